@@ -1,0 +1,141 @@
+"""The backlog as we mirror it: issues of one site, in our words rather than Jira's JSON."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import IntEnum, StrEnum
+
+from msgspec import Struct
+
+
+class Rung(IntEnum):
+    """Where an issue type stands in the hierarchy, as Jira counts it."""
+
+    SUBTASK = -1
+    BASE = 0
+    EPIC = 1
+    ABOVE = 2
+
+
+class StatusCategory(StrEnum):
+    """Jira's own grouping of statuses; names are free text, these four keys are not."""
+
+    NEW = "new"
+    INDETERMINATE = "indeterminate"
+    DONE = "done"
+    UNDEFINED = "undefined"
+
+
+class DoneSource(StrEnum):
+    """What we know the moment of completion from, best first."""
+
+    RESOLUTION_DATE = "resolution_date"
+    CATEGORY_CHANGE = "category_change"
+    FIRST_SEEN = "first_seen"
+    UNKNOWN = "unknown"
+
+
+class Version(Struct, frozen=True):
+    """A fix version of an issue."""
+
+    name: str
+    released: bool
+
+
+class IssueRef(Struct, frozen=True):
+    """How an issue names its parent; either part may be unknown."""
+
+    id: int | None = None
+    key: str | None = None
+
+
+class Issue(Struct, frozen=True, kw_only=True):
+    """One issue of the mirror. (site, id) never changes; the key may.
+
+    `parent` and `epic_link` are what Jira said; `epic_id` is what we resolved from them.
+    `points` are the team's own scale; `time_spent` is seconds logged on this issue alone.
+    `contributor` is a keyed hash of the assignee, never a name. A restricted issue (security
+    level set) carries neither summary nor description.
+    """
+
+    site: str
+    id: int
+    key: str
+    project_id: int
+    project: str
+    type_id: str
+    type: str
+    rung: Rung
+    status: str
+    status_category: StatusCategory
+    updated_at: datetime
+    parent: IssueRef | None = None
+    epic_link: str | None = None
+    epic_id: int | None = None
+    resolution: str | None = None
+    resolved_at: datetime | None = None
+    category_changed_at: datetime | None = None
+    done_at: datetime | None = None
+    done_source: DoneSource | None = None
+    restricted: bool = False
+    points: Decimal | None = None
+    points_field: str | None = None
+    time_spent: int | None = None
+    contributor: str | None = None
+    labels: tuple[str, ...] = ()
+    components: tuple[str, ...] = ()
+    fix_versions: tuple[Version, ...] = ()
+    summary: str = ""
+    description: str | None = None
+    extra: dict[str, tuple[str, ...]] = {}
+    former_keys: tuple[str, ...] = ()
+    missing_since: datetime | None = None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether Jira calls it done; cancelled work is done too, and told apart by the rules."""
+        return self.status_category is StatusCategory.DONE
+
+
+class Project(Struct, frozen=True, kw_only=True):
+    """A project of the site, as far as we may see it."""
+
+    id: int
+    key: str
+    name: str
+    team_managed: bool = False
+
+
+class IssueType(Struct, frozen=True, kw_only=True):
+    """An issue type; `rung` is None where the site does not tell (Data Center's base types)."""
+
+    id: str
+    name: str
+    subtask: bool
+    rung: int | None = None
+
+
+class Field(Struct, frozen=True, kw_only=True):
+    """A field of the site; `kind` is Jira's schema.custom key, the only reliable name it has."""
+
+    id: str
+    name: str
+    kind: str | None = None
+
+
+class Identity(Struct, frozen=True):
+    """Who Jira says we are: an account id (Cloud) or user key (Data Center), and a display name."""
+
+    account: str
+    name: str
+
+
+class SiteProfile(Struct, frozen=True, kw_only=True):
+    """What a site is, asked once a run: what the walk and the rules need to know of it."""
+
+    deployment: str  # "cloud" or "datacenter"
+    version: str
+    server_time: datetime
+    identity: Identity
+    projects: tuple[Project, ...]
+    types: tuple[IssueType, ...]
+    fields: tuple[Field, ...]

@@ -1,0 +1,101 @@
+"""A capability as sales reads it: the row of the public contract, and its closed vocabularies."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+from models.effort import Level
+from models.rulebook import TodayBy, WithdrawnReason
+
+CONTRACT_VERSION = "1"
+
+DISCLAIMER = "A record of past work, nothing more. Please decide on what is available today."
+DO_NOT_QUOTE = "Please do not quote this entry. It has been taken off the list."
+REDACTED_NAME = "Removed"
+
+
+class State(StrEnum):
+    """A fact about now, best first."""
+
+    AVAILABLE = "available"
+    PARTLY_AVAILABLE = "partly_available"
+    RECENT = "recent"
+    EARLIER = "earlier"
+    WITHDRAWN = "withdrawn"
+
+
+class ChangeKind(StrEnum):
+    """News for sales; never a history of levels."""
+
+    ADDED = "added"
+    PARTLY_AVAILABLE = "partly_available"
+    AVAILABLE = "available"
+    MERGED = "merged"
+    WITHDRAWN = "withdrawn"
+    CORRECTED = "corrected"
+
+
+class Capability(Struct, frozen=True, kw_only=True):
+    """The business columns of one published row; its content hash is over exactly these."""
+
+    capability_id: str
+    name: str
+    summary: str
+    product_area: str
+    state_code: State
+    state_label: str
+    effort_code: Level
+    effort_label: str
+    effort_rank: int | None
+    today_text: str | None
+    today_by: TodayBy
+    statement: str
+    disclaimer: str
+    is_active: bool
+    withdrawn_reason: WithdrawnReason | None
+    replaced_by: str | None
+    aliases: tuple[str, ...]
+
+
+class PublishedTerm(Struct, frozen=True, kw_only=True):
+    """One row of the published vocabulary."""
+
+    kind: str
+    code: str
+    label: str
+    meaning: str
+    rank: int | None
+
+
+class Feed(Struct, frozen=True, order=True):
+    """An epic that feeds a capability."""
+
+    site: str
+    epic_id: int
+    project: str
+
+
+class Remembered(Struct, frozen=True, kw_only=True):
+    """What a publication must remember of a capability to judge the next one.
+
+    `level` and `scheme` steady the level, `state` keeps availability, `feeds` names the epics
+    that stood behind it. `row` is the last published row. No raw effort is in it.
+    """
+
+    capability_id: str
+    level: Level
+    scheme: int
+    state: State
+    feeds: tuple[Feed, ...]
+    row: Capability
+
+
+class Memory(Struct, frozen=True, kw_only=True):
+    """Everything that was published before, read from the clean database and nowhere else."""
+
+    revision: int = 0
+    as_of: datetime | None = None
+    rulebook_digest: str | None = None
+    capabilities: dict[str, Remembered] = {}
+    terms: tuple[PublishedTerm, ...] = ()

@@ -1,0 +1,60 @@
+"""What became of one epic, and why."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from models.rulebook import Line
+
+
+class Outcome(StrEnum):
+    """Every epic has exactly one."""
+
+    PUBLISHED = "published"
+    """A capability claims it and finished work stands behind it."""
+    WAITING = "waiting"
+    """A capability claims it, but nothing behind it is finished yet."""
+    LEFT_OUT = "left_out"
+    """A rule, a pin or a security level keeps it from sales."""
+    NEEDS_DECISION = "needs_decision"
+    """No rule claims it, two do, or one says that a person must look."""
+
+
+class Cause(StrEnum):
+    """What kind of thing decided."""
+
+    SECURITY_LEVEL = "security_level"
+    PIN = "pin"
+    SCREENING = "screening"
+    CAPABILITY = "capability"
+    WITHDRAWN = "withdrawn"
+    NO_RULE = "no_rule"
+    CONFLICT = "conflict"
+    DRAFT = "draft"
+
+
+class Reason(Struct, frozen=True, kw_only=True):
+    """One reason of a decision: the rule that gave it, where it stands, and a plain sentence."""
+
+    cause: Cause
+    text: str
+    rule: str | None = None
+    at: Line | None = None
+
+
+class Decision(Struct, frozen=True, kw_only=True):
+    """The one decision about one epic.
+
+    `claimed_by` is the capability the rules give it; `counts_for` the one its work is added to,
+    which for an undecided epic is the one it was last published under, if any.
+    `heading` groups decisions in accounts: technical debt, matches no rule.
+    """
+
+    site: str
+    epic_id: int
+    key: str
+    outcome: Outcome
+    heading: str
+    reasons: tuple[Reason, ...]
+    claimed_by: str | None = None
+    counts_for: str | None = None

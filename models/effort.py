@@ -1,0 +1,134 @@
+"""Effort: what the append-only ledger holds, and the abstract levels that are read off it."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from msgspec import Struct
+
+MICRO = 1_000_000
+"""Credits are whole micro-person-weeks: integers, so that sums are exact on every database."""
+
+
+class Unit(StrEnum):
+    """What a team's finished work is measured in, decided window by window."""
+
+    POINTS = "points"
+    COUNT = "count"
+
+
+class SizeSource(StrEnum):
+    """Where the size of an item came from."""
+
+    OWN = "own"
+    SUBTASKS = "subtasks"
+    TYPE_MEDIAN = "type_median"
+    TEAM_MEDIAN = "team_median"
+    COUNT = "count"
+
+
+class EntryKind(StrEnum):
+    """A ledger entry either credits work or takes a credit back; nothing is ever rewritten."""
+
+    CREDIT = "credit"
+    REVERSAL = "reversal"
+
+
+class ReversalReason(StrEnum):
+    """The only reasons for which a credit is taken back."""
+
+    REOPENED = "reopened"
+    CANCELLED = "cancelled"
+    BECAME_PARENT = "became_parent"
+    VOIDED = "voided"
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """One fact of the ledger about one finished item.
+
+    `turn` counts the credits of one item (2 after one reversal), so booking again is harmless.
+    `size` is in `unit`; `points` is what was known in points, whatever the unit.
+    `denominator` is D(t,w) in `unit`; `people` may be half a person (a median).
+    `credit` and `credit_by_count` are micro-person-weeks, negative in a reversal.
+    """
+
+    generation: str
+    kind: EntryKind
+    site: str
+    issue_id: int
+    turn: int
+    team: str
+    window: int
+    unit: Unit
+    type: str
+    size: Fraction
+    size_source: SizeSource
+    points: Decimal | None
+    denominator: Fraction
+    people: Fraction
+    windows: int
+    credit: int
+    credit_by_count: int
+    done_at: datetime
+    reversal_of: int | None = None
+    reason: str | None = None
+
+
+class TeamWindow(Struct, frozen=True, kw_only=True):
+    """The sums of one team and closed window; empty windows are kept too, all zero.
+
+    `points` is the sum with imputed sizes, `known` the number of items whose size was known.
+    `contributors` is how many distinct people finished something in this very window.
+    """
+
+    generation: str
+    site: str
+    team: str
+    window: int
+    points: Fraction
+    count: int
+    known: int
+    contributors: int
+    people: Fraction
+    windows: int
+    unit: Unit
+    denominator: Fraction
+
+
+class Level(StrEnum):
+    """The published abstraction of effort. The code never changes when a label's wording does."""
+
+    SMALL = "small"
+    MODERATE = "moderate"
+    LARGE = "large"
+    VERY_LARGE = "very_large"
+    EXCEPTIONAL = "exceptional"
+    NOT_RATED = "not_rated"
+
+    @property
+    def rank(self) -> int | None:
+        """1 to 5, or None where the level is not rated."""
+        return None if self is Level.NOT_RATED else tuple(Level).index(self) + 1
+
+
+EPOCH = datetime.fromisoformat("2001-01-01T00:00:00+00:00")
+"""A Monday: the first window starts here, and every window a fortnight after the last."""
+
+FORTNIGHT = timedelta(days=14)
+
+
+class Rating(Struct, frozen=True, kw_only=True):
+    """How a capability's level came about; internal, never in the clean database.
+
+    `effort` and `effort_by_count` are micro-person-weeks of the work that may be rated;
+    the three lines are the yes/no questions of which two must hold.
+    """
+
+    level: Level
+    effort: int
+    effort_by_count: int
+    sizes_known: bool
+    history_long_enough: bool
+    counting_agrees: bool
+    why: str

@@ -1,0 +1,98 @@
+"""What can go wrong, grouped by what the operator does about it.
+
+    HeadwayError                     70  our bug, unless a branch below says otherwise
+    ├── UsageError                    2  mend the settings, the command line or the rule book
+    │   ├── SettingsError
+    │   └── RuleBookError
+    ├── HeldError                     3  look at what is held back, then decide
+    ├── DatabaseError                74  mend or migrate a database
+    ├── TryLaterError                75  nothing to do: the next run tries again
+    │   ├── JiraUnreachableError
+    │   ├── IncompleteWalkError
+    │   ├── LeaseHeldError
+    │   └── StoppedError
+    └── RefusedError                 77  Jira refused us: identity, credentials, projects
+
+Every error carries one or more problems, each saying where, what, and what to do.
+"""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from msgspec import Struct
+
+
+class Problem(Struct, frozen=True):
+    """One thing that is wrong: `where: what`, then what to do about it."""
+
+    where: str
+    what: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        remedy = f"\n  {self.remedy}" if self.remedy else ""
+        return f"{self.where}: {self.what}{remedy}"
+
+
+class HeadwayError(Exception):
+    """Something went wrong in Headway itself."""
+
+    exit_code: ClassVar[int] = 70
+
+    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
+        self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class UsageError(HeadwayError):
+    """The command cannot be carried out as it was asked for."""
+
+    exit_code = 2
+
+
+class SettingsError(UsageError):
+    """A setting is missing or cannot be used."""
+
+
+class RuleBookError(UsageError):
+    """The rule book cannot be compiled; all its mistakes are listed at once."""
+
+
+class HeldError(HeadwayError):
+    """A guard held the publication back; what was published stays."""
+
+    exit_code = 3
+
+
+class DatabaseError(HeadwayError):
+    """A database is unreachable, empty, of another schema, no database, or not writable."""
+
+    exit_code = 74
+
+
+class TryLaterError(HeadwayError):
+    """Nothing was published; a later run may succeed without anybody's help."""
+
+    exit_code = 75
+
+
+class JiraUnreachableError(TryLaterError):
+    """Jira did not answer, or answered that it cannot for now."""
+
+
+class IncompleteWalkError(TryLaterError):
+    """The walk over the backlog did not come through whole."""
+
+
+class LeaseHeldError(TryLaterError):
+    """Another worker holds the lease."""
+
+
+class StoppedError(TryLaterError):
+    """A signal asked the run to stop."""
+
+
+class RefusedError(HeadwayError):
+    """Jira refused us: who we are, what we may see, or that we may see it."""
+
+    exit_code = 77

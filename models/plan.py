@@ -1,0 +1,78 @@
+"""The plan: one serialisable, hashed value of what would change for sales.
+
+The same value is printed by `plan`, published by `sync`, stored when held, and published by
+`approve`: whatever is needed to write the clean database is in it.
+"""
+
+import hashlib
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
+from models.capability import Capability, ChangeKind, PublishedTerm, Remembered
+from models.decision import Outcome
+from models.finding import Finding
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """One capability's row, before and after, with what caused it and the news for sales."""
+
+    capability_id: str
+    before: Capability | None
+    after: Capability
+    because: tuple[str, ...]
+    news: ChangeKind | None = None
+    sentence: str | None = None
+
+
+class Hold(Struct, frozen=True, kw_only=True):
+    """A guard that holds the publication back: why, in one sentence, and what to do."""
+
+    guard: str
+    why: str
+    remedy: str
+
+
+class Tally(Struct, frozen=True, kw_only=True):
+    """The account of all epics: every one in exactly one heading; the sums match the census."""
+
+    epics: int
+    by_outcome: dict[Outcome, int]
+    left_out: dict[str, int]
+    undecided: dict[str, int]
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """What would change for sales if this were published on top of `base_revision`.
+
+    `changes` and `terms` are what readers would see change (`terms` is the whole vocabulary, or
+    None when it stays); `remembered` is the memory to write with it, changed rows only.
+    """
+
+    base_revision: int
+    as_of: datetime
+    rulebook_digest: str
+    changes: tuple[Change, ...]
+    terms: tuple[PublishedTerm, ...] | None
+    remembered: tuple[Remembered, ...]
+    tally: Tally
+    active: int
+    unseen_projects: tuple[str, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether readers would see no difference but freshness."""
+        return not self.changes and self.terms is None
+
+    @property
+    def digest(self) -> str:
+        """A name for exactly this content: sha256 over its canonical JSON."""
+        return hashlib.sha256(canonical_json(self)).hexdigest()
+
+
+def canonical_json(value: object) -> bytes:
+    """The one JSON form that is hashed and stored: sorted keys, no spaces, UTC timestamps."""
+    return msgspec.json.encode(value, order="deterministic")

@@ -1,0 +1,244 @@
+"""The rule book as values: what the product team wrote, checked, with where each rule stands."""
+
+from datetime import date
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Line(Struct, frozen=True, order=True):
+    """Where something stands in the rule book."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+class Operator(StrEnum):
+    """How one line of a condition compares a field."""
+
+    EQUALS = "equals"
+    HAS = "has"
+    EMPTY = "empty"
+    SET = "set"
+    MATCHES = "matches"
+
+
+class Comparison(Struct, frozen=True, tag="comparison"):
+    """`field: [a, b]`, `field has: [..]`, `field is: empty`, `field matches: 're'`."""
+
+    field: str
+    operator: Operator
+    values: tuple[str, ...]
+    at: Line
+
+
+class All(Struct, frozen=True, tag="all"):
+    """Every part must hold: several lines in one block."""
+
+    parts: tuple["Condition", ...]
+    at: Line
+
+
+class Some(Struct, frozen=True, tag="any"):
+    """At least one part must hold: `any:`."""
+
+    parts: tuple["Condition", ...]
+    at: Line
+
+
+class Not(Struct, frozen=True, tag="not"):
+    """The part must not hold: `not:`; on an empty field it holds."""
+
+    part: "Condition"
+    at: Line
+
+
+Condition = Comparison | All | Some | Not
+
+
+class Then(StrEnum):
+    """What a match of a screening rule does; the strongest of all matches wins."""
+
+    HIDE = "hide"
+    HOLD = "hold"
+    HOLD_UNCLAIMED = "hold_unclaimed"
+
+
+class Example(Struct, frozen=True):
+    """A rule's own example: an issue key, or only the fields that matter."""
+
+    key: str | None
+    fields: dict[str, tuple[str, ...]]
+    matches: bool
+    at: Line
+
+
+class ScreeningRule(Struct, frozen=True, kw_only=True):
+    """Leaves work out, or holds it for a person. `reason` is what people read: technical debt."""
+
+    id: str
+    reason: str
+    then: Then
+    when: Condition
+    at: Line
+    unless: Condition | None = None
+    owner: str | None = None
+    examples: tuple[Example, ...] = ()
+    rare: bool = False
+
+
+class Extent(StrEnum):
+    """How much of a capability a customer can use today, by the product team's word."""
+
+    ALL = "all"
+    PART = "part"
+    NONE = "none"
+
+
+class Availability(Struct, frozen=True):
+    """The product team's word that something can be used today, and whose word it is."""
+
+    state: Extent
+    by: str
+    since: str | None
+    at: Line
+
+
+class WithdrawnReason(StrEnum):
+    """Why a published capability was taken off the list."""
+
+    MERGED = "merged"
+    NOT_FOR_SALE = "not_for_sale"
+    MISTAKE = "mistake"
+
+
+class Withdrawal(Struct, frozen=True):
+    """Takes a capability off the list; `use` names the one to read instead."""
+
+    reason: WithdrawnReason
+    use: str | None
+    at: Line
+
+
+class TodayBy(StrEnum):
+    """How a customer gets what `today` says: in the product, by configuring, or not at all."""
+
+    PRODUCT = "product"
+    CONFIGURATION = "configuration"
+    NONE = "none"
+
+
+class CapabilityRule(Struct, frozen=True, kw_only=True):
+    """A capability sales may read, and the condition that maps epics to it."""
+
+    id: str
+    name: str
+    area: str
+    summary: str
+    at: Line
+    when: Condition | None = None
+    owner: str | None = None
+    aliases: tuple[str, ...] = ()
+    beats: tuple[str, ...] = ()
+    draft: bool = False
+    available: Availability | None = None
+    withhold_effort: bool = False
+    withdrawn: Withdrawal | None = None
+    redact: bool = False
+    today: str | None = None
+    today_by: TodayBy = TodayBy.NONE
+    examples: tuple[Example, ...] = ()
+    rare: bool = False
+
+
+class PinAction(StrEnum):
+    """What a person decided about one epic."""
+
+    CAPABILITY = "capability"
+    HIDE = "hide"
+    HOLD = "hold"
+
+
+class Pin(Struct, frozen=True, kw_only=True):
+    """A person's decision about one issue; it beats every rule until it expires."""
+
+    issue: str
+    action: PinAction
+    reason: str
+    by: str
+    at: Line
+    capability: str | None = None
+    until: date | None = None
+
+
+class TeamRule(Struct, frozen=True):
+    """Whose work an item is: its project, its first listed component, or a field's value."""
+
+    kind: str  # "project", "component" or "field"
+    names: tuple[str, ...] = ()
+
+
+class Ruling(Struct, frozen=True):
+    """A person's word on one issue's effort: void its credit, or release it from quarantine."""
+
+    issue: str
+    reason: str
+    by: str
+    at: Line
+
+
+class EffortRules(Struct, frozen=True, kw_only=True):
+    """How effort is measured. `edges` are person-weeks and are never published."""
+
+    team: TeamRule
+    scheme: int
+    edges: tuple[int, int, int, int]
+    cancelled_resolutions: tuple[str, ...]
+    cancelled_statuses: tuple[str, ...]
+    points_fields: tuple[str, ...] = ()
+    minimum_people: int = 3
+    minimum_people_of: str = "team"  # or "capability"
+    void: tuple[Ruling, ...] = ()
+    release: tuple[Ruling, ...] = ()
+
+
+class Term(Struct, frozen=True, kw_only=True):
+    """One word of the published vocabulary, explained in plain language."""
+
+    kind: str  # "state", "effort", "guide" or "asked_when"
+    code: str
+    label: str
+    meaning: str
+    rank: int | None
+    at: Line
+
+
+class Guards(Struct, frozen=True, kw_only=True):
+    """When a change caused by data holds the publication back: more than both, count and share."""
+
+    lost_capabilities: int
+    lost_capabilities_percent: int
+    level_jumps: int
+    level_jumps_percent: int
+    undecided_percent: int
+
+
+class RuleBook(Struct, frozen=True, kw_only=True):
+    """The whole rule book: the team's own files laid over the shipped default.
+
+    `texts` maps each file's name to its text as read; `digest` is over exactly that, so that
+    the book in force can be stored, named and compiled again.
+    """
+
+    digest: str
+    texts: dict[str, str]
+    screening: tuple[ScreeningRule, ...]
+    capabilities: tuple[CapabilityRule, ...]
+    pins: tuple[Pin, ...]
+    effort: EffortRules
+    terms: tuple[Term, ...]
+    guards: Guards
+    patterns_allowed: tuple[str, ...] = ()
