@@ -1,7 +1,6 @@
 """Effort: what the append-only ledger holds, and the abstract levels that are read off it."""
 
 from datetime import datetime, timedelta
-from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
@@ -64,7 +63,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     type: str
     size: Fraction
     size_source: SizeSource
-    points: Decimal | None
+    points: Fraction | None
     denominator: Fraction
     people: Fraction
     windows: int

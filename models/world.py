@@ -1,0 +1,25 @@
+"""Everything a translation reads, besides the rule book: one frozen picture, no clock."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from models.backlog import Issue
+from models.capability import Memory
+from models.effort import Entry, TeamWindow
+
+
+class World(Struct, frozen=True, kw_only=True):
+    """The mirror, the ledger and the memory of what was published, as of Jira's own clock.
+
+    `unseen_projects` fed the last publication and cannot be seen now. `decided` are the epics
+    that had a decision when this same rule book last looked at them.
+    """
+
+    as_of: datetime
+    issues: tuple[Issue, ...]
+    entries: tuple[Entry, ...]
+    windows: tuple[TeamWindow, ...]
+    memory: Memory
+    unseen_projects: tuple[str, ...] = ()
+    decided: frozenset[int] = frozenset()

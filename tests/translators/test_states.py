@@ -1,0 +1,72 @@
+from datetime import timedelta
+
+import pytest
+
+from models.backlog import Version
+from models.capability import State
+from models.rulebook import Availability, Extent, Line
+from tests.builders import AS_OF, finished
+from translators.states import state_of
+
+RELEASED, UNRELEASED = (Version("4.2", True),), (Version("5.0", False),)
+
+
+def ago(days, **changes):
+    return finished(done_at=AS_OF - timedelta(days=days), **changes)
+
+
+def word(extent):
+    return Availability(extent, "@pm", None, Line("c.yaml", 1))
+
+
+@pytest.mark.parametrize(
+    ("days", "before", "expected"),
+    [
+        (0, None, State.RECENT),
+        (45, None, State.RECENT),
+        (46, None, State.EARLIER),
+        (46, State.RECENT, State.RECENT),
+        (90, State.RECENT, State.RECENT),
+        (91, State.RECENT, State.EARLIER),
+        (46, State.EARLIER, State.EARLIER),
+    ],
+)
+def test_recent_is_entered_within_45_days_and_left_after_90(days, before, expected):
+    assert state_of([ago(days)], None, before, AS_OF) is expected
+
+
+@pytest.mark.parametrize(
+    ("versions", "before", "expected"),
+    [
+        ([RELEASED, RELEASED], None, State.AVAILABLE),
+        ([RELEASED, UNRELEASED], None, State.PARTLY_AVAILABLE),
+        ([RELEASED, ()], None, State.PARTLY_AVAILABLE),
+        ([UNRELEASED, ()], None, State.RECENT),
+        ([RELEASED, UNRELEASED], State.AVAILABLE, State.AVAILABLE),
+        ([UNRELEASED], State.PARTLY_AVAILABLE, State.PARTLY_AVAILABLE),
+        ([RELEASED], State.PARTLY_AVAILABLE, State.AVAILABLE),
+    ],
+)
+def test_released_versions_prove_availability_and_it_stays(versions, before, expected):
+    items = [ago(10, fix_versions=found) for found in versions]
+
+    assert state_of(items, None, before, AS_OF) is expected
+
+
+@pytest.mark.parametrize(
+    ("extent", "before", "expected"),
+    [
+        (Extent.ALL, None, State.AVAILABLE),
+        (Extent.PART, None, State.PARTLY_AVAILABLE),
+        (Extent.PART, State.AVAILABLE, State.PARTLY_AVAILABLE),
+        (Extent.NONE, State.AVAILABLE, State.RECENT),
+    ],
+)
+def test_the_product_teams_word_beats_all_evidence(extent, before, expected):
+    items = [ago(10, fix_versions=RELEASED)]
+
+    assert state_of(items, word(extent), before, AS_OF) is expected
+
+
+def test_nothing_finished_and_said_to_be_usable_is_usable():
+    assert state_of([], word(Extent.ALL), None, AS_OF) is State.AVAILABLE

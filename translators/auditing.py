@@ -1,0 +1,108 @@
+"""The last net: every text that is about to be published passes the promise linter, or stays back.
+
+Fail closed, row by row: a row that fails keeps its last good version if that still passes
+today's rules, else it is taken off the list and blanked. Nothing that fails is ever written.
+"""
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from models.capability import (
+    DISCLAIMER,
+    DO_NOT_QUOTE,
+    REDACTED_NAME,
+    Capability,
+    Memory,
+    PublishedTerm,
+    Remembered,
+    State,
+)
+from models.effort import Level
+from models.finding import Finding
+from models.rulebook import TodayBy, WithdrawnReason
+from translators.promises import Verdict, judge
+
+
+def texts_of(row: Capability) -> dict[str, str | None]:
+    """Every text of a row that a reader can see, by column."""
+    return {
+        "name": row.name,
+        "summary": row.summary,
+        "product_area": row.product_area,
+        "state_label": row.state_label,
+        "effort_label": row.effort_label,
+        "today_text": row.today_text,
+        "statement": row.statement,
+        "disclaimer": row.disclaimer,
+        **{f"alias {number}": alias for number, alias in enumerate(row.aliases, start=1)},
+    }
+
+
+def publishable(
+    candidates: Mapping[str, Remembered], memory: Memory
+) -> tuple[dict[str, Remembered], tuple[Finding, ...]]:
+    """Let through what passes; for the rest the last good version, a blank row, or nothing."""
+    passed: dict[str, Remembered] = {}
+    findings: list[Finding] = []
+    for capability_id, candidate in candidates.items():
+        verdict = judge(texts_of(candidate.row))
+        if verdict.passes:
+            passed[capability_id] = candidate
+            continue
+        kept = memory.capabilities.get(capability_id)
+        findings.append(_finding(capability_id, verdict, kept))
+        if kept is None:
+            continue
+        good = judge(texts_of(kept.row)).passes
+        passed[capability_id] = kept if good else replace(kept, state=State.WITHDRAWN, row=_blank(kept.row, candidate.row))
+    return passed, tuple(findings)
+
+
+def publishable_terms(
+    terms: tuple[PublishedTerm, ...], published: tuple[PublishedTerm, ...]
+) -> tuple[tuple[PublishedTerm, ...] | None, tuple[Finding, ...]]:
+    """The vocabulary to write, or None where it stays: unchanged, or a text in it fails."""
+    findings = []
+    for term in terms:
+        verdict = judge({"label": term.label, "meaning": term.meaning})
+        if not verdict.passes:
+            where = f"wording, {term.kind} {term.code}"
+            findings.append(Finding("promise-in-wording", where, _sentence(verdict)))
+    if findings or terms == published:
+        return None, tuple(findings)
+    return terms, ()
+
+
+def _finding(capability_id: str, verdict: Verdict, kept: Remembered | None) -> Finding:
+    fate = "its last good version stays" if kept else "it is not published"
+    return Finding("promise-in-text", capability_id, f"{_sentence(verdict)}; {fate}")
+
+
+def _sentence(verdict: Verdict) -> str:
+    return "; ".join(
+        f"{offence.column} says {offence.span!r}: {offence.what}" for offence in verdict.offences
+    )
+
+
+def _blank(row: Capability, candidate: Capability) -> Capability:
+    """The row taken off the list by mistake: no authored text of it is left."""
+    return replace(
+        row,
+        name=REDACTED_NAME,
+        summary="",
+        product_area="",
+        state_code=State.WITHDRAWN,
+        state_label=candidate.state_label if candidate.state_code is State.WITHDRAWN else "",
+        effort_code=Level.NOT_RATED,
+        effort_label="",
+        effort_rank=None,
+        today_text=None,
+        today_by=TodayBy.NONE,
+        statement=DO_NOT_QUOTE,
+        disclaimer=DISCLAIMER,
+        is_active=False,
+        withdrawn_reason=WithdrawnReason.MISTAKE,
+        replaced_by=None,
+        aliases=(),
+    )

@@ -1,0 +1,54 @@
+"""Dates the completion of an issue: when it was done, and how we know."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from models.backlog import DoneSource, Issue
+from models.rulebook import EffortRules
+
+
+def dated(issue: Issue, before: Issue | None, as_of: datetime, first_run: bool) -> Issue:
+    """The issue with `done_at` and `done_source` set, judged beside the row we had `before`.
+
+    Jira's own dates win. Without them, an issue that turned done since our last look was done
+    by `as_of`; one that was done at our very first look has no date that anybody knows.
+    """
+    done_at, source = _completion(issue, before, as_of, first_run)
+    return replace(issue, done_at=done_at, done_source=source)
+
+
+def _completion(
+    issue: Issue, before: Issue | None, as_of: datetime, first_run: bool
+) -> tuple[datetime | None, DoneSource | None]:
+    if not issue.is_done:
+        return None, None
+    if issue.resolved_at is not None:
+        return issue.resolved_at, DoneSource.RESOLUTION_DATE
+    if issue.category_changed_at is not None:
+        return issue.category_changed_at, DoneSource.CATEGORY_CHANGE
+    if before is not None and before.is_done:
+        return before.done_at, before.done_source
+    if first_run:
+        return None, DoneSource.UNKNOWN
+    return as_of, DoneSource.FIRST_SEEN
+
+
+def finishing(rules: EffortRules) -> Callable[[Issue], bool]:
+    """A test for finished work: done, on a day we know, and not given up.
+
+    Given up is what carries a cancelled resolution or status, by the rule book's lists.
+    """
+    resolutions = frozenset(name.casefold() for name in rules.cancelled_resolutions)
+    statuses = frozenset(name.casefold() for name in rules.cancelled_statuses)
+
+    def is_finished(issue: Issue) -> bool:
+        return (
+            issue.is_done
+            and issue.done_at is not None
+            and issue.status.casefold() not in statuses
+            and (issue.resolution or "").casefold() not in resolutions
+        )
+
+    return is_finished

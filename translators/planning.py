@@ -1,0 +1,248 @@
+"""Puts the plan together: what sales would read, row by row, against what it reads now."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from models.capability import (
+    DISCLAIMER,
+    REDACTED_NAME,
+    Capability,
+    ChangeKind,
+    Remembered,
+    State,
+)
+from models.decision import Decision, Outcome
+from models.effort import Level, Rating
+from models.finding import Finding
+from models.plan import Change, Plan, Tally
+from models.rulebook import (
+    CapabilityRule,
+    Extent,
+    Line,
+    RuleBook,
+    TodayBy,
+    WithdrawnReason,
+)
+from models.world import World
+from translators.deciding import Judge
+from translators.guards import holds
+from translators.auditing import publishable, publishable_terms
+from translators.rating import Account, rate
+from translators.standing import NOTHING, Evidence, Standing, gather
+from translators.states import state_of
+from translators.wording import labels, news, published_terms, statement
+
+
+class Translation(Struct, frozen=True):
+    """The plan, and everything it was made from, for those who ask why."""
+
+    plan: Plan
+    standing: Standing
+    ratings: Mapping[str, Rating]
+    rows: Mapping[str, Capability]
+
+
+def translate(
+    world: World, book: RuleBook, judge: Judge, reattributed: frozenset[str] = frozenset()
+) -> Translation:
+    """The whole translation: pure, and the same for every order of its input.
+
+    `reattributed` names capabilities whose epics a rule change moved, on the same mirror;
+    their level is read afresh, without the band that otherwise steadies it.
+    """
+    standing = gather(world, judge, book.effort)
+    closed = Counter(window.team for window in world.windows)
+    ratings: dict[str, Rating] = {}
+    candidates: dict[str, Remembered] = {}
+    for rule in sorted(book.capabilities, key=lambda rule: rule.id):
+        kept = world.memory.capabilities.get(rule.id)
+        evidence = standing.evidence.get(rule.id, NOTHING)
+        steady = None if rule.id in reattributed else kept
+        account = Account(evidence.entries, dict(closed))
+        ratings[rule.id] = rate(account, book.effort, rule.withhold_effort, steady)
+        candidate = _Candidate(rule, evidence, ratings[rule.id], kept).remember(world, book)
+        if candidate is not None:
+            candidates[rule.id] = candidate
+    passed, findings = publishable(candidates, world.memory)
+    findings = (*findings, *judge.findings(world.as_of.date()))
+    plan = _plan(world, book, standing, passed, findings)
+    held = holds(world, standing, plan, reattributed, book.guards)
+    rows = {capability_id: remembered.row for capability_id, remembered in passed.items()}
+    return Translation(replace(plan, holds=held), standing, ratings, rows)
+
+
+def changes_between(
+    before: Mapping[str, Capability],
+    after: Mapping[str, Capability],
+    because: Mapping[str, tuple[str, ...]],
+) -> tuple[Change, ...]:
+    """What a reader of `before` would see change, with the rule lines that cause it."""
+    return tuple(
+        _change(before.get(capability_id), row, after, because.get(capability_id, ()))
+        for capability_id, row in sorted(after.items())
+        if before.get(capability_id) != row
+    )
+
+
+def _plan(
+    world: World,
+    book: RuleBook,
+    standing: Standing,
+    passed: Mapping[str, Remembered],
+    findings: tuple[Finding, ...],
+) -> Plan:
+    memory = world.memory
+    before = {key: kept.row for key, kept in memory.capabilities.items()}
+    after = {key: kept.row for key, kept in passed.items()}
+    terms, term_findings = publishable_terms(published_terms(book), memory.terms)
+    return Plan(
+        base_revision=memory.revision,
+        as_of=world.as_of,
+        rulebook_digest=book.digest,
+        changes=changes_between(before, after, causes(book, standing.decisions)),
+        terms=None if terms == memory.terms else terms,
+        remembered=tuple(
+            kept for key, kept in sorted(passed.items()) if memory.capabilities.get(key) != kept
+        ),
+        tally=tally(standing.decisions),
+        active=sum(row.is_active for row in after.values()),
+        unseen_projects=world.unseen_projects,
+        findings=(*findings, *term_findings),
+    )
+
+
+def tally(decisions: Iterable[Decision]) -> Tally:
+    """Every epic once: by outcome, and what was left out or waits for a person by heading."""
+    decisions = tuple(decisions)
+    outcomes = Counter(decision.outcome for decision in decisions)
+    return Tally(
+        epics=len(decisions),
+        by_outcome={outcome: outcomes.get(outcome, 0) for outcome in Outcome},
+        left_out=_headings(decisions, Outcome.LEFT_OUT),
+        undecided=_headings(decisions, Outcome.NEEDS_DECISION),
+    )
+
+
+def _headings(decisions: Iterable[Decision], outcome: Outcome) -> dict[str, int]:
+    found = Counter(d.heading for d in decisions if d.outcome is outcome)
+    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def causes(book: RuleBook, decisions: Iterable[Decision]) -> dict[str, tuple[str, ...]]:
+    """For each capability the line of its rule and the keys of the epics behind it."""
+    keys: dict[str, list[str]] = {rule.id: [] for rule in book.capabilities}
+    for decision in decisions:
+        if decision.counts_for in keys:
+            keys[decision.counts_for].append(decision.key)
+    lines: dict[str, Line] = {rule.id: rule.at for rule in book.capabilities}
+    return {key: (str(lines[key]), *sorted(found)) for key, found in keys.items()}
+
+
+class _Candidate(Struct, frozen=True):
+    """One capability on its way to a row."""
+
+    rule: CapabilityRule
+    evidence: Evidence
+    rating: Rating
+    kept: Remembered | None
+
+    def remember(self, world: World, book: RuleBook) -> Remembered | None:
+        """The row and memory to publish; None while the first law keeps it off the list."""
+        if self.kept is None and not self._may_appear():
+            return None
+        withdrawn = self._withdrawn()
+        before = self.kept.state if self.kept else None
+        said = self.rule.available
+        state = (
+            State.WITHDRAWN
+            if withdrawn
+            else state_of(self.evidence.finished, said, before, world.as_of)
+        )
+        return Remembered(
+            capability_id=self.rule.id,
+            level=self.rating.level,
+            scheme=book.effort.scheme,
+            state=state,
+            feeds=self.evidence.feeds,
+            row=self._row(book, state, withdrawn),
+        )
+
+    def _may_appear(self) -> bool:
+        """Finished work stands behind it, or the product team says it can be used today."""
+        if self.rule.draft or self.rule.withdrawn or self.rule.redact:
+            return False
+        return self._has_word() or sum(entry.credit for entry in self.evidence.entries) > 0
+
+    def _has_word(self) -> bool:
+        return self.rule.available is not None and self.rule.available.state is not Extent.NONE
+
+    def _withdrawn(self) -> WithdrawnReason | None:
+        if self.rule.withdrawn is not None:
+            return self.rule.withdrawn.reason
+        if self.rule.redact:
+            return WithdrawnReason.MISTAKE
+        if self.evidence.feeds or self._has_word():
+            return None
+        return WithdrawnReason.NOT_FOR_SALE
+
+    def _row(self, book: RuleBook, state: State, withdrawn: WithdrawnReason | None) -> Capability:
+        rule, redact = self.rule, self.rule.redact
+        level = Level.NOT_RATED if withdrawn else self.rating.level
+        return Capability(
+            capability_id=rule.id,
+            name=REDACTED_NAME if redact else rule.name,
+            summary="" if redact else rule.summary,
+            product_area="" if redact else rule.area,
+            state_code=state,
+            state_label=labels(book, "state")[state],
+            effort_code=level,
+            effort_label=labels(book, "effort")[level],
+            effort_rank=level.rank,
+            today_text=None if withdrawn else rule.today,
+            today_by=TodayBy.NONE if withdrawn else rule.today_by,
+            statement=statement(rule.name, state, level),
+            disclaimer=DISCLAIMER,
+            is_active=withdrawn is None,
+            withdrawn_reason=withdrawn,
+            replaced_by=rule.withdrawn.use if rule.withdrawn else None,
+            aliases=() if redact else tuple(sorted(rule.aliases)),
+        )
+
+
+def _change(
+    before: Capability | None,
+    after: Capability,
+    rows: Mapping[str, Capability],
+    because: tuple[str, ...],
+) -> Change:
+    kind = _kind(before, after)
+    successor = rows.get(after.replaced_by or "")
+    name = "An entry" if after.name == REDACTED_NAME else after.name
+    other = successor.name if successor else "another entry"
+    return Change(
+        capability_id=after.capability_id,
+        before=before,
+        after=after,
+        because=because,
+        news=kind,
+        sentence=news(kind, name, other) if kind else None,
+    )
+
+
+def _kind(before: Capability | None, after: Capability) -> ChangeKind | None:
+    """The news of one change, if it is any: levels and recent/earlier moves are not."""
+    if before is None:
+        return ChangeKind.ADDED
+    if before.is_active and not after.is_active:
+        merged = after.withdrawn_reason is WithdrawnReason.MERGED
+        return ChangeKind.MERGED if merged else ChangeKind.WITHDRAWN
+    if after.is_active and (not before.is_active or before.name != after.name):
+        return ChangeKind.CORRECTED
+    usable = {State.AVAILABLE: 2, State.PARTLY_AVAILABLE: 1}
+    was, now = usable.get(before.state_code, 0), usable.get(after.state_code, 0)
+    if now > was:
+        return ChangeKind.AVAILABLE if now == len(usable) else ChangeKind.PARTLY_AVAILABLE
+    return ChangeKind.CORRECTED if after.is_active and now < was else None

@@ -1,0 +1,138 @@
+"""Gathers what stands behind each capability: its epics, their finished items, and the credits."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from models.backlog import Issue, Rung
+from models.capability import Feed, Memory
+from models.decision import Decision, Outcome
+from models.effort import Entry
+from models.rulebook import EffortRules
+from models.world import World
+from translators.completion import finishing
+from translators.deciding import Judge
+from translators.effort import items_of
+
+
+class Evidence(Struct, frozen=True):
+    """What stands behind one capability: the epics that feed it, lost ones included."""
+
+    feeds: tuple[Feed, ...]
+    finished: tuple[Issue, ...]
+    entries: tuple[Entry, ...]
+
+
+class Standing(Struct, frozen=True):
+    """Every epic's decision, every capability's evidence, and where each credit went."""
+
+    decisions: tuple[Decision, ...]
+    evidence: Mapping[str, Evidence]
+    account: Mapping[str, int]
+    as_of: datetime
+
+
+NOTHING = Evidence((), (), ())
+
+
+def gather(world: World, judge: Judge, rules: EffortRules) -> Standing:
+    """Decide every epic, then add up what its countable work amounts to.
+
+    The account sums all credits by where they went: `published`, `waiting`, `left_out`,
+    `needs_decision`, `no_epic` and `hidden_items`; together they are the ledger.
+    """
+    by_id = {issue.id: issue for issue in world.issues}
+    credits: dict[int, list[Entry]] = defaultdict(list)
+    for entry in world.entries:
+        credits[entry.issue_id].append(entry)
+    finished = finishing(rules)
+    items: dict[int, list[Issue]] = defaultdict(list)
+    for item in items_of(world.issues):
+        epic = item.id if item.rung is Rung.EPIC else item.epic_id
+        if epic is not None and not judge.hides(item):
+            items[epic].append(item)
+    decisions = tuple(_decide(world, judge, items, credits))
+    evidence = {
+        capability: Evidence(
+            feeds,
+            tuple(item for feed in feeds for item in items[feed.epic_id] if finished(item)),
+            tuple(
+                entry
+                for feed in feeds
+                for item in items[feed.epic_id]
+                for entry in credits[item.id]
+            ),
+        )
+        for capability, feeds in _feeds(world, by_id, decisions).items()
+    }
+    return Standing(decisions, evidence, _account(world, by_id, decisions, items), world.as_of)
+
+
+def _decide(
+    world: World,
+    judge: Judge,
+    items: Mapping[int, Sequence[Issue]],
+    credits: Mapping[int, Sequence[Entry]],
+) -> Iterable[Decision]:
+    remembered = _remembered(world.memory)
+    for epic in world.issues:
+        if epic.rung is not Rung.EPIC or epic.missing_since is not None:
+            continue
+        decision = judge.decide(epic, world.as_of.date())
+        if decision.outcome is Outcome.PUBLISHED:
+            credit = sum(
+                entry.credit
+                for item in items.get(epic.id, ())
+                for entry in credits.get(item.id, ())
+            )
+            outcome = Outcome.PUBLISHED if credit > 0 else Outcome.WAITING
+            yield replace(decision, outcome=outcome, counts_for=decision.claimed_by)
+        elif decision.outcome is Outcome.NEEDS_DECISION:
+            yield replace(decision, counts_for=remembered.get((epic.site, epic.id)))
+        else:
+            yield decision
+
+
+def _remembered(memory: Memory) -> dict[tuple[str, int], str]:
+    return {
+        (feed.site, feed.epic_id): capability.capability_id
+        for capability in memory.capabilities.values()
+        for feed in capability.feeds
+    }
+
+
+def _feeds(
+    world: World, by_id: Mapping[int, Issue], decisions: Sequence[Decision]
+) -> dict[str, tuple[Feed, ...]]:
+    """The epics behind each capability; those nobody sees now stay where they last were."""
+    feeds: dict[str, set[Feed]] = defaultdict(set)
+    decided = {(decision.site, decision.epic_id) for decision in decisions}
+    for decision in decisions:
+        if decision.counts_for is not None:
+            project = by_id[decision.epic_id].project
+            feeds[decision.counts_for].add(Feed(decision.site, decision.epic_id, project))
+    for capability in world.memory.capabilities.values():
+        lost = {feed for feed in capability.feeds if (feed.site, feed.epic_id) not in decided}
+        feeds[capability.capability_id] |= lost
+    return {capability: tuple(sorted(found)) for capability, found in feeds.items() if found}
+
+
+def _account(
+    world: World,
+    by_id: Mapping[int, Issue],
+    decisions: Sequence[Decision],
+    items: Mapping[int, Sequence[Issue]],
+) -> dict[str, int]:
+    outcomes = {decision.epic_id: str(decision.outcome) for decision in decisions}
+    countable = {item.id for listed in items.values() for item in listed}
+    account: Counter[str] = Counter()
+    for entry in world.entries:
+        issue = by_id.get(entry.issue_id)
+        epic = issue.id if issue and issue.rung is Rung.EPIC else issue.epic_id if issue else None
+        place = outcomes.get(epic or 0, "no_epic")
+        hidden = place in (Outcome.PUBLISHED, Outcome.WAITING) and entry.issue_id not in countable
+        account["hidden_items" if hidden else place] += entry.credit
+    return dict(account)

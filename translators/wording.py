@@ -1,0 +1,68 @@
+"""Words what sales reads: fixed sentences, filled with an authored name and an abstract amount."""
+
+from collections.abc import Iterable, Mapping
+
+from models.capability import DO_NOT_QUOTE, ChangeKind, PublishedTerm, State
+from models.effort import Level
+from models.rulebook import RuleBook
+
+AMOUNTS: Mapping[Level, str] = {
+    Level.SMALL: "Some engineering work",
+    Level.MODERATE: "A moderate amount of engineering work",
+    Level.LARGE: "A large amount of engineering work",
+    Level.VERY_LARGE: "A very large amount of engineering work",
+    Level.EXCEPTIONAL: "An exceptional amount of engineering work",
+}
+
+_RATED: Mapping[State, str] = {
+    State.AVAILABLE: "You can use {name} today. {amount} has gone in.",
+    State.PARTLY_AVAILABLE: "You can use parts of {name} today. {amount} has gone in.",
+    State.RECENT: "{amount} has gone into {name}, some of it recently.",
+    State.EARLIER: "{amount} has gone into {name}.",
+}
+
+_UNRATED: Mapping[State, str] = {
+    State.AVAILABLE: "You can use {name} today.",
+    State.PARTLY_AVAILABLE: "You can use parts of {name} today.",
+    State.RECENT: "Engineers have worked on {name} recently.",
+    State.EARLIER: "Engineers have worked on {name}.",
+}
+
+_NEWS: Mapping[ChangeKind, str] = {
+    ChangeKind.ADDED: "{name} is new on the list.",
+    ChangeKind.PARTLY_AVAILABLE: "You can use parts of {name} today.",
+    ChangeKind.AVAILABLE: "You can use {name} today.",
+    ChangeKind.MERGED: "{name} is now part of {other}.",
+    ChangeKind.WITHDRAWN: "{name} has been taken off the list.",
+    ChangeKind.CORRECTED: "The entry for {name} has been corrected.",
+}
+
+
+def statement(name: str, state: State, level: Level) -> str:
+    """The one sentence a rep may say, word for word."""
+    if state is State.WITHDRAWN:
+        return DO_NOT_QUOTE
+    if level is Level.NOT_RATED:
+        return _UNRATED[state].format(name=name)
+    return _RATED[state].format(name=name, amount=AMOUNTS[level])
+
+
+def news(kind: ChangeKind, name: str, other: str = "") -> str:
+    """The sentence of the news feed for one change."""
+    return _NEWS[kind].format(name=name, other=other)
+
+
+def labels(book: RuleBook, kind: str) -> dict[str, str]:
+    """Code to label, for `state` or `effort`."""
+    return {term.code: term.label for term in book.terms if term.kind == kind}
+
+
+def published_terms(book: RuleBook) -> tuple[PublishedTerm, ...]:
+    """The whole vocabulary in a fixed order."""
+    terms: Iterable[PublishedTerm] = (
+        PublishedTerm(
+            kind=term.kind, code=term.code, label=term.label, meaning=term.meaning, rank=term.rank
+        )
+        for term in book.terms
+    )
+    return tuple(sorted(terms, key=lambda term: (term.kind, term.rank or 0, term.code)))
