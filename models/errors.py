@@ -5,24 +5,24 @@
     │   ├── SettingsError
     │   └── RuleBookError
     ├── HeldError                     3  look at what is held back, then decide
-    ├── DatabaseError                74  mend or migrate a database
+    ├── DatabaseError                74  mend a database: unreachable, unwritable
+    │   └── SchemaError                  migrate it: empty, older, newer, or no database of ours
     ├── TryLaterError                75  nothing to do: the next run tries again
     │   ├── JiraUnreachableError
     │   ├── IncompleteWalkError
     │   ├── LeaseHeldError
     │   └── StoppedError
-    └── RefusedError                 77  Jira refused us: identity, credentials, projects
+    └── RefusedError                 77  Jira refused us: a project we may not see
+        └── IdentityError                it does not know us: credentials, login page, wrong Jira
 
 Every error carries one or more problems, each saying where, what, and what to do.
 """
 
 from collections.abc import Iterable
-from typing import ClassVar
-
-from msgspec import Struct
+from typing import ClassVar, NamedTuple
 
 
-class Problem(Struct, frozen=True):
+class Problem(NamedTuple):
     """One thing that is wrong: `where: what`, then what to do about it."""
 
     where: str
@@ -65,9 +65,13 @@ class HeldError(HeadwayError):
 
 
 class DatabaseError(HeadwayError):
-    """A database is unreachable, empty, of another schema, no database, or not writable."""
+    """A database cannot be reached or written; it may be by the next run."""
 
     exit_code = 74
+
+
+class SchemaError(DatabaseError):
+    """A database is empty, of an older or newer schema, or no database of ours."""
 
 
 class TryLaterError(HeadwayError):
@@ -93,6 +97,10 @@ class StoppedError(TryLaterError):
 
 
 class RefusedError(HeadwayError):
-    """Jira refused us: who we are, what we may see, or that we may see it."""
+    """Jira refused us something we were told to read."""
 
     exit_code = 77
+
+
+class IdentityError(RefusedError):
+    """Jira does not take us for who we say we are, or is not the Jira we were told of."""

@@ -1,0 +1,236 @@
+"""The state database: the mirror, the ledger and the memory of runs. Nobody else reads it."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from models.backlog import DoneSource, StatusCategory
+from models.decision import Outcome
+from models.effort import EntryKind, ReversalReason, SizeSource, Unit
+from models.tables.naming import NAMING, one_of
+from models.tables.types import Exact, Json, UtcDateTime
+
+SCHEMA = "headway_state"
+
+metadata = MetaData(naming_convention=NAMING)
+
+site = Table(
+    "site",
+    metadata,
+    Column("site", String(40), primary_key=True),
+    Column("hash_key", String(64), nullable=False),
+    Column("profile", Json),
+    Column("points_fields", Json),
+    Column("as_of", UtcDateTime),
+    Column("walk", BigInteger, nullable=False),
+)
+
+project = Table(
+    "project",
+    metadata,
+    Column("site", String(40), primary_key=True),
+    Column("project_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", String(80), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("team_managed", Boolean, nullable=False),
+)
+
+cursor = Table(
+    "cursor",
+    metadata,
+    Column("site", String(40), primary_key=True),
+    Column("project_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("walk", BigInteger, nullable=False),
+    Column("watermark", UtcDateTime, nullable=False),
+)
+
+issue = Table(
+    "issue",
+    metadata,
+    Column("site", String(40), primary_key=True),
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", String(120), nullable=False),
+    Column("former_keys", Json, nullable=False),
+    Column("project_id", BigInteger, nullable=False),
+    Column("project", String(80), nullable=False),
+    Column("type_id", String(40), nullable=False),
+    Column("type", Text, nullable=False),
+    Column("rung", SmallInteger, nullable=False),
+    Column("parent", Json),
+    Column("epic_link", String(120)),
+    Column("epic_id", BigInteger),
+    Column("status", Text, nullable=False),
+    Column("status_category", String(20), nullable=False),
+    Column("resolution", Text),
+    Column("resolved_at", UtcDateTime),
+    Column("category_changed_at", UtcDateTime),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Column("restricted", Boolean, nullable=False),
+    Column("done_at", UtcDateTime),
+    Column("done_source", String(20)),
+    Column("points", String(60)),
+    Column("points_field", String(60)),
+    Column("time_spent", BigInteger),
+    Column("contributor", String(64)),
+    Column("labels", Json, nullable=False),
+    Column("components", Json, nullable=False),
+    Column("fix_versions", Json, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("description", Text),
+    Column("extra", Json, nullable=False),
+    Column("content_hash", String(32), nullable=False),
+    Column("last_seen_walk", BigInteger, nullable=False),
+    Column("missing_since", UtcDateTime),
+    CheckConstraint("rung BETWEEN -1 AND 2", name="rung"),
+    CheckConstraint(one_of("status_category", StatusCategory), name="status_category"),
+    CheckConstraint(one_of("done_source", DoneSource, optional=True), name="done_source"),
+    CheckConstraint("NOT restricted OR summary = ''", name="restricted_has_no_title"),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column(
+        "entry_id",
+        BigInteger().with_variant(Integer, "sqlite"),
+        primary_key=True,
+        autoincrement=True,
+    ),
+    Column("generation", String(16), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("site", String(40), nullable=False),
+    Column("issue_id", BigInteger, nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("team", Text, nullable=False),
+    Column("window", Integer, nullable=False),
+    Column("unit", String(10), nullable=False),
+    Column("type", Text, nullable=False),
+    Column("size", Exact, nullable=False),
+    Column("size_source", String(20), nullable=False),
+    Column("points", Exact),
+    Column("denominator", Exact, nullable=False),
+    Column("people", Exact, nullable=False),
+    Column("windows", Integer, nullable=False),
+    Column("credit", BigInteger, nullable=False),
+    Column("credit_by_count", BigInteger, nullable=False),
+    Column("done_at", UtcDateTime, nullable=False),
+    Column("reversal_of", BigInteger),
+    Column("reason", String(20)),
+    UniqueConstraint("generation", "site", "issue_id", "kind", "turn"),
+    CheckConstraint(one_of("kind", EntryKind), name="kind"),
+    CheckConstraint(one_of("unit", Unit), name="unit"),
+    CheckConstraint(one_of("size_source", SizeSource), name="size_source"),
+    CheckConstraint(one_of("reason", ReversalReason, optional=True), name="reason"),
+    CheckConstraint(
+        "(kind = 'credit' AND credit >= 0) OR (kind = 'reversal' AND credit <= 0)", name="sign"
+    ),
+)
+
+team_window = Table(
+    "team_window",
+    metadata,
+    Column("generation", String(16), primary_key=True),
+    Column("site", String(40), primary_key=True),
+    Column("team", String(200), primary_key=True),
+    Column("window", Integer, primary_key=True, autoincrement=False),
+    Column("points", Exact, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("known", Integer, nullable=False),
+    Column("contributors", Integer, nullable=False),
+    Column("people", Exact, nullable=False),
+    Column("windows", Integer, nullable=False),
+    Column("unit", String(10), nullable=False),
+    Column("denominator", Exact, nullable=False),
+    CheckConstraint(one_of("unit", Unit), name="unit"),
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("site", String(40), primary_key=True),
+    Column("epic_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("outcome", String(20), nullable=False),
+    Column("heading", Text, nullable=False),
+    Column("claimed_by", String(64)),
+    Column("counts_for", String(64)),
+    Column("reasons", Json, nullable=False),
+    Column("rulebook_digest", String(64), nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    CheckConstraint(one_of("outcome", Outcome), name="outcome"),
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("run_id", String(40), primary_key=True),
+    Column("site", String(40), nullable=False),
+    Column("started_at", UtcDateTime, nullable=False, index=True),
+    Column("finished_at", UtcDateTime),
+    Column("exit_code", Integer),
+    Column("outcome", String(20), nullable=False),
+    Column("message", Text),
+    Column("as_of", UtcDateTime),
+    Column("revision", BigInteger),
+    Column("counts", Json),
+    Column("base_revision", BigInteger),
+    Column("plan_digest", String(64)),
+    Column("plan", Text),
+    CheckConstraint(
+        one_of(
+            "outcome", ("running", "published", "unchanged", "partial", "held", "failed", "stopped")
+        ),
+        name="outcome",
+    ),
+)
+
+finding = Table(
+    "finding",
+    metadata,
+    Column("run_id", String(40), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("code", String(60), nullable=False),
+    Column("where", Text, nullable=False),
+    Column("what", Text, nullable=False),
+)
+
+request = Table(
+    "request",
+    metadata,
+    Column("site", String(40), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("asked_on", String(10), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("why", Text),
+)
+
+
+def append_only_statements(dialect: str, schema: str) -> list[str]:
+    """Triggers that refuse to rewrite or delete what the ledger says. `schema` ends in a dot."""
+    refusal = "the ledger is append-only"
+    if dialect == "sqlite":
+        return [
+            f"CREATE TRIGGER ledger_no_{verb} BEFORE {verb} ON ledger "
+            f"BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
+            for verb in ("UPDATE", "DELETE")
+        ]
+    return [
+        f"CREATE FUNCTION {schema}refuse_rewriting() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{refusal}'; END $$",
+        f"CREATE TRIGGER ledger_no_rewriting BEFORE UPDATE OR DELETE ON {schema}ledger "
+        f"FOR EACH ROW EXECUTE FUNCTION {schema}refuse_rewriting()",
+    ]
+
+
+def prefix(dialect: str) -> str:
+    """What stands before a table's name in plain SQL."""
+    return f"{SCHEMA}." if dialect == "postgresql" else ""

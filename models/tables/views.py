@@ -1,0 +1,164 @@
+"""The public contract v1: the views other tools read, and what every column means.
+
+The same texts become the databases' comments, so they are written for readers.
+"""
+
+from typing import NamedTuple
+
+
+class View(NamedTuple):
+    """One view: what it is, its columns with their meaning in order, and where they come from.
+
+    `select` is everything after the column list; `{t}` is the prefix of the base tables.
+    `computed` gives the expression of a column that is not simply a column of the same name.
+    """
+
+    name: str
+    meaning: str
+    columns: dict[str, str]
+    select: str
+    computed: dict[str, str] = {}
+
+
+_CAPABILITY = {
+    "capability_id": "Stable identifier, given by the product team. Never reused, never changed.",
+    "name": "What the capability is called.",
+    "summary": "What it does, in a sentence or two.",
+    "product_area": "The part of the product it belongs to.",
+    "state_code": "What is true of it now: available, partly_available, recent, earlier, withdrawn.",
+    "state_label": "The same in words for people.",
+    "effort_code": "How much engineering work has gone in so far: small, moderate, large, very_large, "
+    "exceptional, not_rated. Past work only; more work does not mean closer to done.",
+    "effort_label": "The same in words for people.",
+    "effort_rank": "1 to 5 for sorting; empty where effort_code is not_rated.",
+    "today_text": "What a customer can do today, if anything.",
+    "today_by": "How: product, configuration (without new code), or none.",
+    "statement": "The sentence a rep may say, word for word.",
+    "disclaimer": "Travels with every row and belongs under every quotation of it.",
+    "is_active": "False once the entry was taken off the list. Rows are never deleted.",
+    "withdrawn_reason": "Why it was taken off the list: merged, not_for_sale, mistake.",
+    "replaced_by": "The capability_id to read instead, if there is one.",
+    "change_seq": "Strictly increasing in commit order: remember the highest one you have read.",
+    "updated_at": "When a column of this row that means something last changed.",
+    "content_hash": "Equal hashes mean equal content, aliases included.",
+}
+
+_CRM = (
+    "capability_id name summary product_area state_code state_label effort_code effort_label "
+    "today_text today_by statement disclaimer is_active withdrawn_reason replaced_by"
+).split()
+
+_AGE = {
+    "postgresql": "(h.stale_after IS NULL OR h.stale_after < clock_timestamp())",
+    "sqlite": "(h.stale_after IS NULL OR h.stale_after < strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'))",
+}
+
+VIEWS = (
+    View(
+        "v1_capability",
+        "One row per capability ever published.",
+        _CAPABILITY,
+        "FROM {t}capability",
+    ),
+    View(
+        "v1_active_capability",
+        "The capabilities on the list now.",
+        _CAPABILITY,
+        "FROM {t}capability WHERE is_active",
+    ),
+    View(
+        "v1_crm",
+        "For syncing into a CRM: all rows, only columns that change when something is said anew.",
+        {name: _CAPABILITY[name] for name in _CRM},
+        "FROM {t}capability",
+    ),
+    View(
+        "v1_alias",
+        "What customers call it: the words to search by.",
+        {
+            "alias": "A customer's word for the capability.",
+            "capability_id": "The capability meant.",
+        },
+        "FROM {t}alias",
+    ),
+    View(
+        "v1_change",
+        "News about the list, at most one row per capability and publication.",
+        {
+            "change_seq": "The change_seq the row had with this news.",
+            "capability_id": "The capability concerned.",
+            "kind": "added, partly_available, available, merged, withdrawn or corrected.",
+            "changed_month": "The month of the news, as YYYY-MM.",
+            "sentence": "The news as a sentence that may be passed on.",
+        },
+        "FROM {t}change",
+    ),
+    View(
+        "v1_term",
+        "Every word of the list in plain language, and what to say when a customer asks when.",
+        {
+            "kind": "state, effort, guide or asked_when.",
+            "code": "The code that the label stands for.",
+            "label": "The word or heading.",
+            "meaning": "What it means.",
+            "rank": "The order in which to show it.",
+        },
+        "FROM {t}term",
+    ),
+    View(
+        "v1_freshness",
+        "One row: how fresh the list is. Refuse to read on when is_stale is true.",
+        {
+            "revision": "The number of the publication; every reader sees all of one revision.",
+            "as_of": "The moment in Jira that the list describes.",
+            "checked_at": "When a run last published or confirmed the list.",
+            "published_at": "When the list last changed.",
+            "stale_after": "When the list stops counting as fresh if no run confirms it.",
+            "is_stale": "Whether that moment has passed, by this database's clock.",
+            "status": "current, partial (a project cannot be seen), held (waits for a person) or "
+            "failing (the last run came to no result).",
+            "contract_version": "The version of these views.",
+            "row_count": "The number of active rows.",
+        },
+        "FROM {t}head AS h",
+        {
+            "is_stale": "{is_stale}",
+            "row_count": "(SELECT count(*) FROM {t}capability AS c WHERE c.is_active)",
+        },
+    ),
+)
+
+
+def create_statements(dialect: str, tables: str, views: str) -> list[str]:
+    """The DDL of all views on a dialect, comments included where it has them.
+
+    `tables` and `views` are the schema prefixes of base tables and views, or "".
+    """
+    statements = []
+    for view in VIEWS:
+        expressions = [
+            f"{view.computed[name]} AS {name}" if name in view.computed else name
+            for name in view.columns
+        ]
+        body = f"SELECT {', '.join(expressions)} {view.select}"
+        body = body.replace("{is_stale}", _AGE[dialect]).replace("{t}", tables)
+        statements.append(f"CREATE VIEW {views}{view.name} AS {body}")
+        if dialect == "postgresql":
+            statements += _comments(view, views)
+    return statements
+
+
+def drop_statements(views: str) -> list[str]:
+    """Drops all views, the newest first."""
+    return [f"DROP VIEW IF EXISTS {views}{view.name}" for view in reversed(VIEWS)]
+
+
+def _comments(view: View, schema: str) -> list[str]:
+    def quoted(text: str) -> str:
+        return "'" + text.replace("'", "''") + "'"
+
+    statements = [f"COMMENT ON VIEW {schema}{view.name} IS {quoted(view.meaning)}"]
+    return statements + [
+        f"COMMENT ON COLUMN {schema}{view.name}.{name} IS {quoted(meaning)}"
+        for name, meaning in view.columns.items()
+    ]

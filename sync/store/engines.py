@@ -1,0 +1,151 @@
+"""Builds engines, and nothing else does. One writing connection on SQLite, one snapshot a read."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from models.errors import DatabaseError, Problem, SettingsError
+
+BUSY_MS = 10_000
+PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
+
+
+def parse_url(url: str, setting: str) -> URL:
+    """The address of a database, or SettingsError; the address itself is never repeated."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise SettingsError(Problem(setting, "is not a database address", _FORMS)) from None
+    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        what = f"names {parsed.get_backend_name()}, which Headway does not write to"
+        raise SettingsError(Problem(setting, what, _FORMS))
+    if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise SettingsError(Problem(setting, "must name a file", _FORMS))
+    return parsed.set(drivername=_DRIVERS[parsed.get_backend_name()])
+
+
+_FORMS = "Write it like sqlite:///var/clean.db or postgresql://user@host/database."
+_DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
+
+
+def build_engine(url: URL, schema: str) -> Engine:
+    """An engine on which tables without a schema stand in `schema` (PostgreSQL only)."""
+    if url.get_backend_name() == "postgresql":
+        return create_engine(
+            url,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": 10},
+            execution_options={"schema_translate_map": {None: schema}},
+            hide_parameters=True,
+        )
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=1,
+        max_overflow=0,
+        connect_args={"timeout": BUSY_MS / 1000, "isolation_level": None},
+        hide_parameters=True,
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """IMMEDIATE for writers: a deferred one that reads first fails at once when it then writes."""
+    mode = "DEFERRED" if connection.get_execution_options().get("reading") else "IMMEDIATE"
+    connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One consistent snapshot, nothing written."""
+    options: dict[str, Any] = {"reading": True}
+    if engine.dialect.name == "postgresql":
+        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with _plain_words(engine), engine.connect() as plain:
+        connection = plain.execution_options(**options)
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction: all of it, or nothing."""
+    with _plain_words(engine), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def _plain_words(engine: Engine) -> Iterator[None]:
+    """Turn a driver's failure into words that carry neither parameters nor addresses."""
+    try:
+        yield
+    except DBAPIError as error:
+        if error.connection_invalidated or _is_operational(error):
+            raise DatabaseError(Problem(place(engine.url), _first_line(error))) from None
+        raise
+
+
+def _is_operational(error: DBAPIError) -> bool:
+    return type(error).__name__ in ("OperationalError", "InterfaceError")
+
+
+def _first_line(error: DBAPIError) -> str:
+    line = str(error.orig).strip().partition("\n")[0]
+    return f"the database failed: {line}"
+
+
+def place(url: URL) -> str:
+    """A database's address for messages: without user, password and options."""
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    return f"postgresql://{url.host or 'local'}:{url.port or 5432}/{url.database}"
+
+
+def prepare_folder(url: URL, private: bool) -> None:
+    """Make the folder of a SQLite file; DatabaseError where that cannot be done."""
+    if url.get_backend_name() != "sqlite":
+        return
+    path = Path(str(url.database))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if private:
+            path.parent.chmod(PRIVATE_FOLDER)
+            path.touch(PRIVATE_FILE)
+            path.chmod(PRIVATE_FILE)
+    except OSError as error:
+        what = f"cannot be made: {error.strerror or error}"
+        remedy = "Choose a folder that this user may write to, or change its permissions."
+        raise DatabaseError(Problem(str(path), what, remedy)) from None
+    check_writable(url)
+
+
+def check_writable(url: URL) -> None:
+    """DatabaseError if a SQLite file or its folder cannot be written."""
+    if url.get_backend_name() != "sqlite":
+        return
+    path = Path(str(url.database))
+    for found in (path.parent, path):
+        if found.exists() and not os.access(found, os.W_OK):
+            remedy = "Change its permissions, or choose another place in the settings."
+            raise DatabaseError(Problem(str(found), "cannot be written", remedy))
+
+
+def ping(engine: Engine) -> None:
+    """DatabaseError in plain words if the database does not answer."""
+    with reading(engine) as connection:
+        connection.execute(text("SELECT 1"))
