@@ -1,0 +1,56 @@
+"""What the account the client signs in with may see of the company."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
+
+from sync.sample.company import Company
+from sync.sample.issues import Issue, Project
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@dataclass(slots=True)
+class View:
+    """The company as one account sees it. Everything here can be changed between requests."""
+
+    company: Company
+    is_cloud: bool
+    account_zone: tzinfo = BERLIN
+    """JQL's quoted times are read in this zone."""
+    site_zone: tzinfo = field(default=timezone(timedelta(hours=-5)))
+    """Replies write times in this one."""
+    hidden_projects: set[str] = field(default_factory=set)
+    hidden_issues: set[int] = field(default_factory=set)
+    index_lag: timedelta = timedelta(0)
+    """Searches do not find what was changed less than this long ago."""
+
+    def projects(self) -> list[Project]:
+        """The projects the account may browse."""
+        projects = self.company.projects.values()
+        return [project for project in projects if project.key not in self.hidden_projects]
+
+    def sees(self, issue: Issue) -> bool:
+        """Whether the account may open the issue."""
+        return issue.project not in self.hidden_projects and issue.id not in self.hidden_issues
+
+    def is_indexed(self, issue: Issue) -> bool:
+        """Whether searches know the issue's present state already."""
+        return not self.index_lag or issue.updated <= self.company.now - self.index_lag
+
+    def find(self, id_or_key: str) -> Issue | None:
+        """The visible issue of that id or key; keys from before a move still lead to it."""
+        company = self.company
+        if id_or_key.isdigit():
+            issue = company.issues.get(int(id_or_key))
+        else:
+            issue = company.by_key(id_or_key)
+        return issue if issue and self.sees(issue) else None
+
+    def project(self, word: str) -> Project | None:
+        """The visible project of that key, name or id."""
+        wanted = word.casefold()
+        for project in self.projects():
+            if wanted in (project.key.casefold(), project.name.casefold(), str(project.id)):
+                return project
+        return None
