@@ -1,0 +1,163 @@
+"""Carries requests to Jira over httpx: one retry policy, every reply judged before it is believed.
+
+The defaults of the library are not safe for a job nobody watches: it would read proxies from the
+environment, wait for ever on a dripping reply, and unpack a bomb. None of that happens here.
+"""
+
+import asyncio
+import random
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from models.errors import HeadwayError, IdentityError, IncompleteWalkError, Problem
+from sync.source.refusals import check_login, refusal, unreachable
+from sync.source.site import Site
+
+LARGEST_REPLY = 32 * 1024 * 1024
+AGAIN = frozenset({429, 500, 502, 503, 504})
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How often and how long to try again; only reads are ever sent, so trying again is safe.
+
+    Waits grow twofold from `first_wait` to `longest_wait` seconds with full jitter. A
+    Retry-After is a minimum, believed up to `longest_hint` seconds.
+    """
+
+    attempts: int = 5
+    first_wait: float = 0.5
+    longest_wait: float = 30.0
+    longest_hint: float = 120.0
+    deadline: float = 60.0
+
+    def wait(self, attempt: int, hint: float | None) -> float:
+        """Seconds to wait after the failed attempt number `attempt` (from 1)."""
+        ceiling = min(self.longest_wait, self.first_wait * 2 ** (attempt - 1))
+        jitter = random.uniform(0, ceiling)  # noqa: S311 - spreads load, guards nothing
+        return min(hint or 0.0, self.longest_hint) + jitter
+
+
+class _Again(Exception):
+    """A failure that the same request may get over; carries what to say if it does not."""
+
+    def __init__(self, error: HeadwayError, hint: float | None = None) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.hint = hint
+
+
+class Carrier:
+    """An open connection to one site. `requests` and `retries` count what was sent."""
+
+    def __init__(self, site: Site, patience: Patience) -> None:
+        self.site = site
+        self.patience = patience
+        self.requests = 0
+        self.retries = 0
+        self._origin = urlsplit(site.base)[:2]
+        self._client = httpx.AsyncClient(
+            auth=(site.email or "", site.token) if site.speaks_cloud else None,
+            headers=_headers(site),
+            verify=ssl.create_default_context(cafile=site.ca_file) if site.ca_file else True,
+            timeout=httpx.Timeout(connect=5, read=30, write=10, pool=30),
+            limits=httpx.Limits(max_connections=8, max_keepalive_connections=8),
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    async def __aenter__(self) -> "Carrier":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._client.aclose()
+
+    async def post(self, path: str, body: dict[str, Any], what: str, read: Callable[[bytes], Any]) -> Any:
+        """Send one search and hand the reply's bytes to `read`; `what` names it in messages.
+
+        A reply that `read` cannot make sense of (IncompleteWalkError) is asked for again.
+        """
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                return read(await self._once(path, body, what))
+            except IncompleteWalkError as error:
+                failure = _Again(error)
+            except _Again as again:
+                failure = again
+            if attempt >= self.patience.attempts:
+                raise failure.error
+            self.retries += 1
+            await asyncio.sleep(self.patience.wait(attempt, failure.hint))
+
+    async def _once(self, path: str, body: dict[str, Any], what: str) -> bytes:
+        url = f"{self.site.base}{path}"
+        if urlsplit(url)[:2] != self._origin:
+            raise IdentityError(Problem(self.site.where, "would send us to another host"))
+        self.requests += 1
+        try:
+            async with asyncio.timeout(self.patience.deadline):
+                async with self._client.stream("POST", url, json=body) as reply:
+                    content = await _bounded(self.site, reply)
+        except (httpx.TransportError, httpx.DecodingError, TimeoutError) as error:
+            raise _Again(unreachable(self.site, error)) from None
+        check_login(self.site, reply.headers, reply.headers.get("content-type", ""))
+        if reply.status_code in AGAIN:
+            raise _Again(refusal(self.site, reply.status_code, what), _hint(reply))
+        if reply.status_code == 400:
+            raise BadRequest(content)
+        if reply.status_code != 200:
+            raise refusal(self.site, reply.status_code, what)
+        return content
+
+
+class BadRequest(Exception):
+    """Jira does not accept a query; `body` says why, in its own words."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__("400")
+        self.body = body
+
+
+async def _bounded(site: Site, reply: httpx.Response) -> bytes:
+    """The decoded body, given up on as soon as it grows past all sense."""
+    chunks, size = [], 0
+    async for chunk in reply.aiter_bytes():
+        size += len(chunk)
+        if size > LARGEST_REPLY:
+            what = f"sent a reply of more than {LARGEST_REPLY // 2**20} MiB"
+            raise IncompleteWalkError(Problem(site.where, what, "Please report this."))
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _headers(site: Site) -> dict[str, str]:
+    headers = {"Accept": "application/json", "User-Agent": "headway"}
+    if not site.speaks_cloud:
+        headers["Authorization"] = f"Bearer {site.token}"
+    return headers
+
+
+def _hint(reply: httpx.Response) -> float | None:
+    """Retry-After as seconds, given as such or as a date; None if it is neither."""
+    value = reply.headers.get("retry-after", "").strip()
+    if not value:
+        return None
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        pass
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (aware - datetime.now(UTC)).total_seconds())

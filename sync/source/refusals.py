@@ -1,0 +1,110 @@
+"""Turns what Jira answers instead of an answer into words a person can act on.
+
+Nothing of a reply's body, headers or our request is repeated, so no secret can slip out.
+"""
+
+from collections.abc import Mapping
+
+from models.errors import (
+    HeadwayError,
+    IdentityError,
+    JiraUnreachableError,
+    Problem,
+    RefusedError,
+    TryLaterError,
+)
+from sync.source.site import Site
+
+BAD_LOGINS = ("AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED", "OUT")
+_CAPTCHA = "CAPTCHA"
+
+_TOKEN_CLOUD = (
+    "Check HEADWAY_JIRA_EMAIL and HEADWAY_JIRA_TOKEN, and whether the token has expired. "
+    "A scoped token needs HEADWAY_JIRA_API_URL."
+)
+_TOKEN_DATACENTER = (
+    "Check HEADWAY_JIRA_TOKEN: it must be a personal access token that has not expired."
+)
+
+
+def check_login(site: Site, headers: Mapping[str, str], content_type: str) -> None:
+    """Raise IdentityError if a reply, whatever its status, was not given to us as ourselves."""
+    reason = headers.get("x-seraph-loginreason", "").upper()
+    if _CAPTCHA in headers.get("x-authentication-denied-reason", "").upper():
+        what = "asks for a captcha after failed logins"
+        remedy = "Log in once in a browser as that user, then check the token."
+        raise IdentityError(Problem(site.where, what, remedy))
+    if any(bad in reason for bad in BAD_LOGINS):
+        what = "answers as to a stranger: it does not accept the token"
+        raise IdentityError(Problem(site.where, what, _token_remedy(site)))
+    if "html" in content_type.lower():
+        what = "answers with a web page (a login page or a proxy) instead of data"
+        remedy = "Check HEADWAY_JIRA_URL, and that no single sign-on stands before /rest."
+        raise IdentityError(Problem(site.where, what, remedy))
+
+
+def refusal(site: Site, status: int, asked: str) -> HeadwayError:
+    """The error for a status that is not 200; `asked` says what we wanted, in plain words."""
+    if status == 401:
+        what = f"does not accept the token ({asked}: 401)"
+        return IdentityError(Problem(site.where, what, _token_remedy(site)))
+    if status == 403:
+        what = f"knows us and refuses {asked} (403)"
+        remedy = "Give the account permission to browse the projects it is to read."
+        return RefusedError(Problem(site.where, what, remedy))
+    if status in (404, 405):
+        what = f"does not look like a Jira: {asked} is not there ({status})"
+        remedy = "Check HEADWAY_JIRA_URL; a Data Center's context path belongs to it."
+        return IdentityError(Problem(site.where, what, remedy))
+    if status == 410:
+        what = f"says that {asked} was removed (410)"
+        remedy = "If this is Jira Cloud, set HEADWAY_JIRA_EMAIL beside the token."
+        return IdentityError(Problem(site.where, what, remedy))
+    if 300 <= status < 400:
+        what = f"sends us elsewhere ({status}) instead of answering"
+        remedy = "Set HEADWAY_JIRA_URL to the address where Jira itself answers."
+        return IdentityError(Problem(site.where, what, remedy))
+    if status == 429 or status >= 500:
+        what = f"cannot answer now ({asked}: {status})"
+        return JiraUnreachableError(Problem(site.where, what, _TRY_LATER))
+    what = f"does not understand us ({asked}: {status})"
+    return TryLaterError(Problem(site.where, what, "If it stays, please report it."))
+
+
+def unreachable(site: Site, error: Exception) -> JiraUnreachableError:
+    """The error for a connection that did not come about or broke."""
+    text = f"{type(error).__name__} {error}".lower()
+    for sign, what, remedy in _CONNECTIONS:
+        if sign in text:
+            return JiraUnreachableError(Problem(site.where, what, remedy))
+    return JiraUnreachableError(Problem(site.where, "does not answer", _TRY_LATER))
+
+
+def _token_remedy(site: Site) -> str:
+    return _TOKEN_CLOUD if site.speaks_cloud else _TOKEN_DATACENTER
+
+
+_TRY_LATER = "Nothing was changed; the next run tries again."
+_CONNECTIONS = (
+    (
+        "certificate",
+        "shows a certificate that we do not trust",
+        "If it comes from your own authority, name its file in HEADWAY_JIRA_CA_FILE.",
+    ),
+    (
+        "name or service",
+        "is a host that nobody knows",
+        "Check the spelling of HEADWAY_JIRA_URL.",
+    ),
+    (
+        "resolve",
+        "is a host that nobody knows",
+        "Check the spelling of HEADWAY_JIRA_URL.",
+    ),
+    (
+        "refused",
+        "refuses the connection",
+        "Check HEADWAY_JIRA_URL, its port included, and that Jira runs.",
+    ),
+    ("timeout", "does not answer in time", _TRY_LATER),
+)

@@ -1,0 +1,35 @@
+"""The Jira to read: one value from which every connection to it is built."""
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """One Jira under a stable name of ours. `api_url` is where scoped tokens work."""
+
+    name: str
+    url: str
+    token: str = field(repr=False)
+    email: str | None = None
+    api_url: str | None = None
+    ca_file: str | None = None
+    projects: tuple[str, ...] = ()
+    deployment: str = "auto"
+
+    @property
+    def base(self) -> str:
+        """The address that answers /rest, context path included, without a slash at its end."""
+        return (self.api_url or self.url).rstrip("/")
+
+    @property
+    def speaks_cloud(self) -> bool:
+        """Whether the settings describe a Cloud site: said so, or an e-mail with the token."""
+        if self.deployment == "auto":
+            return self.email is not None
+        return self.deployment == "cloud"
+
+    @property
+    def where(self) -> str:
+        """The host, for messages."""
+        return urlsplit(self.base).netloc
