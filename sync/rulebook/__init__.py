@@ -1,0 +1,5 @@
+"""Reads the rule book: a folder of YAML files becomes one checked value, or a list of mistakes."""
+
+from sync.rulebook.reading import named_fields, read_rulebook, rulebook_from_texts
+
+__all__ = ["named_fields", "read_rulebook", "rulebook_from_texts"]
