@@ -8,11 +8,11 @@ NOISY = ("httpx", "httpcore", "urllib3", "jira", "apscheduler", "alembic", "asyn
 """Libraries that log addresses, or one line per request; we speak for them."""
 
 
-def start_logging(verbose: bool = False) -> None:
+def start_logging(*, verbose: bool = False, quiet: bool = False) -> None:
     """Send structlog's and the standard library's records to stderr, in one form."""
     import structlog  # noqa: PLC0415 - slow import, and --help needs none of it
 
-    level = logging.DEBUG if verbose else logging.INFO
+    level = logging.ERROR if quiet else logging.DEBUG if verbose else logging.INFO
     terminal = sys.stderr.isatty()
     renderer: Any = (
         structlog.dev.ConsoleRenderer(colors=True)

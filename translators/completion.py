@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Protocol
 
 from msgspec.structs import replace
 
@@ -9,7 +10,18 @@ from models.backlog import DoneSource, Issue
 from models.rulebook import EffortRules
 
 
-def dated(issue: Issue, before: Issue | None, as_of: datetime, first_run: bool) -> Issue:
+class Before(Protocol):
+    """What is remembered of an issue from the run before."""
+
+    @property
+    def is_done(self) -> bool: ...
+    @property
+    def done_at(self) -> datetime | None: ...
+    @property
+    def done_source(self) -> DoneSource | None: ...
+
+
+def dated(issue: Issue, before: Before | None, as_of: datetime, first_run: bool) -> Issue:
     """The issue with `done_at` and `done_source` set, judged beside the row we had `before`.
 
     Jira's own dates win. Without them, an issue that turned done since our last look was done
@@ -20,7 +32,7 @@ def dated(issue: Issue, before: Issue | None, as_of: datetime, first_run: bool) 
 
 
 def _completion(
-    issue: Issue, before: Issue | None, as_of: datetime, first_run: bool
+    issue: Issue, before: Before | None, as_of: datetime, first_run: bool
 ) -> tuple[datetime | None, DoneSource | None]:
     if not issue.is_done:
         return None, None

@@ -52,11 +52,12 @@ def folded(text: str) -> str:
 class Subject:
     """An issue as conditions see it: each field folded once, however many rules ask for it."""
 
-    __slots__ = ("_known", "issue")
+    __slots__ = ("_folded", "_spaced", "issue")
 
     def __init__(self, issue: Issue) -> None:
         self.issue = issue
-        self._known: dict[str, tuple[str, ...]] = {}
+        self._folded: dict[str, tuple[str, ...]] = {}
+        self._spaced: dict[str, tuple[str, ...]] = {}
 
     def raw(self, field: str) -> tuple[str, ...]:
         """The field's values as Jira has them; () where it has none."""
@@ -65,10 +66,16 @@ class Subject:
 
     def values(self, field: str) -> tuple[str, ...]:
         """The field's values, folded."""
-        known = self._known.get(field)
+        known = self._folded.get(field)
         if known is None:
-            known = tuple(folded(value) for value in self.raw(field))
-            self._known[field] = known
+            known = self._folded[field] = tuple(folded(value) for value in self.raw(field))
+        return known
+
+    def texts(self, field: str) -> tuple[str, ...]:
+        """The field's values as spaced words."""
+        known = self._spaced.get(field)
+        if known is None:
+            known = self._spaced[field] = tuple(spaced(value) for value in self.raw(field))
         return known
 
 
@@ -148,26 +155,27 @@ def fields_of(condition: Condition) -> Iterable[Comparison]:
             yield condition
 
 
-def word_pattern(words: Iterable[str]) -> str:
-    """An RE2 pattern for any of the words or phrases, whole, in folded text.
+def spaced(text: str) -> str:
+    """Text as words between single spaces, with one at either end; punctuation is a space.
 
-    `invoic*` is the start of a word. Scripts written without spaces have no word ends to look
-    for, so there a word is found wherever it stands.
+    So a whole word or phrase is found by a plain search, in linear time, whatever the text.
     """
-    return "|".join(_one_word(folded(word.strip())) for word in words)
+    return f" {_BETWEEN_WORDS.sub(' ', folded(text)).strip()} "
 
 
-_EDGE = r"[^\pL\pN_]"
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 
 
-def _one_word(word: str) -> str:
-    stem = word.removesuffix("*")
-    escaped = r"\s+".join(re2.escape(part) for part in stem.split())
-    if _UNSPACED.search(stem):
-        return escaped
-    end = "" if word.endswith("*") else rf"(?:$|{_EDGE})"
-    return rf"(?:(?:^|{_EDGE}){escaped}{end})"
+def _sought(word: str) -> str:
+    """What to search for in spaced text: `invoic*` is the start of a word.
+
+    Scripts written without spaces have no word ends, so there a word is found anywhere.
+    """
+    text = spaced(word)
+    if _UNSPACED.search(text):
+        return text.strip()
+    return text.rstrip() if word.strip().endswith("*") else text
 
 
 def _comparing(comparison: Comparison) -> Test:
@@ -177,8 +185,10 @@ def _comparing(comparison: Comparison) -> Test:
             wanted = frozenset(folded(value.strip()) for value in comparison.values)
             return lambda subject: not wanted.isdisjoint(subject.values(field))
         case Operator.HAS:
-            search = re2.compile(word_pattern(comparison.values)).search
-            return lambda subject: any(search(value) for value in subject.values(field))
+            words = tuple(_sought(value) for value in comparison.values)
+            return lambda subject: any(
+                word in text for text in subject.texts(field) for word in words
+            )
         case Operator.MATCHES:
             find = re2.compile("|".join(f"(?:{value})" for value in comparison.values)).search
             return lambda subject: any(find(value) for value in subject.raw(field))

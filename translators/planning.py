@@ -153,6 +153,8 @@ class _Candidate(Struct, frozen=True):
         """The row and memory to publish; None while the first law keeps it off the list."""
         if self.kept is None and not self._may_appear():
             return None
+        if self.kept and {f.project for f in self.kept.feeds} & set(world.unseen_projects):
+            return self.kept
         withdrawn = self._withdrawn()
         before = self.kept.state if self.kept else None
         said = self.rule.available

@@ -8,7 +8,7 @@ from rapidfuzz import process
 from models.rulebook import All, Comparison, Condition, Line, Not, Operator, Some
 from sync.rulebook.desk import Desk
 from sync.rulebook.yaml_tree import Mapping, Node, Scalar, Sequence
-from translators.conditions import ALIASES, BUILT_IN, field_name
+from translators.conditions import ALIASES, BUILT_IN, field_name, spaced
 
 _ENDINGS = {" has": Operator.HAS, " matches": Operator.MATCHES, " is": None}
 _STATES = {"empty": Operator.EMPTY, "set": Operator.SET}
@@ -78,6 +78,8 @@ def _comparison(key: str, block: Mapping, desk: Desk, patterns: Items[str]) -> C
             desk.complain(block.items[key].at, "`is` asks for `empty` or `set`")
             return None
         return Comparison(field, operator, (), at)
+    if operator is Operator.HAS and not _are_words(values, desk, block, key):
+        return None
     if operator is Operator.MATCHES and not _may_match(field, values, desk, block, key, patterns):
         return None
     return Comparison(field, operator, values, at)
@@ -96,6 +98,13 @@ def _is_known(field: str, name: str, desk: Desk, block: Mapping, key: str) -> bo
             block.keys[key], f"unknown field {name!r} (did you mean {close[0]!r}?)"
         )
     return close is None
+
+
+def _are_words(values: Items[str], desk: Desk, block: Mapping, key: str) -> bool:
+    wordless = [value for value in values if not spaced(value).strip()]
+    for value in wordless:
+        desk.complain(block.items[key].at, f"{value!r} contains no word to look for")
+    return not wordless
 
 
 def _may_match(

@@ -49,7 +49,7 @@ class SiteRecord(Struct, frozen=True, kw_only=True):
     points_fields: tuple[str, ...] = ()
     as_of: datetime | None = None
     walk: int = 0
-    account: str | None = None
+    epic_types: tuple[str, ...] = ()
 
 
 class Mirror:
@@ -311,7 +311,7 @@ def _record(row: Row[tuple[object, ...]]) -> SiteRecord:
         points_fields=tuple(row.points_fields or ()),
         as_of=row.as_of,
         walk=row.walk,
-        account=profile.get("identity", {}).get("account"),
+        epic_types=tuple(t["id"] for t in profile.get("types", ()) if t["rung"] == Rung.EPIC),
     )
 
 

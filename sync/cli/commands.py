@@ -1,0 +1,171 @@
+"""What each command does: open, call, print. Results go to stdout."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from models.errors import Problem, UsageError
+from sync.cli import pages
+from sync.office import Office, book_in_force, open_office
+from sync.rulebook import read_rulebook
+from sync.run import Progress, run_once
+from sync.settings import Settings
+from sync.store import runs, schemas
+from sync.store.memory import read_memory, read_rows, read_terms
+from sync.store.publishing import freshness
+from sync.workshop import open_workshop
+from translators.explaining import explain_capability, explain_issue
+from translators.planning import Translation, causes, changes_between
+from translators.searching import find as find_row
+
+HELD = 3
+
+
+def sync(settings: Settings, full: bool, as_json: bool) -> int:
+    """`headway sync`: one run; its exit code."""
+    settings.connection()
+    with open_workshop(settings) as workshop, progress_bar("Reading Jira") as progress:
+        result = run_once(workshop, full=full, progress=progress)
+    if as_json:
+        print_json(
+            {
+                "run": result.run_id,
+                "outcome": result.outcome,
+                "revision": result.revision,
+                "change_seq": result.change_seq,
+                "rows_written": result.rows_written,
+                "issues": result.walk.issues,
+                "requests": result.walk.requests,
+                "seconds": round(result.seconds, 3),
+                "tally": result.plan.tally,
+                "active": result.plan.active,
+            }
+        )
+    else:
+        print("\n".join(pages.run_summary(result)))
+    return result.exit_code
+
+
+def migrate(settings: Settings) -> None:
+    """`headway migrate`: both databases at the newest schema."""
+    with open_workshop(settings, check=False) as workshop:
+        for place, revision in schemas.migrate(workshop.clean, workshop.state).items():
+            print(f"{place}: at schema {revision}")
+
+
+def init(settings: Settings) -> None:
+    """`headway init`: a starter rule book where there is none, and both databases."""
+    folder = settings.config_dir
+    target = folder / "capabilities.yaml"
+    if target.exists():
+        remedy = "Edit it, or move it away to begin anew."
+        raise UsageError(Problem(str(target), "is there already", remedy))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        starter = files("sync") / "starter" / "capabilities.yaml"
+        target.write_text(starter.read_text("utf-8"), "utf-8")
+    except OSError as error:
+        what = f"cannot be written: {error.strerror or error}"
+        raise UsageError(Problem(str(target), what, "Choose another HEADWAY_CONFIG_DIR.")) from None
+    print(f"Wrote {target}.")
+    migrate(settings)
+    print("Name your capabilities in it, then run `headway plan` or `headway sync`.")
+
+
+def status(settings: Settings, as_json: bool) -> int:
+    """`headway status`: exit code 3 while something is held back."""
+    with open_workshop(settings) as workshop:
+        head = freshness(workshop.clean)
+        last = runs.last_runs(workshop.state, settings.site)
+        findings = runs.findings_of(workshop.state, last[0].run_id) if last else []
+    held = head.status == "held"
+    if as_json:
+        print_json({"freshness": head, "runs": last, "findings": findings})
+    else:
+        print("\n".join(pages.status(head, last, findings)))
+    return HELD if held else 0
+
+
+def plan(settings: Settings, config: Path | None, as_json: bool) -> int:
+    """`headway plan`: what sales would read under the rules in `config`, on the same mirror."""
+    rulebook = read_rulebook(config or settings.config_dir)
+    with open_workshop(settings) as workshop:
+        before = book_in_force(workshop, read_memory(workshop.clean))
+        after = open_office(workshop, rulebook)
+        new = after.translate()
+        old = open_office(workshop, before).translate() if before else None
+    published = {key: kept.row for key, kept in after.world.memory.capabilities.items()}
+    base = old.rows if old else published
+    reasons = causes(rulebook, new.standing.decisions)
+    by_rules = changes_between(base, new.rows, reasons)
+    drift = changes_between(published, base, reasons)
+    if as_json:
+        print_json({"changes": by_rules, "drift": drift, "plan": new.plan, "digest": new.plan.digest})
+        return 0
+    unchanged = sum(base.get(key) == row and row.is_active for key, row in new.rows.items())
+    print("\n".join(pages.plan(new.plan, old.plan if old else None, by_rules, drift, unchanged)))
+    return 0
+
+
+def explain(settings: Settings, what: str, as_json: bool) -> int:
+    """`headway explain`: why an issue or capability is where it is."""
+    rulebook = read_rulebook(settings.config_dir)
+    with open_workshop(settings) as workshop:
+        office = open_office(workshop, rulebook)
+    translation = office.translate()
+    story = _capability_story(what, office, translation)
+    if story is not None:
+        print_json(story) if as_json else print("\n".join(pages.capability_story(story)))
+        return 0
+    issue = explain_issue(what, office.world, office.judge, translation)
+    if issue is None:
+        remedy = "Give an issue key such as PAY-310, or the id or name of a capability."
+        raise UsageError(Problem(what, "is neither in the mirror nor in the rule book", remedy))
+    print_json(issue) if as_json else print("\n".join(pages.issue_story(issue)))
+    return 0
+
+
+def find(settings: Settings, words: str, as_json: bool) -> int:
+    """`headway find`: what a rep would find, or an honest nothing."""
+    with open_workshop(settings) as workshop:
+        found = find_row(words, read_rows(workshop.clean))
+        asked_when = next((t for t in read_terms(workshop.clean) if t.kind == "asked_when"), None)
+    if as_json:
+        print_json(found)
+    else:
+        print("\n".join(pages.found(words, found, asked_when)))
+    return 0
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on stdout."""
+    text = msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=2)
+    print(text.decode())
+
+
+@contextmanager
+def progress_bar(title: str) -> Iterator[Progress]:
+    """A progress display on a terminal's stderr; silence anywhere else."""
+    if not sys.stderr.isatty():
+        yield lambda issues: None
+        return
+    from rich.console import Console  # noqa: PLC0415 - slow import, and only for a terminal
+    from rich.progress import Progress as Bar, SpinnerColumn, TextColumn  # noqa: PLC0415
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed} issues"))
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda issues: bar.update(task, completed=issues)
+
+
+def _capability_story(what: str, office: Office, translation: Translation) -> Any:
+    wanted = what.strip().casefold()
+    for rule in office.book.capabilities:
+        if wanted in (rule.id, rule.name.casefold()):
+            return explain_capability(rule.id, office.world, office.book, translation)
+    return None

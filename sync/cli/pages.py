@@ -1,0 +1,270 @@
+"""Lays out results as text for people; every figure comes from the values given."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from models.capability import Capability, PublishedTerm
+from models.decision import Outcome
+from models.finding import Finding
+from models.plan import Change, Plan, Tally
+from models.rulebook import TodayBy
+from sync.run import RunResult
+from sync.store.publishing import Freshness
+from sync.store.runs import Run
+from translators.explaining import CapabilityStory, Credit, IssueStory, weeks
+from translators.searching import Found
+
+MARK = "■"
+NOT_A_PROMISE = "More work does not mean closer to done."
+
+_OUTCOME_WORDS = {
+    Outcome.PUBLISHED: "published",
+    Outcome.WAITING: "waiting for first finished work",
+    Outcome.LEFT_OUT: "left out",
+    Outcome.NEEDS_DECISION: "need a decision",
+}
+
+
+def marks(row: Capability) -> str:
+    """Filled marks only: an empty trough would look like progress towards something."""
+    return MARK * (row.effort_rank or 0)
+
+
+def reading_list(
+    rows: Iterable[Capability], areas: Sequence[str], most: int | None = None
+) -> list[str]:
+    """What sales reads, by area; `most` cuts the list and says how many more there are."""
+    active = [row for row in rows if row.is_active]
+    active.sort(key=lambda row: (areas.index(row.product_area), -(row.effort_rank or 0), row.name))
+    shown = active[:most]
+    width = max((len(row.name) for row in shown), default=0)
+    lines = []
+    area = None
+    for row in shown:
+        if row.product_area != area:
+            area = row.product_area
+            lines.append(f"  {area}")
+        line = f"    {row.name:<{width}}  {row.state_label:<23} {marks(row):<5}  {row.effort_label}"
+        lines.append(line.rstrip())
+    hidden = len(active) - len(shown)
+    lines.append(f"  {f'... and {hidden} more. ' if hidden else ''}{NOT_A_PROMISE}")
+    return lines
+
+
+def account(tally: Tally) -> str:
+    """131 in Jira = 64 published + 52 left out + 15 need a decision."""
+    parts = [
+        f"{tally.by_outcome[outcome]} {words}"
+        for outcome, words in _OUTCOME_WORDS.items()
+        if tally.by_outcome.get(outcome)
+    ]
+    return f"{tally.epics} in Jira = {' + '.join(parts) or 'none'}"
+
+
+def headings(found: Mapping[str, int]) -> str:
+    """31 technical debt, 14 regulatory."""
+    return ", ".join(f"{number} {heading}" for heading, number in found.items()) or "none"
+
+
+def changes(found: Sequence[Change]) -> list[str]:
+    """One block a change: new, reworded or withdrawn, the sentence, and the rule line."""
+    lines: list[str] = []
+    width = max((len(change.after.name) for change in found), default=0)
+    for change in found:
+        lines.append(f"  {_sign(change)} {change.after.name:<{width}}  {_what_changed(change)}")
+        lines.append(f'      "{change.after.statement}"')
+        if change.because:
+            line, *keys = change.because
+            lines.append(f"      {_some(keys)}  {line}".rstrip())
+    return lines
+
+
+def summary_of(found: Sequence[Change], unchanged: int) -> str:
+    """2 new entries, 1 changed, 1 withdrawn; 35 entries unchanged."""
+    new = sum(change.before is None for change in found)
+    gone = sum(_is_withdrawal(change) for change in found)
+    parts = [
+        f"{number} {word}"
+        for number, word in (
+            (new, "new"),
+            (len(found) - new - gone, "changed"),
+            (gone, "withdrawn"),
+        )
+        if number
+    ]
+    return f"{', '.join(parts) or 'no change'}; {unchanged} unchanged"
+
+
+def capability_story(story: CapabilityStory) -> list[str]:
+    """Where a level comes from: the sentence first, then the account, line by line."""
+    row = story.row
+    lines = [f"{story.name}  ({story.capability_id})"]
+    if row is not None:
+        lines.append(f"  {row.state_label}, {row.effort_label}.  \"{row.statement}\"")
+    else:
+        lines.append(f"  not on the list: {story.not_listed_because}")
+    lines += ["", f"  {story.sentence}", ""]
+    lines += [f"  epics     {_some(story.epics, 12)}"]
+    lines += ["  account   share of the team's work x people x 2 weeks x windows = person-weeks"]
+    lines += [f"    {_credit(credit)}" for credit in story.credits]
+    total = sum(credit.credit for credit in story.credits)
+    lines += [f"    {'in all':<58} = {weeks(total):>6}", ""]
+    lines += _rating(story)
+    return lines
+
+
+def issue_story(story: IssueStory) -> list[str]:
+    """What became of an issue, and by which rule."""
+    lines = [f'{story.key} "{story.summary}" ({story.type})  ->  {story.outcome}']
+    if story.epic and story.epic != story.key:
+        lines.append(f"  its epic is {story.epic}")
+    for reason in story.decision.reasons if story.decision else ():
+        where = f"  {reason.at}" if reason.at else ""
+        lines.append(f"  because {reason.text}{where}")
+    lines += [f"  credit  {_credit(credit)}" for credit in story.credits]
+    return lines
+
+
+def _rating(story: CapabilityStory) -> list[str]:
+    rating = story.rating
+    lines = [
+        f"  level     {rating.level.replace('_', ' ')}" + (f" ({rating.why})" if rating.why else ""),
+        f"    {_yes(rating.sizes_known)} sizes are known for at least 70 % of it",
+        f"    {_yes(rating.history_long_enough)} its teams have closed six windows or more",
+        f"    {_yes(rating.counting_agrees)} counting items instead gives the same or a "
+        f"neighbouring level ({weeks(rating.effort_by_count)} person-weeks)",
+    ]
+    above = [
+        (level, edge)
+        for level, edge in story.starts_at.items()
+        if (level.rank or 0) > (rating.level.rank or 0)
+    ]
+    if above and rating.level.rank:
+        level, edge = above[0]
+        lines.append(f"    {level.replace('_', ' ')} starts at {edge}; here are {weeks(rating.effort)}")
+    return lines
+
+
+def _credit(credit: Credit) -> str:
+    share = f"{credit.size} of {credit.denominator} {credit.unit}"
+    windows = f" x {credit.windows}" if credit.windows > 1 else ""
+    formula = f"{share} x {credit.people} people x 2{windows}"
+    days = f"{credit.first_day:%Y-%m-%d}"
+    return f"{credit.team:<6} {days}  {formula:<39} = {weeks(credit.credit):>6}  {_some(credit.issues)}"
+
+
+def _yes(holds: bool) -> str:
+    return "yes" if holds else "no "
+
+
+def _sign(change: Change) -> str:
+    if change.before is None:
+        return "+"
+    return "-" if _is_withdrawal(change) else "~"
+
+
+def _is_withdrawal(change: Change) -> bool:
+    return bool(change.before and change.before.is_active and not change.after.is_active)
+
+
+def _what_changed(change: Change) -> str:
+    before, after = change.before, change.after
+    if before is None:
+        return f"(new) {after.state_label}, {after.effort_label}"
+    if _is_withdrawal(change):
+        return f"off the list ({str(after.withdrawn_reason).replace('_', ' ')})"
+    pairs = (
+        (before.name, after.name),
+        (before.state_label, after.state_label),
+        (before.effort_label, after.effort_label),
+    )
+    moved = [f"{old} -> {new}" for old, new in pairs if old != new]
+    return ", ".join(moved) or "reworded"
+
+
+def _some(keys: Sequence[str], most: int = 5) -> str:
+    shown = " ".join(keys[:most])
+    return f"{shown} +{len(keys) - most}" if len(keys) > most else shown
+
+
+def run_summary(result: RunResult) -> list[str]:
+    """What a run did, in a few lines."""
+    plan = result.plan
+    rows = "no row" if not result.rows_written else f"{result.rows_written} rows"
+    return [
+        f"{result.outcome}: revision {result.revision}, {rows} rewritten, "
+        f"change_seq {result.change_seq}",
+        f"  {result.walk.issues} issues in {result.walk.requests} requests, {result.seconds:.1f} s; "
+        f"Jira as of {plan.as_of:%Y-%m-%d %H:%M} UTC",
+        f"  epics       {account(plan.tally)}",
+        f"  left out    {headings(plan.tally.left_out)}",
+        f"  to decide   {headings(plan.tally.undecided)}",
+        f"  on the list {plan.active} capabilities",
+        *(f"  unseen      project {key}: what it feeds stays as it was" for key in plan.unseen_projects),
+    ]
+
+
+def status(head: Freshness, last: Sequence[Run], findings: Sequence[Finding]) -> list[str]:
+    """How fresh the list is, how the last runs went, and what they noticed."""
+    lines = [
+        f"status      {head.status}{', stale' if head.is_stale else ''}",
+        f"revision    {head.revision}, change_seq {head.change_seq}, {head.row_count} on the list",
+        f"as of       {_moment(head.as_of)} in Jira",
+        f"checked     {_moment(head.checked_at)}, stale after {_moment(head.stale_after)}",
+        f"published   {_moment(head.published_at)}",
+        "runs",
+    ]
+    for run in last:
+        ended = f"exit {run.exit_code}" if run.exit_code is not None else "going on"
+        message = f"  {run.message.splitlines()[0]}" if run.message else ""
+        lines.append(f"  {_moment(run.started_at)}  {run.outcome:<10} {ended}{message}")
+    if not last:
+        lines.append("  none yet")
+    if findings:
+        lines.append("noticed in the last run")
+        lines += [f"  {finding.where}: {finding.what}" for finding in findings]
+    return lines
+
+
+def plan(
+    new: Plan,
+    old: Plan | None,
+    by_rules: Sequence[Change],
+    drift: Sequence[Change],
+    unchanged: int,
+) -> list[str]:
+    """What a rule change would make sales read; Jira's own drift apart."""
+    lines = [
+        f"Mirror as of {_moment(new.as_of)}: {account(new.tally)}",
+        f"Sales would read: {summary_of(by_rules, unchanged)}",
+        *changes(by_rules),
+        *(f"  {finding.where}: {finding.what}" for finding in new.findings),
+        *(f"HELD by guard {hold.guard}: {hold.why}" for hold in new.holds),
+    ]
+    now = new.tally.by_outcome[Outcome.NEEDS_DECISION]
+    was = old.tally.by_outcome[Outcome.NEEDS_DECISION] if old else now
+    lines.append(f"Waiting for a decision: {was} -> {now}." if was != now else f"Waiting for a decision: {now}.")
+    if drift:
+        lines.append(f"Caused by Jira since the last publication, not by rules: {len(drift)}.")
+    return lines
+
+
+def found(words: str, result: Found, asked_when: PublishedTerm | None) -> list[str]:
+    """What a rep would find for a customer's words, and what may be said about it."""
+    row = result.row
+    if row is None:
+        return [f'"{words}": {result.answer}. Say so, and ask the product team.']
+    lines = [
+        f"{row.name}  ({result.answer})",
+        f'  Say         "{row.statement}"',
+    ]
+    if row.today_text:
+        by = "By configuration: " if row.today_by is TodayBy.CONFIGURATION else ""
+        lines.append(f"  Today       {by}{row.today_text}")
+    if asked_when:
+        lines.append(f'  Asked when  "{asked_when.meaning}"')
+    return [*lines, f"  Under it    {row.disclaimer}"]
+
+
+def _moment(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "never"

@@ -1,0 +1,325 @@
+"""One run, in order: walk, mirror, book, translate, audit, publish. Each stage is one call."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from msgspec import Struct
+from msgspec.structs import replace
+
+from models.backlog import Rung, SiteProfile
+from models.decision import Decision
+from models.errors import (
+    HeadwayError,
+    HeldError,
+    Problem,
+    RefusedError,
+    RuleBookError,
+    StoppedError,
+    UsageError,
+)
+from models.finding import Finding
+from models.plan import Plan
+from models.rulebook import RuleBook
+from sync.office import open_office
+from sync.rulebook import named_fields, read_rulebook
+from sync.settings import Settings
+from sync.source.decoding import IssueDecoder
+from sync.source.fields import FieldPlan, plan_fields
+from sync.source.http import Carrier, Patience
+from sync.source.profile import check_identity, profile_site
+from sync.source.walk import Walk, WalkReport
+from sync.store import ledger, runs
+from sync.store.decisions import write_decisions
+from sync.store.lease import Lease, holding
+from sync.store.mirror import SiteRecord
+from sync.store.publishing import mark, publish
+from sync.workshop import Workshop
+from translators.completion import dated
+from translators.effort import book, generation_of
+from translators.hierarchy import resolve_epics
+
+log = structlog.get_logger()
+
+Progress = Callable[[int], None]
+
+
+class RunResult(Struct, frozen=True, kw_only=True):
+    """What a run that came to a plan did. `outcome` is published, unchanged or partial."""
+
+    run_id: str
+    outcome: str
+    exit_code: int
+    revision: int
+    change_seq: int
+    rows_written: int
+    seconds: float
+    walk: WalkReport
+    plan: Plan
+
+
+def run_once(
+    workshop: Workshop,
+    *,
+    full: bool = False,
+    stop: threading.Event | None = None,
+    progress: Progress = lambda issues: None,
+    patience: Patience = Patience(),  # noqa: B008 - frozen
+) -> RunResult:
+    """One whole run under the lease; whatever goes wrong is recorded, then raised.
+
+    `full` asks for a walk over everything, which for now every run does. `stop` is looked at
+    between pages and before publishing, never inside.
+    """
+    stop = stop or threading.Event()
+    rulebook = usable_rulebook(workshop.settings)
+    site = workshop.settings.site
+    with holding(workshop.clean) as lease:
+        run_id = runs.start_run(workshop.state, site)
+        structlog.contextvars.bind_contextvars(run=run_id)
+        log.info("sync.started", site=site)
+        try:
+            result = _Run(workshop, rulebook, run_id, lease, stop, progress, patience).carry_out()
+        except BaseException as error:
+            _record_failure(workshop, run_id, lease, error)
+            raise
+        finally:
+            structlog.contextvars.unbind_contextvars("run")
+    return result
+
+
+def usable_rulebook(settings: Settings) -> RuleBook:
+    """The rule book, which must have at least one capability; UsageError if not."""
+    rulebook = read_rulebook(settings.config_dir)
+    if not rulebook.capabilities:
+        what = "has no capability yet, so there is nothing to publish"
+        raise UsageError(Problem(str(settings.config_dir), what, "Run `headway init`."))
+    return rulebook
+
+
+def last_success(workshop: Workshop) -> datetime | None:
+    """When the last good run began."""
+    return runs.last_success(workshop.state, workshop.settings.site)
+
+
+@dataclass
+class _Run:
+    """One run on its way."""
+
+    workshop: Workshop
+    rulebook: RuleBook
+    run_id: str
+    lease: Lease
+    stop: threading.Event
+    progress: Progress
+    patience: Patience
+
+    def carry_out(self) -> RunResult:
+        began = time.monotonic()
+        site = self.workshop.settings.connection()
+        profile = profile_site(site)
+        fields = plan_fields(
+            profile, named_fields(self.rulebook), self.rulebook.effort.points_fields
+        )
+        record = self.workshop.mirror.record()
+        profile, report, present = asyncio.run(self._walk(profile, fields, record))
+        check_identity(site, profile)
+        self._commit_walk(profile, fields, present, record.walk + 1)
+        findings = [*self._resolve(), *self._book(profile, fields)]
+        plan, decisions = self._translate(profile)
+        self._check_going_on()
+        write_decisions(
+            self.workshop.state, site.name, decisions, self.rulebook.digest, profile.server_time
+        )
+        if plan.holds:
+            self._hold(plan, findings)
+        published = publish(
+            self.workshop.clean,
+            plan,
+            self.rulebook,
+            self.run_id,
+            self.lease.token,
+            self.workshop.settings.freshness,
+        )
+        outcome = _outcome(plan)
+        result = RunResult(
+            run_id=self.run_id,
+            outcome=outcome,
+            exit_code=RefusedError.exit_code if outcome == "partial" else 0,
+            revision=published.revision,
+            change_seq=published.change_seq,
+            rows_written=published.rows_written,
+            seconds=time.monotonic() - began,
+            walk=report,
+            plan=plan,
+        )
+        self._record(result, (*report.findings, *findings, *plan.findings))
+        return result
+
+    async def _walk(
+        self, profile: SiteProfile, fields: FieldPlan, record: SiteRecord
+    ) -> tuple[SiteProfile, WalkReport, set[int]]:
+        """Walk and mirror everything; the profile comes back knowing the types of epics."""
+        mirror, walk = self.workshop.mirror, record.walk + 1
+        seen = mirror.seen()
+        first_run = record.as_of is None
+        decoder = IssueDecoder(mirror.site, profile, fields, record.hash_key)
+        decoder.epic_types |= set(record.epic_types)
+        present: set[int] = set()
+        written = 0
+        async with Carrier(self.workshop.settings.connection(), self.patience) as carrier:
+            trip = Walk(carrier, profile, fields, decoder, self.stop)
+            async for page in trip.issues():
+                if self.lease.lost.is_set():
+                    raise StoppedError(Problem("lease", "was lost during the walk", "Run again."))
+                issues = [
+                    dated(issue, seen.get(issue.id), profile.server_time, first_run)
+                    for issue in page
+                ]
+                written += mirror.write(issues, seen, walk)
+                present.update(issue.id for issue in issues)
+                self.progress(len(present))
+        log.info("walk.finished", issues=len(present), changed=written, pages=trip.report.pages)
+        types = tuple(
+            replace(found, rung=Rung.EPIC) if found.id in decoder.epic_types else found
+            for found in profile.types
+        )
+        return replace(profile, types=types), trip.report, present
+
+    def _commit_walk(
+        self, profile: SiteProfile, fields: FieldPlan, present: set[int], walk: int
+    ) -> None:
+        """An empty backlog is no walk to believe in: it is held, and the mirror stays."""
+        mirror = self.workshop.mirror
+        if not present:
+            why = "Jira shows no issue at all."
+            raise HeldError(Problem("guard nothing-came", why, _ASK_JIRA))
+        missing = mirror.finish_walk(profile, fields.points, present, walk)
+        if missing:
+            log.warning("mirror.missing", issues=missing)
+
+    def _resolve(self) -> list[Finding]:
+        mirror = self.workshop.mirror
+        epics, findings = resolve_epics(mirror.issues())
+        mirror.write_epics(epics)
+        return list(findings)
+
+    def _book(self, profile: SiteProfile, fields: FieldPlan) -> list[Finding]:
+        site = self.workshop.settings.site
+        generation = generation_of(self.rulebook.effort, fields.points)
+        booked = ledger.read_ledger(self.workshop.state, site, generation)
+        booking = book(
+            tuple(self.workshop.mirror.issues()),
+            booked,
+            self.rulebook.effort,
+            profile.server_time,
+            frozenset(project.key for project in profile.projects),
+        )
+        ledger.append(self.workshop.state, booking)
+        log.info("ledger.booked", entries=len(booking.entries), windows=len(booking.windows))
+        return list(booking.findings)
+
+    def _translate(self, profile: SiteProfile) -> tuple[Plan, tuple[Decision, ...]]:
+        office = open_office(self.workshop, self.rulebook)
+        missing = set(office.world.memory.capabilities) - {
+            rule.id for rule in self.rulebook.capabilities
+        }
+        if missing:
+            raise RuleBookError(
+                Problem(
+                    str(self.workshop.settings.config_dir),
+                    f"lacks the published capability {capability_id!r}",
+                    "Published ids are never deleted: give it `withdrawn: {reason: ...}`.",
+                )
+                for capability_id in sorted(missing)
+            )
+        translation = office.translate()
+        return translation.plan, translation.standing.decisions
+
+    def _check_going_on(self) -> None:
+        if self.stop.is_set() or self.lease.lost.is_set():
+            what = "was asked to stop before publishing"
+            raise StoppedError(Problem("run", what, "Nothing was published; the next run goes on."))
+
+    def _hold(self, plan: Plan, findings: list[Finding]) -> None:
+        ending = runs.Ending(
+            outcome="held",
+            exit_code=HeldError.exit_code,
+            message=" ".join(hold.why for hold in plan.holds),
+            as_of=plan.as_of,
+            plan=plan,
+            findings=findings,
+        )
+        runs.finish_run(self.workshop.state, self.run_id, ending)
+        mark(self.workshop.clean, "held", self.lease.token)
+        raise HeldError(
+            Problem(f"guard {hold.guard}", f"holds the publication back: {hold.why}", hold.remedy)
+            for hold in plan.holds
+        )
+
+    def _record(self, result: RunResult, findings: tuple[Finding, ...]) -> None:
+        counts = {
+            "issues": result.walk.issues,
+            "requests": result.walk.requests,
+            "epics": result.plan.tally.epics,
+            "rows_written": result.rows_written,
+            "active": result.plan.active,
+        }
+        runs.finish_run(
+            self.workshop.state,
+            self.run_id,
+            runs.Ending(
+                outcome=result.outcome,
+                exit_code=result.exit_code,
+                as_of=result.plan.as_of,
+                revision=result.revision,
+                counts=counts,
+                plan=result.plan,
+                findings=findings,
+            ),
+        )
+        log.info(
+            "sync.finished",
+            outcome=result.outcome,
+            revision=result.revision,
+            change_seq=result.change_seq,
+            seconds=round(result.seconds, 2),
+            findings=len(findings),
+            **counts,
+        )
+
+
+_ASK_JIRA = "Nothing was published. Check what the account may see, and HEADWAY_JIRA_PROJECTS."
+
+
+def _outcome(plan: Plan) -> str:
+    if plan.unseen_projects:
+        return "partial"
+    return "unchanged" if plan.is_empty else "published"
+
+
+def _record_failure(
+    workshop: Workshop, run_id: str, lease: Lease, error: BaseException
+) -> None:
+    """Write down why a run failed; a database that is down must not hide the first error."""
+    if isinstance(error, HeldError) and runs.is_finished(workshop.state, run_id):
+        return
+    known = isinstance(error, HeadwayError)
+    outcome = "stopped" if isinstance(error, StoppedError) else "failed"
+    status = "failing"
+    if isinstance(error, HeldError):
+        outcome = status = "held"
+    message = str(error) if known else f"a bug in Headway: {type(error).__name__}"
+    exit_code = error.exit_code if isinstance(error, HeadwayError) else HeadwayError.exit_code
+    try:
+        ending = runs.Ending(outcome=outcome, exit_code=exit_code, message=message)
+        runs.finish_run(workshop.state, run_id, ending)
+        if not isinstance(error, StoppedError):
+            mark(workshop.clean, status, lease.token)
+    except HeadwayError as second:
+        log.error("sync.unrecorded", error=str(second))
+    log.error("sync.failed", exit_code=exit_code, error=message)
