@@ -65,15 +65,14 @@ class RunResult(Struct, frozen=True, kw_only=True):
 def run_once(
     workshop: Workshop,
     *,
-    full: bool = False,
     stop: threading.Event | None = None,
-    progress: Progress = lambda issues: None,
+    progress: Progress = lambda _issues: None,
     patience: Patience = Patience(),  # noqa: B008 - frozen
 ) -> RunResult:
     """One whole run under the lease; whatever goes wrong is recorded, then raised.
 
-    `full` asks for a walk over everything, which for now every run does. `stop` is looked at
-    between pages and before publishing, never inside.
+    Every run walks the whole backlog. `stop` is looked at between pages and before publishing,
+    never inside.
     """
     stop = stop or threading.Event()
     rulebook = usable_rulebook(workshop.settings)
@@ -130,7 +129,7 @@ class _Run:
         check_identity(site, profile)
         self._commit_walk(profile, fields, present, record.walk + 1)
         findings = [*self._resolve(), *self._book(profile, fields)]
-        plan, decisions = self._translate(profile)
+        plan, decisions = self._translate()
         self._check_going_on()
         write_decisions(
             self.workshop.state, site.name, decisions, self.rulebook.digest, profile.server_time
@@ -141,9 +140,9 @@ class _Run:
             self.workshop.clean,
             plan,
             self.rulebook,
-            self.run_id,
-            self.lease.token,
-            self.workshop.settings.freshness,
+            run_id=self.run_id,
+            token=self.lease.token,
+            fresh_for=self.workshop.settings.freshness,
         )
         outcome = _outcome(plan)
         result = RunResult(
@@ -223,7 +222,7 @@ class _Run:
         log.info("ledger.booked", entries=len(booking.entries), windows=len(booking.windows))
         return list(booking.findings)
 
-    def _translate(self, profile: SiteProfile) -> tuple[Plan, tuple[Decision, ...]]:
+    def _translate(self) -> tuple[Plan, tuple[Decision, ...]]:
         office = open_office(self.workshop, self.rulebook)
         missing = set(office.world.memory.capabilities) - {
             rule.id for rule in self.rulebook.capabilities
@@ -302,9 +301,7 @@ def _outcome(plan: Plan) -> str:
     return "unchanged" if plan.is_empty else "published"
 
 
-def _record_failure(
-    workshop: Workshop, run_id: str, lease: Lease, error: BaseException
-) -> None:
+def _record_failure(workshop: Workshop, run_id: str, lease: Lease, error: BaseException) -> None:
     """Write down why a run failed; a database that is down must not hide the first error."""
     if isinstance(error, HeldError) and runs.is_finished(workshop.state, run_id):
         return

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -30,15 +31,12 @@ class Schedule(Struct, frozen=True):
         if found := _INTERVAL.fullmatch(self.text):
             return timedelta(seconds=int(found[1]) * _SECONDS[found[2]])
         trigger: Any = self.trigger(timezone)
-        moment = datetime.now(UTC)
+        moment: datetime | None = trigger.get_next_fire_time(None, datetime.now(UTC))
         firings: list[datetime] = []
         while moment is not None and len(firings) < _FIRINGS_LOOKED_AT:
-            previous = firings[-1] if firings else None
-            moment = trigger.get_next_fire_time(previous, moment)
-            if moment is not None:
-                firings.append(moment)
-                moment += timedelta(seconds=1)
-        gaps = [b - a for a, b in zip(firings, firings[1:], strict=False)]
+            firings.append(moment)
+            moment = trigger.get_next_fire_time(moment, moment + timedelta(seconds=1))
+        gaps = [later - earlier for earlier, later in pairwise(firings)]
         return max(gaps, default=timedelta(days=1))
 
     def trigger(self, timezone: str) -> "BaseTrigger":

@@ -49,9 +49,7 @@ class Service:
         return self.exit_code
 
     def _schedule(self, workshop: Workshop) -> BackgroundScheduler:
-        scheduler = BackgroundScheduler(
-            timezone=UTC, executors={"default": ThreadPoolExecutor(1)}
-        )
+        scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(1)})
         scheduler.add_listener(self._on_skip, EVENT_JOB_MAX_INSTANCES | EVENT_JOB_MISSED)
         scheduler.add_job(
             self._run_once,
@@ -61,9 +59,7 @@ class Service:
             max_instances=1,
             coalesce=True,
             misfire_grace_time=None,
-            next_run_time=first_run(
-                self.settings, last_success(workshop), datetime.now(UTC)
-            ),
+            next_run_time=first_run(self.settings, last_success(workshop), datetime.now(UTC)),
         )
         return scheduler
 
@@ -72,7 +68,7 @@ class Service:
         if self.stop.is_set():
             return
         try:
-            run_once(workshop, full=False, stop=self.stop)
+            run_once(workshop, stop=self.stop)
         except (SchemaError, IdentityError) as error:
             self._end(error.exit_code, str(error))
         except HeadwayError as error:

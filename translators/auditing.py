@@ -55,7 +55,11 @@ def publishable(
         if kept is None:
             continue
         good = judge(texts_of(kept.row)).passes
-        passed[capability_id] = kept if good else replace(kept, state=State.WITHDRAWN, row=_blank(kept.row, candidate.row))
+        passed[capability_id] = (
+            kept
+            if good
+            else replace(kept, state=State.WITHDRAWN, row=_blank(kept.row, candidate.row))
+        )
     return passed, tuple(findings)
 
 

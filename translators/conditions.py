@@ -1,4 +1,4 @@
-"""Conditions: compiled once to plain closures, and traced by a second, slower reading of the same tree."""
+"""Conditions: compiled once to closures, and traced by a slower reading of the same tree."""
 
 import re
 import unicodedata
@@ -126,9 +126,9 @@ def matched_words(comparison: Comparison, subject: Subject) -> tuple[str, ...]:
     return tuple(
         value
         for value in comparison.values
-        if _comparing(
-            Comparison(comparison.field, comparison.operator, (value,), comparison.at)
-        )(subject)
+        if _comparing(Comparison(comparison.field, comparison.operator, (value,), comparison.at))(
+            subject
+        )
     )
 
 

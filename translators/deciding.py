@@ -59,9 +59,7 @@ class Judge:
         claims = self._atlas.claims(subject)
         decisive = _decisive(screened, bool(claims))
         if decisive:
-            outcome = (
-                Outcome.LEFT_OUT if decisive[0].then is Then.HIDE else Outcome.NEEDS_DECISION
-            )
+            outcome = Outcome.LEFT_OUT if decisive[0].then is Then.HIDE else Outcome.NEEDS_DECISION
             reasons = tuple(_screening_reason(rule, subject) for rule in decisive)
             return _decision(epic, outcome, decisive[0].reason, reasons)
         return _mapped(epic, claims, subject)
@@ -151,9 +149,7 @@ def _claimed(epic: Issue, rule: CapabilityRule, reason: Reason) -> Decision:
         )
         return _decision(epic, Outcome.LEFT_OUT, WITHDRAWN, (gone, reason))
     if rule.draft:
-        draft = Reason(
-            cause=Cause.DRAFT, text=f"{rule.id} is a draft", rule=rule.id, at=rule.at
-        )
+        draft = Reason(cause=Cause.DRAFT, text=f"{rule.id} is a draft", rule=rule.id, at=rule.at)
         return _decision(epic, Outcome.NEEDS_DECISION, DRAFT, (draft, reason))
     return _decision(epic, Outcome.PUBLISHED, rule.id, (reason,), rule.id)
 

@@ -156,7 +156,7 @@ def book(
     return Booking(
         tuple(entry for team_book in books for entry in team_book.entries),
         tuple(window for team_book in books for window in team_book.windows),
-        (*_undated(issues, as_of), *(f for team_book in books for f in team_book.findings())),
+        (*_undated(issues), *(f for team_book in books for f in team_book.findings())),
     )
 
 
@@ -179,7 +179,7 @@ def _people(
     return people
 
 
-def _undated(issues: Iterable[Issue], as_of: datetime) -> Iterable[Finding]:
+def _undated(issues: Iterable[Issue]) -> Iterable[Finding]:
     keys = [issue.key for issue in issues if issue.is_done and issue.done_at is None]
     if keys:
         yield Finding(
@@ -237,7 +237,7 @@ class _TeamBook:
 
     def _close(self, window: int, items: Sequence[Issue]) -> None:
         earlier = [past for past in self._history if past.count][-EARLIER:]
-        measured = self._measure(window, items, earlier)
+        measured = self._measure(items, earlier)
         sums = self._sum_up(window, measured, earlier)
         self.windows.append(sums)
         self._history.append(sums)
@@ -251,23 +251,19 @@ class _TeamBook:
             self.entries.append(entry)
             self._remember(entry)
 
-    def _measure(
-        self, window: int, items: Sequence[Issue], earlier: Sequence[TeamWindow]
-    ) -> list[_Measured]:
+    def _measure(self, items: Sequence[Issue], earlier: Sequence[TeamWindow]) -> list[_Measured]:
         """Sizes in points: own, else of the sub-tasks, else the median of like work."""
         own = [(item, *self._known_points(item)) for item in items]
-        recent = [
-            known for past in earlier for known in self._points_by_window[past.window]
-        ]
+        recent = [known for past in earlier for known in self._points_by_window[past.window]]
         recent += [(item.type, points) for item, points, _ in own if points is not None]
         by_type: dict[str, list[Fraction]] = defaultdict(list)
         for type_name, points in recent:
             by_type[type_name].append(points)
         team_median = median([points for _, points in recent]) if recent else None
         measured = []
-        for item, points, source in own:
-            if points is not None:
-                measured.append(_Measured(item, points, source))
+        for item, size, source in own:
+            if size is not None:
+                measured.append(_Measured(item, size, source))
             elif like := by_type.get(item.type):
                 measured.append(_Measured(item, median(like), SizeSource.TYPE_MEDIAN))
             else:
@@ -321,7 +317,6 @@ class _TeamBook:
         size = Fraction(1) if counted else item.points or Fraction(0)
         known = item.source in (SizeSource.OWN, SizeSource.SUBTASKS)
         capacity = sums.people * 2 * sums.windows * MICRO
-        assert issue.done_at is not None  # only dated work is booked
         return Entry(
             generation=self.generation,
             kind=EntryKind.CREDIT,
@@ -340,7 +335,7 @@ class _TeamBook:
             windows=sums.windows,
             credit=int(size / sums.denominator * capacity) if sums.denominator else 0,
             credit_by_count=int(capacity / by_count),
-            done_at=issue.done_at,
+            done_at=_done_at(issue),
         )
 
     def findings(self) -> Iterable[Finding]:
@@ -357,6 +352,12 @@ class _TeamBook:
         if all(window.unit is Unit.COUNT for window in worked):
             what = "too few of its items carry points; its work is measured by count"
             yield Finding("team-by-count", self.team, what)
+
+
+def _done_at(issue: Issue) -> datetime:
+    if issue.done_at is None:
+        raise ValueError(f"{issue.key} has no date and cannot be booked")
+    return issue.done_at
 
 
 def _unit(earlier: Sequence[TeamWindow], points: Fraction, known: int, count: int) -> Unit:

@@ -10,11 +10,11 @@ from msgspec import Struct
 from models.backlog import Issue, Rung
 from models.capability import Capability
 from models.decision import Decision, Outcome
-from models.effort import MICRO, Entry, Level, Rating, Unit
+from models.effort import FORTNIGHT, MICRO, Entry, Level, Rating, Unit
 from models.rulebook import RuleBook
 from models.world import World
 from translators.deciding import Judge
-from translators.effort import FORTNIGHT, window_start
+from translators.effort import window_start
 from translators.planning import Translation
 from translators.standing import NOTHING
 

@@ -1,4 +1,4 @@
-"""Mapping: which capability claims an epic. Two claims are a conflict unless one beats the other."""
+"""Mapping: which capability claims an epic; two claims are a conflict unless one beats."""
 
 from collections.abc import Sequence
 

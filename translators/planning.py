@@ -27,9 +27,9 @@ from models.rulebook import (
     WithdrawnReason,
 )
 from models.world import World
+from translators.auditing import publishable, publishable_terms
 from translators.deciding import Judge
 from translators.guards import holds
-from translators.auditing import publishable, publishable_terms
 from translators.rating import Account, rate
 from translators.standing import NOTHING, Evidence, Standing, gather
 from translators.states import state_of

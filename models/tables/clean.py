@@ -82,9 +82,7 @@ alias = Table(
     "alias",
     metadata,
     Column("alias", String(80), primary_key=True),
-    Column(
-        "capability_id", String(64), ForeignKey("capability.capability_id"), primary_key=True
-    ),
+    Column("capability_id", String(64), ForeignKey("capability.capability_id"), primary_key=True),
     CheckConstraint("length(alias) BETWEEN 1 AND 80", name="alias_length"),
 )
 
@@ -163,9 +161,7 @@ publication = Table(
 memory = Table(
     "memory",
     metadata,
-    Column(
-        "capability_id", String(64), ForeignKey("capability.capability_id"), primary_key=True
-    ),
+    Column("capability_id", String(64), ForeignKey("capability.capability_id"), primary_key=True),
     Column("level", String(20), nullable=False),
     Column("scheme", Integer, nullable=False),
     Column("state", String(20), nullable=False),

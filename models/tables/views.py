@@ -3,6 +3,8 @@
 The same texts become the databases' comments, so they are written for readers.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 
@@ -17,7 +19,7 @@ class View(NamedTuple):
     meaning: str
     columns: dict[str, str]
     select: str
-    computed: dict[str, str] = {}
+    computed: Mapping[str, str] = MappingProxyType({})
 
 
 _CAPABILITY = {
@@ -25,10 +27,10 @@ _CAPABILITY = {
     "name": "What the capability is called.",
     "summary": "What it does, in a sentence or two.",
     "product_area": "The part of the product it belongs to.",
-    "state_code": "What is true of it now: available, partly_available, recent, earlier, withdrawn.",
+    "state_code": "What is true now: available, partly_available, recent, earlier, withdrawn.",
     "state_label": "The same in words for people.",
-    "effort_code": "How much engineering work has gone in so far: small, moderate, large, very_large, "
-    "exceptional, not_rated. Past work only; more work does not mean closer to done.",
+    "effort_code": "Engineering work done so far: small, moderate, large, very_large, exceptional, "
+    "not_rated. Past work only; more work does not mean closer to done.",
     "effort_label": "The same in words for people.",
     "effort_rank": "1 to 5 for sorting; empty where effort_code is not_rated.",
     "today_text": "What a customer can do today, if anything.",

@@ -20,7 +20,7 @@ def run(arguments: Sequence[str]) -> int:
 
     A HeadwayError says itself what is wrong; anything else is our bug: 70, with a traceback.
     """
-    from sync.cli.app import app  # noqa: PLC0415 - keeps an import of this package cheap
+    from sync.cli.app import app
 
     try:
         app(list(arguments), prog_name="headway")

@@ -26,11 +26,11 @@ from translators.searching import find as find_row
 HELD = 3
 
 
-def sync(settings: Settings, full: bool, as_json: bool) -> int:
+def sync(settings: Settings, as_json: bool) -> int:
     """`headway sync`: one run; its exit code."""
     settings.connection()
     with open_workshop(settings) as workshop, progress_bar("Reading Jira") as progress:
-        result = run_once(workshop, full=full, progress=progress)
+        result = run_once(workshop, progress=progress)
     if as_json:
         print_json(
             {
@@ -105,7 +105,9 @@ def plan(settings: Settings, config: Path | None, as_json: bool) -> int:
     by_rules = changes_between(base, new.rows, reasons)
     drift = changes_between(published, base, reasons)
     if as_json:
-        print_json({"changes": by_rules, "drift": drift, "plan": new.plan, "digest": new.plan.digest})
+        print_json(
+            {"changes": by_rules, "drift": drift, "plan": new.plan, "digest": new.plan.digest}
+        )
         return 0
     unchanged = sum(base.get(key) == row and row.is_active for key, row in new.rows.items())
     print("\n".join(pages.plan(new.plan, old.plan if old else None, by_rules, drift, unchanged)))
@@ -152,12 +154,17 @@ def print_json(value: Any) -> None:
 def progress_bar(title: str) -> Iterator[Progress]:
     """A progress display on a terminal's stderr; silence anywhere else."""
     if not sys.stderr.isatty():
-        yield lambda issues: None
+        yield lambda _issues: None
         return
-    from rich.console import Console  # noqa: PLC0415 - slow import, and only for a terminal
-    from rich.progress import Progress as Bar, SpinnerColumn, TextColumn  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+    from rich.progress import SpinnerColumn, TextColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed} issues"))
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TextColumn("{task.completed} issues"),
+    )
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(title, total=None)
         yield lambda issues: bar.update(task, completed=issues)

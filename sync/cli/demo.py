@@ -5,6 +5,7 @@ import shutil
 import sys
 from importlib.resources import files
 from pathlib import Path
+from typing import Literal
 
 from models.errors import DatabaseError, Problem
 from sync.cli import pages
@@ -15,7 +16,7 @@ from sync.rulebook import read_rulebook
 from sync.run import RunResult, run_once
 from sync.sample.company import build_company
 from sync.sample.server import SampleJira
-from sync.settings import Settings, read_settings
+from sync.settings import read_settings
 from sync.store import schemas
 from sync.store.memory import read_rows, read_terms
 from sync.workshop import Workshop, open_workshop
@@ -31,7 +32,7 @@ QUESTION = "can I log who did what and send it to Splunk?"
 SHOWN = 12
 
 
-def demo(dialect: str, keep: bool) -> None:
+def demo(dialect: Literal["cloud", "datacenter"], keep: bool) -> None:
     """Run the sample twice, print the page, and with `keep` serve the sample until Ctrl-C."""
     start_logging(quiet=True)
     _clear()
@@ -159,7 +160,8 @@ def _sql(query: str) -> str:
     database = FOLDER / "clean.db"
     if shutil.which("sqlite3"):
         return f'sqlite3 {database} "{query}"'
-    code = f"import sqlite3; [print(*r, sep=' | ') for r in sqlite3.connect('{database}').execute('{query}')]"
+    rows = f"sqlite3.connect('{database}').execute('{query}')"
+    code = f"import sqlite3; [print(*row, sep=' | ') for row in {rows}]"
     return f'python3 -c "{code}"'
 
 

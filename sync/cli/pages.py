@@ -100,7 +100,7 @@ def capability_story(story: CapabilityStory) -> list[str]:
     row = story.row
     lines = [f"{story.name}  ({story.capability_id})"]
     if row is not None:
-        lines.append(f"  {row.state_label}, {row.effort_label}.  \"{row.statement}\"")
+        lines.append(f'  {row.state_label}, {row.effort_label}.  "{row.statement}"')
     else:
         lines.append(f"  not on the list: {story.not_listed_because}")
     lines += ["", f"  {story.sentence}", ""]
@@ -128,7 +128,8 @@ def issue_story(story: IssueStory) -> list[str]:
 def _rating(story: CapabilityStory) -> list[str]:
     rating = story.rating
     lines = [
-        f"  level     {rating.level.replace('_', ' ')}" + (f" ({rating.why})" if rating.why else ""),
+        f"  level     {rating.level.replace('_', ' ')}"
+        + (f" ({rating.why})" if rating.why else ""),
         f"    {_yes(rating.sizes_known)} sizes are known for at least 70 % of it",
         f"    {_yes(rating.history_long_enough)} its teams have closed six windows or more",
         f"    {_yes(rating.counting_agrees)} counting items instead gives the same or a "
@@ -141,7 +142,9 @@ def _rating(story: CapabilityStory) -> list[str]:
     ]
     if above and rating.level.rank:
         level, edge = above[0]
-        lines.append(f"    {level.replace('_', ' ')} starts at {edge}; here are {weeks(rating.effort)}")
+        lines.append(
+            f"    {level.replace('_', ' ')} starts at {edge}; here are {weeks(rating.effort)}"
+        )
     return lines
 
 
@@ -150,7 +153,8 @@ def _credit(credit: Credit) -> str:
     windows = f" x {credit.windows}" if credit.windows > 1 else ""
     formula = f"{share} x {credit.people} people x 2{windows}"
     days = f"{credit.first_day:%Y-%m-%d}"
-    return f"{credit.team:<6} {days}  {formula:<39} = {weeks(credit.credit):>6}  {_some(credit.issues)}"
+    result = f"{weeks(credit.credit):>6}  {_some(credit.issues)}"
+    return f"{credit.team:<6} {days}  {formula:<39} = {result}"
 
 
 def _yes(holds: bool) -> str:
@@ -200,7 +204,10 @@ def run_summary(result: RunResult) -> list[str]:
         f"  left out    {headings(plan.tally.left_out)}",
         f"  to decide   {headings(plan.tally.undecided)}",
         f"  on the list {plan.active} capabilities",
-        *(f"  unseen      project {key}: what it feeds stays as it was" for key in plan.unseen_projects),
+        *(
+            f"  unseen      project {key}: what it feeds stays as it was"
+            for key in plan.unseen_projects
+        ),
     ]
 
 
@@ -243,7 +250,11 @@ def plan(
     ]
     now = new.tally.by_outcome[Outcome.NEEDS_DECISION]
     was = old.tally.by_outcome[Outcome.NEEDS_DECISION] if old else now
-    lines.append(f"Waiting for a decision: {was} -> {now}." if was != now else f"Waiting for a decision: {now}.")
+    lines.append(
+        f"Waiting for a decision: {was} -> {now}."
+        if was != now
+        else f"Waiting for a decision: {now}."
+    )
     if drift:
         lines.append(f"Caused by Jira since the last publication, not by rules: {len(drift)}.")
     return lines

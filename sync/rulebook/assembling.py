@@ -1,6 +1,6 @@
 """Puts the parts of all files together into one rule book, and checks that they fit each other."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -76,8 +76,8 @@ class Shelf:
                     known = values.get(key)
                     both = isinstance(known, dict) and isinstance(value, dict)
                     values[key] = known | value if both else value
-        parts = [*self.shipped.get(section, []), *self.own.get(section, [])]
-        return shape.model_construct(**(shape().__dict__ | values)), parts
+        sources = [*self.shipped.get(section, []), *self.own.get(section, [])]
+        return shape.model_construct(**(shape().__dict__ | values)), sources
 
 
 def assemble(shelf: Shelf, digest: str, texts: dict[str, str]) -> RuleBook:
@@ -322,25 +322,24 @@ def _check_references(capabilities: list[Part], pins: list[Part]) -> None:
     beats = {part.shape.id: part.shape.beats for part in capabilities}
     for part in capabilities:
         for number, loser in enumerate(part.shape.beats):
+            path = ("beats", number)
+            _check_id(loser, ids, part, path)
             if loser == part.shape.id or _reaches(beats, loser, part.shape.id):
                 what = f"{part.shape.id!r} and {loser!r} beat each other"
-                part.desk.complain(find(part.node, ("beats", number)), what)
-            _check_id(loser, ids, lambda what, p=part, n=number: p.desk.complain(
-                find(p.node, ("beats", n)), what))
+                part.desk.complain(find(part.node, path), what)
         if part.shape.withdrawn and part.shape.withdrawn.use:
-            _check_id(part.shape.withdrawn.use, ids, lambda what, p=part: p.desk.complain(
-                find(p.node, ("withdrawn", "use")), what))
+            _check_id(part.shape.withdrawn.use, ids, part, ("withdrawn", "use"))
     for part in pins:
         if part.shape.capability:
-            _check_id(part.shape.capability, ids, lambda what, p=part: p.desk.complain(
-                find(p.node, ("capability",)), what))
+            _check_id(part.shape.capability, ids, part, ("capability",))
 
 
-def _check_id(wanted: str, ids: list[str], complain: Callable[[str], None]) -> None:
+def _check_id(wanted: str, ids: list[str], part: Part, path: tuple[str | int, ...]) -> None:
     if wanted not in ids:
         close = process.extractOne(wanted, ids, score_cutoff=60)
         hint = f" (did you mean {close[0]!r}?)" if close else ""
-        complain(f"no capability has the id {wanted!r}{hint}")
+        what = f"no capability has the id {wanted!r}{hint}"
+        part.desk.complain(find(part.node, path), what)
 
 
 def _reaches(beats: dict[str, list[str]], start: str, goal: str) -> bool:

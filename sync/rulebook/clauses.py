@@ -5,9 +5,9 @@ from collections.abc import Sequence as Items
 import re2
 from rapidfuzz import process
 
-from models.rulebook import All, Comparison, Condition, Line, Not, Operator, Some
+from models.rulebook import All, Comparison, Condition, Not, Operator, Some
 from sync.rulebook.desk import Desk
-from sync.rulebook.yaml_tree import Mapping, Node, Scalar, Sequence
+from sync.rulebook.yaml_tree import Mapping, Mark, Node, Scalar, Sequence
 from translators.conditions import ALIASES, BUILT_IN, field_name, spaced
 
 _ENDINGS = {" has": Operator.HAS, " matches": Operator.MATCHES, " is": None}
@@ -80,9 +80,11 @@ def _comparison(key: str, block: Mapping, desk: Desk, patterns: Items[str]) -> C
         return Comparison(field, operator, (), at)
     if operator is Operator.HAS and not _are_words(values, desk, block, key):
         return None
-    if operator is Operator.MATCHES and not _may_match(field, values, desk, block, key, patterns):
+    line = Comparison(field, operator, values, at)
+    value_at = block.items[key].at
+    if operator is Operator.MATCHES and not _may_match(line, key_at, value_at, desk, patterns):
         return None
-    return Comparison(field, operator, values, at)
+    return line
 
 
 def _is_known(field: str, name: str, desk: Desk, block: Mapping, key: str) -> bool:
@@ -94,9 +96,7 @@ def _is_known(field: str, name: str, desk: Desk, block: Mapping, key: str) -> bo
     known = [*BUILT_IN, *ALIASES, "any", "all", "not"]
     close = process.extractOne(field, known, score_cutoff=CLOSE_ENOUGH)
     if close:
-        desk.complain(
-            block.keys[key], f"unknown field {name!r} (did you mean {close[0]!r}?)"
-        )
+        desk.complain(block.keys[key], f"unknown field {name!r} (did you mean {close[0]!r}?)")
     return close is None
 
 
@@ -108,25 +108,17 @@ def _are_words(values: Items[str], desk: Desk, block: Mapping, key: str) -> bool
 
 
 def _may_match(
-    field: str,
-    values: Items[str],
-    desk: Desk,
-    block: Mapping,
-    key: str,
-    patterns: Items[str],
+    line: Comparison, name_at: Mark, value_at: Mark, desk: Desk, patterns: Items[str]
 ) -> bool:
-    if field not in {field_name(name) for name in patterns}:
-        desk.complain(
-            block.keys[key],
-            f"`matches` is not allowed for {field!r}",
-            f"Use `has:`, or add {field!r} to patterns_allowed.",
-        )
+    if line.field not in {field_name(name) for name in patterns}:
+        what = f"`matches` is not allowed for {line.field!r}"
+        desk.complain(name_at, what, f"Use `has:`, or add {line.field!r} to patterns_allowed.")
         return False
-    for value in values:
+    for value in line.values:
         try:
             re2.compile(value)
         except re2.error:
-            desk.complain(block.items[key].at, f"{value!r} is not a pattern RE2 understands")
+            desk.complain(value_at, f"{value!r} is not a pattern RE2 understands")
             return False
     return True
 

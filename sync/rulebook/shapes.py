@@ -8,11 +8,13 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,62}$")]
 Written = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Owner = str
 Whole = Annotated[int, Field(ge=0)]
-YesNo = Annotated[bool, BeforeValidator(lambda value: _yes_no(value))]
 
 
 def _yes_no(value: Any) -> Any:
     return {"true": True, "false": False, "yes": True, "no": False}.get(value, value)
+
+
+YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 
 
 def _texts(value: Any) -> Any:

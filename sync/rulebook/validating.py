@@ -11,6 +11,8 @@ from sync.rulebook.desk import Desk
 from sync.rulebook.shapes import SECTIONS
 from sync.rulebook.yaml_tree import Mistake, Node, Sequence, find, plain, read_tree
 
+_BLOCK = "must be a block of keys and values"
+
 
 @dataclass(frozen=True)
 class Part:
@@ -62,9 +64,9 @@ def _path(loc: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
     """The part of pydantic's location that names our own keys; union branches are its own."""
     path: list[Any] = []
     for step in loc:
-        if isinstance(value, Mapping) and (step in value):
-            value = value[step]
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+        if (isinstance(value, Mapping) and (step in value)) or (
+            isinstance(value, list) and isinstance(step, int) and step < len(value)
+        ):
             value = value[step]
         else:
             continue
@@ -74,34 +76,32 @@ def _path(loc: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
 
 def _words(detail: dict[str, Any], section: str) -> str:
     kind, context, name = detail["type"], detail.get("ctx") or {}, str(detail["loc"][-1])
-    match kind:
-        case "extra_forbidden":
-            return _unknown(name, _keys(section))
-        case "missing":
-            return f"{name!r} is missing"
-        case "literal_error":
-            return f"must be {context['expected']}"
-        case "string_too_long":
-            return f"is longer than {context['max_length']} characters"
-        case "string_too_short" | "too_short":
-            return "is empty"
-        case "string_pattern_mismatch":
-            return _PATTERNS.get(context["pattern"], f"must look like {context['pattern']}")
-        case "list_type":
-            return "must be a list, each item behind a dash"
-        case "string_type":
-            return "must be a text"
-        case "model_type" | "model_attributes_type" | "dict_type":
-            return "must be a block of keys and values"
-        case "int_parsing" | "int_type":
-            return "must be a whole number"
-        case "greater_than" | "greater_than_equal":
-            return "is too small"
-        case "bool_parsing" | "bool_type":
-            return "must be true or false"
-        case _:
-            return str(detail["msg"])
+    if kind == "extra_forbidden":
+        return _unknown(name, _keys(section))
+    if kind == "string_pattern_mismatch":
+        return _PATTERNS.get(context["pattern"], f"must look like {context['pattern']}")
+    wording = _WORDS.get(kind)
+    return wording.format(name=name, **context) if wording else str(detail["msg"])
 
+
+_WORDS = {
+    "missing": "{name!r} is missing",
+    "literal_error": "must be {expected}",
+    "string_too_long": "is longer than {max_length} characters",
+    "string_too_short": "is empty",
+    "too_short": "is empty",
+    "list_type": "must be a list, each item behind a dash",
+    "string_type": "must be a text",
+    "model_type": _BLOCK,
+    "model_attributes_type": _BLOCK,
+    "dict_type": _BLOCK,
+    "int_parsing": "must be a whole number",
+    "int_type": "must be a whole number",
+    "greater_than": "is too small",
+    "greater_than_equal": "is too small",
+    "bool_parsing": "must be true or false",
+    "bool_type": "must be true or false",
+}
 
 _PATTERNS = {
     r"^[a-z][a-z0-9-]{1,62}$": "must be a short name of lower-case letters, digits and dashes",

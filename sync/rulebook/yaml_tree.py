@@ -68,7 +68,9 @@ def read_tree(text: str) -> Mapping:
     except yaml.MarkedYAMLError as error:
         raise _reworded(error) from None
     except yaml.YAMLError:
-        raise Mistake(Mark(1, 1), "is not YAML", "Look for characters that cannot be shown.") from None
+        raise Mistake(
+            Mark(1, 1), "is not YAML", "Look for characters that cannot be shown."
+        ) from None
     if not isinstance(top, Mapping):
         raise Mistake(top.at, "must begin with a section such as `capabilities:`")
     return top
@@ -167,11 +169,17 @@ def _scalar(event: Any, at: Mark) -> Scalar:
 
 def _refuse_extras(event: Any) -> None:
     if isinstance(event, events.AliasEvent):
-        raise Mistake(_mark(event), f"*{event.anchor} refers elsewhere, which is not read here",
-                      "Write the value out, or put it into quotes if the * belongs to it.")
+        raise Mistake(
+            _mark(event),
+            f"*{event.anchor} refers elsewhere, which is not read here",
+            "Write the value out, or put it into quotes if the * belongs to it.",
+        )
     if getattr(event, "anchor", None):
-        raise Mistake(_mark(event), f"&{event.anchor} is an anchor, which is not read here",
-                      "Leave it out, or put the text into quotes if the & belongs to it.")
+        raise Mistake(
+            _mark(event),
+            f"&{event.anchor} is an anchor, which is not read here",
+            "Leave it out, or put the text into quotes if the & belongs to it.",
+        )
     tag = getattr(event, "tag", None)
     if tag and tag != "!":
         raise Mistake(_mark(event), f"{tag} is a tag, which is not read here", "Leave it out.")
@@ -192,19 +200,40 @@ def _reworded(error: yaml.MarkedYAMLError) -> Mistake:
 
 
 _WORDS = (
-    ("mapping values are not allowed", "has a colon where none can stand",
-     "Put a text that contains a colon into quotes; check the indentation."),
-    ("could not find expected ':'", "lacks the colon after a key",
-     "Write `key: value`, or close the quotes before it."),
-    ("cannot start any token", "begins with a character that means something to YAML",
-     "Put the text into quotes; indent with spaces, not tabs."),
-    ("did not find expected key", "is indented differently from its neighbours",
-     "Line it up with the keys or dashes around it."),
-    ("did not find expected '-'", "is indented differently from its neighbours",
-     "Line it up with the keys or dashes around it."),
-    ("did not find expected ',' or", "has a list or map in brackets that is not closed",
-     "Close it with ] or }, and separate its parts by commas."),
+    (
+        "mapping values are not allowed",
+        "has a colon where none can stand",
+        "Put a text that contains a colon into quotes; check the indentation.",
+    ),
+    (
+        "could not find expected ':'",
+        "lacks the colon after a key",
+        "Write `key: value`, or close the quotes before it.",
+    ),
+    (
+        "cannot start any token",
+        "begins with a character that means something to YAML",
+        "Put the text into quotes; indent with spaces, not tabs.",
+    ),
+    (
+        "did not find expected key",
+        "is indented differently from its neighbours",
+        "Line it up with the keys or dashes around it.",
+    ),
+    (
+        "did not find expected '-'",
+        "is indented differently from its neighbours",
+        "Line it up with the keys or dashes around it.",
+    ),
+    (
+        "did not find expected ',' or",
+        "has a list or map in brackets that is not closed",
+        "Close it with ] or }, and separate its parts by commas.",
+    ),
     ("unexpected end of stream", "has a quote that is not closed", "Close the quotes."),
-    ("control characters are not allowed", "contains a character that cannot be shown",
-     "Delete it and type the text again."),
+    (
+        "control characters are not allowed",
+        "contains a character that cannot be shown",
+        "Delete it and type the text again.",
+    ),
 )

@@ -192,8 +192,8 @@ class IssueDecoder:
 
     def _points(self, fields: dict[str, Raw]) -> tuple[Decimal | None, str | None]:
         """The first field in precedence that has a value; zero is an estimate, negative is none."""
-        found = [(name, value) for name in self.plan.points if (value := _number(fields.get(name)))]
-        values = [(name, value[0]) for name, value in found]
+        found = ((name, _number(fields.get(name))) for name in self.plan.points)
+        values = [(name, value) for name, value in found if value is not None]
         if len({value for _, value in values}) > 1:
             self.conflicts += 1
         if not values:
@@ -262,18 +262,18 @@ def _optional_moment(text: str | None) -> datetime | None:
     return moment(text) if text else None
 
 
-def _number(raw: Raw | None) -> tuple[Decimal] | None:
-    """A number given as 5, "5" or {"value": 5}; wrapped, so that zero is not nothing."""
+def _number(raw: Raw | None) -> Decimal | None:
+    """A number given as 5, "5" or {"value": 5}, exactly as written."""
     if raw is None:
         return None
     try:
-        return (_exact.decode(raw),)
+        return _exact.decode(raw)
     except msgspec.ValidationError:
         value = msgspec.json.decode(raw)
     if isinstance(value, dict):
         value = value.get("value")
     try:
-        return (Decimal(str(value)),) if value is not None else None
+        return Decimal(str(value)) if value is not None else None
     except InvalidOperation:
         return None
 

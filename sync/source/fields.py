@@ -109,7 +109,9 @@ def _extra(
             extra[name.casefold()] = tuple(dict.fromkeys(ids))
             continue
         close = process.extractOne(name.casefold(), list(by_name), score_cutoff=70)
-        hint = f"Did you mean {close[0]!r}?" if close else "Its names are listed in Jira's settings."
+        hint = (
+            f"Did you mean {close[0]!r}?" if close else "Its names are listed in Jira's settings."
+        )
         problems.append(Problem("rule book", f"names the field {name!r}, which Jira lacks", hint))
     return extra, problems
 

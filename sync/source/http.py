@@ -79,7 +79,9 @@ class Carrier:
     async def __aexit__(self, *_: object) -> None:
         await self._client.aclose()
 
-    async def post(self, path: str, body: dict[str, Any], what: str, read: Callable[[bytes], Any]) -> Any:
+    async def post(
+        self, path: str, body: dict[str, Any], what: str, read: Callable[[bytes], Any]
+    ) -> Any:
         """Send one search and hand the reply's bytes to `read`; `what` names it in messages.
 
         A reply that `read` cannot make sense of (IncompleteWalkError) is asked for again.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 import requests
@@ -131,7 +132,7 @@ def _projects(site: Site, client: JIRA, deployment: str) -> list[Project]:
     projects: list[Project] = []
     for _ in range(MOST_PROJECT_PAGES):
         query = f"project/search?startAt={len(projects)}&maxResults={PROJECTS_A_PAGE}"
-        page = _ask(site, "its projects", lambda query=query: client.find(query).raw)
+        page = _ask(site, "its projects", partial(client.find, query)).raw or {"values": []}
         projects += [_project(raw) for raw in page["values"]]
         if page.get("isLast", True) or not page["values"]:
             return projects

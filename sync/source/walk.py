@@ -18,7 +18,6 @@ from models.finding import Finding
 from sync.source.decoding import IssueDecoder, Page, plain_text
 from sync.source.fields import FieldPlan
 from sync.source.http import BadRequest, Carrier
-from sync.source.site import Site
 
 PAGE = {"cloud": 100, "datacenter": 500}
 MOST_PAGES = 200_000

@@ -41,9 +41,7 @@ def write_decisions(
             )
             connection.execute(statement, changed)
         for gone in rows:
-            connection.execute(
-                table.delete().where(table.c.site == site, table.c.epic_id == gone)
-            )
+            connection.execute(table.delete().where(table.c.site == site, table.c.epic_id == gone))
     return len(fresh) + len(changed) + len(rows)
 
 

@@ -66,9 +66,7 @@ class Mirror:
             row = connection.execute(select(table).where(table.c.site == self.site)).one_or_none()
             if row is None:
                 hash_key = secrets.token_hex(32)
-                connection.execute(
-                    insert(table).values(site=self.site, hash_key=hash_key, walk=0)
-                )
+                connection.execute(insert(table).values(site=self.site, hash_key=hash_key, walk=0))
                 return SiteRecord(hash_key=hash_key)
         return _record(row)
 
@@ -291,8 +289,7 @@ def _update(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
         .values({name: bindparam(f"new_{name}") for name in names})
     )
     parameters = [
-        {f"new_{name}": row[name] for name in names}
-        | {"of_site": row["site"], "of_id": row["id"]}
+        {f"new_{name}": row[name] for name in names} | {"of_site": row["site"], "of_id": row["id"]}
         for row in rows
     ]
     for some in _batches(parameters):

@@ -50,7 +50,7 @@ def content_hash(row: Capability) -> str:
 
 
 def publish(
-    engine: Engine, plan: Plan, book: RuleBook, run_id: str, token: int, fresh_for: timedelta
+    engine: Engine, plan: Plan, book: RuleBook, *, run_id: str, token: int, fresh_for: timedelta
 ) -> Published:
     """Publish a plan, or confirm that nothing changed; freshness moves either way.
 
@@ -71,7 +71,7 @@ def publish(
         if not plan.is_empty:
             revision += 1
             change_seq = _write_rows(connection, plan, head.change_seq, now)
-            _log(connection, plan, run_id, token, revision, now)
+            _log(connection, plan, run_id=run_id, token=token, revision=revision, now=now)
             moved |= {
                 "revision": revision,
                 "change_seq": change_seq,
@@ -211,13 +211,11 @@ def _keep_rulebook(connection: Connection, book: RuleBook) -> None:
 
 
 def _log(
-    connection: Connection, plan: Plan, run_id: str, token: int, revision: int, now: datetime
+    connection: Connection, plan: Plan, *, run_id: str, token: int, revision: int, now: datetime
 ) -> None:
     """Append to the publication log: the changed rows as they now read, chained by hash."""
     log = clean.publication
-    last = connection.execute(
-        select(log.c.hash).order_by(log.c.revision.desc()).limit(1)
-    ).scalar()
+    last = connection.execute(select(log.c.hash).order_by(log.c.revision.desc()).limit(1)).scalar()
     content = canonical_json(
         {"rows": [change.after for change in plan.changes], "terms": plan.terms}
     ).decode()

@@ -89,7 +89,7 @@ def _revision(engine: Engine, tables: ModuleType, where: str) -> str | None:
                     raise SchemaError(Problem(where, what, "Name another file in the settings."))
                 return None
             table = f"{schema}.{VERSION_TABLE}" if schema else VERSION_TABLE
-            found = connection.execute(text(f"SELECT version_num FROM {table}")).scalar()
+            found = connection.execute(text(f"SELECT version_num FROM {table}")).scalar()  # noqa: S608
             if schema is None and found and tables.metadata.sorted_tables[0].name not in names:
                 what = "is another of Headway's databases"
                 raise SchemaError(Problem(where, what, "Name two different files."))
