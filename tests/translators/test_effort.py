@@ -253,8 +253,7 @@ def credits(issues: Sequence[Issue]) -> dict[int, int]:
 @given(backlogs, st.sampled_from(["0.5", "2", "7", "100"]))
 def test_scaling_a_teams_points_changes_nothing(issues, factor):
     scaled = [
-        replace(i, points=i.points * Decimal(factor)) if i.points is not None else i
-        for i in issues
+        replace(i, points=i.points * Decimal(factor)) if i.points is not None else i for i in issues
     ]
 
     assert credits(scaled) == credits(issues)
@@ -278,13 +277,9 @@ def test_closing_windows_one_by_one_books_the_same_and_never_lowers(issues, step
         seen = [issue for issue in issues if issue.done_at and issue.done_at <= as_of]
         more = booked(*seen, ledger=ledger, as_of=as_of)
         assert all(entry.credit >= 0 and entry.kind is EntryKind.CREDIT for entry in more.entries)
-        ledger = Ledger(
-            "g1", (*ledger.entries, *more.entries), (*ledger.windows, *more.windows)
-        )
+        ledger = Ledger("g1", (*ledger.entries, *more.entries), (*ledger.windows, *more.windows))
 
-    assert sorted(e.issue_id for e in ledger.entries) == sorted(
-        e.issue_id for e in whole.entries
-    )
+    assert sorted(e.issue_id for e in ledger.entries) == sorted(e.issue_id for e in whole.entries)
     assert {e.issue_id: e.credit for e in ledger.entries} == credits(issues)
 
 

@@ -1,0 +1,86 @@
+"""Databases for tests: fresh ones, of both kinds, and a count of the tests that used each."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.postgres import Postgres, running_postgres
+
+KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+SERVER = pytest.StashKey[str]()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(request: pytest.FixtureRequest) -> Iterator[Postgres]:
+    """One PostgreSQL for all tests; a failure, not a skip, where there is none."""
+    with running_postgres(os.environ) as server:
+        request.config.stash[SERVER] = f" ({server.version}), PostgreSQL from: {server.origin}"
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres_server: Postgres) -> Iterator[str]:
+    """The address of an empty PostgreSQL database of this test's own."""
+    with postgres_server.fresh_database() as url:
+        yield url
+
+
+@pytest.fixture(params=list(KINDS))
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Each kind of database in turn."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database of each kind in turn; of SQLite's, the file is not there."""
+    if database_kind == "sqlite":
+        return f"sqlite:///{tmp_path / 'database.db'}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def other_database_url(
+    database_kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[str]:
+    """A second empty database of the kind of `database_url`."""
+    if database_kind == "sqlite":
+        yield f"sqlite:///{tmp_path / 'other.db'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres_server")
+    with server.fresh_database() as url:
+        yield url
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Note on each test which kind of database it uses, by its id or its fixture."""
+    for item in items:
+        values = item.nodeid.partition("[")[2]
+        for kind in KINDS:
+            if kind in values:
+                item.user_properties.append(("database", kind))
+                break
+        else:
+            if "postgres_url" in getattr(item, "fixturenames", ()):
+                item.user_properties.append(("database", "postgresql"))
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say how many tests ran on which database."""
+    ran = [
+        report
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.stats.get(outcome, [])
+        if report.when == "call"
+    ]
+    counts = Counter(
+        kind for report in ran for name, kind in report.user_properties if name == "database"
+    )
+    if counts:
+        told = ", ".join(f"on {KINDS[kind]}: {counts[kind]} tests" for kind in KINDS)
+        terminalreporter.write_line(told + config.stash.get(SERVER, ""))

@@ -1,0 +1,115 @@
+"""A place to run Headway in: a sample Jira, two databases, a rule book, and the command itself."""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from sqlalchemy import Engine, text
+
+from models.tables import clean, state
+from sync.cli import run
+from sync.sample.company import Company, build_company
+from sync.sample.server import SampleJira
+from sync.store.engines import build_engine, parse_url, reading
+
+Dialect = Literal["cloud", "datacenter"]
+
+
+@dataclass
+class Said:
+    """What a command answered."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass
+class Place:
+    """Run commands with `headway(...)`; look at the databases with `rows(...)`."""
+
+    folder: Path
+    clean_url: str
+    state_url: str
+    jira: SampleJira
+    company: Company
+    capture: pytest.CaptureFixture[str]
+    settings: dict[str, str | None] = field(default_factory=dict)
+
+    def headway(self, *arguments: str, **settings: str | None) -> Said:
+        """Run one command; settings by their name in lower case, None unsets."""
+        env_file = self.folder / "env"
+        values = self._defaults() | self.settings | settings
+        lines = [f"HEADWAY_{k.upper()}={v}" for k, v in values.items() if v is not None]
+        env_file.write_text("\n".join(lines))
+        self.capture.readouterr()
+        code = run(["--env-file", str(env_file), *arguments])
+        said = self.capture.readouterr()
+        return Said(code, said.out, said.err)
+
+    def rows(self, query: str) -> list[Mapping[str, Any]]:
+        """Rows of the clean database; `{v}` is the prefix of the views, `{t}` of the tables."""
+        return _rows(self.clean_url, clean.SCHEMA, query, clean.prefixes)
+
+    def state_rows(self, query: str) -> list[Mapping[str, Any]]:
+        """Rows of the state database; `{t}` is the prefix of its tables."""
+        return _rows(
+            self.state_url, state.SCHEMA, query, lambda dialect: (state.prefix(dialect), "")
+        )
+
+    def published(self) -> list[Mapping[str, Any]]:
+        """What readers see, change_seq and all."""
+        return self.rows("SELECT * FROM {v}v1_capability ORDER BY capability_id")
+
+    def freshness(self) -> Mapping[str, Any]:
+        """The one row of v1_freshness."""
+        return self.rows("SELECT * FROM {v}v1_freshness")[0]
+
+    def rules(self, name: str, old: str, new: str) -> None:
+        """Edit a rule file: `old` must be there."""
+        path = self.folder / "config" / name
+        content = path.read_text("utf-8")
+        assert old in content
+        path.write_text(content.replace(old, new), "utf-8")
+
+    def _defaults(self) -> dict[str, str | None]:
+        return {
+            "jira_url": self.jira.url,
+            "jira_email": self.jira.email if self.jira.view.is_cloud else None,
+            "jira_token": self.jira.token,
+            "clean_url": self.clean_url,
+            "state_url": self.state_url,
+            "config_dir": str(self.folder / "config"),
+        }
+
+
+def _rows(url: str, schema: str, query: str, prefixes: Any) -> list[Mapping[str, Any]]:
+    engine: Engine = build_engine(parse_url(url, "test"), schema)
+    tables, views = prefixes(engine.dialect.name)
+    try:
+        with reading(engine) as connection:
+            found = connection.execute(text(query.format(t=tables, v=views)))
+            return [dict(row) for row in found.mappings()]
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def a_place(
+    folder: Path,
+    urls: tuple[str, str],
+    capture: pytest.CaptureFixture[str],
+    dialect: Dialect = "cloud",
+    **jira: Any,
+) -> Iterator[Place]:
+    """A place with the sample company and its own rule book; its databases do not exist yet."""
+    with as_file(files("sync.sample") / "config") as rules:
+        shutil.copytree(rules, folder / "config")
+    company = build_company()
+    with SampleJira(company, dialect=dialect, **jira) as served:
+        yield Place(folder, *urls, served, company, capture)

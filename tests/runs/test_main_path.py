@@ -1,0 +1,190 @@
+"""From a noisy backlog to what sales reads, over real HTTP, on both databases."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.runs.place import Dialect, Place, a_place
+
+
+def test_a_first_run_publishes_and_accounts_for_every_epic(place: Place) -> None:
+    said = place.headway("sync", "--json")
+
+    result = json.loads(said.out)
+    tally = result["tally"]
+    assert said.code == 0
+    assert (result["outcome"], result["revision"]) == ("published", 1)
+    assert sum(tally["by_outcome"].values()) == tally["epics"] == len(place.company.epics())
+    assert sum(tally["left_out"].values()) == tally["by_outcome"]["left_out"]
+    assert sum(tally["undecided"].values()) == tally["by_outcome"]["needs_decision"]
+    assert len(place.published()) == result["rows_written"] == result["active"] > 20
+
+
+def test_a_second_run_over_an_unchanged_world_moves_nothing_but_freshness(place: Place) -> None:
+    place.headway("sync")
+    before, fresh = place.published(), place.freshness()
+    decisions = place.state_rows("SELECT * FROM {t}decision ORDER BY epic_id")
+
+    again = json.loads(place.headway("sync", "--json").out)
+
+    after = place.freshness()
+    assert (again["outcome"], again["rows_written"]) == ("unchanged", 0)
+    assert place.published() == before
+    assert place.state_rows("SELECT * FROM {t}decision ORDER BY epic_id") == decisions
+    assert (after["revision"], after["published_at"]) == (1, fresh["published_at"])
+    assert after["checked_at"] > fresh["checked_at"]
+    assert after["status"] == "current"
+
+
+def test_one_changed_capability_rewrites_one_row(place: Place) -> None:
+    place.headway("sync")
+    before = {row["capability_id"]: row for row in place.published()}
+    place.rules("capabilities.yaml", "name: Audit log", "name: Activity log")
+
+    result = json.loads(place.headway("sync", "--json").out)
+
+    after = {row["capability_id"]: row for row in place.published()}
+    changed = [key for key in after if after[key] != before[key]]
+    assert (result["rows_written"], changed) == (1, ["audit-log"])
+    assert after["audit-log"]["change_seq"] == max(r["change_seq"] for r in before.values()) + 1
+    news = place.rows("SELECT * FROM {v}v1_change ORDER BY change_seq DESC")[0]
+    assert (news["kind"], news["capability_id"]) == ("corrected", "audit-log")
+
+
+def test_cloud_and_data_center_come_to_the_same_list(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lists = []
+    for dialect in ("cloud", "datacenter"):
+        folder = tmp_path / dialect
+        folder.mkdir()
+        urls = (f"sqlite:///{folder}/clean.db", f"sqlite:///{folder}/internal/state.db")
+        with a_place(folder, urls, capsys, dialect) as place:
+            place.headway("migrate")
+            assert place.headway("sync").code == 0
+            lists.append([{**row, "updated_at": None} for row in place.published()])
+
+    assert lists[0] == lists[1]
+
+
+def test_nothing_of_jira_reaches_the_clean_database(place: Place) -> None:
+    """Neither keys nor people nor titles: what readers see was written by the product team."""
+    place.headway("sync")
+
+    texts = [str(value) for row in place.published() for value in row.values()]
+    texts += [str(v) for row in place.rows("SELECT * FROM {v}v1_alias") for v in row.values()]
+    for issue in place.company.issues.values():
+        assert not any(issue.key in text for text in texts)
+    for person in place.company.users:
+        assert not any(person.name in text for text in texts)
+
+
+def test_no_capability_appears_without_finished_work_or_the_product_teams_word(
+    place: Place,
+) -> None:
+    place.rules(
+        "capabilities.yaml",
+        "capabilities:\n",
+        "capabilities:\n"
+        "  - {id: nothing-yet, name: Nothing yet, area: Billing, summary: Not begun.,\n"
+        "     when: {key: CORE-0}}\n"
+        "  - {id: by-word, name: Bought in, area: Billing, summary: Comes with the product.,\n"
+        '     available: {state: all, by: "@pm"}}\n',
+    )
+
+    place.headway("sync")
+
+    found = {row["capability_id"]: row for row in place.published()}
+    assert "nothing-yet" not in found
+    assert (found["by-word"]["state_code"], found["by-word"]["effort_code"]) == (
+        "available",
+        "not_rated",
+    )
+
+
+def test_a_plan_names_what_a_rule_would_change_and_asks_jira_nothing(small_place: Place) -> None:
+    small_place.headway("sync")
+    asked = len(small_place.jira.requests)
+    small_place.rules("capabilities.yaml", "name: Audit log", "name: Activity log")
+
+    said = small_place.headway("plan")
+
+    assert said.code == 0
+    assert "1 changed; 24 unchanged" in said.out
+    assert "Audit log -> Activity log" in said.out
+    assert "capabilities.yaml:" in said.out
+    assert len(small_place.jira.requests) == asked
+
+
+@pytest.mark.parametrize(
+    ("what", "says"),
+    [
+        ("ID-140", "counts toward Single sign-on"),
+        ("CORE-212", "left out: technical debt"),
+        ("PAY-310", "left out: regulatory"),
+        ("audit-log", "in all"),
+        ("Audit log", "large starts at 24"),
+    ],
+)
+def test_explain_says_why(small_place: Place, what: str, says: str) -> None:
+    small_place.headway("sync")
+
+    said = small_place.headway("explain", what)
+
+    assert said.code == 0
+    assert says in said.out
+
+
+def test_explain_adds_up(small_place: Place) -> None:
+    small_place.headway("sync")
+
+    story = json.loads(small_place.headway("explain", "single-sign-on", "--json").out)
+
+    booked = small_place.state_rows(
+        "SELECT sum(l.credit) AS total FROM {t}ledger l JOIN {t}issue i ON i.id = l.issue_id "
+        "JOIN {t}decision d ON d.epic_id = coalesce(i.epic_id, i.id) "
+        "WHERE d.counts_for = 'single-sign-on'"
+    )[0]["total"]
+    assert sum(credit["credit"] for credit in story["credits"]) == booked > 0
+
+
+def test_no_points_anywhere_is_no_error_but_is_said(small_place: Place) -> None:
+    for issue in small_place.company.issues.values():
+        issue.points = None
+
+    assert small_place.headway("sync").code == 0
+
+    said = small_place.headway("status")
+    assert "measured by count" in said.out
+
+
+@pytest.mark.parametrize("kind", ["cloud", "datacenter"])
+def test_the_demo_explains_itself(
+    kind: Dialect,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from sync.cli import run  # noqa: PLC0415 - after the folder is set
+
+    monkeypatch.chdir(tmp_path)
+
+    code = run(["demo", *(["--datacenter"] if kind == "datacenter" else [])])
+
+    page = capsys.readouterr().out
+    assert code == 0
+    for words in (
+        "counts toward Single sign-on",
+        "left out: technical debt",
+        "left out: regulatory",
+        "More work does not mean closer to done",
+        "The rep finds Audit log",
+        "We don't give out dates",
+        "131 in Jira = ",
+        "0 rows rewritten",
+    ):
+        assert words in page
+    assert "□" not in page
+    assert len(page.splitlines()) <= 45
+    assert run(["--env-file", "var/demo/env", "explain", "CORE-212"]) == 0
