@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from models.backlog import Issue
 from models.capability import Feed, Memory
 from models.errors import Problem, SchemaError, UsageError
 from models.rulebook import RuleBook
@@ -43,8 +44,12 @@ class Office:
         )
 
 
-def open_office(workshop: Workshop, rulebook: RuleBook) -> Office:
+def open_office(
+    workshop: Workshop, rulebook: RuleBook, issues: tuple[Issue, ...] | None = None
+) -> Office:
     """Read mirror, ledger and memory as of the last whole walk.
+
+    `issues` is the mirror where the caller has just read it.
 
     A rule book with other team, field or done rules has a ledger of its own; if that was never
     booked it is booked here, in memory. Raises UsageError where no walk came through yet.
@@ -53,7 +58,8 @@ def open_office(workshop: Workshop, rulebook: RuleBook) -> Office:
     record = workshop.mirror.find_record()
     if record is None or record.as_of is None:
         raise UsageError(Problem("mirror", "is empty", "Run `headway sync` first."))
-    issues = tuple(workshop.mirror.issues())
+    if issues is None:
+        issues = tuple(workshop.mirror.issues())
     memory = read_memory(workshop.clean)
     generation = generation_of(rulebook.effort, record.points_fields)
     booked = read_ledger(workshop.state, site, generation)

@@ -11,7 +11,7 @@ import structlog
 from msgspec import Struct
 from msgspec.structs import replace
 
-from models.backlog import Rung, SiteProfile
+from models.backlog import Issue, Rung, SiteProfile
 from models.decision import Decision
 from models.errors import (
     HeadwayError,
@@ -128,8 +128,9 @@ class _Run:
         profile, report, present = asyncio.run(self._walk(profile, fields, record))
         check_identity(site, profile)
         self._commit_walk(profile, fields, present, record.walk + 1)
-        findings = [*self._resolve(), *self._book(profile, fields)]
-        plan, decisions = self._translate()
+        issues, unresolved = self._resolve()
+        findings = [*unresolved, *self._book(profile, fields, issues)]
+        plan, decisions = self._translate(issues)
         self._check_going_on()
         write_decisions(
             self.workshop.state, site.name, decisions, self.rulebook.digest, profile.server_time
@@ -201,18 +202,26 @@ class _Run:
         if missing:
             log.warning("mirror.missing", issues=missing)
 
-    def _resolve(self) -> list[Finding]:
+    def _resolve(self) -> tuple[tuple[Issue, ...], tuple[Finding, ...]]:
+        """Read the mirror back, every issue with its epic as it now stands."""
         mirror = self.workshop.mirror
-        epics, findings = resolve_epics(mirror.issues())
+        issues = tuple(mirror.issues())
+        epics, findings = resolve_epics(issues)
         mirror.write_epics(epics)
-        return list(findings)
+        resolved = tuple(
+            issue if issue.epic_id == epics[issue.id] else replace(issue, epic_id=epics[issue.id])
+            for issue in issues
+        )
+        return resolved, findings
 
-    def _book(self, profile: SiteProfile, fields: FieldPlan) -> list[Finding]:
+    def _book(
+        self, profile: SiteProfile, fields: FieldPlan, issues: tuple[Issue, ...]
+    ) -> list[Finding]:
         site = self.workshop.settings.site
         generation = generation_of(self.rulebook.effort, fields.points)
         booked = ledger.read_ledger(self.workshop.state, site, generation)
         booking = book(
-            tuple(self.workshop.mirror.issues()),
+            issues,
             booked,
             self.rulebook.effort,
             profile.server_time,
@@ -222,8 +231,8 @@ class _Run:
         log.info("ledger.booked", entries=len(booking.entries), windows=len(booking.windows))
         return list(booking.findings)
 
-    def _translate(self) -> tuple[Plan, tuple[Decision, ...]]:
-        office = open_office(self.workshop, self.rulebook)
+    def _translate(self, issues: tuple[Issue, ...]) -> tuple[Plan, tuple[Decision, ...]]:
+        office = open_office(self.workshop, self.rulebook, issues)
         missing = set(office.world.memory.capabilities) - {
             rule.id for rule in self.rulebook.capabilities
         }

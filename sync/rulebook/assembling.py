@@ -80,14 +80,32 @@ class Shelf:
         return shape.model_construct(**(shape().__dict__ | values)), sources
 
 
-def assemble(shelf: Shelf, digest: str, texts: dict[str, str]) -> RuleBook:
-    """The rule book; mistakes between the parts go to the desks, and then it must not be used."""
-    patterns = tuple(
+def inspect(shelf: Shelf) -> None:
+    """Look at what could be read of a broken rule book, so that its other mistakes are found too.
+
+    How parts refer to each other is not looked at: what they mean may be in what is broken.
+    """
+    patterns = _patterns(shelf)
+    for part in shelf.unique("screening", "id"):
+        _screening(part, patterns)
+    for part in shelf.unique("capabilities", "id"):
+        _capability(part, patterns)
+    for part in shelf.unique("pins", "issue"):
+        _pin(part)
+
+
+def _patterns(shelf: Shelf) -> tuple[str, ...]:
+    return tuple(
         name
         for parts in (shelf.shipped, shelf.own)
         for part in parts.get("patterns_allowed", [])
         for name in part.shape
     )
+
+
+def assemble(shelf: Shelf, digest: str, texts: dict[str, str]) -> RuleBook:
+    """The rule book; mistakes between the parts go to the desks, and then it must not be used."""
+    patterns = _patterns(shelf)
     screening = shelf.unique("screening", "id")
     capabilities = shelf.unique("capabilities", "id")
     pins = shelf.unique("pins", "issue")

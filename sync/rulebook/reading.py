@@ -8,7 +8,7 @@ from typing import Any
 
 from models.errors import Problem, RuleBookError, UsageError
 from models.rulebook import Comparison, Condition, RuleBook
-from sync.rulebook.assembling import Shelf, assemble
+from sync.rulebook.assembling import Shelf, assemble, inspect
 from sync.rulebook.desk import Desk, in_order
 from sync.rulebook.validating import Part, read_parts
 from translators.conditions import BUILT_IN, fields_of
@@ -35,11 +35,9 @@ def rulebook_from_texts(texts: Mapping[str, str], folder: str = "") -> RuleBook:
         parts: Iterable[Part] = read_parts(texts[name], desk)
         for part in parts:
             shelf.add(part, shipped=name.startswith(SHIPPED))
+    broken = any(desk.problems for desk in desks.values())
+    book = inspect(shelf) if broken else assemble(shelf, digest_of(texts), dict(texts))
     problems = [problem for desk in desks.values() for problem in desk.problems]
-    book = None
-    if not problems:
-        book = assemble(shelf, digest_of(texts), dict(texts))
-        problems = [problem for desk in desks.values() for problem in desk.problems]
     if problems or book is None:
         raise RuleBookError(in_order(problems))
     return book

@@ -30,6 +30,15 @@ def small_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[
         yield found
 
 
+@pytest.fixture
+def tiny_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Place]:
+    """Like `small_place`, with the backlog of a single project."""
+    urls = (f"sqlite:///{tmp_path}/clean.db", f"sqlite:///{tmp_path}/internal/state.db")
+    with a_place(tmp_path, urls, capsys, projects=("ID",)) as found:
+        assert found.headway("migrate").code == 0
+        yield found
+
+
 @pytest.fixture(params=["cloud", "datacenter"])
 def dialect(request: pytest.FixtureRequest) -> Dialect:
     """Both kinds of Jira in turn."""

@@ -105,11 +105,17 @@ def a_place(
     urls: tuple[str, str],
     capture: pytest.CaptureFixture[str],
     dialect: Dialect = "cloud",
-    **jira: Any,
+    projects: tuple[str, ...] = (),
 ) -> Iterator[Place]:
-    """A place with the sample company and its own rule book; its databases do not exist yet."""
+    """A place with the sample company and its own rule book; its databases do not exist yet.
+
+    `projects` leaves the company the issues of these projects only.
+    """
     with as_file(files("sync.sample") / "config") as rules:
         shutil.copytree(rules, folder / "config")
     company = build_company()
-    with SampleJira(company, dialect=dialect, **jira) as served:
+    for issue in list(company.issues.values()):
+        if projects and issue.project not in projects:
+            company.remove(issue.id)
+    with SampleJira(company, dialect=dialect) as served:
         yield Place(folder, *urls, served, company, capture)

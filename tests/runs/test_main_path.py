@@ -141,12 +141,14 @@ def test_explain_adds_up(small_place: Place) -> None:
 
     story = json.loads(small_place.headway("explain", "single-sign-on", "--json").out)
 
+    keys = [key for credit in story["credits"] for key in credit["issues"]]
+    listed = ", ".join(f"'{key}'" for key in keys)
     booked = small_place.state_rows(
-        "SELECT sum(l.credit) AS total FROM {t}ledger l JOIN {t}issue i ON i.id = l.issue_id "
-        "JOIN {t}decision d ON d.epic_id = coalesce(i.epic_id, i.id) "
-        "WHERE d.counts_for = 'single-sign-on'"
+        "SELECT sum(credit) AS total FROM {t}ledger JOIN {t}issue ON id = issue_id "
+        f"WHERE key IN ({listed})"
     )[0]["total"]
     assert sum(credit["credit"] for credit in story["credits"]) == booked > 0
+    assert story["rating"]["effort"] == booked
 
 
 def test_no_points_anywhere_is_no_error_but_is_said(small_place: Place) -> None:

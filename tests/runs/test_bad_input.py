@@ -1,0 +1,238 @@
+"""What goes wrong is said plainly, ends with its own code, and leaves what was published alone."""
+
+import socket
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from sync.sample.faults import Fault
+from tests.runs.place import Place, Said
+
+CANARY = "canary-7f3d-not-a-real-token"
+
+
+def stays(place: Place, command: Said, code: int, *words: str) -> None:
+    """The command failed with `code` and said `words`; nothing was published by it."""
+    assert command.code == code, command.err
+    for word in words:
+        assert word in command.err
+    assert "Traceback" not in command.err
+    assert CANARY not in command.out + command.err
+
+
+@pytest.fixture
+def published(tiny_place: Place) -> Place:
+    """A place where one good run has been published."""
+    assert tiny_place.headway("sync").code == 0
+    return tiny_place
+
+
+def unchanged_after(place: Place, code: int, *words: str, **settings: str | None) -> None:
+    """A sync that fails so leaves every published row and the revision as they were."""
+    before, fresh = place.published(), place.freshness()
+
+    stays(place, place.headway("sync", **settings), code, *words)
+
+    after = place.freshness()
+    assert place.published() == before
+    assert (after["revision"], after["checked_at"]) == (fresh["revision"], fresh["checked_at"])
+
+
+def test_a_wrong_address_is_said_to_be_wrong(published: Place) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}"
+        unchanged_after(published, 75, "refuses the connection", jira_url=url)
+
+
+def test_an_address_that_is_no_jira_is_said_to_be_none(published: Place) -> None:
+    url = f"{published.jira.url}/wiki"
+    unchanged_after(published, 77, "does not look like a Jira", jira_url=url)
+
+
+def test_a_wrong_token_is_refused(published: Place) -> None:
+    unchanged_after(published, 77, "does not accept the token", jira_token=CANARY)
+
+
+def test_a_token_that_expired_during_the_walk_is_no_empty_backlog(published: Place) -> None:
+    published.jira.faults.append(
+        Fault(path="search", nth=5, reply=lambda *_: published.jira.revoke())
+    )
+    unchanged_after(published, 77, "token")
+
+
+def test_a_login_page_is_no_answer(published: Place) -> None:
+    published.jira.faults.append(Fault(path="search", reply="html-login"))
+    unchanged_after(published, 77, "web page")
+
+
+def test_an_unknown_project_is_named_with_the_nearest_one(published: Place) -> None:
+    unchanged_after(published, 77, "PAYY", "Did you mean PAY?", jira_projects="ID,PAYY")
+
+
+def test_no_issue_at_all_is_held_back(published: Place) -> None:
+    published.company.issues.clear()
+    published.company.version += 1
+
+    unchanged_after(published, 3, "no issue at all")
+
+    assert published.freshness()["status"] == "held"
+    assert published.headway("status").code == 3
+
+
+def test_no_epic_at_all_is_held_back(published: Place) -> None:
+    for epic in published.company.epics():
+        published.company.remove(epic.id)
+
+    unchanged_after(published, 3, "no epic at all")
+
+
+def test_a_failing_jira_is_tried_again_and_then_left_for_later(published: Place) -> None:
+    published.jira.faults.append(Fault(path="search", nth=range(3, 99), reply="truncate"))
+    unchanged_after(published, 75)
+
+    assert published.freshness()["status"] == "failing"
+
+
+def test_after_a_failure_the_next_good_run_is_current_again(published: Place) -> None:
+    published.headway("sync", jira_token=CANARY)
+
+    assert published.headway("sync").code == 0
+    assert published.freshness()["status"] == "current"
+
+
+def test_all_mistakes_of_all_rule_files_are_listed_at_once(published: Place) -> None:
+    config = published.folder / "config"
+    published.rules("capabilities.yaml", "- component: Audit log", "- componnt: Audit log")
+    published.rules("capabilities.yaml", "beats: [roles-and-permissions]", "beats: [rolls]")
+    (config / "broken.yaml").write_text("screening:\n  - id: [oops\n")
+    (config / "extra.yaml").write_text("capabilties: []\n")
+
+    said = published.headway("sync")
+
+    stays(published, said, 2, "capabilities.yaml:", "broken.yaml:", "extra.yaml:1:1")
+    assert "did you mean 'component'?" in said.err
+    assert "did you mean 'capabilities'?" in said.err
+
+
+def test_a_deleted_published_id_is_refused(published: Place) -> None:
+    path = published.folder / "config" / "capabilities.yaml"
+    text = path.read_text("utf-8")
+    start = text.index("  - id: passkeys")
+    end = text.index("  - id:", start + 1)
+    path.write_text(text[:start] + text[end:], "utf-8")
+
+    unchanged_after(published, 2, "passkeys", "withdrawn")
+
+
+def test_an_unknown_custom_field_is_named(published: Place) -> None:
+    published.rules("screening.yaml", "work category: [Keep", "work categorie: [Keep")
+    unchanged_after(published, 2, "work categorie", "work category")
+
+
+def test_no_capability_is_said_before_anything_is_asked(tiny_place: Place) -> None:
+    empty = tiny_place.folder / "empty"
+    empty.mkdir()
+
+    said = tiny_place.headway("sync", config_dir=str(empty))
+
+    stays(tiny_place, said, 2, "no capability", "headway init")
+    assert tiny_place.jira.requests == []
+
+
+def test_all_missing_and_wrong_settings_are_listed_at_once(tiny_place: Place) -> None:
+    said = tiny_place.headway(
+        "sync", jira_url="ftp://x", schedule="sometimes", timezone="Mars/Olympus", stale_after="?"
+    )
+
+    stays(tiny_place, said, 2, *(f"HEADWAY_{n}" for n in ("JIRA_URL", "SCHEDULE", "TIMEZONE")))
+    assert "HEADWAY_STALE_AFTER" in said.err
+
+
+def test_plain_http_is_for_this_machine_only(tiny_place: Place) -> None:
+    said = tiny_place.headway("sync", jira_url="http://jira.example.com")
+    stays(tiny_place, said, 2, "https://")
+
+
+def test_an_empty_database_is_told_from_a_broken_one(tiny_place: Place, tmp_path: Path) -> None:
+    said = tiny_place.headway("sync", clean_url=f"sqlite:///{tmp_path}/new.db")
+
+    stays(tiny_place, said, 74, "is empty", "headway migrate")
+    assert not (tmp_path / "new.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("revision", "words"), [("9999", "newer schema"), ("0000", "older schema")]
+)
+@pytest.mark.parametrize("which", ["clean_url", "state_url"])
+def test_another_schema_is_refused(
+    published: Place, revision: str, words: str, which: str
+) -> None:
+    path = getattr(published, which).removeprefix("sqlite:///")
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+    connection.close()
+
+    stays(published, published.headway("sync"), 74, words)
+
+
+def test_a_file_that_is_no_database_is_said_to_be_none(tiny_place: Place) -> None:
+    path = tiny_place.folder / "notes.db"
+    path.write_text("This is not a database, but a long enough text to look at. " * 40)
+
+    said = tiny_place.headway("sync", clean_url=f"sqlite:///{path}")
+
+    stays(tiny_place, said, 74, "is no SQLite database")
+    assert path.read_text().startswith("This is not a database")
+
+
+def test_somebody_elses_database_is_left_alone(tiny_place: Place) -> None:
+    path = tiny_place.folder / "crm.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE customers (id integer)")
+    connection.close()
+
+    for command in ("sync", "migrate"):
+        said = tiny_place.headway(command, clean_url=f"sqlite:///{path}")
+        stays(tiny_place, said, 74, "something else")
+
+
+def test_a_folder_that_cannot_be_made_is_said(tiny_place: Place) -> None:
+    blocker = tiny_place.folder / "file"
+    blocker.write_text("")
+
+    said = tiny_place.headway("migrate", clean_url=f"sqlite:///{blocker}/clean.db")
+
+    stays(tiny_place, said, 74, str(blocker))
+
+
+def test_a_database_that_does_not_answer_is_said(tiny_place: Place) -> None:
+    url = f"postgresql://somebody:{CANARY}@127.0.0.1:1/headway"
+    stays(tiny_place, tiny_place.headway("sync", clean_url=url), 74, "127.0.0.1:1/headway")
+
+
+def test_a_lease_held_by_another_is_left_to_it(published: Place) -> None:
+    path = published.clean_url.removeprefix("sqlite:///")
+    with sqlite3.connect(path) as connection:
+        connection.execute(
+            "UPDATE lease SET holder = 'elsewhere:1', expires_at = '2999-01-01T00:00:00.000000Z'"
+        )
+    connection.close()
+
+    unchanged_after(published, 75, "elsewhere:1")
+
+
+def test_what_explain_does_not_know_it_says(published: Place) -> None:
+    stays(published, published.headway("explain", "NOPE-1"), 2, "NOPE-1")
+
+
+def test_no_secret_is_in_any_database_or_log(published: Place) -> None:
+    token = published.jira.token
+    published.headway("sync", jira_token=CANARY)
+
+    for path in published.folder.rglob("*"):
+        if path.is_file() and path.name != "env":
+            content = path.read_bytes()
+            assert token.encode() not in content
+            assert CANARY.encode() not in content
