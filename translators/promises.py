@@ -83,41 +83,59 @@ _PATTERNS: tuple[tuple[str, str, str], ...] = (
     (
         "P1",
         "a deadline",
-        r"\b(?:eoy|eom|eoq|eow|etas?|end of (?:the )?(?:year|month|quarter|week)|year[- ]end|christmas|easter)\b",
+        r"\b(?:eoy|eom|eoq|eow|etas?|end of (?:the )?(?:year|month|quarter|week)|year[- ]end|"
+        r"christmas|easter)\b",
     ),
     ("P2", "a time to come", rf"\b(?:next|this|coming|following|upcoming|current) {_PERIOD}\b"),
     (
         "P2",
         "a time to come",
-        rf"\b(?:in|within) (?:an?|the next|the coming|a few|a couple of|one|two|three|four|five|six|ten|twelve|\d+) ?{_PERIOD}\b",
+        rf"\b(?:in|within) (?:an?|the next|the coming|a few|a couple of|one|two|three|four|"
+        rf"five|six|ten|twelve|\d+) ?{_PERIOD}\b",
     ),
     (
         "P2",
         "a time to come",
-        r"\b(?:tomorrow|tonight|shortly|soon\w*|imminent\w*|eventually|before long|any (?:day|time|moment) now|not yet|in the (?:near )?future|later this|next up|right around the corner)\b",
+        r"\b(?:tomorrow|tonight|shortly|soon\w*|imminent\w*|eventually|before long|any (?:day|"
+        r"time|moment) now|not yet|in the (?:near )?future|later this|next up|"
+        r"right around the corner)\b",
     ),
     (
         "P2",
         "a time to come",
-        r"\b(?:demn[aä]chst|bald|in k[uü]rze|n[aä]chste[nrsm]? (?:woche|monat|quartal|jahr|release|version)|kommende[nrsm]?|k[uü]nftig|bis ende|geplant|voraussichtlich|bient[oô]t|prochaine?(?:ment)?s?|d'ici|[aà] venir|pr[eé]vue?s?|pronto|pr[oó]xim[oa]s?|previst[oa]s?|a finales de)\b",
+        r"\b(?:demn[aä]chst|bald|in k[uü]rze|n[aä]chste[nrsm]? (?:woche|monat|quartal|jahr|"
+        r"release|version)|kommende[nrsm]?|k[uü]nftig|bis ende|geplant|voraussichtlich|"
+        r"bient[oô]t|prochaine?(?:ment)?s?|d'ici|[aà] venir|pr[eé]vue?s?|pronto|"
+        r"pr[oó]xim[oa]s?|previst[oa]s?|a finales de)\b",
     ),
     ("P2", "a time to come", r"(?:近日|まもなく|来月|来年|来週|予定|即将|下个月|明年)"),
     # What could be taken for a promise.
     (
         "P3",
         "a promise",
-        r"\b(?:guarantee\w*|commit(?:s|ted|ting|ment|ments)?|promis(?:e|es|ed|ing)|pledge\w*|assur(?:e|es|ed|ance)|ensur(?:e|es|ed|ing) delivery|warrant(?:y|ies|ed)|contractual\w*|legally binding|deadlines?|on track|on schedule|scheduled (?:for|to)|slas?|service level)\b",
+        r"\b(?:guarantee\w*|commit(?:s|ted|ting|ment|ments)?|promis(?:e|es|ed|ing)|pledge\w*|"
+        r"assur(?:e|es|ed|ance)|ensur(?:e|es|ed|ing) delivery|warrant(?:y|ies|ed)|"
+        r"contractual\w*|legally binding|deadlines?|on track|on schedule|scheduled (?:for|to)|"
+        r"slas?|service level)\b",
     ),
     ("P3", "a promise", r"\b(?:will|shall|won't|\w+'ll|gonna)\b"),
     (
         "P3",
         "a promise",
-        r"\b(?:garanti\w*|verspr[eoi]ch\w*|zugesagt|zusage\w*|werden wir|wird (?:es )?\w+ geben|nous allons|promet\w*|garantiz\w*)\b",
+        r"\b(?:garanti\w*|verspr[eoi]ch\w*|zugesagt|zusage\w*|werden wir|"
+        r"wird (?:es )?\w+ geben|nous allons|promet\w*|garantiz\w*)\b",
     ),
     (
         "P4",
         "an intention",
-        r"\b(?:plan(?:s|ned|ning)?(?: to| for| on)|planned|we plan|is planned|(?:are|is|am|be|was|were) going to|going to (?:be|add|build|ship|support|launch|release)|intend\w*|aim(?:s|ed|ing)? (?:to|for|at)|expect(?:s|ed|ing)?(?: to| by| in| for)|expected|target(?:s|ed|ing)? (?:to|for|date|release)|upcoming|forthcoming|coming|road ?maps?|in the pipeline|under development|in development|in progress|work in progress|wip|underway|to be (?:released|delivered|shipped|announced|added|built|launched)|tb[ad]|ga date|beta date|launch date|release date|delivery date|due date is|backlog|to-?do|hope(?:s|fully)? to|hopefully|would be|plans|plan)\b",
+        r"\b(?:plan(?:s|ned|ning)?(?: to| for| on)|planned|we plan|is planned|(?:are|is|am|be|"
+        r"was|were) going to|going to (?:be|add|build|ship|support|launch|release)|intend\w*|"
+        r"aim(?:s|ed|ing)? (?:to|for|at)|expect(?:s|ed|ing)?(?: to| by| in| for)|expected|"
+        r"target(?:s|ed|ing)? (?:to|for|date|release)|upcoming|forthcoming|coming|road ?maps?|"
+        r"in the pipeline|under development|in development|in progress|work in progress|wip|"
+        r"underway|to be (?:released|delivered|shipped|announced|added|built|launched)|tb[ad]|"
+        r"ga date|beta date|launch date|release date|delivery date|due date is|backlog|to-?do|"
+        r"hope(?:s|fully)? to|hopefully|would be|plans|plan)\b",
     ),
     (
         "P5",
@@ -127,12 +145,16 @@ _PATTERNS: tuple[tuple[str, str, str], ...] = (
     (
         "P5",
         "a measure of completion",
-        r"\b\d+ (?:of|out of|/) \d+\b|\b\d+ ?/ ?\d+ (?:done|complete\w*|finished|stories|issues|epics)\b",
+        r"\b\d+ (?:of|out of|/) \d+\b|\b\d+ ?/ ?\d+ (?:done|complete\w*|finished|stories|"
+        r"issues|epics)\b",
     ),
     (
         "P5",
         "a measure of completion",
-        r"\b(?:remaining|left to do|almost (?:done|there|finished|ready|complete)|nearly (?:done|there|finished|ready|complete)|half[- ]?(?:way )?done|halfway|final stretch|to go\b|still missing|close to (?:done|ready|completion|finished)|incomplete|unfinished)\b",
+        r"\b(?:remaining|left to do|almost (?:done|there|finished|ready|complete)|"
+        r"nearly (?:done|there|finished|ready|complete)|half[- ]?(?:way )?done|halfway|"
+        r"final stretch|to go\b|still missing|close to (?:done|ready|completion|finished)|"
+        r"incomplete|unfinished)\b",
     ),
     ("P6", "a version", r"\b(?:v|version|release) ?\d+(?:\.\d+)*\b"),
     # What is nobody's business outside.
@@ -140,7 +162,8 @@ _PATTERNS: tuple[tuple[str, str, str], ...] = (
     (
         "L1",
         "an address",
-        r"\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|net|org|io|dev|local|internal|corp|atlassian|example|invalid)\b",
+        r"\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|net|org|io|dev|local|internal|corp|atlassian|"
+        r"example|invalid)\b",
     ),
     ("L1", "an internal number", r"\b(?:pr|mr|issue|ticket|bug) ?#?\d+\b|(?:^|\s)#\d+\b"),
     ("L1", "a commit", r"\b[0-9a-f]{12,40}\b"),
@@ -154,25 +177,32 @@ _PATTERNS: tuple[tuple[str, str, str], ...] = (
     (
         "L5",
         "code",
-        r"\b[a-z]+_[a-z0-9_]+\b|\b\w+::\w+|\b\w+\(\)|(?:^|\s)/\w+/\w+|\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[\w-]+\.(?:py|java|js|ts|sql|yaml|yml|json|xml|sh|exe|dll)\b",
+        r"\b[a-z]+_[a-z0-9_]+\b|\b\w+::\w+|\b\w+\(\)|(?:^|\s)/\w+/\w+|"
+        r"\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[\w-]+\.(?:py|java|js|ts|sql|yaml|yml|json|xml|sh|exe|"
+        r"dll)\b",
     ),
     (
         "L7",
         "an amount of work",
-        rf"\b\d+(?:[.,]\d+)? ?(?:{_WORK_UNIT})\b|\b(?:story points?|person[- ](?:days?|weeks?|months?)|man[- ]days?|velocity|fte)\b",
+        rf"\b\d+(?:[.,]\d+)? ?(?:{_WORK_UNIT})\b|\b(?:story points?|person[- ](?:days?|weeks?|"
+        rf"months?)|man[- ]days?|velocity|fte)\b",
     ),
     ("L7", "an amount of money", r"[$€£¥] ?\d|\b\d+ ?(?:usd|eur|gbp|chf|euros?|dollars?)\b"),
     (
         "L8",
         "markup",
-        r"<[a-z/!][^>]*>|\{(?:code|color|noformat|panel|quote)[^}]*\}|\]\(|&[a-z]+;|\*\*|```|h[1-6]\. ",
+        r"<[a-z/!][^>]*>|\{(?:code|color|noformat|panel|quote)[^}]*\}|\]\(|&[a-z]+;|\*\*|```|"
+        r"h[1-6]\. ",
     ),
     ("L9", "the start of a formula", r"^\s*[=+@\t\r-]"),
 )
 """Rule, words for people, pattern over folded text. Classes follow the taxonomy of P and L rules."""
 
 _ALLOWED_KEYS = frozenset(
-    "utf iso iec tls ssl sha aes rsa covid http md rfc en din base cp x mp e ipv wcag oauth saml ps c2pa w3c eidas eu b".split()
+    (
+        "utf iso iec tls ssl sha aes rsa covid http md rfc en din base "
+        "cp x mp e ipv wcag oauth saml ps c2pa w3c eidas eu b"
+    ).split()
 )
 _KEY = re.compile(r"(?<![^\W_])([a-z][a-z0-9_]{0,14})-(\d+)")
 _COMPILED = tuple((rule, what, re2.compile(pattern)) for rule, what, pattern in _PATTERNS)

@@ -193,13 +193,13 @@ def _some(keys: Sequence[str], most: int = 5) -> str:
 
 def run_summary(result: RunResult) -> list[str]:
     """What a run did, in a few lines."""
-    plan = result.plan
+    plan, walk = result.plan, result.walk
     rows = "no row" if not result.rows_written else f"{result.rows_written} rows"
     return [
         f"{result.outcome}: revision {result.revision}, {rows} rewritten, "
         f"change_seq {result.change_seq}",
-        f"  {result.walk.issues} issues in {result.walk.requests} requests, {result.seconds:.1f} s; "
-        f"Jira as of {plan.as_of:%Y-%m-%d %H:%M} UTC",
+        f"  {walk.issues} issues in {walk.requests} requests, {result.seconds:.1f} s, "
+        f"as of {plan.as_of:%Y-%m-%d %H:%M} UTC in Jira",
         f"  epics       {account(plan.tally)}",
         f"  left out    {headings(plan.tally.left_out)}",
         f"  to decide   {headings(plan.tally.undecided)}",

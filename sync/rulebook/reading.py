@@ -36,7 +36,11 @@ def rulebook_from_texts(texts: Mapping[str, str], folder: str = "") -> RuleBook:
         for part in parts:
             shelf.add(part, shipped=name.startswith(SHIPPED))
     broken = any(desk.problems for desk in desks.values())
-    book = inspect(shelf) if broken else assemble(shelf, digest_of(texts), dict(texts))
+    book = None
+    if broken:
+        inspect(shelf)
+    else:
+        book = assemble(shelf, digest_of(texts), dict(texts))
     problems = [problem for desk in desks.values() for problem in desk.problems]
     if problems or book is None:
         raise RuleBookError(in_order(problems))

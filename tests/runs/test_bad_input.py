@@ -166,9 +166,7 @@ def test_an_empty_database_is_told_from_a_broken_one(tiny_place: Place, tmp_path
     ("revision", "words"), [("9999", "newer schema"), ("0000", "older schema")]
 )
 @pytest.mark.parametrize("which", ["clean_url", "state_url"])
-def test_another_schema_is_refused(
-    published: Place, revision: str, words: str, which: str
-) -> None:
+def test_another_schema_is_refused(published: Place, revision: str, words: str, which: str) -> None:
     path = getattr(published, which).removeprefix("sqlite:///")
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))

@@ -168,7 +168,7 @@ def test_the_demo_explains_itself(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    from sync.cli import run  # noqa: PLC0415 - after the folder is set
+    from sync.cli import run
 
     monkeypatch.chdir(tmp_path)
 

@@ -1,8 +1,9 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from models.backlog import DoneSource, StatusCategory
+from models.backlog import DoneSource, Issue, StatusCategory
 from tests.builders import AS_OF, an_issue, effort_rules, finished
 from translators.completion import dated, finishing
 
@@ -38,7 +39,9 @@ DONE = {"status": "Done", "status_category": StatusCategory.DONE}
         ),
     ],
 )
-def test_completion_is_dated_by_the_best_that_is_known(changes, before, first_run, expected):
+def test_completion_is_dated_by_the_best_that_is_known(
+    changes: dict[str, Any], before: Issue | None, first_run: bool, expected: tuple[Any, Any]
+) -> None:
     issue = dated(an_issue(**changes), before, AS_OF, first_run)
 
     assert (issue.done_at, issue.done_source) == expected
@@ -54,7 +57,7 @@ def test_completion_is_dated_by_the_best_that_is_known(changes, before, first_ru
         ({"status_category": StatusCategory.INDETERMINATE}, False),
     ],
 )
-def test_finished_is_done_dated_and_not_given_up(changes, expected):
+def test_finished_is_done_dated_and_not_given_up(changes: dict[str, Any], expected: bool) -> None:
     issue = finished(done_at=EARLIER)
     issue = an_issue(**({f: getattr(issue, f) for f in issue.__struct_fields__} | changes))
 

@@ -1,7 +1,7 @@
 from fractions import Fraction
+from typing import Any
 
 import pytest
-from msgspec import UNSET
 from msgspec.structs import replace
 
 from models.capability import DISCLAIMER, Capability, Remembered, State
@@ -14,7 +14,7 @@ RULES = effort_rules()
 LONG = {"PAY": 6}
 
 
-def credit(weeks, by_count=UNSET, **changes):
+def credit(weeks: float, by_count: float | None = None, **changes: Any) -> Entry:
     entry = Entry(
         generation="g",
         kind=EntryKind.CREDIT,
@@ -32,13 +32,13 @@ def credit(weeks, by_count=UNSET, **changes):
         people=Fraction(6),
         windows=1,
         credit=int(weeks * MICRO),
-        credit_by_count=int((weeks if by_count is UNSET else by_count) * MICRO),
+        credit_by_count=int((weeks if by_count is None else by_count) * MICRO),
         done_at=AS_OF,
     )
     return replace(entry, **changes)
 
 
-def kept(level, scheme=1):
+def kept(level: Level, scheme: int = 1) -> Remembered:
     row = Capability(
         capability_id="x",
         name="X",
@@ -75,7 +75,7 @@ def kept(level, scheme=1):
         (240, Level.EXCEPTIONAL),
     ],
 )
-def test_a_level_is_reached_at_its_edge(weeks, level):
+def test_a_level_is_reached_at_its_edge(weeks: float, level: Level) -> None:
     assert level_of(int(weeks * MICRO), RULES.edges) is level
 
 
@@ -91,13 +91,15 @@ def test_a_level_is_reached_at_its_edge(weeks, level):
         (23, Level.NOT_RATED, Level.MODERATE),
     ],
 )
-def test_a_level_is_left_downwards_only_below_85_percent_of_its_edge(weeks, before, expected):
+def test_a_level_is_left_downwards_only_below_85_percent_of_its_edge(
+    weeks: float, before: Level, expected: Level
+) -> None:
     rating = rate(Account([credit(weeks)], LONG), RULES, False, kept(before))
 
     assert rating.level is expected
 
 
-def test_new_edges_waive_the_band():
+def test_new_edges_waive_the_band() -> None:
     rating = rate(Account([credit(23)], LONG), RULES, False, kept(Level.LARGE, scheme=0))
 
     assert rating.level is Level.MODERATE
@@ -114,7 +116,9 @@ def test_new_edges_waive_the_band():
         (credit(30, by_count=300), 5, (True, False, False)),
     ],
 )
-def test_two_of_three_lines_must_hold(entry, closed, lines):
+def test_two_of_three_lines_must_hold(
+    entry: Entry, closed: int, lines: tuple[bool, bool, bool]
+) -> None:
     rating = rate(Account([entry], {"PAY": closed}), RULES, False, None)
 
     assert (rating.sizes_known, rating.history_long_enough, rating.counting_agrees) == lines
@@ -125,7 +129,7 @@ def test_two_of_three_lines_must_hold(entry, closed, lines):
     ("entries", "withheld"),
     [([], False), ([credit(30, people=Fraction(2))], False), ([credit(30)], True)],
 )
-def test_what_is_not_rated_says_why(entries, withheld):
+def test_what_is_not_rated_says_why(entries: list[Entry], withheld: bool) -> None:
     rating = rate(Account(entries, LONG), RULES, withheld, None)
 
     assert rating.level is Level.NOT_RATED

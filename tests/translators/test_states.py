@@ -1,8 +1,9 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from models.backlog import Version
+from models.backlog import Issue, Version
 from models.capability import State
 from models.rulebook import Availability, Extent, Line
 from tests.builders import AS_OF, finished
@@ -11,11 +12,11 @@ from translators.states import state_of
 RELEASED, UNRELEASED = (Version("4.2", True),), (Version("5.0", False),)
 
 
-def ago(days, **changes):
+def ago(days: int, **changes: Any) -> Issue:
     return finished(done_at=AS_OF - timedelta(days=days), **changes)
 
 
-def word(extent):
+def word(extent: Extent) -> Availability:
     return Availability(extent, "@pm", None, Line("c.yaml", 1))
 
 
@@ -31,7 +32,9 @@ def word(extent):
         (46, State.EARLIER, State.EARLIER),
     ],
 )
-def test_recent_is_entered_within_45_days_and_left_after_90(days, before, expected):
+def test_recent_is_entered_within_45_days_and_left_after_90(
+    days: int, before: State | None, expected: State
+) -> None:
     assert state_of([ago(days)], None, before, AS_OF) is expected
 
 
@@ -47,7 +50,9 @@ def test_recent_is_entered_within_45_days_and_left_after_90(days, before, expect
         ([RELEASED], State.PARTLY_AVAILABLE, State.AVAILABLE),
     ],
 )
-def test_released_versions_prove_availability_and_it_stays(versions, before, expected):
+def test_released_versions_prove_availability_and_it_stays(
+    versions: list[tuple[Version, ...]], before: State | None, expected: State
+) -> None:
     items = [ago(10, fix_versions=found) for found in versions]
 
     assert state_of(items, None, before, AS_OF) is expected
@@ -62,11 +67,13 @@ def test_released_versions_prove_availability_and_it_stays(versions, before, exp
         (Extent.NONE, State.AVAILABLE, State.RECENT),
     ],
 )
-def test_the_product_teams_word_beats_all_evidence(extent, before, expected):
+def test_the_product_teams_word_beats_all_evidence(
+    extent: Extent, before: State | None, expected: State
+) -> None:
     items = [ago(10, fix_versions=RELEASED)]
 
     assert state_of(items, word(extent), before, AS_OF) is expected
 
 
-def test_nothing_finished_and_said_to_be_usable_is_usable():
+def test_nothing_finished_and_said_to_be_usable_is_usable() -> None:
     assert state_of([], word(Extent.ALL), None, AS_OF) is State.AVAILABLE
