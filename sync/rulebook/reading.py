@@ -19,7 +19,7 @@ LARGEST_FILE = 2_000_000
 
 def read_rulebook(folder: Path) -> RuleBook:
     """The rule book of a folder. Raises RuleBookError with every mistake of every file."""
-    texts = {f"{SHIPPED}{name}": text for name, text in _shipped().items()}
+    texts = shipped_texts()
     if not _is_shipped_folder(folder):
         texts |= _own(folder)
     else:
@@ -72,9 +72,10 @@ def digest_of(texts: Mapping[str, str]) -> str:
     return digest.hexdigest()
 
 
-def _shipped() -> dict[str, str]:
+def shipped_texts() -> dict[str, str]:
+    """The shipped default rule book, keyed as RuleBook.texts keeps it."""
     return {
-        found.name: found.read_text("utf-8")
+        f"{SHIPPED}{found.name}": found.read_text("utf-8")
         for found in files("config").iterdir()
         if found.name.endswith(".yaml")
     }

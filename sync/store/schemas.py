@@ -52,13 +52,14 @@ def migrate(clean_engine: Engine, state_engine: Engine) -> dict[str, str]:
             what = f"has the newer schema {found}; this Headway knows {HEAD}"
             raise SchemaError(Problem(where, what, "Install the newer Headway that wrote it."))
         with writing(engine) as connection:
-            _alembic("upgrade", connection, scripts)
+            alembic("upgrade", connection, scripts)
         done[where] = HEAD
     return done
 
 
-def _alembic(command: str, connection: Connection, scripts: str, target: str = "head") -> Any:
-    """Run one Alembic command on a connection of ours, inside our transaction."""
+def alembic(command: str, connection: Connection, scripts: str, target: str = "head") -> Any:
+    """Run one Alembic command (upgrade, downgrade, check) on a connection of ours, in its
+    transaction; `scripts` is migrations:clean or migrations:state."""
     from alembic import command as commands  # noqa: PLC0415 - half a second to import
     from alembic.config import Config  # noqa: PLC0415
 
