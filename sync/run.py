@@ -30,7 +30,8 @@ from sync.rulebook import named_fields, read_rulebook
 from sync.settings import Settings
 from sync.source.decoding import IssueDecoder
 from sync.source.fields import FieldPlan, plan_fields
-from sync.source.http import Carrier, Patience
+from sync.source.http import Carrier
+from sync.source.patience import Patience
 from sync.source.profile import check_identity, profile_site
 from sync.source.walk import Walk, WalkReport
 from sync.store import ledger, runs
@@ -120,13 +121,13 @@ class _Run:
     def carry_out(self) -> RunResult:
         began = time.monotonic()
         site = self.workshop.settings.connection()
-        profile = profile_site(site)
+        profile = profile_site(site, self.patience)
         fields = plan_fields(
             profile, named_fields(self.rulebook), self.rulebook.effort.points_fields
         )
         record = self.workshop.mirror.record()
         profile, report, present = asyncio.run(self._walk(profile, fields, record))
-        check_identity(site, profile)
+        check_identity(site, profile, self.patience)
         self._commit_walk(profile, fields, present, record.walk + 1)
         issues, unresolved = self._resolve()
         findings = [*unresolved, *self._book(profile, fields, issues)]

@@ -1,10 +1,13 @@
 """What each command does: open, call, print. Results go to stdout."""
 
+import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import msgspec
@@ -30,7 +33,7 @@ def sync(settings: Settings, as_json: bool) -> int:
     """`headway sync`: one run; its exit code."""
     settings.connection()
     with open_workshop(settings) as workshop, progress_bar("Reading Jira") as progress:
-        result = run_once(workshop, progress=progress)
+        result = run_once(workshop, stop=stop_on_signal(), progress=progress)
     if as_json:
         print_json(
             {
@@ -142,6 +145,19 @@ def find(settings: Settings, words: str, as_json: bool) -> int:
     else:
         print("\n".join(pages.found(words, found, asked_when)))
     return 0
+
+
+def stop_on_signal() -> threading.Event:
+    """An event that SIGTERM and Ctrl-C set: a run ends between pages; the second ends it at once."""
+    stop = threading.Event()
+
+    def ask_to_stop(number: int, _frame: FrameType | None) -> None:
+        stop.set()
+        signal.signal(number, signal.SIG_DFL)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, ask_to_stop)
+    return stop
 
 
 def print_json(value: Any) -> None:

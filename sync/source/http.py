@@ -5,10 +5,8 @@ environment, wait for ever on a dripping reply, and unpack a bomb. None of that 
 """
 
 import asyncio
-import random
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -17,32 +15,12 @@ from urllib.parse import urlsplit
 import httpx
 
 from models.errors import HeadwayError, IdentityError, IncompleteWalkError, Problem
+from sync.source.patience import Patience
 from sync.source.refusals import check_login, refusal, unreachable
 from sync.source.site import Site
 
 LARGEST_REPLY = 32 * 1024 * 1024
 AGAIN = frozenset({429, 500, 502, 503, 504})
-
-
-@dataclass(frozen=True)
-class Patience:
-    """How often and how long to try again; only reads are ever sent, so trying again is safe.
-
-    Waits grow twofold from `first_wait` to `longest_wait` seconds with full jitter. A
-    Retry-After is a minimum, believed up to `longest_hint` seconds.
-    """
-
-    attempts: int = 5
-    first_wait: float = 0.5
-    longest_wait: float = 30.0
-    longest_hint: float = 120.0
-    deadline: float = 60.0
-
-    def wait(self, attempt: int, hint: float | None) -> float:
-        """Seconds to wait after the failed attempt number `attempt` (from 1)."""
-        ceiling = min(self.longest_wait, self.first_wait * 2 ** (attempt - 1))
-        jitter = random.uniform(0, ceiling)  # noqa: S311 - spreads load, guards nothing
-        return min(hint or 0.0, self.longest_hint) + jitter
 
 
 class _Again(Exception):
@@ -111,7 +89,7 @@ class Carrier:
                     content = await _bounded(self.site, reply)
         except (httpx.TransportError, httpx.DecodingError, TimeoutError) as error:
             raise _Again(unreachable(self.site, error)) from None
-        check_login(self.site, reply.headers, reply.headers.get("content-type", ""))
+        check_login(self.site, reply.status_code, reply.headers)
         if reply.status_code in AGAIN:
             raise _Again(refusal(self.site, reply.status_code, what), _hint(reply))
         if reply.status_code == 400:

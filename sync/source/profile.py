@@ -1,5 +1,6 @@
 """Asks a site what it is: the only importer of `jira`. A few small calls, each with a timeout."""
 
+import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
@@ -11,7 +12,8 @@ from jira.exceptions import JIRAError
 from rapidfuzz import process
 
 from models.backlog import Field, Identity, IssueType, Project, SiteProfile
-from models.errors import IdentityError, Problem, RefusedError, SettingsError
+from models.errors import IdentityError, JiraUnreachableError, Problem, RefusedError, SettingsError
+from sync.source.patience import Patience
 from sync.source.refusals import check_login, refusal, unreachable
 from sync.source.site import Site
 
@@ -22,18 +24,19 @@ MOST_PROJECT_PAGES = 1_000
 T = TypeVar("T")
 
 
-def profile_site(site: Site) -> SiteProfile:
+def profile_site(site: Site, patience: Patience) -> SiteProfile:
     """What the site is, who we are there, and which of its projects we are to read.
 
-    Raises JiraUnreachableError, IdentityError, RefusedError or SettingsError in plain words.
+    A question that Jira cannot answer now is asked again, as `patience` says. Raises JiraUnreachableError, IdentityError, RefusedError or SettingsError in plain words.
     """
-    client = _client(site)
-    info = _ask(site, "its server information", client.server_info)
+    interview = _Interview(site, patience)
+    client = interview.client
+    info = interview.ask("its server information", client.server_info)
     deployment = _deployment(site, info)
-    identity = _identity(site, client)
-    fields = _ask(site, "its fields", client.fields)
-    types = _ask(site, "its issue types", client.issue_types)
-    projects = _wanted(site, _projects(site, client, deployment))
+    identity = interview.identity()
+    fields = interview.ask("its fields", client.fields)
+    types = interview.ask("its issue types", client.issue_types)
+    projects = _wanted(site, interview.projects(deployment))
     return SiteProfile(
         deployment=deployment,
         version=str(info.get("version", "")),
@@ -45,9 +48,9 @@ def profile_site(site: Site) -> SiteProfile:
     )
 
 
-def check_identity(site: Site, profile: SiteProfile) -> None:
+def check_identity(site: Site, profile: SiteProfile, patience: Patience) -> None:
     """Ask again who we are; IdentityError if that is not who we were at the beginning."""
-    now = _identity(site, _client(site))
+    now = _Interview(site, patience).identity()
     if now.account != profile.identity.account:
         what = "takes us for somebody else than at the start of the walk"
         remedy = "Check whether the token was replaced during the run; run again."
@@ -74,14 +77,55 @@ def _client(site: Site) -> JIRA:
     session.max_redirects = 0
 
     def check(response: requests.Response, *_: Any, **__: Any) -> None:
-        check_login(site, response.headers, response.headers.get("content-type", ""))
+        check_login(site, response.status_code, response.headers)
 
     session.hooks["response"].append(check)
     return client
 
 
-def _ask(site: Site, what: str, question: Callable[[], T]) -> T:
-    """Ask one question; whatever goes wrong is said in words of ours."""
+class _Interview:
+    """Asks one site questions through one client."""
+
+    def __init__(self, site: Site, patience: Patience) -> None:
+        self.site = site
+        self.client = _client(site)
+        self._patience = patience
+
+    def ask(self, what: str, question: Callable[[], T]) -> T:
+        """Ask one question, again if Jira cannot answer now; failures are said in our words."""
+        for attempt in range(1, self._patience.attempts):
+            try:
+                return _answer(self.site, what, question)
+            except JiraUnreachableError:
+                time.sleep(self._patience.wait(attempt, None))
+        return _answer(self.site, what, question)
+
+    def identity(self) -> Identity:
+        """Who Jira says we are."""
+        me = self.ask("who we are", self.client.myself)
+        account = me.get("accountId") or me.get("key") or me.get("name")
+        if not account:
+            what = "does not say who we are"
+            raise IdentityError(Problem(self.site.where, what, _CHECK_ADDRESS))
+        return Identity(str(account), str(me.get("displayName", "")))
+
+    def projects(self, deployment: str) -> list[Project]:
+        """Every project that this account may see."""
+        if deployment == "datacenter":
+            found = self.ask("its projects", self.client.projects)
+            return [_project(project.raw) for project in found]
+        projects: list[Project] = []
+        for _ in range(MOST_PROJECT_PAGES):
+            query = f"project/search?startAt={len(projects)}&maxResults={PROJECTS_A_PAGE}"
+            page = self.ask("its projects", partial(self.client.find, query)).raw or {"values": []}
+            projects += [_project(raw) for raw in page["values"]]
+            if page.get("isLast", True) or not page["values"]:
+                return projects
+        what = "lists projects without end"
+        raise RefusedError(Problem(self.site.where, what, "Please report this."))
+
+
+def _answer(site: Site, what: str, question: Callable[[], T]) -> T:
     try:
         return question()
     except JIRAError as error:
@@ -114,29 +158,6 @@ def _deployment(site: Site, info: dict[str, Any]) -> str:
         remedy = "Unset HEADWAY_JIRA_EMAIL (and HEADWAY_JIRA_DEPLOYMENT)."
         raise SettingsError(Problem(site.where, what, remedy))
     return found
-
-
-def _identity(site: Site, client: JIRA) -> Identity:
-    me = _ask(site, "who we are", client.myself)
-    account = me.get("accountId") or me.get("key") or me.get("name")
-    if not account:
-        what = "does not say who we are"
-        raise IdentityError(Problem(site.where, what, _CHECK_ADDRESS))
-    return Identity(str(account), str(me.get("displayName", "")))
-
-
-def _projects(site: Site, client: JIRA, deployment: str) -> list[Project]:
-    if deployment == "datacenter":
-        found = _ask(site, "its projects", client.projects)
-        return [_project(project.raw) for project in found]
-    projects: list[Project] = []
-    for _ in range(MOST_PROJECT_PAGES):
-        query = f"project/search?startAt={len(projects)}&maxResults={PROJECTS_A_PAGE}"
-        page = _ask(site, "its projects", partial(client.find, query)).raw or {"values": []}
-        projects += [_project(raw) for raw in page["values"]]
-        if page.get("isLast", True) or not page["values"]:
-            return projects
-    raise RefusedError(Problem(site.where, "lists projects without end", "Please report this."))
 
 
 def _wanted(site: Site, visible: list[Project]) -> list[Project]:

@@ -27,8 +27,11 @@ _TOKEN_DATACENTER = (
 )
 
 
-def check_login(site: Site, headers: Mapping[str, str], content_type: str) -> None:
-    """Raise IdentityError if a reply, whatever its status, was not given to us as ourselves."""
+def check_login(site: Site, status: int, headers: Mapping[str, str]) -> None:
+    """Raise IdentityError if a reply was not given to us as ourselves.
+
+    A web page is a login page only where data should be: with 502 it is a proxy's excuse.
+    """
     reason = headers.get("x-seraph-loginreason", "").upper()
     if _CAPTCHA in headers.get("x-authentication-denied-reason", "").upper():
         what = "asks for a captcha after failed logins"
@@ -37,7 +40,7 @@ def check_login(site: Site, headers: Mapping[str, str], content_type: str) -> No
     if any(bad in reason for bad in BAD_LOGINS):
         what = "answers as to a stranger: it does not accept the token"
         raise IdentityError(Problem(site.where, what, _token_remedy(site)))
-    if "html" in content_type.lower():
+    if status == 200 and "html" in headers.get("content-type", "").lower():
         what = "answers with a web page (a login page or a proxy) instead of data"
         remedy = "Check HEADWAY_JIRA_URL, and that no single sign-on stands before /rest."
         raise IdentityError(Problem(site.where, what, remedy))

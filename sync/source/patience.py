@@ -1,0 +1,25 @@
+"""The one retry policy for everything that is asked of Jira."""
+
+import random
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How often and how long to try again; only reads are ever sent, so trying again is safe.
+
+    Waits grow twofold from `first_wait` to `longest_wait` seconds with full jitter. A
+    Retry-After is a minimum, believed up to `longest_hint` seconds.
+    """
+
+    attempts: int = 5
+    first_wait: float = 0.5
+    longest_wait: float = 30.0
+    longest_hint: float = 120.0
+    deadline: float = 60.0
+
+    def wait(self, attempt: int, hint: float | None) -> float:
+        """Seconds to wait after the failed attempt number `attempt` (from 1)."""
+        ceiling = min(self.longest_wait, self.first_wait * 2 ** (attempt - 1))
+        jitter = random.uniform(0, ceiling)  # noqa: S311 - spreads load, guards nothing
+        return min(hint or 0.0, self.longest_hint) + jitter

@@ -1,0 +1,140 @@
+"""The service as an operator meets it: a process of its own, its log, and signals."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.runs.place import Place
+
+PATIENCE = 60.0
+
+
+@contextmanager
+def running(
+    place: Place, *arguments: str, **settings: str
+) -> Iterator[tuple["subprocess.Popen[str]", Path]]:
+    """A headway process of its own, with its log in a file; ended in any case."""
+    place.headway("--help", **settings)
+    log = place.folder / "log"
+    command = [sys.executable, "-c", "from sync.cli import main; main()"]
+    with log.open("w") as stderr:
+        process = subprocess.Popen(
+            [*command, "--env-file", str(place.folder / "env"), *arguments],
+            stdout=subprocess.DEVNULL,
+            stderr=stderr,
+            env={"PATH": os.environ["PATH"]},
+            text=True,
+        )
+        try:
+            yield process, log
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+
+
+def events(log: Path) -> list[dict[str, object]]:
+    """The log, line by line."""
+    return [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
+
+
+def wait_until(holds: Callable[[], bool], log: Path) -> None:
+    """Look until something holds; a test that waits too long fails with the log."""
+    until = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < until, log.read_text()
+        time.sleep(0.05)
+
+
+def finished(log: Path) -> int:
+    """How many runs the log says have finished."""
+    return sum(event["event"] == "sync.finished" for event in events(log))
+
+
+def test_it_runs_at_once_then_on_its_schedule_and_ends_cleanly_on_sigterm(
+    tiny_place: Place,
+) -> None:
+    with running(tiny_place, "serve", schedule="1s") as (process, log):
+        wait_until(lambda: finished(log) >= 3, log)
+        process.send_signal(signal.SIGTERM)
+        code = process.wait(timeout=PATIENCE)
+
+    outcomes = [e["outcome"] for e in events(log) if e["event"] == "sync.finished"]
+    assert code == 0
+    assert outcomes[:3] == ["published", "unchanged", "unchanged"]
+    assert events(log)[-1]["event"] == "serve.ended"
+    assert tiny_place.rows("SELECT holder FROM {t}lease")[0]["holder"] is None
+
+
+def test_a_bad_night_does_not_end_it(tiny_place: Place) -> None:
+    from sync.sample.faults import Fault
+
+    with running(tiny_place, "serve", schedule="1s") as (process, log):
+        wait_until(lambda: finished(log) >= 1, log)
+        tiny_place.jira.faults.append(Fault(path="serverInfo", reply="bad-gateway"))
+        wait_until(lambda: any(e["event"] == "sync.failed" for e in events(log)), log)
+        tiny_place.jira.faults.clear()
+        before = finished(log)
+        wait_until(lambda: finished(log) > before, log)
+        assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=PATIENCE) == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [({"jira_token": "wrong"}, 77), ({"config_dir": "nowhere"}, 2), ({"jira_url": ""}, 2)],
+)
+def test_what_no_later_run_can_mend_ends_it(
+    tiny_place: Place, settings: dict[str, str], code: int
+) -> None:
+    with running(tiny_place, "serve", **settings) as (process, log):
+        assert process.wait(timeout=PATIENCE) == code, log.read_text()
+
+
+def test_a_run_that_is_asked_to_stop_publishes_nothing_and_says_75(tiny_place: Place) -> None:
+    tiny_place.jira.latency = 0.5
+    with running(tiny_place, "sync") as (process, log):
+        wait_until(lambda: len(tiny_place.jira.requests) > 4, log)
+        process.send_signal(signal.SIGTERM)
+        code = process.wait(timeout=PATIENCE)
+
+    assert code == 75
+    assert tiny_place.published() == []
+    assert tiny_place.rows("SELECT holder FROM {t}lease")[0]["holder"] is None
+
+
+def test_a_killed_run_leaves_the_last_good_list_and_the_next_one_converges(
+    tiny_place: Place,
+) -> None:
+    tiny_place.headway("sync")
+    before = tiny_place.published()
+    tiny_place.rules("capabilities.yaml", "name: Audit log", "name: Activity log")
+    tiny_place.jira.latency = 0.3
+    with running(tiny_place, "sync") as (process, log):
+        asked = len(tiny_place.jira.requests)
+        wait_until(lambda: len(tiny_place.jira.requests) > asked + 5, log)
+        process.kill()
+    tiny_place.jira.latency = 0.0
+    assert tiny_place.published() == before
+
+    refused = tiny_place.headway("sync")
+    with_lease_over = tiny_place.clean_url.removeprefix("sqlite:///")
+    import sqlite3
+
+    with sqlite3.connect(with_lease_over) as connection:
+        connection.execute("UPDATE lease SET expires_at = '2001-01-01T00:00:00.000000Z'")
+    connection.close()
+
+    assert refused.code == 75
+    assert tiny_place.headway("sync").code == 0
+    changed = [row for row in tiny_place.published() if row not in before]
+    assert [row["name"] for row in changed] == ["Activity log"]
