@@ -11,6 +11,8 @@ from msgspec.structs import replace
 from models.capability import (
     DISCLAIMER,
     DO_NOT_QUOTE,
+    NOT_RATED,
+    OFF_THE_LIST,
     REDACTED_NAME,
     Capability,
     Memory,
@@ -56,9 +58,7 @@ def publishable(
             continue
         good = judge(texts_of(kept.row)).passes
         passed[capability_id] = (
-            kept
-            if good
-            else replace(kept, state=State.WITHDRAWN, row=_blank(kept.row, candidate.row))
+            kept if good else replace(kept, state=State.WITHDRAWN, row=_blank(kept.row))
         )
     return passed, tuple(findings)
 
@@ -89,7 +89,7 @@ def _sentence(verdict: Verdict) -> str:
     )
 
 
-def _blank(row: Capability, candidate: Capability) -> Capability:
+def _blank(row: Capability) -> Capability:
     """The row taken off the list by mistake: no authored text of it is left."""
     return replace(
         row,
@@ -97,9 +97,9 @@ def _blank(row: Capability, candidate: Capability) -> Capability:
         summary="",
         product_area="",
         state_code=State.WITHDRAWN,
-        state_label=candidate.state_label if candidate.state_code is State.WITHDRAWN else "",
+        state_label=OFF_THE_LIST,
         effort_code=Level.NOT_RATED,
-        effort_label="",
+        effort_label=NOT_RATED,
         effort_rank=None,
         today_text=None,
         today_by=TodayBy.NONE,

@@ -136,7 +136,8 @@ def winning_lines(condition: Condition, subject: Subject) -> tuple[Comparison, .
     """The comparisons that made a condition hold, without those under a `not`."""
     match condition:
         case All(parts=parts) | Some(parts=parts):
-            return tuple(line for part in parts for line in winning_lines(part, subject))
+            held = (part for part in parts if compile_condition(part)(subject))
+            return tuple(line for part in held for line in winning_lines(part, subject))
         case Comparison():
             return (condition,) if compile_condition(condition)(subject) else ()
         case Not():

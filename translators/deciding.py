@@ -10,7 +10,9 @@ from models.decision import Cause, Decision, Outcome, Reason
 from models.finding import Finding
 from models.rulebook import (
     CapabilityRule,
+    Comparison,
     Condition,
+    Operator,
     Pin,
     PinAction,
     RuleBook,
@@ -186,10 +188,15 @@ def _capability_reason(rule: CapabilityRule, subject: Subject) -> Reason:
 
 def _met(condition: Condition, subject: Subject) -> str:
     lines: Iterable[str] = (
-        f"{line.field} {', '.join(matched_words(line, subject)) or 'is ' + line.operator}"
-        for line in winning_lines(condition, subject)
+        f"{line.field} {_words(line, subject)}" for line in winning_lines(condition, subject)
     )
     return f" ({'; '.join(lines)})"
+
+
+def _words(line: Comparison, subject: Subject) -> str:
+    if line.operator is Operator.MATCHES:
+        return "matches its pattern"
+    return ", ".join(matched_words(line, subject)) or f"is {line.operator}"
 
 
 def _expired(pin: Pin, on: date) -> bool:

@@ -9,11 +9,11 @@ from msgspec import Struct
 
 from models.backlog import Issue, Rung
 from models.capability import Capability
-from models.decision import Decision, Outcome
+from models.decision import Cause, Decision, Outcome
 from models.effort import FORTNIGHT, MICRO, Entry, Level, Rating, Unit
 from models.rulebook import RuleBook
 from models.world import World
-from translators.deciding import Judge
+from translators.deciding import Judge, RuleTrace
 from translators.effort import window_start
 from translators.planning import Translation
 from translators.standing import NOTHING
@@ -61,6 +61,8 @@ class IssueStory(Struct, frozen=True, kw_only=True):
     epic: str | None
     outcome: str
     decision: Decision | None
+    traces: tuple[RuleTrace, ...]
+    to_settle: str | None
     credits: tuple[Credit, ...]
 
 
@@ -115,6 +117,8 @@ def explain_issue(
         epic=epic.key if epic else None,
         outcome=outcome_of(issue, decision, judge, translation),
         decision=decision,
+        traces=judge.traces(epic) if epic and _is_disputed(decision) else (),
+        to_settle=_to_settle(decision) if decision else None,
         credits=_credits(entries, {issue.id: issue.key}),
     )
 
@@ -131,6 +135,26 @@ def outcome_of(
         heading=decision.heading,
         name=_name(decision.claimed_by, translation),
     )
+
+
+def _is_disputed(decision: Decision | None) -> bool:
+    return decision is not None and decision.outcome is Outcome.NEEDS_DECISION
+
+
+def _to_settle(decision: Decision) -> str | None:
+    """The line that would decide an undecided epic, or None for a decided one."""
+    if decision.outcome is not Outcome.NEEDS_DECISION:
+        return None
+    rules = [reason.rule for reason in decision.reasons if reason.cause is Cause.CAPABILITY]
+    match decision.reasons[0].cause:
+        case Cause.CONFLICT:
+            return f"add  beats: [{rules[1]}]  to {rules[0]}, or the other way round"
+        case Cause.DRAFT:
+            return f"name {rules[0]} as a customer would, then delete its  draft: true"
+        case Cause.NO_RULE:
+            return "add a line to a capability's  when:  that it meets, or pin it"
+        case _:
+            return "pin it to a capability, or pin it with  hide: true"
 
 
 _OUTCOMES: Mapping[Outcome, str] = {

@@ -148,7 +148,7 @@ def find(settings: Settings, words: str, as_json: bool) -> int:
 
 
 def stop_on_signal() -> threading.Event:
-    """An event that SIGTERM and Ctrl-C set: a run ends between pages; the second ends it at once."""
+    """An event that SIGTERM and Ctrl-C set: the run ends between pages; twice: at once."""
     stop = threading.Event()
 
     def ask_to_stop(number: int, _frame: FrameType | None) -> None:

@@ -11,10 +11,12 @@ from models.rulebook import TodayBy
 from sync.run import RunResult
 from sync.store.publishing import Freshness
 from sync.store.runs import Run
+from translators.conditions import Trace
 from translators.explaining import CapabilityStory, Credit, IssueStory, weeks
 from translators.searching import Found
 
 MARK = "■"
+WIDEST_RULE = 60
 NOT_A_PROMISE = "More work does not mean closer to done."
 
 _OUTCOME_WORDS = {
@@ -121,8 +123,22 @@ def issue_story(story: IssueStory) -> list[str]:
     for reason in story.decision.reasons if story.decision else ():
         where = f"  {reason.at}" if reason.at else ""
         lines.append(f"  because {reason.text}{where}")
+    for traced in story.traces:
+        lines.append(f"  YES  {traced.rule}")
+        lines += _trace(traced.trace, 1)
+    if story.to_settle:
+        lines.append(f"  to settle: {story.to_settle}")
     lines += [f"  credit  {_credit(credit)}" for credit in story.credits]
     return lines
+
+
+def _trace(trace: Trace, depth: int) -> list[str]:
+    """A condition's lines, + where they hold and - where they do not."""
+    sign = "+" if trace.holds else "-"
+    found = f"  ->  {trace.found}" if trace.found else ""
+    asks = trace.asks if len(trace.asks) <= WIDEST_RULE else f"{trace.asks[:WIDEST_RULE]}..."
+    line = f"{'  ' * depth}     {sign} {trace.at}: {asks}{found}"
+    return [line, *(inner for part in trace.parts for inner in _trace(part, depth + 1))]
 
 
 def _rating(story: CapabilityStory) -> list[str]:

@@ -27,7 +27,8 @@ T = TypeVar("T")
 def profile_site(site: Site, patience: Patience) -> SiteProfile:
     """What the site is, who we are there, and which of its projects we are to read.
 
-    A question that Jira cannot answer now is asked again, as `patience` says. Raises JiraUnreachableError, IdentityError, RefusedError or SettingsError in plain words.
+    A question that Jira cannot answer now is asked again, as `patience` says. Raises
+    JiraUnreachableError, IdentityError, RefusedError or SettingsError in plain words.
     """
     interview = _Interview(site, patience)
     client = interview.client

@@ -1,0 +1,36 @@
+"""Small rule books for tests, written as product teams write them, over the shipped default."""
+
+from textwrap import dedent
+
+from models.rulebook import RuleBook
+from sync.rulebook import rulebook_from_texts
+from sync.rulebook.reading import shipped_texts
+
+INVOICING = """
+  - id: invoicing
+    name: Invoicing
+    area: Billing
+    summary: Create and send invoices.
+    aliases: [bills]
+    when: {component: Invoicing}
+"""
+SEARCH = """
+  - id: search
+    name: Search
+    area: Finding things
+    summary: Find anything by its words.
+    when: {component: Search}
+"""
+
+
+def a_book(*capabilities: str, rest: str = "") -> RuleBook:
+    """A rule book of these capabilities (INVOICING and SEARCH if none are given) and `rest`."""
+    listed = "".join(capabilities or (INVOICING, SEARCH))
+    text = f"capabilities:\n{listed}\n{dedent(rest)}"
+    return rulebook_from_texts(shipped_texts() | {"rules.yaml": text})
+
+
+def changed(capability: str, extra: str) -> str:
+    """A capability with further lines, each given as `key: value`."""
+    lines = "".join(f"    {line.strip()}\n" for line in extra.strip().splitlines())
+    return f"{capability.rstrip()}\n{lines}"
