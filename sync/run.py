@@ -48,6 +48,9 @@ log = structlog.get_logger()
 
 Progress = Callable[[int], None]
 
+WARN_DAYS = 30
+"""So many days before its token ends a run begins to say so."""
+
 
 class RunResult(Struct, frozen=True, kw_only=True):
     """What a run that came to a plan did. `outcome` is published, unchanged or partial."""
@@ -130,7 +133,7 @@ class _Run:
         check_identity(site, profile, self.patience)
         self._commit_walk(profile, fields, present, record.walk + 1)
         issues, unresolved = self._resolve()
-        findings = [*unresolved, *self._book(profile, fields, issues)]
+        findings = [*self._token(profile), *unresolved, *self._book(profile, fields, issues)]
         plan, decisions = self._translate(issues)
         self._check_going_on()
         write_decisions(
@@ -248,6 +251,15 @@ class _Run:
             )
         translation = office.translate()
         return translation.plan, translation.standing.decisions
+
+    def _token(self, profile: SiteProfile) -> list[Finding]:
+        """A word of warning before the token ends; no interface of Jira tells."""
+        ends = self.workshop.settings.jira_token_expires
+        days = (ends - profile.server_time.date()).days if ends else WARN_DAYS + 1
+        if days > WARN_DAYS:
+            return []
+        what = f"the token ends in {days} days" if days >= 0 else "the token has ended"
+        return [Finding("token-ends", "HEADWAY_JIRA_TOKEN_EXPIRES", f"{what}; make a new one")]
 
     def _check_going_on(self) -> None:
         if self.stop.is_set() or self.lease.lost.is_set():

@@ -138,12 +138,9 @@ def _commands() -> list[str]:
     call = f"{headway} --env-file {FOLDER}/env"
     query = "select name, state_label, effort_label from v1_active_capability"
     return [
-        f"Try  {call} explain CORE-212",
-        "         why it was left out: the rule and its line",
-        f"     {call} explain audit-log",
-        "         where its level comes from",
-        f"     {call} plan --config {FOLDER}/config",
-        "         what a changed rule would make sales read: edit a file there first",
+        f"Try  {call} explain CORE-212   # why it was left out: the rule and its line",
+        f"     {call} explain audit-log  # where its level comes from",
+        f"     {call} plan               # after an edit in {FOLDER}/config: what sales would read",
         f"     {_sql(query)}",
     ]
 

@@ -190,3 +190,9 @@ def test_the_demo_explains_itself(
     assert "□" not in page
     assert len(page.splitlines()) <= 45
     assert run(["--env-file", "var/demo/env", "explain", "CORE-212"]) == 0
+
+
+def test_a_token_about_to_end_is_said_in_time(tiny_place: Place) -> None:
+    tiny_place.headway("sync", jira_token_expires="2026-12-01")
+
+    assert "the token ends in 8 days" in tiny_place.headway("status").out
