@@ -1,5 +1,6 @@
 """Effort: what the append-only ledger holds, and the abstract levels that are read off it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
@@ -93,6 +94,14 @@ class TeamWindow(Struct, frozen=True, kw_only=True):
     windows: int
     unit: Unit
     denominator: Fraction
+
+
+class Ledger(Struct, frozen=True):
+    """What was booked before under one generation."""
+
+    generation: str
+    entries: Sequence[Entry] = ()
+    windows: Sequence[TeamWindow] = ()
 
 
 class Level(StrEnum):

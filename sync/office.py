@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from models.backlog import Issue
 from models.capability import Feed, Memory
+from models.effort import Ledger
 from models.errors import Problem, SchemaError, UsageError
 from models.rulebook import RuleBook
 from models.world import World
@@ -14,7 +15,7 @@ from sync.store.ledger import read_ledger
 from sync.store.memory import read_memory, stored_rulebook
 from sync.workshop import Workshop
 from translators.deciding import Judge, compile_rules
-from translators.effort import Ledger, book, generation_of
+from translators.effort import book, generation_of
 from translators.planning import Translation, translate
 from translators.standing import NOTHING, Evidence, gather
 

@@ -37,7 +37,7 @@ from sync.source.walk import Walk, WalkReport
 from sync.store import ledger, runs
 from sync.store.decisions import write_decisions
 from sync.store.lease import Lease, holding
-from sync.store.mirror import SiteRecord
+from sync.store.mirror_rows import SiteRecord
 from sync.store.publishing import mark, publish
 from sync.workshop import Workshop
 from translators.completion import dated

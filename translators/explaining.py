@@ -14,9 +14,9 @@ from models.effort import FORTNIGHT, MICRO, Entry, Level, Rating, Unit
 from models.rulebook import RuleBook
 from models.world import World
 from translators.deciding import Judge, RuleTrace
-from translators.effort import window_start
 from translators.planning import Translation
 from translators.standing import NOTHING
+from translators.windows import window_start
 
 
 class Credit(Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from models.errors import Problem, UsageError
-from sync.cli import pages
+from sync.cli import pages, stories
 from sync.office import Office, book_in_force, open_office
 from sync.rulebook import read_rulebook
 from sync.run import Progress, run_once
@@ -125,13 +125,13 @@ def explain(settings: Settings, what: str, as_json: bool) -> int:
     translation = office.translate()
     story = _capability_story(what, office, translation)
     if story is not None:
-        print_json(story) if as_json else print("\n".join(pages.capability_story(story)))
+        print_json(story) if as_json else print("\n".join(stories.capability_story(story)))
         return 0
     issue = explain_issue(what, office.world, office.judge, translation)
     if issue is None:
         remedy = "Give an issue key such as PAY-310, or the id or name of a capability."
         raise UsageError(Problem(what, "is neither in the mirror nor in the rule book", remedy))
-    print_json(issue) if as_json else print("\n".join(pages.issue_story(issue)))
+    print_json(issue) if as_json else print("\n".join(stories.issue_story(issue)))
     return 0
 
 

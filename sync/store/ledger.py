@@ -4,10 +4,10 @@ from typing import Any
 
 from sqlalchemy import Engine, insert, select
 
-from models.effort import Entry, EntryKind, SizeSource, TeamWindow, Unit
+from models.effort import Entry, EntryKind, Ledger, SizeSource, TeamWindow, Unit
 from models.tables import state
 from sync.store.engines import reading, writing
-from translators.effort import Booking, Ledger
+from translators.effort import Booking
 
 
 def read_ledger(engine: Engine, site: str, generation: str) -> Ledger:

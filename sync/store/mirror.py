@@ -1,55 +1,34 @@
 """The mirror of one site's backlog in the state database: written row by changed row."""
 
-import hashlib
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
-from decimal import Decimal
 from typing import Any, TypeVar
 
 import msgspec
-from msgspec import Struct
-from sqlalchemy import Connection, Engine, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 
 from models.backlog import (
     DoneSource,
     Issue,
-    IssueRef,
     Project,
-    Rung,
     SiteProfile,
     StatusCategory,
-    Version,
 )
-from models.plan import canonical_json
 from models.tables import state
 from sync.store.engines import reading, writing
+from sync.store.mirror_rows import (
+    Seen,
+    SiteRecord,
+    content_hash,
+    former_keys,
+    issue_of,
+    record_of,
+    row_of,
+)
 
 BATCH = 1_000
 
 T = TypeVar("T")
-
-
-class Seen(Struct, frozen=True):
-    """What the mirror already knows of an issue, for telling changed rows from the rest."""
-
-    content_hash: str
-    key: str
-    former_keys: tuple[str, ...]
-    is_done: bool
-    done_at: datetime | None
-    done_source: DoneSource | None
-    missing: bool
-
-
-class SiteRecord(Struct, frozen=True, kw_only=True):
-    """What is kept of a site itself. `as_of` is None until a walk came through whole."""
-
-    hash_key: str
-    points_fields: tuple[str, ...] = ()
-    as_of: datetime | None = None
-    walk: int = 0
-    epic_types: tuple[str, ...] = ()
 
 
 class Mirror:
@@ -68,14 +47,14 @@ class Mirror:
                 hash_key = secrets.token_hex(32)
                 connection.execute(insert(table).values(site=self.site, hash_key=hash_key, walk=0))
                 return SiteRecord(hash_key=hash_key)
-        return _record(row)
+        return record_of(row)
 
     def find_record(self) -> SiteRecord | None:
         """The site's record if there is one; nothing is written."""
         table = state.site
         with reading(self.engine) as connection:
             row = connection.execute(select(table).where(table.c.site == self.site)).one_or_none()
-        return None if row is None else _record(row)
+        return None if row is None else record_of(row)
 
     def seen(self) -> dict[int, Seen]:
         """What is known of every issue, by id."""
@@ -115,8 +94,8 @@ class Mirror:
             digest = content_hash(issue)
             if known and known.content_hash == digest and not known.missing:
                 continue
-            former = _former_keys(issue, known)
-            values = _row(issue, digest, former, walk)
+            former = former_keys(issue, known)
+            values = row_of(issue, digest, former, walk)
             (changed if known else fresh).append(values)
             seen[issue.id] = Seen(
                 digest, issue.key, former, issue.is_done, issue.done_at, issue.done_source, False
@@ -194,7 +173,7 @@ class Mirror:
                 select(table).where(table.c.site == self.site).order_by(table.c.id)
             )
             for row in rows:
-                yield _issue(row)
+                yield issue_of(row)
 
     def projects(self) -> list[Project]:
         """The projects of the last whole walk."""
@@ -245,34 +224,6 @@ class Mirror:
         )
 
 
-def content_hash(issue: Issue) -> str:
-    """The hash of what Jira said of an issue, not of what we derived from it."""
-    stripped = msgspec.structs.replace(issue, epic_id=None, former_keys=(), missing_since=None)
-    return hashlib.blake2b(canonical_json(stripped), digest_size=16).hexdigest()
-
-
-def _former_keys(issue: Issue, known: Seen | None) -> tuple[str, ...]:
-    if known is None:
-        return ()
-    moved = (known.key,) if known.key != issue.key else ()
-    return tuple(dict.fromkeys((*known.former_keys, *moved)))
-
-
-def _row(issue: Issue, digest: str, former: tuple[str, ...], walk: int) -> dict[str, Any]:
-    values = {name: getattr(issue, name) for name in issue.__struct_fields__}
-    values |= {
-        "rung": int(issue.rung),
-        "points": None if issue.points is None else str(issue.points),
-        "parent": None if issue.parent is None else msgspec.to_builtins(issue.parent),
-        "fix_versions": [[version.name, version.released] for version in issue.fix_versions],
-        "former_keys": list(former),
-        "content_hash": digest,
-        "last_seen_walk": walk,
-        "missing_since": None,
-    }
-    return values
-
-
 def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     for some in _batches(rows):
         connection.execute(insert(state.issue), list(some))
@@ -299,51 +250,3 @@ def _update(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
 def _batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
     for start in range(0, len(rows), BATCH):
         yield rows[start : start + BATCH]
-
-
-def _record(row: Row[tuple[object, ...]]) -> SiteRecord:
-    profile = row.profile or {}
-    return SiteRecord(
-        hash_key=row.hash_key,
-        points_fields=tuple(row.points_fields or ()),
-        as_of=row.as_of,
-        walk=row.walk,
-        epic_types=tuple(t["id"] for t in profile.get("types", ()) if t["rung"] == Rung.EPIC),
-    )
-
-
-def _issue(row: Row[tuple[object, ...]]) -> Issue:
-    return Issue(
-        site=row.site,
-        id=row.id,
-        key=row.key,
-        project_id=row.project_id,
-        project=row.project,
-        type_id=row.type_id,
-        type=row.type,
-        rung=Rung(row.rung),
-        status=row.status,
-        status_category=StatusCategory(row.status_category),
-        updated_at=row.updated_at,
-        parent=IssueRef(**row.parent) if row.parent else None,
-        epic_link=row.epic_link,
-        epic_id=row.epic_id,
-        resolution=row.resolution,
-        resolved_at=row.resolved_at,
-        category_changed_at=row.category_changed_at,
-        done_at=row.done_at,
-        done_source=DoneSource(row.done_source) if row.done_source else None,
-        restricted=row.restricted,
-        points=None if row.points is None else Decimal(row.points),
-        points_field=row.points_field,
-        time_spent=row.time_spent,
-        contributor=row.contributor,
-        labels=tuple(row.labels),
-        components=tuple(row.components),
-        fix_versions=tuple(Version(name, released) for name, released in row.fix_versions),
-        summary=row.summary,
-        description=row.description,
-        extra={name: tuple(values) for name, values in row.extra.items()},
-        former_keys=tuple(row.former_keys),
-        missing_since=row.missing_since,
-    )

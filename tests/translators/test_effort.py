@@ -11,18 +11,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from models.backlog import Issue, Rung
-from models.effort import MICRO, EntryKind, SizeSource, Unit
+from models.effort import MICRO, EntryKind, Ledger, SizeSource, Unit
 from tests.builders import AS_OF, WINDOW, a_subtask, an_epic, an_issue, effort_rules, finished
-from translators.effort import (
-    Booking,
-    Ledger,
-    book,
-    generation_of,
-    items_of,
-    last_closed,
-    window_of,
-    window_start,
-)
+from translators.effort import Booking, book, generation_of, items_of
+from translators.windows import last_closed, window_of, window_start
 
 RULES = effort_rules()
 PAY = frozenset({"PAY"})

@@ -12,14 +12,14 @@ from msgspec.structs import replace
 from models.backlog import Issue
 from models.capability import ChangeKind, Memory, State
 from models.decision import Outcome
-from models.effort import Level
+from models.effort import Ledger, Level
 from models.plan import Plan
 from models.rulebook import RuleBook, WithdrawnReason
 from models.world import World
 from tests.builders import AS_OF, WINDOW, an_epic, an_issue, finished
 from tests.rules import INVOICING, SEARCH, a_book, changed
 from translators.deciding import compile_rules
-from translators.effort import Ledger, book, generation_of
+from translators.effort import book, generation_of
 from translators.planning import Translation, translate
 
 BOOK = a_book()

@@ -1,0 +1,222 @@
+"""One team's account: closes its windows, oldest first, and credits what was finished in each."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from fractions import Fraction
+
+from msgspec import Struct
+
+from models.backlog import Issue
+from models.effort import (
+    MICRO,
+    Entry,
+    EntryKind,
+    Ledger,
+    SizeSource,
+    TeamWindow,
+    Unit,
+)
+from models.finding import Finding
+from translators.medians import median
+from translators.windows import window_of
+
+EARLIER = 5
+"""`The last six windows`: this one and up to five earlier ones in which the team finished work."""
+
+COVERAGE = Fraction(70, 100)
+"""From this share of known sizes on a team is measured in points, below it by count."""
+
+MOST_EMPTY = 6
+"""How many empty windows just before a release still count as its work."""
+
+ONE_TEAM = 15
+"""More people than this finishing work in one window are hardly one team."""
+
+
+class _Measured(Struct, frozen=True):
+    """An item about to be booked, and its size in points: None where nobody knows."""
+
+    issue: Issue
+    points: Fraction | None
+    source: SizeSource
+
+
+class TeamBook:
+    """One team's account while its windows are being closed, oldest first."""
+
+    def __init__(
+        self,
+        team: str,
+        ledger: Ledger,
+        people: Mapping[int, set[str]],
+        subtasks: Mapping[int, list[Issue]],
+    ) -> None:
+        self.team = team
+        self.generation = ledger.generation
+        self.entries: list[Entry] = []
+        self.windows: list[TeamWindow] = []
+        self._people = people
+        self._subtasks = subtasks
+        self._history = sorted(
+            (window for window in ledger.windows if window.team == team),
+            key=lambda window: window.window,
+        )
+        self._points_by_window: dict[int, list[tuple[str, Fraction]]] = defaultdict(list)
+        for entry in ledger.entries:
+            if entry.team == team and entry.kind is EntryKind.CREDIT:
+                self._remember(entry)
+
+    def _remember(self, entry: Entry) -> None:
+        if entry.points is not None:
+            known = (entry.type, Fraction(entry.points))
+            self._points_by_window[entry.window].append(known)
+
+    def close_windows(self, waiting: Sequence[Issue], newest: int) -> None:
+        """Book all windows up to `newest`; late work goes into the next one to close."""
+        if not waiting and not self._history:
+            return
+        if self._history:
+            first = self._history[-1].window + 1
+        else:
+            first = min(window_of(item.done_at) for item in waiting if item.done_at)
+        by_window: dict[int, list[Issue]] = defaultdict(list)
+        for item in waiting:
+            if item.done_at:
+                by_window[max(first, window_of(item.done_at))].append(item)
+        for window in range(first, newest + 1):
+            self._close(window, sorted(by_window[window], key=lambda item: item.id))
+
+    def _close(self, window: int, items: Sequence[Issue]) -> None:
+        earlier = [past for past in self._history if past.count][-EARLIER:]
+        measured = self._measure(items, earlier)
+        sums = self._sum_up(window, measured, earlier)
+        self.windows.append(sums)
+        self._history.append(sums)
+        if not items:
+            return
+        by_count = max(
+            Fraction(sums.count), median([Fraction(w.count) for w in (*earlier, sums)]) / 2
+        )
+        for item in measured:
+            entry = self._credit(item, sums, by_count)
+            self.entries.append(entry)
+            self._remember(entry)
+
+    def _measure(self, items: Sequence[Issue], earlier: Sequence[TeamWindow]) -> list[_Measured]:
+        """Sizes in points: own, else of the sub-tasks, else the median of like work."""
+        own = [(item, *self._known_points(item)) for item in items]
+        recent = [known for past in earlier for known in self._points_by_window[past.window]]
+        recent += [(item.type, points) for item, points, _ in own if points is not None]
+        by_type: dict[str, list[Fraction]] = defaultdict(list)
+        for type_name, points in recent:
+            by_type[type_name].append(points)
+        team_median = median([points for _, points in recent]) if recent else None
+        measured = []
+        for item, size, source in own:
+            if size is not None:
+                measured.append(_Measured(item, size, source))
+            elif like := by_type.get(item.type):
+                measured.append(_Measured(item, median(like), SizeSource.TYPE_MEDIAN))
+            else:
+                measured.append(_Measured(item, team_median, SizeSource.TEAM_MEDIAN))
+        return measured
+
+    def _known_points(self, item: Issue) -> tuple[Fraction | None, SizeSource]:
+        if item.points is not None:
+            return Fraction(item.points), SizeSource.OWN
+        parts = [part.points for part in self._subtasks.get(item.id, ()) if part.points is not None]
+        if parts:
+            return sum(map(Fraction, parts), Fraction(0)), SizeSource.SUBTASKS
+        return None, SizeSource.COUNT
+
+    def _sum_up(
+        self, window: int, measured: Sequence[_Measured], earlier: Sequence[TeamWindow]
+    ) -> TeamWindow:
+        points = sum((item.points or Fraction(0) for item in measured), Fraction(0))
+        known = sum(item.source in (SizeSource.OWN, SizeSource.SUBTASKS) for item in measured)
+        unit = _unit(earlier, points, known, len(measured))
+        contributors = len(self._people.get(window, ()))
+        totals = [w.points if unit is Unit.POINTS else Fraction(w.count) for w in earlier]
+        total = points if unit is Unit.POINTS else Fraction(len(measured))
+        people = [Fraction(w.contributors) for w in earlier]
+        return TeamWindow(
+            generation=self.generation,
+            site=measured[0].issue.site if measured else self._history[-1].site,
+            team=self.team,
+            window=window,
+            points=points,
+            count=len(measured),
+            known=known,
+            contributors=contributors,
+            people=median([*people, Fraction(contributors)]) if measured else Fraction(0),
+            windows=1 + self._empty_just_before() if measured else 0,
+            unit=unit,
+            denominator=max(total, median([*totals, total]) / 2) if measured else Fraction(0),
+        )
+
+    def _empty_just_before(self) -> int:
+        empty = 0
+        for past in reversed(self._history):
+            if past.count or empty == MOST_EMPTY:
+                break
+            empty += 1
+        return empty
+
+    def _credit(self, item: _Measured, sums: TeamWindow, by_count: Fraction) -> Entry:
+        issue = item.issue
+        counted = sums.unit is Unit.COUNT
+        size = Fraction(1) if counted else item.points or Fraction(0)
+        known = item.source in (SizeSource.OWN, SizeSource.SUBTASKS)
+        capacity = sums.people * 2 * sums.windows * MICRO
+        return Entry(
+            generation=self.generation,
+            kind=EntryKind.CREDIT,
+            site=issue.site,
+            issue_id=issue.id,
+            turn=1,
+            team=self.team,
+            window=sums.window,
+            unit=sums.unit,
+            type=issue.type,
+            size=size,
+            size_source=SizeSource.COUNT if counted else item.source,
+            points=item.points if known else None,
+            denominator=sums.denominator,
+            people=sums.people,
+            windows=sums.windows,
+            credit=int(size / sums.denominator * capacity) if sums.denominator else 0,
+            credit_by_count=int(capacity / by_count),
+            done_at=_done_at(issue),
+        )
+
+    def findings(self) -> Iterable[Finding]:
+        """What a person should look at: a team too large, without people, or without points."""
+        worked = [window for window in self.windows if window.count]
+        if not worked:
+            return
+        if (largest := max(window.contributors for window in worked)) > ONE_TEAM:
+            what = f"{largest} people finished work in one fortnight; is this one team?"
+            yield Finding("team-too-large", self.team, what)
+        if any(window.people == 0 for window in worked):
+            what = "work was finished and nobody was assigned to it; it earns no credit"
+            yield Finding("team-without-people", self.team, what)
+        if all(window.unit is Unit.COUNT for window in worked):
+            what = "too few of its items carry points; its work is measured by count"
+            yield Finding("team-by-count", self.team, what)
+
+
+def _done_at(issue: Issue) -> datetime:
+    if issue.done_at is None:
+        raise ValueError(f"{issue.key} has no date and cannot be booked")
+    return issue.done_at
+
+
+def _unit(earlier: Sequence[TeamWindow], points: Fraction, known: int, count: int) -> Unit:
+    """Points where at least 70 % of six windows' sizes are known and not all are zero."""
+    counts = count + sum(window.count for window in earlier)
+    if not counts:
+        return Unit.COUNT
+    coverage = Fraction(known + sum(window.known for window in earlier), counts)
+    total = points + sum((window.points for window in earlier), Fraction(0))
+    return Unit.POINTS if coverage >= COVERAGE and total > 0 else Unit.COUNT

@@ -1,0 +1,23 @@
+"""Fortnights: which one a moment is in, and which may be booked."""
+
+from datetime import datetime, timedelta
+
+from models.effort import EPOCH, FORTNIGHT
+
+GRACE = timedelta(hours=48)
+"""How long after its end a window stays open for work that Jira reports late."""
+
+
+def window_of(moment: datetime) -> int:
+    """The number of the fortnight that holds `moment`."""
+    return (moment - EPOCH) // FORTNIGHT
+
+
+def window_start(window: int) -> datetime:
+    """When a window begins; it ends where the next one begins."""
+    return EPOCH + window * FORTNIGHT
+
+
+def last_closed(as_of: datetime) -> int:
+    """The newest window that may be booked: its end lies at least 48 hours back."""
+    return window_of(as_of - GRACE) - 1
