@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from msgspec import Struct
 from msgspec.structs import replace
 
 from models.backlog import Issue, Rung, SiteProfile
 from models.decision import Decision
 from models.errors import (
-    HeadwayError,
     HeldError,
     Problem,
     RefusedError,
@@ -25,6 +23,7 @@ from models.errors import (
 from models.finding import Finding
 from models.plan import Plan
 from models.rulebook import RuleBook
+from sync.logbook import Logbook, RunResult, open_logbook
 from sync.office import open_office
 from sync.rulebook import named_fields, read_rulebook
 from sync.settings import Settings
@@ -38,7 +37,7 @@ from sync.store import ledger, runs
 from sync.store.decisions import write_decisions
 from sync.store.lease import Lease, holding
 from sync.store.mirror_rows import SiteRecord
-from sync.store.publishing import mark, publish
+from sync.store.publishing import publish
 from sync.workshop import Workshop
 from translators.completion import dated
 from translators.effort import book, generation_of
@@ -50,20 +49,6 @@ Progress = Callable[[int], None]
 
 WARN_DAYS = 30
 """So many days before its token ends a run begins to say so."""
-
-
-class RunResult(Struct, frozen=True, kw_only=True):
-    """What a run that came to a plan did. `outcome` is published, unchanged or partial."""
-
-    run_id: str
-    outcome: str
-    exit_code: int
-    revision: int
-    change_seq: int
-    rows_written: int
-    seconds: float
-    walk: WalkReport
-    plan: Plan
 
 
 def run_once(
@@ -80,19 +65,9 @@ def run_once(
     """
     stop = stop or threading.Event()
     rulebook = usable_rulebook(workshop.settings)
-    site = workshop.settings.site
-    with holding(workshop.clean) as lease:
-        run_id = runs.start_run(workshop.state, site)
-        structlog.contextvars.bind_contextvars(run=run_id)
-        log.info("sync.started", site=site)
-        try:
-            result = _Run(workshop, rulebook, run_id, lease, stop, progress, patience).carry_out()
-        except BaseException as error:
-            _record_failure(workshop, run_id, lease, error)
-            raise
-        finally:
-            structlog.contextvars.unbind_contextvars("run")
-    return result
+    with holding(workshop.clean) as lease, open_logbook(workshop, lease) as logbook:
+        run = _Run(workshop, rulebook, logbook, lease, stop, progress, patience)
+        return run.carry_out()
 
 
 def usable_rulebook(settings: Settings) -> RuleBook:
@@ -115,7 +90,7 @@ class _Run:
 
     workshop: Workshop
     rulebook: RuleBook
-    run_id: str
+    logbook: Logbook
     lease: Lease
     stop: threading.Event
     progress: Progress
@@ -140,18 +115,18 @@ class _Run:
             self.workshop.state, site.name, decisions, self.rulebook.digest, profile.server_time
         )
         if plan.holds:
-            self._hold(plan, findings)
+            raise self.logbook.held(plan, findings)
         published = publish(
             self.workshop.clean,
             plan,
             self.rulebook,
-            run_id=self.run_id,
+            run_id=self.logbook.run_id,
             token=self.lease.token,
             fresh_for=self.workshop.settings.freshness,
         )
         outcome = _outcome(plan)
         result = RunResult(
-            run_id=self.run_id,
+            run_id=self.logbook.run_id,
             outcome=outcome,
             exit_code=RefusedError.exit_code if outcome == "partial" else 0,
             revision=published.revision,
@@ -161,7 +136,7 @@ class _Run:
             walk=report,
             plan=plan,
         )
-        self._record(result, (*report.findings, *findings, *plan.findings))
+        self.logbook.finished(result, (*report.findings, *findings, *plan.findings))
         return result
 
     async def _walk(
@@ -266,53 +241,6 @@ class _Run:
             what = "was asked to stop before publishing"
             raise StoppedError(Problem("run", what, "Nothing was published; the next run goes on."))
 
-    def _hold(self, plan: Plan, findings: list[Finding]) -> None:
-        ending = runs.Ending(
-            outcome="held",
-            exit_code=HeldError.exit_code,
-            message=" ".join(hold.why for hold in plan.holds),
-            as_of=plan.as_of,
-            plan=plan,
-            findings=findings,
-        )
-        runs.finish_run(self.workshop.state, self.run_id, ending)
-        mark(self.workshop.clean, "held", self.lease.token)
-        raise HeldError(
-            Problem(f"guard {hold.guard}", f"holds the publication back: {hold.why}", hold.remedy)
-            for hold in plan.holds
-        )
-
-    def _record(self, result: RunResult, findings: tuple[Finding, ...]) -> None:
-        counts = {
-            "issues": result.walk.issues,
-            "requests": result.walk.requests,
-            "epics": result.plan.tally.epics,
-            "rows_written": result.rows_written,
-            "active": result.plan.active,
-        }
-        runs.finish_run(
-            self.workshop.state,
-            self.run_id,
-            runs.Ending(
-                outcome=result.outcome,
-                exit_code=result.exit_code,
-                as_of=result.plan.as_of,
-                revision=result.revision,
-                counts=counts,
-                plan=result.plan,
-                findings=findings,
-            ),
-        )
-        log.info(
-            "sync.finished",
-            outcome=result.outcome,
-            revision=result.revision,
-            change_seq=result.change_seq,
-            seconds=round(result.seconds, 2),
-            findings=len(findings),
-            **counts,
-        )
-
 
 _ASK_JIRA = "Nothing was published. Check what the account may see, and HEADWAY_JIRA_PROJECTS."
 
@@ -321,24 +249,3 @@ def _outcome(plan: Plan) -> str:
     if plan.unseen_projects:
         return "partial"
     return "unchanged" if plan.is_empty else "published"
-
-
-def _record_failure(workshop: Workshop, run_id: str, lease: Lease, error: BaseException) -> None:
-    """Write down why a run failed; a database that is down must not hide the first error."""
-    if isinstance(error, HeldError) and runs.is_finished(workshop.state, run_id):
-        return
-    known = isinstance(error, HeadwayError)
-    outcome = "stopped" if isinstance(error, StoppedError) else "failed"
-    status = "failing"
-    if isinstance(error, HeldError):
-        outcome = status = "held"
-    message = str(error) if known else f"a bug in Headway: {type(error).__name__}"
-    exit_code = error.exit_code if isinstance(error, HeadwayError) else HeadwayError.exit_code
-    try:
-        ending = runs.Ending(outcome=outcome, exit_code=exit_code, message=message)
-        runs.finish_run(workshop.state, run_id, ending)
-        if not isinstance(error, StoppedError):
-            mark(workshop.clean, status, lease.token)
-    except HeadwayError as second:
-        log.error("sync.unrecorded", error=str(second))
-    log.error("sync.failed", exit_code=exit_code, error=message)

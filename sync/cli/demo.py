@@ -10,10 +10,11 @@ from typing import Literal
 from models.errors import DatabaseError, Problem
 from sync.cli import pages
 from sync.cli.commands import progress_bar
+from sync.logbook import RunResult
 from sync.logs import start_logging
 from sync.office import Office, open_office
 from sync.rulebook import read_rulebook
-from sync.run import RunResult, run_once
+from sync.run import run_once
 from sync.sample.company import build_company
 from sync.sample.server import SampleJira
 from sync.settings import read_settings

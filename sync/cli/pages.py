@@ -8,7 +8,7 @@ from models.decision import Outcome
 from models.finding import Finding
 from models.plan import Change, Plan, Tally
 from models.rulebook import TodayBy
-from sync.run import RunResult
+from sync.logbook import RunResult
 from sync.store.publishing import Freshness
 from sync.store.runs import Run
 from translators.searching import Found

@@ -90,14 +90,6 @@ def finish_run(engine: Engine, run_id: str, ending: Ending) -> None:
             )
 
 
-def is_finished(engine: Engine, run_id: str) -> bool:
-    """Whether a run's ending is already on record."""
-    table = state.run
-    with reading(engine) as connection:
-        ended = select(table.c.finished_at).where(table.c.run_id == run_id)
-        return connection.execute(ended).scalar() is not None
-
-
 def last_runs(engine: Engine, site: str, most: int = 5) -> list[Run]:
     """The newest runs first."""
     table = state.run
