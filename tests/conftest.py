@@ -4,6 +4,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,11 @@ SERVER = pytest.StashKey[str]()
 def postgres_server(request: pytest.FixtureRequest) -> Iterator[Postgres]:
     """One PostgreSQL for all tests; a failure, not a skip, where there is none."""
     with running_postgres(os.environ) as server:
-        request.config.stash[SERVER] = f" ({server.version}), PostgreSQL from: {server.origin}"
+        told = f" ({server.version}), PostgreSQL from: {server.origin}"
+        request.config.stash[SERVER] = told
+        worker = getattr(request.config, "workeroutput", None)
+        if worker is not None:
+            worker["postgresql"] = told
         yield server
 
 
@@ -66,6 +71,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         else:
             if "postgres_url" in getattr(item, "fixturenames", ()):
                 item.user_properties.append(("database", "postgresql"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over from a worker process which server its tests used."""
+    told = getattr(node, "workeroutput", {}).get("postgresql")
+    if told:
+        node.config.stash[SERVER] = told
 
 
 def pytest_terminal_summary(

@@ -1,5 +1,6 @@
 """Whether a database has the schema this Headway needs, and how it gets there."""
 
+from io import StringIO
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -63,7 +64,7 @@ def alembic(command: str, connection: Connection, scripts: str, target: str = "h
     from alembic import command as commands  # noqa: PLC0415 - half a second to import
     from alembic.config import Config  # noqa: PLC0415
 
-    config = Config()
+    config = Config(stdout=StringIO())
     config.set_main_option("script_location", scripts)
     config.set_main_option("path_separator", "os")
     plain = connection.execution_options(schema_translate_map=None)
