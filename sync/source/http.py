@@ -16,7 +16,7 @@ import httpx
 
 from models.errors import HeadwayError, IdentityError, IncompleteWalkError, Problem
 from sync.source.patience import Patience
-from sync.source.refusals import check_login, refusal, unreachable
+from sync.source.refusals import check_login, check_markup, refusal, unreachable
 from sync.source.site import Site
 
 LARGEST_REPLY = 32 * 1024 * 1024
@@ -33,11 +33,15 @@ class _Again(Exception):
 
 
 class Carrier:
-    """An open connection to one site. `requests` and `retries` count what was sent."""
+    """An open connection to one site. `requests` and `retries` count what was sent.
+
+    `account`, once set, is who every reply must be for, where Jira says who it is for.
+    """
 
     def __init__(self, site: Site, patience: Patience) -> None:
         self.site = site
         self.patience = patience
+        self.account: str | None = None
         self.requests = 0
         self.retries = 0
         self._origin = urlsplit(site.base)[:2]
@@ -89,13 +93,14 @@ class Carrier:
                     content = await _bounded(self.site, reply)
         except (httpx.TransportError, httpx.DecodingError, TimeoutError) as error:
             raise _Again(unreachable(self.site, error)) from None
-        check_login(self.site, reply.status_code, reply.headers)
+        check_login(self.site, reply.status_code, reply.headers, self.account)
         if reply.status_code in AGAIN:
             raise _Again(refusal(self.site, reply.status_code, what), _hint(reply))
         if reply.status_code == 400:
             raise BadRequest(content)
         if reply.status_code != 200:
             raise refusal(self.site, reply.status_code, what)
+        check_markup(self.site, content)
         return content
 
 

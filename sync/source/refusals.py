@@ -4,6 +4,7 @@ Nothing of a reply's body, headers or our request is repeated, so no secret can 
 """
 
 from collections.abc import Mapping
+from urllib.parse import unquote
 
 from models.errors import (
     HeadwayError,
@@ -27,10 +28,13 @@ _TOKEN_DATACENTER = (
 )
 
 
-def check_login(site: Site, status: int, headers: Mapping[str, str]) -> None:
+def check_login(
+    site: Site, status: int, headers: Mapping[str, str], account: str | None = None
+) -> None:
     """Raise IdentityError if a reply was not given to us as ourselves.
 
-    A web page is a login page only where data should be: with 502 it is a proxy's excuse.
+    `account` is the account id that Cloud must name, if it names any. A web page is a login page
+    only where data should be: with 502 it is a proxy's excuse.
     """
     reason = headers.get("x-seraph-loginreason", "").upper()
     if _CAPTCHA in headers.get("x-authentication-denied-reason", "").upper():
@@ -40,10 +44,22 @@ def check_login(site: Site, status: int, headers: Mapping[str, str]) -> None:
     if any(bad in reason for bad in BAD_LOGINS):
         what = "answers as to a stranger: it does not accept the token"
         raise IdentityError(Problem(site.where, what, _token_remedy(site)))
-    if status == 200 and "html" in headers.get("content-type", "").lower():
-        what = "answers with a web page (a login page or a proxy) instead of data"
-        remedy = "Check HEADWAY_JIRA_URL, and that no single sign-on stands before /rest."
+    if status == 200 and headers.get("x-ausername", "").lower() == "anonymous":
+        what = "answers as to a stranger: the token is not looked at"
+        raise IdentityError(Problem(site.where, what, _token_remedy(site)))
+    named = unquote(headers.get("x-aaccountid", ""))
+    if account and named and named != account:
+        what = "takes us for somebody else than at the start of the walk"
+        remedy = "Check whether the token was replaced during the run; run again."
         raise IdentityError(Problem(site.where, what, remedy))
+    if status == 200 and "html" in headers.get("content-type", "").lower():
+        raise IdentityError(_web_page(site))
+
+
+def check_markup(site: Site, body: bytes) -> None:
+    """Raise IdentityError for a web page that passes itself off as data."""
+    if body.lstrip()[:1] == b"<":
+        raise IdentityError(_web_page(site))
 
 
 def refusal(site: Site, status: int, asked: str) -> HeadwayError:
@@ -81,6 +97,12 @@ def unreachable(site: Site, error: Exception) -> JiraUnreachableError:
         if sign in text:
             return JiraUnreachableError(Problem(site.where, what, remedy))
     return JiraUnreachableError(Problem(site.where, "does not answer", _TRY_LATER))
+
+
+def _web_page(site: Site) -> Problem:
+    what = "answers with a web page (a login page or a proxy) instead of data"
+    remedy = "Check HEADWAY_JIRA_URL, and that no single sign-on stands before /rest."
+    return Problem(site.where, what, remedy)
 
 
 def _token_remedy(site: Site) -> str:

@@ -5,7 +5,8 @@ pages by id, which unlike offsets neither drifts nor ends at row 10,000.
 """
 
 import threading
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -15,14 +16,18 @@ from msgspec.structs import replace
 from models.backlog import Issue, Rung, SiteProfile
 from models.errors import IncompleteWalkError, Problem, RefusedError, StoppedError
 from models.finding import Finding
-from sync.source.decoding import IssueDecoder, Page, plain_text
+from sync.source.decoding import IssueDecoder, id_of
 from sync.source.fields import FieldPlan
 from sync.source.http import BadRequest, Carrier
+from sync.source.wire import Page
 
 PAGE = {"cloud": 100, "datacenter": 500}
 MOST_PAGES = 200_000
 MOST_IDLE_PAGES = 3
 """Pages in a row that bring a token but nothing new; short and empty pages as such are legal."""
+
+SILENCE = (b"null", b"[]")
+"""What Jira writes where it has nothing to warn of."""
 
 EPIC_NAMES = ("epic",)
 """Data Center does not say which type is an epic's; until an Epic Name shows it, this does."""
@@ -39,7 +44,7 @@ class WalkReport(Struct, kw_only=True):
 
 
 class Walk:
-    """One walk over the projects of a profile. `known_epics` are type ids known from before."""
+    """One walk over the projects of a profile."""
 
     def __init__(
         self,
@@ -55,54 +60,56 @@ class Walk:
         self.decoder = decoder
         self.stop = stop
         self.report = WalkReport()
+        self._warnings = 0
+        if profile.deployment == "cloud":
+            carrier.account = profile.identity.account
 
     async def issues(self) -> AsyncIterator[list[Issue]]:
-        """Every issue of the projects once, epics with their description, in pages."""
-        seen: set[int] = set()
-        described: dict[int, str] = {}
+        """Every issue of the projects, epics with their description, in pages.
+
+        An issue comes again only as it became meanwhile: changed, or of a type that turned out to
+        be an epic's or to stand above epics.
+        """
         asked = self._epic_types()
-        if asked:
-            described = await self._descriptions(asked)
-        late: list[Issue] = []
-        async for page in self._pages(self._scope(), list(self.fields.requested)):
-            issues = [self.decoder.issue(raw) for raw in page]
-            fresh = [issue for issue in issues if issue.id not in seen]
-            seen.update(issue.id for issue in fresh)
-            self.report.issues = len(seen)
-            self.report.pages += 1
-            late += [issue for issue in fresh if issue.rung is Rung.BASE]
-            late = late if self.profile.deployment == "datacenter" else []
-            yield [_described(issue, described) for issue in fresh]
-        unasked = self.decoder.epic_types - asked
-        if unasked:
-            described |= await self._descriptions(unasked)
-        lifted = [
-            replace(issue, rung=Rung.EPIC)
-            for issue in late
-            if issue.type_id in self.decoder.epic_types
-        ]
-        if lifted:
-            yield [_described(issue, described) for issue in lifted]
+        above = set(self.decoder.ladder.above)
+        async for page in self._described_pages(self._scope(), asked):
+            yield page
+        self.decoder.ladder.conclude()
+        late = (self.decoder.epic_types - asked) | (self.decoder.ladder.above - above)
+        if late:
+            jql = f"{self._scope()} AND issuetype in ({', '.join(sorted(late))})"
+            async for page in self._described_pages(jql, self.decoder.epic_types & late):
+                yield page
         self.report.requests = self.carrier.requests
         self.report.retries = self.carrier.retries
         self.report.findings = tuple(self._findings())
 
+    async def _described_pages(self, jql: str, epics: set[str]) -> AsyncIterator[list[Issue]]:
+        described = await self._descriptions(epics) if epics else {}
+        updated: dict[int, datetime] = {}
+        async for page in self._pages(jql, list(self.fields.requested)):
+            issues = _newest((self.decoder.issue(raw) for raw in page), updated)
+            self.report.issues = max(self.report.issues, len(updated))
+            self.report.pages += 1
+            yield [_described(issue, described) for issue in issues]
+
     def _epic_types(self) -> set[str]:
+        """The types known to be epics that are still there.
+
+        Jira refuses a query that names a type which was deleted since the last walk.
+        """
+        types = self.profile.types
         if self.profile.deployment == "datacenter":
-            named = {t.id for t in self.profile.types if t.name.casefold() in EPIC_NAMES}
-            self.decoder.epic_types |= named
+            self.decoder.epic_types |= {t.id for t in types if t.name.casefold() in EPIC_NAMES}
+        self.decoder.epic_types &= {found.id for found in types}
         return set(self.decoder.epic_types)
 
     async def _descriptions(self, types: Iterable[str]) -> dict[int, str]:
         """Descriptions of epics alone: they are long, and rules read no others."""
-        listed = ", ".join(sorted(types))
+        jql = f"{self._scope()} AND issuetype in ({', '.join(sorted(types))})"
         texts: dict[int, str] = {}
-        jql = f"{self._scope()} AND issuetype in ({listed})"
         async for page in self._pages(jql, ["description", "security"]):
-            for raw in page:
-                found = msgspec.json.decode(raw, type=_Described)
-                if found.fields.security is None and found.fields.description is not None:
-                    texts[int(found.id)] = plain_text(found.fields.description).strip()
+            texts.update(self.decoder.description(raw) for raw in page)
         return texts
 
     def _scope(self) -> str:
@@ -127,7 +134,7 @@ class Walk:
         idle = 0
         for _ in range(MOST_PAGES):
             page = await self._ask("/rest/api/3/search/jql", body)
-            found = {_id_of(raw) for raw in page.issues or ()}
+            found = {id_of(raw) for raw in page.issues or ()}
             idle = 0 if found - ids else idle + 1
             ids |= found
             yield page.issues or []
@@ -153,7 +160,7 @@ class Walk:
             }
             page = await self._ask("/rest/api/2/search", body)
             issues = page.issues or []
-            ids = [_id_of(raw) for raw in issues]
+            ids = [id_of(raw) for raw in issues]
             if not ids:
                 if page.total:
                     raise _incomplete(f"Jira counts {page.total} more issues and shows none")
@@ -162,7 +169,7 @@ class Walk:
                 raise _incomplete("Jira does not page by id as asked")
             last = ids[-1]
             yield issues
-            if page.total is not None and len(ids) >= page.total:
+            if len(ids) == page.total:
                 return
         raise _incomplete("the backlog has no end")
 
@@ -173,12 +180,13 @@ class Walk:
             page: Page = await self.carrier.post(path, body, "the backlog", self.decoder.page)
         except BadRequest as refused:
             raise self._refused(refused.body) from None
+        self._warnings += any(bytes(said) not in SILENCE for said in page.said)
         return page
 
     def _refused(self, body: bytes) -> RefusedError | IncompleteWalkError:
         """A 400 that names one of our projects means that we lost access to it."""
         text = body.decode(errors="replace")
-        for project in self.profile.projects:
+        for project in self.profile.projects if "project" in text else ():
             if f"'{project.id}'" in text or f"'{project.key}'" in text:
                 what = "cannot be seen any more"
                 remedy = "Ask for the permission to browse it, or take it off the settings."
@@ -192,33 +200,27 @@ class Walk:
         if self.decoder.negative:
             what = f"{self.decoder.negative} issues carry negative points, taken as none"
             yield Finding("points-negative", "story points", what)
+        if self.decoder.unreadable_points:
+            what = f"{self.decoder.unreadable_points} issues carry points that are no number"
+            yield Finding("points-unreadable", "story points", f"{what}, taken as none")
+        yield from self.decoder.ladder.findings()
+        if self._warnings:
+            what = f"Jira attached a warning to {self._warnings} pages of the backlog"
+            yield Finding("jira-warning", "walk", what)
         if not self.fields.points:
             what = "no story point field was found; all work is measured by count"
             yield Finding("points-missing", "story points", what)
 
 
-class _DescribedFields(Struct):
-    description: Any = None
-    security: Any = None
-
-
-class _Described(Struct):
-    id: str
-    fields: _DescribedFields
-
-
-class _Identified(Struct):
-    id: str
-
-
-_identified = msgspec.json.Decoder(_Identified)
-
-
-def _id_of(raw: msgspec.Raw) -> int:
-    try:
-        return int(_identified.decode(raw).id)
-    except (msgspec.DecodeError, ValueError):
-        raise _incomplete("a row of the backlog carries no id") from None
+def _newest(issues: Iterable[Issue], updated: dict[int, datetime]) -> list[Issue]:
+    """The issues not seen yet, or changed since, once each; `updated` keeps what was seen."""
+    fresh: dict[int, Issue] = {}
+    for issue in issues:
+        known = updated.get(issue.id)
+        if known is None or issue.updated_at > known:
+            updated[issue.id] = issue.updated_at
+            fresh[issue.id] = issue
+    return list(fresh.values())
 
 
 def _described(issue: Issue, texts: dict[int, str]) -> Issue:
@@ -228,6 +230,3 @@ def _described(issue: Issue, texts: dict[int, str]) -> Issue:
 
 def _incomplete(what: str) -> IncompleteWalkError:
     return IncompleteWalkError(Problem("walk", what, "Nothing was published; run again."))
-
-
-Progress = Callable[[int], None]

@@ -23,12 +23,21 @@ def company(grown: bytes) -> Company:
     return company
 
 
-@pytest.fixture
-def small(company: Company) -> Company:
-    """Two of its projects alone: some four pages on Cloud."""
+@pytest.fixture(scope="session")
+def grown_small(grown: bytes) -> bytes:
+    """Two projects of the company alone: some six pages on either kind of Jira."""
+    company = pickle.loads(grown)
     for issue in list(company.issues.values()):
         if issue.project not in ("RPT", "INT"):
             company.remove(issue.id)
+    return pickle.dumps(company)
+
+
+@pytest.fixture
+def small(grown_small: bytes) -> Company:
+    """A small part of the company, free to be edited."""
+    company = pickle.loads(grown_small)
+    assert isinstance(company, Company)
     return company
 
 

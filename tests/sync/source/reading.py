@@ -28,8 +28,12 @@ POINTS = Field(
     name="Story Points",
     kind="com.atlassian.jira.plugin.system.customfieldtypes:float",
 )
-EPIC_LINK = Field(id="customfield_2", name="Epic Link", kind="com.pyxis.greenhopper.jira:gh-epic-link")
-EPIC_NAME = Field(id="customfield_3", name="Epic Name", kind="com.pyxis.greenhopper.jira:gh-epic-label")
+EPIC_LINK = Field(
+    id="customfield_2", name="Epic Link", kind="com.pyxis.greenhopper.jira:gh-epic-link"
+)
+EPIC_NAME = Field(
+    id="customfield_3", name="Epic Name", kind="com.pyxis.greenhopper.jira:gh-epic-label"
+)
 PARENT_LINK = Field(
     id="customfield_4", name="Parent Link", kind="com.atlassian.jpo:jpo-custom-field-parent"
 )
@@ -38,13 +42,18 @@ PARENT_LINK = Field(
 def site_of(jira: SampleJira, **changes: Any) -> Site:
     """The settings that open this sample Jira."""
     email = jira.email if jira.view.is_cloud else None
-    settings = {"name": "main", "url": jira.url, "email": email, "token": jira.token}
+    settings: dict[str, Any] = {
+        "name": "main",
+        "url": jira.url,
+        "email": email,
+        "token": jira.token,
+    }
     return Site(**settings | changes)
 
 
 def a_profile(**changes: Any) -> SiteProfile:
     """A small Data Center site, or Cloud with deployment="cloud"."""
-    defaults = {
+    defaults: dict[str, Any] = {
         "deployment": "datacenter",
         "version": "10.3.24",
         "server_time": NOON,

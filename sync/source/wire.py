@@ -1,0 +1,126 @@
+"""Jira's JSON as it comes over the wire: typed where Jira is reliable; unknown keys are ignored."""
+
+from msgspec import Raw, Struct
+
+
+class Page(Struct):
+    """One page of a search, in either protocol."""
+
+    issues: list[Raw] | None = None
+    nextPageToken: str | None = None  # noqa: N815 - Jira's own name
+    isLast: bool | None = None  # noqa: N815
+    startAt: int | None = None  # noqa: N815
+    maxResults: int | None = None  # noqa: N815
+    total: int | None = None
+    warnings: Raw = Raw(b"null")
+    warningMessages: Raw = Raw(b"null")  # noqa: N815
+
+    @property
+    def said(self) -> tuple[Raw, Raw]:
+        """What Jira remarks on the page, in either protocol."""
+        return self.warnings, self.warningMessages
+
+
+class Named(Struct):
+    """A resolution, component or security level."""
+
+    name: str | None = None
+
+
+class Type(Struct):
+    """An issue type; only Cloud tells its level."""
+
+    id: str
+    name: str = ""
+    subtask: bool = False
+    hierarchyLevel: int | None = None  # noqa: N815
+
+
+class Project(Struct):
+    """The project an issue is in."""
+
+    id: str
+    key: str
+
+
+class Category(Struct):
+    """A status category; its key alone is reliable."""
+
+    key: str = "undefined"
+
+
+class Status(Struct):
+    """A status."""
+
+    name: str
+    statusCategory: Category | None = None  # noqa: N815
+
+
+class Parent(Struct):
+    """The parent of an issue, as it is embedded."""
+
+    id: str | None = None
+    key: str | None = None
+
+
+class Version(Struct):
+    """A fix version."""
+
+    name: str
+    released: bool = False
+
+
+class User(Struct):
+    """A user; Cloud knows the account id alone."""
+
+    accountId: str | None = None  # noqa: N815
+    key: str | None = None
+    name: str | None = None
+
+
+class System(Struct):
+    """The fields every Jira has. Without the first five there is no issue."""
+
+    summary: str | None
+    issuetype: Type
+    project: Project
+    status: Status
+    updated: str
+    parent: Parent | None = None
+    resolution: Named | None = None
+    resolutiondate: str | None = None
+    statuscategorychangedate: str | None = None
+    security: Named | None = None
+    labels: list[str] | None = None
+    components: list[Named] | None = None
+    fixVersions: list[Version] | None = None  # noqa: N815
+    assignee: User | None = None
+    timespent: int | None = None
+
+
+class Wire(Struct):
+    """An issue, its fields still to be decoded."""
+
+    id: str
+    key: str
+    fields: Raw
+
+
+class DescribedFields(Struct):
+    """What is asked of epics beside the rest."""
+
+    description: Raw = Raw(b"null")
+    security: Raw = Raw(b"null")
+
+
+class Described(Struct):
+    """An epic with its description."""
+
+    id: str
+    fields: DescribedFields
+
+
+class Identified(Struct):
+    """An issue's id alone."""
+
+    id: str

@@ -1,0 +1,409 @@
+"""Whole walks over real sockets, and what may go wrong on them."""
+
+import threading
+from collections.abc import Callable, Container, Iterable
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from models.backlog import Issue, IssueType, Rung
+from models.errors import (
+    HeadwayError,
+    IdentityError,
+    IncompleteWalkError,
+    RefusedError,
+    StoppedError,
+)
+from sync.sample.company import Company
+from sync.sample.exchange import Reply, as_errors, as_json
+from sync.sample.faults import GATEWAY_PAGE, LOGIN_PAGE, Fault
+from sync.sample.issues import Level
+from sync.sample.server import SampleJira
+from sync.source.profile import profile_site
+from tests.sync.source.reading import CANARY, ONCE, RESTLESS, read, site_of, walk
+
+
+def on_search(
+    reply: Reply | str | Callable[[], object], nth: int | Container[int] | None = None
+) -> Fault:
+    """What goes wrong with searches for issues; projects are searched too, but by GET."""
+    return Fault("/search", reply, nth=nth, method="POST")
+
+
+def searches(jira: SampleJira) -> int:
+    return sum(method == "POST" for method, _, _ in jira.requests)
+
+
+def told_alike(issues: Iterable[Issue]) -> dict[int, Issue]:
+    """Issues without what the two kinds of Jira cannot tell alike."""
+    return {
+        issue.id: replace(
+            issue,
+            points_field=None,
+            type_id="",
+            type="",
+            category_changed_at=None,
+            contributor=None,
+            parent=None,
+            epic_link=None,
+            description=None,
+            status="",
+        )
+        for issue in issues
+    }
+
+
+def test_both_kinds_of_jira_tell_the_same_backlog(company: Company) -> None:
+    with SampleJira(company, "cloud") as cloud, SampleJira(company, "datacenter") as datacenter:
+        here, there = (
+            read(cloud, named=["Work category"]),
+            read(datacenter, named=["Work category"]),
+        )
+
+    assert here.issues.keys() == there.issues.keys() == company.issues.keys()
+    assert told_alike(here.issues.values()) == told_alike(there.issues.values())
+    for issue_id, issue in here.issues.items():
+        other = there.issues[issue_id]
+        assert bool(issue.contributor) == bool(other.contributor)
+        if issue.parent and not issue.restricted:
+            assert issue.parent.key in (other.epic_link, other.parent and other.parent.key)
+        assert (issue.description is None) == (other.description is None)
+
+
+def test_a_backlog_of_thousands_takes_few_requests(company: Company) -> None:
+    with SampleJira(company, "cloud") as cloud, SampleJira(company, "datacenter") as datacenter:
+        here, there = read(cloud).report, read(datacenter).report
+
+    assert here.issues == there.issues == len(company.issues)
+    assert here.requests <= len(company.issues) / 100 + 4
+    assert there.requests <= len(company.issues) / 500 + 3
+    assert here.retries == there.retries == 0
+
+
+def test_every_issue_comes_with_what_the_company_knows(jira: SampleJira) -> None:
+    reading = read(jira)
+
+    for issue in jira.company.issues.values():
+        told = reading.issues[issue.id]
+        assert (told.key, told.rung.value) == (issue.key, issue.level.value)
+        assert told.restricted == bool(issue.security_level)
+        assert told.summary == ("" if told.restricted else issue.summary)
+        assert told.updated_at == issue.updated.replace(microsecond=issue.updated.microsecond)
+        has_description = issue.level is Level.EPIC and issue.description and not told.restricted
+        assert bool(told.description) == bool(has_description)
+
+
+def test_a_description_of_an_epic_comes_as_text(jira: SampleJira) -> None:
+    epic = next(issue for issue in jira.company.epics() if issue.description)
+    assert read(jira).issues[epic.id].description
+
+
+def test_only_the_projects_that_are_named_are_read(jira: SampleJira) -> None:
+    assert {issue.project for issue in read(jira, projects=("INT",)).issues.values()} == {"INT"}
+
+
+def test_an_empty_backlog_is_an_empty_walk(jira: SampleJira) -> None:
+    for issue_id in list(jira.company.issues):
+        jira.company.remove(issue_id)
+
+    reading = read(jira)
+
+    assert (reading.issues, reading.report.issues) == ({}, 0)
+
+
+@pytest.mark.parametrize(
+    "kind", ["no-islast", "null-token", "short-page", "duplicate-row", "unknown-keys"]
+)
+def test_what_is_odd_but_legal_on_cloud_loses_nothing(cloud: SampleJira, kind: str) -> None:
+    cloud.faults.append(on_search(kind))
+    assert read(cloud).issues.keys() == cloud.company.issues.keys()
+
+
+@pytest.mark.parametrize("kind", ["short-page", "unknown-keys"])
+def test_what_is_odd_but_legal_on_data_center_loses_nothing(
+    datacenter: SampleJira, kind: str
+) -> None:
+    datacenter.faults.append(on_search(kind))
+    assert read(datacenter).issues.keys() == datacenter.company.issues.keys()
+
+
+def test_a_row_that_comes_twice_where_ids_must_ascend_is_an_error(datacenter: SampleJira) -> None:
+    datacenter.faults.append(on_search("duplicate-row"))
+
+    with pytest.raises(IncompleteWalkError, match="does not page by id"):
+        read(datacenter)
+
+
+def test_an_empty_page_with_a_token_is_not_the_end(cloud: SampleJira) -> None:
+    cloud.faults.append(on_search("empty-page-with-token", nth={2, 4, 5, 7}))
+    assert read(cloud).issues.keys() == cloud.company.issues.keys()
+
+
+@pytest.mark.parametrize("kind", ["repeat-token", "empty-page-with-token"])
+def test_a_walk_that_does_not_get_on_is_an_error(cloud: SampleJira, kind: str) -> None:
+    cloud.faults.append(on_search(kind))
+
+    with pytest.raises(IncompleteWalkError, match=r"for ever|nothing new"):
+        read(cloud)
+
+    assert len(cloud.requests) < 30
+
+
+def test_rows_that_jira_counts_and_does_not_show_are_an_error(datacenter: SampleJira) -> None:
+    datacenter.faults.append(on_search("no-issues"))
+
+    with pytest.raises(IncompleteWalkError, match="shows none"):
+        read(datacenter)
+
+
+def test_a_server_that_ignores_the_id_asked_for_is_an_error(datacenter: SampleJira) -> None:
+    rows = [{"id": "5", "key": "RPT-5", "fields": {}}, {"id": "4", "key": "RPT-4", "fields": {}}]
+    datacenter.faults.append(on_search(as_json({"issues": rows, "total": 900})))
+
+    with pytest.raises(IncompleteWalkError, match="does not page by id"):
+        read(datacenter)
+
+
+def test_ids_alone_are_no_issues(cloud: SampleJira) -> None:
+    page = as_json({"issues": [{"id": "10001"}], "isLast": True})
+    cloud.faults.append(on_search(page))
+
+    with pytest.raises(IncompleteWalkError):
+        read(cloud)
+
+
+def test_an_issue_that_comes_again_counts_as_it_is_now(cloud: SampleJira) -> None:
+    wanted = min(cloud.company.issues)
+    rows = [
+        {"id": str(wanted), "key": "RPT-1", "fields": a_row_of(summary, updated)}
+        for summary, updated in (("second", 2), ("third", 3), ("first", 1))
+    ]
+    pages = [
+        as_json({"issues": rows[:1], "nextPageToken": "a"}),
+        as_json({"issues": rows[1:], "nextPageToken": ""}),
+    ]
+    cloud.faults += [on_search(page, nth=2) for page in pages]
+
+    reading = read(cloud)
+
+    assert [[issue.summary for issue in page] for page in reading.pages] == [["second"], ["third"]]
+    assert reading.report.issues == 1
+
+
+def a_row_of(summary: str, minute: int) -> dict[str, Any]:
+    return {
+        "summary": summary,
+        "issuetype": {"id": "1", "name": "Story", "hierarchyLevel": 0},
+        "project": {"id": "10001", "key": "RPT"},
+        "status": {"name": "Doing"},
+        "updated": f"2026-11-24T12:0{minute}:00.000+0000",
+    }
+
+
+def test_issues_deleted_and_added_during_the_walk_cost_no_other(jira: SampleJira) -> None:
+    ids = sorted(jira.company.issues)
+
+    jira.faults.append(on_search(lambda: jira.company.remove(ids[0]), nth=4))
+    jira.faults.append(on_search(lambda: jira.company.remove(ids[-1]), nth=3))
+
+    assert set(ids[1:-1]) <= read(jira).issues.keys()
+
+
+def test_data_center_may_lower_its_page_at_any_time(datacenter: SampleJira) -> None:
+    def lower() -> None:
+        datacenter.dialect.page_cap = 37  # type: ignore[attr-defined]
+
+    datacenter.faults.append(on_search(lower, nth=3))
+
+    assert read(datacenter).issues.keys() == datacenter.company.issues.keys()
+
+
+def test_the_window_of_a_big_data_center_does_not_matter(company: Company) -> None:
+    with SampleJira(company, "datacenter", result_window=600) as jira:
+        assert read(jira).issues.keys() == company.issues.keys()
+
+
+def test_a_context_path_belongs_to_the_address(small: Company) -> None:
+    with SampleJira(small, "datacenter", context_path="/jira") as jira:
+        assert read(jira).issues.keys() == small.issues.keys()
+
+
+def test_an_epic_type_with_another_name_is_found_by_its_issues(datacenter: SampleJira) -> None:
+    site = site_of(datacenter)
+    profile = profile_site(site, ONCE)
+    types = tuple(
+        IssueType(id=found.id, name=f"Art {found.id}", subtask=found.subtask)
+        for found in profile.types
+    )
+
+    reading = walk(site, replace(profile, types=types))
+
+    told = {number: issue.rung.value for number, issue in reading.issues.items()}
+    assert told == {n: issue.level.value for n, issue in datacenter.company.issues.items()}
+    assert any(issue.description for issue in reading.issues.values())
+
+
+def test_an_epic_type_that_was_deleted_since_is_not_asked_for(jira: SampleJira) -> None:
+    site = site_of(jira)
+    profile = profile_site(site, ONCE)
+    deleted = IssueType(id="424242", name="Gone", subtask=False, rung=Rung.EPIC)
+
+    known = replace(profile, types=tuple(t for t in profile.types if t.id != deleted.id))
+
+    assert walk(site, known).issues.keys() == jira.company.issues.keys()
+
+
+REPLIES: list[tuple[Reply | str, type[HeadwayError], str]] = [
+    (LOGIN_PAGE, IdentityError, "web page"),
+    (Reply(200, b"  <!DOCTYPE html><html>"), IdentityError, "web page"),
+    (Reply(302, b"", {"Location": "https://sso.invalid"}), IdentityError, "elsewhere"),
+    (as_json({}, 401), IdentityError, "does not accept the token"),
+    (as_json({}, 403), RefusedError, "refuses the backlog"),
+    (as_json({}, 404), IdentityError, "does not look like a Jira"),
+    (as_errors(410, "The requested API has been removed."), IdentityError, "removed"),
+    (as_errors(400, "The value is bad."), IncompleteWalkError, "does not accept the search"),
+    (
+        as_errors(400, "A value with ID '10001' does not exist for the field 'issuetype'."),
+        IncompleteWalkError,
+        "does not accept the search",
+    ),
+    (as_json({"issues": []}, headers={"X-Seraph-LoginReason": "OUT"}), IdentityError, "stranger"),
+    (
+        as_json({"issues": []}, headers={"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"}),
+        IdentityError,
+        "does not accept the token",
+    ),
+    (as_json({"issues": []}, headers={"X-AUSERNAME": "anonymous"}), IdentityError, "stranger"),
+    (Reply(), IncompleteWalkError, "cannot be read"),
+    (Reply(200, b"OK", content_type="text/plain"), IncompleteWalkError, "cannot be read"),
+    (as_json([]), IncompleteWalkError, "cannot be read"),
+    (as_json({"total": 0}), IncompleteWalkError, "no list of issues"),
+    (as_json({"issues": [{"key": "RPT-1"}]}), IncompleteWalkError, "carries no id"),
+    (as_json({}, 418), HeadwayError, "does not understand us"),
+]
+
+
+@pytest.mark.parametrize(("reply", "error", "words"), REPLIES)
+@pytest.mark.parametrize("nth", [1, 3])
+def test_whatever_comes_instead_of_a_page_ends_the_walk_in_plain_words(
+    jira: SampleJira, reply: Reply, error: type[HeadwayError], words: str, nth: int
+) -> None:
+    jira.account.token = CANARY
+    jira.faults.append(on_search(reply, nth=range(nth, 1000)))
+
+    with pytest.raises(error, match=words) as failure:
+        read(jira)
+
+    assert failure.value.exit_code in (75, 77)
+    assert CANARY not in str(failure.value)
+
+
+def test_an_account_that_changes_on_the_way_ends_the_walk(cloud: SampleJira) -> None:
+    other = as_json({"issues": [], "isLast": True}, headers={"X-AAccountId": "712020%3Asomebody"})
+    cloud.faults.append(on_search(other, nth=3))
+
+    with pytest.raises(IdentityError, match="somebody else"):
+        read(cloud)
+
+
+def test_a_token_that_dies_on_the_way_ends_the_walk(jira: SampleJira) -> None:
+    jira.faults.append(on_search(jira.revoke, nth=3))
+
+    with pytest.raises(IdentityError):
+        read(jira)
+
+
+def test_a_project_that_is_taken_away_is_named(jira: SampleJira) -> None:
+    def hide() -> None:
+        jira.view.hidden_projects.add("INT")
+
+    with pytest.raises(RefusedError, match="project INT: cannot be seen any more"):
+        read(jira, before_walk=hide)
+
+
+PASSING: list[Reply | str] = [
+    GATEWAY_PAGE,
+    as_json({}, 429, {"Retry-After": "3600"}),
+    as_json({}, 429, {"Retry-After": "Wed, 21 Oct 2099 07:28:00 GMT"}),
+    as_json({}, 429, {"Retry-After": "soon"}),
+    as_json({}, 500),
+    as_json({}, 503, {"Retry-After": "0"}),
+    as_json({}, 504),
+    Reply(),
+    "truncate",
+    "gzip-cut",
+    "reset",
+]
+
+
+@pytest.mark.parametrize("fault", PASSING)
+def test_what_passes_is_waited_out(jira: SampleJira, fault: Reply | str) -> None:
+    jira.faults.append(on_search(fault, nth={1, 3}))
+
+    reading = read(jira)
+
+    assert reading.issues.keys() == jira.company.issues.keys()
+    assert reading.report.retries == 2
+
+
+@pytest.mark.parametrize("fault", PASSING)
+def test_what_does_not_pass_is_given_up(jira: SampleJira, fault: Reply | str) -> None:
+    jira.faults.append(on_search(fault, nth=range(3, 1000)))
+
+    with pytest.raises(HeadwayError) as failure:
+        read(jira)
+
+    assert failure.value.exit_code == 75
+    assert searches(jira) == 2 + RESTLESS.attempts
+
+
+def test_a_reply_that_drips_is_not_waited_for(jira: SampleJira) -> None:
+    hasty = type(RESTLESS)(attempts=2, first_wait=0, longest_wait=0, deadline=0.3)
+    jira.faults.append(on_search("drip", nth={3, 4}))
+
+    with pytest.raises(HeadwayError, match="does not answer"):
+        read(jira, patience=hasty)
+
+
+def test_an_endless_reply_is_cut_short(jira: SampleJira, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sync.source.http.LARGEST_REPLY", 10_000)
+
+    with pytest.raises(IncompleteWalkError, match="MiB"):
+        read(jira, patience=ONCE)
+
+
+def test_a_stop_is_heeded_before_the_next_page(jira: SampleJira) -> None:
+    site = site_of(jira)
+    stop = threading.Event()
+    jira.faults.append(on_search(stop.set, nth=3))
+    profile = profile_site(site, ONCE)
+
+    with pytest.raises(StoppedError):
+        walk(site, profile, stop=stop)
+
+    assert searches(jira) == 3
+
+
+def test_warnings_of_jira_become_a_finding(cloud: SampleJira) -> None:
+    cloud.faults.append(on_search("unknown-keys"))
+
+    assert "jira-warning" in {finding.code for finding in read(cloud).report.findings}
+
+
+def test_nothing_is_fetched_that_is_not_needed(jira: SampleJira) -> None:
+    bodies: list[dict[str, Any]] = []
+    answer: Callable[..., Any] = jira.dialect.answer
+
+    def listen(request: Any) -> Any:
+        if request.method == "POST":
+            bodies.append(request.document())
+        return answer(request)
+
+    jira.dialect.answer = listen  # type: ignore[method-assign]
+    read(jira)
+
+    assert {path for _, path, _ in jira.requests if "comment" in path or "issue/" in path} == set()
+    for body in bodies:
+        assert "*all" not in body["fields"]
+        assert ("description" in body["fields"]) == (body["fields"] == ["description", "security"])
