@@ -10,7 +10,7 @@ from datetime import datetime
 import structlog
 from msgspec.structs import replace
 
-from models.backlog import Issue, Rung, SiteProfile
+from models.backlog import Issue, SiteProfile
 from models.decision import Decision
 from models.errors import (
     HeldError,
@@ -147,7 +147,8 @@ class _Run:
         seen = mirror.seen()
         first_run = record.as_of is None
         decoder = IssueDecoder(mirror.site, profile, fields, record.hash_key)
-        decoder.epic_types |= set(record.epic_types)
+        decoder.ladder.epics |= set(record.epic_types)
+        decoder.ladder.above |= set(record.above_types)
         present: set[int] = set()
         written = 0
         async with Carrier(self.workshop.settings.connection(), self.patience) as carrier:
@@ -163,10 +164,7 @@ class _Run:
                 present.update(issue.id for issue in issues)
                 self.progress(len(present))
         log.info("walk.finished", issues=len(present), changed=written, pages=trip.report.pages)
-        types = tuple(
-            replace(found, rung=Rung.EPIC) if found.id in decoder.epic_types else found
-            for found in profile.types
-        )
+        types = tuple(replace(found, rung=decoder.ladder.rung_of(found)) for found in profile.types)
         return replace(profile, types=types), trip.report, present
 
     def _commit_walk(

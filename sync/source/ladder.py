@@ -47,6 +47,12 @@ class Ladder:
             return Rung.ABOVE
         return Rung.EPIC if kind.id in self.epics else Rung.BASE
 
+    def rung_of(self, kind: IssueType) -> int | None:
+        """The rung of a type as it is to be remembered; None where only a base type is left."""
+        if kind.id in self.above:
+            return max(Rung.ABOVE, kind.rung or 0)
+        return Rung.EPIC if kind.id in self.epics else kind.rung
+
     def witness(self, kind: Type, key: str, *, epic_name: bool, epic_link: bool) -> None:
         """Remember what an issue of Data Center shows of its type."""
         self._names.setdefault(kind.id, kind.name)

@@ -73,7 +73,7 @@ def _values(decision: Decision, digest: str, as_of: datetime, known: Any) -> dic
         "heading": decision.heading,
         "claimed_by": decision.claimed_by,
         "counts_for": decision.counts_for,
-        "reasons": msgspec.to_builtins(decision.reasons),
+        "reasons": [msgspec.to_builtins(reason) for reason in decision.reasons],
         "rulebook_digest": digest,
         "since": known.since if same else as_of,
     }

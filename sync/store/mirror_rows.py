@@ -33,6 +33,7 @@ class SiteRecord(Struct, frozen=True, kw_only=True):
     as_of: datetime | None = None
     walk: int = 0
     epic_types: tuple[str, ...] = ()
+    above_types: tuple[str, ...] = ()
 
 
 def content_hash(issue: Issue) -> str:
@@ -73,8 +74,13 @@ def record_of(row: Row[tuple[object, ...]]) -> SiteRecord:
         points_fields=tuple(row.points_fields or ()),
         as_of=row.as_of,
         walk=row.walk,
-        epic_types=tuple(t["id"] for t in profile.get("types", ()) if t["rung"] == Rung.EPIC),
+        epic_types=_types_at(profile, Rung.EPIC),
+        above_types=_types_at(profile, Rung.ABOVE),
     )
+
+
+def _types_at(profile: dict[str, Any], rung: Rung) -> tuple[str, ...]:
+    return tuple(found["id"] for found in profile.get("types", ()) if found["rung"] == rung)
 
 
 def issue_of(row: Row[tuple[object, ...]]) -> Issue:

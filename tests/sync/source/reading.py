@@ -106,10 +106,12 @@ def walk(
     named: Iterable[str] = (),
     patience: Patience = RESTLESS,
     stop: threading.Event | None = None,
+    known_epics: Iterable[str] = (),
 ) -> Reading:
-    """Walk a site that was profiled before."""
+    """Walk a site that was profiled before; `known_epics` are types found by earlier walks."""
     fields = plan_fields(profile, named)
     decoder = IssueDecoder(site.name, profile, fields, HASH_KEY)
+    decoder.epic_types |= set(known_epics)
 
     async def go() -> Reading:
         async with Carrier(site, patience) as carrier:

@@ -1,13 +1,17 @@
 """Whole walks over real sockets, and what may go wrong on them."""
 
+import json
+import re
 import threading
 from collections.abc import Callable, Container, Iterable
 from typing import Any
 
+import httpx
 import pytest
+import respx
 from msgspec.structs import replace
 
-from models.backlog import Issue, IssueType, Rung
+from models.backlog import Issue, IssueRef, IssueType, Rung
 from models.errors import (
     HeadwayError,
     IdentityError,
@@ -21,7 +25,19 @@ from sync.sample.faults import GATEWAY_PAGE, LOGIN_PAGE, Fault
 from sync.sample.issues import Level
 from sync.sample.server import SampleJira
 from sync.source.profile import profile_site
-from tests.sync.source.reading import CANARY, ONCE, RESTLESS, read, site_of, walk
+from sync.source.site import Site
+from tests.sync.source.reading import (
+    CANARY,
+    EPIC_LINK,
+    EPIC_NAME,
+    ONCE,
+    PARENT_LINK,
+    RESTLESS,
+    a_profile,
+    read,
+    site_of,
+    walk,
+)
 
 
 def on_search(
@@ -247,11 +263,61 @@ def test_an_epic_type_with_another_name_is_found_by_its_issues(datacenter: Sampl
 def test_an_epic_type_that_was_deleted_since_is_not_asked_for(jira: SampleJira) -> None:
     site = site_of(jira)
     profile = profile_site(site, ONCE)
-    deleted = IssueType(id="424242", name="Gone", subtask=False, rung=Rung.EPIC)
 
-    known = replace(profile, types=tuple(t for t in profile.types if t.id != deleted.id))
+    reading = walk(site, profile, known_epics=["424242"])
 
-    assert walk(site, known).issues.keys() == jira.company.issues.keys()
+    assert reading.issues.keys() == jira.company.issues.keys()
+
+
+def a_small_data_center(request: httpx.Request) -> httpx.Response:
+    """An initiative above an epic above a story, with a sub-task; two issues a page."""
+    story, epic, subtask, initiative = (
+        {"id": str(number), "name": f"Art {number}", "subtask": number == 3}
+        for number in (2, 1, 3, 4)
+    )
+    rows: list[tuple[int, dict[str, Any], dict[str, Any]]] = [
+        (101, story, {EPIC_LINK.id: "PAY-103"}),
+        (102, initiative, {}),
+        (103, epic, {EPIC_NAME.id: "Invoices", PARENT_LINK.id: "PAY-102", "description": "h1. x"}),
+        (104, subtask, {"parent": {"id": "101", "key": "PAY-101"}}),
+        (105, initiative, {}),
+    ]
+    asked = json.loads(request.content)
+    last = int(re.findall(r"id > (\d+)", asked["jql"])[0])
+    types = re.findall(r"issuetype in \(([\d, ]+)\)", asked["jql"])
+    wanted = types[0].split(", ") if types else ["1", "2", "3", "4"]
+    found = [row for row in rows if row[0] > last and row[1]["id"] in wanted]
+    issues = [
+        {
+            "id": str(number),
+            "key": f"PAY-{number}",
+            "fields": a_row_of("x", 0)
+            | {"issuetype": kind, "project": {"id": "10000", "key": "PAY"}}
+            | more,
+        }
+        for number, kind, more in found[:2]
+    ]
+    return httpx.Response(200, json={"issues": issues, "total": len(found), "maxResults": 2})
+
+
+def test_what_stands_above_epics_is_found_by_its_issues(respx_mock: respx.MockRouter) -> None:
+    respx_mock.post("https://x.invalid/rest/api/2/search").mock(side_effect=a_small_data_center)
+    site = Site(name="main", url="https://x.invalid", token="t")
+
+    reading = walk(site, a_profile())
+
+    rungs = {number: issue.rung for number, issue in reading.issues.items()}
+    assert rungs == {
+        101: Rung.BASE,
+        102: Rung.ABOVE,
+        103: Rung.EPIC,
+        104: Rung.SUBTASK,
+        105: Rung.ABOVE,
+    }
+    assert reading.issues[103].description == "h1. x"
+    assert reading.issues[103].parent == IssueRef(None, "PAY-102")
+    assert reading.report.issues == 5
+    assert "type-above-epics" in {finding.code for finding in reading.report.findings}
 
 
 REPLIES: list[tuple[Reply | str, type[HeadwayError], str]] = [

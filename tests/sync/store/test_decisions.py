@@ -1,0 +1,69 @@
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Engine, select
+
+from models.decision import Cause, Decision, Outcome, Reason
+from models.tables import state
+from sync.store.decisions import decided_under, write_decisions
+from sync.store.engines import reading
+from tests.builders import AS_OF
+
+LATER = AS_OF + timedelta(days=1)
+
+
+def a_decision(epic_id: int = 1, **changes: Any) -> Decision:
+    values: dict[str, Any] = {
+        "site": "main",
+        "epic_id": epic_id,
+        "key": f"PAY-{epic_id}",
+        "outcome": Outcome.NEEDS_DECISION,
+        "heading": "match no capability",
+        "reasons": (Reason(cause=Cause.NO_RULE, text="no rule"),),
+    }
+    return Decision(**(values | changes))
+
+
+def since(engine: Engine) -> dict[int, Any]:
+    with reading(engine) as connection:
+        rows = connection.execute(select(state.decision.c.epic_id, state.decision.c.since))
+        return {row.epic_id: row.since for row in rows}
+
+
+def test_a_decision_stands_since_it_was_first_made(state_engine: Engine) -> None:
+    assert write_decisions(state_engine, "main", [a_decision()], "d1", AS_OF) == 1
+    assert write_decisions(state_engine, "main", [a_decision()], "d1", LATER) == 0
+
+    assert since(state_engine) == {1: AS_OF}
+
+
+def test_other_reasons_are_written_and_the_decision_still_stands(state_engine: Engine) -> None:
+    write_decisions(state_engine, "main", [a_decision()], "d1", AS_OF)
+    other = a_decision(reasons=(Reason(cause=Cause.NO_RULE, text="still none"),))
+
+    assert write_decisions(state_engine, "main", [other], "d1", LATER) == 1
+    assert since(state_engine) == {1: AS_OF}
+
+
+def test_another_outcome_begins_anew(state_engine: Engine) -> None:
+    write_decisions(state_engine, "main", [a_decision(), a_decision(2)], "d1", AS_OF)
+    left_out = a_decision(outcome=Outcome.LEFT_OUT, heading="regulatory")
+
+    write_decisions(state_engine, "main", [left_out, a_decision(2)], "d1", LATER)
+
+    assert since(state_engine) == {1: LATER, 2: AS_OF}
+
+
+def test_an_epic_that_is_gone_has_no_decision(state_engine: Engine) -> None:
+    write_decisions(state_engine, "main", [a_decision(), a_decision(2)], "d1", AS_OF)
+
+    assert write_decisions(state_engine, "main", [a_decision(2)], "d1", LATER) == 1
+    assert since(state_engine) == {2: AS_OF}
+
+
+def test_decided_is_what_this_very_rule_book_decided(state_engine: Engine) -> None:
+    out = a_decision(2, outcome=Outcome.LEFT_OUT)
+    write_decisions(state_engine, "main", [a_decision(), out], "d1", AS_OF)
+
+    assert decided_under(state_engine, "main", "d1") == frozenset({2})
+    assert decided_under(state_engine, "main", "d2") == frozenset()
