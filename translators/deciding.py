@@ -19,9 +19,10 @@ from models.rulebook import (
     ScreeningRule,
     Then,
 )
-from translators.conditions import Subject, Trace, matched_words, trace, winning_lines
+from translators.conditions import Trace, matched_words, trace, winning_lines
 from translators.mapping import Atlas
 from translators.screening import Screen
+from translators.subjects import Subject
 
 SECURITY_LEVEL = "security level"
 PINNED = "pinned by a person"

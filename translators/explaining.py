@@ -150,7 +150,8 @@ def _to_settle(decision: Decision) -> str | None:
         case Cause.CONFLICT:
             return f"add  beats: [{rules[1]}]  to {rules[0]}, or the other way round"
         case Cause.DRAFT:
-            return f"name {rules[0]} as a customer would, then delete its  draft: true"
+            draft = decision.reasons[0].rule
+            return f"name {draft} as a customer would, then delete its  draft: true"
         case Cause.NO_RULE:
             return "add a line to a capability's  when:  that it meets, or pin it"
         case _:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from models.rulebook import CapabilityRule
-from translators.conditions import Subject, Test, compile_condition
+from translators.conditions import Test, compile_condition
+from translators.subjects import Subject
 
 
 class _Compiled(Struct, frozen=True):

@@ -6,7 +6,8 @@ from msgspec import Struct
 
 from models.backlog import Issue
 from models.rulebook import ScreeningRule, Then
-from translators.conditions import Subject, Test, compile_condition
+from translators.conditions import Test, compile_condition
+from translators.subjects import Subject
 
 _STRENGTH = (Then.HIDE, Then.HOLD, Then.HOLD_UNCLAIMED)
 

@@ -52,7 +52,7 @@ def gather(world: World, judge: Judge, rules: EffortRules) -> Standing:
     items: dict[int, list[Issue]] = defaultdict(list)
     for item in items_of(world.issues):
         epic = item.id if item.rung is Rung.EPIC else item.epic_id
-        if epic is not None and not judge.hides(item):
+        if epic is not None and (item.rung is Rung.EPIC or not judge.hides(item)):
             items[epic].append(item)
     decisions = tuple(_decide(world, judge, items, credits))
     evidence = {

@@ -1,35 +1,55 @@
 """Reads a condition block: `labels: [..]`, `summary has: [..]`, any, all, not."""
 
+import re
+from collections.abc import Iterator
 from collections.abc import Sequence as Items
 
-import re2
-from rapidfuzz import process
-
 from models.rulebook import All, Comparison, Condition, Not, Operator, Some
-from sync.rulebook.desk import Desk
-from sync.rulebook.yaml_tree import Mapping, Mark, Node, Scalar, Sequence
-from translators.conditions import ALIASES, BUILT_IN, field_name, spaced
+from sync.rulebook.desk import Desk, did_you_mean
+from sync.rulebook.yaml_faults import Mark
+from sync.rulebook.yaml_tree import Mapping, Node, Scalar, Sequence
+from translators.conditions import BadPatternError, pattern
+from translators.subjects import ALIASES, BUILT_IN, field_name, spaced
 
-_ENDINGS = {" has": Operator.HAS, " matches": Operator.MATCHES, " is": None}
+_OPERATORS = {"has": Operator.HAS, "matches": Operator.MATCHES}
 _STATES = {"empty": Operator.EMPTY, "set": Operator.SET}
-CLOSE_ENOUGH = 88
+_FOREIGN = re.compile(
+    r"(?i)(.+?)\s+(is not|has not|not in|not|in|equals|contains|like|starts with|begins with"
+    r"|!=|=|~|!~)"
+)
+"""Comparisons people know from elsewhere; they are no part of a field's name."""
+_INNER_STAR = re.compile(r"\*.*\w|\*\s*\*")
+CLOSE_ENOUGH = 86
 """From this likeness on, an unknown field name is taken for a slip of the pen."""
 
 
 def read_condition(node: Node, desk: Desk, patterns: Items[str]) -> Condition | None:
     """The condition a block describes; mistakes go to the desk, and then there is none."""
     if not isinstance(node, Mapping):
-        desk.complain(node.at, "must be a block of conditions, such as `labels: tech-debt`")
+        remedy = "Several belong under `any:` or `all:`." if isinstance(node, Sequence) else ""
+        desk.complain(node.at, "must be a block of conditions, such as `labels: tech-debt`", remedy)
         return None
     if not node.items:
         desk.complain(node.at, "is empty: a rule without a condition would match everything")
         return None
     parts = [_line(key, node, desk, patterns) for key in node.items]
     good = tuple(part for part in parts if part is not None)
-    at = desk.line(node.at)
     if len(good) < len(parts):
         return None
-    return good[0] if len(good) == 1 else All(good, at)
+    return good[0] if len(good) == 1 else All(good, desk.line(node.at))
+
+
+def places_of(node: Node | None, field: str) -> Iterator[Mark]:
+    """Where a condition asks for a field."""
+    if isinstance(node, Sequence):
+        for item in node.items:
+            yield from places_of(item, field)
+    elif isinstance(node, Mapping):
+        for key, value in node.items.items():
+            if key in ("any", "all", "not"):
+                yield from places_of(value, field)
+            elif field_name(_parted(key)[0]) == field:
+                yield node.keys[key]
 
 
 def _line(key: str, block: Mapping, desk: Desk, patterns: Items[str]) -> Condition | None:
@@ -59,71 +79,82 @@ def _parts(node: Node, desk: Desk, patterns: Items[str]) -> tuple[Condition, ...
 
 
 def _comparison(key: str, block: Mapping, desk: Desk, patterns: Items[str]) -> Condition | None:
-    key_at = block.keys[key]
-    operator: Operator | None = Operator.EQUALS
-    name = key
-    for ending, meant in _ENDINGS.items():
-        if key.endswith(ending):
-            name, operator = key.removesuffix(ending), meant
-    field = field_name(name)
-    if not _is_known(field, name, desk, block, key):
+    key_at, node = block.keys[key], block.items[key]
+    name, word = _parted(key)
+    field, at = field_name(name), desk.line(key_at)
+    known = _is_known(field, name, desk, key_at)
+    values = _values(node, desk)
+    if not known or not values:
         return None
-    values = _values(block.items[key], desk)
-    if not values:
-        return None
-    at = desk.line(key_at)
-    if operator is None:
-        operator = _STATES.get(values[0])
-        if operator is None or len(values) > 1:
-            desk.complain(block.items[key].at, "`is` asks for `empty` or `set`")
+    if word == "is":
+        state = _STATES.get(values[0][1].casefold())
+        if state is None or len(values) > 1:
+            desk.complain(node.at, "`is` asks for `empty` or `set`")
             return None
-        return Comparison(field, operator, (), at)
-    if operator is Operator.HAS and not _are_words(values, desk, block, key):
+        return Comparison(field, state, (), at)
+    operator = _OPERATORS.get(word, Operator.EQUALS)
+    if operator is Operator.HAS and not _are_words(values, desk):
         return None
-    line = Comparison(field, operator, values, at)
-    value_at = block.items[key].at
-    if operator is Operator.MATCHES and not _may_match(line, key_at, value_at, desk, patterns):
+    if operator is Operator.MATCHES and not _may_match(field, key_at, desk, patterns, values):
         return None
-    return line
+    return Comparison(field, operator, tuple(text for _, text in values), at)
 
 
-def _is_known(field: str, name: str, desk: Desk, block: Mapping, key: str) -> bool:
-    if not name.strip():
-        desk.complain(block.keys[key], "names no field")
+def _parted(key: str) -> tuple[str, str]:
+    """A key as its field and its comparison; "" is plain equality."""
+    name, _, last = key.strip().rpartition(" ")
+    if name and last.casefold() in (*_OPERATORS, "is"):
+        return name.strip(), last.casefold()
+    return key.strip(), ""
+
+
+def _is_known(field: str, name: str, desk: Desk, at: Mark) -> bool:
+    if not name:
+        desk.complain(at, "names no field")
         return False
     if field in BUILT_IN:
         return True
-    known = [*BUILT_IN, *ALIASES, "any", "all", "not"]
-    close = process.extractOne(field, known, score_cutoff=CLOSE_ENOUGH)
-    if close:
-        desk.complain(block.keys[key], f"unknown field {name!r} (did you mean {close[0]!r}?)")
-    return close is None
+    foreign = _FOREIGN.fullmatch(name)
+    if foreign:
+        remedy = "Write `FIELD: value`, `FIELD has:`, `FIELD is: empty`, or put it under `not:`."
+        desk.complain(at, f"unknown comparison {foreign[2]!r}", remedy)
+        return False
+    hint = did_you_mean(field, [*BUILT_IN, *ALIASES, "any", "all", "not"], CLOSE_ENOUGH)
+    if hint:
+        desk.complain(at, f"unknown field {name!r}{hint}")
+    return not hint
 
 
-def _are_words(values: Items[str], desk: Desk, block: Mapping, key: str) -> bool:
-    wordless = [value for value in values if not spaced(value).strip()]
-    for value in wordless:
-        desk.complain(block.items[key].at, f"{value!r} contains no word to look for")
-    return not wordless
+def _are_words(values: Items[tuple[Mark, str]], desk: Desk) -> bool:
+    good = True
+    for at, value in values:
+        if not spaced(value).strip():
+            desk.complain(at, f"{value!r} contains no word to look for")
+            good = False
+        elif _INNER_STAR.search(value):
+            desk.complain(at, f"{value!r} has a * that does not stand at its end")
+            good = False
+    return good
 
 
 def _may_match(
-    line: Comparison, name_at: Mark, value_at: Mark, desk: Desk, patterns: Items[str]
+    field: str, at: Mark, desk: Desk, patterns: Items[str], values: Items[tuple[Mark, str]]
 ) -> bool:
-    if line.field not in {field_name(name) for name in patterns}:
-        what = f"`matches` is not allowed for {line.field!r}"
-        desk.complain(name_at, what, f"Use `has:`, or add {line.field!r} to patterns_allowed.")
+    if field not in {field_name(name) for name in patterns}:
+        what = f"`matches` is not allowed for {field!r}"
+        desk.complain(at, what, f"Use `has:`, or add {field!r} to patterns_allowed.")
         return False
-    for value in line.values:
+    good = True
+    for value_at, value in values:
         try:
-            re2.compile(value)
-        except re2.error:
-            desk.complain(value_at, f"{value!r} is not a pattern RE2 understands")
-            return False
-    return True
+            pattern([value])
+        except BadPatternError as error:
+            desk.complain(value_at, f"{value!r} is not a pattern RE2 understands: {error}")
+            good = False
+    return good
 
 
-def _values(node: Node, desk: Desk) -> tuple[str, ...]:
+def _values(node: Node, desk: Desk) -> tuple[tuple[Mark, str], ...]:
     items = node.items if isinstance(node, Sequence) else [node]
     if not items:
         desk.complain(node.at, "is an empty list: it would never match")
@@ -134,5 +165,5 @@ def _values(node: Node, desk: Desk) -> tuple[str, ...]:
         elif not item.text.strip():
             desk.complain(item.at, "is empty: write `is: empty` to ask for a missing value")
         else:
-            texts.append(item.text)
+            texts.append((item.at, item.text))
     return tuple(texts) if len(texts) == len(items) else ()

@@ -1,10 +1,54 @@
 """What may stand in a rule book file, as pydantic sees it: everything is text at first."""
 
-from typing import Annotated, Any, Literal
+import re
+from datetime import date
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,62}$")]
+_LIKE_A_KEY = re.compile(r"[a-z][a-z0-9]*-[0-9]+")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MONTH_OR_DAY = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
+
+
+def _no_key(text: str) -> str:
+    if _LIKE_A_KEY.fullmatch(text):
+        raise ValueError(f"{text!r} reads like an issue key, which sales must never see")
+    return text
+
+
+def _day(text: str) -> str:
+    if not _DAY.fullmatch(text) or not _is_in_calendar(text):
+        raise ValueError('must be a date such as "2027-03-31"')
+    return text
+
+
+def _month_or_day(text: str) -> str:
+    if not _MONTH_OR_DAY.fullmatch(text) or not _is_in_calendar(f"{text}-01"[:10]):
+        raise ValueError('must be a month or a date, such as "2026-03"')
+    return text
+
+
+def _is_in_calendar(day: str) -> bool:
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        return False
+    return True
+
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,62}$"), AfterValidator(_no_key)]
+Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*-[0-9]+$")]
+Day = Annotated[str, AfterValidator(_day)]
+MonthOrDay = Annotated[str, AfterValidator(_month_or_day)]
 Written = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Owner = str
 Whole = Annotated[int, Field(ge=0)]
@@ -21,9 +65,33 @@ def _texts(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+def _example(value: Any) -> Any:
+    texts = value.values() if isinstance(value, dict) and value else [value]
+    for text in texts:
+        several = text if isinstance(text, list) and value is not text else [text]
+        if not all(isinstance(one, str) for one in several):
+            raise ValueError("must be an issue key, or fields such as {summary: some words}")
+    return value
+
+
+def _team(value: Any) -> Any:
+    keys = list(value) if isinstance(value, dict) else value
+    if keys not in ("project", ["component"], ["field"]):
+        raise ValueError("must be project, {component: [..]} or {field: Name}")
+    return value
+
+
+def _four_edges(edges: list[int]) -> list[int]:
+    if len(edges) != 4 or sorted(set(edges)) != edges:
+        raise ValueError("must be four numbers of person-weeks, each larger than the last")
+    return edges
+
+
 Texts = Annotated[list[Written], BeforeValidator(_texts)]
-Block = dict[str, Any]
-"""A condition; translators' side of the file is read by sync.rulebook.conditions."""
+Sample = Annotated[Any, BeforeValidator(_example)]
+Samples = Annotated[list[Sample], BeforeValidator(_texts)]
+Block = Any
+"""A condition; sync.rulebook.clauses reads it, with mistakes of its own."""
 
 
 class Shape(BaseModel):
@@ -33,8 +101,8 @@ class Shape(BaseModel):
 
 
 class Tests(Shape):
-    match: list[str | Block] = []
-    no_match: list[str | Block] = []
+    match: Samples = []
+    no_match: Samples = []
 
 
 class Screening(Shape):
@@ -48,11 +116,17 @@ class Screening(Shape):
     expect: Literal["rare"] | None = None
     off: YesNo = False
 
+    @model_validator(mode="after")
+    def _asks_something(self) -> Self:
+        if self.when is None and not self.off:
+            raise ValueError("'when' is missing")
+        return self
+
 
 class Available(Shape):
     state: Literal["all", "part", "none"]
     by: Written
-    since: str | None = None
+    since: MonthOrDay | None = None
 
 
 class Withdrawn(Shape):
@@ -62,32 +136,40 @@ class Withdrawn(Shape):
 
 class Capability(Shape):
     id: Slug
-    name: Annotated[str, StringConstraints(min_length=1, max_length=80)]
-    area: Annotated[str, StringConstraints(min_length=1, max_length=60)]
-    summary: Annotated[str, StringConstraints(min_length=1, max_length=400)]
+    name: Annotated[Written, StringConstraints(max_length=80)]
+    area: Annotated[Written, StringConstraints(max_length=60)]
+    summary: Annotated[Written, StringConstraints(max_length=400)]
     owner: Owner | None = None
-    aliases: list[Annotated[str, StringConstraints(min_length=1, max_length=80)]] = []
+    aliases: Annotated[
+        list[Annotated[Written, StringConstraints(max_length=80)]], BeforeValidator(_texts)
+    ] = []
     when: Block | None = None
-    beats: list[Slug] = []
+    beats: Annotated[list[Slug], BeforeValidator(_texts)] = []
     draft: YesNo = False
     available: Available | None = None
     effort: Literal["withhold"] | None = None
     withdrawn: Withdrawn | None = None
     redact: YesNo = False
-    today: Annotated[str, StringConstraints(max_length=255)] | None = None
+    today: Annotated[Written, StringConstraints(max_length=255)] | None = None
     today_by: Literal["product", "configuration", "none"] | None = None
     tests: Tests = Tests()
     expect: Literal["rare"] | None = None
 
 
 class Pin(Shape):
-    issue: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*-[0-9]+$")]
+    issue: Key
     capability: Slug | None = None
     hide: YesNo | None = None
     hold: YesNo | None = None
     reason: Written
     by: Written
-    until: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+    until: Day | None = None
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        if [bool(self.capability), bool(self.hide), bool(self.hold)].count(True) != 1:
+            raise ValueError("a pin says one of `capability: ID`, `hide: true`, `hold: true`")
+        return self
 
 
 class TeamByComponent(Shape):
@@ -104,15 +186,22 @@ class Cancelled(Shape):
 
 
 class Ruling(Shape):
-    issue: Written
+    issue: Key
     reason: Written
     by: Written
 
 
 class Effort(Shape):
-    team: Literal["project"] | TeamByComponent | TeamByField = "project"
+    team: Annotated[Literal["project"] | TeamByComponent | TeamByField, BeforeValidator(_team)] = (
+        "project"
+    )
     scheme: Whole = 1
-    edges: list[Annotated[int, Field(gt=0)]] = [6, 24, 72, 240]
+    edges: Annotated[list[Annotated[int, Field(gt=0)]], AfterValidator(_four_edges)] = [
+        6,
+        24,
+        72,
+        240,
+    ]
     cancelled: Cancelled = Cancelled()
     points_fields: Texts = []
     minimum_people: Whole = 3
@@ -122,8 +211,8 @@ class Effort(Shape):
 
 
 class Word(Shape):
-    label: Annotated[str, StringConstraints(min_length=1, max_length=60)]
-    meaning: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+    label: Annotated[Written, StringConstraints(max_length=60)]
+    meaning: Annotated[Written, StringConstraints(max_length=1000)]
 
 
 class Paragraph(Word):

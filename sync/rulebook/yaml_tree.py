@@ -4,22 +4,16 @@ Only the plain part of YAML is read. What surprises people (anchors, tags, merge
 documents, text that flows over lines by accident) is refused with the place and a remedy.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 from yaml import events
 
+from sync.rulebook.yaml_faults import Mark, place_of, reworded
+
 DEEPEST = 20
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A place in a file, both counted from 1."""
-
-    line: int
-    column: int
 
 
 @dataclass(frozen=True)
@@ -57,22 +51,32 @@ class Mapping:
 
 
 Node = Scalar | Sequence | Mapping
+Complain = Callable[[Mark, str, str], None]
+"""Takes a fault: where it is, what it is, and what to do."""
 
 
-def read_tree(text: str) -> Mapping:
-    """The tree of one file, whose top must be a mapping. Raises Mistake at the first fault."""
+def read_tree(text: str, complain: Complain) -> Mapping | None:
+    """The tree of one file, whose top must be a mapping; every fault that can be told is told.
+
+    None where the file cannot be read on from a fault.
+    """
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    stream = _Events(yaml.parse(text, Loader=loader))
+    faults: list[Mistake] = []
+    last, top = None, None
     try:
-        top = _document(stream)
+        top = _document(_Events(yaml.parse(text, Loader=loader), faults))
+    except Mistake as mistake:
+        last = mistake
     except yaml.MarkedYAMLError as error:
-        raise _reworded(error) from None
-    except yaml.YAMLError:
-        raise Mistake(
-            Mark(1, 1), "is not YAML", "Look for characters that cannot be shown."
-        ) from None
-    if not isinstance(top, Mapping):
-        raise Mistake(top.at, "must begin with a section such as `capabilities:`")
+        last = Mistake(*reworded(error, text))
+    except yaml.YAMLError as error:
+        remedy = "Delete it and type the text again."
+        what = "contains a character that cannot be shown"
+        last = Mistake(place_of(error, text), what, remedy)
+    # What stands behind a bracket or quote that was never closed is not to blame.
+    told = [fault for fault in faults if last is None or fault.at < last.at]
+    for fault in [*told, last] if last else told:
+        complain(fault.at, fault.what, fault.remedy)
     return top
 
 
@@ -87,52 +91,96 @@ def plain(node: Node) -> Any:
 
 def find(node: Node, path: tuple[str | int, ...]) -> Mark:
     """The place of the value at `path`, or of the nearest thing around it that is there."""
+    for step in path:
+        inner = child(node, step)
+        if inner is None:
+            break
+        node = inner
+    return node.at
+
+
+def find_key(node: Node, path: tuple[str | int, ...]) -> Mark:
+    """The place of the key at the end of `path`; of the item, where the end is in a list."""
     at = node.at
     for step in path:
-        if isinstance(node, Mapping) and step in node.items:
-            at = node.keys[str(step)]
-            node = node.items[str(step)]
-        elif isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
-            node = node.items[step]
-            at = node.at
-        else:
+        inner = child(node, step)
+        if inner is None:
             break
+        at = node.keys[str(step)] if isinstance(node, Mapping) else inner.at
+        node = inner
     return at
+
+
+def child(node: Node, step: str | int) -> Node | None:
+    """The value under a key or at a place of a list; None where there is none."""
+    if isinstance(node, Mapping):
+        return node.items.get(str(step))
+    if isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
+        return node.items[step]
+    return None
 
 
 class _Events:
     """The parser's events, one at a time."""
 
-    def __init__(self, source: Iterator[Any]) -> None:
+    def __init__(self, source: Iterator[Any], faults: list[Mistake]) -> None:
         self._source = source
+        self._faults = faults
+
+    def complain(self, at: Mark, what: str, remedy: str) -> None:
+        """Take down a fault that does not end the reading."""
+        self._faults.append(Mistake(at, what, remedy))
 
     def next(self) -> Any:
         event = next(self._source)
-        _refuse_extras(event)
+        if getattr(event, "anchor", None) or getattr(event, "tag", None):
+            self._refuse_extras(event)
         return event
 
+    def _refuse_extras(self, event: Any) -> None:
+        at, anchor, tag = _mark(event), event.anchor, getattr(event, "tag", None)
+        if isinstance(event, events.AliasEvent):
+            what = f"*{anchor} refers elsewhere, which is not read here"
+            remedy = "Write the value out, or put it into quotes if the * belongs to it."
+            self.complain(at, what, remedy)
+        elif anchor:
+            what = f"&{anchor} is an anchor, which is not read here"
+            remedy = "Leave it out, or put the text into quotes if the & belongs to it."
+            self.complain(at, what, remedy)
+        elif tag != "!":
+            short = str(tag).replace("tag:yaml.org,2002:", "!!")
+            remedy = "Leave it out, or put the text into quotes if the ! belongs to it."
+            self.complain(at, f"{short} is a tag, which is not read here", remedy)
 
-def _document(stream: _Events) -> Node:
+
+def _document(stream: _Events) -> Mapping:
     stream.next()
-    event = stream.next()
-    if isinstance(event, events.StreamEndEvent):
-        raise Mistake(Mark(1, 1), "is empty", "Write a section into it, or delete the file.")
-    event = stream.next()
-    top = _node(event, stream, 0)
+    if isinstance(stream.next(), events.StreamEndEvent):
+        raise _empty()
+    top = _node(stream.next(), stream, 0)
     if isinstance(top, Scalar) and not top.text:
-        raise Mistake(Mark(1, 1), "is empty", "Write a section into it, or delete the file.")
+        raise _empty()
     stream.next()
     if not isinstance(more := stream.next(), events.StreamEndEvent):
-        raise Mistake(_mark(more), "begins a second document", "Put it into a file of its own.")
+        what = "a second document begins here"
+        raise Mistake(_mark(more), what, "Put it into a file of its own.")
+    if not isinstance(top, Mapping):
+        raise Mistake(top.at, "must begin with a section such as `capabilities:`")
     return top
+
+
+def _empty() -> Mistake:
+    return Mistake(Mark(1, 1), "is empty", "Write a section into it, or delete the file.")
 
 
 def _node(event: Any, stream: _Events, depth: int) -> Node:
     at = _mark(event)
     if depth > DEEPEST:
-        raise Mistake(at, f"is nested deeper than {DEEPEST} levels")
+        raise Mistake(at, f"is nested deeper than {DEEPEST} levels", "Write it flatter.")
+    if isinstance(event, events.AliasEvent):
+        return Scalar(at, f"*{event.anchor}")
     if isinstance(event, events.ScalarEvent):
-        return _scalar(event, at)
+        return _scalar(event, at, stream)
     if isinstance(event, events.SequenceStartEvent):
         found = Sequence(at)
         while not isinstance(event := stream.next(), events.SequenceEndEvent):
@@ -147,93 +195,27 @@ def _mapping(at: Mark, stream: _Events, depth: int) -> Mapping:
         key_at = _mark(event)
         if not isinstance(event, events.ScalarEvent):
             raise Mistake(key_at, "a key must be a single word or text")
-        key = event.value
+        key, value = event.value, _node(stream.next(), stream, depth + 1)
         if key == "<<":
-            raise Mistake(key_at, "merged keys are not read here", "Write the keys out.")
-        if key in found.keys:
+            stream.complain(key_at, "merged keys are not read here", "Write the keys out.")
+        elif key in found.keys:
             before = found.keys[key].line
-            raise Mistake(key_at, f"{key!r} stands here twice, first on line {before}")
-        found.keys[key] = key_at
-        found.items[key] = _node(stream.next(), stream, depth + 1)
+            what = f"{key!r} stands here twice, first on line {before}"
+            stream.complain(key_at, what, "Delete one of them.")
+        else:
+            found.keys[key] = key_at
+            found.items[key] = value
     return found
 
 
-def _scalar(event: Any, at: Mark) -> Scalar:
-    plain_style = event.style is None
+def _scalar(event: Any, at: Mark, stream: _Events) -> Scalar:
+    plain_style = not event.style  # "" from libyaml, None from the parser in Python
     if plain_style and event.end_mark.line != event.start_mark.line:
         what = "this text flows over several lines without quotes"
-        raise Mistake(at, what, "Put it into quotes, or begin it with > or |.")
+        stream.complain(at, what, "Put it into quotes, or begin it with > or |.")
     text = "" if plain_style and event.value in ("null", "~") else event.value
     return Scalar(at, text)
 
 
-def _refuse_extras(event: Any) -> None:
-    if isinstance(event, events.AliasEvent):
-        raise Mistake(
-            _mark(event),
-            f"*{event.anchor} refers elsewhere, which is not read here",
-            "Write the value out, or put it into quotes if the * belongs to it.",
-        )
-    if getattr(event, "anchor", None):
-        raise Mistake(
-            _mark(event),
-            f"&{event.anchor} is an anchor, which is not read here",
-            "Leave it out, or put the text into quotes if the & belongs to it.",
-        )
-    tag = getattr(event, "tag", None)
-    if tag and tag != "!":
-        raise Mistake(_mark(event), f"{tag} is a tag, which is not read here", "Leave it out.")
-
-
 def _mark(event: Any) -> Mark:
     return Mark(event.start_mark.line + 1, event.start_mark.column + 1)
-
-
-def _reworded(error: yaml.MarkedYAMLError) -> Mistake:
-    mark = error.problem_mark or error.context_mark
-    at = Mark(mark.line + 1, mark.column + 1) if mark else Mark(1, 1)
-    problem = error.problem or ""
-    for sign, what, remedy in _WORDS:
-        if sign in problem:
-            return Mistake(at, what, remedy)
-    return Mistake(at, f"cannot be read: {problem}", "Check indentation, colons and quotes.")
-
-
-_WORDS = (
-    (
-        "mapping values are not allowed",
-        "has a colon where none can stand",
-        "Put a text that contains a colon into quotes; check the indentation.",
-    ),
-    (
-        "could not find expected ':'",
-        "lacks the colon after a key",
-        "Write `key: value`, or close the quotes before it.",
-    ),
-    (
-        "cannot start any token",
-        "begins with a character that means something to YAML",
-        "Put the text into quotes; indent with spaces, not tabs.",
-    ),
-    (
-        "did not find expected key",
-        "is indented differently from its neighbours",
-        "Line it up with the keys or dashes around it.",
-    ),
-    (
-        "did not find expected '-'",
-        "is indented differently from its neighbours",
-        "Line it up with the keys or dashes around it.",
-    ),
-    (
-        "did not find expected ',' or",
-        "has a list or map in brackets that is not closed",
-        "Close it with ] or }, and separate its parts by commas.",
-    ),
-    ("unexpected end of stream", "has a quote that is not closed", "Close the quotes."),
-    (
-        "control characters are not allowed",
-        "contains a character that cannot be shown",
-        "Delete it and type the text again.",
-    ),
-)

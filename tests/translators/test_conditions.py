@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from models.backlog import Issue, Version
 from models.rulebook import All, Comparison, Condition, Line, Not, Operator, Some
 from tests.builders import an_epic
-from translators.conditions import Subject, compile_condition, trace, winning_lines
+from translators.conditions import compile_condition, trace, winning_lines
+from translators.subjects import Subject
 
 AT = Line("rules.yaml", 1)
 
@@ -37,6 +38,19 @@ def holds(condition: Condition, issue: Issue) -> bool:
         ("Zahlungsübersicht", "übersicht", False),
         ("login", "mfa", False),
         ("", "mfa", False),
+        ("SAMLログイン対応", "saml", True),
+        ("XSAMLログイン対応", "saml", False),
+        ("SAML認証の改善", "saml認証", True),
+        ("XSAML認証", "saml認証", False),
+        ("로그인을 위한 화면", "로그인", True),
+        ("ระบบภาษีใหม่", "ภาษี", True),
+        ("Cafe\u0301 menus", "café", True),
+        ("Café menus", "cafe", False),
+        ("बिल भेजना", "बिल", True),
+        ("बल भेजना", "बिल", False),
+        ("snake_case names", "case", True),
+        ("C++ build", "c", True),
+        ("STRASSE", "straße", True),
     ],
 )
 def test_has_finds_whole_words_and_phrases(title: str, word: str, expected: bool) -> None:
@@ -58,6 +72,16 @@ def test_has_finds_whole_words_and_phrases(title: str, word: str, expected: bool
         (line("work category", "empty"), {}, True),
         (line("summary", "matches", r"^A\d+$"), {"summary": "A12"}, True),
         (line("summary", "matches", r"^A\d+$"), {"summary": "xA12"}, False),
+        (line("status category", "equals", "to do"), {}, True),
+        (line("status category", "equals", "new"), {}, True),
+        (line("status category", "equals", "in progress"), {}, False),
+        (line("summary", "equals", " send bills"), {"summary": "Send bills "}, True),
+        (line("labels", "has", "two words"), {"labels": ("two", "words")}, False),
+        (line("labels", "has", "debt"), {"labels": ("a", "tech-debt")}, True),
+        (line("summary", "matches", "^a", "b$"), {"summary": "xb"}, True),
+        (line("summary", "matches", "(?i)^a", "b$"), {"summary": "AB"}, True),
+        (line("summary", "set"), {"summary": ""}, False),
+        (line("labels", "empty"), {"labels": ("",)}, True),
         (line("key", "equals", "OLD-1"), {"former_keys": ("OLD-1",)}, True),
     ],
 )
@@ -76,6 +100,22 @@ def test_all_any_and_not_combine() -> None:
     assert holds(All((yes, Not(no, AT)), AT), an_epic())
     assert holds(Some((no, yes), AT), an_epic())
     assert not holds(All((yes, no), AT), an_epic())
+
+
+def test_a_trace_tells_line_by_line_what_the_rule_asks_and_the_issue_has() -> None:
+    """The terminal sample of `explain`."""
+    condition = Some(
+        (line("component", "equals", "SSO", "Identity Provider"), line("summary", "has", "oidc")),
+        AT,
+    )
+
+    traced = trace(condition, Subject(an_epic(summary="OIDC login for partners")))
+
+    assert (traced.holds, traced.asks, traced.found) == (True, "any of these", "1 of 2 hold")
+    assert [(part.holds, part.asks, part.found) for part in traced.parts] == [
+        (False, "component: SSO, Identity Provider", "issue has (empty)"),
+        (True, "summary has: oidc", "matched oidc"),
+    ]
 
 
 def test_a_hostile_pattern_takes_no_longer_than_a_kind_one() -> None:

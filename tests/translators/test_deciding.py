@@ -99,6 +99,47 @@ def test_a_pin_beats_every_rule_under_a_former_key_too(
     assert decided(epic, pinned(action)) == expected
 
 
+def test_a_pin_lasts_through_its_last_day() -> None:
+    epic = an_epic(key="OLD-1", components=("Invoicing",))
+    book = pinned("hide: true", until="2026-11-23")
+
+    assert decided(epic, book)[0] is Outcome.LEFT_OUT
+    assert not compile_rules(book).findings(TODAY)
+
+
+def test_the_pin_of_the_current_key_comes_before_that_of_a_former_one() -> None:
+    pins = """
+    pins:
+      - {issue: OLD-1, hide: true, reason: so, by: "@anna"}
+      - {issue: new-2, capability: search, reason: so, by: "@anna"}
+    """
+    epic = an_epic(key="NEW-2", former_keys=("OLD-1",))
+
+    assert decided(epic, a_book(rest=pins)) == (Outcome.PUBLISHED, "search")
+
+
+def test_a_security_level_comes_before_a_pin() -> None:
+    epic = an_epic(key="OLD-1", restricted=True, summary="")
+
+    assert decided(epic, pinned("capability: search"))[0] is Outcome.LEFT_OUT
+
+
+@pytest.mark.parametrize(
+    ("extra", "expected"),
+    [
+        ("draft: true", (Outcome.NEEDS_DECISION, "claimed by a draft")),
+        ("withdrawn: {reason: mistake}", (Outcome.LEFT_OUT, "off the list")),
+    ],
+)
+def test_a_pin_publishes_no_draft_and_nothing_withdrawn(
+    extra: str, expected: tuple[Outcome, str]
+) -> None:
+    pin = 'pins: [{issue: OLD-1, capability: invoicing, reason: so, by: "@anna"}]'
+    book = a_book(changed(INVOICING, extra), SEARCH, rest=pin)
+
+    assert decided(an_epic(key="OLD-1"), book) == expected
+
+
 def test_a_pin_that_ran_out_stops_applying_and_is_said() -> None:
     epic = an_epic(key="OLD-1", components=("Invoicing",))
     book = pinned("hide: true", until="2026-11-22")

@@ -1,0 +1,122 @@
+"""The shipped rule book decides titles as a careful person would, and keeps its own examples."""
+
+from datetime import date
+
+import pytest
+
+from models.backlog import Issue
+from models.decision import Outcome
+from models.rulebook import Example, ScreeningRule, Term, Then
+from sync.rulebook import rulebook_from_texts
+from sync.rulebook.reading import shipped_texts
+from tests.builders import an_epic
+from translators.conditions import compile_condition
+from translators.deciding import compile_rules
+from translators.promises import lint
+from translators.screening import Screen
+from translators.subjects import Subject
+
+BOOK = rulebook_from_texts(shipped_texts())
+JUDGE = compile_rules(BOOK)
+TODAY = date(2026, 11, 23)
+
+LEFT_OUT = """
+    technical debt: Refactor billing module | Upgrade to Spring Boot 3 | Fix flaky checkout tests
+    technical debt: Remove deprecated v1 endpoints | Terraform for eu-west-2 | Dead code in the cart
+    technical debt: CI/CD speed-up | Technische Schulden im Warenkorb | Monorepo for all services
+    regulatory: Remediate PCI-DSS audit finding 4.2 | GDPR gap assessment | SBOM for all images
+    regulatory: DORA register of ICT providers | Third-party license notices
+    security: Patch CVE-2026-1234 | Threat model for uploads | Fix the findings of the pen test
+"""
+TOUCHED_BY_NOTHING = """
+    Dashboard builder | Keyboard navigation in tables | E-invoicing (Peppol) | SAML single sign-on
+    Test-case management | Dependency view between projects | Sandbox environment for customers
+    Invoices in many currencies | Team calendar with rooms
+"""
+HELD_UNTIL_CLAIMED = """
+    Migration wizard from Zendesk | Audit log for admins | Audit log export to SIEM
+    GDPR data export for end users | Customer-managed encryption keys
+    Data retention policies per workspace | Legal hold for administrators
+"""
+HELD = """
+    Migration | Security improvements | Performance phase 2 | Compliance | Accessibility | Platform
+    SOC | DORA | Upgrade experience | Legacy importer
+"""
+
+
+def titles(text: str) -> list[str]:
+    return [
+        title.strip() for line in text.splitlines() for title in line.split("|") if title.strip()
+    ]
+
+
+def rules_that_match(title: str) -> set[Then]:
+    found = Screen(BOOK.screening).matches(Subject(an_epic(summary=title)))
+    return {rule.then for rule in found}
+
+
+@pytest.mark.parametrize(
+    ("reason", "title"),
+    [
+        (line.partition(":")[0].strip(), title)
+        for line in LEFT_OUT.strip().splitlines()
+        for title in titles(line.partition(":")[2])
+    ],
+)
+def test_internal_work_is_left_out_for_its_reason(reason: str, title: str) -> None:
+    decision = JUDGE.decide(an_epic(summary=title), TODAY)
+
+    assert (decision.outcome, decision.heading) == (Outcome.LEFT_OUT, reason)
+
+
+@pytest.mark.parametrize("title", titles(TOUCHED_BY_NOTHING))
+def test_sellable_work_is_touched_by_no_rule(title: str) -> None:
+    assert rules_that_match(title) == set()
+
+
+@pytest.mark.parametrize("title", titles(HELD_UNTIL_CLAIMED))
+def test_doubtful_titles_wait_until_a_capability_claims_them(title: str) -> None:
+    assert rules_that_match(title) == {Then.HOLD_UNCLAIMED}
+
+
+@pytest.mark.parametrize("title", titles(HELD))
+def test_titles_that_could_mean_anything_are_held(title: str) -> None:
+    assert Then.HOLD in rules_that_match(title)
+
+
+EXAMPLES = [(rule, example) for rule in BOOK.screening for example in rule.examples]
+
+
+def matches(rule: ScreeningRule, example: Example) -> bool:
+    issue: Issue = an_epic(
+        summary=" ".join(example.fields.get("summary", ())),
+        labels=example.fields.get("labels", ()),
+        components=example.fields.get("component", ()),
+    )
+    subject = Subject(issue)
+    held = compile_condition(rule.when)(subject)
+    spared = rule.unless is not None and compile_condition(rule.unless)(subject)
+    return held and not spared
+
+
+@pytest.mark.parametrize(("rule", "example"), EXAMPLES)
+def test_every_rule_keeps_its_own_examples(rule: ScreeningRule, example: Example) -> None:
+    assert matches(rule, example) is example.matches
+
+
+@pytest.mark.parametrize("rule", BOOK.screening)
+def test_every_rule_has_an_example_of_either_kind(rule: ScreeningRule) -> None:
+    assert {example.matches for example in rule.examples} == {True, False}
+
+
+@pytest.mark.parametrize("term", BOOK.terms)
+def test_every_word_of_the_vocabulary_may_be_published(term: Term) -> None:
+    assert lint(term.label) == ()
+    assert lint(term.meaning) == ()
+
+
+def test_the_shipped_book_has_no_capabilities_and_one_line_for_when() -> None:
+    assert BOOK.capabilities == ()
+    assert [t.meaning for t in BOOK.terms if t.kind == "asked_when"] == [
+        "We don't give out dates. I can show you what we have built and how much work has gone in."
+    ]

@@ -1,0 +1,123 @@
+"""What conditions see of an issue: its fields by name, folded and parted into words, each once."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+
+from models.backlog import Issue, StatusCategory
+
+ALIASES: Mapping[str, str] = {
+    "label": "labels",
+    "components": "component",
+    "issue type": "type",
+    "issuetype": "type",
+    "types": "type",
+    "projects": "project",
+    "project key": "project",
+    "fix versions": "fix version",
+    "fixversion": "fix version",
+    "fixversions": "fix version",
+    "statuses": "status",
+    "statuscategory": "status category",
+    "resolutions": "resolution",
+    "title": "summary",
+    "issue key": "key",
+}
+"""Other spellings of fields that every Jira has."""
+
+_CATEGORIES: Mapping[StatusCategory, tuple[str, ...]] = {
+    StatusCategory.NEW: ("To Do", "new"),
+    StatusCategory.INDETERMINATE: ("In Progress", "indeterminate"),
+    StatusCategory.DONE: ("Done",),
+    StatusCategory.UNDEFINED: ("undefined",),
+}
+"""As people see them in Jira, and as its interface calls them."""
+
+BUILT_IN: Mapping[str, Callable[[Issue], tuple[str, ...]]] = {
+    "project": lambda issue: (issue.project,),
+    "type": lambda issue: (issue.type,),
+    "labels": lambda issue: issue.labels,
+    "component": lambda issue: issue.components,
+    "fix version": lambda issue: tuple(version.name for version in issue.fix_versions),
+    "status": lambda issue: (issue.status,),
+    "status category": lambda issue: _CATEGORIES[issue.status_category],
+    "resolution": lambda issue: (issue.resolution,) if issue.resolution else (),
+    "summary": lambda issue: (issue.summary,) if issue.summary else (),
+    "description": lambda issue: (issue.description,) if issue.description else (),
+    "key": lambda issue: (issue.key, *issue.former_keys),
+}
+"""Fields that every Jira has; any other name is a custom field's."""
+
+
+def field_name(name: str) -> str:
+    """The one spelling under which a field is known."""
+    folded = name.strip().casefold()
+    return ALIASES.get(folded, folded)
+
+
+def folded(text: str) -> str:
+    """Text for comparing: compatible forms made one, case gone."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+class Subject:
+    """An issue as conditions see it: each field folded once, however many rules ask for it."""
+
+    __slots__ = ("_folded", "_spaced", "_words", "issue")
+
+    def __init__(self, issue: Issue) -> None:
+        self.issue = issue
+        self._folded: dict[str, tuple[str, ...]] = {}
+        self._spaced: dict[str, str] = {}
+        self._words: dict[str, frozenset[str]] = {}
+
+    def raw(self, field: str) -> tuple[str, ...]:
+        """The field's values as Jira has them; () where it has none."""
+        read = BUILT_IN.get(field)
+        return read(self.issue) if read else self.issue.extra.get(field, ())
+
+    def values(self, field: str) -> tuple[str, ...]:
+        """The field's values, folded."""
+        known = self._folded.get(field)
+        if known is None:
+            known = tuple(folded(value).strip() for value in self.raw(field))
+            self._folded[field] = known
+        return known
+
+    def text(self, field: str) -> str:
+        """All of the field's values as spaced words; no phrase reaches from one into the next."""
+        known = self._spaced.get(field)
+        if known is None:
+            known = self._spaced[field] = "\n".join(spaced(value) for value in self.raw(field))
+        return known
+
+    def words(self, field: str) -> frozenset[str]:
+        """The words of all the field's values."""
+        known = self._words.get(field)
+        if known is None:
+            known = self._words[field] = frozenset(self.text(field).split())
+        return known
+
+
+def spaced(text: str) -> str:
+    """Text as words between single spaces, with one at either end; punctuation is a space.
+
+    So a whole word or phrase is found by a plain search, in linear time, whatever the text.
+    Scripts that are written without spaces stand apart from others: SAML in `SAML\u8a8d\u8a3c`.
+    """
+    text = folded(text)
+    if not text.isascii():
+        text = UNSPACED.sub(r" \g<0> ", text)
+    return f" {_BETWEEN_WORDS.sub(' ', text).strip()} "
+
+
+_MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0966-\u0eff"
+"""Signs within words that `\\w` does not take for letters: accents, vowel points, Indic vowels."""
+_BETWEEN_WORDS = re.compile(f"(?:[^\\w{_MARKS}]|_)+")
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17d3\u3005-\u3007\u3040-\u30ff\u3400-\u9fff"
+    "\uac00-\ud7af\U00020000-\U0003ffff"
+)
+"""Thai to Khmer, Japanese, Chinese; Korean too, whose particles join their words."""
+UNSPACED = re.compile(f"[{_UNSPACED}]+")
+"""A run of letters of a script that is written without spaces."""
