@@ -130,12 +130,18 @@ class Identity(Struct, frozen=True):
 
 
 class SiteProfile(Struct, frozen=True, kw_only=True):
-    """What a site is, asked once a run: what the walk and the rules need to know of it."""
+    """What a site is: what the walk and the rules need to know of it.
+
+    Who we are and what time it is there is asked every run, the rest as of `described_at`.
+    `asked_projects` are the keys that the settings named then; none means all that are visible.
+    """
 
     deployment: str  # "cloud" or "datacenter"
     version: str
     server_time: datetime
+    described_at: datetime
     identity: Identity
+    asked_projects: tuple[str, ...] = ()
     projects: tuple[Project, ...]
     types: tuple[IssueType, ...]
     fields: tuple[Field, ...]

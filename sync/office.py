@@ -56,7 +56,7 @@ def open_office(
     booked it is booked here, in memory. Raises UsageError where no walk came through yet.
     """
     site = workshop.settings.site
-    record = workshop.mirror.find_record()
+    record = workshop.sitebook.find_record()
     if record is None or record.as_of is None:
         raise UsageError(Problem("mirror", "is empty", "Run `headway sync` first."))
     if issues is None:
@@ -68,7 +68,7 @@ def open_office(
         projects = frozenset(issue.project for issue in issues)
         booking = book(issues, Ledger(generation), rulebook.effort, record.as_of, projects)
         booked = Ledger(generation, booking.entries, booking.windows)
-    visible = {project.key for project in workshop.mirror.projects()}
+    visible = {project.key for project in workshop.sitebook.projects()}
     world = World(
         as_of=record.as_of,
         issues=issues,

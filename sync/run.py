@@ -1,9 +1,7 @@
 """One run, in order: walk, mirror, book, translate, audit, publish. Each stage is one call."""
 
-import asyncio
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,41 +9,28 @@ import structlog
 from msgspec.structs import replace
 
 from models.backlog import Issue, SiteProfile
-from models.decision import Decision
-from models.errors import (
-    HeldError,
-    Problem,
-    RefusedError,
-    RuleBookError,
-    StoppedError,
-    UsageError,
-)
+from models.capability import Memory
+from models.errors import Problem, RefusedError, RuleBookError, StoppedError, UsageError
 from models.finding import Finding
 from models.plan import Plan
 from models.rulebook import RuleBook
 from sync.logbook import Logbook, RunResult, open_logbook
 from sync.office import open_office
-from sync.rulebook import named_fields, read_rulebook
+from sync.pull import Progress, Pull, Pulled
+from sync.rulebook import read_rulebook
 from sync.settings import Settings
-from sync.source.decoding import IssueDecoder
-from sync.source.fields import FieldPlan, plan_fields
-from sync.source.http import Carrier
+from sync.settling import Settlement, settle, settled
 from sync.source.patience import Patience
-from sync.source.profile import check_identity, profile_site
-from sync.source.walk import Walk, WalkReport
 from sync.store import ledger, runs
 from sync.store.decisions import write_decisions
 from sync.store.lease import Lease, holding
-from sync.store.mirror_rows import SiteRecord
-from sync.store.publishing import publish
+from sync.store.publishing import head_revision, publish
 from sync.workshop import Workshop
-from translators.completion import dated
+from translators.boundaries import next_boundary
 from translators.effort import book, generation_of
 from translators.hierarchy import resolve_epics
 
 log = structlog.get_logger()
-
-Progress = Callable[[int], None]
 
 WARN_DAYS = 30
 """So many days before its token ends a run begins to say so."""
@@ -57,17 +42,28 @@ def run_once(
     stop: threading.Event | None = None,
     progress: Progress = lambda _issues: None,
     patience: Patience = Patience(),  # noqa: B008 - frozen
+    full: bool = False,
 ) -> RunResult:
     """One whole run under the lease; whatever goes wrong is recorded, then raised.
 
-    Every run walks the whole backlog. `stop` is looked at between pages and before publishing,
-    never inside.
+    It reads what changed at the site, or all of it if `full`. `stop` is looked at between pages
+    and before publishing, never inside.
     """
     stop = stop or threading.Event()
     rulebook = usable_rulebook(workshop.settings)
     with holding(workshop.clean) as lease, open_logbook(workshop, lease) as logbook:
-        run = _Run(workshop, rulebook, logbook, lease, stop, progress, patience)
-        return run.carry_out()
+        pull = Pull(
+            site=workshop.settings.connection(),
+            mirror=workshop.mirror,
+            sitebook=workshop.sitebook,
+            rulebook=rulebook,
+            lease=lease,
+            stop=stop,
+            progress=progress,
+            patience=patience,
+            full=full,
+        )
+        return _Run(workshop, rulebook, logbook, lease, stop).carry_out(pull)
 
 
 def usable_rulebook(settings: Settings) -> RuleBook:
@@ -93,27 +89,16 @@ class _Run:
     logbook: Logbook
     lease: Lease
     stop: threading.Event
-    progress: Progress
-    patience: Patience
 
-    def carry_out(self) -> RunResult:
+    def carry_out(self, pull: Pull) -> RunResult:
         began = time.monotonic()
-        site = self.workshop.settings.connection()
-        profile = profile_site(site, self.patience)
-        fields = plan_fields(
-            profile, named_fields(self.rulebook), self.rulebook.effort.points_fields
-        )
-        record = self.workshop.mirror.record()
-        profile, report, present = asyncio.run(self._walk(profile, fields, record))
-        check_identity(site, profile, self.patience)
-        self._commit_walk(profile, fields, present, record.walk + 1)
-        issues, unresolved = self._resolve()
-        findings = [*self._token(profile), *unresolved, *self._book(profile, fields, issues)]
-        plan, decisions = self._translate(issues)
+        pulled = pull.carry_out()
+        settlement = None if pulled.changed else self._settled(pulled.profile.server_time)
+        if settlement is None:
+            settlement = self._translate(pulled)
         self._check_going_on()
-        write_decisions(
-            self.workshop.state, site.name, decisions, self.rulebook.digest, profile.server_time
-        )
+        plan = settlement.plan
+        findings = (*pulled.findings, *self._token(pulled.profile), *settlement.findings)
         if plan.holds:
             raise self.logbook.held(plan, findings)
         published = publish(
@@ -124,6 +109,7 @@ class _Run:
             token=self.lease.token,
             fresh_for=self.workshop.settings.freshness,
         )
+        settle(self.workshop.sitebook, settlement, published.revision)
         outcome = _outcome(plan)
         result = RunResult(
             run_id=self.logbook.run_id,
@@ -133,86 +119,70 @@ class _Run:
             change_seq=published.change_seq,
             rows_written=published.rows_written,
             seconds=time.monotonic() - began,
-            walk=report,
+            walk=pulled.report,
             plan=plan,
         )
-        self.logbook.finished(result, (*report.findings, *findings, *plan.findings))
+        self.logbook.finished(result, (*findings, *plan.findings))
         return result
 
-    async def _walk(
-        self, profile: SiteProfile, fields: FieldPlan, record: SiteRecord
-    ) -> tuple[SiteProfile, WalkReport, set[int]]:
-        """Walk and mirror everything; the profile comes back knowing the types of epics."""
-        mirror, walk = self.workshop.mirror, record.walk + 1
-        seen = mirror.seen()
-        first_run = record.as_of is None
-        decoder = IssueDecoder(mirror.site, profile, fields, record.hash_key)
-        decoder.ladder.epics |= set(record.epic_types)
-        decoder.ladder.above |= set(record.above_types)
-        present: set[int] = set()
-        written = 0
-        async with Carrier(self.workshop.settings.connection(), self.patience) as carrier:
-            trip = Walk(carrier, profile, fields, decoder, self.stop)
-            async for page in trip.issues():
-                if self.lease.lost.is_set():
-                    raise StoppedError(Problem("lease", "was lost during the walk", "Run again."))
-                issues = [
-                    dated(issue, seen.get(issue.id), profile.server_time, first_run)
-                    for issue in page
-                ]
-                written += mirror.write(issues, seen, walk)
-                present.update(issue.id for issue in issues)
-                self.progress(len(present))
-        log.info("walk.finished", issues=len(present), changed=written, pages=trip.report.pages)
-        types = tuple(replace(found, rung=decoder.ladder.rung_of(found)) for found in profile.types)
-        return replace(profile, types=types), trip.report, present
+    def _settled(self, as_of: datetime) -> Settlement | None:
+        """What the last translation came to, if nothing can have changed since."""
+        revision = head_revision(self.workshop.clean)
+        found = settled(self.workshop.sitebook, self.rulebook.digest, revision, as_of)
+        log.info("translation.skipped" if found else "translation.due")
+        return found
 
-    def _commit_walk(
-        self, profile: SiteProfile, fields: FieldPlan, present: set[int], walk: int
-    ) -> None:
-        """An empty backlog is no walk to believe in: it is held, and the mirror stays."""
-        mirror = self.workshop.mirror
-        if not present:
-            why = "Jira shows no issue at all."
-            raise HeldError(Problem("guard nothing-came", why, _ASK_JIRA))
-        missing = mirror.finish_walk(profile, fields.points, present, walk)
-        if missing:
-            log.warning("mirror.missing", issues=missing)
+    def _translate(self, pulled: Pulled) -> Settlement:
+        """Resolve, book, decide, rate: everything between the mirror and the plan."""
+        workshop, as_of = self.workshop, pulled.profile.server_time
+        workshop.sitebook.settle(None)
+        issues, unresolved = self._resolve()
+        booked = self._book(pulled, issues)
+        office = open_office(workshop, self.rulebook, issues)
+        self._check_none_deleted(office.world.memory)
+        translation = office.translate()
+        self._check_going_on()
+        write_decisions(
+            workshop.state,
+            workshop.settings.site,
+            translation.standing.decisions,
+            self.rulebook.digest,
+            as_of,
+        )
+        due_at = next_boundary(office.world, self.rulebook, translation)
+        return Settlement(plan=translation.plan, findings=(*unresolved, *booked), due_at=due_at)
 
     def _resolve(self) -> tuple[tuple[Issue, ...], tuple[Finding, ...]]:
         """Read the mirror back, every issue with its epic as it now stands."""
         mirror = self.workshop.mirror
-        issues = tuple(mirror.issues())
+        issues = list(mirror.issues())
         epics, findings = resolve_epics(issues)
-        mirror.write_epics(epics)
-        resolved = tuple(
-            issue if issue.epic_id == epics[issue.id] else replace(issue, epic_id=epics[issue.id])
-            for issue in issues
-        )
-        return resolved, findings
+        moved: dict[int, int | None] = {}
+        for place, issue in enumerate(issues):
+            if issue.epic_id != epics[issue.id]:
+                moved[issue.id] = epics[issue.id]
+                issues[place] = replace(issue, epic_id=epics[issue.id])
+        mirror.write_epics(moved)
+        return tuple(issues), findings
 
-    def _book(
-        self, profile: SiteProfile, fields: FieldPlan, issues: tuple[Issue, ...]
-    ) -> list[Finding]:
+    def _book(self, pulled: Pulled, issues: tuple[Issue, ...]) -> tuple[Finding, ...]:
         site = self.workshop.settings.site
-        generation = generation_of(self.rulebook.effort, fields.points)
+        generation = generation_of(self.rulebook.effort, pulled.fields.points)
         booked = ledger.read_ledger(self.workshop.state, site, generation)
         booking = book(
             issues,
             booked,
             self.rulebook.effort,
-            profile.server_time,
-            frozenset(project.key for project in profile.projects),
+            pulled.profile.server_time,
+            frozenset(project.key for project in pulled.profile.projects),
         )
         ledger.append(self.workshop.state, booking)
         log.info("ledger.booked", entries=len(booking.entries), windows=len(booking.windows))
-        return list(booking.findings)
+        return tuple(booking.findings)
 
-    def _translate(self, issues: tuple[Issue, ...]) -> tuple[Plan, tuple[Decision, ...]]:
-        office = open_office(self.workshop, self.rulebook, issues)
-        missing = set(office.world.memory.capabilities) - {
-            rule.id for rule in self.rulebook.capabilities
-        }
+    def _check_none_deleted(self, memory: Memory) -> None:
+        """A published id stands in the rule book for ever."""
+        missing = set(memory.capabilities) - {rule.id for rule in self.rulebook.capabilities}
         if missing:
             raise RuleBookError(
                 Problem(
@@ -222,8 +192,6 @@ class _Run:
                 )
                 for capability_id in sorted(missing)
             )
-        translation = office.translate()
-        return translation.plan, translation.standing.decisions
 
     def _token(self, profile: SiteProfile) -> list[Finding]:
         """A word of warning before the token ends; no interface of Jira tells."""
@@ -238,9 +206,6 @@ class _Run:
         if self.stop.is_set() or self.lease.lost.is_set():
             what = "was asked to stop before publishing"
             raise StoppedError(Problem("run", what, "Nothing was published; the next run goes on."))
-
-
-_ASK_JIRA = "Nothing was published. Check what the account may see, and HEADWAY_JIRA_PROJECTS."
 
 
 def _outcome(plan: Plan) -> str:

@@ -12,6 +12,7 @@ from sync.settings import Settings
 from sync.store.engines import build_engine, parse_url
 from sync.store.mirror import Mirror
 from sync.store.schemas import check_schema
+from sync.store.sitebook import SiteBook
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,11 @@ class Workshop:
     def mirror(self) -> Mirror:
         """The mirror of the configured site."""
         return Mirror(self.state, self.settings.site)
+
+    @property
+    def sitebook(self) -> SiteBook:
+        """What is kept of the configured site itself."""
+        return SiteBook(self.state, self.settings.site)
 
 
 @contextmanager

@@ -30,9 +30,14 @@ site = Table(
     Column("site", String(40), primary_key=True),
     Column("hash_key", String(64), nullable=False),
     Column("profile", Json),
-    Column("points_fields", Json),
+    Column("fields", Json),
     Column("as_of", UtcDateTime),
+    Column("census_at", UtcDateTime),
+    Column("reread_at", UtcDateTime),
     Column("walk", BigInteger, nullable=False),
+    Column("unread", Json),
+    Column("noticed", Json),
+    Column("settled", Json),
 )
 
 project = Table(

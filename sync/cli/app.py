@@ -102,15 +102,15 @@ def init(context: typer.Context) -> None:
 @app.command(rich_help_panel=RUN)
 def sync(
     context: typer.Context,
-    _full: Annotated[
-        bool, typer.Option("--full", help="Read the whole backlog again, as every run does yet.")
+    full: Annotated[
+        bool, typer.Option("--full", help="Read the whole backlog again, not only what changed.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Read Jira, translate, publish: one run."""
     from sync.cli.commands import sync as run_sync
 
-    raise typer.Exit(run_sync(_settings(context), as_json))
+    raise typer.Exit(run_sync(_settings(context), full, as_json))
 
 
 @app.command(rich_help_panel=RUN)

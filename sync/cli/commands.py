@@ -15,8 +15,9 @@ import msgspec
 from models.errors import Problem, UsageError
 from sync.cli import pages, stories
 from sync.office import Office, book_in_force, open_office
+from sync.pull import Progress
 from sync.rulebook import read_rulebook
-from sync.run import Progress, run_once
+from sync.run import run_once
 from sync.settings import Settings
 from sync.store import runs, schemas
 from sync.store.memory import read_memory, read_rows, read_terms
@@ -29,11 +30,11 @@ from translators.searching import find as find_row
 HELD = 3
 
 
-def sync(settings: Settings, as_json: bool) -> int:
+def sync(settings: Settings, full: bool, as_json: bool) -> int:
     """`headway sync`: one run; its exit code."""
     settings.connection()
     with open_workshop(settings) as workshop, progress_bar("Reading Jira") as progress:
-        result = run_once(workshop, stop=stop_on_signal(), progress=progress)
+        result = run_once(workshop, stop=stop_on_signal(), progress=progress, full=full)
     if as_json:
         print_json(
             {

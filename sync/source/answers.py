@@ -1,6 +1,6 @@
 """What a site answers about itself, in our words: judged before it is believed."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -172,18 +172,25 @@ def _missing_email(why: str) -> Problem:
     return Problem("HEADWAY_JIRA_EMAIL", f"is not set, {why}", remedy)
 
 
-def wanted_projects(site: Site, visible: list[Project]) -> tuple[Project, ...]:
-    """The projects to read: all visible ones, or exactly those that the settings name."""
+def wanted_projects(
+    site: Site, visible: list[Project], seen_before: Collection[str] = ()
+) -> tuple[Project, ...]:
+    """The projects to read: all visible ones, or those that the settings name.
+
+    A named one that was never seen is a mistake; one that was `seen_before` got lost.
+    """
     if not visible:
         what = "shows this account no project at all"
         raise RefusedError(Problem(site.where, what, _GIVE_PERMISSION))
     if not site.projects:
         return tuple(visible)
     by_key = {project.key.upper(): project for project in visible}
-    unknown = [key for key in site.projects if key.upper() not in by_key]
-    if unknown:
-        raise RefusedError([_unknown(key, by_key) for key in unknown])
-    return tuple(by_key[key] for key in dict.fromkeys(key.upper() for key in site.projects))
+    named = dict.fromkeys(key.upper() for key in site.projects)
+    unknown = [key for key in named if key not in by_key]
+    never_seen = [key for key in unknown if key not in seen_before]
+    if never_seen or len(unknown) == len(named):
+        raise RefusedError([_unknown(key, by_key) for key in never_seen or unknown])
+    return tuple(by_key[key] for key in named if key in by_key)
 
 
 def _unknown(key: str, visible: Iterable[str]) -> Problem:

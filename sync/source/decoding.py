@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 
@@ -10,6 +11,7 @@ from msgspec import Raw
 
 from models.backlog import Issue, IssueRef, SiteProfile, StatusCategory, Version
 from models.errors import IncompleteWalkError, Problem
+from models.finding import Finding
 from sync.source.fields import FieldPlan
 from sync.source.ladder import Ladder
 from sync.source.texts import mended, plain_text, printable, words_of
@@ -46,16 +48,6 @@ class IssueDecoder:
     def epic_types(self, types: set[str]) -> None:
         self.ladder.epics = types
 
-    def page(self, body: bytes) -> Page:
-        """The page itself, or IncompleteWalkError if it is not one."""
-        try:
-            page = _page.decode(mended(body))
-        except msgspec.DecodeError as error:
-            raise _broken("a page of the backlog cannot be read", error) from None
-        if page.issues is None:
-            raise _broken("a page of the backlog has no list of issues")
-        return page
-
     def issue(self, raw: Raw) -> Issue:
         """One issue, or IncompleteWalkError naming it: none is ever dropped."""
         name = "an issue"
@@ -76,6 +68,19 @@ class IssueDecoder:
             return number, plain_text(msgspec.json.decode(found.fields.description)).strip()
         except (msgspec.DecodeError, ValueError) as error:
             raise _broken("an epic's description cannot be read", error) from None
+
+    def findings(self) -> Iterable[Finding]:
+        """What was odd about the issues decoded so far."""
+        if self.conflicts:
+            what = f"{self.conflicts} issues carry different points in two fields"
+            yield Finding("points-differ", "story points", f"{what}; the first one counts")
+        if self.negative:
+            what = f"{self.negative} issues carry negative points, taken as none"
+            yield Finding("points-negative", "story points", what)
+        if self.unreadable_points:
+            what = f"{self.unreadable_points} issues carry points that are no number"
+            yield Finding("points-unreadable", "story points", f"{what}, taken as none")
+        yield from self.ladder.findings()
 
     def _issue(self, wire: Wire, system: System, fields: dict[str, Raw]) -> Issue:
         restricted = system.security is not None
@@ -188,6 +193,17 @@ class IssueDecoder:
         if not name:
             return None
         return hmac.new(self._key, name.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def read_page(body: bytes) -> Page:
+    """The page itself, or IncompleteWalkError if it is not one."""
+    try:
+        page = _page.decode(mended(body))
+    except msgspec.DecodeError as error:
+        raise _broken("a page of the backlog cannot be read", error) from None
+    if page.issues is None:
+        raise _broken("a page of the backlog has no list of issues")
+    return page
 
 
 def id_of(raw: Raw) -> int:

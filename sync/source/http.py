@@ -6,21 +6,34 @@ environment, wait for ever on a dripping reply, and unpack a bomb. None of that 
 
 import asyncio
 import ssl
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
 
-from models.errors import HeadwayError, IdentityError, IncompleteWalkError, Problem
+from models.errors import (
+    HeadwayError,
+    IdentityError,
+    IncompleteWalkError,
+    Problem,
+    StoppedError,
+)
+from sync.source.gate import Gate
 from sync.source.patience import Patience
 from sync.source.refusals import check_login, check_markup, refusal, unreachable
 from sync.source.site import Site
 
 LARGEST_REPLY = 32 * 1024 * 1024
+T = TypeVar("T")
+
 AGAIN = frozenset({429, 500, 502, 503, 504})
+OVERLOADED = frozenset({429, 503})
+LONGEST_PAUSE = 10.0
+"""Seconds; a Data Center that wants us slower than this says so with 429."""
 
 
 class _Again(Exception):
@@ -35,22 +48,27 @@ class _Again(Exception):
 class Carrier:
     """An open connection to one site. `requests` and `retries` count what was sent.
 
-    `account`, once set, is who every reply must be for, where Jira says who it is for.
+    `account`, once set, is who every reply must be for, where Jira says who it is for. `stop` is
+    looked at before each request.
     """
 
-    def __init__(self, site: Site, patience: Patience) -> None:
+    def __init__(self, site: Site, patience: Patience, stop: threading.Event) -> None:
         self.site = site
         self.patience = patience
+        self.stop = stop
         self.account: str | None = None
         self.requests = 0
         self.retries = 0
+        self.gate = Gate()
         self._origin = urlsplit(site.base)[:2]
         self._client = httpx.AsyncClient(
             auth=(site.email or "", site.token) if site.speaks_cloud else None,
             headers=_headers(site),
             verify=ssl.create_default_context(cafile=site.ca_file) if site.ca_file else True,
             timeout=httpx.Timeout(connect=5, read=30, write=10, pool=30),
-            limits=httpx.Limits(max_connections=8, max_keepalive_connections=8),
+            limits=httpx.Limits(
+                max_connections=self.gate.most, max_keepalive_connections=self.gate.most
+            ),
             follow_redirects=False,
             trust_env=False,
         )
@@ -61,9 +79,19 @@ class Carrier:
     async def __aexit__(self, *_: object) -> None:
         await self._client.aclose()
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether so much was asked again that the site must be taken for down."""
+        return self.patience.is_spent(self.requests, self.retries)
+
     async def post(
-        self, path: str, body: dict[str, Any], what: str, read: Callable[[bytes], Any]
-    ) -> Any:
+        self,
+        path: str,
+        body: dict[str, Any],
+        what: str,
+        read: Callable[[bytes], T],
+        attempts: int | None = None,
+    ) -> T:
         """Send one search and hand the reply's bytes to `read`; `what` names it in messages.
 
         A reply that `read` cannot make sense of (IncompleteWalkError) is asked for again.
@@ -72,12 +100,16 @@ class Carrier:
         while True:
             attempt += 1
             try:
-                return read(await self._once(path, body, what))
+                async with self.gate:
+                    found = read(await self._once(path, body, what))
             except IncompleteWalkError as error:
                 failure = _Again(error)
             except _Again as again:
                 failure = again
-            if attempt >= self.patience.attempts:
+            else:
+                self.gate.answered()
+                return found
+            if attempt >= (attempts or self.patience.attempts) or self.is_spent:
                 raise failure.error
             self.retries += 1
             await asyncio.sleep(self.patience.wait(attempt, failure.hint))
@@ -86,6 +118,8 @@ class Carrier:
         url = f"{self.site.base}{path}"
         if urlsplit(url)[:2] != self._origin:
             raise IdentityError(Problem(self.site.where, "would send us to another host"))
+        if self.stop.is_set():
+            raise StoppedError(Problem("walk", "was asked to stop", "The next run goes on."))
         self.requests += 1
         try:
             async with asyncio.timeout(self.patience.deadline):
@@ -94,14 +128,26 @@ class Carrier:
         except (httpx.TransportError, httpx.DecodingError, TimeoutError) as error:
             raise _Again(unreachable(self.site, error)) from None
         check_login(self.site, reply.status_code, reply.headers, self.account)
+        hint = hint_of(reply.headers)
+        self._keep_pace(reply, hint)
         if reply.status_code in AGAIN:
-            raise _Again(refusal(self.site, reply.status_code, what), _hint(reply))
+            raise _Again(refusal(self.site, reply.status_code, what), hint)
         if reply.status_code == 400:
             raise BadRequest(content)
         if reply.status_code != 200:
             raise refusal(self.site, reply.status_code, what)
         check_markup(self.site, content)
         return content
+
+    def _keep_pace(self, reply: httpx.Response, hint: float | None) -> None:
+        """Slow down where Jira says so, before it has to refuse."""
+        if reply.status_code in OVERLOADED:
+            self.gate.pushed_back()
+            self.gate.pause(self.patience.minimum(hint))
+        elif reply.headers.get("x-ratelimit-nearlimit", "").lower() == "true":
+            self.gate.pushed_back()
+        elif (pause := _refill(reply.headers)) is not None:
+            self.gate.pause(min(pause, LONGEST_PAUSE, self.patience.longest_wait))
 
 
 class BadRequest(Exception):
@@ -131,9 +177,9 @@ def _headers(site: Site) -> dict[str, str]:
     return headers
 
 
-def _hint(reply: httpx.Response) -> float | None:
+def hint_of(headers: Mapping[str, str]) -> float | None:
     """Retry-After as seconds, given as such or as a date; None if it is neither."""
-    value = reply.headers.get("retry-after", "").strip()
+    value = headers.get("retry-after", "").strip()
     if not value:
         return None
     try:
@@ -146,3 +192,14 @@ def _hint(reply: httpx.Response) -> float | None:
         return None
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(0.0, (aware - datetime.now(UTC)).total_seconds())
+
+
+def _refill(headers: Mapping[str, str]) -> float | None:
+    """Seconds until a Data Center's empty token bucket holds a token again; None if it is not."""
+    try:
+        if float(headers["x-ratelimit-remaining"]) > 0:
+            return None
+        interval = float(headers["x-ratelimit-interval-seconds"])
+        return interval / float(headers["x-ratelimit-fillrate"])
+    except (KeyError, ValueError, ZeroDivisionError):
+        return None

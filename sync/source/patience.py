@@ -9,7 +9,9 @@ class Patience:
     """How often and how long to try again; only reads are ever sent, so trying again is safe.
 
     Waits grow twofold from `first_wait` to `longest_wait` seconds with full jitter. A
-    Retry-After is a minimum, believed up to `longest_hint` seconds.
+    Retry-After is a minimum, believed up to `longest_hint` seconds. One request may take
+    `deadline` seconds. A whole walk may try again `budget` times and for one in ten requests:
+    beyond that the site is down, and asking on would only keep it there.
     """
 
     attempts: int = 5
@@ -17,9 +19,18 @@ class Patience:
     longest_wait: float = 30.0
     longest_hint: float = 120.0
     deadline: float = 60.0
+    budget: int = 40
 
     def wait(self, attempt: int, hint: float | None) -> float:
         """Seconds to wait after the failed attempt number `attempt` (from 1)."""
         ceiling = min(self.longest_wait, self.first_wait * 2 ** (attempt - 1))
         jitter = random.uniform(0, ceiling)  # noqa: S311 - spreads load, guards nothing
-        return min(hint or 0.0, self.longest_hint) + jitter
+        return self.minimum(hint) + jitter
+
+    def minimum(self, hint: float | None) -> float:
+        """How much of a Retry-After is believed, in seconds."""
+        return min(hint or 0.0, self.longest_hint)
+
+    def is_spent(self, requests: int, retries: int) -> bool:
+        """Whether the budget of a walk is used up."""
+        return retries >= self.budget + requests // 10

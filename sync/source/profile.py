@@ -1,13 +1,15 @@
 """Asks a site what it is: the only importer of `jira`. A few small calls, each with a timeout."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
 import requests
 from jira import JIRA
 from jira.exceptions import JIRAError
+from msgspec import Struct
 
 from models.backlog import Identity, Project, SiteProfile
 from models.errors import (
@@ -20,6 +22,7 @@ from models.errors import (
     TryLaterError,
 )
 from sync.source import answers
+from sync.source.http import hint_of
 from sync.source.patience import Patience
 from sync.source.refusals import check_login, refusal, unreachable
 from sync.source.site import Site
@@ -31,30 +34,60 @@ MOST_PROJECT_PAGES = 1_000
 T = TypeVar("T")
 
 
-def profile_site(site: Site, patience: Patience) -> SiteProfile:
-    """What the site is, who we are there, and which of its projects we are to read.
+class Greeting(Struct, frozen=True, kw_only=True):
+    """What a site answers to two questions: what it is, and who we are."""
+
+    deployment: str
+    version: str
+    server_time: datetime
+    identity: Identity
+
+
+def greet(site: Site, patience: Patience) -> Greeting:
+    """Ask what the site is and who we are there: two requests.
 
     A question that Jira cannot answer now is asked again, as `patience` says. Raises
     JiraUnreachableError, IdentityError, RefusedError or SettingsError in plain words.
     """
     answers.check_email(site)
     with _Interview(site, patience) as interview:
-        client = interview.client
         info = interview.server_information()
-        deployment = answers.deployment_of(site, info)
-        identity = interview.identity()
+        return Greeting(
+            deployment=answers.deployment_of(site, info),
+            version=info.version,
+            server_time=answers.moment_of(site, info),
+            identity=interview.identity(),
+        )
+
+
+def describe(
+    site: Site, greeting: Greeting, patience: Patience, seen_before: Collection[str] = ()
+) -> SiteProfile:
+    """Ask for the site's fields, issue types and projects; errors as of `greet`.
+
+    A project that the settings name must be there, unless its key was `seen_before`.
+    """
+    with _Interview(site, patience) as interview:
+        client = interview.client
         fields = interview.ask("its fields", client.fields)
         types = interview.ask("its issue types", client.issue_types)
-        projects = interview.projects(deployment)
+        projects = interview.projects(greeting.deployment)
     return SiteProfile(
-        deployment=deployment,
-        version=info.version,
-        server_time=answers.moment_of(site, info),
-        identity=identity,
-        projects=answers.wanted_projects(site, projects),
+        deployment=greeting.deployment,
+        version=greeting.version,
+        server_time=greeting.server_time,
+        described_at=greeting.server_time,
+        identity=greeting.identity,
+        asked_projects=site.projects,
+        projects=answers.wanted_projects(site, projects, seen_before),
         types=answers.types_of(site, [found.raw for found in types]),
         fields=answers.fields_of(site, fields),
     )
+
+
+def profile_site(site: Site, patience: Patience) -> SiteProfile:
+    """All that there is to know of a site that was never seen before."""
+    return describe(site, greet(site, patience), patience)
 
 
 def check_identity(site: Site, profile: SiteProfile, patience: Patience) -> None:
@@ -98,6 +131,14 @@ def _client(site: Site, version: str, login: dict[str, Any]) -> JIRA:
     return client
 
 
+class _Busy(JiraUnreachableError):
+    """Jira cannot answer now; `hint` is how many seconds it asks us to wait, if it says so."""
+
+    def __init__(self, problems: Iterable[Problem], hint: float | None) -> None:
+        super().__init__(problems)
+        self.hint = hint
+
+
 class _StrangeAnswer(IdentityError):
     """What came is no answer of a Jira, unless it broke on its way."""
 
@@ -121,8 +162,9 @@ class _Interview:
         for attempt in range(1, self._patience.attempts):
             try:
                 return _answer(self.site, what, question)
-            except (JiraUnreachableError, _StrangeAnswer):
-                time.sleep(self._patience.wait(attempt, None))
+            except (JiraUnreachableError, _StrangeAnswer) as error:
+                hint = error.hint if isinstance(error, _Busy) else None
+                time.sleep(self._patience.wait(attempt, hint))
         return _answer(self.site, what, question)
 
     def server_information(self) -> answers.Info:
@@ -196,7 +238,10 @@ def _answer(site: Site, what: str, question: Callable[[], T]) -> T:
     try:
         return question()
     except JIRAError as error:
-        raise refusal(site, error.status_code or 0, what) from None
+        failure = refusal(site, error.status_code or 0, what)
+        if isinstance(failure, JiraUnreachableError) and error.response is not None:
+            raise _Busy(failure.problems, hint_of(error.response.headers)) from None
+        raise failure from None
     except requests.exceptions.TooManyRedirects:
         raise refusal(site, 302, what) from None
     except requests.exceptions.JSONDecodeError:

@@ -3,10 +3,17 @@
 from msgspec import Raw, Struct
 
 
+class IssueError(Struct):
+    """An issue that could not be put into a reply; asked for again it may be."""
+
+    id: str
+
+
 class Page(Struct):
-    """One page of a search, in either protocol."""
+    """One page of a search in either protocol, or of issues asked for by id."""
 
     issues: list[Raw] | None = None
+    issueErrors: list[IssueError] | None = None  # noqa: N815
     nextPageToken: str | None = None  # noqa: N815 - Jira's own name
     isLast: bool | None = None  # noqa: N815
     startAt: int | None = None  # noqa: N815

@@ -1,29 +1,21 @@
 """The mirror of one site's backlog in the state database: written row by changed row."""
 
-import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
-import msgspec
 from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 
-from models.backlog import (
-    DoneSource,
-    Issue,
-    Project,
-    SiteProfile,
-    StatusCategory,
-)
+from models.backlog import Issue
 from models.tables import state
 from sync.store.engines import reading, writing
 from sync.store.mirror_rows import (
     Seen,
-    SiteRecord,
     content_hash,
     former_keys,
     issue_of,
-    record_of,
     row_of,
+    seen_of,
 )
 
 BATCH = 1_000
@@ -38,52 +30,57 @@ class Mirror:
         self.engine = engine
         self.site = site
 
-    def record(self) -> SiteRecord:
-        """The site's own record, made (with a fresh hashing key) at first sight."""
-        table = state.site
-        with writing(self.engine) as connection:
-            row = connection.execute(select(table).where(table.c.site == self.site)).one_or_none()
-            if row is None:
-                hash_key = secrets.token_hex(32)
-                connection.execute(insert(table).values(site=self.site, hash_key=hash_key, walk=0))
-                return SiteRecord(hash_key=hash_key)
-        return record_of(row)
-
-    def find_record(self) -> SiteRecord | None:
-        """The site's record if there is one; nothing is written."""
-        table = state.site
+    def ids(self) -> set[int]:
+        """The ids of all issues ever seen."""
+        c = state.issue.c
         with reading(self.engine) as connection:
-            row = connection.execute(select(table).where(table.c.site == self.site)).one_or_none()
-        return None if row is None else record_of(row)
+            return set(connection.execute(select(c.id).where(c.site == self.site)).scalars())
 
-    def seen(self) -> dict[int, Seen]:
-        """What is known of every issue, by id."""
+    def seen_projects(self) -> set[str]:
+        """The keys of all projects that an issue was ever seen in."""
+        c = state.issue.c
+        with reading(self.engine) as connection:
+            rows = connection.execute(select(c.project).where(c.site == self.site).distinct())
+            return set(rows.scalars())
+
+    def seen(self, ids: Iterable[int]) -> dict[int, Seen]:
+        """What is known of these issues, by id."""
+        c = state.issue.c
+        columns = select(
+            c.id,
+            c.content_hash,
+            c.key,
+            c.former_keys,
+            c.status_category,
+            c.done_at,
+            c.done_source,
+            c.missing_since,
+        )
+        found: dict[int, Seen] = {}
+        with reading(self.engine) as connection:
+            for some in batches(list(ids)):
+                rows = connection.execute(columns.where(c.site == self.site, c.id.in_(some)))
+                found.update((row.id, seen_of(row)) for row in rows)
+        return found
+
+    def present_ids(self, projects: Collection[int]) -> dict[int, int]:
+        """The project of each issue in these projects that was there at the last census."""
         c = state.issue.c
         with reading(self.engine) as connection:
             rows = connection.execute(
-                select(
-                    c.id,
-                    c.content_hash,
-                    c.key,
-                    c.former_keys,
-                    c.status_category,
-                    c.done_at,
-                    c.done_source,
-                    c.missing_since,
-                ).where(c.site == self.site)
-            )
-            return {
-                row.id: Seen(
-                    row.content_hash,
-                    row.key,
-                    tuple(row.former_keys),
-                    row.status_category == StatusCategory.DONE,
-                    row.done_at,
-                    DoneSource(row.done_source) if row.done_source else None,
-                    row.missing_since is not None,
+                select(c.id, c.project_id).where(
+                    c.site == self.site, c.project_id.in_(projects), c.missing_since.is_(None)
                 )
-                for row in rows
-            }
+            )
+            return {row.id: row.project_id for row in rows}
+
+    def missing_ids(self, before: datetime | None = None) -> dict[int, str]:
+        """The keys of issues that the last census did not find; those gone `before` then alone."""
+        c = state.issue.c
+        gone = c.missing_since.is_not(None) if before is None else c.missing_since < before
+        with reading(self.engine) as connection:
+            rows = connection.execute(select(c.id, c.key).where(c.site == self.site, gone))
+            return {row.id: row.key for row in rows}
 
     def write(self, issues: Iterable[Issue], seen: dict[int, Seen], walk: int) -> int:
         """Insert and update what changed since `seen` (which is kept current); rows written."""
@@ -106,64 +103,20 @@ class Mirror:
                 _update(connection, changed)
         return len(fresh) + len(changed)
 
-    def finish_walk(
-        self, profile: SiteProfile, points_fields: Sequence[str], present: set[int], walk: int
-    ) -> int:
-        """Commit a walk that came through whole: what is missing, cursors, and as_of.
-
-        Issues of the walked projects that did not come are marked missing, never removed.
-        Returns how many turned missing.
-        """
+    def write_epics(self, epics: Mapping[int, int | None]) -> None:
+        """Write the epic of issues where it was resolved anew."""
         table = state.issue
-        projects = [project.id for project in profile.projects]
+        moved = [{"of": issue_id, "to": epic_id} for issue_id, epic_id in epics.items()]
+        if not moved:
+            return
+        statement = (
+            update(table)
+            .where(table.c.site == self.site, table.c.id == bindparam("of"))
+            .values(epic_id=bindparam("to"))
+        )
         with writing(self.engine) as connection:
-            known = connection.execute(
-                select(table.c.id).where(
-                    table.c.site == self.site,
-                    table.c.project_id.in_(projects),
-                    table.c.missing_since.is_(None),
-                )
-            ).scalars()
-            gone = [issue_id for issue_id in known if issue_id not in present]
-            for some in _batches(gone):
-                connection.execute(
-                    update(table)
-                    .where(table.c.site == self.site, table.c.id.in_(some))
-                    .values(missing_since=profile.server_time)
-                )
-            self._commit_cursors(connection, profile, walk)
-            connection.execute(
-                update(state.site)
-                .where(state.site.c.site == self.site)
-                .values(
-                    profile=msgspec.to_builtins(profile),
-                    points_fields=list(points_fields),
-                    as_of=profile.server_time,
-                    walk=walk,
-                )
-            )
-        return len(gone)
-
-    def write_epics(self, epics: dict[int, int | None]) -> int:
-        """Write the resolved epic of each issue where it differs; rows written."""
-        table = state.issue
-        with writing(self.engine) as connection:
-            rows = connection.execute(
-                select(table.c.id, table.c.epic_id).where(table.c.site == self.site)
-            ).all()
-            moved = [
-                {"of": row.id, "to": epics.get(row.id)}
-                for row in rows
-                if row.epic_id != epics.get(row.id)
-            ]
-            if moved:
-                connection.execute(
-                    update(table)
-                    .where(table.c.site == self.site, table.c.id == bindparam("of"))
-                    .values(epic_id=bindparam("to")),
-                    moved,
-                )
-        return len(moved)
+            for some in batches(moved):
+                connection.execute(statement, list(some))
 
     def issues(self) -> Iterator[Issue]:
         """Every issue of the site, the missing ones too, by id."""
@@ -175,57 +128,9 @@ class Mirror:
             for row in rows:
                 yield issue_of(row)
 
-    def projects(self) -> list[Project]:
-        """The projects of the last whole walk."""
-        table = state.project
-        with reading(self.engine) as connection:
-            rows = connection.execute(select(table).where(table.c.site == self.site))
-            return [
-                Project(
-                    id=row.project_id, key=row.key, name=row.name, team_managed=row.team_managed
-                )
-                for row in rows
-            ]
-
-    def _commit_cursors(self, connection: Connection, profile: SiteProfile, walk: int) -> None:
-        """One cursor a project, moved only here: with the walk, or not at all."""
-        project, cursor = state.project, state.cursor
-        connection.execute(project.delete().where(project.c.site == self.site))
-        listed = {found.id for found in profile.projects}
-        connection.execute(
-            cursor.delete().where(cursor.c.site == self.site, cursor.c.project_id.in_(listed))
-        )
-        if not profile.projects:
-            return
-        connection.execute(
-            insert(project),
-            [
-                {
-                    "site": self.site,
-                    "project_id": found.id,
-                    "key": found.key,
-                    "name": found.name,
-                    "team_managed": found.team_managed,
-                }
-                for found in profile.projects
-            ],
-        )
-        connection.execute(
-            insert(cursor),
-            [
-                {
-                    "site": self.site,
-                    "project_id": found.id,
-                    "walk": walk,
-                    "watermark": profile.server_time,
-                }
-                for found in profile.projects
-            ],
-        )
-
 
 def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    for some in _batches(rows):
+    for some in batches(rows):
         connection.execute(insert(state.issue), list(some))
 
 
@@ -243,10 +148,11 @@ def _update(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
         {f"new_{name}": row[name] for name in names} | {"of_site": row["site"], "of_id": row["id"]}
         for row in rows
     ]
-    for some in _batches(parameters):
+    for some in batches(parameters):
         connection.execute(statement, list(some))
 
 
-def _batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+def batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The rows in parts that a database takes at once."""
     for start in range(0, len(rows), BATCH):
         yield rows[start : start + BATCH]

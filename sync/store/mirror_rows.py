@@ -9,7 +9,16 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Row
 
-from models.backlog import DoneSource, Issue, IssueRef, Rung, StatusCategory, Version
+from models.backlog import (
+    DoneSource,
+    Issue,
+    IssueRef,
+    Rung,
+    SiteProfile,
+    StatusCategory,
+    Version,
+)
+from models.finding import Finding
 from models.plan import canonical_json
 
 
@@ -26,14 +35,29 @@ class Seen(Struct, frozen=True):
 
 
 class SiteRecord(Struct, frozen=True, kw_only=True):
-    """What is kept of a site itself. `as_of` is None until a walk came through whole."""
+    """What is kept of a site itself.
+
+    `fields` are the fields its rows were read with, the first `points_fields` in order. `as_of` is
+    Jira's clock when the last whole walk began, None until one came through; `census_at` and
+    `reread_at` when all ids were last listed, and all issues last read. `unread` are ids that Jira
+    listed and could not hand out; `noticed` is what the last reading of all issues found odd.
+    """
 
     hash_key: str
+    profile: SiteProfile | None = None
+    fields: tuple[str, ...] = ()
     points_fields: tuple[str, ...] = ()
     as_of: datetime | None = None
+    census_at: datetime | None = None
+    reread_at: datetime | None = None
     walk: int = 0
-    epic_types: tuple[str, ...] = ()
-    above_types: tuple[str, ...] = ()
+    unread: tuple[int, ...] = ()
+    noticed: tuple[Finding, ...] = ()
+
+    def types_at(self, rung: Rung) -> frozenset[str]:
+        """The ids of the issue types known to stand on a rung."""
+        types = self.profile.types if self.profile else ()
+        return frozenset(found.id for found in types if found.rung == rung)
 
 
 def content_hash(issue: Issue) -> str:
@@ -66,21 +90,34 @@ def row_of(issue: Issue, digest: str, former: tuple[str, ...], walk: int) -> dic
     return values
 
 
-def record_of(row: Row[tuple[object, ...]]) -> SiteRecord:
-    """A site's record from its row."""
-    profile = row.profile or {}
-    return SiteRecord(
-        hash_key=row.hash_key,
-        points_fields=tuple(row.points_fields or ()),
-        as_of=row.as_of,
-        walk=row.walk,
-        epic_types=_types_at(profile, Rung.EPIC),
-        above_types=_types_at(profile, Rung.ABOVE),
+def seen_of(row: Any) -> Seen:
+    """What is known of an issue, from its row."""
+    return Seen(
+        row.content_hash,
+        row.key,
+        tuple(row.former_keys),
+        row.status_category == StatusCategory.DONE,
+        row.done_at,
+        DoneSource(row.done_source) if row.done_source else None,
+        row.missing_since is not None,
     )
 
 
-def _types_at(profile: dict[str, Any], rung: Rung) -> tuple[str, ...]:
-    return tuple(found["id"] for found in profile.get("types", ()) if found["rung"] == rung)
+def record_of(row: Row[tuple[object, ...]]) -> SiteRecord:
+    """A site's record from its row."""
+    fields = row.fields or {}
+    return SiteRecord(
+        hash_key=row.hash_key,
+        profile=msgspec.convert(row.profile, SiteProfile) if row.profile else None,
+        fields=tuple(fields.get("requested", ())),
+        points_fields=tuple(fields.get("points", ())),
+        as_of=row.as_of,
+        census_at=row.census_at,
+        reread_at=row.reread_at,
+        walk=row.walk,
+        unread=tuple(row.unread or ()),
+        noticed=msgspec.convert(row.noticed or [], tuple[Finding, ...]),
+    )
 
 
 def issue_of(row: Row[tuple[object, ...]]) -> Issue:

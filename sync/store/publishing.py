@@ -86,6 +86,13 @@ def publish(
     return Published(revision, len(plan.changes), change_seq)
 
 
+def head_revision(engine: Engine) -> int:
+    """The revision that readers see now."""
+    with reading(engine) as connection:
+        revision: int = connection.execute(select(clean.head.c.revision)).scalar_one()
+    return revision
+
+
 def mark(engine: Engine, status: str, token: int) -> None:
     """Say that the last publication stays because a run was held or failed; nothing else moves."""
     with writing(engine) as connection:

@@ -19,7 +19,9 @@ from sync.source.walk import Walk, WalkReport
 
 HASH_KEY = "00" * 32
 CANARY = "canary-7f3a-token"
-RESTLESS = Patience(attempts=3, first_wait=0.0, longest_wait=0.0, longest_hint=0.0, deadline=20)
+RESTLESS = Patience(
+    attempts=3, first_wait=0.0, longest_wait=0.0, longest_hint=0.0, deadline=20, budget=10
+)
 ONCE = replace(RESTLESS, attempts=1)
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -57,6 +59,7 @@ def a_profile(**changes: Any) -> SiteProfile:
         "deployment": "datacenter",
         "version": "10.3.24",
         "server_time": NOON,
+        "described_at": NOON,
         "identity": Identity("reader", "Reader"),
         "projects": (Project(id=10000, key="PAY", name="Payments"),),
         "types": (
@@ -114,9 +117,10 @@ def walk(
     decoder.epic_types |= set(known_epics)
 
     async def go() -> Reading:
-        async with Carrier(site, patience) as carrier:
-            trip = Walk(carrier, profile, fields, decoder, stop or threading.Event())
-            pages = [page async for page in trip.issues()]
-            return Reading(profile, trip.report, pages)
+        async with Carrier(site, patience, stop or threading.Event()) as carrier:
+            trip = Walk(carrier, profile, fields, decoder)
+            ids = await trip.all_ids()
+            pages = [page async for page in trip.issues(ids, all_of_them=True)]
+            return Reading(profile, trip.report(), pages)
 
     return asyncio.run(go())

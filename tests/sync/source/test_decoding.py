@@ -7,7 +7,7 @@ import pytest
 
 from models.backlog import Field, Issue, IssueRef, Rung, SiteProfile, StatusCategory, Version
 from models.errors import IncompleteWalkError
-from sync.source.decoding import IssueDecoder, moment
+from sync.source.decoding import IssueDecoder, moment, read_page
 from sync.source.fields import plan_fields
 from tests.sync.source.reading import EPIC_LINK, HASH_KEY, PARENT_LINK, POINTS, a_profile
 
@@ -219,13 +219,13 @@ def test_an_issue_that_cannot_be_read_is_named_and_stops_the_walk(fields: dict[s
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"{}", b'{"issues":null}', b'{"a":5}'])
 def test_a_page_without_issues_is_no_page(body: bytes) -> None:
     with pytest.raises(IncompleteWalkError):
-        a_decoder().page(body)
+        read_page(body)
 
 
 def test_one_broken_title_does_not_cost_the_backlog() -> None:
     row = bytes(a_row(summary="PLACE")).replace(b"PLACE", rb"Pay \ud83d now\u0000")
     decoder = a_decoder()
-    page = decoder.page(b'{"issues":[' + row + b'],"somethingNew":1}')
+    page = read_page(b'{"issues":[' + row + b'],"somethingNew":1}')
 
     assert page.issues is not None
     assert decoder.issue(page.issues[0]).summary == "Pay  now"

@@ -1,3 +1,4 @@
+import threading
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
@@ -24,7 +25,7 @@ SCOPED = Site(
 
 
 async def ask(site: Site, patience: Patience = RESTLESS) -> Any:
-    async with Carrier(site, patience) as carrier:
+    async with Carrier(site, patience, threading.Event()) as carrier:
         return await carrier.post("/rest/x", {"a": 1}, "the backlog", bytes)
 
 
@@ -120,6 +121,7 @@ async def test_retry_after_is_a_minimum_within_reason(
         waits.append(seconds)
 
     monkeypatch.setattr("sync.source.http.asyncio.sleep", note)
+    monkeypatch.setattr("sync.source.gate.Gate.pause", lambda _gate, _seconds: None)
     respx_mock.post("https://x.invalid/rest/x").respond(429, headers={"Retry-After": header})
 
     with pytest.raises(JiraUnreachableError):

@@ -1,0 +1,290 @@
+"""Pulls what changed at the site into the mirror: a first walk, and every later one, is this one.
+
+What a run lists depends on what is due; what it fetches is whatever the mirror lacks or has old:
+
+    listed by a census (daily)     ids the mirror does not have, or had missing; all, on a re-read
+    listed as changed (each run)   updated since the watermark, by Jira's clock, with an overlap
+
+So a walk that was cut short goes on where it stopped, and the first walk is no special case.
+"""
+
+import asyncio
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from msgspec import Struct
+from msgspec.structs import replace
+
+from models.backlog import Issue, Project, Rung, SiteProfile
+from models.errors import HeldError, Problem, RuleBookError, StoppedError
+from models.finding import Finding
+from models.rulebook import RuleBook
+from sync.rulebook import named_fields
+from sync.source.decoding import IssueDecoder
+from sync.source.fields import FieldPlan, plan_fields
+from sync.source.http import Carrier
+from sync.source.patience import Patience
+from sync.source.profile import Greeting, check_identity, describe, greet
+from sync.source.site import Site
+from sync.source.walk import Walk, WalkReport
+from sync.store.lease import Lease
+from sync.store.mirror import Mirror
+from sync.store.mirror_rows import SiteRecord
+from sync.store.sitebook import SiteBook
+from translators.completion import dated
+
+log = structlog.get_logger()
+
+Progress = Callable[[int], None]
+
+DAILY = timedelta(hours=20)
+"""A census and a new description of the site are due after so long: once a day, on any schedule."""
+REREAD = timedelta(days=7)
+"""Some changes leave no trace in `updated`: a version released, a status or component renamed."""
+OVERLAP = timedelta(minutes=10)
+"""Searches lag behind by seconds to minutes; so much is listed again each run."""
+DAILY_OVERLAP = timedelta(hours=26)
+"""Bulk changes lag longer; the daily run looks a day back for them."""
+WHOLE = 5
+"""A project that loses so many issues or more, and every one, was not emptied: it was hidden."""
+
+
+RENAMED = datetime(1990, 1, 1, tzinfo=UTC)
+"""Everything is newer: a project under a new key has new keys in all its issues."""
+
+
+class Pulled(Struct, frozen=True, kw_only=True):
+    """What a pull came to. `changed` says whether the mirror is not what it was before."""
+
+    profile: SiteProfile
+    fields: FieldPlan
+    report: WalkReport
+    changed: bool
+    findings: tuple[Finding, ...]
+
+
+class _Due(Struct, frozen=True, kw_only=True):
+    """What has to be read this time. A re-read is a census too."""
+
+    census: bool
+    reread: bool
+    why: str
+
+    @property
+    def overlap(self) -> timedelta:
+        """How far before the watermark changes are listed again."""
+        return DAILY_OVERLAP if self.census else OVERLAP
+
+
+@dataclass
+class Pull:
+    """One pull. Nothing counts until `carry_out` has come to its end."""
+
+    site: Site
+    mirror: Mirror
+    sitebook: SiteBook
+    rulebook: RuleBook
+    lease: Lease
+    stop: threading.Event
+    progress: Progress
+    patience: Patience
+    full: bool = False
+    written: int = field(default=0, init=False)
+    read: int = field(default=0, init=False)
+
+    def carry_out(self) -> Pulled:
+        """Read the site and commit the walk; any anomaly is an error, and the mirror stays.
+
+        Raises what `greet` and `Walk` raise, and HeldError where Jira shows no issue at all.
+        """
+        record = self.sitebook.record()
+        profile, fields = self._describe(record)
+        due = self._due(record, profile, fields)
+        log.info("walk.started", census=due.census, reread=due.reread, why=due.why)
+        same_fields = record.fields == fields.requested or self._is_first(record)
+        reads = fields.requested if same_fields else ()
+        self.sitebook.begin_walk(profile, reads, record.walk + 1)
+        walk, due, present = asyncio.run(self._walk(record, profile, fields, due))
+        check_identity(self.site, profile, self.patience)
+        return self._commit(record, walk, due, present)
+
+    def _describe(self, record: SiteRecord) -> tuple[SiteProfile, FieldPlan]:
+        """The site as it was described today, or anew where that is old or does not fit."""
+        greeting = greet(self.site, self.patience)
+        known = record.profile
+        if known and not self.full and _still_holds(known, greeting, self.site):
+            profile = replace(
+                known,
+                version=greeting.version,
+                server_time=greeting.server_time,
+                identity=greeting.identity,
+            )
+            try:
+                return profile, self._fields(profile)
+            except RuleBookError:
+                log.info("site.described-again", why="a rule names a field that was not there")
+        profile = describe(self.site, greeting, self.patience, self.mirror.seen_projects())
+        return profile, self._fields(profile)
+
+    def _fields(self, profile: SiteProfile) -> FieldPlan:
+        return plan_fields(profile, named_fields(self.rulebook), self.rulebook.effort.points_fields)
+
+    def _is_first(self, record: SiteRecord) -> bool:
+        return record.as_of is None and not self.sitebook.watermarks()
+
+    def _due(self, record: SiteRecord, profile: SiteProfile, fields: FieldPlan) -> _Due:
+        now, known = profile.server_time, record.profile
+        account = known.identity.account if known else profile.identity.account
+        points = record.points_fields if record.as_of else fields.points
+        reasons = {
+            "asked for": self.full,
+            "the first time": self._is_first(record),
+            "other fields": not self._is_first(record) and record.fields != fields.requested,
+            "other story point fields": points != fields.points,
+            "another account": account != profile.identity.account,
+            "Jira's clock went back": record.as_of is not None and now < record.as_of,
+            "a week is over": record.as_of is not None
+            and (record.reread_at is None or now - record.reread_at >= REREAD),
+        }
+        why = next((reason for reason, holds in reasons.items() if holds), None)
+        watermarks = self.sitebook.watermarks()
+        census = (
+            why is not None
+            or record.census_at is None
+            or now - record.census_at >= DAILY
+            or any(project.id not in watermarks for project in profile.projects)
+        )
+        return _Due(census=census, reread=why is not None, why=why or "what changed")
+
+    async def _walk(
+        self, record: SiteRecord, profile: SiteProfile, fields: FieldPlan, due: _Due
+    ) -> tuple[Walk, _Due, set[int] | None]:
+        """List and fetch; with a census, the ids of all that is there come back too."""
+        decoder = IssueDecoder(self.mirror.site, profile, fields, record.hash_key)
+        decoder.ladder.epics |= record.types_at(Rung.EPIC)
+        decoder.ladder.above |= record.types_at(Rung.ABOVE)
+        async with Carrier(self.site, self.patience, self.stop) as carrier:
+            walk = Walk(carrier, profile, fields, decoder)
+            if not due.reread and not await walk.understands_time():
+                due = _Due(census=True, reread=True, why="Jira cannot tell what changed")
+                log.warning("walk.whole", why=due.why)
+            present = await walk.all_ids() if due.census else None
+            if present is not None and not present:
+                raise _nothing_came()
+            ids = (
+                set(present or ()) if due.reread else await self._stale(record, walk, due, present)
+            )
+            async with aclosing(walk.issues(ids, all_of_them=ids == present)) as pages:
+                async for page in pages:
+                    if self.lease.lost.is_set():
+                        what = "was lost during the walk"
+                        raise StoppedError(Problem("lease", what, "Run again."))
+                    await asyncio.to_thread(self._write, page, profile.server_time, record)
+        return walk, due, present
+
+    async def _stale(
+        self, record: SiteRecord, walk: Walk, due: _Due, present: set[int] | None
+    ) -> set[int]:
+        """The ids of what the mirror lacks or has old."""
+        ids = set(record.unread)
+        if present is not None:
+            ids = ids & present | present - self.mirror.ids()
+            ids |= present & self.mirror.missing_ids().keys()
+        keys = {project.id: project.key for project in self.sitebook.projects()}
+        watermarks = self.sitebook.watermarks()
+        groups: dict[datetime, list[Project]] = defaultdict(list)
+        for project in walk.projects:
+            is_renamed = keys.get(project.id, project.key) != project.key
+            groups[RENAMED if is_renamed else watermarks[project.id] - due.overlap].append(project)
+        for since, projects in groups.items():
+            ids |= await walk.changed_ids(since, projects)
+        return ids
+
+    def _write(self, page: list[Issue], as_of: datetime, record: SiteRecord) -> None:
+        seen = self.mirror.seen(issue.id for issue in page)
+        first_run = record.as_of is None
+        issues = [dated(issue, seen.get(issue.id), as_of, first_run) for issue in page]
+        self.written += self.mirror.write(issues, seen, record.walk + 1)
+        self.read += len(page)
+        self.progress(self.read)
+
+    def _commit(
+        self, record: SiteRecord, walk: Walk, due: _Due, present: set[int] | None
+    ) -> Pulled:
+        gone, hidden = self._gone(present, walk.projects)
+        projects = tuple(found for found in walk.projects if found not in hidden)
+        before = set(self.sitebook.projects())
+        profile = walk.profile_with(projects)
+        report = walk.report()
+        noticed = report.findings if due.reread else record.noticed
+        self.sitebook.finish_walk(
+            profile,
+            walk.fields,
+            record.walk + 1,
+            gone=gone,
+            unread=walk.unread,
+            census=due.census,
+            noticed=report.findings if due.reread else None,
+        )
+        log.info(
+            "walk.finished",
+            issues=report.issues,
+            changed=self.written,
+            missing=len(gone),
+            requests=report.requests,
+        )
+        return Pulled(
+            profile=profile,
+            fields=walk.fields,
+            report=report,
+            changed=bool(self.written or gone or due.reread or before != set(projects)),
+            findings=(
+                *dict.fromkeys((*noticed, *report.findings)),
+                *self._findings(record, profile),
+            ),
+        )
+
+    def _gone(
+        self, present: set[int] | None, projects: Iterable[Project]
+    ) -> tuple[list[int], list[Project]]:
+        """The issues that are gone, and projects so wholly gone that they must be hidden."""
+        if present is None:
+            return [], []
+        by_id = {project.id: project for project in projects}
+        known = self.mirror.present_ids(by_id)
+        had, lost = Counter(known.values()), Counter(known[each] for each in known.keys() - present)
+        hidden = {each for each in lost if lost[each] == had[each] >= WHOLE}
+        gone = sorted(each for each in known.keys() - present if known[each] not in hidden)
+        return gone, [by_id[each] for each in sorted(hidden)]
+
+    def _findings(self, record: SiteRecord, profile: SiteProfile) -> Iterable[Finding]:
+        wanted = {key.upper() for key in self.site.projects}
+        lost = self.mirror.seen_projects() - {project.key for project in profile.projects}
+        for key in sorted(lost & wanted if wanted else lost):
+            what = "cannot be seen any more; what is known of it stays as it was"
+            yield Finding("project-lost", f"project {key}", what)
+        missing = self.mirror.missing_ids(record.census_at) if record.census_at else {}
+        if missing:
+            what = f"{len(missing)} issues are not in Jira any more, in two censuses or more"
+            yield Finding("issues-missing", min(missing.values()), what)
+
+
+def _still_holds(known: SiteProfile, greeting: Greeting, site: Site) -> bool:
+    """Whether a description of the site is of today, for the same account and settings."""
+    return (
+        known.identity.account == greeting.identity.account
+        and known.deployment == greeting.deployment
+        and known.asked_projects == site.projects
+        and timedelta(0) <= greeting.server_time - known.described_at < DAILY
+    )
+
+
+def _nothing_came() -> HeldError:
+    """An empty backlog is no walk to believe in: it is held, and the mirror stays."""
+    remedy = "Nothing was published. Check what the account may see, and HEADWAY_JIRA_PROJECTS."
+    return HeldError(Problem("guard nothing-came", "Jira shows no issue at all.", remedy))
