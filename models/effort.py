@@ -103,6 +103,10 @@ class Ledger(Struct, frozen=True):
     entries: Sequence[Entry] = ()
     windows: Sequence[TeamWindow] = ()
 
+    def with_(self, entries: Sequence[Entry], windows: Sequence[TeamWindow]) -> "Ledger":
+        """The ledger with these booked behind the rest."""
+        return Ledger(self.generation, (*self.entries, *entries), (*self.windows, *windows))
+
 
 class Level(StrEnum):
     """The published abstraction of effort. The code never changes when a label's wording does."""

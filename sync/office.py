@@ -46,11 +46,14 @@ class Office:
 
 
 def open_office(
-    workshop: Workshop, rulebook: RuleBook, issues: tuple[Issue, ...] | None = None
+    workshop: Workshop,
+    rulebook: RuleBook,
+    issues: tuple[Issue, ...] | None = None,
+    ledger: Ledger | None = None,
 ) -> Office:
     """Read mirror, ledger and memory as of the last whole walk.
 
-    `issues` is the mirror where the caller has just read it.
+    `issues` and `ledger` are what the caller has just read or booked.
 
     A rule book with other team, field or done rules has a ledger of its own; if that was never
     booked it is booked here, in memory. Raises UsageError where no walk came through yet.
@@ -63,11 +66,11 @@ def open_office(
         issues = tuple(workshop.mirror.issues())
     memory = read_memory(workshop.clean)
     generation = generation_of(rulebook.effort, record.points_fields)
-    booked = read_ledger(workshop.state, site, generation)
+    booked = ledger or read_ledger(workshop.state, site, generation)
     if not booked.windows:
         projects = frozenset(issue.project for issue in issues)
         booking = book(issues, Ledger(generation), rulebook.effort, record.as_of, projects)
-        booked = Ledger(generation, booking.entries, booking.windows)
+        booked = booked.with_(booking.entries, booking.windows)
     visible = {project.key for project in workshop.sitebook.projects()}
     world = World(
         as_of=record.as_of,

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from models.backlog import Issue, SiteProfile
 from models.capability import Memory
+from models.effort import Ledger
 from models.errors import Problem, RefusedError, RuleBookError, StoppedError, UsageError
 from models.finding import Finding
 from models.plan import Plan
@@ -137,8 +138,8 @@ class _Run:
         workshop, as_of = self.workshop, pulled.profile.server_time
         workshop.sitebook.settle(None)
         issues, unresolved = self._resolve()
-        booked = self._book(pulled, issues)
-        office = open_office(workshop, self.rulebook, issues)
+        ledger_now, noticed = self._book(pulled, issues)
+        office = open_office(workshop, self.rulebook, issues, ledger_now)
         self._check_none_deleted(office.world.memory)
         translation = office.translate()
         self._check_going_on()
@@ -150,7 +151,7 @@ class _Run:
             as_of,
         )
         due_at = next_boundary(office.world, self.rulebook, translation)
-        return Settlement(plan=translation.plan, findings=(*unresolved, *booked), due_at=due_at)
+        return Settlement(plan=translation.plan, findings=(*unresolved, *noticed), due_at=due_at)
 
     def _resolve(self) -> tuple[tuple[Issue, ...], tuple[Finding, ...]]:
         """Read the mirror back, every issue with its epic as it now stands."""
@@ -165,7 +166,10 @@ class _Run:
         mirror.write_epics(moved)
         return tuple(issues), findings
 
-    def _book(self, pulled: Pulled, issues: tuple[Issue, ...]) -> tuple[Finding, ...]:
+    def _book(
+        self, pulled: Pulled, issues: tuple[Issue, ...]
+    ) -> tuple[Ledger, tuple[Finding, ...]]:
+        """Book what can be booked; the ledger as it stands then, and what was noticed."""
         site = self.workshop.settings.site
         generation = generation_of(self.rulebook.effort, pulled.fields.points)
         booked = ledger.read_ledger(self.workshop.state, site, generation)
@@ -178,7 +182,7 @@ class _Run:
         )
         ledger.append(self.workshop.state, booking)
         log.info("ledger.booked", entries=len(booking.entries), windows=len(booking.windows))
-        return tuple(booking.findings)
+        return booked.with_(booking.entries, booking.windows), booking.findings
 
     def _check_none_deleted(self, memory: Memory) -> None:
         """A published id stands in the rule book for ever."""

@@ -1,6 +1,7 @@
 """Conditions: compiled once to closures, and traced by a slower reading of the same tree."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 import re2
 from msgspec import Struct
@@ -119,6 +120,7 @@ def fields_of(condition: Condition) -> Iterable[Comparison]:
             yield condition
 
 
+@lru_cache(10_000)
 def _sought(word: str) -> str:
     """What to search for in spaced text: `invoic*` is the start of a word.
 

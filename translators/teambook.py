@@ -112,12 +112,13 @@ class TeamBook:
         for type_name, points in recent:
             by_type[type_name].append(points)
         team_median = median([points for _, points in recent]) if recent else None
+        type_median = {type_name: median(points) for type_name, points in by_type.items()}
         measured = []
         for item, size, source in own:
             if size is not None:
                 measured.append(_Measured(item, size, source))
-            elif like := by_type.get(item.type):
-                measured.append(_Measured(item, median(like), SizeSource.TYPE_MEDIAN))
+            elif item.type in type_median:
+                measured.append(_Measured(item, type_median[item.type], SizeSource.TYPE_MEDIAN))
             else:
                 measured.append(_Measured(item, team_median, SizeSource.TEAM_MEDIAN))
         return measured

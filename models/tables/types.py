@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -37,15 +38,17 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError(f"a moment without a time zone cannot be stored: {value}")
         moment = value.astimezone(UTC)
         if dialect.name == "sqlite":
-            return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            return f"{moment.replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
         return moment
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Always aware, always UTC."""
         if value is None:
             return None
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-        return moment.astimezone(UTC)
+        if isinstance(value, str):
+            return datetime.fromisoformat(value)
+        moment: datetime = value.astimezone(UTC)
+        return moment
 
 
 class Exact(TypeDecorator[Fraction]):
@@ -60,7 +63,13 @@ class Exact(TypeDecorator[Fraction]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Fraction | None:
         """Exactly what was stored."""
-        return None if value is None else Fraction(value)
+        return None if value is None else _fraction(value)
+
+
+@lru_cache(10_000)
+def _fraction(text: str) -> Fraction:
+    """The same few sizes come again and again; to read one costs more than to find it."""
+    return Fraction(text)
 
 
 class Json(TypeDecorator[Any]):

@@ -91,19 +91,32 @@ def prepare(jql: str, view: View) -> Search:
     keys = {project.key for project in view.projects()}
     tests: list[Test] = []
     low, high = 0, None
+    named: set[int] | None = None
     for clause in query.clauses:
         test = test_of(clause, view)
         if clause.field == "project" and clause.operator in ("=", "in"):
             keys &= _project_keys(clause, view)
         elif _is_range(clause, (">", ">=")):
             low = max(low, int(clause.operands[0].text) + (clause.operator == ">"))
+        elif _is_list_of_ids(clause):
+            chosen = {int(operand.text) for operand in clause.operands}
+            named = chosen if named is None else named & chosen
         elif _is_range(clause, ("<", "<=")):
             bound = int(clause.operands[0].text) - (clause.operator == "<")
             high = bound if high is None else min(high, bound)
         else:
             tests.append(test)
+    if named is not None:
+        issues = view.company.issues
+        visible = sorted(each for each in named if issues[each].project in keys)
+        return Search(view, query, (_between(visible, low, high),), tuple(tests))
     lists = tuple(_between(view.company.ids_of(key), low, high) for key in sorted(keys))
     return Search(view, query, lists, tuple(tests))
+
+
+def _is_list_of_ids(clause: Clause) -> bool:
+    is_id = clause.field == "id" and clause.operator in ("=", "in")
+    return is_id and all(operand.text.isdigit() for operand in clause.operands)
 
 
 def _is_range(clause: Clause, operators: tuple[str, ...]) -> bool:
