@@ -132,7 +132,7 @@ def run_summary(result: RunResult) -> list[str]:
     return [
         f"{result.outcome}: revision {result.revision}, {rows} rewritten, "
         f"change_seq {result.change_seq}",
-        f"  {walk.issues} issues in {walk.requests} requests, {result.seconds:.1f} s, "
+        f"  {walk.issues} issues read in {walk.requests} requests, {result.seconds:.1f} s, "
         f"as of {plan.as_of:%Y-%m-%d %H:%M} UTC in Jira",
         f"  epics       {account(plan.tally)}",
         f"  left out    {headings(plan.tally.left_out)}",

@@ -1,8 +1,10 @@
 """Reads a site's backlog: lists ids, then fetches issues by id. Nothing is ever silently less."""
 
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from contextlib import aclosing
 from datetime import datetime
+from functools import partial
+from typing import TypeVar
 
 from msgspec import Raw, Struct
 from msgspec.structs import replace
@@ -15,6 +17,8 @@ from sync.source.fetch import Fetch
 from sync.source.fields import FieldPlan
 from sync.source.http import BadRequest, Carrier
 from sync.source.search import Search, incomplete, milliseconds, understands_milliseconds
+
+T = TypeVar("T")
 
 
 class WalkReport(Struct, kw_only=True):
@@ -52,7 +56,8 @@ class Walk:
 
     async def understands_time(self) -> bool:
         """Whether this site can be asked what changed since a moment."""
-        return await understands_milliseconds(self._search, _scope(self.projects))
+        understands = partial(understands_milliseconds, self._search)
+        return bool(await self._over(self.projects, understands))
 
     async def all_ids(self) -> set[int]:
         """The ids of every issue there is: a census."""
@@ -130,11 +135,19 @@ class Walk:
             return None
 
     async def _ids(self, projects: Sequence[Project], clause: str) -> set[int]:
-        """Ids in these projects; one that Jira does not know any more does not spoil the rest."""
+        return await self._over(projects, lambda scope: self._search.ids(scope + clause)) or set()
+
+    async def _over(
+        self, projects: Sequence[Project], search: Callable[[str], Awaitable[T]]
+    ) -> T | None:
+        """Search these projects; one that Jira does not know any more does not spoil the rest.
+
+        None where none of them is left; RefusedError where none at all is.
+        """
         projects = [each for each in projects if each not in self.lost]
         while projects:
             try:
-                return await self._search.ids(_scope(projects) + clause)
+                return await search(_scope(projects))
             except BadRequest as refused:
                 gone = _named(refused.body, projects)
                 if gone is None:
@@ -144,7 +157,7 @@ class Walk:
                 self.lost.append(gone)
         if not self.projects:
             raise _no_project_left(self.lost)
-        return set()
+        return None
 
     def _findings(self) -> Iterable[Finding]:
         yield from self._fetch.findings()

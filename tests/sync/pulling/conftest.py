@@ -1,0 +1,50 @@
+"""A few issues of the sample company: enough to change in every way, few enough to read often."""
+
+import pickle
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sync.sample.company import Company, build_company
+from tests.sync.pulling.site import Dialect, Kept, served
+
+PROJECTS = {"RPT": 25, "INT": 25, "ID": 15}
+"""How many issues are left of each project."""
+
+
+@pytest.fixture(scope="session")
+def grown_tiny() -> bytes:
+    """The small company, grown once: epics with their children, and sub-tasks."""
+    company = build_company()
+    left = dict(PROJECTS)
+    for issue in sorted(company.issues.values(), key=lambda issue: (-issue.level, issue.id)):
+        stays = left.get(issue.project, 0) > 0
+        left[issue.project] = left.get(issue.project, 0) - 1
+        if not stays:
+            company.remove(issue.id)
+    return pickle.dumps(company)
+
+
+@pytest.fixture
+def tiny(grown_tiny: bytes) -> Company:
+    """A company of some sixty issues, free to be edited."""
+    company = pickle.loads(grown_tiny)
+    assert isinstance(company, Company)
+    return company
+
+
+@pytest.fixture(params=["cloud", "datacenter"])
+def dialect(request: pytest.FixtureRequest) -> Dialect:
+    """Both kinds of Jira in turn."""
+    found: Dialect = request.param
+    return found
+
+
+@pytest.fixture
+def site(tiny: Company, dialect: Dialect, tmp_path: Path) -> Iterator[Kept]:
+    """The tiny company's Jira, and a mirror that was read once."""
+    with served(tiny, dialect, tmp_path) as found:
+        found.pull()
+        found.jira.requests.clear()
+        yield found

@@ -1,0 +1,120 @@
+"""A small Jira that changes while it is read, and the mirror that is kept of it."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from msgspec.structs import replace
+from sqlalchemy import Engine
+
+from models.backlog import Issue
+from models.tables import state
+from sync.pull import Pull, Pulled
+from sync.rulebook import rulebook_from_texts
+from sync.rulebook.reading import shipped_texts
+from sync.sample.company import Company
+from sync.sample.server import SampleJira
+from sync.store.engines import build_engine, parse_url
+from sync.store.lease import Lease
+from sync.store.mirror import Mirror
+from sync.store.sitebook import SiteBook
+from tests.sync.source.reading import RESTLESS, site_of
+from translators.hierarchy import resolve_epics
+
+Dialect = Literal["cloud", "datacenter"]
+RULES = rulebook_from_texts(shipped_texts())
+
+
+@dataclass
+class Kept:
+    """A Jira and the mirror that is kept of it."""
+
+    jira: SampleJira
+    engine: Engine
+
+    @property
+    def mirror(self) -> Mirror:
+        return Mirror(self.engine, "main")
+
+    @property
+    def sitebook(self) -> SiteBook:
+        return SiteBook(self.engine, "main")
+
+    @property
+    def company(self) -> Company:
+        return self.jira.company
+
+    def pull(self, full: bool = False, **changes: Any) -> Pulled:
+        """Pull once, as a run does; nothing waits between attempts."""
+        settings: dict[str, Any] = {
+            "site": site_of(self.jira),
+            "mirror": self.mirror,
+            "sitebook": self.sitebook,
+            "rulebook": RULES,
+            "lease": Lease("test", 1),
+            "stop": threading.Event(),
+            "progress": lambda _read: None,
+            "patience": RESTLESS,
+            "full": full,
+        }
+        return Pull(**settings | changes).carry_out()
+
+    def issues(self) -> dict[int, Issue]:
+        """What the mirror says of the issues that are there, in projects that can be seen.
+
+        Each with its epic as it resolves, and without what it depends on when it was read: the key
+        that a parent had then, the key under which names are hashed, dates of our own.
+        """
+        visible = {project.id for project in self.sitebook.projects()}
+        there = [
+            issue
+            for issue in self.mirror.issues()
+            if issue.missing_since is None and issue.project_id in visible
+        ]
+        epics, _ = resolve_epics(there)
+        return {
+            issue.id: replace(
+                issue,
+                parent=None,
+                epic_link=None,
+                epic_id=epics[issue.id],
+                former_keys=(),
+                done_at=None,
+                done_source=None,
+                contributor="somebody" if issue.contributor else None,
+            )
+            for issue in there
+        }
+
+    def pass_time(self, **span: float) -> datetime:
+        """Let Jira's clock go on; it is the only one that a pull goes by."""
+        self.company.now += timedelta(**span)
+        return self.company.now
+
+    def searches(self) -> int:
+        """How many requests read issues or ids."""
+        return sum(method == "POST" for method, _, _ in self.jira.requests)
+
+
+@contextmanager
+def kept(jira: SampleJira, folder: Path) -> Iterator[Kept]:
+    """An empty mirror of a Jira."""
+    folder.mkdir(parents=True, exist_ok=True)
+    engine = build_engine(parse_url(f"sqlite:///{folder}/state.db", "test"), state.SCHEMA)
+    state.metadata.create_all(engine)
+    try:
+        yield Kept(jira, engine)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def served(company: Company, dialect: Dialect, folder: Path) -> Iterator[Kept]:
+    """The same, with its Jira."""
+    with ExitStack() as stack:
+        jira = stack.enter_context(SampleJira(company, dialect, page_cap=100))
+        yield stack.enter_context(kept(jira, folder))

@@ -1,0 +1,203 @@
+"""Whatever happens to a backlog, reading what changed comes to the same mirror as reading all."""
+
+import pickle
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sync.sample.company import Company
+from sync.sample.issues import Level
+from tests.sync.pulling.site import Dialect, Kept, kept, served
+
+EXAMPLES = 10
+ZONES = ("Pacific/Kiritimati", "Pacific/Pago_Pago", "Europe/Berlin", "Asia/Kathmandu")
+NIGHTS = (datetime(2026, 3, 29, 0, 55), datetime(2026, 10, 25, 0, 55))  # noqa: DTZ001
+"""Just before Berlin's clocks change, in UTC."""
+
+Step = Callable[[Kept, Random], object]
+
+
+def some_issue(site: Kept, random: Random) -> int:
+    return random.choice(sorted(site.company.issues))
+
+
+def edit(site: Kept, random: Random) -> None:
+    site.company.edit(some_issue(site, random), summary=f"Edited {random.random()}")
+
+
+def edit_on_the_minute(site: Kept, random: Random) -> None:
+    now = site.company.now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    site.company.now = now
+    edit(site, random)
+
+
+def edit_twice_in_a_minute(site: Kept, random: Random) -> None:
+    edit(site, random)
+    site.pull()
+    site.pass_time(seconds=5)
+    edit(site, random)
+
+
+def move(site: Kept, random: Random) -> None:
+    issue = site.company.issues[some_issue(site, random)]
+    if issue.level is not Level.SUBTASK:
+        others = sorted(set(site.company.projects) - {issue.project})
+        site.company.move(issue.id, random.choice(others))
+
+
+def delete(site: Kept, random: Random) -> None:
+    if len(site.company.issues) > 20:
+        site.company.remove(some_issue(site, random))
+
+
+def hide(site: Kept, random: Random) -> None:
+    site.jira.view.hidden_issues.add(some_issue(site, random))
+
+
+def show(site: Kept, random: Random) -> None:
+    site.jira.view.hidden_issues.clear()
+
+
+def hide_a_project(site: Kept, random: Random) -> None:
+    site.jira.view.hidden_projects = {random.choice(["RPT", "INT"])}
+
+
+def show_all_projects(site: Kept, random: Random) -> None:
+    site.jira.view.hidden_projects = set()
+
+
+def reparent(site: Kept, random: Random) -> None:
+    story = site.company.issues[some_issue(site, random)]
+    if story.level is Level.BASE:
+        site.company.edit(story.id, parent=random.choice(site.company.epics()).id)
+
+
+def add(site: Kept, random: Random) -> None:
+    like = site.company.issues[some_issue(site, random)]
+    number = site.company.last_number(like.project) + 1
+    now = site.company.now
+    site.company.add(
+        replace(
+            like,
+            id=max(site.company.issues) + 1,
+            key=f"{like.project}-{number}",
+            created=now,
+            updated=now,
+        )
+    )
+
+
+def finish_or_reopen(site: Kept, random: Random) -> None:
+    issue = site.company.issues[some_issue(site, random)]
+    statuses = site.company.projects[issue.project].statuses
+    status = random.choice(statuses)
+    done = status.category == "done"
+    site.company.edit(
+        issue.id,
+        status=status.name,
+        resolution="Done" if done else None,
+        resolved_at=site.company.now if done else None,
+    )
+
+
+def lag(site: Kept, random: Random) -> None:
+    site.jira.view.index_lag = timedelta(minutes=random.choice([0, 1, 3, 8]))
+
+
+def change_zone(site: Kept, random: Random) -> None:
+    site.jira.view.account_zone = ZoneInfo(random.choice(ZONES))
+
+
+def wait_a_moment(site: Kept, random: Random) -> None:
+    site.pass_time(seconds=random.choice([1, 20, 59, 61, 600]))
+
+
+def wait_long(site: Kept, random: Random) -> None:
+    site.pass_time(hours=random.choice([1, 6, 21, 25, 24 * 8]))
+
+
+def pull(site: Kept, random: Random) -> None:
+    site.pull()
+
+
+STEPS: tuple[Step, ...] = (
+    edit,
+    edit_on_the_minute,
+    edit_twice_in_a_minute,
+    move,
+    delete,
+    hide,
+    show,
+    hide_a_project,
+    show_all_projects,
+    reparent,
+    add,
+    finish_or_reopen,
+    lag,
+    change_zone,
+    wait_a_moment,
+    wait_long,
+    pull,
+    pull,
+    pull,
+)
+
+
+def converges(company: Company, dialect: Dialect, steps: list[Step], seed: int) -> None:
+    """Run the steps, then compare the mirror with one that is read anew."""
+    random = Random(seed)
+    folder = Path(tempfile.mkdtemp())
+    try:
+        with served(company, dialect, folder / "kept") as site:
+            site.pull()
+            for step in steps:
+                step(site, random)
+            site.pass_time(minutes=10)
+            site.jira.view.index_lag = timedelta(0)
+            site.pull()
+            site.pass_time(days=1)
+            site.pull()
+            with kept(site.jira, folder / "anew") as anew:
+                anew.pull()
+                mirrored, read = site.issues(), anew.issues()
+                assert mirrored.keys() == read.keys()
+                assert [i for i in read if mirrored[i] != read[i]] == []
+    finally:
+        shutil.rmtree(folder)
+
+
+histories = st.lists(st.sampled_from(STEPS), min_size=3, max_size=25)
+
+
+@pytest.mark.parametrize("dialect", ["cloud", "datacenter"])
+@given(steps=histories, seed=st.integers(0, 2**32), night=st.sampled_from([None, *NIGHTS]))
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_reading_what_changed_comes_to_the_same_as_reading_all(
+    grown_tiny: bytes, dialect: Dialect, steps: list[Step], seed: int, night: datetime | None
+) -> None:
+    company: Company = pickle.loads(grown_tiny)
+    if night is not None:
+        company.now = night.replace(tzinfo=ZoneInfo("UTC"))
+    converges(company, dialect, steps, seed)
+
+
+@pytest.mark.all
+@pytest.mark.parametrize("dialect", ["cloud", "datacenter"])
+@given(steps=histories, seed=st.integers(0, 2**32), night=st.sampled_from([None, *NIGHTS]))
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_reading_what_changed_comes_to_the_same_as_reading_all_at_length(
+    grown_tiny: bytes, dialect: Dialect, steps: list[Step], seed: int, night: datetime | None
+) -> None:
+    company: Company = pickle.loads(grown_tiny)
+    if night is not None:
+        company.now = night.replace(tzinfo=ZoneInfo("UTC"))
+    converges(company, dialect, steps, seed)
