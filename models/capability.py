@@ -94,10 +94,14 @@ class Remembered(Struct, frozen=True, kw_only=True):
 
 
 class Memory(Struct, frozen=True, kw_only=True):
-    """Everything that was published before, read from the clean database and nowhere else."""
+    """Everything that was published before, read from the clean database and nowhere else.
+
+    `generation` names the ledger that the published levels were read from.
+    """
 
     revision: int = 0
     as_of: datetime | None = None
     rulebook_digest: str | None = None
+    generation: str | None = None
     capabilities: dict[str, Remembered] = {}
     terms: tuple[PublishedTerm, ...] = ()

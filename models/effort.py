@@ -47,10 +47,12 @@ class ReversalReason(StrEnum):
 class Entry(Struct, frozen=True, kw_only=True):
     """One fact of the ledger about one finished item.
 
-    `turn` counts the credits of one item (2 after one reversal), so booking again is harmless.
+    `turn` counts the credits of one item (2 after one reversal), so booking again is harmless; a
+    reversal carries the turn, and all the facts, of the credit that it takes back.
     `size` is in `unit`; `points` is what was known in points, whatever the unit.
     `denominator` is D(t,w) in `unit`; `people` may be half a person (a median).
-    `credit` and `credit_by_count` are micro-person-weeks, negative in a reversal.
+    `credit` and `credit_by_count` are micro-person-weeks, negative in a reversal. `booked_at` is
+    Jira's clock in the run that booked it.
     """
 
     generation: str
@@ -71,8 +73,8 @@ class Entry(Struct, frozen=True, kw_only=True):
     credit: int
     credit_by_count: int
     done_at: datetime
-    reversal_of: int | None = None
-    reason: str | None = None
+    booked_at: datetime
+    reason: ReversalReason | None = None
 
 
 class TeamWindow(Struct, frozen=True, kw_only=True):
@@ -97,7 +99,7 @@ class TeamWindow(Struct, frozen=True, kw_only=True):
 
 
 class Ledger(Struct, frozen=True):
-    """What was booked before under one generation."""
+    """What was booked before under one generation, in the order in which it was booked."""
 
     generation: str
     entries: Sequence[Entry] = ()

@@ -48,16 +48,19 @@ class Plan(Struct, frozen=True, kw_only=True):
 
     `changes` and `terms` are what readers would see change (`terms` is the whole vocabulary, or
     None when it stays); `remembered` is the memory to write with it, changed rows only.
+    `unrated` counts the capabilities on the list that are not rated, by why.
     """
 
     base_revision: int
     as_of: datetime
     rulebook_digest: str
+    generation: str
     changes: tuple[Change, ...]
     terms: tuple[PublishedTerm, ...] | None
     remembered: tuple[Remembered, ...]
     tally: Tally
     active: int
+    unrated: dict[str, int]
     unseen_projects: tuple[str, ...] = ()
     holds: tuple[Hold, ...] = ()
     findings: tuple[Finding, ...] = ()

@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 
 from msgspec import Struct
 
@@ -181,10 +182,41 @@ class TeamRule(Struct, frozen=True):
     names: tuple[str, ...] = ()
 
 
+class TeamAlias(Struct, frozen=True):
+    """From a day (or always) to a day (or for ever), both included, `team` is to count as `to`.
+
+    It is the day on which an item was finished that counts: for teams that merged, split or were
+    renamed.
+    """
+
+    team: str
+    to: str
+    since: date | None
+    until: date | None
+
+
+class Rescale(Struct, frozen=True):
+    """From a day on a team's points are worth less: `times` of the new ones are one old one."""
+
+    team: str
+    since: date
+    times: Fraction
+
+
 class Ruling(Struct, frozen=True):
     """A person's word on one issue's effort: void its credit, or release it from quarantine."""
 
     issue: str
+    reason: str
+    by: str
+    at: Line
+
+
+class Release(Struct, frozen=True):
+    """A person's word that a team did finish on one day all that it seems to have finished."""
+
+    team: str
+    day: date
     reason: str
     by: str
     at: Line
@@ -199,10 +231,12 @@ class EffortRules(Struct, frozen=True, kw_only=True):
     cancelled_resolutions: tuple[str, ...]
     cancelled_statuses: tuple[str, ...]
     points_fields: tuple[str, ...] = ()
+    aliases: tuple[TeamAlias, ...] = ()
+    rescaled: tuple[Rescale, ...] = ()
     minimum_people: int = 3
     minimum_people_of: str = "team"  # or "capability"
     void: tuple[Ruling, ...] = ()
-    release: tuple[Ruling, ...] = ()
+    release: tuple[Ruling | Release, ...] = ()
 
 
 class Term(Struct, frozen=True, kw_only=True):

@@ -12,11 +12,13 @@ from models.effort import Entry, TeamWindow
 class World(Struct, frozen=True, kw_only=True):
     """The mirror, the ledger and the memory of what was published, as of Jira's own clock.
 
-    `unseen_projects` fed the last publication and cannot be seen now. `decided` are the epics
-    that had a decision when this same rule book last looked at them.
+    `generation` names the ledger that entries and windows are of. `unseen_projects` fed the last
+    publication and cannot be seen now. `decided` are the epics that had a decision when this same
+    rule book last published.
     """
 
     as_of: datetime
+    generation: str
     issues: tuple[Issue, ...]
     entries: tuple[Entry, ...]
     windows: tuple[TeamWindow, ...]

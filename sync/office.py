@@ -1,10 +1,9 @@
 """Puts a rule book and the whole picture of both databases together; asks Jira nothing."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models.backlog import Issue
-from models.capability import Feed, Memory
+from models.capability import Memory
 from models.effort import Ledger
 from models.errors import Problem, SchemaError, UsageError
 from models.rulebook import RuleBook
@@ -16,8 +15,8 @@ from sync.store.memory import read_memory, stored_rulebook
 from sync.workshop import Workshop
 from translators.deciding import Judge, compile_rules
 from translators.effort import book, generation_of
+from translators.moves import moves_between
 from translators.planning import Translation, translate
-from translators.standing import NOTHING, Evidence, gather
 
 
 @dataclass(frozen=True)
@@ -30,19 +29,9 @@ class Office:
     before: RuleBook | None
 
     def translate(self) -> Translation:
-        """The translation; capabilities whose epics the new book moved are rated afresh."""
-        return translate(self.world, self.book, self.judge, self._reattributed())
-
-    def _reattributed(self) -> frozenset[str]:
-        if self.before is None or self.before.digest == self.book.digest:
-            return frozenset()
-        old = gather(self.world, compile_rules(self.before), self.before.effort).evidence
-        new = gather(self.world, self.judge, self.book.effort).evidence
-        return frozenset(
-            capability
-            for capability in old.keys() | new.keys()
-            if _feeds(old, capability) != _feeds(new, capability)
-        )
+        """The translation; capabilities that the new book moved are rated afresh."""
+        moves = moves_between(self.before, self.book, self.judge, self.world)
+        return translate(self.world, self.book, self.judge, moves)
 
 
 def open_office(
@@ -55,8 +44,8 @@ def open_office(
 
     `issues` and `ledger` are what the caller has just read or booked.
 
-    A rule book with other team, field or done rules has a ledger of its own; if that was never
-    booked it is booked here, in memory. Raises UsageError where no walk came through yet.
+    A rule book with other team, field or done rules has a ledger of its own; what is not booked
+    in it yet is booked here, in memory. Raises UsageError where no walk came through yet.
     """
     site = workshop.settings.site
     record = workshop.sitebook.find_record()
@@ -65,18 +54,18 @@ def open_office(
     if issues is None:
         issues = tuple(workshop.mirror.issues())
     memory = read_memory(workshop.clean)
-    generation = generation_of(rulebook.effort, record.points_fields)
-    booked = ledger or read_ledger(workshop.state, site, generation)
-    if not booked.windows:
-        projects = frozenset(issue.project for issue in issues)
-        booking = book(issues, Ledger(generation), rulebook.effort, record.as_of, projects)
-        booked = booked.with_(booking.entries, booking.windows)
-    visible = {project.key for project in workshop.sitebook.projects()}
+    visible = frozenset(project.key for project in workshop.sitebook.projects())
+    if ledger is None:
+        generation = generation_of(rulebook.effort, record.points_fields)
+        ledger = read_ledger(workshop.state, site, generation)
+        booking = book(issues, ledger, rulebook.effort, record.as_of, visible)
+        ledger = ledger.with_(booking.entries, booking.windows)
     world = World(
         as_of=record.as_of,
+        generation=ledger.generation,
         issues=issues,
-        entries=tuple(booked.entries),
-        windows=tuple(booked.windows),
+        entries=tuple(ledger.entries),
+        windows=tuple(ledger.windows),
         memory=memory,
         unseen_projects=_unseen(memory, visible),
         decided=decided_under(workshop.state, site, rulebook.digest),
@@ -95,10 +84,6 @@ def book_in_force(workshop: Workshop, memory: Memory) -> RuleBook | None:
     return rulebook_from_texts(texts)
 
 
-def _unseen(memory: Memory, visible: set[str]) -> tuple[str, ...]:
+def _unseen(memory: Memory, visible: frozenset[str]) -> tuple[str, ...]:
     fed = {feed.project for kept in memory.capabilities.values() for feed in kept.feeds}
     return tuple(sorted(fed - visible))
-
-
-def _feeds(evidence: Mapping[str, Evidence], capability: str) -> tuple[Feed, ...]:
-    return evidence.get(capability, NOTHING).feeds

@@ -6,20 +6,24 @@ x windows, in whole micro-person-weeks, rounded down, with exact fractions on th
 """
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from msgspec import Struct
 
 from models.backlog import Issue, Rung
-from models.effort import Entry, Ledger, TeamWindow
+from models.effort import Entry, EntryKind, Ledger, TeamWindow
 from models.finding import Finding
 from models.plan import canonical_json
 from models.rulebook import EffortRules
 from translators.completion import finishing
-from translators.teambook import TeamBook
-from translators.windows import last_closed, window_of
+from translators.items import items_of, ruled_on
+from translators.quarantine import Quarantine, quarantine
+from translators.reversing import reversals, standing_credits
+from translators.teambook import TeamBook, TeamWork
+from translators.teams import scale_of, team_of
+from translators.windows import last_closed
 
 
 class Booking(Struct, frozen=True):
@@ -32,41 +36,17 @@ class Booking(Struct, frozen=True):
 
 def generation_of(rules: EffortRules, points_fields: Sequence[str]) -> str:
     """Names one set of team, field, done and size rules; a changed rule is a new ledger."""
-    definition = (
+    definition = [
         rules.team,
         sorted(rules.cancelled_resolutions),
         sorted(rules.cancelled_statuses),
         list(points_fields),
-    )
-    return hashlib.sha256(canonical_json(definition)).hexdigest()[:16]
-
-
-def team_of(rules: EffortRules) -> Callable[[Issue], str]:
-    """Whose work an issue is, by the rule book; its project where the rule has no answer."""
-    names = {name.casefold() for name in rules.team.names}
-
-    def by_component(issue: Issue) -> str:
-        return next((c for c in issue.components if c.casefold() in names), issue.project)
-
-    def by_field(issue: Issue) -> str:
-        values = (issue.extra.get(name.casefold(), ()) for name in rules.team.names)
-        return next((value for found in values for value in found), issue.project)
-
-    def by_project(issue: Issue) -> str:
-        return issue.project
-
-    return {"component": by_component, "field": by_field}.get(rules.team.kind, by_project)
-
-
-def items_of(issues: Iterable[Issue]) -> list[Issue]:
-    """The units of effort: base-level issues, and epics without children."""
-    issues = list(issues)
-    parents = {issue.epic_id for issue in issues if issue.rung is Rung.BASE}
-    return [
-        issue
-        for issue in issues
-        if issue.rung is Rung.BASE or (issue.rung is Rung.EPIC and issue.id not in parents)
     ]
+    dated = [
+        *(["alias", each.team, each.to, each.since, each.until] for each in rules.aliases),
+        *(["scale", each.team, each.since, str(each.times)] for each in rules.rescaled),
+    ]
+    return hashlib.sha256(canonical_json(definition + dated)).hexdigest()[:16]
 
 
 def book(
@@ -76,33 +56,67 @@ def book(
     as_of: datetime,
     complete: frozenset[str],
 ) -> Booking:
-    """Credit every finished item whose window has closed for its team.
+    """Take back what is no finished item any more; credit every item whose window has closed.
 
     `issues` is the whole mirror of one site, `complete` the projects whose walk came through.
     Booking what is booked already adds nothing, so a run may be repeated at any time.
     """
-    finished = finishing(rules)
-    team_for = team_of(rules)
-    booked = {entry.issue_id for entry in ledger.entries}
-    done = [issue for issue in issues if finished(issue)]
-    subtasks = _subtasks(issues)
-    by_team: dict[str, list[Issue]] = defaultdict(list)
-    for issue in filter(finished, items_of(issues)):
-        by_team[team_for(issue)].append(issue)
-    people = _people(done, team_for)
+    standing = standing_credits(ledger.entries)
+    taken_back = reversals(issues, standing, rules, as_of)
+    settled = standing.keys() - {entry.issue_id for entry in taken_back}
+    turns = Counter(e.issue_id for e in ledger.entries if e.kind is EntryKind.CREDIT)
+    work, held = _work_of_teams(issues, rules)
     books = [
-        TeamBook(team, ledger, people[team], subtasks)
-        for team, items in sorted(by_team.items())
-        if {item.project for item in items} <= complete
+        TeamBook(ledger, work[team], turns, as_of)
+        for team in sorted(work)
+        if work[team].projects <= complete
     ]
     for team_book in books:
-        waiting = [item for item in by_team[team_book.team] if item.id not in booked]
-        team_book.close_windows(waiting, last_closed(as_of))
+        team_book.close_windows(settled, last_closed(as_of))
     return Booking(
-        tuple(entry for team_book in books for entry in team_book.entries),
+        (*taken_back, *(entry for team_book in books for entry in team_book.entries)),
         tuple(window for team_book in books for window in team_book.windows),
-        (*_undated(issues), *(f for team_book in books for f in team_book.findings())),
+        (
+            *_undated(issues),
+            *held.findings(),
+            *_waiting(work.values(), complete),
+            *(found for team_book in books for found in team_book.findings()),
+        ),
     )
+
+
+def countable(issues: Sequence[Issue], rules: EffortRules) -> tuple[list[Issue], Quarantine]:
+    """Finished items that count, and the quarantine that keeps others out; voided ones are out."""
+    finished, team_for = finishing(rules), team_of(rules)
+    done = [item for item in items_of(issues) if finished(item)]
+    held = quarantine(done, issues, rules)
+    voided = ruled_on(issues, rules.void)
+    counted = [
+        item for item in done if item.id not in voided and not held.holds(team_for(item), item)
+    ]
+    return counted, held
+
+
+def _work_of_teams(
+    issues: Sequence[Issue], rules: EffortRules
+) -> tuple[dict[str, TeamWork], Quarantine]:
+    """What each team finished and who did."""
+    finished, team_for, scale = finishing(rules), team_of(rules), scale_of(rules)
+    counted, held = countable(issues, rules)
+    parts = _subtasks(issues)
+    work: dict[str, TeamWork] = {}
+    for item in counted:
+        team = team_for(item)
+        if team not in work:
+            work[team] = TeamWork(team, parts, scale)
+        work[team].items.append(item)
+    for issue in issues:
+        if not issue.contributor or issue.rung > Rung.EPIC or not finished(issue):
+            continue
+        team = team_for(issue)
+        if team in work and not held.holds(team, issue):
+            work[team].add_person(issue)
+    return work, held
 
 
 def _subtasks(issues: Iterable[Issue]) -> dict[int, list[Issue]]:
@@ -111,17 +125,6 @@ def _subtasks(issues: Iterable[Issue]) -> dict[int, list[Issue]]:
         if issue.rung is Rung.SUBTASK and issue.parent and issue.parent.id:
             children[issue.parent.id].append(issue)
     return children
-
-
-def _people(
-    done: Iterable[Issue], team_for: Callable[[Issue], str]
-) -> dict[str, dict[int, set[str]]]:
-    """Who finished an item or a sub-task, by team and window; unassigned counts nobody."""
-    people: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for issue in done:
-        if issue.contributor and issue.done_at and issue.rung <= Rung.EPIC:
-            people[team_for(issue)][window_of(issue.done_at)].add(issue.contributor)
-    return people
 
 
 def _undated(issues: Iterable[Issue]) -> Iterable[Finding]:
@@ -133,3 +136,10 @@ def _undated(issues: Iterable[Issue]) -> Iterable[Finding]:
             f"{len(keys)} issues were done before our first look and carry no date; "
             "they are not credited",
         )
+
+
+def _waiting(work: Iterable[TeamWork], complete: frozenset[str]) -> Iterable[Finding]:
+    for team in work:
+        if unseen := sorted(team.projects - complete):
+            what = f"nothing is booked while project {', '.join(unseen)} cannot be seen"
+            yield Finding("team-waits", f"team {team.name}", what)

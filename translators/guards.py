@@ -7,23 +7,25 @@ from models.decision import Outcome
 from models.plan import Hold, Plan
 from models.rulebook import Guards
 from models.world import World
+from translators.moves import Moves
 from translators.standing import Standing
 
 JUMP = 2
 
 
 def holds(
-    world: World, standing: Standing, plan: Plan, reattributed: frozenset[str], limits: Guards
+    world: World, standing: Standing, plan: Plan, moves: Moves, limits: Guards
 ) -> tuple[Hold, ...]:
     """Every guard that holds `plan` back, each with a sentence and a remedy; () lets it through.
 
-    A first publication is judged for emptiness alone. `reattributed` capabilities were moved by
-    a rule, which a person decided, and are not counted.
+    A first publication is judged for emptiness alone. What a rule `moves`, which a person decided,
+    is not counted.
     """
     found = [*_nothing_came(standing)]
     if world.memory.revision:
-        found += _lost_capabilities(world, standing, reattributed, limits)
-        found += _level_jumps(world, plan, reattributed, limits)
+        found += _measured_anew(world, plan)
+        found += _lost_capabilities(world, standing, moves.reattributed, limits)
+        found += _level_jumps(world, plan, moves.relevelled, limits)
         found += _newly_undecided(world, standing, limits)
     return tuple(found)
 
@@ -34,6 +36,24 @@ def _nothing_came(standing: Standing) -> Iterable[Hold]:
             guard="nothing-came",
             why="Jira shows no epic at all.",
             remedy="Check what the account may see and HEADWAY_JIRA_PROJECTS.",
+        )
+
+
+def _measured_anew(world: World, plan: Plan) -> Iterable[Hold]:
+    """A new way to measure is a person's business, unless no level comes out another."""
+    if world.memory.generation in (None, world.generation):
+        return
+    other = sorted(
+        change.capability_id
+        for change in plan.changes
+        if change.before and change.before.effort_code is not change.after.effort_code
+    )
+    if other:
+        yield Hold(
+            guard="measured-anew",
+            why="Effort is measured anew (the story point fields, the teams, or what counts as "
+            f"done are others), and {len(other)} levels come out different: {_some(other)}.",
+            remedy="headway plan shows them; headway approve RUN publishes them.",
         )
 
 
@@ -65,13 +85,13 @@ def _lost_capabilities(
 
 
 def _level_jumps(
-    world: World, plan: Plan, reattributed: frozenset[str], limits: Guards
+    world: World, plan: Plan, relevelled: frozenset[str], limits: Guards
 ) -> Iterable[Hold]:
     rated = [kept for kept in world.memory.capabilities.values() if kept.row.effort_rank]
     jumped = sorted(
         change.capability_id
         for change in plan.changes
-        if change.capability_id not in reattributed and _jumps(change.before, change.after)
+        if change.capability_id not in relevelled and _jumps(change.before, change.after)
     )
     enough = len(jumped) >= limits.level_jumps
     if enough and _exceeds(len(jumped), len(rated), limits.level_jumps_percent):

@@ -7,7 +7,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from models.capability import (
-    DISCLAIMER,
     REDACTED_NAME,
     Capability,
     ChangeKind,
@@ -19,21 +18,21 @@ from models.effort import Level, Rating
 from models.finding import Finding
 from models.plan import Change, Plan, Tally
 from models.rulebook import (
-    CapabilityRule,
-    Extent,
     Line,
     RuleBook,
-    TodayBy,
     WithdrawnReason,
 )
 from models.world import World
 from translators.auditing import publishable, publishable_terms
+from translators.candidates import Candidate
 from translators.deciding import Judge
 from translators.guards import holds
+from translators.moves import Moves
 from translators.rating import Account, rate
-from translators.standing import NOTHING, Evidence, Standing, gather
-from translators.states import state_of
-from translators.wording import labels, news, published_terms, statement
+from translators.standing import NOTHING, Standing, gather
+from translators.wording import news, published_terms
+
+NO_MOVES = Moves()
 
 
 class Translation(Struct, frozen=True):
@@ -45,14 +44,13 @@ class Translation(Struct, frozen=True):
     rows: Mapping[str, Capability]
 
 
-def translate(
-    world: World, book: RuleBook, judge: Judge, reattributed: frozenset[str] = frozenset()
-) -> Translation:
+def translate(world: World, book: RuleBook, judge: Judge, moves: Moves = NO_MOVES) -> Translation:
     """The whole translation: pure, and the same for every order of its input.
 
-    `reattributed` names capabilities whose epics a rule change moved, on the same mirror;
-    their level is read afresh, without the band that otherwise steadies it.
+    The levels of capabilities that a rule change `moves`, and all levels of a ledger that measures
+    anew, are read afresh, without the band that otherwise steadies them.
     """
+    measures_anew = world.memory.generation != world.generation
     standing = gather(world, judge, book.effort)
     closed = Counter(window.team for window in world.windows)
     ratings: dict[str, Rating] = {}
@@ -60,16 +58,16 @@ def translate(
     for rule in sorted(book.capabilities, key=lambda rule: rule.id):
         kept = world.memory.capabilities.get(rule.id)
         evidence = standing.evidence.get(rule.id, NOTHING)
-        steady = None if rule.id in reattributed else kept
+        steady = None if measures_anew or rule.id in moves.relevelled else kept
         account = Account(evidence.entries, dict(closed))
         ratings[rule.id] = rate(account, book.effort, rule.withhold_effort, steady)
-        candidate = _Candidate(rule, evidence, ratings[rule.id], kept).remember(world, book)
+        candidate = Candidate(rule, evidence, ratings[rule.id], kept).remember(world, book)
         if candidate is not None:
             candidates[rule.id] = candidate
     passed, findings = publishable(candidates, world.memory)
     findings = (*findings, *judge.findings(world.as_of.date()))
-    plan = _plan(world, book, standing, passed, findings)
-    held = holds(world, standing, plan, reattributed, book.guards)
+    plan = _plan(world, book, standing, passed=passed, ratings=ratings, findings=findings)
+    held = holds(world, standing, plan, moves, book.guards)
     rows = {capability_id: remembered.row for capability_id, remembered in passed.items()}
     return Translation(replace(plan, holds=held), standing, ratings, rows)
 
@@ -91,7 +89,9 @@ def _plan(
     world: World,
     book: RuleBook,
     standing: Standing,
+    *,
     passed: Mapping[str, Remembered],
+    ratings: Mapping[str, Rating],
     findings: tuple[Finding, ...],
 ) -> Plan:
     memory = world.memory
@@ -102,6 +102,7 @@ def _plan(
         base_revision=memory.revision,
         as_of=world.as_of,
         rulebook_digest=book.digest,
+        generation=world.generation,
         changes=changes_between(before, after, causes(book, standing.decisions)),
         terms=None if terms == memory.terms else terms,
         remembered=tuple(
@@ -109,9 +110,20 @@ def _plan(
         ),
         tally=tally(standing.decisions),
         active=sum(row.is_active for row in after.values()),
+        unrated=_unrated(passed, ratings),
         unseen_projects=world.unseen_projects,
         findings=(*findings, *term_findings),
     )
+
+
+def _unrated(passed: Mapping[str, Remembered], ratings: Mapping[str, Rating]) -> dict[str, int]:
+    """How many capabilities on the list are not rated, by why, the most first."""
+    found = Counter(
+        ratings[key].why or "it stays as it was last published"
+        for key, kept in passed.items()
+        if kept.row.is_active and kept.row.effort_code is Level.NOT_RATED
+    )
+    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def tally(decisions: Iterable[Decision]) -> Tally:
@@ -139,79 +151,6 @@ def causes(book: RuleBook, decisions: Iterable[Decision]) -> dict[str, tuple[str
             keys[decision.counts_for].append(decision.key)
     lines: dict[str, Line] = {rule.id: rule.at for rule in book.capabilities}
     return {key: (str(lines[key]), *sorted(found)) for key, found in keys.items()}
-
-
-class _Candidate(Struct, frozen=True):
-    """One capability on its way to a row."""
-
-    rule: CapabilityRule
-    evidence: Evidence
-    rating: Rating
-    kept: Remembered | None
-
-    def remember(self, world: World, book: RuleBook) -> Remembered | None:
-        """The row and memory to publish; None while the first law keeps it off the list."""
-        if self.kept is None and not self._may_appear():
-            return None
-        if self.kept and {f.project for f in self.kept.feeds} & set(world.unseen_projects):
-            return self.kept
-        withdrawn = self._withdrawn()
-        before = self.kept.state if self.kept else None
-        said = self.rule.available
-        state = (
-            State.WITHDRAWN
-            if withdrawn
-            else state_of(self.evidence.finished, said, before, world.as_of)
-        )
-        return Remembered(
-            capability_id=self.rule.id,
-            level=self.rating.level,
-            scheme=book.effort.scheme,
-            state=state,
-            feeds=self.evidence.feeds,
-            row=self._row(book, state, withdrawn),
-        )
-
-    def _may_appear(self) -> bool:
-        """Finished work stands behind it, or the product team says it can be used today."""
-        if self.rule.draft or self.rule.withdrawn or self.rule.redact:
-            return False
-        return self._has_word() or sum(entry.credit for entry in self.evidence.entries) > 0
-
-    def _has_word(self) -> bool:
-        return self.rule.available is not None and self.rule.available.state is not Extent.NONE
-
-    def _withdrawn(self) -> WithdrawnReason | None:
-        if self.rule.withdrawn is not None:
-            return self.rule.withdrawn.reason
-        if self.rule.redact:
-            return WithdrawnReason.MISTAKE
-        if self.evidence.feeds or self._has_word():
-            return None
-        return WithdrawnReason.NOT_FOR_SALE
-
-    def _row(self, book: RuleBook, state: State, withdrawn: WithdrawnReason | None) -> Capability:
-        rule, redact = self.rule, self.rule.redact
-        level = Level.NOT_RATED if withdrawn else self.rating.level
-        return Capability(
-            capability_id=rule.id,
-            name=REDACTED_NAME if redact else rule.name,
-            summary="" if redact else rule.summary,
-            product_area="" if redact else rule.area,
-            state_code=state,
-            state_label=labels(book, "state")[state],
-            effort_code=level,
-            effort_label=labels(book, "effort")[level],
-            effort_rank=level.rank,
-            today_text=None if withdrawn else rule.today,
-            today_by=TodayBy.NONE if withdrawn else rule.today_by,
-            statement=statement(rule.name, state, level),
-            disclaimer=DISCLAIMER,
-            is_active=withdrawn is None,
-            withdrawn_reason=withdrawn,
-            replaced_by=rule.withdrawn.use if rule.withdrawn else None,
-            aliases=() if redact else tuple(sorted(rule.aliases)),
-        )
 
 
 def _change(

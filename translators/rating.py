@@ -75,7 +75,7 @@ def _judged(
         fewest = rules.minimum_people
         return _not_rated(rating, f"it was finished by fewer than {fewest} people at a time")
     if sum(lines) < LINES_NEEDED:
-        return _not_rated(rating, f"only {sum(lines)} of the 3 lines hold, and 2 are needed")
+        return _not_rated(rating, _failed(rating))
     if kept is None or kept.scheme != rules.scheme or kept.level is Level.NOT_RATED:
         return rating
     steadied = _steadied(rating.level, kept.level, rating.effort, rules.edges)
@@ -89,6 +89,16 @@ def _steadied(level: Level, kept: Level, effort: int, edges: Sequence[int]) -> L
         return level
     relaxed = sum(effort >= edge * MICRO * BAND for edge in edges)
     return tuple(Level)[min(relaxed, tuple(Level).index(kept))]
+
+
+def _failed(rating: Rating) -> str:
+    """Which of the three lines do not hold, for people."""
+    lines = {
+        "its sizes are known too rarely": rating.sizes_known,
+        "its teams are too new": rating.history_long_enough,
+        "counting items tells another story": rating.counting_agrees,
+    }
+    return " and ".join(words for words, holds in lines.items() if not holds)
 
 
 def _not_rated(rating: Rating, why: str) -> Rating:

@@ -1,7 +1,7 @@
 """Gathers what stands behind each capability: its epics, their finished items, and the credits."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -13,13 +13,15 @@ from models.decision import Decision, Outcome
 from models.effort import Entry
 from models.rulebook import EffortRules
 from models.world import World
-from translators.completion import finishing
 from translators.deciding import Judge
-from translators.effort import items_of
+from translators.effort import countable
 
 
 class Evidence(Struct, frozen=True):
-    """What stands behind one capability: the epics that feed it, lost ones included."""
+    """What stands behind one capability: the epics that feed it, lost ones included.
+
+    `finished` are the finished items below them that count; `entries` what the ledger has of them.
+    """
 
     feeds: tuple[Feed, ...]
     finished: tuple[Issue, ...]
@@ -48,33 +50,45 @@ def gather(world: World, judge: Judge, rules: EffortRules) -> Standing:
     credits: dict[int, list[Entry]] = defaultdict(list)
     for entry in world.entries:
         credits[entry.issue_id].append(entry)
-    finished = finishing(rules)
-    items: dict[int, list[Issue]] = defaultdict(list)
-    for item in items_of(world.issues):
-        epic = item.id if item.rung is Rung.EPIC else item.epic_id
-        if epic is not None and (item.rung is Rung.EPIC or not judge.hides(item)):
-            items[epic].append(item)
-    decisions = tuple(_decide(world, judge, items, credits))
+    finished = {item.id for item in countable(world.issues, rules)[0]}
+    below: dict[int, list[Issue]] = defaultdict(list)
+    for issue in world.issues:
+        epic = _epic_of(issue)
+        if epic is None or not (issue.id in credits or issue.id in finished):
+            continue
+        if issue.rung is Rung.EPIC or not judge.hides(issue):
+            below[epic].append(issue)
+    decisions = tuple(_decide(world, judge, below, credits))
     evidence = {
-        capability: Evidence(
-            feeds,
-            tuple(item for feed in feeds for item in items[feed.epic_id] if finished(item)),
-            tuple(
-                entry
-                for feed in feeds
-                for item in items[feed.epic_id]
-                for entry in credits[item.id]
-            ),
-        )
+        capability: _evidence(feeds, below, finished, credits)
         for capability, feeds in _feeds(world, by_id, decisions).items()
     }
-    return Standing(decisions, evidence, _account(world, by_id, decisions, items), world.as_of)
+    return Standing(decisions, evidence, _account(world, by_id, decisions, below), world.as_of)
+
+
+def _evidence(
+    feeds: tuple[Feed, ...],
+    below: Mapping[int, Sequence[Issue]],
+    finished: Collection[int],
+    credits: Mapping[int, Sequence[Entry]],
+) -> Evidence:
+    issues = [issue for feed in feeds for issue in below.get(feed.epic_id, ())]
+    return Evidence(
+        feeds,
+        tuple(issue for issue in issues if issue.id in finished),
+        tuple(entry for issue in issues for entry in credits.get(issue.id, ())),
+    )
+
+
+def _epic_of(issue: Issue) -> int | None:
+    """The epic that an issue counts for: an epic stands for itself."""
+    return issue.id if issue.rung is Rung.EPIC else issue.epic_id
 
 
 def _decide(
     world: World,
     judge: Judge,
-    items: Mapping[int, Sequence[Issue]],
+    below: Mapping[int, Sequence[Issue]],
     credits: Mapping[int, Sequence[Entry]],
 ) -> Iterable[Decision]:
     remembered = _remembered(world.memory)
@@ -85,7 +99,7 @@ def _decide(
         if decision.outcome is Outcome.PUBLISHED:
             credit = sum(
                 entry.credit
-                for item in items.get(epic.id, ())
+                for item in below.get(epic.id, ())
                 for entry in credits.get(item.id, ())
             )
             outcome = Outcome.PUBLISHED if credit > 0 else Outcome.WAITING
@@ -124,15 +138,15 @@ def _account(
     world: World,
     by_id: Mapping[int, Issue],
     decisions: Sequence[Decision],
-    items: Mapping[int, Sequence[Issue]],
+    below: Mapping[int, Sequence[Issue]],
 ) -> dict[str, int]:
     outcomes = {decision.epic_id: str(decision.outcome) for decision in decisions}
-    countable = {item.id for listed in items.values() for item in listed}
+    counted = {issue.id for listed in below.values() for issue in listed}
     account: Counter[str] = Counter()
     for entry in world.entries:
         issue = by_id.get(entry.issue_id)
-        epic = issue.id if issue and issue.rung is Rung.EPIC else issue.epic_id if issue else None
+        epic = _epic_of(issue) if issue else None
         place = outcomes.get(epic or 0, "no_epic")
-        hidden = place in (Outcome.PUBLISHED, Outcome.WAITING) and entry.issue_id not in countable
+        hidden = place in (Outcome.PUBLISHED, Outcome.WAITING) and entry.issue_id not in counted
         account["hidden_items" if hidden else place] += entry.credit
     return dict(account)

@@ -1,7 +1,7 @@
 """One team's account: closes its windows, oldest first, and credits what was finished in each."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 
@@ -19,7 +19,7 @@ from models.effort import (
 )
 from models.finding import Finding
 from translators.medians import median
-from translators.windows import window_of
+from translators.windows import window_of, window_start
 
 EARLIER = 5
 """`The last six windows`: this one and up to five earlier ones in which the team finished work."""
@@ -30,8 +30,15 @@ COVERAGE = Fraction(70, 100)
 MOST_EMPTY = 6
 """How many empty windows just before a release still count as its work."""
 
+ENOUGH_TO_COMPARE, ANOTHER_SCALE = 5, 4
+"""From this many known sizes on either side, and this ratio of medians, a scale has changed."""
+
 ONE_TEAM = 15
 """More people than this finishing work in one window are hardly one team."""
+
+
+Scale = Callable[[str, Issue], Fraction]
+"""How many of a team's points of today one point of an issue is worth."""
 
 
 class _Measured(Struct, frozen=True):
@@ -42,48 +49,75 @@ class _Measured(Struct, frozen=True):
     source: SizeSource
 
 
+class TeamWork:
+    """What one team finished and who did: what may be booked, and what already was."""
+
+    def __init__(self, name: str, subtasks: Mapping[int, list[Issue]], scale: Scale) -> None:
+        self.name = name
+        self.items: list[Issue] = []
+        self.people: dict[int, set[str]] = defaultdict(set)
+        self._subtasks = subtasks
+        self._scale = scale
+
+    @property
+    def projects(self) -> set[str]:
+        """The projects its items are in."""
+        return {item.project for item in self.items}
+
+    def add_person(self, issue: Issue) -> None:
+        """Count whoever finished an item or a sub-task in the window in which it was done."""
+        if issue.contributor:
+            self.people[window_of(_done_at(issue))].add(issue.contributor)
+
+    def measure(self, item: Issue) -> tuple[Fraction | None, SizeSource]:
+        """An item's size in the team's points of today: its own, else that of its sub-tasks."""
+        if item.points is not None:
+            return Fraction(item.points) * self._scale(self.name, item), SizeSource.OWN
+        parts = [part.points for part in self._subtasks.get(item.id, ()) if part.points is not None]
+        if parts:
+            total = sum(map(Fraction, parts), Fraction(0))
+            return total * self._scale(self.name, item), SizeSource.SUBTASKS
+        return None, SizeSource.COUNT
+
+
 class TeamBook:
     """One team's account while its windows are being closed, oldest first."""
 
     def __init__(
-        self,
-        team: str,
-        ledger: Ledger,
-        people: Mapping[int, set[str]],
-        subtasks: Mapping[int, list[Issue]],
+        self, ledger: Ledger, work: TeamWork, turns: Mapping[int, int], as_of: datetime
     ) -> None:
-        self.team = team
+        self.team = work.name
         self.generation = ledger.generation
         self.entries: list[Entry] = []
         self.windows: list[TeamWindow] = []
-        self._people = people
-        self._subtasks = subtasks
-        self._history = sorted(
-            (window for window in ledger.windows if window.team == team),
-            key=lambda window: window.window,
-        )
+        self._work = work
+        self._turns = turns
+        self._as_of = as_of
+        self._history = [window for window in ledger.windows if window.team == self.team]
         self._points_by_window: dict[int, list[tuple[str, Fraction]]] = defaultdict(list)
         for entry in ledger.entries:
-            if entry.team == team and entry.kind is EntryKind.CREDIT:
+            if entry.team == self.team and entry.kind is EntryKind.CREDIT:
                 self._remember(entry)
 
     def _remember(self, entry: Entry) -> None:
         if entry.points is not None:
-            known = (entry.type, Fraction(entry.points))
-            self._points_by_window[entry.window].append(known)
+            self._points_by_window[entry.window].append((entry.type, entry.points))
 
-    def close_windows(self, waiting: Sequence[Issue], newest: int) -> None:
-        """Book all windows up to `newest`; late work goes into the next one to close."""
-        if not waiting and not self._history:
-            return
+    def close_windows(self, settled: Collection[int], newest: int) -> None:
+        """Book all windows up to `newest`; late work goes into the next one to close.
+
+        `settled` are the issues whose credit stands: they are not booked again.
+        """
+        waiting = [item for item in self._work.items if item.id not in settled]
         if self._history:
             first = self._history[-1].window + 1
+        elif waiting:
+            first = min(window_of(_done_at(item)) for item in waiting)
         else:
-            first = min(window_of(item.done_at) for item in waiting if item.done_at)
+            return
         by_window: dict[int, list[Issue]] = defaultdict(list)
         for item in waiting:
-            if item.done_at:
-                by_window[max(first, window_of(item.done_at))].append(item)
+            by_window[max(first, window_of(_done_at(item)))].append(item)
         for window in range(first, newest + 1):
             self._close(window, sorted(by_window[window], key=lambda item: item.id))
 
@@ -105,7 +139,7 @@ class TeamBook:
 
     def _measure(self, items: Sequence[Issue], earlier: Sequence[TeamWindow]) -> list[_Measured]:
         """Sizes in points: own, else of the sub-tasks, else the median of like work."""
-        own = [(item, *self._known_points(item)) for item in items]
+        own = [(item, *self._work.measure(item)) for item in items]
         recent = [known for past in earlier for known in self._points_by_window[past.window]]
         recent += [(item.type, points) for item, points, _ in own if points is not None]
         by_type: dict[str, list[Fraction]] = defaultdict(list)
@@ -123,21 +157,13 @@ class TeamBook:
                 measured.append(_Measured(item, team_median, SizeSource.TEAM_MEDIAN))
         return measured
 
-    def _known_points(self, item: Issue) -> tuple[Fraction | None, SizeSource]:
-        if item.points is not None:
-            return Fraction(item.points), SizeSource.OWN
-        parts = [part.points for part in self._subtasks.get(item.id, ()) if part.points is not None]
-        if parts:
-            return sum(map(Fraction, parts), Fraction(0)), SizeSource.SUBTASKS
-        return None, SizeSource.COUNT
-
     def _sum_up(
         self, window: int, measured: Sequence[_Measured], earlier: Sequence[TeamWindow]
     ) -> TeamWindow:
         points = sum((item.points or Fraction(0) for item in measured), Fraction(0))
         known = sum(item.source in (SizeSource.OWN, SizeSource.SUBTASKS) for item in measured)
         unit = _unit(earlier, points, known, len(measured))
-        contributors = len(self._people.get(window, ()))
+        contributors = len(self._work.people.get(window, ()))
         totals = [w.points if unit is Unit.POINTS else Fraction(w.count) for w in earlier]
         total = points if unit is Unit.POINTS else Fraction(len(measured))
         people = [Fraction(w.contributors) for w in earlier]
@@ -175,7 +201,7 @@ class TeamBook:
             kind=EntryKind.CREDIT,
             site=issue.site,
             issue_id=issue.id,
-            turn=1,
+            turn=self._turns.get(issue.id, 0) + 1,
             team=self.team,
             window=sums.window,
             unit=sums.unit,
@@ -189,22 +215,44 @@ class TeamBook:
             credit=int(size / sums.denominator * capacity) if sums.denominator else 0,
             credit_by_count=int(capacity / by_count),
             done_at=_done_at(issue),
+            booked_at=self._as_of,
         )
 
     def findings(self) -> Iterable[Finding]:
         """What a person should look at: a team too large, without people, or without points."""
-        worked = [window for window in self.windows if window.count]
-        if not worked:
+        recent = [window for window in self._history if window.count][-1 - EARLIER :]
+        if not recent:
             return
-        if (largest := max(window.contributors for window in worked)) > ONE_TEAM:
+        where = f"team {self.team}"
+        if (largest := max(window.contributors for window in recent)) > ONE_TEAM:
             what = f"{largest} people finished work in one fortnight; is this one team?"
-            yield Finding("team-too-large", self.team, what)
-        if any(window.people == 0 for window in worked):
+            yield Finding("team-too-large", where, what)
+        if any(window.people == 0 for window in recent):
             what = "work was finished and nobody was assigned to it; it earns no credit"
-            yield Finding("team-without-people", self.team, what)
-        if all(window.unit is Unit.COUNT for window in worked):
+            yield Finding("team-without-people", where, what)
+        if all(window.unit is Unit.COUNT for window in recent):
             what = "too few of its items carry points; its work is measured by count"
-            yield Finding("team-by-count", self.team, what)
+            yield Finding("team-by-count", where, what)
+        yield from self._rescaled(where, recent)
+
+    def _rescaled(self, where: str, recent: Sequence[TeamWindow]) -> Iterable[Finding]:
+        """A scale that changed overnight makes some fortnights too dear and others too cheap."""
+        *earlier, newest = (
+            [points for _, points in self._points_by_window[w.window]] for w in recent
+        )
+        before, after = [points for found in earlier for points in found], newest
+        if min(len(before), len(after)) < ENOUGH_TO_COMPARE or not (
+            median(before) and median(after)
+        ):
+            return
+        ratio = median(after) / median(before)
+        if not 1 / ANOTHER_SCALE < ratio < ANOTHER_SCALE:
+            day = window_start(recent[-1].window).date()
+            what = (
+                f"an item had {float(median(before)):g} points and has {float(median(after)):g} in "
+                f"the fortnight from {day}; if its scale changed, say so under `effort: rescaled`"
+            )
+            yield Finding("team-rescaled", where, what)
 
 
 def _done_at(issue: Issue) -> datetime:

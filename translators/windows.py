@@ -1,6 +1,6 @@
 """Fortnights: which one a moment is in, and which may be booked."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from models.effort import EPOCH, FORTNIGHT
 
@@ -21,3 +21,9 @@ def window_start(window: int) -> datetime:
 def last_closed(as_of: datetime) -> int:
     """The newest window that may be booked: its end lies at least 48 hours back."""
     return window_of(as_of - GRACE) - 1
+
+
+def last_day_of_window(day: date) -> date:
+    """The last day of the fortnight that holds a day (by UTC)."""
+    window = window_of(datetime.combine(day, time.min, UTC))
+    return (window_start(window + 1) - timedelta(days=1)).date()

@@ -130,6 +130,7 @@ head = Table(
     Column("status", String(20), nullable=False),
     Column("contract_version", String(10), nullable=False),
     Column("rulebook_digest", String(64)),
+    Column("generation", String(16)),
     CheckConstraint("id = 1", name="one_row"),
     CheckConstraint(one_of("status", FRESHNESS), name="status"),
 )
@@ -152,6 +153,7 @@ publication = Table(
     Column("as_of", UtcDateTime, nullable=False),
     Column("published_at", UtcDateTime, nullable=False),
     Column("rulebook_digest", String(64), nullable=False),
+    Column("generation", String(16), nullable=False),
     Column("plan_digest", String(64), nullable=False),
     Column("content", Text, nullable=False),
     Column("previous_hash", String(64), nullable=False),

@@ -22,6 +22,11 @@ from models.tables.types import Exact, Json, UtcDateTime
 
 SCHEMA = "headway_state"
 
+RUN_OUTCOMES = (
+    *("running", "published", "unchanged", "partial"),
+    *("held", "approved", "failed", "stopped"),
+)
+
 metadata = MetaData(naming_convention=NAMING)
 
 site = Table(
@@ -129,7 +134,7 @@ ledger = Table(
     Column("credit", BigInteger, nullable=False),
     Column("credit_by_count", BigInteger, nullable=False),
     Column("done_at", UtcDateTime, nullable=False),
-    Column("reversal_of", BigInteger),
+    Column("booked_at", UtcDateTime, nullable=False),
     Column("reason", String(20)),
     UniqueConstraint("generation", "site", "issue_id", "kind", "turn"),
     CheckConstraint(one_of("kind", EntryKind), name="kind"),
@@ -139,6 +144,7 @@ ledger = Table(
     CheckConstraint(
         "(kind = 'credit' AND credit >= 0) OR (kind = 'reversal' AND credit <= 0)", name="sign"
     ),
+    CheckConstraint("(kind = 'credit') = (reason IS NULL)", name="reversals_say_why"),
 )
 
 team_window = Table(
@@ -190,12 +196,8 @@ run = Table(
     Column("base_revision", BigInteger),
     Column("plan_digest", String(64)),
     Column("plan", Text),
-    CheckConstraint(
-        one_of(
-            "outcome", ("running", "published", "unchanged", "partial", "held", "failed", "stopped")
-        ),
-        name="outcome",
-    ),
+    Column("rulebook", Json),
+    CheckConstraint(one_of("outcome", RUN_OUTCOMES), name="outcome"),
 )
 
 finding = Table(

@@ -19,6 +19,7 @@ def read_memory(engine: Engine) -> Memory:
             revision=head.revision,
             as_of=head.as_of,
             rulebook_digest=head.rulebook_digest,
+            generation=head.generation,
             capabilities=_capabilities(connection),
             terms=_terms(connection),
         )

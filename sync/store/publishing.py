@@ -65,6 +65,7 @@ def publish(
             "checked_at": now,
             "stale_after": now + fresh_for,
             "status": status,
+            "generation": plan.generation,
         }
         change_seq = head.change_seq
         revision = head.revision
@@ -236,6 +237,7 @@ def _log(
             as_of=plan.as_of,
             published_at=now,
             rulebook_digest=plan.rulebook_digest,
+            generation=plan.generation,
             plan_digest=plan.digest,
             content=content,
             previous_hash=previous,

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from models.backlog import Issue, Rung
 from models.effort import MICRO, EntryKind, Ledger, SizeSource, Unit
 from tests.builders import AS_OF, WINDOW, a_subtask, an_epic, an_issue, effort_rules, finished
-from translators.effort import Booking, book, generation_of, items_of
+from translators.effort import Booking, book, generation_of
+from translators.items import items_of
 from translators.windows import last_closed, window_of, window_start
 
 RULES = effort_rules()

@@ -50,6 +50,7 @@ def a_world(issues: Sequence[Issue], rules: RuleBook = BOOK, **changes: Any) -> 
     booking = book(issues, ledger, rules.effort, AS_OF, projects)
     values: dict[str, Any] = {
         "as_of": AS_OF,
+        "generation": ledger.generation,
         "issues": tuple(issues),
         "entries": booking.entries,
         "windows": booking.windows,
@@ -70,6 +71,7 @@ def published(plan: Plan, before: Memory | None = None) -> Memory:
         revision=before.revision + (not plan.is_empty),
         as_of=plan.as_of,
         rulebook_digest=plan.rulebook_digest,
+        generation=plan.generation,
         capabilities=kept,
         terms=plan.terms or before.terms,
     )

@@ -34,6 +34,7 @@ def credit(weeks: float, by_count: float | None = None, **changes: Any) -> Entry
         credit=int(weeks * MICRO),
         credit_by_count=int((weeks if by_count is None else by_count) * MICRO),
         done_at=AS_OF,
+        booked_at=AS_OF,
     )
     return replace(entry, **changes)
 

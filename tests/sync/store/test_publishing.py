@@ -61,6 +61,8 @@ def a_plan(*rows: Capability, base: int = 0, **changes: Any) -> Plan:
         base_revision=base,
         as_of=AS_OF,
         rulebook_digest=BOOK.digest,
+        generation="g1",
+        unrated={},
         changes=tuple(
             Change(
                 capability_id=row.capability_id,

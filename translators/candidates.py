@@ -1,0 +1,84 @@
+"""Makes the row of one capability and what must be remembered of it; keeps the first law."""
+
+from msgspec import Struct
+
+from models.capability import DISCLAIMER, REDACTED_NAME, Capability, Remembered, State
+from models.effort import Level, Rating
+from models.rulebook import CapabilityRule, Extent, RuleBook, TodayBy, WithdrawnReason
+from models.world import World
+from translators.standing import Evidence
+from translators.states import state_of
+from translators.wording import labels, statement
+
+
+class Candidate(Struct, frozen=True):
+    """One capability on its way to a row."""
+
+    rule: CapabilityRule
+    evidence: Evidence
+    rating: Rating
+    kept: Remembered | None
+
+    def remember(self, world: World, book: RuleBook) -> Remembered | None:
+        """The row and memory to publish; None while the first law keeps it off the list."""
+        if self.kept is None and not self._may_appear():
+            return None
+        if self.kept and {f.project for f in self.kept.feeds} & set(world.unseen_projects):
+            return self.kept
+        withdrawn = self._withdrawn()
+        before = self.kept.state if self.kept else None
+        said = self.rule.available
+        state = (
+            State.WITHDRAWN
+            if withdrawn
+            else state_of(self.evidence.finished, said, before, world.as_of)
+        )
+        return Remembered(
+            capability_id=self.rule.id,
+            level=self.rating.level,
+            scheme=book.effort.scheme,
+            state=state,
+            feeds=self.evidence.feeds,
+            row=self._row(book, state, withdrawn),
+        )
+
+    def _may_appear(self) -> bool:
+        """Finished work stands behind it, or the product team says it can be used today."""
+        if self.rule.draft or self.rule.withdrawn or self.rule.redact:
+            return False
+        return self._has_word() or sum(entry.credit for entry in self.evidence.entries) > 0
+
+    def _has_word(self) -> bool:
+        return self.rule.available is not None and self.rule.available.state is not Extent.NONE
+
+    def _withdrawn(self) -> WithdrawnReason | None:
+        if self.rule.withdrawn is not None:
+            return self.rule.withdrawn.reason
+        if self.rule.redact:
+            return WithdrawnReason.MISTAKE
+        if self.evidence.feeds or self._has_word():
+            return None
+        return WithdrawnReason.NOT_FOR_SALE
+
+    def _row(self, book: RuleBook, state: State, withdrawn: WithdrawnReason | None) -> Capability:
+        rule, redact = self.rule, self.rule.redact
+        level = Level.NOT_RATED if withdrawn else self.rating.level
+        return Capability(
+            capability_id=rule.id,
+            name=REDACTED_NAME if redact else rule.name,
+            summary="" if redact else rule.summary,
+            product_area="" if redact else rule.area,
+            state_code=state,
+            state_label=labels(book, "state")[state],
+            effort_code=level,
+            effort_label=labels(book, "effort")[level],
+            effort_rank=level.rank,
+            today_text=None if withdrawn else rule.today,
+            today_by=TodayBy.NONE if withdrawn else rule.today_by,
+            statement=statement(rule.name, state, level),
+            disclaimer=DISCLAIMER,
+            is_active=withdrawn is None,
+            withdrawn_reason=withdrawn,
+            replaced_by=rule.withdrawn.use if rule.withdrawn else None,
+            aliases=() if redact else tuple(sorted(rule.aliases)),
+        )

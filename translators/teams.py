@@ -1,0 +1,70 @@
+"""Tells whose work an issue is, and in which scale its team's points are: by rule, and by day."""
+
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+
+from models.backlog import Issue
+from models.rulebook import EffortRules, TeamAlias
+
+TeamOf = Callable[[Issue], str]
+
+
+def team_of(rules: EffortRules) -> TeamOf:
+    """Whose work an issue is, by the rule book; its project where the rule has no answer.
+
+    Aliases are looked up once, by the day on which the issue was finished.
+    """
+    by_rule = _by_rule(rules)
+    if not rules.aliases:
+        return by_rule
+
+    def by_alias(issue: Issue) -> str:
+        team = by_rule(issue)
+        for alias in rules.aliases:
+            if alias.team.casefold() == team.casefold() and _covers(alias, _day(issue)):
+                return alias.to
+        return team
+
+    return by_alias
+
+
+def scale_of(rules: EffortRules) -> Callable[[str, Issue], Fraction]:
+    """How many of a team's points of today one point of an issue is worth."""
+
+    def factor(team: str, issue: Issue) -> Fraction:
+        day, worth = _day(issue), Fraction(1)
+        for rescale in rules.rescaled:
+            if rescale.team.casefold() == team.casefold() and day and day < rescale.since:
+                worth *= rescale.times
+        return worth
+
+    return factor
+
+
+def _by_rule(rules: EffortRules) -> TeamOf:
+    names = {name.casefold() for name in rules.team.names}
+
+    def by_component(issue: Issue) -> str:
+        return next((c for c in issue.components if c.casefold() in names), issue.project)
+
+    def by_field(issue: Issue) -> str:
+        values = (issue.extra.get(name.casefold(), ()) for name in rules.team.names)
+        return next((value for found in values for value in found), issue.project)
+
+    def by_project(issue: Issue) -> str:
+        return issue.project
+
+    return {"component": by_component, "field": by_field}.get(rules.team.kind, by_project)
+
+
+def _covers(alias: TeamAlias, day: date | None) -> bool:
+    if alias.since is None and alias.until is None:
+        return True
+    if day is None:
+        return False
+    return (alias.since or day) <= day <= (alias.until or day)
+
+
+def _day(issue: Issue) -> date | None:
+    return issue.done_at.date() if issue.done_at else None
