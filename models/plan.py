@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from models.capability import Capability, ChangeKind, PublishedTerm, Remembered
-from models.decision import Outcome
+from models.decision import Decision, Outcome
 from models.finding import Finding
 
 
@@ -74,6 +74,17 @@ class Plan(Struct, frozen=True, kw_only=True):
     def digest(self) -> str:
         """A name for exactly this content: sha256 over its canonical JSON."""
         return hashlib.sha256(canonical_json(self)).hexdigest()
+
+
+class Proposal(Struct, frozen=True, kw_only=True):
+    """A plan that waits for a person, with all that publishing it takes: `approve` needs no more.
+
+    `texts` are those of the rule book it was made with, `decisions` those it rests on.
+    """
+
+    plan: Plan
+    texts: dict[str, str]
+    decisions: tuple[Decision, ...]
 
 
 def canonical_json(value: object) -> bytes:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from models.errors import HeadwayError, HeldError, Problem, StoppedError
 from models.finding import Finding
-from models.plan import Plan
+from models.plan import Plan, Proposal
 from sync.source.walk import WalkReport
 from sync.store import runs
 from sync.store.lease import Lease
@@ -50,6 +50,7 @@ class Logbook:
             "epics": result.plan.tally.epics,
             "rows_written": result.rows_written,
             "active": result.plan.active,
+            "unrated": result.plan.unrated,
         }
         self._end(
             runs.Ending(
@@ -72,14 +73,17 @@ class Logbook:
             **counts,
         )
 
-    def held(self, plan: Plan, findings: Sequence[Finding]) -> HeldError:
+    def held(self, proposal: Proposal, findings: Sequence[Finding]) -> HeldError:
         """A guard holds the plan back: it is kept whole, and the error to raise is returned."""
+        plan = proposal.plan
         ending = runs.Ending(
             outcome="held",
             exit_code=HeldError.exit_code,
             message=" ".join(hold.why for hold in plan.holds),
             as_of=plan.as_of,
+            counts={"unrated": plan.unrated},
             plan=plan,
+            proposal=proposal,
             findings=findings,
         )
         self._end(ending)
@@ -88,6 +92,20 @@ class Logbook:
             Problem(f"guard {hold.guard}", f"holds the publication back: {hold.why}", hold.remedy)
             for hold in plan.holds
         )
+
+    def approved(self, run_id: str, plan: Plan, revision: int) -> None:
+        """A person had the proposal of a held run published."""
+        ending = runs.Ending(
+            outcome="approved",
+            exit_code=0,
+            message=f"published what run {run_id} had held back",
+            as_of=plan.as_of,
+            revision=revision,
+            counts={"active": plan.active, "unrated": plan.unrated},
+            plan=plan,
+        )
+        self._end(ending)
+        log.info("sync.approved", approved=run_id, revision=revision)
 
     def failed(self, error: BaseException) -> None:
         """The run came to no plan. A database that is down must not hide the first error."""

@@ -10,10 +10,11 @@ from msgspec.structs import replace
 
 from models.backlog import Issue, SiteProfile
 from models.capability import Memory
+from models.decision import Decision
 from models.effort import Ledger
 from models.errors import Problem, RefusedError, RuleBookError, StoppedError, UsageError
 from models.finding import Finding
-from models.plan import Plan
+from models.plan import Plan, Proposal
 from models.rulebook import RuleBook
 from sync.logbook import Logbook, RunResult, open_logbook
 from sync.office import open_office
@@ -95,13 +96,16 @@ class _Run:
         began = time.monotonic()
         pulled = pull.carry_out()
         settlement = None if pulled.changed else self._settled(pulled.profile.server_time)
+        decisions: tuple[Decision, ...] | None = None
         if settlement is None:
-            settlement = self._translate(pulled)
+            settlement, decisions = self._translate(pulled)
         self._check_going_on()
         plan = settlement.plan
         findings = (*pulled.findings, *self._token(pulled.profile), *settlement.findings)
         if plan.holds:
-            raise self.logbook.held(plan, findings)
+            texts = self.rulebook.texts
+            proposal = Proposal(plan=plan, texts=texts, decisions=decisions or ())
+            raise self.logbook.held(proposal, findings)
         published = publish(
             self.workshop.clean,
             plan,
@@ -110,6 +114,9 @@ class _Run:
             token=self.lease.token,
             fresh_for=self.workshop.settings.freshness,
         )
+        if decisions is not None:
+            site = self.workshop.settings.site
+            write_decisions(self.workshop.state, site, decisions, plan.rulebook_digest, plan.as_of)
         settle(self.workshop.sitebook, settlement, published.revision)
         outcome = _outcome(plan)
         result = RunResult(
@@ -133,25 +140,19 @@ class _Run:
         log.info("translation.skipped" if found else "translation.due")
         return found
 
-    def _translate(self, pulled: Pulled) -> Settlement:
+    def _translate(self, pulled: Pulled) -> tuple[Settlement, tuple[Decision, ...]]:
         """Resolve, book, decide, rate: everything between the mirror and the plan."""
-        workshop, as_of = self.workshop, pulled.profile.server_time
+        workshop = self.workshop
         workshop.sitebook.settle(None)
         issues, unresolved = self._resolve()
         ledger_now, noticed = self._book(pulled, issues)
         office = open_office(workshop, self.rulebook, issues, ledger_now)
         self._check_none_deleted(office.world.memory)
         translation = office.translate()
-        self._check_going_on()
-        write_decisions(
-            workshop.state,
-            workshop.settings.site,
-            translation.standing.decisions,
-            self.rulebook.digest,
-            as_of,
-        )
         due_at = next_boundary(office.world, self.rulebook, translation)
-        return Settlement(plan=translation.plan, findings=(*unresolved, *noticed), due_at=due_at)
+        findings = (*unresolved, *noticed)
+        settlement = Settlement(plan=translation.plan, findings=findings, due_at=due_at)
+        return settlement, translation.standing.decisions
 
     def _resolve(self) -> tuple[tuple[Issue, ...], tuple[Finding, ...]]:
         """Read the mirror back, every issue with its epic as it now stands."""

@@ -195,8 +195,7 @@ run = Table(
     Column("counts", Json),
     Column("base_revision", BigInteger),
     Column("plan_digest", String(64)),
-    Column("plan", Text),
-    Column("rulebook", Json),
+    Column("proposal", Text),
     CheckConstraint(one_of("outcome", RUN_OUTCOMES), name="outcome"),
 )
 

@@ -130,6 +130,18 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
 
 
 @app.command(rich_help_panel=RUN)
+def approve(
+    context: typer.Context,
+    run: Annotated[str, typer.Argument(metavar="RUN", help="The held run, as status names it.")],
+    as_json: AsJson = False,
+) -> None:
+    """Publish exactly what a held run proposed."""
+    from sync.cli.commands import approve as publish_proposal
+
+    raise typer.Exit(publish_proposal(_settings(context), run, as_json))
+
+
+@app.command(rich_help_panel=RUN)
 def migrate(context: typer.Context) -> None:
     """Bring both databases to the newest schema."""
     from sync.cli.commands import migrate as run_migrations

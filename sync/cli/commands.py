@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from models.errors import Problem, UsageError
+from sync.approving import approve as approve_run
 from sync.cli import pages, stories
 from sync.office import Office, book_in_force, open_office
 from sync.pull import Progress
@@ -93,6 +94,17 @@ def status(settings: Settings, as_json: bool) -> int:
     else:
         print("\n".join(pages.status(head, last, findings)))
     return HELD if held else 0
+
+
+def approve(settings: Settings, run_id: str, as_json: bool) -> int:
+    """`headway approve`: what a guard held back is published as it was proposed."""
+    with open_workshop(settings) as workshop:
+        approved = approve_run(workshop, run_id)
+    if as_json:
+        print_json(approved)
+    else:
+        print("\n".join(pages.approved(approved)))
+    return 0
 
 
 def plan(settings: Settings, config: Path | None, as_json: bool) -> int:

@@ -8,6 +8,7 @@ from models.decision import Outcome
 from models.finding import Finding
 from models.plan import Change, Plan, Tally
 from models.rulebook import TodayBy
+from sync.approving import Approved
 from sync.logbook import RunResult
 from sync.store.publishing import Freshness
 from sync.store.runs import Run
@@ -145,6 +146,17 @@ def run_summary(result: RunResult) -> list[str]:
     ]
 
 
+def approved(found: Approved) -> list[str]:
+    """What an approval published."""
+    plan, published = found.plan, found.published
+    return [
+        f"published: revision {published.revision}, {published.rows_written} rows rewritten, "
+        f"change_seq {published.change_seq}",
+        f"  as run {found.run_id} proposed it, as of {_moment(plan.as_of)} in Jira",
+        *changes(plan.changes),
+    ]
+
+
 def status(head: Freshness, last: Sequence[Run], findings: Sequence[Finding]) -> list[str]:
     """How fresh the list is, how the last runs went, and what they noticed."""
     lines = [
@@ -161,10 +173,31 @@ def status(head: Freshness, last: Sequence[Run], findings: Sequence[Finding]) ->
         lines.append(f"  {_moment(run.started_at)}  {run.outcome:<10} {ended}{message}")
     if not last:
         lines.append("  none yet")
+    lines += _held(head, last)
+    lines += _unrated(head, last)
     if findings:
         lines.append("noticed in the last run")
         lines += [f"  {finding.where}: {finding.what}" for finding in findings]
     return lines
+
+
+def _held(head: Freshness, last: Sequence[Run]) -> list[str]:
+    """What to do about a list that is held back."""
+    held = next((run for run in last if run.outcome == "held" and run.is_proposed), None)
+    if head.status != "held" or held is None:
+        return []
+    return [f"held back   headway approve {held.run_id} publishes it; headway plan shows it"]
+
+
+def _unrated(head: Freshness, last: Sequence[Run]) -> list[str]:
+    """How many capabilities are not rated, and why."""
+    counts = next((run.counts for run in last if "unrated" in run.counts), {})
+    found: dict[str, int] = counts.get("unrated", {})
+    if not found:
+        return []
+    number = sum(found.values())
+    lines = [f"not rated   {number} of {head.row_count} on the list"]
+    return lines + [f"  {each:>3}  {why}" for why, each in found.items()]
 
 
 def plan(

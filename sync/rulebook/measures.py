@@ -1,11 +1,22 @@
 """Reads the sections that define how effort is measured and what the published words mean."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from models.capability import State
 from models.effort import Level
-from models.rulebook import EffortRules, Ruling, TeamRule, Term
+from models.rulebook import (
+    EffortRules,
+    Line,
+    Release,
+    Rescale,
+    Ruling,
+    TeamAlias,
+    TeamRule,
+    Term,
+)
 from sync.rulebook.desk import did_you_mean
 from sync.rulebook.shapes import Effort, TeamByComponent, TeamByField, Word, Wording
 from sync.rulebook.shelf import Shelf, part_with
@@ -23,10 +34,18 @@ def effort_rules(shelf: Shelf) -> EffortRules:
         cancelled_resolutions=tuple(shape.cancelled.resolutions),
         cancelled_statuses=tuple(shape.cancelled.statuses),
         points_fields=tuple(shape.points_fields),
+        aliases=tuple(_alias(each) for each in shape.team_aliases),
+        rescaled=tuple(
+            Rescale(each.team, date.fromisoformat(each.since), Fraction(each.times))
+            for each in shape.rescaled
+        ),
         minimum_people=shape.minimum_people,
         minimum_people_of=shape.minimum_people_of,
-        void=tuple(_rulings("void", shape.void, parts)),
-        release=tuple(_rulings("release", shape.release, parts)),
+        void=tuple(
+            Ruling(each.issue, each.reason, each.by, at)
+            for each, at in _listed("void", shape.void, parts)
+        ),
+        release=tuple(_release(each, at) for each, at in _listed("release", shape.release, parts)),
     )
 
 
@@ -53,11 +72,22 @@ def _team(team: str | TeamByComponent | TeamByField) -> TeamRule:
             return TeamRule("project")
 
 
-def _rulings(key: str, found: list[Any], parts: list[Part]) -> Iterator[Ruling]:
-    for number, ruling in enumerate(found):
+def _alias(shape: Any) -> TeamAlias:
+    since, until = (date.fromisoformat(day) if day else None for day in (shape.since, shape.until))
+    return TeamAlias(shape.team, shape.is_, since, until)
+
+
+def _release(shape: Any, at: Line) -> Ruling | Release:
+    if shape.issue is not None:
+        return Ruling(shape.issue, shape.reason, shape.by, at)
+    return Release(shape.team, date.fromisoformat(shape.day), shape.reason, shape.by, at)
+
+
+def _listed(key: str, found: list[Any], parts: list[Part]) -> Iterator[tuple[Any, Line]]:
+    """The items of a list, each with where it stands."""
+    for number, item in enumerate(found):
         part = part_with(parts, (key,))
-        at = part.desk.line(find(part.node, (key, number)))
-        yield Ruling(ruling.issue, ruling.reason, ruling.by, at)
+        yield item, part.desk.line(find(part.node, (key, number)))
 
 
 def _words(kind: str, key: str, words: dict[str, Word], parts: list[Part]) -> Iterable[Term]:

@@ -135,12 +135,19 @@ def _keys(shape: Any, path: tuple[Any, ...]) -> list[str]:
     """The keys that may stand at `path` of a shape; none where the shape has its own keys."""
     for step in path:
         shape = next((inner for model in _models(shape) for inner in _inner(model, step)), None)
-    return [name for model in _models(shape) for name in model.model_fields]
+    return [
+        field.alias or name
+        for model in _models(shape)
+        for name, field in model.model_fields.items()
+    ]
 
 
 def _inner(model: type[BaseModel], step: Any) -> list[Any]:
-    field = model.model_fields.get(str(step))
-    return [field.annotation] if field else []
+    return [
+        field.annotation
+        for name, field in model.model_fields.items()
+        if str(step) == (field.alias or name)
+    ]
 
 
 def _models(shape: Any) -> list[type[BaseModel]]:

@@ -15,7 +15,11 @@ from sync.store.engines import reading, writing
 def write_decisions(
     engine: Engine, site: str, decisions: Iterable[Decision], digest: str, as_of: datetime
 ) -> int:
-    """Write what differs, forget epics that have none any more; returns rows written."""
+    """Write the decisions behind a publication: what differs, and forget epics that have none.
+
+    Decisions of a run that was held are not written: what was decided before is what they are
+    measured against. Returns rows written.
+    """
     table = state.decision
     with writing(engine) as connection:
         rows = {
@@ -46,7 +50,7 @@ def write_decisions(
 
 
 def decided_under(engine: Engine, site: str, digest: str) -> frozenset[int]:
-    """The epics that had a decision when this very rule book last judged them."""
+    """The epics that had a decision when this very rule book last published."""
     table = state.decision
     with reading(engine) as connection:
         return frozenset(

@@ -4,7 +4,15 @@ from typing import Any
 
 from sqlalchemy import Engine, insert, select
 
-from models.effort import Entry, EntryKind, Ledger, SizeSource, TeamWindow, Unit
+from models.effort import (
+    Entry,
+    EntryKind,
+    Ledger,
+    ReversalReason,
+    SizeSource,
+    TeamWindow,
+    Unit,
+)
 from models.tables import state
 from sync.store.engines import reading, writing
 from translators.effort import Booking
@@ -52,6 +60,7 @@ def _entry(row: Any) -> Entry:
     values["kind"] = EntryKind(row.kind)
     values["unit"] = Unit(row.unit)
     values["size_source"] = SizeSource(row.size_source)
+    values["reason"] = ReversalReason(row.reason) if row.reason else None
     return Entry(**values)
 
 

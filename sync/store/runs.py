@@ -7,18 +7,22 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select, update
 
 from models.finding import Finding
-from models.plan import Plan, canonical_json
+from models.plan import Plan, Proposal, canonical_json
 from models.tables import state
 from sync.store.engines import reading, writing
 
 GOOD = ("published", "unchanged", "partial")
+PROPOSALS_KEPT = 10
 
 
 class Run(Struct, frozen=True, kw_only=True):
-    """One run as recorded. `outcome` is running, published, unchanged, partial, held, ..."""
+    """One run as recorded. `outcome` is running, published, unchanged, partial, held, ...
+
+    `is_proposed` says that what it held back is kept and can be approved.
+    """
 
     run_id: str
     started_at: datetime
@@ -29,6 +33,7 @@ class Run(Struct, frozen=True, kw_only=True):
     as_of: datetime | None
     revision: int | None
     counts: dict[str, Any]
+    is_proposed: bool
 
 
 class Ending(Struct, frozen=True, kw_only=True):
@@ -39,8 +44,9 @@ class Ending(Struct, frozen=True, kw_only=True):
     message: str | None = None
     as_of: datetime | None = None
     revision: int | None = None
-    counts: dict[str, int] = {}
+    counts: dict[str, Any] = {}
     plan: Plan | None = None
+    proposal: Proposal | None = None
     findings: Sequence[Finding] = ()
 
 
@@ -61,8 +67,11 @@ def start_run(engine: Engine, site: str) -> str:
 
 
 def finish_run(engine: Engine, run_id: str, ending: Ending) -> None:
-    """Record how a run ended; a held plan is kept whole, so that it can be approved as it is."""
-    held = ending.plan if ending.outcome == "held" else None
+    """Record how a run ended; a held plan is kept whole, so that it can be approved as it is.
+
+    Only the newest proposals are kept: an old one could not be published any more anyhow.
+    """
+    proposal = ending.proposal
     with writing(engine) as connection:
         connection.execute(
             update(state.run)
@@ -75,11 +84,13 @@ def finish_run(engine: Engine, run_id: str, ending: Ending) -> None:
                 as_of=ending.as_of,
                 revision=ending.revision,
                 counts=ending.counts,
-                base_revision=held.base_revision if held else None,
+                base_revision=ending.plan.base_revision if ending.plan else None,
                 plan_digest=ending.plan.digest if ending.plan else None,
-                plan=canonical_json(held).decode() if held else None,
+                proposal=canonical_json(proposal).decode() if proposal else None,
             )
         )
+        if proposal:
+            _forget_old_proposals(connection)
         if ending.findings:
             connection.execute(
                 insert(state.finding),
@@ -95,7 +106,10 @@ def last_runs(engine: Engine, site: str, most: int = 5) -> list[Run]:
     table = state.run
     with reading(engine) as connection:
         rows = connection.execute(
-            select(table)
+            select(
+                *(column for column in table.c if column.name != "proposal"),
+                table.c.proposal.is_not(None).label("is_proposed"),
+            )
             .where(table.c.site == site)
             .order_by(table.c.started_at.desc(), table.c.run_id.desc())
             .limit(most)
@@ -111,6 +125,7 @@ def last_runs(engine: Engine, site: str, most: int = 5) -> list[Run]:
             as_of=row.as_of,
             revision=row.revision,
             counts=row.counts or {},
+            is_proposed=bool(row.is_proposed),
         )
         for row in rows
     ]
@@ -138,9 +153,22 @@ def findings_of(engine: Engine, run_id: str) -> list[Finding]:
     return [Finding(row.code, row.where, row.what) for row in rows]
 
 
-def held_plan(engine: Engine, run_id: str) -> Plan | None:
-    """The plan of a held run, exactly as it was stored."""
-    table = state.run
+def proposal_of(engine: Engine, run_id: str) -> Proposal | None:
+    """What a held run would have published, exactly as it was stored; None if there is none."""
+    c = state.run.c
     with reading(engine) as connection:
-        text = connection.execute(select(table.c.plan).where(table.c.run_id == run_id)).scalar()
-    return msgspec.json.decode(text, type=Plan) if text else None
+        text = connection.execute(select(c.proposal).where(c.run_id == run_id)).scalar()
+    return msgspec.json.decode(text, type=Proposal) if text else None
+
+
+def _forget_old_proposals(connection: Connection) -> None:
+    c = state.run.c
+    kept = (
+        select(c.run_id)
+        .where(c.proposal.is_not(None))
+        .order_by(c.started_at.desc(), c.run_id.desc())
+        .limit(PROPOSALS_KEPT)
+    )
+    newest = list(connection.execute(kept).scalars())
+    old = c.proposal.is_not(None) & c.run_id.not_in(newest)
+    connection.execute(update(state.run).where(old).values(proposal=None))
