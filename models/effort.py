@@ -146,3 +146,18 @@ class Rating(Struct, frozen=True, kw_only=True):
     history_long_enough: bool
     counting_agrees: bool
     why: str
+
+
+class LevelMove(Struct, frozen=True, kw_only=True):
+    """When the published level of a capability last became another; `before` is None at first.
+
+    `previous_as_of` is what the publication before described.
+    """
+
+    revision: int
+    as_of: datetime
+    previous_as_of: datetime | None
+    before: Level | None
+    after: Level
+    rulebook_changed: bool
+    measured_anew: bool

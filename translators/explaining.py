@@ -1,41 +1,19 @@
 """Answers why: where a level comes from, and what became of an issue. Never published."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
-from fractions import Fraction
 
 from msgspec import Struct
 
 from models.backlog import Issue, Rung
 from models.capability import Capability
 from models.decision import Cause, Decision, Outcome
-from models.effort import FORTNIGHT, MICRO, Entry, Level, Rating, Unit
-from models.rulebook import RuleBook
+from models.effort import LevelMove, Rating
+from models.rulebook import CapabilityRule
 from models.world import World
+from translators.accounts import Credit, credits_of, distances, last_move, sentence_of
 from translators.deciding import Judge, RuleTrace
 from translators.planning import Translation
 from translators.standing import NOTHING
-from translators.windows import window_start
-
-
-class Credit(Struct, frozen=True, kw_only=True):
-    """What one team's one window gave a capability, with every number of the formula.
-
-    effort = size / denominator x people x 2 weeks x windows; `credit` is the sum of the entries
-    in micro-person-weeks, each rounded down on its own.
-    """
-
-    team: str
-    first_day: datetime
-    last_day: datetime
-    unit: Unit
-    size: str
-    denominator: str
-    people: str
-    windows: int
-    credit: int
-    issues: tuple[str, ...]
 
 
 class CapabilityStory(Struct, frozen=True, kw_only=True):
@@ -47,7 +25,8 @@ class CapabilityStory(Struct, frozen=True, kw_only=True):
     sentence: str
     credits: tuple[Credit, ...]
     rating: Rating
-    starts_at: dict[Level, int]
+    distances: tuple[str, ...]
+    last_move: str | None
     epics: tuple[str, ...]
     not_listed_because: str | None
 
@@ -66,32 +45,28 @@ class IssueStory(Struct, frozen=True, kw_only=True):
     credits: tuple[Credit, ...]
 
 
-def weeks(micro: int) -> str:
-    """Micro-person-weeks as person-weeks for people: one decimal, rounded down."""
-    return f"{micro // (MICRO // 10) / 10:g}"
-
-
 def explain_capability(
-    capability_id: str, world: World, book: RuleBook, translation: Translation
-) -> CapabilityStory | None:
-    """The account of one capability by its id, or None where no rule has it."""
-    rule = next((rule for rule in book.capabilities if rule.id == capability_id), None)
-    if rule is None:
-        return None
+    rule: CapabilityRule,
+    world: World,
+    edges: Sequence[int],
+    translation: Translation,
+    move: LevelMove | None = None,
+) -> CapabilityStory:
+    """The account of one capability; `move` is when its published level last changed."""
+    capability_id = rule.id
     evidence = translation.standing.evidence.get(capability_id, NOTHING)
     keys = {issue.id: issue.key for issue in world.issues}
     rating = translation.ratings[capability_id]
-    credits = _credits(evidence.entries, keys)
-    starts = dict(zip(list(Level)[1:], book.effort.edges, strict=False))
     row = translation.rows.get(capability_id)
     return CapabilityStory(
         capability_id=capability_id,
         name=rule.name,
         row=row,
-        sentence=_sentence(rule.name, credits, rating, starts),
-        credits=credits,
+        sentence=sentence_of(rule.name, evidence.entries, rating, edges),
+        credits=credits_of(evidence.entries, keys),
         rating=rating,
-        starts_at=starts,
+        distances=distances(rating, edges),
+        last_move=last_move(move, evidence.entries),
         epics=tuple(sorted(keys.get(feed.epic_id, "?") for feed in evidence.feeds)),
         not_listed_because=None if row else _why_not_listed(rule.draft, bool(evidence.feeds)),
     )
@@ -119,7 +94,7 @@ def explain_issue(
         decision=decision,
         traces=judge.traces(epic) if epic and _is_disputed(decision) else (),
         to_settle=_to_settle(decision) if decision else None,
-        credits=_credits(entries, {issue.id: issue.key}),
+        credits=credits_of(entries, {issue.id: issue.key}),
     )
 
 
@@ -182,58 +157,7 @@ def _find(key: str, issues: Iterable[Issue]) -> Issue | None:
     return former
 
 
-def _credits(entries: Sequence[Entry], keys: Mapping[int, str]) -> tuple[Credit, ...]:
-    by_window: dict[tuple[int, str], list[Entry]] = defaultdict(list)
-    for entry in entries:
-        by_window[(entry.window, entry.team)].append(entry)
-    return tuple(_credit(found, keys) for _, found in sorted(by_window.items()))
-
-
-def _credit(entries: Sequence[Entry], keys: Mapping[int, str]) -> Credit:
-    first = entries[0]
-    start = window_start(first.window)
-    return Credit(
-        team=first.team,
-        first_day=start,
-        last_day=start + FORTNIGHT - timedelta(days=1),
-        unit=first.unit,
-        size=_number(sum((entry.size for entry in entries), Fraction(0))),
-        denominator=_number(first.denominator),
-        people=_number(first.people),
-        windows=first.windows,
-        credit=sum(entry.credit for entry in entries),
-        issues=tuple(sorted(keys.get(entry.issue_id, str(entry.issue_id)) for entry in entries)),
-    )
-
-
-def _sentence(
-    name: str, credits: Sequence[Credit], rating: Rating, starts: Mapping[Level, int]
-) -> str:
-    """What a lay reader understands: the largest single share, the sum, and the edge."""
-    if not credits:
-        return f"No finished work is booked for {name}."
-    largest = max(credits, key=lambda credit: credit.credit)
-    unit = "points" if largest.unit is Unit.POINTS else "items"
-    window = f"{_day(largest.first_day)} to {_day(largest.last_day)}"
-    fortnights = "fortnight" if largest.windows == 1 else f"{largest.windows} fortnights"
-    total = sum(credit.credit for credit in credits)
-    edge = f"; {rating.level} starts at {starts[rating.level]}" if rating.level in starts else ""
-    return (
-        f"{largest.size} of the {largest.denominator} {unit} team {largest.team} finished "
-        f"{window} were {name}: that share of {largest.people} people's {fortnights} is "
-        f"{weeks(largest.credit)} person-weeks; in all {weeks(total)}{edge}."
-    )
-
-
 def _why_not_listed(draft: bool, claimed: bool) -> str:
     if draft:
         return "it is a draft: a person must name it first"
     return "nothing behind it is finished yet" if claimed else "no epic is mapped to it"
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment.day} {moment:%B %Y}"
-
-
-def _number(value: Fraction) -> str:
-    return f"{float(value):g}"

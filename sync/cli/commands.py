@@ -15,17 +15,18 @@ import msgspec
 from models.errors import Problem, UsageError
 from sync.approving import approve as approve_run
 from sync.cli import pages, stories
-from sync.office import Office, book_in_force, open_office
+from sync.office import book_in_force, open_office
 from sync.pull import Progress
 from sync.rulebook import read_rulebook
 from sync.run import run_once
 from sync.settings import Settings
 from sync.store import runs, schemas
 from sync.store.memory import read_memory, read_rows, read_terms
+from sync.store.publications import last_level_move
 from sync.store.publishing import freshness
 from sync.workshop import open_workshop
 from translators.explaining import explain_capability, explain_issue
-from translators.planning import Translation, causes, changes_between
+from translators.planning import causes, changes_between
 from translators.searching import find as find_row
 
 HELD = 3
@@ -133,11 +134,15 @@ def plan(settings: Settings, config: Path | None, as_json: bool) -> int:
 def explain(settings: Settings, what: str, as_json: bool) -> int:
     """`headway explain`: why an issue or capability is where it is."""
     rulebook = read_rulebook(settings.config_dir)
+    wanted = what.strip().casefold()
+    rule = next((r for r in rulebook.capabilities if wanted in (r.id, r.name.casefold())), None)
     with open_workshop(settings) as workshop:
         office = open_office(workshop, rulebook)
+        move = last_level_move(workshop.clean, rule.id) if rule else None
     translation = office.translate()
-    story = _capability_story(what, office, translation)
-    if story is not None:
+    if rule is not None:
+        edges = rulebook.effort.edges
+        story = explain_capability(rule, office.world, edges, translation, move)
         print_json(story) if as_json else print("\n".join(stories.capability_story(story)))
         return 0
     issue = explain_issue(what, office.world, office.judge, translation)
@@ -197,11 +202,3 @@ def progress_bar(title: str) -> Iterator[Progress]:
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(title, total=None)
         yield lambda issues: bar.update(task, completed=issues)
-
-
-def _capability_story(what: str, office: Office, translation: Translation) -> Any:
-    wanted = what.strip().casefold()
-    for rule in office.book.capabilities:
-        if wanted in (rule.id, rule.name.casefold()):
-            return explain_capability(rule.id, office.world, office.book, translation)
-    return None

@@ -1,8 +1,9 @@
 """Tells why, as text for the product team: the account of a level, the fate of an issue."""
 
 from sync.cli.pages import some
+from translators.accounts import Credit, weeks
 from translators.conditions import Trace
-from translators.explaining import CapabilityStory, Credit, IssueStory, weeks
+from translators.explaining import CapabilityStory, IssueStory
 
 WIDEST_RULE = 60
 
@@ -56,22 +57,13 @@ def _rating(story: CapabilityStory) -> list[str]:
     lines = [
         f"  level     {rating.level.replace('_', ' ')}"
         + (f" ({rating.why})" if rating.why else ""),
+        *([f"    {story.last_move}"] if story.last_move else []),
         f"    {_yes(rating.sizes_known)} sizes are known for at least 70 % of it",
         f"    {_yes(rating.history_long_enough)} its teams have closed six windows or more",
         f"    {_yes(rating.counting_agrees)} counting items instead gives the same or a "
         f"neighbouring level ({weeks(rating.effort_by_count)} person-weeks)",
     ]
-    above = [
-        (level, edge)
-        for level, edge in story.starts_at.items()
-        if (level.rank or 0) > (rating.level.rank or 0)
-    ]
-    if above and rating.level.rank:
-        level, edge = above[0]
-        lines.append(
-            f"    {level.replace('_', ' ')} starts at {edge}; here are {weeks(rating.effort)}"
-        )
-    return lines
+    return lines + [f"    {line}" for line in story.distances]
 
 
 def _credit(credit: Credit) -> str:
@@ -80,6 +72,8 @@ def _credit(credit: Credit) -> str:
     formula = f"{share} x {credit.people} people x 2{windows}"
     days = f"{credit.first_day:%Y-%m-%d}"
     result = f"{weeks(credit.credit):>6}  {some(credit.issues)}"
+    if credit.reason is not None:
+        formula = f"taken back: {credit.reason.replace('_', ' ')}"
     return f"{credit.team:<6} {days}  {formula:<39} = {result}"
 
 
