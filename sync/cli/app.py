@@ -155,12 +155,18 @@ def plan(
     config: Annotated[
         Path | None, typer.Option("--config", metavar="DIR", help="Judge the rules in DIR.")
     ] = None,
+    edges: Annotated[
+        bool, typer.Option("--edges", help="Propose level edges from the real portfolio instead.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show what sales would read under changed rules, before anybody does. Asks Jira nothing."""
     from sync.cli.commands import plan as show_plan
+    from sync.cli.commands import plan_edges
 
-    raise typer.Exit(show_plan(_settings(context), config, as_json))
+    settings = _settings(context)
+    show = plan_edges if edges else show_plan
+    raise typer.Exit(show(settings, config, as_json))
 
 
 @app.command(rich_help_panel=RULES)

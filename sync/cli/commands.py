@@ -25,6 +25,7 @@ from sync.store.memory import read_memory, read_rows, read_terms
 from sync.store.publications import last_level_move
 from sync.store.publishing import freshness
 from sync.workshop import open_workshop
+from translators.edges import propose_edges
 from translators.explaining import explain_capability, explain_issue
 from translators.planning import causes, changes_between
 from translators.searching import find as find_row
@@ -128,6 +129,20 @@ def plan(settings: Settings, config: Path | None, as_json: bool) -> int:
         return 0
     unchanged = sum(base.get(key) == row and row.is_active for key, row in new.rows.items())
     print("\n".join(pages.plan(new.plan, old.plan if old else None, by_rules, drift, unchanged)))
+    return 0
+
+
+def plan_edges(settings: Settings, config: Path | None, as_json: bool) -> int:
+    """`headway plan --edges`: edges that fit the portfolio, and what they would do."""
+    rulebook = read_rulebook(config or settings.config_dir)
+    with open_workshop(settings) as workshop:
+        office = open_office(workshop, rulebook)
+    proposal = propose_edges(office.translate().ratings, rulebook.effort.edges)
+    if as_json:
+        print_json(proposal)
+    else:
+        names = {rule.id: rule.name for rule in rulebook.capabilities}
+        print("\n".join(stories.edges_proposal(proposal, names, rulebook.effort.scheme)))
     return 0
 
 

@@ -1,8 +1,12 @@
 """Tells why, as text for the product team: the account of a level, the fate of an issue."""
 
+from collections.abc import Mapping, Sequence
+
+from models.effort import Level
 from sync.cli.pages import some
 from translators.accounts import Credit, weeks
 from translators.conditions import Trace
+from translators.edges import EdgesProposal
 from translators.explaining import CapabilityStory, IssueStory
 
 WIDEST_RULE = 60
@@ -41,6 +45,34 @@ def issue_story(story: IssueStory) -> list[str]:
         lines.append(f"  to settle: {story.to_settle}")
     lines += [f"  credit  {_credit(credit)}" for credit in story.credits]
     return lines
+
+
+def edges_proposal(found: EdgesProposal, names: Mapping[str, str], scheme: int) -> list[str]:
+    """Edges in force and proposed, every rated capability under both, and how to adopt them."""
+    lines = [f"edges in force  {_edges(found.edges)}  person-weeks, scheme {scheme}"]
+    if found.proposed is None:
+        number = len(found.regradings)
+        return [*lines, f"{number} capabilities are rated: too few to propose edges from."]
+    width = max(len(names[each.capability_id]) for each in found.regradings)
+    lines += [f"edges proposed  {_edges(found.proposed)}", ""]
+    for each in found.regradings:
+        moves = _words(each.before)
+        if each.after is not each.before:
+            moves += f" -> {_words(each.after)}"
+        lines.append(f"  {weeks(each.effort):>7}  {names[each.capability_id]:<{width}}  {moves}")
+    lines += ["", f"  {'':<12}{'in force':>10}{'proposed':>10}"]
+    for level, (before, after) in found.counts.items():
+        lines.append(f"  {_words(level):<12}{before:>10}{after:>10}")
+    adopted = f"edges: [{', '.join(map(str, found.proposed))}]"
+    return [*lines, "", f"To adopt them: effort: {{scheme: {scheme + 1}, {adopted}}}"]
+
+
+def _edges(edges: Sequence[int]) -> str:
+    return ", ".join(map(str, edges))
+
+
+def _words(level: Level) -> str:
+    return level.replace("_", " ").capitalize()
 
 
 def _trace(trace: Trace, depth: int) -> list[str]:
