@@ -82,13 +82,15 @@ class Remembered(Struct, frozen=True, kw_only=True):
     """What a publication must remember of a capability to judge the next one.
 
     `level` and `scheme` steady the level, `state` keeps availability, `feeds` names the epics
-    that stood behind it. `row` is the last published row. No raw effort is in it.
+    that stood behind it; `is_claimed` says that the rules gave it one of them. `row` is the last
+    published row. No raw effort is in it.
     """
 
     capability_id: str
     level: Level
     scheme: int
     state: State
+    is_claimed: bool
     feeds: tuple[Feed, ...]
     row: Capability
 

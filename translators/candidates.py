@@ -23,7 +23,8 @@ class Candidate(Struct, frozen=True):
         """The row and memory to publish; None while the first law keeps it off the list."""
         if self.kept is None and not self._may_appear():
             return None
-        if self.kept and {f.project for f in self.kept.feeds} & set(world.unseen_projects):
+        is_taken_off = self.rule.withdrawn is not None or self.rule.redact
+        if self.kept and not is_taken_off and _feeds_unseen(self.kept, world):
             return self.kept
         withdrawn = self._withdrawn()
         before = self.kept.state if self.kept else None
@@ -38,6 +39,7 @@ class Candidate(Struct, frozen=True):
             level=self.rating.level,
             scheme=book.effort.scheme,
             state=state,
+            is_claimed=self.evidence.is_claimed,
             feeds=self.evidence.feeds,
             row=self._row(book, state, withdrawn),
         )
@@ -82,3 +84,8 @@ class Candidate(Struct, frozen=True):
             replaced_by=rule.withdrawn.use if rule.withdrawn else None,
             aliases=() if redact else tuple(sorted(rule.aliases)),
         )
+
+
+def _feeds_unseen(kept: Remembered, world: World) -> bool:
+    """Whether a project that cannot be seen now feeds it: then it stays as it was."""
+    return not {feed.project for feed in kept.feeds}.isdisjoint(world.unseen_projects)

@@ -8,7 +8,7 @@ from models.plan import Hold, Plan
 from models.rulebook import Guards
 from models.world import World
 from translators.moves import Moves
-from translators.standing import Standing
+from translators.standing import NOTHING, Standing
 
 JUMP = 2
 
@@ -60,18 +60,14 @@ def _measured_anew(world: World, plan: Plan) -> Iterable[Hold]:
 def _lost_capabilities(
     world: World, standing: Standing, reattributed: frozenset[str], limits: Guards
 ) -> Iterable[Hold]:
-    supported = {
-        decision.claimed_by
-        for decision in standing.decisions
-        if decision.outcome in (Outcome.PUBLISHED, Outcome.WAITING)
-    }
     left_out = {d.epic_id for d in standing.decisions if d.outcome is Outcome.LEFT_OUT}
     active = [kept for kept in world.memory.capabilities.values() if kept.row.is_active]
     lost = sorted(
         kept.capability_id
         for kept in active
-        if kept.feeds
-        and kept.capability_id not in supported | reattributed
+        if kept.is_claimed
+        and kept.capability_id not in reattributed
+        and not standing.evidence.get(kept.capability_id, NOTHING).is_claimed
         and not {feed.epic_id for feed in kept.feeds} <= left_out
     )
     enough = len(lost) >= limits.lost_capabilities

@@ -20,10 +20,12 @@ from translators.effort import countable
 class Evidence(Struct, frozen=True):
     """What stands behind one capability: the epics that feed it, lost ones included.
 
-    `finished` are the finished items below them that count; `entries` what the ledger has of them.
+    `is_claimed` says that the rules give it one of them now. `finished` are the finished items
+    below them that count; `entries` what the ledger has of them.
     """
 
     feeds: tuple[Feed, ...]
+    is_claimed: bool
     finished: tuple[Issue, ...]
     entries: tuple[Entry, ...]
 
@@ -37,7 +39,7 @@ class Standing(Struct, frozen=True):
     as_of: datetime
 
 
-NOTHING = Evidence((), (), ())
+NOTHING = Evidence((), False, (), ())
 
 
 def gather(world: World, judge: Judge, rules: EffortRules) -> Standing:
@@ -59,8 +61,9 @@ def gather(world: World, judge: Judge, rules: EffortRules) -> Standing:
         if issue.rung is Rung.EPIC or not judge.hides(issue):
             below[epic].append(issue)
     decisions = tuple(_decide(world, judge, below, credits))
+    claimed = {d.claimed_by for d in decisions if d.outcome in (Outcome.PUBLISHED, Outcome.WAITING)}
     evidence = {
-        capability: _evidence(feeds, below, finished, credits)
+        capability: _evidence(feeds, capability in claimed, below, finished, credits)
         for capability, feeds in _feeds(world, by_id, decisions).items()
     }
     return Standing(decisions, evidence, _account(world, by_id, decisions, below), world.as_of)
@@ -68,6 +71,7 @@ def gather(world: World, judge: Judge, rules: EffortRules) -> Standing:
 
 def _evidence(
     feeds: tuple[Feed, ...],
+    is_claimed: bool,
     below: Mapping[int, Sequence[Issue]],
     finished: Collection[int],
     credits: Mapping[int, Sequence[Entry]],
@@ -75,6 +79,7 @@ def _evidence(
     issues = [issue for feed in feeds for issue in below.get(feed.epic_id, ())]
     return Evidence(
         feeds,
+        is_claimed,
         tuple(issue for issue in issues if issue.id in finished),
         tuple(entry for issue in issues for entry in credits.get(issue.id, ())),
     )

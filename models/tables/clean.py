@@ -167,6 +167,7 @@ memory = Table(
     Column("level", String(20), nullable=False),
     Column("scheme", Integer, nullable=False),
     Column("state", String(20), nullable=False),
+    Column("is_claimed", Boolean, nullable=False),
     CheckConstraint(one_of("level", Level), name="level"),
     CheckConstraint(one_of("state", State), name="state"),
 )

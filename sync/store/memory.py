@@ -58,6 +58,7 @@ def _capabilities(connection: Connection) -> dict[str, Remembered]:
             level=Level(row.level),
             scheme=row.scheme,
             state=State(row.state),
+            is_claimed=row.is_claimed,
             feeds=tuple(sorted(feeds[row.capability_id])),
             row=rows[row.capability_id],
         )

@@ -200,6 +200,7 @@ def _write_memory(connection: Connection, remembered: tuple[Remembered, ...]) ->
                 level=kept.level,
                 scheme=kept.scheme,
                 state=kept.state,
+                is_claimed=kept.is_claimed,
             )
         )
         connection.execute(delete(feed).where(feed.c.capability_id == kept.capability_id))

@@ -60,7 +60,13 @@ def kept(level: Level, scheme: int = 1) -> Remembered:
         aliases=(),
     )
     return Remembered(
-        capability_id="x", level=level, scheme=scheme, state=State.RECENT, feeds=(), row=row
+        capability_id="x",
+        level=level,
+        scheme=scheme,
+        state=State.RECENT,
+        is_claimed=True,
+        feeds=(),
+        row=row,
     )
 
 

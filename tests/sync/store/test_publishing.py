@@ -81,6 +81,7 @@ def a_plan(*rows: Capability, base: int = 0, **changes: Any) -> Plan:
                 level=row.effort_code,
                 scheme=1,
                 state=row.state_code,
+                is_claimed=True,
                 feeds=(Feed("main", index, "ID"),),
                 row=row,
             )

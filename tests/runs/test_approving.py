@@ -1,0 +1,167 @@
+"""What a guard holds back waits for a person, however often a run comes by."""
+
+import json
+
+from tests.runs.place import Place, Said
+
+STATUSES = "statuses:\n      - Rejected"
+
+
+def lose_the_components(place: Place) -> None:
+    """Somebody renames every component in Jira: most epics that had a decision now need one."""
+    for issue in list(place.company.issues.values()):
+        if issue.components:
+            place.company.edit(issue.id, components=[f"{issue.components[0]} (old)"])
+
+
+def measure_otherwise(place: Place) -> None:
+    """From now on work that was cancelled counts, and what was merely released does not."""
+    rules = "effort:\n  cancelled: {resolutions: [Done], statuses: [Nothing]}\n"
+    (place.folder / "config" / "effort.yaml").write_text(rules, "utf-8")
+
+
+def held_run(place: Place) -> str:
+    """The newest run that holds something back."""
+    rows = place.state_rows(
+        "SELECT run_id FROM {t}run WHERE outcome = 'held' ORDER BY started_at DESC, run_id DESC"
+    )
+    return str(rows[0]["run_id"])
+
+
+def outcome(said: Said) -> tuple[int, bool]:
+    return said.code, "guard" in said.err
+
+
+def test_what_was_held_stays_held_run_after_run_and_is_published_when_approved(
+    place: Place,
+) -> None:
+    place.headway("sync")
+    before = place.published()
+    lose_the_components(place)
+    first, second = place.headway("sync"), place.headway("sync")
+    held = (place.published(), place.freshness()["status"])
+
+    approved = place.headway("approve", held_run(place))
+    after = place.headway("sync", "--json")
+
+    assert [outcome(first), outcome(second)] == [(3, True), (3, True)]
+    assert held == (before, "held")
+    assert approved.code == 0, approved.err
+    assert place.freshness()["status"] == "current"
+    assert (after.code, json.loads(after.out)["outcome"]) == (0, "unchanged")
+
+
+def test_an_approval_publishes_exactly_what_was_proposed(place: Place) -> None:
+    place.headway("sync")
+    measure_otherwise(place)
+    place.headway("sync")
+    run = held_run(place)
+    (digest,) = place.state_rows(f"SELECT plan_digest FROM {{t}}run WHERE run_id = '{run}'")
+    place.rules("capabilities.yaml", "name: Audit log", "name: Activity log")
+
+    place.headway("approve", run)
+
+    (last,) = place.rows("SELECT * FROM {t}publication ORDER BY revision DESC LIMIT 1")
+    assert (last["run_id"], last["plan_digest"]) == (run, digest["plan_digest"])
+    assert "Audit log" in {row["name"] for row in place.published()}
+
+
+def test_another_way_to_measure_is_announced_before_a_level_moves(place: Place) -> None:
+    place.headway("sync")
+    levels = {row["capability_id"]: row["effort_code"] for row in place.published()}
+    measure_otherwise(place)
+
+    plan = place.headway("plan")
+    held = place.headway("sync")
+
+    assert "HELD by guard measured-anew" in plan.out
+    assert held.code == 3
+    assert "Effort is measured anew" in held.err
+    assert {row["capability_id"]: row["effort_code"] for row in place.published()} == levels
+
+
+def test_a_way_to_measure_that_is_taken_back_holds_nothing(small_place: Place) -> None:
+    small_place.headway("sync")
+    before = small_place.published()
+    measure_otherwise(small_place)
+    small_place.headway("sync")
+
+    (small_place.folder / "config" / "effort.yaml").unlink()
+    after = small_place.headway("sync")
+
+    assert after.code == 0
+    assert small_place.published() == before
+    assert small_place.freshness()["status"] == "current"
+
+
+def test_a_definition_that_changes_no_level_is_nothing_to_announce(small_place: Place) -> None:
+    small_place.headway("sync")
+    rules = "effort:\n  rescaled: [{team: NOBODY, from: '2026-01-01', times: 10}]\n"
+    (small_place.folder / "config" / "effort.yaml").write_text(rules, "utf-8")
+
+    said = json.loads(small_place.headway("sync", "--json").out)
+
+    assert (said["outcome"], said["rows_written"]) == ("unchanged", 0)
+    generations = small_place.state_rows("SELECT DISTINCT generation FROM {t}ledger")
+    assert len(generations) == 2
+
+
+def test_an_old_proposal_is_refused_when_the_list_has_moved_on(small_place: Place) -> None:
+    small_place.headway("sync")
+    measure_otherwise(small_place)
+    small_place.headway("sync")
+    stale = held_run(small_place)
+    (small_place.folder / "config" / "effort.yaml").unlink()
+    small_place.rules("capabilities.yaml", "name: Audit log", "name: Activity log")
+    small_place.headway("sync")
+    before = small_place.published()
+
+    said = small_place.headway("approve", stale)
+
+    assert said.code == 3
+    assert f"run {stale}: was made for revision 1, and the list is at 2 now" in said.err
+    assert small_place.published() == before
+    assert small_place.freshness()["status"] == "current"
+
+
+def test_a_run_that_holds_nothing_back_cannot_be_approved(small_place: Place) -> None:
+    small_place.headway("sync")
+
+    said = small_place.headway("approve", "20260101-000000-abcd")
+
+    assert said.code == 2
+    assert "is no run that holds something back" in said.err
+
+
+def test_status_says_what_is_held_and_how_it_is_published(small_place: Place) -> None:
+    small_place.headway("sync")
+    measure_otherwise(small_place)
+    small_place.headway("sync")
+
+    said = small_place.headway("status")
+
+    assert said.code == 3
+    assert f"headway approve {held_run(small_place)}" in said.out
+
+
+def test_status_counts_what_is_not_rated_and_says_why(small_place: Place) -> None:
+    small_place.headway("sync")
+
+    out = small_place.headway("status").out
+
+    unrated = [row for row in small_place.published() if row["effort_code"] == "not_rated"]
+    assert f"not rated   {len(unrated)} of {len(small_place.published())} on the list" in out
+    assert "its sizes are known too rarely and its teams are too new" in out
+
+
+def test_other_edges_move_levels_at_once_because_a_person_wrote_them(small_place: Place) -> None:
+    small_place.headway("sync")
+    rules = "effort: {scheme: 2, edges: [1, 2, 3, 4]}\n"
+    (small_place.folder / "config" / "effort.yaml").write_text(rules, "utf-8")
+
+    said = small_place.headway("sync")
+
+    assert said.code == 0, said.err
+    levels = {row["effort_code"] for row in small_place.published()}
+    assert "exceptional" in levels
+    assert "very_large" not in levels
