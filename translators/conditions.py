@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import re2
 from msgspec import Struct
+from msgspec.structs import replace
 
 from models.rulebook import All, Comparison, Condition, Line, Not, Operator, Some
 from translators.subjects import UNSPACED, Subject, folded, spaced
@@ -28,12 +29,26 @@ def compile_condition(condition: Condition) -> Test:
         case All(parts=parts):
             return _every(tuple(compile_condition(part) for part in parts))
         case Some(parts=parts):
-            return _some(tuple(compile_condition(part) for part in parts))
+            return _some(tuple(compile_condition(part) for part in _merged(parts)))
         case Not(part=part):
             test = compile_condition(part)
             return lambda subject: not test(subject)
         case Comparison():
             return _comparing(condition)
+
+
+def _merged(parts: Sequence[Condition]) -> Iterable[Condition]:
+    """The same alternatives, those that compare one field in one way put into one comparison."""
+    merged: dict[tuple[str, Operator], Comparison] = {}
+    for part in parts:
+        if isinstance(part, Comparison) and part.operator in (Operator.EQUALS, Operator.HAS):
+            known = merged.setdefault((part.field, part.operator), part)
+            if known is not part:
+                values = (*known.values, *part.values)
+                merged[part.field, part.operator] = replace(known, values=values)
+        else:
+            yield part
+    yield from merged.values()
 
 
 def _every(tests: tuple[Test, ...]) -> Test:
