@@ -26,7 +26,7 @@ test: .venv/.dev ## Run the tests, on SQLite and PostgreSQL
 	@$(BIN)/pytest -m "not all" --numprocesses auto $(ARGS)
 
 test-all: .venv/.dev ## Run the tests and the slow ones: soaks, kills, browsers, outside data
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest --hypothesis-profile=long $(ARGS)
 
 lint: .venv/.dev ## Check style, types, layers and the Dockerfile
 	@$(BIN)/ruff check --quiet .

@@ -7,8 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.postgres import Postgres, running_postgres
+
+settings.register_profile("quick", max_examples=60, deadline=None)
+settings.register_profile("long", max_examples=1000, deadline=None)
+settings.load_profile("quick")
 
 KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 SERVER = pytest.StashKey[str]()
