@@ -69,7 +69,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     points: Fraction | None
     denominator: Fraction
     people: Fraction
-    windows: int
+    windows: Fraction
     credit: int
     credit_by_count: int
     done_at: datetime
@@ -81,7 +81,8 @@ class TeamWindow(Struct, frozen=True, kw_only=True):
     """The sums of one team and closed window; empty windows are kept too, all zero.
 
     `points` is the sum with imputed sizes, `known` the number of items whose size was known.
-    `contributors` is how many distinct people finished something in this very window.
+    `contributors` is how many distinct people finished something in this very window. `windows`
+    is how many fortnights' work it brought, `carried` how many are left over for a later one.
     """
 
     generation: str
@@ -93,7 +94,8 @@ class TeamWindow(Struct, frozen=True, kw_only=True):
     known: int
     contributors: int
     people: Fraction
-    windows: int
+    windows: Fraction
+    carried: Fraction
     unit: Unit
     denominator: Fraction
 

@@ -36,7 +36,7 @@ class Credit(Struct, frozen=True, kw_only=True):
     size: str
     denominator: str
     people: str
-    windows: int
+    windows: str
     credit: int
     issues: tuple[str, ...]
     reason: ReversalReason | None = None
@@ -69,7 +69,7 @@ def _credit(entries: Sequence[Entry], keys: Mapping[int, str]) -> Credit:
         size=_number(sum((entry.size for entry in entries), Fraction(0))),
         denominator=_number(first.denominator),
         people=_number(first.people),
-        windows=first.windows,
+        windows=_number(first.windows),
         credit=sum(entry.credit for entry in entries),
         issues=tuple(sorted(keys.get(entry.issue_id, str(entry.issue_id)) for entry in entries)),
         reason=first.reason,
@@ -182,11 +182,11 @@ def _people(people: Fraction) -> str:
     return f"{_number(people)} people's"
 
 
-def _fortnights(windows: int) -> str:
+def _fortnights(windows: Fraction) -> str:
     if windows == 1:
         return "fortnight"
-    number = _NUMBERS[windows] if windows < len(_NUMBERS) else str(windows)
-    return f"{number} fortnights"
+    is_whole = windows.denominator == 1
+    return f"{_NUMBERS[int(windows)] if is_whole else _number(windows)} fortnights"
 
 
 def _span(window: int) -> str:

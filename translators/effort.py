@@ -41,6 +41,7 @@ def generation_of(rules: EffortRules, points_fields: Sequence[str]) -> str:
         sorted(rules.cancelled_resolutions),
         sorted(rules.cancelled_statuses),
         list(points_fields),
+        rules.points_from_percent,
     ]
     dated = [
         *(["alias", each.team, each.to, each.since, each.until] for each in rules.aliases),
@@ -108,10 +109,12 @@ def _work_of_teams(
     for item in counted:
         team = team_for(item)
         if team not in work:
-            work[team] = TeamWork(team, parts, scale)
+            work[team] = TeamWork(team, parts, scale, rules.points_from_percent)
         work[team].items.append(item)
+    counts = {item.id for item in counted}
     for issue in issues:
-        if not issue.contributor or issue.rung > Rung.EPIC or not finished(issue):
+        is_part = issue.rung is Rung.SUBTASK and finished(issue)
+        if not issue.contributor or not (is_part or issue.id in counts):
             continue
         team = team_for(issue)
         if team in work and not held.holds(team, issue):

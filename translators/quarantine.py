@@ -1,13 +1,13 @@
 """Sets bulk closes aside: a day on which a team finished far more than it ever does is a clean-up.
 
 Such a day is no fortnight's work, so nothing of it is booked until a person says that it is. What
-a day is measured by never changes later: the days up to the end of its fortnight, or the team's
+a day is measured by never changes later: the days before the end of its fortnight, or the team's
 first few where those are too few to judge by.
 """
 
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date
 from fractions import Fraction
 
@@ -23,8 +23,12 @@ from translators.windows import last_day_of_window
 
 MANY = 20
 """So many items a team may finish on one day, whatever it usually does."""
-TIMES_THE_USUAL = 5
-DAYS_TO_JUDGE_BY = 5
+TIMES_THE_USUAL, TIMES_THE_LARGEST = 5, 2
+"""More than so many times its median day, and than the largest day of the fortnights before.
+
+The second is for teams that close at a review or a release: there one day of many is no wonder.
+"""
+DAYS_TO_JUDGE_BY, FORTNIGHTS_NEAR = 5, 6
 
 
 class BulkClose(Struct, frozen=True):
@@ -65,34 +69,46 @@ def quarantine(items: Iterable[Issue], issues: Sequence[Issue], rules: EffortRul
     `issues` are where the keys of releases are looked up.
     """
     team_for = team_of(rules)
-    finished = Counter(
-        (team_for(item), item.done_at.astimezone(UTC).date()) for item in items if item.done_at
-    )
-    days: dict[str, list[date]] = {}
-    for team, day in sorted(finished):
-        days.setdefault(team, []).append(day)
+    teams: dict[str, Counter[date]] = defaultdict(Counter)
+    for item in items:
+        if item.done_at:
+            teams[team_for(item)][item.done_at.astimezone(UTC).date()] += 1
     released = {
         (release.team.casefold(), release.day)
         for release in rules.release
         if isinstance(release, Release)
     }
-    found = {
-        (team, day): bulk
-        for (team, day), number in finished.items()
-        if number > MANY and (team.casefold(), day) not in released
-        if (bulk := _judged(team, day, days[team], finished)) is not None
-    }
+    found: dict[tuple[str, date], BulkClose] = {}
+    for team, finished in sorted(teams.items()):
+        aside: set[date] = set()
+        for day in sorted(day for day, number in finished.items() if number > MANY):
+            bulk = _judged(team, day, finished, aside)
+            if bulk is not None:
+                aside.add(day)
+                if (team.casefold(), day) not in released:
+                    found[team, day] = bulk
     singles = [release for release in rules.release if isinstance(release, Ruling)]
-    return Quarantine(dict(sorted(found.items())), ruled_on(issues, singles))
+    return Quarantine(found, ruled_on(issues, singles))
 
 
 def _judged(
-    team: str, day: date, days: Sequence[date], finished: Mapping[tuple[str, date], int]
+    team: str, day: date, finished: Mapping[date, int], aside: Collection[date]
 ) -> BulkClose | None:
-    until = bisect_right(days, last_day_of_window(day))
-    compared = days[: max(until, DAYS_TO_JUDGE_BY)]
+    """The verdict on one day, beside the team's others but those that were set `aside` already."""
+    days = sorted(finished)
+    compared = days[: max(bisect_right(days, last_day_of_window(day)), DAYS_TO_JUDGE_BY)]
     if len(compared) < DAYS_TO_JUDGE_BY:
         return None
-    number = finished[team, day]
-    usual = median([Fraction(finished[team, each]) for each in compared])
-    return BulkClose(team, day, number, usual) if number > TIMES_THE_USUAL * usual else None
+    usual = median([Fraction(finished[each]) for each in compared])
+    largest = max((finished[each] for each in _near(day, days) if each not in aside), default=0)
+    is_bulk = finished[day] > max(TIMES_THE_USUAL * usual, TIMES_THE_LARGEST * largest)
+    return BulkClose(team, day, finished[day], usual) if is_bulk else None
+
+
+def _near(day: date, days: Sequence[date]) -> Iterable[date]:
+    """The days of the six worked fortnights before a day's own, or of the first six beside it."""
+    own = last_day_of_window(day)
+    others = sorted({last_day_of_window(each) for each in days} - {own})
+    before = [last for last in others if last < own][-FORTNIGHTS_NEAR:]
+    near = before if len(before) == FORTNIGHTS_NEAR else others[:FORTNIGHTS_NEAR]
+    return (each for each in days if last_day_of_window(each) in near)

@@ -50,6 +50,8 @@ def _activity(finished: Sequence[Issue], before: State | None, as_of: datetime) 
 
 
 def next_ageing(finished: Sequence[Issue], state: State) -> datetime | None:
-    """When `recent` would become `earlier` if nothing more is finished."""
+    """The first moment at which `recent` is `earlier` if nothing more is finished."""
     moments = [issue.done_at for issue in finished if issue.done_at is not None]
-    return max(moments) + LEAVE_RECENT if moments and state is State.RECENT else None
+    if not moments or state is not State.RECENT:
+        return None
+    return max(moments) + LEAVE_RECENT + timedelta(microseconds=1)

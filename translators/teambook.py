@@ -24,11 +24,14 @@ from translators.windows import window_of, window_start
 EARLIER = 5
 """`The last six windows`: this one and up to five earlier ones in which the team finished work."""
 
-COVERAGE = Fraction(70, 100)
-"""From this share of known sizes on a team is measured in points, below it by count."""
+MOST_CARRIED = 6
+"""How many fortnights that brought nothing may still count as the work of a later one."""
 
-MOST_EMPTY = 6
-"""How many empty windows just before a release still count as its work."""
+LOOK_BACK = 12
+"""So many windows of the calendar, empty ones too, show what a team finishes in a fortnight."""
+
+HUNDREDTHS = 100
+"""Windows are carried in whole hundredths, rounded down, so that fractions stay small for ever."""
 
 ENOUGH_TO_COMPARE, ANOTHER_SCALE = 5, 4
 """From this many known sizes on either side, and this ratio of medians, a scale has changed."""
@@ -52,8 +55,11 @@ class _Measured(Struct, frozen=True):
 class TeamWork:
     """What one team finished and who did: what may be booked, and what already was."""
 
-    def __init__(self, name: str, subtasks: Mapping[int, list[Issue]], scale: Scale) -> None:
+    def __init__(
+        self, name: str, subtasks: Mapping[int, list[Issue]], scale: Scale, points_from: int
+    ) -> None:
         self.name = name
+        self.points_from = Fraction(points_from, 100)
         self.items: list[Issue] = []
         self.people: dict[int, set[str]] = defaultdict(set)
         self._subtasks = subtasks
@@ -162,10 +168,13 @@ class TeamBook:
     ) -> TeamWindow:
         points = sum((item.points or Fraction(0) for item in measured), Fraction(0))
         known = sum(item.source in (SizeSource.OWN, SizeSource.SUBTASKS) for item in measured)
-        unit = _unit(earlier, points, known, len(measured))
+        unit = self._unit(earlier, points, known, len(measured))
         contributors = len(self._work.people.get(window, ()))
-        totals = [w.points if unit is Unit.POINTS else Fraction(w.count) for w in earlier]
+        totals = [_total(past, unit) for past in earlier]
         total = points if unit is Unit.POINTS else Fraction(len(measured))
+        denominator = max(total, median([*totals, total]) / 2) if measured else Fraction(0)
+        windows = self._windows(total, unit) if measured else Fraction(0)
+        spent = total / denominator * windows if denominator else Fraction(0)
         people = [Fraction(w.contributors) for w in earlier]
         return TeamWindow(
             generation=self.generation,
@@ -177,18 +186,41 @@ class TeamBook:
             known=known,
             contributors=contributors,
             people=median([*people, Fraction(contributors)]) if measured else Fraction(0),
-            windows=1 + self._empty_just_before() if measured else 0,
+            windows=windows,
+            carried=min(Fraction(MOST_CARRIED), self._carried + 1 - _floored(spent)),
             unit=unit,
-            denominator=max(total, median([*totals, total]) / 2) if measured else Fraction(0),
+            denominator=denominator,
         )
 
-    def _empty_just_before(self) -> int:
-        empty = 0
-        for past in reversed(self._history):
-            if past.count or empty == MOST_EMPTY:
-                break
-            empty += 1
-        return empty
+    @property
+    def _carried(self) -> Fraction:
+        return self._history[-1].carried if self._history else Fraction(0)
+
+    def _windows(self, total: Fraction, unit: Unit) -> Fraction:
+        """How many fortnights' work this one brought: its own, and carried ones if it shows them.
+
+        It shows as many as its total is times the team's usual fortnight, empty ones included.
+        """
+        worked = [past for past in self._history if past.count]
+        if not worked:
+            return Fraction(1)
+        span = self._history[1 - LOOK_BACK :]
+        first = worked[0]
+        usual = [_total(past, unit) for past in span if past.window > first.window]
+        mean = (sum(usual, Fraction(0)) + total) / (len(usual) + 1)
+        shown = total / mean if mean else Fraction(1)
+        return max(Fraction(1), _floored(min(1 + self._carried, shown)))
+
+    def _unit(
+        self, earlier: Sequence[TeamWindow], points: Fraction, known: int, count: int
+    ) -> Unit:
+        """Points where enough of six windows' sizes are known and not all are zero."""
+        counts = count + sum(window.count for window in earlier)
+        if not counts:
+            return Unit.COUNT
+        coverage = Fraction(known + sum(window.known for window in earlier), counts)
+        total = points + sum((window.points for window in earlier), Fraction(0))
+        return Unit.POINTS if coverage >= self._work.points_from and total > 0 else Unit.COUNT
 
     def _credit(self, item: _Measured, sums: TeamWindow, by_count: Fraction) -> Entry:
         issue = item.issue
@@ -261,11 +293,9 @@ def _done_at(issue: Issue) -> datetime:
     return issue.done_at
 
 
-def _unit(earlier: Sequence[TeamWindow], points: Fraction, known: int, count: int) -> Unit:
-    """Points where at least 70 % of six windows' sizes are known and not all are zero."""
-    counts = count + sum(window.count for window in earlier)
-    if not counts:
-        return Unit.COUNT
-    coverage = Fraction(known + sum(window.known for window in earlier), counts)
-    total = points + sum((window.points for window in earlier), Fraction(0))
-    return Unit.POINTS if coverage >= COVERAGE and total > 0 else Unit.COUNT
+def _total(window: TeamWindow, unit: Unit) -> Fraction:
+    return window.points if unit is Unit.POINTS else Fraction(window.count)
+
+
+def _floored(windows: Fraction) -> Fraction:
+    return Fraction(int(windows * HUNDREDTHS), HUNDREDTHS)

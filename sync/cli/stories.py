@@ -100,7 +100,7 @@ def _rating(story: CapabilityStory) -> list[str]:
 
 def _credit(credit: Credit) -> str:
     share = f"{credit.size} of {credit.denominator} {credit.unit}"
-    windows = f" x {credit.windows}" if credit.windows > 1 else ""
+    windows = f" x {credit.windows}" if credit.windows != "1" else ""
     formula = f"{share} x {credit.people} people x 2{windows}"
     days = f"{credit.first_day:%Y-%m-%d}"
     result = f"{weeks(credit.credit):>6}  {some(credit.issues)}"

@@ -39,6 +39,7 @@ def effort_rules(shelf: Shelf) -> EffortRules:
             Rescale(each.team, date.fromisoformat(each.since), Fraction(each.times))
             for each in shape.rescaled
         ),
+        points_from_percent=shape.points_from_percent,
         minimum_people=shape.minimum_people,
         minimum_people_of=shape.minimum_people_of,
         void=tuple(

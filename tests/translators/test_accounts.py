@@ -84,7 +84,12 @@ def test_no_work_is_told_as_such() -> None:
 def test_every_number_of_the_formula_is_in_the_account() -> None:
     (credit,) = credits_of(ledger_of(10, 30)[:1], {1: "PAY-1"})
 
-    assert (credit.size, credit.denominator, credit.people, credit.windows) == ("10", "40", "6", 1)
+    assert (credit.size, credit.denominator, credit.people, credit.windows) == (
+        "10",
+        "40",
+        "6",
+        "1",
+    )
     assert (credit.team, credit.issues, credit.credit) == ("PAY", ("PAY-1",), 3 * MICRO)
 
 

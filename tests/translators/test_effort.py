@@ -123,6 +123,27 @@ def test_empty_windows_before_a_release_count_as_its_work() -> None:
     assert entries[release.id].windows == 4
 
 
+def test_a_lone_item_after_a_lull_is_not_the_lulls_work() -> None:
+    """The empty fortnights were no preparation of a release: the item is no larger than any."""
+    busy = [finished(WINDOW - n, **points(10)) for n in (4, 5, 6, 7, 8, 9) for _ in range(4)]
+    lone = finished(WINDOW, **points(10))
+
+    entry = next(e for e in booked(*busy, lone).entries if e.issue_id == lone.id)
+
+    assert [entry.windows, entry.denominator] == [1, 20]
+
+
+def test_a_small_fix_between_two_releases_leaves_their_fortnights_to_them() -> None:
+    releases = [finished(WINDOW - n, **points(10)) for n in (0, 3, 6, 9, 12) for _ in range(9)]
+    fix = finished(WINDOW - 1, **points(9))
+
+    windows = {e.window: e.windows for e in booked(*releases, fix).entries}
+
+    assert windows[WINDOW - 3] == 3
+    assert windows[WINDOW - 1] == 1
+    assert 2 < windows[WINDOW] < 3
+
+
 def test_at_most_six_empty_windows_are_carried() -> None:
     before = finished(WINDOW - 20, **points(10))
     release = finished(WINDOW, **points(10))
@@ -179,8 +200,8 @@ def test_a_missing_size_is_the_median_of_its_type_else_of_the_team() -> None:
 
 
 def test_too_few_known_sizes_mean_counting() -> None:
-    known = [finished(**points(3)) for _ in range(6)]
-    unknown = [finished(points=None) for _ in range(3)]
+    known = [finished(**points(3)) for _ in range(4)]
+    unknown = [finished(points=None) for _ in range(5)]
 
     entries = booked(*known, *unknown).entries
 

@@ -94,6 +94,33 @@ def test_a_clean_up_on_a_teams_first_day_is_judged_by_the_days_that_follow() -> 
     assert credited(booking).isdisjoint(issue.id for issue in first)
 
 
+def test_a_team_that_closes_at_its_review_is_no_bulk_close() -> None:
+    """Every second Friday all is closed at once; in between a fix a day."""
+    reviews = [
+        finished(done_at=window_start(WINDOW - fortnight) + timedelta(days=11, minutes=number))
+        for fortnight in range(9)
+        for number in range(30)
+    ]
+    fixes = [
+        finished(done_at=window_start(WINDOW - fortnight) + timedelta(days=day))
+        for fortnight in range(9)
+        for day in range(9)
+    ]
+
+    booking = booked([*reviews, *fixes])
+
+    assert {issue.id for issue in reviews} <= credited(booking)
+
+
+def test_a_clean_up_of_two_days_is_set_aside_on_both() -> None:
+    first = clean_up(300)
+    second = [finished(done_at=BULK + timedelta(days=1, minutes=turn)) for turn in range(250)]
+
+    booking = booked([*usual(), *first, *second])
+
+    assert credited(booking).isdisjoint(issue.id for issue in [*first, *second])
+
+
 def test_what_was_set_aside_stays_so_when_the_team_grows() -> None:
     bulk, before = clean_up(60), usual()
     first = booked([*before, *bulk])
