@@ -101,8 +101,9 @@ def _judged(
         return None
     usual = median([Fraction(finished[each]) for each in compared])
     largest = max((finished[each] for each in _near(day, days) if each not in aside), default=0)
-    is_bulk = finished[day] > max(TIMES_THE_USUAL * usual, TIMES_THE_LARGEST * largest)
-    return BulkClose(team, day, finished[day], usual) if is_bulk else None
+    number = finished[day]
+    is_bulk = number > TIMES_THE_USUAL * usual and number > TIMES_THE_LARGEST * largest
+    return BulkClose(team, day, number, usual) if is_bulk else None
 
 
 def _near(day: date, days: Sequence[date]) -> Iterable[date]:
