@@ -200,9 +200,7 @@ def main() -> None:
         for component, rating in portfolio.ratings().items()
         if rating.level is not Level.NOT_RATED and component not in NO_CAPABILITY
     ]
-    print(
-        f"\nedges in force {portfolio.rules.edges}; closer to its fifths: {proposed_edges(rated)}"
-    )
+    print(f"\nedges now {portfolio.rules.edges}; closer to its fifths: {proposed_edges(rated)}")
 
 
 if __name__ == "__main__":
