@@ -1,6 +1,6 @@
 """Measures how far effort is from the truth, in a made-up department whose truth is known.
 
-    python -m tests.benchmarks.effort [--seeds 8] [--quick]
+    python -m tests.benchmarks.effort [--seeds 4] [--quick]
 
 Booking and rating are the product's own. The error is the median over the capabilities of how far
 a capability's share of all effort is off. A level is right where it is the level of the truth: by
@@ -46,7 +46,7 @@ SCENARIOS = {
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=8)
+    parser.add_argument("--seeds", type=int, default=4)
     parser.add_argument("--quick", action="store_true", help="two seeds, the first table alone")
     chosen = parser.parse_args()
     seeds = range(1, 3 if chosen.quick else chosen.seeds + 1)
