@@ -33,8 +33,9 @@ from sync.rulebook.reading import shipped_texts
 from sync.source.decoding import IssueDecoder, moment
 from sync.source.fields import plan_fields
 from translators.completion import dated
-from translators.effort import Booking, book, items_of
+from translators.effort import Booking, book
 from translators.hierarchy import resolve_epics
+from translators.items import items_of
 from translators.rating import Account, rate
 from translators.windows import window_start
 
