@@ -1,5 +1,6 @@
 """Real backlogs, replayed by the sample Jira: what their JSON says is what the mirror says."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.contracts.sharpening import Dialect
 from tests.recorded.facts import mirrored, recorded
 from tests.recorded.recording import Recording, Shape, devlake, tidev
 from tests.recorded.replaying import replayed
+from tests.runs.place import Place
 from tests.sync.pulling.site import Kept, kept
 from tests.sync.source.reading import HASH_KEY, ONCE, site_of
 from translators.hierarchy import resolve_epics
@@ -23,6 +25,16 @@ pytestmark = pytest.mark.all
 
 DIALECT: dict[Shape, Dialect] = {"v2": "datacenter", "v3": "cloud"}
 DIALECTS = pytest.mark.parametrize("dialect", ["cloud", "datacenter"])
+CAPABILITIES = """
+capabilities:
+  - {id: android, name: Android, area: Phones, summary: Android phones., when: {component: Android}}
+  - {id: ios, name: Apple phones, area: Phones, summary: Apple phones., when: {component: iOS}}
+  - {id: command-line, name: Command line, area: Tools, summary: Tools., when: {component: CLI}}
+"""
+PUBLISHED = """
+SELECT capability_id, state_code, effort_code, statement, content_hash FROM {v}v1_capability
+ORDER BY capability_id
+"""
 SHAPES = pytest.mark.parametrize("shape", ["v2", "v3"])
 
 
@@ -55,6 +67,29 @@ def test_both_kinds_of_jira_give_the_same_mirror(tmp_path: Path) -> None:
     assert _sharing(cloud) == _sharing(datacenter)
     assert _words(cloud) == _words(datacenter)
     assert sum(map(bool, _words(cloud).values())) == 125
+
+
+def test_a_real_backlog_comes_to_the_same_list_for_sales_from_either_kind(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tallies, lists = [], []
+
+    for shape, dialect in DIALECT.items():
+        folder = tmp_path / dialect
+        (folder / "config").mkdir(parents=True)
+        (folder / "config" / "capabilities.yaml").write_text(CAPABILITIES)
+        urls = (f"sqlite:///{folder}/clean.db", f"sqlite:///{folder}/internal/state.db")
+        with replayed(tidev(shape), dialect) as jira:
+            place = Place(folder, *urls, jira, jira.company, capsys)
+            place.headway("migrate")
+            said = place.headway("sync", "--json")
+            tallies.append(json.loads(said.out)["tally"])
+            lists.append(place.rows(PUBLISHED))
+
+    assert tallies[0] == tallies[1]
+    assert tallies[0]["epics"] == 134
+    assert lists[0] == lists[1]
+    assert [row["capability_id"] for row in lists[0]] == ["android", "command-line", "ios"]
 
 
 def test_the_traps_of_a_real_backlog_are_seen(tmp_path: Path) -> None:
