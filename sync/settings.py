@@ -27,7 +27,7 @@ from sync.schedule import Schedule, parse_schedule
 from sync.source.site import Site
 
 PREFIX = "HEADWAY_"
-NOT_OURS = {"HEADWAY_TEST_DATA"}
+NOT_OURS = {"HEADWAY_TEST_DATA", "HEADWAY_TEST_CONTRACTS"}
 """Names that begin like settings and are read by the project's own tests."""
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}

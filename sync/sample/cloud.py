@@ -89,9 +89,9 @@ class Cloud(Dialect):
     def refuse(self, request: Request) -> Reply | None:
         """Most reads fall back to anonymous: 200, and nothing in it."""
         headers = FAILED if request.headers.get("authorization") else {}
-        if headers and self.bad_credentials == "401":
-            return as_json({"message": NOT_SIGNED_IN, "status-code": 401}, 401, headers)
         resource = re.sub(r"^/rest/(api/(2|3|latest)|agile/1\.0)", "", request.path)
+        if headers and self.bad_credentials == "401":
+            return _not_signed_in(resource, headers)
         if resource in ("/serverInfo", "/search"):
             return None
         nothing: dict[str, Any] = {
@@ -111,7 +111,7 @@ class Cloud(Dialect):
             return as_json(nothing[resource], headers=headers)
         if resource.startswith("/issue/"):
             return _no_issue(headers)
-        return as_json({"message": NOT_SIGNED_IN, "status-code": 401}, 401, headers)
+        return _not_signed_in(resource, headers)
 
     def estimation_field(self, team_managed: bool) -> tuple[str, str]:
         """Each style of project has its own story-point field."""
@@ -183,6 +183,13 @@ class Cloud(Dialect):
         if "permissions" not in request.parameters():
             raise BadRequestError("The 'permissions' query parameter is required.")
         return self.permissions(request)
+
+
+def _not_signed_in(resource: str, headers: Mapping[str, str]) -> Reply:
+    """The refusal of the gate before Jira; permissions are refused by Jira itself."""
+    if resource == "/mypermissions":
+        return as_errors(401, NOT_SIGNED_IN, headers)
+    return as_json({"message": NOT_SIGNED_IN, "status-code": 401}, 401, headers)
 
 
 def _no_issue(headers: Mapping[str, str] | None = None) -> Reply:

@@ -72,8 +72,9 @@ class IssueDecoder:
     def findings(self) -> Iterable[Finding]:
         """What was odd about the issues decoded so far."""
         if self.conflicts:
-            what = f"{self.conflicts} issues carry different points in two fields"
-            yield Finding("points-differ", "story points", f"{what}; the first one counts")
+            among = ", ".join(self.plan.points)
+            what = f"{self.conflicts} issues carry different points in these fields: {among}"
+            yield Finding("points-differ", "story points", f"{what}; the first that is set counts")
         if self.negative:
             what = f"{self.negative} issues carry negative points, taken as none"
             yield Finding("points-negative", "story points", what)
@@ -102,7 +103,7 @@ class IssueDecoder:
             status_category=StatusCategory(category) if known else StatusCategory.UNDEFINED,
             updated_at=moment(system.updated),
             parent=self._parent(system, fields),
-            epic_link=self._text(fields, self.plan.epic_link),
+            epic_link=self._text(fields, self.plan.epic_links),
             resolution=_resolution(system),
             resolved_at=_optional_moment(system.resolutiondate),
             category_changed_at=_optional_moment(system.statuscategorychangedate),
@@ -127,10 +128,10 @@ class IssueDecoder:
         self.ladder.witness(
             system.issuetype,
             wire.key,
-            epic_name=self._text(fields, self.plan.epic_name) is not None,
-            epic_link=self._text(fields, self.plan.epic_link) is not None,
+            epic_name=self._text(fields, self.plan.epic_names) is not None,
+            epic_link=self._text(fields, self.plan.epic_links) is not None,
         )
-        parent = self._text(fields, self.plan.parent_link)
+        parent = self._text(fields, self.plan.parent_links)
         if parent:
             self.ladder.witness_parent(parent)
 
@@ -138,22 +139,16 @@ class IssueDecoder:
         if system.parent is not None and (system.parent.id or system.parent.key):
             number = system.parent.id
             return IssueRef(int(number) if number else None, system.parent.key)
-        key = self._text(fields, self.plan.parent_link)
+        key = self._text(fields, self.plan.parent_links)
         return IssueRef(key=key) if key else None
 
     def _points(self, fields: dict[str, Raw]) -> tuple[Decimal | None, str | None]:
         """The first field in precedence that has a value; zero is an estimate, negative is none."""
-        found = ((name, self._number(fields.get(name))) for name in self.plan.points)
-        values = [(name, value) for name, value in found if value is not None]
-        if len({value for _, value in values}) > 1:
-            self.conflicts += 1
-        if not values:
-            return None, None
-        name, value = values[0]
-        if value < 0:
-            self.negative += 1
-            return None, None
-        return value, name
+        found = [(name, self._number(fields.get(name))) for name in self.plan.points]
+        values = [(value, name) for name, value in found if value is not None and value >= 0]
+        self.negative += any(value is not None and value < 0 for _, value in found)
+        self.conflicts += len({value for value, _ in values}) > 1
+        return values[0] if values else (None, None)
 
     def _number(self, raw: Raw | None) -> Decimal | None:
         """A number given as 5, "5" or {"value": 5}, exactly as written; words are counted."""
@@ -175,9 +170,10 @@ class IssueDecoder:
         self.unreadable_points += 1
         return None
 
-    def _text(self, fields: dict[str, Raw], name: str | None) -> str | None:
-        value = msgspec.json.decode(fields[name]) if name and name in fields else None
-        return value if isinstance(value, str) and value else None
+    def _text(self, fields: dict[str, Raw], names: Iterable[str]) -> str | None:
+        """The first of these fields that holds a text."""
+        values = (msgspec.json.decode(fields[name]) for name in names if name in fields)
+        return next((value for value in values if isinstance(value, str) and value), None)
 
     def _extra(self, fields: dict[str, Raw]) -> dict[str, tuple[str, ...]]:
         extra = {}

@@ -1,4 +1,9 @@
-"""Finds the fields a walk needs among those a site has; by schema where names may lie."""
+"""Finds the fields a walk needs among those a site has; by schema where names may lie.
+
+Where several fields may mean one thing all are asked for, and for each issue the first that has a
+value counts. Story points, best first: those that the rule book prefers, Jira's own estimate, and
+numbers that are called exactly as Jira calls story points; equals stand in the order of their ids.
+"""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,6 +12,7 @@ from rapidfuzz import process
 
 from models.backlog import Field, SiteProfile
 from models.errors import Problem, RuleBookError
+from models.finding import Finding
 
 GREENHOPPER = "com.pyxis.greenhopper.jira:"
 EPIC_LINK = GREENHOPPER + "gh-epic-link"
@@ -36,14 +42,28 @@ SYSTEM = (
 
 
 class FieldPlan(Struct, frozen=True, kw_only=True):
-    """The fields to ask for, and what the custom ones mean. `points` stands in precedence."""
+    """The fields to ask for, and what the custom ones mean, each in precedence.
+
+    `unsettled` are story point fields of one name, none of which the rule book prefers by its id.
+    """
 
     requested: tuple[str, ...]
     points: tuple[str, ...]
-    epic_link: str | None
-    epic_name: str | None
-    parent_link: str | None
-    extra: dict[str, tuple[str, ...]]
+    epic_links: tuple[str, ...] = ()
+    epic_names: tuple[str, ...] = ()
+    parent_links: tuple[str, ...] = ()
+    extra: dict[str, tuple[str, ...]] = {}
+    unsettled: dict[str, tuple[str, ...]] = {}
+
+    def findings(self) -> Iterable[Finding]:
+        """What is odd about the site's story point fields."""
+        if not self.points:
+            what = "no story point field was found; all work is measured by count"
+            yield Finding("points-missing", "story points", what)
+        for name, ids in self.unsettled.items():
+            what = f"{len(ids)} fields are called {name} ({', '.join(ids)})"
+            remedy = "the first that is set counts; name the right one in effort: points_fields"
+            yield Finding("points-ambiguous", "story points", f"{what}; {remedy}")
 
 
 def plan_fields(
@@ -54,67 +74,88 @@ def plan_fields(
 
     Raises RuleBookError naming every field that the site does not have.
     """
-    points = _points(profile.fields, points_first)
-    extra, problems = _extra(profile.fields, named)
-    if problems:
-        raise RuleBookError(problems)
-    cloud = profile.deployment == "cloud"
-    epic_link = None if cloud else _by_kind(profile.fields, EPIC_LINK)
-    epic_name = None if cloud else _by_kind(profile.fields, EPIC_NAME)
-    parent_link = None if cloud else _by_kind(profile.fields, PARENT_LINK)
-    custom = (
-        *points,
-        *(name for name in (epic_link, epic_name, parent_link) if name),
-        *(field_id for ids in extra.values() for field_id in ids),
-    )
+    fields = sorted(profile.fields, key=_age)
+    points = _points(fields, points_first)
+    extra, problems = _look_up(fields, named)
+    _, mistaken = _look_up(fields, points_first)
+    if problems or mistaken:
+        raise RuleBookError(dict.fromkeys((*problems, *mistaken)))
+    links: dict[str, tuple[str, ...]] = {}
+    if profile.deployment != "cloud":
+        links = {
+            "epic_links": _by_kind(fields, EPIC_LINK, "Epic Link"),
+            "epic_names": _by_kind(fields, EPIC_NAME, "Epic Name"),
+            "parent_links": _by_kind(fields, PARENT_LINK, "Parent Link"),
+        }
+    custom = (each for ids in (points, *links.values(), *extra.values()) for each in ids)
     return FieldPlan(
         requested=tuple(dict.fromkeys((*SYSTEM, *custom))),
         points=points,
-        epic_link=epic_link,
-        epic_name=epic_name,
-        parent_link=parent_link,
+        **links,
         extra=extra,
+        unsettled=_unsettled([field for field in fields if field.id in points], points_first),
     )
 
 
+def _age(field: Field) -> tuple[int, str]:
+    """Custom fields are numbered as they were made; sites list them in no order that lasts."""
+    number = field.id.rpartition("_")[2]
+    return int(number) if number.isdecimal() else 0, field.id
+
+
 def _points(fields: Sequence[Field], first: Sequence[str]) -> tuple[str, ...]:
-    """Story point fields, best first: the rule book's, the native kind, then by exact name."""
+    """Story point fields, best first."""
     preferred = [
         field.id
         for wanted in first
         for field in fields
-        if wanted.casefold() in (field.id.casefold(), field.name.casefold())
+        if wanted.casefold() in (field.id.casefold(), _called(field))
     ]
     native = [field.id for field in fields if field.kind == POINT_ESTIMATE]
-    named = [
-        field.id
-        for field in fields
-        if field.kind == FLOAT and field.name.strip().casefold() in POINT_NAMES
-    ]
+    named = [field.id for field in fields if field.kind == FLOAT and _called(field) in POINT_NAMES]
     return tuple(dict.fromkeys((*preferred, *native, *named)))
 
 
-def _extra(
+def _unsettled(points: Sequence[Field], first: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    by_name: dict[str, list[Field]] = {}
+    for field in points:
+        by_name.setdefault(_called(field), []).append(field)
+    chosen = {wanted.casefold() for wanted in first}
+    return {
+        same[0].name.strip(): tuple(field.id for field in same)
+        for same in by_name.values()
+        if len(same) > 1 and chosen.isdisjoint(field.id.casefold() for field in same)
+    }
+
+
+def _called(field: Field) -> str:
+    return field.name.strip().casefold()
+
+
+def _look_up(
     fields: Sequence[Field], named: Iterable[str]
 ) -> tuple[dict[str, tuple[str, ...]], list[Problem]]:
     by_name: dict[str, list[str]] = {}
     for field in fields:
-        by_name.setdefault(field.name.strip().casefold(), []).append(field.id)
+        by_name.setdefault(_called(field), []).append(field.id)
         by_name.setdefault(field.id.casefold(), []).append(field.id)
-    extra: dict[str, tuple[str, ...]] = {}
+    found: dict[str, tuple[str, ...]] = {}
     problems = []
     for name in sorted(named):
         ids = by_name.get(name.casefold())
         if ids:
-            extra[name.casefold()] = tuple(dict.fromkeys(ids))
+            found[name.casefold()] = tuple(dict.fromkeys(ids))
             continue
         close = process.extractOne(name.casefold(), list(by_name), score_cutoff=70)
         hint = (
             f"Did you mean {close[0]!r}?" if close else "Its names are listed in Jira's settings."
         )
         problems.append(Problem("rule book", f"names the field {name!r}, which Jira lacks", hint))
-    return extra, problems
+    return found, problems
 
 
-def _by_kind(fields: Iterable[Field], kind: str) -> str | None:
-    return next((field.id for field in fields if field.kind == kind), None)
+def _by_kind(fields: Sequence[Field], kind: str, name: str) -> tuple[str, ...]:
+    """All fields of a kind, or those of them that still have Jira's own name for it."""
+    found = [field for field in fields if field.kind == kind]
+    original = [field for field in found if field.name == name]
+    return tuple(field.id for field in original or found)

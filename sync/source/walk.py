@@ -165,9 +165,7 @@ class Walk:
         if self._search.warnings:
             what = f"Jira attached a warning to {self._search.warnings} pages of the backlog"
             yield Finding("jira-warning", "walk", what)
-        if not self.fields.points:
-            what = "no story point field was found; all work is measured by count"
-            yield Finding("points-missing", "story points", what)
+        yield from self.fields.findings()
 
 
 def _scope(projects: Sequence[Project]) -> str:

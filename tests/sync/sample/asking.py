@@ -50,20 +50,25 @@ def ask(
     body: Any = None,
     *,
     headers: dict[str, str] | None = None,
+    through: str | None = None,
     **parameters: Any,
 ) -> Answer:
-    """One request on a connection of its own: GET, or POST when there is a body."""
-    address = urlsplit(jira.url)
+    """One request on a connection of its own: GET, or POST when there is a body.
+
+    `through` is the address of a proxy before the Jira.
+    """
+    address = urlsplit(through or jira.url)
     connection = HTTPConnection(address.netloc, timeout=5)
     query = f"?{urlencode(parameters)}" if parameters else ""
     method = "GET" if body is None else "POST"
     content = None if body is None else json.dumps(body).encode()
+    signed = credentials(jira) if headers is None else headers
     try:
         connection.request(
             method,
             address.path + path + query,
             content,
-            credentials(jira) if headers is None else headers,
+            signed if body is None else signed | {"Content-Type": "application/json"},
         )
         reply = connection.getresponse()
         return Answer(reply.status, dict(reply.getheaders()), reply.read())

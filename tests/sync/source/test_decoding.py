@@ -102,6 +102,7 @@ def test_points_that_cannot_count_are_counted() -> None:
         (5, 5, 5, ESTIMATE.id, 0),
         (0, 5, 0, ESTIMATE.id, 1),
         (..., 5, 5, POINTS.id, 0),
+        (-1, 5, 5, POINTS.id, 0),
         (None, ..., None, None, 0),
     ],
 )

@@ -17,6 +17,53 @@ def test_story_points_stand_in_precedence() -> None:
     assert plan_fields(profile, (), [POINTS.id]).points == (POINTS.id, ESTIMATE.id)
 
 
+def test_of_fields_that_share_a_name_all_are_asked_for_the_oldest_first_and_that_is_said() -> None:
+    twins = [
+        Field(id=f"customfield_{number}", name=name, kind=POINTS.kind)
+        for number, name in ((20, "Story Points"), (3, "Story points "), (100, "Effort"))
+    ]
+
+    plan = plan_fields(a_profile(fields=twins), ())
+
+    assert plan.points == ("customfield_3", "customfield_20")
+    assert [finding.code for finding in plan.findings()] == ["points-ambiguous"]
+    assert "customfield_3, customfield_20" in next(iter(plan.findings())).what
+
+
+def test_the_rule_book_settles_which_of_two_fields_of_one_name_counts() -> None:
+    twins = [Field(id=f"customfield_{n}", name="Story Points", kind=POINTS.kind) for n in (3, 20)]
+    profile = a_profile(fields=twins)
+
+    by_id = plan_fields(profile, (), ["customfield_20"])
+    by_name = plan_fields(profile, (), ["story points"])
+
+    assert by_id.points == ("customfield_20", "customfield_3")
+    assert list(by_id.findings()) == []
+    assert [finding.code for finding in by_name.findings()] == ["points-ambiguous"]
+
+
+def test_the_order_in_which_a_site_lists_its_fields_changes_nothing() -> None:
+    fields = (POINTS, OWN, ESTIMATE, EPIC_LINK, EPIC_NAME, PARENT_LINK)
+
+    plans = [
+        plan_fields(a_profile(fields=listed), ["effort"], ["effort"])
+        for listed in (fields, fields[::-1])
+    ]
+
+    assert plans[0] == plans[1]
+
+
+def test_a_link_that_has_its_own_name_beats_others_of_its_kind_and_else_all_are_asked() -> None:
+    old = Field(id="customfield_1", name="Epic Name [deprecated]", kind=EPIC_NAME.kind)
+    older = Field(id="customfield_0", name="Nom de l'épopée", kind=EPIC_NAME.kind)
+
+    renamed = plan_fields(a_profile(fields=(old, older)), ())
+    original = plan_fields(a_profile(fields=(old, EPIC_NAME, older)), ())
+
+    assert renamed.epic_names == (older.id, old.id)
+    assert original.epic_names == (EPIC_NAME.id,)
+
+
 def test_a_name_like_story_points_is_not_enough() -> None:
     text = Field(id="customfield_9", name="Story Points", kind="some.plugin:textfield")
     other = Field(id="customfield_5", name="Story Points (old)", kind=POINTS.kind)
@@ -31,13 +78,14 @@ def test_links_are_found_by_kind_whatever_they_are_called() -> None:
     )
     plan = plan_fields(a_profile(fields=fields), ())
 
-    assert (plan.epic_link, plan.epic_name, plan.parent_link) == tuple(f.id for f in fields)
+    found = (plan.epic_links, plan.epic_names, plan.parent_links)
+    assert found == tuple((field.id,) for field in fields)
 
 
 def test_cloud_needs_no_links_beside_the_parent() -> None:
     plan = plan_fields(a_profile(deployment="cloud"), ())
 
-    assert (plan.epic_link, plan.epic_name, plan.parent_link) == (None, None, None)
+    assert (plan.epic_links, plan.epic_names, plan.parent_links) == ((), (), ())
     assert EPIC_LINK.id not in plan.requested
     assert "parent" in plan.requested
 
@@ -58,6 +106,11 @@ def test_two_fields_of_one_name_are_both_fetched() -> None:
 
     assert plan.extra == {"severity": ("customfield_71", "customfield_72")}
     assert {"customfield_71", "customfield_72"} <= set(plan.requested)
+
+
+def test_a_story_point_field_that_jira_lacks_is_an_error_like_any_other() -> None:
+    with pytest.raises(RuleBookError, match="'Estimaet', which Jira lacks"):
+        plan_fields(a_profile(), (), ["Estimaet"])
 
 
 def test_every_unknown_field_is_named_at_once_with_a_likely_one() -> None:

@@ -35,6 +35,7 @@ from tests.sync.source.reading import (
     EPIC_NAME,
     ONCE,
     PARENT_LINK,
+    POINTS,
     RESTLESS,
     a_profile,
     read,
@@ -469,6 +470,19 @@ def test_warnings_of_jira_become_a_finding(cloud: SampleJira) -> None:
     cloud.faults.append(on_search("unknown-keys"))
 
     assert "jira-warning" in {finding.code for finding in read(cloud).report.findings}
+
+
+def test_what_is_odd_about_the_story_point_fields_becomes_a_finding(jira: SampleJira) -> None:
+    site = site_of(jira)
+    profile = profile_site(site, ONCE)
+    twins = [replace(POINTS, id=f"customfield_{number}") for number in (7, 8)]
+    others = [field for field in profile.fields if "point" not in field.name.casefold()]
+
+    two = walk(site, replace(profile, fields=(*others, *twins)))
+    none = walk(site, replace(profile, fields=tuple(others)))
+
+    assert "points-ambiguous" in {finding.code for finding in two.report.findings}
+    assert "points-missing" in {finding.code for finding in none.report.findings}
 
 
 def test_nothing_is_fetched_that_is_not_needed(jira: SampleJira) -> None:

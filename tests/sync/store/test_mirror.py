@@ -65,14 +65,7 @@ issues = st.builds(
 )
 
 
-READ_WITH = FieldPlan(
-    requested=("summary",),
-    points=("cf1",),
-    epic_link=None,
-    epic_name=None,
-    parent_link=None,
-    extra={},
-)
+READ_WITH = FieldPlan(requested=("summary",), points=("cf1",))
 
 
 def write(mirror: Mirror, found: list[Issue], walk: int = 1) -> int:

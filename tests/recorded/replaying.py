@@ -1,0 +1,46 @@
+"""The sample Jira with recorded payloads: it searches and pages, and they are shown as they are."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from sync.sample.cloud import Cloud
+from sync.sample.datacenter import DataCenter
+from sync.sample.exchange import Reply, as_json
+from sync.sample.issues import Issue
+from sync.sample.server import SampleJira
+from sync.sample.shapes import ABSENT, Shapes, Writer
+from tests.contracts.sharpening import Dialect
+from tests.recorded.recording import Recording
+
+
+def replayed(recording: Recording, dialect: Dialect) -> SampleJira:
+    """A Jira of that dialect, not yet started, that shows the recording a hundred issues a page."""
+    jira = SampleJira(recording.company(), dialect, page_cap=100)
+    for shapes in _shapes_of(jira):
+        shapes.writers = _writers_of(recording)
+    for resource, answer in (("field", recording.fields), ("issuetype", recording.types)):
+        path = re.compile(rf"/rest/api/[23]/{resource}")
+        jira.dialect.routes.insert(0, ("GET", path, _showing(answer)))
+    return jira
+
+
+def _shapes_of(jira: SampleJira) -> list[Shapes]:
+    if isinstance(jira.dialect, Cloud):
+        return list(jira.dialect._shapes.values())
+    assert isinstance(jira.dialect, DataCenter)
+    return [jira.dialect._shapes]
+
+
+def _showing(answer: object) -> Callable[..., Reply]:
+    return lambda _request: as_json(answer)
+
+
+def _writers_of(recording: Recording) -> dict[str, Writer]:
+    """What writes each field that was ever recorded: as it was, or not at all."""
+    values = {int(raw["id"]): raw["fields"] for raw in recording.issues}
+
+    def writer(name: str) -> Callable[[Issue], Any]:
+        return lambda issue: values[issue.id].get(name, ABSENT)
+
+    return {name: writer(name) for fields in values.values() for name in fields}
