@@ -1,10 +1,11 @@
 """Tells what a changed rule book moves, on one and the same world: by rule, and not by data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
 from models.capability import Feed
+from models.finding import Finding
 from models.rulebook import EffortRules, RuleBook
 from models.world import World
 from translators.deciding import Judge, compile_rules
@@ -20,6 +21,7 @@ class Moves(Struct, frozen=True):
 
     reattributed: frozenset[str] = frozenset()
     relevelled: frozenset[str] = frozenset()
+    findings: tuple[Finding, ...] = ()
 
 
 def moves_between(before: RuleBook | None, book: RuleBook, judge: Judge, world: World) -> Moves:
@@ -40,7 +42,16 @@ def moves_between(before: RuleBook | None, book: RuleBook, judge: Judge, world: 
         if _how_levels_are_read(before.effort) != _how_levels_are_read(book.effort)
         or withheld.get(rule.id, rule.withhold_effort) != rule.withhold_effort
     }
-    return Moves(reattributed, reattributed | relevelled)
+    return Moves(
+        reattributed, reattributed | relevelled, tuple(_unversioned(before.effort, book.effort))
+    )
+
+
+def _unversioned(before: EffortRules, after: EffortRules) -> Iterable[Finding]:
+    """Edges are pinned under a number, so that whoever asks later knows which were in force."""
+    if before.edges != after.edges and before.scheme == after.scheme:
+        what = f"the edges were changed and the scheme is still {after.scheme}; count it up"
+        yield Finding("edges-unversioned", "effort: scheme", what)
 
 
 def _feeds(evidence: Mapping[str, Evidence], capability: str) -> tuple[Feed, ...]:

@@ -65,7 +65,7 @@ def translate(world: World, book: RuleBook, judge: Judge, moves: Moves = NO_MOVE
         if candidate is not None:
             candidates[rule.id] = candidate
     passed, findings = publishable(candidates, world.memory)
-    findings = (*findings, *judge.findings(world.as_of.date()))
+    findings = (*findings, *judge.findings(world.as_of.date()), *moves.findings)
     plan = _plan(world, book, standing, passed=passed, ratings=ratings, findings=findings)
     held = holds(world, standing, plan, moves, book.guards)
     rows = {capability_id: remembered.row for capability_id, remembered in passed.items()}
