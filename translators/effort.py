@@ -21,8 +21,9 @@ from translators.completion import finishing
 from translators.items import items_of, ruled_on
 from translators.quarantine import Quarantine, quarantine
 from translators.reversing import reversals, standing_credits
-from translators.teambook import TeamBook, TeamWork
+from translators.teambook import TeamBook
 from translators.teams import scale_of, team_of
+from translators.teamwork import TeamWork
 from translators.windows import last_closed
 
 

@@ -1,7 +1,7 @@
 """One team's account: closes its windows, oldest first, and credits what was finished in each."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 
@@ -19,6 +19,7 @@ from models.effort import (
 )
 from models.finding import Finding
 from translators.medians import median
+from translators.teamwork import TeamWork, done_at
 from translators.windows import window_of, window_start
 
 EARLIER = 5
@@ -40,50 +41,12 @@ ONE_TEAM = 15
 """More people than this finishing work in one window are hardly one team."""
 
 
-Scale = Callable[[str, Issue], Fraction]
-"""How many of a team's points of today one point of an issue is worth."""
-
-
 class _Measured(Struct, frozen=True):
     """An item about to be booked, and its size in points: None where nobody knows."""
 
     issue: Issue
     points: Fraction | None
     source: SizeSource
-
-
-class TeamWork:
-    """What one team finished and who did: what may be booked, and what already was."""
-
-    def __init__(
-        self, name: str, subtasks: Mapping[int, list[Issue]], scale: Scale, points_from: int
-    ) -> None:
-        self.name = name
-        self.points_from = Fraction(points_from, 100)
-        self.items: list[Issue] = []
-        self.people: dict[int, set[str]] = defaultdict(set)
-        self._subtasks = subtasks
-        self._scale = scale
-
-    @property
-    def projects(self) -> set[str]:
-        """The projects its items are in."""
-        return {item.project for item in self.items}
-
-    def add_person(self, issue: Issue) -> None:
-        """Count whoever finished an item or a sub-task in the window in which it was done."""
-        if issue.contributor:
-            self.people[window_of(_done_at(issue))].add(issue.contributor)
-
-    def measure(self, item: Issue) -> tuple[Fraction | None, SizeSource]:
-        """An item's size in the team's points of today: its own, else that of its sub-tasks."""
-        if item.points is not None:
-            return Fraction(item.points) * self._scale(self.name, item), SizeSource.OWN
-        parts = [part.points for part in self._subtasks.get(item.id, ()) if part.points is not None]
-        if parts:
-            total = sum(map(Fraction, parts), Fraction(0))
-            return total * self._scale(self.name, item), SizeSource.SUBTASKS
-        return None, SizeSource.COUNT
 
 
 class TeamBook:
@@ -118,12 +81,12 @@ class TeamBook:
         if self._history:
             first = self._history[-1].window + 1
         elif waiting:
-            first = min(window_of(_done_at(item)) for item in waiting)
+            first = min(window_of(done_at(item)) for item in waiting)
         else:
             return
         by_window: dict[int, list[Issue]] = defaultdict(list)
         for item in waiting:
-            by_window[max(first, window_of(_done_at(item)))].append(item)
+            by_window[max(first, window_of(done_at(item)))].append(item)
         for window in range(first, newest + 1):
             self._close(window, sorted(by_window[window], key=lambda item: item.id))
 
@@ -246,7 +209,7 @@ class TeamBook:
             windows=sums.windows,
             credit=int(size / sums.denominator * capacity) if sums.denominator else 0,
             credit_by_count=int(capacity / by_count),
-            done_at=_done_at(issue),
+            done_at=done_at(issue),
             booked_at=self._as_of,
         )
 
@@ -285,12 +248,6 @@ class TeamBook:
                 f"the fortnight from {day}; if its scale changed, say so under `effort: rescaled`"
             )
             yield Finding("team-rescaled", where, what)
-
-
-def _done_at(issue: Issue) -> datetime:
-    if issue.done_at is None:
-        raise ValueError(f"{issue.key} has no date and cannot be booked")
-    return issue.done_at
 
 
 def _total(window: TeamWindow, unit: Unit) -> Fraction:

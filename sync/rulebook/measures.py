@@ -18,7 +18,8 @@ from models.rulebook import (
     Term,
 )
 from sync.rulebook.desk import did_you_mean
-from sync.rulebook.shapes import Effort, TeamByComponent, TeamByField, Word, Wording
+from sync.rulebook.effort_shapes import Effort, TeamByComponent, TeamByField
+from sync.rulebook.shapes import Word, Wording
 from sync.rulebook.shelf import Shelf, part_with
 from sync.rulebook.validating import Part
 from sync.rulebook.yaml_tree import find, find_key
