@@ -55,3 +55,21 @@ def next_ageing(finished: Sequence[Issue], state: State) -> datetime | None:
     if not moments or state is not State.RECENT:
         return None
     return max(moments) + LEAVE_RECENT + timedelta(microseconds=1)
+
+
+def evidence_of(finished: Sequence[Issue], word: Availability | None, state: State) -> str:
+    """What a state rests on, in one sentence for the product team."""
+    if state is State.WITHDRAWN:
+        return "it was taken off the list"
+    if state in _USABLE:
+        if word is not None and word.state in _SAID:
+            since = f" since {word.since}" if word.since else ""
+            return f"by the word of {word.by}{since}, at {word.at}"
+        released = sum(any(v.released for v in issue.fix_versions) for issue in finished)
+        if released:
+            return f"{released} of its {len(finished)} finished items are in a released version"
+        return "it was published so, and stays until the product team says otherwise"
+    moments = [issue.done_at for issue in finished if issue.done_at is not None]
+    if not moments:
+        return "no finished work is known"
+    return f"its newest work was finished on {max(moments):%Y-%m-%d}"

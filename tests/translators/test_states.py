@@ -7,7 +7,7 @@ from models.backlog import Issue, Version
 from models.capability import State
 from models.rulebook import Availability, Extent, Line
 from tests.builders import AS_OF, finished
-from translators.states import state_of
+from translators.states import evidence_of, state_of
 
 RELEASED, UNRELEASED = (Version("4.2", True),), (Version("5.0", False),)
 
@@ -77,3 +77,35 @@ def test_the_product_teams_word_beats_all_evidence(
 
 def test_nothing_finished_and_said_to_be_usable_is_usable() -> None:
     assert state_of([], word(Extent.ALL), None, AS_OF) is State.AVAILABLE
+
+
+@pytest.mark.parametrize(
+    ("items", "said", "state", "words"),
+    [
+        (
+            [],
+            Availability(Extent.ALL, "@pm", "2026-03", Line("c.yaml", 7)),
+            State.AVAILABLE,
+            "by the word of @pm since 2026-03, at c.yaml:7",
+        ),
+        (
+            [ago(3, fix_versions=RELEASED), ago(4)],
+            None,
+            State.PARTLY_AVAILABLE,
+            "1 of its 2 finished items are in a released version",
+        ),
+        (
+            [ago(3)],
+            None,
+            State.AVAILABLE,
+            "it was published so, and stays until the product team says otherwise",
+        ),
+        ([ago(3), ago(9)], None, State.RECENT, "its newest work was finished on 2026-11-20"),
+        ([], None, State.EARLIER, "no finished work is known"),
+        ([ago(3)], None, State.WITHDRAWN, "it was taken off the list"),
+    ],
+)
+def test_a_state_says_what_it_rests_on(
+    items: list[Issue], said: Availability | None, state: State, words: str
+) -> None:
+    assert evidence_of(items, said, state) == words
