@@ -54,7 +54,8 @@ class Issue(Struct, frozen=True, kw_only=True):
     `parent` and `epic_link` are what Jira said; `epic_id` is what we resolved from them.
     `points` are the team's own scale; `time_spent` is seconds logged on this issue alone.
     `contributor` is a keyed hash of the assignee, never a name. A restricted issue (security
-    level set) carries neither summary nor description.
+    level set) carries neither summary nor description. `missing_since` is when a census did not
+    find it, once a second one confirmed that.
     """
 
     site: str

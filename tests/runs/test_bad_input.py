@@ -85,6 +85,9 @@ def test_no_issue_at_all_is_held_back(published: Place) -> None:
 def test_no_epic_at_all_is_held_back(published: Place) -> None:
     for epic in published.company.epics():
         published.company.remove(epic.id)
+    for _ in range(2):
+        published.company.now += timedelta(days=1)
+        published.headway("sync")
     published.company.now += timedelta(days=1)
 
     unchanged_after(published, 3, "no epic at all")
