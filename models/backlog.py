@@ -116,11 +116,15 @@ class IssueType(Struct, frozen=True, kw_only=True):
 
 
 class Field(Struct, frozen=True, kw_only=True):
-    """A field of the site; `kind` is Jira's schema.custom key, the only reliable name it has."""
+    """A field of the site; `kind` is Jira's schema.custom key, the only reliable name it has.
+
+    `was` is the name under which it was taken for story points, if it is called otherwise now.
+    """
 
     id: str
     name: str
     kind: str | None = None
+    was: str | None = None
 
 
 class Identity(Struct, frozen=True):

@@ -26,7 +26,7 @@ from models.finding import Finding
 from models.rulebook import RuleBook
 from sync.rulebook import named_fields
 from sync.source.decoding import IssueDecoder
-from sync.source.fields import FieldPlan, plan_fields
+from sync.source.fields import FieldPlan, plan_fields, remembered
 from sync.source.http import Carrier
 from sync.source.patience import Patience
 from sync.source.profile import Greeting, check_identity, describe, greet
@@ -130,6 +130,8 @@ class Pull:
             except RuleBookError:
                 log.info("site.described-again", why="a rule names a field that was not there")
         profile = describe(self.site, greeting, self.patience, self.mirror.seen_projects())
+        fields = remembered(profile.fields, known.fields if known else ())
+        profile = replace(profile, fields=fields)
         return profile, self._fields(profile)
 
     def _fields(self, profile: SiteProfile) -> FieldPlan:
@@ -263,6 +265,7 @@ class Pull:
             findings=(
                 *dict.fromkeys((*noticed, *report.findings)),
                 *self._findings(record, profile, due),
+                *_drift(record, profile, walk.fields),
             ),
         )
 
@@ -302,6 +305,18 @@ class Pull:
         if missing:
             what = f"{len(missing)} issues are not in Jira any more, in two censuses or more"
             yield Finding("issues-missing", min(missing.values()), what)
+
+
+def _drift(record: SiteRecord, profile: SiteProfile, fields: FieldPlan) -> Iterable[Finding]:
+    """What became of the fields that story points are read from."""
+    if record.as_of and record.points_fields != fields.points:
+        before, now = (", ".join(ids) or "none" for ids in (record.points_fields, fields.points))
+        what = f"are read from other fields than before ({before}; now {now}); all was read again"
+        yield Finding("points-changed", "story points", what)
+    for found in profile.fields:
+        if found.was:
+            what = f"is called {found.name!r} now and was {found.was!r}; it still counts"
+            yield Finding("points-renamed", f"field {found.id}", what)
 
 
 def _is_older(issue: Issue, known: Seen | None) -> bool:

@@ -83,11 +83,12 @@ class Company:
                 issue.project, issue.key = new_key, f"{new_key}-{issue.key.rpartition('-')[2]}"
         self.version += 1
 
-    def add_initiatives(self, project: str) -> None:
-        """Gives a project a kind of issue that stands above its epics."""
-        found = self.projects[project]
-        kind = IssueType(found.id * 10 + 9, INITIATIVE, INITIATIVE)
-        self.projects[project] = replace(found, types=(*found.types, kind))
+    def add_initiatives(self) -> None:
+        """Gives every project a kind of issue that stands above its epics."""
+        for found in list(self.projects.values()):
+            last = found.types[-1].id
+            kind = IssueType(last + 1, INITIATIVE, INITIATIVE)
+            self.projects[found.key] = replace(found, types=(*found.types, kind))
 
     def by_key(self, key: str) -> Issue | None:
         """The issue with that key, or that had it once; the case does not matter."""
