@@ -7,11 +7,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from models.errors import HeadwayError
+from models.errors import HeadwayError, TryLaterError
 from sync.sample.company import Company, build_company
 from sync.sample.faults import Fault
 from sync.sample.server import SampleJira
@@ -56,7 +57,7 @@ def kill_during_the_walk(site: Kept, folder: Path, after: int) -> None:
 
 def test_a_walk_that_was_killed_goes_on_where_it_stopped(big: Kept, tmp_path: Path) -> None:
     """Data Center's types are judged by all their issues, so there a first walk begins anew."""
-    kill_during_the_walk(big, tmp_path, after=16)
+    kill_during_the_walk(big, tmp_path, after=16 if big.jira.view.is_cloud else 44)
     there = len(big.mirror.ids())
     big.jira.requests.clear()
 
@@ -115,10 +116,8 @@ def test_whatever_broke_a_pull_the_next_one_comes_to_the_same(
         tiny.edit(issue.id, labels=["changed"])
     site.pass_time(days=1)
     site.jira.faults.append(Fault(path, "bad-gateway", nth=range(nth, 99)))
-    try:
+    with suppress(TryLaterError):
         site.pull()
-    except HeadwayError as error:
-        assert error.exit_code == 75
     site.jira.faults.clear()
 
     site.pull()
