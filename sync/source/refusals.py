@@ -91,10 +91,10 @@ def refusal(site: Site, status: int, asked: str) -> HeadwayError:
     return TryLaterError(Problem(site.where, what, "If it stays, please report it."))
 
 
-def asked_to_wait(site: Site, seconds: float) -> JiraUnreachableError:
+def asked_to_wait(site: Site, seconds: float) -> TryLaterError:
     """The error for a Jira that will not be asked again for longer than a run can wait."""
     what = f"asks not to be asked again for {seconds:.0f} seconds"
-    return JiraUnreachableError(Problem(site.where, what, _TRY_LATER))
+    return TryLaterError(Problem(site.where, what, _TRY_LATER))
 
 
 def too_large(site: Site) -> IncompleteWalkError:

@@ -121,6 +121,9 @@ class Walk:
                 yield [issue for issue in issues if issue.rung is not Rung.EPIC]
         if epics:
             texts = await self._descriptions(epics)
+            for epic in epics:
+                if not epic.restricted and epic.id not in texts | self._fetch.spoiled:
+                    self._fetch.spoil(epic.id, incomplete("its description did not come"))
             yield [
                 replace(epic, description=texts.get(epic.id) or None)
                 for epic in epics

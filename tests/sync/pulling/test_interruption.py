@@ -57,7 +57,7 @@ def kill_during_the_walk(site: Kept, folder: Path, after: int) -> None:
 
 def test_a_walk_that_was_killed_goes_on_where_it_stopped(big: Kept, tmp_path: Path) -> None:
     """Data Center's types are judged by all their issues, so there a first walk begins anew."""
-    kill_during_the_walk(big, tmp_path, after=16 if big.jira.view.is_cloud else 44)
+    kill_during_the_walk(big, tmp_path, after=16 if big.jira.view.is_cloud else 46)
     there = len(big.mirror.ids())
     big.jira.requests.clear()
 

@@ -13,6 +13,7 @@ from models.errors import (
     IdentityError,
     IncompleteWalkError,
     JiraUnreachableError,
+    TryLaterError,
 )
 from sync.source.http import BadRequest, Carrier, hint_of
 from sync.source.patience import Patience
@@ -150,7 +151,7 @@ async def test_who_asks_for_more_than_a_run_can_wait_is_left_alone(
     headers = {"Retry-After": header, "Date": format_datetime(NOW)}
     route = respx_mock.post("https://x.invalid/rest/x").respond(429, headers=headers)
 
-    with pytest.raises(JiraUnreachableError, match="asks not to be asked again"):
+    with pytest.raises(TryLaterError, match="asks not to be asked again"):
         await ask(CLOUD, Patience())
 
     assert route.call_count == 1
