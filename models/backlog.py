@@ -54,7 +54,8 @@ class Issue(Struct, frozen=True, kw_only=True):
     `parent` and `epic_link` are what Jira said; `epic_id` is what we resolved from them.
     `points` are the team's own scale; `time_spent` is seconds logged on this issue alone.
     `contributor` is a keyed hash of the assignee, never a name. A restricted issue (security
-    level set) carries neither summary nor description.
+    level set) carries neither summary nor description. `missing_since` is when a census did not
+    find it, once a second one confirmed that.
     """
 
     site: str
@@ -115,11 +116,15 @@ class IssueType(Struct, frozen=True, kw_only=True):
 
 
 class Field(Struct, frozen=True, kw_only=True):
-    """A field of the site; `kind` is Jira's schema.custom key, the only reliable name it has."""
+    """A field of the site; `kind` is Jira's schema.custom key, the only reliable name it has.
+
+    `was` is the name under which it was taken for story points, if it is called otherwise now.
+    """
 
     id: str
     name: str
     kind: str | None = None
+    was: str | None = None
 
 
 class Identity(Struct, frozen=True):

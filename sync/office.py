@@ -1,6 +1,9 @@
 """Puts a rule book and the whole picture of both databases together; asks Jira nothing."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from models.backlog import Issue
 from models.capability import Memory
@@ -53,7 +56,7 @@ def open_office(
         raise UsageError(Problem("mirror", "is empty", "Run `headway sync` first."))
     if issues is None:
         issues = tuple(workshop.mirror.issues())
-    memory = read_memory(workshop.clean)
+    memory = _with_projects_of_today(read_memory(workshop.clean), site, issues)
     visible = frozenset(project.key for project in workshop.sitebook.projects())
     if ledger is None:
         generation = generation_of(rulebook.effort, record.points_fields)
@@ -67,7 +70,7 @@ def open_office(
         entries=tuple(ledger.entries),
         windows=tuple(ledger.windows),
         memory=memory,
-        unseen_projects=_unseen(memory, visible),
+        unseen_projects=_unseen(memory, workshop.settings.jira_projects, visible, issues),
         decided=decided_under(workshop.state, site, rulebook.digest),
     )
     return Office(rulebook, compile_rules(rulebook), world, book_in_force(workshop, memory))
@@ -84,6 +87,28 @@ def book_in_force(workshop: Workshop, memory: Memory) -> RuleBook | None:
     return rulebook_from_texts(texts)
 
 
-def _unseen(memory: Memory, visible: frozenset[str]) -> tuple[str, ...]:
+def _with_projects_of_today(memory: Memory, site: str, issues: Iterable[Issue]) -> Memory:
+    """The memory, its epics in the projects where they are now: epics and project keys move."""
+    projects = {(site, issue.id): issue.project for issue in issues}
+    return replace(
+        memory,
+        capabilities={
+            key: replace(
+                kept,
+                feeds=tuple(
+                    replace(feed, project=projects.get((feed.site, feed.epic_id), feed.project))
+                    for feed in kept.feeds
+                ),
+            )
+            for key, kept in memory.capabilities.items()
+        },
+    )
+
+
+def _unseen(
+    memory: Memory, named: Iterable[str], visible: frozenset[str], issues: Iterable[Issue]
+) -> tuple[str, ...]:
+    """The projects that cannot be seen: of those that the settings name, and that feed a row."""
+    known = {key.upper() for key in named} & {issue.project for issue in issues}
     fed = {feed.project for kept in memory.capabilities.values() for feed in kept.feeds}
-    return tuple(sorted(fed - visible))
+    return tuple(sorted((fed | known) - visible))

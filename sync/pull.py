@@ -26,7 +26,7 @@ from models.finding import Finding
 from models.rulebook import RuleBook
 from sync.rulebook import named_fields
 from sync.source.decoding import IssueDecoder
-from sync.source.fields import FieldPlan, plan_fields
+from sync.source.fields import FieldPlan, plan_fields, remembered
 from sync.source.http import Carrier
 from sync.source.patience import Patience
 from sync.source.profile import Greeting, check_identity, describe, greet
@@ -34,7 +34,7 @@ from sync.source.site import Site
 from sync.source.walk import Walk, WalkReport
 from sync.store.lease import Lease
 from sync.store.mirror import Mirror
-from sync.store.mirror_rows import SiteRecord
+from sync.store.mirror_rows import Seen, SiteRecord
 from sync.store.sitebook import SiteBook
 from translators.completion import dated
 
@@ -54,8 +54,8 @@ WHOLE = 5
 """A project that loses so many issues or more, and every one, was not emptied: it was hidden."""
 
 
-RENAMED = datetime(1990, 1, 1, tzinfo=UTC)
-"""Everything is newer: a project under a new key has new keys in all its issues."""
+EVER = datetime(1990, 1, 1, tzinfo=UTC)
+"""Everything is newer: what a project holds under a new key, or after an absence, is read whole."""
 
 
 class Pulled(Struct, frozen=True, kw_only=True):
@@ -95,6 +95,7 @@ class Pull:
     patience: Patience
     full: bool = False
     written: int = field(default=0, init=False)
+    older: set[int] = field(default_factory=set, init=False)
     read: int = field(default=0, init=False)
 
     def carry_out(self) -> Pulled:
@@ -129,6 +130,8 @@ class Pull:
             except RuleBookError:
                 log.info("site.described-again", why="a rule names a field that was not there")
         profile = describe(self.site, greeting, self.patience, self.mirror.seen_projects())
+        fields = remembered(profile.fields, known.fields if known else ())
+        profile = replace(profile, fields=fields)
         return profile, self._fields(profile)
 
     def _fields(self, profile: SiteProfile) -> FieldPlan:
@@ -144,6 +147,7 @@ class Pull:
         reasons = {
             "asked for": self.full,
             "the first time": self._is_first(record),
+            "its types were not told": profile.deployment == "datacenter" and record.as_of is None,
             "other fields": not self._is_first(record) and record.fields != fields.requested,
             "other story point fields": points != fields.points,
             "another account": account != profile.identity.account,
@@ -152,12 +156,12 @@ class Pull:
             and (record.reread_at is None or now - record.reread_at >= REREAD),
         }
         why = next((reason for reason, holds in reasons.items() if holds), None)
-        watermarks = self.sitebook.watermarks()
+        walked = {project.id for project in self.sitebook.projects()}
         census = (
             why is not None
             or record.census_at is None
             or now - record.census_at >= DAILY
-            or any(project.id not in watermarks for project in profile.projects)
+            or any(project.id not in walked for project in profile.projects)
         )
         return _Due(census=census, reread=why is not None, why=why or "what changed")
 
@@ -199,16 +203,22 @@ class Pull:
         watermarks = self.sitebook.watermarks()
         groups: dict[datetime, list[Project]] = defaultdict(list)
         for project in walk.projects:
-            is_renamed = keys.get(project.id, project.key) != project.key
-            groups[RENAMED if is_renamed else watermarks[project.id] - due.overlap].append(project)
+            goes_on = record.as_of is None or keys.get(project.id) == project.key
+            groups[watermarks[project.id] - due.overlap if goes_on else EVER].append(project)
         for since, projects in groups.items():
             ids |= await walk.changed_ids(since, projects)
         return ids
 
     def _write(self, page: list[Issue], as_of: datetime, record: SiteRecord) -> None:
         seen = self.mirror.seen(issue.id for issue in page)
+        older = {issue.id for issue in page if _is_older(issue, seen.get(issue.id))}
+        self.older |= older
         first_run = record.as_of is None
-        issues = [dated(issue, seen.get(issue.id), as_of, first_run) for issue in page]
+        issues = [
+            dated(issue, seen.get(issue.id), as_of, first_run)
+            for issue in page
+            if self.full or issue.id not in older
+        ]
         self.written += self.mirror.write(issues, seen, record.walk + 1)
         self.read += len(page)
         self.progress(self.read)
@@ -218,8 +228,16 @@ class Pull:
     ) -> Pulled:
         gone, hidden = self._gone(present, walk.projects)
         projects = tuple(found for found in walk.projects if found not in hidden)
-        before = set(self.sitebook.projects())
         profile = walk.profile_with(projects)
+        if walk.is_renamed:
+            profile = replace(profile, described_at=EVER)
+        changed = bool(
+            self.written
+            or gone
+            or due.reread
+            or set(self.sitebook.projects()) != set(projects)
+            or (due.census and self._is_confirmed(record))
+        )
         report = walk.report()
         noticed = report.findings if due.reread else record.noticed
         self.sitebook.finish_walk(
@@ -227,7 +245,8 @@ class Pull:
             walk.fields,
             record.walk + 1,
             gone=gone,
-            unread=walk.unread,
+            unread=walk.unread | self.older,
+            changed=changed,
             census=due.census,
             noticed=report.findings if due.reread else None,
         )
@@ -242,10 +261,11 @@ class Pull:
             profile=profile,
             fields=walk.fields,
             report=report,
-            changed=bool(self.written or gone or due.reread or before != set(projects)),
+            changed=changed,
             findings=(
                 *dict.fromkeys((*noticed, *report.findings)),
-                *self._findings(record, profile),
+                *self._findings(record, profile, due),
+                *_drift(record, profile, walk.fields),
             ),
         )
 
@@ -262,16 +282,46 @@ class Pull:
         gone = sorted(each for each in known.keys() - present if known[each] not in hidden)
         return gone, [by_id[each] for each in sorted(hidden)]
 
-    def _findings(self, record: SiteRecord, profile: SiteProfile) -> Iterable[Finding]:
+    def _is_confirmed(self, record: SiteRecord) -> bool:
+        """Whether issues that the last census did not find were not found again."""
+        if record.census_at is None:
+            return False
+        return self.mirror.missing_ids() != self.mirror.missing_ids(record.census_at)
+
+    def _findings(self, record: SiteRecord, profile: SiteProfile, due: _Due) -> Iterable[Finding]:
         wanted = {key.upper() for key in self.site.projects}
         lost = self.mirror.seen_projects() - {project.key for project in profile.projects}
         for key in sorted(lost & wanted if wanted else lost):
             what = "cannot be seen any more; what is known of it stays as it was"
             yield Finding("project-lost", f"project {key}", what)
-        missing = self.mirror.missing_ids(record.census_at) if record.census_at else {}
+        if self.older:
+            what = (
+                f"{len(self.older)} issues are shown older than they were before, and stay as they "
+                "were; if Jira was restored from a backup, run `headway sync --full`"
+            )
+            yield Finding("issues-older", f"issue id {min(self.older)}", what)
+        census_at = profile.server_time if due.census else record.census_at
+        missing = self.mirror.missing_ids(census_at) if census_at else {}
         if missing:
             what = f"{len(missing)} issues are not in Jira any more, in two censuses or more"
             yield Finding("issues-missing", min(missing.values()), what)
+
+
+def _drift(record: SiteRecord, profile: SiteProfile, fields: FieldPlan) -> Iterable[Finding]:
+    """What became of the fields that story points are read from."""
+    if record.as_of and record.points_fields != fields.points:
+        before, now = (", ".join(ids) or "none" for ids in (record.points_fields, fields.points))
+        what = f"are read from other fields than before ({before}; now {now}); all was read again"
+        yield Finding("points-changed", "story points", what)
+    for found in profile.fields:
+        if found.was:
+            what = f"is called {found.name!r} now and was {found.was!r}; it still counts"
+            yield Finding("points-renamed", f"field {found.id}", what)
+
+
+def _is_older(issue: Issue, known: Seen | None) -> bool:
+    """Whether Jira shows an issue as it was before we last read it: a search that fell behind."""
+    return known is not None and issue.updated_at < known.updated_at
 
 
 def _still_holds(known: SiteProfile, greeting: Greeting, site: Site) -> bool:

@@ -149,7 +149,10 @@ def _time(clause: Clause, view: View) -> Test:
             f"The operator '{clause.operator}' is not supported by the '{clause.field}' field."
         )
     compare, value = COMPARE[clause.operator], TIMES[clause.field]
-    bound = read_time(clause.operands[0], view.company.now, view.account_zone, clause.field)
+    operand = clause.operands[0]
+    if not view.reads_milliseconds and operand.text.isdigit():
+        return lambda issue: False
+    bound = read_time(operand, view.company.now, view.account_zone, clause.field)
     return lambda issue: (moment := value(issue)) is not None and compare(moment, bound)
 
 

@@ -17,13 +17,9 @@ class CloudShapes(Shapes):
 
     def __init__(self, view: View, api: str, *, is_v2: bool = False) -> None:
         super().__init__(view, api)
-        self._types = {
-            (project.key, each.kind): self.issue_type(project, each)
-            for project in view.company.projects.values()
-            for each in project.types
-        }
+        self._types: dict[tuple[int, str], dict[str, Any]] = {}
         self.writers |= {
-            "issuetype": lambda issue: self._types[issue.project, issue.type],
+            "issuetype": self._type_of,
             "project": lambda issue: self.project_stub(self.project_of(issue)),
             "parent": self.parent,
             "statuscategorychangedate": lambda issue: self.stamp(issue.category_changed_at),
@@ -51,6 +47,14 @@ class CloudShapes(Shapes):
         """An issue type with its level."""
         level = {"hierarchyLevel": int(issue_type.level)}
         return super().issue_type(project, issue_type) | level | self.scope(project)
+
+    def _type_of(self, issue: Issue) -> dict[str, Any]:
+        project = self.project_of(issue)
+        shape = self._types.get((project.id, issue.type))
+        if shape is None:
+            shape = self.issue_type(project, project.type_of(issue.type))
+            self._types[project.id, issue.type] = shape
+        return shape
 
     def status(self, project: Project, status: Status) -> dict[str, Any]:
         """A status with its category and scope."""

@@ -10,8 +10,8 @@ from typing import Any
 
 from sync.sample.growth import grow_backlog
 from sync.sample.history import NOW
-from sync.sample.issues import Issue, Level, Person, Project
-from sync.sample.teams import TEAMS, people_of, project_of
+from sync.sample.issues import Issue, IssueType, Level, Person, Project
+from sync.sample.teams import INITIATIVE, TEAMS, people_of, project_of
 
 COPY_ID_STEP = 1_000_000
 COPY_KEY_STEP = 10_000
@@ -68,6 +68,27 @@ class Company:
         self.former_keys[issue.key] = issue_id
         key = f"{project}-{self.last_number(project) + 1}"
         return self.edit(issue_id, project=project, key=key, status=status.name)
+
+    def rename_project(self, key: str, new_key: str) -> None:
+        """Gives a project another key, and with it all its issues; none of them is `updated`."""
+        self.projects = {
+            (new_key if each.key == key else each.key): (
+                replace(each, key=new_key) if each.key == key else each
+            )
+            for each in self.projects.values()
+        }
+        for issue in self.issues.values():
+            if issue.project == key:
+                self.former_keys[issue.key] = issue.id
+                issue.project, issue.key = new_key, f"{new_key}-{issue.key.rpartition('-')[2]}"
+        self.version += 1
+
+    def add_initiatives(self) -> None:
+        """Gives every project a kind of issue that stands above its epics."""
+        for found in list(self.projects.values()):
+            last = found.types[-1].id
+            kind = IssueType(last + 1, INITIATIVE, INITIATIVE)
+            self.projects[found.key] = replace(found, types=(*found.types, kind))
 
     def by_key(self, key: str) -> Issue | None:
         """The issue with that key, or that had it once; the case does not matter."""

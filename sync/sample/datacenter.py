@@ -145,9 +145,9 @@ class DataCenter(Dialect):
         return as_json([describe(field) for field in DATACENTER_FIELDS])
 
     def _issue_types(self, request: Request) -> Reply:
-        project = next(iter(self.view.company.projects.values()))
-        types = GLOBAL_TYPES.values()
-        return as_json([self._shapes.issue_type(project, issue_type) for issue_type in types])
+        projects = list(self.view.company.projects.values())
+        kinds = dict.fromkeys(each.kind for project in projects for each in project.types)
+        return as_json([self._shapes.issue_type(projects[0], GLOBAL_TYPES[kind]) for kind in kinds])
 
     def _statuses(self, request: Request) -> Reply:
         statuses = {

@@ -5,13 +5,13 @@ from typing import Any
 from sync.sample.fields import DATACENTER_FIELDS, field_id
 from sync.sample.issues import Issue, IssueType, Level, Person, Project
 from sync.sample.shapes import ABSENT, Shapes
-from sync.sample.teams import KINDS
+from sync.sample.teams import INITIATIVE, KINDS
 from sync.sample.view import View
 
-GLOBAL_TYPES = {kind: IssueType(10000 + place, kind, kind) for place, kind in enumerate(KINDS)}
+GLOBAL_TYPES = {
+    kind: IssueType(10000 + place, kind, kind) for place, kind in enumerate((*KINDS, INITIATIVE))
+}
 """Data Center has no team-managed projects: every project shares these types."""
-
-EMPTY_FIELDS = ("Parent Link", "Sprint")
 
 
 class DataCenterShapes(Shapes):
@@ -31,9 +31,9 @@ class DataCenterShapes(Shapes):
             field_id(DATACENTER_FIELDS, "Epic Link"): self.epic_key,
             field_id(DATACENTER_FIELDS, "Epic Name"): self._epic_name,
             field_id(DATACENTER_FIELDS, "Epic Status"): lambda issue: ABSENT,
+            field_id(DATACENTER_FIELDS, "Parent Link"): self._parent_link,
+            field_id(DATACENTER_FIELDS, "Sprint"): lambda issue: None,
         }
-        for name in EMPTY_FIELDS:
-            self.writers[field_id(DATACENTER_FIELDS, name)] = lambda issue: None
 
     def type_of(self, issue: Issue) -> IssueType:
         """The issue's type, which all projects share."""
@@ -66,6 +66,12 @@ class DataCenterShapes(Shapes):
         if parent is None or issue.level is not Level.SUBTASK:
             return ABSENT
         return self.parent_stub(parent)
+
+    def _parent_link(self, issue: Issue) -> str | None:
+        """What stands above an epic, by its key."""
+        if issue.parent is None or issue.level is not Level.EPIC:
+            return None
+        return self.key_of(issue.parent)
 
     def _epic_name(self, issue: Issue) -> Any:
         return issue.summary[:30] if issue.level is Level.EPIC else ABSENT

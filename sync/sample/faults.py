@@ -1,8 +1,10 @@
 """Scripted misbehaviour: what a real Jira, or something in front of it, does now and then."""
 
+import gzip
 import json
 from collections.abc import Callable, Container
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from sync.sample.exchange import Reply, Request, as_json
@@ -24,6 +26,16 @@ GATEWAY_PAGE = Reply(
 DELIVERIES = ("truncate", "drip", "reset", "gzip-cut")
 """Kinds that spoil a good reply on its way."""
 
+BOMB_SIZE = 64 * 1024 * 1024
+"""Bytes that a few kilobytes unpack to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """A good reply with something in its document changed: `change` is called with the document."""
+
+    change: Callable[[Document], object]
+
 
 @dataclass(slots=True)
 class Fault:
@@ -31,11 +43,12 @@ class Fault:
 
     `nth` counts those requests from 1: one number, or all numbers in a range or set. `every` hits
     each so-manieth one. With neither, all are hit. `reply` is a ready reply or a kind: one of
-    `KINDS`, or a function that is called before the request is answered as usual.
+    `KINDS`, a change to the good reply, or a function that is called before the request is answered
+    as usual.
     """
 
     path: str
-    reply: Reply | str | Callable[[], object]
+    reply: "Reply | str | Altered | Callable[[], object]"
     nth: int | Container[int] | None = None
     every: int | None = None
     method: str | None = None
@@ -63,18 +76,29 @@ class Fault:
         return self.seen == self.nth if isinstance(self.nth, int) else self.seen in self.nth
 
 
-def spoil(kind: str, request: Request, answer: Callable[[], Reply]) -> Reply:
+def spoil(fault: str | Altered, request: Request, answer: Callable[[], Reply]) -> Reply:
     """The reply, with that fault in it."""
-    if kind in READY:
-        return READY[kind]
+    if fault == "gzip-bomb":
+        return _bomb()
+    if isinstance(fault, str) and fault in READY:
+        return READY[fault]
     reply = answer()
-    if kind in DELIVERIES or reply.status != 200:
+    if fault in DELIVERIES or reply.status != 200:
         return reply
     document = json.loads(reply.body)
-    CHANGES[kind](document, request)
+    if isinstance(fault, Altered):
+        fault.change(document)
+    else:
+        CHANGES[fault](document, request)
     spoilt = as_json(document)
     spoilt.headers.update(reply.headers)
     return spoilt
+
+
+@cache
+def _bomb() -> Reply:
+    body = gzip.compress(b" " * BOMB_SIZE, compresslevel=6)
+    return Reply(200, body, {"Content-Encoding": "gzip"})
 
 
 def _jql_and_token(request: Request) -> tuple[str, str]:
@@ -128,6 +152,21 @@ def _lose_row(document: Document, request: Request) -> None:
     del document["issues"][:1]
 
 
+def _lose_half(document: Document, request: Request) -> None:
+    """The cursor gets ahead of the rows: every other one is never shown."""
+    document["issues"] = document["issues"][::2]
+
+
+def _count_the_page(document: Document, request: Request) -> None:
+    """The total is that of the page."""
+    if "total" in document:
+        document["total"] = len(document["issues"])
+
+
+def _drop_total(document: Document, request: Request) -> None:
+    document.pop("total", None)
+
+
 def _forget_issues(document: Document, request: Request) -> None:
     document["issues"] = []
 
@@ -154,6 +193,9 @@ CHANGES: dict[str, Change] = {
     "short-page": _short_page,
     "duplicate-row": _duplicate_row,
     "missing-row": _lose_row,
+    "missing-half": _lose_half,
+    "total-of-page": _count_the_page,
+    "no-total": _drop_total,
     "no-issues": _forget_issues,
     "unknown-keys": _add_unknown_keys,
     "issue-error": _fail_one_issue,
@@ -163,4 +205,4 @@ READY: dict[str, Reply] = {
     "bad-gateway": GATEWAY_PAGE,
     "empty-body": Reply(),
 }
-KINDS = (*DELIVERIES, *READY, *CHANGES)
+KINDS = (*DELIVERIES, "gzip-bomb", *READY, *CHANGES)

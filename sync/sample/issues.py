@@ -11,6 +11,11 @@ class Level(IntEnum):
     SUBTASK = -1
     BASE = 0
     EPIC = 1
+    ABOVE = 2
+
+
+LEVELS = {"Initiative": Level.ABOVE, "Epic": Level.EPIC, "Sub-task": Level.SUBTASK}
+"""The level of each kind of issue that is not of base level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +37,8 @@ class IssueType:
 
     @property
     def level(self) -> Level:
-        """Epics stand above everything that is not a sub-task."""
-        return {"Epic": Level.EPIC, "Sub-task": Level.SUBTASK}.get(self.kind, Level.BASE)
+        """Epics stand above everything that is not a sub-task, and initiatives above epics."""
+        return LEVELS.get(self.kind, Level.BASE)
 
 
 @dataclass(frozen=True, slots=True)

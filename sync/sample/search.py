@@ -45,7 +45,9 @@ class Search:
 
     def count(self) -> int:
         """How many issues match."""
-        if not self.tests and not self.view.hidden_issues and not self.view.index_lag:
+        view = self.view
+        is_plain = not (view.hidden_issues or view.index_lag or view.archived_issues)
+        if is_plain and not self.tests:
             return sum(len(ids) for ids in self.lists)
         return sum(1 for _ in self._matches(merge(*self.lists)))
 
@@ -80,8 +82,10 @@ class Search:
         issues, view = self.view.company.issues, self.view
         for issue_id in ids:
             issue = issues[issue_id]
-            is_found = view.sees(issue) and view.is_indexed(issue)
-            if is_found and all(test(issue) for test in self.tests):
+            if not view.sees(issue) or not view.is_indexed(issue):
+                continue
+            issue = view.as_indexed(issue)
+            if all(test(issue) for test in self.tests):
                 yield issue
 
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 from zoneinfo import ZoneInfo
@@ -21,7 +22,7 @@ from sync.sample.company import Company, build_company
 from sync.sample.datacenter import DataCenter
 from sync.sample.dialects import Account, Dialect
 from sync.sample.exchange import Reply, Request
-from sync.sample.faults import DELIVERIES, Fault, spoil
+from sync.sample.faults import DELIVERIES, Altered, Fault, spoil
 from sync.sample.sockets import SampleServer
 from sync.sample.view import View
 
@@ -31,7 +32,8 @@ class SampleJira:
 
     `latency` is waited, in seconds, before every reply. `requests` lists what was asked as
     (method, path, status). `faults` may be changed at any time, and so may `view` (what the account
-    sees) and `account` (its credentials). `port` 0 takes a free one.
+    sees) and `account` (its credentials). `port` 0 takes a free one. With a
+    `certificate`, a file with one and its key, it speaks TLS.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class SampleJira:
         bad_credentials: Literal["empty", "401"] = "empty",
         page_cap: int = 1000,
         result_window: int | None = None,
+        certificate: Path | None = None,
     ) -> None:
         self.company = company
         self.faults = list(faults)
@@ -64,8 +67,9 @@ class SampleJira:
         self.highest_concurrency = 0
         self._in_flight = 0
         self._lock = threading.Lock()
-        self._server = SampleServer(self.answer, port, self.context_path)
-        self.url = f"http://127.0.0.1:{self._server.server_port}{self.context_path}"
+        self._server = SampleServer(self.answer, port, self.context_path, certificate)
+        scheme = "https" if certificate else "http"
+        self.url = f"{scheme}://127.0.0.1:{self._server.server_port}{self.context_path}"
         self.dialect: Dialect
         if dialect == "cloud":
             self.dialect = Cloud(self.view, self.account, self.url, bad_credentials=bad_credentials)
@@ -131,7 +135,7 @@ class SampleJira:
             return self.dialect.answer(request)
         if isinstance(fault.reply, Reply):
             return fault.reply
-        if isinstance(fault.reply, str):
+        if isinstance(fault.reply, str | Altered):
             return spoil(fault.reply, request, lambda: self.dialect.answer(request))
         fault.reply()
         return self.dialect.answer(request)

@@ -26,11 +26,7 @@ class Shapes:
     def __init__(self, view: View, api: str) -> None:
         self.view = view
         self.api = api
-        self._statuses = {
-            (project.key, status.name): self.status(project, status)
-            for project in view.company.projects.values()
-            for status in project.statuses
-        }
+        self._statuses: dict[tuple[int, str], dict[str, Any]] = {}
         self._people: dict[str, dict[str, Any]] = {}
         self._component_ids: dict[str, str] = {}
         self.writers: dict[str, Writer] = {
@@ -76,7 +72,12 @@ class Shapes:
 
     def status_of(self, issue: Issue) -> dict[str, Any]:
         """The issue's status."""
-        return self._statuses[issue.project, issue.status]
+        project = self.project_of(issue)
+        shape = self._statuses.get((project.id, issue.status))
+        if shape is None:
+            shape = self.status(project, project.status(issue.status))
+            self._statuses[project.id, issue.status] = shape
+        return shape
 
     def status(self, project: Project, status: Status) -> dict[str, Any]:
         """One status with its category."""
@@ -166,8 +167,17 @@ class Shapes:
         """The key of the epic right above a base-level issue."""
         if issue.parent is None or issue.level is not Level.BASE:
             return None
-        parent = self.view.company.issues.get(issue.parent)
-        return parent.key if parent else self.view.company.elsewhere.get(issue.parent)
+        return self.key_of(issue.parent)
+
+    def key_of(self, issue_id: int) -> str | None:
+        """The key under which an issue is linked to: its own, or the one it had before a move."""
+        company = self.view.company
+        if self.view.keeps_old_links:
+            for key, moved in company.former_keys.items():
+                if moved == issue_id:
+                    return key
+        issue = company.issues.get(issue_id)
+        return issue.key if issue else company.elsewhere.get(issue_id)
 
     def option(self, value: str | None) -> dict[str, Any] | None:
         """The chosen option of a select field."""

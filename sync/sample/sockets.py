@@ -2,12 +2,15 @@
 
 import gzip
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 from sync.sample.exchange import Reply, Request, as_json
@@ -26,12 +29,18 @@ class SampleServer(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 128
 
-    def __init__(self, answer: Answering, port: int, context_path: str) -> None:
+    def __init__(
+        self, answer: Answering, port: int, context_path: str, certificate: Path | None = None
+    ) -> None:
         self.answer = answer
         self.context_path = context_path
         self.stopping = threading.Event()
         self._connections: set[Any] = set()
         super().__init__(("127.0.0.1", port), _Handler)
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self.socket = context.wrap_socket(self.socket, server_side=True)
 
     def process_request(self, request: Any, client_address: Any) -> None:
         self._connections.add(request)
@@ -90,9 +99,11 @@ class _Handler(BaseHTTPRequestHandler):
             return
         body = reply.body
         wants_gzip = "gzip" in self.headers.get("Accept-Encoding", "")
-        if spoiling == "gzip-cut" or (wants_gzip and len(body) > SMALLEST_COMPRESSED):
+        is_packed = "Content-Encoding" in reply.headers
+        worth_it = wants_gzip and not is_packed and len(body) > SMALLEST_COMPRESSED
+        if spoiling == "gzip-cut" or worth_it:
             body = gzip.compress(body, compresslevel=1)
-            reply.headers["Content-Encoding"] = "gzip"
+            reply = replace(reply, headers=reply.headers | {"Content-Encoding": "gzip"})
         head = _head(reply, len(body))
         if spoiling == "drip":
             self._drip(head + body)

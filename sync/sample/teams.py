@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from sync.sample.issues import IssueType, Person, Project, Status
 
 KINDS = ("Epic", "Story", "Task", "Bug", "Spike", "Sub-task")
+INITIATIVE = "Initiative"
+"""A kind above epics, which no project has of itself: see `Company.add_initiatives`."""
 
 ENGLISH_TYPES = KINDS
 GERMAN_TYPES = ("Epic", "Story", "Aufgabe", "Bug", "Spike", "Unteraufgabe")

@@ -110,7 +110,7 @@ class Fetch:
             failed = [each for each in ids if str(each) in again and each not in rows]
         else:
             listed = ", ".join(map(str, ids))
-            async for page_rows in self.search.rows(f"id in ({listed})", fields):
+            async for page_rows in self.search.rows(f"id in ({listed})", fields, len(ids) + 1):
                 rows |= {id_of(raw): raw for raw in page_rows}
         if rows.keys() - set(ids):
             raise incomplete("Jira answers with issues that nobody asked for")

@@ -8,6 +8,7 @@ numbers that are called exactly as Jira calls story points; equals stand in the 
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 from rapidfuzz import process
 
 from models.backlog import Field, SiteProfile
@@ -112,8 +113,25 @@ def _points(fields: Sequence[Field], first: Sequence[str]) -> tuple[str, ...]:
         if wanted.casefold() in (field.id.casefold(), _called(field))
     ]
     native = [field.id for field in fields if field.kind == POINT_ESTIMATE]
-    named = [field.id for field in fields if field.kind == FLOAT and _called(field) in POINT_NAMES]
-    return tuple(dict.fromkeys((*preferred, *native, *named)))
+    named = [field.id for field in fields if _is_called_points(field)]
+    renamed = [field.id for field in fields if field.was]
+    return tuple(dict.fromkeys((*preferred, *native, *named, *renamed)))
+
+
+def _is_called_points(field: Field) -> bool:
+    return field.kind == FLOAT and _called(field) in POINT_NAMES
+
+
+def remembered(fields: Iterable[Field], before: Iterable[Field]) -> tuple[Field, ...]:
+    """The fields as they are; of a story point field under another name we know what it `was`.
+
+    An id never changes, so a name that does costs no points.
+    """
+    names = {field.id: field.name if _is_called_points(field) else field.was for field in before}
+    return tuple(
+        field if _is_called_points(field) else replace(field, was=names.get(field.id))
+        for field in fields
+    )
 
 
 def _unsettled(points: Sequence[Field], first: Sequence[str]) -> dict[str, tuple[str, ...]]:

@@ -22,12 +22,19 @@ from models.errors import (
     Problem,
     StoppedError,
 )
+from sync.source.bounds import LARGEST_REPLY, is_packed_once
 from sync.source.gate import Gate
 from sync.source.patience import Patience
-from sync.source.refusals import check_login, check_markup, refusal, unreachable
+from sync.source.refusals import (
+    asked_to_wait,
+    check_login,
+    check_markup,
+    refusal,
+    too_large,
+    unreachable,
+)
 from sync.source.site import Site
 
-LARGEST_REPLY = 32 * 1024 * 1024
 T = TypeVar("T")
 
 AGAIN = frozenset({429, 500, 502, 503, 504})
@@ -109,6 +116,8 @@ class Carrier:
             else:
                 self.gate.answered()
                 return found
+            if failure.hint is not None and not self.patience.bears(failure.hint):
+                raise asked_to_wait(self.site, failure.hint)
             if attempt >= (attempts or self.patience.attempts) or self.is_spent:
                 raise failure.error
             self.retries += 1
@@ -161,11 +170,12 @@ class BadRequest(Exception):
 async def _bounded(site: Site, reply: httpx.Response) -> bytes:
     """The decoded body, given up on as soon as it grows past all sense."""
     chunks, size = [], 0
+    if not is_packed_once(reply.headers):
+        raise too_large(site)
     async for chunk in reply.aiter_bytes():
         size += len(chunk)
         if size > LARGEST_REPLY:
-            what = f"sent a reply of more than {LARGEST_REPLY // 2**20} MiB"
-            raise IncompleteWalkError(Problem(site.where, what, "Please report this."))
+            raise too_large(site)
         chunks.append(chunk)
     return b"".join(chunks)
 
@@ -178,7 +188,10 @@ def _headers(site: Site) -> dict[str, str]:
 
 
 def hint_of(headers: Mapping[str, str]) -> float | None:
-    """Retry-After as seconds, given as such or as a date; None if it is neither."""
+    """Retry-After as seconds, given as such or as a date; None if it is neither.
+
+    A date is compared with the reply's own: our clock may be another.
+    """
     value = headers.get("retry-after", "").strip()
     if not value:
         return None
@@ -186,12 +199,16 @@ def hint_of(headers: Mapping[str, str]) -> float | None:
         return max(0.0, float(value))
     except ValueError:
         pass
+    moment, now = _date(value), _date(headers.get("date", ""))
+    return max(0.0, (moment - now).total_seconds()) if moment and now else None
+
+
+def _date(value: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(value)
     except ValueError:
         return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (aware - datetime.now(UTC)).total_seconds())
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _refill(headers: Mapping[str, str]) -> float | None:

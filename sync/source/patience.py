@@ -3,15 +3,19 @@
 import random
 from dataclasses import dataclass
 
+DAY = 24 * 60 * 60.0
+
 
 @dataclass(frozen=True)
 class Patience:
     """How often and how long to try again; only reads are ever sent, so trying again is safe.
 
     Waits grow twofold from `first_wait` to `longest_wait` seconds with full jitter. A
-    Retry-After is a minimum, believed up to `longest_hint` seconds. One request may take
-    `deadline` seconds. A whole walk may try again `budget` times and for one in ten requests:
-    beyond that the site is down, and asking on would only keep it there.
+    Retry-After is a minimum: who asks for more than `longest_hint` seconds is not waited for, and
+    left alone until the next run. More than a day is no answer at all, and counts as
+    `longest_hint`. One request may take `deadline` seconds. A whole walk may try again `budget`
+    times and for one in ten requests: beyond that the site is down, and asking on would only keep
+    it there.
     """
 
     attempts: int = 5
@@ -26,6 +30,10 @@ class Patience:
         ceiling = min(self.longest_wait, self.first_wait * 2 ** (attempt - 1))
         jitter = random.uniform(0, ceiling)  # noqa: S311 - spreads load, guards nothing
         return self.minimum(hint) + jitter
+
+    def bears(self, hint: float | None) -> bool:
+        """Whether so long a Retry-After can be waited for in this run."""
+        return hint is None or hint <= self.longest_hint or hint > DAY
 
     def minimum(self, hint: float | None) -> float:
         """How much of a Retry-After is believed, in seconds."""

@@ -22,9 +22,10 @@ from models.errors import (
     TryLaterError,
 )
 from sync.source import answers
+from sync.source.bounds import BoundedAdapter, TooLarge, within
 from sync.source.http import hint_of
 from sync.source.patience import Patience
-from sync.source.refusals import check_login, refusal, unreachable
+from sync.source.refusals import asked_to_wait, check_login, refusal, too_large, unreachable
 from sync.source.site import Site
 
 CONNECT_SECONDS, READ_SECONDS = 5, 30
@@ -118,6 +119,8 @@ def _client(site: Site, version: str, login: dict[str, Any]) -> JIRA:
     session = client._session
     session.trust_env = False
     session.max_redirects = 0
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, BoundedAdapter())
 
     def check(response: requests.Response, *_: Any, **__: Any) -> None:
         if login:
@@ -159,11 +162,14 @@ class _Interview:
 
     def ask(self, what: str, question: Callable[[], T]) -> T:
         """Ask one question, again if Jira cannot answer now; failures are said in our words."""
+        question = partial(within, self._patience.deadline, question)
         for attempt in range(1, self._patience.attempts):
             try:
                 return _answer(self.site, what, question)
             except (JiraUnreachableError, _StrangeAnswer) as error:
                 hint = error.hint if isinstance(error, _Busy) else None
+                if hint is not None and not self._patience.bears(hint):
+                    raise asked_to_wait(self.site, hint) from None
                 time.sleep(self._patience.wait(attempt, hint))
         return _answer(self.site, what, question)
 
@@ -187,7 +193,8 @@ class _Interview:
         what = "its server information"
         stranger = _client(self.site, "2", {})
         try:
-            said = _answer(self.site, what, stranger.server_info)
+            question = partial(within, self._patience.deadline, stranger.server_info)
+            said = _answer(self.site, what, question)
             answers.deployment_of(self.site, answers.shaped(self.site, what, said, answers.Info))
         except SettingsError as mistaken:
             raise mistaken from None
@@ -244,6 +251,10 @@ def _answer(site: Site, what: str, question: Callable[[], T]) -> T:
         raise failure from None
     except requests.exceptions.TooManyRedirects:
         raise refusal(site, 302, what) from None
+    except TooLarge:
+        raise too_large(site) from None
+    except TimeoutError as error:
+        raise unreachable(site, error) from None
     except requests.exceptions.JSONDecodeError:
         raise _StrangeAnswer(_no_jira(site, what)) from None
     except requests.exceptions.RequestException as error:

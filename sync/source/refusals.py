@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from models.errors import (
     HeadwayError,
     IdentityError,
+    IncompleteWalkError,
     JiraUnreachableError,
     Problem,
     RefusedError,
@@ -88,6 +89,18 @@ def refusal(site: Site, status: int, asked: str) -> HeadwayError:
         return JiraUnreachableError(Problem(site.where, what, _TRY_LATER))
     what = f"does not understand us ({asked}: {status})"
     return TryLaterError(Problem(site.where, what, "If it stays, please report it."))
+
+
+def asked_to_wait(site: Site, seconds: float) -> TryLaterError:
+    """The error for a Jira that will not be asked again for longer than a run can wait."""
+    what = f"asks not to be asked again for {seconds:.0f} seconds"
+    return TryLaterError(Problem(site.where, what, _TRY_LATER))
+
+
+def too_large(site: Site) -> IncompleteWalkError:
+    """The error for a reply that does not come to an end, or would not once it is unpacked."""
+    what = "sends a reply larger than any that makes sense"
+    return IncompleteWalkError(Problem(site.where, what, "Please report this."))
 
 
 def unreachable(site: Site, error: Exception) -> JiraUnreachableError:

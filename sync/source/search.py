@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from models.errors import IncompleteWalkError, JiraUnreachableError, Problem
-from sync.source.decoding import id_of, moment, read_page
+from sync.source.decoding import id_of, moment, read_count, read_page
 from sync.source.http import Carrier
 from sync.source.wire import Page
 
@@ -21,6 +21,8 @@ PAGE = {"cloud": 100, "datacenter": 500}
 PAGE_OF_IDS = {"cloud": 5_000, "datacenter": 1_000}
 SMALLEST_PAGE = 50
 MOST_PAGES = 200_000
+ENOUGH, FEW = 0.9, 10
+"""What a listing must have of Jira's count, which is an estimate and lags behind."""
 MOST_IDLE_PAGES = 3
 """Pages in a row that bring a token but nothing new; short and empty pages as such are legal."""
 
@@ -45,6 +47,16 @@ class Search:
         self.deployment = deployment
         self.pages = 0
         self.warnings = 0
+
+    async def census(self, jql: str) -> set[int]:
+        """The ids of all issues that match, held against Jira's own count of them.
+
+        IncompleteWalkError where many are missing: a cursor may get ahead of what it shows.
+        """
+        found, counted = await self.ids(jql), await self._count(jql)
+        if len(found) + FEW < counted * ENOUGH:
+            raise incomplete(f"Jira counts {counted} issues and lists {len(found)}")
+        return found
 
     async def ids(self, jql: str) -> set[int]:
         """The ids of all issues that match. Raises BadRequest where Jira refuses the query."""
@@ -79,6 +91,14 @@ class Search:
         self.pages += 1
         self.warnings += any(bytes(said) not in SILENCE for said in page.said)
         return page
+
+    async def _count(self, jql: str) -> int:
+        """About how many issues match; both kinds of Jira count what they have indexed."""
+        if self.deployment == "cloud":
+            path, body = "/rest/api/3/search/approximate-count", {"jql": jql}
+            return await self.carrier.post(path, body, "the backlog", read_count)
+        page = await self.ask(self._path, {"jql": jql, "fields": ["id"], "maxResults": 0})
+        return page.total or 0
 
     @property
     def _path(self) -> str:
@@ -131,9 +151,15 @@ class Search:
                 raise incomplete("Jira does not page by id as asked")
             last = ids[-1]
             yield issues
-            if len(ids) == page.total:
+            if len(ids) == page.total and len(ids) < _size(body, page):
                 return
         raise incomplete("the backlog has no end")
+
+
+def _size(body: dict[str, Any], page: Page) -> int:
+    """How many issues a page could have held; a full one is never the last, whatever is counted."""
+    asked: int = body["maxResults"]
+    return asked if page.maxResults is None else min(asked, page.maxResults)
 
 
 async def understands_milliseconds(search: Search, scope: str) -> bool:

@@ -33,7 +33,10 @@ class WalkReport(Struct, kw_only=True):
 
 
 class Walk:
-    """One walk over the projects of a profile; those that cannot be searched end up in `lost`."""
+    """One walk over the projects of a profile; those that cannot be searched end up in `lost`.
+
+    `is_renamed` says whether a project turned out to have another key than the profile says.
+    """
 
     def __init__(
         self,
@@ -51,6 +54,8 @@ class Walk:
         self._search = Search(carrier, profile.deployment)
         self._fetch = Fetch(self._search)
         self._issues = 0
+        self.is_renamed = False
+        self._keys = {project.id: project.key for project in profile.projects}
         if profile.deployment == "cloud":
             carrier.account = profile.identity.account
 
@@ -61,7 +66,7 @@ class Walk:
 
     async def all_ids(self) -> set[int]:
         """The ids of every issue there is: a census."""
-        return await self._ids(self.projects, "")
+        return await self._over(self.projects, self._search.census) or set()
 
     async def changed_ids(self, since: datetime, projects: Sequence[Project]) -> set[int]:
         """The ids of what changed in these projects since a moment of Jira's own clock."""
@@ -116,7 +121,14 @@ class Walk:
                 yield [issue for issue in issues if issue.rung is not Rung.EPIC]
         if epics:
             texts = await self._descriptions(epics)
-            yield [replace(epic, description=texts.get(epic.id) or None) for epic in epics]
+            for epic in epics:
+                if not epic.restricted and epic.id not in texts | self._fetch.spoiled:
+                    self._fetch.spoil(epic.id, incomplete("its description did not come"))
+            yield [
+                replace(epic, description=texts.get(epic.id) or None)
+                for epic in epics
+                if epic.restricted or epic.id in texts
+            ]
 
     async def _descriptions(self, epics: Sequence[Issue]) -> dict[int, str]:
         texts: dict[int, str] = {}
@@ -127,12 +139,18 @@ class Walk:
         return texts
 
     def _issue(self, raw: Raw) -> Issue | None:
-        """One issue; None for one that makes no sense, which stays as it was last seen."""
+        """One issue; None for one that makes no sense, which stays as it was last seen.
+
+        None too for one that has moved meanwhile to a project that is not ours to read.
+        """
         try:
-            return self.decoder.issue(raw)
+            issue = self.decoder.issue(raw)
         except IncompleteWalkError as error:
             self._fetch.spoil(id_of(raw), error)
             return None
+        key = self._keys.get(issue.project_id)
+        self.is_renamed |= key not in (None, issue.project)
+        return issue if key else None
 
     async def _ids(self, projects: Sequence[Project], clause: str) -> set[int]:
         return await self._over(projects, lambda scope: self._search.ids(scope + clause)) or set()

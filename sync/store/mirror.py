@@ -51,6 +51,7 @@ class Mirror:
             c.content_hash,
             c.key,
             c.former_keys,
+            c.updated_at,
             c.status_category,
             c.done_at,
             c.done_source,
@@ -95,13 +96,26 @@ class Mirror:
             values = row_of(issue, digest, former, walk)
             (changed if known else fresh).append(values)
             seen[issue.id] = Seen(
-                digest, issue.key, former, issue.is_done, issue.done_at, issue.done_source, False
+                digest,
+                issue.key,
+                former,
+                issue.updated_at,
+                issue.is_done,
+                issue.done_at,
+                issue.done_source,
+                False,
             )
         if fresh or changed:
             with writing(self.engine) as connection:
+                self._unsettle(connection)
                 _insert(connection, fresh)
                 _update(connection, changed)
         return len(fresh) + len(changed)
+
+    def _unsettle(self, connection: Connection) -> None:
+        """What was translated last holds for another mirror from here on, whatever comes next."""
+        table = state.site
+        connection.execute(update(table).where(table.c.site == self.site).values(settled=None))
 
     def write_epics(self, epics: Mapping[int, int | None]) -> None:
         """Write the epic of issues where it was resolved anew."""
@@ -119,14 +133,20 @@ class Mirror:
                 connection.execute(statement, list(some))
 
     def issues(self) -> Iterator[Issue]:
-        """Every issue of the site, the missing ones too, by id."""
+        """Every issue of the site, the missing ones too, by id.
+
+        One that a single census did not find is not missing yet: searches may be behind.
+        """
         table = state.issue
         with reading(self.engine) as connection:
+            census_at = connection.execute(
+                select(state.site.c.census_at).where(state.site.c.site == self.site)
+            ).scalar()
             rows = connection.execution_options(yield_per=BATCH).execute(
                 select(table).where(table.c.site == self.site).order_by(table.c.id)
             )
             for row in rows:
-                yield issue_of(row)
+                yield issue_of(row, census_at)
 
 
 def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:

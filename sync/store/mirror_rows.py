@@ -28,6 +28,7 @@ class Seen(Struct, frozen=True):
     content_hash: str
     key: str
     former_keys: tuple[str, ...]
+    updated_at: datetime
     is_done: bool
     done_at: datetime | None
     done_source: DoneSource | None
@@ -96,6 +97,7 @@ def seen_of(row: Any) -> Seen:
         row.content_hash,
         row.key,
         tuple(row.former_keys),
+        row.updated_at,
         row.status_category == StatusCategory.DONE,
         row.done_at,
         DoneSource(row.done_source) if row.done_source else None,
@@ -120,8 +122,10 @@ def record_of(row: Row[tuple[object, ...]]) -> SiteRecord:
     )
 
 
-def issue_of(row: Row[tuple[object, ...]]) -> Issue:
-    """An issue from its row."""
+def issue_of(row: Row[tuple[object, ...]], census_at: datetime | None) -> Issue:
+    """An issue from its row; it is missing if the census after the first that lacked it did too."""
+    gone_at = row.missing_since
+    is_missing = gone_at is not None and census_at is not None and gone_at < census_at
     return Issue(
         site=row.site,
         id=row.id,
@@ -154,5 +158,5 @@ def issue_of(row: Row[tuple[object, ...]]) -> Issue:
         description=row.description,
         extra={name: tuple(values) for name, values in row.extra.items()},
         former_keys=tuple(row.former_keys),
-        missing_since=row.missing_since,
+        missing_since=gone_at if is_missing else None,
     )

@@ -98,13 +98,14 @@ class SiteBook:
         *,
         gone: Sequence[int] = (),
         unread: Collection[int] = (),
+        changed: bool = True,
         census: bool = False,
         noticed: Sequence[Finding] | None = None,
     ) -> None:
         """Commit a walk that came through whole: what is gone, the watermarks, and as_of.
 
         `gone` are issues that a census did not find: marked missing, never removed. `noticed` is
-        given where all issues were read.
+        given where all issues were read. Unless nothing `changed`, what was settled is forgotten.
         """
         table, now = state.issue, profile.server_time
         values: dict[str, Any] = {
@@ -114,6 +115,8 @@ class SiteBook:
             "walk": walk,
             "unread": sorted(unread),
         }
+        if changed:
+            values["settled"] = None
         if census:
             values["census_at"] = now
         if noticed is not None:

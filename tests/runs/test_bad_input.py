@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from sync.sample.exchange import as_json
 from sync.sample.faults import Fault
-from tests.runs.place import Place, Said
+from tests.runs.place import Dialect, Place, Said, a_place
 
 CANARY = "canary-7f3d-not-a-real-token"
 
@@ -85,6 +86,9 @@ def test_no_issue_at_all_is_held_back(published: Place) -> None:
 def test_no_epic_at_all_is_held_back(published: Place) -> None:
     for epic in published.company.epics():
         published.company.remove(epic.id)
+    for _ in range(2):
+        published.company.now += timedelta(days=1)
+        published.headway("sync")
     published.company.now += timedelta(days=1)
 
     unchanged_after(published, 3, "no epic at all")
@@ -236,3 +240,58 @@ def test_no_secret_is_in_any_database_or_log(published: Place) -> None:
             content = path.read_bytes()
             assert token.encode() not in content
             assert CANARY.encode() not in content
+
+
+def every_failure(place: Place) -> list[Fault]:
+    """Everything that Jira, or something in front of it, can do instead of answering."""
+    echo = {"errorMessages": [f"{place.jira.token} {place.jira.email}"], "Authorization": CANARY}
+    headers = {"X-Echo": place.jira.token, "X-Seraph-LoginReason": "OK"}
+    login = {"X-Seraph-LoginReason": "AUTHENTICATED_FAILED", "X-Echo": place.jira.token}
+    captcha = {"X-Authentication-Denied-Reason": f"CAPTCHA_CHALLENGE; url={place.jira.token}"}
+    away = {"Location": f"https://sso.invalid/?token={place.jira.token}"}
+    return [
+        *(
+            Fault(path, as_json(echo, status, headers))
+            for path in ("serverInfo", "myself", "/field", "/search")
+            for status in (200, 400, 401, 403, 404, 410, 418, 429, 500, 502, 503)
+        ),
+        *(
+            Fault(path, kind)
+            for path in ("serverInfo", "/search", "bulkfetch")
+            for kind in ("truncate", "reset", "gzip-cut", "html-login", "bad-gateway", "gzip-bomb")
+        ),
+        *(
+            Fault(path, as_json({}, status, found))
+            for path in ("serverInfo", "/search")
+            for status, found in ((200, login), (403, captcha), (302, away))
+        ),
+        Fault("/search", as_json({"issues": [{"id": place.jira.token, "key": CANARY}]})),
+        Fault("bulkfetch", as_json({"issues": [{"id": "1", "key": place.jira.token}]})),
+    ]
+
+
+@pytest.mark.all
+@pytest.mark.parametrize("dialect", ["cloud", "datacenter"])
+def test_no_failure_of_jira_brings_a_secret_into_a_log_or_a_database(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], dialect: Dialect
+) -> None:
+    urls = (f"sqlite:///{tmp_path}/clean.db", f"sqlite:///{tmp_path}/internal/state.db")
+    with a_place(tmp_path, urls, capsys, dialect, projects=("EIN",)) as place:
+        place.jira.account.token = "canary-of-the-real-token"
+        place.headway("migrate")
+        place.headway("sync")
+        said = []
+        for fault in every_failure(place):
+            place.company.now += timedelta(days=1)
+            place.jira.faults[:] = [fault]
+            said.append(place.headway("sync"))
+        said.append(place.headway("status"))
+
+        secret = place.jira.token
+        assert sum(each.code in (75, 77) for each in said) > len(said) // 2
+        assert not any(secret in each.out + each.err for each in said)
+        assert not any(CANARY in each.out + each.err for each in said)
+        for path in tmp_path.rglob("*"):
+            if path.is_file() and path.name != "env":
+                assert secret.encode() not in path.read_bytes()
+                assert CANARY.encode() not in path.read_bytes()

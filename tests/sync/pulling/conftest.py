@@ -13,8 +13,21 @@ PROJECTS = {"RPT": 25, "INT": 25, "ID": 15}
 """How many issues are left of each project."""
 
 
+class Grown:
+    """A company to begin with again and again; short to print where an example is told."""
+
+    def __init__(self, company: Company) -> None:
+        self._company = pickle.dumps(company)
+
+    def anew(self) -> Company:
+        """The company, free to be edited."""
+        company = pickle.loads(self._company)
+        assert isinstance(company, Company)
+        return company
+
+
 @pytest.fixture(scope="session")
-def grown_tiny() -> bytes:
+def grown_tiny() -> Grown:
     """The small company, grown once: epics with their children, and sub-tasks."""
     company = build_company()
     left = dict(PROJECTS)
@@ -23,15 +36,13 @@ def grown_tiny() -> bytes:
         left[issue.project] = left.get(issue.project, 0) - 1
         if not stays:
             company.remove(issue.id)
-    return pickle.dumps(company)
+    return Grown(company)
 
 
 @pytest.fixture
-def tiny(grown_tiny: bytes) -> Company:
+def tiny(grown_tiny: Grown) -> Company:
     """A company of some sixty issues, free to be edited."""
-    company = pickle.loads(grown_tiny)
-    assert isinstance(company, Company)
-    return company
+    return grown_tiny.anew()
 
 
 @pytest.fixture(params=["cloud", "datacenter"])

@@ -51,7 +51,7 @@ class Kept:
     def pull(self, full: bool = False, **changes: Any) -> Pulled:
         """Pull once, as a run does; nothing waits between attempts."""
         settings: dict[str, Any] = {
-            "site": site_of(self.jira),
+            "site": changes.get("site") or site_of(self.jira),
             "mirror": self.mirror,
             "sitebook": self.sitebook,
             "rulebook": RULES,

@@ -1,5 +1,6 @@
+import gzip
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
@@ -7,8 +8,14 @@ import httpx
 import pytest
 import respx
 
-from models.errors import HeadwayError, IdentityError, JiraUnreachableError
-from sync.source.http import BadRequest, Carrier
+from models.errors import (
+    HeadwayError,
+    IdentityError,
+    IncompleteWalkError,
+    JiraUnreachableError,
+    TryLaterError,
+)
+from sync.source.http import BadRequest, Carrier, hint_of
 from sync.source.patience import Patience
 from sync.source.site import Site
 from tests.sync.source.reading import CANARY, RESTLESS
@@ -22,6 +29,9 @@ SCOPED = Site(
     token=CANARY,
     email="ada@x.invalid",
 )
+
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 async def ask(site: Site, patience: Patience = RESTLESS) -> Any:
@@ -99,13 +109,15 @@ async def test_a_redirect_is_not_followed_anywhere(respx_mock: respx.MockRouter)
     [
         ("7", 7.0),
         ("7.5", 7.5),
-        ("3600", 120.0),
+        ("120", 120.0),
         ("inf", 120.0),
+        ("99999999", 120.0),
         ("-5", 0.0),
         ("nan", 0.0),
         ("", 0.0),
         ("soon", 0.0),
         (format_datetime(datetime(2001, 1, 1, tzinfo=UTC)), 0.0),
+        (format_datetime(NOW + timedelta(seconds=40)), 40.0),
         (format_datetime(datetime(2999, 1, 1, tzinfo=UTC)), 120.0),
     ],
 )
@@ -122,13 +134,40 @@ async def test_retry_after_is_a_minimum_within_reason(
 
     monkeypatch.setattr("sync.source.http.asyncio.sleep", note)
     monkeypatch.setattr("sync.source.gate.Gate.pause", lambda _gate, _seconds: None)
-    respx_mock.post("https://x.invalid/rest/x").respond(429, headers={"Retry-After": header})
+    headers = {"Retry-After": header, "Date": format_datetime(NOW)}
+    respx_mock.post("https://x.invalid/rest/x").respond(429, headers=headers)
 
     with pytest.raises(JiraUnreachableError):
         await ask(CLOUD, Patience(attempts=2, first_wait=0.5))
 
     assert len(waits) == 1
     assert least <= waits[0] <= least + 0.5
+
+
+@pytest.mark.parametrize("header", ["121", "3600", format_datetime(NOW + timedelta(hours=1))])
+async def test_who_asks_for_more_than_a_run_can_wait_is_left_alone(
+    header: str, respx_mock: respx.MockRouter
+) -> None:
+    headers = {"Retry-After": header, "Date": format_datetime(NOW)}
+    route = respx_mock.post("https://x.invalid/rest/x").respond(429, headers=headers)
+
+    with pytest.raises(TryLaterError, match="asks not to be asked again"):
+        await ask(CLOUD, Patience())
+
+    assert route.call_count == 1
+
+
+def test_a_date_to_wait_for_means_nothing_without_the_time_it_was_said_at() -> None:
+    assert hint_of({"retry-after": format_datetime(NOW)}) is None
+
+
+async def test_a_reply_that_is_packed_twice_is_not_unpacked(respx_mock: respx.MockRouter) -> None:
+    body = gzip.compress(gzip.compress(b"{}"))
+    headers = {"Content-Encoding": "gzip, gzip"}
+    respx_mock.post("https://x.invalid/rest/x").respond(200, content=body, headers=headers)
+
+    with pytest.raises(IncompleteWalkError, match="larger than any"):
+        await ask(CLOUD)
 
 
 def test_waits_grow_with_jitter_upward_and_have_a_limit() -> None:

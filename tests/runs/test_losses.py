@@ -1,0 +1,215 @@
+"""What a run says and publishes when Jira shows it less than before, or breaks off half-way."""
+
+import json
+import resource
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from sync.sample.faults import Fault
+from sync.sample.issues import Level
+from tests.runs.place import Dialect, Place, a_place
+
+
+@pytest.fixture
+def kept_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], dialect: Dialect
+) -> Iterator[Place]:
+    """A place on SQLite with two projects of either kind of Jira, published once."""
+    urls = (f"sqlite:///{tmp_path}/clean.db", f"sqlite:///{tmp_path}/internal/state.db")
+    with a_place(tmp_path, urls, capsys, dialect, projects=("ID", "PAY")) as found:
+        assert found.headway("migrate").code == 0
+        assert found.headway("sync").code == 0
+        yield found
+
+
+def a_day_later(place: Place) -> None:
+    place.company.now += timedelta(days=1)
+
+
+def effort(place: Place, capability: str) -> int:
+    """What was booked for a capability so far, in micro-person-weeks."""
+
+    story = json.loads(place.headway("explain", capability, "--json").out)
+    return int(story["rating"]["effort"])
+
+
+def test_a_project_that_cannot_be_seen_any_more_is_named_and_holds_only_what_it_feeds(
+    kept_place: Place,
+) -> None:
+    place = kept_place
+    before = {row["capability_id"]: row for row in place.published()}
+    rows = place.state_rows("SELECT * FROM {t}issue ORDER BY id")
+    place.jira.view.hidden_projects.add("PAY")
+    a_day_later(place)
+
+    said = place.headway("sync")
+
+    after = {row["capability_id"]: row for row in place.published()}
+    assert said.code == 77
+    assert "PAY" in said.out + said.err
+    assert place.freshness()["status"] == "partial"
+    assert after.keys() == before.keys()
+    assert place.state_rows("SELECT * FROM {t}issue ORDER BY id") == rows
+
+
+def test_everything_is_current_again_once_the_project_is_back(kept_place: Place) -> None:
+    place = kept_place
+    before = place.published()
+    place.jira.view.hidden_projects.add("PAY")
+    a_day_later(place)
+    place.headway("sync")
+    place.jira.view.hidden_projects.clear()
+    a_day_later(place)
+
+    assert place.headway("sync").code == 0
+    assert place.freshness()["status"] == "current"
+    assert place.published() == before
+
+
+def test_a_project_that_is_named_and_lost_is_partial_though_it_feeds_nothing(
+    kept_place: Place,
+) -> None:
+    place = kept_place
+    one = max(place.company.ids_of("ID"))
+    place.company.move(one, "EIN")
+    place.settings["jira_projects"] = "ID,PAY,EIN"
+    a_day_later(place)
+    assert place.headway("sync").code == 0
+    place.jira.view.hidden_projects.add("EIN")
+    a_day_later(place)
+
+    said = place.headway("sync")
+
+    assert said.code == 77
+    assert place.freshness()["status"] == "partial"
+
+
+def test_a_project_under_another_key_is_the_same_project(kept_place: Place) -> None:
+    place = kept_place
+    before = place.published()
+    place.company.rename_project("PAY", "BILL")
+    for _ in range(2):
+        a_day_later(place)
+        said = place.headway("sync")
+
+    assert said.code == 0, said.err
+    assert place.freshness()["status"] == "current"
+    assert [row["capability_id"] for row in place.published()] == [
+        row["capability_id"] for row in before
+    ]
+
+
+def test_one_deleted_issue_of_many_changes_no_row_and_is_said(kept_place: Place) -> None:
+    place = kept_place
+    before = place.published()
+    place.company.remove(max(place.company.ids_of("PAY")))
+    for _ in range(3):
+        a_day_later(place)
+        assert place.headway("sync").code == 0
+
+    assert "not in Jira any more" in place.headway("status").out
+    assert [row["effort_code"] for row in place.published()] == [
+        row["effort_code"] for row in before
+    ]
+
+
+def test_what_a_failed_run_wrote_into_the_mirror_is_published_by_the_next(
+    kept_place: Place,
+) -> None:
+    """The walk came through, and the identity could not be checked after it."""
+    place = kept_place
+    for epic in place.company.epics():
+        place.company.edit(epic.id, security_level="Secret")
+    place.company.now += timedelta(minutes=5)
+    place.jira.faults.append(Fault("myself", "html-login", nth=range(2, 99)))
+    assert place.headway("sync").code == 77
+    place.jira.faults.clear()
+
+    place.headway("sync")
+
+    withdrawn = [r for r in place.published() if r["withdrawn_reason"] == "not_for_sale"]
+    assert len(withdrawn) > 5
+
+
+def test_a_story_under_another_epic_takes_its_effort_along_in_the_same_run(
+    kept_place: Place,
+) -> None:
+    place = kept_place
+    given, taking = effort(place, "single-sign-on"), effort(place, "invoicing")
+    epics = {
+        row["counts_for"]: row["epic_id"]
+        for row in place.state_rows("SELECT counts_for, epic_id FROM {t}decision ORDER BY epic_id")
+    }
+    story = next(
+        issue
+        for issue in place.company.children_of(epics["single-sign-on"])
+        if issue.resolution == "Done" and issue.level is Level.BASE and not issue.security_level
+    )
+    place.company.edit(story.id, parent=epics["invoicing"])
+    place.company.now += timedelta(minutes=5)
+
+    assert place.headway("sync").code == 0
+
+    moved = given - effort(place, "single-sign-on")
+    assert moved > 0
+    assert effort(place, "invoicing") == taking + moved
+
+
+COMMAND = "from sync.cli import main; main()"
+
+
+def started(place: Place, **changes: str) -> "subprocess.Popen[str]":
+    place.headway("--help", **changes)
+    command = [sys.executable, "-c", COMMAND, "--env-file", str(place.folder / "env"), "sync"]
+    return subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=Path.cwd()
+    )
+
+
+def test_of_two_runs_at_once_one_leaves_it_to_the_other(kept_place: Place) -> None:
+    place = kept_place
+    place.company.edit(max(place.company.ids_of("PAY")), labels=["changed"])
+    place.company.now += timedelta(days=1)
+    place.jira.latency = 0.2
+
+    both = [started(place), started(place)]
+    codes = sorted(process.wait(timeout=60) for process in both)
+    for process in both:
+        assert process.stderr
+        process.stderr.close()
+
+    assert codes == [0, 75]
+    assert place.freshness()["status"] == "current"
+
+
+@pytest.mark.parametrize("database", ["internal/state.db", "clean.db"])
+def test_a_disk_that_is_full_is_said_and_the_list_stays(kept_place: Place, database: str) -> None:
+    place = kept_place
+    before = place.published()
+    for issue in place.company.issues.values():
+        place.company.edit(issue.id, labels=[f"grown-{issue.id}" for _ in range(40)])
+    place.company.now += timedelta(days=1)
+    place.rules("capabilities.yaml", "name: Audit log", "name: Activity log")
+    size = (place.folder / database).stat().st_size
+    place.headway("--help")
+
+    def fill() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size // 2, size // 2))
+
+    command = [sys.executable, "-c", COMMAND, "--env-file", str(place.folder / "env"), "sync"]
+    done = subprocess.run(
+        command, capture_output=True, text=True, preexec_fn=fill, cwd=Path.cwd(), check=False
+    )
+
+    assert done.returncode == 74, done.stderr
+    assert "Traceback" not in done.stderr
+    assert place.published() == before
+    with sqlite3.connect(place.folder / database) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    connection.close()
