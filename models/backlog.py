@@ -115,11 +115,22 @@ class IssueType(Struct, frozen=True, kw_only=True):
 
 
 class Field(Struct, frozen=True, kw_only=True):
-    """A field of the site; `kind` is Jira's schema.custom key, the only reliable name it has."""
+    """A field of the site; `kind` is Jira's schema.custom key, the only reliable name it has.
+
+    `project_id` is the one team-managed project that has it, if it is of one.
+    """
 
     id: str
     name: str
     kind: str | None = None
+    project_id: int | None = None
+
+
+class Estimate(Struct, frozen=True):
+    """The field that the board of a project adds up."""
+
+    project_id: int
+    field: str
 
 
 class Identity(Struct, frozen=True):
@@ -145,3 +156,4 @@ class SiteProfile(Struct, frozen=True, kw_only=True):
     projects: tuple[Project, ...]
     types: tuple[IssueType, ...]
     fields: tuple[Field, ...]
+    estimates: tuple[Estimate, ...] = ()

@@ -36,10 +36,14 @@ SYSTEM = (
 
 
 class FieldPlan(Struct, frozen=True, kw_only=True):
-    """The fields to ask for, and what the custom ones mean. `points` stands in precedence."""
+    """The fields to ask for, and what the custom ones mean.
+
+    `points` stands in precedence; `points_of` where a project's board has it otherwise.
+    """
 
     requested: tuple[str, ...]
     points: tuple[str, ...]
+    points_of: dict[int, tuple[str, ...]] = {}
     epic_link: str | None
     epic_name: str | None
     parent_link: str | None
@@ -54,7 +58,7 @@ def plan_fields(
 
     Raises RuleBookError naming every field that the site does not have.
     """
-    points = _points(profile.fields, points_first)
+    points = tuple(why_points(profile, points_first))
     extra, problems = _extra(profile.fields, named)
     if problems:
         raise RuleBookError(problems)
@@ -70,6 +74,7 @@ def plan_fields(
     return FieldPlan(
         requested=tuple(dict.fromkeys((*SYSTEM, *custom))),
         points=points,
+        points_of=dict(_points_of(profile, points, points_first)),
         epic_link=epic_link,
         epic_name=epic_name,
         parent_link=parent_link,
@@ -77,21 +82,47 @@ def plan_fields(
     )
 
 
-def _points(fields: Sequence[Field], first: Sequence[str]) -> tuple[str, ...]:
-    """Story point fields, best first: the rule book's, the native kind, then by exact name."""
-    preferred = [
+def why_points(profile: SiteProfile, first: Sequence[str] = ()) -> dict[str, str]:
+    """The story point fields, best first, and why each is one.
+
+    The rule book's come first, then Jira's own kind, then those with the exact name, then what
+    else a board adds up.
+    """
+    fields = profile.fields
+    boards = {estimate.field for estimate in profile.estimates}
+    why = dict.fromkeys(_preferred(fields, first), "the rule book names it")
+    for reason, ids in (
+        ("Jira's own kind of field for it", [f.id for f in fields if f.kind == POINT_ESTIMATE]),
+        ("its name", [f.id for f in fields if f.kind == FLOAT and _is_named_points(f)]),
+        ("boards add it up", [f.id for f in fields if f.id in boards and f.kind == FLOAT]),
+    ):
+        why |= {each: reason for each in ids if each not in why}
+    return why
+
+
+def _points_of(
+    profile: SiteProfile, points: Sequence[str], first: Sequence[str]
+) -> Iterable[tuple[int, tuple[str, ...]]]:
+    """Where a project's board adds up another field than the one that would come first there."""
+    preferred = _preferred(profile.fields, first)
+    for estimate in profile.estimates:
+        if estimate.field in points:
+            order = tuple(dict.fromkeys((*preferred, estimate.field, *points)))
+            if order != points:
+                yield estimate.project_id, order
+
+
+def _preferred(fields: Sequence[Field], first: Sequence[str]) -> list[str]:
+    return [
         field.id
         for wanted in first
         for field in fields
         if wanted.casefold() in (field.id.casefold(), field.name.casefold())
     ]
-    native = [field.id for field in fields if field.kind == POINT_ESTIMATE]
-    named = [
-        field.id
-        for field in fields
-        if field.kind == FLOAT and field.name.strip().casefold() in POINT_NAMES
-    ]
-    return tuple(dict.fromkeys((*preferred, *native, *named)))
+
+
+def _is_named_points(field: Field) -> bool:
+    return field.name.strip().casefold() in POINT_NAMES
 
 
 def _extra(
