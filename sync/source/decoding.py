@@ -15,9 +15,10 @@ from models.finding import Finding
 from sync.source.fields import FieldPlan
 from sync.source.ladder import Ladder
 from sync.source.texts import mended, plain_text, printable, words_of
-from sync.source.wire import Described, Identified, Page, System, User, Wire
+from sync.source.wire import Count, Described, Identified, Page, System, User, Wire
 
 _page = msgspec.json.Decoder(Page)
+_count = msgspec.json.Decoder(Count)
 _wire = msgspec.json.Decoder(Wire)
 _system = msgspec.json.Decoder(System)
 _described = msgspec.json.Decoder(Described)
@@ -205,6 +206,14 @@ def read_page(body: bytes) -> Page:
     if page.issues is None:
         raise _broken("a page of the backlog has no list of issues")
     return page
+
+
+def read_count(body: bytes) -> int:
+    """How many issues Jira counts, or IncompleteWalkError."""
+    try:
+        return _count.decode(body).count
+    except msgspec.DecodeError as error:
+        raise _broken("a count of the backlog cannot be read", error) from None
 
 
 def id_of(raw: Raw) -> int:

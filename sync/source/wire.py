@@ -28,6 +28,12 @@ class Page(Struct):
         return self.warnings, self.warningMessages
 
 
+class Count(Struct):
+    """About how many issues match a query."""
+
+    count: int
+
+
 class Named(Struct):
     """A resolution, component or security level."""
 

@@ -133,8 +133,8 @@ def test_the_field_that_the_board_of_the_project_adds_up_counts_first() -> None:
     here = decoder.issue(a_row(**both))
     elsewhere = decoder.issue(a_row(**both, project={"id": "10001", "key": "ID"}))
 
-    assert (here.points, here.points_field) == (8, POINTS.id)
-    assert (elsewhere.points, elsewhere.points_field) == (3, ESTIMATE.id)
+    assert (here.points, here.points_field) == (Decimal(8), POINTS.id)
+    assert (elsewhere.points, elsewhere.points_field) == (Decimal(3), ESTIMATE.id)
 
 
 @pytest.mark.parametrize(
