@@ -65,6 +65,7 @@ def _look_at_room(engine: Engine, path: Path, size: int) -> Iterator[Check]:
 
 
 def _look_at_server(engine: Engine, name: str, tables: ModuleType) -> Iterator[Check]:
+    ours = [table.name for table in tables.metadata.sorted_tables]
     with reading(engine) as connection:
         version, size, is_copy = connection.execute(
             text(
@@ -80,10 +81,7 @@ def _look_at_server(engine: Engine, name: str, tables: ModuleType) -> Iterator[C
                 "AND has_table_privilege(format('%I.%I', schemaname, tablename), 'INSERT')) "
                 "ORDER BY tablename"
             ),
-            {
-                "schema": tables.SCHEMA,
-                "names": [each.name for each in tables.metadata.sorted_tables],
-            },
+            {"schema": tables.SCHEMA, "names": ours},
         ).scalars()
         missing = list(barred)
     yield ok(name, f"PostgreSQL {version}; {size / MB:.1f} MB")

@@ -46,6 +46,11 @@ def _points(profile: SiteProfile, first: tuple[str, ...]) -> Iterator[Check]:
     by_id = {field.id: field for field in profile.fields}
     for place, (field_id, reason) in enumerate(why.items(), start=1):
         yield ok(f"story points, {place}.", f"{_name(by_id[field_id])}: {reason}")
+    names = {name.casefold() for field in profile.fields for name in (field.id, field.name)}
+    for wanted in first:
+        if wanted.casefold() not in names:
+            what = f"the rule book prefers {wanted!r}, which Jira lacks"
+            yield note("story points", what, "Mend `effort: points_fields`.")
     if not why:
         remedy = "Name it under `effort: points_fields`, or all work is measured by count."
         yield note("story points", "no field was found", remedy)

@@ -92,9 +92,7 @@ def _chain(log: _Log, head: int) -> Check:
     if log.revision != head:
         what = f"ends at revision {log.revision}, and readers see {head}"
         return wrong(DatabaseError, Problem("publication log", what, RESTORE))
-    return ok(
-        "publication log", f"revision {head}, and each hash from the first on is as it must be"
-    )
+    return ok("publication log", f"each hash up to revision {head} is what it must be")
 
 
 def _rows(log: _Log, rows: dict[str, Capability], hashes: dict[str, str]) -> Iterator[Check]:

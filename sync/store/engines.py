@@ -60,10 +60,10 @@ def build_engine(url: URL, schema: str) -> Engine:
 
 
 def build_reader(url: URL, schema: str) -> Engine:
-    """An engine that cannot write: of SQLite it opens the file as it is, and makes none."""
+    """An engine for `reading` alone: a SQLite file is taken as it is, and none is made."""
     if url.get_backend_name() == "postgresql":
         return build_engine(url, schema)
-    address = f"{Path(str(url.database)).absolute().as_uri()}?mode=ro"
+    address = f"{Path(str(url.database)).absolute().as_uri()}?mode=rw"
 
     def connect() -> sqlite3.Connection:
         return sqlite3.connect(address, timeout=BUSY_MS / 1000, isolation_level=None, uri=True)
