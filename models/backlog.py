@@ -34,21 +34,21 @@ class DoneSource(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Version(Struct, frozen=True):
+class Version(Struct, frozen=True, gc=False):
     """A fix version of an issue."""
 
     name: str
     released: bool
 
 
-class IssueRef(Struct, frozen=True):
+class IssueRef(Struct, frozen=True, gc=False):
     """How an issue names its parent; either part may be unknown."""
 
     id: int | None = None
     key: str | None = None
 
 
-class Issue(Struct, frozen=True, kw_only=True):
+class Issue(Struct, frozen=True, kw_only=True, gc=False):
     """One issue of the mirror. (site, id) never changes; the key may.
 
     `parent` and `epic_link` are what Jira said; `epic_id` is what we resolved from them.

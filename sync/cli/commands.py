@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from models.errors import Problem, UsageError
+from models.rulebook import RuleBook
 from sync.cli import pages, stories
 from sync.office import Office, book_in_force, open_office
 from sync.pull import Progress
@@ -22,7 +23,7 @@ from sync.settings import Settings
 from sync.store import runs, schemas
 from sync.store.memory import read_memory, read_rows, read_terms
 from sync.store.publishing import freshness
-from sync.workshop import open_workshop
+from sync.workshop import Workshop, open_workshop
 from translators.explaining import explain_capability, explain_issue
 from translators.planning import Translation, causes, changes_between
 from translators.searching import find as find_row
@@ -102,7 +103,8 @@ def plan(settings: Settings, config: Path | None, as_json: bool) -> int:
         before = book_in_force(workshop, read_memory(workshop.clean))
         after = open_office(workshop, rulebook)
         new = after.translate()
-        old = open_office(workshop, before).translate() if before else None
+        is_same = before is not None and before.digest == rulebook.digest
+        old = new if is_same else _translated_before(workshop, before, after)
     published = {key: kept.row for key, kept in after.world.memory.capabilities.items()}
     base = old.rows if old else published
     reasons = causes(rulebook, new.standing.decisions)
@@ -185,6 +187,15 @@ def progress_bar(title: str) -> Iterator[Progress]:
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(title, total=None)
         yield lambda issues: bar.update(task, completed=issues)
+
+
+def _translated_before(
+    workshop: Workshop, before: RuleBook | None, after: Office
+) -> Translation | None:
+    """The same mirror under the rule book in force."""
+    if before is None:
+        return None
+    return open_office(workshop, before, after.world.issues).translate()
 
 
 def _capability_story(what: str, office: Office, translation: Translation) -> Any:
