@@ -81,7 +81,7 @@ class Search:
     ) -> AsyncGenerator[list[msgspec.Raw]]:
         """All issues that match, in pages of at most `size`, still to be decoded."""
         body = {"fields": list(fields), "maxResults": size or PAGE[self.deployment]}
-        by = self._by_token if self.deployment == "cloud" else self._by_id
+        by = self.by_token if self.deployment == "cloud" else self.by_id
         return by(jql, body)
 
     async def ask(self, path: str, body: dict[str, Any], attempts: int | None = None) -> Page:
@@ -105,7 +105,8 @@ class Search:
                     raise
                 body["maxResults"] //= 4
 
-    async def _by_token(self, jql: str, body: dict[str, Any]) -> AsyncGenerator[list[msgspec.Raw]]:
+    async def by_token(self, jql: str, body: dict[str, Any]) -> AsyncGenerator[list[msgspec.Raw]]:
+        """Page after page by the token that each one hands out; Cloud alone."""
         body |= {"jql": f"{jql} ORDER BY id ASC"}
         tokens: set[str] = set()
         ids: set[int] = set()
@@ -127,10 +128,11 @@ class Search:
             body["nextPageToken"] = token
         raise incomplete("the backlog has no end")
 
-    async def _by_id(self, jql: str, body: dict[str, Any]) -> AsyncGenerator[list[msgspec.Raw]]:
+    async def by_id(self, jql: str, body: dict[str, Any]) -> AsyncGenerator[list[msgspec.Raw]]:
+        """Page after page of what comes behind the last id; both kinds of Jira."""
         last = 0
         for _ in range(MOST_PAGES):
-            body |= {"jql": f"{jql} AND id > {last} ORDER BY id ASC", "startAt": 0}
+            body |= {"jql": f"{jql} AND id > {last} ORDER BY id ASC"}
             page = await self._page(body)
             issues = page.issues or []
             ids = [id_of(raw) for raw in issues]
