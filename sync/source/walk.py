@@ -67,7 +67,7 @@ class Walk:
 
     async def all_ids(self) -> set[int]:
         """The ids of every issue there is: a census."""
-        return await self._ids(self.projects, "")
+        return await self._over(self.projects, self._search.all_ids) or set()
 
     async def changed_ids(self, since: datetime, projects: Sequence[Project]) -> set[int]:
         """The ids of what changed in these projects since a moment of Jira's own clock."""
