@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -16,9 +16,7 @@ from models.errors import Problem, UsageError
 from models.rulebook import RuleBook
 from sync.cli import pages, stories
 from sync.office import Office, book_in_force, open_office
-from sync.pull import Progress
 from sync.rulebook import read_rulebook
-from sync.run import run_once
 from sync.settings import Settings
 from sync.store import runs, schemas
 from sync.store.memory import read_memory, read_rows, read_terms
@@ -28,11 +26,16 @@ from translators.explaining import explain_capability, explain_issue
 from translators.planning import Translation, causes, changes_between
 from translators.searching import find as find_row
 
+if TYPE_CHECKING:
+    from sync.pull import Progress
+
 HELD = 3
 
 
 def sync(settings: Settings, full: bool, as_json: bool) -> int:
     """`headway sync`: one run; its exit code."""
+    from sync.run import run_once  # brings all that talks to Jira; no other command needs it
+
     settings.connection()
     with open_workshop(settings) as workshop, progress_bar("Reading Jira") as progress:
         result = run_once(workshop, stop=stop_on_signal(), progress=progress, full=full)
@@ -170,7 +173,7 @@ def print_json(value: Any) -> None:
 
 
 @contextmanager
-def progress_bar(title: str) -> Iterator[Progress]:
+def progress_bar(title: str) -> Iterator["Progress"]:
     """A progress display on a terminal's stderr; silence anywhere else."""
     if not sys.stderr.isatty():
         yield lambda _issues: None
