@@ -34,21 +34,21 @@ class DoneSource(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Version(Struct, frozen=True):
+class Version(Struct, frozen=True, gc=False):
     """A fix version of an issue."""
 
     name: str
     released: bool
 
 
-class IssueRef(Struct, frozen=True):
+class IssueRef(Struct, frozen=True, gc=False):
     """How an issue names its parent; either part may be unknown."""
 
     id: int | None = None
     key: str | None = None
 
 
-class Issue(Struct, frozen=True, kw_only=True):
+class Issue(Struct, frozen=True, kw_only=True, gc=False):
     """One issue of the mirror. (site, id) never changes; the key may.
 
     `parent` and `epic_link` are what Jira said; `epic_id` is what we resolved from them.
@@ -119,12 +119,21 @@ class Field(Struct, frozen=True, kw_only=True):
     """A field of the site; `kind` is Jira's schema.custom key, the only reliable name it has.
 
     `was` is the name under which it was taken for story points, if it is called otherwise now.
+    `project_id` is the one team-managed project that has it, if it is of one.
     """
 
     id: str
     name: str
     kind: str | None = None
     was: str | None = None
+    project_id: int | None = None
+
+
+class Estimate(Struct, frozen=True):
+    """The field that the board of a project adds up."""
+
+    project_id: int
+    field: str
 
 
 class Identity(Struct, frozen=True):
@@ -150,3 +159,4 @@ class SiteProfile(Struct, frozen=True, kw_only=True):
     projects: tuple[Project, ...]
     types: tuple[IssueType, ...]
     fields: tuple[Field, ...]
+    estimates: tuple[Estimate, ...] = ()

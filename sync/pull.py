@@ -129,7 +129,9 @@ class Pull:
                 return profile, self._fields(profile)
             except RuleBookError:
                 log.info("site.described-again", why="a rule names a field that was not there")
-        profile = describe(self.site, greeting, self.patience, self.mirror.seen_projects())
+        seen = self.mirror.seen_projects()
+        estimates = known.estimates if known else ()
+        profile = describe(self.site, greeting, self.patience, seen, estimates)
         fields = remembered(profile.fields, known.fields if known else ())
         profile = replace(profile, fields=fields)
         return profile, self._fields(profile)

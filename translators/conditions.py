@@ -167,6 +167,7 @@ def pattern(values: Sequence[str]) -> Callable[[str], object]:
     return search
 
 
+@lru_cache(10_000)
 def _comparing(comparison: Comparison) -> Test:
     field = comparison.field
     match comparison.operator:

@@ -142,6 +142,14 @@ def approve(
 
 
 @app.command(rich_help_panel=RUN)
+def doctor(context: typer.Context, as_json: AsJson = False) -> None:
+    """Look at settings, databases, Jira and all that was found there; changes nothing."""
+    from sync.cli.doctor import doctor as examine
+
+    raise typer.Exit(examine(_settings(context), as_json))
+
+
+@app.command(rich_help_panel=RUN)
 def migrate(context: typer.Context) -> None:
     """Bring both databases to the newest schema."""
     from sync.cli.commands import migrate as run_migrations

@@ -8,33 +8,37 @@ from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from models.errors import Problem, UsageError
+from models.rulebook import RuleBook
 from sync.approving import approve as approve_run
 from sync.cli import pages, stories
-from sync.office import book_in_force, open_office
-from sync.pull import Progress
+from sync.office import Office, book_in_force, open_office
 from sync.rulebook import read_rulebook
-from sync.run import run_once
 from sync.settings import Settings
 from sync.store import runs, schemas
 from sync.store.memory import read_memory, read_rows, read_terms
 from sync.store.publications import last_level_move
 from sync.store.publishing import freshness
-from sync.workshop import open_workshop
+from sync.workshop import Workshop, open_workshop
 from translators.edges import propose_edges
 from translators.explaining import explain_capability, explain_issue
-from translators.planning import causes, changes_between
+from translators.planning import Translation, causes, changes_between
 from translators.searching import find as find_row
+
+if TYPE_CHECKING:
+    from sync.pull import Progress
 
 HELD = 3
 
 
 def sync(settings: Settings, full: bool, as_json: bool) -> int:
     """`headway sync`: one run; its exit code."""
+    from sync.run import run_once  # brings all that talks to Jira; no other command needs it
+
     settings.connection()
     with open_workshop(settings) as workshop, progress_bar("Reading Jira") as progress:
         result = run_once(workshop, stop=stop_on_signal(), progress=progress, full=full)
@@ -116,7 +120,8 @@ def plan(settings: Settings, config: Path | None, as_json: bool) -> int:
         before = book_in_force(workshop, read_memory(workshop.clean))
         after = open_office(workshop, rulebook)
         new = after.translate()
-        old = open_office(workshop, before).translate() if before else None
+        is_same = before is not None and before.digest == rulebook.digest
+        old = new if is_same else _translated_before(workshop, before, after)
     published = {key: kept.row for key, kept in after.world.memory.capabilities.items()}
     base = old.rows if old else published
     reasons = causes(rulebook, new.standing.decisions)
@@ -200,7 +205,7 @@ def print_json(value: Any) -> None:
 
 
 @contextmanager
-def progress_bar(title: str) -> Iterator[Progress]:
+def progress_bar(title: str) -> Iterator["Progress"]:
     """A progress display on a terminal's stderr; silence anywhere else."""
     if not sys.stderr.isatty():
         yield lambda _issues: None
@@ -217,3 +222,12 @@ def progress_bar(title: str) -> Iterator[Progress]:
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(title, total=None)
         yield lambda issues: bar.update(task, completed=issues)
+
+
+def _translated_before(
+    workshop: Workshop, before: RuleBook | None, after: Office
+) -> Translation | None:
+    """The same mirror under the rule book in force."""
+    if before is None:
+        return None
+    return open_office(workshop, before, after.world.issues).translate()

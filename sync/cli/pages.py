@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from models.capability import Capability, PublishedTerm
 from models.decision import Outcome
 from models.finding import Finding
 from models.plan import Change, Plan, Tally
 from models.rulebook import TodayBy
-from sync.approving import Approved
-from sync.logbook import RunResult
-from sync.store.publishing import Freshness
-from sync.store.runs import Run
 from translators.searching import Found
+
+if TYPE_CHECKING:
+    from sync.approving import Approved
+    from sync.logbook import RunResult
+    from sync.store.publishing import Freshness
+    from sync.store.runs import Run
 
 MARK = "■"
 NOT_A_PROMISE = "More work does not mean closer to done."
@@ -126,7 +129,7 @@ def some(keys: Sequence[str], most: int = 5) -> str:
     return f"{shown} +{len(keys) - most}" if len(keys) > most else shown
 
 
-def run_summary(result: RunResult) -> list[str]:
+def run_summary(result: "RunResult") -> list[str]:
     """What a run did, in a few lines."""
     plan, walk = result.plan, result.walk
     rows = "no row" if not result.rows_written else f"{result.rows_written} rows"
@@ -146,7 +149,7 @@ def run_summary(result: RunResult) -> list[str]:
     ]
 
 
-def approved(found: Approved) -> list[str]:
+def approved(found: "Approved") -> list[str]:
     """What an approval published."""
     plan, published = found.plan, found.published
     return [
@@ -157,7 +160,7 @@ def approved(found: Approved) -> list[str]:
     ]
 
 
-def status(head: Freshness, last: Sequence[Run], findings: Sequence[Finding]) -> list[str]:
+def status(head: "Freshness", last: "Sequence[Run]", findings: Sequence[Finding]) -> list[str]:
     """How fresh the list is, how the last runs went, and what they noticed."""
     lines = [
         f"status      {head.status}{', stale' if head.is_stale else ''}",

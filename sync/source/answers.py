@@ -59,11 +59,54 @@ class _Schema(Struct):
     custom: str | None = None
 
 
+class _Identified(Struct):
+    id: int
+
+
+class _Scope(Struct):
+    project: _Identified | None = None
+
+
 class _Field(Struct):
     id: str
     name: str | None = None
     untranslatedName: str | None = None  # noqa: N815
     schema: _Schema | None = None
+    scope: _Scope | None = None
+
+
+class _Estimated(Struct, frozen=True):
+    fieldId: str | None = None  # noqa: N815
+
+
+class _Estimation(Struct):
+    field: _Estimated = _Estimated()
+
+
+class Board(Struct):
+    """A board's configuration; a board that counts issues adds up no field."""
+
+    estimation: _Estimation | None = None
+
+
+class Boards(Struct):
+    """The first boards of a project."""
+
+    values: list[_Identified]
+
+
+class _Permission(Struct, frozen=True):
+    havePermission: bool = False  # noqa: N815
+
+
+class _Permissions(Struct):
+    permissions: dict[str, _Permission]
+
+
+def may_browse(site: Site, answer: Any) -> bool:
+    """Whether Jira grants the permission to browse."""
+    granted = shaped(site, "its permissions", answer, _Permissions).permissions
+    return granted.get("BROWSE_PROJECTS", _Permission()).havePermission
 
 
 def shaped(site: Site, what: str, value: Any, kind: type[T]) -> T:
@@ -122,6 +165,7 @@ def fields_of(site: Site, answer: Any) -> tuple[Field, ...]:
             id=found.id,
             name=found.untranslatedName or found.name or found.id,
             kind=found.schema.custom if found.schema else None,
+            project_id=found.scope.project.id if found.scope and found.scope.project else None,
         )
         for found in shaped(site, "its fields", answer, list[_Field])
     )

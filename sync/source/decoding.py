@@ -86,7 +86,7 @@ class IssueDecoder:
 
     def _issue(self, wire: Wire, system: System, fields: dict[str, Raw]) -> Issue:
         restricted = system.security is not None
-        points, points_field = self._points(fields)
+        points, points_field = self._points(fields, int(system.project.id))
         status = system.status
         category = status.statusCategory.key if status.statusCategory else "undefined"
         known = category in StatusCategory.__members__.values()
@@ -143,9 +143,10 @@ class IssueDecoder:
         key = self._text(fields, self.plan.parent_links)
         return IssueRef(key=key) if key else None
 
-    def _points(self, fields: dict[str, Raw]) -> tuple[Decimal | None, str | None]:
+    def _points(self, fields: dict[str, Raw], project_id: int) -> tuple[Decimal | None, str | None]:
         """The first field in precedence that has a value; zero is an estimate, negative is none."""
-        found = [(name, self._number(fields.get(name))) for name in self.plan.points]
+        precedence = self.plan.points_of.get(project_id, self.plan.points)
+        found = [(name, self._number(fields.get(name))) for name in precedence]
         values = [(value, name) for name, value in found if value is not None and value >= 0]
         self.negative += any(value is not None and value < 0 for _, value in found)
         self.conflicts += len({value for value, _ in values}) > 1

@@ -45,11 +45,13 @@ SYSTEM = (
 class FieldPlan(Struct, frozen=True, kw_only=True):
     """The fields to ask for, and what the custom ones mean, each in precedence.
 
-    `unsettled` are story point fields of one name, none of which the rule book prefers by its id.
+    `points_of` is where a project's board has story points in another order. `unsettled` are story
+    point fields of one name, none of which the rule book prefers by its id.
     """
 
     requested: tuple[str, ...]
     points: tuple[str, ...]
+    points_of: dict[int, tuple[str, ...]] = {}
     epic_links: tuple[str, ...] = ()
     epic_names: tuple[str, ...] = ()
     parent_links: tuple[str, ...] = ()
@@ -76,7 +78,7 @@ def plan_fields(
     Raises RuleBookError naming every field that the site does not have.
     """
     fields = sorted(profile.fields, key=_age)
-    points = _points(fields, points_first)
+    points = tuple(why_points(profile, points_first))
     extra, problems = _look_up(fields, named)
     _, mistaken = _look_up(fields, points_first)
     if problems or mistaken:
@@ -92,6 +94,7 @@ def plan_fields(
     return FieldPlan(
         requested=tuple(dict.fromkeys((*SYSTEM, *custom))),
         points=points,
+        points_of=dict(_points_of(profile, points, points_first)),
         **links,
         extra=extra,
         unsettled=_unsettled([field for field in fields if field.id in points], points_first),
@@ -104,18 +107,44 @@ def _age(field: Field) -> tuple[int, str]:
     return int(number) if number.isdecimal() else 0, field.id
 
 
-def _points(fields: Sequence[Field], first: Sequence[str]) -> tuple[str, ...]:
-    """Story point fields, best first."""
-    preferred = [
+def why_points(profile: SiteProfile, first: Sequence[str] = ()) -> dict[str, str]:
+    """The story point fields, best first, and why each is one.
+
+    The rule book's come first, then Jira's own kind, then those with the exact name, then what
+    else a board adds up.
+    """
+    fields = sorted(profile.fields, key=_age)
+    boards = {estimate.field for estimate in profile.estimates}
+    why = dict.fromkeys(_preferred(fields, first), "the rule book names it")
+    for reason, ids in (
+        ("Jira's own kind of field for it", [f.id for f in fields if f.kind == POINT_ESTIMATE]),
+        ("its name", [f.id for f in fields if _is_called_points(f)]),
+        ("its name until lately", [f.id for f in fields if f.was]),
+        ("boards add it up", [f.id for f in fields if f.id in boards and f.kind == FLOAT]),
+    ):
+        why |= {each: reason for each in ids if each not in why}
+    return why
+
+
+def _points_of(
+    profile: SiteProfile, points: Sequence[str], first: Sequence[str]
+) -> Iterable[tuple[int, tuple[str, ...]]]:
+    """Where a project's board adds up another field than the one that would come first there."""
+    preferred = _preferred(sorted(profile.fields, key=_age), first)
+    for estimate in profile.estimates:
+        if estimate.field in points:
+            order = tuple(dict.fromkeys((*preferred, estimate.field, *points)))
+            if order != points:
+                yield estimate.project_id, order
+
+
+def _preferred(fields: Sequence[Field], first: Sequence[str]) -> list[str]:
+    return [
         field.id
         for wanted in first
         for field in fields
         if wanted.casefold() in (field.id.casefold(), _called(field))
     ]
-    native = [field.id for field in fields if field.kind == POINT_ESTIMATE]
-    named = [field.id for field in fields if _is_called_points(field)]
-    renamed = [field.id for field in fields if field.was]
-    return tuple(dict.fromkeys((*preferred, *native, *named, *renamed)))
 
 
 def _is_called_points(field: Field) -> bool:

@@ -4,13 +4,17 @@ Cloud pages by an opaque token, which ends when it says so or when no token come
 pages by id, which unlike offsets neither drifts nor ends at row 10,000.
 """
 
-from collections.abc import AsyncGenerator, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from contextlib import aclosing
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from models.backlog import Project
 from models.errors import IncompleteWalkError, JiraUnreachableError, Problem
 from sync.source.decoding import id_of, moment, read_count, read_page
 from sync.source.http import Carrier
@@ -19,6 +23,8 @@ from sync.source.wire import Page
 PAGE = {"cloud": 100, "datacenter": 500}
 """Issues a page. More than these no site shows as soon as it is asked for real fields."""
 PAGE_OF_IDS = {"cloud": 5_000, "datacenter": 1_000}
+RANGES = 10
+"""As many as there may be requests at once."""
 SMALLEST_PAGE = 50
 MOST_PAGES = 200_000
 ENOUGH, FEW = 0.9, 10
@@ -53,7 +59,7 @@ class Search:
 
         IncompleteWalkError where many are missing: a cursor may get ahead of what it shows.
         """
-        found, counted = await self.ids(jql), await self._count(jql)
+        found, counted = await self.all_ids(jql), await self.count(jql)
         if len(found) + FEW < counted * ENOUGH:
             raise incomplete(f"Jira counts {counted} issues and lists {len(found)}")
         return found
@@ -64,6 +70,32 @@ class Search:
         async for rows in self.rows(jql, ["id"], PAGE_OF_IDS[self.deployment]):
             found.update(map(id_of, rows))
         return found
+
+    async def all_ids(self, jql: str) -> set[int]:
+        """The same where many match: on Data Center ranges of ids are listed side by side."""
+        if self.deployment == "cloud":
+            return await self.ids(jql)
+        body = {"fields": ["id"], "maxResults": PAGE_OF_IDS[self.deployment]}
+        async with aclosing(self.by_id(jql, body)) as pages:
+            found = {id_of(raw) for raw in await anext(pages, [])}
+        if not found:
+            return found
+        ranges = _ranges(found, await self._highest(jql))
+        lists = [asyncio.create_task(self._listed(jql + clause, dict(body))) for clause in ranges]
+        try:
+            return found.union(*await asyncio.gather(*lists))
+        finally:
+            for task in lists:
+                task.cancel()
+            await asyncio.gather(*lists, return_exceptions=True)
+
+    async def _listed(self, jql: str, body: dict[str, Any]) -> set[int]:
+        return {id_of(raw) async for rows in self.by_id(jql, body) for raw in rows}
+
+    async def _highest(self, jql: str) -> int:
+        body = {"jql": f"{jql} ORDER BY id DESC", "fields": ["id"], "maxResults": 1}
+        page = await self._page(body)
+        return id_of(page.issues[0]) if page.issues else 0
 
     async def newest(self, jql: str) -> tuple[int, datetime] | None:
         """The issue updated last of those that match, and when; None where none does."""
@@ -77,12 +109,20 @@ class Search:
         except (msgspec.DecodeError, ValueError):
             raise incomplete("Jira does not say when its newest issue was updated") from None
 
+    async def count(self, jql: str) -> int:
+        """About how many issues match; both kinds of Jira count what they have indexed."""
+        if self.deployment == "cloud":
+            path = "/rest/api/3/search/approximate-count"
+            return await self.carrier.post(path, {"jql": jql}, "its size", read_count)
+        page = await self.ask(self._path, {"jql": jql, "fields": ["id"], "maxResults": 0})
+        return page.total or 0
+
     def rows(
         self, jql: str, fields: Sequence[str], size: int | None = None
     ) -> AsyncGenerator[list[msgspec.Raw]]:
         """All issues that match, in pages of at most `size`, still to be decoded."""
         body = {"fields": list(fields), "maxResults": size or PAGE[self.deployment]}
-        by = self._by_token if self.deployment == "cloud" else self._by_id
+        by = self.by_token if self.deployment == "cloud" else self.by_id
         return by(jql, body)
 
     async def ask(self, path: str, body: dict[str, Any], attempts: int | None = None) -> Page:
@@ -91,14 +131,6 @@ class Search:
         self.pages += 1
         self.warnings += any(bytes(said) not in SILENCE for said in page.said)
         return page
-
-    async def _count(self, jql: str) -> int:
-        """About how many issues match; both kinds of Jira count what they have indexed."""
-        if self.deployment == "cloud":
-            path, body = "/rest/api/3/search/approximate-count", {"jql": jql}
-            return await self.carrier.post(path, body, "the backlog", read_count)
-        page = await self.ask(self._path, {"jql": jql, "fields": ["id"], "maxResults": 0})
-        return page.total or 0
 
     @property
     def _path(self) -> str:
@@ -114,7 +146,8 @@ class Search:
                     raise
                 body["maxResults"] //= 4
 
-    async def _by_token(self, jql: str, body: dict[str, Any]) -> AsyncGenerator[list[msgspec.Raw]]:
+    async def by_token(self, jql: str, body: dict[str, Any]) -> AsyncGenerator[list[msgspec.Raw]]:
+        """Page after page by the token that each one hands out; Cloud alone."""
         body |= {"jql": f"{jql} ORDER BY id ASC"}
         tokens: set[str] = set()
         ids: set[int] = set()
@@ -136,10 +169,11 @@ class Search:
             body["nextPageToken"] = token
         raise incomplete("the backlog has no end")
 
-    async def _by_id(self, jql: str, body: dict[str, Any]) -> AsyncGenerator[list[msgspec.Raw]]:
+    async def by_id(self, jql: str, body: dict[str, Any]) -> AsyncGenerator[list[msgspec.Raw]]:
+        """Page after page of what comes behind the last id; both kinds of Jira."""
         last = 0
         for _ in range(MOST_PAGES):
-            body |= {"jql": f"{jql} AND id > {last} ORDER BY id ASC", "startAt": 0}
+            body |= {"jql": f"{jql} AND id > {last} ORDER BY id ASC"}
             page = await self._page(body)
             issues = page.issues or []
             ids = [id_of(raw) for raw in issues]
@@ -162,6 +196,17 @@ def _size(body: dict[str, Any], page: Page) -> int:
     return asked if page.maxResults is None else min(asked, page.maxResults)
 
 
+def _ranges(first: set[int], highest: int) -> list[str]:
+    """Clauses that part what comes behind the `first` page; the last one is open."""
+    start, width = max(first), max(first) - min(first) + 1
+    if start >= highest:
+        return []
+    parts = min(RANGES, (highest - start) // width + 1)
+    bounds = range(start, highest, (highest - start) // parts + 1)
+    between = [f" AND id > {low} AND id <= {high}" for low, high in pairwise(bounds)]
+    return [*between, f" AND id > {bounds[-1]}"]
+
+
 async def understands_milliseconds(search: Search, scope: str) -> bool:
     """Whether the site reads a bare number in JQL as milliseconds since 1970, which has no zone.
 
@@ -177,6 +222,27 @@ async def understands_milliseconds(search: Search, scope: str) -> bool:
         await search.ids(asked + milliseconds(same)) == {issue_id}
         and await search.ids(asked + milliseconds(later)) == set()
     )
+
+
+async def pages_by_id(search: Search, scope: str) -> bool:
+    """Whether `id > n` finds what comes after n, in order: the walk over a Data Center rests on it.
+
+    Tried on its first three issues; a site of fewer than two has nothing to page.
+    """
+
+    async def first(clause: str) -> list[int]:
+        body = {"jql": f"{scope}{clause} ORDER BY id ASC", "fields": ["id"], "maxResults": 3}
+        page = await search.ask("/rest/api/2/search", body)
+        return [id_of(raw) for raw in page.issues or ()]
+
+    ids = await first("")
+    after = await first(f" AND id > {ids[0]}") if len(ids) > 1 else []
+    return ids == sorted(set(ids)) and after[:2] == ids[1:]
+
+
+def within(projects: Iterable[Project]) -> str:
+    """The clause that keeps a search to these projects."""
+    return f"project in ({', '.join(str(project.id) for project in projects)})"
 
 
 def milliseconds(instant: datetime) -> str:

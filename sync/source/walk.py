@@ -16,7 +16,13 @@ from sync.source.decoding import IssueDecoder, id_of
 from sync.source.fetch import Fetch
 from sync.source.fields import FieldPlan
 from sync.source.http import BadRequest, Carrier
-from sync.source.search import Search, incomplete, milliseconds, understands_milliseconds
+from sync.source.search import (
+    Search,
+    incomplete,
+    milliseconds,
+    understands_milliseconds,
+    within,
+)
 
 T = TypeVar("T")
 
@@ -165,7 +171,7 @@ class Walk:
         projects = [each for each in projects if each not in self.lost]
         while projects:
             try:
-                return await search(_scope(projects))
+                return await search(within(projects))
             except BadRequest as refused:
                 gone = _named(refused.body, projects)
                 if gone is None:
@@ -184,10 +190,6 @@ class Walk:
             what = f"Jira attached a warning to {self._search.warnings} pages of the backlog"
             yield Finding("jira-warning", "walk", what)
         yield from self.fields.findings()
-
-
-def _scope(projects: Sequence[Project]) -> str:
-    return f"project in ({', '.join(str(project.id) for project in projects)})"
 
 
 def _of_types(types: Iterable[str]) -> str:

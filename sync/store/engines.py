@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from models.errors import DatabaseError, Problem, SettingsError
 
@@ -59,6 +59,20 @@ def build_engine(url: URL, schema: str) -> Engine:
     return engine
 
 
+def build_reader(url: URL, schema: str) -> Engine:
+    """An engine for `reading` alone: a SQLite file is taken as it is, and none is made."""
+    if url.get_backend_name() == "postgresql":
+        return build_engine(url, schema)
+    address = f"{Path(str(url.database)).absolute().as_uri()}?mode=rw"
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(address, timeout=BUSY_MS / 1000, isolation_level=None, uri=True)
+
+    engine = create_engine(url, poolclass=NullPool, creator=connect, hide_parameters=True)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
         connection.execute(f"PRAGMA {pragma}").close()
@@ -102,7 +116,7 @@ def _plain_words(engine: Engine) -> Iterator[None]:
 
 
 def _is_operational(error: DBAPIError) -> bool:
-    return type(error).__name__ in ("OperationalError", "InterfaceError")
+    return type(error).__name__ in ("OperationalError", "InterfaceError", "DatabaseError")
 
 
 def _first_line(error: DBAPIError) -> str:

@@ -21,20 +21,20 @@ def read_memory(engine: Engine) -> Memory:
             rulebook_digest=head.rulebook_digest,
             generation=head.generation,
             capabilities=_capabilities(connection),
-            terms=_terms(connection),
+            terms=terms_in(connection),
         )
 
 
 def read_rows(engine: Engine) -> list[Capability]:
     """The rows readers see, aliases included."""
     with reading(engine) as connection:
-        return list(_rows(connection).values())
+        return list(rows_in(connection).values())
 
 
 def read_terms(engine: Engine) -> tuple[PublishedTerm, ...]:
     """The vocabulary readers see."""
     with reading(engine) as connection:
-        return _terms(connection)
+        return terms_in(connection)
 
 
 def stored_rulebook(engine: Engine, digest: str) -> dict[str, str] | None:
@@ -51,7 +51,7 @@ def _capabilities(connection: Connection) -> dict[str, Remembered]:
     feeds: dict[str, list[Feed]] = defaultdict(list)
     for row in connection.execute(select(clean.feed)):
         feeds[row.capability_id].append(Feed(row.site, row.epic_id, row.project))
-    rows = _rows(connection)
+    rows = rows_in(connection)
     return {
         row.capability_id: Remembered(
             capability_id=row.capability_id,
@@ -66,7 +66,8 @@ def _capabilities(connection: Connection) -> dict[str, Remembered]:
     }
 
 
-def _rows(connection: Connection) -> dict[str, Capability]:
+def rows_in(connection: Connection) -> dict[str, Capability]:
+    """The rows as `connection` sees them, by id."""
     aliases: dict[str, list[str]] = defaultdict(list)
     for row in connection.execute(select(clean.alias)):
         aliases[row.capability_id].append(row.alias)
@@ -99,7 +100,8 @@ def _capability(row: Row[tuple[object, ...]], aliases: list[str]) -> Capability:
     )
 
 
-def _terms(connection: Connection) -> tuple[PublishedTerm, ...]:
+def terms_in(connection: Connection) -> tuple[PublishedTerm, ...]:
+    """The vocabulary as `connection` sees it, in order."""
     found = (
         PublishedTerm(
             kind=row.kind, code=row.code, label=row.label, meaning=row.meaning, rank=row.rank

@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, bindparam, insert, select, update
+from sqlalchemy import Connection, Engine, Text, bindparam, insert, select, type_coerce, update
 
 from models.backlog import Issue
 from models.tables import state
+from models.tables.types import Json
 from sync.store.engines import reading, writing
 from sync.store.mirror_rows import (
     Seen,
@@ -119,18 +120,18 @@ class Mirror:
 
     def write_epics(self, epics: Mapping[int, int | None]) -> None:
         """Write the epic of issues where it was resolved anew."""
-        table = state.issue
-        moved = [{"of": issue_id, "to": epic_id} for issue_id, epic_id in epics.items()]
-        if not moved:
+        if not epics:
             return
+        table = state.issue
         statement = (
             update(table)
             .where(table.c.site == self.site, table.c.id == bindparam("of"))
             .values(epic_id=bindparam("to"))
         )
         with writing(self.engine) as connection:
-            for some in batches(moved):
-                connection.execute(statement, list(some))
+            for some in batches(list(epics.items())):
+                moved = [{"of": issue_id, "to": epic_id} for issue_id, epic_id in some]
+                connection.execute(statement, moved)
 
     def issues(self) -> Iterator[Issue]:
         """Every issue of the site, the missing ones too, by id.
@@ -138,12 +139,16 @@ class Mirror:
         One that a single census did not find is not missing yet: searches may be behind.
         """
         table = state.issue
+        columns = [
+            type_coerce(each, Text).label(each.name) if isinstance(each.type, Json) else each
+            for each in table.c
+        ]
         with reading(self.engine) as connection:
             census_at = connection.execute(
                 select(state.site.c.census_at).where(state.site.c.site == self.site)
             ).scalar()
             rows = connection.execution_options(yield_per=BATCH).execute(
-                select(table).where(table.c.site == self.site).order_by(table.c.id)
+                select(*columns).where(table.c.site == self.site).order_by(table.c.id)
             )
             for row in rows:
                 yield issue_of(row, census_at)

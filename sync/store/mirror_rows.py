@@ -3,6 +3,8 @@
 import hashlib
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
+from sys import intern
 from typing import Any
 
 import msgspec
@@ -123,40 +125,77 @@ def record_of(row: Row[tuple[object, ...]]) -> SiteRecord:
 
 
 def issue_of(row: Row[tuple[object, ...]], census_at: datetime | None) -> Issue:
-    """An issue from its row; it is missing if the census after the first that lacked it did too."""
+    """An issue from its row, with JSON still as text: few of its values are found only once.
+
+    It is missing if the census after the first that lacked it did too.
+    """
     gone_at = row.missing_since
     is_missing = gone_at is not None and census_at is not None and gone_at < census_at
     return Issue(
-        site=row.site,
+        site=intern(row.site),
         id=row.id,
         key=row.key,
         project_id=row.project_id,
-        project=row.project,
-        type_id=row.type_id,
-        type=row.type,
-        rung=Rung(row.rung),
-        status=row.status,
-        status_category=StatusCategory(row.status_category),
+        project=intern(row.project),
+        type_id=intern(row.type_id),
+        type=intern(row.type),
+        rung=_RUNGS[row.rung],
+        status=intern(row.status),
+        status_category=_CATEGORIES[row.status_category],
         updated_at=row.updated_at,
-        parent=IssueRef(**row.parent) if row.parent else None,
+        parent=_parent(row.parent),
         epic_link=row.epic_link,
         epic_id=row.epic_id,
-        resolution=row.resolution,
+        resolution=_shared(row.resolution),
         resolved_at=row.resolved_at,
         category_changed_at=row.category_changed_at,
         done_at=row.done_at,
-        done_source=DoneSource(row.done_source) if row.done_source else None,
+        done_source=_SOURCES[row.done_source],
         restricted=row.restricted,
-        points=None if row.points is None else Decimal(row.points),
-        points_field=row.points_field,
+        points=_points(row.points),
+        points_field=_shared(row.points_field),
         time_spent=row.time_spent,
-        contributor=row.contributor,
-        labels=tuple(row.labels),
-        components=tuple(row.components),
-        fix_versions=tuple(Version(name, released) for name, released in row.fix_versions),
+        contributor=_shared(row.contributor),
+        labels=_texts(row.labels),
+        components=_texts(row.components),
+        fix_versions=_versions(row.fix_versions),
         summary=row.summary,
         description=row.description,
-        extra={name: tuple(values) for name, values in row.extra.items()},
-        former_keys=tuple(row.former_keys),
+        extra=_extra(row.extra),
+        former_keys=_texts(row.former_keys),
         missing_since=gone_at if is_missing else None,
     )
+
+
+_RUNGS = {int(rung): rung for rung in Rung}
+_CATEGORIES = {str(category): category for category in StatusCategory}
+_SOURCES = {None: None} | {str(source): source for source in DoneSource}
+
+
+def _shared(text: str | None) -> str | None:
+    return None if text is None else intern(text)
+
+
+@lru_cache(1_000)
+def _points(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+@lru_cache(10_000)
+def _parent(text: str | None) -> IssueRef | None:
+    return None if text is None else msgspec.json.decode(text, type=IssueRef)
+
+
+@lru_cache(10_000)
+def _texts(text: str) -> tuple[str, ...]:
+    return msgspec.json.decode(text, type=tuple[str, ...])
+
+
+@lru_cache(10_000)
+def _versions(text: str) -> tuple[Version, ...]:
+    return tuple(Version(name, released) for name, released in msgspec.json.decode(text))
+
+
+@lru_cache(10_000)
+def _extra(text: str) -> dict[str, tuple[str, ...]]:
+    return msgspec.json.decode(text, type=dict[str, tuple[str, ...]])

@@ -49,6 +49,11 @@ def content_hash(row: Capability) -> str:
     return hashlib.sha256(canonical_json(row)).hexdigest()
 
 
+def chained(previous: str, revision: int, content: str) -> str:
+    """The hash of a publication, which holds all publications before it in place."""
+    return hashlib.sha256(f"{previous}{revision}{content}".encode()).hexdigest()
+
+
 def publish(
     engine: Engine, plan: Plan, book: RuleBook, *, run_id: str, token: int, fresh_for: timedelta
 ) -> Published:
@@ -229,7 +234,6 @@ def _log(
         {"rows": [change.after for change in plan.changes], "terms": plan.terms}
     ).decode()
     previous = last or FIRST_HASH
-    chained = hashlib.sha256(f"{previous}{revision}{content}".encode()).hexdigest()
     connection.execute(
         insert(log).values(
             revision=revision,
@@ -242,6 +246,6 @@ def _log(
             plan_digest=plan.digest,
             content=content,
             previous_hash=previous,
-            hash=chained,
+            hash=chained(previous, revision, content),
         )
     )

@@ -6,9 +6,8 @@ from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Connection, Engine, inspect, text
-from sqlalchemy.exc import DatabaseError as DriverError
 
-from models.errors import Problem, SchemaError
+from models.errors import DatabaseError, Problem, SchemaError
 from models.tables import clean, state
 from sync.store.engines import check_writable, place, prepare_folder, reading, writing
 
@@ -24,11 +23,16 @@ def check_schema(engine: Engine, tables: ModuleType) -> None:
 
     A SQLite file that is not there counts as empty, and is not made.
     """
+    check_writable(engine.url)
+    check_revision(engine, tables)
+
+
+def check_revision(engine: Engine, tables: ModuleType) -> None:
+    """The same, of a database that may be one to read alone."""
     url = engine.url
     where = place(url)
     if url.get_backend_name() == "sqlite" and not _has_content(Path(str(url.database))):
         raise SchemaError(Problem(where, "is empty: it has no tables yet", MIGRATE))
-    check_writable(url)
     found = _revision(engine, tables, where)
     if found is None:
         raise SchemaError(Problem(where, "is empty: it has no tables yet", MIGRATE))
@@ -96,8 +100,8 @@ def _revision(engine: Engine, tables: ModuleType, where: str) -> str | None:
                 what = "is another of Headway's databases"
                 raise SchemaError(Problem(where, what, "Name two different files."))
             return found
-    except DriverError as error:
-        if "not a database" in str(error.orig):
+    except DatabaseError as error:
+        if "not a database" in str(error):
             what = "is no SQLite database"
             remedy = "Name another file in the settings, or move this one away."
             raise SchemaError(Problem(where, what, remedy)) from None

@@ -5,7 +5,16 @@ from typing import Any
 import msgspec
 import pytest
 
-from models.backlog import Field, Issue, IssueRef, Rung, SiteProfile, StatusCategory, Version
+from models.backlog import (
+    Estimate,
+    Field,
+    Issue,
+    IssueRef,
+    Rung,
+    SiteProfile,
+    StatusCategory,
+    Version,
+)
 from models.errors import IncompleteWalkError
 from sync.source.decoding import IssueDecoder, moment, read_page
 from sync.source.fields import plan_fields
@@ -114,6 +123,19 @@ def test_the_first_points_field_that_is_set_counts(
 
     assert (issue.points, issue.points_field) == (taken, source)
     assert decoder.conflicts == conflicts
+
+
+def test_the_field_that_the_board_of_the_project_adds_up_counts_first() -> None:
+    profile = a_profile(estimates=(Estimate(10000, POINTS.id),))
+    profile = msgspec.structs.replace(profile, fields=(*profile.fields, ESTIMATE))
+    decoder = IssueDecoder("main", profile, plan_fields(profile, ()), HASH_KEY)
+    both = {ESTIMATE.id: 3, POINTS.id: 8}
+
+    here = decoder.issue(a_row(**both))
+    elsewhere = decoder.issue(a_row(**both, project={"id": "10001", "key": "ID"}))
+
+    assert (here.points, here.points_field) == (Decimal(8), POINTS.id)
+    assert (elsewhere.points, elsewhere.points_field) == (Decimal(3), ESTIMATE.id)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from models.backlog import Field
+from models.backlog import Estimate, Field
 from models.errors import RuleBookError
 from sync.source.fields import POINT_ESTIMATE, plan_fields
 from tests.sync.source.reading import EPIC_LINK, EPIC_NAME, PARENT_LINK, POINTS, a_profile
@@ -62,6 +62,34 @@ def test_a_link_that_has_its_own_name_beats_others_of_its_kind_and_else_all_are_
 
     assert renamed.epic_names == (older.id, old.id)
     assert original.epic_names == (EPIC_NAME.id,)
+
+
+def test_a_board_says_which_field_its_project_is_measured_by() -> None:
+    fields = (POINTS, OWN, ESTIMATE)
+    boards = (Estimate(1, ESTIMATE.id), Estimate(2, POINTS.id), Estimate(3, OWN.id))
+    plan = plan_fields(a_profile(fields=fields, estimates=boards), ())
+
+    assert plan.points == (ESTIMATE.id, POINTS.id, OWN.id)
+    assert plan.points_of == {
+        2: (POINTS.id, ESTIMATE.id, OWN.id),
+        3: (OWN.id, ESTIMATE.id, POINTS.id),
+    }
+
+
+def test_the_rule_book_outranks_a_board() -> None:
+    profile = a_profile(fields=(POINTS, OWN, ESTIMATE), estimates=(Estimate(2, POINTS.id),))
+
+    assert plan_fields(profile, (), ["Effort"]).points_of == {2: (OWN.id, POINTS.id, ESTIMATE.id)}
+
+
+def test_a_board_that_adds_up_hours_is_not_asked_for_points() -> None:
+    hours = Field(id="timeoriginalestimate", name="Original estimate")
+    profile = a_profile(fields=(POINTS, hours), estimates=(Estimate(2, hours.id),))
+
+    assert (plan_fields(profile, ()).points, plan_fields(profile, ()).points_of) == (
+        (POINTS.id,),
+        {},
+    )
 
 
 def test_a_name_like_story_points_is_not_enough() -> None:

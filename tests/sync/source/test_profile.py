@@ -15,7 +15,7 @@ from models.errors import (
 from sync.sample.exchange import Reply, as_json
 from sync.sample.faults import LOGIN_PAGE, Fault
 from sync.sample.server import SampleJira
-from sync.source.profile import check_identity, profile_site
+from sync.source.profile import ask_boards, check_identity, profile_site
 from sync.source.site import Site
 from tests.sync.source.reading import CANARY, ONCE, RESTLESS, site_of
 
@@ -27,7 +27,64 @@ def test_a_site_says_what_it_is(jira: SampleJira) -> None:
     assert profile.server_time == jira.company.now
     assert [project.key for project in profile.projects]
     assert any(field.kind for field in profile.fields)
-    assert len(jira.requests) == 5
+    assert len(jira.requests) == 5 + 2 * len(profile.projects)
+
+
+def test_the_board_of_each_project_says_which_field_it_adds_up(
+    cloud: SampleJira, datacenter: SampleJira
+) -> None:
+    by_style = {
+        found.team_managed: estimate.field
+        for profile in [profile_site(site_of(cloud), ONCE)]
+        for estimate in profile.estimates
+        for found in profile.projects
+        if found.id == estimate.project_id
+    }
+
+    assert by_style == {False: "customfield_10026", True: "customfield_10016"}
+    assert {e.field for e in profile_site(site_of(datacenter), ONCE).estimates} == {
+        "customfield_10106"
+    }
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 503])
+def test_a_site_that_keeps_its_boards_to_itself_is_asked_once(
+    jira: SampleJira, status: int
+) -> None:
+    profile = profile_site(site_of(jira), ONCE)
+    jira.faults.append(Fault("/agile/", as_json({}, status)))
+    jira.requests.clear()
+
+    assert ask_boards(site_of(jira), profile.projects) == ()
+    assert ask_boards(site_of(jira), profile.projects, profile.estimates) == profile.estimates
+    assert len(jira.requests) == 2
+
+
+def test_a_board_that_does_not_answer_leaves_what_is_known_of_it(jira: SampleJira) -> None:
+    profile = profile_site(site_of(jira), ONCE)
+    jira.faults.append(Fault("configuration", as_json({}, 403), nth=2))
+
+    assert ask_boards(site_of(jira), profile.projects, profile.estimates) == profile.estimates
+
+
+def test_not_every_board_of_a_huge_site_is_asked(
+    jira: SampleJira, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    projects = profile_site(site_of(jira), ONCE).projects
+    monkeypatch.setattr("sync.source.profile.MOST_BOARDS", 1)
+
+    first = ask_boards(site_of(jira), projects)
+    second = ask_boards(site_of(jira), projects, first)
+
+    assert (len(first), len(second)) == (1, 2)
+
+
+@pytest.mark.parametrize("body", ["[]", "null", "5", "{}", '{"values": [5]}', '{"values": []}'])
+def test_whatever_is_no_list_of_boards_is_no_estimate(jira: SampleJira, body: str) -> None:
+    projects = profile_site(site_of(jira), ONCE).projects
+    jira.faults.append(Fault("/board", Reply(200, body.encode())))
+
+    assert ask_boards(site_of(jira), projects) == ()
 
 
 def test_cloud_tells_the_rung_of_each_type_and_data_center_does_not(
@@ -39,7 +96,7 @@ def test_cloud_tells_the_rung_of_each_type_and_data_center_does_not(
 
 def test_projects_are_paged_to_the_end(cloud: SampleJira, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = profile_site(site_of(cloud), ONCE).projects
-    monkeypatch.setattr("sync.source.profile.PROJECTS_A_PAGE", 2)
+    monkeypatch.setattr("sync.source.interview.PROJECTS_A_PAGE", 2)
 
     assert sorted(profile_site(site_of(cloud), ONCE).projects, key=lambda p: p.id) == sorted(
         whole, key=lambda p: p.id

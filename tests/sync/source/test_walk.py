@@ -290,11 +290,15 @@ def a_small_data_center(request: httpx.Request) -> httpx.Response:
     ]
     asked = json.loads(request.content)
     last = max(map(int, re.findall(r"id > (\d+)", asked["jql"])), default=0)
+    highest = min(map(int, re.findall(r"id <= (\d+)", asked["jql"])), default=105)
     ids = re.findall(r"id in \(([\d, ]+)\)", asked["jql"])
     chosen = set(map(int, ids[0].split(", "))) if ids else {row[0] for row in rows}
     types = re.findall(r"issuetype in \(([\d, ]+)\)", asked["jql"])
     wanted = types[0].split(", ") if types else ["1", "2", "3", "4"]
-    found = [row for row in rows if row[0] > last and row[0] in chosen and row[1]["id"] in wanted]
+    chosen &= set(range(last + 1, highest + 1))
+    found = [row for row in rows if row[0] in chosen and row[1]["id"] in wanted]
+    if "id DESC" in asked["jql"]:
+        found.reverse()
     if asked["maxResults"] == 0:
         return httpx.Response(200, json={"issues": [], "total": len(found), "maxResults": 0})
     issues = [

@@ -1,0 +1,40 @@
+"""`headway doctor`: a page of checks, one line each, and what to do where something is wrong."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from sync.cli.commands import print_json
+from sync.doctor import Section, Verdict, examine, exit_code
+from sync.settings import Settings
+
+
+def doctor(settings: Settings, as_json: bool) -> int:
+    """Look at everything; the highest exit code that applies."""
+    sections = examine(settings)
+    code = exit_code(sections)
+    if as_json:
+        print_json({"exit_code": code, "sections": sections})
+    else:
+        print("\n".join(page(sections)))
+    return code
+
+
+def page(sections: Sequence[Section]) -> list[str]:
+    """All sections, and in one line what they come to."""
+    lines: list[str] = []
+    for section in sections:
+        lines += ["", section.subject, *_lines(section)]
+    found = Counter(check.verdict for section in sections for check in section.checks)
+    wrong, notes = found[Verdict.WRONG], found[Verdict.NOTE]
+    lines += ["", f"{wrong or 'Nothing'} wrong, {notes or 'nothing'} to note."]
+    return lines[1:]
+
+
+def _lines(section: Section) -> Iterable[str]:
+    width = max((len(check.name) for check in section.checks if len(check.name) <= 24), default=0)
+    for check in section.checks:
+        first, *more = check.what.splitlines()
+        yield f"  {check.verdict:<5}  {check.name:<{width}}  {first}".rstrip()
+        yield from (f"         {line}" for line in more)
+        if check.remedy:
+            yield f"         -> {check.remedy}"

@@ -1,0 +1,95 @@
+"""Both databases: whether they can be reached, read and written, and are whole."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+from sqlalchemy import Engine, text
+
+from models.errors import DatabaseError, Problem, SettingsError
+from models.tables import clean, state
+from sync.doctor.case import Case
+from sync.doctor.checks import Check, note, ok, told, wrong
+from sync.store.engines import build_reader, check_writable, parse_url, place, reading
+from sync.store.schemas import HEAD, check_revision
+
+MB = 2**20
+
+
+def look_at_databases(case: Case) -> Iterator[Check]:
+    """Each for itself; one that cannot be used hides nothing of the other."""
+    yield from told(_look_at(case, "clean", clean))
+    yield from told(_look_at(case, "state", state))
+    files = [e.url.database for e in (case.clean, case.state) if e and e.dialect.name == "sqlite"]
+    if len(files) == 2 and files[0] == files[1]:
+        what = "names the same file as HEADWAY_CLEAN_URL"
+        remedy = "Readers of the clean database must not reach the state database."
+        yield wrong(SettingsError, Problem("HEADWAY_STATE_URL", what, remedy))
+
+
+def _look_at(case: Case, name: str, tables: ModuleType) -> Iterator[Check]:
+    address = getattr(case.settings, f"{name}_url").get_secret_value()
+    url = parse_url(address, f"HEADWAY_{name.upper()}_URL")
+    engine = build_reader(url, tables.SCHEMA)
+    case.open.callback(engine.dispose)
+    check_revision(engine, tables)
+    setattr(case, name, engine)
+    yield ok(name, f"{place(url)} is at schema {HEAD}, the newest")
+    look = _look_at_file if engine.dialect.name == "sqlite" else _look_at_server
+    yield from look(engine, name, tables)
+
+
+def _look_at_file(engine: Engine, name: str, tables: ModuleType) -> Iterator[Check]:
+    path = Path(str(engine.url.database))
+    with reading(engine) as connection:
+        version = connection.execute(text("SELECT sqlite_version()")).scalar_one()
+        faults = connection.execute(text("PRAGMA quick_check(3)")).scalars().all()
+    size = path.stat().st_size
+    if faults == ["ok"]:
+        yield ok(name, f"SQLite {version} finds it whole; {size / MB:.1f} MB")
+    else:
+        what = f"is damaged: {faults[0].splitlines()[-1]}"
+        yield wrong(DatabaseError, Problem(str(path), what, "Restore it from a backup."))
+    yield from told(_look_at_room(engine, path, size))
+    if tables is state and path.stat().st_mode & 0o077:
+        what = "may be read by other users of this machine, and holds titles of issues"
+        yield note(name, what, f"chmod 600 {path}")
+
+
+def _look_at_room(engine: Engine, path: Path, size: int) -> Iterator[Check]:
+    check_writable(engine.url)
+    free = shutil.disk_usage(path.parent).free
+    if free < max(size, 100 * MB):
+        yield note(str(path), f"has {free / MB:.0f} MB left to grow", "Make room on that disk.")
+
+
+def _look_at_server(engine: Engine, name: str, tables: ModuleType) -> Iterator[Check]:
+    ours = [table.name for table in tables.metadata.sorted_tables]
+    with reading(engine) as connection:
+        version, size, is_copy = connection.execute(
+            text(
+                "SELECT current_setting('server_version'), pg_database_size(current_database()), "
+                "pg_is_in_recovery()"
+            )
+        ).one()
+        barred = connection.execute(
+            text(
+                "SELECT tablename FROM pg_tables WHERE schemaname = :schema "
+                "AND tablename = ANY(:names) "
+                "AND NOT (has_table_privilege(format('%I.%I', schemaname, tablename), 'SELECT') "
+                "AND has_table_privilege(format('%I.%I', schemaname, tablename), 'INSERT')) "
+                "ORDER BY tablename"
+            ),
+            {"schema": tables.SCHEMA, "names": ours},
+        ).scalars()
+        missing = list(barred)
+    yield ok(name, f"PostgreSQL {version}; {size / MB:.1f} MB")
+    where = place(engine.url)
+    if is_copy:
+        what = "is a standby, which cannot be written"
+        yield wrong(DatabaseError, Problem(where, what, "Name the primary in the settings."))
+    if missing:
+        what = f"does not let us read and write {', '.join(missing)}"
+        remedy = f"Grant SELECT, INSERT, UPDATE and DELETE in schema {tables.SCHEMA} to our role."
+        yield wrong(DatabaseError, Problem(where, what, remedy))

@@ -1,0 +1,53 @@
+"""Jira itself: what answers, what time it has, who it takes us for, how long the token lasts."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+from sync.doctor.case import Case
+from sync.doctor.checks import Check, note, ok
+from sync.source.profile import greet
+
+KINDS = {"cloud": "Cloud", "datacenter": "Data Center"}
+CLOSE_SECONDS = 60
+WARN_DAYS = 30
+
+
+def look_at_jira(case: Case) -> Iterator[Check]:
+    """Two questions to it; their errors say what is wrong."""
+    if case.site is None:
+        yield note("Jira", "not asked: settings are missing")
+        return
+    case.greeting = greeting = greet(case.site, case.patience)
+    now = datetime.now(UTC)
+    kind = KINDS[greeting.deployment]
+    yield ok("address", f"{case.site.base} is Jira {kind} {greeting.version}")
+    yield _clock((greeting.server_time - now).total_seconds())
+    account = greeting.identity
+    who = f"we are {account.name or 'nameless'} ({account.account})"
+    known = case.record.profile if case.record else None
+    if known and known.identity.account != account.account:
+        yield note("account", f"{who}, another than in the last run", "It reads all again.")
+    else:
+        yield ok("account", who)
+    yield _token(case.settings.jira_token_expires, now.date())
+
+
+def _clock(ahead: float) -> Check:
+    """Headway goes by Jira's clock alone, so a difference is only told."""
+    if abs(ahead) <= CLOSE_SECONDS:
+        return ok("clock", f"within {abs(ahead):.0f} s of ours")
+    minutes = abs(ahead) / 60
+    side = "ahead of" if ahead > 0 else "behind"
+    return note("clock", f"{minutes:,.0f} minutes {side} ours; Headway goes by Jira's")
+
+
+def _token(ends: date | None, today: date) -> Check:
+    if ends is None:
+        remedy = "Set HEADWAY_JIRA_TOKEN_EXPIRES to be warned in time; Jira does not tell."
+        return note("token", "accepted; nobody said when it ends", remedy)
+    days = (ends - today).days
+    if days < 0:
+        remedy = "Was it renewed? Then set HEADWAY_JIRA_TOKEN_EXPIRES anew."
+        return note("token", f"accepted, though it should have ended {ends}", remedy)
+    what = f"accepted; ends {ends}, in {days} days"
+    return ok("token", what) if days > WARN_DAYS else note("token", what, "Make a new one in time.")

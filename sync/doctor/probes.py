@@ -1,0 +1,63 @@
+"""What the walk over a backlog rests on, tried: a few small searches."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+
+from models.errors import IncompleteWalkError, Problem, TryLaterError
+from sync.doctor.case import Case
+from sync.doctor.checks import Check, note, ok, wrong
+from sync.source.http import BadRequest, Carrier
+from sync.source.search import Search, pages_by_id, understands_milliseconds, within
+from sync.source.site import Site
+
+CLOSE = 0.1
+FEW = 10
+
+
+def look_at_probes(case: Case) -> Iterator[Check]:
+    """Whether Jira reads times as we write them, pages by id, and how much there is."""
+    if case.site is None or case.greeting is None or not case.projects:
+        yield note("probes", "not tried: Jira does not answer us, or shows no project to read")
+        return
+    yield from asyncio.run(_probe(case, case.site, case.greeting.deployment))
+
+
+async def _probe(case: Case, site: Site, deployment: str) -> list[Check]:
+    scope = within(case.projects)
+    async with Carrier(site, case.patience, threading.Event()) as carrier:
+        search = Search(carrier, deployment)
+        try:
+            found = [_size(case, await search.count(scope), deployment)]
+            found.append(_times(await understands_milliseconds(search, scope)))
+            if deployment == "datacenter":
+                found.append(_paging(await pages_by_id(search, scope)))
+        except BadRequest:
+            what = "does not accept a search within these projects (400)"
+            return [wrong(TryLaterError, Problem("search", what, "If it stays, please report it."))]
+    return found
+
+
+def _size(case: Case, there: int, deployment: str) -> Check:
+    about = "about " if deployment == "cloud" else ""
+    if case.mirror is None or case.record is None or case.record.as_of is None:
+        return ok("size", f"{about}{there} issues in Jira")
+    here = len(case.mirror.present_ids({project.id for project in case.projects}))
+    what = f"{about}{there} issues in Jira, {here} in the mirror"
+    if abs(there - here) > max(FEW, CLOSE * here):
+        return note("size", what, "The next census settles it: `headway sync` once a day does.")
+    return ok("size", what)
+
+
+def _times(understood: bool) -> Check:
+    if understood:
+        return ok("times", "understood as milliseconds, so no time zone can hide what changed")
+    what = "not understood as milliseconds: every run reads everything"
+    return note("times", what, "Is there an issue at all? If so, please report this.")
+
+
+def _paging(works: bool) -> Check:
+    if works:
+        return ok("paging", "by id, in order, as the walk needs it")
+    what = "does not page by id as asked, and a walk would be given up"
+    return wrong(IncompleteWalkError, Problem("paging", what, "Please report this."))

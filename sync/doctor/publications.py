@@ -1,0 +1,124 @@
+"""What was published: the log holds together, and readers see what it says last."""
+
+from collections.abc import Iterator
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Connection, select
+
+from models.capability import Capability, PublishedTerm
+from models.errors import DatabaseError, Problem, RuleBookError
+from models.tables import clean
+from sync.doctor.case import Case
+from sync.doctor.checks import Check, note, ok, wrong
+from sync.store.engines import reading
+from sync.store.memory import read_memory, rows_in, terms_in
+from sync.store.publishing import FIRST_HASH, chained, content_hash
+
+RESTORE = "Somebody else wrote to the database. Restore it from a backup; let Headway alone write."
+REWRITE = "Somebody else wrote to the database. `headway sync --full` writes it anew."
+
+
+class _Content(Struct):
+    rows: list[Capability] = []
+    terms: tuple[PublishedTerm, ...] | None = None
+
+
+class _Log:
+    """The publications so far: the rows and terms as they were last published."""
+
+    def __init__(self) -> None:
+        self.revision = 0
+        self.rows: dict[str, Capability] = {}
+        self.terms: tuple[PublishedTerm, ...] = ()
+        self.broken: list[int] = []
+        self._hash = FIRST_HASH
+
+    def read(self, connection: Connection) -> None:
+        """Follow the chain from its beginning; `broken` are the revisions that do not fit."""
+        log = clean.publication
+        entries = connection.execution_options(yield_per=100).execute(
+            select(log).order_by(log.c.revision)
+        )
+        for entry in entries:
+            link = chained(self._hash, entry.revision, entry.content)
+            here = (self.revision + 1, self._hash, link)
+            if (entry.revision, entry.previous_hash, entry.hash) != here:
+                self.broken.append(entry.revision)
+            self.revision, self._hash = entry.revision, entry.hash
+            self._take(entry.content)
+
+    def _take(self, content: str) -> None:
+        try:
+            found = msgspec.json.decode(content, type=_Content)
+        except msgspec.DecodeError:
+            return
+        self.rows |= {row.capability_id: row for row in found.rows}
+        self.terms = self.terms if found.terms is None else found.terms
+
+
+def look_at_publications(case: Case) -> Iterator[Check]:
+    """The chain from the first publication to the head, and each row beside what it logged."""
+    if case.clean is None:
+        yield note("publications", "not looked at: the clean database cannot be read")
+        return
+    log = _Log()
+    with reading(case.clean) as connection:
+        head = connection.execute(select(clean.head)).one()
+        log.read(connection)
+        rows, terms = rows_in(connection), terms_in(connection)
+        hashes = dict(
+            connection.execute(
+                select(clean.capability.c.capability_id, clean.capability.c.content_hash)
+            ).all()
+        )
+    case.memory = read_memory(case.clean)
+    if not log.revision and not head.revision:
+        yield note("publications", "nothing was published yet", "Run `headway sync`.")
+        return
+    yield _chain(log, head.revision)
+    yield from _rows(log, rows, hashes)
+    if terms != log.terms:
+        what = "are not those that were published"
+        yield wrong(DatabaseError, Problem("v1_term", what, REWRITE))
+    yield from _ids(case)
+
+
+def _chain(log: _Log, head: int) -> Check:
+    if log.broken:
+        first, more = log.broken[0], len(log.broken) - 1
+        what = f"revision {first}{f' and {more} more' if more else ''} is not as it was written"
+        return wrong(DatabaseError, Problem("publication log", what, RESTORE))
+    if log.revision != head:
+        what = f"ends at revision {log.revision}, and readers see {head}"
+        return wrong(DatabaseError, Problem("publication log", what, RESTORE))
+    return ok("publication log", f"each hash up to revision {head} is what it must be")
+
+
+def _rows(log: _Log, rows: dict[str, Capability], hashes: dict[str, str]) -> Iterator[Check]:
+    odd = False
+    for capability_id in sorted(rows.keys() | log.rows.keys()):
+        row, logged = rows.get(capability_id), log.rows.get(capability_id)
+        if row is None:
+            what = "was published and is not there any more"
+        elif logged is None:
+            what = "is there and was never published"
+        elif len({content_hash(row), content_hash(logged), hashes[capability_id]}) > 1:
+            what = "does not read as it was published"
+        else:
+            continue
+        odd = True
+        yield wrong(DatabaseError, Problem(f"row {capability_id}", what, REWRITE))
+    if not odd:
+        yield ok("v1_capability", f"{len(rows)} rows, each as it was last published")
+
+
+def _ids(case: Case) -> Iterator[Check]:
+    """A published id stands in the rule book for ever."""
+    if case.book is None or case.memory is None:
+        return
+    missing = case.memory.capabilities.keys() - {rule.id for rule in case.book.capabilities}
+    for capability_id in sorted(missing):
+        what = f"lacks the published capability {capability_id!r}"
+        remedy = "Published ids are never deleted: give it `withdrawn: {reason: ...}`."
+        yield wrong(RuleBookError, Problem(str(case.settings.config_dir), what, remedy))

@@ -1,0 +1,32 @@
+"""The settings and the rule book: what is set, and whether it can be used."""
+
+from collections.abc import Iterator
+
+from models.errors import Problem, RuleBookError
+from sync.doctor.case import Case
+from sync.doctor.checks import Check, ok, wrong
+from sync.rulebook import read_rulebook
+from sync.settings import PREFIX, Settings
+
+
+def look_at_settings(case: Case) -> Iterator[Check]:
+    """Which settings are set, by name alone; SettingsError where Jira's are missing."""
+    given = [name for name in Settings.model_fields if name in case.settings.model_fields_set]
+    names = ", ".join(name.upper() for name in given)
+    yield ok(f"{PREFIX}...", f"{names}; all others are as shipped" if names else "none is set")
+    case.site = case.settings.connection()
+
+
+def look_at_rules(case: Case) -> Iterator[Check]:
+    """Whether the rule book compiles and has something to publish."""
+    folder = str(case.settings.config_dir)
+    book = read_rulebook(case.settings.config_dir)
+    case.book = book
+    what = (
+        f"{len(book.capabilities)} capabilities, {len(book.screening)} screening rules, "
+        f"{len(book.pins)} pins"
+    )
+    if book.capabilities:
+        yield ok(folder, what)
+    else:
+        yield wrong(RuleBookError, Problem(folder, "has no capability yet", "Run `headway init`."))

@@ -1,0 +1,387 @@
+"""Whatever is broken is told, with what to do; all the rest is looked at, and nothing changed."""
+
+import json
+import socket
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import make_url, text
+
+from models.tables import clean, state
+from sync.sample.exchange import as_json
+from sync.sample.faults import Fault
+from sync.store.engines import build_engine, parse_url, writing
+from tests.runs.place import Dialect, Place, Said, a_place
+
+CANARY = "canary-51ab-not-a-real-token"
+SUBJECTS = (
+    "Settings",
+    "Rule book",
+    "Databases",
+    "What was published",
+    "Mirror",
+    "Jira",
+    "Projects",
+    "Issue types",
+    "Fields",
+    "Probes",
+)
+
+
+@pytest.fixture
+def published(tiny_place: Place) -> Place:
+    """A place where one good run has been published."""
+    assert tiny_place.headway("sync").code == 0
+    return tiny_place
+
+
+def found(place: Place, **settings: str | None) -> dict[str, list[dict[str, Any]]]:
+    """The checks by subject; the exit code is the highest of theirs."""
+    said = place.headway("doctor", "--json", **settings)
+    document = json.loads(said.out)
+    sections = {section["subject"]: section["checks"] for section in document["sections"]}
+    assert tuple(sections) == SUBJECTS
+    codes = [check["exit_code"] for checks in sections.values() for check in checks]
+    assert said.code == document["exit_code"] == max(codes)
+    return sections
+
+
+def wrongs(sections: dict[str, list[dict[str, Any]]]) -> list[tuple[str, int]]:
+    return [
+        (subject, check["exit_code"])
+        for subject, checks in sections.items()
+        for check in checks
+        if check["verdict"] == "wrong"
+    ]
+
+
+def texts(checks: list[dict[str, Any]]) -> str:
+    return "\n".join(f"{check['name']}: {check['what']}" for check in checks)
+
+
+def change(place: Place, name: str, statement: str) -> None:
+    """Write to a database as nobody should."""
+    tables = clean if name == "clean" else state
+    url = place.clean_url if name == "clean" else place.state_url
+    engine = build_engine(parse_url(url, "test"), tables.SCHEMA)
+    prefix = f"{tables.SCHEMA}." if engine.dialect.name == "postgresql" else ""
+    try:
+        with writing(engine) as connection:
+            connection.execute(text(statement.format(t=prefix)))
+    finally:
+        engine.dispose()
+
+
+def test_a_sound_place_has_nothing_wrong(place: Place) -> None:
+    assert place.headway("sync").code == 0
+
+    sections = found(place)
+
+    assert wrongs(sections) == []
+    assert "25 rows, each as it was last published" in texts(sections["What was published"])
+    assert "2012 issues in Jira, 2012 in the mirror" in texts(sections["Probes"])
+    assert "6 projects, all of them read" in texts(sections["Projects"])
+    assert "the same fields" in texts(sections["Fields"])
+
+
+def test_a_page_has_a_line_a_check_and_says_what_to_do(published: Place) -> None:
+    said = published.headway("doctor", jira_projects="ID,NOPE")
+
+    assert said.code == 77
+    for subject in SUBJECTS:
+        assert f"\n{subject}\n" in f"\n{said.out}"
+    assert "  wrong  HEADWAY_JIRA_PROJECTS  names project NOPE" in said.out
+    assert "         -> Did you mean " in said.out
+    assert said.out.rstrip().splitlines()[-1].startswith("1 wrong, ")
+
+
+def test_each_kind_of_jira_says_how_things_are_known(
+    dialect: Dialect, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    urls = (f"sqlite:///{tmp_path}/clean.db", f"sqlite:///{tmp_path}/internal/state.db")
+    cloud = dialect == "cloud"
+    with a_place(tmp_path, urls, capsys, dialect, projects=("ID",)) as place:
+        place.headway("migrate")
+        before = found(place)
+        place.headway("sync")
+        after = found(place)
+
+    types, fields = texts(after["Issue types"]), texts(after["Fields"])
+    told = "Jira says so" if cloud else "concluded from its issues"
+    assert wrongs(before) == wrongs(after) == []
+    assert "no reading came through yet" in texts(before["Mirror"])
+    assert ("no issue type is known to be an epic" in texts(before["Issue types"])) is not cloud
+    assert any(line.startswith("epics: Epic (10000") and told in line for line in types.split("\n"))
+    assert ("called otherwise here, and known all the same: Épopée" in types) is cloud
+    assert ("Story point estimate (customfield_10016): Jira's own kind" in fields) is cloud
+    assert ("Epic Link (customfield_10101), by its kind" in fields) is not cloud
+    assert ("those of 3 projects add up Story Points" in fields) is cloud
+    assert ("paging: by id" in texts(after["Probes"])) is not cloud
+
+
+def test_nothing_is_changed(published: Place) -> None:
+    def files() -> dict[str, tuple[int, bytes]]:
+        return {
+            str(path): (path.stat().st_mtime_ns, path.read_bytes())
+            for path in sorted(published.folder.rglob("*"))
+            if path.is_file() and path.name != "env"
+        }
+
+    before = files()
+    found(published)
+    found(published, jira_token=CANARY)
+
+    assert files() == before
+    assert published.headway("sync").code == 0
+
+
+def test_no_database_is_made_where_there_is_none(published: Place) -> None:
+    elsewhere = published.folder / "nowhere" / "clean.db"
+
+    sections = found(published, clean_url=f"sqlite:///{elsewhere}")
+
+    assert wrongs(sections) == [("Databases", 74)]
+    assert not elsewhere.parent.exists()
+    assert "Headway Reader" in texts(sections["Jira"])
+
+
+def test_a_file_that_is_no_database_of_ours_stays_as_it_is(published: Place) -> None:
+    path = published.folder / "other.db"
+    with sqlite3.connect(path) as other:
+        other.execute("CREATE TABLE recipes (name)")
+    other.close()
+    before = path.read_bytes()
+
+    sections = found(published, state_url=f"sqlite:///{path}")
+
+    assert wrongs(sections) == [("Databases", 74)]
+    assert "a database of something else" in texts(sections["Databases"])
+    assert path.read_bytes() == before
+
+
+def test_a_jira_that_is_down_hides_none_of_the_rest(published: Place) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}"
+
+        sections = found(published, jira_url=url)
+
+    assert wrongs(sections) == [("Jira", 75)]
+    assert "each hash up to revision 1" in texts(sections["What was published"])
+    assert "not looked at" in texts(sections["Fields"])
+
+
+def test_a_token_that_is_not_taken_is_told_and_never_shown(published: Place) -> None:
+    said = published.headway("doctor", jira_token=CANARY)
+
+    assert said.code == 77
+    assert "does not accept the token" in said.out
+    assert CANARY not in said.out + said.err
+
+
+@pytest.mark.parametrize(
+    ("ends", "words"),
+    [
+        (None, "nobody said when it ends"),
+        ("2001-01-01", "it should have ended"),
+        ("2999-01-01", "accepted; ends 2999-01-01"),
+    ],
+)
+def test_the_end_of_the_token_is_told(published: Place, ends: str | None, words: str) -> None:
+    assert words in texts(found(published, jira_token_expires=ends)["Jira"])
+
+
+def test_settings_that_are_missing_hide_none_of_the_rest(published: Place) -> None:
+    sections = found(published, jira_token=None, jira_url=None)
+
+    assert wrongs(sections) == [("Settings", 2), ("Settings", 2)]
+    assert "finds it whole" in texts(sections["Databases"])
+
+
+def test_settings_that_cannot_be_read_are_told_as_ever(published: Place) -> None:
+    said = published.headway("doctor", timezone="Mars/Olympus")
+
+    assert (said.code, said.out) == (2, "")
+    assert "HEADWAY_TIMEZONE" in said.err
+
+
+def test_a_rule_book_with_mistakes_hides_none_of_the_rest(published: Place) -> None:
+    published.rules("capabilities.yaml", "beats: [roles-and-permissions]", "beats: [rolls]")
+
+    sections = found(published)
+
+    assert wrongs(sections) == [("Rule book", 2)]
+    assert "rolls" in texts(sections["Rule book"])
+    assert "Story point estimate" in texts(sections["Fields"])
+
+
+def test_a_published_capability_that_the_rule_book_lacks_is_told(published: Place) -> None:
+    config = published.folder / "config"
+    for path in config.glob("*.yaml"):
+        path.write_text(path.read_text("utf-8").replace("id: audit-log", "id: audit-trail"))
+
+    sections = found(published)
+
+    assert ("What was published", 2) in wrongs(sections)
+    assert "lacks the published capability 'audit-log'" in texts(sections["What was published"])
+
+
+def test_a_field_that_rules_name_and_jira_lacks_is_told(published: Place) -> None:
+    published.rules("capabilities.yaml", "- component: Audit log", "- Wrok category: x")
+
+    sections = found(published)
+
+    assert wrongs(sections) == [("Fields", 2)]
+
+
+def test_what_cannot_be_fixed_by_one_is_told_of_both(published: Place) -> None:
+    sections = found(published, jira_token=CANARY, clean_url="mysql://nowhere/x")
+
+    assert wrongs(sections) == [("Databases", 2), ("Jira", 77)]
+
+
+def test_one_file_for_both_databases_is_told(published: Place) -> None:
+    sections = found(published, state_url=published.clean_url)
+
+    assert ("Databases", 74) in wrongs(sections)
+    assert "another of Headway's databases" in texts(sections["Databases"])
+
+
+def test_a_damaged_database_is_told(published: Place) -> None:
+    path = Path(published.state_url.removeprefix("sqlite:///"))
+    content = bytearray(path.read_bytes())
+    for page in range(8, len(content) // 4096 - 1):
+        content[page * 4096 : page * 4096 + 64] = b"\xff" * 64
+    path.write_bytes(bytes(content))
+
+    sections = found(published)
+
+    assert ("Databases", 74) in wrongs(sections)
+    assert "Headway Reader" in texts(sections["Jira"])
+
+
+def test_a_state_database_that_others_may_read_is_noted(published: Place) -> None:
+    Path(published.state_url.removeprefix("sqlite:///")).chmod(0o644)
+
+    assert "may be read by other users" in texts(found(published)["Databases"])
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("UPDATE {t}capability SET name = 'Free beer' WHERE capability_id = 'audit-log'", "row"),
+        ("DELETE FROM {t}alias WHERE capability_id = 'audit-log'", "row audit-log"),
+        ("UPDATE {t}publication SET content = replace(content, 'Audit', 'Adit')", "revision 1 is"),
+        ("DELETE FROM {t}publication", "ends at revision 0"),
+        ("UPDATE {t}head SET revision = 7", "readers see 7"),
+        ("UPDATE {t}term SET meaning = 'Soon' WHERE kind = 'asked_when'", "v1_term"),
+    ],
+)
+def test_whatever_readers_see_otherwise_than_it_was_published_is_told(
+    place: Place, statement: str, words: str
+) -> None:
+    assert place.headway("sync").code == 0
+    change(place, "clean", statement)
+
+    sections = found(place)
+
+    assert set(wrongs(sections)) == {("What was published", 74)}
+    assert words in texts(sections["What was published"])
+
+
+def test_what_it_says_to_do_about_a_row_helps(published: Place) -> None:
+    statement = "UPDATE {t}capability SET name = 'Free beer' WHERE capability_id = 'audit-log'"
+    change(published, "clean", statement)
+
+    assert published.headway("sync", "--full").code == 0
+
+    assert wrongs(found(published)) == []
+
+
+def test_a_project_that_fed_the_list_and_got_lost_is_named(published: Place) -> None:
+    published.jira.view.hidden_projects = {"ID"}
+
+    hidden = found(published)
+    published.jira.view.hidden_projects = set()
+    left_out = found(published, jira_projects="PAY")
+
+    assert wrongs(hidden) == wrongs(left_out) == [("Projects", 77)]
+    assert "project ID: fed the last publication and cannot be seen" in texts(hidden["Projects"])
+    assert "is not among HEADWAY_JIRA_PROJECTS" in texts(left_out["Projects"])
+
+
+def test_a_project_we_may_not_browse_is_named(published: Place) -> None:
+    denied = {"permissions": {"BROWSE_PROJECTS": {"havePermission": False}}}
+    published.jira.faults.append(Fault("/mypermissions", as_json(denied), nth=1))
+
+    sections = found(published)
+
+    assert wrongs(sections) == [("Projects", 77)]
+    assert "does not let this account browse CORE" in texts(sections["Projects"])
+
+
+def test_other_story_point_fields_than_last_time_are_told(published: Place) -> None:
+    rules = 'version: "1"\neffort: {points_fields: [Business value, Nonsense]}\n'
+    (published.folder / "config" / "effort.yaml").write_text(rules)
+
+    sections = found(published)
+
+    fields = texts(sections["Fields"])
+    assert wrongs(sections) == []
+    assert "story points, 1.: Business value (customfield_10041): the rule book names it" in fields
+    assert "and would come from customfield_10041, customfield_10016" in fields
+    assert "other fields are to be read, or not any more: customfield_10041" in fields
+    assert "the rule book prefers 'Nonsense', which Jira lacks" in fields
+
+
+def test_times_that_jira_does_not_understand_are_noted(published: Place) -> None:
+    published.jira.faults.append(Fault("search/jql", as_json({"issues": [], "isLast": True})))
+
+    assert "every run reads everything" in texts(found(published)["Probes"])
+
+
+def test_a_mirror_far_from_what_jira_counts_is_noted(published: Place) -> None:
+    published.jira.faults.append(Fault("approximate-count", as_json({"count": 9999})))
+
+    size = found(published)["Probes"][0]
+
+    assert (size["verdict"], size["name"]) == ("note", "size")
+
+
+def test_a_search_that_jira_refuses_is_told(published: Place) -> None:
+    published.jira.faults.append(Fault("approximate-count", as_json({}, 400)))
+
+    assert wrongs(found(published)) == [("Probes", 75)]
+
+
+def test_a_server_that_nobody_reaches_is_told(published: Place) -> None:
+    said: Said = published.headway(
+        "doctor", clean_url=f"postgresql://headway:{CANARY}@127.0.0.1:1/headway"
+    )
+
+    assert said.code == 74
+    assert CANARY not in said.out + said.err
+    assert "Headway Reader" in said.out
+
+
+def test_a_role_that_may_not_write_is_told(
+    tmp_path: Path, postgres_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    urls = (postgres_url, f"sqlite:///{tmp_path}/internal/state.db")
+    with a_place(tmp_path, urls, capsys, projects=("ID",)) as place:
+        assert place.headway("migrate").code == 0
+        change(place, "clean", "CREATE ROLE onlooker LOGIN PASSWORD 'onlooker'")
+        try:
+            change(place, "clean", "GRANT USAGE ON SCHEMA headway TO onlooker")
+            change(place, "clean", "GRANT SELECT ON ALL TABLES IN SCHEMA headway TO onlooker")
+            onlooker = make_url(postgres_url).set(username="onlooker", password="onlooker")
+
+            sections = found(place, clean_url=onlooker.render_as_string(hide_password=False))
+        finally:
+            change(place, "clean", "DROP OWNED BY onlooker")
+            change(place, "clean", "DROP ROLE onlooker")
+
+    assert wrongs(sections) == [("Databases", 74)]
+    assert "does not let us read and write alias, capability" in texts(sections["Databases"])
