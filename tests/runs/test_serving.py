@@ -138,3 +138,5 @@ def test_a_killed_run_leaves_the_last_good_list_and_the_next_one_converges(
     assert tiny_place.headway("sync").code == 0
     changed = [row for row in tiny_place.published() if row not in before]
     assert [row["name"] for row in changed] == ["Activity log"]
+    runs = tiny_place.state_rows("SELECT outcome FROM {t}run ORDER BY started_at, run_id")
+    assert [run["outcome"] for run in runs] == ["published", "stopped", "published"]
