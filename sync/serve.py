@@ -36,7 +36,6 @@ class Service:
     def run(self) -> int:
         """Serve until stopped; returns the exit code. Must be called from the main thread."""
         usable_rulebook(self.settings)
-        self.settings.connection()
         with open_workshop(self.settings) as workshop:
             scheduler = self._schedule(workshop)
             for number in (signal.SIGTERM, signal.SIGINT):

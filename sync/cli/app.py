@@ -67,13 +67,13 @@ def options(
     context.obj = (env_file, verbose)
 
 
-def _settings(context: typer.Context) -> "Settings":
+def _settings(context: typer.Context, *, for_jira: bool = False) -> "Settings":
     from sync.logs import start_logging
     from sync.settings import read_settings
 
     env_file, verbose = context.obj
     start_logging(verbose=verbose)
-    return read_settings(os.environ, env_file)
+    return read_settings(os.environ, env_file, for_jira=for_jira)
 
 
 @app.command(rich_help_panel=RUN)
@@ -110,7 +110,7 @@ def sync(
     """Read Jira, translate, publish: one run."""
     from sync.cli.commands import sync as run_sync
 
-    raise typer.Exit(run_sync(_settings(context), full, as_json))
+    raise typer.Exit(run_sync(_settings(context, for_jira=True), full, as_json))
 
 
 @app.command(rich_help_panel=RUN)
@@ -118,7 +118,7 @@ def serve(context: typer.Context) -> None:
     """Run on the schedule until told to stop."""
     from sync.serve import serve as run_service
 
-    raise typer.Exit(run_service(_settings(context)))
+    raise typer.Exit(run_service(_settings(context, for_jira=True)))
 
 
 @app.command(rich_help_panel=RUN)

@@ -35,7 +35,6 @@ HELD = 3
 
 def sync(settings: Settings, full: bool, as_json: bool) -> int:
     """`headway sync`: one run; its exit code."""
-    settings.connection()
     with open_workshop(settings) as workshop, progress_bar("Reading Jira") as progress:
         result = run_once(workshop, stop=stop_on_signal(), progress=progress, full=full)
     if as_json:
