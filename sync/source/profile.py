@@ -5,8 +5,10 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import requests
+import structlog
 from jira import JIRA
 from jira.exceptions import JIRAError
 from msgspec import Struct
@@ -26,6 +28,8 @@ from sync.source.http import hint_of
 from sync.source.patience import Patience
 from sync.source.refusals import check_login, refusal, unreachable
 from sync.source.site import Site
+
+log = structlog.get_logger()
 
 CONNECT_SECONDS, READ_SECONDS = 5, 30
 PROJECTS_A_PAGE = 50
@@ -120,6 +124,8 @@ def _client(site: Site, version: str, login: dict[str, Any]) -> JIRA:
     session.max_redirects = 0
 
     def check(response: requests.Response, *_: Any, **__: Any) -> None:
+        path = urlsplit(response.url).path
+        log.debug("jira.answered", path=path, status=response.status_code)
         if login:
             try:
                 check_login(site, response.status_code, response.headers)
