@@ -54,7 +54,7 @@ def on_a_terminal(*arguments: str, cwd: Path, environment: Mapping[str, str] = P
     process = subprocess.Popen(
         [*HEADWAY, *arguments],
         cwd=cwd,
-        env=environment | {"TERM": "xterm", "COLUMNS": "100", "LINES": "40"},
+        env={**environment, "TERM": "xterm", "COLUMNS": "100", "LINES": "40"},
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
