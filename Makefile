@@ -36,13 +36,17 @@ lint: .venv/.dev ## Check style, types, layers and the Dockerfile
 	@$(BIN)/hadolint Dockerfile
 
 lock: $(UV) ## Write the requirement files anew; UPGRADE=--upgrade takes newer versions
-	@$(COMPILE) pyproject.toml -o requirements.txt
-	@$(COMPILE) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
-	@$(COMPILE) --group build -c requirements-dev.txt -o requirements-build.txt
-	@$(COMPILE) --group uv -o requirements-uv.txt
+	@$(call LOCK,requirements.txt,pyproject.toml)
+	@$(call LOCK,requirements-dev.txt,pyproject.toml --group dev -c requirements.txt)
+	@$(call LOCK,requirements-build.txt,--group build -c requirements-dev.txt)
+	@$(call LOCK,requirements-uv.txt,--group uv)
 
 COMPILE = $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--python-version 3.11 --custom-compile-command "make lock" $(UPGRADE)
+
+# A file that says the same as before is left alone: what was made from it need not be made again.
+LOCK = cp $(1) $(1).new; $(COMPILE) $(2) -o $(1).new; \
+	if cmp -s $(1) $(1).new; then rm $(1).new; else mv $(1).new $(1); fi
 
 clean: ## Remove .venv, caches, builds and the demo's files; never your databases
 	@rm -rf .venv build dist var/demo *.egg-info .coverage* .hypothesis .import_linter_cache \

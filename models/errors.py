@@ -35,9 +35,10 @@ class Problem(NamedTuple):
 
 
 class HeadwayError(Exception):
-    """Something went wrong in Headway itself."""
+    """Something went wrong in Headway itself. `run_id` is the run that it ended, if any."""
 
     exit_code: ClassVar[int] = 70
+    run_id: str | None = None
 
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)

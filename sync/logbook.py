@@ -108,11 +108,14 @@ class Logbook:
         log.info("sync.approved", approved=run_id, revision=revision)
 
     def failed(self, error: BaseException) -> None:
-        """The run came to no plan. A database that is down must not hide the first error."""
-        known = isinstance(error, HeadwayError)
-        message = str(error) if known else f"a bug in Headway: {type(error).__name__}"
-        exit_code = error.exit_code if isinstance(error, HeadwayError) else HeadwayError.exit_code
-        log.error("sync.failed", exit_code=exit_code, error=message)
+        """The run came to no plan; whoever started it tells of the error.
+
+        A database that is down must not hide the first error.
+        """
+        message = f"a bug in Headway: {type(error).__name__}"
+        exit_code = HeadwayError.exit_code
+        if isinstance(error, HeadwayError):
+            error.run_id, message, exit_code = self.run_id, str(error), error.exit_code
         if self.ended:
             return
         outcome, status = _fate(error)

@@ -1,24 +1,29 @@
-"""The log: one line per stage on stderr, JSON for machines, plain for a terminal."""
+"""What is written to stderr. `serve` keeps a log: JSON lines, or plain ones on a terminal. Every
+other command speaks words, and logs warnings; each of its steps too, if it is asked to."""
 
 import logging
+import os
 import sys
-from typing import Any
+from typing import Any, TextIO
 
 NOISY = ("httpx", "httpcore", "urllib3", "jira", "apscheduler", "alembic", "asyncio")
 """Libraries that log addresses, or one line per request; we speak for them."""
 
 
-def start_logging(*, verbose: bool = False, quiet: bool = False) -> None:
+class _Stderr(logging.StreamHandler[TextIO]):
+    """Writes to what stderr is at that moment: a progress bar puts itself before it."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.stream = sys.stderr
+        super().emit(record)
+
+
+def start_logging(*, service: bool = False, verbose: bool = False) -> None:
     """Send structlog's and the standard library's records to stderr, in one form."""
     import structlog  # noqa: PLC0415 - slow import, and --help needs none of it
 
-    level = logging.ERROR if quiet else logging.DEBUG if verbose else logging.INFO
-    terminal = sys.stderr.isatty()
-    renderer: Any = (
-        structlog.dev.ConsoleRenderer(colors=True)
-        if terminal
-        else structlog.processors.JSONRenderer()
-    )
+    usual = logging.INFO if service else logging.WARNING
+    level = logging.DEBUG if verbose else usual
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -30,14 +35,27 @@ def start_logging(*, verbose: bool = False, quiet: bool = False) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=False,
     )
-    formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared,
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+    handler = _Stderr(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *_renderers(as_json=service and not sys.stderr.isatty()),
+            ],
+        )
     )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _renderers(*, as_json: bool) -> list[Any]:
+    import structlog  # noqa: PLC0415
+
+    if as_json:
+        return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    colors = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+    return [structlog.dev.ConsoleRenderer(colors=colors)]

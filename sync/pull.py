@@ -40,7 +40,8 @@ from translators.completion import dated
 
 log = structlog.get_logger()
 
-Progress = Callable[[int], None]
+Progress = Callable[[int, int], None]
+"""Told how many issues have been read, and of how many."""
 
 DAILY = timedelta(hours=20)
 """A census and a new description of the site are due after so long: once a day, on any schedule."""
@@ -97,6 +98,7 @@ class Pull:
     written: int = field(default=0, init=False)
     older: set[int] = field(default_factory=set, init=False)
     read: int = field(default=0, init=False)
+    listed: int = field(default=0, init=False)
 
     def carry_out(self) -> Pulled:
         """Read the site and commit the walk; any anomaly is an error, and the mirror stays.
@@ -185,6 +187,8 @@ class Pull:
             ids = (
                 set(present or ()) if due.reread else await self._stale(record, walk, due, present)
             )
+            self.listed = len(ids)
+            self.progress(0, self.listed)
             async with aclosing(walk.issues(ids, all_of_them=ids == present)) as pages:
                 async for page in pages:
                     if self.lease.lost.is_set():
@@ -223,7 +227,8 @@ class Pull:
         ]
         self.written += self.mirror.write(issues, seen, record.walk + 1)
         self.read += len(page)
-        self.progress(self.read)
+        self.progress(self.read, self.listed)
+        log.debug("mirror.written", read=self.read, of=self.listed, changed=self.written)
 
     def _commit(
         self, record: SiteRecord, walk: Walk, due: _Due, present: set[int] | None

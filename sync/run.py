@@ -42,7 +42,7 @@ def run_once(
     workshop: Workshop,
     *,
     stop: threading.Event | None = None,
-    progress: Progress = lambda _issues: None,
+    progress: Progress = lambda _read, _listed: None,
     patience: Patience = Patience(),  # noqa: B008 - frozen
     full: bool = False,
 ) -> RunResult:
@@ -53,6 +53,7 @@ def run_once(
     """
     stop = stop or threading.Event()
     rulebook = usable_rulebook(workshop.settings)
+    log.debug("rules.read", capabilities=len(rulebook.capabilities), digest=rulebook.digest)
     with holding(workshop.clean) as lease, open_logbook(workshop, lease) as logbook:
         pull = Pull(
             site=workshop.settings.connection(),
@@ -149,6 +150,12 @@ class _Run:
         office = open_office(workshop, self.rulebook, issues, ledger_now)
         self._check_none_deleted(office.world.memory)
         translation = office.translate()
+        log.debug(
+            "translation.done",
+            decisions=len(translation.standing.decisions),
+            changes=len(translation.plan.changes),
+            held_by=[hold.guard for hold in translation.plan.holds],
+        )
         due_at = next_boundary(office.world, self.rulebook, translation)
         findings = (*unresolved, *noticed)
         settlement = Settlement(plan=translation.plan, findings=findings, due_at=due_at)
@@ -165,6 +172,7 @@ class _Run:
                 moved[issue.id] = epics[issue.id]
                 issues[place] = replace(issue, epic_id=epics[issue.id])
         mirror.write_epics(moved)
+        log.debug("epics.resolved", issues=len(issues), moved=len(moved))
         return tuple(issues), findings
 
     def _book(

@@ -1,9 +1,9 @@
 """The clock of `headway serve`, and the only importer of APScheduler besides the schedule."""
 
-import signal
+import sys
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from types import FrameType
 from typing import Any
 
 import structlog
@@ -11,13 +11,15 @@ from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from models.errors import HeadwayError, IdentityError, SchemaError
+from models.errors import HeadwayError, IdentityError, SchemaError, StoppedError, TryLaterError
 from sync.run import last_success, run_once, usable_rulebook
 from sync.settings import Settings
+from sync.stopping import stop_on_signal
 from sync.workshop import Workshop, open_workshop
 
 log = structlog.get_logger()
 
+JOB = "sync"
 BUG = 70
 
 
@@ -32,36 +34,46 @@ class Service:
         self.settings = settings
         self.stop = threading.Event()
         self.exit_code = 0
+        self.scheduler = BackgroundScheduler(
+            timezone=UTC, executors={"default": ThreadPoolExecutor(1)}
+        )
 
     def run(self) -> int:
         """Serve until stopped; returns the exit code. Must be called from the main thread."""
         usable_rulebook(self.settings)
-        self.settings.connection()
-        with open_workshop(self.settings) as workshop:
-            scheduler = self._schedule(workshop)
-            for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, self._on_signal)
-            scheduler.start()
-            log.info("serve.started", schedule=self.settings.schedule.text)
+        with open_workshop(self.settings) as workshop, stop_on_signal() as self.stop:
+            self._schedule(workshop)
+            self.scheduler.start()
+            log.info(
+                "serve.started",
+                schedule=self.settings.schedule.text,
+                timezone=self.settings.timezone,
+                next_run=self._next_run(),
+            )
             self.stop.wait()
-            scheduler.shutdown(wait=True)
+            log.info("serve.stopping")
+            self.scheduler.shutdown(wait=True)
         log.info("serve.ended", exit_code=self.exit_code)
         return self.exit_code
 
-    def _schedule(self, workshop: Workshop) -> BackgroundScheduler:
-        scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(1)})
-        scheduler.add_listener(self._on_skip, EVENT_JOB_MAX_INSTANCES | EVENT_JOB_MISSED)
-        scheduler.add_job(
+    def _schedule(self, workshop: Workshop) -> None:
+        self.scheduler.add_listener(self._on_skip, EVENT_JOB_MAX_INSTANCES | EVENT_JOB_MISSED)
+        self.scheduler.add_job(
             self._run_once,
             self.settings.schedule.trigger(self.settings.timezone),
             args=[workshop],
-            id="sync",
+            id=JOB,
             max_instances=1,
             coalesce=True,
             misfire_grace_time=None,
             next_run_time=first_run(self.settings, last_success(workshop), datetime.now(UTC)),
         )
-        return scheduler
+
+    def _next_run(self) -> str | None:
+        """When the next run is due, in UTC; None if the schedule has no more."""
+        job = self.scheduler.get_job(JOB)
+        due: datetime | None = job.next_run_time if job else None
+        return f"{due.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if due else None
 
     def _run_once(self, workshop: Workshop) -> None:
         """One run; whatever it raises is logged, and only what is fatal ends the service."""
@@ -70,26 +82,30 @@ class Service:
         try:
             run_once(workshop, stop=self.stop)
         except (SchemaError, IdentityError) as error:
-            self._end(error.exit_code, str(error))
+            log_failure("sync.failed", error)
+            self._end(error.exit_code)
+        except StoppedError as error:
+            log.info("sync.stopped", run=error.run_id)
         except HeadwayError as error:
-            log.warning("sync.failed", exit_code=error.exit_code, error=str(error))
+            log_failure("sync.failed", error)
         except Exception:
-            log.exception("sync.bug")
-            self._end(BUG, "a bug in Headway; see the log above")
+            log.exception("sync.bug", exit_code=BUG)
+            self._end(BUG)
+        if not self.stop.is_set():
+            log.info("serve.waiting", next_run=self._next_run())
 
-    def _end(self, exit_code: int, why: str) -> None:
-        log.error("serve.fatal", exit_code=exit_code, error=why)
+    def _end(self, exit_code: int) -> None:
         self.exit_code = exit_code
         self.stop.set()
 
     def _on_skip(self, event: Any) -> None:
         log.warning("serve.skipped", job=event.job_id, why="the run before is still going on")
 
-    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
-        if self.stop.is_set():
-            raise SystemExit(128 + number)
-        log.info("serve.stopping", signal=signal.Signals(number).name)
-        self.stop.set()
+
+def log_failure(event: str, error: HeadwayError) -> None:
+    """One line for an error, with the run that it ended."""
+    tell = log.warning if isinstance(error, TryLaterError) else log.error
+    tell(event, run=error.run_id, exit_code=error.exit_code, error=str(error))
 
 
 def first_run(settings: Settings, last: datetime | None, now: datetime) -> datetime:
@@ -104,6 +120,18 @@ def first_run(settings: Settings, last: datetime | None, now: datetime) -> datet
     return max(now, due)
 
 
-def serve(settings: Settings) -> int:
-    """`headway serve`; settings or a rule book that cannot be used raise UsageError at once."""
-    return Service(settings).run()
+def serve(read: Callable[[], Settings]) -> int:
+    """`headway serve` with the settings that `read` reads; the exit code.
+
+    Off a terminal stderr is the log and nothing else, so what keeps it from starting is a line too.
+    """
+    try:
+        return Service(read()).run()
+    except HeadwayError as error:
+        if sys.stderr.isatty():
+            raise
+        log_failure("serve.failed", error)
+        return error.exit_code
+    except Exception:
+        log.exception("serve.bug", exit_code=BUG)
+        return BUG

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from models.capability import ChangeKind, State
 from models.effort import Level
 from models.rulebook import TodayBy, WithdrawnReason
-from models.tables.naming import NAMING, one_of
+from models.tables.naming import NAMING, no_address, one_of
 from models.tables.types import Json, UtcDateTime
 
 SCHEMA = "headway"
@@ -73,7 +73,11 @@ capability = Table(
     CheckConstraint("length(today_text) <= 255", name="today_text_length"),
     CheckConstraint("length(statement) BETWEEN 1 AND 255", name="statement_length"),
     CheckConstraint(
-        "name NOT LIKE '%://%' AND summary NOT LIKE '%://%' AND statement NOT LIKE '%://%'",
+        no_address(
+            *("name", "summary", "product_area", "state_label", "effort_label"),
+            *("statement", "disclaimer"),
+        )
+        + " AND (today_text IS NULL OR today_text NOT LIKE '%://%')",
         name="no_address",
     ),
 )
@@ -84,6 +88,7 @@ alias = Table(
     Column("alias", String(80), primary_key=True),
     Column("capability_id", String(64), ForeignKey("capability.capability_id"), primary_key=True),
     CheckConstraint("length(alias) BETWEEN 1 AND 80", name="alias_length"),
+    CheckConstraint(no_address("alias"), name="no_address"),
 )
 
 change = Table(
@@ -102,6 +107,7 @@ change = Table(
     Column("sentence", String(255), nullable=False),
     CheckConstraint(one_of("kind", ChangeKind), name="kind"),
     CheckConstraint("changed_month LIKE '____-__'", name="changed_month"),
+    CheckConstraint(no_address("sentence"), name="no_address"),
 )
 
 term = Table(

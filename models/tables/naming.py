@@ -16,3 +16,8 @@ def one_of(column: str, codes: Iterable[str], optional: bool = False) -> str:
     listed = ", ".join(f"'{code}'" for code in codes)
     condition = f"{column} IN ({listed})"
     return f"{column} IS NULL OR {condition}" if optional else condition
+
+
+def no_address(*columns: str) -> str:
+    """A CHECK condition for columns that must not hold the address of anything."""
+    return " AND ".join(f"{column} NOT LIKE '%://%'" for column in columns)

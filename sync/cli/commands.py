@@ -1,14 +1,8 @@
 """What each command does: open, call, print. Results go to stdout."""
 
-import signal
-import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
@@ -16,9 +10,11 @@ from models.errors import Problem, UsageError
 from models.rulebook import RuleBook
 from sync.approving import approve as approve_run
 from sync.cli import pages, stories
+from sync.cli.progress import progress_bar
 from sync.office import Office, book_in_force, open_office
 from sync.rulebook import read_rulebook
 from sync.settings import Settings
+from sync.stopping import stop_on_signal
 from sync.store import runs, schemas
 from sync.store.memory import read_memory, read_rows, read_terms
 from sync.store.publications import last_level_move
@@ -29,9 +25,6 @@ from translators.explaining import explain_capability, explain_issue
 from translators.planning import Translation, causes, changes_between
 from translators.searching import find as find_row
 
-if TYPE_CHECKING:
-    from sync.pull import Progress
-
 HELD = 3
 
 
@@ -39,9 +32,12 @@ def sync(settings: Settings, full: bool, as_json: bool) -> int:
     """`headway sync`: one run; its exit code."""
     from sync.run import run_once  # brings all that talks to Jira; no other command needs it
 
-    settings.connection()
-    with open_workshop(settings) as workshop, progress_bar("Reading Jira") as progress:
-        result = run_once(workshop, stop=stop_on_signal(), progress=progress, full=full)
+    with (
+        open_workshop(settings) as workshop,
+        stop_on_signal() as stop,
+        progress_bar("Jira") as progress,
+    ):
+        result = run_once(workshop, stop=stop, progress=progress, full=full)
     if as_json:
         print_json(
             {
@@ -85,7 +81,7 @@ def init(settings: Settings) -> None:
         raise UsageError(Problem(str(target), what, "Choose another HEADWAY_CONFIG_DIR.")) from None
     print(f"Wrote {target}.")
     migrate(settings)
-    print("Name your capabilities in it, then run `headway plan` or `headway sync`.")
+    print("Name your capabilities in it, then run `headway sync`.")
 
 
 def status(settings: Settings, as_json: bool) -> int:
@@ -185,43 +181,10 @@ def find(settings: Settings, words: str, as_json: bool) -> int:
     return 0
 
 
-def stop_on_signal() -> threading.Event:
-    """An event that SIGTERM and Ctrl-C set: the run ends between pages; twice: at once."""
-    stop = threading.Event()
-
-    def ask_to_stop(number: int, _frame: FrameType | None) -> None:
-        stop.set()
-        signal.signal(number, signal.SIG_DFL)
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, ask_to_stop)
-    return stop
-
-
 def print_json(value: Any) -> None:
     """One JSON document on stdout."""
     text = msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=2)
     print(text.decode())
-
-
-@contextmanager
-def progress_bar(title: str) -> Iterator["Progress"]:
-    """A progress display on a terminal's stderr; silence anywhere else."""
-    if not sys.stderr.isatty():
-        yield lambda _issues: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress as Bar
-    from rich.progress import SpinnerColumn, TextColumn
-
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        TextColumn("{task.completed} issues"),
-    )
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(title, total=None)
-        yield lambda issues: bar.update(task, completed=issues)
 
 
 def _translated_before(

@@ -1,23 +1,29 @@
 """`headway demo`: the main job on the sample Jira, and a page that explains the product."""
 
+import fcntl
 import os
+import re
 import shutil
 import sys
+import textwrap
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
-from models.errors import DatabaseError, Problem
+from models.errors import DatabaseError, Problem, UsageError
 from sync.cli import pages
-from sync.cli.commands import progress_bar
+from sync.cli.progress import progress_bar
 from sync.logbook import RunResult
-from sync.logs import start_logging
 from sync.office import Office, open_office
 from sync.rulebook import read_rulebook
 from sync.run import run_once
 from sync.sample.company import build_company
 from sync.sample.server import SampleJira
-from sync.settings import read_settings
+from sync.settings import PREFIX, Settings, read_settings
+from sync.stopping import stop_on_signal
 from sync.store import schemas
 from sync.store.memory import read_rows, read_terms
 from sync.workshop import Workshop, open_workshop
@@ -31,53 +37,90 @@ TOUR = ("ID-140", "CORE-212", "PAY-310")
 
 QUESTION = "can I log who did what and send it to Splunk?"
 SHOWN = 12
+WIDEST, WRAPPED_TO = 100, 80
+TRY = (
+    ("explain CORE-212", "why it was left out"),
+    ("explain audit-log", "where its level comes from"),
+    ("plan", "after an edit in var/demo/config"),
+)
 
 
 def demo(dialect: Literal["cloud", "datacenter"], keep: bool) -> None:
     """Run the sample twice, print the page, and with `keep` serve the sample until Ctrl-C."""
-    start_logging(quiet=True)
-    _clear()
-    with SampleJira(build_company(), dialect=dialect) as jira:
+    with (
+        _own_folder(),
+        stop_on_signal() as stop,
+        SampleJira(build_company(), dialect=dialect) as jira,
+    ):
         email = jira.email if dialect == "cloud" else None
         env_file = _write_env(jira.url, email, jira.token)
         settings = read_settings({}, env_file)
         with open_workshop(settings, check=False) as workshop:
             schemas.migrate(workshop.clean, workshop.state)
-            with progress_bar("Reading the sample Jira") as progress:
-                first = run_once(workshop, progress=progress)
+            with progress_bar("the sample Jira") as progress:
+                first = run_once(workshop, stop=stop, progress=progress)
                 asked = len(jira.requests)
-                second = run_once(workshop)
-            page = _page(workshop, first, second, asked)
-        print("\n".join(page))
+                second = run_once(workshop, stop=stop)
+            requests = (asked, len(jira.requests) - asked)
+            page = _page(workshop, (first, second), requests)
+        print("\n".join(wrapped for line in page for wrapped in _wrapped(line)), flush=True)
         if keep:
-            _serve(jira.url, env_file)
+            _keep(jira.url, stop)
 
 
-def _clear() -> None:
-    """The demo's own folder, made anew; nothing else is touched."""
+@contextmanager
+def _own_folder() -> Iterator[None]:
+    """The demo's own folder, emptied and filled anew, and locked; nothing else is touched."""
     try:
-        shutil.rmtree(FOLDER, ignore_errors=False) if FOLDER.exists() else None
-        FOLDER.mkdir(parents=True)
-        config = FOLDER / "config"
-        config.mkdir()
-        for found in (files("sync.sample") / "config").iterdir():
-            if found.name.endswith(".yaml"):
-                (config / found.name).write_text(found.read_text("utf-8"), "utf-8")
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        lock = os.open(FOLDER, os.O_RDONLY)
     except OSError as error:
-        what = f"cannot be written: {error.strerror or error}"
-        remedy = "Run the demo in a folder that this user may write to."
-        raise DatabaseError(Problem(str(FOLDER), what, remedy)) from None
+        raise _unwritable(error) from None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _fill()
+    except BlockingIOError:
+        what = "belongs to a demo that is still going on"
+        remedy = "End that one first (Ctrl-C), or run this one in another folder."
+        raise UsageError(Problem(str(FOLDER), what, remedy)) from None
+    except OSError as error:
+        raise _unwritable(error) from None
+    try:
+        yield
+    finally:
+        os.close(lock)
+
+
+def _unwritable(error: OSError) -> DatabaseError:
+    what = f"cannot be written: {error.strerror or error}"
+    remedy = "Run the demo in a folder that this user may write to."
+    return DatabaseError(Problem(str(FOLDER), what, remedy))
+
+
+def _fill() -> None:
+    for old in FOLDER.iterdir():
+        shutil.rmtree(old) if old.is_dir() else old.unlink()
+    config = FOLDER / "config"
+    config.mkdir()
+    for found in (files("sync.sample") / "config").iterdir():
+        if found.name.endswith(".yaml"):
+            (config / found.name).write_text(found.read_text("utf-8"), "utf-8")
 
 
 def _write_env(url: str, email: str | None, token: str) -> Path:
+    given = {
+        "jira_url": url,
+        "jira_email": email or "",
+        "jira_token": token,
+        "clean_url": f"sqlite:///{FOLDER}/clean.db",
+        "state_url": f"sqlite:///{FOLDER}/internal/state.db",
+        "config_dir": f"{FOLDER}/config",
+    }
+    values = dict.fromkeys(Settings.model_fields, "") | given
     lines = [
         "# The demo's settings: `headway --env-file var/demo/env ...` works against its databases.",
-        f"HEADWAY_JIRA_URL={url}",
-        *([f"HEADWAY_JIRA_EMAIL={email}"] if email else []),
-        f"HEADWAY_JIRA_TOKEN={token}",
-        f"HEADWAY_CLEAN_URL=sqlite:///{FOLDER}/clean.db",
-        f"HEADWAY_STATE_URL=sqlite:///{FOLDER}/internal/state.db",
-        f"HEADWAY_CONFIG_DIR={FOLDER}/config",
+        "# An empty value keeps out what the environment says.",
+        *(f"{PREFIX}{name.upper()}={value}" for name, value in values.items()),
     ]
     path = FOLDER / "env"
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -86,7 +129,11 @@ def _write_env(url: str, email: str | None, token: str) -> Path:
     return path
 
 
-def _page(workshop: Workshop, first: RunResult, second: RunResult, asked: int) -> list[str]:
+def _page(
+    workshop: Workshop, runs: tuple[RunResult, RunResult], requests: tuple[int, int]
+) -> list[str]:
+    """The page, line by line; `requests` are those of each of the two runs."""
+    first, second = runs
     office = open_office(workshop, read_rulebook(workshop.settings.config_dir))
     translation = office.translate()
     rows = read_rows(workshop.clean)
@@ -105,12 +152,14 @@ def _page(workshop: Workshop, first: RunResult, second: RunResult, asked: int) -
         "",
         *_question(workshop),
         "",
-        f"EVERY EPIC ACCOUNTED FOR   {pages.account(tally)}",
-        f"  left out     {pages.headings(tally.left_out)}",
-        f"  to decide    {pages.headings(tally.undecided)}",
+        "EVERY EPIC ACCOUNTED FOR",
+        f"  {pages.account(tally)}",
+        f"  left out   {pages.headings(tally.left_out)}",
+        f"  to decide  {pages.headings(tally.undecided)}",
         "",
-        f"Second run on the same Jira: {second.rows_written} rows rewritten, the CRM stays quiet."
-        f"     {first.seconds:.1f} s, {asked} requests",
+        f"First run: {requests[0]} requests, {first.seconds:.1f} s. "
+        f"Second: {requests[1]} requests, {second.seconds:.1f} s, "
+        f"{second.rows_written} rows rewritten, the CRM stays quiet.",
         "",
         *_commands(),
     ]
@@ -135,40 +184,43 @@ def _question(workshop: Workshop) -> list[str]:
 
 def _commands() -> list[str]:
     """Commands that work exactly as printed, from this folder, after the demo has ended."""
-    headway = "headway" if shutil.which("headway") else _own_path()
-    call = f"{headway} --env-file {FOLDER}/env"
+    call = _call()
+    width = max(len(f"{call} {arguments}") for arguments, _ in TRY)
+    lines = [f"{f'{call} {arguments}':<{width}}   # {why}" for arguments, why in TRY]
     query = "select name, state_label, effort_label from v1_active_capability"
-    return [
-        f"Try  {call} explain CORE-212   # why it was left out: the rule and its line",
-        f"     {call} explain audit-log  # where its level comes from",
-        f"     {call} plan               # after an edit in {FOLDER}/config: what sales would read",
-        f"     {_sql(query)}",
-    ]
+    if shutil.which("sqlite3"):
+        lines.append(f'sqlite3 {FOLDER}/clean.db "{query}"')
+    else:
+        lines.append(f"any SQLite client on {FOLDER}/clean.db: {query}")
+    return [f"{'' if number else 'Try':<5}{line}" for number, line in enumerate(lines)]
+
+
+def _call() -> str:
+    """How to call headway from here on the demo's databases."""
+    return f"{'headway' if shutil.which('headway') else _own_path()} --env-file {FOLDER}/env"
 
 
 def _own_path() -> str:
     path = Path(sys.argv[0])
     try:
-        return str(path.resolve().relative_to(Path.cwd()))
+        return str(path.absolute().relative_to(Path.cwd()))
     except ValueError:
         return str(path)
 
 
-def _sql(query: str) -> str:
-    database = FOLDER / "clean.db"
-    if shutil.which("sqlite3"):
-        return f'sqlite3 {database} "{query}"'
-    rows = f"sqlite3.connect('{database}').execute('{query}')"
-    code = f"import sqlite3; [print(*row, sep=' | ') for row in {rows}]"
-    return f'python3 -c "{code}"'
+def _wrapped(line: str) -> list[str]:
+    """The line, or where it is too wide some, the rest below its text and not its label.
+
+    A line with a command stays whole, so that it can be copied.
+    """
+    if len(line) <= WIDEST or FOLDER.as_posix() in line:
+        return [line]
+    label = re.match(r" *\S+(?: \S+)* {2,}", line)
+    indent = " " * (label.end() if label else 2)
+    return textwrap.wrap(line, WRAPPED_TO, subsequent_indent=indent, break_on_hyphens=False)
 
 
-def _serve(url: str, env_file: Path) -> None:
-    import threading
-
-    print(f"\nThe sample Jira answers at {url} until you press Ctrl-C.", flush=True)
-    print(f"In another terminal:  headway --env-file {env_file} sync", flush=True)
-    try:
-        threading.Event().wait()
-    except KeyboardInterrupt:
-        print()
+def _keep(url: str, stop: threading.Event) -> None:
+    print(f"\nThe sample Jira answers at {url} until you press Ctrl-C.")
+    print(f"In another terminal:  {_call()} sync", flush=True)
+    stop.wait()

@@ -14,6 +14,9 @@ from sync.source.site import Site
 
 T = TypeVar("T")
 
+CLOSE = 65
+"""Of 100: PAYY is like PAY and RTP like RPT, but NOPE is not like CORE."""
+
 CHECK_ADDRESS = "Check HEADWAY_JIRA_URL: it must be the address of Jira itself."
 _GIVE_PERMISSION = "Give the account permission to browse the projects it is to read."
 
@@ -238,7 +241,7 @@ def wanted_projects(
 
 
 def _unknown(key: str, visible: Iterable[str]) -> Problem:
-    close = process.extract(key.upper(), list(visible), limit=3, score_cutoff=50)
+    close = process.extract(key.upper(), list(visible), limit=3, score_cutoff=CLOSE)
     hint = f"Did you mean {' or '.join(name for name, *_ in close)}? " if close else ""
     what = f"names project {key}, which this account cannot see"
     return Problem(

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
+import structlog
 
 from models.errors import (
     HeadwayError,
@@ -34,6 +35,8 @@ from sync.source.refusals import (
     unreachable,
 )
 from sync.source.site import Site
+
+log = structlog.get_logger()
 
 T = TypeVar("T")
 
@@ -121,6 +124,7 @@ class Carrier:
             if attempt >= (attempts or self.patience.attempts) or self.is_spent:
                 raise failure.error
             self.retries += 1
+            log.debug("jira.asked-again", path=path, attempt=attempt, why=str(failure))
             await asyncio.sleep(self.patience.wait(attempt, failure.hint))
 
     async def _once(self, path: str, body: dict[str, Any], what: str) -> bytes:
@@ -136,6 +140,7 @@ class Carrier:
                     content = await _bounded(self.site, reply)
         except (httpx.TransportError, httpx.DecodingError, TimeoutError) as error:
             raise _Again(unreachable(self.site, error)) from None
+        log.debug("jira.answered", path=path, status=reply.status_code, bytes=len(content))
         check_login(self.site, reply.status_code, reply.headers, self.account)
         hint = hint_of(reply.headers)
         self._keep_pace(reply, hint)

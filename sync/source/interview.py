@@ -4,8 +4,10 @@ import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import requests
+import structlog
 from jira import JIRA
 from jira.exceptions import JIRAError
 
@@ -25,6 +27,8 @@ from sync.source.http import hint_of
 from sync.source.patience import Patience
 from sync.source.refusals import asked_to_wait, check_login, refusal, too_large, unreachable
 from sync.source.site import Site
+
+log = structlog.get_logger()
 
 CONNECT_SECONDS, READ_SECONDS = 5, 30
 PROJECTS_A_PAGE = 50
@@ -55,6 +59,8 @@ def _client(site: Site, version: str, login: dict[str, Any]) -> JIRA:
         session.mount(scheme, BoundedAdapter())
 
     def check(response: requests.Response, *_: Any, **__: Any) -> None:
+        path = urlsplit(response.url).path
+        log.debug("jira.answered", path=path, status=response.status_code)
         if login:
             try:
                 check_login(site, response.status_code, response.headers)

@@ -7,8 +7,9 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
+from models.errors import StoppedError
 from models.finding import Finding
 from models.plan import Plan, Proposal, canonical_json
 from models.tables import state
@@ -16,6 +17,10 @@ from sync.store.engines import reading, writing
 
 GOOD = ("published", "unchanged", "partial")
 PROPOSALS_KEPT = 10
+RUNS_KEPT = 500
+"""Of a site, with what they noticed: enough to look back on for months of daily runs."""
+
+LOST_MESSAGE = "it was killed: its lease was gone before it had ended"
 
 
 class Run(Struct, frozen=True, kw_only=True):
@@ -56,10 +61,24 @@ def new_run_id(now: datetime) -> str:
 
 
 def start_run(engine: Engine, site: str) -> str:
-    """Record that a run begins; returns its id."""
+    """Record that a run begins; returns its id.
+
+    It has the lease, so whatever is recorded as still running was killed, and ends here as stopped.
+    """
     now = datetime.now(UTC)
     run_id = new_run_id(now)
+    c = state.run.c
     with writing(engine) as connection:
+        connection.execute(
+            update(state.run)
+            .where(c.site == site, c.outcome == "running")
+            .values(
+                finished_at=now,
+                outcome="stopped",
+                exit_code=StoppedError.exit_code,
+                message=LOST_MESSAGE,
+            )
+        )
         connection.execute(
             insert(state.run).values(run_id=run_id, site=site, started_at=now, outcome="running")
         )
@@ -69,7 +88,8 @@ def start_run(engine: Engine, site: str) -> str:
 def finish_run(engine: Engine, run_id: str, ending: Ending) -> None:
     """Record how a run ended; a held plan is kept whole, so that it can be approved as it is.
 
-    Only the newest proposals are kept: an old one could not be published any more anyhow.
+    Only the newest proposals are kept: an old one could not be published any more anyhow. Of the
+    site's runs, too, only the newest are.
     """
     proposal = ending.proposal
     with writing(engine) as connection:
@@ -99,6 +119,7 @@ def finish_run(engine: Engine, run_id: str, ending: Ending) -> None:
                     for position, finding in enumerate(ending.findings)
                 ],
             )
+        _forget_old_runs(connection, run_id)
 
 
 def last_runs(engine: Engine, site: str, most: int = 5) -> list[Run]:
@@ -172,3 +193,19 @@ def _forget_old_proposals(connection: Connection) -> None:
     newest = list(connection.execute(kept).scalars())
     old = c.proposal.is_not(None) & c.run_id.not_in(newest)
     connection.execute(update(state.run).where(old).values(proposal=None))
+
+
+def _forget_old_runs(connection: Connection, run_id: str) -> None:
+    """Delete all but the newest runs of this run's site, and what they noticed."""
+    c = state.run.c
+    site = connection.execute(select(c.site).where(c.run_id == run_id)).scalar_one()
+    old = list(
+        connection.execute(
+            select(c.run_id)
+            .where(c.site == site)
+            .order_by(c.started_at.desc(), c.run_id.desc())
+            .offset(RUNS_KEPT)
+        ).scalars()
+    )
+    for table in (state.finding, state.run):
+        connection.execute(delete(table).where(table.c.run_id.in_(old)))

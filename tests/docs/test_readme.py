@@ -1,8 +1,11 @@
 """The README says what is so: commands, settings, exit codes, views, rules and the page itself."""
 
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
 import yaml
 
@@ -15,13 +18,21 @@ from sync.cli.app import app
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.reading import shipped_texts
 from sync.settings import Settings
+from tests.databases import both_databases
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 
 
 def blocks(language: str) -> list[str]:
     """The fenced blocks of a language; "" for those that name none."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    fences = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    return [block for found, block in fences if found == language]
+
+
+def statements(sql: str) -> list[str]:
+    """The statements of a block, one by one."""
+    plain = re.sub(r"--.*", "", sql)
+    return [statement for statement in plain.split(";") if statement.strip()]
 
 
 def exit_codes(error: type[HeadwayError] = HeadwayError) -> set[int]:
@@ -76,6 +87,50 @@ def test_the_page_it_shows_is_what_the_demo_prints(
     shown = next(block for block in blocks("") if "WHAT SALES READS" in block)
     for line in shown.splitlines():
         assert line.rstrip() in page
+
+
+def test_its_queries_work_as_written_for_a_reader_on_postgresql(postgres_url: str) -> None:
+    queries, grants = blocks("sql")
+    address = postgres_url.replace("postgresql+psycopg:", "postgresql:")
+    with both_databases(postgres_url, postgres_url):
+        with psycopg.connect(address, autocommit=True) as owner:
+            owner.execute("DROP ROLE IF EXISTS crm_reader")
+            owner.execute("CREATE ROLE crm_reader LOGIN")
+            owner.execute(grants.encode())
+        try:
+            with psycopg.connect(address, user="crm_reader") as reader:
+                for query in statements(queries):
+                    assert reader.execute(query.encode()).description
+                (isolation,) = reader.execute("SHOW transaction_isolation").fetchone() or ("",)
+        finally:
+            with psycopg.connect(address, autocommit=True) as owner:
+                owner.execute("DROP OWNED BY crm_reader")
+                owner.execute("DROP ROLE crm_reader")
+
+    assert isolation == "repeatable read"
+
+
+def test_its_queries_work_as_written_for_a_reader_on_sqlite(tmp_path: Path) -> None:
+    queries, _ = blocks("sql")
+    urls = (f"sqlite:///{tmp_path}/clean.db", f"sqlite:///{tmp_path}/state.db")
+    with both_databases(*urls):
+        pass
+
+    with closing(sqlite3.connect(f"file:{tmp_path}/clean.db?mode=ro", uri=True)) as reader:
+        for query in statements(queries):
+            assert reader.execute(query).description
+
+
+def test_it_has_docker_users_migrate_before_they_serve() -> None:
+    (page,) = (block for block in blocks("") if "docker build" in block)
+    runs = [line for line in page.replace("\\\n", "").splitlines() if "docker run" in line]
+
+    first, second = (line.partition("#")[0].split() for line in runs)
+
+    assert first[-2:] == ["headway", "migrate"]
+    assert second[-1] == "headway"
+    assert "headway-var:/app/var" in first
+    assert "headway-var:/app/var" in second
 
 
 def test_the_words_of_the_vocabulary_are_the_ones_in_force() -> None:

@@ -1,6 +1,7 @@
 """From a noisy backlog to what sales reads, over real HTTP, on both databases."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -190,6 +191,15 @@ def test_the_demo_explains_itself(
     assert "□" not in page
     assert len(page.splitlines()) <= 45
     assert run(["--env-file", "var/demo/env", "explain", "CORE-212"]) == 0
+
+
+def test_what_init_says_to_do_next_works(tiny_place: Place) -> None:
+    rules = str(tiny_place.folder / "new")
+
+    said = tiny_place.headway("init", config_dir=rules)
+
+    (next_command,) = re.findall(r"run `headway (\w+)`", said.out)
+    assert tiny_place.headway(next_command, config_dir=rules).code == 0
 
 
 def test_a_token_about_to_end_is_said_in_time(tiny_place: Place) -> None:

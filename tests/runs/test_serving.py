@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,46 @@ def test_it_runs_at_once_then_on_its_schedule_and_ends_cleanly_on_sigterm(
     assert tiny_place.rows("SELECT holder FROM {t}lease")[0]["holder"] is None
 
 
+def test_it_says_when_the_next_run_is_due(tiny_place: Place) -> None:
+    tiny_place.headway("sync")
+    with running(tiny_place, "serve", schedule="6h") as (process, log):
+        wait_until(lambda: bool(events(log)), log)
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=PATIENCE)
+
+    (last,) = tiny_place.state_rows("SELECT started_at FROM {t}run")
+    began = datetime.fromisoformat(str(last["started_at"]))
+    started = events(log)[0]
+    assert (started["event"], started["schedule"]) == ("serve.started", "6h")
+    due = datetime.fromisoformat(str(started["next_run"]))
+    assert abs(due - began - timedelta(hours=6)) < timedelta(seconds=1)
+    assert finished(log) == 0
+
+
+def test_after_each_run_it_says_when_the_next_is_due(tiny_place: Place) -> None:
+    with running(tiny_place, "serve", schedule="6h") as (process, log):
+        wait_until(lambda: any(e["event"] == "serve.waiting" for e in events(log)), log)
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=PATIENCE)
+
+    waiting = next(e for e in events(log) if e["event"] == "serve.waiting")
+    due = datetime.fromisoformat(str(waiting["next_run"]))
+    assert timedelta(hours=5) < due - datetime.now(UTC) < timedelta(hours=6)
+
+
+def test_a_second_signal_ends_it_at_once_and_cleanly(tiny_place: Place) -> None:
+    tiny_place.jira.latency = 5.0
+    with running(tiny_place, "serve") as (process, log):
+        wait_until(lambda: any(e["event"] == "sync.started" for e in events(log)), log)
+        process.send_signal(signal.SIGTERM)
+        wait_until(lambda: any(e["event"] == "serve.stopping" for e in events(log)), log)
+        process.send_signal(signal.SIGTERM)
+        code = process.wait(timeout=PATIENCE)
+
+    assert code == 128 + signal.SIGTERM
+    assert all(line.startswith("{") for line in log.read_text().splitlines())
+
+
 def test_a_bad_night_does_not_end_it(tiny_place: Place) -> None:
     from sync.sample.faults import Fault
 
@@ -87,6 +128,9 @@ def test_a_bad_night_does_not_end_it(tiny_place: Place) -> None:
         assert process.poll() is None
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=PATIENCE) == 0
+
+    failures = [e for e in events(log) if e["event"] == "sync.failed"]
+    assert len({e["run"] for e in failures}) == len(failures)
 
 
 @pytest.mark.parametrize(
@@ -138,3 +182,5 @@ def test_a_killed_run_leaves_the_last_good_list_and_the_next_one_converges(
     assert tiny_place.headway("sync").code == 0
     changed = [row for row in tiny_place.published() if row not in before]
     assert [row["name"] for row in changed] == ["Activity log"]
+    runs = tiny_place.state_rows("SELECT outcome FROM {t}run ORDER BY started_at, run_id")
+    assert [run["outcome"] for run in runs] == ["published", "stopped", "published"]

@@ -57,7 +57,7 @@ class Kept:
             "rulebook": RULES,
             "lease": Lease("test", 1),
             "stop": threading.Event(),
-            "progress": lambda _read: None,
+            "progress": lambda _read, _listed: None,
             "patience": RESTLESS,
             "full": full,
         }

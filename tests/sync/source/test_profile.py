@@ -140,6 +140,13 @@ def test_a_project_that_cannot_be_seen_is_named_with_those_closest(jira: SampleJ
     assert "Did you mean RPT" in str(refused.value)
 
 
+def test_a_project_that_is_like_no_other_is_guessed_at_by_none(jira: SampleJira) -> None:
+    with pytest.raises(RefusedError) as refused:
+        profile_site(site_of(jira, projects=("NOPE",)), ONCE)
+
+    assert "Did you mean" not in str(refused.value)
+
+
 def test_no_project_at_all_is_a_refusal(jira: SampleJira) -> None:
     jira.view.hidden_projects = set(jira.company.projects)
 

@@ -199,6 +199,10 @@ def test_a_reader_sees_one_revision_while_another_is_written(postgres_url: str) 
         {"effort_code": Level.NOT_RATED},
         {"is_active": False},
         {"name": "see https://example.com"},
+        {"product_area": "https://example.com"},
+        {"today_text": "see https://example.com"},
+        {"disclaimer": "see https://example.com"},
+        {"aliases": ("https://example.com",)},
         {"name": ""},
     ],
 )

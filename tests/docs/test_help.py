@@ -1,0 +1,70 @@
+"""What `--help` says is so: examples that parse, settings that exist, and no Python in it."""
+
+import re
+import shlex
+
+import pytest
+import typer
+
+from sync.cli import run
+from sync.cli.app import app
+from sync.settings import Settings
+
+GROUP = typer.main.get_group(app)
+COMMANDS = [c.name or c.callback.__name__ for c in app.registered_commands if c.callback]
+RESERVED = {
+    *("board_path", "requests_file", "webhook_url", "webhook_secret"),
+    *("heartbeat_url", "http_address"),
+}
+
+
+def help_of(capsys: pytest.CaptureFixture[str], *command: str) -> str:
+    assert run([*command, "--help"]) == 0
+    return capsys.readouterr().out
+
+
+def examples(text: str) -> list[str]:
+    """The command lines a help page shows, without settings before and programs after them."""
+    lines = [line.strip() for line in text.splitlines() if line.startswith("    ")]
+    calls = [re.sub(r"^(HEADWAY_\w+=(\"[^\"]*\"|\S+) )+", "", line) for line in lines]
+    return [re.split(r" \| | +# ", call)[0] for call in calls if call.startswith("headway ")]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_teaches_by_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text = help_of(capsys, command)
+
+    assert [line for line in text.splitlines() if len(line) > 80] == []
+    assert not re.search(r"[<{}\[](str|list|int|bool)", text)
+    assert re.search(r"Examples?:", text)
+    shown = examples(text)
+    assert any(f" {command}" in call for call in shown)
+    for call in shown:
+        words = shlex.split(call)[1:]
+        with GROUP.make_context("headway", words) as context:
+            name, found, arguments = GROUP.resolve_command(
+                context, [*context._protected_args, *context.args]
+            )
+            assert found is not None
+            assert found.make_context(name, arguments, parent=context).command is found
+
+
+def test_every_setting_in_use_is_named_by_the_command_that_reads_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = help_of(capsys, "sync") + help_of(capsys, "serve")
+
+    named = {name.lower() for name in re.findall(r"HEADWAY_([A-Z_]+)", text)}
+    assert named == set(Settings.model_fields) - RESERVED
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"]) == 0
+
+    assert re.fullmatch(r"headway \d+\.\d+\.\d+\n", capsys.readouterr().out)
+
+
+def test_no_command_at_all_is_a_question_for_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([]) == 0
+
+    assert capsys.readouterr().out == help_of(capsys)

@@ -1,0 +1,77 @@
+"""The demo as a newcomer meets it: what it prints, what it leaves, and how it ends."""
+
+import re
+import signal
+from pathlib import Path
+
+import pytest
+
+from sync.settings import read_settings
+from tests.runs.programs import PATH, PATIENCE, headway, started, wait_until
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    """The folder of a demo that ran, and its page."""
+    folder = tmp_path_factory.mktemp("demo")
+    done = headway("demo", cwd=folder)
+    assert (done.returncode, done.stderr) == (0, b"")
+    return folder, done.stdout.decode().splitlines()
+
+
+def test_the_page_fits_a_screen(shown: tuple[Path, list[str]]) -> None:
+    _, page = shown
+
+    assert len(page) <= 41
+    assert [line for line in page if len(line) > 100 and "var/demo" not in line] == []
+
+
+def test_each_run_is_shown_with_its_own_requests(shown: tuple[Path, list[str]]) -> None:
+    _, page = shown
+
+    (line,) = (line for line in page if line.startswith("First run"))
+    assert re.match(r"First run: 30 requests, .* s\. Second: 7 requests, .* s, 0 rows", line)
+
+
+def test_nothing_of_the_environment_leaks_into_its_settings(
+    shown: tuple[Path, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, _ = shown
+    monkeypatch.chdir(folder)
+    mine = {
+        "HEADWAY_JIRA_PROJECTS": "MINE",
+        "HEADWAY_JIRA_TOKEN_FILE": "/run/secrets/jira",
+        "HEADWAY_SITE": "mine",
+        "HEADWAY_SCHEDULE": "never",
+    }
+
+    settings = read_settings(mine, Path("var/demo/env"))
+
+    assert settings == read_settings({}, Path("var/demo/env"))
+    assert (settings.jira_projects, settings.site) == ((), "main")
+
+
+def test_its_page_degrades_where_the_output_knows_no_such_letters(tmp_path: Path) -> None:
+    done = headway("demo", cwd=tmp_path, environment=PATH | {"PYTHONIOENCODING": "latin-1"})
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"Single sign-on         Available today         ????" in done.stdout
+
+
+def test_a_kept_demo_is_left_alone_by_another_and_ends_cleanly(tmp_path: Path) -> None:
+    with started("demo", "--keep", cwd=tmp_path) as (process, told):
+        wait_until(lambda: "In another terminal:" in told.read_text(), told)
+        files = {path: path.stat().st_ino for path in (tmp_path / "var").rglob("*")}
+
+        other = headway("demo", cwd=tmp_path)
+        synced = headway("--env-file", "var/demo/env", "sync", cwd=tmp_path)
+        left = {path: path.stat().st_ino for path in files}
+        process.send_signal(signal.SIGTERM)
+        code = process.wait(timeout=PATIENCE)
+
+    assert other.returncode == 2
+    assert b"belongs to a demo that is still going on" in other.stderr
+    assert left == files
+    assert (synced.returncode, code) == (0, 0)
+    assert "Traceback" not in told.read_text()
+    assert "--env-file var/demo/env sync" in told.read_text()

@@ -1,0 +1,132 @@
+"""What a person sees at a terminal, and what a program gets that reads a pipe."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from sync.sample.faults import Fault
+from tests.runs.place import Place
+from tests.runs.programs import CURSOR_OR_COLOUR, HEADWAY, PATH, PATIENCE, headway, on_a_terminal
+
+COLOUR = re.compile(r"\x1b\[[0-9;]*(3[0-7]|9[0-7])[0-9;]*m")
+EVENT = re.compile(r"(walk|sync|jira|mirror|epics|ledger|translation)\.[a-z-]+")
+
+
+@pytest.fixture
+def slow_place(tiny_place: Place) -> Place:
+    """A place whose Jira takes its time, with its settings in `env`."""
+    tiny_place.jira.latency = 0.2
+    tiny_place.headway("migrate")
+    return tiny_place
+
+
+def test_log_lines_stand_whole_above_the_bar(slow_place: Place) -> None:
+    told = on_a_terminal("--env-file", "env", "--verbose", "sync", cwd=slow_place.folder)
+
+    lines = [CURSOR_OR_COLOUR.sub("", line) for line in re.split(r"[\r\n]+", told)]
+    logged = [line for line in lines if EVENT.search(line)]
+    assert any("jira.answered" in line for line in logged)
+    assert [line for line in logged if not re.match(r"\d{4}-\d\d-\d\dT", line)] == []
+
+
+def test_a_bar_shows_how_much_of_how_much_is_read(slow_place: Place) -> None:
+    told = on_a_terminal("--env-file", "env", "sync", cwd=slow_place.folder)
+
+    plain = CURSOR_OR_COLOUR.sub("", told)
+    assert "Asking Jira what is new" in plain
+    assert re.search(r"Reading Jira ━+.* of [0-9,]+ issues", plain)
+    assert "published: revision 1" in plain
+
+
+def test_no_colour_is_written_where_none_is_wanted(slow_place: Place) -> None:
+    arguments = ("--env-file", "env", "--verbose", "sync")
+
+    coloured = on_a_terminal(*arguments, cwd=slow_place.folder)
+    plain = on_a_terminal(*arguments, cwd=slow_place.folder, environment=PATH | {"NO_COLOR": "1"})
+
+    assert COLOUR.search(coloured)
+    assert COLOUR.search(plain) is None
+
+
+def test_a_failure_is_told_once_and_in_words(tiny_place: Place) -> None:
+    tiny_place.jira.faults.append(Fault(path="search", reply="html-login"))
+
+    said = tiny_place.headway("sync")
+
+    assert said.code == 77
+    assert said.err.count("web page") == 1
+    assert all(line.startswith(("headway: ", "  ")) for line in said.err.splitlines())
+
+
+def test_a_quiet_run_says_nothing_on_stderr_and_a_verbose_one_every_step(
+    tiny_place: Place,
+) -> None:
+    quiet = tiny_place.headway("sync")
+
+    loud = tiny_place.headway("--verbose", "sync", "--full")
+
+    assert quiet.err == ""
+    for event in ("rules.read", "jira.answered", "mirror.written", "translation.done"):
+        assert event in loud.err
+    assert tiny_place.jira.token not in loud.err
+
+
+def test_a_reader_that_stops_reading_is_no_error(tiny_place: Place) -> None:
+    tiny_place.headway("sync")
+    tiny_place.rules("capabilities.yaml", "area: Billing", "area: Invoices and payments")
+    command = [*HEADWAY, "--env-file", "env", "plan", "--json"]
+
+    process = subprocess.Popen(
+        command,
+        cwd=tiny_place.folder,
+        env=PATH,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    with process.stdout, process.stderr:
+        process.stdout.close()
+        said = process.stderr.read()
+        code = process.wait(timeout=PATIENCE)
+
+    assert (code, said) == (0, b"")
+
+
+def test_a_mistaken_command_line_is_told_where_help_is(tiny_place: Place) -> None:
+    said = tiny_place.headway("explain")
+
+    assert said.code == 2
+    assert said.err.splitlines() == [
+        "headway explain: Missing argument 'WHAT'.",
+        "  See `headway explain --help`.",
+    ]
+
+
+def test_a_service_that_cannot_begin_says_so_in_its_log(tiny_place: Place) -> None:
+    done = headway("serve", cwd=tiny_place.folder)
+
+    (line,) = done.stderr.decode().splitlines()
+    event = json.loads(line)
+    assert done.returncode == event["exit_code"] == 2
+    assert event["event"] == "serve.failed"
+    assert "HEADWAY_JIRA_URL: is not set" in event["error"]
+
+
+def test_a_bug_is_logged_with_its_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    import structlog
+
+    from sync.logs import start_logging
+
+    start_logging(service=True)
+    try:
+        raise ZeroDivisionError
+    except ZeroDivisionError:
+        structlog.get_logger().exception("sync.bug")
+
+    event = json.loads(capsys.readouterr().err)
+    assert "Traceback" in event["exception"]
+    assert Path(__file__).name in event["exception"]
