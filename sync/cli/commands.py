@@ -14,7 +14,7 @@ import msgspec
 
 from models.errors import Problem, UsageError
 from sync.approving import approve as approve_run
-from sync.cli import pages, stories
+from sync.cli import levels, pages, stories
 from sync.office import book_in_force, open_office
 from sync.pull import Progress
 from sync.rulebook import read_rulebook
@@ -142,7 +142,7 @@ def plan_edges(settings: Settings, config: Path | None, as_json: bool) -> int:
         print_json(proposal)
     else:
         names = {rule.id: rule.name for rule in rulebook.capabilities}
-        print("\n".join(stories.edges_proposal(proposal, names, rulebook.effort.scheme)))
+        print("\n".join(levels.edges_proposal(proposal, names, rulebook.effort.scheme)))
     return 0
 
 
@@ -156,9 +156,8 @@ def explain(settings: Settings, what: str, as_json: bool) -> int:
         move = last_level_move(workshop.clean, rule.id) if rule else None
     translation = office.translate()
     if rule is not None:
-        edges = rulebook.effort.edges
-        story = explain_capability(rule, office.world, edges, translation, move)
-        print_json(story) if as_json else print("\n".join(stories.capability_story(story)))
+        story = explain_capability(rule, office.world, office.judge, translation, move)
+        print_json(story) if as_json else print("\n".join(levels.capability_story(story)))
         return 0
     issue = explain_issue(what, office.world, office.judge, translation)
     if issue is None:
