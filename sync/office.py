@@ -1,15 +1,16 @@
 """Puts a rule book and the whole picture of both databases together; asks Jira nothing."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from models.backlog import Issue
 from models.capability import Memory
 from models.effort import Ledger
-from models.errors import Problem, SchemaError, UsageError
+from models.errors import Problem, RuleBookError, SchemaError, UsageError
 from models.rulebook import RuleBook
 from models.world import World
 from sync.rulebook import rulebook_from_texts
-from sync.store.decisions import decided_under
+from sync.store.decisions import decided_under, screened_out
 from sync.store.ledger import read_ledger
 from sync.store.memory import read_memory, stored_rulebook
 from sync.workshop import Workshop
@@ -69,6 +70,7 @@ def open_office(
         memory=memory,
         unseen_projects=_unseen(memory, visible),
         decided=decided_under(workshop.state, site, rulebook.digest),
+        screened_out=screened_out(workshop.state, site),
     )
     return Office(rulebook, compile_rules(rulebook), world, book_in_force(workshop, memory))
 
@@ -82,6 +84,20 @@ def book_in_force(workshop: Workshop, memory: Memory) -> RuleBook | None:
         what = "does not hold the rule book of its own last publication"
         raise SchemaError(Problem("clean database", what, "Restore it from a backup."))
     return rulebook_from_texts(texts)
+
+
+def check_none_deleted(rulebook: RuleBook, memory: Memory, folder: Path) -> None:
+    """A published id stands for ever: RuleBookError if the rule book of `folder` lacks one."""
+    missing = set(memory.capabilities) - {rule.id for rule in rulebook.capabilities}
+    if missing:
+        raise RuleBookError(
+            Problem(
+                str(folder),
+                f"lacks the published capability {capability_id!r}",
+                "Published ids are never deleted: give it `withdrawn: {reason: ...}`.",
+            )
+            for capability_id in sorted(missing)
+        )
 
 
 def _unseen(memory: Memory, visible: frozenset[str]) -> tuple[str, ...]:

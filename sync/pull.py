@@ -37,6 +37,7 @@ from sync.store.mirror import Mirror
 from sync.store.mirror_rows import SiteRecord
 from sync.store.sitebook import SiteBook
 from translators.completion import dated
+from translators.counting import counted
 
 log = structlog.get_logger()
 
@@ -270,7 +271,8 @@ class Pull:
             yield Finding("project-lost", f"project {key}", what)
         missing = self.mirror.missing_ids(record.census_at) if record.census_at else {}
         if missing:
-            what = f"{len(missing)} issues are not in Jira any more, in two censuses or more"
+            gone = counted(len(missing), "issue", "are not", one="is not")
+            what = f"{gone} in Jira any more, in two censuses or more"
             yield Finding("issues-missing", min(missing.values()), what)
 
 

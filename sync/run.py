@@ -4,23 +4,22 @@ import threading
 import time
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import structlog
 from msgspec.structs import replace
 
 from models.backlog import Issue, SiteProfile
-from models.capability import Memory
 from models.decision import Decision
 from models.effort import Ledger
-from models.errors import Problem, RefusedError, RuleBookError, StoppedError, UsageError
+from models.errors import Problem, RefusedError, StoppedError, UsageError
 from models.finding import Finding
 from models.plan import Plan, Proposal
 from models.rulebook import RuleBook
 from sync.logbook import Logbook, RunResult, open_logbook
-from sync.office import open_office
+from sync.office import check_none_deleted, open_office
 from sync.pull import Progress, Pull, Pulled
 from sync.rulebook import read_rulebook
-from sync.settings import Settings
 from sync.settling import Settlement, settle, settled
 from sync.source.patience import Patience
 from sync.store import ledger, runs
@@ -29,6 +28,7 @@ from sync.store.lease import Lease, holding
 from sync.store.publishing import head_revision, publish
 from sync.workshop import Workshop
 from translators.boundaries import next_boundary
+from translators.counting import counted
 from translators.effort import book, generation_of
 from translators.hierarchy import resolve_epics
 
@@ -52,7 +52,7 @@ def run_once(
     and before publishing, never inside.
     """
     stop = stop or threading.Event()
-    rulebook = usable_rulebook(workshop.settings)
+    rulebook = usable_rulebook(workshop.settings.config_dir)
     with holding(workshop.clean) as lease, open_logbook(workshop, lease) as logbook:
         pull = Pull(
             site=workshop.settings.connection(),
@@ -68,12 +68,12 @@ def run_once(
         return _Run(workshop, rulebook, logbook, lease, stop).carry_out(pull)
 
 
-def usable_rulebook(settings: Settings) -> RuleBook:
-    """The rule book, which must have at least one capability; UsageError if not."""
-    rulebook = read_rulebook(settings.config_dir)
+def usable_rulebook(folder: Path) -> RuleBook:
+    """The rule book of a folder, with at least one capability in it; UsageError if not."""
+    rulebook = read_rulebook(folder)
     if not rulebook.capabilities:
         what = "has no capability yet, so there is nothing to publish"
-        raise UsageError(Problem(str(settings.config_dir), what, "Run `headway init`."))
+        raise UsageError(Problem(str(folder), what, "Run `headway init`."))
     return rulebook
 
 
@@ -101,7 +101,12 @@ class _Run:
             settlement, decisions = self._translate(pulled)
         self._check_going_on()
         plan = settlement.plan
-        findings = (*pulled.findings, *self._token(pulled.profile), *settlement.findings)
+        findings = (
+            *pulled.findings,
+            *self._token(pulled.profile),
+            *settlement.findings,
+            *plan.findings,
+        )
         if plan.holds:
             texts = self.rulebook.texts
             proposal = Proposal(plan=plan, texts=texts, decisions=decisions or ())
@@ -129,8 +134,9 @@ class _Run:
             seconds=time.monotonic() - began,
             walk=pulled.report,
             plan=plan,
+            findings=findings,
         )
-        self.logbook.finished(result, (*findings, *plan.findings))
+        self.logbook.finished(result)
         return result
 
     def _settled(self, as_of: datetime) -> Settlement | None:
@@ -147,7 +153,7 @@ class _Run:
         issues, unresolved = self._resolve()
         ledger_now, noticed = self._book(pulled, issues)
         office = open_office(workshop, self.rulebook, issues, ledger_now)
-        self._check_none_deleted(office.world.memory)
+        check_none_deleted(self.rulebook, office.world.memory, workshop.settings.config_dir)
         translation = office.translate()
         due_at = next_boundary(office.world, self.rulebook, translation)
         findings = (*unresolved, *noticed)
@@ -185,26 +191,13 @@ class _Run:
         log.info("ledger.booked", entries=len(booking.entries), windows=len(booking.windows))
         return booked.with_(booking.entries, booking.windows), booking.findings
 
-    def _check_none_deleted(self, memory: Memory) -> None:
-        """A published id stands in the rule book for ever."""
-        missing = set(memory.capabilities) - {rule.id for rule in self.rulebook.capabilities}
-        if missing:
-            raise RuleBookError(
-                Problem(
-                    str(self.workshop.settings.config_dir),
-                    f"lacks the published capability {capability_id!r}",
-                    "Published ids are never deleted: give it `withdrawn: {reason: ...}`.",
-                )
-                for capability_id in sorted(missing)
-            )
-
     def _token(self, profile: SiteProfile) -> list[Finding]:
         """A word of warning before the token ends; no interface of Jira tells."""
         ends = self.workshop.settings.jira_token_expires
         days = (ends - profile.server_time.date()).days if ends else WARN_DAYS + 1
         if days > WARN_DAYS:
             return []
-        what = f"the token ends in {days} days" if days >= 0 else "the token has ended"
+        what = f"the token ends in {counted(days, 'day')}" if days >= 0 else "the token has ended"
         return [Finding("token-ends", "HEADWAY_JIRA_TOKEN_EXPIRES", f"{what}; make a new one")]
 
     def _check_going_on(self) -> None:

@@ -35,7 +35,7 @@ class Service:
 
     def run(self) -> int:
         """Serve until stopped; returns the exit code. Must be called from the main thread."""
-        usable_rulebook(self.settings)
+        usable_rulebook(self.settings.config_dir)
         self.settings.connection()
         with open_workshop(self.settings) as workshop:
             scheduler = self._schedule(workshop)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from models.effort import Level
 from sync.cli.words import some
 from translators.accounts import Credit, hundredths, unit_words
+from translators.counting import counted
 from translators.edges import EdgesProposal
 from translators.explaining import CapabilityStory
 from translators.levels import weeks
@@ -65,8 +66,8 @@ def edges_proposal(found: EdgesProposal, names: Mapping[str, str], scheme: int) 
     """Edges in force and proposed, every rated capability under both, and how to adopt them."""
     lines = [f"edges in force  {_edges(found.edges)}  person-weeks, scheme {scheme}"]
     if found.proposed is None:
-        number = len(found.regradings)
-        return [*lines, f"{number} capabilities are rated: too few to propose edges from."]
+        rated = counted(len(found.regradings), "capability", "are rated", one="is rated")
+        return [*lines, f"{rated}: too few to propose edges from."]
     width = max(len(names[each.capability_id]) for each in found.regradings)
     lines += [f"edges proposed  {_edges(found.proposed)}", ""]
     for each in found.regradings:

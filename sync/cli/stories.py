@@ -1,9 +1,10 @@
 """Tells what became of an issue, by which rule, and what would settle it."""
 
 from sync.cli.levels import NOT_IN_FORCE, credit_lines, marks_explained
-from sync.cli.words import counted, some
+from sync.cli.words import some
 from translators.advising import Advice
 from translators.conditions import Trace
+from translators.counting import counted
 from translators.edits import Edit
 from translators.explaining import IssueStory
 from translators.likely import Likely

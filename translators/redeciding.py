@@ -1,0 +1,75 @@
+"""Tells which epics a changed rule book decides otherwise, on one and the same mirror."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from models.decision import Decision, Outcome
+
+
+class Redecided(Struct, frozen=True, kw_only=True):
+    """One epic's decision under both rule books."""
+
+    key: str
+    before: Decision
+    after: Decision
+
+
+class Redecisions(Struct, frozen=True, kw_only=True):
+    """Epics that go the same way for the same lines: `needs a decision: match no capability`."""
+
+    before: str
+    after: str
+    lines: str
+    keys: tuple[str, ...]
+
+
+def redecided(before: Iterable[Decision], after: Iterable[Decision]) -> tuple[Redecided, ...]:
+    """The epics whose outcome, heading or capability differs, by key."""
+    old = {each.epic_id: each for each in before}
+    found = [
+        Redecided(key=each.key, before=old[each.epic_id], after=each)
+        for each in after
+        if each.epic_id in old and _gist(old[each.epic_id]) != _gist(each)
+    ]
+    return tuple(sorted(found, key=lambda each: each.key))
+
+
+def grouped(found: Iterable[Redecided]) -> tuple[Redecisions, ...]:
+    """The same, put together where before, after and the lines are the same; the most first."""
+    groups: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for each in found:
+        groups[fate(each.before), fate(each.after), _lines(each)].append(each.key)
+    ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
+    return tuple(
+        Redecisions(before=before, after=after, lines=lines, keys=tuple(keys))
+        for (before, after, lines), keys in ordered
+    )
+
+
+def fate(decision: Decision) -> str:
+    """What became of an epic: a capability's id, or left out, or needs a decision, and why."""
+    match decision.outcome:
+        case Outcome.PUBLISHED:
+            return str(decision.claimed_by)
+        case Outcome.WAITING:
+            return f"{decision.claimed_by} (waiting for finished work)"
+        case Outcome.LEFT_OUT:
+            return f"left out: {decision.heading}"
+        case Outcome.NEEDS_DECISION:
+            return f"needs a decision: {decision.heading}"
+
+
+def _gist(decision: Decision) -> tuple[str, str, str | None]:
+    return decision.outcome, decision.heading, decision.claimed_by
+
+
+def _lines(each: Redecided) -> str:
+    """Where the rules stand that decide it now; where none does, those that did before."""
+    now = _where(each.after)
+    return now or f"no longer {_where(each.before)}"
+
+
+def _where(decision: Decision) -> str:
+    return ", ".join(dict.fromkeys(str(each.at) for each in decision.reasons if each.at))
