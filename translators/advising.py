@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from models.backlog import Issue
-from models.decision import Cause, Decision
+from models.decision import Cause, Decision, Outcome
 from models.rulebook import Then
 from models.world import World
 from translators.deciding import Judge
@@ -33,21 +33,32 @@ def advise(epic: Issue, world: World, judge: Judge, decisions: Mapping[int, Deci
         likely = likely_capabilities(epic, world.issues, decisions.values(), rules.values())
     edit = None
     if likely and _lacks_a_claim(decision, judge):
-        best = likely[0]
-        rule = rules[best.capability_id]
-        edit = smallest_edit(epic, rule, best.words, world.issues, decisions.values())
-    return Advice(to_settle=_to_settle(decision, decisions.values()), likely=likely, edit=edit)
+        rule, words = rules[likely[0].capability_id], likely[0].words
+        unclaimed = {each.epic_id for each in decisions.values() if _lacks_a_claim(each, judge)}
+        edit = smallest_edit(
+            epic,
+            rule,
+            words,
+            issues=world.issues,
+            decisions=decisions.values(),
+            unclaimed=unclaimed,
+        )
+    return Advice(
+        to_settle=_to_settle(decision, decisions.values(), judge), likely=likely, edit=edit
+    )
 
 
 def _lacks_a_claim(decision: Decision, judge: Judge) -> bool:
     weak = {rule.id for rule in judge.book.screening if rule.then is Then.HOLD_UNCLAIMED}
-    return all(
+    return decision.outcome is Outcome.NEEDS_DECISION and all(
         reason.cause is Cause.NO_RULE or (reason.cause is Cause.SCREENING and reason.rule in weak)
         for reason in decision.reasons
     )
 
 
-def _to_settle(decision: Decision, decisions: Iterable[Decision]) -> str:
+def _to_settle(decision: Decision, decisions: Iterable[Decision], judge: Judge) -> str:
+    if _lacks_a_claim(decision, judge):
+        return "add a line to a capability's  when:  that it meets, or pin it"
     rules = _claimants(decision)
     match decision.reasons[0].cause:
         case Cause.CONFLICT:
@@ -62,8 +73,6 @@ def _to_settle(decision: Decision, decisions: Iterable[Decision]) -> str:
         case Cause.DRAFT:
             draft = decision.reasons[0].rule
             return f"name {draft} as a customer would, then delete its  draft: true"
-        case Cause.NO_RULE:
-            return "add a line to a capability's  when:  that it meets, or pin it"
         case _:
             return "pin it to a capability, or pin it with  hide: true"
 

@@ -1,6 +1,6 @@
 """Finds the smallest edit of a rule that would decide an epic, and whom else it would touch."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -9,7 +9,6 @@ from models.backlog import Issue
 from models.decision import Decision, Outcome
 from models.rulebook import All, CapabilityRule, Comparison, Condition, Line, Operator, Some
 from translators.conditions import compile_condition, wording
-from translators.deciding import NO_RULE
 from translators.searching import stems
 from translators.subjects import Subject, folded
 
@@ -20,8 +19,8 @@ WIDENED = {"component": Operator.EQUALS, "labels": Operator.EQUALS, "summary": O
 class Edit(Struct, frozen=True, kw_only=True):
     """One line of a rule, before and after.
 
-    `decides` are the other epics without a rule that it would map too, `disputes` those of another
-    capability that it would claim as well.
+    `decides` are the other epics that only lack a claim and that it would map too, `disputes` those
+    of another capability that it would claim as well.
     """
 
     capability_id: str
@@ -36,12 +35,15 @@ def smallest_edit(
     epic: Issue,
     rule: CapabilityRule,
     words: Iterable[str],
+    *,
     issues: Iterable[Issue],
     decisions: Iterable[Decision],
+    unclaimed: Collection[int],
 ) -> Edit | None:
     """The edit of `rule` that maps `epic` and touches the fewest others, or None if none does.
 
-    A line gets one value of the epic's more: a component, a label, or one of `words`.
+    A line gets one value of the epic's more: a component, a label, or one of `words`. `unclaimed`
+    are the epics that a claim would decide.
     """
     if rule.when is None:
         return None
@@ -51,36 +53,30 @@ def smallest_edit(
         for each in decisions
         if each.epic_id in by_id.keys() - {epic.id}
     ]
-    found = [
-        edit
-        for line, widened in _widened(rule.when, epic, tuple(words))
-        if (edit := _tried(rule, (line, widened), Subject(epic), others)) is not None
-    ]
-    order = list(WIDENED)
-    found.sort(key=lambda pair: (len(pair[1].disputes), order.index(pair[0]), pair[1].after))
+    before = compile_condition(rule.when)
+    found = []
+    for lines in _widened(rule.when, epic, tuple(words)):
+        after = compile_condition(_swapped(rule.when, lines))
+        if after(Subject(epic)):
+            new = [each for each, subject in others if after(subject) and not before(subject)]
+            found.append((list(WIDENED).index(lines[0].field), _edit(rule, lines, new, unclaimed)))
+    found.sort(key=lambda pair: (len(pair[1].disputes), pair[0], pair[1].after))
     return found[0][1] if found else None
 
 
-def _tried(
+def _edit(
     rule: CapabilityRule,
     lines: tuple[Comparison, Comparison],
-    epic: Subject,
-    others: Sequence[tuple[Decision, Subject]],
-) -> tuple[str, Edit] | None:
-    """The edit and the field of its line, if with it the rule claims the epic."""
+    new: Iterable[Decision],
+    unclaimed: Collection[int],
+) -> Edit:
     line, widened = lines
-    if rule.when is None:
-        return None
-    before, after = compile_condition(rule.when), compile_condition(_swapped(rule.when, lines))
-    if not after(epic):
-        return None
-    new = [each for each, subject in others if after(subject) and not before(subject)]
-    return line.field, Edit(
+    return Edit(
         capability_id=rule.id,
         at=line.at,
         before=wording(line),
         after=wording(widened),
-        decides=tuple(sorted(each.key for each in new if each.heading == NO_RULE)),
+        decides=tuple(sorted(each.key for each in new if each.epic_id in unclaimed)),
         disputes=tuple(sorted(each.key for each in new if _is_anothers(each, rule.id))),
     )
 

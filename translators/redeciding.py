@@ -17,11 +17,10 @@ class Redecided(Struct, frozen=True, kw_only=True):
 
 
 class Redecisions(Struct, frozen=True, kw_only=True):
-    """Epics that go the same way for the same lines: `needs a decision: match no capability`."""
+    """Epics that go the same way: `left out: regulatory (screening.yaml:9)`, and the same after."""
 
     before: str
     after: str
-    lines: str
     keys: tuple[str, ...]
 
 
@@ -37,24 +36,29 @@ def redecided(before: Iterable[Decision], after: Iterable[Decision]) -> tuple[Re
 
 
 def grouped(found: Iterable[Redecided]) -> tuple[Redecisions, ...]:
-    """The same, put together where before, after and the lines are the same; the most first."""
-    groups: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    """The same, put together by where they come from and go; the most first."""
+    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
     for each in found:
-        groups[fate(each.before), fate(each.after), _lines(each)].append(each.key)
+        groups[_fate(each.before), _fate(each.after)].append(each.key)
     ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
     return tuple(
-        Redecisions(before=before, after=after, lines=lines, keys=tuple(keys))
-        for (before, after, lines), keys in ordered
+        Redecisions(before=before, after=after, keys=tuple(keys))
+        for (before, after), keys in ordered
     )
 
 
-def fate(decision: Decision) -> str:
-    """What became of an epic: a capability's id, or left out, or needs a decision, and why."""
+def _fate(decision: Decision) -> str:
+    """What became of an epic, and where the rules stand that say so."""
+    lines = dict.fromkeys(str(each.at) for each in decision.reasons if each.at)
+    return f"{_outcome(decision)} ({', '.join(lines)})" if lines else _outcome(decision)
+
+
+def _outcome(decision: Decision) -> str:
     match decision.outcome:
         case Outcome.PUBLISHED:
             return str(decision.claimed_by)
         case Outcome.WAITING:
-            return f"{decision.claimed_by} (waiting for finished work)"
+            return f"{decision.claimed_by} without finished work"
         case Outcome.LEFT_OUT:
             return f"left out: {decision.heading}"
         case Outcome.NEEDS_DECISION:
@@ -63,13 +67,3 @@ def fate(decision: Decision) -> str:
 
 def _gist(decision: Decision) -> tuple[str, str, str | None]:
     return decision.outcome, decision.heading, decision.claimed_by
-
-
-def _lines(each: Redecided) -> str:
-    """Where the rules stand that decide it now; where none does, those that did before."""
-    now = _where(each.after)
-    return now or f"no longer {_where(each.before)}"
-
-
-def _where(decision: Decision) -> str:
-    return ", ".join(dict.fromkeys(str(each.at) for each in decision.reasons if each.at))

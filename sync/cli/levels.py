@@ -31,8 +31,7 @@ def capability_story(story: CapabilityStory) -> list[str]:
         lines.append(f"  withdrawn: {gone.reason.replace('_', ' ')}{instead}  {gone.at}")
     lines += ["", f"  {story.sentence}", "", f"  epics     {some(story.epics, 12) or 'none'}"]
     lines += [
-        f"  claims    {some(keys, 12)}  too: {heading}"
-        for heading, keys in story.also_claims.items()
+        f"  claims    {some(keys, 12)}: {heading}" for heading, keys in story.also_claims.items()
     ]
     return lines + (_account(story) + _rating(story) if story.credits else [])
 

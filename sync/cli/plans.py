@@ -83,13 +83,13 @@ def summary_of(found: Sequence[Change], unchanged: int) -> str:
 
 
 def _redecided(found: Sequence[Redecided]) -> list[str]:
-    """Which epics go elsewhere, by whence, whither and the lines that send them."""
+    """Which epics go elsewhere, by whence and whither, and the lines that say so."""
     if not found:
         return []
     groups = grouped(found)
     lines = [f"Decided otherwise: {counted(len(found), 'epic')}"]
     lines += [
-        f"  {len(each.keys):>3}  {each.before} -> {each.after}  {some(each.keys)}  {each.lines}"
+        f"  {len(each.keys):>3}  {each.before} -> {each.after}  {some(each.keys)}"
         for each in groups[:MOST_GROUPS]
     ]
     if len(groups) > MOST_GROUPS:

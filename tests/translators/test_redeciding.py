@@ -27,18 +27,14 @@ def test_epics_that_now_need_a_decision_are_named_with_the_line_that_claimed_the
     (group,) = moved(a_book(INVOICING.replace("component: Invoicing", "component: Bills"), SEARCH))
 
     assert group.keys == ("PAY-120", "PAY-121")
-    assert (group.before, group.after) == (
-        "invoicing",
-        "needs a decision: match no capability",
-    )
-    assert group.lines == "no longer rules.yaml:3"
+    assert group.before == "invoicing (rules.yaml:3)"
+    assert group.after == "needs a decision: match no capability"
 
 
 def test_two_claims_are_named_with_both_lines() -> None:
     (group,) = moved(a_book(INVOICING, SEARCH.replace("component: Search", "component: Invoicing")))
 
-    assert group.after == "needs a decision: match two capabilities"
-    assert group.lines == "rules.yaml:3, rules.yaml:10"
+    assert group.after == ("needs a decision: match two capabilities (rules.yaml:3, rules.yaml:10)")
 
 
 def test_an_epic_that_only_changes_its_capability_is_named_too() -> None:
@@ -46,4 +42,5 @@ def test_an_epic_that_only_changes_its_capability_is_named_too() -> None:
 
     (group,) = moved(a_book(rest=pin))
 
-    assert (group.before, group.after, group.keys) == ("invoicing", "search", ("PAY-121",))
+    assert (group.before, group.after) == ("invoicing (rules.yaml:3)", "search (rules.yaml:17)")
+    assert group.keys == ("PAY-121",)
