@@ -14,7 +14,8 @@ class World(Struct, frozen=True, kw_only=True):
 
     `generation` names the ledger that entries and windows are of. `unseen_projects` fed the last
     publication and cannot be seen now. `decided` are the epics that had a decision when this same
-    rule book last published.
+    rule book last published, `screened_out` those that a screening rule left out in the last
+    publication, whatever its rule book.
     """
 
     as_of: datetime
@@ -25,3 +26,4 @@ class World(Struct, frozen=True, kw_only=True):
     memory: Memory
     unseen_projects: tuple[str, ...] = ()
     decided: frozenset[int] = frozenset()
+    screened_out: frozenset[int] = frozenset()

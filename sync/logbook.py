@@ -31,6 +31,7 @@ class RunResult(Struct, frozen=True, kw_only=True):
     seconds: float
     walk: WalkReport
     plan: Plan
+    findings: tuple[Finding, ...]
 
 
 @dataclass
@@ -42,7 +43,7 @@ class Logbook:
     run_id: str
     ended: bool = False
 
-    def finished(self, result: RunResult, findings: Sequence[Finding]) -> None:
+    def finished(self, result: RunResult) -> None:
         """The run published, or confirmed that there was nothing to publish."""
         counts = {
             "issues": result.walk.issues,
@@ -51,6 +52,7 @@ class Logbook:
             "rows_written": result.rows_written,
             "active": result.plan.active,
             "unrated": result.plan.unrated,
+            "unseen_projects": result.plan.unseen_projects,
         }
         self._end(
             runs.Ending(
@@ -60,7 +62,7 @@ class Logbook:
                 revision=result.revision,
                 counts=counts,
                 plan=result.plan,
-                findings=findings,
+                findings=result.findings,
             )
         )
         log.info(
@@ -69,29 +71,30 @@ class Logbook:
             revision=result.revision,
             change_seq=result.change_seq,
             seconds=round(result.seconds, 2),
-            findings=len(findings),
+            findings=len(result.findings),
             **counts,
         )
 
     def held(self, proposal: Proposal, findings: Sequence[Finding]) -> HeldError:
         """A guard holds the plan back: it is kept whole, and the error to raise is returned."""
         plan = proposal.plan
+        error = HeldError(
+            Problem(f"guard {hold.guard}", f"holds the publication back: {hold.why}", hold.remedy)
+            for hold in plan.holds
+        )
         ending = runs.Ending(
             outcome="held",
             exit_code=HeldError.exit_code,
-            message=" ".join(hold.why for hold in plan.holds),
+            message=str(error),
             as_of=plan.as_of,
-            counts={"unrated": plan.unrated},
+            counts={"unrated": plan.unrated, "unseen_projects": plan.unseen_projects},
             plan=plan,
             proposal=proposal,
             findings=findings,
         )
         self._end(ending)
         mark(self.workshop.clean, "held", self.lease.token)
-        return HeldError(
-            Problem(f"guard {hold.guard}", f"holds the publication back: {hold.why}", hold.remedy)
-            for hold in plan.holds
-        )
+        return error
 
     def approved(self, run_id: str, plan: Plan, revision: int) -> None:
         """A person had the proposal of a held run published."""

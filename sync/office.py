@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from msgspec.structs import replace
 
 from models.backlog import Issue
 from models.capability import Memory
 from models.effort import Ledger
-from models.errors import Problem, SchemaError, UsageError
+from models.errors import Problem, RuleBookError, SchemaError, UsageError
 from models.rulebook import RuleBook
 from models.world import World
 from sync.rulebook import rulebook_from_texts
-from sync.store.decisions import decided_under
+from sync.store.decisions import decided_under, screened_out
 from sync.store.ledger import read_ledger
 from sync.store.memory import read_memory, stored_rulebook
 from sync.workshop import Workshop
@@ -72,6 +73,7 @@ def open_office(
         memory=memory,
         unseen_projects=_unseen(memory, workshop.settings.jira_projects, visible, issues),
         decided=decided_under(workshop.state, site, rulebook.digest),
+        screened_out=screened_out(workshop.state, site),
     )
     return Office(rulebook, compile_rules(rulebook), world, book_in_force(workshop, memory))
 
@@ -103,6 +105,20 @@ def _with_projects_of_today(memory: Memory, site: str, issues: Iterable[Issue]) 
             for key, kept in memory.capabilities.items()
         },
     )
+
+
+def check_none_deleted(rulebook: RuleBook, memory: Memory, folder: Path) -> None:
+    """A published id stands for ever: RuleBookError if the rule book of `folder` lacks one."""
+    missing = set(memory.capabilities) - {rule.id for rule in rulebook.capabilities}
+    if missing:
+        raise RuleBookError(
+            Problem(
+                str(folder),
+                f"lacks the published capability {capability_id!r}",
+                "Published ids are never deleted: give it `withdrawn: {reason: ...}`.",
+            )
+            for capability_id in sorted(missing)
+        )
 
 
 def _unseen(

@@ -37,6 +37,7 @@ from sync.store.mirror import Mirror
 from sync.store.mirror_rows import Seen, SiteRecord
 from sync.store.sitebook import SiteBook
 from translators.completion import dated
+from translators.counting import counted
 
 log = structlog.get_logger()
 
@@ -310,7 +311,8 @@ class Pull:
         census_at = profile.server_time if due.census else record.census_at
         missing = self.mirror.missing_ids(census_at) if census_at else {}
         if missing:
-            what = f"{len(missing)} issues are not in Jira any more, in two censuses or more"
+            gone = counted(len(missing), "issue", "are not", one="is not")
+            what = f"{gone} in Jira any more, in two censuses or more"
             yield Finding("issues-missing", min(missing.values()), what)
 
 

@@ -9,18 +9,16 @@ import structlog
 from msgspec.structs import replace
 
 from models.backlog import Issue, SiteProfile
-from models.capability import Memory
 from models.decision import Decision
 from models.effort import Ledger
-from models.errors import Problem, RefusedError, RuleBookError, StoppedError, UsageError
+from models.errors import Problem, RefusedError, StoppedError
 from models.finding import Finding
 from models.plan import Plan, Proposal
 from models.rulebook import RuleBook
 from sync.logbook import Logbook, RunResult, open_logbook
-from sync.office import open_office
+from sync.office import check_none_deleted, open_office
 from sync.pull import Progress, Pull, Pulled
-from sync.rulebook import read_rulebook
-from sync.settings import Settings
+from sync.rulebook import usable_rulebook
 from sync.settling import Settlement, settle, settled
 from sync.source.patience import Patience
 from sync.store import ledger, runs
@@ -29,6 +27,7 @@ from sync.store.lease import Lease, holding
 from sync.store.publishing import head_revision, publish
 from sync.workshop import Workshop
 from translators.boundaries import next_boundary
+from translators.counting import counted
 from translators.effort import book, generation_of
 from translators.hierarchy import resolve_epics
 
@@ -52,7 +51,7 @@ def run_once(
     and before publishing, never inside.
     """
     stop = stop or threading.Event()
-    rulebook = usable_rulebook(workshop.settings)
+    rulebook = usable_rulebook(workshop.settings.config_dir)
     log.debug("rules.read", capabilities=len(rulebook.capabilities), digest=rulebook.digest)
     with holding(workshop.clean) as lease, open_logbook(workshop, lease) as logbook:
         pull = Pull(
@@ -67,15 +66,6 @@ def run_once(
             full=full,
         )
         return _Run(workshop, rulebook, logbook, lease, stop).carry_out(pull)
-
-
-def usable_rulebook(settings: Settings) -> RuleBook:
-    """The rule book, which must have at least one capability; UsageError if not."""
-    rulebook = read_rulebook(settings.config_dir)
-    if not rulebook.capabilities:
-        what = "has no capability yet, so there is nothing to publish"
-        raise UsageError(Problem(str(settings.config_dir), what, "Run `headway init`."))
-    return rulebook
 
 
 def last_success(workshop: Workshop) -> datetime | None:
@@ -102,7 +92,12 @@ class _Run:
             settlement, decisions = self._translate(pulled)
         self._check_going_on()
         plan = settlement.plan
-        findings = (*pulled.findings, *self._token(pulled.profile), *settlement.findings)
+        findings = (
+            *pulled.findings,
+            *self._token(pulled.profile),
+            *settlement.findings,
+            *plan.findings,
+        )
         if plan.holds:
             texts = self.rulebook.texts
             proposal = Proposal(plan=plan, texts=texts, decisions=decisions or ())
@@ -130,8 +125,9 @@ class _Run:
             seconds=time.monotonic() - began,
             walk=pulled.report,
             plan=plan,
+            findings=findings,
         )
-        self.logbook.finished(result, (*findings, *plan.findings))
+        self.logbook.finished(result)
         return result
 
     def _settled(self, as_of: datetime) -> Settlement | None:
@@ -148,7 +144,7 @@ class _Run:
         issues, unresolved = self._resolve()
         ledger_now, noticed = self._book(pulled, issues)
         office = open_office(workshop, self.rulebook, issues, ledger_now)
-        self._check_none_deleted(office.world.memory)
+        check_none_deleted(self.rulebook, office.world.memory, workshop.settings.config_dir)
         translation = office.translate()
         log.debug(
             "translation.done",
@@ -193,26 +189,13 @@ class _Run:
         log.info("ledger.booked", entries=len(booking.entries), windows=len(booking.windows))
         return booked.with_(booking.entries, booking.windows), booking.findings
 
-    def _check_none_deleted(self, memory: Memory) -> None:
-        """A published id stands in the rule book for ever."""
-        missing = set(memory.capabilities) - {rule.id for rule in self.rulebook.capabilities}
-        if missing:
-            raise RuleBookError(
-                Problem(
-                    str(self.workshop.settings.config_dir),
-                    f"lacks the published capability {capability_id!r}",
-                    "Published ids are never deleted: give it `withdrawn: {reason: ...}`.",
-                )
-                for capability_id in sorted(missing)
-            )
-
     def _token(self, profile: SiteProfile) -> list[Finding]:
         """A word of warning before the token ends; no interface of Jira tells."""
         ends = self.workshop.settings.jira_token_expires
         days = (ends - profile.server_time.date()).days if ends else WARN_DAYS + 1
         if days > WARN_DAYS:
             return []
-        what = f"the token ends in {days} days" if days >= 0 else "the token has ended"
+        what = f"the token ends in {counted(days, 'day')}" if days >= 0 else "the token has ended"
         return [Finding("token-ends", "HEADWAY_JIRA_TOKEN_EXPIRES", f"{what}; make a new one")]
 
     def _check_going_on(self) -> None:

@@ -12,7 +12,8 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from models.errors import HeadwayError, IdentityError, SchemaError, StoppedError, TryLaterError
-from sync.run import last_success, run_once, usable_rulebook
+from sync.rulebook import usable_rulebook
+from sync.run import last_success, run_once
 from sync.settings import Settings
 from sync.stopping import stop_on_signal
 from sync.workshop import Workshop, open_workshop
@@ -40,7 +41,7 @@ class Service:
 
     def run(self) -> int:
         """Serve until stopped; returns the exit code. Must be called from the main thread."""
-        usable_rulebook(self.settings)
+        usable_rulebook(self.settings.config_dir)
         with open_workshop(self.settings) as workshop, stop_on_signal() as self.stop:
             self._schedule(workshop)
             self.scheduler.start()

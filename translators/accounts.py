@@ -13,20 +13,36 @@ from models.effort import (
     Entry,
     EntryKind,
     Level,
-    LevelMove,
     Rating,
     ReversalReason,
+    SizeSource,
     Unit,
 )
-from translators.rating import BAND
+from translators.levels import day, edge_of, weeks
 from translators.windows import window_start
+
+MEDIANS = (SizeSource.TYPE_MEDIAN, SizeSource.TEAM_MEDIAN)
+HUNDREDTH = MICRO // 100
+
+
+class Fortnight(Struct, frozen=True):
+    """What one team finished in one window, in its unit, and how much of that is medians."""
+
+    finished: Fraction
+    medians: Fraction
+
+
+Fortnights = Mapping[tuple[str, int], Fortnight]
 
 
 class Credit(Struct, frozen=True, kw_only=True):
     """What one team's one window gave a capability, with every number of the formula.
 
     effort = size / denominator x people x 2 weeks x windows; `credit` is the sum of the entries
-    in micro-person-weeks, each rounded down on its own. With a `reason` it was taken back.
+    in micro-person-weeks, each rounded down on its own, and `weeks` the same in person-weeks, so
+    that the lines of an account add up as printed. With a `reason` it was taken back.
+    `finished` is what the team finished, less than the denominator where that is the floor;
+    `medians` is how much of it are medians, for items that nobody sized.
     """
 
     team: str
@@ -35,19 +51,49 @@ class Credit(Struct, frozen=True, kw_only=True):
     unit: Unit
     size: str
     denominator: str
+    finished: str
+    medians: str
+    is_floor: bool
     people: str
     windows: str
     credit: int
+    weeks: str
     issues: tuple[str, ...]
     reason: ReversalReason | None = None
 
 
-def weeks(micro: int) -> str:
-    """Micro-person-weeks as person-weeks for people: one decimal, towards zero."""
-    return f"{int(Fraction(micro * 10, MICRO)) / 10:g}"
+def fortnights_of(ledger: Iterable[Entry]) -> dict[tuple[str, int], Fortnight]:
+    """What every team finished in every window, from all entries of the ledger."""
+    finished: dict[tuple[str, int], Fraction] = defaultdict(Fraction)
+    medians: dict[tuple[str, int], Fraction] = defaultdict(Fraction)
+    for entry in ledger:
+        if entry.kind is EntryKind.CREDIT:
+            finished[entry.team, entry.window] += entry.size
+            if entry.size_source in MEDIANS:
+                medians[entry.team, entry.window] += entry.size
+    return {key: Fortnight(size, medians[key]) for key, size in finished.items()}
 
 
-def credits_of(entries: Iterable[Entry], keys: Mapping[int, str]) -> tuple[Credit, ...]:
+def hundredths(micro: int) -> str:
+    """Micro-person-weeks as person-weeks with two decimals, towards zero: 27.43."""
+    return _two_decimals(int(Fraction(micro, HUNDREDTH)))
+
+
+def adding_up(parts: Sequence[int]) -> tuple[str, ...]:
+    """Each part in person-weeks with two decimals, so that they sum to `hundredths` of the sum.
+
+    Each is rounded down, and what is missing goes to those that lost most (largest remainder).
+    """
+    floors = [part // HUNDREDTH for part in parts]
+    missing = int(Fraction(sum(parts), HUNDREDTH)) - sum(floors)
+    by_loss = sorted(range(len(parts)), key=lambda place: -(parts[place] % HUNDREDTH))
+    rounded_up = frozenset(by_loss[:missing])
+    return tuple(_two_decimals(each + (place in rounded_up)) for place, each in enumerate(floors))
+
+
+def credits_of(
+    entries: Iterable[Entry], keys: Mapping[int, str], fortnights: Fortnights
+) -> tuple[Credit, ...]:
     """Entries put together by window and team, what was taken back behind what was given.
 
     `keys` are the keys of issues by id.
@@ -55,100 +101,94 @@ def credits_of(entries: Iterable[Entry], keys: Mapping[int, str]) -> tuple[Credi
     groups: dict[tuple[int, str, str], list[Entry]] = defaultdict(list)
     for entry in entries:
         groups[entry.window, entry.team, entry.reason or ""].append(entry)
-    return tuple(_credit(found, keys) for _, found in sorted(groups.items()))
+    found = [group for _, group in sorted(groups.items())]
+    printed = adding_up([sum(entry.credit for entry in group) for group in found])
+    return tuple(
+        _credit(group, weeks, keys, fortnights) for group, weeks in zip(found, printed, strict=True)
+    )
 
 
-def _credit(entries: Sequence[Entry], keys: Mapping[int, str]) -> Credit:
+def _credit(
+    entries: Sequence[Entry], printed: str, keys: Mapping[int, str], fortnights: Fortnights
+) -> Credit:
     first = entries[0]
     start = window_start(first.window)
+    whole = _fortnight(first, fortnights)
     return Credit(
         team=first.team,
         first_day=start,
         last_day=start + FORTNIGHT - timedelta(days=1),
         unit=first.unit,
-        size=_number(sum((entry.size for entry in entries), Fraction(0))),
+        size=_number(_size(entries)),
         denominator=_number(first.denominator),
+        finished=_number(whole.finished),
+        medians=_number(whole.medians),
+        is_floor=whole.finished < first.denominator,
         people=_number(first.people),
         windows=_number(first.windows),
         credit=sum(entry.credit for entry in entries),
+        weeks=printed,
         issues=tuple(sorted(keys.get(entry.issue_id, str(entry.issue_id)) for entry in entries)),
         reason=first.reason,
     )
 
 
-def sentence_of(name: str, entries: Sequence[Entry], rating: Rating, edges: Sequence[int]) -> str:
+def sentence_of(
+    name: str,
+    entries: Sequence[Entry],
+    rating: Rating,
+    edges: Sequence[int],
+    fortnights: Fortnights,
+) -> str:
     """What a lay reader understands: the largest single share, the sum, and the edge."""
-    given = [entry for entry in entries if entry.kind is EntryKind.CREDIT]
-    if not given:
-        return f"No finished work is booked for {name}."
+    taken = {(e.issue_id, e.turn) for e in entries if e.kind is EntryKind.REVERSAL}
     windows: dict[tuple[int, str], list[Entry]] = defaultdict(list)
-    for entry in given:
-        windows[entry.window, entry.team].append(entry)
+    for entry in entries:
+        if entry.kind is EntryKind.CREDIT and (entry.issue_id, entry.turn) not in taken:
+            windows[entry.window, entry.team].append(entry)
+    if not windows:
+        return f"No finished work is booked for {name}."
     largest = max(windows.values(), key=lambda found: sum(entry.credit for entry in found))
-    first, size = largest[0], sum((entry.size for entry in largest), Fraction(0))
-    unit = "points" if first.unit is Unit.POINTS else "items"
-    share = Fraction(size, first.denominator) if first.denominator else Fraction(0)
-    earned = weeks(sum(entry.credit for entry in largest))
+    first = largest[0]
     total = weeks(sum(entry.credit for entry in entries))
     return (
-        f"{_number(size)} of the {_number(first.denominator)} {unit} team {first.team} finished "
-        f"{_span(first.window)} were {name}: {_share(share)} of {_people(first.people)} "
-        f"{_fortnights(first.windows)}, {earned} person-weeks. "
-        f"In all {total}{_edge(rating.level, edges)}."
+        f"{_part(name, largest, fortnights)} of {_people(first.people)} "
+        f"{_fortnights(first.windows)}, {weeks(sum(entry.credit for entry in largest))} "
+        f"person-weeks. In all {total}{_edge(rating.level, edges)}."
     )
 
 
-def edge_of(level: Level, edges: Sequence[int]) -> int | None:
-    """The person-weeks at which a level begins; None for the lowest, and where none is rated."""
-    place = (level.rank or 1) - 2
-    return edges[place] if place >= 0 else None
+def _part(name: str, entries: Sequence[Entry], fortnights: Fortnights) -> str:
+    """10 of the 40 points team PAY finished ... were Invoicing: a quarter."""
+    first, size = entries[0], _size(entries)
+    finished, denominator = _fortnight(first, fortnights).finished, first.denominator
+    share = _share(Fraction(size, denominator) if denominator else Fraction(0))
+    part = (
+        f"{_number(size)} of the {_number(min(finished, denominator))} {unit_words(first.unit)} "
+        f"team {first.team} finished {_span(first.window)} were {name}"
+    )
+    if finished >= denominator:
+        return f"{part}: {share}"
+    half = _number(denominator)
+    return f"{part}. It usually finishes more and is measured by half of that, {half}: {share}"
 
 
-def distances(rating: Rating, edges: Sequence[int]) -> tuple[str, ...]:
-    """How far the next edge up is, and where the level would be left downwards."""
-    if rating.level is Level.NOT_RATED:
-        return ()
-    lines = []
-    place = (rating.level.rank or 1) - 1
-    if place < len(edges):
-        above = tuple(Level)[place + 1].replace("_", " ")
-        missing = weeks(edges[place] * MICRO - rating.effort)
-        lines.append(f"{above} starts at {edges[place]}: {missing} more than the {_rated(rating)}")
-    if (edge := edge_of(rating.level, edges)) is not None:
-        here = rating.level.replace("_", " ")
-        floor = weeks(int(edge * MICRO * BAND))
-        lines.append(f"{here} starts at {edge} and is left below {floor}")
-    return tuple(lines)
+def unit_words(unit: Unit) -> str:
+    """What a team's work is measured in, for people."""
+    return "points" if unit is Unit.POINTS else "items"
 
 
-def last_move(move: LevelMove | None, entries: Sequence[Entry]) -> str | None:
-    """Why the level last changed, as far as the books tell; None where it was never published."""
-    if move is None:
-        return None
-    here = f"{move.after.replace('_', ' ')} since revision {move.revision} ({_day(move.as_of)})"
-    if move.before is None:
-        return f"{here}, when it was first published"
-    causes = _causes(move, entries)
-    before = move.before.replace("_", " ")
-    return f"{here}, before that {before}: {' and '.join(causes) or 'its epics are others'}"
+def _fortnight(entry: Entry, fortnights: Fortnights) -> Fortnight:
+    whole = Fortnight(entry.denominator, Fraction(0))
+    return fortnights.get((entry.team, entry.window), whole)
 
 
-def _causes(move: LevelMove, entries: Sequence[Entry]) -> list[str]:
-    since = move.previous_as_of
-    fresh = [e for e in entries if since is not None and since < e.booked_at <= move.as_of]
-    given = sum(entry.credit for entry in fresh if entry.kind is EntryKind.CREDIT)
-    taken = -sum(entry.credit for entry in fresh if entry.kind is EntryKind.REVERSAL)
-    found = {
-        "the rule book was changed": move.rulebook_changed,
-        "effort was measured anew": move.measured_anew,
-        f"{weeks(given)} person-weeks were booked": given > 0 and not move.measured_anew,
-        f"{weeks(taken)} were taken back": taken > 0,
-    }
-    return [words for words, holds in found.items() if holds]
+def _size(entries: Iterable[Entry]) -> Fraction:
+    return sum((entry.size for entry in entries), Fraction(0))
 
 
-def _rated(rating: Rating) -> str:
-    return f"{weeks(rating.effort)} rated here"
+def _two_decimals(hundredth: int) -> str:
+    return f"{'-' if hundredth < 0 else ''}{abs(hundredth) // 100}.{abs(hundredth) % 100:02}"
 
 
 def _edge(level: Level, edges: Sequence[int]) -> str:
@@ -198,11 +238,7 @@ def _span(window: int) -> str:
         begin += f" {first:%B}"
     if first.year != last.year:
         begin += f" {first.year}"
-    return f"{begin} to {_day(last)}"
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment.day} {moment:%B %Y}"
+    return f"{begin} to {day(last)}"
 
 
 def _number(value: Fraction) -> str:

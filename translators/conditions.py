@@ -209,7 +209,7 @@ def _is_one_word(text: str) -> bool:
 
 def _traced(comparison: Comparison, subject: Subject) -> Trace:
     holds = _comparing(comparison)(subject)
-    asks = _wording(comparison)
+    asks = wording(comparison)
     values = ", ".join(value[:60] for value in subject.raw(comparison.field)) or "(empty)"
     if holds and comparison.operator in (Operator.HAS, Operator.EQUALS):
         met = ", ".join(matched_words(comparison, subject))
@@ -217,7 +217,8 @@ def _traced(comparison: Comparison, subject: Subject) -> Trace:
     return Trace(holds, comparison.at, asks, f"issue has {values}")
 
 
-def _wording(comparison: Comparison) -> str:
+def wording(comparison: Comparison) -> str:
+    """A line as the rule book writes it, its values without their brackets."""
     values = ", ".join(comparison.values)
     match comparison.operator:
         case Operator.EQUALS:

@@ -18,6 +18,7 @@ from models.finding import Finding
 from models.plan import canonical_json
 from models.rulebook import EffortRules
 from translators.completion import finishing
+from translators.counting import counted
 from translators.items import items_of, ruled_on
 from translators.quarantine import Quarantine, quarantine
 from translators.reversing import reversals, standing_credits
@@ -137,8 +138,8 @@ def _undated(issues: Iterable[Issue]) -> Iterable[Finding]:
         yield Finding(
             "done-without-date",
             min(keys),
-            f"{len(keys)} issues were done before our first look and carry no date; "
-            "they are not credited",
+            f"{counted(len(keys), 'issue', 'were', one='was')} done before our first look and when "
+            "is not known: no credit",
         )
 
 

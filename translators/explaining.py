@@ -1,5 +1,6 @@
 """Answers why: where a level comes from, and what became of an issue. Never published."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
@@ -8,67 +9,88 @@ from models.backlog import Issue, Rung
 from models.capability import Capability
 from models.decision import Cause, Decision, Outcome
 from models.effort import LevelMove, Rating
-from models.rulebook import CapabilityRule
+from models.rulebook import CapabilityRule, Withdrawal
 from models.world import World
-from translators.accounts import Credit, credits_of, distances, last_move, sentence_of
+from translators.accounts import Credit, credits_of, fortnights_of, hundredths, sentence_of
+from translators.advising import Advice, advise
 from translators.deciding import Judge, RuleTrace
+from translators.levels import distances, last_move
 from translators.planning import Translation
 from translators.standing import NOTHING
 
 
 class CapabilityStory(Struct, frozen=True, kw_only=True):
-    """Why a capability reads as it does. Edges and credits stay inside the product team."""
+    """Why a capability reads as it does. Edges and credits stay inside the product team.
+
+    `total` is what the credits' `weeks` add up to. `also_claims` are epics its rule claims and
+    that do not feed it, by why not. `in_force` says that the rules it is judged by are those of
+    the last publication.
+    """
 
     capability_id: str
     name: str
+    in_force: bool
     row: Capability | None
+    withdrawn: Withdrawal | None
     sentence: str
     credits: tuple[Credit, ...]
+    total: str
     rating: Rating
     distances: tuple[str, ...]
     last_move: str | None
     epics: tuple[str, ...]
+    also_claims: dict[str, tuple[str, ...]]
     not_listed_because: str | None
 
 
 class IssueStory(Struct, frozen=True, kw_only=True):
-    """What became of one issue; `decision` is its epic's, or its own if it is one."""
+    """What became of one issue; `decision` is its epic's, or its own if it is one.
+
+    `traces` and `advice` are for one whose epic needs a decision.
+    """
 
     key: str
     summary: str
     type: str
+    in_force: bool
     epic: str | None
     outcome: str
     decision: Decision | None
     traces: tuple[RuleTrace, ...]
-    to_settle: str | None
+    advice: Advice | None
     credits: tuple[Credit, ...]
 
 
 def explain_capability(
     rule: CapabilityRule,
     world: World,
-    edges: Sequence[int],
+    judge: Judge,
     translation: Translation,
     move: LevelMove | None = None,
 ) -> CapabilityStory:
     """The account of one capability; `move` is when its published level last changed."""
-    capability_id = rule.id
-    evidence = translation.standing.evidence.get(capability_id, NOTHING)
+    evidence = translation.standing.evidence.get(rule.id, NOTHING)
+    entries, edges = evidence.entries, judge.book.effort.edges
     keys = {issue.id: issue.key for issue in world.issues}
-    rating = translation.ratings[capability_id]
-    row = translation.rows.get(capability_id)
+    fortnights = fortnights_of(world.entries)
+    rating = translation.ratings[rule.id]
+    row = translation.rows.get(rule.id)
+    epics = tuple(sorted(keys.get(feed.epic_id, "?") for feed in evidence.feeds))
     return CapabilityStory(
-        capability_id=capability_id,
+        capability_id=rule.id,
         name=rule.name,
+        in_force=_in_force(judge, world),
         row=row,
-        sentence=sentence_of(rule.name, evidence.entries, rating, edges),
-        credits=credits_of(evidence.entries, keys),
+        withdrawn=rule.withdrawn,
+        sentence=sentence_of(rule.name, entries, rating, edges, fortnights),
+        credits=credits_of(entries, keys, fortnights),
+        total=hundredths(sum(entry.credit for entry in entries)),
         rating=rating,
         distances=distances(rating, edges),
-        last_move=last_move(move, evidence.entries),
-        epics=tuple(sorted(keys.get(feed.epic_id, "?") for feed in evidence.feeds)),
-        not_listed_because=None if row else _why_not_listed(rule.draft, bool(evidence.feeds)),
+        last_move=last_move(move, entries),
+        epics=epics,
+        also_claims=_also_claims(rule, translation.standing.decisions, epics),
+        not_listed_because=None if row else _why_not_listed(rule, bool(evidence.feeds)),
     )
 
 
@@ -85,16 +107,18 @@ def explain_issue(
     decision = decisions.get(epic_id) if epic_id is not None else None
     entries = [entry for entry in world.entries if entry.issue_id == issue.id]
     epic = by_id.get(epic_id) if epic_id is not None else None
+    undecided = epic if _is_disputed(decision) else None
     return IssueStory(
         key=issue.key,
         summary="(a security level is set)" if issue.restricted else issue.summary,
         type=issue.type,
+        in_force=_in_force(judge, world),
         epic=epic.key if epic else None,
         outcome=outcome_of(issue, decision, judge, translation),
         decision=decision,
-        traces=judge.traces(epic) if epic and _is_disputed(decision) else (),
-        to_settle=_to_settle(decision) if decision else None,
-        credits=credits_of(entries, {issue.id: issue.key}),
+        traces=judge.traces(undecided) if undecided else (),
+        advice=advise(undecided, world, judge, decisions) if undecided else None,
+        credits=credits_of(entries, {issue.id: issue.key}, fortnights_of(world.entries)),
     )
 
 
@@ -116,21 +140,22 @@ def _is_disputed(decision: Decision | None) -> bool:
     return decision is not None and decision.outcome is Outcome.NEEDS_DECISION
 
 
-def _to_settle(decision: Decision) -> str | None:
-    """The line that would decide an undecided epic, or None for a decided one."""
-    if decision.outcome is not Outcome.NEEDS_DECISION:
-        return None
-    rules = [reason.rule for reason in decision.reasons if reason.cause is Cause.CAPABILITY]
-    match decision.reasons[0].cause:
-        case Cause.CONFLICT:
-            return f"add  beats: [{rules[1]}]  to {rules[0]}, or the other way round"
-        case Cause.DRAFT:
-            draft = decision.reasons[0].rule
-            return f"name {draft} as a customer would, then delete its  draft: true"
-        case Cause.NO_RULE:
-            return "add a line to a capability's  when:  that it meets, or pin it"
-        case _:
-            return "pin it to a capability, or pin it with  hide: true"
+def _in_force(judge: Judge, world: World) -> bool:
+    return judge.book.digest == world.memory.rulebook_digest
+
+
+_CLAIMS = (Cause.CAPABILITY, Cause.DRAFT, Cause.WITHDRAWN)
+
+
+def _also_claims(
+    rule: CapabilityRule, decisions: Iterable[Decision], epics: Sequence[str]
+) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for decision in decisions:
+        claimed = any(each.rule == rule.id and each.cause in _CLAIMS for each in decision.reasons)
+        if claimed and decision.key not in epics:
+            found[decision.heading].append(decision.key)
+    return {heading: tuple(sorted(keys)) for heading, keys in sorted(found.items())}
 
 
 _OUTCOMES: Mapping[Outcome, str] = {
@@ -157,7 +182,9 @@ def _find(key: str, issues: Iterable[Issue]) -> Issue | None:
     return former
 
 
-def _why_not_listed(draft: bool, claimed: bool) -> str:
-    if draft:
+def _why_not_listed(rule: CapabilityRule, claimed: bool) -> str:
+    if rule.draft:
         return "it is a draft: a person must name it first"
+    if rule.withdrawn or rule.redact:
+        return "it was withdrawn before it was ever published"
     return "nothing behind it is finished yet" if claimed else "no epic is mapped to it"

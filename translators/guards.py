@@ -1,5 +1,6 @@
 """Guards hold a publication back when data, not a rule, would change too much at once."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from models.capability import Capability
@@ -7,6 +8,7 @@ from models.decision import Outcome
 from models.plan import Hold, Plan
 from models.rulebook import Guards
 from models.world import World
+from translators.counting import counted
 from translators.moves import Moves
 from translators.standing import NOTHING, Standing
 
@@ -19,7 +21,7 @@ def holds(
     """Every guard that holds `plan` back, each with a sentence and a remedy; () lets it through.
 
     A first publication is judged for emptiness alone. What a rule `moves`, which a person decided,
-    is not counted.
+    is not counted; but what it takes out of screening waits for a second person.
     """
     found = [*_nothing_came(standing)]
     if world.memory.revision:
@@ -27,6 +29,7 @@ def holds(
         found += _lost_capabilities(world, standing, moves.reattributed, limits)
         found += _level_jumps(world, plan, moves.relevelled, limits)
         found += _newly_undecided(world, standing, limits)
+        found += _unscreened(world, moves)
     return tuple(found)
 
 
@@ -49,10 +52,11 @@ def _measured_anew(world: World, plan: Plan) -> Iterable[Hold]:
         if change.before and change.before.effort_code is not change.after.effort_code
     )
     if other:
+        levels = counted(len(other), "level", "come out", one="comes out")
         yield Hold(
             guard="measured-anew",
             why="Effort is measured anew (the story point fields, the teams, or what counts as "
-            f"done are others), and {len(other)} levels come out different: {_some(other)}.",
+            f"done are others), and {levels} different: {_some(other)}.",
             remedy="headway plan shows them; headway approve RUN publishes them.",
         )
 
@@ -112,6 +116,27 @@ def _newly_undecided(world: World, standing: Standing, limits: Guards) -> Iterab
             f"{_some(lapsed)}.",
             remedy="See whether a field or component was renamed; headway explain KEY says more.",
         )
+
+
+def _unscreened(world: World, moves: Moves) -> Iterable[Hold]:
+    """What screening left out when last published is not to be read because one rule changed."""
+    found = [each for each in moves.unscreened if each.epic_id in world.screened_out]
+    if not found:
+        return
+    by_heading: dict[str, list[str]] = defaultdict(list)
+    for each in sorted(found, key=lambda each: (each.heading, each.key)):
+        by_heading[each.heading].append(each.key)
+    left_out = " and ".join(
+        f"{_some(keys)} {'was' if len(keys) == 1 else 'were'} left out as {heading}"
+        for heading, keys in by_heading.items()
+    )
+    owners = sorted({each.owner for each in found if each.owner})
+    needs = f"; needs {' and '.join(owners)}" if owners else ""
+    yield Hold(
+        guard="unscreened",
+        why=f"{left_out} and would be published{needs}.",
+        remedy="If sales may read of it: headway approve RUN. If not, mend the rule that shows it.",
+    )
 
 
 def _jumps(before: Capability | None, after: Capability) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from models.backlog import Issue, IssueRef, Rung
 from models.finding import Finding
+from translators.counting import counted
 
 
 class Family:
@@ -78,12 +79,13 @@ def _findings(dangling: list[str], cyclic: list[str]) -> Iterable[Finding]:
         yield Finding(
             "dangling-parent",
             min(dangling),
-            f"{len(dangling)} issues name a parent that Jira does not show us; "
-            "they are kept and counted without an epic",
+            f"{counted(len(dangling), 'issue', 'name', one='names')} a parent that Jira does not "
+            "show us; kept, and counted without an epic",
         )
     if cyclic:
         yield Finding(
             "cyclic-parent",
             min(cyclic),
-            f"{len(cyclic)} issues are their own ancestor; they are counted without an epic",
+            f"{counted(len(cyclic), 'issue', 'are', one='is')} among their own ancestors; counted "
+            "without an epic",
         )

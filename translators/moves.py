@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from models.capability import Feed
+from models.decision import Cause, Decision, Outcome
 from models.finding import Finding
 from models.rulebook import EffortRules, RuleBook
 from models.world import World
@@ -12,15 +13,26 @@ from translators.deciding import Judge, compile_rules
 from translators.standing import NOTHING, Evidence, gather
 
 
+class Unscreened(Struct, frozen=True, kw_only=True):
+    """An epic that a screening rule of `owner` leaves out, and a changed rule book publishes."""
+
+    epic_id: int
+    key: str
+    heading: str
+    owner: str | None
+
+
 class Moves(Struct, frozen=True):
     """Capabilities that a rule change moves: whose epics are others, whose level is read anew.
 
     A level is read anew, without the band that steadies it, where the epics behind it, the edges,
-    or who may be rated were changed; guards, which judge data, do not count it.
+    or who may be rated were changed; guards, which judge data, do not count it. `unscreened` are
+    epics that the change takes out of screening to where sales may read of them.
     """
 
     reattributed: frozenset[str] = frozenset()
     relevelled: frozenset[str] = frozenset()
+    unscreened: tuple[Unscreened, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
@@ -28,8 +40,9 @@ def moves_between(before: RuleBook | None, book: RuleBook, judge: Judge, world: 
     """What `book` (compiled: `judge`) moves against the one that was in force before, if any."""
     if before is None or before.digest == book.digest:
         return Moves()
-    old = gather(world, compile_rules(before), before.effort).evidence
-    new = gather(world, judge, book.effort).evidence
+    then = gather(world, compile_rules(before), before.effort)
+    now = gather(world, judge, book.effort)
+    old, new = then.evidence, now.evidence
     reattributed = frozenset(
         capability
         for capability in old.keys() | new.keys()
@@ -42,9 +55,26 @@ def moves_between(before: RuleBook | None, book: RuleBook, judge: Judge, world: 
         if _how_levels_are_read(before.effort) != _how_levels_are_read(book.effort)
         or withheld.get(rule.id, rule.withhold_effort) != rule.withhold_effort
     }
-    return Moves(
-        reattributed, reattributed | relevelled, tuple(_unversioned(before.effort, book.effort))
-    )
+    unscreened = tuple(_unscreened(before, then.decisions, now.decisions))
+    findings = tuple(_unversioned(before.effort, book.effort))
+    return Moves(reattributed, reattributed | relevelled, unscreened, findings)
+
+
+def _unscreened(
+    before: RuleBook, then: Iterable[Decision], now: Iterable[Decision]
+) -> Iterable[Unscreened]:
+    shown = {each.epic_id for each in now if each.outcome in (Outcome.PUBLISHED, Outcome.WAITING)}
+    owners = {rule.id: rule.owner for rule in before.screening}
+    for each in then:
+        reason = each.reasons[0]
+        screened = each.outcome is Outcome.LEFT_OUT and reason.cause is Cause.SCREENING
+        if screened and each.epic_id in shown:
+            yield Unscreened(
+                epic_id=each.epic_id,
+                key=each.key,
+                heading=each.heading,
+                owner=owners.get(reason.rule or ""),
+            )
 
 
 def _unversioned(before: EffortRules, after: EffortRules) -> Iterable[Finding]:

@@ -30,6 +30,7 @@ from translators.guards import holds
 from translators.moves import Moves
 from translators.rating import Account, rate
 from translators.standing import NOTHING, Standing, gather
+from translators.unknown_issues import unknown_issues
 from translators.wording import news, published_terms
 
 NO_MOVES = Moves()
@@ -65,7 +66,13 @@ def translate(world: World, book: RuleBook, judge: Judge, moves: Moves = NO_MOVE
         if candidate is not None:
             candidates[rule.id] = candidate
     passed, findings = publishable(candidates, world.memory)
-    findings = (*findings, *judge.findings(world.as_of.date()), *moves.findings)
+    on = world.as_of.date()
+    findings = (
+        *findings,
+        *judge.findings(on),
+        *unknown_issues(book, world.issues, on),
+        *moves.findings,
+    )
     plan = _plan(world, book, standing, passed=passed, ratings=ratings, findings=findings)
     held = holds(world, standing, plan, moves, book.guards)
     rows = {capability_id: remembered.row for capability_id, remembered in passed.items()}

@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 
 from msgspec import Struct
@@ -32,11 +32,15 @@ class Answer(StrEnum):
 
 
 class Found(Struct, frozen=True):
-    """The best entry for a question, and how sure we are."""
+    """The best entry for a question, and how sure we are.
+
+    `instead_of` names the entry that was asked for, where `row` is the one to read instead of it.
+    """
 
     answer: Answer
     row: Capability | None
     score: float
+    instead_of: str | None = None
 
 
 def find(words: str, rows: Iterable[Capability]) -> Found:
@@ -44,20 +48,33 @@ def find(words: str, rows: Iterable[Capability]) -> Found:
 
     A row is scored by how much of the question it covers, rare words counting more than common
     ones, a match in a name or alias more than one in the summary. A name or alias that stands
-    in the question word for word is sure at once.
+    in the question word for word is sure at once. A row that was taken off the list answers for
+    the one that replaces it, if that is active.
     """
-    active = sorted((row for row in rows if row.is_active), key=lambda row: row.capability_id)
-    stems = {row.capability_id: _weighted_stems(row) for row in active}
-    rarity = _rarity(stems.values())
-    asked = _stems(words)
+    by_id = {row.capability_id: row for row in rows}
+    listed = sorted(by_id.values(), key=lambda row: (not row.is_active, row.capability_id))
+    answering = [(row, now) for row in listed if (now := _replacement(row, by_id)) is not None]
+    weighted = {row.capability_id: _weighted_stems(row) for row, _ in answering}
+    rare = rarity(weighted.values())
+    asked = stems(words)
     best = Found(Answer.NOTHING, None, 0.0)
-    for row in active:
-        score = _score(asked, stems[row.capability_id], rarity)
+    for row, now in answering:
+        score = _score(asked, weighted[row.capability_id], rare)
         if _says_word_for_word(words, row):
             score += SURE
         if score > best.score:
-            best = Found(_answer(score), row, score)
+            best = Found(_answer(score), now, score, None if row is now else row.name)
     return best if best.score >= CLOSE else Found(Answer.NOTHING, None, best.score)
+
+
+def _replacement(row: Capability, by_id: Mapping[str, Capability]) -> Capability | None:
+    """The active row that answers for `row`: itself, or what it was merged into, step by step."""
+    passed = set()
+    found: Capability | None = row
+    while found and not found.is_active and found.capability_id not in passed:
+        passed.add(found.capability_id)
+        found = by_id.get(found.replaced_by or "")
+    return found if found and found.is_active else None
 
 
 def _answer(score: float) -> Answer:
@@ -65,25 +82,26 @@ def _answer(score: float) -> Answer:
 
 
 def _score(
-    asked: Sequence[str], offered: Mapping[str, float], rarity: Mapping[str, float]
+    asked: Collection[str], offered: Mapping[str, float], rare: Mapping[str, float]
 ) -> float:
-    total = sum(rarity.get(stem, 1.0) for stem in asked)
-    hit = sum(rarity.get(stem, 1.0) * offered.get(stem, 0.0) for stem in asked)
+    total = sum(rare.get(stem, 1.0) for stem in asked)
+    hit = sum(rare.get(stem, 1.0) * offered.get(stem, 0.0) for stem in asked)
     return hit / total if total else 0.0
 
 
 def _weighted_stems(row: Capability) -> dict[str, float]:
-    weights = dict.fromkeys(_stems(row.summary), 0.6)
+    weights = dict.fromkeys(stems(row.summary), 0.6)
     for text in (row.name, *row.aliases):
-        weights |= dict.fromkeys(_stems(text), 1.0)
+        weights |= dict.fromkeys(stems(text), 1.0)
     return weights
 
 
-def _rarity(rows: Iterable[Mapping[str, float]]) -> dict[str, float]:
+def rarity(texts: Iterable[Iterable[str]]) -> dict[str, float]:
+    """How much each stem tells: the fewer of the `texts` (each stem once) have it, the more."""
     seen: Counter[str] = Counter()
     number = 0
-    for stems in rows:
-        seen.update(stems.keys())
+    for found in texts:
+        seen.update(iter(found))
         number += 1
     return {stem: math.log(1 + number / count) for stem, count in seen.items()}
 
@@ -94,9 +112,13 @@ def _says_word_for_word(words: str, row: Capability) -> bool:
     return any(f" {phrase} " in asked for phrase in phrases if phrase)
 
 
-def _stems(text: str) -> list[str]:
+def stems(text: str) -> dict[str, str]:
+    """The telling words of a text by their stem, each once, in their order."""
     words = (word for word in _WORD.findall(text.casefold()) if word not in _SMALL_WORDS)
-    return list(dict.fromkeys(_stem(word) for word in words))
+    found: dict[str, str] = {}
+    for word in words:
+        found.setdefault(_stem(word), word)
+    return found
 
 
 def _stem(word: str) -> str:

@@ -9,10 +9,10 @@ import msgspec
 from models.errors import Problem, UsageError
 from models.rulebook import RuleBook
 from sync.approving import approve as approve_run
-from sync.cli import pages, stories
+from sync.cli import health, levels, pages, plans, stories
 from sync.cli.progress import progress_bar
-from sync.office import Office, book_in_force, open_office
-from sync.rulebook import read_rulebook
+from sync.office import Office, book_in_force, check_none_deleted, open_office
+from sync.rulebook import read_rulebook, usable_rulebook
 from sync.settings import Settings
 from sync.stopping import stop_on_signal
 from sync.store import runs, schemas
@@ -23,6 +23,7 @@ from sync.workshop import Workshop, open_workshop
 from translators.edges import propose_edges
 from translators.explaining import explain_capability, explain_issue
 from translators.planning import Translation, causes, changes_between
+from translators.redeciding import redecided
 from translators.searching import find as find_row
 
 HELD = 3
@@ -51,6 +52,8 @@ def sync(settings: Settings, full: bool, as_json: bool) -> int:
                 "seconds": round(result.seconds, 3),
                 "tally": result.plan.tally,
                 "active": result.plan.active,
+                "unseen_projects": result.plan.unseen_projects,
+                "findings": result.findings,
             }
         )
     else:
@@ -89,12 +92,12 @@ def status(settings: Settings, as_json: bool) -> int:
     with open_workshop(settings) as workshop:
         head = freshness(workshop.clean)
         last = runs.last_runs(workshop.state, settings.site)
-        findings = runs.findings_of(workshop.state, last[0].run_id) if last else []
+        findings = runs.last_findings(workshop.state, settings.site)
     held = head.status == "held"
     if as_json:
         print_json({"freshness": head, "runs": last, "findings": findings})
     else:
-        print("\n".join(pages.status(head, last, findings)))
+        print("\n".join(health.status(head, last, findings)))
     return HELD if held else 0
 
 
@@ -105,15 +108,18 @@ def approve(settings: Settings, run_id: str, as_json: bool) -> int:
     if as_json:
         print_json(approved)
     else:
-        print("\n".join(pages.approved(approved)))
+        print("\n".join(plans.approved(approved)))
     return 0
 
 
 def plan(settings: Settings, config: Path | None, as_json: bool) -> int:
     """`headway plan`: what sales would read under the rules in `config`, on the same mirror."""
-    rulebook = read_rulebook(config or settings.config_dir)
+    folder = config or settings.config_dir
+    rulebook = usable_rulebook(folder)
     with open_workshop(settings) as workshop:
-        before = book_in_force(workshop, read_memory(workshop.clean))
+        memory = read_memory(workshop.clean)
+        check_none_deleted(rulebook, memory, folder)
+        before = book_in_force(workshop, memory)
         after = open_office(workshop, rulebook)
         new = after.translate()
         is_same = before is not None and before.digest == rulebook.digest
@@ -123,27 +129,40 @@ def plan(settings: Settings, config: Path | None, as_json: bool) -> int:
     reasons = causes(rulebook, new.standing.decisions)
     by_rules = changes_between(base, new.rows, reasons)
     drift = changes_between(published, base, reasons)
+    moved = redecided(old.standing.decisions, new.standing.decisions) if old else ()
     if as_json:
         print_json(
-            {"changes": by_rules, "drift": drift, "plan": new.plan, "digest": new.plan.digest}
+            {
+                "changes": by_rules,
+                "drift": drift,
+                "decisions": moved,
+                "plan": new.plan,
+                "digest": new.plan.digest,
+            }
         )
         return 0
     unchanged = sum(base.get(key) == row and row.is_active for key, row in new.rows.items())
-    print("\n".join(pages.plan(new.plan, old.plan if old else None, by_rules, drift, unchanged)))
+    was = old.plan if old else None
+    page = plans.plan(
+        new.plan, was, by_rules=by_rules, drift=drift, redecided=moved, unchanged=unchanged
+    )
+    print("\n".join(page))
     return 0
 
 
 def plan_edges(settings: Settings, config: Path | None, as_json: bool) -> int:
     """`headway plan --edges`: edges that fit the portfolio, and what they would do."""
-    rulebook = read_rulebook(config or settings.config_dir)
+    folder = config or settings.config_dir
+    rulebook = usable_rulebook(folder)
     with open_workshop(settings) as workshop:
         office = open_office(workshop, rulebook)
+        check_none_deleted(rulebook, office.world.memory, folder)
     proposal = propose_edges(office.translate().ratings, rulebook.effort.edges)
     if as_json:
         print_json(proposal)
     else:
         names = {rule.id: rule.name for rule in rulebook.capabilities}
-        print("\n".join(stories.edges_proposal(proposal, names, rulebook.effort.scheme)))
+        print("\n".join(levels.edges_proposal(proposal, names, rulebook.effort.scheme)))
     return 0
 
 
@@ -157,9 +176,8 @@ def explain(settings: Settings, what: str, as_json: bool) -> int:
         move = last_level_move(workshop.clean, rule.id) if rule else None
     translation = office.translate()
     if rule is not None:
-        edges = rulebook.effort.edges
-        story = explain_capability(rule, office.world, edges, translation, move)
-        print_json(story) if as_json else print("\n".join(stories.capability_story(story)))
+        story = explain_capability(rule, office.world, office.judge, translation, move)
+        print_json(story) if as_json else print("\n".join(levels.capability_story(story)))
         return 0
     issue = explain_issue(what, office.world, office.judge, translation)
     if issue is None:

@@ -32,6 +32,15 @@ def read_rulebook(folder: Path) -> RuleBook:
     return _compiled(texts | own, str(folder), problems)
 
 
+def usable_rulebook(folder: Path) -> RuleBook:
+    """The rule book of a folder, with at least one capability in it; UsageError if not."""
+    rulebook = read_rulebook(folder)
+    if not rulebook.capabilities:
+        what = "has no capability yet, so there is nothing to publish"
+        raise UsageError(Problem(str(folder), what, "Run `headway init`."))
+    return rulebook
+
+
 def rulebook_from_texts(texts: Mapping[str, str], folder: str = "") -> RuleBook:
     """The same from texts alone, keyed as RuleBook.texts keeps them; `folder` is for messages."""
     return _compiled(texts, folder, ())

@@ -16,6 +16,7 @@ from sync.source.fields import FieldPlan
 from sync.source.ladder import Ladder
 from sync.source.texts import mended, plain_text, printable, words_of
 from sync.source.wire import Count, Described, Identified, Page, System, User, Wire
+from translators.counting import counted
 
 _page = msgspec.json.Decoder(Page)
 _count = msgspec.json.Decoder(Count)
@@ -74,13 +75,13 @@ class IssueDecoder:
         """What was odd about the issues decoded so far."""
         if self.conflicts:
             among = ", ".join(self.plan.points)
-            what = f"{self.conflicts} issues carry different points in these fields: {among}"
+            what = f"{counted(self.conflicts, 'issue')} with different points in these: {among}"
             yield Finding("points-differ", "story points", f"{what}; the first that is set counts")
         if self.negative:
-            what = f"{self.negative} issues carry negative points, taken as none"
+            what = f"{counted(self.negative, 'issue')} with negative points, taken as none"
             yield Finding("points-negative", "story points", what)
         if self.unreadable_points:
-            what = f"{self.unreadable_points} issues carry points that are no number"
+            what = f"{counted(self.unreadable_points, 'issue')} with points that are no number"
             yield Finding("points-unreadable", "story points", f"{what}, taken as none")
         yield from self.ladder.findings()
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Engine, bindparam, insert, select, update
 
-from models.decision import Decision, Outcome
+from models.decision import Cause, Decision, Outcome
 from models.tables import state
 from sync.store.engines import reading, writing
 
@@ -62,6 +62,18 @@ def decided_under(engine: Engine, site: str, digest: str) -> frozenset[int]:
                 )
             ).scalars()
         )
+
+
+def screened_out(engine: Engine, site: str) -> frozenset[int]:
+    """The epics that a screening rule left out in the last publication."""
+    table = state.decision
+    with reading(engine) as connection:
+        rows = connection.execute(
+            select(table.c.epic_id, table.c.reasons).where(
+                table.c.site == site, table.c.outcome == Outcome.LEFT_OUT
+            )
+        )
+        return frozenset(row.epic_id for row in rows if row.reasons[0]["cause"] == Cause.SCREENING)
 
 
 def _values(decision: Decision, digest: str, as_of: datetime, known: Any) -> dict[str, Any]:

@@ -164,12 +164,24 @@ def last_success(engine: Engine, site: str) -> datetime | None:
         ).scalar()
 
 
-def findings_of(engine: Engine, run_id: str) -> list[Finding]:
-    """What a run noticed, in its own order."""
-    table = state.finding
+def last_findings(engine: Engine, site: str) -> list[Finding]:
+    """What the newest run that came to a plan of its own noticed, in its own order.
+
+    A run that failed, that is going on, or that published what another proposed, noticed nothing:
+    what was noticed before still stands.
+    """
+    table, run = state.finding, state.run
+    judged = run.c.plan_digest.is_not(None) & (run.c.outcome != "approved")
+    newest = (
+        select(run.c.run_id)
+        .where(run.c.site == site, judged)
+        .order_by(run.c.started_at.desc(), run.c.run_id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     with reading(engine) as connection:
         rows = connection.execute(
-            select(table).where(table.c.run_id == run_id).order_by(table.c.position)
+            select(table).where(table.c.run_id == newest).order_by(table.c.position)
         ).all()
     return [Finding(row.code, row.where, row.what) for row in rows]
 

@@ -1,14 +1,22 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from models.effort import MICRO, Entry, Ledger, Level, LevelMove, Rating, ReversalReason
+from models.effort import MICRO, Entry, Ledger, Level, Rating, ReversalReason
 from tests.builders import AS_OF, effort_rules, finished
-from translators.accounts import credits_of, distances, last_move, sentence_of, weeks
+from translators.accounts import (
+    adding_up,
+    credits_of,
+    fortnights_of,
+    hundredths,
+    sentence_of,
+)
 from translators.effort import book
 from translators.reversing import reversals, standing_credits
 from translators.windows import window_of
@@ -46,13 +54,14 @@ def ledger_of(ours: int, others: int, people: int = 6, window: int = MARCH) -> t
 
 
 def test_the_lay_readers_sentence_reads_as_it_was_promised() -> None:
-    ours = ledger_of(10, 30)[0]
+    ledger = ledger_of(10, 30)
+    ours = ledger[0]
     rest = [
         replace(ours, window=MARCH - turn, size=Fraction(5), credit=19 * MICRO // 10)
         for turn in range(1, 21)
     ]
 
-    sentence = sentence_of("Invoicing", [ours, *rest], a_rating(), EDGES)
+    sentence = sentence_of("Invoicing", [ours, *rest], a_rating(), EDGES, fortnights_of(ledger))
 
     assert sentence == (
         "10 of the 40 points team PAY finished 9 to 22 March 2026 were Invoicing: a quarter of "
@@ -72,17 +81,19 @@ def test_the_lay_readers_sentence_reads_as_it_was_promised() -> None:
 def test_shares_are_told_in_words_where_there_are_any(share: tuple[int, int], words: str) -> None:
     entries = ledger_of(share[0], share[1], people=2)
 
-    assert words in sentence_of("Invoicing", entries[:1], a_rating(), EDGES)
+    assert words in sentence_of("Invoicing", entries[:1], a_rating(), EDGES, fortnights_of(entries))
 
 
 def test_no_work_is_told_as_such() -> None:
-    assert sentence_of("Invoicing", (), a_rating(), EDGES) == (
+    assert sentence_of("Invoicing", (), a_rating(), EDGES, {}) == (
         "No finished work is booked for Invoicing."
     )
 
 
 def test_every_number_of_the_formula_is_in_the_account() -> None:
-    (credit,) = credits_of(ledger_of(10, 30)[:1], {1: "PAY-1"})
+    ledger = ledger_of(10, 30)
+
+    (credit,) = credits_of(ledger[:1], {1: "PAY-1"}, fortnights_of(ledger))
 
     assert (credit.size, credit.denominator, credit.people, credit.windows) == (
         "10",
@@ -99,71 +110,62 @@ def test_what_was_taken_back_has_a_line_of_its_own_and_the_lines_add_up() -> Non
     given_up = replace(ours, resolution="Duplicate")
     taken = reversals([given_up], standing_credits([credit]), effort_rules(), AS_OF)
 
-    account = credits_of([credit, *taken], {1: "PAY-1"})
+    account = credits_of([credit, *taken], {1: "PAY-1"}, fortnights_of([credit]))
 
     assert [line.reason for line in account] == [None, ReversalReason.CANCELLED]
     assert sum(line.credit for line in account) == 0
+    assert sum(Decimal(line.weeks) for line in account) == 0
 
 
-@pytest.mark.parametrize(
-    ("level", "effort", "lines"),
-    [
-        (
-            Level.LARGE,
-            41,
-            (
-                "very large starts at 72: 31 more than the 41 rated here",
-                "large starts at 24 and is left below 20.4",
-            ),
-        ),
-        (Level.SMALL, 2, ("moderate starts at 6: 4 more than the 2 rated here",)),
-        (Level.EXCEPTIONAL, 300, ("exceptional starts at 240 and is left below 204",)),
-        (Level.NOT_RATED, 0, ()),
-    ],
-)
-def test_the_distance_to_both_edges_is_told(
-    level: Level, effort: int, lines: tuple[str, ...]
-) -> None:
-    assert distances(a_rating(level, effort), EDGES) == lines
+@given(st.lists(st.integers(-(10**10), 10**10)))
+def test_lines_as_printed_add_up_to_the_total_as_printed(parts: list[int]) -> None:
+    lines = adding_up(parts)
+
+    assert sum(map(Decimal, lines)) == Decimal(hundredths(sum(parts)))
+    assert all(
+        abs(Decimal(line) * MICRO - part) < MICRO / 100
+        for line, part in zip(lines, parts, strict=True)
+    )
 
 
-MOVE = LevelMove(
-    revision=12,
-    as_of=AS_OF,
-    previous_as_of=AS_OF - timedelta(days=1),
-    before=Level.MODERATE,
-    after=Level.LARGE,
-    rulebook_changed=False,
-    measured_anew=False,
-)
+def a_busy_then_a_quiet_fortnight(**quiet: Any) -> tuple[Entry, ...]:
+    """Twenty items of 3 points in one fortnight, then one of our own in the next."""
+    busy = [
+        finished(MARCH - 1, contributor=f"p{number % 4}", points=Decimal(3)) for number in range(20)
+    ]
+    ours = finished(MARCH, id=1, key="PAY-1", contributor="p0", **({"points": 10} | quiet))
+    return book([*busy, ours], Ledger("g1"), effort_rules(), AS_OF, frozenset({"PAY"})).entries
 
 
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({}, "large since revision 12 (23 November 2026), before that moderate: "),
-        ({}, "3 person-weeks were booked"),
-        ({"rulebook_changed": True}, "the rule book was changed and 3 person-weeks were booked"),
-        ({"measured_anew": True}, "before that moderate: effort was measured anew"),
-        ({"before": None}, "(23 November 2026), when it was first published"),
-        ({"previous_as_of": AS_OF}, "before that moderate: its epics are others"),
-    ],
-)
-def test_why_a_level_last_changed_is_told_from_the_books(
-    changes: dict[str, Any], words: str
-) -> None:
-    said = last_move(replace(MOVE, **changes), ledger_of(10, 30)[:1])
+def test_a_sentence_never_says_that_a_team_finished_what_it_did_not() -> None:
+    ledger = a_busy_then_a_quiet_fortnight()
+    ours = [entry for entry in ledger if entry.issue_id == 1]
 
-    assert said is not None
-    assert words in said
+    sentence = sentence_of("Invoicing", ours, a_rating(), EDGES, fortnights_of(ledger))
+
+    assert sentence.startswith(
+        "10 of the 10 points team PAY finished 9 to 22 March 2026 were Invoicing. It usually "
+        "finishes more and is measured by half of that, 17.5: 57 in 100 of "
+    )
 
 
-def test_a_level_that_was_never_published_has_not_changed() -> None:
-    assert last_move(None, ()) is None
+def test_a_line_says_what_the_team_finished_and_what_of_it_is_only_a_median() -> None:
+    ledger = a_busy_then_a_quiet_fortnight(points=None)
+    ours = [entry for entry in ledger if entry.issue_id == 1]
+
+    (credit,) = credits_of(ours, {1: "PAY-1"}, fortnights_of(ledger))
+
+    assert (credit.size, credit.finished, credit.medians) == ("3", "3", "3")
+    assert (credit.denominator, credit.is_floor) == ("15.75", True)
 
 
-@pytest.mark.parametrize(
-    ("micro", "text"), [(3 * MICRO, "3"), (3_290_000, "3.2"), (-1_550_000, "-1.5"), (0, "0")]
-)
-def test_person_weeks_are_told_to_one_place_towards_zero(micro: int, text: str) -> None:
-    assert weeks(micro) == text
+def test_what_was_taken_back_is_not_the_work_that_a_sentence_tells_of() -> None:
+    entries = ledger_of(10, 30, people=2)
+    gone = [finished(id=1, resolution="Duplicate")]
+    taken = reversals(gone, standing_credits(entries[:1]), effort_rules(), AS_OF)
+
+    sentence = sentence_of(
+        "Invoicing", [entries[0], *taken], a_rating(), EDGES, fortnights_of(entries)
+    )
+
+    assert sentence == "No finished work is booked for Invoicing."

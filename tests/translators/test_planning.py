@@ -27,7 +27,7 @@ PEOPLE = ("anna", "ben", "cleo")
 
 
 def epic_of(component: str, **changes: Any) -> Issue:
-    return an_epic(components=(component,), summary=f"About {component}", **changes)
+    return an_epic(**({"components": (component,), "summary": f"About {component}"} | changes))
 
 
 def work(epic: Issue, number: int = 3, **changes: Any) -> list[Issue]:

@@ -5,7 +5,7 @@ from sqlalchemy import Engine, select
 
 from models.decision import Cause, Decision, Outcome, Reason
 from models.tables import state
-from sync.store.decisions import decided_under, write_decisions
+from sync.store.decisions import decided_under, screened_out, write_decisions
 from sync.store.engines import reading
 from tests.builders import AS_OF
 
@@ -67,3 +67,17 @@ def test_decided_is_what_this_very_rule_book_decided(state_engine: Engine) -> No
 
     assert decided_under(state_engine, "main", "d1") == frozenset({2})
     assert decided_under(state_engine, "main", "d2") == frozenset()
+
+
+def test_what_a_screening_rule_left_out_is_told_from_what_a_person_or_a_level_did(
+    state_engine: Engine,
+) -> None:
+    left_out = [
+        a_decision(number, outcome=Outcome.LEFT_OUT, reasons=(Reason(cause=cause, text="so"),))
+        for number, cause in enumerate((Cause.SCREENING, Cause.PIN, Cause.SECURITY_LEVEL), 1)
+    ]
+    held = a_decision(4, reasons=(Reason(cause=Cause.SCREENING, text="look"),))
+    write_decisions(state_engine, "main", [*left_out, held], "d1", AS_OF)
+
+    assert screened_out(state_engine, "main") == {1}
+    assert screened_out(state_engine, "elsewhere") == frozenset()

@@ -1,0 +1,12 @@
+"""Puts numbers and their nouns together, for people: 1 issue, 2 issues."""
+
+
+def counted(number: int, noun: str, then: str = "", *, one: str = "") -> str:
+    """`counted(1, "entry")` is 1 entry, 2 are 2 entries.
+
+    `then` is what follows, in the plural (`are late`), and `one` the same for a single one.
+    """
+    if number == 1:
+        return f"1 {noun} {one or then}".rstrip()
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") and not noun.endswith("day") else f"{noun}s"
+    return f"{number} {plural} {then}".rstrip()
