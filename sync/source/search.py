@@ -110,12 +110,17 @@ class Search:
             raise incomplete("Jira does not say when its newest issue was updated") from None
 
     async def count(self, jql: str) -> int:
-        """About how many issues match; both kinds of Jira count what they have indexed."""
+        """About how many issues match; both kinds of Jira count what they have indexed.
+
+        IncompleteWalkError where the answer is no count.
+        """
         if self.deployment == "cloud":
             path = "/rest/api/3/search/approximate-count"
             return await self.carrier.post(path, {"jql": jql}, "its size", read_count)
         page = await self.ask(self._path, {"jql": jql, "fields": ["id"], "maxResults": 0})
-        return page.total or 0
+        if page.total is None:
+            raise incomplete("Jira does not count its issues")
+        return page.total
 
     def rows(
         self, jql: str, fields: Sequence[str], size: int | None = None

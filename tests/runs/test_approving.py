@@ -162,6 +162,5 @@ def test_other_edges_move_levels_at_once_because_a_person_wrote_them(small_place
     said = small_place.headway("sync")
 
     assert said.code == 0, said.err
-    levels = {row["effort_code"] for row in small_place.published()}
-    assert "exceptional" in levels
-    assert "very_large" not in levels
+    levels = [row["effort_code"] for row in small_place.published()]
+    assert levels.count("exceptional") > len(levels) / 2

@@ -30,7 +30,7 @@ def test_each_run_is_shown_with_its_own_requests(shown: tuple[Path, list[str]]) 
     _, page = shown
 
     (line,) = (line for line in page if line.startswith("First run"))
-    assert re.match(r"First run: 30 requests, .* s\. Second: 7 requests, .* s, 0 rows", line)
+    assert re.match(r"First run: 43 requests, .* s\. Second: 7 requests, .* s, 0 rows", line)
 
 
 def test_nothing_of_the_environment_leaks_into_its_settings(

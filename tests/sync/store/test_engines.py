@@ -61,7 +61,8 @@ def test_fractions_are_kept_exactly(state_engine: Engine) -> None:
     third = Fraction(1, 3)
     values = {
         "generation": "g", "site": "main", "team": "PAY", "window": 1, "points": third,
-        "count": 1, "known": 1, "contributors": 1, "people": third, "windows": 1,
+        "count": 1, "known": 1, "contributors": 1, "people": third, "windows": third,
+        "carried": third,
         "unit": "points", "denominator": third,
     }  # fmt: skip
     with writing(state_engine) as connection:
