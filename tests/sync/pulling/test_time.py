@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from models.errors import HeadwayError
-from sync.pull import OVERLAP
+from sync.due import OVERLAP
 from sync.sample.faults import Fault
 from tests.sync.pulling.site import Kept
 
