@@ -80,12 +80,20 @@ def test_a_change_exactly_on_the_boundary_is_seen(site: Kept, seconds: int) -> N
 
 @pytest.mark.parametrize("minutes", [1, 16])
 def test_an_issue_that_never_rests_is_always_read(site: Kept, minutes: int) -> None:
-    site.jira.faults.append(Fault("/", lambda: edit(site, f"At {site.company.now}"), method="POST"))
+    """Changed again before every answer, it is always later than the walk began."""
+
+    def touch() -> None:
+        edit(site, f"At {site.pass_time(seconds=20)}")
+
+    site.jira.faults.append(Fault("/", touch, method="POST"))
+    told = []
     for _ in range(5):
-        site.pass_time(minutes=minutes)
+        began = site.pass_time(minutes=minutes)
         pulled = site.pull()
+        told.append(site.issues()[some_issue(site)])
         assert pulled.report.issues < len(site.company.issues)
-        assert site.issues()[some_issue(site)].summary == f"At {site.company.now}"
+        assert told[-1].updated_at > began
+    assert len({issue.summary for issue in told}) == 5
 
 
 @pytest.mark.parametrize("lag", [3, 8])
