@@ -5,7 +5,9 @@ What a run lists depends on what is due; what it fetches is whatever the mirror 
     listed by a census (daily)     ids the mirror does not have, or had missing; all, on a re-read
     listed as changed (each run)   updated since the watermark, by Jira's clock, with an overlap
 
-So a walk that was cut short goes on where it stopped, and the first walk is no special case.
+So a walk that was cut short goes on where it stopped, and the first walk is no special case. What
+Jira shows older than it was is not taken, and what one census lacks is not missing before another
+one does: searches answer from indexes that may be behind.
 """
 
 import asyncio
@@ -14,7 +16,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import structlog
 from msgspec import Struct
@@ -24,12 +26,13 @@ from models.backlog import Issue, Project, Rung, SiteProfile
 from models.errors import HeldError, Problem, RuleBookError, StoppedError
 from models.finding import Finding
 from models.rulebook import RuleBook
+from sync.due import Due, still_holds, what_is_due
 from sync.rulebook import named_fields
 from sync.source.decoding import IssueDecoder
 from sync.source.fields import FieldPlan, plan_fields, remembered
 from sync.source.http import Carrier
 from sync.source.patience import Patience
-from sync.source.profile import Greeting, check_identity, describe, greet
+from sync.source.profile import check_identity, describe, greet
 from sync.source.site import Site
 from sync.source.walk import Walk, WalkReport
 from sync.store.lease import Lease
@@ -44,18 +47,8 @@ log = structlog.get_logger()
 Progress = Callable[[int, int], None]
 """Told how many issues have been read, and of how many."""
 
-DAILY = timedelta(hours=20)
-"""A census and a new description of the site are due after so long: once a day, on any schedule."""
-REREAD = timedelta(days=7)
-"""Some changes leave no trace in `updated`: a version released, a status or component renamed."""
-OVERLAP = timedelta(minutes=10)
-"""Searches lag behind by seconds to minutes; so much is listed again each run."""
-DAILY_OVERLAP = timedelta(hours=26)
-"""Bulk changes lag longer; the daily run looks a day back for them."""
 WHOLE = 5
 """A project that loses so many issues or more, and every one, was not emptied: it was hidden."""
-
-
 EVER = datetime(1990, 1, 1, tzinfo=UTC)
 """Everything is newer: what a project holds under a new key, or after an absence, is read whole."""
 
@@ -68,19 +61,6 @@ class Pulled(Struct, frozen=True, kw_only=True):
     report: WalkReport
     changed: bool
     findings: tuple[Finding, ...]
-
-
-class _Due(Struct, frozen=True, kw_only=True):
-    """What has to be read this time. A re-read is a census too."""
-
-    census: bool
-    reread: bool
-    why: str
-
-    @property
-    def overlap(self) -> timedelta:
-        """How far before the watermark changes are listed again."""
-        return DAILY_OVERLAP if self.census else OVERLAP
 
 
 @dataclass
@@ -108,9 +88,10 @@ class Pull:
         """
         record = self.sitebook.record()
         profile, fields = self._describe(record)
-        due = self._due(record, profile, fields)
+        first = self._is_first(record)
+        due = what_is_due(record, profile, fields, first=first, full=self.full)
         log.info("walk.started", census=due.census, reread=due.reread, why=due.why)
-        same_fields = record.fields == fields.requested or self._is_first(record)
+        same_fields = record.fields == fields.requested or first
         reads = fields.requested if same_fields else ()
         self.sitebook.begin_walk(profile, reads, record.walk + 1)
         walk, due, present = asyncio.run(self._walk(record, profile, fields, due))
@@ -121,7 +102,7 @@ class Pull:
         """The site as it was described today, or anew where that is old or does not fit."""
         greeting = greet(self.site, self.patience)
         known = record.profile
-        if known and not self.full and _still_holds(known, greeting, self.site):
+        if known and not self.full and still_holds(known, greeting, self.site):
             profile = replace(
                 known,
                 version=greeting.version,
@@ -145,34 +126,9 @@ class Pull:
     def _is_first(self, record: SiteRecord) -> bool:
         return record.as_of is None and not self.sitebook.watermarks()
 
-    def _due(self, record: SiteRecord, profile: SiteProfile, fields: FieldPlan) -> _Due:
-        now, known = profile.server_time, record.profile
-        account = known.identity.account if known else profile.identity.account
-        points = record.points_fields if record.as_of else fields.points
-        reasons = {
-            "asked for": self.full,
-            "the first time": self._is_first(record),
-            "its types were not told": profile.deployment == "datacenter" and record.as_of is None,
-            "other fields": not self._is_first(record) and record.fields != fields.requested,
-            "other story point fields": points != fields.points,
-            "another account": account != profile.identity.account,
-            "Jira's clock went back": record.as_of is not None and now < record.as_of,
-            "a week is over": record.as_of is not None
-            and (record.reread_at is None or now - record.reread_at >= REREAD),
-        }
-        why = next((reason for reason, holds in reasons.items() if holds), None)
-        walked = {project.id for project in self.sitebook.projects()}
-        census = (
-            why is not None
-            or record.census_at is None
-            or now - record.census_at >= DAILY
-            or any(project.id not in walked for project in profile.projects)
-        )
-        return _Due(census=census, reread=why is not None, why=why or "what changed")
-
     async def _walk(
-        self, record: SiteRecord, profile: SiteProfile, fields: FieldPlan, due: _Due
-    ) -> tuple[Walk, _Due, set[int] | None]:
+        self, record: SiteRecord, profile: SiteProfile, fields: FieldPlan, due: Due
+    ) -> tuple[Walk, Due, set[int] | None]:
         """List and fetch; with a census, the ids of all that is there come back too."""
         decoder = IssueDecoder(self.mirror.site, profile, fields, record.hash_key)
         decoder.ladder.epics |= record.types_at(Rung.EPIC)
@@ -180,7 +136,7 @@ class Pull:
         async with Carrier(self.site, self.patience, self.stop) as carrier:
             walk = Walk(carrier, profile, fields, decoder)
             if not due.reread and not await walk.understands_time():
-                due = _Due(census=True, reread=True, why="Jira cannot tell what changed")
+                due = Due(census=True, reread=True, why="Jira cannot tell what changed")
                 log.warning("walk.whole", why=due.why)
             present = await walk.all_ids() if due.census else None
             if present is not None and not present:
@@ -199,7 +155,7 @@ class Pull:
         return walk, due, present
 
     async def _stale(
-        self, record: SiteRecord, walk: Walk, due: _Due, present: set[int] | None
+        self, record: SiteRecord, walk: Walk, due: Due, present: set[int] | None
     ) -> set[int]:
         """The ids of what the mirror lacks or has old."""
         ids = set(record.unread)
@@ -231,9 +187,7 @@ class Pull:
         self.progress(self.read, self.listed)
         log.debug("mirror.written", read=self.read, of=self.listed, changed=self.written)
 
-    def _commit(
-        self, record: SiteRecord, walk: Walk, due: _Due, present: set[int] | None
-    ) -> Pulled:
+    def _commit(self, record: SiteRecord, walk: Walk, due: Due, present: set[int] | None) -> Pulled:
         gone, hidden = self._gone(present, walk.projects)
         projects = tuple(found for found in walk.projects if found not in hidden)
         profile = walk.profile_with(projects)
@@ -296,7 +250,7 @@ class Pull:
             return False
         return self.mirror.missing_ids() != self.mirror.missing_ids(record.census_at)
 
-    def _findings(self, record: SiteRecord, profile: SiteProfile, due: _Due) -> Iterable[Finding]:
+    def _findings(self, record: SiteRecord, profile: SiteProfile, due: Due) -> Iterable[Finding]:
         wanted = {key.upper() for key in self.site.projects}
         lost = self.mirror.seen_projects() - {project.key for project in profile.projects}
         for key in sorted(lost & wanted if wanted else lost):
@@ -331,16 +285,6 @@ def _drift(record: SiteRecord, profile: SiteProfile, fields: FieldPlan) -> Itera
 def _is_older(issue: Issue, known: Seen | None) -> bool:
     """Whether Jira shows an issue as it was before we last read it: a search that fell behind."""
     return known is not None and issue.updated_at < known.updated_at
-
-
-def _still_holds(known: SiteProfile, greeting: Greeting, site: Site) -> bool:
-    """Whether a description of the site is of today, for the same account and settings."""
-    return (
-        known.identity.account == greeting.identity.account
-        and known.deployment == greeting.deployment
-        and known.asked_projects == site.projects
-        and timedelta(0) <= greeting.server_time - known.described_at < DAILY
-    )
 
 
 def _nothing_came() -> HeldError:

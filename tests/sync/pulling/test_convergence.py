@@ -129,6 +129,7 @@ def change_type(site: Kept, random: Random) -> None:
 
 def rename_a_project(site: Kept, random: Random) -> None:
     """Nothing is `updated`: the site tells it when it is described again, once a day."""
+    catch_up(site)
     key = random.choice(sorted(site.company.projects))
     if key not in site.jira.view.hidden_projects:
         site.company.rename_project(key, f"{key[:2]}X{random.randrange(10_000)}")
