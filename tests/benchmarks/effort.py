@@ -16,7 +16,7 @@ from statistics import fmean
 
 from models.effort import Entry, Level
 from tests.benchmarks.department import Troubles, build
-from tests.benchmarks.handling import compare_bulk_closes, compare_rescaling
+from tests.benchmarks.handling import compare_bulk_closes, compare_releases, compare_rescaling
 from tests.benchmarks.teamwork import Department
 from tests.benchmarks.yardsticks import (
     NAIVE,
@@ -56,6 +56,7 @@ def main() -> None:
         compare(name, troubles, seeds)
     if not chosen.quick:
         compare_rescaling(seeds)
+        compare_releases(seeds)
         compare_bulk_closes(seeds)
     print(f"\n{len(seeds)} seeds, {time.monotonic() - began:.0f} s")
 

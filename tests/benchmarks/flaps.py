@@ -9,7 +9,7 @@ booked. Damped levels have the product's own band; undamped ones are read off th
 
 import argparse
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -20,16 +20,14 @@ from statistics import fmean
 from msgspec.structs import replace
 
 from models.backlog import Issue, Rung, StatusCategory
-from models.effort import Entry, EntryKind, Ledger, Level, ReversalReason
+from models.effort import Entry, EntryKind, Ledger, Level
 from tests.benchmarks.calendars import DAYS, START
 from tests.benchmarks.department import Troubles, build
 from tests.benchmarks.teamwork import Department
 from tests.builders import effort_rules
 from tests.translators.test_rating import kept
-from translators.completion import finishing
 from translators.effort import book
 from translators.rating import Account, rate
-from translators.windows import last_closed
 
 RULES = effort_rules()
 YEAR = 365
@@ -81,57 +79,23 @@ def _life(issue: Issue, chance: Random, troubled: float) -> Iterator[tuple[datet
 
 
 class Books:
-    """The ledger as a run of every day leaves it. `credited` is what stands, by item."""
+    """The mirror and the ledger, as a run of every day leaves them."""
 
     def __init__(self, teams: Iterable[str]) -> None:
         self.teams = frozenset(teams)
         self.ledger = Ledger("benchmark")
-        self.credited: dict[int, Entry] = {}
         self.mirror: dict[int, Issue] = {}
-        self.booked_to = 0
-        self.is_finished = finishing(RULES)
 
-    def run(self, states: Sequence[Issue], as_of: datetime) -> list[Entry]:
-        """One run: what Jira shows anew, what is taken back for it, what is booked."""
+    def run(self, states: Sequence[Issue], as_of: datetime) -> Sequence[Entry]:
+        """One run: what Jira shows anew, and what is taken back and booked for it."""
         self.mirror.update((issue.id, issue) for issue in states)
-        taken_back = [
-            self._reversal(self.credited.pop(issue.id), issue)
-            for issue in states
-            if issue.id in self.credited and not self.is_finished(issue)
-        ]
-        return [*taken_back, *self._book(as_of)]
-
-    def _reversal(self, entry: Entry, issue: Issue) -> Entry:
-        reason = ReversalReason.CANCELLED if issue.is_done else ReversalReason.REOPENED
-        return replace(
-            entry,
-            kind=EntryKind.REVERSAL,
-            credit=-entry.credit,
-            credit_by_count=-entry.credit_by_count,
-            reversal_of=entry.issue_id,
-            reason=str(reason),
-        )
-
-    def _book(self, as_of: datetime) -> Sequence[Entry]:
-        """What is taken back is unknown to the product here, so that it can be booked again."""
-        newest = last_closed(as_of)
-        if newest == self.booked_to:
-            return ()
-        self.booked_to = newest
-        standing = Ledger(
-            self.ledger.generation, tuple(self.credited.values()), self.ledger.windows
-        )
-        booking = book(tuple(self.mirror.values()), standing, RULES, as_of, self.teams)
-        self.ledger = Ledger("benchmark", (), (*self.ledger.windows, *booking.windows))
-        self.credited |= {entry.issue_id: entry for entry in booking.entries}
+        booking = book(tuple(self.mirror.values()), self.ledger, RULES, as_of, self.teams)
+        self.ledger = self.ledger.with_(booking.entries, booking.windows)
         return booking.entries
 
     def closed_windows(self) -> dict[str, int]:
         """How many fortnights each team has closed."""
-        closed: dict[str, int] = defaultdict(int)
-        for sums in self.ledger.windows:
-            closed[sums.team] += 1
-        return dict(closed)
+        return dict(Counter(sums.team for sums in self.ledger.windows))
 
 
 @dataclass

@@ -1,32 +1,35 @@
-"""What a change of scale and a bulk close do to effort, and what handling them is worth.
+"""What a change of scale, a release and a bulk close do to effort, and what handling is worth.
 
 Each trouble is put beside the same department without it: the same people do the same work and
 are as lucky, only what Jira shows differs, so that every difference is the trouble's own.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import date
+from fractions import Fraction
 from statistics import fmean, median
 
-from msgspec.structs import replace
-
 from models.backlog import Issue, Rung
+from models.rulebook import EffortRules, Line, Release, Rescale
 from tests.benchmarks.calendars import DAYS, moment
-from tests.benchmarks.department import RESCALING, Troubles, build
+from tests.benchmarks.department import RELEASING, RESCALING, Troubles, build
 from tests.benchmarks.teamwork import Department
-from tests.benchmarks.yardsticks import PRODUCT, booked, judge, measures
+from tests.benchmarks.yardsticks import (
+    booked,
+    effort_of,
+    empty_just_before,
+    judge,
+    weeks_of,
+)
+from tests.builders import effort_rules
 from translators.effort import Booking
 from translators.windows import window_of
 
 CHANGED = moment(DAYS / 2)
 SPAN = range(window_of(CHANGED), window_of(CHANGED) + 6)
 """The six windows in which both scales are seen."""
-
-IsBulk = Callable[[Mapping[date, int], date], bool]
-"""Judges one day of a team, by how many items it finished on every day with any."""
 
 
 def compare_rescaling(seeds: Sequence[int]) -> None:
@@ -40,24 +43,14 @@ def compare_rescaling(seeds: Sequence[int]) -> None:
             changed = build(seed, Troubles(missing=0.1, rescaling=factor))
             team = next(h.team for h in plain.habits.values() if h.people == RESCALING)
             base = booked(plain)
-            dated = as_if_rescaled(changed.issues, team, Decimal(str(factor)))
-            rows["as booked"].append(_moved(team, base, booked(changed)))
-            rows["dated rule"].append(_moved(team, base, booked(changed, dated)))
+            rescale = Rescale(team, CHANGED.date(), Fraction(str(factor)))
+            dated = booked(changed, rules=effort_rules(rescaled=(rescale,)))
+            rows["not told"].append(_moved(team, base, booked(changed)))
+            rows["rescaled by a rule"].append(_moved(team, base, dated))
         for name, found in rows.items():
             total, misplaced, lasting = (fmean(each) for each in zip(*found, strict=True))
             label = f"points x{factor:g}, {name}"
             print(f"  {label:<27}{total:>8.2f}{misplaced:>11.1%}{lasting:>9.1%}", flush=True)
-
-
-def as_if_rescaled(issues: Iterable[Issue], team: str, factor: Decimal) -> list[Issue]:
-    """The facts as they are once somebody says: from that day on, this team's points are x times
-    what they were. The day is that of completion, since Jira tells of no other."""
-    return [
-        replace(issue, points=issue.points / factor)
-        if issue.project == team and issue.points and issue.done_at and issue.done_at >= CHANGED
-        else issue
-        for issue in issues
-    ]
 
 
 def _moved(team: str, base: Booking, other: Booking) -> tuple[float, float, float]:
@@ -76,6 +69,32 @@ def _moved(team: str, base: Booking, other: Booking) -> tuple[float, float, floa
     later = {item for item, (window, _) in before.items() if window >= SPAN.stop}
     total = sum(after[item][1] for item in near) / sum(before[item][1] for item in near)
     return total, misplaced(near), misplaced(later)
+
+
+def compare_releases(seeds: Sequence[int]) -> None:
+    """The team that marks done at a release: what it is credited, beside what its work took."""
+    print("\nA team marks its work done every third fortnight; its credits beside the truth")
+    print(f"{'':<29}{'carried':>10}{'just before':>13}{'never':>8}")
+    for trickle in (0.0, 0.1):
+        found = [_released(build(seed, Troubles(trickle=trickle))) for seed in seeds]
+        label = f"{trickle:.0%} marked at once"
+        carried, just_before, never = (fmean(each) for each in zip(*found, strict=True))
+        print(f"  {label:<27}{carried:>10.2f}{just_before:>13.2f}{never:>8.2f}", flush=True)
+
+
+def _released(department: Department) -> tuple[float, float, float]:
+    """The team's total beside the true one of the same items: by the product's way to carry empty
+    fortnights, by the one that sees only those just before, and if none were carried."""
+    team = next(h.team for h in department.habits.values() if h.people == RELEASING)
+    booking = booked(department)
+    waited = empty_just_before(booking)
+    entries = [entry for entry in booking.entries if entry.team == team]
+    spent = sum(department.spent[entry.issue_id] for entry in entries)
+    return (
+        sum(weeks_of(entry) for entry in entries) / spent,
+        sum(weeks_of(entry, windows=waited(entry)) for entry in entries) / spent,
+        sum(weeks_of(entry, windows=Fraction(1)) for entry in entries) / spent,
+    )
 
 
 @dataclass(frozen=True)
@@ -97,56 +116,49 @@ def compare_bulk_closes(seeds: Sequence[int]) -> None:
     rows: dict[str, list[Cleaned]] = defaultdict(list)
     for seed in seeds:
         plain, bulky = build(seed, Troubles()), build(seed, Troubles(bulk=3))
-        base = booked(plain)
-        rows["without any"].append(_cleaned(plain, base, base))
-        rows["as booked"].append(_cleaned(bulky, base, booked(bulky)))
-        for name, is_bulk in RULES_OF_BULK.items():
-            kept = set_aside(bulky.issues, is_bulk)
-            rows[name].append(_cleaned(bulky, base, booked(bulky, kept)))
-    for name, found in rows.items():
+        base, everything = booked(plain, rules=releasing(plain)), releasing(bulky)
+        kept = without_large_days(bulky.issues)
+        for name, department, found in (
+            ("nothing closed in bulk", plain, booked(plain)),
+            ("all released", bulky, booked(bulky, rules=everything)),
+            ("quarantined", bulky, booked(bulky)),
+            ("5x median day alone", bulky, booked(bulky, kept, everything)),
+        ):
+            rows[name].append(_cleaned(department, base, found))
+    for name, judged in rows.items():
         error, false, lost, aside = (
-            fmean(getattr(each, what) for each in found)
+            fmean(getattr(each, what) for each in judged)
             for what in ("error", "false", "lost", "set_aside")
         )
         print(f"  {name:<27}{error:>8.1%}{false:>9.1%}{lost:>9.1%}{aside:>11.1%}", flush=True)
 
 
-def set_aside(issues: Sequence[Issue], is_bulk: IsBulk) -> list[Issue]:
-    """The facts without the items of days that look like a bulk close."""
+def releasing(department: Department) -> EffortRules:
+    """The rules of somebody who says of every day of every team that it was work."""
+    days = {(each.project, each.done_at.date()) for each in department.issues if each.done_at}
+    line = Line("effort.yaml", 1)
+    said = (Release(team, day, "it was work", "pm", line) for team, day in sorted(days))
+    return effort_rules(release=tuple(said))
+
+
+def without_large_days(issues: Sequence[Issue]) -> list[Issue]:
+    """The facts without the days of more than 20 items and of more than five times the team's
+    median day, of five at least."""
     days: dict[str, Counter[date]] = defaultdict(Counter)
     for issue in issues:
         if issue.rung is Rung.BASE and issue.done_at:
             days[issue.project][issue.done_at.date()] += 1
-    bulk = {(team, day) for team, found in days.items() for day in found if is_bulk(found, day)}
+    bulk = {
+        (team, day)
+        for team, found in days.items()
+        for day, count in found.items()
+        if len(found) >= 5 and count > max(20, 5 * median(found.values()))
+    }
     return [
         issue
         for issue in issues
         if issue.done_at is None or (issue.project, issue.done_at.date()) not in bulk
     ]
-
-
-def beyond_the_median_day(days: Mapping[date, int], day: date) -> bool:
-    """More than 20 items, and more than five times the median day, of at least five days."""
-    return len(days) >= 5 and days[day] > max(20, 5 * median(days.values()))
-
-
-def beyond_the_largest_day(days: Mapping[date, int], day: date) -> bool:
-    """More than 20 items, and more than twice the largest day of the six windows before."""
-    earlier: dict[int, int] = defaultdict(int)
-    for other, count in days.items():
-        earlier[_window(other)] = max(earlier[_window(other)], count)
-    six = sorted(window for window in earlier if window < _window(day))[-6:]
-    return bool(six) and days[day] > max(20, 2 * max(earlier[window] for window in six))
-
-
-def _window(day: date) -> int:
-    return window_of(datetime.combine(day, datetime.min.time(), UTC))
-
-
-RULES_OF_BULK = {
-    "set aside: 5x median day": beyond_the_median_day,
-    "set aside: 2x largest day": beyond_the_largest_day,
-}
 
 
 def _cleaned(bulky: Department, base: Booking, found: Booking) -> Cleaned:
@@ -167,9 +179,8 @@ def _cleaned(bulky: Department, base: Booking, found: Booking) -> Cleaned:
         if e.team in closed and e.window in range(closed[e.team], closed[e.team] + 6)
     }
     gone = sum(e.credit for e in base.entries if e.issue_id not in credits)
-    effort = measures(bulky, found)[PRODUCT]
     return Cleaned(
-        error=judge(effort, bulky.truth(), naive=False).error,
+        error=judge(effort_of(bulky, found), bulky.truth(), naive=False).error,
         false=false / total,
         lost=1 - sum(credits.get(item, 0) for item in real) / sum(real.values()) if real else 0.0,
         set_aside=gone / sum(e.credit for e in base.entries),

@@ -4,8 +4,8 @@
         [--shape v2|v3] [--team project|component] [--show COMPONENT ...]
 
 The folder holds tidev/: one issue a line as Jira's API gives it, and the list of its fields. An
-epic counts for the first of its components; no screening rule is applied. The archive is a part
-of what the teams finished, so the person-weeks are those of the part.
+epic counts for the first of its components by name; no screening rule is applied. The archive is
+a part of what the teams finished, so the person-weeks are those of the part.
 """
 
 import argparse
@@ -163,7 +163,7 @@ def show_credits(portfolio: Portfolio, component: str) -> None:
         print(
             f"{keys[entry.issue_id]:<13}{window_start(entry.window).date()!s:<16}{entry.team:<12}"
             f"{entry.unit:<8}{entry.size!s:>6} {entry.size_source:<13}{entry.denominator!s:>7}"
-            f"{entry.people!s:>8}{entry.windows:>9}{entry.credit:>14,}"
+            f"{entry.people!s:>8}{entry.windows!s:>9}{entry.credit:>14,}"
         )
     print(f"{'':<13}{total / MICRO:.6f} person-weeks, those of teams under 3 people among them")
 

@@ -3,6 +3,8 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
 from statistics import fmean, median
 
 from models.backlog import Issue, Rung
@@ -13,6 +15,7 @@ from tests.benchmarks.teamwork import Department
 from tests.builders import effort_rules
 from translators.effort import Booking, book
 from translators.rating import level_of
+from translators.teambook import MOST_CARRIED
 from translators.windows import window_of
 
 Effort = Mapping[str, float]
@@ -21,7 +24,8 @@ Effort = Mapping[str, float]
 NAIVE = ("raw points", "items counted")
 """What is not in person-weeks."""
 
-PRODUCT = "people: median of 6 windows"
+PRODUCT = "the product as shipped"
+"""People are the median of six windows; points count from 50 % known; what lies idle is carried."""
 RULES = effort_rules()
 
 
@@ -44,23 +48,43 @@ def booked(
     return book(facts, Ledger("benchmark"), rules, AS_OF, frozenset(department.habits))
 
 
+def effort_of(
+    department: Department, booking: Booking, weeks: Callable[[Entry], float] | None = None
+) -> Effort:
+    """Person-weeks by capability, as booked or as `weeks` tells of each entry."""
+    tell = weeks or weeks_of
+    return _by_capability(department, ((each.issue_id, tell(each)) for each in booking.entries))
+
+
 def measures(department: Department, booking: Booking) -> dict[str, Effort]:
-    """What each model says of each capability."""
+    """What each model says of each capability; `booking` is the product's with its own rules."""
+    points = _points_with_parts(department.issues)
     crowd = Crowd(department.issues, booking)
-    by_people: dict[str, Callable[[Entry], float]] = {
-        PRODUCT: lambda entry: float(entry.people),
+    waited = empty_just_before(booking)
+    people: dict[str, Callable[[Entry], float]] = {
         "people: anyone in 6 windows": lambda entry: crowd.seen(entry, 1),
         "people: in 2 of 6 windows": lambda entry: crowd.seen(entry, 2),
         "people: median, at most 15": lambda entry: min(15.0, float(entry.people)),
     }
-    points = _points_with_parts(department.issues)
-    amounts: dict[str, Iterable[tuple[int, float]]] = {
-        "raw points": points.items(),
-        "items counted": ((item, 1.0) for item in points),
+    found = {
+        "raw points": _by_capability(department, points.items()),
+        "items counted": _by_capability(department, ((item, 1.0) for item in points)),
+        PRODUCT: effort_of(department, booking),
     }
-    for name, people in by_people.items():
-        amounts[name] = [(each.issue_id, _weeks(each, people(each))) for each in booking.entries]
-    return {name: _by_capability(department, found) for name, found in amounts.items()}
+    for name, many in people.items():
+        weeks = partial(_with_people, many)
+        found[name] = effort_of(department, booking, weeks)
+    for percent in (70, 30):
+        other = booked(department, rules=effort_rules(points_from_percent=percent))
+        found[f"points from {percent} % known"] = effort_of(department, other)
+    found["empty windows: just before"] = effort_of(
+        department, booking, lambda entry: weeks_of(entry, windows=waited(entry))
+    )
+    return found
+
+
+def _with_people(many: Callable[[Entry], float], entry: Entry) -> float:
+    return weeks_of(entry, people=many(entry))
 
 
 def _by_capability(department: Department, amounts: Iterable[tuple[int, float]]) -> Effort:
@@ -84,10 +108,23 @@ def _points_with_parts(issues: Iterable[Issue]) -> dict[int, float]:
     return {item: parts[item] if points is None else points for item, points in own.items()}
 
 
-def _weeks(entry: Entry, people: float) -> float:
-    """Person-weeks that the entry would credit if its team had so many people."""
-    size = entry.size / entry.denominator if entry.denominator else 0
-    return float(size * 2 * entry.windows) * people
+def weeks_of(entry: Entry, people: float | None = None, windows: Fraction | None = None) -> float:
+    """Person-weeks that the entry would credit if its team had so many people, and the fortnight
+    were worth so many."""
+    share = entry.size / entry.denominator if entry.denominator else Fraction(0)
+    fortnights = entry.windows if windows is None else windows
+    return float(share * 2 * fortnights) * float(entry.people if people is None else people)
+
+
+def empty_just_before(booking: Booking) -> Callable[[Entry], Fraction]:
+    """A simpler rule of how many fortnights an entry's is worth: one, and the empty ones just
+    before it, six at most."""
+    worth: dict[tuple[str, int], Fraction] = {}
+    empty: Counter[str] = Counter()
+    for sums in booking.windows:
+        worth[sums.team, sums.window] = Fraction(1 + min(empty[sums.team], MOST_CARRIED))
+        empty[sums.team] = 0 if sums.count else empty[sums.team] + 1
+    return lambda entry: worth[entry.team, entry.window]
 
 
 class Crowd:
