@@ -44,7 +44,7 @@ class ReversalReason(StrEnum):
     VOIDED = "voided"
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class Entry(Struct, frozen=True, kw_only=True, gc=False):
     """One fact of the ledger about one finished item.
 
     `turn` counts the credits of one item (2 after one reversal), so booking again is harmless; a

@@ -1,16 +1,15 @@
 """Tells what a changed rule book moves, on one and the same world: by rule, and not by data."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from msgspec import Struct
 
-from models.capability import Feed
 from models.decision import Cause, Decision, Outcome
 from models.finding import Finding
 from models.rulebook import EffortRules, RuleBook
 from models.world import World
 from translators.deciding import Judge, compile_rules
-from translators.standing import NOTHING, Evidence, gather
+from translators.standing import attribute, feeds_of
 
 
 class Unscreened(Struct, frozen=True, kw_only=True):
@@ -40,13 +39,12 @@ def moves_between(before: RuleBook | None, book: RuleBook, judge: Judge, world: 
     """What `book` (compiled: `judge`) moves against the one that was in force before, if any."""
     if before is None or before.digest == book.digest:
         return Moves()
-    then = gather(world, compile_rules(before), before.effort)
-    now = gather(world, judge, book.effort)
-    old, new = then.evidence, now.evidence
+    then, now = attribute(world, compile_rules(before)), attribute(world, judge)
+    old, new = feeds_of(world, then), feeds_of(world, now)
     reattributed = frozenset(
         capability
         for capability in old.keys() | new.keys()
-        if _feeds(old, capability) != _feeds(new, capability)
+        if old.get(capability) != new.get(capability)
     )
     withheld = {rule.id: rule.withhold_effort for rule in before.capabilities}
     relevelled = {
@@ -55,7 +53,7 @@ def moves_between(before: RuleBook | None, book: RuleBook, judge: Judge, world: 
         if _how_levels_are_read(before.effort) != _how_levels_are_read(book.effort)
         or withheld.get(rule.id, rule.withhold_effort) != rule.withhold_effort
     }
-    unscreened = tuple(_unscreened(before, then.decisions, now.decisions))
+    unscreened = tuple(_unscreened(before, then, now))
     findings = tuple(_unversioned(before.effort, book.effort))
     return Moves(reattributed, reattributed | relevelled, unscreened, findings)
 
@@ -82,10 +80,6 @@ def _unversioned(before: EffortRules, after: EffortRules) -> Iterable[Finding]:
     if before.edges != after.edges and before.scheme == after.scheme:
         what = f"the edges were changed and the scheme is still {after.scheme}; count it up"
         yield Finding("edges-unversioned", "effort: scheme", what)
-
-
-def _feeds(evidence: Mapping[str, Evidence], capability: str) -> tuple[Feed, ...]:
-    return evidence.get(capability, NOTHING).feeds
 
 
 def _how_levels_are_read(rules: EffortRules) -> tuple[object, ...]:

@@ -1,14 +1,14 @@
 """Gathers what stands behind each capability: its epics, their finished items, and the credits."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from models.backlog import Issue, Rung
-from models.capability import Feed, Memory
+from models.capability import Feed
 from models.decision import Decision, Outcome
 from models.effort import Entry
 from models.rulebook import EffortRules
@@ -48,7 +48,9 @@ def gather(world: World, judge: Judge, rules: EffortRules) -> Standing:
     The account sums all credits by where they went: `published`, `waiting`, `left_out`,
     `needs_decision`, `no_epic` and `hidden_items`; together they are the ledger.
     """
-    by_id = {issue.id: issue for issue in world.issues}
+    attributed = attribute(world, judge)
+    feeds = feeds_of(world, attributed)
+    fed = {feed.epic_id for found in feeds.values() for feed in found}
     credits: dict[int, list[Entry]] = defaultdict(list)
     for entry in world.entries:
         credits[entry.issue_id].append(entry)
@@ -56,17 +58,50 @@ def gather(world: World, judge: Judge, rules: EffortRules) -> Standing:
     below: dict[int, list[Issue]] = defaultdict(list)
     for issue in world.issues:
         epic = _epic_of(issue)
-        if epic is None or not (issue.id in credits or issue.id in finished):
+        if epic not in fed or not (issue.id in credits or issue.id in finished):
             continue
         if issue.rung is Rung.EPIC or not judge.hides(issue):
             below[epic].append(issue)
-    decisions = tuple(_decide(world, judge, below, credits))
+    decisions = tuple(_awaited(decision, below, credits) for decision in attributed)
     claimed = {d.claimed_by for d in decisions if d.outcome in (Outcome.PUBLISHED, Outcome.WAITING)}
     evidence = {
-        capability: _evidence(feeds, capability in claimed, below, finished, credits)
-        for capability, feeds in _feeds(world, by_id, decisions).items()
+        capability: _evidence(found, capability in claimed, below, finished, credits)
+        for capability, found in feeds.items()
     }
-    return Standing(decisions, evidence, _account(world, by_id, decisions, below), world.as_of)
+    return Standing(decisions, evidence, _account(world, decisions, below), world.as_of)
+
+
+def attribute(world: World, judge: Judge) -> tuple[Decision, ...]:
+    """The decision about every epic, and which capability it counts for, by the rules alone."""
+    remembered = {
+        (feed.site, feed.epic_id): capability.capability_id
+        for capability in world.memory.capabilities.values()
+        for feed in capability.feeds
+    }
+    decisions = []
+    for epic in world.issues:
+        if epic.rung is not Rung.EPIC or epic.missing_since is not None:
+            continue
+        decision = judge.decide(epic, world.as_of.date())
+        if decision.outcome is Outcome.PUBLISHED:
+            decision = replace(decision, counts_for=decision.claimed_by)
+        elif decision.outcome is Outcome.NEEDS_DECISION:
+            decision = replace(decision, counts_for=remembered.get((epic.site, epic.id)))
+        decisions.append(decision)
+    return tuple(decisions)
+
+
+def _awaited(
+    decision: Decision,
+    below: Mapping[int, Sequence[Issue]],
+    credits: Mapping[int, Sequence[Entry]],
+) -> Decision:
+    """A claimed epic waits until a credit stands behind it."""
+    if decision.outcome is not Outcome.PUBLISHED:
+        return decision
+    items = below.get(decision.epic_id, ())
+    credit = sum(entry.credit for item in items for entry in credits.get(item.id, ()))
+    return decision if credit > 0 else replace(decision, outcome=Outcome.WAITING)
 
 
 def _evidence(
@@ -90,48 +125,14 @@ def _epic_of(issue: Issue) -> int | None:
     return issue.id if issue.rung is Rung.EPIC else issue.epic_id
 
 
-def _decide(
-    world: World,
-    judge: Judge,
-    below: Mapping[int, Sequence[Issue]],
-    credits: Mapping[int, Sequence[Entry]],
-) -> Iterable[Decision]:
-    remembered = _remembered(world.memory)
-    for epic in world.issues:
-        if epic.rung is not Rung.EPIC or epic.missing_since is not None:
-            continue
-        decision = judge.decide(epic, world.as_of.date())
-        if decision.outcome is Outcome.PUBLISHED:
-            credit = sum(
-                entry.credit
-                for item in below.get(epic.id, ())
-                for entry in credits.get(item.id, ())
-            )
-            outcome = Outcome.PUBLISHED if credit > 0 else Outcome.WAITING
-            yield replace(decision, outcome=outcome, counts_for=decision.claimed_by)
-        elif decision.outcome is Outcome.NEEDS_DECISION:
-            yield replace(decision, counts_for=remembered.get((epic.site, epic.id)))
-        else:
-            yield decision
-
-
-def _remembered(memory: Memory) -> dict[tuple[str, int], str]:
-    return {
-        (feed.site, feed.epic_id): capability.capability_id
-        for capability in memory.capabilities.values()
-        for feed in capability.feeds
-    }
-
-
-def _feeds(
-    world: World, by_id: Mapping[int, Issue], decisions: Sequence[Decision]
-) -> dict[str, tuple[Feed, ...]]:
+def feeds_of(world: World, decisions: Sequence[Decision]) -> dict[str, tuple[Feed, ...]]:
     """The epics behind each capability; those nobody sees now stay where they last were."""
     feeds: dict[str, set[Feed]] = defaultdict(set)
+    projects = {issue.id: issue.project for issue in world.issues if issue.rung is Rung.EPIC}
     decided = {(decision.site, decision.epic_id) for decision in decisions}
     for decision in decisions:
         if decision.counts_for is not None:
-            project = by_id[decision.epic_id].project
+            project = projects[decision.epic_id]
             feeds[decision.counts_for].add(Feed(decision.site, decision.epic_id, project))
     for capability in world.memory.capabilities.values():
         lost = {feed for feed in capability.feeds if (feed.site, feed.epic_id) not in decided}
@@ -140,11 +141,9 @@ def _feeds(
 
 
 def _account(
-    world: World,
-    by_id: Mapping[int, Issue],
-    decisions: Sequence[Decision],
-    below: Mapping[int, Sequence[Issue]],
+    world: World, decisions: Sequence[Decision], below: Mapping[int, Sequence[Issue]]
 ) -> dict[str, int]:
+    by_id = {issue.id: issue for issue in world.issues}
     outcomes = {decision.epic_id: str(decision.outcome) for decision in decisions}
     counted = {issue.id for listed in below.values() for issue in listed}
     account: Counter[str] = Counter()

@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Engine, insert, select
 
 from models.effort import (
@@ -16,6 +17,7 @@ from models.effort import (
 )
 from models.tables import state
 from sync.store.engines import reading, writing
+from sync.store.mirror import batches
 from translators.effort import Booking
 
 
@@ -45,14 +47,13 @@ def append(engine: Engine, booking: Booking) -> int:
     if not booking.entries and not booking.windows:
         return 0
     with writing(engine) as connection:
-        if booking.entries:
-            connection.execute(insert(state.ledger), [_values(e) for e in booking.entries])
-        if booking.windows:
-            connection.execute(insert(state.team_window), [_values(w) for w in booking.windows])
+        for table, facts in ((state.ledger, booking.entries), (state.team_window, booking.windows)):
+            for some in batches(facts):
+                connection.execute(insert(table), [_values(fact) for fact in some])
     return len(booking.entries)
 
 
-def _values(fact: Entry | TeamWindow) -> dict[str, Any]:
+def _values(fact: Struct) -> dict[str, Any]:
     return {name: getattr(fact, name) for name in fact.__struct_fields__}
 
 
