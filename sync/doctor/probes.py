@@ -38,7 +38,9 @@ async def _probe(case: Case, site: Site, deployment: str) -> list[Check]:
     return found
 
 
-def _size(case: Case, there: int, deployment: str) -> Check:
+def _size(case: Case, there: int | None, deployment: str) -> Check:
+    if there is None:
+        return note("size", "Jira does not count its issues: a short listing would go unnoticed")
     about = "about " if deployment == "cloud" else ""
     if case.mirror is None or case.record is None or case.record.as_of is None:
         return ok("size", f"{about}{there} issues in Jira")

@@ -60,7 +60,7 @@ class Search:
         IncompleteWalkError where many are missing: a cursor may get ahead of what it shows.
         """
         found, counted = await self.all_ids(jql), await self.count(jql)
-        if len(found) + FEW < counted * ENOUGH:
+        if counted is not None and len(found) + FEW < counted * ENOUGH:
             raise incomplete(f"Jira counts {counted} issues and lists {len(found)}")
         return found
 
@@ -109,17 +109,15 @@ class Search:
         except (msgspec.DecodeError, ValueError):
             raise incomplete("Jira does not say when its newest issue was updated") from None
 
-    async def count(self, jql: str) -> int:
-        """About how many issues match; both kinds of Jira count what they have indexed.
+    async def count(self, jql: str) -> int | None:
+        """About how many issues match, as far as they are indexed; None where Jira does not count.
 
-        IncompleteWalkError where the answer is no count.
+        IncompleteWalkError where the answer makes no sense.
         """
         if self.deployment == "cloud":
             path = "/rest/api/3/search/approximate-count"
             return await self.carrier.post(path, {"jql": jql}, "its size", read_count)
         page = await self.ask(self._path, {"jql": jql, "fields": ["id"], "maxResults": 0})
-        if page.total is None:
-            raise incomplete("Jira does not count its issues")
         return page.total
 
     def rows(
