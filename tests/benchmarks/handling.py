@@ -46,7 +46,7 @@ def compare_rescaling(seeds: Sequence[int]) -> None:
             rescale = Rescale(team, CHANGED.date(), Fraction(str(factor)))
             dated = booked(changed, rules=effort_rules(rescaled=(rescale,)))
             rows["not told"].append(_moved(team, base, booked(changed)))
-            rows["rescaled by a rule"].append(_moved(team, base, dated))
+            rows["told by a rule"].append(_moved(team, base, dated))
         for name, found in rows.items():
             total, misplaced, lasting = (fmean(each) for each in zip(*found, strict=True))
             label = f"points x{factor:g}, {name}"
