@@ -233,7 +233,7 @@ class EffortRules(Struct, frozen=True, kw_only=True):
     points_fields: tuple[str, ...] = ()
     aliases: tuple[TeamAlias, ...] = ()
     rescaled: tuple[Rescale, ...] = ()
-    points_from_percent: int = 50
+    points_from_percent: int = 30
     minimum_people: int = 3
     minimum_people_of: str = "team"  # or "capability"
     void: tuple[Ruling, ...] = ()

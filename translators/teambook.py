@@ -31,6 +31,9 @@ MOST_CARRIED = 6
 LOOK_BACK = 12
 """So many windows of the calendar, empty ones too, show what a team finishes in a fortnight."""
 
+SHOW_WHAT_IS_USUAL = 2
+"""Fewer worked windows than this do not show what is usual: nothing carried is spent on them."""
+
 HUNDREDTHS = 100
 """Windows are carried in whole hundredths, rounded down, so that fractions stay small for ever."""
 
@@ -150,7 +153,7 @@ class TeamBook:
             contributors=contributors,
             people=median([*people, Fraction(contributors)]) if measured else Fraction(0),
             windows=windows,
-            carried=min(Fraction(MOST_CARRIED), self._carried + 1 - _floored(spent)),
+            carried=min(Fraction(MOST_CARRIED), _floored(self._carried + 1 - spent)),
             unit=unit,
             denominator=denominator,
         )
@@ -165,11 +168,13 @@ class TeamBook:
         It shows as many as its total is times the team's usual fortnight, empty ones included.
         """
         worked = [past for past in self._history if past.count]
-        if not worked:
+        if len(worked) < SHOW_WHAT_IS_USUAL:
             return Fraction(1)
-        span = self._history[1 - LOOK_BACK :]
-        first = worked[0]
-        usual = [_total(past, unit) for past in span if past.window > first.window]
+        usual = [
+            _total(past, unit)
+            for past in self._history[1 - LOOK_BACK :]
+            if past is not worked[0] and (_total(past, unit) or not past.count)
+        ]
         mean = (sum(usual, Fraction(0)) + total) / (len(usual) + 1)
         shown = total / mean if mean else Fraction(1)
         return max(Fraction(1), _floored(min(1 + self._carried, shown)))

@@ -102,7 +102,7 @@ class Effort(Shape):
     points_fields: Texts = []
     team_aliases: list[TeamAlias] = []
     rescaled: list[Rescale] = []
-    points_from_percent: Annotated[int, Field(ge=1, le=100)] = 50
+    points_from_percent: Annotated[int, Field(ge=1, le=100)] = 30
     minimum_people: Whole = 3
     minimum_people_of: Literal["team", "capability"] = "team"
     void: list[Ruling] = []

@@ -25,7 +25,7 @@ NAIVE = ("raw points", "items counted")
 """What is not in person-weeks."""
 
 PRODUCT = "the product as shipped"
-"""People are the median of six windows; points count from 50 % known; what lies idle is carried."""
+"""People are the median of six windows; points count from 30 % known; what lies idle is carried."""
 RULES = effort_rules()
 
 
@@ -74,7 +74,7 @@ def measures(department: Department, booking: Booking) -> dict[str, Effort]:
     for name, many in people.items():
         weeks = partial(_with_people, many)
         found[name] = effort_of(department, booking, weeks)
-    for percent in (70, 30):
+    for percent in (70, 50):
         other = booked(department, rules=effort_rules(points_from_percent=percent))
         found[f"points from {percent} % known"] = effort_of(department, other)
     found["empty windows: just before"] = effort_of(

@@ -176,8 +176,8 @@ CASES = (
         name="empty fortnights before a release are its work too",
         first=(OURS,),
         beside=tuple(
-            finished(WINDOW - 3, id=n, key=f"PAY-{n}", contributor="p0", points=Decimal(10))
-            for n in (2,)
+            finished(WINDOW - n, id=n, key=f"PAY-{n}", contributor="p0", points=Decimal(10))
+            for n in (3, 6)
         ),
         earns=2 * 3,
     ),

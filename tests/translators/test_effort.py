@@ -114,13 +114,28 @@ def test_hidden_work_stays_in_the_denominator() -> None:
 
 
 def test_empty_windows_before_a_release_count_as_its_work() -> None:
-    before = finished(WINDOW - 4, **points(10))
-    release = finished(WINDOW, **points(10))
+    first, before, release = (finished(WINDOW - n, **points(10)) for n in (8, 4, 0))
 
-    entries = {entry.issue_id: entry for entry in booked(before, release).entries}
+    entries = {entry.issue_id: entry for entry in booked(first, before, release).entries}
 
-    assert entries[before.id].windows == 1
+    assert entries[first.id].windows == 1
     assert entries[release.id].windows == 4
+
+
+def test_one_worked_fortnight_shows_no_usual_one_so_nothing_is_carried_yet() -> None:
+    first, lone = finished(WINDOW - 7, **points(10)), finished(WINDOW, **points(10))
+
+    assert [entry.windows for entry in booked(first, lone).entries] == [1, 1]
+
+
+def test_what_is_carried_is_rounded_down_so_no_team_earns_more_than_its_time() -> None:
+    history = [
+        finished(WINDOW - 6 + n, **points(p)) for n, p in enumerate((1000,) * 4 + (9, 9, 4000))
+    ]
+
+    booking = booked(*history)
+
+    assert sum(entry.credit for entry in booking.entries) <= 7 * 2 * MICRO
 
 
 def test_a_lone_item_after_a_lull_is_not_the_lulls_work() -> None:
@@ -145,10 +160,9 @@ def test_a_small_fix_between_two_releases_leaves_their_fortnights_to_them() -> N
 
 
 def test_at_most_six_empty_windows_are_carried() -> None:
-    before = finished(WINDOW - 20, **points(10))
-    release = finished(WINDOW, **points(10))
+    releases = [finished(WINDOW - n, **points(10)) for n in (40, 20, 0)]
 
-    assert max(entry.windows for entry in booked(before, release).entries) == 7
+    assert max(entry.windows for entry in booked(*releases).entries) == 7
 
 
 def test_a_thin_window_is_bounded_by_half_the_median() -> None:
@@ -200,7 +214,7 @@ def test_a_missing_size_is_the_median_of_its_type_else_of_the_team() -> None:
 
 
 def test_too_few_known_sizes_mean_counting() -> None:
-    known = [finished(**points(3)) for _ in range(4)]
+    known = [finished(**points(3)) for _ in range(2)]
     unknown = [finished(points=None) for _ in range(5)]
 
     entries = booked(*known, *unknown).entries
