@@ -17,6 +17,7 @@ from translators.deciding import Judge, RuleTrace
 from translators.levels import distances, last_move
 from translators.planning import Translation
 from translators.standing import NOTHING
+from translators.states import evidence_of
 
 
 class CapabilityStory(Struct, frozen=True, kw_only=True):
@@ -31,6 +32,7 @@ class CapabilityStory(Struct, frozen=True, kw_only=True):
     name: str
     in_force: bool
     row: Capability | None
+    state_because: str | None
     withdrawn: Withdrawal | None
     sentence: str
     credits: tuple[Credit, ...]
@@ -81,6 +83,9 @@ def explain_capability(
         name=rule.name,
         in_force=_in_force(judge, world),
         row=row,
+        state_because=(
+            evidence_of(evidence.finished, rule.available, row.state_code) if row else None
+        ),
         withdrawn=rule.withdrawn,
         sentence=sentence_of(rule.name, entries, rating, edges, fortnights),
         credits=credits_of(entries, keys, fortnights),

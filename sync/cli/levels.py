@@ -29,6 +29,8 @@ def capability_story(story: CapabilityStory) -> list[str]:
         gone = story.withdrawn
         instead = f"; read {gone.use} instead" if gone.use else ""
         lines.append(f"  withdrawn: {gone.reason.replace('_', ' ')}{instead}  {gone.at}")
+    if story.state_because:
+        lines.append(f"  state     {story.state_because}")
     lines += ["", f"  {story.sentence}", "", f"  epics     {some(story.epics, 12) or 'none'}"]
     lines += [
         f"  claims    {some(keys, 12)}: {heading}" for heading, keys in story.also_claims.items()
