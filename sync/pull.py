@@ -141,12 +141,14 @@ class Pull:
             present = await walk.all_ids() if due.census else None
             if present is not None and not present:
                 raise _nothing_came()
-            ids = (
+            listed = (
                 set(present or ()) if due.reread else await self._stale(record, walk, due, present)
             )
-            self.listed = len(ids)
+            again = set() if present is not None else set(record.unread) - listed
+            issues = walk.issues(listed | again, all_of_them=listed == present, unlisted=again)
+            self.listed = len(listed | again)
             self.progress(0, self.listed)
-            async with aclosing(walk.issues(ids, all_of_them=ids == present)) as pages:
+            async with aclosing(issues) as pages:
                 async for page in pages:
                     if self.lease.lost.is_set():
                         what = "was lost during the walk"
@@ -157,10 +159,10 @@ class Pull:
     async def _stale(
         self, record: SiteRecord, walk: Walk, due: Due, present: set[int] | None
     ) -> set[int]:
-        """The ids of what the mirror lacks or has old."""
-        ids = set(record.unread)
+        """The ids that are listed of what the mirror lacks or has old."""
+        ids: set[int] = set()
         if present is not None:
-            ids = ids & present | present - self.mirror.ids()
+            ids = present & set(record.unread) | present - self.mirror.ids()
             ids |= present & self.mirror.missing_ids().keys()
         keys = {project.id: project.key for project in self.sitebook.projects()}
         watermarks = self.sitebook.watermarks()

@@ -27,13 +27,17 @@ FEW = 3
 
 
 class Fetch:
-    """Fetches from one site. `spoiled` are ids that Jira lists and cannot hand out."""
+    """Fetches from one site. `spoiled` are ids that Jira lists and cannot hand out.
+
+    `unlisted` are ids that are asked for although this walk did not list them: they may be gone.
+    """
 
     def __init__(self, search: Search) -> None:
         self.search = search
         self.spoiled: dict[int, str] = {}
+        self.unlisted: set[int] = set()
         self._asked = 0
-        self._vanished = 0
+        self._vanished: set[int] = set()
 
     async def rows(self, ids: Iterable[int], fields: Sequence[str]) -> AsyncGenerator[list[Raw]]:
         """The issues of these ids in ascending order, still to be decoded.
@@ -52,8 +56,9 @@ class Fetch:
             for task in under_way:
                 task.cancel()
             await asyncio.gather(*under_way, return_exceptions=True)
-        if self._vanished > max(FEW, self._asked // 100):
-            raise incomplete(f"Jira listed {self._asked} issues and lacks {self._vanished} of them")
+        lacking = len(self._vanished - self.unlisted)
+        if lacking > max(FEW, self._asked // 100):
+            raise incomplete(f"Jira listed {self._asked} issues and lacks {lacking} of them")
 
     async def _some(
         self, ids: list[int], fields: list[str], attempts: int | None = None
@@ -68,7 +73,8 @@ class Fetch:
                 raise
             return await self._apart(ids, fields, error)
         self._asked += len(ids) - len(failed)
-        self._vanished += len(ids) - len(failed) - len(rows)
+        if len(rows) + len(failed) < len(ids):
+            self._vanished |= set(ids) - set(failed) - set(map(id_of, rows))
         if len(failed) == 1 < len(ids):
             return rows + await self._some(failed, fields, ATTEMPTS_APART)
         return rows + await self._apart(failed, fields, _Withheld()) if failed else rows
@@ -86,7 +92,9 @@ class Fetch:
     def _give_up(self, issue_id: int, error: Exception) -> None:
         self._asked += 1
         if isinstance(error, BadRequest):
-            self._vanished += 1  # Data Center refuses to search for an id that is not there
+            self._vanished.add(
+                issue_id
+            )  # Data Center refuses to search for an id that is not there
             return
         self.spoil(issue_id, error)
 

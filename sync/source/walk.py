@@ -78,15 +78,19 @@ class Walk:
         """The ids of what changed in these projects since a moment of Jira's own clock."""
         return await self._ids(projects, f" AND updated >= {milliseconds(since)}")
 
-    async def issues(self, ids: Iterable[int], *, all_of_them: bool) -> AsyncGenerator[list[Issue]]:
+    async def issues(
+        self, ids: Iterable[int], *, all_of_them: bool, unlisted: Iterable[int] = ()
+    ) -> AsyncGenerator[list[Issue]]:
         """The issues of these ids, in pages; epics last, with their descriptions.
 
+        Those that are `unlisted` an earlier walk could not read; they may be gone by now.
         `all_of_them` says that these are all there are: only then can Data Center's types be
         judged by their issues. An issue comes again if its type turned out to be an epic's.
         """
         ladder, listed = self.decoder.ladder, set(ids)
         known = ladder.epics | ladder.above
         self._issues += len(listed)
+        self._fetch.unlisted = set(unlisted)
         async for page in self._read(listed):
             yield page
         if not all_of_them:

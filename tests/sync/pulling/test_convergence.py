@@ -33,6 +33,20 @@ def some_issue(site: Kept, random: Random) -> int:
     return random.choice(sorted(site.company.issues))
 
 
+def last_updates(site: Kept) -> dict[int, datetime]:
+    """When each issue was updated last, as the mirror has it."""
+    return {issue.id: issue.updated_at for issue in site.mirror.issues()}
+
+
+def pull(site: Kept, random: Random) -> None:
+    """A pull drops no row, and takes none back to what it was before."""
+    before = last_updates(site)
+    site.pull()
+    after = last_updates(site)
+    assert before.keys() <= after.keys()
+    assert [i for i in before if after[i] < before[i]] == []
+
+
 def edit(site: Kept, random: Random) -> None:
     site.company.edit(some_issue(site, random), summary=f"Edited {random.random()}")
 
@@ -45,7 +59,7 @@ def edit_on_the_minute(site: Kept, random: Random) -> None:
 
 def edit_twice_in_a_minute(site: Kept, random: Random) -> None:
     edit(site, random)
-    site.pull()
+    pull(site, random)
     site.pass_time(seconds=5)
     edit(site, random)
 
@@ -151,12 +165,13 @@ def unarchive(site: Kept, random: Random) -> None:
 
 
 def fall_behind(site: Kept, random: Random) -> None:
-    """An index that hands out old versions, of what is edited right after too."""
+    """An index that goes on handing out versions that were edited shortly before."""
     ids = random.sample(sorted(site.company.issues), 5)
-    site.jira.view.fall_behind(ids)
-    for issue_id in ids[:3]:
+    for when in ("before", "after"):
         site.pass_time(seconds=random.choice([1, 30]))
-        site.company.edit(issue_id, summary=f"Edited {random.random()}")
+        for issue_id in ids:
+            site.company.edit(issue_id, summary=f"Edited {when} {random.random()}")
+        site.jira.view.fall_behind(ids)
 
 
 def catch_up(site: Kept) -> None:
@@ -165,12 +180,13 @@ def catch_up(site: Kept) -> None:
 
 def answer_from_both_nodes(site: Kept, random: Random) -> None:
     """A pull from a node that is up to date, then one from a node that is behind."""
+    fall_behind(site, random)
     behind = dict(site.jira.view.old_versions)
     catch_up(site)
-    site.pull()
+    pull(site, random)
     here = site.company.issues
     site.jira.view.old_versions |= {each: behind[each] for each in behind if each in here}
-    site.pull()
+    pull(site, random)
 
 
 def fail_a_pull(site: Kept, random: Random) -> None:
@@ -200,10 +216,6 @@ def wait_a_moment(site: Kept, random: Random) -> None:
 def wait_long(site: Kept, random: Random) -> None:
     catch_up(site)
     site.pass_time(hours=random.choice([1, 6, 21, 25, 24 * 8]))
-
-
-def pull(site: Kept, random: Random) -> None:
-    site.pull()
 
 
 STEPS: tuple[Step, ...] = (

@@ -1,9 +1,11 @@
 """What is not there any more is flagged, never dropped, and everything may come back."""
 
+from typing import Any
+
 import pytest
 
 from models.errors import RefusedError
-from sync.sample.faults import Fault
+from sync.sample.faults import Altered, Fault
 from tests.sync.pulling.site import Kept
 
 
@@ -241,3 +243,25 @@ def forget(site: Kept, project: str) -> None:
 
     with writing(site.engine) as connection:
         connection.execute(delete(state.issue).where(state.issue.c.project == project))
+
+
+def test_issues_to_be_asked_for_again_do_not_poison_a_run_when_they_are_gone(site: Kept) -> None:
+    """They could not be read, and before they were asked for again their project was hidden."""
+    ids = site.company.ids_of("INT")[:6]
+
+    def spoil(document: dict[str, Any]) -> None:
+        for row in document.get("issues", ()):
+            if int(row["id"]) in ids and "fields" in row:
+                row["fields"]["updated"] = "never"
+
+    site.jira.faults.append(Fault("/rest/api", Altered(spoil), method="POST"))
+    site.pull(full=True)
+    site.jira.faults.clear()
+    site.jira.view.hidden_projects.add("INT")
+    site.pass_time(minutes=1)
+    unread = site.sitebook.record().unread
+
+    pulled = site.pull()
+
+    assert set(unread) == set(ids)
+    assert "project-lost" in codes(pulled)
