@@ -154,6 +154,11 @@ class CapabilityRule(Struct, frozen=True, kw_only=True):
     examples: tuple[Example, ...] = ()
     rare: bool = False
 
+    @property
+    def is_taken_off(self) -> bool:
+        """Whether the rule book takes it off the list."""
+        return self.withdrawn is not None or self.redact
+
 
 class PinAction(StrEnum):
     """What a person decided about one epic."""

@@ -1,7 +1,8 @@
 """The last net: every text that is about to be published passes the promise linter, or stays back.
 
 Fail closed, row by row: a row that fails keeps its last good version if that still passes
-today's rules, else it is taken off the list and blanked. Nothing that fails is ever written.
+today's rules, else it is taken off the list and blanked. One that comes off the list is blanked
+at once: nothing in its texts may keep it there. Nothing that fails is ever written.
 """
 
 from collections.abc import Mapping
@@ -53,13 +54,18 @@ def publishable(
             passed[capability_id] = candidate
             continue
         kept = memory.capabilities.get(capability_id)
-        findings.append(_finding(capability_id, verdict, kept))
         if kept is None:
-            continue
-        good = judge(texts_of(kept.row)).passes
-        passed[capability_id] = (
-            kept if good else replace(kept, state=State.WITHDRAWN, row=_blank(kept.row))
-        )
+            fate = "it is not published"
+        elif not candidate.row.is_active:
+            fate = "it comes off the list without its texts"
+            passed[capability_id] = replace(candidate, row=_blank(candidate.row))
+        elif judge(texts_of(kept.row)).passes:
+            fate = "its last good version stays"
+            passed[capability_id] = kept
+        else:
+            fate = "it is taken off the list without its texts"
+            passed[capability_id] = replace(kept, state=State.WITHDRAWN, row=_blank(kept.row))
+        findings.append(Finding("promise-in-text", capability_id, f"{_sentence(verdict)}; {fate}"))
     return passed, tuple(findings)
 
 
@@ -78,11 +84,6 @@ def publishable_terms(
     return terms, ()
 
 
-def _finding(capability_id: str, verdict: Verdict, kept: Remembered | None) -> Finding:
-    fate = "its last good version stays" if kept else "it is not published"
-    return Finding("promise-in-text", capability_id, f"{_sentence(verdict)}; {fate}")
-
-
 def _sentence(verdict: Verdict) -> str:
     return "; ".join(
         f"{offence.column} says {offence.span!r}: {offence.what}" for offence in verdict.offences
@@ -90,7 +91,7 @@ def _sentence(verdict: Verdict) -> str:
 
 
 def _blank(row: Capability) -> Capability:
-    """The row taken off the list by mistake: no authored text of it is left."""
+    """The row off the list, without any authored text; `mistake` unless it says why itself."""
     return replace(
         row,
         name=REDACTED_NAME,
@@ -106,7 +107,7 @@ def _blank(row: Capability) -> Capability:
         statement=DO_NOT_QUOTE,
         disclaimer=DISCLAIMER,
         is_active=False,
-        withdrawn_reason=WithdrawnReason.MISTAKE,
-        replaced_by=None,
+        withdrawn_reason=row.withdrawn_reason or WithdrawnReason.MISTAKE,
+        replaced_by=None if row.is_active else row.replaced_by,
         aliases=(),
     )

@@ -65,7 +65,7 @@ class Judge:
             outcome = Outcome.LEFT_OUT if decisive[0].then is Then.HIDE else Outcome.NEEDS_DECISION
             reasons = tuple(_screening_reason(rule, subject) for rule in decisive)
             return _decision(epic, outcome, decisive[0].reason, reasons)
-        return _mapped(epic, claims, subject)
+        return self._mapped(epic, claims, subject)
 
     def hides(self, item: Issue) -> bool:
         """Whether a child is kept out of its capability's effort: restricted, or screened out."""
@@ -110,8 +110,29 @@ class Judge:
             return _decision(epic, Outcome.LEFT_OUT, PINNED, (reason,))
         if pin.action is PinAction.HOLD:
             return _decision(epic, Outcome.NEEDS_DECISION, PINNED, (reason,))
-        rule = self._atlas.by_id[pin.capability or ""]
-        return _claimed(epic, rule, reason)
+        return self._claimed(epic, self._atlas.by_id[pin.capability or ""], reason)
+
+    def _mapped(
+        self, epic: Issue, claims: tuple[CapabilityRule, ...], subject: Subject
+    ) -> Decision:
+        if not claims:
+            reason = Reason(cause=Cause.NO_RULE, text="no capability's rule matches it")
+            return _decision(epic, Outcome.NEEDS_DECISION, NO_RULE, (reason,))
+        reasons = tuple(_capability_reason(rule, subject) for rule in claims)
+        if len(claims) > 1:
+            both = " and ".join(rule.id for rule in claims)
+            conflict = Reason(cause=Cause.CONFLICT, text=f"{both} both claim it; one must beat")
+            return _decision(epic, Outcome.NEEDS_DECISION, CONFLICT, (conflict, *reasons))
+        return self._claimed(epic, claims[0], reasons[0])
+
+    def _claimed(self, epic: Issue, rule: CapabilityRule, reason: Reason) -> Decision:
+        """What becomes of an epic that a rule claims, or the one that is to be read instead."""
+        heir = self._atlas.heir(rule)
+        if heir is rule or heir.is_taken_off:
+            return _claimed(epic, rule, (reason,))
+        text = f"'{heir.id}' is to be read instead"
+        instead = Reason(cause=Cause.CAPABILITY, text=text, rule=heir.id, at=heir.at)
+        return _claimed(epic, heir, (reason, instead))
 
 
 def compile_rules(book: RuleBook) -> Judge:
@@ -130,31 +151,19 @@ def _decisive(screened: tuple[ScreeningRule, ...], claimed: bool) -> tuple[Scree
     return ()
 
 
-def _mapped(epic: Issue, claims: tuple[CapabilityRule, ...], subject: Subject) -> Decision:
-    if not claims:
-        reason = Reason(cause=Cause.NO_RULE, text="no capability's rule matches it")
-        return _decision(epic, Outcome.NEEDS_DECISION, NO_RULE, (reason,))
-    reasons = tuple(_capability_reason(rule, subject) for rule in claims)
-    if len(claims) > 1:
-        both = " and ".join(rule.id for rule in claims)
-        conflict = Reason(cause=Cause.CONFLICT, text=f"{both} both claim it; one must beat")
-        return _decision(epic, Outcome.NEEDS_DECISION, CONFLICT, (conflict, *reasons))
-    return _claimed(epic, claims[0], reasons[0])
-
-
-def _claimed(epic: Issue, rule: CapabilityRule, reason: Reason) -> Decision:
-    if rule.withdrawn is not None or rule.redact:
+def _claimed(epic: Issue, rule: CapabilityRule, reasons: tuple[Reason, ...]) -> Decision:
+    if rule.is_taken_off:
         gone = Reason(
             cause=Cause.WITHDRAWN,
             text=f"{rule.id} is withdrawn",
             rule=rule.id,
             at=rule.withdrawn.at if rule.withdrawn else rule.at,
         )
-        return _decision(epic, Outcome.LEFT_OUT, WITHDRAWN, (gone, reason))
+        return _decision(epic, Outcome.LEFT_OUT, WITHDRAWN, (gone, *reasons))
     if rule.draft:
         draft = Reason(cause=Cause.DRAFT, text=f"{rule.id} is a draft", rule=rule.id, at=rule.at)
-        return _decision(epic, Outcome.NEEDS_DECISION, DRAFT, (draft, reason))
-    return _decision(epic, Outcome.PUBLISHED, rule.id, (reason,), rule.id)
+        return _decision(epic, Outcome.NEEDS_DECISION, DRAFT, (draft, *reasons))
+    return _decision(epic, Outcome.PUBLISHED, rule.id, reasons, rule.id)
 
 
 def _decision(

@@ -1,4 +1,8 @@
-"""Mapping: which capability claims an epic; two claims are a conflict unless one beats."""
+"""Mapping: which capability claims an epic; two claims are a conflict unless one beats.
+
+What is off the list competes with nothing on it; alone, it hands its epics to the one that its
+`use` names.
+"""
 
 from collections.abc import Sequence
 
@@ -28,5 +32,17 @@ class Atlas:
     def claims(self, subject: Subject) -> tuple[CapabilityRule, ...]:
         """The capabilities that claim an epic and that no other claimant beats."""
         claimants = [compiled.rule for compiled in self._rules if compiled.when(subject)]
+        claimants = [rule for rule in claimants if not rule.is_taken_off] or claimants
         beaten = {loser for rule in claimants for loser in rule.beats}
-        return tuple(rule for rule in claimants if rule.id not in beaten)
+        left = tuple(rule for rule in claimants if rule.id not in beaten)
+        if len(left) < 2 or not left[0].is_taken_off:
+            return left
+        heirs = {self.heir(rule).id: rule for rule in reversed(left)}
+        listed = [rule for key, rule in heirs.items() if not self.by_id[key].is_taken_off]
+        return tuple(sorted(listed, key=lambda rule: rule.id)) or left[:1]
+
+    def heir(self, rule: CapabilityRule) -> CapabilityRule:
+        """The capability to read instead of one that is off the list; itself if there is none."""
+        while rule.withdrawn is not None and rule.withdrawn.use in self.by_id:
+            rule = self.by_id[rule.withdrawn.use]
+        return rule

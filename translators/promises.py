@@ -158,7 +158,7 @@ _PATTERNS: tuple[tuple[str, str, str], ...] = (
     ),
     ("P6", "a version", r"\b(?:v|version|release) ?\d+(?:\.\d+)*\b"),
     # What is nobody's business outside.
-    ("L1", "an address", r"(?:[a-z][a-z0-9+.-]*://|\bwww\.)\S+"),
+    ("L1", "an address", r"\S*://\S*|\bwww\.\S+"),
     (
         "L1",
         "an address",

@@ -26,7 +26,8 @@ from sync.rulebook.references import check_references
 from sync.rulebook.shapes import Limits
 from sync.rulebook.shelf import Shelf, good
 from sync.rulebook.validating import Part
-from sync.rulebook.yaml_tree import Mapping, Node, Sequence, find_key, plain
+from sync.rulebook.words import unpromising
+from sync.rulebook.yaml_tree import Mapping, Node, Sequence, find, find_key, plain
 from translators.subjects import field_name
 
 
@@ -86,6 +87,8 @@ def _screening(part: Part, patterns: tuple[str, ...]) -> ScreeningRule | None:
 
 def _capability(part: Part, patterns: tuple[str, ...]) -> CapabilityRule:
     shape, desk = part.shape, part.desk
+    if not (shape.withdrawn or shape.redact):
+        _check_id(part)
     return CapabilityRule(
         id=shape.id,
         name=shape.name,
@@ -106,6 +109,15 @@ def _capability(part: Part, patterns: tuple[str, ...]) -> CapabilityRule:
         examples=tuple(_examples(part)),
         rare=shape.expect == "rare",
     )
+
+
+def _check_id(part: Part) -> None:
+    """Sales read ids too. One that is off the list may stay as it is, since ids never change."""
+    try:
+        unpromising(part.shape.id)
+    except ValueError as error:
+        remedy = "Rename it; if it was published, withdraw it with `use:` the new id."
+        part.desk.complain(find(part.node, ("id",)), str(error), remedy)
 
 
 def _read_conditions(

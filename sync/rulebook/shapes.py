@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, StringConstraints, model_validator
 
 from sync.rulebook.effort_shapes import Effort
 from sync.rulebook.words import (
+    SLUG,
     Day,
     Key,
     MonthOrDay,
@@ -17,6 +18,7 @@ from sync.rulebook.words import (
     Written,
     YesNo,
     texts,
+    unpromising,
 )
 
 
@@ -68,6 +70,12 @@ class Withdrawn(Shape):
     reason: Literal["merged", "not_for_sale", "mistake"]
     use: Slug | None = None
 
+    @model_validator(mode="after")
+    def _says_with_what(self) -> Self:
+        if self.reason == "merged" and self.use is None:
+            raise ValueError("'use' is missing: the id that 'merged' leads to")
+        return self
+
 
 class Capability(Shape):
     id: Slug
@@ -113,13 +121,25 @@ class Word(Shape):
 
 
 class Paragraph(Word):
-    code: Slug
+    code: Annotated[
+        str,
+        StringConstraints(pattern=SLUG, max_length=40),
+        AfterValidator(unpromising),
+    ]
+
+
+def _told_once(guide: list[Paragraph]) -> list[Paragraph]:
+    codes = [paragraph.code for paragraph in guide]
+    twice = sorted({code for code in codes if codes.count(code) > 1})
+    if twice:
+        raise ValueError(f"{twice[0]!r} stands here twice; rename one of them")
+    return guide
 
 
 class Wording(Shape):
     states: dict[str, Word] = {}
     effort: dict[str, Word] = {}
-    guide: list[Paragraph] = []
+    guide: Annotated[list[Paragraph], AfterValidator(_told_once)] = []
     asked_when: Word | None = None
 
 

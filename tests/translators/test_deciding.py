@@ -78,6 +78,37 @@ def test_a_draft_waits_and_a_withdrawn_capability_leaves_out(
     assert decided(an_epic(components=("Invoicing",)), book) == expected
 
 
+RENAMED = """
+  - id: billing
+    name: Billing
+    area: Billing
+    summary: Create and send invoices.
+    when: {component: Invoicing}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("withdrawn: {reason: merged, use: billing}", RENAMED, (Outcome.PUBLISHED, "billing")),
+        ("withdrawn: {reason: mistake}", RENAMED, (Outcome.PUBLISHED, "billing")),
+        ("redact: true", RENAMED, (Outcome.PUBLISHED, "billing")),
+        ("withdrawn: {reason: merged, use: search}", "", (Outcome.PUBLISHED, "search")),
+        (
+            "withdrawn: {reason: merged, use: billing}",
+            changed(RENAMED, "withdrawn: {reason: not_for_sale}"),
+            (Outcome.LEFT_OUT, "off the list"),
+        ),
+    ],
+)
+def test_what_is_off_the_list_leaves_its_epics_to_the_one_that_is_on_it(
+    old: str, new: str, expected: tuple[Outcome, str]
+) -> None:
+    book = a_book(changed(INVOICING, old), SEARCH, new)
+
+    assert decided(an_epic(components=("Invoicing",)), book) == expected
+
+
 def pinned(action: str, until: str = "2026-12-31") -> RuleBook:
     pin = f'pins: [{{issue: OLD-1, {action}, reason: so, by: "@anna", until: "{until}"}}]'
     return a_book(rest=f"{SCREENING}\n    {pin}\n")

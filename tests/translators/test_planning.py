@@ -296,6 +296,59 @@ def test_a_published_row_that_fails_todays_rules_is_taken_down_and_blanked() -> 
     assert (row.name, row.summary) == ("Removed", "")
 
 
+PROMISING = INVOICING.replace("Create and send invoices.", "It will fly")
+
+
+@pytest.mark.parametrize(
+    ("extra", "reason"),
+    [
+        ("withdrawn: {reason: not_for_sale}", WithdrawnReason.NOT_FOR_SALE),
+        ("withdrawn: {reason: merged, use: search}", WithdrawnReason.MERGED),
+        ("redact: true\ntoday: Coming soon", WithdrawnReason.MISTAKE),
+    ],
+)
+def test_no_promise_keeps_on_the_list_what_the_rule_book_takes_off(
+    extra: str, reason: WithdrawnReason
+) -> None:
+    memory = published(translated(DONE).plan)
+    rules = a_book(changed(PROMISING, extra), SEARCH)
+
+    plan = translated(DONE, rules, memory=memory).plan
+
+    row = plan.changes[0].after
+    assert (row.is_active, row.withdrawn_reason, row.name) == (False, reason, "Removed")
+    assert translated(DONE, rules, memory=published(plan, memory)).plan.changes == ()
+
+
+def test_no_promise_keeps_on_the_list_what_has_nothing_to_show_any_more() -> None:
+    memory = published(translated(DONE).plan)
+    issues = [
+        replace(issue, restricted=True, summary="") if issue is INVOICES else issue
+        for issue in DONE
+    ]
+
+    row = translated(issues, a_book(PROMISING, SEARCH), memory=memory).plan.changes[0].after
+
+    assert (row.is_active, row.withdrawn_reason) == (False, WithdrawnReason.NOT_FOR_SALE)
+
+
+def test_a_promise_in_the_word_for_withdrawn_keeps_nothing_on_the_list() -> None:
+    memory = published(translated(DONE).plan)
+    rules = a_book(
+        changed(INVOICING, "redact: true"),
+        SEARCH,
+        rest="""
+        wording:
+          states:
+            withdrawn: {label: Back next quarter, meaning: It is off the list.}
+        """,
+    )
+
+    row = translated(DONE, rules, memory=memory).plan.changes[0].after
+
+    assert (row.is_active, row.name, row.state_label) == (False, "Removed", "Off the list")
+
+
 def test_a_project_that_cannot_be_seen_holds_only_what_it_feeds() -> None:
     away = epic_of("Search", project="FAR")
     issues = [INVOICES, *work(INVOICES, 24), away, *work(away, 24, project="FAR")]

@@ -37,6 +37,7 @@ BLOCKED = {
     "P6": "v4.2 | version 5 | release 2027.1",
     "L1": (
         "PAY-310 | pay-310 | see ABC2-7 | https://example.com/x | www.example.com "
+        "| Import :// | Import a ://b | 1://x "
         "| jira.example.com | PR #123 | ticket 77"
     ),
     "L2": "anna@example.com | ask @anna | [~anna]",

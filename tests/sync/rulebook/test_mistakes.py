@@ -172,6 +172,8 @@ CAPABILITIES = [
     (a_capability("one", ", beats: ▸two"), "no capability has the id 'two'"),
     (a_capability("one", ", beats: [▸one]"), "goes round in a circle: one beats one"),
     (a_capability("one", ", withdrawn: {reason: merged, use: ▸one}"), "goes round in a circle"),
+    (a_capability("one", ", withdrawn: ▸{reason: merged}"), "'use' is missing"),
+    (a_capability("▸launch-next-quarter", ""), "'launch-next-quarter' says 'next quarter'"),
     (a_capability("one", ", available: ▸{state: all}"), "'by' is missing"),
     (
         a_capability("one", ', available: {state: all, by: b, since: ▸"2026-13"}'),
@@ -188,6 +190,28 @@ CAPABILITIES = [
         "'one' stands in the rule book twice, first at config/rules.yaml:2",
     ),
 ]
+
+
+GUIDES = [
+    (
+        "    - {code: ▸coming-soon, label: Here, meaning: It is here.}\n",
+        "'coming-soon' says 'soon'",
+    ),
+    (
+        f"    - {{code: ▸{'a' * 41}, label: Here, meaning: It is here.}}\n",
+        "is longer than 40 characters",
+    ),
+    (
+        "    ▸- {code: one, label: Here, meaning: It is here.}\n"
+        "    - {code: one, label: Here, meaning: It is here.}\n",
+        "'one' stands here twice",
+    ),
+]
+
+
+@pytest.mark.parametrize(("paragraphs", "expected"), GUIDES)
+def test_a_paragraph_of_the_guide_that_cannot_stand_is_told(paragraphs: str, expected: str) -> None:
+    check(f"wording:\n  guide:\n{paragraphs}", expected)
 
 
 @pytest.mark.parametrize(("items", "expected"), CAPABILITIES)
