@@ -51,9 +51,9 @@ def run_once(
     and before publishing, never inside.
     """
     stop = stop or threading.Event()
-    rulebook = usable_rulebook(workshop.settings.config_dir)
-    log.debug("rules.read", capabilities=len(rulebook.capabilities), digest=rulebook.digest)
     with holding(workshop.clean) as lease, open_logbook(workshop, lease) as logbook:
+        rulebook = usable_rulebook(workshop.settings.config_dir)
+        log.debug("rules.read", capabilities=len(rulebook.capabilities), digest=rulebook.digest)
         pull = Pull(
             site=workshop.settings.connection(),
             mirror=workshop.mirror,

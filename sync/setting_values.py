@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 
 from models.errors import SettingsError
-from sync.schedule import Schedule, parse_schedule
+from sync.schedule import LONGEST, Schedule, parse_schedule
 from sync.store.engines import parse_url
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
-_DURATION = re.compile(r"(\d+)\s*([smhd])")
+_DURATION = re.compile(r"(\d{1,12})\s*([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _SITE_NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 
@@ -38,7 +38,13 @@ def _duration(value: str) -> timedelta:
     found = _DURATION.fullmatch(value.strip())
     if not found or not int(found[1]):
         raise ValueError("is not a length of time; write it like 90m, 26h or 2d")
-    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+    try:
+        length = timedelta(**{_UNITS[found[2]]: int(found[1])})
+    except OverflowError:
+        length = timedelta.max
+    if length > LONGEST:
+        raise ValueError(f"is longer than {LONGEST.days} days")
+    return length
 
 
 def _names(value: str) -> tuple[str, ...]:

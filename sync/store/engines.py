@@ -1,6 +1,7 @@
 """Builds engines, and nothing else does. One writing connection on SQLite, one snapshot a read."""
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,18 +23,44 @@ def parse_url(url: str, setting: str) -> URL:
     """The address of a database, or SettingsError; the address itself is never repeated."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise SettingsError(Problem(setting, "is not a database address", _FORMS)) from None
-    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
-        what = f"names {parsed.get_backend_name()}, which Headway does not write to"
+    backend = parsed.get_backend_name()
+    if backend not in _DRIVERS:
+        what = f"names {backend}, which Headway does not write to"
         raise SettingsError(Problem(setting, what, _FORMS))
-    if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
-        raise SettingsError(Problem(setting, "must name a file", _FORMS))
-    return parsed.set(drivername=_DRIVERS[parsed.get_backend_name()])
+    fault = _sqlite_fault(parsed) if backend == "sqlite" else _postgresql_fault(parsed)
+    if fault:
+        raise SettingsError(Problem(setting, fault, _FORMS))
+    return parsed.set(drivername=_DRIVERS[backend])
 
 
 _FORMS = "Write it like sqlite:///var/clean.db or postgresql://user@host/database."
 _DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
+_HOST = re.compile(r"[\w.:%-]*")
+_HIGHEST_PORT = 65_535
+
+
+def _sqlite_fault(url: URL) -> str | None:
+    if url.host or url.username or url.password or url.port:
+        return "names a host; a SQLite file is named after three slashes"
+    return "must name a file" if url.database in (None, "", ":memory:") else None
+
+
+def _postgresql_fault(url: URL) -> str | None:
+    """What is wrong with an address whose password may have been taken for its host."""
+    if not _HOST.fullmatch(url.host or "") or "@" in (url.database or ""):
+        return "has no host where one should be; write @ : / of a password as %40 %3A %2F"
+    if url.port is not None and not 0 < url.port <= _HIGHEST_PORT:
+        return "has a port that there is not"
+    from psycopg import ProgrammingError  # noqa: PLC0415 - slow import, for PostgreSQL alone
+    from psycopg.conninfo import make_conninfo  # noqa: PLC0415
+
+    try:
+        make_conninfo(**dict.fromkeys(url.query, ""))
+    except ProgrammingError:
+        return "has an option after ? that PostgreSQL does not know"
+    return None
 
 
 def build_engine(url: URL, schema: str) -> Engine:

@@ -73,6 +73,16 @@ def test_an_unknown_project_is_named_with_the_nearest_one(published: Place) -> N
     unchanged_after(published, 77, "PAYY", "Did you mean PAY?", jira_projects="ID,PAYY")
 
 
+def test_a_broken_rule_book_is_a_failed_run(published: Place) -> None:
+    published.rules("capabilities.yaml", "capabilities:", "capabilitys:")
+
+    unchanged_after(published, 2, "capabilitys")
+
+    assert published.freshness()["status"] == "failing"
+    newest = "SELECT outcome, exit_code FROM {t}run ORDER BY started_at DESC LIMIT 1"
+    assert published.state_rows(newest) == [{"outcome": "failed", "exit_code": 2}]
+
+
 def test_no_issue_at_all_is_held_back(published: Place) -> None:
     published.company.issues.clear()
     published.company.version += 1

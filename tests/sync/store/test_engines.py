@@ -31,6 +31,28 @@ def test_no_message_shows_a_password() -> None:
     assert SECRET not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"postgresql://headway:pa@{SECRET}@host/db",
+        f"postgresql://headway:pa@x:{SECRET}@host/db",
+        f"postgresql://headway:pa@x/{SECRET}@host/db",
+        f"postgresql://headway:pa?@{SECRET}@host/db",
+        f"postgresql://host/db?{SECRET}=1",
+        f"postgresql://host:{SECRET}/db",
+        f"postgresql://[{SECRET}/db",
+        f"sqlite://{SECRET}/x",
+        f"sqlite://somebody:{SECRET}@/x",
+        "postgresql://host:99999/db",
+    ],
+)
+def test_an_address_that_falls_apart_is_refused_without_a_word_of_it(url: str) -> None:
+    with pytest.raises(SettingsError, match="HEADWAY_CLEAN_URL") as refused:
+        parse_url(url, "HEADWAY_CLEAN_URL")
+
+    assert SECRET not in str(refused.value)
+
+
 def test_the_state_database_is_for_its_owner_alone(tmp_path: Path) -> None:
     folder = tmp_path / "internal"
     urls = (f"sqlite:///{tmp_path}/clean.db", f"sqlite:///{folder}/state.db")
