@@ -14,37 +14,66 @@ BLOCKED = {
     "P1": (
         "2027-03 | 15/02/2027 | 3 March | March 5 | in March | by April 2027 | Q3 | in q4 | T3 "
         "| H1 | FY27 | CW 23 | KW 12 | by summer | summer release | mid-2027 | in 2027 | EOY | ETA "
-        "| end of the year | first quarter | 5. Mai | second half | since 2027 | fiscal year"
+        "| end of the year | Ready on the 15th | Ready '27 | 5/27 | 12/2027 | 1Q27 | 2H27 | "
+        "CY27 | Qtr 3 "
+        "| quarter 3 | third-quarter | Q  3 | 3. Quartal | by Friday | next Friday | before "
+        "the holidays "
+        "| Ende des Jahres | im Herbst | Mitte Juni | en juin | first quarter | 5. Mai | "
+        "second half | since 2027 | fiscal year"
     ),
     "P2": (
-        "next quarter | this sprint | coming release | in 6 weeks | within two sprints | tomorrow "
+        "next  quarter | next-quarter | next/quarter | next (quarter) | next business quarter"
+        " | Q  3 soon "
+        "| in two to three months | in 3-4 weeks | in a future release | phase 2 | on the "
+        "horizon | ASAP "
+        "| sооn | s o o n | s00n | soooon | so\u0336on | three months away | next quarter | "
+        "this sprint | coming release | in 6 weeks | within two sprints | tomorrow "
         "| shortly | soon | any day now | imminent | later this year | bientôt | demnächst "
         "| nächstes Quartal | próximo trimestre | in a few weeks | まもなく"
     ),
     "P3": (
-        "guaranteed | we commit to it | a promise | on track | will support PDF | it'll work "
+        "Ships in beta | about to ship | Rolling out | generally available by Friday | we‘ll "
+        "| we`ll "
+        "| it might come | it should work | users would get it | on-track | gu\u0430ranteed |"
+        " goes live "
+        "| You can count on it | is set to arrive | guaranteed | we commit to it | a promise "
+        "| on track | will support PDF | it'll work "
         "| shall be there | SLA | warranty | deadline | scheduled for release | garantiert"
     ),
     "P4": (
-        "planned | we plan to | going to add | intends to | aims to | expected in | upcoming "
+        "anticipated | is due out | slated | pending | we expect it | under-development | road-map "
+        "| plаnned | p\u013aanned | to be confirmed | our goal | we plan reports | planned "
+        "exports | planned | we plan to | going to add | intends to | aims to | expected in |"
+        " upcoming "
         "| roadmap | coming to you | under development | in progress | to be released | WIP "
         "| hopefully | backlog | TBD"
     ),
     "P5": (
-        "80 % done | 80% | 3 of 5 stories | remaining work | almost finished | nearly ready "
+        "eighty percent | three of five | 3  of 5 | 12 stories done | 80 per-cent | mostly "
+        "done | 80 % done | 80% | 3 of 5 stories | remaining work | almost finished | nearly "
+        "ready "
         "| halfway | left to do | final stretch | ten percent 10 percent"
     ),
-    "P6": "v4.2 | version 5 | release 2027.1",
+    "P6": "v-4.2 | v  4 | version two | v4.2 | version 5 | release 2027.1",
     "L1": (
         "PAY-310 | pay-310 | see ABC2-7 | https://example.com/x | www.example.com "
         "| Import :// | Import a ://b | 1://x "
+        "| PAY 310 | PAY - 310 | PAY#310 | PAY310 | РАY-310 | ПАЙ-12 | UTF-310 | acme.ai | "
+        "example.de | PAY-310 | pay-310 | see ABC2-7 | https://example.com/x | "
+        "www.example.com "
         "| jira.example.com | PR #123 | ticket 77"
     ),
     "L2": "anna@example.com | ask @anna | [~anna]",
     "L4": "CVE-2026-1234 | a vulnerability | pen test | XSS | password: hunter2",
-    "L5": "user_id | Foo::bar | run() | 10.0.0.1 | config.yaml",
-    "L7": "40 story points | 3 person-weeks | $ 500 | 20 EUR | velocity | 2 FTE",
-    "L8": "<b>bold</b> | {code}x{code} | a\u200bb | a\u202eb | &nbsp;",
+    "L5": "getUserById | UserService | user_id | Foo::bar | run() | 10.0.0.1 | config.yaml",
+    "L7": (
+        "story  points | ten engineers | 20 man-years | 5k EUR | CHF 500 | six person weeks |"
+        " 40 story points | 3 person-weeks | $ 500 | 20 EUR | velocity | 2 FTE"
+    ),
+    "L8": (
+        "sооn | plаnned | ρlanned | &#x41; | <b>bold</b> | {code}x{code} | a\u200bb | "
+        "a\u202eb | &nbsp;"
+    ),
     "L9": "=SUM(A1) | +1 | @x | -2",
 }
 
@@ -63,6 +92,11 @@ PASSES = """
     Worked on earlier | Off the list | Small | Moderate | Large | Very large | Exceptional
     Comments and mentions | Two languages at once | Archive old projects | Share a view
     Offline maps | Signed documents | Custom roles | Import from a file | Bulk edit
+    Roadmap view for project managers | SLA timers for tickets | Forecast dashboard | REST API v3
+    ISO 27001:2022 | Fiscal year settings | Subscription plans | Undo within 30 days
+    GS1-128 barcodes | Salesforce.com connector | Node.js | Password: reset by e-mail
+    MT940 bank statements | Windows Server 2022 | W-2 forms | Upcoming events list | µm and kΩ
+    Разрешения | Ενημερώσεις | Year-end closing | Trash keeps files for 30 days
     Not rated | An export to spreadsheets | Drag and drop | Works offline | iOS and Android
     We don't give out dates. I can show you what we have built and how much work has gone in.
 """
