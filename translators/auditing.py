@@ -16,6 +16,7 @@ from models.capability import (
     OFF_THE_LIST,
     REDACTED_NAME,
     Capability,
+    ChangeKind,
     Memory,
     PublishedTerm,
     Remembered,
@@ -25,6 +26,7 @@ from models.effort import Level
 from models.finding import Finding
 from models.rulebook import TodayBy, WithdrawnReason
 from translators.promises import Verdict, judge
+from translators.wording import AN_ENTRY, ANOTHER_ENTRY, in_order, news
 
 
 def texts_of(row: Capability) -> dict[str, str | None]:
@@ -66,22 +68,62 @@ def publishable(
             fate = "it is taken off the list without its texts"
             passed[capability_id] = replace(kept, state=State.WITHDRAWN, row=_blank(kept.row))
         findings.append(Finding("promise-in-text", capability_id, f"{_sentence(verdict)}; {fate}"))
-    return passed, tuple(findings)
+    passed, lost = _leading(passed)
+    return passed, (*findings, *lost)
 
 
 def publishable_terms(
     terms: tuple[PublishedTerm, ...], published: tuple[PublishedTerm, ...]
-) -> tuple[tuple[PublishedTerm, ...] | None, tuple[Finding, ...]]:
-    """The vocabulary to write, or None where it stays: unchanged, or a text in it fails."""
+) -> tuple[tuple[PublishedTerm, ...], tuple[Finding, ...]]:
+    """The vocabulary without what fails: for that its last good version, or nothing."""
+    last = {(term.kind, term.code): term for term in published}
+    passed: list[PublishedTerm] = []
     findings = []
     for term in terms:
-        verdict = judge({"label": term.label, "meaning": term.meaning})
-        if not verdict.passes:
-            where = f"wording, {term.kind} {term.code}"
-            findings.append(Finding("promise-in-wording", where, _sentence(verdict)))
-    if findings or terms == published:
-        return None, tuple(findings)
-    return terms, ()
+        verdict = _judged(term)
+        if verdict.passes:
+            passed.append(term)
+            continue
+        kept = last.get((term.kind, term.code))
+        fate = "it is left out"
+        if kept is not None and _judged(kept).passes:
+            passed.append(kept)
+            fate = "its last good version stays"
+        where = f"wording, {term.kind} {term.code}"
+        findings.append(Finding("promise-in-wording", where, f"{_sentence(verdict)}; {fate}"))
+    return tuple(sorted(passed, key=in_order)), tuple(findings)
+
+
+def publishable_news(kind: ChangeKind, name: str, other: str) -> str:
+    """The sentence of the news feed; without names where names make it promise something."""
+    sentence = news(kind, name, other)
+    if judge({"sentence": sentence}).passes:
+        return sentence
+    return news(kind, AN_ENTRY, ANOTHER_ENTRY)
+
+
+def _leading(
+    passed: Mapping[str, Remembered],
+) -> tuple[dict[str, Remembered], tuple[Finding, ...]]:
+    """Rows that name another to read instead, only where that one is published."""
+    lost = {
+        key: kept.row.replaced_by
+        for key, kept in passed.items()
+        if kept.row.replaced_by is not None and kept.row.replaced_by not in passed
+    }
+    mended = {
+        key: replace(passed[key], row=replace(passed[key].row, replaced_by=None)) for key in lost
+    }
+    what = "is to be read instead, and is not published; it names nothing until that is"
+    findings = (
+        Finding("replacement-unpublished", key, f"{use} {what}") for key, use in lost.items()
+    )
+    return {**passed, **mended}, tuple(findings)
+
+
+def _judged(term: PublishedTerm) -> Verdict:
+    code = term.code.replace("_", " ").replace("-", " ")
+    return judge({"code": code, "label": term.label, "meaning": term.meaning})
 
 
 def _sentence(verdict: Verdict) -> str:

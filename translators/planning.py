@@ -23,7 +23,7 @@ from models.rulebook import (
     WithdrawnReason,
 )
 from models.world import World
-from translators.auditing import publishable, publishable_terms
+from translators.auditing import publishable, publishable_news, publishable_terms
 from translators.candidates import Candidate
 from translators.deciding import Judge
 from translators.guards import holds
@@ -31,7 +31,7 @@ from translators.moves import Moves
 from translators.rating import Account, rate
 from translators.standing import NOTHING, Standing, gather
 from translators.unknown_issues import unknown_issues
-from translators.wording import news, published_terms
+from translators.wording import AN_ENTRY, ANOTHER_ENTRY, published_terms
 
 NO_MOVES = Moves()
 
@@ -56,18 +56,21 @@ def translate(world: World, book: RuleBook, judge: Judge, moves: Moves = NO_MOVE
     closed = Counter(window.team for window in world.windows)
     ratings: dict[str, Rating] = {}
     candidates: dict[str, Remembered] = {}
+    found: list[Finding] = []
     for rule in sorted(book.capabilities, key=lambda rule: rule.id):
         kept = world.memory.capabilities.get(rule.id)
         evidence = standing.evidence.get(rule.id, NOTHING)
         steady = None if measures_anew or rule.id in moves.relevelled else kept
         account = Account(evidence.entries, dict(closed))
         ratings[rule.id] = rate(account, book.effort, rule.withhold_effort, steady)
-        candidate = Candidate(rule, evidence, ratings[rule.id], kept).remember(world, book)
-        if candidate is not None:
-            candidates[rule.id] = candidate
+        candidate = Candidate(rule, evidence, ratings[rule.id], kept)
+        found += candidate.findings()
+        if (remembered := candidate.remember(world, book)) is not None:
+            candidates[rule.id] = remembered
     passed, findings = publishable(candidates, world.memory)
     on = world.as_of.date()
     findings = (
+        *found,
         *findings,
         *judge.findings(on),
         *unknown_issues(book, world.issues, on),
@@ -168,15 +171,16 @@ def _change(
 ) -> Change:
     kind = _kind(before, after)
     successor = rows.get(after.replaced_by or "")
-    name = "An entry" if after.name == REDACTED_NAME else after.name
-    other = successor.name if successor else "another entry"
+    name = AN_ENTRY if after.name == REDACTED_NAME else after.name
+    is_named = successor is not None and successor.name != REDACTED_NAME
+    other = successor.name if successor and is_named else ANOTHER_ENTRY
     return Change(
         capability_id=after.capability_id,
         before=before,
         after=after,
         because=because,
         news=kind,
-        sentence=news(kind, name, other) if kind else None,
+        sentence=publishable_news(kind, name, other) if kind else None,
     )
 
 

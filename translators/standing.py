@@ -8,10 +8,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from models.backlog import Issue, Rung
-from models.capability import Feed
-from models.decision import Decision, Outcome
+from models.capability import Feed, Remembered
+from models.decision import Cause, Decision, Outcome
 from models.effort import Entry
-from models.rulebook import EffortRules
+from models.rulebook import EffortRules, WithdrawnReason
 from models.world import World
 from translators.deciding import Judge
 from translators.effort import countable
@@ -21,13 +21,15 @@ class Evidence(Struct, frozen=True):
     """What stands behind one capability: the epics that feed it, lost ones included.
 
     `is_claimed` says that the rules give it one of them now. `finished` are the finished items
-    below them that count; `entries` what the ledger has of them.
+    below them that count; `entries` what the ledger has of them. `left_out` are epics that fed it
+    when last published, and that screening, a pin or a security level keeps from sales now.
     """
 
     feeds: tuple[Feed, ...]
     is_claimed: bool
     finished: tuple[Issue, ...]
     entries: tuple[Entry, ...]
+    left_out: tuple[Feed, ...] = ()
 
 
 class Standing(Struct, frozen=True):
@@ -40,6 +42,7 @@ class Standing(Struct, frozen=True):
 
 
 NOTHING = Evidence((), False, (), ())
+_KEPT_FROM_SALES = (Cause.SECURITY_LEVEL, Cause.PIN, Cause.SCREENING)
 
 
 def gather(world: World, judge: Judge, rules: EffortRules) -> Standing:
@@ -64,9 +67,13 @@ def gather(world: World, judge: Judge, rules: EffortRules) -> Standing:
             below[epic].append(issue)
     decisions = tuple(_awaited(decision, below, credits) for decision in attributed)
     claimed = {d.claimed_by for d in decisions if d.outcome in (Outcome.PUBLISHED, Outcome.WAITING)}
+    left_out = _left_out(world, attributed)
     evidence = {
-        capability: _evidence(found, capability in claimed, below, finished, credits)
-        for capability, found in feeds.items()
+        capability: replace(
+            _evidence(feeds.get(capability, ()), capability in claimed, below, finished, credits),
+            left_out=left_out.get(capability, ()),
+        )
+        for capability in feeds.keys() | left_out.keys()
     }
     return Standing(decisions, evidence, _account(world, decisions, below), world.as_of)
 
@@ -77,6 +84,7 @@ def attribute(world: World, judge: Judge) -> tuple[Decision, ...]:
         (feed.site, feed.epic_id): capability.capability_id
         for capability in world.memory.capabilities.values()
         for feed in capability.feeds
+        if not _was_left_out(capability)
     }
     decisions = []
     for epic in world.issues:
@@ -135,9 +143,36 @@ def feeds_of(world: World, decisions: Sequence[Decision]) -> dict[str, tuple[Fee
             project = projects[decision.epic_id]
             feeds[decision.counts_for].add(Feed(decision.site, decision.epic_id, project))
     for capability in world.memory.capabilities.values():
+        if _was_left_out(capability):
+            continue
         lost = {feed for feed in capability.feeds if (feed.site, feed.epic_id) not in decided}
         feeds[capability.capability_id] |= lost
     return {capability: tuple(sorted(found)) for capability, found in feeds.items() if found}
+
+
+def _left_out(world: World, decisions: Sequence[Decision]) -> dict[str, tuple[Feed, ...]]:
+    """What fed each capability and is kept from sales now; unseen, it is what it last was."""
+    causes = {
+        (decision.site, decision.epic_id): decision.reasons[0].cause
+        if decision.outcome is Outcome.LEFT_OUT
+        else None
+        for decision in decisions
+    }
+    found = {
+        kept.capability_id: tuple(
+            feed
+            for feed in kept.feeds
+            if causes.get((feed.site, feed.epic_id)) in _KEPT_FROM_SALES
+            or (_was_left_out(kept) and (feed.site, feed.epic_id) not in causes)
+        )
+        for kept in world.memory.capabilities.values()
+    }
+    return {capability: feeds for capability, feeds in found.items() if feeds}
+
+
+def _was_left_out(kept: Remembered) -> bool:
+    """Whether it came off the list as not for sale: nothing that merely fed it brings it back."""
+    return kept.row.withdrawn_reason is WithdrawnReason.NOT_FOR_SALE
 
 
 def _account(

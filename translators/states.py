@@ -11,7 +11,7 @@ ENTER_RECENT = timedelta(days=45)
 LEAVE_RECENT = timedelta(days=90)
 
 _SAID = {Extent.ALL: State.AVAILABLE, Extent.PART: State.PARTLY_AVAILABLE}
-_USABLE = (State.AVAILABLE, State.PARTLY_AVAILABLE)
+USABLE = (State.AVAILABLE, State.PARTLY_AVAILABLE)
 
 
 def state_of(
@@ -26,8 +26,8 @@ def state_of(
         return _SAID[word.state]
     revoked = word is not None and word.state is Extent.NONE
     if not revoked:
-        candidates = [released_state(finished), before if before in _USABLE else None]
-        for usable in _USABLE:
+        candidates = [released_state(finished), before if before in USABLE else None]
+        for usable in USABLE:
             if usable in candidates:
                 return usable
     return _activity(finished, before, as_of)
@@ -61,7 +61,7 @@ def evidence_of(finished: Sequence[Issue], word: Availability | None, state: Sta
     """What a state rests on, in one sentence for the product team."""
     if state is State.WITHDRAWN:
         return "it was taken off the list"
-    if state in _USABLE:
+    if state in USABLE:
         if word is not None and word.state in _SAID:
             since = f" since {word.since}" if word.since else ""
             return f"by the word of {word.by}{since}, at {word.at}"

@@ -38,6 +38,10 @@ _NEWS: Mapping[ChangeKind, str] = {
 }
 
 
+AN_ENTRY, ANOTHER_ENTRY = "An entry", "another entry"
+"""What the news calls a capability that it must not name."""
+
+
 def statement(name: str, state: State, level: Level) -> str:
     """The one sentence a rep may say, word for word."""
     if state is State.WITHDRAWN:
@@ -65,4 +69,9 @@ def published_terms(book: RuleBook) -> tuple[PublishedTerm, ...]:
         )
         for term in book.terms
     )
-    return tuple(sorted(terms, key=lambda term: (term.kind, term.rank or 0, term.code)))
+    return tuple(sorted(terms, key=in_order))
+
+
+def in_order(term: PublishedTerm) -> tuple[str, int, str]:
+    """Where a term stands in the vocabulary."""
+    return (term.kind, term.rank or 0, term.code)

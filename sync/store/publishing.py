@@ -18,6 +18,7 @@ from models.rulebook import RuleBook
 from models.tables import clean
 from models.tables.types import database_now
 from sync.store.engines import reading, writing
+from sync.store.redacting import unname
 
 FIRST_HASH = "0" * 64
 
@@ -183,15 +184,13 @@ def _write_row(
         for text in row.aliases:
             connection.execute(insert(alias).values(alias=text, capability_id=row.capability_id))
     if row.name == REDACTED_NAME:
-        feed = clean.change
-        same = feed.c.capability_id == row.capability_id
-        sentence = "An entry has been taken off the list."
-        connection.execute(update(feed).where(same).values(sentence=sentence))
+        unname(connection, row.capability_id)
 
 
 def _write_terms(connection: Connection, terms: tuple[PublishedTerm, ...]) -> None:
     connection.execute(delete(clean.term))
-    connection.execute(insert(clean.term), [asdict(term) for term in terms])
+    if terms:
+        connection.execute(insert(clean.term), [asdict(term) for term in terms])
 
 
 def _write_memory(connection: Connection, remembered: tuple[Remembered, ...]) -> None:

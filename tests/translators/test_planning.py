@@ -18,6 +18,7 @@ from models.rulebook import RuleBook, WithdrawnReason
 from models.world import World
 from tests.builders import AS_OF, WINDOW, an_epic, an_issue, finished
 from tests.rules import INVOICING, SEARCH, a_book, changed
+from translators.auditing import publishable_news
 from translators.deciding import compile_rules
 from translators.effort import book, generation_of
 from translators.planning import Translation, translate
@@ -322,12 +323,9 @@ def test_no_promise_keeps_on_the_list_what_the_rule_book_takes_off(
 
 def test_no_promise_keeps_on_the_list_what_has_nothing_to_show_any_more() -> None:
     memory = published(translated(DONE).plan)
-    issues = [
-        replace(issue, restricted=True, summary="") if issue is INVOICES else issue
-        for issue in DONE
-    ]
+    rules = a_book(PROMISING, SEARCH)
 
-    row = translated(issues, a_book(PROMISING, SEARCH), memory=memory).plan.changes[0].after
+    row = translated(restricted(INVOICES), rules, memory=memory).plan.changes[0].after
 
     assert (row.is_active, row.withdrawn_reason) == (False, WithdrawnReason.NOT_FOR_SALE)
 
@@ -347,6 +345,129 @@ def test_a_promise_in_the_word_for_withdrawn_keeps_nothing_on_the_list() -> None
     row = translated(DONE, rules, memory=memory).plan.changes[0].after
 
     assert (row.is_active, row.name, row.state_label) == (False, "Removed", "Off the list")
+
+
+def restricted(*epics: Issue) -> list[Issue]:
+    """All issues, a security level on these."""
+    return [
+        replace(issue, restricted=True, summary="") if issue in epics else issue for issue in DONE
+    ]
+
+
+def test_only_what_is_published_is_named_to_be_read_instead() -> None:
+    memory = published(translated(DONE).plan)
+    gone = changed(INVOICING, "withdrawn: {reason: merged, use: billing}")
+    draft = INVOICING.replace("invoicing", "billing") + "    draft: true\n"
+
+    plan = translated(DONE, a_book(gone, SEARCH, draft), memory=memory).plan
+
+    assert plan.changes[0].after.replaced_by is None
+    assert plan.changes[0].sentence == "Invoicing is now part of another entry."
+    assert [finding.code for finding in plan.findings] == ["replacement-unpublished"]
+
+
+def test_a_renamed_capability_hands_its_epics_over_at_once() -> None:
+    memory = published(translated(DONE).plan)
+    gone = changed(INVOICING, "withdrawn: {reason: merged, use: billing}")
+    new = INVOICING.replace("invoicing", "billing").replace("Invoicing\n", "Billing\n")
+
+    plan = translated(DONE, a_book(gone, SEARCH, new), memory=memory).plan
+
+    rows = {change.capability_id: change.after for change in plan.changes}
+    assert rows["billing"].is_active
+    assert rows["invoicing"].replaced_by == "billing"
+    assert plan.tally.undecided == {}
+
+
+def test_a_merge_into_what_is_redacted_does_not_name_it() -> None:
+    memory = published(translated(DONE).plan)
+    gone = changed(INVOICING, "withdrawn: {reason: merged, use: search}")
+
+    plan = translated(DONE, a_book(gone, changed(SEARCH, "redact: true")), memory=memory).plan
+
+    assert plan.changes[0].sentence == "Invoicing is now part of another entry."
+
+
+def test_a_published_capability_that_is_a_draft_again_stays_as_it_was() -> None:
+    memory = published(translated(DONE).plan)
+    draft = changed(INVOICING.replace("Create and send", "Working title of"), "draft: true")
+
+    plan = translated(DONE, a_book(draft, SEARCH), memory=memory).plan
+
+    assert plan.changes == ()
+    assert [finding.code for finding in plan.findings] == ["published-draft"]
+
+
+def test_no_text_of_a_draft_is_published_when_it_comes_off_the_list() -> None:
+    memory = published(translated(DONE).plan)
+    draft = changed(INVOICING.replace("Create and send", "Working title of"), "draft: true")
+
+    row = translated(restricted(INVOICES), a_book(draft, SEARCH), memory=memory).plan.changes[0]
+
+    assert (row.after.is_active, row.after.summary) == (False, "Create and send invoices.")
+
+
+def test_a_security_level_outweighs_the_word_of_the_product_team_for_good() -> None:
+    rules = a_book(changed(INVOICING, 'available: {state: all, by: "@pm"}'), SEARCH)
+    memory = published(translated(DONE, rules).plan)
+
+    plan = translated(restricted(INVOICES), rules, memory=memory).plan
+    after = published(plan, memory)
+    lost = [
+        replace(issue, missing_since=AS_OF) if issue.id == INVOICES.id else issue
+        for issue in restricted(INVOICES)
+    ]
+
+    assert plan.changes[0].after.withdrawn_reason is WithdrawnReason.NOT_FOR_SALE
+    assert [finding.code for finding in plan.findings] == ["word-outweighed"]
+    assert translated(restricted(INVOICES), rules, memory=after).plan.is_empty
+    assert translated(lost, rules, memory=after).plan.is_empty
+    assert translated(DONE, rules, memory=after).plan.changes[0].after.is_active
+
+
+def test_epics_that_jira_moves_elsewhere_leave_their_capability_on_the_list() -> None:
+    memory = published(translated(DONE).plan)
+    moved = [
+        replace(issue, components=("Search",)) if issue is INVOICES else issue for issue in DONE
+    ]
+
+    plan = translated(moved, memory=memory).plan
+    after = published(plan, memory)
+    again = translated(moved, memory=after).plan
+
+    assert "invoicing" not in {change.capability_id for change in plan.changes}
+    assert [finding.code for finding in plan.findings] == ["nothing-behind"]
+    assert after.capabilities["invoicing"].feeds == ()
+    assert again.is_empty
+    assert [finding.code for finding in again.findings] == ["nothing-behind"]
+
+
+def test_words_are_published_one_by_one_as_far_as_they_promise_nothing() -> None:
+    memory = published(translated(DONE).plan)
+    rules = a_book(
+        rest="""
+        wording:
+          states:
+            recent: {label: Worked on lately, meaning: Work was finished of late.}
+          effort:
+            large: {label: Large, meaning: The rest will follow.}
+        """
+    )
+
+    first, then = translated(DONE, rules).plan, translated(DONE, rules, memory=memory).plan
+
+    told = {(term.kind, term.code): term for term in first.terms or ()}
+    now = {(term.kind, term.code): term for term in then.terms or ()}
+    assert told["state", "recent"].label == now["state", "recent"].label == "Worked on lately"
+    assert ("effort", "large") not in told
+    assert now["effort", "large"] in memory.terms
+    assert "promise-in-wording" in {finding.code for finding in then.findings}
+
+
+def test_news_that_would_promise_something_names_nobody() -> None:
+    sentence = publishable_news(ChangeKind.MERGED, "Mail", "Q3")
+
+    assert sentence == "An entry is now part of another entry."
 
 
 def test_a_project_that_cannot_be_seen_holds_only_what_it_feeds() -> None:

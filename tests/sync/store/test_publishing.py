@@ -18,7 +18,7 @@ from models.capability import (
 from models.effort import Level
 from models.errors import LeaseHeldError
 from models.plan import Change, Plan, Tally
-from models.rulebook import TodayBy
+from models.rulebook import TodayBy, WithdrawnReason
 from models.tables.clean import prefixes
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.reading import shipped_texts
@@ -170,6 +170,34 @@ def test_a_publication_that_breaks_halfway_leaves_all_of_the_one_before(
 
     assert everything(clean_engine) == before
     assert freshness(clean_engine).revision == 1
+
+
+def test_what_is_redacted_is_named_in_no_news_of_others(clean_engine: Engine) -> None:
+    token = take(clean_engine, "me", TTL).token
+    sso = a_row("sso", name="Single sign-on", aliases=())
+    renamed = replace(sso, name="Sign-on")
+    gone = replace(
+        a_row("passkeys", aliases=()),
+        is_active=False,
+        state_code=State.WITHDRAWN,
+        withdrawn_reason=WithdrawnReason.MERGED,
+        replaced_by="sso",
+    )
+    merged = a_plan(gone, base=1)
+    sentence = "Passkeys is now part of Single sign-on."
+    (change,) = merged.changes
+    change = replace(change, news=ChangeKind.MERGED, sentence=sentence)
+    publish_now(clean_engine, a_plan(sso, a_row(aliases=())), token)
+    publish_now(clean_engine, replace(merged, changes=(change,)), token)
+    publish_now(clean_engine, a_plan(renamed, base=2), token)
+
+    redacted = a_plan(replace(renamed, name="Removed"), base=3)
+    publish_now(clean_engine, redacted, token)
+
+    sentences = [row[4] for row in everything(clean_engine)["change"]]
+    assert sentences[1] == "Audit log is new on the list."
+    assert sentences[2] == "An entry is now part of another entry."
+    assert not [told for told in sentences if "ign-on" in told]
 
 
 def test_a_reader_sees_one_revision_while_another_is_written(postgres_url: str) -> None:
