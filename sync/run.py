@@ -1,5 +1,6 @@
 """One run, in order: walk, mirror, book, translate, audit, publish. Each stage is one call."""
 
+import dataclasses
 import threading
 import time
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from sync.settling import Settlement, settle, settled
 from sync.source.patience import Patience
 from sync.store import ledger, runs
 from sync.store.decisions import write_decisions
-from sync.store.lease import Lease, holding
+from sync.store.lease import Lease, alone, holding
 from sync.store.publishing import head_revision, publish
 from sync.workshop import Workshop
 from translators.boundaries import next_boundary
@@ -62,10 +63,11 @@ def run_once(
             lease=lease,
             stop=stop,
             progress=progress,
-            patience=patience,
+            patience=dataclasses.replace(patience, stop=stop),
             full=full,
         )
-        return _Run(workshop, rulebook, logbook, lease, stop).carry_out(pull)
+        with alone(workshop.clean, lease):
+            return _Run(workshop, rulebook, logbook, lease, stop).carry_out(pull)
 
 
 def last_success(workshop: Workshop) -> datetime | None:

@@ -16,7 +16,7 @@ from sync.rulebook import usable_rulebook
 from sync.run import last_success, run_once
 from sync.settings import Settings
 from sync.stopping import stop_on_signal
-from sync.workshop import Workshop, open_workshop
+from sync.workshop import open_workshop
 
 log = structlog.get_logger()
 
@@ -42,8 +42,10 @@ class Service:
     def run(self) -> int:
         """Serve until stopped; returns the exit code. Must be called from the main thread."""
         usable_rulebook(self.settings.config_dir)
-        with open_workshop(self.settings) as workshop, stop_on_signal() as self.stop:
-            self._schedule(workshop)
+        with stop_on_signal() as self.stop:
+            with open_workshop(self.settings) as workshop:
+                last = last_success(workshop)
+            self._schedule(last)
             self.scheduler.start()
             log.info(
                 "serve.started",
@@ -57,17 +59,16 @@ class Service:
         log.info("serve.ended", exit_code=self.exit_code)
         return self.exit_code
 
-    def _schedule(self, workshop: Workshop) -> None:
+    def _schedule(self, last: datetime | None) -> None:
         self.scheduler.add_listener(self._on_skip, EVENT_JOB_MAX_INSTANCES | EVENT_JOB_MISSED)
         self.scheduler.add_job(
             self._run_once,
             self.settings.schedule.trigger(self.settings.timezone),
-            args=[workshop],
             id=JOB,
             max_instances=1,
             coalesce=True,
             misfire_grace_time=None,
-            next_run_time=first_run(self.settings, last_success(workshop), datetime.now(UTC)),
+            next_run_time=first_run(self.settings, last, datetime.now(UTC)),
         )
 
     def _next_run(self) -> str | None:
@@ -76,12 +77,16 @@ class Service:
         due: datetime | None = job.next_run_time if job else None
         return f"{due.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if due else None
 
-    def _run_once(self, workshop: Workshop) -> None:
-        """One run; whatever it raises is logged, and only what is fatal ends the service."""
+    def _run_once(self) -> None:
+        """One run; whatever it raises is logged, and only what is fatal ends the service.
+
+        It opens the databases anew: a file may have been replaced by its backup since.
+        """
         if self.stop.is_set():
             return
         try:
-            run_once(workshop, stop=self.stop)
+            with open_workshop(self.settings) as workshop:
+                run_once(workshop, stop=self.stop)
         except (SchemaError, IdentityError) as error:
             log_failure("sync.failed", error)
             self._end(error.exit_code)

@@ -1,6 +1,7 @@
 """How the values of settings are written; what is wrong with one is a ValueError in plain words."""
 
 import re
+import ssl
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -17,14 +18,22 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 _DURATION = re.compile(r"(\d{1,12})\s*([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_BLANK = re.compile(r"\s")
+_NO_ADDRESS = "is not an address; write it like https://example.atlassian.net"
 _SITE_NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 
 
 def _address(value: str) -> str:
     """An https address (http on loopback only) without credentials in it."""
-    parts = urlsplit(value)
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        raise ValueError(_NO_ADDRESS) from None
+    if port == 0 or _BLANK.search(value) or not value.isascii():
+        raise ValueError(_NO_ADDRESS)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("is not an address; write it like https://example.atlassian.net")
+        raise ValueError(_NO_ADDRESS)
     if parts.username or parts.password:
         raise ValueError("carries credentials; put them into the e-mail and token settings")
     if parts.query or parts.fragment:
@@ -78,6 +87,21 @@ def _existing_file(value: str) -> Path:
     return path
 
 
+def _certificates(path: Path) -> Path:
+    try:
+        ssl.create_default_context(cafile=path)
+    except (OSError, ValueError):
+        raise ValueError("names a file that holds no certificates in PEM form") from None
+    return path
+
+
+def _token(value: SecretStr) -> SecretStr:
+    """What can stand in a header; the value is never repeated."""
+    if not re.fullmatch(r"[ -~]+", value.get_secret_value()):
+        raise ValueError("is no token: it must be one line of plain letters, digits and signs")
+    return value
+
+
 def _day(value: str) -> date:
     try:
         return date.fromisoformat(value)
@@ -104,8 +128,9 @@ Database = Annotated[SecretStr, AfterValidator(_database)]
 Day = Annotated[date, BeforeValidator(_day)]
 Deployment = Annotated[str, AfterValidator(_deployment)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
-ExistingFile = Annotated[Path, BeforeValidator(_existing_file)]
+Certificates = Annotated[Path, BeforeValidator(_existing_file), AfterValidator(_certificates)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
 SiteName = Annotated[str, AfterValidator(_site_name)]
 Times = Annotated[Schedule, BeforeValidator(_schedule)]
+Token = Annotated[SecretStr, AfterValidator(_token)]
 Zone = Annotated[str, AfterValidator(_zone)]

@@ -17,14 +17,15 @@ from sync.env_file import read_env_file
 from sync.schedule import Schedule
 from sync.setting_values import (
     Address,
+    Certificates,
     Database,
     Day,
     Deployment,
     Duration,
-    ExistingFile,
     Names,
     SiteName,
     Times,
+    Token,
     Zone,
 )
 from sync.source.site import Site
@@ -49,10 +50,10 @@ class Settings(BaseModel):
     site: SiteName = "main"
     jira_url: Address | None = None
     jira_email: str | None = None
-    jira_token: SecretStr | None = None
+    jira_token: Token | None = None
     jira_token_expires: Day | None = None
     jira_api_url: Address | None = None
-    jira_ca_file: ExistingFile | None = None
+    jira_ca_file: Certificates | None = None
     jira_projects: Names = ()
     jira_deployment: Deployment = "auto"
     clean_url: Database = SecretStr("sqlite:///var/clean.db")

@@ -1,7 +1,7 @@
 """Finds the next moment at which time alone, with nothing new in Jira, would change something."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from models.rulebook import RuleBook
 from models.world import World
@@ -23,5 +23,5 @@ def _moments(world: World, book: RuleBook, translation: Translation) -> Iterable
         if ages := next_ageing(evidence.finished, row.state_code):
             yield ages
     for pin in book.pins:
-        if pin.until is not None:
+        if pin.until is not None and pin.until < date.max:
             yield datetime.combine(pin.until + timedelta(days=1), time.min, UTC)

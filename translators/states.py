@@ -54,7 +54,10 @@ def next_ageing(finished: Sequence[Issue], state: State) -> datetime | None:
     moments = [issue.done_at for issue in finished if issue.done_at is not None]
     if not moments or state is not State.RECENT:
         return None
-    return max(moments) + LEAVE_RECENT + timedelta(microseconds=1)
+    try:
+        return max(moments) + LEAVE_RECENT + timedelta(microseconds=1)
+    except OverflowError:
+        return None
 
 
 def evidence_of(finished: Sequence[Issue], word: Availability | None, state: State) -> str:

@@ -111,6 +111,11 @@ def _own(folder: Path) -> tuple[dict[str, str], list[Problem]]:
             what = f"error: ends in {path.suffix} and would not be read"
             problems.append(Problem(str(path), what, "Rename it to .yaml, or move it away."))
             continue
+        is_strange = path.exists() and not (path.is_file() or path.is_dir())
+        if is_strange or not path.name.isprintable():
+            what = "error: is no file, or has a name that cannot be shown"
+            problems.append(Problem(ascii(str(path)), what, "Rename it, or move it away."))
+            continue
         try:
             texts[path.name] = _text(path.read_bytes())
         except OSError as error:

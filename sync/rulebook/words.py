@@ -61,7 +61,7 @@ Day = Annotated[str, AfterValidator(_day)]
 MonthOrDay = Annotated[str, AfterValidator(_month_or_day)]
 Written = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Owner = str
-Whole = Annotated[int, Field(ge=0)]
+Whole = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 def _yes_no(value: Any) -> Any:

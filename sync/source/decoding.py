@@ -27,6 +27,9 @@ _identified = msgspec.json.Decoder(Identified)
 _fields = msgspec.json.Decoder(dict[str, Raw])
 _exact = msgspec.json.Decoder(Decimal)
 
+MOST_POINTS, MOST_DIGITS, MOST_PLACES = 10**9, 17, 20
+"""What a person may mean, in as many digits as a number of Jira's can have."""
+
 
 class IssueDecoder:
     """Decodes the issues of one site. `conflicts` counts issues whose point fields disagree."""
@@ -168,7 +171,7 @@ class IssueDecoder:
                 number = Decimal(str(value))
             except InvalidOperation:
                 number = Decimal("NaN")
-        if number.is_finite():
+        if number.is_finite() and _is_sane(number):
             return number
         self.unreadable_points += 1
         return None
@@ -192,6 +195,13 @@ class IssueDecoder:
         if not name:
             return None
         return hmac.new(self._key, name.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _is_sane(number: Decimal) -> bool:
+    """A number that a person may have meant; beyond that sums grow past what a database keeps."""
+    _, digits, exponent = number.as_tuple()
+    short = len(digits) <= MOST_DIGITS and int(exponent) >= -MOST_PLACES
+    return short and abs(number) <= MOST_POINTS
 
 
 def read_page(body: bytes) -> Page:

@@ -7,6 +7,8 @@ back everybody, since a request that is sent too early would be refused again.
 import asyncio
 from typing import Self
 
+from sync.source.patience import Patience
+
 FIRST, MOST = 4, 10
 """Requests at once: to begin with, and at the most. Jira Cloud bears ten from one client."""
 
@@ -14,7 +16,8 @@ FIRST, MOST = 4, 10
 class Gate:
     """One slot a request, taken with `async with`. `highest` is the most that were ever taken."""
 
-    def __init__(self, first: int = FIRST, most: int = MOST) -> None:
+    def __init__(self, patience: Patience, first: int = FIRST, most: int = MOST) -> None:
+        self._patience = patience
         self.limit = float(first)
         self.most = most
         self.taken = 0
@@ -27,8 +30,12 @@ class Gate:
             await self._freed.wait_for(lambda: self.taken < int(self.limit))
             self.taken += 1
             self.highest = max(self.highest, self.taken)
-        while (pause := self._not_before - asyncio.get_running_loop().time()) > 0:  # noqa: ASYNC110 - may be put off
-            await asyncio.sleep(pause)
+        try:
+            while (pause := self._not_before - asyncio.get_running_loop().time()) > 0:
+                await self._patience.sit_out(pause)
+        except BaseException:
+            await self.__aexit__()
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:

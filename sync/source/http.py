@@ -8,6 +8,7 @@ import asyncio
 import ssl
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
@@ -21,7 +22,6 @@ from models.errors import (
     IdentityError,
     IncompleteWalkError,
     Problem,
-    StoppedError,
 )
 from sync.source.bounds import LARGEST_REPLY, is_packed_once
 from sync.source.gate import Gate
@@ -59,17 +59,16 @@ class Carrier:
     """An open connection to one site. `requests` and `retries` count what was sent.
 
     `account`, once set, is who every reply must be for, where Jira says who it is for. `stop` is
-    looked at before each request.
+    looked at before each request and during each wait.
     """
 
     def __init__(self, site: Site, patience: Patience, stop: threading.Event) -> None:
         self.site = site
-        self.patience = patience
-        self.stop = stop
+        self.patience = replace(patience, stop=stop)
         self.account: str | None = None
         self.requests = 0
         self.retries = 0
-        self.gate = Gate()
+        self.gate = Gate(self.patience)
         self._origin = urlsplit(site.base)[:2]
         self._client = httpx.AsyncClient(
             auth=(site.email or "", site.token) if site.speaks_cloud else None,
@@ -125,14 +124,13 @@ class Carrier:
                 raise failure.error
             self.retries += 1
             log.debug("jira.asked-again", path=path, attempt=attempt, why=str(failure))
-            await asyncio.sleep(self.patience.wait(attempt, failure.hint))
+            await self.patience.sit_out(self.patience.wait(attempt, failure.hint))
 
     async def _once(self, path: str, body: dict[str, Any], what: str) -> bytes:
         url = f"{self.site.base}{path}"
         if urlsplit(url)[:2] != self._origin:
             raise IdentityError(Problem(self.site.where, "would send us to another host"))
-        if self.stop.is_set():
-            raise StoppedError(Problem("walk", "was asked to stop", "The next run goes on."))
+        self.patience.check_going_on()
         self.requests += 1
         try:
             async with asyncio.timeout(self.patience.deadline):

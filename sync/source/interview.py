@@ -1,6 +1,5 @@
 """Asks a site small questions: the only importer of `jira`. Each has a timeout and a retry."""
 
-import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, TypeVar
@@ -108,7 +107,7 @@ class Interview:
                 hint = error.hint if isinstance(error, _Busy) else None
                 if hint is not None and not self._patience.bears(hint):
                     raise asked_to_wait(self.site, hint) from None
-                time.sleep(self._patience.wait(attempt, hint))
+                self._patience.hold_out(self._patience.wait(attempt, hint))
         return _answer(self.site, what, question)
 
     def server_information(self) -> answers.Info:

@@ -1,9 +1,15 @@
 """The one retry policy for everything that is asked of Jira."""
 
+import asyncio
 import random
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
+
+from models.errors import Problem, StoppedError
 
 DAY = 24 * 60 * 60.0
+GLANCE = 0.1
+"""Seconds between two looks at `stop` while an event loop waits."""
 
 
 @dataclass(frozen=True)
@@ -15,7 +21,7 @@ class Patience:
     left alone until the next run. More than a day is no answer at all, and counts as
     `longest_hint`. One request may take `deadline` seconds. A whole walk may try again `budget`
     times and for one in ten requests: beyond that the site is down, and asking on would only keep
-    it there.
+    it there. `stop` ends every wait.
     """
 
     attempts: int = 5
@@ -24,12 +30,32 @@ class Patience:
     longest_hint: float = 120.0
     deadline: float = 60.0
     budget: int = 40
+    stop: threading.Event = field(default_factory=threading.Event, compare=False)
 
     def wait(self, attempt: int, hint: float | None) -> float:
         """Seconds to wait after the failed attempt number `attempt` (from 1)."""
         ceiling = min(self.longest_wait, self.first_wait * 2 ** (attempt - 1))
         jitter = random.uniform(0, ceiling)  # noqa: S311 - spreads load, guards nothing
         return self.minimum(hint) + jitter
+
+    def check_going_on(self) -> None:
+        """StoppedError if we were asked to stop."""
+        if self.stop.is_set():
+            raise StoppedError(Problem("walk", "was asked to stop", "The next run goes on."))
+
+    def hold_out(self, seconds: float) -> None:
+        """Wait in a thread; StoppedError as soon as we are asked to stop."""
+        self.stop.wait(seconds)
+        self.check_going_on()
+
+    async def sit_out(self, seconds: float) -> None:
+        """Wait in an event loop; StoppedError soon after we are asked to stop."""
+        clock = asyncio.get_running_loop().time
+        until = clock() + seconds
+        self.check_going_on()
+        while (left := until - clock()) > 0:
+            await asyncio.sleep(min(left, GLANCE))
+            self.check_going_on()
 
     def bears(self, hint: float | None) -> bool:
         """Whether so long a Retry-After can be waited for in this run."""

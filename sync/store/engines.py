@@ -66,13 +66,15 @@ def _postgresql_fault(url: URL) -> str | None:
 def build_engine(url: URL, schema: str) -> Engine:
     """An engine on which tables without a schema stand in `schema` (PostgreSQL only)."""
     if url.get_backend_name() == "postgresql":
-        return create_engine(
+        engine = create_engine(
             url,
             pool_pre_ping=True,
             connect_args={"connect_timeout": 10},
             execution_options={"schema_translate_map": {None: schema}},
             hide_parameters=True,
         )
+        event.listen(engine, "begin", _begin_postgresql)
+        return engine
     engine = create_engine(
         url,
         poolclass=QueuePool,
@@ -112,6 +114,11 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN DEFERRED" if reads else "BEGIN IMMEDIATE")
 
 
+def _begin_postgresql(connection: Connection) -> None:
+    """As long as on SQLite is a lock waited for: a row that somebody holds ends no run unsaid."""
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_MS}")
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One consistent snapshot, nothing written."""
@@ -137,9 +144,21 @@ def _plain_words(engine: Engine) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        if error.connection_invalidated or _is_operational(error):
-            raise DatabaseError(Problem(place(engine.url), _first_line(error))) from None
+        remedy = _REFUSALS.get(getattr(error.orig, "sqlstate", None) or "")
+        if remedy or error.connection_invalidated or _is_operational(error):
+            raise DatabaseError(
+                Problem(place(engine.url), _first_line(error), remedy or "")
+            ) from None
         raise
+
+
+_REFUSALS = {
+    "42501": "Grant our role USAGE on its schema, and SELECT, INSERT, UPDATE and DELETE on all "
+    "tables in it.",
+    "25006": "It is read-only, or a standby: name the primary, and a role that may write.",
+    "55P03": "Somebody holds a lock on our tables; the next run tries again.",
+}
+"""What to do about what PostgreSQL refuses, by its SQLSTATE."""
 
 
 def _is_operational(error: DBAPIError) -> bool:

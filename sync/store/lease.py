@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sqlalchemy import Connection, Engine, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from models.errors import DatabaseError, LeaseHeldError, Problem
 from models.tables.clean import head, lease
@@ -78,6 +79,22 @@ def renew(engine: Engine, held: Lease, ttl: timedelta) -> bool:
     """Push the end of the lease out again; False if it is not ours any more."""
     with writing(engine) as connection:
         return _extend(connection, held.holder, ttl)
+
+
+@contextmanager
+def alone(engine: Engine, held: Lease, ttl: timedelta = TTL) -> Iterator[None]:
+    """Within, rows that stand there already are another worker's if the lease is not ours any more.
+
+    A worker that was frozen learns of it only so: LeaseHeldError.
+    """
+    try:
+        yield
+    except IntegrityError:
+        if renew(engine, held, ttl):
+            raise
+        held.lost.set()
+        remedy = "Nothing was published; the next run goes on."
+        raise LeaseHeldError(Problem("lease", "another worker took over", remedy)) from None
 
 
 def release(engine: Engine, held: Lease) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -73,6 +74,18 @@ def test_it_runs_at_once_then_on_its_schedule_and_ends_cleanly_on_sigterm(
     assert outcomes[:3] == ["published", "unchanged", "unchanged"]
     assert events(log)[-1]["event"] == "serve.ended"
     assert tiny_place.rows("SELECT holder FROM {t}lease")[0]["holder"] is None
+
+
+def test_it_goes_on_in_a_backup_that_was_put_in_its_place(tiny_place: Place) -> None:
+    clean, backup = tiny_place.folder / "clean.db", tiny_place.folder / "backup.db"
+    shutil.copy(clean, backup)
+    with running(tiny_place, "serve", schedule="3s") as (_, log):
+        wait_until(lambda: finished(log) >= 1, log)
+        backup.replace(clean)
+        done = finished(log)
+        wait_until(lambda: finished(log) >= done + 2, log)
+
+    assert tiny_place.freshness()["revision"] == 1
 
 
 def test_it_says_when_the_next_run_is_due(tiny_place: Place) -> None:

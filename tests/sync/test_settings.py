@@ -85,3 +85,22 @@ def test_no_mistake_repeats_the_value_of_a_secret() -> None:
     }
 
     assert "hunter2" not in " ".join(mistakes(secrets).values())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("JIRA_URL", "https://x.example:99999"),
+        ("JIRA_URL", "https://x.example:abc"),
+        ("JIRA_URL", "https://x example"),
+        ("JIRA_TOKEN", "gehe\u00efm"),
+        ("JIRA_TOKEN", "two\nlines"),
+        ("JIRA_CA_FILE", __file__),
+        ("SCHEDULE", "999999999999d"),
+        ("SCHEDULE", "0 0 31 2 *"),
+        ("STALE_AFTER", "3000000d"),
+        ("CLEAN_URL", "postgresql://host:port/db"),
+    ],
+)
+def test_a_value_that_no_run_could_use_is_refused_at_once(name: str, value: str) -> None:
+    assert set(mistakes(JIRA | {f"HEADWAY_{name}": value})) == {f"HEADWAY_{name}"}

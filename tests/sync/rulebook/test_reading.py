@@ -1,4 +1,5 @@
 import codecs
+import os
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -343,3 +344,11 @@ def test_a_capability_without_a_condition_stands_by_the_product_teams_word_alone
     text = changed(SEARCH.replace("    when: {component: Search}\n", ""), "draft: true")
 
     assert a_book(text).capabilities[0].when is None
+
+
+@pytest.mark.parametrize("name", ["pipe.yaml", "caf\udce9.yaml"])
+def test_a_pipe_or_a_name_that_is_no_text_is_told_and_not_read(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / name)
+
+    with pytest.raises(RuleBookError, match="is no file"):
+        read_rulebook(tmp_path)

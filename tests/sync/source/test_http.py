@@ -1,3 +1,4 @@
+import asyncio
 import gzip
 import threading
 from datetime import UTC, datetime, timedelta
@@ -13,12 +14,18 @@ from models.errors import (
     IdentityError,
     IncompleteWalkError,
     JiraUnreachableError,
+    StoppedError,
     TryLaterError,
 )
+from sync.sample.company import build_company
+from sync.sample.exchange import Reply
+from sync.sample.faults import Fault
+from sync.sample.server import SampleJira
 from sync.source.http import BadRequest, Carrier, hint_of
 from sync.source.patience import Patience
+from sync.source.profile import greet
 from sync.source.site import Site
-from tests.sync.source.reading import CANARY, RESTLESS
+from tests.sync.source.reading import CANARY, RESTLESS, site_of
 
 CLOUD = Site(name="main", url="https://x.invalid/", token=CANARY, email="ada@x.invalid")
 DATACENTER = Site(name="main", url="https://x.invalid/jira", token=CANARY)
@@ -129,10 +136,10 @@ async def test_retry_after_is_a_minimum_within_reason(
 ) -> None:
     waits: list[float] = []
 
-    async def note(seconds: float) -> None:
+    async def note(_patience: Patience, seconds: float) -> None:
         waits.append(seconds)
 
-    monkeypatch.setattr("sync.source.http.asyncio.sleep", note)
+    monkeypatch.setattr("sync.source.http.Patience.sit_out", note)
     monkeypatch.setattr("sync.source.gate.Gate.pause", lambda _gate, _seconds: None)
     headers = {"Retry-After": header, "Date": format_datetime(NOW)}
     respx_mock.post("https://x.invalid/rest/x").respond(429, headers=headers)
@@ -189,3 +196,26 @@ async def test_libraries_keep_the_token_to_themselves(
         await ask(DATACENTER)
 
     assert CANARY not in caplog.text
+
+
+@pytest.mark.parametrize("status", [429, 500])
+async def test_a_stop_ends_the_wait_that_jira_asked_for(
+    status: int, respx_mock: respx.MockRouter
+) -> None:
+    respx_mock.post("https://x.invalid/rest/x").respond(status, headers={"Retry-After": "100"})
+    stop = threading.Event()
+
+    async with Carrier(CLOUD, Patience(), stop) as carrier, asyncio.timeout(10):
+        asyncio.get_running_loop().call_later(0.01, stop.set)
+        with pytest.raises(StoppedError):
+            await carrier.post("/rest/x", {"a": 1}, "the backlog", bytes)
+
+
+def test_a_stop_ends_the_wait_between_two_questions() -> None:
+    with SampleJira(build_company()) as jira:
+        stop = threading.Event()
+        stop.set()
+        jira.faults.append(Fault("serverInfo", Reply(503, headers={"Retry-After": "100"})))
+
+        with pytest.raises(StoppedError):
+            greet(site_of(jira), Patience(stop=stop))

@@ -1,12 +1,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from models.errors import LeaseHeldError
-from models.tables.clean import head, lease
+from models.tables.clean import head, lease, rulebook
 from sync.store.engines import reading, writing
-from sync.store.lease import TTL, holding, new_holder, release, renew, take
+from sync.store.lease import TTL, alone, holding, new_holder, release, renew, take
 
 LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
 
@@ -69,6 +70,30 @@ def test_a_failed_renewal_tells_the_run(clean_engine: Engine) -> None:
             connection.execute(update(lease).values(holder="somebody else"))
 
         assert held.lost.wait(timeout=10)
+
+
+def book_twice(engine: Engine) -> None:
+    with writing(engine) as connection:
+        for _ in range(2):
+            connection.execute(insert(rulebook).values(digest="d", texts={}))
+
+
+def test_a_frozen_worker_that_wakes_to_rows_of_another_is_told_so(clean_engine: Engine) -> None:
+    old = take(clean_engine, "first:1", TTL)
+    run_out(clean_engine)
+    take(clean_engine, "second:2", TTL)
+
+    with pytest.raises(LeaseHeldError, match="took over"), alone(clean_engine, old):
+        book_twice(clean_engine)
+
+    assert old.lost.is_set()
+
+
+def test_rows_that_come_twice_under_our_own_lease_are_a_bug(clean_engine: Engine) -> None:
+    held = take(clean_engine, "first:1", TTL)
+
+    with pytest.raises(IntegrityError), alone(clean_engine, held):
+        book_twice(clean_engine)
 
 
 def test_no_two_starts_share_a_name() -> None:
