@@ -153,7 +153,7 @@ def test_a_first_run_that_has_nothing_to_publish_says_so(tiny_place: Place) -> N
     config = tiny_place.folder / "new"
     config.mkdir()
     (config / "capabilities.yaml").write_text(
-        "capabilities:\n  - {id: later, name: Later, area: A, summary: Nothing yet.,\n"
+        "capabilities:\n  - {id: blank-sheet, name: Blank sheet, area: A, summary: Empty.,\n"
         "     when: {key: ID-0}}\n"
     )
 

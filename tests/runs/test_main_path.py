@@ -88,7 +88,7 @@ def test_no_capability_appears_without_finished_work_or_the_product_teams_word(
         "capabilities.yaml",
         "capabilities:\n",
         "capabilities:\n"
-        "  - {id: nothing-yet, name: Nothing yet, area: Billing, summary: Not begun.,\n"
+        "  - {id: blank-sheet, name: Blank sheet, area: Billing, summary: Not begun.,\n"
         "     when: {key: CORE-0}}\n"
         "  - {id: by-word, name: Bought in, area: Billing, summary: Comes with the product.,\n"
         '     available: {state: all, by: "@pm"}}\n',
@@ -97,7 +97,7 @@ def test_no_capability_appears_without_finished_work_or_the_product_teams_word(
     place.headway("sync")
 
     found = {row["capability_id"]: row for row in place.published()}
-    assert "nothing-yet" not in found
+    assert "blank-sheet" not in found
     assert (found["by-word"]["state_code"], found["by-word"]["effort_code"]) == (
         "available",
         "not_rated",
