@@ -278,7 +278,7 @@ def test_a_reader_role_sees_the_views_and_nothing_behind_them(postgres_url: str)
                 connection.execute(text(statement))
         try:
             for query in ("SELECT * FROM headway.memory", "SELECT * FROM headway_state.ledger"):
-                with pytest.raises(DatabaseError, match="permission denied|may not"):
+                with pytest.raises(DatabaseError, match=r"permission denied|may not"):
                     read_as_crm(engine, query)
             assert read_as_crm(engine, "SELECT * FROM sales.v1_freshness") == 1
         finally:
