@@ -7,6 +7,7 @@ Run as a program it serves until it is interrupted.
 """
 
 import argparse
+import signal
 import threading
 import time
 from collections.abc import Iterable
@@ -151,6 +152,7 @@ def main() -> None:
     parser.add_argument("--latency", type=float, default=0.0, help="seconds before each reply")
     parser.add_argument("--context-path", default="")
     chosen = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may start us deaf to it
     company = build_company(chosen.seed, chosen.scale)
     with SampleJira(
         company,
