@@ -34,7 +34,7 @@ BOMB_SIZE = 64 * 1024 * 1024
 class Altered:
     """A good reply with something in its document changed: `change` is called with the document."""
 
-    change: Callable[[Document], object]
+    change: Callable[[Any], object]
 
 
 @dataclass(slots=True)

@@ -32,9 +32,9 @@ class SampleJira:
     """A Jira on 127.0.0.1 for as long as the `with` block lasts.
 
     `latency` is waited, in seconds, before every reply. `requests` lists what was asked as
-    (method, path, status). `faults` may be changed at any time, and so may `view` (what the account
-    sees) and `account` (its credentials). `port` 0 takes a free one. With a
-    `certificate`, a file with one and its key, it speaks TLS.
+    (method, path, status), `posted` the documents that were sent. `faults` may be changed at any
+    time, and so may `view` (what the account sees) and `account` (its credentials). `port` 0 takes
+    a free one. With a `certificate`, a file with one and its key, it speaks TLS.
     """
 
     def __init__(
@@ -65,6 +65,7 @@ class SampleJira:
             index_lag=index_lag,
         )
         self.requests: list[tuple[str, str, int]] = []
+        self.posted: list[bytes] = []
         self.highest_concurrency = 0
         self._in_flight = 0
         self._lock = threading.Lock()
@@ -128,6 +129,8 @@ class SampleJira:
             with self._lock:
                 self._in_flight -= 1
         self.requests.append((request.method, request.path, reply.status))
+        if request.method == "POST":
+            self.posted.append(request.body)
         kind = fault.reply if fault else None
         return reply, kind if isinstance(kind, str) and kind in DELIVERIES else None
 

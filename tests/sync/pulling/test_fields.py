@@ -241,7 +241,7 @@ def test_whatever_a_field_holds_costs_no_other_issue(site: Kept, name: str) -> N
 
 def change_fields(site: Kept, change: Callable[[list[dict[str, Any]]], object]) -> None:
     """From now on the site lists other fields."""
-    site.jira.faults.append(Fault("/field", Altered(change)))  # type: ignore[arg-type]
+    site.jira.faults.append(Fault("/field", Altered(change)))
 
 
 def add_field(site: Kept, field: Field) -> None:

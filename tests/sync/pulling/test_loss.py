@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from models.errors import RefusedError
+from sync.pull import Pulled
 from sync.sample.faults import Altered, Fault
 from tests.sync.pulling.site import Kept
 
@@ -13,8 +14,8 @@ def projects(site: Kept) -> set[str]:
     return {project.key for project in site.sitebook.projects()}
 
 
-def codes(found: object) -> set[str]:
-    return {finding.code for finding in found.findings}  # type: ignore[attr-defined]
+def codes(found: Pulled) -> set[str]:
+    return {finding.code for finding in found.findings}
 
 
 def days_pass(site: Kept, days: int) -> None:

@@ -3,6 +3,7 @@
 import gzip
 import zlib
 from http.client import IncompleteRead
+from typing import Any
 
 import pytest
 
@@ -40,9 +41,9 @@ def statuses(jira: SampleJira, path: str, times: int) -> list[int]:
     ],
 )
 def test_a_fault_strikes_when_it_is_its_turn(
-    cloud: SampleJira, turn: dict[str, int], expected: list[int]
+    cloud: SampleJira, turn: dict[str, Any], expected: list[int]
 ) -> None:
-    fault = Fault("myself", Reply(503, headers={"Retry-After": "3600"}), **turn)  # type: ignore[arg-type]
+    fault = Fault("myself", Reply(503, headers={"Retry-After": "3600"}), **turn)
     cloud.faults.append(fault)
 
     assert statuses(cloud, MYSELF, 4) == expected

@@ -21,6 +21,7 @@ from models.errors import (
     StoppedError,
 )
 from sync.sample.company import Company
+from sync.sample.datacenter import DataCenter
 from sync.sample.exchange import Reply, as_errors, as_json
 from sync.sample.faults import GATEWAY_PAGE, LOGIN_PAGE, Fault
 from sync.sample.issues import Level
@@ -233,8 +234,11 @@ def test_issues_deleted_and_added_during_the_walk_cost_no_other(jira: SampleJira
 
 
 def test_data_center_may_lower_its_page_at_any_time(datacenter: SampleJira) -> None:
+    dialect = datacenter.dialect
+    assert isinstance(dialect, DataCenter)
+
     def lower() -> None:
-        datacenter.dialect.page_cap = 37  # type: ignore[attr-defined]
+        dialect.page_cap = 37
 
     datacenter.faults.append(on_search(lower, nth=3))
 
@@ -500,16 +504,8 @@ def test_what_is_odd_about_the_story_point_fields_becomes_a_finding(jira: Sample
 
 
 def test_nothing_is_fetched_that_is_not_needed(jira: SampleJira) -> None:
-    bodies: list[dict[str, Any]] = []
-    answer: Callable[..., Any] = jira.dialect.answer
-
-    def listen(request: Any) -> Any:
-        if request.method == "POST":
-            bodies.append(request.document())
-        return answer(request)
-
-    jira.dialect.answer = listen  # type: ignore[method-assign]
     read(jira)
+    bodies = [json.loads(document) for document in jira.posted]
 
     paths = {
         path.rpartition("/rest/api/")[2] for method, path, _ in jira.requests if method == "POST"
