@@ -5,9 +5,9 @@ a day is measured by never changes later: the days before the end of its fortnig
 first few where those are too few to judge by.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date
 from fractions import Fraction
 
@@ -80,36 +80,52 @@ def quarantine(items: Iterable[Issue], issues: Sequence[Issue], rules: EffortRul
     }
     found: dict[tuple[str, date], BulkClose] = {}
     for team, finished in sorted(teams.items()):
-        aside: set[date] = set()
-        for day in sorted(day for day, number in finished.items() if number > MANY):
-            bulk = _judged(team, day, finished, aside)
-            if bulk is not None:
-                aside.add(day)
-                if (team.casefold(), day) not in released:
-                    found[team, day] = bulk
+        for bulk in _Calendar(team, finished).bulk_closes():
+            if (team.casefold(), bulk.day) not in released:
+                found[team, bulk.day] = bulk
     singles = [release for release in rules.release if isinstance(release, Ruling)]
     return Quarantine(found, ruled_on(issues, singles))
 
 
-def _judged(
-    team: str, day: date, finished: Mapping[date, int], aside: Collection[date]
-) -> BulkClose | None:
-    """The verdict on one day, beside the team's others but those that were set `aside` already."""
-    days = sorted(finished)
-    compared = days[: max(bisect_right(days, last_day_of_window(day)), DAYS_TO_JUDGE_BY)]
-    if len(compared) < DAYS_TO_JUDGE_BY:
-        return None
-    usual = median([Fraction(finished[each]) for each in compared])
-    largest = max((finished[each] for each in _near(day, days) if each not in aside), default=0)
-    number = finished[day]
-    is_bulk = number > TIMES_THE_USUAL * usual and number > TIMES_THE_LARGEST * largest
-    return BulkClose(team, day, number, usual) if is_bulk else None
+class _Calendar:
+    """The days on which one team finished something, by fortnight: each is judged beside a few."""
 
+    def __init__(self, team: str, finished: Mapping[date, int]) -> None:
+        self._team = team
+        self._finished = finished
+        self._days = sorted(finished)
+        self._fortnights: dict[date, list[date]] = defaultdict(list)
+        for day in self._days:
+            self._fortnights[last_day_of_window(day)].append(day)
+        self._ends = list(self._fortnights)
 
-def _near(day: date, days: Sequence[date]) -> Iterable[date]:
-    """The days of the six worked fortnights before a day's own, or of the first six beside it."""
-    own = last_day_of_window(day)
-    others = sorted({last_day_of_window(each) for each in days} - {own})
-    before = [last for last in others if last < own][-FORTNIGHTS_NEAR:]
-    near = before if len(before) == FORTNIGHTS_NEAR else others[:FORTNIGHTS_NEAR]
-    return (each for each in days if last_day_of_window(each) in near)
+    def bulk_closes(self) -> Iterable[BulkClose]:
+        """The clean-ups, in order; what was set aside is no measure for the days after it."""
+        aside: set[date] = set()
+        for end in self._ends:
+            many = [day for day in self._fortnights[end] if self._finished[day] > MANY]
+            usual = self._usual(end) if many else None
+            if usual is None:
+                continue
+            for day in many:
+                near = (each for each in self._near(end) if each not in aside)
+                largest = max((self._finished[each] for each in near), default=0)
+                number = self._finished[day]
+                if number > TIMES_THE_USUAL * usual and number > TIMES_THE_LARGEST * largest:
+                    aside.add(day)
+                    yield BulkClose(self._team, day, number, usual)
+
+    def _usual(self, end: date) -> Fraction | None:
+        """What was usual until a fortnight's end, or on the first few days; None if too few."""
+        days = self._days[: max(bisect_right(self._days, end), DAYS_TO_JUDGE_BY)]
+        if len(days) < DAYS_TO_JUDGE_BY:
+            return None
+        return median([Fraction(self._finished[each]) for each in days])
+
+    def _near(self, end: date) -> Iterable[date]:
+        """The days of the six worked fortnights before this one, or of the first six beside it."""
+        place = bisect_left(self._ends, end)
+        before = self._ends[max(0, place - FORTNIGHTS_NEAR) : place]
+        others = (*self._ends[:place], *self._ends[place + 1 :])
+        near = before if len(before) == FORTNIGHTS_NEAR else others[:FORTNIGHTS_NEAR]
+        return (day for each in near for day in self._fortnights[each])

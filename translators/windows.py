@@ -1,6 +1,7 @@
 """Fortnights: which one a moment is in, and which may be booked."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from models.effort import EPOCH, FORTNIGHT
 
@@ -23,6 +24,7 @@ def last_closed(as_of: datetime) -> int:
     return window_of(as_of - GRACE) - 1
 
 
+@lru_cache(4_096)
 def last_day_of_window(day: date) -> date:
     """The last day of the fortnight that holds a day (by UTC)."""
     window = window_of(datetime.combine(day, time.min, UTC))
