@@ -19,7 +19,7 @@ from models.rulebook import EffortRules, Release, Ruling
 from translators.items import ruled_on
 from translators.medians import median
 from translators.teams import team_of
-from translators.windows import last_day_of_window
+from translators.windows import window_of_day
 
 MANY = 20
 """So many items a team may finish on one day, whatever it usually does."""
@@ -94,38 +94,39 @@ class _Calendar:
         self._team = team
         self._finished = finished
         self._days = sorted(finished)
-        self._fortnights: dict[date, list[date]] = defaultdict(list)
+        self._by_window: dict[int, list[date]] = defaultdict(list)
         for day in self._days:
-            self._fortnights[last_day_of_window(day)].append(day)
-        self._ends = list(self._fortnights)
+            self._by_window[window_of_day(day)].append(day)
+        self._windows = list(self._by_window)
 
     def bulk_closes(self) -> Iterable[BulkClose]:
         """The clean-ups, in order; what was set aside is no measure for the days after it."""
         aside: set[date] = set()
-        for end in self._ends:
-            many = [day for day in self._fortnights[end] if self._finished[day] > MANY]
-            usual = self._usual(end) if many else None
+        for window, days in self._by_window.items():
+            many = [day for day in days if self._finished[day] > MANY]
+            usual = self._usual(window) if many else None
             if usual is None:
                 continue
             for day in many:
-                near = (each for each in self._near(end) if each not in aside)
+                near = (each for each in self._near(window) if each not in aside)
                 largest = max((self._finished[each] for each in near), default=0)
                 number = self._finished[day]
                 if number > TIMES_THE_USUAL * usual and number > TIMES_THE_LARGEST * largest:
                     aside.add(day)
                     yield BulkClose(self._team, day, number, usual)
 
-    def _usual(self, end: date) -> Fraction | None:
-        """What was usual until a fortnight's end, or on the first few days; None if too few."""
-        days = self._days[: max(bisect_right(self._days, end), DAYS_TO_JUDGE_BY)]
+    def _usual(self, window: int) -> Fraction | None:
+        """What was usual until a fortnight ended, or on the first few days; None if too few."""
+        known = bisect_right(self._days, window, key=window_of_day)
+        days = self._days[: max(known, DAYS_TO_JUDGE_BY)]
         if len(days) < DAYS_TO_JUDGE_BY:
             return None
         return median([Fraction(self._finished[each]) for each in days])
 
-    def _near(self, end: date) -> Iterable[date]:
+    def _near(self, window: int) -> Iterable[date]:
         """The days of the six worked fortnights before this one, or of the first six beside it."""
-        place = bisect_left(self._ends, end)
-        before = self._ends[max(0, place - FORTNIGHTS_NEAR) : place]
-        others = (*self._ends[:place], *self._ends[place + 1 :])
+        place = bisect_left(self._windows, window)
+        before = self._windows[max(0, place - FORTNIGHTS_NEAR) : place]
+        others = (*self._windows[:place], *self._windows[place + 1 :])
         near = before if len(before) == FORTNIGHTS_NEAR else others[:FORTNIGHTS_NEAR]
-        return (day for each in near for day in self._fortnights[each])
+        return (day for each in near for day in self._by_window[each])

@@ -25,7 +25,6 @@ def last_closed(as_of: datetime) -> int:
 
 
 @lru_cache(4_096)
-def last_day_of_window(day: date) -> date:
-    """The last day of the fortnight that holds a day (by UTC)."""
-    window = window_of(datetime.combine(day, time.min, UTC))
-    return (window_start(window + 1) - timedelta(days=1)).date()
+def window_of_day(day: date) -> int:
+    """The number of the fortnight that holds a day (by UTC)."""
+    return window_of(datetime.combine(day, time.min, UTC))
