@@ -27,12 +27,13 @@ from models.errors import HeldError, Problem, RuleBookError, StoppedError
 from models.finding import Finding
 from models.rulebook import RuleBook
 from sync.due import Due, still_holds, what_is_due
+from sync.recognising import recognise
 from sync.rulebook import named_fields
 from sync.source.decoding import IssueDecoder
 from sync.source.fields import FieldPlan, plan_fields, remembered
 from sync.source.http import Carrier
 from sync.source.patience import Patience
-from sync.source.profile import check_identity, describe, greet
+from sync.source.profile import Greeting, check_identity, describe, greet
 from sync.source.site import Site
 from sync.source.walk import Walk, WalkReport
 from sync.store.lease import Lease
@@ -76,6 +77,7 @@ class Pull:
     progress: Progress
     patience: Patience
     full: bool = False
+    moved: Finding | None = field(default=None, init=False)
     written: int = field(default=0, init=False)
     older: set[int] = field(default_factory=set, init=False)
     read: int = field(default=0, init=False)
@@ -84,23 +86,24 @@ class Pull:
     def carry_out(self) -> Pulled:
         """Read the site and commit the walk; any anomaly is an error, and the mirror stays.
 
-        Raises what `greet` and `Walk` raise, and HeldError where Jira shows no issue at all.
+        Raises what `greet`, `recognise` and `Walk` raise; HeldError if Jira shows no issue at all.
         """
         record = self.sitebook.record()
-        profile, fields = self._describe(record)
+        greeting = greet(self.site, self.patience)
+        self.moved = recognise(self.site, greeting, self.mirror, self.sitebook, self.patience)
+        profile, fields = self._describe(record, greeting)
         first = self._is_first(record)
         due = what_is_due(record, profile, fields, first=first, full=self.full)
         log.info("walk.started", census=due.census, reread=due.reread, why=due.why)
         same_fields = record.fields == fields.requested or first
         reads = fields.requested if same_fields else ()
-        self.sitebook.begin_walk(profile, reads, record.walk + 1)
+        self.sitebook.begin_walk(greeting.address, profile, reads, record.walk + 1)
         walk, due, present = asyncio.run(self._walk(record, profile, fields, due))
         check_identity(self.site, profile, self.patience)
         return self._commit(record, walk, due, present)
 
-    def _describe(self, record: SiteRecord) -> tuple[SiteProfile, FieldPlan]:
+    def _describe(self, record: SiteRecord, greeting: Greeting) -> tuple[SiteProfile, FieldPlan]:
         """The site as it was described today, or anew where that is old or does not fit."""
-        greeting = greet(self.site, self.patience)
         known = record.profile
         if known and not self.full and still_holds(known, greeting, self.site):
             profile = replace(
@@ -253,6 +256,8 @@ class Pull:
         return self.mirror.missing_ids() != self.mirror.missing_ids(record.census_at)
 
     def _findings(self, record: SiteRecord, profile: SiteProfile, due: Due) -> Iterable[Finding]:
+        if self.moved:
+            yield self.moved
         wanted = {key.upper() for key in self.site.projects}
         lost = self.mirror.seen_projects() - {project.key for project in profile.projects}
         for key in sorted(lost & wanted if wanted else lost):

@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime
 
 from sync.doctor.case import Case
 from sync.doctor.checks import Check, note, ok
-from sync.source.profile import greet
+from sync.recognising import recognise
+from sync.source.profile import Greeting, greet
+from sync.source.site import Site
 
 KINDS = {"cloud": "Cloud", "datacenter": "Data Center"}
 CLOSE_SECONDS = 60
@@ -21,6 +23,7 @@ def look_at_jira(case: Case) -> Iterator[Check]:
     now = datetime.now(UTC)
     kind = KINDS[greeting.deployment]
     yield ok("address", f"{case.site.base} is Jira {kind} {greeting.version}")
+    yield from _same_jira(case, case.site, greeting)
     yield _clock((greeting.server_time - now).total_seconds())
     account = greeting.identity
     who = f"we are {account.name or 'nameless'} ({account.account})"
@@ -30,6 +33,17 @@ def look_at_jira(case: Case) -> Iterator[Check]:
     else:
         yield ok("account", who)
     yield _token(case.settings.jira_token_expires, now.date())
+
+
+def _same_jira(case: Case, site: Site, greeting: Greeting) -> Iterator[Check]:
+    """Whether it is the Jira that the mirror was read from."""
+    if case.mirror is None or case.sitebook is None:
+        return
+    moved = recognise(site, greeting, case.mirror, case.sitebook, case.patience)
+    if moved:
+        yield note("site", moved.what, "Nothing to do: the next run remembers it.")
+    elif case.record and case.record.address:
+        yield ok("site", "the one that the mirror was read from")
 
 
 def _clock(ahead: float) -> Check:

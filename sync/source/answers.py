@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
@@ -17,6 +18,8 @@ T = TypeVar("T")
 CLOSE = 65
 """Of 100: PAYY is like PAY and RTP like RPT, but NOPE is not like CORE."""
 
+PORTS = {"https": 443, "http": 80}
+
 CHECK_ADDRESS = "Check HEADWAY_JIRA_URL: it must be the address of Jira itself."
 _GIVE_PERMISSION = "Give the account permission to browse the projects it is to read."
 
@@ -24,7 +27,8 @@ _GIVE_PERMISSION = "Give the account permission to browse the projects it is to 
 class Info(Struct):
     """Server information; what calls itself a deployment of no type is no Jira."""
 
-    deploymentType: str = ""  # noqa: N815 - Jira's own name
+    baseUrl: str = ""  # noqa: N815 - Jira's own name
+    deploymentType: str = ""  # noqa: N815
     version: str = ""
     serverTime: str = ""  # noqa: N815
 
@@ -189,6 +193,28 @@ def moment_of(site: Site, info: Info) -> datetime:
     if found is None or found.tzinfo is None:
         raise IdentityError(Problem(site.where, "does not tell its time", CHECK_ADDRESS))
     return found.astimezone(UTC)
+
+
+def address_of(site: Site, info: Info) -> str:
+    """The address a site gives as its own, or that of the settings if it gives none.
+
+    Written in one way only, and without what could be a secret: scheme, host, port if it is not
+    the scheme's own, and path.
+    """
+    return _address(info.baseUrl) or _address(site.url) or site.where
+
+
+def _address(url: str) -> str | None:
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError:
+        return None
+    if not parts.hostname or parts.scheme not in PORTS:
+        return None
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    shown = "" if port in (None, PORTS[parts.scheme]) else f":{port}"
+    return f"{parts.scheme}://{host}{shown}{parts.path.rstrip('/')}"
 
 
 def check_email(site: Site) -> None:

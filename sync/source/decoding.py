@@ -15,7 +15,7 @@ from models.finding import Finding
 from sync.source.fields import FieldPlan
 from sync.source.ladder import Ladder
 from sync.source.texts import mended, plain_text, printable, words_of
-from sync.source.wire import Count, Described, Identified, Page, System, User, Wire
+from sync.source.wire import Count, Described, Identified, Keyed, Page, System, User, Wire
 from translators.counting import counted
 
 _page = msgspec.json.Decoder(Page)
@@ -23,6 +23,7 @@ _count = msgspec.json.Decoder(Count)
 _wire = msgspec.json.Decoder(Wire)
 _system = msgspec.json.Decoder(System)
 _described = msgspec.json.Decoder(Described)
+_keyed = msgspec.json.Decoder(Keyed)
 _identified = msgspec.json.Decoder(Identified)
 _fields = msgspec.json.Decoder(dict[str, Raw])
 _exact = msgspec.json.Decoder(Decimal)
@@ -229,6 +230,14 @@ def id_of(raw: Raw) -> int:
         return int(_identified.decode(raw).id)
     except (msgspec.DecodeError, ValueError):
         raise _broken("a row of the backlog carries no id") from None
+
+
+def key_of(raw: Raw) -> tuple[int, str]:
+    """The id and the key of a row, or IncompleteWalkError."""
+    try:
+        return id_of(raw), _keyed.decode(raw).key
+    except msgspec.DecodeError:
+        raise _broken("a row of the backlog carries no key") from None
 
 
 def moment(text: str) -> datetime:

@@ -7,13 +7,14 @@ reads the database and not the index that lags behind it; Data Center is searche
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Iterable, Sequence
+from contextlib import aclosing
 from typing import Any
 
 from msgspec import Raw
 
 from models.errors import HeadwayError, IncompleteWalkError, JiraUnreachableError
 from models.finding import Finding
-from sync.source.decoding import id_of
+from sync.source.decoding import id_of, key_of
 from sync.source.http import BadRequest
 from sync.source.search import PAGE, Search, incomplete
 
@@ -129,6 +130,17 @@ class Fetch:
         for issue_id, why in sorted(self.spoiled.items()):
             what = f"cannot be read and stays as it was last seen ({why})"
             yield Finding("issue-unreadable", f"issue id {issue_id}", what)
+
+
+async def keys_of(search: Search, ids: Iterable[int]) -> dict[int, str]:
+    """The keys that these ids have at a site; those that it does not show do not come."""
+    fetch = Fetch(search)
+    fetch.unlisted = set(ids)
+    keys: dict[int, str] = {}
+    async with aclosing(fetch.rows(fetch.unlisted, ["issuetype"])) as pages:
+        async for rows in pages:
+            keys.update(map(key_of, rows))
+    return keys
 
 
 class _Withheld(IncompleteWalkError):

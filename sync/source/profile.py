@@ -19,8 +19,12 @@ AT_ONCE = 4
 
 
 class Greeting(Struct, frozen=True, kw_only=True):
-    """What a site answers to two questions: what it is, and who we are."""
+    """What a site answers to two questions: what it is, and who we are.
 
+    `address` is the one it gives as its own, which need not be the one that we reach it at.
+    """
+
+    address: str
     deployment: str
     version: str
     server_time: datetime
@@ -37,6 +41,7 @@ def greet(site: Site, patience: Patience) -> Greeting:
     with Interview(site, patience) as interview:
         info = interview.server_information()
         return Greeting(
+            address=answers.address_of(site, info),
             deployment=answers.deployment_of(site, info),
             version=info.version,
             server_time=answers.moment_of(site, info),

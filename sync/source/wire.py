@@ -133,6 +133,12 @@ class Described(Struct):
     fields: DescribedFields
 
 
+class Keyed(Struct):
+    """An issue's key alone."""
+
+    key: str
+
+
 class Identified(Struct):
     """An issue's id alone."""
 

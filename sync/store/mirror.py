@@ -76,6 +76,18 @@ class Mirror:
             )
             return {row.id: row.project_id for row in rows}
 
+    def some_keys(self, most: int) -> dict[int, tuple[str, ...]]:
+        """Every key that some issues ever had, by id; all over the mirror, none that is missing."""
+        c = state.issue.c
+        there = (c.site == self.site, c.missing_since.is_(None))
+        with reading(self.engine) as connection:
+            ids = list(connection.execute(select(c.id).where(*there).order_by(c.id)).scalars())
+            some = ids[:: max(1, -(-len(ids) // most))]
+            rows = connection.execute(
+                select(c.id, c.key, c.former_keys).where(c.site == self.site, c.id.in_(some))
+            )
+            return {row.id: (row.key, *row.former_keys) for row in rows}
+
     def missing_ids(self, before: datetime | None = None) -> dict[int, str]:
         """The keys of issues that the last census did not find; those gone `before` then alone."""
         c = state.issue.c

@@ -12,6 +12,7 @@ from sqlalchemy import make_url, text
 from models.tables import clean, state
 from sync.sample.exchange import as_json
 from sync.sample.faults import Fault
+from sync.sample.server import SampleJira
 from sync.store.engines import build_engine, parse_url, writing
 from tests.runs.place import Dialect, Place, Said, a_place
 
@@ -310,6 +311,46 @@ def test_a_project_that_fed_the_list_and_got_lost_is_named(published: Place) -> 
     assert wrongs(hidden) == wrongs(left_out) == [("Projects", 77)]
     assert "project ID: fed the last publication and cannot be seen" in texts(hidden["Projects"])
     assert "is not among HEADWAY_JIRA_PROJECTS" in texts(left_out["Projects"])
+
+
+def test_another_jira_is_told_and_a_run_publishes_nothing_of_it(published: Place) -> None:
+    before = published.published()
+    for key in list(published.company.projects):
+        published.company.rename_project(key, f"{key}X")
+    with SampleJira(published.company) as other:
+        settings = {"jira_url": other.url, "jira_token": other.token, "jira_email": other.email}
+        sections = found(published, **settings)
+        said = published.headway("sync", **settings)
+
+    assert ("Jira", 77) in wrongs(sections)
+    assert "is another Jira than site 'main' was read from" in texts(sections["Jira"])
+    assert said.code == 77
+    assert "Put HEADWAY_JIRA_URL back" in said.err
+    assert published.published() == before
+
+
+def test_a_jira_that_moved_is_noted_by_doctor_and_said_by_the_next_run(published: Place) -> None:
+    with SampleJira(published.company) as moved:
+        settings = {"jira_url": moved.url, "jira_token": moved.token, "jira_email": moved.email}
+        sections = found(published, **settings)
+        said = published.headway("sync", **settings)
+
+    assert wrongs(sections) == []
+    assert "it is the same Jira: " in texts(sections["Jira"])
+    assert said.code == 0
+    assert f"gives its address as {moved.url}" in said.out + said.err
+
+
+def test_the_same_jira_under_another_name_is_refused(published: Place) -> None:
+    before = published.published()
+
+    sections = found(published, site="emea")
+    said = published.headway("sync", site="emea")
+
+    assert ("Jira", 2) in wrongs(sections)
+    assert said.code == 2
+    assert "HEADWAY_SITE: says 'emea', and this Jira was read as 'main' before" in said.err
+    assert published.published() == before
 
 
 def test_a_project_we_may_not_browse_is_named(published: Place) -> None:
