@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property, partial
 
 import structlog
 from msgspec import Struct
@@ -40,8 +41,10 @@ from sync.store.lease import Lease
 from sync.store.mirror import Mirror
 from sync.store.mirror_rows import Seen, SiteRecord
 from sync.store.sitebook import SiteBook
+from translators.bearing import bears as bears_on_the_list
 from translators.completion import dated
 from translators.counting import counted
+from translators.deciding import Judge, compile_rules
 
 log = structlog.get_logger()
 
@@ -55,7 +58,7 @@ EVER = datetime(1990, 1, 1, tzinfo=UTC)
 
 
 class Pulled(Struct, frozen=True, kw_only=True):
-    """What a pull came to. `changed` says whether the mirror is not what it was before."""
+    """What a pull came to. `changed` says whether that can bear on what is made of the mirror."""
 
     profile: SiteProfile
     fields: FieldPlan
@@ -79,9 +82,14 @@ class Pull:
     full: bool = False
     moved: Finding | None = field(default=None, init=False)
     written: int = field(default=0, init=False)
+    bearing: bool = field(default=False, init=False)
     older: set[int] = field(default_factory=set, init=False)
     read: int = field(default=0, init=False)
     listed: int = field(default=0, init=False)
+
+    @cached_property
+    def _judge(self) -> Judge:
+        return compile_rules(self.rulebook)
 
     def carry_out(self) -> Pulled:
         """Read the site and commit the walk; any anomaly is an error, and the mirror stays.
@@ -187,7 +195,10 @@ class Pull:
             for issue in page
             if self.full or issue.id not in older
         ]
-        self.written += self.mirror.write(issues, seen, record.walk + 1)
+        bears = partial(bears_on_the_list, judge=self._judge, on=as_of.date())
+        written = self.mirror.write(issues, seen, record.walk + 1, bears)
+        self.written += written.rows
+        self.bearing |= written.bearing
         self.read += len(page)
         self.progress(self.read, self.listed)
         log.debug("mirror.written", read=self.read, of=self.listed, changed=self.written)
@@ -199,7 +210,7 @@ class Pull:
         if walk.is_renamed:
             profile = replace(profile, described_at=EVER)
         changed = bool(
-            self.written
+            self.bearing
             or gone
             or due.reread
             or set(self.sitebook.projects()) != set(projects)

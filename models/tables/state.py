@@ -5,6 +5,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Index,
     Integer,
     MetaData,
     SmallInteger,
@@ -106,6 +107,16 @@ issue = Table(
     CheckConstraint(one_of("status_category", StatusCategory), name="status_category"),
     CheckConstraint(one_of("done_source", DoneSource, optional=True), name="done_source"),
     CheckConstraint("NOT restricted OR summary = ''", name="restricted_has_no_title"),
+)
+
+# Every run asks which issues are missing; so few are that it must not read the others to know.
+_is_missing = issue.c.missing_since.is_not(None)
+Index(
+    "issue_missing",
+    issue.c.site,
+    issue.c.missing_since,
+    sqlite_where=_is_missing,
+    postgresql_where=_is_missing,
 )
 
 ledger = Table(

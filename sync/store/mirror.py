@@ -1,10 +1,20 @@
 """The mirror of one site's backlog in the state database: written row by changed row."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, Engine, Text, bindparam, insert, select, type_coerce, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Select,
+    Text,
+    bindparam,
+    insert,
+    select,
+    type_coerce,
+    update,
+)
 
 from models.backlog import Issue
 from models.tables import state
@@ -22,6 +32,22 @@ from sync.store.mirror_rows import (
 BATCH = 1_000
 
 T = TypeVar("T")
+
+
+Bears = Callable[[Issue, Issue], bool]
+"""Whether an issue, as it was and as it is now, differs in what was made of it."""
+
+
+def always(_before: Issue, _after: Issue) -> bool:
+    """Every change counts."""
+    return True
+
+
+class Written(NamedTuple):
+    """How many rows were written, and whether any of them bears on what was settled."""
+
+    rows: int
+    bearing: bool
 
 
 class Mirror:
@@ -96,10 +122,18 @@ class Mirror:
             rows = connection.execute(select(c.id, c.key).where(c.site == self.site, gone))
             return {row.id: row.key for row in rows}
 
-    def write(self, issues: Iterable[Issue], seen: dict[int, Seen], walk: int) -> int:
-        """Insert and update what changed since `seen` (which is kept current); rows written."""
+    def write(
+        self, issues: Iterable[Issue], seen: dict[int, Seen], walk: int, bears: Bears = always
+    ) -> Written:
+        """Insert and update what changed since `seen` (which is kept current).
+
+        What was settled is forgotten with the same commit, if any of it `bears` on that: what is
+        new or comes back always does.
+        """
         fresh: list[dict[str, Any]] = []
         changed: list[dict[str, Any]] = []
+        otherwise: dict[int, Issue] = {}
+        is_back = False
         for issue in issues:
             known = seen.get(issue.id)
             digest = content_hash(issue)
@@ -108,6 +142,9 @@ class Mirror:
             former = former_keys(issue, known)
             values = row_of(issue, digest, former, walk)
             (changed if known else fresh).append(values)
+            if known:
+                otherwise[issue.id] = issue
+                is_back |= known.missing
             seen[issue.id] = Seen(
                 digest,
                 issue.key,
@@ -118,12 +155,15 @@ class Mirror:
                 issue.done_source,
                 False,
             )
+        bearing = bool(fresh) or is_back
+        bearing = bearing or any(bears(was, otherwise[was.id]) for was in self.some(otherwise))
         if fresh or changed:
             with writing(self.engine) as connection:
-                self._unsettle(connection)
+                if bearing:
+                    self._unsettle(connection)
                 _insert(connection, fresh)
                 _update(connection, changed)
-        return len(fresh) + len(changed)
+        return Written(len(fresh) + len(changed), bearing)
 
     def _unsettle(self, connection: Connection) -> None:
         """What was translated last holds for another mirror from here on, whatever comes next."""
@@ -150,20 +190,28 @@ class Mirror:
 
         One that a single census did not find is not missing yet: searches may be behind.
         """
-        table = state.issue
+        with reading(self.engine) as connection:
+            yield from self._rows(connection, self._all().order_by(state.issue.c.id))
+
+    def some(self, ids: Collection[int]) -> Iterator[Issue]:
+        """The issues of these ids, those of them that were ever seen."""
+        with reading(self.engine) as connection:
+            for few in batches(sorted(ids)):
+                yield from self._rows(connection, self._all().where(state.issue.c.id.in_(few)))
+
+    def _all(self) -> Select[Any]:
         columns = [
             type_coerce(each, Text).label(each.name) if isinstance(each.type, Json) else each
-            for each in table.c
+            for each in state.issue.c
         ]
-        with reading(self.engine) as connection:
-            census_at = connection.execute(
-                select(state.site.c.census_at).where(state.site.c.site == self.site)
-            ).scalar()
-            rows = connection.execution_options(yield_per=BATCH).execute(
-                select(*columns).where(table.c.site == self.site).order_by(table.c.id)
-            )
-            for row in rows:
-                yield issue_of(row, census_at)
+        return select(*columns).where(state.issue.c.site == self.site)
+
+    def _rows(self, connection: Connection, query: Select[Any]) -> Iterator[Issue]:
+        census_at = connection.execute(
+            select(state.site.c.census_at).where(state.site.c.site == self.site)
+        ).scalar()
+        for row in connection.execution_options(yield_per=BATCH).execute(query):
+            yield issue_of(row, census_at)
 
 
 def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:

@@ -70,7 +70,7 @@ READ_WITH = FieldPlan(requested=("summary",), points=("cf1",))
 
 
 def write(mirror: Mirror, found: list[Issue], walk: int = 1) -> int:
-    return mirror.write(found, mirror.seen(issue.id for issue in found), walk)
+    return mirror.write(found, mirror.seen(issue.id for issue in found), walk).rows
 
 
 @given(found=st.lists(issues, max_size=5, unique_by=lambda issue: issue.id))
