@@ -18,6 +18,7 @@ T = TypeVar("T")
 CLOSE = 65
 """Of 100: PAYY is like PAY and RTP like RPT, but NOPE is not like CORE."""
 
+LONGEST_ADDRESS = 500
 PORTS = {"https": 443, "http": 80}
 
 CHECK_ADDRESS = "Check HEADWAY_JIRA_URL: it must be the address of Jira itself."
@@ -205,6 +206,8 @@ def address_of(site: Site, info: Info) -> str:
 
 
 def _address(url: str) -> str | None:
+    if len(url) > LONGEST_ADDRESS or not (url.isascii() and url.isprintable()):
+        return None
     try:
         parts = urlsplit(url.strip())
         port = parts.port

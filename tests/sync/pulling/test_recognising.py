@@ -158,6 +158,9 @@ def test_a_jira_whose_first_walk_broke_off_is_remembered_all_the_same(
         ("", "https://set.example.com"),
         ("javascript:alert(1)", "https://set.example.com"),
         ("https://[", "https://set.example.com"),
+        ("https://jira.\x1b[31mexample.com", "https://set.example.com"),
+        ("https://jira.exämple.com", "https://set.example.com"),
+        (f"https://{'a' * 600}.example.com", "https://set.example.com"),
     ],
 )
 def test_an_address_is_written_in_one_way_and_without_secrets(told: str, known: str) -> None:
