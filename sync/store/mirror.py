@@ -193,11 +193,13 @@ class Mirror:
         with reading(self.engine) as connection:
             yield from self._rows(connection, self._all().order_by(state.issue.c.id))
 
-    def some(self, ids: Collection[int]) -> Iterator[Issue]:
-        """The issues of these ids, those of them that were ever seen."""
+    def some(self, ids: Collection[int]) -> list[Issue]:
+        """The issues of these ids, those of them that were ever seen; read to the end at once."""
+        found: list[Issue] = []
         with reading(self.engine) as connection:
             for few in batches(sorted(ids)):
-                yield from self._rows(connection, self._all().where(state.issue.c.id.in_(few)))
+                found += self._rows(connection, self._all().where(state.issue.c.id.in_(few)))
+        return found
 
     def _all(self) -> Select[Any]:
         columns = [
