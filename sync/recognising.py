@@ -2,7 +2,8 @@
 
 A Jira gives an address as its own. Another address than last time is either the same Jira after a
 move or another Jira under the same name, whose issues would be taken for ours: ids are only numbers
-that every Jira counts up. What it shows of the issues we know decides.
+that every Jira counts up. What it shows of the issues we know decides. One that gives the address
+we had is not looked at: two Jiras that call themselves alike are not told apart.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""A Jira is known by its issues, wherever it is reached: never taken for another one."""
+"""A Jira that gives another address than before is known by its issues, or refused."""
 
 import pickle
 from collections.abc import Iterator
