@@ -148,8 +148,11 @@ class SiteProfile(Struct, frozen=True, kw_only=True):
 
     Who we are and what time it is there is asked every run, the rest as of `described_at`.
     `asked_projects` are the keys that the settings named then; none means all that are visible.
+    `address` is the one the site gives as its own, `reached` the one that it answers us at.
     """
 
+    address: str = ""
+    reached: str = ""
     deployment: str  # "cloud" or "datacenter"
     version: str
     server_time: datetime

@@ -96,16 +96,16 @@ class Pull:
 
         Raises what `greet`, `recognise` and `Walk` raise; HeldError if Jira shows no issue at all.
         """
-        record = self.sitebook.record()
         greeting = greet(self.site, self.patience)
         self.moved = recognise(self.site, greeting, self.mirror, self.sitebook, self.patience)
+        record = self.sitebook.record()
         profile, fields = self._describe(record, greeting)
         first = self._is_first(record)
         due = what_is_due(record, profile, fields, first=first, full=self.full)
         log.info("walk.started", census=due.census, reread=due.reread, why=due.why)
         same_fields = record.fields == fields.requested or first
         reads = fields.requested if same_fields else ()
-        self.sitebook.begin_walk(greeting.address, profile, reads, record.walk + 1)
+        self.sitebook.begin_walk(profile, reads, record.walk + 1)
         walk, due, present = asyncio.run(self._walk(record, profile, fields, due))
         check_identity(self.site, profile, self.patience)
         return self._commit(record, walk, due, present)
@@ -116,6 +116,8 @@ class Pull:
         if known and not self.full and still_holds(known, greeting, self.site):
             profile = replace(
                 known,
+                address=greeting.address,
+                reached=greeting.reached,
                 version=greeting.version,
                 server_time=greeting.server_time,
                 identity=greeting.identity,

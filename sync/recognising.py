@@ -1,72 +1,147 @@
 """Tells whether the Jira that answers is the one that the mirror was read from.
 
-A Jira gives an address as its own. Another address than last time is either the same Jira after a
-move or another Jira under the same name, whose issues would be taken for ours: ids are only numbers
-that every Jira counts up. What it shows of the issues we know decides. One that gives the address
-we had is not looked at: two Jiras that call themselves alike are not told apart.
+A Jira that is reached elsewhere than last time, or gives another address as its own, is either the
+same one after a move or another one under the same name, whose issues would be taken for ours: ids
+are only numbers that every Jira counts up. What it shows of the issues we know decides. Both
+addresses are those of the last walk that came through, so a run that failed is no answer.
 """
 
 import asyncio
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 
 from models.errors import IdentityError, Problem, SettingsError
 from models.finding import Finding
 from sync.source.fetch import keys_of
 from sync.source.http import Carrier
+from sync.source.interview import Interview
 from sync.source.patience import Patience
 from sync.source.profile import Greeting
-from sync.source.search import Search
+from sync.source.search import Search, incomplete
 from sync.source.site import Site
 from sync.store.mirror import Mirror
-from sync.store.mirror_rows import SiteRecord
 from sync.store.sitebook import SiteBook
+from translators.counting import counted
 
 SOME = 50
-"""So many issues are asked for; half of them have to be there under a key that they had with us."""
+"""So many issues are asked for: one half are the newest, and the other are all over the mirror.
+
+Of each half one half has to be there. A copy that went its own way has the old ones alone.
+"""
+
+Known = Mapping[int, tuple[str, ...]]
+"""Every key that issues had with us, by id in its order."""
 
 
 def recognise(
     site: Site, greeting: Greeting, mirror: Mirror, book: SiteBook, patience: Patience
 ) -> Finding | None:
-    """A finding if the site has moved; nothing is asked where it gives the address it had.
+    """A finding if the site has moved; nothing is asked where both addresses are as they were.
 
     Raises IdentityError for another Jira, and SettingsError for ours under another name.
     """
+    stranger = _Stranger(site, greeting, patience)
     record = book.find_record()
-    is_new = record is None or record.as_of is None
-    if is_new and (before := book.namesake(greeting.address)):
-        raise _renamed(site.name, before)
-    if record is None or record.address in (None, greeting.address):
+    if record is None or record.as_of is None:
+        _check_name(stranger, mirror, book)
+    profile = record.profile if record else None
+    moves = []
+    if profile and profile.address != greeting.address:
+        moves.append(f"gives its address as {greeting.address}, and gave {profile.address} before")
+    if profile and profile.reached != greeting.reached:
+        moves.append(f"is reached at {greeting.reached}, and was at {profile.reached} before")
+    if profile and not moves:
         return None
-    known = mirror.some_keys(SOME)
-    shown = asyncio.run(_ask(site, greeting, known, patience)) if known else {}
-    same = sum(shown.get(each) in keys for each, keys in known.items())
-    if 2 * same < len(known):
-        raise _another(site, greeting, record, same, len(known))
-    what = f"gives its address as {greeting.address}, and gave {record.address} before"
-    if known:
-        what += f"; it is the same Jira: {same} of {len(known)} issues are there as we know them"
-    return Finding("site-moved", f"site {site.name}", what)
+    visible = [project.id for project in book.projects()]
+    known = mirror.some_keys(SOME, visible) or mirror.some_keys(SOME)
+    if not known:
+        return None
+    likeness = stranger.likeness(known)
+    if not likeness.is_ours:
+        raise _another(stranger, moves, likeness)
+    if not moves:
+        return None
+    what = f"it is the same Jira: {likeness} are there as we know them"
+    return Finding("site-moved", f"site {site.name}", "; ".join([*moves, what]))
 
 
-async def _ask(
-    site: Site,
-    greeting: Greeting,
-    known: dict[int, tuple[str, ...]],
-    patience: Patience,
-) -> dict[int, str]:
-    async with Carrier(site, patience, patience.stop) as carrier:
-        if greeting.deployment == "cloud":
-            carrier.account = greeting.identity.account
-        return await keys_of(Search(carrier, greeting.deployment), known)
+def _check_name(stranger: "_Stranger", mirror: Mirror, book: SiteBook) -> None:
+    """SettingsError if what is to be read was read under another name before."""
+    wanted = {key.upper() for key in stranger.site.projects}
+    for name in book.others():
+        projects = SiteBook(book.engine, name).projects()
+        shared = [found.id for found in projects if not wanted or found.key.upper() in wanted]
+        known = Mirror(mirror.engine, name).some_keys(SOME, shared)
+        if known and stranger.likeness(known).is_ours:
+            raise _renamed(stranger.site.name, name)
 
 
-def _another(
-    site: Site, greeting: Greeting, record: SiteRecord, same: int, asked: int
-) -> IdentityError:
+@dataclass(frozen=True)
+class _Likeness:
+    """Of issues that were asked for, in the order of their ids, those that are the `same`."""
+
+    asked: Sequence[int]
+    same: Set[int]
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether half of the newest are the same, and half of the others."""
+        at = max(0, len(self.asked) - SOME // 2)
+        halves = self.asked[:at], self.asked[at:]
+        return all(2 * len(self.same & set(some)) >= len(some) for some in halves)
+
+    def __str__(self) -> str:
+        return f"{len(self.same)} of {counted(len(self.asked), 'issue')}"
+
+
+@dataclass(frozen=True)
+class _Stranger:
+    """A Jira that was not recognised yet."""
+
+    site: Site
+    greeting: Greeting
+    patience: Patience
+
+    def likeness(self, known: Known) -> _Likeness:
+        """How many issues it shows under a key that they had with us.
+
+        Or under another one, if the key that they had still leads to them: projects and issues get
+        new keys, and Jira goes on answering to the old ones. Issues that it cannot hand out are not
+        counted; IncompleteWalkError if that is all of them.
+        """
+        shown, spoiled = asyncio.run(self._keys(known))
+        asked = [each for each in known if each not in spoiled]
+        if not asked:
+            raise incomplete("Jira cannot hand out any of the issues that it is to be known by")
+        same = {each for each, key in shown.items() if key in known[each]}
+        likeness = _Likeness(asked, same)
+        if likeness.is_ours:
+            return likeness
+        with Interview(self.site, self.patience) as interview:
+            for each in sorted(shown.keys() - same):
+                if any(interview.id_of(key) == each for key in known[each]):
+                    same.add(each)
+        return likeness
+
+    async def _keys(self, known: Known) -> tuple[dict[int, str], set[int]]:
+        """The keys it shows; what does not come is asked for once more."""
+        async with Carrier(self.site, self.patience, self.patience.stop) as carrier:
+            if self.greeting.deployment == "cloud":
+                carrier.account = self.greeting.identity.account
+            search = Search(carrier, self.greeting.deployment)
+            shown, spoiled = await keys_of(search, known)
+            if lacking := known.keys() - shown.keys() - spoiled:
+                late, spoiled_late = await keys_of(search, lacking)
+                return shown | late, spoiled | spoiled_late
+            return shown, spoiled
+
+
+def _another(stranger: _Stranger, moves: Sequence[str], likeness: _Likeness) -> IdentityError:
+    site = stranger.site
+    seen = f"it is reached at {stranger.greeting.reached}" if not moves else "; it ".join(moves)
     what = (
-        f"is another Jira than site {site.name!r} was read from: it gives its address as "
-        f"{greeting.address}, that one as {record.address}, and of {asked} issues we know it shows "
-        f"{same}"
+        f"is another Jira than site {site.name!r} was read from: it {seen}; "
+        f"and of those we know it shows {likeness}"
     )
     remedy = (
         "Put HEADWAY_JIRA_URL back. Another Jira needs databases of its own (HEADWAY_STATE_URL, "

@@ -35,7 +35,6 @@ site = Table(
     metadata,
     Column("site", String(40), primary_key=True),
     Column("hash_key", String(64), nullable=False),
-    Column("address", Text),
     Column("profile", Json),
     Column("fields", Json),
     Column("as_of", UtcDateTime),

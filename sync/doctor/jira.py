@@ -42,7 +42,7 @@ def _same_jira(case: Case, site: Site, greeting: Greeting) -> Iterator[Check]:
     moved = recognise(site, greeting, case.mirror, case.sitebook, case.patience)
     if moved:
         yield note("site", moved.what, "Nothing to do: the next run remembers it.")
-    elif case.record and case.record.address:
+    elif case.record and case.record.profile:
         yield ok("site", "the one that the mirror was read from")
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
@@ -18,9 +17,6 @@ T = TypeVar("T")
 CLOSE = 65
 """Of 100: PAYY is like PAY and RTP like RPT, but NOPE is not like CORE."""
 
-LONGEST_ADDRESS = 500
-PORTS = {"https": 443, "http": 80}
-
 CHECK_ADDRESS = "Check HEADWAY_JIRA_URL: it must be the address of Jira itself."
 _GIVE_PERMISSION = "Give the account permission to browse the projects it is to read."
 
@@ -28,7 +24,7 @@ _GIVE_PERMISSION = "Give the account permission to browse the projects it is to 
 class Info(Struct):
     """Server information; what calls itself a deployment of no type is no Jira."""
 
-    baseUrl: str = ""  # noqa: N815 - Jira's own name
+    baseUrl: Any = None  # noqa: N815 - Jira's own name; administrators write what they like
     deploymentType: str = ""  # noqa: N815
     version: str = ""
     serverTime: str = ""  # noqa: N815
@@ -67,12 +63,12 @@ class _Schema(Struct):
     custom: str | None = None
 
 
-class _Identified(Struct):
+class Identified(Struct):
     id: int
 
 
 class _Scope(Struct):
-    project: _Identified | None = None
+    project: Identified | None = None
 
 
 class _Field(Struct):
@@ -100,7 +96,7 @@ class Board(Struct):
 class Boards(Struct):
     """The first boards of a project."""
 
-    values: list[_Identified]
+    values: list[Identified]
 
 
 class _Permission(Struct, frozen=True):
@@ -194,30 +190,6 @@ def moment_of(site: Site, info: Info) -> datetime:
     if found is None or found.tzinfo is None:
         raise IdentityError(Problem(site.where, "does not tell its time", CHECK_ADDRESS))
     return found.astimezone(UTC)
-
-
-def address_of(site: Site, info: Info) -> str:
-    """The address a site gives as its own, or that of the settings if it gives none.
-
-    Written in one way only, and without what could be a secret: scheme, host, port if it is not
-    the scheme's own, and path.
-    """
-    return _address(info.baseUrl) or _address(site.url) or site.where
-
-
-def _address(url: str) -> str | None:
-    if len(url) > LONGEST_ADDRESS or not (url.isascii() and url.isprintable()):
-        return None
-    try:
-        parts = urlsplit(url.strip())
-        port = parts.port
-    except ValueError:
-        return None
-    if not parts.hostname or parts.scheme not in PORTS:
-        return None
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    shown = "" if port in (None, PORTS[parts.scheme]) else f":{port}"
-    return f"{parts.scheme}://{host}{shown}{parts.path.rstrip('/')}"
 
 
 def check_email(site: Site) -> None:

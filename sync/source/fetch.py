@@ -132,15 +132,18 @@ class Fetch:
             yield Finding("issue-unreadable", f"issue id {issue_id}", what)
 
 
-async def keys_of(search: Search, ids: Iterable[int]) -> dict[int, str]:
-    """The keys that these ids have at a site; those that it does not show do not come."""
+async def keys_of(search: Search, ids: Iterable[int]) -> tuple[dict[int, str], set[int]]:
+    """The keys that these ids have at a site, and the ids that it cannot hand out.
+
+    Those that it does not show come in neither.
+    """
     fetch = Fetch(search)
     fetch.unlisted = set(ids)
     keys: dict[int, str] = {}
     async with aclosing(fetch.rows(fetch.unlisted, ["issuetype"])) as pages:
         async for rows in pages:
             keys.update(map(key_of, rows))
-    return keys
+    return keys, set(fetch.spoiled)
 
 
 class _Withheld(IncompleteWalkError):

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from http import HTTPStatus
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import requests
 import structlog
@@ -160,6 +161,26 @@ class Interview:
             self.client.my_permissions, projectKey=project.key, permissions="BROWSE_PROJECTS"
         )
         return answers.may_browse(self.site, self.ask(what, question))
+
+    def id_of(self, key: str) -> int | None:
+        """The id of the issue that has or had a key; None where it leads to none we may see."""
+        what = "an issue"
+        question = partial(
+            self.client._get_json, f"issue/{quote(key, safe='')}", {"fields": "issuetype"}
+        )
+
+        def ask() -> Any:
+            try:
+                return question()
+            except JIRAError as error:
+                if error.status_code == HTTPStatus.NOT_FOUND:
+                    return None
+                raise
+
+        found = self.ask(what, ask)
+        if found is None:
+            return None
+        return answers.shaped(self.site, what, found, answers.Identified).id
 
     def estimate_of(self, project: Project) -> str | None:
         """The id of the field that a project's first board adds up; None where it adds up none."""

@@ -9,6 +9,7 @@ from msgspec import Struct
 from models.backlog import Estimate, Identity, Project, SiteProfile
 from models.errors import IdentityError, Problem, RefusedError, TryLaterError
 from sync.source import answers
+from sync.source.addresses import plain_address
 from sync.source.interview import Interview
 from sync.source.patience import Patience
 from sync.source.site import Site
@@ -21,10 +22,11 @@ AT_ONCE = 4
 class Greeting(Struct, frozen=True, kw_only=True):
     """What a site answers to two questions: what it is, and who we are.
 
-    `address` is the one it gives as its own, which need not be the one that we reach it at.
+    `address` is the one it gives as its own, which need not be the one it is `reached` at.
     """
 
     address: str
+    reached: str
     deployment: str
     version: str
     server_time: datetime
@@ -38,10 +40,12 @@ def greet(site: Site, patience: Patience) -> Greeting:
     JiraUnreachableError, IdentityError, RefusedError or SettingsError in plain words.
     """
     answers.check_email(site)
+    reached = plain_address(site.base) or site.where
     with Interview(site, patience) as interview:
         info = interview.server_information()
         return Greeting(
-            address=answers.address_of(site, info),
+            address=plain_address(info.baseUrl) or reached,
+            reached=reached,
             deployment=answers.deployment_of(site, info),
             version=info.version,
             server_time=answers.moment_of(site, info),
@@ -67,6 +71,8 @@ def describe(
         fields = interview.fields()
         types = interview.types()
     return SiteProfile(
+        address=greeting.address,
+        reached=greeting.reached,
         deployment=greeting.deployment,
         version=greeting.version,
         server_time=greeting.server_time,

@@ -102,15 +102,27 @@ class Mirror:
             )
             return {row.id: row.project_id for row in rows}
 
-    def some_keys(self, most: int) -> dict[int, tuple[str, ...]]:
-        """Every key that some issues ever had, by id; all over the mirror, none that is missing."""
+    def some_keys(
+        self, most: int, projects: Collection[int] | None = None
+    ) -> dict[int, tuple[str, ...]]:
+        """Every key that some issues ever had, by id, in its order.
+
+        The second half of them are the newest, the first is taken from all over the others. With
+        `projects`, issues of these alone, and none that is missing.
+        """
         c = state.issue.c
-        there = (c.site == self.site, c.missing_since.is_(None))
+        query = select(c.id).where(c.site == self.site).order_by(c.id)
+        if projects is not None:
+            query = query.where(c.project_id.in_(projects), c.missing_since.is_(None))
+        newest = most // 2
         with reading(self.engine) as connection:
-            ids = list(connection.execute(select(c.id).where(*there).order_by(c.id)).scalars())
-            some = ids[:: max(1, -(-len(ids) // most))]
+            ids = list(connection.execute(query).scalars())
+            older = ids[:-newest]
+            some = older[:: max(1, -(-len(older) // newest))] + ids[-newest:]
             rows = connection.execute(
-                select(c.id, c.key, c.former_keys).where(c.site == self.site, c.id.in_(some))
+                select(c.id, c.key, c.former_keys)
+                .where(c.site == self.site, c.id.in_(some))
+                .order_by(c.id)
             )
             return {row.id: (row.key, *row.former_keys) for row in rows}
 

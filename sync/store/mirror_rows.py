@@ -40,7 +40,7 @@ class Seen(Struct, frozen=True):
 class SiteRecord(Struct, frozen=True, kw_only=True):
     """What is kept of a site itself.
 
-    `address` is the one that Jira gave as its own when the last walk began, None before the first.
+    `profile` is the site as the last walk that came through left it, None before the first.
     `fields` are the fields its rows were read with, the first `points_fields` in order. `as_of` is
     Jira's clock when the last whole walk began, None until one came through; `census_at` and
     `reread_at` when all ids were last listed, and all issues last read. `unread` are ids that Jira
@@ -48,7 +48,6 @@ class SiteRecord(Struct, frozen=True, kw_only=True):
     """
 
     hash_key: str
-    address: str | None = None
     profile: SiteProfile | None = None
     fields: tuple[str, ...] = ()
     points_fields: tuple[str, ...] = ()
@@ -114,7 +113,6 @@ def record_of(row: Row[tuple[object, ...]]) -> SiteRecord:
     fields = row.fields or {}
     return SiteRecord(
         hash_key=row.hash_key,
-        address=row.address,
         profile=msgspec.convert(row.profile, SiteProfile) if row.profile else None,
         fields=tuple(fields.get("requested", ())),
         points_fields=tuple(fields.get("points", ())),

@@ -69,22 +69,17 @@ class SiteBook:
             rows = connection.execute(select(table).where(table.c.site == self.site))
             return {row.project_id: row.watermark for row in rows}
 
-    def namesake(self, address: str) -> str | None:
-        """The name under which this address was read before, if it is another one than ours."""
+    def others(self) -> list[str]:
+        """The other sites of this database that were read to the end."""
         table = state.site
-        query = select(table.c.site).where(
-            table.c.site != self.site, table.c.address == address, table.c.as_of.is_not(None)
-        )
+        query = select(table.c.site).where(table.c.site != self.site, table.c.as_of.is_not(None))
         with reading(self.engine) as connection:
-            return connection.execute(query.order_by(table.c.site)).scalars().first()
+            return list(connection.execute(query.order_by(table.c.site)).scalars())
 
-    def begin_walk(
-        self, address: str, profile: SiteProfile, reads: Sequence[str], walk: int
-    ) -> None:
+    def begin_walk(self, profile: SiteProfile, reads: Sequence[str], walk: int) -> None:
         """Note when the first walk over a project began, so that a later one may finish it.
 
-        `address` is the one the site gives as its own, from here on. `reads` are the fields
-        that every row was read with, whatever becomes of this walk.
+        `reads` are the fields that every row was read with, whatever becomes of this walk.
         """
         table, cursor = state.site, state.cursor
         with writing(self.engine) as connection:
@@ -99,7 +94,7 @@ class SiteBook:
             connection.execute(
                 update(table)
                 .where(table.c.site == self.site)
-                .values(address=address, fields=(fields or {}) | {"requested": list(reads)})
+                .values(fields=(fields or {}) | {"requested": list(reads)})
             )
 
     def finish_walk(

@@ -8,15 +8,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from models.errors import IdentityError, SettingsError, TryLaterError
 from models.tables import state
 from sync.sample.company import Company, build_company
-from sync.sample.faults import Fault
+from sync.sample.faults import Altered, Fault
 from sync.sample.server import SampleJira
-from sync.source.answers import Info, address_of
-from sync.source.site import Site
-from sync.store.engines import reading
+from sync.source.addresses import plain_address
+from sync.store.engines import reading, writing
 from sync.store.mirror import Mirror
 from sync.store.sitebook import SiteBook
 from tests.sync.pulling.site import Dialect, Kept, served
@@ -40,6 +40,38 @@ def elsewhere(site: Kept, company: Company | None = None) -> Iterator[SampleJira
     dialect: Dialect = "cloud" if site.jira.view.is_cloud else "datacenter"
     with SampleJira(company, dialect, page_cap=100) as jira:
         yield jira
+
+
+def another(company: Company) -> Company:
+    """A company with the same ids and other projects, a day later."""
+    other: Company = pickle.loads(pickle.dumps(company))
+    for old, new in (("RPT", "ABC"), ("INT", "DEF"), ("ID", "GHI")):
+        other.rename_project(old, new)
+    other.former_keys.clear()
+    other.now += timedelta(days=1)
+    return other
+
+
+def says(url: Any) -> Fault:
+    """A Jira that gives this as its address, whatever it is reached at."""
+
+    def alter(answer: dict[str, Any]) -> None:
+        answer["baseUrl"] = url
+
+    return Fault("serverInfo", Altered(alter))
+
+
+def named(site: Kept, name: str) -> dict[str, Any]:
+    """How to pull into the same database under another name."""
+    return {"mirror": Mirror(site.engine, name), "sitebook": SiteBook(site.engine, name)}
+
+
+def lose(site: Kept, *keys: str) -> None:
+    """The account sees these projects no more."""
+    for key in keys:
+        for issue_id in site.company.ids_of(key):
+            site.company.remove(issue_id)
+        del site.company.projects[key]
 
 
 def codes(pulled: Any) -> list[str]:
@@ -80,9 +112,7 @@ def test_a_jira_that_moved_is_known_though_issues_moved_and_some_are_gone(site: 
 
 def test_another_jira_under_the_same_name_is_refused_and_nothing_is_written(site: Kept) -> None:
     """Its ids are the same, as ids are wherever somebody counts from 10,000; its keys are not."""
-    other = pickle.loads(pickle.dumps(site.company))
-    for old, new in (("RPT", "ABC"), ("INT", "DEF"), ("ID", "GHI")):
-        other.rename_project(old, new)
+    other = another(site.company)
     before = everything(site)
 
     with elsewhere(site, other) as jira, pytest.raises(IdentityError) as refused:
@@ -119,15 +149,10 @@ def test_the_address_back_is_the_jira_back(site: Kept) -> None:
 
 
 def test_the_same_jira_under_another_name_of_ours_is_refused(site: Kept) -> None:
-    renamed: dict[str, Any] = {
-        "site": replace(site_of(site.jira), name="emea"),
-        "mirror": Mirror(site.engine, "emea"),
-        "sitebook": SiteBook(site.engine, "emea"),
-    }
-
     with pytest.raises(SettingsError, match=r"(?s)HEADWAY_SITE.*'emea'.*'main'"):
-        site.pull(**renamed)
+        site.pull(site=replace(site_of(site.jira), name="emea"), **named(site, "emea"))
 
+    assert SiteBook(site.engine, "emea").find_record() is None
     assert not Mirror(site.engine, "emea").ids()
 
 
@@ -148,21 +173,175 @@ def test_a_jira_whose_first_walk_broke_off_is_remembered_all_the_same(
             site.pull(site=site_of(jira))
 
 
+def test_two_jiras_that_give_the_same_address_are_told_apart(site: Kept) -> None:
+    """Nobody set a base URL: both say that they are localhost."""
+    site.jira.faults.append(says("http://localhost:8080"))
+    site.pass_time(minutes=1)
+    site.pull()
+    before = everything(site)
+
+    with elsewhere(site, another(site.company)) as jira:
+        jira.faults.append(says("http://localhost:8080"))
+        with pytest.raises(IdentityError, match="is reached at"):
+            site.pull(site=site_of(jira))
+
+    assert everything(site) == before
+
+
+def test_a_jira_that_moved_after_projects_were_lost_is_known_by_the_others(site: Kept) -> None:
+    lose(site, "RPT", "INT")
+    site.pass_time(minutes=1)
+    assert "project-lost" in codes(site.pull(full=True))
+
+    with elsewhere(site) as moved:
+        moved.company.now += timedelta(minutes=1)
+        assert "site-moved" in codes(site.pull(site=site_of(moved)))
+
+
+def test_a_jira_whose_projects_were_renamed_with_the_move_is_known_by_the_old_keys(
+    site: Kept,
+) -> None:
+    for old, new in (("RPT", "ABC"), ("INT", "DEF"), ("ID", "GHI")):
+        site.company.rename_project(old, new)
+    with elsewhere(site) as moved:
+        moved.company.now += timedelta(minutes=1)
+        assert "site-moved" in codes(site.pull(site=site_of(moved)))
+
+
+def test_another_jira_is_read_under_a_name_of_its_own_though_it_gives_the_same_address(
+    site: Kept,
+) -> None:
+    site.jira.faults.append(says("http://localhost:8080"))
+    site.pass_time(minutes=1)
+    site.pull()
+    with elsewhere(site, another(site.company)) as jira:
+        jira.faults.append(says("http://localhost:8080"))
+        site.pull(site=replace(site_of(jira), name="emea"), **named(site, "emea"))
+
+    assert Mirror(site.engine, "emea").ids()
+
+
+def test_one_jira_is_read_under_two_names_if_they_share_no_project(
+    tiny: Company, dialect: Dialect, tmp_path: Any
+) -> None:
+    with served(tiny, dialect, tmp_path) as site:
+        ours = site_of(site.jira)
+        site.pull(site=replace(ours, projects=("RPT",)))
+        site.pull(site=replace(ours, name="emea", projects=("INT",)), **named(site, "emea"))
+        third = replace(ours, name="apac", projects=("INT", "ID"))
+        with pytest.raises(SettingsError, match="count twice"):
+            site.pull(site=third, **named(site, "apac"))
+
+        assert Mirror(site.engine, "emea").seen_projects() == {"INT"}
+
+
+def test_a_jira_that_moved_and_was_given_another_name_at_once_is_refused(site: Kept) -> None:
+    with elsewhere(site) as moved, pytest.raises(SettingsError, match="count twice"):
+        site.pull(site=replace(site_of(moved), name="emea"), **named(site, "emea"))
+
+
+def test_a_copy_that_went_its_own_way_is_not_ours(site: Kept) -> None:
+    """It has most of our issues, and none that was made since it was copied."""
+    other: Company = pickle.loads(pickle.dumps(site.company))
+    ids = sorted(other.issues)
+    for issue_id in ids[len(ids) * 4 // 5 :]:
+        other.remove(issue_id)
+    with elsewhere(site, other) as jira, pytest.raises(IdentityError, match="another Jira"):
+        site.pull(site=site_of(jira))
+
+    assert not site.mirror.missing_ids()
+
+
+def test_a_jira_is_asked_for_missing_issues_where_no_others_are_known(site: Kept) -> None:
+    with writing(site.engine) as connection:
+        connection.execute(update(state.issue).values(missing_since=site.company.now))
+    with elsewhere(site, another(site.company)) as jira, pytest.raises(IdentityError):
+        site.pull(site=site_of(jira))
+
+
+def test_issues_that_cloud_cannot_hand_out_do_not_count(tiny: Company, tmp_path: Any) -> None:
+    for issue_id in sorted(tiny.issues)[6:]:
+        tiny.remove(issue_id)
+    bad = {str(each) for each in sorted(tiny.issues)[:4]}
+
+    def spoil(answer: dict[str, Any]) -> None:
+        said = [row["id"] for row in answer["issues"] if row["id"] in bad]
+        answer["issueErrors"] = [{"id": each, "errorMessage": "too large"} for each in said]
+        answer["issues"] = [row for row in answer["issues"] if row["id"] not in bad]
+
+    with served(tiny, "cloud", tmp_path) as site:
+        site.pull()
+        with elsewhere(site) as moved:
+            moved.company.now += timedelta(minutes=1)
+            moved.faults.append(Fault("bulkfetch", Altered(spoil)))
+            pulled = site.pull(site=site_of(moved))
+
+    found = next(each for each in pulled.findings if each.code == "site-moved")
+    assert "2 of 2 issues" in found.what
+
+
+def test_one_empty_reply_is_not_believed(site: Kept) -> None:
+    resource = "bulkfetch" if site.jira.view.is_cloud else "search"
+    with elsewhere(site) as moved:
+        moved.company.now += timedelta(minutes=1)
+        empty = Altered(lambda answer: answer.update(issues=[]))
+        moved.faults.append(Fault(resource, empty, nth=range(1, 2)))
+        assert "site-moved" in codes(site.pull(site=site_of(moved)))
+
+
+def test_a_move_that_a_failing_run_saw_is_said_by_the_next(site: Kept) -> None:
+    with elsewhere(site) as moved:
+        moved.company.now += timedelta(minutes=1)
+        moved.faults.append(Fault("myself", "bad-gateway", nth=range(2, 99)))
+        with pytest.raises(TryLaterError):
+            site.pull(site=site_of(moved))
+        moved.faults.clear()
+        assert codes(site.pull(site=site_of(moved))).count("site-moved") == 1
+
+
+@pytest.mark.parametrize("told", [None, 5, [], {}, "no address at all"], ids=str)
+def test_a_jira_that_gives_no_address_is_read_all_the_same(site: Kept, told: Any) -> None:
+    site.jira.faults.append(says(told))
+    site.pass_time(minutes=1)
+    site.pull()
+
+    record = site.sitebook.record()
+    assert record.profile
+    assert record.profile.address == record.profile.reached == site.jira.url
+
+
 @pytest.mark.parametrize(
     ("told", "known"),
     [
         ("HTTPS://Jira.Example.com:443/", "https://jira.example.com"),
-        ("https://jira.example.com/jira/", "https://jira.example.com/jira"),
+        (" https://jira.example.com/jira/ ", "https://jira.example.com/jira"),
         ("http://user:secret@jira.example.com:8080", "http://jira.example.com:8080"),
+        ("https://h/jira;jsessionid=SECRET/x;y?token=SECRET#SECRET", "https://h/jira/x"),
         ("https://[2001:DB8::1]:8443/", "https://[2001:db8::1]:8443"),
-        ("", "https://set.example.com"),
-        ("javascript:alert(1)", "https://set.example.com"),
-        ("https://[", "https://set.example.com"),
-        ("https://jira.\x1b[31mexample.com", "https://set.example.com"),
-        ("https://jira.exämple.com", "https://set.example.com"),
-        (f"https://{'a' * 600}.example.com", "https://set.example.com"),
+        ("https://[v1.x]/", "https://[v1.x]"),
     ],
 )
 def test_an_address_is_written_in_one_way_and_without_secrets(told: str, known: str) -> None:
-    site = Site(name="main", url="https://set.example.com/", token="x")
-    assert address_of(site, Info(baseUrl=told)) == known
+    assert plain_address(told) == known
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "",
+        "//h/jira",
+        "javascript:alert(1)",
+        "https://[",
+        "https://h:99999",
+        "https://user:SECRET@",
+        "https://jira.\x1b[31mexample.com",
+        "https://jira.exämple.com",
+        "https://h/a b <b>[/x] 'quoted'",
+        "https://h\\@evil/",
+        f"https://{'a' * 600}.example.com",
+        None,
+        5,
+    ],
+)
+def test_what_is_no_address_is_not_taken_for_one(told: object) -> None:
+    assert plain_address(told) is None

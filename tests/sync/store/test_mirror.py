@@ -23,7 +23,6 @@ from sync.store.mirror import Mirror
 from sync.store.sitebook import SiteBook
 from tests.builders import AS_OF, an_epic, an_issue, finished
 
-ADDRESS = "https://jira.example.com"
 PROFILE = SiteProfile(
     deployment="cloud",
     version="1",
@@ -146,9 +145,9 @@ def test_a_walk_that_only_began_keeps_since_when_it_must_be_gone_on_with(
     sitebook = SiteBook(state_engine, "main")
     sitebook.record()
 
-    sitebook.begin_walk(ADDRESS, PROFILE, ["summary"], 1)
+    sitebook.begin_walk(PROFILE, ["summary"], 1)
     later = replace(PROFILE, server_time=AS_OF + timedelta(hours=1))
-    sitebook.begin_walk(ADDRESS, later, ["summary"], 2)
+    sitebook.begin_walk(later, ["summary"], 2)
 
     record = sitebook.record()
     assert (record.as_of, record.fields) == (None, ("summary",))
