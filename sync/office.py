@@ -21,6 +21,7 @@ from translators.deciding import Judge, compile_rules
 from translators.effort import book, generation_of
 from translators.moves import moves_between
 from translators.planning import Translation, translate
+from translators.surveying import Survey
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,13 @@ class Office:
     world: World
     before: RuleBook | None
 
-    def translate(self) -> Translation:
-        """The translation; capabilities that the new book moved are rated afresh."""
+    def translate(self, found: Survey | None = None) -> Translation:
+        """The translation; capabilities that the new book moved are rated afresh.
+
+        `found` is the survey of the world, if it was made already.
+        """
         moves = moves_between(self.before, self.book, self.judge, self.world)
-        return translate(self.world, self.book, self.judge, moves)
+        return translate(self.world, self.book, self.judge, moves, found)
 
 
 def open_office(

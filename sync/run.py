@@ -3,6 +3,7 @@
 import dataclasses
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,6 +32,8 @@ from translators.boundaries import next_boundary
 from translators.counting import counted
 from translators.effort import book, generation_of
 from translators.hierarchy import resolve_epics
+from translators.oddities import oddities, put_together
+from translators.surveying import survey
 
 log = structlog.get_logger()
 
@@ -143,11 +146,12 @@ class _Run:
         """Resolve, book, decide, rate: everything between the mirror and the plan."""
         workshop = self.workshop
         workshop.sitebook.settle(None)
-        issues, unresolved = self._resolve()
+        issues, hanging = self._resolve()
         ledger_now, noticed = self._book(pulled, issues)
         office = open_office(workshop, self.rulebook, issues, ledger_now)
         check_none_deleted(self.rulebook, office.world.memory, workshop.settings.config_dir)
-        translation = office.translate()
+        found = survey(office.world, office.judge, hanging)
+        translation = office.translate(found)
         log.debug(
             "translation.done",
             decisions=len(translation.standing.decisions),
@@ -155,15 +159,17 @@ class _Run:
             held_by=[hold.guard for hold in translation.plan.holds],
         )
         due_at = next_boundary(office.world, self.rulebook, translation)
-        findings = (*unresolved, *noticed)
+        odd = put_together(group.odd for group in found.groups.values())
+        findings = (*oddities(odd), *noticed)
         settlement = Settlement(plan=translation.plan, findings=findings, due_at=due_at)
         return settlement, translation.standing.decisions
 
-    def _resolve(self) -> tuple[tuple[Issue, ...], tuple[Finding, ...]]:
-        """Read the mirror back, every issue with its epic as it now stands."""
+    def _resolve(self) -> tuple[tuple[Issue, ...], Mapping[int, str]]:
+        """Read the mirror back, every issue with its epic as it now stands, and who has none."""
         mirror = self.workshop.mirror
         issues = list(mirror.issues())
-        epics, findings = resolve_epics(issues)
+        resolved = resolve_epics(issues)
+        epics = resolved.epics
         moved: dict[int, int | None] = {}
         for place, issue in enumerate(issues):
             if issue.epic_id != epics[issue.id]:
@@ -171,7 +177,7 @@ class _Run:
                 issues[place] = replace(issue, epic_id=epics[issue.id])
         mirror.write_epics(moved)
         log.debug("epics.resolved", issues=len(issues), moved=len(moved))
-        return tuple(issues), findings
+        return tuple(issues), resolved.hanging
 
     def _book(
         self, pulled: Pulled, issues: tuple[Issue, ...]

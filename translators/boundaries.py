@@ -20,7 +20,7 @@ def _moments(world: World, book: RuleBook, translation: Translation) -> Iterable
     yield window_start(last_closed(world.as_of) + 2) + GRACE
     for capability, row in translation.rows.items():
         evidence = translation.standing.evidence.get(capability, NOTHING)
-        if ages := next_ageing(evidence.finished, row.state_code):
+        if ages := next_ageing(evidence.work.newest, row.state_code):
             yield ages
     for pin in book.pins:
         if pin.until is not None and pin.until < date.max:

@@ -39,7 +39,7 @@ class Candidate(Struct, frozen=True):
         state = (
             State.WITHDRAWN
             if withdrawn
-            else state_of(self.evidence.finished, said, before, world.as_of)
+            else state_of(self.evidence.work, said, before, world.as_of)
         )
         return Remembered(
             capability_id=self.rule.id,
@@ -86,7 +86,7 @@ class Candidate(Struct, frozen=True):
         """Finished work stands behind it, or the product team says it can be used today."""
         if self.rule.draft or self.rule.withdrawn or self.rule.redact:
             return False
-        return self._has_word() or sum(entry.credit for entry in self.evidence.entries) > 0
+        return self._has_word() or self.evidence.work.credit > 0
 
     def _has_word(self) -> bool:
         return self.rule.available is not None and self.rule.available.state is not Extent.NONE

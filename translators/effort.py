@@ -7,7 +7,7 @@ x windows, in whole micro-person-weeks, rounded down, with exact fractions on th
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -18,9 +18,8 @@ from models.finding import Finding
 from models.plan import canonical_json
 from models.rulebook import EffortRules
 from translators.completion import finishing
-from translators.counting import counted
 from translators.items import items_of, ruled_on
-from translators.quarantine import Quarantine, quarantine
+from translators.quarantine import Quarantine, days_of, quarantine
 from translators.reversing import reversals, standing_credits
 from translators.teambook import TeamBook
 from translators.teams import scale_of, team_of
@@ -28,12 +27,20 @@ from translators.teamwork import TeamWork
 from translators.windows import last_closed
 
 
+class TeamNote(Struct, frozen=True):
+    """What was noticed of one team when its books were last gone through, and if it has any."""
+
+    has_history: bool
+    findings: tuple[Finding, ...]
+
+
 class Booking(Struct, frozen=True):
-    """What one run adds to the ledger, and what it noticed."""
+    """What one run adds to the ledger, what it noticed, and what of that is a note of each team."""
 
     entries: tuple[Entry, ...]
     windows: tuple[TeamWindow, ...]
     findings: tuple[Finding, ...]
+    notes: Mapping[str, TeamNote]
 
 
 def generation_of(rules: EffortRules, points_fields: Sequence[str]) -> str:
@@ -76,23 +83,44 @@ def book(
     ]
     for team_book in books:
         team_book.close_windows(settled, last_closed(as_of))
+    notes = {
+        team_book.team: TeamNote(team_book.has_history, tuple(team_book.findings()))
+        for team_book in books
+    }
+    projects = {team: found.projects for team, found in work.items()}
     return Booking(
         (*taken_back, *(entry for team_book in books for entry in team_book.entries)),
         tuple(window for team_book in books for window in team_book.windows),
-        (
-            *_undated(issues),
-            *held.findings(),
-            *_waiting(work.values(), complete),
-            *(found for team_book in books for found in team_book.findings()),
-        ),
+        tuple(remarks(projects, held, complete, notes)),
+        notes,
     )
+
+
+def remarks(
+    projects: Mapping[str, Collection[str]],
+    held: Quarantine,
+    complete: frozenset[str],
+    notes: Mapping[str, TeamNote],
+) -> Iterable[Finding]:
+    """Clean-ups, teams that wait, and the notes of all others that finished something.
+
+    `projects` are those that the counted work of each team is in.
+    """
+    yield from held.findings()
+    for team, theirs in sorted(projects.items()):
+        if unseen := sorted(set(theirs) - complete):
+            what = f"nothing is booked while project {', '.join(unseen)} cannot be seen"
+            yield Finding("team-waits", f"team {team}", what)
+    for team, theirs in sorted(projects.items()):
+        if complete.issuperset(theirs):
+            yield from notes[team].findings
 
 
 def countable(issues: Sequence[Issue], rules: EffortRules) -> tuple[list[Issue], Quarantine]:
     """Finished items that count, and the quarantine that keeps others out; voided ones are out."""
     finished, team_for = finishing(rules), team_of(rules)
     done = [item for item in items_of(issues) if finished(item)]
-    held = quarantine(done, issues, rules)
+    held = quarantine(days_of(done, rules), issues, rules)
     voided = ruled_on(issues, rules.void)
     counted = [
         item for item in done if item.id not in voided and not held.holds(team_for(item), item)
@@ -130,21 +158,3 @@ def _subtasks(issues: Iterable[Issue]) -> dict[int, list[Issue]]:
         if issue.rung is Rung.SUBTASK and issue.parent and issue.parent.id:
             children[issue.parent.id].append(issue)
     return children
-
-
-def _undated(issues: Iterable[Issue]) -> Iterable[Finding]:
-    keys = [issue.key for issue in issues if issue.is_done and issue.done_at is None]
-    if keys:
-        yield Finding(
-            "done-without-date",
-            min(keys),
-            f"{counted(len(keys), 'issue', 'were', one='was')} done before our first look and when "
-            "is not known: no credit",
-        )
-
-
-def _waiting(work: Iterable[TeamWork], complete: frozenset[str]) -> Iterable[Finding]:
-    for team in work:
-        if unseen := sorted(team.projects - complete):
-            what = f"nothing is booked while project {', '.join(unseen)} cannot be seen"
-            yield Finding("team-waits", f"team {team.name}", what)

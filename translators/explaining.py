@@ -8,7 +8,7 @@ from msgspec import Struct
 from models.backlog import Issue, Rung
 from models.capability import Capability
 from models.decision import Cause, Decision, Outcome
-from models.effort import LevelMove, Rating
+from models.effort import Entry, LevelMove, Rating
 from models.rulebook import CapabilityRule, Withdrawal
 from models.world import World
 from translators.accounts import Credit, credits_of, fortnights_of, hundredths, sentence_of
@@ -16,8 +16,9 @@ from translators.advising import Advice, advise
 from translators.deciding import Judge, RuleTrace
 from translators.levels import distances, last_move
 from translators.planning import Translation
-from translators.standing import NOTHING
+from translators.standing import NOTHING, Evidence
 from translators.states import evidence_of
+from translators.surveying import group_of
 
 
 class CapabilityStory(Struct, frozen=True, kw_only=True):
@@ -72,7 +73,7 @@ def explain_capability(
 ) -> CapabilityStory:
     """The account of one capability; `move` is when its published level last changed."""
     evidence = translation.standing.evidence.get(rule.id, NOTHING)
-    entries, edges = evidence.entries, judge.book.effort.edges
+    entries, edges = _entries_behind(evidence, world, judge), judge.book.effort.edges
     keys = {issue.id: issue.key for issue in world.issues}
     fortnights = fortnights_of(world.entries)
     rating = translation.ratings[rule.id]
@@ -83,9 +84,7 @@ def explain_capability(
         name=rule.name,
         in_force=_in_force(judge, world),
         row=row,
-        state_because=(
-            evidence_of(evidence.finished, rule.available, row.state_code) if row else None
-        ),
+        state_because=(evidence_of(evidence.work, rule.available, row.state_code) if row else None),
         withdrawn=rule.withdrawn,
         sentence=sentence_of(rule.name, entries, rating, edges, fortnights),
         credits=credits_of(entries, keys, fortnights),
@@ -138,6 +137,26 @@ def outcome_of(
     return _OUTCOMES[decision.outcome].format(
         heading=decision.heading,
         name=_name(decision.claimed_by, translation),
+    )
+
+
+def _entries_behind(evidence: Evidence, world: World, judge: Judge) -> tuple[Entry, ...]:
+    """What the ledger has of a capability, epic by epic and issue by issue, without hidden ones."""
+    credits: dict[int, list[Entry]] = defaultdict(list)
+    for entry in world.entries:
+        credits[entry.issue_id].append(entry)
+    epics = {feed.epic_id for feed in evidence.feeds}
+    below: dict[int, list[Issue]] = defaultdict(list)
+    for issue in world.issues:
+        if issue.id not in credits or group_of(issue) not in epics:
+            continue
+        if issue.rung is Rung.EPIC or not judge.hides(issue):
+            below[group_of(issue)].append(issue)
+    return tuple(
+        entry
+        for feed in evidence.feeds
+        for issue in below.get(feed.epic_id, ())
+        for entry in credits[issue.id]
     )
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
+from msgspec import Struct
+
 from models.backlog import Issue, IssueRef, Rung
-from models.finding import Finding
-from translators.counting import counted
+from translators.oddities import CYCLIC, DANGLING
 
 
 class Family:
@@ -21,7 +22,11 @@ class Family:
         for reference in (issue.parent, link):
             if reference is None:
                 continue
-            found = self.by_id.get(reference.id or 0) or self._by_key.get(reference.key or "")
+            found = (
+                self._by_key.get(reference.key or "")
+                if reference.id is None
+                else self.by_id.get(reference.id)
+            )
             if found is not None:
                 return found
         return None
@@ -56,36 +61,26 @@ class Family:
         return False
 
 
-def resolve_epics(issues: Iterable[Issue]) -> tuple[dict[int, int | None], tuple[Finding, ...]]:
-    """Map every issue id to its epic's id (None: it has none), and say what did not resolve."""
-    family = Family(issues)
+class Resolved(Struct, frozen=True):
+    """The epic of every issue by id (None: it has none), and by code the issues left hanging."""
+
+    epics: Mapping[int, int | None]
+    hanging: Mapping[int, str]
+
+
+def resolve_epics(issues: Iterable[Issue], family: Family | None = None) -> Resolved:
+    """The epics of `issues`, whose ancestors are in a `family`, or among themselves."""
+    issues = list(issues)
+    family = family or Family(issues)
     epics: dict[int, int | None] = {}
-    dangling: list[str] = []
-    cyclic: list[str] = []
-    for issue in family.by_id.values():
+    hanging: dict[int, str] = {}
+    for issue in issues:
         epic = family.epic_of(issue)
         epics[issue.id] = epic.id if epic else None
         if issue.rung >= Rung.EPIC or epic is not None:
             continue
         if (issue.parent or issue.epic_link) and family.parent_of(issue) is None:
-            dangling.append(issue.key)
+            hanging[issue.id] = DANGLING
         elif issue.parent and family.is_in_a_cycle(issue):
-            cyclic.append(issue.key)
-    return epics, tuple(_findings(dangling, cyclic))
-
-
-def _findings(dangling: list[str], cyclic: list[str]) -> Iterable[Finding]:
-    if dangling:
-        yield Finding(
-            "dangling-parent",
-            min(dangling),
-            f"{counted(len(dangling), 'issue', 'name', one='names')} a parent that Jira does not "
-            "show us; kept, and counted without an epic",
-        )
-    if cyclic:
-        yield Finding(
-            "cyclic-parent",
-            min(cyclic),
-            f"{counted(len(cyclic), 'issue', 'are', one='is')} among their own ancestors; counted "
-            "without an epic",
-        )
+            hanging[issue.id] = CYCLIC
+    return Resolved(epics, hanging)

@@ -9,7 +9,7 @@ from models.finding import Finding
 from models.rulebook import EffortRules, RuleBook
 from models.world import World
 from translators.deciding import Judge, compile_rules
-from translators.standing import attribute, feeds_of
+from translators.standing import attribute, feeds_of, projects_of
 
 
 class Unscreened(Struct, frozen=True, kw_only=True):
@@ -40,7 +40,8 @@ def moves_between(before: RuleBook | None, book: RuleBook, judge: Judge, world: 
     if before is None or before.digest == book.digest:
         return Moves()
     then, now = attribute(world, compile_rules(before)), attribute(world, judge)
-    old, new = feeds_of(world, then), feeds_of(world, now)
+    projects = projects_of(world)
+    old, new = (feeds_of(each, world.memory, projects) for each in (then, now))
     reattributed = frozenset(
         capability
         for capability in old.keys() | new.keys()

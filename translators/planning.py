@@ -28,8 +28,9 @@ from translators.candidates import Candidate
 from translators.deciding import Judge
 from translators.guards import holds
 from translators.moves import Moves
-from translators.rating import Account, rate
+from translators.rating import rate
 from translators.standing import NOTHING, Standing, gather
+from translators.surveying import Survey, survey
 from translators.unknown_issues import unknown_issues
 from translators.wording import AN_ENTRY, ANOTHER_ENTRY, published_terms
 
@@ -45,32 +46,38 @@ class Translation(Struct, frozen=True):
     rows: Mapping[str, Capability]
 
 
-def translate(world: World, book: RuleBook, judge: Judge, moves: Moves = NO_MOVES) -> Translation:
+def translate(
+    world: World,
+    book: RuleBook,
+    judge: Judge,
+    moves: Moves = NO_MOVES,
+    found: Survey | None = None,
+) -> Translation:
     """The whole translation: pure, and the same for every order of its input.
 
+    `found` is the survey of the world, made here if it is not given. With it the world may hold no
+    other issues than those that the rule book names.
     The levels of capabilities that a rule change `moves`, and all levels of a ledger that measures
     anew, are read afresh, without the band that otherwise steadies them.
     """
     measures_anew = world.memory.generation != world.generation
-    standing = gather(world, judge, book.effort)
-    closed = Counter(window.team for window in world.windows)
+    standing = gather(world, found or survey(world, judge))
     ratings: dict[str, Rating] = {}
     candidates: dict[str, Remembered] = {}
-    found: list[Finding] = []
+    remarks: list[Finding] = []
     for rule in sorted(book.capabilities, key=lambda rule: rule.id):
         kept = world.memory.capabilities.get(rule.id)
         evidence = standing.evidence.get(rule.id, NOTHING)
         steady = None if measures_anew or rule.id in moves.relevelled else kept
-        account = Account(evidence.entries, dict(closed))
-        ratings[rule.id] = rate(account, book.effort, rule.withhold_effort, steady)
+        ratings[rule.id] = rate(evidence.work, book.effort, rule.withhold_effort, steady)
         candidate = Candidate(rule, evidence, ratings[rule.id], kept)
-        found += candidate.findings()
+        remarks += candidate.findings()
         if (remembered := candidate.remember(world, book)) is not None:
             candidates[rule.id] = remembered
     passed, findings = publishable(candidates, world.memory)
     on = world.as_of.date()
     findings = (
-        *found,
+        *remarks,
         *findings,
         *judge.findings(on),
         *unknown_issues(book, world.issues, on),

@@ -7,8 +7,8 @@ first few where those are too few to judge by.
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date
+from collections.abc import Iterable, Mapping
+from datetime import date
 from fractions import Fraction
 
 from msgspec import Struct
@@ -19,6 +19,7 @@ from models.rulebook import EffortRules, Release, Ruling
 from translators.items import ruled_on
 from translators.medians import median
 from translators.teams import team_of
+from translators.teamwork import day_of
 from translators.windows import window_of_day
 
 MANY = 20
@@ -63,28 +64,34 @@ class Quarantine(Struct, frozen=True):
             yield Finding("bulk-close", f"team {found.team}", what)
 
 
-def quarantine(items: Iterable[Issue], issues: Sequence[Issue], rules: EffortRules) -> Quarantine:
-    """The bulk closes among finished `items`, without those that the rules release.
+def quarantine(
+    days: Mapping[str, Mapping[date, int]], issues: Iterable[Issue], rules: EffortRules
+) -> Quarantine:
+    """The bulk closes by how much each team finished each day, without those that rules release.
 
     `issues` are where the keys of releases are looked up.
     """
-    team_for = team_of(rules)
-    teams: dict[str, Counter[date]] = defaultdict(Counter)
-    for item in items:
-        if item.done_at:
-            teams[team_for(item)][item.done_at.astimezone(UTC).date()] += 1
     released = {
         (release.team.casefold(), release.day)
         for release in rules.release
         if isinstance(release, Release)
     }
     found: dict[tuple[str, date], BulkClose] = {}
-    for team, finished in sorted(teams.items()):
+    for team, finished in sorted(days.items()):
         for bulk in _Calendar(team, finished).bulk_closes():
             if (team.casefold(), bulk.day) not in released:
                 found[team, bulk.day] = bulk
     singles = [release for release in rules.release if isinstance(release, Ruling)]
     return Quarantine(found, ruled_on(issues, singles))
+
+
+def days_of(items: Iterable[Issue], rules: EffortRules) -> dict[str, Counter[date]]:
+    """How many finished `items` each team finished on each day, by UTC."""
+    team_for = team_of(rules)
+    days: dict[str, Counter[date]] = defaultdict(Counter)
+    for item in items:
+        days[team_for(item)][day_of(item)] += 1
+    return days
 
 
 class _Calendar:

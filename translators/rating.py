@@ -1,14 +1,15 @@
 """Reads a level off the ledger: when effort may be rated, and how levels are kept from flapping."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from msgspec import Struct
 from msgspec.structs import replace
 
+from models.backlog import Issue
 from models.capability import Remembered
 from models.effort import MICRO, Entry, Level, Rating, SizeSource, Unit
 from models.rulebook import EffortRules
+from models.work import NO_WORK, Work
 
 ENOUGH_KNOWN = Fraction(70, 100)
 ENOUGH_HISTORY = 6
@@ -20,37 +21,64 @@ LINES_NEEDED = 2
 KNOWN = (SizeSource.OWN, SizeSource.SUBTASKS)
 
 
-class Account(Struct, frozen=True):
-    """What one capability's work adds up to, and how many windows each team has closed."""
-
-    entries: Sequence[Entry]
-    closed_windows: dict[str, int]
+def experienced(closed: Mapping[str, int]) -> frozenset[str]:
+    """The teams whose history is long enough, by how many windows each has closed."""
+    return frozenset(team for team, number in closed.items() if number >= ENOUGH_HISTORY)
 
 
-def rate(account: Account, rules: EffortRules, withheld: bool, kept: Remembered | None) -> Rating:
+def weigh(
+    done: Collection[Issue],
+    entries: Collection[Entry],
+    rules: EffortRules,
+    experienced: Collection[str],
+    hidden: int = 0,
+) -> Work:
+    """What finished items and entries of the ledger come to, and what `hidden` ones would.
+
+    Where the people of a capability are counted together, all of it may be rated as far as one can
+    tell here, and `rate` has the last word.
+    """
+    if not (done or entries or hidden):
+        return NO_WORK
+    together = rules.minimum_people_of == "capability"
+    fewest = 0 if together else rules.minimum_people
+    rated = [entry for entry in entries if entry.people >= fewest]
+    return Work(
+        finished=len(done),
+        released=sum(any(v.released for v in issue.fix_versions) for issue in done),
+        newest=max((issue.done_at for issue in done if issue.done_at), default=None),
+        entries=len(entries),
+        credit=sum(entry.credit for entry in entries),
+        hidden=hidden,
+        rated=sum(entry.credit for entry in rated),
+        by_count=sum(entry.credit_by_count for entry in rated),
+        known=sum(entry.credit for entry in rated if _size_is_known(entry)),
+        long=sum(entry.credit for entry in rated if entry.team in experienced),
+        people=_newest_people(entries) if together else {},
+    )
+
+
+def rate(work: Work, rules: EffortRules, withheld: bool, kept: Remembered | None) -> Rating:
     """The level of a capability's effort, or why it is not rated.
 
     `kept` is what was last published, for the band; None where the band is waived: first
     levels, new edges, and capabilities whose epics a rule change moved.
     """
-    entries = _ratable(account.entries, rules)
-    effort = sum(entry.credit for entry in entries)
-    by_count = sum(entry.credit_by_count for entry in entries)
+    effort, by_count, known, long = work.rated, work.by_count, work.known, work.long
+    if work.people and sum(number for _, number in work.people.values()) < rules.minimum_people:
+        effort = by_count = known = long = 0
     counted_level = level_of(by_count, rules.edges)
     level = level_of(effort, rules.edges)
     rating = Rating(
         level=level,
         effort=effort,
         effort_by_count=by_count,
-        sizes_known=_share(entries, _size_is_known) >= ENOUGH_KNOWN,
-        history_long_enough=_share(
-            entries, lambda entry: account.closed_windows.get(entry.team, 0) >= ENOUGH_HISTORY
-        )
-        >= MOST,
+        sizes_known=_share(known, effort) >= ENOUGH_KNOWN,
+        history_long_enough=_share(long, effort) >= MOST,
         counting_agrees=abs((level.rank or 0) - (counted_level.rank or 0)) <= 1,
         why="",
     )
-    return _judged(rating, account, rules, withheld, kept)
+    return _judged(rating, work, rules, withheld, kept)
 
 
 def level_of(effort: int, edges: Sequence[int]) -> Level:
@@ -61,7 +89,7 @@ def level_of(effort: int, edges: Sequence[int]) -> Level:
 
 def _judged(
     rating: Rating,
-    account: Account,
+    work: Work,
     rules: EffortRules,
     withheld: bool,
     kept: Remembered | None,
@@ -69,7 +97,7 @@ def _judged(
     lines = (rating.sizes_known, rating.history_long_enough, rating.counting_agrees)
     if withheld:
         return _not_rated(rating, "the rule book says effort: withhold")
-    if not account.entries:
+    if not work.entries:
         return _not_rated(rating, "no finished work is booked")
     if rating.effort <= 0:
         fewest = rules.minimum_people
@@ -105,20 +133,19 @@ def _not_rated(rating: Rating, why: str) -> Rating:
     return replace(rating, level=Level.NOT_RATED, why=why)
 
 
-def _ratable(entries: Sequence[Entry], rules: EffortRules) -> list[Entry]:
-    """What may be rated: a level must never be a statement about one or two people."""
-    if rules.minimum_people_of == "capability":
-        enough = sum({e.team: e.people for e in entries}.values()) >= rules.minimum_people
-        return list(entries) if enough else []
-    return [entry for entry in entries if entry.people >= rules.minimum_people]
+def _newest_people(entries: Iterable[Entry]) -> dict[str, tuple[int, Fraction]]:
+    """How many people each team had, and in which window: its newest of these."""
+    teams: dict[str, tuple[int, Fraction]] = {}
+    for entry in entries:
+        seen = (entry.window, entry.people)
+        teams[entry.team] = max(seen, teams.get(entry.team, seen))
+    return teams
 
 
 def _size_is_known(entry: Entry) -> bool:
     return entry.unit is Unit.POINTS and entry.size_source in KNOWN
 
 
-def _share(entries: Sequence[Entry], holds: Callable[[Entry], bool]) -> Fraction:
-    """The share of all credit whose entries `hold`; 0 where there is no credit."""
-    total = sum(entry.credit for entry in entries)
-    part = sum(entry.credit for entry in entries if holds(entry))
-    return Fraction(part, total) if total > 0 else Fraction(0)
+def _share(part: int, whole: int) -> Fraction:
+    """The share of all credit; 0 where there is no credit."""
+    return Fraction(part, whole) if whole > 0 else Fraction(0)

@@ -1,34 +1,33 @@
-"""Gathers what stands behind each capability: its epics, their finished items, and the credits."""
+"""Gathers what stands behind each capability: its epics, and what is finished and booked below."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from models.backlog import Issue, Rung
-from models.capability import Feed, Remembered
+from models.backlog import Rung
+from models.capability import Feed, Memory, Remembered
 from models.decision import Cause, Decision, Outcome
-from models.effort import Entry
-from models.rulebook import EffortRules, WithdrawnReason
+from models.rulebook import WithdrawnReason
+from models.work import NO_WORK, Group, Work, total
 from models.world import World
 from translators.deciding import Judge
-from translators.effort import countable
+from translators.surveying import Survey, decide
 
 
 class Evidence(Struct, frozen=True):
     """What stands behind one capability: the epics that feed it, lost ones included.
 
-    `is_claimed` says that the rules give it one of them now. `finished` are the finished items
-    below them that count; `entries` what the ledger has of them. `left_out` are epics that fed it
-    when last published, and that screening, a pin or a security level keeps from sales now.
+    `is_claimed` says that the rules give it one of them now. `work` is what counts below them.
+    `left_out` are epics that fed it when last published, and that screening, a pin or a security
+    level keeps from sales now.
     """
 
     feeds: tuple[Feed, ...]
     is_claimed: bool
-    finished: tuple[Issue, ...]
-    entries: tuple[Entry, ...]
+    work: Work
     left_out: tuple[Feed, ...] = ()
 
 
@@ -41,108 +40,87 @@ class Standing(Struct, frozen=True):
     as_of: datetime
 
 
-NOTHING = Evidence((), False, (), ())
+NOTHING = Evidence((), False, NO_WORK)
 _KEPT_FROM_SALES = (Cause.SECURITY_LEVEL, Cause.PIN, Cause.SCREENING)
 
 
-def gather(world: World, judge: Judge, rules: EffortRules) -> Standing:
-    """Decide every epic, then add up what its countable work amounts to.
+def gather(world: World, found: Survey) -> Standing:
+    """Say what each epic counts for, and add up what stands behind every capability.
 
     The account sums all credits by where they went: `published`, `waiting`, `left_out`,
     `needs_decision`, `no_epic` and `hidden_items`; together they are the ledger.
     """
-    attributed = attribute(world, judge)
-    feeds = feeds_of(world, attributed)
-    fed = {feed.epic_id for found in feeds.values() for feed in found}
-    credits: dict[int, list[Entry]] = defaultdict(list)
-    for entry in world.entries:
-        credits[entry.issue_id].append(entry)
-    finished = {item.id for item in countable(world.issues, rules)[0]}
-    below: dict[int, list[Issue]] = defaultdict(list)
-    for issue in world.issues:
-        epic = _epic_of(issue)
-        if epic not in fed or not (issue.id in credits or issue.id in finished):
-            continue
-        if issue.rung is Rung.EPIC or not judge.hides(issue):
-            below[epic].append(issue)
-    decisions = tuple(_awaited(decision, below, credits) for decision in attributed)
+    attributed = _attributed(found.decisions, world.memory)
+    projects = {number: group.project for number, group in found.groups.items() if group.project}
+    feeds = feeds_of(attributed, world.memory, projects)
+    decisions = tuple(_awaited(decision, found.groups) for decision in attributed)
     claimed = {d.claimed_by for d in decisions if d.outcome in (Outcome.PUBLISHED, Outcome.WAITING)}
     left_out = _left_out(world, attributed)
     evidence = {
-        capability: replace(
-            _evidence(feeds.get(capability, ()), capability in claimed, below, finished, credits),
-            left_out=left_out.get(capability, ()),
+        capability: Evidence(
+            feeds.get(capability, ()),
+            capability in claimed,
+            total(_work_of(feed.epic_id, found.groups) for feed in feeds.get(capability, ())),
+            left_out.get(capability, ()),
         )
         for capability in feeds.keys() | left_out.keys()
     }
-    return Standing(decisions, evidence, _account(world, decisions, below), world.as_of)
+    return Standing(decisions, evidence, _account(decisions, found.groups), world.as_of)
 
 
 def attribute(world: World, judge: Judge) -> tuple[Decision, ...]:
     """The decision about every epic, and which capability it counts for, by the rules alone."""
+    return _attributed(decide(world.issues, judge, world.as_of.date()), world.memory)
+
+
+def projects_of(world: World) -> dict[int, str]:
+    """The project of each epic."""
+    return {issue.id: issue.project for issue in world.issues if issue.rung is Rung.EPIC}
+
+
+def _attributed(decisions: Iterable[Decision], memory: Memory) -> tuple[Decision, ...]:
     remembered = {
         (feed.site, feed.epic_id): capability.capability_id
-        for capability in world.memory.capabilities.values()
+        for capability in memory.capabilities.values()
         for feed in capability.feeds
         if not _was_left_out(capability)
     }
-    decisions = []
-    for epic in world.issues:
-        if epic.rung is not Rung.EPIC or epic.missing_since is not None:
-            continue
-        decision = judge.decide(epic, world.as_of.date())
-        if decision.outcome is Outcome.PUBLISHED:
-            decision = replace(decision, counts_for=decision.claimed_by)
-        elif decision.outcome is Outcome.NEEDS_DECISION:
-            decision = replace(decision, counts_for=remembered.get((epic.site, epic.id)))
-        decisions.append(decision)
-    return tuple(decisions)
+
+    def counts_for(decision: Decision) -> str | None:
+        if decision.outcome is Outcome.NEEDS_DECISION:
+            return remembered.get((decision.site, decision.epic_id))
+        return decision.claimed_by if decision.outcome is Outcome.PUBLISHED else None
+
+    return tuple(replace(decision, counts_for=counts_for(decision)) for decision in decisions)
 
 
-def _awaited(
-    decision: Decision,
-    below: Mapping[int, Sequence[Issue]],
-    credits: Mapping[int, Sequence[Entry]],
-) -> Decision:
+def _awaited(decision: Decision, groups: Mapping[int, Group]) -> Decision:
     """A claimed epic waits until a credit stands behind it."""
     if decision.outcome is not Outcome.PUBLISHED:
         return decision
-    items = below.get(decision.epic_id, ())
-    credit = sum(entry.credit for item in items for entry in credits.get(item.id, ()))
-    return decision if credit > 0 else replace(decision, outcome=Outcome.WAITING)
+    is_worked = _work_of(decision.epic_id, groups).credit > 0
+    return decision if is_worked else replace(decision, outcome=Outcome.WAITING)
 
 
-def _evidence(
-    feeds: tuple[Feed, ...],
-    is_claimed: bool,
-    below: Mapping[int, Sequence[Issue]],
-    finished: Collection[int],
-    credits: Mapping[int, Sequence[Entry]],
-) -> Evidence:
-    issues = [issue for feed in feeds for issue in below.get(feed.epic_id, ())]
-    return Evidence(
-        feeds,
-        is_claimed,
-        tuple(issue for issue in issues if issue.id in finished),
-        tuple(entry for issue in issues for entry in credits.get(issue.id, ())),
-    )
+def _work_of(epic_id: int, groups: Mapping[int, Group]) -> Work:
+    group = groups.get(epic_id)
+    return group.work if group else NO_WORK
 
 
-def _epic_of(issue: Issue) -> int | None:
-    """The epic that an issue counts for: an epic stands for itself."""
-    return issue.id if issue.rung is Rung.EPIC else issue.epic_id
+def feeds_of(
+    decisions: Sequence[Decision], memory: Memory, projects: Mapping[int, str]
+) -> dict[str, tuple[Feed, ...]]:
+    """The epics behind each capability; those nobody sees now stay where they last were.
 
-
-def feeds_of(world: World, decisions: Sequence[Decision]) -> dict[str, tuple[Feed, ...]]:
-    """The epics behind each capability; those nobody sees now stay where they last were."""
+    `projects` are where the epics are.
+    """
     feeds: dict[str, set[Feed]] = defaultdict(set)
-    projects = {issue.id: issue.project for issue in world.issues if issue.rung is Rung.EPIC}
     decided = {(decision.site, decision.epic_id) for decision in decisions}
     for decision in decisions:
         if decision.counts_for is not None:
             project = projects[decision.epic_id]
             feeds[decision.counts_for].add(Feed(decision.site, decision.epic_id, project))
-    for capability in world.memory.capabilities.values():
+    for capability in memory.capabilities.values():
         if _was_left_out(capability):
             continue
         lost = {feed for feed in capability.feeds if (feed.site, feed.epic_id) not in decided}
@@ -175,17 +153,14 @@ def _was_left_out(kept: Remembered) -> bool:
     return kept.row.withdrawn_reason is WithdrawnReason.NOT_FOR_SALE
 
 
-def _account(
-    world: World, decisions: Sequence[Decision], below: Mapping[int, Sequence[Issue]]
-) -> dict[str, int]:
-    by_id = {issue.id: issue for issue in world.issues}
-    outcomes = {decision.epic_id: str(decision.outcome) for decision in decisions}
-    counted = {issue.id for listed in below.values() for issue in listed}
+def _account(decisions: Iterable[Decision], groups: Mapping[int, Group]) -> dict[str, int]:
+    outcomes = {decision.epic_id: decision.outcome for decision in decisions}
     account: Counter[str] = Counter()
-    for entry in world.entries:
-        issue = by_id.get(entry.issue_id)
-        epic = _epic_of(issue) if issue else None
-        place = outcomes.get(epic or 0, "no_epic")
-        hidden = place in (Outcome.PUBLISHED, Outcome.WAITING) and entry.issue_id not in counted
-        account["hidden_items" if hidden else place] += entry.credit
-    return dict(account)
+    for number, group in groups.items():
+        place = outcomes.get(number)
+        if place in (Outcome.PUBLISHED, Outcome.WAITING):
+            account["hidden_items"] += group.work.hidden
+            account[place] += group.work.credit
+        else:
+            account[place or "no_epic"] += group.work.credit + group.work.hidden
+    return {str(place): credit for place, credit in account.items() if credit}

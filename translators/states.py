@@ -1,11 +1,10 @@
 """Tells the state of a capability: what is true of it now, never what might become of it."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from models.backlog import Issue
 from models.capability import State
 from models.rulebook import Availability, Extent
+from models.work import Work
 
 ENTER_RECENT = timedelta(days=45)
 LEAVE_RECENT = timedelta(days=90)
@@ -14,10 +13,8 @@ _SAID = {Extent.ALL: State.AVAILABLE, Extent.PART: State.PARTLY_AVAILABLE}
 USABLE = (State.AVAILABLE, State.PARTLY_AVAILABLE)
 
 
-def state_of(
-    finished: Sequence[Issue], word: Availability | None, before: State | None, as_of: datetime
-) -> State:
-    """The state of a capability whose finished items are `finished`.
+def state_of(work: Work, word: Availability | None, before: State | None, as_of: datetime) -> State:
+    """The state of a capability behind which this `work` stands.
 
     Availability comes by the product team's word, or by released versions on all (some) of the
     finished work; once published it stays until the product team says otherwise.
@@ -26,41 +23,38 @@ def state_of(
         return _SAID[word.state]
     revoked = word is not None and word.state is Extent.NONE
     if not revoked:
-        candidates = [released_state(finished), before if before in USABLE else None]
+        candidates = [released_state(work), before if before in USABLE else None]
         for usable in USABLE:
             if usable in candidates:
                 return usable
-    return _activity(finished, before, as_of)
+    return _activity(work.newest, before, as_of)
 
 
-def released_state(finished: Sequence[Issue]) -> State | None:
+def released_state(work: Work) -> State | None:
     """What released fix versions prove: all of the finished work, some of it, or nothing."""
-    released = [any(v.released for v in issue.fix_versions) for issue in finished]
-    if released and all(released):
-        return State.AVAILABLE
-    return State.PARTLY_AVAILABLE if any(released) else None
+    if not work.released:
+        return None
+    return State.AVAILABLE if work.released == work.finished else State.PARTLY_AVAILABLE
 
 
-def _activity(finished: Sequence[Issue], before: State | None, as_of: datetime) -> State:
-    moments = [issue.done_at for issue in finished if issue.done_at is not None]
-    if not moments:
+def _activity(newest: datetime | None, before: State | None, as_of: datetime) -> State:
+    if newest is None:
         return State.EARLIER
     limit = LEAVE_RECENT if before is State.RECENT else ENTER_RECENT
-    return State.RECENT if as_of - max(moments) <= limit else State.EARLIER
+    return State.RECENT if as_of - newest <= limit else State.EARLIER
 
 
-def next_ageing(finished: Sequence[Issue], state: State) -> datetime | None:
+def next_ageing(newest: datetime | None, state: State) -> datetime | None:
     """The first moment at which `recent` is `earlier` if nothing more is finished."""
-    moments = [issue.done_at for issue in finished if issue.done_at is not None]
-    if not moments or state is not State.RECENT:
+    if newest is None or state is not State.RECENT:
         return None
     try:
-        return max(moments) + LEAVE_RECENT + timedelta(microseconds=1)
+        return newest + LEAVE_RECENT + timedelta(microseconds=1)
     except OverflowError:
         return None
 
 
-def evidence_of(finished: Sequence[Issue], word: Availability | None, state: State) -> str:
+def evidence_of(work: Work, word: Availability | None, state: State) -> str:
     """What a state rests on, in one sentence for the product team."""
     if state is State.WITHDRAWN:
         return "it was taken off the list"
@@ -68,11 +62,10 @@ def evidence_of(finished: Sequence[Issue], word: Availability | None, state: Sta
         if word is not None and word.state in _SAID:
             since = f" since {word.since}" if word.since else ""
             return f"by the word of {word.by}{since}, at {word.at}"
-        released = sum(any(v.released for v in issue.fix_versions) for issue in finished)
-        if released:
-            return f"{released} of its {len(finished)} finished items are in a released version"
+        if work.released:
+            part = f"{work.released} of its {work.finished} finished items"
+            return f"{part} are in a released version"
         return "it was published so, and stays until the product team says otherwise"
-    moments = [issue.done_at for issue in finished if issue.done_at is not None]
-    if not moments:
+    if work.newest is None:
         return "no finished work is known"
-    return f"its newest work was finished on {max(moments):%Y-%m-%d}"
+    return f"its newest work was finished on {work.newest:%Y-%m-%d}"

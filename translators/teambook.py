@@ -71,6 +71,11 @@ class TeamBook:
             if entry.team == self.team and entry.kind is EntryKind.CREDIT:
                 self._remember(entry)
 
+    @property
+    def has_history(self) -> bool:
+        """Whether any of its windows was ever closed."""
+        return bool(self._history)
+
     def _remember(self, entry: Entry) -> None:
         if entry.points is not None:
             self._points_by_window[entry.window].append((entry.type, entry.points))

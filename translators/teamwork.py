@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 
 from models.backlog import Issue
@@ -52,3 +52,8 @@ def done_at(issue: Issue) -> datetime:
     if issue.done_at is None:
         raise ValueError(f"{issue.key} has no date and cannot be booked")
     return issue.done_at
+
+
+def day_of(issue: Issue) -> date:
+    """The day on which an item was finished, by UTC."""
+    return done_at(issue).astimezone(UTC).date()

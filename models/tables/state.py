@@ -13,6 +13,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
+    text,
 )
 
 from models.backlog import DoneSource, StatusCategory
@@ -77,7 +79,8 @@ issue = Table(
     Column("type_id", String(40), nullable=False),
     Column("type", Text, nullable=False),
     Column("rung", SmallInteger, nullable=False),
-    Column("parent", Json),
+    Column("parent_id", BigInteger),
+    Column("parent_key", String(120)),
     Column("epic_link", String(120)),
     Column("epic_id", BigInteger),
     Column("status", Text, nullable=False),
@@ -116,6 +119,63 @@ Index(
     issue.c.missing_since,
     sqlite_where=_is_missing,
     postgresql_where=_is_missing,
+)
+
+# What changed is found together with its kin, so that the cost is of that and not of the backlog.
+for _name in ("key", "epic_id", "parent_id", "epic_link"):
+    Index(f"issue_{_name}", issue.c.site, issue.c[_name])
+_by_key_alone = and_(issue.c.parent_id.is_(None), issue.c.parent_key.is_not(None))
+Index(
+    "issue_parent_key",
+    issue.c.site,
+    issue.c.parent_key,
+    sqlite_where=_by_key_alone,
+    postgresql_where=_by_key_alone,
+)
+was_called_otherwise = text("former_keys <> '[]'")
+Index(
+    "issue_former_keys",
+    issue.c.site,
+    sqlite_where=was_called_otherwise,
+    postgresql_where=was_called_otherwise,
+)
+
+# What every group of issues came to when the list was last settled; number 0 is all of them.
+work = Table(
+    "work",
+    metadata,
+    Column("site", String(40), primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("project", String(80)),
+    Column("finished", Integer, nullable=False),
+    Column("released", Integer, nullable=False),
+    Column("newest", UtcDateTime),
+    Column("entries", Integer, nullable=False),
+    Column("credit", BigInteger, nullable=False),
+    Column("hidden", BigInteger, nullable=False),
+    Column("rated", BigInteger, nullable=False),
+    Column("by_count", BigInteger, nullable=False),
+    Column("known", BigInteger, nullable=False),
+    Column("long", BigInteger, nullable=False),
+    Column("people", Json),
+    Column("odd", Json),
+    Column("days", Json, nullable=False),
+    Column("projects", Json, nullable=False),
+)
+
+# Issues that changed since, and the groups that they were in before (none: they are new).
+touched = Table(
+    "touched",
+    metadata,
+    Column(
+        "entry_id",
+        BigInteger().with_variant(Integer, "sqlite"),
+        primary_key=True,
+        autoincrement=True,
+    ),
+    Column("site", String(40), nullable=False),
+    Column("issue_id", BigInteger, nullable=False),
+    Column("number", BigInteger),
 )
 
 ledger = Table(

@@ -80,11 +80,12 @@ def former_keys(issue: Issue, known: Seen | None) -> tuple[str, ...]:
 
 def row_of(issue: Issue, digest: str, former: tuple[str, ...], walk: int) -> dict[str, Any]:
     """An issue as a row, seen on this walk."""
-    values = {name: getattr(issue, name) for name in issue.__struct_fields__}
+    values = {name: getattr(issue, name) for name in issue.__struct_fields__ if name != "parent"}
     values |= {
         "rung": int(issue.rung),
         "points": None if issue.points is None else str(issue.points),
-        "parent": None if issue.parent is None else msgspec.to_builtins(issue.parent),
+        "parent_id": issue.parent.id if issue.parent else None,
+        "parent_key": issue.parent.key if issue.parent else None,
         "fix_versions": [[version.name, version.released] for version in issue.fix_versions],
         "former_keys": list(former),
         "content_hash": digest,
@@ -144,7 +145,7 @@ def issue_of(row: Row[tuple[object, ...]], census_at: datetime | None) -> Issue:
         status=intern(row.status),
         status_category=_CATEGORIES[row.status_category],
         updated_at=row.updated_at,
-        parent=_parent(row.parent),
+        parent=_parent(row.parent_id, row.parent_key),
         epic_link=row.epic_link,
         epic_id=row.epic_id,
         resolution=_shared(row.resolution),
@@ -183,8 +184,8 @@ def _points(text: str | None) -> Decimal | None:
 
 
 @lru_cache(10_000)
-def _parent(text: str | None) -> IssueRef | None:
-    return None if text is None else msgspec.json.decode(text, type=IssueRef)
+def _parent(issue_id: int | None, key: str | None) -> IssueRef | None:
+    return None if issue_id is None and key is None else IssueRef(issue_id, key)
 
 
 @lru_cache(10_000)

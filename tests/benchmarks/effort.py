@@ -30,7 +30,7 @@ from tests.benchmarks.yardsticks import (
 )
 from tests.builders import effort_rules
 from translators.effort import Booking
-from translators.rating import Account, rate
+from translators.rating import experienced, rate, weigh
 
 SCENARIOS = {
     "everything": Troubles(),
@@ -85,10 +85,11 @@ def as_published(department: Department, booking: Booking, truth: Effort) -> lis
     for entry in booking.entries:
         if entry.issue_id in department.capability_of:
             entries[department.capability_of[entry.issue_id]].append(entry)
-    closed = dict(Counter(sums.team for sums in booking.windows))
+    closed = experienced(Counter(sums.team for sums in booking.windows))
     found = []
     for capability, true in truth.items():
-        rated = rate(Account(entries[capability], closed), effort_rules(), False, None).level
+        work = weigh((), entries[capability], effort_rules(), closed)
+        rated = rate(work, effort_rules(), False, None).level
         if rated is Level.NOT_RATED:
             found.append("not rated")
         else:

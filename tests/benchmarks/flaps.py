@@ -27,7 +27,7 @@ from tests.benchmarks.teamwork import Department
 from tests.builders import effort_rules
 from tests.translators.test_rating import kept
 from translators.effort import book
-from translators.rating import Account, rate
+from translators.rating import experienced, rate, weigh
 
 RULES = effort_rules()
 YEAR = 365
@@ -172,12 +172,12 @@ def _follow(
     tracks: tuple[Track, Track], entries: Sequence[Entry], books: Books, as_of: datetime
 ) -> None:
     """Rate a capability anew, with the band and without."""
-    account = Account(entries, books.closed_windows())
+    work = weigh((), entries, RULES, experienced(books.closed_windows()))
     damped, undamped = tracks
     before = kept(damped.level) if damped.level else None
     counts = as_of > START + timedelta(days=DAYS - YEAR + 1)
-    damped.note(rate(account, RULES, False, before).level, as_of.date(), counts=counts)
-    bare = rate(account, RULES, False, None)
+    damped.note(rate(work, RULES, False, before).level, as_of.date(), counts=counts)
+    bare = rate(work, RULES, False, None)
     undamped.note(bare.level, as_of.date(), counts=counts)
 
 

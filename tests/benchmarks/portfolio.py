@@ -36,7 +36,7 @@ from translators.completion import dated
 from translators.effort import Booking, book
 from translators.hierarchy import resolve_epics
 from translators.items import items_of
-from translators.rating import Account, rate
+from translators.rating import experienced, rate, weigh
 from translators.windows import window_start
 
 SHAPES = {"v2": "datacenter", "v3": "cloud"}
@@ -61,9 +61,9 @@ class Portfolio:
 
     def ratings(self) -> dict[str, Rating]:
         """What a first publication would say of each component."""
-        closed = dict(Counter(sums.team for sums in self.booking.windows))
+        closed = experienced(Counter(sums.team for sums in self.booking.windows))
         return {
-            component: rate(Account(entries, closed), self.rules, False, None)
+            component: rate(weigh((), entries, self.rules, closed), self.rules, False, None)
             for component, entries in self.entries().items()
         }
 
@@ -80,7 +80,7 @@ def read_archive(folder: Path, shape: str) -> list[Issue]:
     decoder.ladder.conclude()
     as_of = profile.server_time
     issues = [dated(decoder.issue(row), None, as_of, first_run=True) for row in rows]
-    epics, _ = resolve_epics(issues)
+    epics = resolve_epics(issues).epics
     return [replace(issue, epic_id=epics[issue.id]) for issue in issues]
 
 

@@ -41,7 +41,7 @@ def recorded(recording: Recording) -> dict[int, Facts]:
 def mirrored(issues: Iterable[Issue]) -> dict[int, Facts]:
     """What our issues say, by id."""
     kept = list(issues)
-    epics, _ = resolve_epics(kept)
+    epics = resolve_epics(kept).epics
     return {
         issue.id: Facts(
             key=issue.key,

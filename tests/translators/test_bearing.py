@@ -19,7 +19,9 @@ from translators.bearing import bears
 from translators.deciding import compile_rules
 from translators.effort import book, generation_of
 from translators.hierarchy import resolve_epics
+from translators.oddities import put_together
 from translators.planning import translate
+from translators.surveying import survey
 
 BOOK = a_book(
     INVOICING,
@@ -76,8 +78,8 @@ edits = st.fixed_dictionaries(
 
 def outcome(issues: list[Issue]) -> Any:
     """All that a run makes of a mirror: what it books, decides, publishes and remarks on."""
-    epics, unresolved = resolve_epics(issues)
-    issues = [replace(issue, epic_id=epics[issue.id]) for issue in issues]
+    resolved = resolve_epics(issues)
+    issues = [replace(issue, epic_id=resolved.epics[issue.id]) for issue in issues]
     ledger = Ledger(generation_of(BOOK.effort, ()))
     booking = book(issues, ledger, BOOK.effort, AS_OF, frozenset({"PAY", "INT"}))
     world = World(
@@ -88,8 +90,10 @@ def outcome(issues: list[Issue]) -> Any:
         windows=booking.windows,
         memory=Memory(),
     )
-    translation = translate(world, BOOK, JUDGE)
-    return epics, unresolved, booking, translation.plan, translation.standing.decisions
+    found = survey(world, JUDGE, resolved.hanging)
+    odd = put_together(group.odd for group in found.groups.values())
+    translation = translate(world, BOOK, JUDGE, found=found)
+    return resolved, odd, booking, translation.plan, translation.standing.decisions
 
 
 @settings(max_examples=400, deadline=None)

@@ -19,7 +19,6 @@ from tests.rules import a_book
 from translators.deciding import compile_rules
 from translators.effort import book
 from translators.planning import Translation, translate
-from translators.standing import gather
 
 BOOK = a_book()
 COMPONENTS = (("Invoicing",), ("Search",), ("Nobody's",), ())
@@ -86,8 +85,8 @@ def translated(issues: Sequence[Issue], ledger: Ledger, rules: RuleBook = BOOK) 
 
 def efforts(issues: Sequence[Issue], ledger: Ledger) -> dict[str, int]:
     """What each capability's work adds up to."""
-    evidence = gather(a_world(issues, ledger), compile_rules(BOOK), BOOK.effort).evidence
-    return {key: sum(e.credit for e in found.entries) for key, found in evidence.items()}
+    evidence = translated(issues, ledger).standing.evidence
+    return {key: found.work.credit for key, found in evidence.items()}
 
 
 def scaled(issue: Issue, factors: dict[str, Decimal]) -> Issue:
@@ -154,12 +153,10 @@ def test_a_team_is_credited_at_most_its_windows_times_its_people(issues: list[Is
 def test_where_all_credits_went_adds_up_to_the_ledger(issues: list[Issue]) -> None:
     ledger = ledger_of(issues)
 
-    standing = gather(a_world(issues, ledger), compile_rules(BOOK), BOOK.effort)
+    standing = translated(issues, ledger).standing
 
     assert sum(standing.account.values()) == sum(e.credit for e in ledger.entries)
-    published = sum(
-        entry.credit for evidence in standing.evidence.values() for entry in evidence.entries
-    )
+    published = sum(evidence.work.credit for evidence in standing.evidence.values())
     assert published == standing.account.get("published", 0) + standing.account.get("waiting", 0)
 
 

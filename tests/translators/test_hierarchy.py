@@ -4,7 +4,7 @@ from translators.hierarchy import resolve_epics
 
 
 def epic_of(issue: Issue, *others: Issue) -> int | None:
-    return resolve_epics([issue, *others])[0][issue.id]
+    return resolve_epics([issue, *others]).epics[issue.id]
 
 
 def test_a_story_finds_its_epic_by_parent_id() -> None:
@@ -30,23 +30,23 @@ def test_an_epic_has_no_epic_and_nothing_is_looked_for_above_it() -> None:
     initiative = an_issue(rung=Rung.ABOVE)
     epic = an_epic(parent=IssueRef(id=initiative.id))
 
-    assert resolve_epics([epic, initiative])[0] == {epic.id: None, initiative.id: None}
+    assert resolve_epics([epic, initiative]).epics == {epic.id: None, initiative.id: None}
 
 
 def test_a_dangling_parent_keeps_the_issue_and_is_said() -> None:
     orphan = an_issue(parent=IssueRef(id=404, key="GONE-1"))
 
-    epics, findings = resolve_epics([orphan])
+    resolved = resolve_epics([orphan])
 
-    assert epics == {orphan.id: None}
-    assert [finding.code for finding in findings] == ["dangling-parent"]
+    assert resolved.epics == {orphan.id: None}
+    assert resolved.hanging == {orphan.id: "dangling-parent"}
 
 
 def test_a_cycle_of_parents_ends_the_search_and_is_said() -> None:
     first = an_issue(id=1, parent=IssueRef(id=2))
     second = an_issue(id=2, parent=IssueRef(id=1))
 
-    epics, findings = resolve_epics([first, second])
+    resolved = resolve_epics([first, second])
 
-    assert epics == {1: None, 2: None}
-    assert [finding.code for finding in findings] == ["cyclic-parent"]
+    assert resolved.epics == {1: None, 2: None}
+    assert resolved.hanging == dict.fromkeys((1, 2), "cyclic-parent")

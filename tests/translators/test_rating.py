@@ -7,11 +7,12 @@ from msgspec.structs import replace
 from models.capability import DISCLAIMER, Capability, Remembered, State
 from models.effort import MICRO, Entry, EntryKind, Level, SizeSource, Unit
 from models.rulebook import TodayBy
+from models.work import Work
 from tests.builders import AS_OF, WINDOW, effort_rules
-from translators.rating import Account, level_of, rate
+from translators.rating import experienced, level_of, rate, weigh
 
 RULES = effort_rules()
-LONG = {"PAY": 6}
+LONG = 6
 
 
 def credit(weeks: float, by_count: float | None = None, **changes: Any) -> Entry:
@@ -37,6 +38,10 @@ def credit(weeks: float, by_count: float | None = None, **changes: Any) -> Entry
         booked_at=AS_OF,
     )
     return replace(entry, **changes)
+
+
+def work(*entries: Entry, closed: int = LONG) -> Work:
+    return weigh((), entries, RULES, experienced({"PAY": closed}))
 
 
 def kept(level: Level, scheme: int = 1) -> Remembered:
@@ -101,13 +106,13 @@ def test_a_level_is_reached_at_its_edge(weeks: float, level: Level) -> None:
 def test_a_level_is_left_downwards_only_below_85_percent_of_its_edge(
     weeks: float, before: Level, expected: Level
 ) -> None:
-    rating = rate(Account([credit(weeks)], LONG), RULES, False, kept(before))
+    rating = rate(work(credit(weeks)), RULES, False, kept(before))
 
     assert rating.level is expected
 
 
 def test_new_edges_waive_the_band() -> None:
-    rating = rate(Account([credit(23)], LONG), RULES, False, kept(Level.LARGE, scheme=0))
+    rating = rate(work(credit(23)), RULES, False, kept(Level.LARGE, scheme=0))
 
     assert rating.level is Level.MODERATE
 
@@ -126,7 +131,7 @@ def test_new_edges_waive_the_band() -> None:
 def test_two_of_three_lines_must_hold(
     entry: Entry, closed: int, lines: tuple[bool, bool, bool]
 ) -> None:
-    rating = rate(Account([entry], {"PAY": closed}), RULES, False, None)
+    rating = rate(work(entry, closed=closed), RULES, False, None)
 
     assert (rating.sizes_known, rating.history_long_enough, rating.counting_agrees) == lines
     assert (rating.level is not Level.NOT_RATED) == (sum(lines) >= 2)
@@ -137,7 +142,7 @@ def test_two_of_three_lines_must_hold(
     [([], False), ([credit(30, people=Fraction(2))], False), ([credit(30)], True)],
 )
 def test_what_is_not_rated_says_why(entries: list[Entry], withheld: bool) -> None:
-    rating = rate(Account(entries, LONG), RULES, withheld, None)
+    rating = rate(work(*entries), RULES, withheld, None)
 
     assert rating.level is Level.NOT_RATED
     assert rating.why

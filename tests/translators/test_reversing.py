@@ -24,7 +24,8 @@ def booked(
     more = book(issues, ledger, rules, as_of, PAY)
     if onto is None:
         return more
-    return Booking((*onto.entries, *more.entries), (*onto.windows, *more.windows), more.findings)
+    entries, windows = (*onto.entries, *more.entries), (*onto.windows, *more.windows)
+    return replace(more, entries=entries, windows=windows)
 
 
 def stories(number: int = 3, **changes: Any) -> list[Issue]:

@@ -6,7 +6,9 @@ import pytest
 from models.backlog import Issue, Version
 from models.capability import State
 from models.rulebook import Availability, Extent, Line
-from tests.builders import AS_OF, finished
+from models.work import Work
+from tests.builders import AS_OF, effort_rules, finished
+from translators.rating import weigh
 from translators.states import evidence_of, state_of
 
 RELEASED, UNRELEASED = (Version("4.2", True),), (Version("5.0", False),)
@@ -14,6 +16,10 @@ RELEASED, UNRELEASED = (Version("4.2", True),), (Version("5.0", False),)
 
 def ago(days: int, **changes: Any) -> Issue:
     return finished(done_at=AS_OF - timedelta(days=days), **changes)
+
+
+def work_of(*items: Issue) -> Work:
+    return weigh(items, (), effort_rules(), ())
 
 
 def word(extent: Extent) -> Availability:
@@ -35,7 +41,7 @@ def word(extent: Extent) -> Availability:
 def test_recent_is_entered_within_45_days_and_left_after_90(
     days: int, before: State | None, expected: State
 ) -> None:
-    assert state_of([ago(days)], None, before, AS_OF) is expected
+    assert state_of(work_of(ago(days)), None, before, AS_OF) is expected
 
 
 @pytest.mark.parametrize(
@@ -55,7 +61,7 @@ def test_released_versions_prove_availability_and_it_stays(
 ) -> None:
     items = [ago(10, fix_versions=found) for found in versions]
 
-    assert state_of(items, None, before, AS_OF) is expected
+    assert state_of(work_of(*items), None, before, AS_OF) is expected
 
 
 @pytest.mark.parametrize(
@@ -72,11 +78,11 @@ def test_the_product_teams_word_beats_all_evidence(
 ) -> None:
     items = [ago(10, fix_versions=RELEASED)]
 
-    assert state_of(items, word(extent), before, AS_OF) is expected
+    assert state_of(work_of(*items), word(extent), before, AS_OF) is expected
 
 
 def test_nothing_finished_and_said_to_be_usable_is_usable() -> None:
-    assert state_of([], word(Extent.ALL), None, AS_OF) is State.AVAILABLE
+    assert state_of(work_of(), word(Extent.ALL), None, AS_OF) is State.AVAILABLE
 
 
 @pytest.mark.parametrize(
@@ -108,4 +114,4 @@ def test_nothing_finished_and_said_to_be_usable_is_usable() -> None:
 def test_a_state_says_what_it_rests_on(
     items: list[Issue], said: Availability | None, state: State, words: str
 ) -> None:
-    assert evidence_of(items, said, state) == words
+    assert evidence_of(work_of(*items), said, state) == words

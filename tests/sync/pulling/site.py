@@ -75,7 +75,7 @@ class Kept:
             for issue in self.mirror.issues()
             if issue.missing_since is None and issue.project_id in visible
         ]
-        epics, _ = resolve_epics(there)
+        epics = resolve_epics(there).epics
         return {
             issue.id: replace(
                 issue,

@@ -168,9 +168,9 @@ def test_parents_that_go_round_in_a_circle_end_without_an_epic_and_are_said(site
 
     later(site)
 
-    epics, findings = resolve_epics(site.mirror.issues())
-    assert (epics[one.id], epics[other.id]) == (None, None)
-    assert "cyclic-parent" in {finding.code for finding in findings}
+    resolved = resolve_epics(site.mirror.issues())
+    assert (resolved.epics[one.id], resolved.epics[other.id]) == (None, None)
+    assert resolved.hanging[one.id] == resolved.hanging[other.id] == "cyclic-parent"
 
 
 @pytest.mark.parametrize("fate", ["elsewhere", "hidden", "archived"])
@@ -190,9 +190,9 @@ def test_a_parent_nobody_shows_us_keeps_its_child_and_is_said(
         anew.pull()
         rows = list(anew.mirror.issues())
 
-    epics, findings = resolve_epics(rows)
-    assert epics[story.id] is None
-    assert "dangling-parent" in {finding.code for finding in findings}
+    resolved = resolve_epics(rows)
+    assert resolved.epics[story.id] is None
+    assert resolved.hanging[story.id] == "dangling-parent"
     assert site.issues()[story.id].epic_id == (None if fate == "elsewhere" else story.parent)
 
 

@@ -1,0 +1,118 @@
+"""What groups of issues come to: sums that add up, so that one group is redone without the rest."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from fractions import Fraction
+from typing import TypeVar
+
+from msgspec import Struct
+
+K = TypeVar("K")
+
+STRAYS = 256
+"""Issues without an epic are grouped by their ids, so many ids to a group."""
+
+
+class Work(Struct, frozen=True, kw_only=True):
+    """The finished items that count for a capability, and what the ledger has of them.
+
+    `released` of the `finished` items are in a released version; the `newest` was finished then.
+    `entries` of the ledger come to `credit` micro-person-weeks; what hidden items have is `hidden`.
+    `rated` is the credit that may be rated, `by_count` the same by counting items; of `rated`,
+    `known` has a known size, and `long` is of teams with a long enough history. `people` are how
+    many each team had and in which window, its newest here; kept only where what may be rated
+    depends on them.
+    """
+
+    finished: int = 0
+    released: int = 0
+    newest: datetime | None = None
+    entries: int = 0
+    credit: int = 0
+    hidden: int = 0
+    rated: int = 0
+    by_count: int = 0
+    known: int = 0
+    long: int = 0
+    people: Mapping[str, tuple[int, Fraction]] = {}
+
+
+NO_WORK = Work()
+
+
+def total(works: Iterable[Work]) -> Work:
+    """The sum of some works, in any order."""
+    found = [work for work in works if work is not NO_WORK]
+    if len(found) == 1:
+        return found[0]
+    teams: dict[str, tuple[int, Fraction]] = {}
+    for work in found:
+        for team, seen in work.people.items():
+            teams[team] = max(seen, teams.get(team, seen))
+    return Work(
+        finished=sum(work.finished for work in found),
+        released=sum(work.released for work in found),
+        newest=max((work.newest for work in found if work.newest), default=None),
+        entries=sum(work.entries for work in found),
+        credit=sum(work.credit for work in found),
+        hidden=sum(work.hidden for work in found),
+        rated=sum(work.rated for work in found),
+        by_count=sum(work.by_count for work in found),
+        known=sum(work.known for work in found),
+        long=sum(work.long for work in found),
+        people=teams,
+    )
+
+
+class Odd(Struct, frozen=True, order=True):
+    """The first key, by its letters, of so many issues with which something is odd."""
+
+    key: str
+    number: int
+
+
+class Teams(Struct, frozen=True):
+    """What each team finished: how much on each day, and how much in each project.
+
+    The days have everything that is finished, the projects only what is neither voided nor set
+    aside as a clean-up.
+    """
+
+    days: Mapping[str, Mapping[date, int]] = {}
+    projects: Mapping[str, Mapping[str, int]] = {}
+
+    def changed(self, plus: Iterable["Teams"], minus: Iterable["Teams"] = ()) -> "Teams":
+        """These with some added and others taken away; what comes to nothing is left out."""
+        plus, minus = tuple(plus), tuple(minus)
+        return Teams(
+            _summed(self.days, [t.days for t in plus], [t.days for t in minus]),
+            _summed(self.projects, [t.projects for t in plus], [t.projects for t in minus]),
+        )
+
+
+class Group(Struct, frozen=True, kw_only=True):
+    """What one epic and all below it come to, or some of the issues that have no epic.
+
+    `project` is where the epic is, None for a group of strays. `odd` are remarks by their code.
+    """
+
+    project: str | None = None
+    work: Work = NO_WORK
+    teams: Teams = Teams()
+    odd: Mapping[str, Odd] = {}
+
+
+def _summed(
+    first: Mapping[str, Mapping[K, int]],
+    plus: Iterable[Mapping[str, Mapping[K, int]]],
+    minus: Iterable[Mapping[str, Mapping[K, int]]],
+) -> dict[str, dict[K, int]]:
+    sums = {team: dict(numbers) for team, numbers in first.items()}
+    for sign, several in ((1, plus), (-1, minus)):
+        for found in several:
+            for team, numbers in found.items():
+                of_team = sums.setdefault(team, {})
+                for each, number in numbers.items():
+                    of_team[each] = of_team.get(each, 0) + sign * number
+    left = {t: {each: n for each, n in numbers.items() if n} for t, numbers in sums.items()}
+    return {team: numbers for team, numbers in left.items() if numbers}
