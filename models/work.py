@@ -7,6 +7,8 @@ from typing import TypeVar
 
 from msgspec import Struct
 
+from models.backlog import Issue, Rung
+
 K = TypeVar("K")
 
 STRAYS = 256
@@ -100,6 +102,24 @@ class Group(Struct, frozen=True, kw_only=True):
     work: Work = NO_WORK
     teams: Teams = Teams()
     odd: Mapping[str, Odd] = {}
+
+
+def group_of(issue: Issue) -> int:
+    """The number of an issue's group: the id of the epic that it counts for, or that of strays."""
+    if issue.rung is Rung.EPIC:
+        return issue.id
+    return issue.epic_id or strays_of(issue.id)
+
+
+def strays_of(issue_id: int) -> int:
+    """The group that an issue without an epic is in: less than nothing, as no epic's id is."""
+    return -1 - issue_id // STRAYS
+
+
+def ids_of(strays: int) -> tuple[int, int]:
+    """The first and the last id that may be in a group of strays."""
+    first = (-1 - strays) * STRAYS
+    return first, first + STRAYS - 1
 
 
 def _summed(

@@ -7,7 +7,7 @@ from models.plan import Plan, Proposal
 from sync.logbook import open_logbook
 from sync.rulebook import rulebook_from_texts
 from sync.store import runs
-from sync.store.decisions import write_decisions
+from sync.store.decisions import read_decisions, write_decisions
 from sync.store.lease import holding
 from sync.store.publishing import Published, head_revision, publish
 from sync.workshop import Workshop
@@ -39,9 +39,13 @@ def approve(workshop: Workshop, run_id: str) -> Approved:
                 token=lease.token,
                 fresh_for=workshop.settings.freshness,
             )
-            site = workshop.settings.site
+            workshop.sitebook.unsettle()
             write_decisions(
-                workshop.state, site, proposal.decisions, plan.rulebook_digest, plan.as_of
+                workshop.state,
+                {decision.epic_id: decision for decision in proposal.decisions},
+                read_decisions(workshop.state, workshop.settings.site),
+                plan.rulebook_digest,
+                plan.as_of,
             )
             logbook.approved(run_id, plan, published.revision)
     return Approved(run_id=run_id, plan=plan, published=published)

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property, partial
+from functools import cached_property
 
 import structlog
 from msgspec import Struct
@@ -41,7 +41,7 @@ from sync.store.lease import Lease
 from sync.store.mirror import Mirror
 from sync.store.mirror_rows import Seen, SiteRecord
 from sync.store.sitebook import SiteBook
-from translators.bearing import bears as bears_on_the_list
+from translators.bearing import bearing
 from translators.completion import dated
 from translators.counting import counted
 from translators.deciding import Judge, compile_rules
@@ -58,12 +58,11 @@ EVER = datetime(1990, 1, 1, tzinfo=UTC)
 
 
 class Pulled(Struct, frozen=True, kw_only=True):
-    """What a pull came to. `changed` says whether that can bear on what is made of the mirror."""
+    """What a pull came to. What of it bears on the list is noted in the mirror."""
 
     profile: SiteProfile
     fields: FieldPlan
     report: WalkReport
-    changed: bool
     findings: tuple[Finding, ...]
 
 
@@ -82,7 +81,6 @@ class Pull:
     full: bool = False
     moved: Finding | None = field(default=None, init=False)
     written: int = field(default=0, init=False)
-    bearing: bool = field(default=False, init=False)
     older: set[int] = field(default_factory=set, init=False)
     read: int = field(default=0, init=False)
     listed: int = field(default=0, init=False)
@@ -197,10 +195,8 @@ class Pull:
             for issue in page
             if self.full or issue.id not in older
         ]
-        bears = partial(bears_on_the_list, judge=self._judge, on=as_of.date())
-        written = self.mirror.write(issues, seen, record.walk + 1, bears)
-        self.written += written.rows
-        self.bearing |= written.bearing
+        bears = bearing(self._judge, as_of.date())
+        self.written += self.mirror.write(issues, seen, record.walk + 1, bears)
         self.read += len(page)
         self.progress(self.read, self.listed)
         log.debug("mirror.written", read=self.read, of=self.listed, changed=self.written)
@@ -211,13 +207,8 @@ class Pull:
         profile = walk.profile_with(projects)
         if walk.is_renamed:
             profile = replace(profile, described_at=EVER)
-        changed = bool(
-            self.bearing
-            or gone
-            or due.reread
-            or set(self.sitebook.projects()) != set(projects)
-            or (due.census and self._is_confirmed(record))
-        )
+        anew = due.reread or set(self.sitebook.projects()) != set(projects)
+        confirmed = self._confirmed(record) if due.census else []
         report = walk.report()
         noticed = report.findings if due.reread else record.noticed
         self.sitebook.finish_walk(
@@ -226,7 +217,8 @@ class Pull:
             record.walk + 1,
             gone=gone,
             unread=walk.unread | self.older,
-            changed=changed,
+            touched=confirmed,
+            anew=anew,
             census=due.census,
             noticed=report.findings if due.reread else None,
         )
@@ -241,7 +233,6 @@ class Pull:
             profile=profile,
             fields=walk.fields,
             report=report,
-            changed=changed,
             findings=(
                 *dict.fromkeys((*noticed, *report.findings)),
                 *self._findings(record, profile, due),
@@ -262,11 +253,12 @@ class Pull:
         gone = sorted(each for each in known.keys() - present if known[each] not in hidden)
         return gone, [by_id[each] for each in sorted(hidden)]
 
-    def _is_confirmed(self, record: SiteRecord) -> bool:
-        """Whether issues that the last census did not find were not found again."""
+    def _confirmed(self, record: SiteRecord) -> list[Issue]:
+        """The issues that the last census did not find for the first time, nor did this one."""
         if record.census_at is None:
-            return False
-        return self.mirror.missing_ids() != self.mirror.missing_ids(record.census_at)
+            return []
+        before = self.mirror.missing_ids(record.census_at)
+        return self.mirror.some(self.mirror.missing_ids().keys() - before.keys())
 
     def _findings(self, record: SiteRecord, profile: SiteProfile, due: Due) -> Iterable[Finding]:
         if self.moved:

@@ -3,37 +3,29 @@
 import dataclasses
 import threading
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from msgspec.structs import replace
 
-from models.backlog import Issue, SiteProfile
-from models.decision import Decision
-from models.effort import Ledger
+from models.backlog import SiteProfile
 from models.errors import Problem, RefusedError, StoppedError
 from models.finding import Finding
 from models.plan import Plan, Proposal
 from models.rulebook import RuleBook
 from sync.logbook import Logbook, RunResult, open_logbook
-from sync.office import check_none_deleted, open_office
 from sync.pull import Progress, Pull, Pulled
 from sync.rulebook import usable_rulebook
-from sync.settling import Settlement, settle, settled
+from sync.settling import Settlement, remembered, settled
 from sync.source.patience import Patience
-from sync.store import ledger, runs
+from sync.store import runs, works
 from sync.store.decisions import write_decisions
 from sync.store.lease import Lease, alone, holding
 from sync.store.publishing import head_revision, publish
+from sync.translating import Made, Translating
 from sync.workshop import Workshop
-from translators.boundaries import next_boundary
 from translators.counting import counted
-from translators.effort import book, generation_of
-from translators.hierarchy import resolve_epics
-from translators.oddities import oddities, put_together
-from translators.surveying import survey
+from translators.effort import generation_of
 
 log = structlog.get_logger()
 
@@ -91,10 +83,7 @@ class _Run:
     def carry_out(self, pull: Pull) -> RunResult:
         began = time.monotonic()
         pulled = pull.carry_out()
-        settlement = None if pulled.changed else self._settled(pulled.profile.server_time)
-        decisions: tuple[Decision, ...] | None = None
-        if settlement is None:
-            settlement, decisions = self._translate(pulled)
+        settlement, made = self._settle(pulled)
         self._check_going_on()
         plan = settlement.plan
         findings = (
@@ -105,7 +94,7 @@ class _Run:
         )
         if plan.holds:
             texts = self.rulebook.texts
-            proposal = Proposal(plan=plan, texts=texts, decisions=decisions or ())
+            proposal = Proposal(plan=plan, texts=texts, decisions=made.decisions if made else ())
             raise self.logbook.held(proposal, findings)
         published = publish(
             self.workshop.clean,
@@ -115,10 +104,19 @@ class _Run:
             token=self.lease.token,
             fresh_for=self.workshop.settings.freshness,
         )
-        if decisions is not None:
-            site = self.workshop.settings.site
-            write_decisions(self.workshop.state, site, decisions, plan.rulebook_digest, plan.as_of)
-        settle(self.workshop.sitebook, settlement, published.revision)
+        if made is not None:
+            write_decisions(
+                self.workshop.state,
+                {decision.epic_id: decision for decision in made.decisions},
+                made.kept,
+                plan.rulebook_digest,
+                plan.as_of,
+            )
+        self.workshop.sitebook.settle(
+            remembered(settlement, published.revision),
+            made.groups if made else {},
+            made.instead if made else (),
+        )
         outcome = _outcome(plan)
         result = RunResult(
             run_id=self.logbook.run_id,
@@ -135,67 +133,30 @@ class _Run:
         self.logbook.finished(result)
         return result
 
-    def _settled(self, as_of: datetime) -> Settlement | None:
-        """What the last translation came to, if nothing can have changed since."""
-        revision = head_revision(self.workshop.clean)
-        found = settled(self.workshop.sitebook, self.rulebook.digest, revision, as_of)
-        log.info("translation.skipped" if found else "translation.due")
-        return found
-
-    def _translate(self, pulled: Pulled) -> tuple[Settlement, tuple[Decision, ...]]:
-        """Resolve, book, decide, rate: everything between the mirror and the plan."""
-        workshop = self.workshop
-        workshop.sitebook.settle(None)
-        issues, hanging = self._resolve()
-        ledger_now, noticed = self._book(pulled, issues)
-        office = open_office(workshop, self.rulebook, issues, ledger_now)
-        check_none_deleted(self.rulebook, office.world.memory, workshop.settings.config_dir)
-        found = survey(office.world, office.judge, hanging)
-        translation = office.translate(found)
-        log.debug(
-            "translation.done",
-            decisions=len(translation.standing.decisions),
-            changes=len(translation.plan.changes),
-            held_by=[hold.guard for hold in translation.plan.holds],
-        )
-        due_at = next_boundary(office.world, self.rulebook, translation)
-        odd = put_together(group.odd for group in found.groups.values())
-        findings = (*oddities(odd), *noticed)
-        settlement = Settlement(plan=translation.plan, findings=findings, due_at=due_at)
-        return settlement, translation.standing.decisions
-
-    def _resolve(self) -> tuple[tuple[Issue, ...], Mapping[int, str]]:
-        """Read the mirror back, every issue with its epic as it now stands, and who has none."""
-        mirror = self.workshop.mirror
-        issues = list(mirror.issues())
-        resolved = resolve_epics(issues)
-        epics = resolved.epics
-        moved: dict[int, int | None] = {}
-        for place, issue in enumerate(issues):
-            if issue.epic_id != epics[issue.id]:
-                moved[issue.id] = epics[issue.id]
-                issues[place] = replace(issue, epic_id=epics[issue.id])
-        mirror.write_epics(moved)
-        log.debug("epics.resolved", issues=len(issues), moved=len(moved))
-        return tuple(issues), resolved.hanging
-
-    def _book(
-        self, pulled: Pulled, issues: tuple[Issue, ...]
-    ) -> tuple[Ledger, tuple[Finding, ...]]:
-        """Book what can be booked; the ledger as it stands then, and what was noticed."""
-        site = self.workshop.settings.site
+    def _settle(self, pulled: Pulled) -> tuple[Settlement, Made | None]:
+        """What the mirror comes to now: as before, or translated anew as far as it has to be."""
         generation = generation_of(self.rulebook.effort, pulled.fields.points)
-        booked = ledger.read_ledger(self.workshop.state, site, generation)
-        booking = book(
-            issues,
-            booked,
-            self.rulebook.effort,
-            pulled.profile.server_time,
-            frozenset(project.key for project in pulled.profile.projects),
+        as_of = pulled.profile.server_time
+        before = settled(self.workshop.sitebook, self.rulebook.digest, generation, as_of)
+        translating = Translating(
+            workshop=self.workshop,
+            rulebook=self.rulebook,
+            generation=generation,
+            projects=frozenset(project.key for project in pulled.profile.projects),
+            as_of=as_of,
         )
-        ledger.append(self.workshop.state, booking)
-        log.info("ledger.booked", entries=len(booking.entries), windows=len(booking.windows))
-        return booked.with_(booking.entries, booking.windows), booking.findings
+        made = None
+        if before is not None:
+            touched = works.touched(self.workshop.state, self.workshop.settings.site)
+            if not touched.issues and before.holds(head_revision(self.workshop.clean), as_of):
+                log.info("translation.skipped")
+                return before, None
+            log.info("translation.due", issues=len(touched.issues))
+            made = translating.touched(before, touched)
+        if made is None:
+            log.info("translation.due", issues="all")
+            made = translating.all()
+        return made.settlement, made
 
     def _token(self, profile: SiteProfile) -> list[Finding]:
         """A word of warning before the token ends; no interface of Jira tells."""

@@ -1,52 +1,52 @@
 """Tells whether an edit of an issue can bear on the list: if none can, nothing is translated.
 
 Most edits cannot. A title reads otherwise and the rules come to the same; an open issue goes from
-one column of a board to the next. What is compared is what translation reads, and no less: where
-it is not certain that an edit is without consequence, it bears.
+one column of a board to the next; work that is booked, or will be when its fortnight closes, is
+given other points. What is compared is all that a fold and a decision read of an issue, and no
+less. When a fortnight closes everything is read anyway.
 """
 
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from datetime import date
+from typing import Any
 
 from msgspec.structs import replace
 
-from models.backlog import Issue, Rung, StatusCategory
+from models.backlog import Issue, Rung
+from translators.completion import finishing
 from translators.deciding import Judge
+from translators.teams import team_of
 
-_ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
+def bearing(judge: Judge, on: date) -> Callable[[Issue, Issue], bool]:
+    """A test for edits of that day: whether an issue as it was and as it is now differ in it.
 
-def bears(before: Issue, after: Issue, judge: Judge, on: date) -> bool:
-    """Whether a translation on that day could differ for one issue that reads otherwise.
-
-    `before` is the row as it was, `after` what Jira says now: what we derive ourselves, its epic
-    and its former keys, is taken from the row, and follows from what is compared.
+    The first is the row as it was, the second what Jira says now: what we derive ourselves, its
+    epic and its former keys, is taken from the row, and follows from what is compared.
     """
-    after = replace(
-        after,
-        epic_id=before.epic_id,
-        former_keys=before.former_keys,
-        missing_since=before.missing_since,
-    )
-    if _work(before) != _work(after):
-        return True
-    if before.rung is Rung.EPIC:
-        return judge.decide(before, on) != judge.decide(after, on)
-    return judge.hides(before) != judge.hides(after)
+    is_finished, team_for = finishing(judge.book.effort), team_of(judge.book.effort)
 
+    def gist(issue: Issue) -> tuple[Any, ...]:
+        is_epic = issue.rung is Rung.EPIC
+        is_dated = not issue.is_done or issue.done_at is not None
+        place = issue.rung, issue.key, issue.parent, issue.epic_link, is_dated
+        where = issue.project if is_epic else None
+        if not is_finished(issue):
+            return (*place, where)
+        is_released = any(version.released for version in issue.fix_versions)
+        return (*place, issue.project, team_for(issue), issue.done_at, is_released)
 
-def _work(issue: Issue) -> Issue:
-    """What counts beside the rules: where it belongs, whose it is, its size, when it was done.
+    def bears(before: Issue, after: Issue) -> bool:
+        after = replace(
+            after,
+            epic_id=before.epic_id,
+            former_keys=before.former_keys,
+            missing_since=before.missing_since,
+        )
+        if gist(before) != gist(after):
+            return True
+        if before.rung is Rung.EPIC:
+            return judge.decide(before, on) != judge.decide(after, on)
+        return is_finished(before) and judge.hides(before) != judge.hides(after)
 
-    Texts and labels are read by rules alone, and so is the status of what is not done.
-    """
-    known = replace(issue, summary="", description=None, labels=(), updated_at=_ANY_TIME)
-    if issue.is_done:
-        return known
-    return replace(
-        known,
-        status="",
-        status_category=StatusCategory.NEW,
-        resolution=None,
-        resolved_at=None,
-        category_changed_at=None,
-    )
+    return bears

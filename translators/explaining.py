@@ -10,6 +10,7 @@ from models.capability import Capability
 from models.decision import Cause, Decision, Outcome
 from models.effort import Entry, LevelMove, Rating
 from models.rulebook import CapabilityRule, Withdrawal
+from models.work import group_of
 from models.world import World
 from translators.accounts import Credit, credits_of, fortnights_of, hundredths, sentence_of
 from translators.advising import Advice, advise
@@ -18,7 +19,6 @@ from translators.levels import distances, last_move
 from translators.planning import Translation
 from translators.standing import NOTHING, Evidence
 from translators.states import evidence_of
-from translators.surveying import group_of
 
 
 class CapabilityStory(Struct, frozen=True, kw_only=True):

@@ -102,6 +102,13 @@ def _awaited(decision: Decision, groups: Mapping[int, Group]) -> Decision:
     return decision if is_worked else replace(decision, outcome=Outcome.WAITING)
 
 
+def unawaited(decision: Decision) -> Decision:
+    """The decision as the rules alone make it, whatever stands behind the epic."""
+    if decision.outcome is Outcome.WAITING:
+        return replace(decision, outcome=Outcome.PUBLISHED)
+    return decision
+
+
 def _work_of(epic_id: int, groups: Mapping[int, Group]) -> Work:
     group = groups.get(epic_id)
     return group.work if group else NO_WORK

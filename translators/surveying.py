@@ -14,7 +14,7 @@ from msgspec import Struct
 from models.backlog import Issue, Rung
 from models.decision import Decision
 from models.effort import Entry
-from models.work import STRAYS, Group, Odd, Teams
+from models.work import Group, Odd, Teams, group_of
 from models.world import World
 from translators.completion import finishing
 from translators.deciding import Judge
@@ -72,18 +72,6 @@ def decide(issues: Iterable[Issue], judge: Judge, on: date) -> tuple[Decision, .
         for epic in issues
         if epic.rung is Rung.EPIC and epic.missing_since is None
     )
-
-
-def group_of(issue: Issue) -> int:
-    """The group of an issue: the epic that it counts for, itself if it is one, else some strays."""
-    if issue.rung is Rung.EPIC:
-        return issue.id
-    return issue.epic_id or strays_of(issue.id)
-
-
-def strays_of(issue_id: int) -> int:
-    """The group that an issue without an epic is in: less than nothing, as no epic's id is."""
-    return -1 - issue_id // STRAYS
 
 
 def fold(

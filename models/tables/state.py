@@ -242,6 +242,7 @@ decision = Table(
     metadata,
     Column("site", String(40), primary_key=True),
     Column("epic_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", String(120), nullable=False),
     Column("outcome", String(20), nullable=False),
     Column("heading", Text, nullable=False),
     Column("claimed_by", String(64)),

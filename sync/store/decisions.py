@@ -1,95 +1,153 @@
 """The decision about every epic, with since when it has stood."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Engine, bindparam, insert, select, update
+from msgspec import Struct
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Engine,
+    Text,
+    bindparam,
+    insert,
+    select,
+    type_coerce,
+    update,
+)
 
-from models.decision import Cause, Decision, Outcome
+from models.decision import Cause, Decision, Outcome, Reason
 from models.tables import state
 from sync.store.engines import reading, writing
 
 
-def write_decisions(
-    engine: Engine, site: str, decisions: Iterable[Decision], digest: str, as_of: datetime
-) -> int:
-    """Write the decisions behind a publication: what differs, and forget epics that have none.
+class Kept(Struct, frozen=True):
+    """A decision as it was last published, under which rule book, and since when it has stood."""
 
-    Decisions of a run that was held are not written: what was decided before is what they are
-    measured against. Returns rows written.
+    decision: Decision
+    rulebook_digest: str
+    since: datetime
+
+
+def read_decisions(engine: Engine, site: str) -> dict[int, Kept]:
+    """The decisions of the last publication, by epic."""
+    table = state.decision
+    with reading(engine) as connection:
+        columns = [_as_text(each) for each in table.c]
+        rows = connection.execute(select(*columns).where(table.c.site == site))
+        return {row.epic_id: _kept(row) for row in rows}
+
+
+def write_decisions(
+    engine: Engine,
+    decisions: Mapping[int, Decision],
+    kept: Mapping[int, Kept],
+    digest: str,
+    as_of: datetime,
+) -> int:
+    """Write the decisions of one site behind a publication: what differs from those that were kept.
+
+    Epics that have none any more are forgotten. Decisions of a run that was held are not written:
+    what was decided before is what they are measured against. Returns rows written.
     """
     table = state.decision
+    fresh, changed = [], []
+    for epic_id, decision in decisions.items():
+        known = kept.get(epic_id)
+        if known is None:
+            fresh.append(_values(decision, digest, as_of))
+        elif (known.decision, known.rulebook_digest) != (decision, digest):
+            same = _gist(known.decision) == _gist(decision)
+            values = _values(decision, digest, known.since if same else as_of)
+            changed.append({f"new_{name}": value for name, value in values.items()})
+    gone = [each.decision for epic_id, each in kept.items() if epic_id not in decisions]
+    if not (fresh or changed or gone):
+        return 0
     with writing(engine) as connection:
-        rows = {
-            row.epic_id: row
-            for row in connection.execute(select(table).where(table.c.site == site))
-        }
-        fresh, changed = [], []
-        for decision in decisions:
-            known = rows.pop(decision.epic_id, None)
-            values = _values(decision, digest, as_of, known)
-            if known is None:
-                fresh.append(values)
-            elif any(known._mapping[name] != values[name] for name in values):
-                changed.append({f"new_{name}": value for name, value in values.items()})
         if fresh:
             connection.execute(insert(table), fresh)
         if changed:
             names = [name.removeprefix("new_") for name in changed[0]]
             statement = (
                 update(table)
-                .where(table.c.site == site, table.c.epic_id == bindparam("new_epic_id"))
+                .where(
+                    table.c.site == bindparam("new_site"),
+                    table.c.epic_id == bindparam("new_epic_id"),
+                )
                 .values({n: bindparam(f"new_{n}") for n in names if n not in ("site", "epic_id")})
             )
             connection.execute(statement, changed)
-        for gone in rows:
-            connection.execute(table.delete().where(table.c.site == site, table.c.epic_id == gone))
-    return len(fresh) + len(changed) + len(rows)
-
-
-def decided_under(engine: Engine, site: str, digest: str) -> frozenset[int]:
-    """The epics that had a decision when this very rule book last published."""
-    table = state.decision
-    with reading(engine) as connection:
-        return frozenset(
+        for each in gone:
             connection.execute(
-                select(table.c.epic_id).where(
-                    table.c.site == site,
-                    table.c.rulebook_digest == digest,
-                    table.c.outcome != Outcome.NEEDS_DECISION,
-                )
-            ).scalars()
-        )
-
-
-def screened_out(engine: Engine, site: str) -> frozenset[int]:
-    """The epics that a screening rule left out in the last publication."""
-    table = state.decision
-    with reading(engine) as connection:
-        rows = connection.execute(
-            select(table.c.epic_id, table.c.reasons).where(
-                table.c.site == site, table.c.outcome == Outcome.LEFT_OUT
+                table.delete().where(table.c.site == each.site, table.c.epic_id == each.epic_id)
             )
-        )
-        return frozenset(row.epic_id for row in rows if row.reasons[0]["cause"] == Cause.SCREENING)
+    return len(fresh) + len(changed) + len(gone)
 
 
-def _values(decision: Decision, digest: str, as_of: datetime, known: Any) -> dict[str, Any]:
-    same = known is not None and (known.outcome, known.claimed_by, known.heading) == (
-        decision.outcome,
-        decision.claimed_by,
-        decision.heading,
+def decided_under(kept: Mapping[int, Kept], digest: str) -> frozenset[int]:
+    """The epics that had a decision when this very rule book last published."""
+    return frozenset(
+        epic_id
+        for epic_id, each in kept.items()
+        if each.rulebook_digest == digest and each.decision.outcome is not Outcome.NEEDS_DECISION
     )
+
+
+def screened_out(kept: Mapping[int, Kept]) -> frozenset[int]:
+    """The epics that a screening rule left out in the last publication."""
+    return frozenset(
+        epic_id
+        for epic_id, each in kept.items()
+        if each.decision.outcome is Outcome.LEFT_OUT
+        and each.decision.reasons[0].cause is Cause.SCREENING
+    )
+
+
+def _as_text(column: Column[Any]) -> ColumnElement[Any]:
+    """JSON is left as text: few of its values are found only once."""
+    return type_coerce(column, Text).label(column.name) if column.name == "reasons" else column
+
+
+def _gist(decision: Decision) -> tuple[str, str | None, str]:
+    return decision.outcome, decision.claimed_by, decision.heading
+
+
+def _kept(row: Any) -> Kept:
+    decision = Decision(
+        site=row.site,
+        epic_id=row.epic_id,
+        key=row.key,
+        outcome=_OUTCOMES[row.outcome],
+        heading=row.heading,
+        reasons=_reasons(row.reasons),
+        claimed_by=row.claimed_by,
+        counts_for=row.counts_for,
+    )
+    return Kept(decision, row.rulebook_digest, row.since)
+
+
+_OUTCOMES = {str(outcome): outcome for outcome in Outcome}
+
+
+@lru_cache(10_000)
+def _reasons(text: str) -> tuple[Reason, ...]:
+    """Many epics have the same reasons, to the word."""
+    return msgspec.json.decode(text, type=tuple[Reason, ...])
+
+
+def _values(decision: Decision, digest: str, since: datetime) -> dict[str, Any]:
     return {
         "site": decision.site,
         "epic_id": decision.epic_id,
+        "key": decision.key,
         "outcome": str(decision.outcome),
         "heading": decision.heading,
         "claimed_by": decision.claimed_by,
         "counts_for": decision.counts_for,
         "reasons": [msgspec.to_builtins(reason) for reason in decision.reasons],
         "rulebook_digest": digest,
-        "since": known.since if same else as_of,
+        "since": since,
     }

@@ -1,10 +1,11 @@
 """The append-only effort ledger and the sums of each team's windows."""
 
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, func, insert, select
 
 from models.effort import (
     Entry,
@@ -16,9 +17,8 @@ from models.effort import (
     Unit,
 )
 from models.tables import state
+from sync.store.batches import batches
 from sync.store.engines import reading, writing
-from sync.store.mirror import batches
-from translators.effort import Booking
 
 
 def read_ledger(engine: Engine, site: str, generation: str) -> Ledger:
@@ -42,15 +42,45 @@ def read_ledger(engine: Engine, site: str, generation: str) -> Ledger:
         )
 
 
-def append(engine: Engine, booking: Booking) -> int:
+def entries_of(
+    engine: Engine, site: str, generation: str, issues: Collection[int]
+) -> tuple[Entry, ...]:
+    """The entries of some issues, in the order they were booked."""
+    table = state.ledger
+    query = (
+        select(table.c.entry_id, *(table.c[name] for name in Entry.__struct_fields__))
+        .where(table.c.site == site, table.c.generation == generation)
+        .order_by(table.c.entry_id)
+    )
+    found: list[tuple[int, Entry]] = []
+    with reading(engine) as connection:
+        for some in batches(sorted(issues)):
+            rows = connection.execute(query.where(table.c.issue_id.in_(some)))
+            found += [(row.entry_id, _entry(row[1:])) for row in rows]
+    return tuple(entry for _, entry in sorted(found, key=lambda pair: pair[0]))
+
+
+def closed_windows(engine: Engine, site: str, generation: str) -> dict[str, int]:
+    """How many windows each team has closed."""
+    table = state.team_window
+    query = (
+        select(table.c.team, func.count().label("number"))
+        .where(table.c.site == site, table.c.generation == generation)
+        .group_by(table.c.team)
+    )
+    with reading(engine) as connection:
+        return {row.team: row.number for row in connection.execute(query)}
+
+
+def append(engine: Engine, entries: Sequence[Entry], windows: Sequence[TeamWindow]) -> int:
     """Append what one run booked, entries and sums together or not at all; entries written."""
-    if not booking.entries and not booking.windows:
+    if not entries and not windows:
         return 0
     with writing(engine) as connection:
-        for table, facts in ((state.ledger, booking.entries), (state.team_window, booking.windows)):
+        for table, facts in ((state.ledger, entries), (state.team_window, windows)):
             for some in batches(facts):
                 connection.execute(insert(table), [_values(fact) for fact in some])
-    return len(booking.entries)
+    return len(entries)
 
 
 def _values(fact: Struct) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any
 
 from sqlalchemy import (
     Connection,
     Engine,
     Select,
     Text,
+    and_,
     bindparam,
     insert,
     select,
@@ -19,6 +20,9 @@ from sqlalchemy import (
 from models.backlog import Issue
 from models.tables import state
 from models.tables.types import Json
+from models.work import group_of, ids_of, strays_of
+from sync.store import works
+from sync.store.batches import BATCH, batches
 from sync.store.engines import reading, writing
 from sync.store.mirror_rows import (
     Seen,
@@ -29,11 +33,6 @@ from sync.store.mirror_rows import (
     seen_of,
 )
 
-BATCH = 1_000
-
-T = TypeVar("T")
-
-
 Bears = Callable[[Issue, Issue], bool]
 """Whether an issue, as it was and as it is now, differs in what was made of it."""
 
@@ -41,13 +40,6 @@ Bears = Callable[[Issue, Issue], bool]
 def always(_before: Issue, _after: Issue) -> bool:
     """Every change counts."""
     return True
-
-
-class Written(NamedTuple):
-    """How many rows were written, and whether any of them bears on what was settled."""
-
-    rows: int
-    bearing: bool
 
 
 class Mirror:
@@ -136,16 +128,16 @@ class Mirror:
 
     def write(
         self, issues: Iterable[Issue], seen: dict[int, Seen], walk: int, bears: Bears = always
-    ) -> Written:
+    ) -> int:
         """Insert and update what changed since `seen` (which is kept current).
 
-        What was settled is forgotten with the same commit, if any of it `bears` on that: what is
-        new or comes back always does.
+        With the same commit it is noted what of that `bears` on what was settled, if anything was:
+        what is new or comes back always does. Returns rows written.
         """
         fresh: list[dict[str, Any]] = []
         changed: list[dict[str, Any]] = []
         otherwise: dict[int, Issue] = {}
-        is_back = False
+        back: set[int] = set()
         for issue in issues:
             known = seen.get(issue.id)
             digest = content_hash(issue)
@@ -156,7 +148,8 @@ class Mirror:
             (changed if known else fresh).append(values)
             if known:
                 otherwise[issue.id] = issue
-                is_back |= known.missing
+                if known.missing:
+                    back.add(issue.id)
             seen[issue.id] = Seen(
                 digest,
                 issue.key,
@@ -167,23 +160,26 @@ class Mirror:
                 issue.done_source,
                 False,
             )
-        bearing = bool(fresh) or is_back
-        bearing = bearing or any(bears(was, otherwise[was.id]) for was in self.some(otherwise))
-        if fresh or changed:
-            with writing(self.engine) as connection:
-                if bearing:
-                    self._unsettle(connection)
-                _insert(connection, fresh)
-                _update(connection, changed)
-        return Written(len(fresh) + len(changed), bearing)
-
-    def _unsettle(self, connection: Connection) -> None:
-        """What was translated last holds for another mirror from here on, whatever comes next."""
-        table = state.site
-        connection.execute(update(table).where(table.c.site == self.site).values(settled=None))
+        if not (fresh or changed):
+            return 0
+        with reading(self.engine) as connection:
+            is_settled = works.is_settled(connection, self.site)
+        touched: list[tuple[int, int | None]] = []
+        if is_settled:
+            touched += [(row["id"], None) for row in fresh]
+            touched += [
+                (was.id, group_of(was))
+                for was in self.some(otherwise)
+                if was.id in back or bears(was, otherwise[was.id])
+            ]
+        with writing(self.engine) as connection:
+            works.touch(connection, self.site, touched)
+            _insert(connection, fresh)
+            _update(connection, changed)
+        return len(fresh) + len(changed)
 
     def write_epics(self, epics: Mapping[int, int | None]) -> None:
-        """Write the epic of issues where it was resolved anew."""
+        """Write the epic of issues where it was resolved anew, and note it if they were settled."""
         if not epics:
             return
         table = state.issue
@@ -192,8 +188,14 @@ class Mirror:
             .where(table.c.site == self.site, table.c.id == bindparam("of"))
             .values(epic_id=bindparam("to"))
         )
+        ids = select(table.c.id, table.c.epic_id).where(table.c.site == self.site)
         with writing(self.engine) as connection:
+            is_settled = works.is_settled(connection, self.site)
             for some in batches(list(epics.items())):
+                if is_settled:
+                    were = connection.execute(ids.where(table.c.id.in_([each for each, _ in some])))
+                    before = [(row.id, row.epic_id or strays_of(row.id)) for row in were]
+                    works.touch(connection, self.site, before)
                 moved = [{"of": issue_id, "to": epic_id} for issue_id, epic_id in some]
                 connection.execute(statement, moved)
 
@@ -213,6 +215,52 @@ class Mirror:
                 found += self._rows(connection, self._all().where(state.issue.c.id.in_(few)))
         return found
 
+    def children(self, issues: Iterable[Issue]) -> list[Issue]:
+        """The issues that name one of these as their parent or epic, by any key that it had."""
+        c = state.issue.c
+        ids, keys = [], []
+        for issue in issues:
+            ids.append(issue.id)
+            keys += [issue.key, *issue.former_keys]
+        found: list[Issue] = []
+        with reading(self.engine) as connection:
+            for some in batches(ids):
+                found += self._rows(connection, self._all().where(c.parent_id.in_(some)))
+            for named in batches(keys):
+                by_key = and_(c.parent_id.is_(None), c.parent_key.in_(named))
+                found += self._rows(connection, self._all().where(by_key))
+                found += self._rows(connection, self._all().where(c.epic_link.in_(named)))
+        return list({issue.id: issue for issue in found}.values())
+
+    def called(self, keys: Collection[str]) -> list[Issue]:
+        """The issues that have one of these keys, or had it."""
+        c = state.issue.c
+        with reading(self.engine) as connection:
+            former = connection.execute(
+                select(c.id, c.former_keys).where(c.site == self.site, state.was_called_otherwise)
+            )
+            ids = {row.id for row in former if not set(keys).isdisjoint(row.former_keys)}
+            found: list[Issue] = []
+            for some in batches(sorted(keys)):
+                found += self._rows(connection, self._all().where(c.key.in_(some)))
+        return sorted([*found, *self.some(ids - {issue.id for issue in found})], key=_id)
+
+    def members(self, groups: Collection[int]) -> list[Issue]:
+        """Every issue of these groups, by id."""
+        c = state.issue.c
+        epics = sorted(number for number in groups if number > 0)
+        found: list[Issue] = []
+        with reading(self.engine) as connection:
+            for some in batches(epics):
+                found += self._rows(connection, self._all().where(c.id.in_(some)))
+                found += self._rows(connection, self._all().where(c.epic_id.in_(some)))
+            for number in groups:
+                if number < 0:
+                    within = and_(c.epic_id.is_(None), c.id.between(*ids_of(number)))
+                    found += self._rows(connection, self._all().where(within))
+        within_groups = {issue.id: issue for issue in found if group_of(issue) in groups}
+        return sorted(within_groups.values(), key=_id)
+
     def _all(self) -> Select[Any]:
         columns = [
             type_coerce(each, Text).label(each.name) if isinstance(each.type, Json) else each
@@ -226,6 +274,10 @@ class Mirror:
         ).scalar()
         for row in connection.execution_options(yield_per=BATCH).execute(query):
             yield issue_of(row, census_at)
+
+
+def _id(issue: Issue) -> int:
+    return issue.id
 
 
 def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
@@ -249,9 +301,3 @@ def _update(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     ]
     for some in batches(parameters):
         connection.execute(statement, list(some))
-
-
-def batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
-    """The rows in parts that a database takes at once."""
-    for start in range(0, len(rows), BATCH):
-        yield rows[start : start + BATCH]

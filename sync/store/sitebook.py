@@ -1,19 +1,21 @@
 """What is kept of a site itself: what it is, and how far each of its projects was read."""
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 import msgspec
 from sqlalchemy import Connection, Engine, insert, select, update
 
-from models.backlog import Project, SiteProfile
+from models.backlog import Issue, Project, SiteProfile
 from models.finding import Finding
 from models.tables import state
+from models.work import Group, group_of
+from sync.store.batches import batches
 from sync.store.engines import reading, writing
-from sync.store.mirror import batches
 from sync.store.mirror_rows import SiteRecord, record_of
+from sync.store.works import is_settled, touch, unsettle, write_groups
 
 
 class Fields(Protocol):
@@ -105,14 +107,16 @@ class SiteBook:
         *,
         gone: Sequence[int] = (),
         unread: Collection[int] = (),
-        changed: bool = True,
+        touched: Collection[Issue] = (),
+        anew: bool = True,
         census: bool = False,
         noticed: Sequence[Finding] | None = None,
     ) -> None:
         """Commit a walk that came through whole: what is gone, the watermarks, and as_of.
 
         `gone` are issues that a census did not find: marked missing, never removed. `noticed` is
-        given where all issues were read. Unless nothing `changed`, what was settled is forgotten.
+        given where all issues were read. `touched` are issues that it changed without a row being
+        written; all is to be translated `anew` where it changed more than issues.
         """
         table, now = state.issue, profile.server_time
         values: dict[str, Any] = {
@@ -122,13 +126,15 @@ class SiteBook:
             "walk": walk,
             "unread": sorted(unread),
         }
-        if changed:
-            values["settled"] = None
         if census:
             values["census_at"] = now
         if noticed is not None:
             values |= {"reread_at": now, "noticed": msgspec.to_builtins(noticed)}
         with writing(self.engine) as connection:
+            if anew:
+                unsettle(connection, self.site)
+            elif is_settled(connection, self.site):
+                touch(connection, self.site, ((each.id, group_of(each)) for each in touched))
             for some in batches(gone):
                 connection.execute(
                     update(table)
@@ -151,11 +157,22 @@ class SiteBook:
             ).scalar()
             return found
 
-    def settle(self, what: dict[str, Any] | None) -> None:
-        """Remember what the last translation of this mirror came to; None forgets it."""
+    def settle(
+        self, what: dict[str, Any], groups: Mapping[int, Group], instead: Collection[int] | None
+    ) -> None:
+        """Remember what the last translation of this mirror came to, and what it made of `groups`.
+
+        They stand `instead` of those with these numbers (None: of all). Nothing is touched then.
+        """
         table = state.site
         with writing(self.engine) as connection:
             connection.execute(update(table).where(table.c.site == self.site).values(settled=what))
+            write_groups(connection, self.site, groups, instead)
+
+    def unsettle(self) -> None:
+        """Forget what the last translation came to: the next one is of everything."""
+        with writing(self.engine) as connection:
+            unsettle(connection, self.site)
 
     def _commit_projects(self, connection: Connection, profile: SiteProfile) -> None:
         project = state.project

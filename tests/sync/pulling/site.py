@@ -22,6 +22,7 @@ from sync.store.engines import build_engine, parse_url
 from sync.store.lease import Lease
 from sync.store.mirror import Mirror
 from sync.store.sitebook import SiteBook
+from sync.store.works import Touched, touched
 from tests.sync.source.reading import RESTLESS, site_of
 from translators.hierarchy import resolve_epics
 
@@ -89,6 +90,10 @@ class Kept:
             )
             for issue in there
         }
+
+    def touched(self) -> Touched:
+        """What changed since the list was settled, if it was."""
+        return touched(self.engine, "main")
 
     def pass_time(self, **span: float) -> datetime:
         """Let Jira's clock go on; it is the only one that a pull goes by."""

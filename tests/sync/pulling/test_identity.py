@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from models.backlog import Rung
+from sync.kin import find_kin
 from sync.sample.issues import Issue, Level
 from tests.sync.pulling.site import Kept, kept
 from translators.hierarchy import resolve_epics
@@ -104,12 +105,15 @@ def test_a_story_under_another_epic_leaves_the_one_and_joins_the_other(site: Kep
     story = story_of(site)
     old, new = story.parent, next(e.id for e in epics_of(site) if e.id != story.parent)
     before = {e: _children(site, e) for e in (old, new)}
+    site.mirror.write_epics(resolve_epics(site.mirror.issues()).epics)
+    site.sitebook.settle({"by": "before"}, {}, None)
     site.company.edit(story.id, parent=new)
 
     site.pass_time(minutes=1)
-    pulled = site.pull()
+    site.pull()
 
-    assert pulled.changed
+    assert story.id in site.touched().issues
+    assert {old, new} <= find_kin(site.mirror, site.touched()).groups
     assert _children(site, old) == before[old] - {story.id}
     assert _children(site, new) == before[new] | {story.id}
 

@@ -52,20 +52,24 @@ def test_an_issue_that_one_census_lacks_and_the_next_has_was_never_missing(site:
 
 
 def test_what_two_censuses_lack_is_said_and_translated_anew(site: Kept) -> None:
-    site.company.remove(max(site.company.issues))
+    lost = max(site.company.issues)
+    site.company.remove(lost)
+    site.sitebook.settle({"by": "before"}, {}, None)
     site.pass_time(days=1)
-    first = site.pull()
+    first, touched = site.pull(), [site.touched()]
     site.pass_time(days=1)
     second = site.pull()
+    touched.append(site.touched())
     site.pass_time(hours=1)
     third = site.pull()
+    touched.append(site.touched())
 
     assert ["issues-missing" in codes(found) for found in (first, second, third)] == [
         False,
         True,
         True,
     ]
-    assert [found.changed for found in (first, second, third)] == [True, True, False]
+    assert [found.issues for found in touched] == [set(), {lost}, {lost}]
 
 
 @pytest.mark.parametrize("fate", ["hidden_issues", "archived_issues"])

@@ -25,7 +25,7 @@ def a_booking(ledger: Ledger | None = None) -> Booking:
 def test_what_is_booked_comes_back_exactly(state_engine: Engine) -> None:
     booking = a_booking()
 
-    assert append(state_engine, booking) == 5
+    assert append(state_engine, booking.entries, booking.windows) == 5
 
     back = read_ledger(state_engine, "main", "g1")
     assert back.entries == booking.entries
@@ -33,25 +33,25 @@ def test_what_is_booked_comes_back_exactly(state_engine: Engine) -> None:
 
 
 def test_booking_on_top_of_what_was_read_back_adds_nothing(state_engine: Engine) -> None:
-    append(state_engine, a_booking())
+    append(state_engine, a_booking().entries, a_booking().windows)
 
     again = a_booking(read_ledger(state_engine, "main", "g1"))
 
-    assert append(state_engine, again) == 0
+    assert append(state_engine, again.entries, again.windows) == 0
 
 
 def test_the_same_credit_cannot_be_booked_twice(state_engine: Engine) -> None:
-    append(state_engine, a_booking())
+    append(state_engine, a_booking().entries, a_booking().windows)
 
     with pytest.raises(DBAPIError):
-        append(state_engine, a_booking())
+        append(state_engine, a_booking().entries, a_booking().windows)
 
     assert len(read_ledger(state_engine, "main", "g1").entries) == 5
 
 
 @pytest.mark.parametrize("statement", ["UPDATE {t}ledger SET credit = 1", "DELETE FROM {t}ledger"])
 def test_the_database_refuses_to_rewrite_the_ledger(state_engine: Engine, statement: str) -> None:
-    append(state_engine, a_booking())
+    append(state_engine, a_booking().entries, a_booking().windows)
     query = text(statement.format(t=state.prefix(state_engine.dialect.name)))
 
     with pytest.raises(DBAPIError, match="append-only"), writing(state_engine) as connection:
@@ -59,7 +59,7 @@ def test_the_database_refuses_to_rewrite_the_ledger(state_engine: Engine, statem
 
 
 def test_generations_do_not_see_each_other(state_engine: Engine) -> None:
-    append(state_engine, a_booking())
+    append(state_engine, a_booking().entries, a_booking().windows)
 
     assert read_ledger(state_engine, "main", "g2").entries == ()
     assert read_ledger(state_engine, "other", "g1").entries == ()
