@@ -53,12 +53,13 @@ FIELDS = FieldPlan(requested=("summary",), points=())
 
 
 def backlog() -> list[Issue]:
-    """Four epics of two teams, with work in closed fortnights, in the open one, and none yet."""
+    """Five epics of two teams, with work in closed fortnights, in the open one, and none yet."""
     epics = [
         an_epic(id=1, key="PAY-1", components=("Invoicing",), summary="Invoices by mail"),
         an_epic(id=2, key="INT-2", project="INT", project_id=2, summary="Better search"),
         an_epic(id=3, key="PAY-3", summary="A cleanup"),
         an_epic(id=4, key="PAY-4", summary="Something else"),
+        an_epic(id=6, key="PAY-6", summary="Another search: nothing of it is finished"),
     ]
     stories = [
         finished(

@@ -192,7 +192,10 @@ def test_an_issue_that_is_back_counts_again(site: Changing) -> None:
 
 def test_a_run_that_ended_before_it_published_is_gone_on_with(site: Changing) -> None:
     """What it wrote of epics is in the mirror, and where the issues were before is known still."""
-    site.write([replace(site.issues[10], parent=IssueRef(id=2))])
+    site.write([an_issue(id=200, epic_link="PAY-300"), finished(id=201, parent=IssueRef(id=300))])
+    site.translate()
+
+    site.write([an_epic(id=300, key="PAY-300", summary="More search")])
     find_kin(site.workshop.mirror, works.touched(site.workshop.state, "main"))
 
     assert site.translate() == "touched"
