@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,29 @@ def test_one_changed_capability_rewrites_one_row(place: Place) -> None:
     assert after["audit-log"]["change_seq"] == max(r["change_seq"] for r in before.values()) + 1
     news = place.rows("SELECT * FROM {v}v1_change ORDER BY change_seq DESC")[0]
     assert (news["kind"], news["capability_id"]) == ("corrected", "audit-log")
+
+
+def test_what_changed_is_translated_by_itself_and_the_list_is_what_all_of_it_makes(
+    place: Place,
+) -> None:
+    place.headway("sync")
+    rows = place.state_rows("SELECT * FROM {t}decision WHERE outcome = 'published' ORDER BY 2")
+    first, other = rows[0]["epic_id"], rows[1]["epic_id"]
+    done = [each for each in place.company.children_of(first) if each.resolution == "Done"]
+    for turn, issue in enumerate(done):
+        changes = {"parent": other} if turn % 2 else {"status": "In Progress", "resolution": None}
+        place.company.edit(issue.id, **changes)
+    place.company.edit(other, summary="Said in other words")
+    place.company.now += timedelta(minutes=5)
+
+    said = place.headway("--verbose", "sync")
+    planned = json.loads(place.headway("plan", "--json").out)
+
+    due = [line for line in said.err.splitlines() if "translation.due" in line]
+    assert len(due) == 1
+    assert "issues=all" not in due[0]
+    assert planned["changes"] == []
+    assert planned["drift"] == []
 
 
 def test_cloud_and_data_center_come_to_the_same_list(
