@@ -11,6 +11,9 @@ from models.backlog import Issue, Rung
 
 K = TypeVar("K")
 
+ALL = 0
+"""No group's number: under it stands what the teams of all groups finished together."""
+
 STRAYS = 256
 """Issues without an epic are grouped by their ids, so many ids to a group."""
 

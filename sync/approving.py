@@ -31,6 +31,7 @@ def approve(workshop: Workshop, run_id: str) -> Approved:
     with holding(workshop.clean) as lease:
         _check_it_still_fits(run_id, plan, head_revision(workshop.clean))
         with open_logbook(workshop, lease) as logbook:
+            workshop.sitebook.unsettle()
             published = publish(
                 workshop.clean,
                 plan,
@@ -39,10 +40,9 @@ def approve(workshop: Workshop, run_id: str) -> Approved:
                 token=lease.token,
                 fresh_for=workshop.settings.freshness,
             )
-            workshop.sitebook.unsettle()
             write_decisions(
                 workshop.state,
-                {decision.epic_id: decision for decision in proposal.decisions},
+                proposal.decisions,
                 read_decisions(workshop.state, workshop.settings.site),
                 plan.rulebook_digest,
                 plan.as_of,

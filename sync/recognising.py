@@ -21,7 +21,6 @@ from sync.source.search import Search, incomplete
 from sync.source.site import Site
 from sync.store.mirror import Mirror
 from sync.store.sitebook import SiteBook
-from translators.counting import counted
 
 SOME = 50
 """So many issues are asked for: one half are the newest, and the other are all over the mirror.
@@ -61,7 +60,7 @@ def recognise(
         raise _another(stranger, moves, likeness)
     if not moves:
         return None
-    what = f"it is the same Jira: {likeness} are there as we know them"
+    what = f"it is the same Jira: {likeness} issues are there as we know them"
     return Finding("site-moved", f"site {site.name}", "; ".join([*moves, what]))
 
 
@@ -91,7 +90,7 @@ class _Likeness:
         return all(2 * len(self.same & set(some)) >= len(some) for some in halves)
 
     def __str__(self) -> str:
-        return f"{len(self.same)} of {counted(len(self.asked), 'issue')}"
+        return f"{len(self.same)} of {len(self.asked)}"
 
 
 @dataclass(frozen=True)
@@ -118,10 +117,12 @@ class _Stranger:
         if likeness.is_ours:
             return likeness
         with Interview(self.site, self.patience) as interview:
-            for each in sorted(shown.keys() - same):
-                if any(interview.id_of(key) == each for key in known[each]):
-                    same.add(each)
-        return likeness
+            renamed = {
+                each
+                for each in sorted(shown.keys() - same)
+                if any(interview.id_of(key) == each for key in known[each])
+            }
+        return _Likeness(asked, same | renamed)
 
     async def _keys(self, known: Known) -> tuple[dict[int, str], set[int]]:
         """The keys it shows; what does not come is asked for once more."""
@@ -138,10 +139,10 @@ class _Stranger:
 
 def _another(stranger: _Stranger, moves: Sequence[str], likeness: _Likeness) -> IdentityError:
     site = stranger.site
-    seen = f"it is reached at {stranger.greeting.reached}" if not moves else "; it ".join(moves)
+    seen = moves or [f"is reached at {stranger.greeting.reached}"]
     what = (
-        f"is another Jira than site {site.name!r} was read from: it {seen}; "
-        f"and of those we know it shows {likeness}"
+        f"is another Jira than site {site.name!r} was read from: it {'; it '.join(seen)}; of the "
+        f"issues that we know it shows {likeness}"
     )
     remedy = (
         "Put HEADWAY_JIRA_URL back. Another Jira needs databases of its own (HEADWAY_STATE_URL, "

@@ -16,13 +16,11 @@ from models.rulebook import RuleBook
 from sync.logbook import Logbook, RunResult, open_logbook
 from sync.pull import Progress, Pull, Pulled
 from sync.rulebook import usable_rulebook
-from sync.settling import Settlement, remembered, settled
 from sync.source.patience import Patience
-from sync.store import runs, works
-from sync.store.decisions import write_decisions
+from sync.store import runs
 from sync.store.lease import Lease, alone, holding
-from sync.store.publishing import head_revision, publish
-from sync.translating import Made, Translating
+from sync.store.publishing import publish
+from sync.translating import Translated, Translating, remember
 from sync.workshop import Workshop
 from translators.counting import counted
 from translators.effort import generation_of
@@ -83,7 +81,8 @@ class _Run:
     def carry_out(self, pull: Pull) -> RunResult:
         began = time.monotonic()
         pulled = pull.carry_out()
-        settlement, made = self._settle(pulled)
+        translated = self._translate(pulled)
+        settlement = translated.settlement
         self._check_going_on()
         plan = settlement.plan
         findings = (
@@ -94,7 +93,7 @@ class _Run:
         )
         if plan.holds:
             texts = self.rulebook.texts
-            proposal = Proposal(plan=plan, texts=texts, decisions=made.decisions if made else ())
+            proposal = Proposal(plan=plan, texts=texts, decisions=translated.decisions)
             raise self.logbook.held(proposal, findings)
         published = publish(
             self.workshop.clean,
@@ -104,19 +103,7 @@ class _Run:
             token=self.lease.token,
             fresh_for=self.workshop.settings.freshness,
         )
-        if made is not None:
-            write_decisions(
-                self.workshop.state,
-                {decision.epic_id: decision for decision in made.decisions},
-                made.kept,
-                plan.rulebook_digest,
-                plan.as_of,
-            )
-        self.workshop.sitebook.settle(
-            remembered(settlement, published.revision),
-            made.groups if made else {},
-            made.instead if made else (),
-        )
+        remember(self.workshop, translated, published.revision)
         outcome = _outcome(plan)
         result = RunResult(
             run_id=self.logbook.run_id,
@@ -133,30 +120,14 @@ class _Run:
         self.logbook.finished(result)
         return result
 
-    def _settle(self, pulled: Pulled) -> tuple[Settlement, Made | None]:
-        """What the mirror comes to now: as before, or translated anew as far as it has to be."""
-        generation = generation_of(self.rulebook.effort, pulled.fields.points)
-        as_of = pulled.profile.server_time
-        before = settled(self.workshop.sitebook, self.rulebook.digest, generation, as_of)
-        translating = Translating(
+    def _translate(self, pulled: Pulled) -> Translated:
+        return Translating(
             workshop=self.workshop,
             rulebook=self.rulebook,
-            generation=generation,
+            generation=generation_of(self.rulebook.effort, pulled.fields.points),
             projects=frozenset(project.key for project in pulled.profile.projects),
-            as_of=as_of,
-        )
-        made = None
-        if before is not None:
-            touched = works.touched(self.workshop.state, self.workshop.settings.site)
-            if not touched.issues and before.holds(head_revision(self.workshop.clean), as_of):
-                log.info("translation.skipped")
-                return before, None
-            log.info("translation.due", issues=len(touched.issues))
-            made = translating.touched(before, touched)
-        if made is None:
-            log.info("translation.due", issues="all")
-            made = translating.all()
-        return made.settlement, made
+            as_of=pulled.profile.server_time,
+        ).carry_out()
 
     def _token(self, profile: SiteProfile) -> list[Finding]:
         """A word of warning before the token ends; no interface of Jira tells."""

@@ -1,7 +1,7 @@
 """Remembers what the last translation came to, so that an unchanged world is not translated again.
 
 The memory holds for one rule book and one translator: until the next moment at which time alone
-would change something if no issue changed, and else until a fortnight closes.
+would change something if no issue changed, and else until a fortnight closes or a pin ends.
 """
 
 import hashlib
@@ -24,9 +24,9 @@ from translators.effort import TeamNote
 class Settlement(Struct, frozen=True, kw_only=True):
     """A translation's plan and findings, and until when they hold if nothing changes.
 
-    Until `reckoned_until` what changes can be settled by itself: no fortnight closes before.
-    `notes` are what was noticed of each team in going through its books then. The mirror had so
-    many `issues` when all of it was last translated.
+    Until `reckoned_until` what changes can be settled by itself: no fortnight closes before, and
+    no pin ends. `notes` are what was noticed of each team in going through its books then, and
+    `issue_count` how many issues the mirror had.
     """
 
     plan: Plan
@@ -34,7 +34,7 @@ class Settlement(Struct, frozen=True, kw_only=True):
     due_at: datetime
     reckoned_until: datetime
     notes: Mapping[str, TeamNote]
-    issues: int
+    issue_count: int
 
     def holds(self, revision: int, as_of: datetime) -> bool:
         """Whether this is still what a translation would come to, if no issue changed since."""
@@ -64,9 +64,9 @@ def settled(
 
 @cache
 def translator() -> str:
-    """Names the code that translates: another version of it may come to another list."""
+    """Names the code behind a settlement: another version of it may come to another list."""
     digest = hashlib.sha256()
-    for package in ("models", "translators"):
+    for package in ("models", "translators", "sync", "sync.store"):
         for module in sorted(files(package).iterdir(), key=lambda module: module.name):
             if module.name.endswith(".py"):
                 digest.update(module.read_bytes())

@@ -1,11 +1,11 @@
 """Makes a settlement of the mirror: of all of it, or of the groups that changed since the last one.
 
-    all        read everything, book what can be booked, fold every group
-    touched    read the groups that changed, take credits back there, fold these
+    whole    read everything, book what can be booked, fold every group
+    part     read the groups that changed, take credits back there, fold these
 
 Both come to the same, and from the fold on they are one. The second is for the time between two
-reckonings, when no fortnight closes and nothing but issues is otherwise; where it cannot be sure
-that this is so, it leaves all to the first.
+reckonings, when no fortnight closes, no pin ends and nothing but issues is otherwise; where it
+cannot be sure that this is so, it leaves all to the first.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -20,18 +20,20 @@ from models.backlog import Issue
 from models.decision import Decision
 from models.effort import Entry, TeamWindow
 from models.rulebook import RuleBook
-from models.work import Group, Teams
+from models.work import ALL, Group, Teams
 from sync.kin import Kin, find_kin
 from sync.office import Office, check_none_deleted, open_office, open_small_office
-from sync.settling import Settlement
+from sync.settling import Settlement, remembered, settled
 from sync.store import ledger, works
-from sync.store.decisions import Kept
+from sync.store.decisions import Kept, write_decisions
+from sync.store.publishing import head_revision
 from sync.workshop import Workshop
 from translators.boundaries import next_boundary, next_reckoning
 from translators.deciding import compile_rules
 from translators.effort import TeamNote, book, remarks
 from translators.hierarchy import resolve_epics
-from translators.oddities import oddities, put_together
+from translators.oddities import odd_in, oddities
+from translators.planning import Translation
 from translators.quarantine import quarantine
 from translators.rating import experienced
 from translators.reversing import reversals, standing_credits
@@ -41,21 +43,26 @@ from translators.windows import last_closed, window_of_day
 
 log = structlog.get_logger()
 
-FEW = 10
+ONE_IN = 10
 """Up to one in so many issues are few enough to be looked up one by one."""
 
 
-class Made(Struct, frozen=True, kw_only=True):
-    """What a translation made: a settlement, and the decisions behind it, to go over those `kept`.
+class Translated(Struct, frozen=True, kw_only=True):
+    """A settlement, and what to remember with it; nothing but that where it stands as it was.
 
-    `groups` stand `instead` of those of these numbers (None: of all) in what is remembered.
+    The `decisions` behind it go over those that were `kept`, and the `groups` stand `instead` of
+    those of these numbers (None: of all).
     """
 
     settlement: Settlement
-    decisions: tuple[Decision, ...]
-    kept: Mapping[int, Kept]
-    groups: Mapping[int, Group]
-    instead: Collection[int] | None
+    decisions: tuple[Decision, ...] = ()
+    kept: Mapping[int, Kept] = {}
+    groups: Mapping[int, Group] = {}
+    instead: Collection[int] | None = ()
+
+
+class _WholeNeededError(Exception):
+    """What changed cannot be translated by itself; says why."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +75,28 @@ class Translating:
     projects: frozenset[str]
     as_of: datetime
 
-    def all(self) -> Made:
+    def carry_out(self) -> Translated:
+        """What the mirror comes to now: as before, or translated anew as far as it has to be.
+
+        Raises RuleBookError where the rule book lacks a capability that is published.
+        """
+        workshop = self.workshop
+        before = settled(workshop.sitebook, self.rulebook.digest, self.generation, self.as_of)
+        if before is None:
+            log.info("translation.due", why="nothing is settled")
+            return self.whole()
+        changed = works.touched(workshop.state, self._site)
+        if not changed.issues and before.holds(head_revision(workshop.clean), self.as_of):
+            log.info("translation.skipped")
+            return Translated(settlement=before)
+        log.info("translation.due", issues=len(changed.issues))
+        try:
+            return self.part(before, changed)
+        except _WholeNeededError as error:
+            log.info("translation.whole", why=str(error))
+            return self.whole()
+
+    def whole(self) -> Translated:
         """Translate the whole mirror."""
         workshop = self.workshop
         workshop.sitebook.unsettle()
@@ -78,57 +106,69 @@ class Translating:
         self._append(booking.entries, booking.windows)
         booked = booked.with_(booking.entries, booking.windows)
         office = open_office(workshop, self.rulebook, issues, booked)
-        found = survey(office.world, office.judge, hanging)
-        groups = {**found.groups, works.ALL: Group(teams=found.teams)}
-        settlement, decisions = self._settlement(office, found, booking.notes, len(issues))
-        return Made(
-            settlement=settlement,
-            decisions=decisions,
+        found = survey(office.world, office.judge, hanging, booking.quarantine)
+        translation = self._translation(office, found)
+        return Translated(
+            settlement=Settlement(
+                plan=translation.plan,
+                findings=(*oddities(odd_in(found.groups)), *booking.findings),
+                due_at=next_boundary(office.world, self.rulebook, translation),
+                reckoned_until=next_reckoning(self.as_of, self.rulebook),
+                notes=booking.notes,
+                issue_count=len(issues),
+            ),
+            decisions=translation.standing.decisions,
             kept=office.kept,
-            groups=groups,
+            groups={**found.groups, ALL: Group(teams=found.teams)},
             instead=None,
         )
 
-    def touched(self, before: Settlement, touched: works.Touched) -> Made | None:
-        """Translate what changed since the settlement `before`; None where that does not do."""
-        workshop = self.workshop
-        if len(touched.issues) * FEW > before.issues:
-            return None
-        kin = find_kin(workshop.mirror, touched)
+    def part(self, before: Settlement, changed: works.Touched) -> Translated:
+        """Translate what changed since the settlement `before`."""
+        if len(changed.issues) * ONE_IN > before.issue_count:
+            raise _WholeNeededError("too many issues changed")
+        workshop, rules = self.workshop, self.rulebook.effort
+        kin = find_kin(workshop.mirror, changed)
         entries, taken_back = self._taken_back(kin)
         stored = works.read_groups(workshop.state, self._site)
-        teams = works.read_teams(workshop.state, self._site, {works.ALL, *kin.groups})
-        judge, days = compile_rules(self.rulebook), teams[works.ALL].days
-        aside = quarantine(days, kin.issues, self.rulebook.effort)
+        teams = works.read_teams(workshop.state, self._site, {ALL, *kin.groups})
+        judge, aside = compile_rules(self.rulebook), quarantine(teams[ALL].days, kin.issues, rules)
         closed = ledger.closed_windows(workshop.state, self._site, self.generation)
         measures = Measures(judge, aside, experienced(closed))
         fresh = fold(kin.issues, (*entries, *taken_back), measures, kin.hanging)
-        total = teams[works.ALL].changed(
+        total = teams[ALL].changed(
             plus=[group.teams for group in fresh.values()],
             minus=[teams[number] for number in kin.groups if number in teams],
         )
-        now_aside = quarantine(total.days, kin.issues, self.rulebook.effort)
-        if now_aside.days.keys() != aside.days.keys() or self._may_book(total, before.notes):
-            return None
-        groups = {number: group for number, group in stored.items() if number not in kin.groups}
-        groups |= fresh
+        now_aside = quarantine(total.days, kin.issues, rules)
+        if now_aside.days.keys() != aside.days.keys():
+            raise _WholeNeededError("a clean-up began or ended")
+        self._check_none_to_book(total, before.notes)
+        others = {number: group for number, group in stored.items() if number not in kin.groups}
+        groups = {**others, **fresh}
         office = open_small_office(workshop, self.rulebook, judge, groups)
         if office is None:
-            return None
-        self._append(taken_back, ())
+            raise _WholeNeededError("another rule book published last")
         found = Survey(
             decisions=self._decisions(office, kin),
             groups=groups,
             teams=total,
             quarantine=now_aside,
         )
-        settlement, decisions = self._settlement(office, found, before.notes, before.issues)
-        return Made(
-            settlement=settlement,
-            decisions=decisions,
+        translation = self._translation(office, found)
+        self._append(taken_back, ())
+        noted = remarks(total.projects, now_aside, self.projects, before.notes)
+        return Translated(
+            settlement=replace(
+                before,
+                plan=translation.plan,
+                findings=(*oddities(odd_in(groups)), *noted),
+                due_at=next_boundary(office.world, self.rulebook, translation),
+            ),
+            decisions=translation.standing.decisions,
             kept=office.kept,
-            groups={**fresh, works.ALL: Group(teams=total)},
-            instead={*kin.groups, works.ALL},
+            groups={**fresh, ALL: Group(teams=total)},
+            instead={*kin.groups, ALL},
         )
 
     @property
@@ -158,11 +198,11 @@ class Translating:
         return entries, tuple(reversals(kin.issues, standing, self.rulebook.effort, self.as_of))
 
     def _append(self, entries: Sequence[Entry], windows: Sequence[TeamWindow]) -> None:
-        ledger.append(self.workshop.state, entries, windows)
-        log.info("ledger.booked", entries=len(entries), windows=len(windows))
+        if ledger.append(self.workshop.state, entries, windows) or windows:
+            log.info("ledger.booked", entries=len(entries), windows=len(windows))
 
-    def _may_book(self, teams: Teams, notes: Mapping[str, TeamNote]) -> bool:
-        """Whether a team may have a window to close that had none at the last reckoning.
+    def _check_none_to_book(self, teams: Teams, notes: Mapping[str, TeamNote]) -> None:
+        """See that no team has a window to close that had none at the last reckoning.
 
         It has none if it had books then, or if all that it finished was in a window still open.
         """
@@ -171,11 +211,9 @@ class Translating:
             if not self.projects.issuperset(projects):
                 continue
             note = notes.get(team)
-            if note is None:
-                return True
-            if not note.has_history and window_of_day(min(teams.days[team])) <= closed:
-                return True
-        return False
+            is_new = note is None or not note.has_history
+            if note is None or (is_new and window_of_day(min(teams.days[team])) <= closed):
+                raise _WholeNeededError(f"team {team} may have a fortnight to book")
 
     def _decisions(self, office: Office, kin: Kin) -> tuple[Decision, ...]:
         """What the rules say of every epic: as before, and anew of those that changed."""
@@ -188,9 +226,7 @@ class Translating:
         found |= {decision.epic_id: decision for decision in fresh}
         return tuple(found[epic_id] for epic_id in sorted(found))
 
-    def _settlement(
-        self, office: Office, found: Survey, notes: Mapping[str, TeamNote], issues: int
-    ) -> tuple[Settlement, tuple[Decision, ...]]:
+    def _translation(self, office: Office, found: Survey) -> Translation:
         folder = self.workshop.settings.config_dir
         check_none_deleted(self.rulebook, office.world.memory, folder)
         translation = office.translate(found)
@@ -200,17 +236,15 @@ class Translating:
             changes=len(translation.plan.changes),
             held_by=[hold.guard for hold in translation.plan.holds],
         )
-        odd = put_together(group.odd for group in found.groups.values())
-        findings = (
-            *oddities(odd),
-            *remarks(found.teams.projects, found.quarantine, self.projects, notes),
-        )
-        settlement = Settlement(
-            plan=translation.plan,
-            findings=findings,
-            due_at=next_boundary(office.world, self.rulebook, translation),
-            reckoned_until=next_reckoning(self.as_of, self.rulebook),
-            notes=notes,
-            issues=issues,
-        )
-        return settlement, translation.standing.decisions
+        return translation
+
+
+def remember(workshop: Workshop, translated: Translated, revision: int) -> None:
+    """Remember a translation whose plan was published, or had nothing to publish, as `revision`."""
+    plan = translated.settlement.plan
+    write_decisions(
+        workshop.state, translated.decisions, translated.kept, plan.rulebook_digest, plan.as_of
+    )
+    workshop.sitebook.settle(
+        remembered(translated.settlement, revision), translated.groups, translated.instead
+    )

@@ -35,12 +35,16 @@ class TeamNote(Struct, frozen=True):
 
 
 class Booking(Struct, frozen=True):
-    """What one run adds to the ledger, what it noticed, and what of that is a note of each team."""
+    """What one run adds to the ledger, what it noticed, and what of that is a note of each team.
+
+    `quarantine` are the clean-ups of which nothing was booked.
+    """
 
     entries: tuple[Entry, ...]
     windows: tuple[TeamWindow, ...]
     findings: tuple[Finding, ...]
     notes: Mapping[str, TeamNote]
+    quarantine: Quarantine
 
 
 def generation_of(rules: EffortRules, points_fields: Sequence[str]) -> str:
@@ -93,6 +97,7 @@ def book(
         tuple(window for team_book in books for window in team_book.windows),
         tuple(remarks(projects, held, complete, notes)),
         notes,
+        held,
     )
 
 

@@ -19,6 +19,7 @@ from translators.levels import distances, last_move
 from translators.planning import Translation
 from translators.standing import NOTHING, Evidence
 from translators.states import evidence_of
+from translators.surveying import is_hidden
 
 
 class CapabilityStory(Struct, frozen=True, kw_only=True):
@@ -150,7 +151,7 @@ def _entries_behind(evidence: Evidence, world: World, judge: Judge) -> tuple[Ent
     for issue in world.issues:
         if issue.id not in credits or group_of(issue) not in epics:
             continue
-        if issue.rung is Rung.EPIC or not judge.hides(issue):
+        if not is_hidden(issue, judge):
             below[group_of(issue)].append(issue)
     return tuple(
         entry

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from models.finding import Finding
-from models.work import Odd
+from models.work import Group, Odd
 from translators.counting import counted
 
 DANGLING, CYCLIC, UNDATED = "dangling-parent", "cyclic-parent", "done-without-date"
@@ -16,11 +16,11 @@ _SAID = {
 _VERBS = {DANGLING: ("name", "names"), CYCLIC: ("are", "is"), UNDATED: ("were", "was")}
 
 
-def put_together(odd: Iterable[Mapping[str, Odd]]) -> dict[str, Odd]:
-    """By code, how many issues there are and the first key of all."""
+def odd_in(groups: Mapping[int, Group]) -> dict[str, Odd]:
+    """By code, how many odd issues all groups have together, and the first key of them."""
     found: dict[str, Odd] = {}
-    for each in odd:
-        for code, these in each.items():
+    for group in groups.values():
+        for code, these in group.odd.items():
             known = found.get(code)
             found[code] = (
                 Odd(min(known.key, these.key), known.number + these.number) if known else these

@@ -51,7 +51,7 @@ class Quarantine(Struct, frozen=True):
         """Whether an issue that this team finished is not to count yet."""
         if not self.days or issue.done_at is None or issue.id in self.released:
             return False
-        return (team, issue.done_at.date()) in self.days
+        return (team, day_of(issue)) in self.days
 
     def findings(self) -> Iterable[Finding]:
         """One remark a day, with the line that lets it out."""

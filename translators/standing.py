@@ -103,7 +103,7 @@ def _awaited(decision: Decision, groups: Mapping[int, Group]) -> Decision:
 
 
 def unawaited(decision: Decision) -> Decision:
-    """The decision as the rules alone make it, whatever stands behind the epic."""
+    """The decision as it was before anybody looked at what stands behind the epic."""
     if decision.outcome is Outcome.WAITING:
         return replace(decision, outcome=Outcome.PUBLISHED)
     return decision

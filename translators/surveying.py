@@ -47,9 +47,18 @@ class Measures(Struct, frozen=True):
     experienced: frozenset[str]
 
 
-def survey(world: World, judge: Judge, hanging: Mapping[int, str] | None = None) -> Survey:
-    """The survey of a whole world; `hanging` are the issues that hierarchy remarks on."""
-    _, held = countable(world.issues, judge.book.effort)
+def survey(
+    world: World,
+    judge: Judge,
+    hanging: Mapping[int, str] | None = None,
+    held: Quarantine | None = None,
+) -> Survey:
+    """The survey of a whole world; `hanging` are the issues that hierarchy remarks on.
+
+    `held` are the clean-ups, if whoever booked has found them already.
+    """
+    if held is None:
+        _, held = countable(world.issues, judge.book.effort)
     closed = Counter(window.team for window in world.windows)
     groups = fold(
         world.issues,
@@ -72,6 +81,11 @@ def decide(issues: Iterable[Issue], judge: Judge, on: date) -> tuple[Decision, .
         for epic in issues
         if epic.rung is Rung.EPIC and epic.missing_since is None
     )
+
+
+def is_hidden(issue: Issue, judge: Judge) -> bool:
+    """Whether what an issue brought is no part of its epic's work: epics are never hidden in it."""
+    return issue.rung is not Rung.EPIC and judge.hides(issue)
 
 
 def fold(
@@ -128,14 +142,14 @@ class _Folding:
             if issue.id in self._items and self._is_finished(issue):
                 team = self._team_for(issue)
                 days[team][day_of(issue)] += 1
-                counts = issue.id not in self._voided
-                counts = counts and not self._by.quarantine.holds(team, issue)
+                is_held = self._by.quarantine.holds(team, issue)
+                counts = not is_held and issue.id not in self._voided
                 if counts:
                     projects[team][issue.project] += 1
             booked = self._credits.get(issue.id, ())
             if not (counts or booked):
                 continue
-            if group > 0 and issue.id != group and self._by.judge.hides(issue):
+            if group > 0 and is_hidden(issue, self._by.judge):
                 hidden += sum(entry.credit for entry in booked)
                 continue
             entries += booked

@@ -121,7 +121,7 @@ Index(
     postgresql_where=_is_missing,
 )
 
-# What changed is found together with its kin, so that the cost is of that and not of the backlog.
+# What changed is found together with its kin, without reading the backlog.
 for _name in ("key", "epic_id", "parent_id", "epic_link"):
     Index(f"issue_{_name}", issue.c.site, issue.c[_name])
 _by_key_alone = and_(issue.c.parent_id.is_(None), issue.c.parent_key.is_not(None))
@@ -140,7 +140,8 @@ Index(
     postgresql_where=was_called_otherwise,
 )
 
-# What every group of issues came to when the list was last settled; number 0 is all of them.
+# What every group of issues came to when the list was last settled; number 0 has what the teams of
+# all of them finished, by day and by project.
 work = Table(
     "work",
     metadata,

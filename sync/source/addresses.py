@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 LONGEST = 500
 PORTS = {"https": 443, "http": 80}
-NEVER_IN_ONE = frozenset(" \"'<>\\^`{|}")
+NEVER_BARE = frozenset(" \"'<>\\^`{|}")
 """Characters that every address has to escape: whatever holds one is some other text."""
 
 
@@ -16,7 +16,7 @@ def plain_address(text: object) -> str | None:
     if not isinstance(text, str) or len(text) > LONGEST:
         return None
     text = text.strip()
-    if not (text.isascii() and text.isprintable()) or NEVER_IN_ONE & set(text):
+    if not (text.isascii() and text.isprintable()) or NEVER_BARE & set(text):
         return None
     try:
         parts = urlsplit(text)

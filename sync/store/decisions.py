@@ -1,6 +1,6 @@
 """The decision about every epic, with since when it has stood."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -43,27 +43,28 @@ def read_decisions(engine: Engine, site: str) -> dict[int, Kept]:
 
 def write_decisions(
     engine: Engine,
-    decisions: Mapping[int, Decision],
+    decisions: Iterable[Decision],
     kept: Mapping[int, Kept],
     digest: str,
     as_of: datetime,
 ) -> int:
-    """Write the decisions of one site behind a publication: what differs from those that were kept.
+    """Write the decisions behind a publication of one site: what differs from those `kept` of it.
 
     Epics that have none any more are forgotten. Decisions of a run that was held are not written:
     what was decided before is what they are measured against. Returns rows written.
     """
     table = state.decision
     fresh, changed = [], []
-    for epic_id, decision in decisions.items():
-        known = kept.get(epic_id)
+    left = dict(kept)
+    for decision in decisions:
+        known = left.pop(decision.epic_id, None)
         if known is None:
             fresh.append(_values(decision, digest, as_of))
         elif (known.decision, known.rulebook_digest) != (decision, digest):
             same = _gist(known.decision) == _gist(decision)
             values = _values(decision, digest, known.since if same else as_of)
             changed.append({f"new_{name}": value for name, value in values.items()})
-    gone = [each.decision for epic_id, each in kept.items() if epic_id not in decisions]
+    gone = [each.decision for each in left.values()]
     if not (fresh or changed or gone):
         return 0
     with writing(engine) as connection:

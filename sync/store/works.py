@@ -1,6 +1,6 @@
 """What every group of issues came to when the list was last settled, and what changed since.
 
-Group 0 is the sum of all: how much every team finished, by day and by project.
+Beside the groups one row has what all teams finished, by day and by project.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -13,13 +13,11 @@ from msgspec import Struct
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from models.tables import state
-from models.work import NO_WORK, Group, Odd, Teams, Work
+from models.work import ALL, NO_WORK, Group, Odd, Teams, Work
 from sync.store.batches import batches
 from sync.store.engines import reading
 
-ALL = 0
-
-_SUMS = tuple(name for name in Work.__struct_fields__ if name != "people")
+_COLUMNS = tuple(name for name in Work.__struct_fields__ if name != "people")
 
 
 class Touched(Struct, frozen=True):
@@ -64,10 +62,12 @@ def touch(connection: Connection, site: str, issues: Iterable[tuple[int, int | N
 def read_groups(engine: Engine, site: str) -> dict[int, Group]:
     """Every group, without what its teams finished day by day."""
     table = state.work
-    names = ("number", "project", *_SUMS, "people", "odd")
+    names = ("number", "project", *_COLUMNS, "people", "odd")
     columns = (table.c[name] for name in names)
     with reading(engine) as connection:
-        rows = connection.execute(select(*columns).where(table.c.site == site, table.c.number != 0))
+        rows = connection.execute(
+            select(*columns).where(table.c.site == site, table.c.number != ALL)
+        )
         return {row.number: _group(row) for row in rows}
 
 
@@ -107,7 +107,7 @@ def _row(site: str, number: int, group: Group) -> dict[str, Any]:
         "site": site,
         "number": number,
         "project": group.project,
-        **{name: getattr(group.work, name) for name in _SUMS},
+        **{name: getattr(group.work, name) for name in _COLUMNS},
         "people": people or None,
         "odd": msgspec.to_builtins(group.odd) or None,
         "days": msgspec.to_builtins(group.teams.days),
@@ -128,6 +128,6 @@ def _work(row: Any) -> Work:
         return NO_WORK
     people = (row.people or {}).items()
     return Work(
-        **{name: getattr(row, name) for name in _SUMS},
+        **{name: getattr(row, name) for name in _COLUMNS},
         people={team: (window, Fraction(size)) for team, (window, size) in people},
     )

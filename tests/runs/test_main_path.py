@@ -58,7 +58,9 @@ def test_what_changed_is_translated_by_itself_and_the_list_is_what_all_of_it_mak
     place: Place,
 ) -> None:
     place.headway("sync")
-    rows = place.state_rows("SELECT * FROM {t}decision WHERE outcome = 'published' ORDER BY 2")
+    rows = place.state_rows(
+        "SELECT * FROM {t}decision WHERE outcome = 'published' ORDER BY epic_id"
+    )
     first, other = rows[0]["epic_id"], rows[1]["epic_id"]
     done = [each for each in place.company.children_of(first) if each.resolution == "Done"]
     for turn, issue in enumerate(done):
@@ -70,9 +72,10 @@ def test_what_changed_is_translated_by_itself_and_the_list_is_what_all_of_it_mak
     said = place.headway("--verbose", "sync")
     planned = json.loads(place.headway("plan", "--json").out)
 
-    due = [line for line in said.err.splitlines() if "translation.due" in line]
-    assert len(due) == 1
-    assert "issues=all" not in due[0]
+    assert done
+    assert "translation.due" in said.err
+    assert "translation.whole" not in said.err
+    assert place.freshness()["revision"] == 2
     assert planned["changes"] == []
     assert planned["drift"] == []
 

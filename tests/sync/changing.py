@@ -1,35 +1,32 @@
 """A mirror that changes step by step, and what a translation of the whole of it would come to."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from msgspec.structs import replace
+from structlog.testing import capture_logs
 
-from models.backlog import Identity, Issue, IssueRef, Project, SiteProfile, Version
-from models.capability import Memory
-from models.work import Group
+from models.backlog import Identity, Issue, IssueRef, Project, SiteProfile
+from models.work import ALL, Group
 from sync.office import open_office
-from sync.settling import Settlement, remembered, settled
 from sync.source.fields import FieldPlan
 from sync.store import ledger, works
-from sync.store.decisions import write_decisions
 from sync.store.lease import holding
-from sync.store.memory import read_memory
-from sync.store.publishing import head_revision, publish
-from sync.translating import Made, Translating
+from sync.store.publishing import publish
+from sync.translating import Translated, Translating, remember
 from sync.workshop import Workshop
 from tests.builders import AS_OF, WINDOW, a_subtask, an_epic, an_issue, finished
 from tests.rules import INVOICING, SEARCH, a_book
 from translators.bearing import bearing
-from translators.boundaries import next_boundary
+from translators.boundaries import next_boundary, next_reckoning
 from translators.completion import dated
 from translators.deciding import compile_rules
 from translators.effort import book, generation_of
 from translators.hierarchy import resolve_epics
-from translators.oddities import oddities, put_together
+from translators.oddities import odd_in, oddities
 from translators.surveying import survey
 
 BOOK = a_book(
@@ -85,6 +82,15 @@ def backlog() -> list[Issue]:
         for turn, each in enumerate([stories[0], stories[4], open_ones[0], linked[0]])
     ]
     return [*epics, *stories, *open_ones, *linked, *parts]
+
+
+@dataclass(frozen=True)
+class Translation:
+    """How a translation was made (skipped, part, whole), what it remarks on, if it is held."""
+
+    how: str
+    codes: set[str]
+    is_held: bool
 
 
 @dataclass
@@ -146,31 +152,33 @@ class Changing:
             fields=(),
         )
 
-    def translate(self) -> str:
-        """Translate as a run does, check it against the whole, and publish it; how it was done."""
+    def translate(self) -> Translation:
+        """Translate as a run does, compare it with the whole, and publish what no guard holds."""
         workshop = self.workshop
         expected = self.whole()
-        translating = Translating(workshop, BOOK, GENERATION, KEYS, self.as_of)
-        before = settled(workshop.sitebook, BOOK.digest, GENERATION, self.as_of)
-        touched = works.touched(workshop.state, "main")
-        made = None
-        if before is not None:
-            revision = head_revision(workshop.clean)
-            if not touched.issues and before.holds(revision, self.as_of):
-                assert _settlement(before) == expected["settlement"]
-                return "skipped"
-            made = translating.touched(before, touched)
-        how = "touched" if made else "all"
-        made = made or translating.all()
-        assert _settlement(made.settlement) == expected["settlement"]
-        assert made.settlement.plan == expected["plan"]
-        assert made.decisions == expected["decisions"]
-        assert ledger.read_ledger(workshop.state, "main", GENERATION) == expected["ledger"]
-        if made.settlement.plan.holds:
-            return f"{how}, held"
-        self._publish(made)
-        assert self._remembered() == expected["groups"]
-        return how
+        with capture_logs() as logs:
+            translated = Translating(workshop, BOOK, GENERATION, KEYS, self.as_of).carry_out()
+        said = [line["event"].removeprefix("translation.") for line in logs]
+        how = "skipped" if "skipped" in said else "part"
+        if translated.instead is None:
+            how = "whole"
+        found, plan = translated.settlement, translated.settlement.plan
+        got: dict[str, Any] = {
+            "findings": (*found.findings, *plan.findings),
+            "tally": plan.tally,
+            "due_at": found.due_at,
+            "notes": dict(found.notes),
+            "reckoned_until": found.reckoned_until,
+        }
+        if how != "skipped":
+            got |= {"plan": plan, "decisions": translated.decisions}
+            assert ledger.read_ledger(workshop.state, "main", GENERATION) == expected["ledger"]
+        assert got == {name: expected[name] for name in got}
+        if not plan.holds:
+            self._publish(translated)
+            assert self._remembered() == expected["groups"]
+        codes = {finding.code for finding in got["findings"]}
+        return Translation(how, codes, bool(plan.holds))
 
     def whole(self) -> dict[str, Any]:
         """What a translation of everything would come to; nothing is written."""
@@ -184,16 +192,18 @@ class Changing:
         office = open_office(workshop, BOOK, issues, booked)
         found = survey(office.world, JUDGE, resolved.hanging)
         translation = office.translate(found)
-        odd = put_together(group.odd for group in found.groups.values())
         return {
             "plan": translation.plan,
             "decisions": translation.standing.decisions,
-            "settlement": {
-                "findings": (*oddities(odd), *booking.findings),
-                "due_at": next_boundary(office.world, BOOK, translation),
-                "tally": translation.plan.tally,
-                "plan": translation.plan.findings,
-            },
+            "findings": (
+                *oddities(odd_in(found.groups)),
+                *booking.findings,
+                *translation.plan.findings,
+            ),
+            "tally": translation.plan.tally,
+            "due_at": next_boundary(office.world, BOOK, translation),
+            "notes": dict(booking.notes),
+            "reckoned_until": next_reckoning(self.as_of, BOOK),
             "ledger": replace(
                 booked,
                 entries=tuple(booked.entries),
@@ -202,42 +212,24 @@ class Changing:
             "groups": ({n: _plain(group) for n, group in found.groups.items()}, found.teams),
         }
 
-    def _publish(self, made: Made) -> None:
-        workshop, plan = self.workshop, made.settlement.plan
-        with holding(workshop.clean) as lease:
+    def _publish(self, translated: Translated) -> None:
+        with holding(self.workshop.clean) as lease:
             published = publish(
-                workshop.clean,
-                plan,
+                self.workshop.clean,
+                translated.settlement.plan,
                 BOOK,
                 run_id=f"run-{self.walk}",
                 token=lease.token,
                 fresh_for=timedelta(days=1),
             )
-        write_decisions(
-            workshop.state,
-            {decision.epic_id: decision for decision in made.decisions},
-            made.kept,
-            plan.rulebook_digest,
-            plan.as_of,
-        )
-        what = remembered(made.settlement, published.revision)
-        workshop.sitebook.settle(what, made.groups, made.instead)
+        remember(self.workshop, translated, published.revision)
 
     def _remembered(self) -> Any:
         groups = works.read_groups(self.workshop.state, "main")
-        numbers = {*groups, works.ALL}
+        numbers = {*groups, ALL}
         teams = works.read_teams(self.workshop.state, "main", numbers)
         whole = {n: replace(group, teams=teams[n]) for n, group in groups.items()}
-        return {n: _plain(group) for n, group in whole.items()}, teams[works.ALL]
-
-    def memory(self) -> Memory:
-        """What was published."""
-        return read_memory(self.workshop.clean)
-
-
-def released(name: str) -> tuple[Version, ...]:
-    """One version that is out."""
-    return (Version(name, True),)
+        return {n: _plain(group) for n, group in whole.items()}, teams[ALL]
 
 
 def _plain(group: Group) -> Any:
@@ -245,12 +237,3 @@ def _plain(group: Group) -> Any:
     days = {team: dict(numbers) for team, numbers in group.teams.days.items()}
     projects = {team: dict(numbers) for team, numbers in group.teams.projects.items()}
     return group.project, group.work, days, projects, dict(group.odd)
-
-
-def _settlement(found: Settlement) -> Mapping[str, Any]:
-    return {
-        "findings": found.findings,
-        "due_at": found.due_at,
-        "tally": found.plan.tally,
-        "plan": found.plan.findings,
-    }

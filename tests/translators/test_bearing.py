@@ -20,7 +20,6 @@ from translators.bearing import bearing
 from translators.deciding import compile_rules
 from translators.effort import Booking, book, generation_of
 from translators.hierarchy import resolve_epics
-from translators.oddities import put_together
 from translators.planning import translate
 from translators.surveying import survey
 
@@ -100,9 +99,8 @@ def outcome(issues: list[Issue], ledger: Ledger) -> Any:
         memory=Memory(),
     )
     found = survey(world, JUDGE, hanging)
-    odd = put_together(group.odd for group in found.groups.values())
     translation = translate(world, BOOK, JUDGE, found=found)
-    return odd, booking, translation.plan, translation.standing.decisions, found.groups
+    return booking, translation.plan, translation.standing.decisions, found.groups
 
 
 @settings(max_examples=400, deadline=None)

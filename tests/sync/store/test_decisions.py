@@ -32,7 +32,7 @@ def a_decision(epic_id: int = 1, **changes: Any) -> Decision:
 
 def write(engine: Engine, decisions: list[Decision], digest: str, as_of: datetime) -> int:
     kept = read_decisions(engine, "main")
-    return write_decisions(engine, {d.epic_id: d for d in decisions}, kept, digest, as_of)
+    return write_decisions(engine, decisions, kept, digest, as_of)
 
 
 def since(engine: Engine) -> dict[int, Any]:
