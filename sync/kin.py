@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from models.backlog import Issue
 from models.work import group_of
+from sync.store.kinship import called, children_of, members_of
 from sync.store.mirror import Mirror
 from sync.store.works import Touched
 from translators.hierarchy import Family, resolve_epics
@@ -27,29 +28,29 @@ class Kin(Struct, frozen=True):
 
 def find_kin(mirror: Mirror, touched: Touched) -> Kin:
     """The groups that changed; issues whose epic is another by now are written so."""
-    circle = _below(mirror, touched)
-    epics = resolve_epics(circle.values(), _family(mirror, circle.values())).epics
-    moved = {each: epics[each] for each in circle if circle[each].epic_id != epics[each]}
-    groups = set(touched.groups) | {group_of(circle[each]) for each in moved}
+    below = _all_below(mirror, touched)
+    epics = resolve_epics(below.values(), _family(mirror, below.values())).epics
+    moved = {each: epics[each] for each in below if below[each].epic_id != epics[each]}
+    groups = set(touched.groups) | {group_of(below[each]) for each in moved}
     for each, epic in moved.items():
-        circle[each] = replace(circle[each], epic_id=epic)
+        below[each] = replace(below[each], epic_id=epic)
     changed = touched.issues | moved.keys()
-    numbers = {each: group_of(issue) for each, issue in circle.items()}
+    numbers = {each: group_of(issue) for each, issue in below.items()}
     # What is below and has no epic may hang in the air now for another reason than before.
     groups |= {number for each, number in numbers.items() if each in changed or number < 0}
     mirror.write_epics(moved)
-    issues = tuple(mirror.members(groups))
+    issues = tuple(members_of(mirror, groups))
     strays = [issue for issue in issues if group_of(issue) < 0]
     hanging = resolve_epics(strays, _family(mirror, strays)).hanging
     return Kin(frozenset(groups), issues, hanging)
 
 
-def _below(mirror: Mirror, touched: Touched) -> dict[int, Issue]:
+def _all_below(mirror: Mirror, touched: Touched) -> dict[int, Issue]:
     """The issues that changed, and all below them."""
     newest = mirror.some(touched.issues)
     found = {issue.id: issue for issue in newest}
     while newest:
-        newest = [child for child in mirror.children(newest) if child.id not in found]
+        newest = [child for child in children_of(mirror, newest) if child.id not in found]
         found.update((child.id, child) for child in newest)
     return found
 
@@ -65,7 +66,7 @@ def _family(mirror: Mirror, issues: Iterable[Issue]) -> Family:
         keys = {parent.key for parent in parents if parent.id is None and parent.key}
         keys |= {issue.epic_link for issue in newest if issue.epic_link}
         above = mirror.some(ids - family.keys())
-        above += mirror.called(keys - asked) if keys - asked else []
+        above += called(mirror, keys - asked) if keys - asked else []
         asked |= keys
         newest = [issue for issue in above if issue.id not in family]
         family.update((issue.id, issue) for issue in newest)

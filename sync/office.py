@@ -17,6 +17,7 @@ from models.work import Group
 from models.world import World
 from sync.rulebook import rulebook_from_texts
 from sync.store.decisions import Kept, decided_under, read_decisions, screened_out
+from sync.store.kinship import called
 from sync.store.ledger import read_ledger
 from sync.store.memory import read_memory, stored_rulebook
 from sync.store.mirror_rows import SiteRecord
@@ -154,7 +155,7 @@ def _named(workshop: Workshop, rulebook: RuleBook) -> tuple[Issue, ...]:
     keys |= {each.issue.upper() for each in (*rules.void, *released)}
     if not keys:
         return ()
-    found = workshop.mirror.called(keys)
+    found = called(workshop.mirror, keys)
     epics = workshop.mirror.some({issue.epic_id for issue in found if issue.epic_id})
     by_id = {issue.id: issue for issue in (*found, *epics)}
     return tuple(by_id[each] for each in sorted(by_id))

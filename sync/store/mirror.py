@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Engine,
     Select,
     Text,
-    and_,
     bindparam,
     insert,
     select,
@@ -20,7 +20,7 @@ from sqlalchemy import (
 from models.backlog import Issue
 from models.tables import state
 from models.tables.types import Json
-from models.work import group_of, ids_of, strays_of
+from models.work import group_of, strays_of
 from sync.store import works
 from sync.store.batches import BATCH, batches
 from sync.store.engines import reading, writing
@@ -208,58 +208,14 @@ class Mirror:
             yield from self._rows(connection, self._all().order_by(state.issue.c.id))
 
     def some(self, ids: Collection[int]) -> list[Issue]:
-        """The issues of these ids, those of them that were ever seen; read to the end at once."""
-        found: list[Issue] = []
-        with reading(self.engine) as connection:
-            for few in batches(sorted(ids)):
-                found += self._rows(connection, self._all().where(state.issue.c.id.in_(few)))
-        return found
-
-    def children(self, issues: Iterable[Issue]) -> list[Issue]:
-        """The issues that name one of these as their parent or epic, by any key that it had."""
+        """The issues of these ids, those of them that were ever seen."""
         c = state.issue.c
-        ids, keys = [], []
-        for issue in issues:
-            ids.append(issue.id)
-            keys += [issue.key, *issue.former_keys]
-        found: list[Issue] = []
-        with reading(self.engine) as connection:
-            for some in batches(ids):
-                found += self._rows(connection, self._all().where(c.parent_id.in_(some)))
-            for named in batches(keys):
-                by_key = and_(c.parent_id.is_(None), c.parent_key.in_(named))
-                found += self._rows(connection, self._all().where(by_key))
-                found += self._rows(connection, self._all().where(c.epic_link.in_(named)))
-        return list({issue.id: issue for issue in found}.values())
+        return [each for few in batches(sorted(ids)) for each in self.matching(c.id.in_(few))]
 
-    def called(self, keys: Collection[str]) -> list[Issue]:
-        """The issues that have one of these keys, or had it."""
-        c = state.issue.c
+    def matching(self, clause: ColumnElement[bool]) -> list[Issue]:
+        """The issues that meet a condition; read to the end at once."""
         with reading(self.engine) as connection:
-            former = connection.execute(
-                select(c.id, c.former_keys).where(c.site == self.site, state.was_called_otherwise)
-            )
-            ids = {row.id for row in former if not set(keys).isdisjoint(row.former_keys)}
-            found: list[Issue] = []
-            for some in batches(sorted(keys)):
-                found += self._rows(connection, self._all().where(c.key.in_(some)))
-        return sorted([*found, *self.some(ids - {issue.id for issue in found})], key=_id)
-
-    def members(self, groups: Collection[int]) -> list[Issue]:
-        """Every issue of these groups, by id."""
-        c = state.issue.c
-        epics = sorted(number for number in groups if number > 0)
-        found: list[Issue] = []
-        with reading(self.engine) as connection:
-            for some in batches(epics):
-                found += self._rows(connection, self._all().where(c.id.in_(some)))
-                found += self._rows(connection, self._all().where(c.epic_id.in_(some)))
-            for number in groups:
-                if number < 0:
-                    within = and_(c.epic_id.is_(None), c.id.between(*ids_of(number)))
-                    found += self._rows(connection, self._all().where(within))
-        within_groups = {issue.id: issue for issue in found if group_of(issue) in groups}
-        return sorted(within_groups.values(), key=_id)
+            return list(self._rows(connection, self._all().where(clause)))
 
     def _all(self) -> Select[Any]:
         columns = [
@@ -274,10 +230,6 @@ class Mirror:
         ).scalar()
         for row in connection.execution_options(yield_per=BATCH).execute(query):
             yield issue_of(row, census_at)
-
-
-def _id(issue: Issue) -> int:
-    return issue.id
 
 
 def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
