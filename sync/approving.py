@@ -8,6 +8,7 @@ from sync.logbook import open_logbook
 from sync.rulebook import rulebook_from_texts
 from sync.store import runs
 from sync.store.decisions import read_decisions, write_decisions
+from sync.store.engines import writing
 from sync.store.lease import holding
 from sync.store.publishing import Published, head_revision, publish
 from sync.workshop import Workshop
@@ -40,13 +41,10 @@ def approve(workshop: Workshop, run_id: str) -> Approved:
                 token=lease.token,
                 fresh_for=workshop.settings.freshness,
             )
-            write_decisions(
-                workshop.state,
-                proposal.decisions,
-                read_decisions(workshop.state, workshop.settings.site),
-                plan.rulebook_digest,
-                plan.as_of,
-            )
+            kept = read_decisions(workshop.state, workshop.settings.site)
+            with writing(workshop.state) as connection:
+                digest = plan.rulebook_digest
+                write_decisions(connection, proposal.decisions, kept, digest, plan.as_of)
             logbook.approved(run_id, plan, published.revision)
     return Approved(run_id=run_id, plan=plan, published=published)
 

@@ -28,8 +28,9 @@ from models.errors import HeldError, Problem, RuleBookError, StoppedError
 from models.finding import Finding
 from models.rulebook import RuleBook
 from sync.due import Due, still_holds, what_is_due
-from sync.recognising import recognise
+from sync.recognising import Stranger, recognise
 from sync.rulebook import named_fields
+from sync.settling import settled
 from sync.source.decoding import IssueDecoder
 from sync.source.fields import FieldPlan, plan_fields, remembered
 from sync.source.http import Carrier
@@ -45,6 +46,7 @@ from translators.bearing import bearing
 from translators.completion import dated
 from translators.counting import counted
 from translators.deciding import Judge, compile_rules
+from translators.effort import generation_of
 
 log = structlog.get_logger()
 
@@ -63,6 +65,7 @@ class Pulled(Struct, frozen=True, kw_only=True):
     profile: SiteProfile
     fields: FieldPlan
     report: WalkReport
+    walk: int
     findings: tuple[Finding, ...]
 
 
@@ -95,7 +98,8 @@ class Pull:
         Raises what `greet`, `recognise` and `Walk` raise; HeldError if Jira shows no issue at all.
         """
         greeting = greet(self.site, self.patience)
-        self.moved = recognise(self.site, greeting, self.mirror, self.sitebook, self.patience)
+        stranger = Stranger(self.site, greeting, self.patience)
+        self.moved = recognise(stranger, self.mirror, self.sitebook, full=self.full)
         record = self.sitebook.record()
         profile, fields = self._describe(record, greeting)
         first = self._is_first(record)
@@ -103,7 +107,10 @@ class Pull:
         log.info("walk.started", census=due.census, reread=due.reread, why=due.why)
         same_fields = record.fields == fields.requested or first
         reads = fields.requested if same_fields else ()
-        self.sitebook.begin_walk(profile, reads, record.walk + 1)
+        generation = generation_of(self.rulebook.effort, fields.points)
+        now = profile.server_time
+        stands = settled(self.sitebook, self.rulebook.digest, generation, now) is not None
+        self.sitebook.begin_walk(profile, reads, record.walk + 1, stands=stands)
         walk, due, present = asyncio.run(self._walk(record, profile, fields, due))
         check_identity(self.site, profile, self.patience)
         return self._commit(record, walk, due, present)
@@ -207,7 +214,9 @@ class Pull:
         profile = walk.profile_with(projects)
         if walk.is_renamed:
             profile = replace(profile, described_at=EVER)
-        anew = due.reread or set(self.sitebook.projects()) != set(projects)
+        asked = record.profile.asked_projects if record.profile else ()
+        anew = due.reread or asked != profile.asked_projects
+        anew |= set(self.sitebook.projects()) != set(projects)
         confirmed = self._confirmed(record) if due.census else []
         report = walk.report()
         noticed = report.findings if due.reread else record.noticed
@@ -233,6 +242,7 @@ class Pull:
             profile=profile,
             fields=walk.fields,
             report=report,
+            walk=record.walk + 1,
             findings=(
                 *dict.fromkeys((*noticed, *report.findings)),
                 *self._findings(record, profile, due),

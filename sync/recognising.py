@@ -32,70 +32,38 @@ Known = Mapping[int, tuple[str, ...]]
 """Every key that issues had with us, by id in its order."""
 
 
-def recognise(
-    site: Site, greeting: Greeting, mirror: Mirror, book: SiteBook, patience: Patience
-) -> Finding | None:
-    """A finding if the site has moved; nothing is asked where both addresses are as they were.
-
-    Raises IdentityError for another Jira, and SettingsError for ours under another name.
-    """
-    stranger = _Stranger(site, greeting, patience)
-    record = book.find_record()
-    if record is None or record.as_of is None:
-        _check_name(stranger, mirror, book)
-    profile = record.profile if record else None
-    moves = []
-    if profile and profile.address != greeting.address:
-        moves.append(f"gives its address as {greeting.address}, and gave {profile.address} before")
-    if profile and profile.reached != greeting.reached:
-        moves.append(f"is reached at {greeting.reached}, and was at {profile.reached} before")
-    if profile and not moves:
-        return None
-    visible = [project.id for project in book.projects()]
-    known = mirror.some_keys(SOME, visible) or mirror.some_keys(SOME)
-    if not known:
-        return None
-    likeness = stranger.likeness(known)
-    if not likeness.is_ours:
-        raise _another(stranger, moves, likeness)
-    if not moves:
-        return None
-    what = f"it is the same Jira: {likeness} issues are there as we know them"
-    return Finding("site-moved", f"site {site.name}", "; ".join([*moves, what]))
-
-
-def _check_name(stranger: "_Stranger", mirror: Mirror, book: SiteBook) -> None:
-    """SettingsError if what is to be read was read under another name before."""
-    wanted = {key.upper() for key in stranger.site.projects}
-    for name in book.others():
-        projects = SiteBook(book.engine, name).projects()
-        shared = [found.id for found in projects if not wanted or found.key.upper() in wanted]
-        known = Mirror(mirror.engine, name).some_keys(SOME, shared)
-        if known and stranger.likeness(known).is_ours:
-            raise _renamed(stranger.site.name, name)
-
-
 @dataclass(frozen=True)
 class _Likeness:
-    """Of issues that were asked for, in the order of their ids, those that are the `same`."""
+    """Of issues that were asked for, in the order of their ids: the `same`, and all it `shows`."""
 
     asked: Sequence[int]
     same: Set[int]
+    shows: Set[int]
 
     @property
     def is_ours(self) -> bool:
         """Whether half of the newest are the same, and half of the others."""
+        return all(2 * len(self.same & set(half)) >= len(half) for half in self._halves)
+
+    @property
+    def is_older(self) -> bool:
+        """Whether it may be ours as it was before: the newest are missing, and are no others."""
+        others, newest = map(set, self._halves)
+        strange = self.shows - self.same
+        return bool(others) and 2 * len(self.same & others) >= len(others) and not strange & newest
+
+    @property
+    def _halves(self) -> tuple[Sequence[int], Sequence[int]]:
         at = max(0, len(self.asked) - SOME // 2)
-        halves = self.asked[:at], self.asked[at:]
-        return all(2 * len(self.same & set(some)) >= len(some) for some in halves)
+        return self.asked[:at], self.asked[at:]
 
     def __str__(self) -> str:
         return f"{len(self.same)} of {len(self.asked)}"
 
 
 @dataclass(frozen=True)
-class _Stranger:
-    """A Jira that was not recognised yet."""
+class Stranger:
+    """A Jira that was not recognised yet, and what it said of itself."""
 
     site: Site
     greeting: Greeting
@@ -113,7 +81,7 @@ class _Stranger:
         if not asked:
             raise incomplete("Jira cannot hand out any of the issues that it is to be known by")
         same = {each for each, key in shown.items() if key in known[each]}
-        likeness = _Likeness(asked, same)
+        likeness = _Likeness(asked, same, shown.keys())
         if likeness.is_ours:
             return likeness
         with Interview(self.site, self.patience) as interview:
@@ -122,7 +90,7 @@ class _Stranger:
                 for each in sorted(shown.keys() - same)
                 if any(interview.id_of(key) == each for key in known[each])
             }
-        return _Likeness(asked, same | renamed)
+        return _Likeness(asked, same | renamed, shown.keys())
 
     async def _keys(self, known: Known) -> tuple[dict[int, str], set[int]]:
         """The keys it shows; what does not come is asked for once more."""
@@ -137,7 +105,52 @@ class _Stranger:
             return shown, spoiled
 
 
-def _another(stranger: _Stranger, moves: Sequence[str], likeness: _Likeness) -> IdentityError:
+def recognise(
+    stranger: Stranger, mirror: Mirror, book: SiteBook, *, full: bool = False
+) -> Finding | None:
+    """A finding if the site has moved; nothing is asked where both addresses are as they were.
+
+    Raises IdentityError for another Jira, and SettingsError for ours under another name. One that
+    only lacks our newest issues may be ours, restored from a backup: it is taken if all is to be
+    read in `full`.
+    """
+    site, greeting = stranger.site, stranger.greeting
+    record = book.find_record()
+    if record is None or record.as_of is None:
+        _check_name(stranger, mirror, book)
+    profile = record.profile if record else None
+    moves = []
+    if profile and profile.address != greeting.address:
+        moves.append(f"gives its address as {greeting.address}, and gave {profile.address} before")
+    if profile and profile.reached != greeting.reached:
+        moves.append(f"is reached at {greeting.reached}, and was at {profile.reached} before")
+    if profile and not moves:
+        return None
+    visible = [project.id for project in book.projects()]
+    known = mirror.some_keys(SOME, visible) or mirror.some_keys(SOME)
+    if not known:
+        return None
+    likeness = stranger.likeness(known)
+    if not (likeness.is_ours or (full and likeness.is_older)):
+        raise _another(stranger, moves, likeness)
+    if not moves:
+        return None
+    what = f"it is the same Jira: {likeness} issues are there as we know them"
+    return Finding("site-moved", f"site {site.name}", "; ".join([*moves, what]))
+
+
+def _check_name(stranger: Stranger, mirror: Mirror, book: SiteBook) -> None:
+    """SettingsError if what is to be read was read under another name before."""
+    wanted = {key.upper() for key in stranger.site.projects}
+    for name in book.others():
+        projects = SiteBook(book.engine, name).projects()
+        shared = [found.id for found in projects if not wanted or found.key.upper() in wanted]
+        known = Mirror(mirror.engine, name).some_keys(SOME, shared)
+        if known and stranger.likeness(known).is_ours:
+            raise _renamed(stranger.site.name, name)
+
+
+def _another(stranger: Stranger, moves: Sequence[str], likeness: _Likeness) -> IdentityError:
     site = stranger.site
     seen = moves or [f"is reached at {stranger.greeting.reached}"]
     what = (
@@ -148,6 +161,9 @@ def _another(stranger: _Stranger, moves: Sequence[str], likeness: _Likeness) -> 
         "Put HEADWAY_JIRA_URL back. Another Jira needs databases of its own (HEADWAY_STATE_URL, "
         "HEADWAY_CLEAN_URL); the same one with other permissions has to show us our projects again."
     )
+    if likeness.is_older:
+        what += ", and lacks the newest"
+        remedy = f"If it was restored from a backup, run `headway sync --full`. If not: {remedy}"
     return IdentityError(Problem(site.where, what, remedy))
 
 

@@ -103,7 +103,7 @@ class _Run:
             token=self.lease.token,
             fresh_for=self.workshop.settings.freshness,
         )
-        remember(self.workshop, translated, published.revision)
+        remember(self.workshop, translated, published.revision, pulled.walk)
         outcome = _outcome(plan)
         result = RunResult(
             run_id=self.logbook.run_id,
@@ -127,6 +127,7 @@ class _Run:
             generation=generation_of(self.rulebook.effort, pulled.fields.points),
             projects=frozenset(project.key for project in pulled.profile.projects),
             as_of=pulled.profile.server_time,
+            walk=pulled.walk,
         ).carry_out()
 
     def _token(self, profile: SiteProfile) -> list[Finding]:

@@ -66,7 +66,7 @@ def settled(
 def translator() -> str:
     """Names the code behind a settlement: another version of it may come to another list."""
     digest = hashlib.sha256()
-    for package in ("models", "translators", "sync", "sync.store"):
+    for package in ("models", "translators", "sync", "sync.store", "sync.rulebook"):
         for module in sorted(files(package).iterdir(), key=lambda module: module.name):
             if module.name.endswith(".py"):
                 digest.update(module.read_bytes())

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from models.backlog import Issue
 from models.decision import Decision
 from models.effort import Entry, TeamWindow
+from models.errors import Problem, StoppedError
 from models.rulebook import RuleBook
 from models.work import ALL, Group, Teams
 from sync.kin import Kin, find_kin
@@ -26,9 +27,11 @@ from sync.office import Office, check_none_deleted, open_office, open_small_offi
 from sync.settling import Settlement, remembered, settled
 from sync.store import ledger, works
 from sync.store.decisions import Kept, write_decisions
+from sync.store.engines import writing
 from sync.store.publishing import head_revision
 from sync.workshop import Workshop
 from translators.boundaries import next_boundary, next_reckoning
+from translators.completion import finishing
 from translators.deciding import compile_rules
 from translators.effort import TeamNote, book, remarks
 from translators.hierarchy import resolve_epics
@@ -39,6 +42,8 @@ from translators.rating import experienced
 from translators.reversing import reversals, standing_credits
 from translators.standing import unawaited
 from translators.surveying import Measures, Survey, decide, fold, survey
+from translators.teams import team_of
+from translators.teamwork import day_of
 from translators.windows import last_closed, window_of_day
 
 log = structlog.get_logger()
@@ -67,13 +72,17 @@ class _WholeNeededError(Exception):
 
 @dataclass(frozen=True)
 class Translating:
-    """One translation on its way, of what was read in `projects` and measured in `generation`."""
+    """One translation on its way, of what was read in `projects` and measured in `generation`.
+
+    `walk` is the one that the mirror was left by.
+    """
 
     workshop: Workshop
     rulebook: RuleBook
     generation: str
     projects: frozenset[str]
     as_of: datetime
+    walk: int
 
     def carry_out(self) -> Translated:
         """What the mirror comes to now: as before, or translated anew as far as it has to be.
@@ -143,7 +152,8 @@ class Translating:
         now_aside = quarantine(total.days, kin.issues, rules)
         if now_aside.days.keys() != aside.days.keys():
             raise _WholeNeededError("a clean-up began or ended")
-        self._check_none_to_book(total, before.notes)
+        booked = standing_credits((*entries, *taken_back))
+        self._check_none_to_book(total, kin, booked.keys(), before.notes)
         others = {number: group for number, group in stored.items() if number not in kin.groups}
         groups = {**others, **fresh}
         office = open_small_office(workshop, self.rulebook, judge, groups)
@@ -198,22 +208,37 @@ class Translating:
         return entries, tuple(reversals(kin.issues, standing, self.rulebook.effort, self.as_of))
 
     def _append(self, entries: Sequence[Entry], windows: Sequence[TeamWindow]) -> None:
-        if ledger.append(self.workshop.state, entries, windows) or windows:
-            log.info("ledger.booked", entries=len(entries), windows=len(windows))
+        if not entries and not windows:
+            return
+        with writing(self.workshop.state) as connection:
+            if not works.is_latest(connection, self._site, self.walk):
+                what = "was overtaken by another worker"
+                raise StoppedError(Problem("run", what, "Nothing was booked."))
+            ledger.append(connection, entries, windows)
+        log.info("ledger.booked", entries=len(entries), windows=len(windows))
 
-    def _check_none_to_book(self, teams: Teams, notes: Mapping[str, TeamNote]) -> None:
+    def _check_none_to_book(
+        self, teams: Teams, kin: Kin, booked: Collection[int], notes: Mapping[str, TeamNote]
+    ) -> None:
         """See that no team has a window to close that had none at the last reckoning.
 
-        It has none if it had books then, or if all that it finished was in a window still open.
+        It has none if it had books then, or if what it finished and was not `booked` is in a
+        window still open: what did not change was looked at then.
         """
-        closed = last_closed(self.as_of)
+        rules, closed = self.rulebook.effort, last_closed(self.as_of)
+        is_finished, team_for = finishing(rules), team_of(rules)
+        new = set()
         for team, projects in teams.projects.items():
-            if not self.projects.issuperset(projects):
+            if self.projects.issuperset(projects):
+                if team not in notes:
+                    raise _WholeNeededError(f"team {team} was not looked at before")
+                if not notes[team].has_history:
+                    new.add(team)
+        for issue in kin.issues if new else ():
+            if issue.id in booked or not is_finished(issue) or team_for(issue) not in new:
                 continue
-            note = notes.get(team)
-            is_new = note is None or not note.has_history
-            if note is None or (is_new and window_of_day(min(teams.days[team])) <= closed):
-                raise _WholeNeededError(f"team {team} may have a fortnight to book")
+            if window_of_day(day_of(issue)) <= closed:
+                raise _WholeNeededError(f"team {team_for(issue)} has its first fortnight to book")
 
     def _decisions(self, office: Office, kin: Kin) -> tuple[Decision, ...]:
         """What the rules say of every epic: as before, and anew of those that changed."""
@@ -239,12 +264,17 @@ class Translating:
         return translation
 
 
-def remember(workshop: Workshop, translated: Translated, revision: int) -> None:
-    """Remember a translation whose plan was published, or had nothing to publish, as `revision`."""
-    plan = translated.settlement.plan
-    write_decisions(
-        workshop.state, translated.decisions, translated.kept, plan.rulebook_digest, plan.as_of
-    )
-    workshop.sitebook.settle(
-        remembered(translated.settlement, revision), translated.groups, translated.instead
-    )
+def remember(workshop: Workshop, translated: Translated, revision: int, walk: int) -> None:
+    """Remember a translation whose plan was published, or had nothing to publish, as `revision`.
+
+    Nothing is, where another worker finished a walk after this one: what is settled is its own.
+    """
+    site, plan = workshop.settings.site, translated.settlement.plan
+    what = remembered(translated.settlement, revision)
+    decisions, kept = translated.decisions, translated.kept
+    with writing(workshop.state) as connection:
+        if not works.is_latest(connection, site, walk):
+            log.warning("settlement.overtaken", walk=walk)
+            return
+        write_decisions(connection, decisions, kept, plan.rulebook_digest, plan.as_of)
+        works.settle(connection, site, what, translated.groups, translated.instead)

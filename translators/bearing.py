@@ -47,6 +47,6 @@ def bearing(judge: Judge, on: date) -> Callable[[Issue, Issue], bool]:
             return True
         if before.rung is Rung.EPIC:
             return judge.decide(before, on) != judge.decide(after, on)
-        return is_finished(before) and judge.hides(before) != judge.hides(after)
+        return judge.hides(before) != judge.hides(after)
 
     return bears

@@ -56,11 +56,16 @@ def gather(world: World, found: Survey) -> Standing:
     decisions = tuple(_awaited(decision, found.groups) for decision in attributed)
     claimed = {d.claimed_by for d in decisions if d.outcome in (Outcome.PUBLISHED, Outcome.WAITING)}
     left_out = _left_out(world, attributed)
+    ours = {decision.site for decision in decisions}
     evidence = {
         capability: Evidence(
             feeds.get(capability, ()),
             capability in claimed,
-            total(_work_of(feed.epic_id, found.groups) for feed in feeds.get(capability, ())),
+            total(
+                _work_of(feed.epic_id, found.groups)
+                for feed in feeds.get(capability, ())
+                if feed.site in ours
+            ),
             left_out.get(capability, ()),
         )
         for capability in feeds.keys() | left_out.keys()

@@ -22,8 +22,10 @@ def unknown_issues(book: RuleBook, issues: Iterable[Issue], on: date) -> tuple[F
     ]
     if not found:
         return ()
-    by_key = {key: issue for issue in issues for key in (*issue.former_keys, issue.key)}
-    epics = {issue.id: issue.key for issue in by_key.values() if issue.rung is Rung.EPIC}
+    issues = list(issues)
+    by_key = {key: issue for issue in issues for key in issue.former_keys}
+    by_key |= {issue.key: issue for issue in issues}
+    epics = {issue.id: issue.key for issue in issues if issue.rung is Rung.EPIC}
     return tuple(
         finding
         for what, each in found

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 from sync.doctor.case import Case
 from sync.doctor.checks import Check, note, ok
-from sync.recognising import recognise
+from sync.recognising import Stranger, recognise
 from sync.source.profile import Greeting, greet
 from sync.source.site import Site
 
@@ -39,7 +39,7 @@ def _same_jira(case: Case, site: Site, greeting: Greeting) -> Iterator[Check]:
     """Whether it is the Jira that the mirror was read from."""
     if case.mirror is None or case.sitebook is None:
         return
-    moved = recognise(site, greeting, case.mirror, case.sitebook, case.patience)
+    moved = recognise(Stranger(site, greeting, case.patience), case.mirror, case.sitebook)
     if moved:
         yield note("site", moved.what, "Nothing to do: the next run remembers it.")
     elif case.record and case.record.profile:

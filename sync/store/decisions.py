@@ -10,6 +10,7 @@ from msgspec import Struct
 from sqlalchemy import (
     Column,
     ColumnElement,
+    Connection,
     Engine,
     Text,
     bindparam,
@@ -21,7 +22,7 @@ from sqlalchemy import (
 
 from models.decision import Cause, Decision, Outcome, Reason
 from models.tables import state
-from sync.store.engines import reading, writing
+from sync.store.engines import reading
 
 
 class Kept(Struct, frozen=True):
@@ -42,7 +43,7 @@ def read_decisions(engine: Engine, site: str) -> dict[int, Kept]:
 
 
 def write_decisions(
-    engine: Engine,
+    connection: Connection,
     decisions: Iterable[Decision],
     kept: Mapping[int, Kept],
     digest: str,
@@ -65,26 +66,23 @@ def write_decisions(
             values = _values(decision, digest, known.since if same else as_of)
             changed.append({f"new_{name}": value for name, value in values.items()})
     gone = [each.decision for each in left.values()]
-    if not (fresh or changed or gone):
-        return 0
-    with writing(engine) as connection:
-        if fresh:
-            connection.execute(insert(table), fresh)
-        if changed:
-            names = [name.removeprefix("new_") for name in changed[0]]
-            statement = (
-                update(table)
-                .where(
-                    table.c.site == bindparam("new_site"),
-                    table.c.epic_id == bindparam("new_epic_id"),
-                )
-                .values({n: bindparam(f"new_{n}") for n in names if n not in ("site", "epic_id")})
+    if fresh:
+        connection.execute(insert(table), fresh)
+    if changed:
+        names = [name.removeprefix("new_") for name in changed[0]]
+        statement = (
+            update(table)
+            .where(
+                table.c.site == bindparam("new_site"),
+                table.c.epic_id == bindparam("new_epic_id"),
             )
-            connection.execute(statement, changed)
-        for each in gone:
-            connection.execute(
-                table.delete().where(table.c.site == each.site, table.c.epic_id == each.epic_id)
-            )
+            .values({n: bindparam(f"new_{n}") for n in names if n not in ("site", "epic_id")})
+        )
+        connection.execute(statement, changed)
+    for each in gone:
+        connection.execute(
+            table.delete().where(table.c.site == each.site, table.c.epic_id == each.epic_id)
+        )
     return len(fresh) + len(changed) + len(gone)
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import Connection, Engine, func, insert, select
 
 from models.effort import (
     Entry,
@@ -18,7 +18,7 @@ from models.effort import (
 )
 from models.tables import state
 from sync.store.batches import batches
-from sync.store.engines import reading, writing
+from sync.store.engines import reading
 
 
 def read_ledger(engine: Engine, site: str, generation: str) -> Ledger:
@@ -72,15 +72,11 @@ def closed_windows(engine: Engine, site: str, generation: str) -> dict[str, int]
         return {row.team: row.number for row in connection.execute(query)}
 
 
-def append(engine: Engine, entries: Sequence[Entry], windows: Sequence[TeamWindow]) -> int:
-    """Append what one run booked, entries and sums together or not at all; entries written."""
-    if not entries and not windows:
-        return 0
-    with writing(engine) as connection:
-        for table, facts in ((state.ledger, entries), (state.team_window, windows)):
-            for some in batches(facts):
-                connection.execute(insert(table), [_values(fact) for fact in some])
-    return len(entries)
+def append(connection: Connection, entries: Sequence[Entry], windows: Sequence[TeamWindow]) -> None:
+    """Append what one run booked, entries and sums with one commit."""
+    for table, facts in ((state.ledger, entries), (state.team_window, windows)):
+        for some in batches(facts):
+            connection.execute(insert(table), [_values(fact) for fact in some])
 
 
 def _values(fact: Struct) -> dict[str, Any]:

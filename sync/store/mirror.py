@@ -162,18 +162,15 @@ class Mirror:
             )
         if not (fresh or changed):
             return 0
-        with reading(self.engine) as connection:
-            is_settled = works.is_settled(connection, self.site)
-        touched: list[tuple[int, int | None]] = []
-        if is_settled:
-            touched += [(row["id"], None) for row in fresh]
-            touched += [
-                (was.id, group_of(was))
-                for was in self.some(otherwise)
-                if was.id in back or bears(was, otherwise[was.id])
-            ]
         with writing(self.engine) as connection:
-            works.touch(connection, self.site, touched)
+            if works.is_settled(connection, self.site):
+                touched: list[tuple[int, int | None]] = [(row["id"], None) for row in fresh]
+                touched += [
+                    (was.id, group_of(was))
+                    for was in self._some(connection, otherwise)
+                    if was.id in back or bears(was, otherwise[was.id])
+                ]
+                works.touch(connection, self.site, touched)
             _insert(connection, fresh)
             _update(connection, changed)
         return len(fresh) + len(changed)
@@ -209,8 +206,14 @@ class Mirror:
 
     def some(self, ids: Collection[int]) -> list[Issue]:
         """The issues of these ids, those of them that were ever seen."""
-        c = state.issue.c
-        return [each for few in batches(sorted(ids)) for each in self.matching(c.id.in_(few))]
+        with reading(self.engine) as connection:
+            return self._some(connection, ids)
+
+    def _some(self, connection: Connection, ids: Collection[int]) -> list[Issue]:
+        found: list[Issue] = []
+        for few in batches(sorted(ids)):
+            found += self._rows(connection, self._all().where(state.issue.c.id.in_(few)))
+        return found
 
     def matching(self, clause: ColumnElement[bool]) -> list[Issue]:
         """The issues that meet a condition; read to the end at once."""
@@ -228,7 +231,7 @@ class Mirror:
         census_at = connection.execute(
             select(state.site.c.census_at).where(state.site.c.site == self.site)
         ).scalar()
-        for row in connection.execution_options(yield_per=BATCH).execute(query):
+        for row in connection.execute(query.execution_options(yield_per=BATCH)):
             yield issue_of(row, census_at)
 
 

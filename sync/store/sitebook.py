@@ -1,7 +1,7 @@
 """What is kept of a site itself: what it is, and how far each of its projects was read."""
 
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -11,11 +11,11 @@ from sqlalchemy import Connection, Engine, insert, select, update
 from models.backlog import Issue, Project, SiteProfile
 from models.finding import Finding
 from models.tables import state
-from models.work import Group, group_of
+from models.work import group_of
 from sync.store.batches import batches
 from sync.store.engines import reading, writing
 from sync.store.mirror_rows import SiteRecord, record_of
-from sync.store.works import is_settled, touch, unsettle, write_groups
+from sync.store.works import is_settled, touch, unsettle
 
 
 class Fields(Protocol):
@@ -78,16 +78,21 @@ class SiteBook:
         with reading(self.engine) as connection:
             return list(connection.execute(query.order_by(table.c.site)).scalars())
 
-    def begin_walk(self, profile: SiteProfile, reads: Sequence[str], walk: int) -> None:
+    def begin_walk(
+        self, profile: SiteProfile, reads: Sequence[str], walk: int, *, stands: bool = True
+    ) -> None:
         """Note when the first walk over a project began, so that a later one may finish it.
 
-        `reads` are the fields that every row was read with, whatever becomes of this walk.
+        `reads` are the fields that every row was read with, whatever becomes of this walk. Unless
+        what was settled `stands` it is forgotten: what is written is judged by other rules now.
         """
         table, cursor = state.site, state.cursor
         with writing(self.engine) as connection:
             known = connection.execute(
                 select(cursor.c.project_id).where(cursor.c.site == self.site)
             ).scalars()
+            if not stands:
+                unsettle(connection, self.site)
             new = {found.id for found in profile.projects} - set(known)
             self._set_watermarks(connection, new, profile.server_time, walk)
             fields = connection.execute(
@@ -156,18 +161,6 @@ class SiteBook:
                 select(table.c.settled).where(table.c.site == self.site)
             ).scalar()
             return found
-
-    def settle(
-        self, what: dict[str, Any], groups: Mapping[int, Group], instead: Collection[int] | None
-    ) -> None:
-        """Remember what the last translation of this mirror came to, and what it made of `groups`.
-
-        They stand `instead` of those with these numbers (None: of all). Nothing is touched then.
-        """
-        table = state.site
-        with writing(self.engine) as connection:
-            connection.execute(update(table).where(table.c.site == self.site).values(settled=what))
-            write_groups(connection, self.site, groups, instead)
 
     def unsettle(self) -> None:
         """Forget what the last translation came to: the next one is of everything."""

@@ -46,6 +46,29 @@ def is_settled(connection: Connection, site: str) -> bool:
     return found.first() is not None
 
 
+def is_latest(connection: Connection, site: str, walk: int) -> bool:
+    """Whether no other worker finished a walk after this one; true to the end of the commit."""
+    table = state.site
+    query = select(table.c.walk).where(table.c.site == site).with_for_update()
+    return connection.execute(query).scalar() == walk
+
+
+def settle(
+    connection: Connection,
+    site: str,
+    what: dict[str, Any],
+    groups: Mapping[int, Group],
+    instead: Collection[int] | None,
+) -> None:
+    """Remember what a translation came to, and what it made of `groups`; nothing is touched then.
+
+    They stand `instead` of those with these numbers, or instead of all if that is None.
+    """
+    table = state.site
+    connection.execute(update(table).where(table.c.site == site).values(settled=what))
+    _write_groups(connection, site, groups, instead)
+
+
 def unsettle(connection: Connection, site: str) -> None:
     """Forget what was settled, with this commit: all is to be translated anew."""
     table = state.site
@@ -84,10 +107,9 @@ def read_teams(engine: Engine, site: str, numbers: Collection[int]) -> dict[int,
     return found
 
 
-def write_groups(
+def _write_groups(
     connection: Connection, site: str, groups: Mapping[int, Group], instead: Collection[int] | None
 ) -> None:
-    """Write groups `instead` of those with these numbers, or instead of all; nothing is touched."""
     table = state.work
     mine = table.c.site == site
     if instead is None:

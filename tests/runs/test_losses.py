@@ -161,6 +161,51 @@ def test_a_story_under_another_epic_takes_its_effort_along_in_the_same_run(
     assert effort(place, "invoicing") == taking + moved
 
 
+EMBARGO = """
+screening:
+  - {id: secret-things, reason: secret, then: hide, when: {labels: [embargo]}}
+"""
+
+
+def test_a_rule_that_was_away_while_a_run_broke_off_hides_what_it_has_to(
+    kept_place: Place,
+) -> None:
+    """What that run wrote was judged without the rule, and so is not held to be without effect."""
+    place = kept_place
+    rules = place.folder / "config" / "embargo.yaml"
+    rules.write_text(EMBARGO, "utf-8")
+    assert place.headway("sync").code == 0
+    published = "SELECT epic_id FROM {t}decision WHERE outcome = 'published' ORDER BY epic_id"
+    epic = place.state_rows(published)[0]["epic_id"]
+    rules.unlink()
+    place.company.edit(epic, labels=["embargo"])
+    place.company.now += timedelta(minutes=1)
+    place.jira.faults.append(Fault("myself", "bad-gateway", nth=range(2, 99)))
+    assert place.headway("sync").code == 75
+    place.jira.faults.clear()
+    rules.write_text(EMBARGO, "utf-8")
+    place.company.now += timedelta(minutes=1)
+
+    assert place.headway("sync").code == 0
+
+    rows = place.state_rows(f"SELECT outcome FROM {{t}}decision WHERE epic_id = {epic}")
+    assert [row["outcome"] for row in rows] == ["left_out"]
+
+
+def test_a_lost_project_is_held_against_what_the_settings_name_today(kept_place: Place) -> None:
+    place = kept_place
+    place.company.move(max(place.company.ids_of("ID")), "EIN")
+    assert place.headway("sync").code == 0
+    place.jira.view.hidden_projects.add("EIN")
+    a_day_later(place)
+    codes = [place.headway("sync", jira_projects="ID,PAY,EIN").code]
+    for named in ("ID,PAY", "ID,PAY", "ID,PAY,EIN", "ID,PAY,EIN"):
+        place.company.now += timedelta(minutes=1)
+        codes.append(place.headway("sync", jira_projects=named).code)
+
+    assert codes == [77, 0, 0, 77, 77]
+
+
 COMMAND = "from sync.cli import main; main()"
 
 

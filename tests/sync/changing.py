@@ -152,12 +152,16 @@ class Changing:
             fields=(),
         )
 
+    def translating(self) -> Translating:
+        """A translation that is about to begin."""
+        return Translating(self.workshop, BOOK, GENERATION, KEYS, self.as_of, self.walk)
+
     def translate(self) -> Translation:
         """Translate as a run does, compare it with the whole, and publish what no guard holds."""
         workshop = self.workshop
         expected = self.whole()
         with capture_logs() as logs:
-            translated = Translating(workshop, BOOK, GENERATION, KEYS, self.as_of).carry_out()
+            translated = self.translating().carry_out()
         said = [line["event"].removeprefix("translation.") for line in logs]
         how = "skipped" if "skipped" in said else "part"
         if translated.instead is None:
@@ -170,12 +174,15 @@ class Changing:
             "notes": dict(found.notes),
             "reckoned_until": found.reckoned_until,
         }
-        if how != "skipped":
+        if how == "skipped":
+            assert not expected["plan"].changes
+            assert not expected["plan"].holds
+        else:
             got |= {"plan": plan, "decisions": translated.decisions}
             assert ledger.read_ledger(workshop.state, "main", GENERATION) == expected["ledger"]
         assert got == {name: expected[name] for name in got}
         if not plan.holds:
-            self._publish(translated)
+            self.publish(translated)
             assert self._remembered() == expected["groups"]
         codes = {finding.code for finding in got["findings"]}
         return Translation(how, codes, bool(plan.holds))
@@ -212,7 +219,8 @@ class Changing:
             "groups": ({n: _plain(group) for n, group in found.groups.items()}, found.teams),
         }
 
-    def _publish(self, translated: Translated) -> None:
+    def publish(self, translated: Translated, remembering: bool = True) -> None:
+        """What a run does with a translation that no guard objects to."""
         with holding(self.workshop.clean) as lease:
             published = publish(
                 self.workshop.clean,
@@ -222,7 +230,8 @@ class Changing:
                 token=lease.token,
                 fresh_for=timedelta(days=1),
             )
-        remember(self.workshop, translated, published.revision)
+        if remembering:
+            remember(self.workshop, translated, published.revision, self.walk)
 
     def _remembered(self) -> Any:
         groups = works.read_groups(self.workshop.state, "main")

@@ -17,12 +17,14 @@ from sqlalchemy import update
 
 from models.backlog import IssueRef, Rung, StatusCategory, Version
 from models.effort import EntryKind
+from models.errors import StoppedError
 from models.tables import state
 from sync.kin import find_kin
 from sync.settings import read_settings
 from sync.store import ledger, works
 from sync.store.decisions import read_decisions
 from sync.store.engines import writing
+from sync.translating import remember
 from sync.workshop import Workshop
 from tests.builders import AS_OF, an_epic, an_issue, finished
 from tests.databases import both_databases
@@ -235,6 +237,73 @@ def test_a_clean_up_is_set_aside_as_soon_as_it_is_one(site: Changing) -> None:
 
     assert set(how) == {"part", "whole"}
     assert how.count("whole") < 5
+
+
+def test_work_that_was_taken_back_is_hidden_while_it_is_open(site: Changing) -> None:
+    site.write([replace(site.issues[11], **OPEN)])
+    site.translate()
+
+    site.write([replace(site.issues[11], summary="a cleanup")])
+
+    assert site.translate().how == "part"
+
+
+def test_booked_work_of_a_team_without_books_does_not_make_all_the_rest_dear(
+    site: Changing,
+) -> None:
+    site.write([replace(site.issues[11], project="WEB", project_id=3, key="WEB-11")])
+    assert site.translate().how == "whole"
+
+    for turn in range(3):
+        site.write([replace(site.issues[60], **(OPEN if turn % 2 else done(0)))])
+        assert site.translate().how == "part"
+
+
+def test_a_pin_of_no_epic_names_the_epic_though_another_had_its_key(site: Changing) -> None:
+    for key in ("PAY-1x", "PAY-1", "PAY-700"):
+        site.write([an_issue(id=700, key=key)])
+        site.translate()
+
+    site.write([replace(site.issues[4], rung=Rung.BASE, parent=IssueRef(id=1))])
+
+    assert "pin-of-no-epic" in site.translate().codes
+
+
+def test_a_worker_that_slept_after_it_published_changes_nothing_that_another_settled(
+    site: Changing,
+) -> None:
+    site.write([replace(site.issues[60], **done(0))])
+    asleep, walk = site.translating().carry_out(), site.walk
+    site.publish(asleep, remembering=False)
+    site.write(
+        [
+            replace(site.issues[11], **OPEN),
+            replace(site.issues[61], **done(0), parent=IssueRef(id=1)),
+            replace(site.issues[3], summary="Search"),
+        ]
+    )
+    assert site.translate().how == "part"
+
+    remember(site.workshop, asleep, 2, walk)
+
+    site.write([])
+    assert site.translate().how == "skipped"
+
+
+def test_a_worker_that_slept_before_it_took_work_back_may_not_when_it_wakes(
+    site: Changing,
+) -> None:
+    site.write([replace(site.issues[11], **OPEN)])
+    asleep = site.translating()
+    site.write([replace(site.issues[11], **done(20))])
+    site.translate()
+    site.write([replace(site.issues[11], **OPEN)])
+
+    with pytest.raises(StoppedError, match="overtaken"):
+        asleep.carry_out()
+
+    site.translate()
+    assert credited(site, 11) == 0
 
 
 def test_too_many_changes_are_translated_with_all_the_rest(site: Changing) -> None:

@@ -12,18 +12,21 @@ from msgspec.structs import replace
 from sqlalchemy import Engine
 
 from models.backlog import Issue
+from models.plan import Plan, Tally
 from models.tables import state
 from sync.pull import Pull, Pulled
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.reading import shipped_texts
 from sync.sample.company import Company
 from sync.sample.server import SampleJira
-from sync.store.engines import build_engine, parse_url
+from sync.settling import Settlement, remembered
+from sync.store.engines import build_engine, parse_url, writing
 from sync.store.lease import Lease
 from sync.store.mirror import Mirror
 from sync.store.sitebook import SiteBook
-from sync.store.works import Touched, touched
+from sync.store.works import Touched, settle, touched
 from tests.sync.source.reading import RESTLESS, site_of
+from translators.effort import generation_of
 from translators.hierarchy import resolve_epics
 
 Dialect = Literal["cloud", "datacenter"]
@@ -90,6 +93,33 @@ class Kept:
             )
             for issue in there
         }
+
+    def settle(self) -> None:
+        """Take the mirror, as it is, for one that was translated and published."""
+        record = self.sitebook.record()
+        assert record.as_of
+        plan = Plan(
+            base_revision=1,
+            as_of=record.as_of,
+            rulebook_digest=RULES.digest,
+            generation=generation_of(RULES.effort, record.points_fields),
+            changes=(),
+            terms=None,
+            remembered=(),
+            tally=Tally(epics=0, by_outcome={}, left_out={}, undecided={}),
+            active=0,
+            unrated={},
+        )
+        settlement = Settlement(
+            plan=plan,
+            findings=(),
+            due_at=record.as_of + timedelta(days=99),
+            reckoned_until=record.as_of + timedelta(days=99),
+            notes={},
+            issue_count=0,
+        )
+        with writing(self.engine) as connection:
+            settle(connection, "main", remembered(settlement, 1), {}, None)
 
     def touched(self) -> Touched:
         """What changed since the list was settled, if it was."""

@@ -106,7 +106,7 @@ def test_a_story_under_another_epic_leaves_the_one_and_joins_the_other(site: Kep
     old, new = story.parent, next(e.id for e in epics_of(site) if e.id != story.parent)
     before = {e: _children(site, e) for e in (old, new)}
     site.mirror.write_epics(resolve_epics(site.mirror.issues()).epics)
-    site.sitebook.settle({"by": "before"}, {}, None)
+    site.settle()
     site.company.edit(story.id, parent=new)
 
     site.pass_time(minutes=1)

@@ -54,7 +54,7 @@ def test_an_issue_that_one_census_lacks_and_the_next_has_was_never_missing(site:
 def test_what_two_censuses_lack_is_said_and_translated_anew(site: Kept) -> None:
     lost = max(site.company.issues)
     site.company.remove(lost)
-    site.sitebook.settle({"by": "before"}, {}, None)
+    site.settle()
     site.pass_time(days=1)
     first, touched = site.pull(), [site.touched()]
     site.pass_time(days=1)

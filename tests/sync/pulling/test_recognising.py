@@ -254,6 +254,28 @@ def test_a_copy_that_went_its_own_way_is_not_ours(site: Kept) -> None:
     assert not site.mirror.missing_ids()
 
 
+def test_a_jira_restored_from_a_backup_elsewhere_is_taken_if_all_is_to_be_read(site: Kept) -> None:
+    restored: Company = pickle.loads(pickle.dumps(site.company))
+    for issue_id in sorted(restored.issues)[-20:]:
+        restored.remove(issue_id)
+    restored.now += timedelta(minutes=1)
+    with elsewhere(site, restored) as jira:
+        with pytest.raises(IdentityError, match=r"(?s)lacks the newest.*headway sync --full"):
+            site.pull(site=site_of(jira))
+        assert "site-moved" in codes(site.pull(site=site_of(jira), full=True))
+
+
+def test_a_copy_whose_newest_issues_are_others_is_not_taken_at_all(site: Kept) -> None:
+    other: Company = pickle.loads(pickle.dumps(site.company))
+    for place, issue_id in enumerate(sorted(other.issues)[-20:]):
+        other.issues[issue_id].key = f"NEW-{place}"
+    other.former_keys.clear()
+    with elsewhere(site, other) as jira, pytest.raises(IdentityError) as refused:
+        site.pull(site=site_of(jira), full=True)
+
+    assert "--full" not in str(refused.value)
+
+
 def test_a_jira_is_asked_for_missing_issues_where_no_others_are_known(site: Kept) -> None:
     with writing(site.engine) as connection:
         connection.execute(update(state.issue).values(missing_since=site.company.now))

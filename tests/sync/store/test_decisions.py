@@ -12,7 +12,7 @@ from sync.store.decisions import (
     screened_out,
     write_decisions,
 )
-from sync.store.engines import reading
+from sync.store.engines import reading, writing
 from tests.builders import AS_OF
 
 LATER = AS_OF + timedelta(days=1)
@@ -32,7 +32,8 @@ def a_decision(epic_id: int = 1, **changes: Any) -> Decision:
 
 def write(engine: Engine, decisions: list[Decision], digest: str, as_of: datetime) -> int:
     kept = read_decisions(engine, "main")
-    return write_decisions(engine, decisions, kept, digest, as_of)
+    with writing(engine) as connection:
+        return write_decisions(connection, decisions, kept, digest, as_of)
 
 
 def since(engine: Engine) -> dict[int, Any]:

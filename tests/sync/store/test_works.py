@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from models.work import ALL, Group, Odd, Teams, Work
 from sync.store.engines import writing
 from sync.store.sitebook import SiteBook
-from sync.store.works import read_groups, read_teams, touch, touched
+from sync.store.works import read_groups, read_teams, settle, touch, touched
 
 names = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=8)
 sums = st.integers(-(2**62), 2**62)
@@ -48,9 +48,9 @@ groups = st.builds(
     )
 )
 def test_groups_come_back_as_they_went_in(state_engine: Engine, found: dict[int, Group]) -> None:
-    sitebook = SiteBook(state_engine, "main")
-    sitebook.record()
-    sitebook.settle({}, found, None)
+    SiteBook(state_engine, "main").record()
+    with writing(state_engine) as connection:
+        settle(connection, "main", {}, found, None)
 
     seen, of_teams = read_groups(state_engine, "main"), read_teams(state_engine, "main", [*found])
 
@@ -63,19 +63,20 @@ def test_groups_come_back_as_they_went_in(state_engine: Engine, found: dict[int,
 def test_some_groups_stand_instead_of_some_and_nothing_is_touched_then(
     state_engine: Engine,
 ) -> None:
-    sitebook = SiteBook(state_engine, "main")
-    sitebook.record()
+    SiteBook(state_engine, "main").record()
     everything = Teams({"PAY": {date(2026, 1, 1): 3}}, {"PAY": {"PAY": 3}})
     groups = {number: Group(work=Work(entries=number)) for number in (1, 2, 3)}
-    sitebook.settle({"by": 1}, groups | {ALL: Group(teams=everything)}, None)
     with writing(state_engine) as connection:
+        settle(connection, "main", {"by": 1}, groups | {ALL: Group(teams=everything)}, None)
         touch(connection, "main", [(70, 2), (71, None)])
         touch(connection, "elsewhere", [(72, 5)])
     assert touched(state_engine, "main").issues == {70, 71}
     assert touched(state_engine, "main").groups == {2}
 
     people = {"PAY": (5, Fraction(5, 2))}
-    sitebook.settle({"by": 2}, {2: Group(work=Work(entries=9, people=people))}, {2, 3})
+    with writing(state_engine) as connection:
+        redone = {2: Group(work=Work(entries=9, people=people))}
+        settle(connection, "main", {"by": 2}, redone, {2, 3})
 
     seen = read_groups(state_engine, "main")
     assert {number: group.work.entries for number, group in seen.items()} == {1: 1, 2: 9}
