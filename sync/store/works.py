@@ -150,6 +150,6 @@ def _work(row: Any) -> Work:
         return NO_WORK
     people = (row.people or {}).items()
     return Work(
-        **{name: getattr(row, name) for name in _COLUMNS},
+        **dict(zip(_COLUMNS, row[2:-2], strict=True)),
         people={team: (window, Fraction(size)) for team, (window, size) in people},
     )
