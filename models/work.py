@@ -50,10 +50,6 @@ def total(works: Iterable[Work]) -> Work:
     found = [work for work in works if work is not NO_WORK]
     if len(found) == 1:
         return found[0]
-    teams: dict[str, tuple[int, Fraction]] = {}
-    for work in found:
-        for team, seen in work.people.items():
-            teams[team] = max(seen, teams.get(team, seen))
     return Work(
         finished=sum(work.finished for work in found),
         released=sum(work.released for work in found),
@@ -65,11 +61,21 @@ def total(works: Iterable[Work]) -> Work:
         by_count=sum(work.by_count for work in found),
         known=sum(work.known for work in found),
         long=sum(work.long for work in found),
-        people=teams,
+        people=newest_people(pair for work in found for pair in work.people.items()),
     )
 
 
-class Odd(Struct, frozen=True, order=True):
+def newest_people(
+    found: Iterable[tuple[str, tuple[int, Fraction]]],
+) -> dict[str, tuple[int, Fraction]]:
+    """Of each team's windows with their people the newest, in any order."""
+    teams: dict[str, tuple[int, Fraction]] = {}
+    for team, seen in found:
+        teams[team] = max(seen, teams.get(team, seen))
+    return teams
+
+
+class Odd(Struct, frozen=True):
     """The first key, by its letters, of so many issues with which something is odd."""
 
     key: str

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from models.backlog import Issue, Rung
+from models.backlog import Issue
 from models.capability import Feed, Memory
 from models.effort import Ledger
 from models.errors import Problem, RuleBookError, SchemaError, UsageError
@@ -26,6 +26,7 @@ from translators.deciding import Judge, compile_rules
 from translators.effort import book, generation_of
 from translators.moves import moves_between
 from translators.planning import Translation, translate
+from translators.standing import projects_in, projects_of
 from translators.surveying import Survey
 
 
@@ -75,8 +76,7 @@ def open_office(
         booking = book(issues, ledger, rulebook.effort, as_of, visible)
         ledger = ledger.with_(booking.entries, booking.windows)
     seen = frozenset(issue.project for issue in issues)
-    projects = {issue.id: issue.project for issue in issues if issue.rung is Rung.EPIC}
-    office = _opened(workshop, rulebook, compile_rules(rulebook), projects, seen)
+    office = _opened(workshop, rulebook, compile_rules(rulebook), projects_of(issues), seen)
     world = replace(
         office.world,
         generation=ledger.generation,
@@ -88,21 +88,23 @@ def open_office(
 
 
 def open_small_office(
-    workshop: Workshop, rulebook: RuleBook, judge: Judge, groups: Mapping[int, Group]
+    workshop: Workshop,
+    rulebook: RuleBook,
+    judge: Judge,
+    groups: Mapping[int, Group],
+    generation: str,
 ) -> Office | None:
     """An office for a translation of known `groups`: of issues it has only those that rules name.
 
     None if the last publication, or any of its decisions, was of another rule book: what that
     moves only the whole mirror tells.
     """
-    projects = {number: group.project for number, group in groups.items() if group.project}
     seen = frozenset(workshop.mirror.seen_projects())
-    office = _opened(workshop, rulebook, judge, projects, seen)
+    office = _opened(workshop, rulebook, judge, projects_in(groups), seen)
     digests = {each.rulebook_digest for each in office.kept.values()}
     digests.add(office.world.memory.rulebook_digest or "")
     if digests != {rulebook.digest}:
         return None
-    generation = generation_of(rulebook.effort, _record(workshop)[0].points_fields)
     world = replace(office.world, generation=generation, issues=_named(workshop, rulebook))
     return dataclasses.replace(office, world=world)
 

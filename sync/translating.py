@@ -156,7 +156,7 @@ class Translating:
         self._check_none_to_book(total, kin, booked.keys(), before.notes)
         others = {number: group for number, group in stored.items() if number not in kin.groups}
         groups = {**others, **fresh}
-        office = open_small_office(workshop, self.rulebook, judge, groups)
+        office = open_small_office(workshop, self.rulebook, judge, groups, self.generation)
         if office is None:
             raise _WholeNeededError("another rule book published last")
         found = Survey(

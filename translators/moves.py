@@ -40,7 +40,7 @@ def moves_between(before: RuleBook | None, book: RuleBook, judge: Judge, world: 
     if before is None or before.digest == book.digest:
         return Moves()
     then, now = attribute(world, compile_rules(before)), attribute(world, judge)
-    projects = projects_of(world)
+    projects = projects_of(world.issues)
     old, new = (feeds_of(each, world.memory, projects) for each in (then, now))
     reattributed = frozenset(
         capability

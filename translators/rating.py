@@ -1,6 +1,6 @@
 """Reads a level off the ledger: when effort may be rated, and how levels are kept from flapping."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 
 from msgspec.structs import replace
@@ -9,7 +9,7 @@ from models.backlog import Issue
 from models.capability import Remembered
 from models.effort import MICRO, Entry, Level, Rating, SizeSource, Unit
 from models.rulebook import EffortRules
-from models.work import NO_WORK, Work
+from models.work import NO_WORK, Work, newest_people
 
 ENOUGH_KNOWN = Fraction(70, 100)
 ENOUGH_HISTORY = 6
@@ -54,7 +54,7 @@ def weigh(
         by_count=sum(entry.credit_by_count for entry in rated),
         known=sum(entry.credit for entry in rated if _size_is_known(entry)),
         long=sum(entry.credit for entry in rated if entry.team in experienced),
-        people=_newest_people(entries) if together else {},
+        people=newest_people((e.team, (e.window, e.people)) for e in entries) if together else {},
     )
 
 
@@ -131,15 +131,6 @@ def _failed(rating: Rating) -> str:
 
 def _not_rated(rating: Rating, why: str) -> Rating:
     return replace(rating, level=Level.NOT_RATED, why=why)
-
-
-def _newest_people(entries: Iterable[Entry]) -> dict[str, tuple[int, Fraction]]:
-    """How many people each team had, and in which window: its newest of these."""
-    teams: dict[str, tuple[int, Fraction]] = {}
-    for entry in entries:
-        seen = (entry.window, entry.people)
-        teams[entry.team] = max(seen, teams.get(entry.team, seen))
-    return teams
 
 
 def _size_is_known(entry: Entry) -> bool:

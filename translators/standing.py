@@ -7,7 +7,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from models.backlog import Rung
+from models.backlog import Issue, Rung
 from models.capability import Feed, Memory, Remembered
 from models.decision import Cause, Decision, Outcome
 from models.rulebook import WithdrawnReason
@@ -51,8 +51,7 @@ def gather(world: World, found: Survey) -> Standing:
     `needs_decision`, `no_epic` and `hidden_items`; together they are the ledger.
     """
     attributed = _attributed(found.decisions, world.memory)
-    projects = {number: group.project for number, group in found.groups.items() if group.project}
-    feeds = feeds_of(attributed, world.memory, projects)
+    feeds = feeds_of(attributed, world.memory, projects_in(found.groups))
     decisions = tuple(_awaited(decision, found.groups) for decision in attributed)
     claimed = {d.claimed_by for d in decisions if d.outcome in (Outcome.PUBLISHED, Outcome.WAITING)}
     left_out = _left_out(world, attributed)
@@ -78,9 +77,14 @@ def attribute(world: World, judge: Judge) -> tuple[Decision, ...]:
     return _attributed(decide(world.issues, judge, world.as_of.date()), world.memory)
 
 
-def projects_of(world: World) -> dict[int, str]:
+def projects_of(issues: Iterable[Issue]) -> dict[int, str]:
     """The project of each epic."""
-    return {issue.id: issue.project for issue in world.issues if issue.rung is Rung.EPIC}
+    return {issue.id: issue.project for issue in issues if issue.rung is Rung.EPIC}
+
+
+def projects_in(groups: Mapping[int, Group]) -> dict[int, str]:
+    """The same, of groups that are known."""
+    return {number: group.project for number, group in groups.items() if group.project}
 
 
 def _attributed(decisions: Iterable[Decision], memory: Memory) -> tuple[Decision, ...]:
