@@ -6,7 +6,7 @@ from typing import Any
 
 from models.backlog import DoneSource, Issue, IssueRef, Rung, StatusCategory
 from models.rulebook import EffortRules, TeamRule
-from translators.windows import window_start
+from translators.backlog.fortnights import window_start
 
 AS_OF = datetime(2026, 11, 23, 6, tzinfo=UTC)
 WINDOW = 674

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from sqlalchemy import Engine
 
 from models.tables import clean, state
-from sync.store.engines import build_engine, parse_url
-from sync.store.schemas import migrate
+from sync.store.db.engines import build_engine, parse_url
+from sync.store.db.schemas import migrate
 
 
 @contextmanager

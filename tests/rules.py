@@ -4,7 +4,7 @@ from textwrap import dedent
 
 from models.rulebook import RuleBook
 from sync.rulebook import rulebook_from_texts
-from sync.rulebook.reading import shipped_texts
+from sync.rulebook.load import shipped_texts
 
 INVOICING = """
   - id: invoicing

@@ -11,7 +11,7 @@ from sync.cli import help as texts
 from sync.cli.help import RULES, RUN, SALES, GroupedCommands, PlainCommand
 
 if TYPE_CHECKING:
-    from sync.settings import Settings
+    from sync.settings.settings import Settings
 
 app = typer.Typer(
     name="headway",
@@ -76,8 +76,8 @@ def _settings(
     context: typer.Context, *, for_jira: bool = False, service: bool = False
 ) -> "Settings":
     """Read the settings, with the log under way: what is wrong with them may belong there."""
-    from sync.logs import start_logging
-    from sync.settings import read_settings
+    from sync.service.logs import start_logging
+    from sync.settings.settings import read_settings
 
     start_logging(service=service, verbose=context.obj.verbose)
     return read_settings(os.environ, context.obj.env_file, for_jira=for_jira)
@@ -104,7 +104,7 @@ def demo(
     came of it: what sales reads, and what became of every epic.
     """
     from sync.cli.demo import demo as run_demo
-    from sync.logs import start_logging
+    from sync.service.logs import start_logging
 
     start_logging(verbose=context.obj.verbose)
     run_demo("datacenter" if datacenter else "cloud", keep)
@@ -146,7 +146,7 @@ def serve(context: typer.Context) -> None:
     For a container or any supervisor. The first run begins at once if one is overdue (or there
     was none yet), else when the schedule has it; the log says when.
     """
-    from sync.serve import serve as run_service
+    from sync.service.serve import serve as run_service
 
     raise typer.Exit(run_service(lambda: _settings(context, for_jira=True, service=True)))
 

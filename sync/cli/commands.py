@@ -8,30 +8,33 @@ import msgspec
 
 from models.errors import Problem, UsageError
 from models.rulebook import RuleBook
-from sync.approving import approve as approve_run
-from sync.cli import health, levels, pages, plans, stories
+from sync.cli.pages import explanation, levels, results
+from sync.cli.pages import plan as plan_page
+from sync.cli.pages import status as status_page
 from sync.cli.progress import progress_bar
-from sync.office import Office, book_in_force, check_none_deleted, open_office
+from sync.pipeline.approve import approve as approve_run
+from sync.pipeline.context import Workshop, open_workshop
+from sync.pipeline.inputs import Office, book_in_force, check_none_deleted, open_office
 from sync.rulebook import read_rulebook, usable_rulebook
-from sync.settings import Settings
-from sync.stopping import stop_on_signal
-from sync.store import runs, schemas
-from sync.store.memory import read_memory, read_rows, read_terms
-from sync.store.publications import last_level_move
-from sync.store.publishing import freshness
-from sync.workshop import Workshop, open_workshop
-from translators.edges import propose_edges
-from translators.explaining import explain_capability, explain_issue
-from translators.planning import Translation, causes, changes_between
-from translators.redeciding import redecided
-from translators.searching import find as find_row
+from sync.service.signals import stop_on_signal
+from sync.settings.settings import Settings
+from sync.store.clean.history import last_level_move
+from sync.store.clean.publish import freshness
+from sync.store.clean.published_state import read_memory, read_rows, read_terms
+from sync.store.db import schemas
+from sync.store.state import runs
+from translators.effort.edges import propose_edges
+from translators.explain.explain import explain_capability, explain_issue
+from translators.explain.search import find as find_row
+from translators.plan.decision_diff import redecided
+from translators.plan.translate import Translation, causes, changes_between
 
 HELD = 3
 
 
 def sync(settings: Settings, full: bool, as_json: bool) -> int:
     """`headway sync`: one run; its exit code."""
-    from sync.run import run_once  # brings all that talks to Jira; no other command needs it
+    from sync.pipeline.run import run_once  # brings all that talks to Jira
 
     with (
         open_workshop(settings) as workshop,
@@ -57,7 +60,7 @@ def sync(settings: Settings, full: bool, as_json: bool) -> int:
             }
         )
     else:
-        print("\n".join(pages.run_summary(result)))
+        print("\n".join(results.run_summary(result)))
     return result.exit_code
 
 
@@ -77,7 +80,7 @@ def init(settings: Settings) -> None:
         raise UsageError(Problem(str(target), "is there already", remedy))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        starter = files("sync") / "starter" / "capabilities.yaml"
+        starter = files("sync.rulebook.starter") / "capabilities.yaml"
         target.write_text(starter.read_text("utf-8"), "utf-8")
     except OSError as error:
         what = f"cannot be written: {error.strerror or error}"
@@ -97,7 +100,7 @@ def status(settings: Settings, as_json: bool) -> int:
     if as_json:
         print_json({"freshness": head, "runs": last, "findings": findings})
     else:
-        print("\n".join(health.status(head, last, findings)))
+        print("\n".join(status_page.status(head, last, findings)))
     return HELD if held else 0
 
 
@@ -108,7 +111,7 @@ def approve(settings: Settings, run_id: str, as_json: bool) -> int:
     if as_json:
         print_json(approved)
     else:
-        print("\n".join(plans.approved(approved)))
+        print("\n".join(plan_page.approved(approved)))
     return 0
 
 
@@ -143,7 +146,7 @@ def plan(settings: Settings, config: Path | None, as_json: bool) -> int:
         return 0
     unchanged = sum(base.get(key) == row and row.is_active for key, row in new.rows.items())
     was = old.plan if old else None
-    page = plans.plan(
+    page = plan_page.plan(
         new.plan, was, by_rules=by_rules, drift=drift, redecided=moved, unchanged=unchanged
     )
     print("\n".join(page))
@@ -183,7 +186,7 @@ def explain(settings: Settings, what: str, as_json: bool) -> int:
     if issue is None:
         remedy = "Give an issue key such as PAY-310, or the id or name of a capability."
         raise UsageError(Problem(what, "is neither in the mirror nor in the rule book", remedy))
-    print_json(issue) if as_json else print("\n".join(stories.issue_story(issue)))
+    print_json(issue) if as_json else print("\n".join(explanation.issue_story(issue)))
     return 0
 
 
@@ -195,7 +198,7 @@ def find(settings: Settings, words: str, as_json: bool) -> int:
     if as_json:
         print_json(found)
     else:
-        print("\n".join(pages.found(words, found, asked_when)))
+        print("\n".join(results.found(words, found, asked_when)))
     return 0
 
 

@@ -14,22 +14,22 @@ from pathlib import Path
 from typing import Literal
 
 from models.errors import DatabaseError, Problem, UsageError
-from sync.cli import pages
+from sync.cli.pages import results
 from sync.cli.progress import progress_bar
-from sync.logbook import RunResult
-from sync.office import Office, open_office
+from sync.pipeline.context import Workshop, open_workshop
+from sync.pipeline.inputs import Office, open_office
+from sync.pipeline.run import run_once
+from sync.pipeline.run_log import RunResult
 from sync.rulebook import read_rulebook
-from sync.run import run_once
-from sync.sample.company import build_company
-from sync.sample.server import SampleJira
-from sync.settings import PREFIX, Settings, read_settings
-from sync.stopping import stop_on_signal
-from sync.store import schemas
-from sync.store.memory import read_rows, read_terms
-from sync.workshop import Workshop, open_workshop
-from translators.explaining import explain_issue
-from translators.planning import Translation
-from translators.searching import find
+from sync.sample.company.company import build_company
+from sync.sample.server.server import SampleJira
+from sync.service.signals import stop_on_signal
+from sync.settings.settings import PREFIX, Settings, read_settings
+from sync.store.clean.published_state import read_rows, read_terms
+from sync.store.db import schemas
+from translators.explain.explain import explain_issue
+from translators.explain.search import find
+from translators.plan.translate import Translation
 
 FOLDER = Path("var/demo")
 TOUR = ("ID-140", "CORE-212", "PAY-310")
@@ -148,14 +148,14 @@ def _page(
         *_tour(office, translation),
         "",
         f"{'WHAT SALES READS':<43}ENGINEERING WORK TO DATE",
-        *pages.reading_list(rows, areas, SHOWN),
+        *results.reading_list(rows, areas, SHOWN),
         "",
         *_question(workshop),
         "",
         "EVERY EPIC ACCOUNTED FOR",
-        f"  {pages.account(tally)}",
-        f"  left out   {pages.headings(tally.left_out)}",
-        f"  to decide  {pages.headings(tally.undecided)}",
+        f"  {results.account(tally)}",
+        f"  left out   {results.headings(tally.left_out)}",
+        f"  to decide  {results.headings(tally.undecided)}",
         "",
         f"First run: {requests[0]} requests, {first.seconds:.1f} s. "
         f"Second: {requests[1]} requests, {second.seconds:.1f} s, "
@@ -177,7 +177,7 @@ def _tour(office: Office, translation: Translation) -> list[str]:
 def _question(workshop: Workshop) -> list[str]:
     answer = find(QUESTION, read_rows(workshop.clean))
     asked_when = next((t for t in read_terms(workshop.clean) if t.kind == "asked_when"), None)
-    head, *rest = pages.found(QUESTION, answer, asked_when)
+    head, *rest = results.found(QUESTION, answer, asked_when)
     name = answer.row.name if answer.row else head
     return [f'A customer asks: "{QUESTION}"   The rep finds {name}:', *rest[:-1]]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from sync.cli.commands import print_json
 from sync.doctor import Section, Verdict, examine, exit_code
-from sync.settings import Settings
+from sync.settings.settings import Settings
 
 
 def doctor(settings: Settings, as_json: bool) -> int:

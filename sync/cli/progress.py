@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sync.pull import Progress
+from sync.pipeline.pull import Progress
 
 
 @contextmanager

@@ -9,10 +9,10 @@ from sqlalchemy import Engine, text
 
 from models.errors import DatabaseError, Problem, SettingsError
 from models.tables import clean, state
-from sync.doctor.case import Case
 from sync.doctor.checks import Check, note, ok, told, wrong
-from sync.store.engines import build_reader, check_writable, parse_url, place, reading
-from sync.store.schemas import HEAD, check_revision
+from sync.doctor.context import Case
+from sync.store.db.engines import build_reader, check_writable, parse_url, place, reading
+from sync.store.db.schemas import HEAD, check_revision
 
 MB = 2**20
 

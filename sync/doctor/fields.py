@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterator
 
 from models.backlog import Field, SiteProfile
-from sync.doctor.case import Case
 from sync.doctor.checks import Check, note, ok
+from sync.doctor.context import Case
+from sync.jira.describe.field_plan import POINT_NAMES, FieldPlan, plan_fields, why_points
+from sync.jira.describe.metadata_client import Interview
+from sync.jira.describe.profile import ask_boards
 from sync.rulebook import named_fields
-from sync.source.fields import POINT_NAMES, FieldPlan, plan_fields, why_points
-from sync.source.interview import Interview
-from sync.source.profile import ask_boards
 
 
 def look_at_fields(case: Case) -> Iterator[Check]:

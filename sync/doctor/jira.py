@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
-from sync.doctor.case import Case
 from sync.doctor.checks import Check, note, ok
-from sync.recognising import Stranger, recognise
-from sync.source.profile import Greeting, greet
-from sync.source.site import Site
+from sync.doctor.context import Case
+from sync.jira.client.site import Site
+from sync.jira.describe.profile import Greeting, greet
+from sync.pipeline.site_identity import Stranger, recognise
 
 KINDS = {"cloud": "Cloud", "datacenter": "Data Center"}
 CLOSE_SECONDS = 60

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from sync.doctor.case import Case
 from sync.doctor.checks import Check, note, ok
-from sync.store.runs import GOOD, last_runs
+from sync.doctor.context import Case
+from sync.store.state.runs import GOOD, last_runs
 
 CENSUS_LATE = timedelta(days=2)
 

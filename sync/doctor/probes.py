@@ -5,11 +5,11 @@ import threading
 from collections.abc import Iterator
 
 from models.errors import IncompleteWalkError, Problem, TryLaterError
-from sync.doctor.case import Case
 from sync.doctor.checks import Check, note, ok, wrong
-from sync.source.http import BadRequest, Carrier
-from sync.source.search import Search, pages_by_id, understands_milliseconds, within
-from sync.source.site import Site
+from sync.doctor.context import Case
+from sync.jira.client.http import BadRequest, Carrier
+from sync.jira.client.site import Site
+from sync.jira.read.search import Search, pages_by_id, understands_milliseconds, within
 
 CLOSE = 0.1
 FEW = 10

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from models.backlog import Project
 from models.errors import Problem, RefusedError
-from sync.doctor.case import Case
 from sync.doctor.checks import Check, note, ok, told, wrong
-from sync.source.answers import wanted_projects
-from sync.source.interview import Interview
-from sync.source.site import Site
+from sync.doctor.context import Case
+from sync.jira.client.site import Site
+from sync.jira.describe.metadata import wanted_projects
+from sync.jira.describe.metadata_client import Interview
 
 MOST_ASKED = 20
 SHOWN = 12

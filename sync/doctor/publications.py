@@ -9,11 +9,11 @@ from sqlalchemy import Connection, select
 from models.capability import Capability, PublishedTerm
 from models.errors import DatabaseError, Problem, RuleBookError
 from models.tables import clean
-from sync.doctor.case import Case
 from sync.doctor.checks import Check, note, ok, wrong
-from sync.store.engines import reading
-from sync.store.memory import read_memory, rows_in, terms_in
-from sync.store.publishing import FIRST_HASH, chained, content_hash
+from sync.doctor.context import Case
+from sync.store.clean.publish import FIRST_HASH, chained, content_hash
+from sync.store.clean.published_state import read_memory, rows_in, terms_in
+from sync.store.db.engines import reading
 
 RESTORE = "Somebody else wrote to the database. Restore it from a backup; let Headway alone write."
 REWRITE = "Somebody else wrote to the database. `headway sync --full` writes it anew."

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from models.errors import Problem, RuleBookError
-from sync.doctor.case import Case
 from sync.doctor.checks import Check, ok, wrong
+from sync.doctor.context import Case
 from sync.rulebook import read_rulebook
-from sync.settings import PREFIX, Settings
+from sync.settings.settings import PREFIX, Settings
 
 
 def look_at_settings(case: Case) -> Iterator[Check]:

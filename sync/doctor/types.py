@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from models.backlog import IssueType, Rung
-from sync.doctor.case import Case
 from sync.doctor.checks import Check, note, ok
-from sync.source.interview import Interview
+from sync.doctor.context import Case
+from sync.jira.describe.metadata_client import Interview
 
 RUNGS = {
     Rung.ABOVE: "above epics",

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sync.rulebook.desk import did_you_mean
-from sync.rulebook.shelf import Shelf
-from sync.rulebook.validating import Part, spelled_id
+from sync.rulebook.diagnostics import did_you_mean
+from sync.rulebook.sections import Shelf
+from sync.rulebook.validate import Part, spelled_id
 from sync.rulebook.yaml_faults import Mark
 from sync.rulebook.yaml_tree import Mapping as Block
 from sync.rulebook.yaml_tree import Scalar, child

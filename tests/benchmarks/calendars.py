@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 
-from translators.windows import GRACE, window_start
+from translators.backlog.fortnights import GRACE, window_start
 
 FIRST, LAST = 600, 638
 """The fortnights in which the department works: a year and a half."""

@@ -29,8 +29,8 @@ from tests.benchmarks.yardsticks import (
     measures,
 )
 from tests.builders import effort_rules
-from translators.effort import Booking
-from translators.rating import experienced, rate, weigh
+from translators.effort.booking import Booking
+from translators.effort.rating import experienced, rate, weigh
 
 SCENARIOS = {
     "everything": Troubles(),

@@ -25,9 +25,9 @@ from tests.benchmarks.calendars import DAYS, START
 from tests.benchmarks.department import Troubles, build
 from tests.benchmarks.teamwork import Department
 from tests.builders import effort_rules
-from tests.translators.test_rating import kept
-from translators.effort import book
-from translators.rating import experienced, rate, weigh
+from tests.translators.effort.test_rating import kept
+from translators.effort.booking import book
+from translators.effort.rating import experienced, rate, weigh
 
 RULES = effort_rules()
 YEAR = 365

@@ -24,8 +24,8 @@ from tests.benchmarks.yardsticks import (
     weeks_of,
 )
 from tests.builders import effort_rules
-from translators.effort import Booking
-from translators.windows import window_of
+from translators.backlog.fortnights import window_of
+from translators.effort.booking import Booking
 
 CHANGED = moment(DAYS / 2)
 SPAN = range(window_of(CHANGED), window_of(CHANGED) + 6)

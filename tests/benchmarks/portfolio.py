@@ -28,16 +28,16 @@ from msgspec.structs import replace
 from models.backlog import Field, Identity, Issue, IssueType, Project, Rung, SiteProfile
 from models.effort import MICRO, Entry, Ledger, Level, Rating
 from models.rulebook import EffortRules, TeamRule
+from sync.jira.describe.field_plan import plan_fields
+from sync.jira.read.decode import IssueDecoder, moment
 from sync.rulebook import rulebook_from_texts
-from sync.rulebook.reading import shipped_texts
-from sync.source.decoding import IssueDecoder, moment
-from sync.source.fields import plan_fields
-from translators.completion import dated
-from translators.effort import Booking, book
-from translators.hierarchy import resolve_epics
-from translators.items import items_of
-from translators.rating import experienced, rate, weigh
-from translators.windows import window_start
+from sync.rulebook.load import shipped_texts
+from translators.backlog.completion import dated
+from translators.backlog.fortnights import window_start
+from translators.backlog.hierarchy import resolve_epics
+from translators.backlog.items import items_of
+from translators.effort.booking import Booking, book
+from translators.effort.rating import experienced, rate, weigh
 
 SHAPES = {"v2": "datacenter", "v3": "cloud"}
 NO_CAPABILITY = NO_EPIC, NO_COMPONENT = "(no epic that we see)", "(epic without component)"

@@ -24,8 +24,8 @@ from pathlib import Path
 from shutil import copytree
 from typing import Any
 
-from sync.sample.company import Company, build_company
-from sync.sample.server import SampleJira
+from sync.sample.company.company import Company, build_company
+from sync.sample.server.server import SampleJira
 
 BACKLOG = 2012
 """How many issues the sample company has; bigger backlogs are copies of it."""
@@ -163,7 +163,7 @@ def bare(dialect: str, url: str, email: str, token: str) -> None:
     """The floor: one httpx client, page after page, named fields, nothing stored."""
     import httpx
 
-    from sync.source.fields import SYSTEM
+    from sync.jira.describe.field_plan import SYSTEM
 
     cloud = dialect == "cloud"
     path = "/rest/api/3/search/jql" if cloud else "/rest/api/2/search"
@@ -191,7 +191,7 @@ def package(dialect: str, url: str, email: str, token: str) -> None:
     """The jira package's own paging, the same fields."""
     from jira import JIRA
 
-    from sync.source.fields import SYSTEM
+    from sync.jira.describe.field_plan import SYSTEM
 
     jql = f"project in ({', '.join(_projects())}) ORDER BY id ASC"
     fields = ",".join(SYSTEM)
@@ -210,7 +210,7 @@ def _projects() -> Iterable[str]:
 
 def start_up() -> float:
     """Seconds until Python has imported all that a run needs."""
-    code = "import sync.cli.commands, sync.run, jira, httpx, sqlalchemy.dialects.sqlite"
+    code = "import sync.cli.commands, sync.pipeline.run, jira, httpx, sqlalchemy.dialects.sqlite"
     began = time.monotonic()
     subprocess.run([sys.executable, "-c", code], check=True)
     return time.monotonic() - began

@@ -20,14 +20,14 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from models.backlog import Project, SiteProfile
-from sync.source.decoding import id_of
-from sync.source.fetch import Fetch
-from sync.source.fields import plan_fields
-from sync.source.http import Carrier
-from sync.source.patience import Patience
-from sync.source.profile import profile_site
-from sync.source.search import PAGE, Search, within
-from sync.source.site import Site
+from sync.jira.client.http import Carrier
+from sync.jira.client.retry import Patience
+from sync.jira.client.site import Site
+from sync.jira.describe.field_plan import plan_fields
+from sync.jira.describe.profile import profile_site
+from sync.jira.read.decode import id_of
+from sync.jira.read.fetch import Fetch
+from sync.jira.read.search import PAGE, Search, within
 from tests.benchmarks.reading import DIALECTS, Jira, jira_of
 
 Way = Callable[[Search, SiteProfile, list[str]], Awaitable[set[int]]]

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from models.backlog import Issue
 from tests.benchmarks.calendars import DAYS, FIRST, moment, working_days
 from tests.builders import a_subtask, finished
-from translators.windows import window_of
+from translators.backlog.fortnights import window_of
 
 CARDS = (1, 2, 3, 5, 8, 13, 20, 40, 100)
 

@@ -13,10 +13,10 @@ from models.rulebook import EffortRules
 from tests.benchmarks.calendars import AS_OF
 from tests.benchmarks.teamwork import Department
 from tests.builders import effort_rules
-from translators.effort import Booking, book
-from translators.rating import level_of
-from translators.teambook import MOST_CARRIED
-from translators.windows import window_of
+from translators.backlog.fortnights import window_of
+from translators.effort.booking import Booking, book
+from translators.effort.rating import level_of
+from translators.effort.team_ledger import MOST_CARRIED
 
 Effort = Mapping[str, float]
 """How much, by capability: points, items, or person-weeks."""

@@ -8,13 +8,13 @@ from models.backlog import Issue
 from models.decision import Outcome
 from models.rulebook import Example, ScreeningRule, Term, Then
 from sync.rulebook import rulebook_from_texts
-from sync.rulebook.reading import shipped_texts
+from sync.rulebook.load import shipped_texts
 from tests.builders import an_epic
-from translators.conditions import compile_condition
-from translators.deciding import compile_rules
-from translators.promises import lint
-from translators.screening import Screen
-from translators.subjects import Subject
+from translators.promises.linter import lint
+from translators.rules.conditions import compile_condition
+from translators.rules.decide import compile_rules
+from translators.rules.fields import Subject
+from translators.rules.screening import Screen
 
 BOOK = rulebook_from_texts(shipped_texts())
 JUDGE = compile_rules(BOOK)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.sample.server import SampleJira
+from sync.sample.server.server import SampleJira
 from tests.contracts.prism import install, judging
 from tests.contracts.sharpening import FILES, Dialect, sharpened
 from tests.contracts.witness import Witness

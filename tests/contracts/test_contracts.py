@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from sync.sample.company import Company, build_company
-from sync.sample.exchange import Reply
-from sync.sample.faults import Fault
-from sync.sample.server import SampleJira
+from sync.sample.company.company import Company, build_company
+from sync.sample.protocol.exchange import Reply
+from sync.sample.server.faults import Fault
+from sync.sample.server.server import SampleJira
 from tests.contracts.conftest import Witnessing
 from tests.contracts.sharpening import Dialect
 from tests.runs.place import a_place

@@ -6,8 +6,8 @@ from http.client import HTTPConnection
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from sync.sample.exchange import Reply, Request
-from sync.sample.sockets import SampleServer
+from sync.sample.protocol.exchange import Reply, Request
+from sync.sample.server.sockets import SampleServer
 
 UNDESCRIBED = "/rest/agile/"
 """Jira Software's own API: neither contract knows it, so that goes to the Jira directly."""

@@ -8,7 +8,7 @@ import typer
 
 from sync.cli import run
 from sync.cli.app import app
-from sync.settings import Settings
+from sync.settings.settings import Settings
 
 GROUP = typer.main.get_group(app)
 COMMANDS = [c.name or c.callback.__name__ for c in app.registered_commands if c.callback]

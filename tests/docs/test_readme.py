@@ -16,8 +16,8 @@ from models.tables.views import VIEWS
 from sync.cli import run
 from sync.cli.app import app
 from sync.rulebook import rulebook_from_texts
-from sync.rulebook.reading import shipped_texts
-from sync.settings import Settings
+from sync.rulebook.load import shipped_texts
+from sync.settings.settings import Settings
 from tests.databases import both_databases
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import inspect, text
 
 from models.tables import clean, state, views
-from sync.store.engines import place, reading, writing
-from sync.store.schemas import HEAD, alembic, check_schema, migrate
+from sync.store.db.engines import place, reading, writing
+from sync.store.db.schemas import HEAD, alembic, check_schema, migrate
 from tests.databases import both_databases
 
 PARTS = [(0, clean, "migrations:clean"), (1, state, "migrations:state")]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from models.backlog import Issue, Rung
 from tests.recorded.recording import Json, Recording, instant
-from translators.hierarchy import resolve_epics
+from translators.backlog.hierarchy import resolve_epics
 
 
 class Facts(NamedTuple):

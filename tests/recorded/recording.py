@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from sync.sample.company import Company
-from sync.sample.issues import Issue, IssueType, Level, Project, Status
+from sync.sample.company.company import Company
+from sync.sample.company.issues import Issue, IssueType, Level, Project, Status
 from tests.outside import data_folder, json_lines
 
 Json = dict[str, Any]

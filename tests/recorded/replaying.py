@@ -4,12 +4,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from sync.sample.cloud import Cloud
-from sync.sample.datacenter import DataCenter
-from sync.sample.exchange import Reply, as_json
-from sync.sample.issues import Issue
-from sync.sample.server import SampleJira
-from sync.sample.shapes import ABSENT, Shapes, Writer
+from sync.sample.cloud.api import Cloud
+from sync.sample.company.issues import Issue
+from sync.sample.datacenter.api import DataCenter
+from sync.sample.protocol.exchange import Reply, as_json
+from sync.sample.protocol.shapes import ABSENT, Shapes, Writer
+from sync.sample.server.server import SampleJira
 from tests.contracts.sharpening import Dialect
 from tests.recorded.recording import Recording
 

@@ -7,11 +7,11 @@ import pytest
 from msgspec import Struct
 
 from models.backlog import Field
-from sync.source import answers
-from sync.source.fields import FieldPlan, plan_fields
-from sync.source.site import Site
+from sync.jira.client.site import Site
+from sync.jira.describe import metadata
+from sync.jira.describe.field_plan import FieldPlan, plan_fields
 from tests.outside import data_folder
-from tests.sync.source.reading import a_profile
+from tests.sync.jira.reading import a_profile
 
 pytestmark = pytest.mark.all
 
@@ -103,7 +103,7 @@ def recorded(name: str, resource: str) -> Any:
 
 def fields_of(name: str) -> tuple[Field, ...]:
     """Its fields, read as a run reads them."""
-    return answers.fields_of(SITE, recorded(name, "field"))
+    return metadata.fields_of(SITE, recorded(name, "field"))
 
 
 def numbers(ids: tuple[str, ...]) -> tuple[int, ...]:
@@ -152,7 +152,7 @@ def test_one_real_jira_has_three_fields_called_story_points_and_one_has_none() -
 
 @pytest.mark.parametrize("name", list(CLOUD))
 def test_cloud_tells_which_types_are_epics_and_data_center_does_not(name: str) -> None:
-    types = answers.types_of(SITE, list(recorded(name, "issuetype").values()))
+    types = metadata.types_of(SITE, list(recorded(name, "issuetype").values()))
 
     assert [kind.id for kind in types if kind.rung == 1] == [EPICS[name]]
     assert {kind.rung for kind in types} == {-1, 0, 1}
@@ -162,7 +162,7 @@ def test_every_real_list_of_issue_types_can_be_read() -> None:
     names = sorted(path.name for path in data_folder("fields").glob("*_issuetype.json"))
 
     lists = {
-        name: answers.types_of(SITE, list(recorded(name, "issuetype").values()))
+        name: metadata.types_of(SITE, list(recorded(name, "issuetype").values()))
         for name in (each.removesuffix("_issuetype.json") for each in names)
     }
 

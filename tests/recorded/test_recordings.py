@@ -10,17 +10,17 @@ import msgspec
 import pytest
 
 from models.backlog import Issue, Rung
-from sync.source.decoding import IssueDecoder
-from sync.source.fields import plan_fields
-from sync.source.profile import profile_site
+from sync.jira.describe.field_plan import plan_fields
+from sync.jira.describe.profile import profile_site
+from sync.jira.read.decode import IssueDecoder
 from tests.contracts.sharpening import Dialect
 from tests.recorded.facts import mirrored, recorded
 from tests.recorded.recording import Recording, Shape, devlake, tidev
 from tests.recorded.replaying import replayed
 from tests.runs.place import Place
-from tests.sync.pulling.site import Kept, kept
-from tests.sync.source.reading import HASH_KEY, ONCE, site_of
-from translators.hierarchy import resolve_epics
+from tests.sync.jira.reading import HASH_KEY, ONCE, site_of
+from tests.sync.pipeline.pull.site import Kept, kept
+from translators.backlog.hierarchy import resolve_epics
 
 pytestmark = pytest.mark.all
 

@@ -13,9 +13,9 @@ from sqlalchemy import Engine, text
 
 from models.tables import clean, state
 from sync.cli import run
-from sync.sample.company import Company, build_company
-from sync.sample.server import SampleJira
-from sync.store.engines import build_engine, parse_url, reading
+from sync.sample.company.company import Company, build_company
+from sync.sample.server.server import SampleJira
+from sync.store.db.engines import build_engine, parse_url, reading
 
 Dialect = Literal["cloud", "datacenter"]
 

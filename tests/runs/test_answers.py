@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from sync.sample.faults import Fault
+from sync.sample.server.faults import Fault
 from tests.runs.place import Place
 from tests.runs.test_approving import held_run
 

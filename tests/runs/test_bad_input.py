@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sync.sample.exchange import as_json
-from sync.sample.faults import Fault
+from sync.sample.protocol.exchange import as_json
+from sync.sample.server.faults import Fault
 from tests.runs.place import Dialect, Place, Said, a_place
 
 CANARY = "canary-7f3d-not-a-real-token"

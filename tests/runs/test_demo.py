@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.settings import read_settings
+from sync.settings.settings import read_settings
 from tests.runs.programs import PATH, PATIENCE, headway, started, wait_until
 
 

@@ -6,7 +6,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from models.effort import MICRO
 from models.tables import clean
-from sync.store.engines import parse_url
+from sync.store.db.engines import parse_url
 from tests.runs.place import Place
 
 READER = (

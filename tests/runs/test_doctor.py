@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import make_url, text
 
 from models.tables import clean, state
-from sync.sample.exchange import as_json
-from sync.sample.faults import Fault
-from sync.sample.server import SampleJira
-from sync.store.engines import build_engine, parse_url, writing
+from sync.sample.protocol.exchange import as_json
+from sync.sample.server.faults import Fault
+from sync.sample.server.server import SampleJira
+from sync.store.db.engines import build_engine, parse_url, writing
 from tests.runs.place import Dialect, Place, Said, a_place
 
 CANARY = "canary-51ab-not-a-real-token"

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from sync.sample.faults import Fault
-from sync.sample.issues import Level
+from sync.sample.company.issues import Level
+from sync.sample.server.faults import Fault
 from tests.runs.place import Dialect, Place, a_place
 
 

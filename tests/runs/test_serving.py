@@ -129,7 +129,7 @@ def test_a_second_signal_ends_it_at_once_and_cleanly(tiny_place: Place) -> None:
 
 
 def test_a_bad_night_does_not_end_it(tiny_place: Place) -> None:
-    from sync.sample.faults import Fault
+    from sync.sample.server.faults import Fault
 
     with running(tiny_place, "serve", schedule="1s") as (process, log):
         wait_until(lambda: finished(log) >= 1, log)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.sample.faults import Fault
+from sync.sample.server.faults import Fault
 from tests.runs.place import Place
 from tests.runs.programs import CURSOR_OR_COLOUR, HEADWAY, PATH, PATIENCE, headway, on_a_terminal
 
@@ -119,7 +119,7 @@ def test_a_service_that_cannot_begin_says_so_in_its_log(tiny_place: Place) -> No
 def test_a_bug_is_logged_with_its_traceback(capsys: pytest.CaptureFixture[str]) -> None:
     import structlog
 
-    from sync.logs import start_logging
+    from sync.service.logs import start_logging
 
     start_logging(service=True)
     try:

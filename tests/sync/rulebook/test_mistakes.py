@@ -4,7 +4,7 @@ import pytest
 
 from models.errors import Problem, RuleBookError
 from sync.rulebook import rulebook_from_texts
-from sync.rulebook.reading import shipped_texts
+from sync.rulebook.load import shipped_texts
 
 
 def problems(**files: str) -> tuple[Problem, ...]:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from sync.sample.company import Company, build_company
-from sync.sample.server import SampleJira
+from sync.sample.company.company import Company, build_company
+from sync.sample.server.server import SampleJira
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 import sync.sample
-from sync.sample.company import Company
+from sync.sample.company.company import Company
 
 CONFIG = Path(str(sync.sample.__file__)).parent / "config"
 PROMISES = re.compile(

@@ -1,0 +1,1 @@
+"""What a person reads: results laid out as text, one module a page."""

@@ -1,0 +1,119 @@
+"""Lays out results as text for people; every figure comes from the values given."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from models.capability import Capability, PublishedTerm
+from models.decision import Outcome
+from models.plan import Tally
+from models.rulebook import TodayBy
+from sync.cli.pages.phrases import at
+from translators.explain.search import Found
+from translators.plurals import counted
+
+if TYPE_CHECKING:
+    from sync.pipeline.run_log import RunResult
+
+MARK = "■"
+NOT_A_PROMISE = "More work does not mean closer to done."
+
+_OUTCOME_WORDS = {
+    Outcome.PUBLISHED: "published",
+    Outcome.WAITING: "waiting for first finished work",
+    Outcome.LEFT_OUT: "left out",
+    Outcome.NEEDS_DECISION: "need a decision",
+}
+
+
+def marks(row: Capability) -> str:
+    """Filled marks only: an empty trough would look like progress towards something."""
+    return MARK * (row.effort_rank or 0)
+
+
+def reading_list(
+    rows: Iterable[Capability], areas: Sequence[str], most: int | None = None
+) -> list[str]:
+    """What sales reads, by area; `most` cuts the list and says how many more there are."""
+    active = [row for row in rows if row.is_active]
+    active.sort(key=lambda row: (areas.index(row.product_area), -(row.effort_rank or 0), row.name))
+    shown = active[:most]
+    width = max((len(row.name) for row in shown), default=0)
+    lines = []
+    area = None
+    for row in shown:
+        if row.product_area != area:
+            area = row.product_area
+            lines.append(f"  {area}")
+        line = f"    {row.name:<{width}}  {row.state_label:<23} {marks(row):<5}  {row.effort_label}"
+        lines.append(line.rstrip())
+    hidden = len(active) - len(shown)
+    lines.append(f"  {f'... and {hidden} more. ' if hidden else ''}{NOT_A_PROMISE}")
+    return lines
+
+
+def account(tally: Tally) -> str:
+    """131 in Jira = 64 published + 52 left out + 15 need a decision."""
+    parts = [
+        f"{tally.by_outcome[outcome]} {words}"
+        for outcome, words in _OUTCOME_WORDS.items()
+        if tally.by_outcome.get(outcome)
+    ]
+    return f"{tally.epics} in Jira = {' + '.join(parts) or 'none'}"
+
+
+def headings(found: Mapping[str, int]) -> str:
+    """31 technical debt, 14 regulatory: the most first, however they come."""
+    ordered = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+    return ", ".join(f"{number} {heading}" for heading, number in ordered) or "none"
+
+
+def run_summary(result: "RunResult") -> list[str]:
+    """What a run did, in a few lines."""
+    plan, walk = result.plan, result.walk
+    read = f"{counted(walk.issues, 'issue')} read in {counted(walk.requests, 'request')}"
+    return [
+        f"{result.outcome}: {written(result.revision, result.rows_written, result.change_seq)}",
+        f"  {read}, {result.seconds:.1f} s, as of {at(plan.as_of)} in Jira",
+        f"  epics       {account(plan.tally)}",
+        f"  left out    {headings(plan.tally.left_out)}",
+        f"  to decide   {headings(plan.tally.undecided)}",
+        f"  on the list {on_the_list(plan.active)}",
+        *(f"  unseen      {unseen(key)}" for key in plan.unseen_projects),
+        *(f"  noticed     {finding.where}: {finding.what}" for finding in result.findings),
+    ]
+
+
+def written(revision: int, rows: int, change_seq: int) -> str:
+    """What a publication wrote: revision 2, 1 row rewritten, change_seq 26."""
+    if not change_seq:
+        return f"revision {revision}, no capability to publish yet"
+    number = counted(rows, "row") if rows else "no row"
+    return f"revision {revision}, {number} rewritten, change_seq {change_seq}"
+
+
+def on_the_list(number: int) -> str:
+    """1 capability, 25 capabilities, or that there is none yet."""
+    none = "nothing yet: finished work must stand behind a capability first"
+    return counted(number, "capability") if number else none
+
+
+def unseen(project: str) -> str:
+    """What it means that a project cannot be seen."""
+    return f"project {project}: what it feeds stays as it was"
+
+
+def found(words: str, result: Found, asked_when: PublishedTerm | None) -> list[str]:
+    """What a rep would find for a customer's words, and what may be said about it."""
+    row = result.row
+    if row is None:
+        return [f'"{words}": {result.answer}. Say so, and ask the product team.']
+    lines = [f"{row.name}  ({result.answer})"]
+    if result.instead_of:
+        lines.append(f"  Instead of  {result.instead_of}, which is off the list")
+    lines.append(f'  Say         "{row.statement}"')
+    if row.today_text:
+        by = "By configuration: " if row.today_by is TodayBy.CONFIGURATION else ""
+        lines.append(f"  Today       {by}{row.today_text}")
+    if asked_when:
+        lines.append(f'  Asked when  "{asked_when.meaning}"')
+    return [*lines, f"  Under it    {row.disclaimer}"]

@@ -1,0 +1,41 @@
+"""Looks at one subject after the other; what is broken hides nothing of the rest."""
+
+from sync.doctor.checks import Section, told
+from sync.doctor.context import Case
+from sync.doctor.databases import look_at_databases
+from sync.doctor.fields import look_at_fields
+from sync.doctor.jira import look_at_jira
+from sync.doctor.mirror import look_at_mirror
+from sync.doctor.probes import look_at_probes
+from sync.doctor.projects import look_at_projects
+from sync.doctor.publications import look_at_publications
+from sync.doctor.rules import look_at_rules, look_at_settings
+from sync.doctor.types import look_at_types
+from sync.jira.client.retry import Patience
+from sync.settings.settings import Settings
+
+SUBJECTS = {
+    "Settings": look_at_settings,
+    "Rule book": look_at_rules,
+    "Databases": look_at_databases,
+    "What was published": look_at_publications,
+    "Mirror": look_at_mirror,
+    "Jira": look_at_jira,
+    "Projects": look_at_projects,
+    "Issue types": look_at_types,
+    "Fields": look_at_fields,
+    "Probes": look_at_probes,
+}
+
+HURRIED = Patience(attempts=2, first_wait=0.2, longest_hint=5.0, deadline=30.0)
+"""Somebody waits for the answer; a run has more patience."""
+
+
+def examine(settings: Settings, patience: Patience = HURRIED) -> tuple[Section, ...]:
+    """Every check there is, what is wrong included. Nothing is written, anywhere."""
+    case = Case(settings, patience)
+    with case.open:
+        return tuple(
+            Section(subject=subject, checks=tuple(told(look(case))))
+            for subject, look in SUBJECTS.items()
+        )

@@ -1,0 +1,1 @@
+"""Carries requests to Jira: one retry policy, bounded replies, errors in plain words."""

@@ -1,0 +1,57 @@
+"""Lets as many requests at Jira as it answers well: more and more while it does, half on refusal.
+
+Additive increase and multiplicative decrease, as TCP does. A pause that one reply asks for holds
+back everybody, since a request that is sent too early would be refused again.
+"""
+
+import asyncio
+from typing import Self
+
+from sync.jira.client.retry import Patience
+
+FIRST, MOST = 4, 10
+"""Requests at once: to begin with, and at the most. Jira Cloud bears ten from one client."""
+
+
+class Gate:
+    """One slot a request, taken with `async with`. `highest` is the most that were ever taken."""
+
+    def __init__(self, patience: Patience, first: int = FIRST, most: int = MOST) -> None:
+        self._patience = patience
+        self.limit = float(first)
+        self.most = most
+        self.taken = 0
+        self.highest = 0
+        self._not_before = 0.0
+        self._freed = asyncio.Condition()
+
+    async def __aenter__(self) -> Self:
+        async with self._freed:
+            await self._freed.wait_for(lambda: self.taken < int(self.limit))
+            self.taken += 1
+            self.highest = max(self.highest, self.taken)
+        try:
+            while (pause := self._not_before - asyncio.get_running_loop().time()) > 0:
+                await self._patience.sit_out(pause)
+        except BaseException:
+            await self.__aexit__()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        async with self._freed:
+            self.taken -= 1
+            self._freed.notify_all()
+
+    def answered(self) -> None:
+        """A clean answer: one more slot after as many of them as there are slots."""
+        self.limit = min(float(self.most), self.limit + 1 / self.limit)
+
+    def pushed_back(self) -> None:
+        """Jira has enough: half the slots, but never none."""
+        self.limit = max(1.0, self.limit / 2)
+
+    def pause(self, seconds: float) -> None:
+        """Let nobody through for so long from now."""
+        until = asyncio.get_running_loop().time() + seconds
+        self._not_before = max(self._not_before, until)

@@ -1,0 +1,148 @@
+"""Turns what Jira answers instead of an answer into words a person can act on.
+
+Nothing of a reply's body, headers or our request is repeated, so no secret can slip out.
+"""
+
+from collections.abc import Mapping
+from urllib.parse import unquote
+
+from models.errors import (
+    HeadwayError,
+    IdentityError,
+    IncompleteWalkError,
+    JiraUnreachableError,
+    Problem,
+    RefusedError,
+    TryLaterError,
+)
+from sync.jira.client.site import Site
+
+BAD_LOGINS = ("AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED", "OUT")
+_CAPTCHA = "CAPTCHA"
+
+_TOKEN_CLOUD = (
+    "Check HEADWAY_JIRA_EMAIL and HEADWAY_JIRA_TOKEN, and whether the token has expired. "
+    "A scoped token needs HEADWAY_JIRA_API_URL."
+)
+_TOKEN_DATACENTER = (
+    "Check HEADWAY_JIRA_TOKEN: it must be a personal access token that has not expired."
+)
+
+
+def check_login(
+    site: Site, status: int, headers: Mapping[str, str], account: str | None = None
+) -> None:
+    """Raise IdentityError if a reply was not given to us as ourselves.
+
+    `account` is the account id that Cloud must name, if it names any. A web page is a login page
+    only where data should be: with 502 it is a proxy's excuse.
+    """
+    reason = headers.get("x-seraph-loginreason", "").upper()
+    if _CAPTCHA in headers.get("x-authentication-denied-reason", "").upper():
+        what = "asks for a captcha after failed logins"
+        remedy = "Log in once in a browser as that user, then check the token."
+        raise IdentityError(Problem(site.where, what, remedy))
+    if any(bad in reason for bad in BAD_LOGINS):
+        what = "answers as to a stranger: it does not accept the token"
+        raise IdentityError(Problem(site.where, what, _token_remedy(site)))
+    if status == 200 and headers.get("x-ausername", "").lower() == "anonymous":
+        what = "answers as to a stranger: the token is not looked at"
+        raise IdentityError(Problem(site.where, what, _token_remedy(site)))
+    named = unquote(headers.get("x-aaccountid", ""))
+    if account and named and named != account:
+        what = "takes us for somebody else than at the start of the walk"
+        remedy = "Check whether the token was replaced during the run; run again."
+        raise IdentityError(Problem(site.where, what, remedy))
+    if status == 200 and "html" in headers.get("content-type", "").lower():
+        raise IdentityError(_web_page(site))
+
+
+def check_markup(site: Site, body: bytes) -> None:
+    """Raise IdentityError for a web page that passes itself off as data."""
+    if body.lstrip()[:1] == b"<":
+        raise IdentityError(_web_page(site))
+
+
+def refusal(site: Site, status: int, asked: str) -> HeadwayError:
+    """The error for a status that is not 200; `asked` says what we wanted, in plain words."""
+    if status == 401:
+        what = f"does not accept the token ({asked}: 401)"
+        return IdentityError(Problem(site.where, what, _token_remedy(site)))
+    if status == 403:
+        what = f"knows us and refuses {asked} (403)"
+        remedy = "Give the account permission to browse the projects it is to read."
+        return RefusedError(Problem(site.where, what, remedy))
+    if status in (404, 405):
+        what = f"does not look like a Jira: {asked} is not there ({status})"
+        remedy = "Check HEADWAY_JIRA_URL; a Data Center's context path belongs to it."
+        return IdentityError(Problem(site.where, what, remedy))
+    if status == 410:
+        what = f"says that {asked} was removed (410)"
+        remedy = "If this is Jira Cloud, set HEADWAY_JIRA_EMAIL beside the token."
+        return IdentityError(Problem(site.where, what, remedy))
+    if 300 <= status < 400:
+        what = f"sends us elsewhere ({status}) instead of answering"
+        remedy = "Set HEADWAY_JIRA_URL to the address where Jira itself answers."
+        return IdentityError(Problem(site.where, what, remedy))
+    if status == 429 or status >= 500:
+        what = f"cannot answer now ({asked}: {status})"
+        return JiraUnreachableError(Problem(site.where, what, _TRY_LATER))
+    what = f"does not understand us ({asked}: {status})"
+    return TryLaterError(Problem(site.where, what, "If it stays, please report it."))
+
+
+def asked_to_wait(site: Site, seconds: float) -> TryLaterError:
+    """The error for a Jira that will not be asked again for longer than a run can wait."""
+    what = f"asks not to be asked again for {seconds:.0f} seconds"
+    return TryLaterError(Problem(site.where, what, _TRY_LATER))
+
+
+def too_large(site: Site) -> IncompleteWalkError:
+    """The error for a reply that does not come to an end, or would not once it is unpacked."""
+    what = "sends a reply larger than any that makes sense"
+    return IncompleteWalkError(Problem(site.where, what, "Please report this."))
+
+
+def unreachable(site: Site, error: Exception) -> JiraUnreachableError:
+    """The error for a connection that did not come about or broke."""
+    text = f"{type(error).__name__} {error}".lower()
+    for sign, what, remedy in _CONNECTIONS:
+        if sign in text:
+            return JiraUnreachableError(Problem(site.where, what, remedy))
+    return JiraUnreachableError(Problem(site.where, "does not answer", _TRY_LATER))
+
+
+def _web_page(site: Site) -> Problem:
+    what = "answers with a web page (a login page or a proxy) instead of data"
+    remedy = "Check HEADWAY_JIRA_URL, and that no single sign-on stands before /rest."
+    return Problem(site.where, what, remedy)
+
+
+def _token_remedy(site: Site) -> str:
+    return _TOKEN_CLOUD if site.speaks_cloud else _TOKEN_DATACENTER
+
+
+_TRY_LATER = "Nothing was changed; the next run tries again."
+_CONNECTIONS = (
+    (
+        "certificate",
+        "shows a certificate that we do not trust",
+        "If it comes from your own authority, name its file in HEADWAY_JIRA_CA_FILE.",
+    ),
+    (
+        "name or service",
+        "is a host that nobody knows",
+        "Check the spelling of HEADWAY_JIRA_URL.",
+    ),
+    (
+        "resolve",
+        "is a host that nobody knows",
+        "Check the spelling of HEADWAY_JIRA_URL.",
+    ),
+    (
+        "refused",
+        "refuses the connection",
+        "Check HEADWAY_JIRA_URL, its port included, and that Jira runs.",
+    ),
+    ("timeout", "does not answer in time", _TRY_LATER),
+)

@@ -1,0 +1,1 @@
+"""Reads issues: lists them, fetches them page by page, decodes them."""

@@ -1,0 +1,158 @@
+"""Fetches issues by id, many at once, and finds the one issue that spoils a reply.
+
+By id, since an id never changes and never moves to another page. Cloud has a call for it, which
+reads the database and not the index that lags behind it; Data Center is searched for the ids.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from contextlib import aclosing
+from typing import Any
+
+from msgspec import Raw
+
+from models.errors import HeadwayError, IncompleteWalkError, JiraUnreachableError
+from models.finding import Finding
+from sync.jira.client.http import BadRequest
+from sync.jira.read.decode import id_of, key_of
+from sync.jira.read.search import PAGE, Search, incomplete
+
+AHEAD = 12
+"""Replies that may wait to be taken in: more would only fill the memory."""
+ATTEMPTS_APART = 2
+MOST_SPOILED = 10
+"""More issues than this that nobody can read are not a few bad ones: something else is wrong."""
+FEW = 3
+"""So many issues, or one in a hundred, may vanish between the listing and the fetching."""
+
+
+class Fetch:
+    """Fetches from one site. `spoiled` are ids that Jira lists and cannot hand out.
+
+    `unlisted` are ids that are asked for although this walk did not list them: they may be gone.
+    """
+
+    def __init__(self, search: Search) -> None:
+        self.search = search
+        self.spoiled: dict[int, str] = {}
+        self.unlisted: set[int] = set()
+        self._asked = 0
+        self._vanished: set[int] = set()
+
+    async def rows(self, ids: Iterable[int], fields: Sequence[str]) -> AsyncGenerator[list[Raw]]:
+        """The issues of these ids in ascending order, still to be decoded.
+
+        Those that vanished since they were listed do not come; IncompleteWalkError if too many.
+        """
+        under_way: deque[asyncio.Task[list[Raw]]] = deque()
+        try:
+            for some in _chunks(sorted(ids), PAGE[self.search.deployment]):
+                if len(under_way) == AHEAD:
+                    yield await under_way.popleft()
+                under_way.append(asyncio.create_task(self._some(some, list(fields))))
+            while under_way:
+                yield await under_way.popleft()
+        finally:
+            for task in under_way:
+                task.cancel()
+            await asyncio.gather(*under_way, return_exceptions=True)
+        lacking = len(self._vanished - self.unlisted)
+        if lacking > max(FEW, self._asked // 100):
+            raise incomplete(f"Jira listed {self._asked} issues and lacks {lacking} of them")
+
+    async def _some(
+        self, ids: list[int], fields: list[str], attempts: int | None = None
+    ) -> list[Raw]:
+        """A few issues; if they do not come together they are asked for in ever smaller parts."""
+        try:
+            rows, failed = await self._ask(ids, fields, attempts)
+        except (JiraUnreachableError, IncompleteWalkError, BadRequest) as error:
+            if isinstance(error, BadRequest) and self.search.deployment == "cloud":
+                raise incomplete("Jira does not accept the search") from None
+            if isinstance(error, HeadwayError) and self.search.carrier.is_spent:
+                raise
+            return await self._apart(ids, fields, error)
+        self._asked += len(ids) - len(failed)
+        if len(rows) + len(failed) < len(ids):
+            self._vanished |= set(ids) - set(failed) - set(map(id_of, rows))
+        if len(failed) == 1 < len(ids):
+            return rows + await self._some(failed, fields, ATTEMPTS_APART)
+        return rows + await self._apart(failed, fields, _Withheld()) if failed else rows
+
+    async def _apart(self, ids: list[int], fields: list[str], error: Exception) -> list[Raw]:
+        if len(ids) == 1:
+            self._give_up(ids[0], error)
+            return []
+        half = len(ids) // 2
+        return [
+            *await self._some(ids[:half], fields, ATTEMPTS_APART),
+            *await self._some(ids[half:], fields, ATTEMPTS_APART),
+        ]
+
+    def _give_up(self, issue_id: int, error: Exception) -> None:
+        self._asked += 1
+        if isinstance(error, BadRequest):
+            self._vanished.add(
+                issue_id
+            )  # Data Center refuses to search for an id that is not there
+            return
+        self.spoil(issue_id, error)
+
+    def spoil(self, issue_id: int, error: Exception) -> None:
+        """Take an issue for unreadable, or raise `error` where too many are."""
+        self.spoiled[issue_id] = str(error).splitlines()[0]
+        if len(self.spoiled) > MOST_SPOILED:
+            raise error
+
+    async def _ask(
+        self, ids: list[int], fields: list[str], attempts: int | None
+    ) -> tuple[list[Raw], list[int]]:
+        """What came of asking once: the issues, and the ids that Jira says to ask for again."""
+        rows: dict[int, Raw] = {}
+        failed: list[int] = []
+        if self.search.deployment == "cloud":
+            body: dict[str, Any] = {"issueIdsOrKeys": [str(each) for each in ids], "fields": fields}
+            page = await self.search.ask("/rest/api/3/issue/bulkfetch", body, attempts)
+            rows = {id_of(raw): raw for raw in page.issues or ()}
+            again = {error.id for error in page.issueErrors or ()}
+            failed = [each for each in ids if str(each) in again and each not in rows]
+        else:
+            listed = ", ".join(map(str, ids))
+            async for page_rows in self.search.rows(f"id in ({listed})", fields, len(ids) + 1):
+                rows |= {id_of(raw): raw for raw in page_rows}
+        if rows.keys() - set(ids):
+            raise incomplete("Jira answers with issues that nobody asked for")
+        return [rows[each] for each in sorted(rows)], failed
+
+    def findings(self) -> Iterable[Finding]:
+        """The issues that could not be read."""
+        for issue_id, why in sorted(self.spoiled.items()):
+            what = f"cannot be read and stays as it was last seen ({why})"
+            yield Finding("issue-unreadable", f"issue id {issue_id}", what)
+
+
+async def keys_of(search: Search, ids: Iterable[int]) -> tuple[dict[int, str], set[int]]:
+    """The keys that these ids have at a site, and the ids that it cannot hand out.
+
+    Those that it does not show come in neither.
+    """
+    fetch = Fetch(search)
+    fetch.unlisted = set(ids)
+    keys: dict[int, str] = {}
+    async with aclosing(fetch.rows(fetch.unlisted, ["issuetype"])) as pages:
+        async for rows in pages:
+            keys.update(map(key_of, rows))
+    return keys, set(fetch.spoiled)
+
+
+class _Withheld(IncompleteWalkError):
+    """Jira lists an issue and says that it could not be loaded."""
+
+    def __init__(self) -> None:
+        super().__init__(incomplete("Jira cannot load an issue that it lists").problems)
+
+
+def _chunks(ids: Sequence[int], size: int) -> Iterable[list[int]]:
+    for start in range(0, len(ids), size):
+        yield list(ids[start : start + size])

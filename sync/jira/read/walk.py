@@ -1,0 +1,213 @@
+"""Reads a site's backlog: lists ids, then fetches issues by id. Nothing is ever silently less."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from contextlib import aclosing
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
+from msgspec import Raw, Struct
+from msgspec.structs import replace
+
+from models.backlog import Issue, Project, Rung, SiteProfile
+from models.errors import IncompleteWalkError, Problem, RefusedError
+from models.finding import Finding
+from sync.jira.client.http import BadRequest, Carrier
+from sync.jira.describe.field_plan import FieldPlan
+from sync.jira.read.decode import IssueDecoder, id_of
+from sync.jira.read.fetch import Fetch
+from sync.jira.read.search import Search, incomplete, milliseconds, understands_milliseconds, within
+
+T = TypeVar("T")
+
+
+class WalkReport(Struct, kw_only=True):
+    """What a walk came to. `issues` were asked for; `concurrency` is the most requests at once."""
+
+    issues: int = 0
+    pages: int = 0
+    requests: int = 0
+    retries: int = 0
+    concurrency: int = 0
+    findings: tuple[Finding, ...] = ()
+
+
+class Walk:
+    """One walk over the projects of a profile; those that cannot be searched end up in `lost`.
+
+    `is_renamed` says whether a project turned out to have another key than the profile says.
+    """
+
+    def __init__(
+        self,
+        carrier: Carrier,
+        profile: SiteProfile,
+        fields: FieldPlan,
+        decoder: IssueDecoder,
+    ) -> None:
+        self.carrier = carrier
+        self.profile = profile
+        self.fields = fields
+        self.decoder = decoder
+        self.projects = list(profile.projects)
+        self.lost: list[Project] = []
+        self._search = Search(carrier, profile.deployment)
+        self._fetch = Fetch(self._search)
+        self._issues = 0
+        self.is_renamed = False
+        self._keys = {project.id: project.key for project in profile.projects}
+        if profile.deployment == "cloud":
+            carrier.account = profile.identity.account
+
+    async def understands_time(self) -> bool:
+        """Whether this site can be asked what changed since a moment."""
+        understands = partial(understands_milliseconds, self._search)
+        return bool(await self._over(self.projects, understands))
+
+    async def all_ids(self) -> set[int]:
+        """The ids of every issue there is: a census."""
+        return await self._over(self.projects, self._search.census) or set()
+
+    async def changed_ids(self, since: datetime, projects: Sequence[Project]) -> set[int]:
+        """The ids of what changed in these projects since a moment of Jira's own clock."""
+        return await self._ids(projects, f" AND updated >= {milliseconds(since)}")
+
+    async def issues(
+        self, ids: Iterable[int], *, all_of_them: bool, unlisted: Iterable[int] = ()
+    ) -> AsyncGenerator[list[Issue]]:
+        """The issues of these ids, in pages; epics last, with their descriptions.
+
+        Those that are `unlisted` an earlier walk could not read; they may be gone by now.
+        `all_of_them` says that these are all there are: only then can Data Center's types be
+        judged by their issues. An issue comes again if its type turned out to be an epic's.
+        """
+        ladder, listed = self.decoder.ladder, set(ids)
+        known = ladder.epics | ladder.above
+        self._issues += len(listed)
+        self._fetch.unlisted = set(unlisted)
+        async for page in self._read(listed):
+            yield page
+        if not all_of_them:
+            return
+        ladder.conclude()
+        if late := (ladder.epics | ladder.above) - known:
+            async for page in self._read(await self._ids(self.projects, _of_types(late))):
+                yield page
+
+    @property
+    def unread(self) -> set[int]:
+        """Ids that Jira lists and cannot hand out."""
+        return set(self._fetch.spoiled)
+
+    def profile_with(self, projects: tuple[Project, ...]) -> SiteProfile:
+        """The site with these projects and with what the walk showed of its types."""
+        types = (replace(t, rung=self.decoder.ladder.rung_of(t)) for t in self.profile.types)
+        return replace(self.profile, projects=projects, types=tuple(types))
+
+    def report(self) -> WalkReport:
+        """What the walk came to so far."""
+        return WalkReport(
+            issues=self._issues,
+            pages=self._search.pages,
+            requests=self.carrier.requests,
+            retries=self.carrier.retries,
+            concurrency=self.carrier.gate.highest,
+            findings=tuple(self._findings()),
+        )
+
+    async def _read(self, ids: Iterable[int]) -> AsyncGenerator[list[Issue]]:
+        """Issues as they come; the descriptions of epics are read beside, rules need no others."""
+        epics: list[Issue] = []
+        async with aclosing(self._fetch.rows(ids, self.fields.requested)) as pages:
+            async for rows in pages:
+                issues = [issue for issue in map(self._issue, rows) if issue]
+                epics += [issue for issue in issues if issue.rung is Rung.EPIC]
+                yield [issue for issue in issues if issue.rung is not Rung.EPIC]
+        if epics:
+            texts = await self._descriptions(epics)
+            for epic in epics:
+                if not epic.restricted and epic.id not in texts | self._fetch.spoiled:
+                    self._fetch.spoil(epic.id, incomplete("its description did not come"))
+            yield [
+                replace(epic, description=texts.get(epic.id) or None)
+                for epic in epics
+                if epic.restricted or epic.id in texts
+            ]
+
+    async def _descriptions(self, epics: Sequence[Issue]) -> dict[int, str]:
+        texts: dict[int, str] = {}
+        ids = [epic.id for epic in epics if not epic.restricted]
+        async with aclosing(self._fetch.rows(ids, ["description", "security"])) as pages:
+            async for rows in pages:
+                texts.update(map(self.decoder.description, rows))
+        return texts
+
+    def _issue(self, raw: Raw) -> Issue | None:
+        """One issue; None for one that makes no sense, which stays as it was last seen.
+
+        None too for one that has moved meanwhile to a project that is not ours to read.
+        """
+        try:
+            issue = self.decoder.issue(raw)
+        except IncompleteWalkError as error:
+            self._fetch.spoil(id_of(raw), error)
+            return None
+        key = self._keys.get(issue.project_id)
+        self.is_renamed |= key not in (None, issue.project)
+        return issue if key else None
+
+    async def _ids(self, projects: Sequence[Project], clause: str) -> set[int]:
+        return await self._over(projects, lambda scope: self._search.ids(scope + clause)) or set()
+
+    async def _over(
+        self, projects: Sequence[Project], search: Callable[[str], Awaitable[T]]
+    ) -> T | None:
+        """Search these projects; one that Jira does not know any more does not spoil the rest.
+
+        None where none of them is left; RefusedError where none at all is.
+        """
+        projects = [each for each in projects if each not in self.lost]
+        while projects:
+            try:
+                return await search(within(projects))
+            except BadRequest as refused:
+                gone = _named(refused.body, projects)
+                if gone is None:
+                    raise incomplete("Jira does not accept the search") from None
+                projects.remove(gone)
+                self.projects.remove(gone)
+                self.lost.append(gone)
+        if not self.projects:
+            raise _no_project_left(self.lost)
+        return None
+
+    def _findings(self) -> Iterable[Finding]:
+        yield from self._fetch.findings()
+        yield from self.decoder.findings()
+        if self._search.warnings:
+            what = f"Jira attached a warning to {self._search.warnings} pages of the backlog"
+            yield Finding("jira-warning", "walk", what)
+        yield from self.fields.findings()
+
+
+def _of_types(types: Iterable[str]) -> str:
+    return f" AND issuetype in ({', '.join(sorted(types))})"
+
+
+def _named(body: bytes, projects: Sequence[Project]) -> Project | None:
+    """The project that a 400 is about: we lost access to it."""
+    text = body.decode(errors="replace")
+    if "project" not in text:
+        return None
+    for project in projects:
+        if f"'{project.id}'" in text or f"'{project.key}'" in text:
+            return project
+    return None
+
+
+def _no_project_left(projects: Sequence[Project]) -> RefusedError:
+    """The error of a site that shows us none of the projects we are to read."""
+    remedy = "Ask for the permission to browse them, or take them off the settings."
+    return RefusedError(
+        Problem(f"project {project.key}", "cannot be seen any more", remedy) for project in projects
+    )

@@ -1,0 +1,1 @@
+"""Makes a translation cost what changed."""

@@ -1,0 +1,73 @@
+"""Remembers what the last translation came to, so that an unchanged world is not translated again.
+
+The memory holds for one rule book and one translator: until the next moment at which time alone
+would change something if no issue changed, and else until a fortnight closes or a pin ends.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from models.finding import Finding
+from models.plan import Plan
+from sync.store.state.site import SiteBook
+from translators.effort.booking import TeamNote
+
+
+class Settlement(Struct, frozen=True, kw_only=True):
+    """A translation's plan and findings, and until when they hold if nothing changes.
+
+    Until `reckoned_until` what changes can be settled by itself: no fortnight closes before, and
+    no pin ends. `notes` are what was noticed of each team in going through its books then, and
+    `issue_count` how many issues the mirror had.
+    """
+
+    plan: Plan
+    findings: tuple[Finding, ...]
+    due_at: datetime
+    reckoned_until: datetime
+    notes: Mapping[str, TeamNote]
+    issue_count: int
+
+    def holds(self, revision: int, as_of: datetime) -> bool:
+        """Whether this is still what a translation would come to, if no issue changed since."""
+        return self.plan.base_revision == revision and as_of < self.due_at
+
+
+def remembered(settlement: Settlement, revision: int) -> dict[str, Any]:
+    """What to keep of a settlement whose plan was published, or had nothing to, as `revision`."""
+    plan = replace(settlement.plan, base_revision=revision, changes=(), terms=None, remembered=())
+    found = msgspec.to_builtins(replace(settlement, plan=plan))
+    return {"by": translator(), "settlement": found}
+
+
+def settled(
+    book: SiteBook, rulebook_digest: str, generation: str, as_of: datetime
+) -> Settlement | None:
+    """What was settled, as of now; None if that was for other rules or all is to be reckoned."""
+    kept: dict[str, Any] | None = book.settled()
+    if kept is None or kept["by"] != translator():
+        return None
+    found = msgspec.convert(kept["settlement"], Settlement)
+    plan = found.plan
+    same = (plan.rulebook_digest, plan.generation) == (rulebook_digest, generation)
+    is_in_time = plan.as_of <= as_of < found.reckoned_until
+    return replace(found, plan=replace(plan, as_of=as_of)) if same and is_in_time else None
+
+
+@cache
+def translator() -> str:
+    """Names the code behind a settlement: another version of it may come to another list."""
+    digest = hashlib.sha256()
+    for package in ("models", "translators", "sync"):
+        for module in sorted(Path(str(files(package))).rglob("*.py")):
+            digest.update(module.read_bytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,157 @@
+"""Writes down how a run went: in the record of runs, on the head row, and in the log."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import structlog
+from msgspec import Struct
+
+from models.errors import HeadwayError, HeldError, Problem, StoppedError
+from models.finding import Finding
+from models.plan import Plan, Proposal
+from sync.jira.read.walk import WalkReport
+from sync.pipeline.context import Workshop
+from sync.store.clean.lease import Lease
+from sync.store.clean.publish import mark
+from sync.store.state import runs
+
+log = structlog.get_logger()
+
+
+class RunResult(Struct, frozen=True, kw_only=True):
+    """What a run that came to a plan did. `outcome` is published, unchanged or partial."""
+
+    run_id: str
+    outcome: str
+    exit_code: int
+    revision: int
+    change_seq: int
+    rows_written: int
+    seconds: float
+    walk: WalkReport
+    plan: Plan
+    findings: tuple[Finding, ...]
+
+
+@dataclass
+class Logbook:
+    """The record of one run, from its start to its one ending."""
+
+    workshop: Workshop
+    lease: Lease
+    run_id: str
+    ended: bool = False
+
+    def finished(self, result: RunResult) -> None:
+        """The run published, or confirmed that there was nothing to publish."""
+        counts = {
+            "issues": result.walk.issues,
+            "requests": result.walk.requests,
+            "epics": result.plan.tally.epics,
+            "rows_written": result.rows_written,
+            "active": result.plan.active,
+            "unrated": result.plan.unrated,
+            "unseen_projects": result.plan.unseen_projects,
+        }
+        self._end(
+            runs.Ending(
+                outcome=result.outcome,
+                exit_code=result.exit_code,
+                as_of=result.plan.as_of,
+                revision=result.revision,
+                counts=counts,
+                plan=result.plan,
+                findings=result.findings,
+            )
+        )
+        log.info(
+            "sync.finished",
+            outcome=result.outcome,
+            revision=result.revision,
+            change_seq=result.change_seq,
+            seconds=round(result.seconds, 2),
+            findings=len(result.findings),
+            **counts,
+        )
+
+    def held(self, proposal: Proposal, findings: Sequence[Finding]) -> HeldError:
+        """A guard holds the plan back: it is kept whole, and the error to raise is returned."""
+        plan = proposal.plan
+        error = HeldError(
+            Problem(f"guard {hold.guard}", f"holds the publication back: {hold.why}", hold.remedy)
+            for hold in plan.holds
+        )
+        ending = runs.Ending(
+            outcome="held",
+            exit_code=HeldError.exit_code,
+            message=str(error),
+            as_of=plan.as_of,
+            counts={"unrated": plan.unrated, "unseen_projects": plan.unseen_projects},
+            plan=plan,
+            proposal=proposal,
+            findings=findings,
+        )
+        self._end(ending)
+        mark(self.workshop.clean, "held", self.lease.token)
+        return error
+
+    def approved(self, run_id: str, plan: Plan, revision: int) -> None:
+        """A person had the proposal of a held run published."""
+        ending = runs.Ending(
+            outcome="approved",
+            exit_code=0,
+            message=f"published what run {run_id} had held back",
+            as_of=plan.as_of,
+            revision=revision,
+            counts={"active": plan.active, "unrated": plan.unrated},
+            plan=plan,
+        )
+        self._end(ending)
+        log.info("sync.approved", approved=run_id, revision=revision)
+
+    def failed(self, error: BaseException) -> None:
+        """The run came to no plan; whoever started it tells of the error.
+
+        A database that is down must not hide the first error.
+        """
+        message = f"a bug in Headway: {type(error).__name__}"
+        exit_code = HeadwayError.exit_code
+        if isinstance(error, HeadwayError):
+            error.run_id, message, exit_code = self.run_id, str(error), error.exit_code
+        if self.ended:
+            return
+        outcome, status = _fate(error)
+        try:
+            self._end(runs.Ending(outcome=outcome, exit_code=exit_code, message=message))
+            if status is not None:
+                mark(self.workshop.clean, status, self.lease.token)
+        except HeadwayError as second:
+            log.error("sync.unrecorded", error=str(second))
+
+    def _end(self, ending: runs.Ending) -> None:
+        runs.finish_run(self.workshop.state, self.run_id, ending)
+        self.ended = True
+
+
+@contextmanager
+def open_logbook(workshop: Workshop, lease: Lease) -> Iterator[Logbook]:
+    """Record a run's start; whatever it raises is recorded as its ending, and raised on."""
+    run_id = runs.start_run(workshop.state, workshop.settings.site)
+    logbook = Logbook(workshop, lease, run_id)
+    with structlog.contextvars.bound_contextvars(run=run_id):
+        log.info("sync.started", site=workshop.settings.site)
+        try:
+            yield logbook
+        except BaseException as error:
+            logbook.failed(error)
+            raise
+
+
+def _fate(error: BaseException) -> tuple[str, str | None]:
+    """How a run that raised ended, and what freshness says of the list because of it."""
+    if isinstance(error, StoppedError):
+        return "stopped", None
+    if isinstance(error, HeldError):
+        return "held", "held"
+    return "failed", "failing"

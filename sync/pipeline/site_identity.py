@@ -1,0 +1,176 @@
+"""Tells whether the Jira that answers is the one that the mirror was read from.
+
+A Jira that is reached elsewhere than last time, or gives another address as its own, is either the
+same one after a move or another one under the same name, whose issues would be taken for ours: ids
+are only numbers that every Jira counts up. What it shows of the issues we know decides. Both
+addresses are those of the last walk that came through, so a run that failed is no answer.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+
+from models.errors import IdentityError, Problem, SettingsError
+from models.finding import Finding
+from sync.jira.client.http import Carrier
+from sync.jira.client.retry import Patience
+from sync.jira.client.site import Site
+from sync.jira.describe.metadata_client import Interview
+from sync.jira.describe.profile import Greeting
+from sync.jira.read.fetch import keys_of
+from sync.jira.read.search import Search, incomplete
+from sync.store.state.mirror import Mirror
+from sync.store.state.site import SiteBook
+
+SOME = 50
+"""So many issues are asked for: one half are the newest, and the other are all over the mirror.
+
+Of each half one half has to be there. A copy that went its own way has the old ones alone.
+"""
+
+Known = Mapping[int, tuple[str, ...]]
+"""Every key that issues had with us, by id in its order."""
+
+
+@dataclass(frozen=True)
+class _Likeness:
+    """Of issues that were asked for, in the order of their ids: the `same`, and all it `shows`."""
+
+    asked: Sequence[int]
+    same: Set[int]
+    shows: Set[int]
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether half of the newest are the same, and half of the others."""
+        return all(2 * len(self.same & set(half)) >= len(half) for half in self._halves)
+
+    @property
+    def is_older(self) -> bool:
+        """Whether it may be ours as it was before: the newest are missing, and are no others."""
+        others, newest = map(set, self._halves)
+        strange = self.shows - self.same
+        return bool(others) and 2 * len(self.same & others) >= len(others) and not strange & newest
+
+    @property
+    def _halves(self) -> tuple[Sequence[int], Sequence[int]]:
+        at = max(0, len(self.asked) - SOME // 2)
+        return self.asked[:at], self.asked[at:]
+
+    def __str__(self) -> str:
+        return f"{len(self.same)} of {len(self.asked)}"
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """A Jira that was not recognised yet, and what it said of itself."""
+
+    site: Site
+    greeting: Greeting
+    patience: Patience
+
+    def likeness(self, known: Known) -> _Likeness:
+        """How many issues it shows under a key that they had with us.
+
+        Or under another one, if the key that they had still leads to them: projects and issues get
+        new keys, and Jira goes on answering to the old ones. Issues that it cannot hand out are not
+        counted; IncompleteWalkError if that is all of them.
+        """
+        shown, spoiled = asyncio.run(self._keys(known))
+        asked = [each for each in known if each not in spoiled]
+        if not asked:
+            raise incomplete("Jira cannot hand out any of the issues that it is to be known by")
+        same = {each for each, key in shown.items() if key in known[each]}
+        likeness = _Likeness(asked, same, shown.keys())
+        if likeness.is_ours:
+            return likeness
+        with Interview(self.site, self.patience) as interview:
+            renamed = {
+                each
+                for each in sorted(shown.keys() - same)
+                if any(interview.id_of(key) == each for key in known[each])
+            }
+        return _Likeness(asked, same | renamed, shown.keys())
+
+    async def _keys(self, known: Known) -> tuple[dict[int, str], set[int]]:
+        """The keys it shows; what does not come is asked for once more."""
+        async with Carrier(self.site, self.patience, self.patience.stop) as carrier:
+            if self.greeting.deployment == "cloud":
+                carrier.account = self.greeting.identity.account
+            search = Search(carrier, self.greeting.deployment)
+            shown, spoiled = await keys_of(search, known)
+            if lacking := known.keys() - shown.keys() - spoiled:
+                late, spoiled_late = await keys_of(search, lacking)
+                return shown | late, spoiled | spoiled_late
+            return shown, spoiled
+
+
+def recognise(
+    stranger: Stranger, mirror: Mirror, book: SiteBook, *, full: bool = False
+) -> Finding | None:
+    """A finding if the site has moved; nothing is asked where both addresses are as they were.
+
+    Raises IdentityError for another Jira, and SettingsError for ours under another name. One that
+    only lacks our newest issues may be ours, restored from a backup: it is taken if all is to be
+    read in `full`.
+    """
+    site, greeting = stranger.site, stranger.greeting
+    record = book.find_record()
+    if record is None or record.as_of is None:
+        _check_name(stranger, mirror, book)
+    profile = record.profile if record else None
+    moves = []
+    if profile and profile.address != greeting.address:
+        moves.append(f"gives its address as {greeting.address}, and gave {profile.address} before")
+    if profile and profile.reached != greeting.reached:
+        moves.append(f"is reached at {greeting.reached}, and was at {profile.reached} before")
+    if profile and not moves:
+        return None
+    visible = [project.id for project in book.projects()]
+    known = mirror.some_keys(SOME, visible) or mirror.some_keys(SOME)
+    if not known:
+        return None
+    likeness = stranger.likeness(known)
+    if not (likeness.is_ours or (full and likeness.is_older)):
+        raise _another(stranger, moves, likeness)
+    if not moves:
+        return None
+    what = f"it is the same Jira: {likeness} issues are there as we know them"
+    return Finding("site-moved", f"site {site.name}", "; ".join([*moves, what]))
+
+
+def _check_name(stranger: Stranger, mirror: Mirror, book: SiteBook) -> None:
+    """SettingsError if what is to be read was read under another name before."""
+    wanted = {key.upper() for key in stranger.site.projects}
+    for name in book.others():
+        projects = SiteBook(book.engine, name).projects()
+        shared = [found.id for found in projects if not wanted or found.key.upper() in wanted]
+        known = Mirror(mirror.engine, name).some_keys(SOME, shared)
+        if known and stranger.likeness(known).is_ours:
+            raise _renamed(stranger.site.name, name)
+
+
+def _another(stranger: Stranger, moves: Sequence[str], likeness: _Likeness) -> IdentityError:
+    site = stranger.site
+    seen = moves or [f"is reached at {stranger.greeting.reached}"]
+    what = (
+        f"is another Jira than site {site.name!r} was read from: it {'; it '.join(seen)}; of the "
+        f"issues that we know it shows {likeness}"
+    )
+    remedy = (
+        "Put HEADWAY_JIRA_URL back. Another Jira needs databases of its own (HEADWAY_STATE_URL, "
+        "HEADWAY_CLEAN_URL); the same one with other permissions has to show us our projects again."
+    )
+    if likeness.is_older:
+        what += ", and lacks the newest"
+        remedy = f"If it was restored from a backup, run `headway sync --full`. If not: {remedy}"
+    return IdentityError(Problem(site.where, what, remedy))
+
+
+def _renamed(name: str, before: str) -> SettingsError:
+    what = f"says {name!r}, and this Jira was read as {before!r} before: all would count twice"
+    remedy = (
+        f"Put {before!r} back, or give {name!r} databases of its own (HEADWAY_STATE_URL, "
+        "HEADWAY_CLEAN_URL)."
+    )
+    return SettingsError(Problem("HEADWAY_SITE", what, remedy))

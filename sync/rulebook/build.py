@@ -1,0 +1,184 @@
+"""Puts the parts of all files together into one rule book, and checks that they fit each other."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from models.rulebook import (
+    Availability,
+    CapabilityRule,
+    Condition,
+    Example,
+    Extent,
+    Guards,
+    Line,
+    Pin,
+    PinAction,
+    RuleBook,
+    ScreeningRule,
+    Then,
+    TodayBy,
+    Withdrawal,
+    WithdrawnReason,
+)
+from sync.rulebook.build_effort import effort_rules, terms
+from sync.rulebook.conditions import places_of, read_condition
+from sync.rulebook.references import check_references
+from sync.rulebook.scalars import unpromising
+from sync.rulebook.schema import Limits
+from sync.rulebook.sections import Shelf, good
+from sync.rulebook.validate import Part
+from sync.rulebook.yaml_tree import Mapping, Node, Sequence, find, find_key, plain
+from translators.rules.fields import field_name
+
+
+def assemble(shelf: Shelf, digest: str, texts: dict[str, str], *, complete: bool) -> RuleBook:
+    """The rule book of all parts without mistakes; further ones go to the desks.
+
+    `complete` says that every file could be read: only then can an id be called unknown.
+    """
+    patterns = tuple(name for part in good(shelf.every("patterns_allowed")) for name in part.shape)
+    screening, capabilities, pins = map(shelf.unique, ("screening", "capabilities", "pins"))
+    shelf.check_switched_off()
+    check_references(shelf, shelf.ids("capabilities") if complete else None)
+    used = {id(part) for part in (*screening, *capabilities)}
+    for part in (*shelf.every("screening"), *shelf.every("capabilities")):
+        if id(part) not in used:
+            _read_conditions(part, patterns)
+    limits, _ = shelf.merged("guards", Limits)
+    rules = [_screening(part, patterns) for part in screening if not part.shape.off]
+    return RuleBook(
+        digest=digest,
+        texts=texts,
+        screening=tuple(rule for rule in rules if rule is not None),
+        capabilities=tuple(_capability(part, patterns) for part in capabilities),
+        pins=tuple(_pin(part) for part in pins),
+        effort=effort_rules(shelf),
+        terms=terms(shelf),
+        guards=Guards(**limits.__dict__),
+        patterns_allowed=patterns,
+    )
+
+
+def _screening(part: Part, patterns: tuple[str, ...]) -> ScreeningRule | None:
+    shape, desk = part.shape, part.desk
+    when_node, unless_node = _child(part, "when"), _child(part, "unless")
+    when = read_condition(when_node, desk, patterns) if when_node else None
+    unless = read_condition(unless_node, desk, patterns) if unless_node else None
+    if shape.then == "hide":
+        for at in (
+            at for node in (when_node, unless_node) for at in places_of(node, "description")
+        ):
+            what = "a description is too uncertain to hide by"
+            desk.complain(at, what, "Use `then: hold`, or another field.")
+    if when is None:
+        return None
+    return ScreeningRule(
+        id=shape.id,
+        reason=shape.reason or shape.id.replace("-", " "),
+        then=Then(shape.then),
+        when=when,
+        unless=unless,
+        owner=shape.owner,
+        at=desk.line(part.node.at),
+        examples=tuple(_examples(part)),
+        rare=shape.expect == "rare",
+    )
+
+
+def _capability(part: Part, patterns: tuple[str, ...]) -> CapabilityRule:
+    shape, desk = part.shape, part.desk
+    if not (shape.withdrawn or shape.redact):
+        _check_id(part)
+    return CapabilityRule(
+        id=shape.id,
+        name=shape.name,
+        area=shape.area,
+        summary=shape.summary,
+        owner=shape.owner,
+        aliases=tuple(dict.fromkeys(shape.aliases)),
+        when=_read_conditions(part, patterns)[0],
+        beats=tuple(shape.beats),
+        draft=shape.draft,
+        available=_availability(part),
+        withhold_effort=shape.effort == "withhold",
+        withdrawn=_withdrawal(part),
+        redact=shape.redact,
+        today=shape.today,
+        today_by=TodayBy(shape.today_by or ("product" if shape.today else "none")),
+        at=desk.line(part.node.at),
+        examples=tuple(_examples(part)),
+        rare=shape.expect == "rare",
+    )
+
+
+def _check_id(part: Part) -> None:
+    """Sales read ids too. One that is off the list may stay as it is, since ids never change."""
+    try:
+        unpromising(part.shape.id)
+    except ValueError as error:
+        remedy = "Rename it; if it was published, withdraw it with `use:` the new id."
+        part.desk.complain(find(part.node, ("id",)), str(error), remedy)
+
+
+def _read_conditions(
+    part: Part, patterns: tuple[str, ...]
+) -> tuple[Condition | None, Condition | None]:
+    """What a rule asks for under `when` and `unless`."""
+    when, unless = _child(part, "when"), _child(part, "unless")
+    return (
+        read_condition(when, part.desk, patterns) if when else None,
+        read_condition(unless, part.desk, patterns) if unless else None,
+    )
+
+
+def _availability(part: Part) -> Availability | None:
+    shape = part.shape.available
+    if shape is None:
+        return None
+    return Availability(Extent(shape.state), shape.by, shape.since, _line(part, "available"))
+
+
+def _withdrawal(part: Part) -> Withdrawal | None:
+    shape = part.shape.withdrawn
+    if shape is None:
+        return None
+    return Withdrawal(WithdrawnReason(shape.reason), shape.use, _line(part, "withdrawn"))
+
+
+def _pin(part: Part) -> Pin:
+    shape = part.shape
+    action = PinAction.CAPABILITY if shape.capability else PinAction.HOLD
+    return Pin(
+        issue=shape.issue,
+        action=PinAction.HIDE if shape.hide else action,
+        capability=shape.capability,
+        reason=shape.reason,
+        by=shape.by,
+        until=date.fromisoformat(shape.until) if shape.until else None,
+        at=part.desk.line(part.node.at),
+    )
+
+
+def _examples(part: Part) -> Iterator[Example]:
+    tests = _child(part, "tests")
+    for word, matches in (("match", True), ("no_match", False)):
+        listed = tests.items.get(word) if isinstance(tests, Mapping) else None
+        items = listed.items if isinstance(listed, Sequence) else [listed] if listed else []
+        for item in items:
+            value, at = plain(item), part.desk.line(item.at)
+            if isinstance(value, str):
+                yield Example(value, {}, matches, at)
+            else:
+                fields = {
+                    field_name(name): tuple(text if isinstance(text, list) else [text])
+                    for name, text in value.items()
+                }
+                yield Example(None, fields, matches, at)
+
+
+def _child(part: Part, key: str) -> Node | None:
+    return part.node.items.get(key) if isinstance(part.node, Mapping) else None
+
+
+def _line(part: Part, key: str) -> Line:
+    return part.desk.line(find_key(part.node, (key,)))

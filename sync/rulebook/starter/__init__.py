@@ -1,0 +1,1 @@
+"""What `headway init` writes where there is no rule book yet."""

@@ -1,0 +1,1 @@
+"""The sample Jira as Jira Data Center."""

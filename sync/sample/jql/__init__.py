@@ -1,0 +1,1 @@
+"""The part of JQL that the sample Jira understands."""

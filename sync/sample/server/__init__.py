@@ -1,0 +1,1 @@
+"""The sample Jira on a socket of this machine, and its scripted faults."""

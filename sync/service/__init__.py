@@ -1,0 +1,1 @@
+"""The process that stays: its clock, its signals and its log."""

@@ -1,0 +1,143 @@
+"""The clock of `headway serve`, and the only importer of APScheduler besides the schedule."""
+
+import sys
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from models.errors import HeadwayError, IdentityError, SchemaError, StoppedError, TryLaterError
+from sync.pipeline.context import open_workshop
+from sync.pipeline.run import last_success, run_once
+from sync.rulebook import usable_rulebook
+from sync.service.signals import stop_on_signal
+from sync.settings.settings import Settings
+
+log = structlog.get_logger()
+
+JOB = "sync"
+BUG = 70
+
+
+class Service:
+    """One scheduled job, one thread for it, and the two ways to end: a signal, or a fatal error.
+
+    An error that a later run may get over is logged and the schedule goes on. Only what no
+    later run can mend ends the service by itself: our bug, a schema, an identity.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.stop = threading.Event()
+        self.exit_code = 0
+        self.scheduler = BackgroundScheduler(
+            timezone=UTC, executors={"default": ThreadPoolExecutor(1)}
+        )
+
+    def run(self) -> int:
+        """Serve until stopped; returns the exit code. Must be called from the main thread."""
+        usable_rulebook(self.settings.config_dir)
+        with stop_on_signal() as self.stop:
+            with open_workshop(self.settings) as workshop:
+                last = last_success(workshop)
+            self._schedule(last)
+            self.scheduler.start()
+            log.info(
+                "serve.started",
+                schedule=self.settings.schedule.text,
+                timezone=self.settings.timezone,
+                next_run=self._next_run(),
+            )
+            self.stop.wait()
+            log.info("serve.stopping")
+            self.scheduler.shutdown(wait=True)
+        log.info("serve.ended", exit_code=self.exit_code)
+        return self.exit_code
+
+    def _schedule(self, last: datetime | None) -> None:
+        self.scheduler.add_listener(self._on_skip, EVENT_JOB_MAX_INSTANCES | EVENT_JOB_MISSED)
+        self.scheduler.add_job(
+            self._run_once,
+            self.settings.schedule.trigger(self.settings.timezone),
+            id=JOB,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+            next_run_time=first_run(self.settings, last, datetime.now(UTC)),
+        )
+
+    def _next_run(self) -> str | None:
+        """When the next run is due, in UTC; None if the schedule has no more."""
+        job = self.scheduler.get_job(JOB)
+        due: datetime | None = job.next_run_time if job else None
+        return f"{due.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if due else None
+
+    def _run_once(self) -> None:
+        """One run; whatever it raises is logged, and only what is fatal ends the service.
+
+        It opens the databases anew: a file may have been replaced by its backup since.
+        """
+        if self.stop.is_set():
+            return
+        try:
+            with open_workshop(self.settings) as workshop:
+                run_once(workshop, stop=self.stop)
+        except (SchemaError, IdentityError) as error:
+            log_failure("sync.failed", error)
+            self._end(error.exit_code)
+        except StoppedError as error:
+            log.info("sync.stopped", run=error.run_id)
+        except HeadwayError as error:
+            log_failure("sync.failed", error)
+        except Exception:
+            log.exception("sync.bug", exit_code=BUG)
+            self._end(BUG)
+        if not self.stop.is_set():
+            log.info("serve.waiting", next_run=self._next_run())
+
+    def _end(self, exit_code: int) -> None:
+        self.exit_code = exit_code
+        self.stop.set()
+
+    def _on_skip(self, event: Any) -> None:
+        log.warning("serve.skipped", job=event.job_id, why="the run before is still going on")
+
+
+def log_failure(event: str, error: HeadwayError) -> None:
+    """One line for an error, with the run that it ended."""
+    tell = log.warning if isinstance(error, TryLaterError) else log.error
+    tell(event, run=error.run_id, exit_code=error.exit_code, error=str(error))
+
+
+def first_run(settings: Settings, last: datetime | None, now: datetime) -> datetime:
+    """When the first run is due: at once if one is overdue, else where the schedule has it."""
+    if last is None:
+        return now
+    if not settings.schedule.is_cron:
+        return max(now, last + settings.schedule.interval(settings.timezone))
+    trigger: Any = settings.schedule.trigger(settings.timezone)
+    after = last + timedelta(seconds=1)
+    due: datetime = trigger.get_next_fire_time(None, after)
+    return max(now, due)
+
+
+def serve(read: Callable[[], Settings]) -> int:
+    """`headway serve` with the settings that `read` reads; the exit code.
+
+    Off a terminal stderr is the log and nothing else, so what keeps it from starting is a line too.
+    """
+    try:
+        return Service(read()).run()
+    except HeadwayError as error:
+        if sys.stderr.isatty():
+            raise
+        log_failure("serve.failed", error)
+        return error.exit_code
+    except Exception:
+        log.exception("serve.bug", exit_code=BUG)
+        return BUG

@@ -1,0 +1,1 @@
+"""What the operator sets: read from the environment, checked, never printed."""

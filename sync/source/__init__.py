@@ -1,1 +1,0 @@
-"""The only way to Jira: `jira` asks what a site is, `httpx` moves its issues."""

@@ -1,0 +1,1 @@
+"""The clean database: lease, publication, history, and what was published before."""

@@ -1,0 +1,250 @@
+"""Writes the clean database: one transaction, changed rows only, behind the fence.
+
+A reader sees all of one revision. The head row is taken first, so two writers queue there; one
+whose token is no longer the head's fence writes nothing at all.
+"""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import asdict
+from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
+
+from models.capability import REDACTED_NAME, Capability, PublishedTerm, Remembered
+from models.errors import LeaseHeldError, Problem
+from models.plan import Change, Plan, canonical_json
+from models.rulebook import RuleBook
+from models.tables import clean
+from models.tables.types import database_now
+from sync.store.clean.redact import unname
+from sync.store.db.engines import reading, writing
+
+FIRST_HASH = "0" * 64
+
+
+class Published(Struct, frozen=True):
+    """What a publication did. An unchanged world keeps its revision and writes no row."""
+
+    revision: int
+    rows_written: int
+    change_seq: int
+
+
+class Freshness(Struct, frozen=True, kw_only=True):
+    """The head row, for status."""
+
+    revision: int
+    change_seq: int
+    as_of: datetime | None
+    checked_at: datetime | None
+    published_at: datetime | None
+    stale_after: datetime | None
+    is_stale: bool
+    status: str
+    row_count: int
+
+
+def content_hash(row: Capability) -> str:
+    """The hash of all that means something in a row, aliases included."""
+    return hashlib.sha256(canonical_json(row)).hexdigest()
+
+
+def chained(previous: str, revision: int, content: str) -> str:
+    """The hash of a publication, which holds all publications before it in place."""
+    return hashlib.sha256(f"{previous}{revision}{content}".encode()).hexdigest()
+
+
+def publish(
+    engine: Engine, plan: Plan, book: RuleBook, *, run_id: str, token: int, fresh_for: timedelta
+) -> Published:
+    """Publish a plan, or confirm that nothing changed; freshness moves either way.
+
+    Raises LeaseHeldError if another worker took over, or another publication came between.
+    """
+    with writing(engine) as connection:
+        head = _take_head(connection, plan, token)
+        now = connection.execute(select(database_now())).scalar_one()
+        status = "partial" if plan.unseen_projects else "current"
+        moved = {
+            "as_of": plan.as_of,
+            "checked_at": now,
+            "stale_after": now + fresh_for,
+            "status": status,
+            "generation": plan.generation,
+        }
+        change_seq = head.change_seq
+        revision = head.revision
+        if not plan.is_empty:
+            revision += 1
+            change_seq = _write_rows(connection, plan, head.change_seq, now)
+            _log(connection, plan, run_id=run_id, token=token, revision=revision, now=now)
+            moved |= {
+                "revision": revision,
+                "change_seq": change_seq,
+                "published_at": now,
+                "run_id": run_id,
+            }
+        if head.rulebook_digest != plan.rulebook_digest:
+            _keep_rulebook(connection, book)
+            moved["rulebook_digest"] = plan.rulebook_digest
+        _write_memory(connection, plan.remembered)
+        connection.execute(update(clean.head).values(**moved))
+    return Published(revision, len(plan.changes), change_seq)
+
+
+def head_revision(engine: Engine) -> int:
+    """The revision that readers see now."""
+    with reading(engine) as connection:
+        revision: int = connection.execute(select(clean.head.c.revision)).scalar_one()
+    return revision
+
+
+def mark(engine: Engine, status: str, token: int) -> None:
+    """Say that the last publication stays because a run was held or failed; nothing else moves."""
+    with writing(engine) as connection:
+        connection.execute(
+            update(clean.head)
+            .where(clean.head.c.fence == token, clean.head.c.status != status)
+            .values(status=status)
+        )
+
+
+def freshness(engine: Engine) -> Freshness:
+    """How fresh the list is, by the database's own clock."""
+    with reading(engine) as connection:
+        head = connection.execute(select(clean.head)).one()
+        now = connection.execute(select(database_now())).scalar_one()
+        active = connection.execute(
+            select(clean.capability.c.capability_id).where(clean.capability.c.is_active)
+        ).all()
+    return Freshness(
+        revision=head.revision,
+        change_seq=head.change_seq,
+        as_of=head.as_of,
+        checked_at=head.checked_at,
+        published_at=head.published_at,
+        stale_after=head.stale_after,
+        is_stale=head.stale_after is None or head.stale_after < now,
+        status=head.status,
+        row_count=len(active),
+    )
+
+
+def _take_head(connection: Connection, plan: Plan, token: int) -> Row[tuple[object, ...]]:
+    """Lock the head row if it is still ours and still the revision the plan was made for."""
+    head = clean.head
+    ours = connection.execute(
+        update(head)
+        .where(head.c.fence == token, head.c.revision == plan.base_revision)
+        .values(fence=token)
+        .returning(*head.c)
+    ).one_or_none()
+    if ours is None:
+        what = "another worker took over, or published, since this run began"
+        raise LeaseHeldError(Problem("publication", what, "Nothing was written; run again."))
+    return ours
+
+
+def _write_rows(connection: Connection, plan: Plan, change_seq: int, now: datetime) -> int:
+    known = set(connection.execute(select(clean.capability.c.capability_id)).scalars())
+    for change in plan.changes:
+        change_seq += 1
+        _write_row(connection, change, change_seq, now, change.capability_id in known)
+        if change.news is not None:
+            connection.execute(
+                insert(clean.change).values(
+                    change_seq=change_seq,
+                    capability_id=change.capability_id,
+                    kind=change.news,
+                    changed_month=f"{plan.as_of:%Y-%m}",
+                    sentence=change.sentence,
+                )
+            )
+    if plan.terms is not None:
+        _write_terms(connection, plan.terms)
+    return change_seq
+
+
+def _write_row(
+    connection: Connection, change: Change, change_seq: int, now: datetime, known: bool
+) -> None:
+    row = change.after
+    values = {name: value for name, value in asdict(row).items() if name != "aliases"}
+    values |= {"change_seq": change_seq, "updated_at": now, "content_hash": content_hash(row)}
+    table = clean.capability
+    if known:
+        same = table.c.capability_id == row.capability_id
+        connection.execute(update(table).where(same).values(**values))
+    else:
+        connection.execute(insert(table).values(**values))
+    if change.before is None or change.before.aliases != row.aliases:
+        alias = clean.alias
+        connection.execute(delete(alias).where(alias.c.capability_id == row.capability_id))
+        for text in row.aliases:
+            connection.execute(insert(alias).values(alias=text, capability_id=row.capability_id))
+    if row.name == REDACTED_NAME:
+        unname(connection, row.capability_id)
+
+
+def _write_terms(connection: Connection, terms: tuple[PublishedTerm, ...]) -> None:
+    connection.execute(delete(clean.term))
+    if terms:
+        connection.execute(insert(clean.term), [asdict(term) for term in terms])
+
+
+def _write_memory(connection: Connection, remembered: tuple[Remembered, ...]) -> None:
+    memory, feed = clean.memory, clean.feed
+    for kept in remembered:
+        same = memory.c.capability_id == kept.capability_id
+        connection.execute(delete(memory).where(same))
+        connection.execute(
+            insert(memory).values(
+                capability_id=kept.capability_id,
+                level=kept.level,
+                scheme=kept.scheme,
+                state=kept.state,
+                is_claimed=kept.is_claimed,
+            )
+        )
+        connection.execute(delete(feed).where(feed.c.capability_id == kept.capability_id))
+    for kept in remembered:
+        for found in kept.feeds:
+            moved = (feed.c.site == found.site) & (feed.c.epic_id == found.epic_id)
+            connection.execute(delete(feed).where(moved))
+            values = asdict(found) | {"capability_id": kept.capability_id}
+            connection.execute(insert(feed).values(**values))
+
+
+def _keep_rulebook(connection: Connection, book: RuleBook) -> None:
+    table = clean.rulebook
+    same = table.c.digest == book.digest
+    if connection.execute(select(table.c.digest).where(same)).first() is None:
+        connection.execute(insert(table).values(digest=book.digest, texts=book.texts))
+
+
+def _log(
+    connection: Connection, plan: Plan, *, run_id: str, token: int, revision: int, now: datetime
+) -> None:
+    """Append to the publication log: the changed rows as they now read, chained by hash."""
+    log = clean.publication
+    last = connection.execute(select(log.c.hash).order_by(log.c.revision.desc()).limit(1)).scalar()
+    content = canonical_json(
+        {"rows": [change.after for change in plan.changes], "terms": plan.terms}
+    ).decode()
+    previous = last or FIRST_HASH
+    connection.execute(
+        insert(log).values(
+            revision=revision,
+            run_id=run_id,
+            fence=token,
+            as_of=plan.as_of,
+            published_at=now,
+            rulebook_digest=plan.rulebook_digest,
+            generation=plan.generation,
+            plan_digest=plan.digest,
+            content=content,
+            previous_hash=previous,
+            hash=chained(previous, revision, content),
+        )
+    )

@@ -1,0 +1,111 @@
+"""Reads what was published before, out of the clean database and nowhere else."""
+
+from collections import defaultdict
+
+from sqlalchemy import Connection, Engine, Row, select
+
+from models.capability import Capability, Feed, Memory, PublishedTerm, Remembered, State
+from models.effort import Level
+from models.rulebook import TodayBy, WithdrawnReason
+from models.tables import clean
+from sync.store.db.engines import reading
+
+
+def read_memory(engine: Engine) -> Memory:
+    """One consistent picture of the last publication; revision 0 means there was none."""
+    with reading(engine) as connection:
+        head = connection.execute(select(clean.head)).one()
+        return Memory(
+            revision=head.revision,
+            as_of=head.as_of,
+            rulebook_digest=head.rulebook_digest,
+            generation=head.generation,
+            capabilities=_capabilities(connection),
+            terms=terms_in(connection),
+        )
+
+
+def read_rows(engine: Engine) -> list[Capability]:
+    """The rows readers see, aliases included."""
+    with reading(engine) as connection:
+        return list(rows_in(connection).values())
+
+
+def read_terms(engine: Engine) -> tuple[PublishedTerm, ...]:
+    """The vocabulary readers see."""
+    with reading(engine) as connection:
+        return terms_in(connection)
+
+
+def stored_rulebook(engine: Engine, digest: str) -> dict[str, str] | None:
+    """The texts of a rule book that was once in force, by its digest."""
+    with reading(engine) as connection:
+        table = clean.rulebook
+        found: dict[str, str] | None = connection.execute(
+            select(table.c.texts).where(table.c.digest == digest)
+        ).scalar()
+        return found
+
+
+def _capabilities(connection: Connection) -> dict[str, Remembered]:
+    feeds: dict[str, list[Feed]] = defaultdict(list)
+    for row in connection.execute(select(clean.feed)):
+        feeds[row.capability_id].append(Feed(row.site, row.epic_id, row.project))
+    rows = rows_in(connection)
+    return {
+        row.capability_id: Remembered(
+            capability_id=row.capability_id,
+            level=Level(row.level),
+            scheme=row.scheme,
+            state=State(row.state),
+            is_claimed=row.is_claimed,
+            feeds=tuple(sorted(feeds[row.capability_id])),
+            row=rows[row.capability_id],
+        )
+        for row in connection.execute(select(clean.memory))
+    }
+
+
+def rows_in(connection: Connection) -> dict[str, Capability]:
+    """The rows as `connection` sees them, by id."""
+    aliases: dict[str, list[str]] = defaultdict(list)
+    for row in connection.execute(select(clean.alias)):
+        aliases[row.capability_id].append(row.alias)
+    return {
+        row.capability_id: _capability(row, aliases[row.capability_id])
+        for row in connection.execute(select(clean.capability))
+    }
+
+
+def _capability(row: Row[tuple[object, ...]], aliases: list[str]) -> Capability:
+    reason = row.withdrawn_reason
+    return Capability(
+        capability_id=row.capability_id,
+        name=row.name,
+        summary=row.summary,
+        product_area=row.product_area,
+        state_code=State(row.state_code),
+        state_label=row.state_label,
+        effort_code=Level(row.effort_code),
+        effort_label=row.effort_label,
+        effort_rank=row.effort_rank,
+        today_text=row.today_text,
+        today_by=TodayBy(row.today_by),
+        statement=row.statement,
+        disclaimer=row.disclaimer,
+        is_active=row.is_active,
+        withdrawn_reason=WithdrawnReason(reason) if reason else None,
+        replaced_by=row.replaced_by,
+        aliases=tuple(sorted(aliases)),
+    )
+
+
+def terms_in(connection: Connection) -> tuple[PublishedTerm, ...]:
+    """The vocabulary as `connection` sees it, in order."""
+    found = (
+        PublishedTerm(
+            kind=row.kind, code=row.code, label=row.label, meaning=row.meaning, rank=row.rank
+        )
+        for row in connection.execute(select(clean.term))
+    )
+    return tuple(sorted(found, key=lambda term: (term.kind, term.rank or 0, term.code)))

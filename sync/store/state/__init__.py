@@ -1,0 +1,1 @@
+"""The state database: mirror, ledger, decisions, rollups, runs."""

@@ -1,0 +1,251 @@
+"""The mirror of one site's backlog in the state database: written row by changed row."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    Text,
+    bindparam,
+    insert,
+    select,
+    type_coerce,
+    update,
+)
+
+from models.backlog import Issue
+from models.rollup import group_of, strays_of
+from models.tables import state
+from models.tables.types import Json
+from sync.store.db.batches import BATCH, batches
+from sync.store.db.engines import reading, writing
+from sync.store.state import rollups
+from sync.store.state.mirror_rows import Seen, content_hash, former_keys, issue_of, row_of, seen_of
+
+Bears = Callable[[Issue, Issue], bool]
+"""Whether an issue, as it was and as it is now, differs in what was made of it."""
+
+
+def always(_before: Issue, _after: Issue) -> bool:
+    """Every change counts."""
+    return True
+
+
+class Mirror:
+    """The mirror of one site."""
+
+    def __init__(self, engine: Engine, site: str) -> None:
+        self.engine = engine
+        self.site = site
+
+    def ids(self) -> set[int]:
+        """The ids of all issues ever seen."""
+        c = state.issue.c
+        with reading(self.engine) as connection:
+            return set(connection.execute(select(c.id).where(c.site == self.site)).scalars())
+
+    def seen_projects(self) -> set[str]:
+        """The keys of all projects that an issue was ever seen in."""
+        c = state.issue.c
+        with reading(self.engine) as connection:
+            rows = connection.execute(select(c.project).where(c.site == self.site).distinct())
+            return set(rows.scalars())
+
+    def seen(self, ids: Iterable[int]) -> dict[int, Seen]:
+        """What is known of these issues, by id."""
+        c = state.issue.c
+        columns = select(
+            c.id,
+            c.content_hash,
+            c.key,
+            c.former_keys,
+            c.updated_at,
+            c.status_category,
+            c.done_at,
+            c.done_source,
+            c.missing_since,
+        )
+        found: dict[int, Seen] = {}
+        with reading(self.engine) as connection:
+            for some in batches(list(ids)):
+                rows = connection.execute(columns.where(c.site == self.site, c.id.in_(some)))
+                found.update((row.id, seen_of(row)) for row in rows)
+        return found
+
+    def present_ids(self, projects: Collection[int]) -> dict[int, int]:
+        """The project of each issue in these projects that was there at the last census."""
+        c = state.issue.c
+        with reading(self.engine) as connection:
+            rows = connection.execute(
+                select(c.id, c.project_id).where(
+                    c.site == self.site, c.project_id.in_(projects), c.missing_since.is_(None)
+                )
+            )
+            return {row.id: row.project_id for row in rows}
+
+    def some_keys(
+        self, most: int, projects: Collection[int] | None = None
+    ) -> dict[int, tuple[str, ...]]:
+        """Every key that some issues ever had, by id, in its order.
+
+        The second half of them are the newest, the first is taken from all over the others. With
+        `projects`, issues of these alone, and none that is missing.
+        """
+        c = state.issue.c
+        query = select(c.id).where(c.site == self.site).order_by(c.id)
+        if projects is not None:
+            query = query.where(c.project_id.in_(projects), c.missing_since.is_(None))
+        newest = most // 2
+        with reading(self.engine) as connection:
+            ids = list(connection.execute(query).scalars())
+            older = ids[:-newest]
+            some = older[:: max(1, -(-len(older) // newest))] + ids[-newest:]
+            rows = connection.execute(
+                select(c.id, c.key, c.former_keys)
+                .where(c.site == self.site, c.id.in_(some))
+                .order_by(c.id)
+            )
+            return {row.id: (row.key, *row.former_keys) for row in rows}
+
+    def missing_ids(self, before: datetime | None = None) -> dict[int, str]:
+        """The keys of issues that the last census did not find; those gone `before` then alone."""
+        c = state.issue.c
+        gone = c.missing_since.is_not(None) if before is None else c.missing_since < before
+        with reading(self.engine) as connection:
+            rows = connection.execute(select(c.id, c.key).where(c.site == self.site, gone))
+            return {row.id: row.key for row in rows}
+
+    def write(
+        self, issues: Iterable[Issue], seen: dict[int, Seen], walk: int, bears: Bears = always
+    ) -> int:
+        """Insert and update what changed since `seen` (which is kept current).
+
+        With the same commit it is noted what of that `bears` on what was settled, if anything was:
+        what is new or comes back always does. Returns rows written.
+        """
+        fresh: list[dict[str, Any]] = []
+        changed: list[dict[str, Any]] = []
+        otherwise: dict[int, Issue] = {}
+        back: set[int] = set()
+        for issue in issues:
+            known = seen.get(issue.id)
+            digest = content_hash(issue)
+            if known and known.content_hash == digest and not known.missing:
+                continue
+            former = former_keys(issue, known)
+            values = row_of(issue, digest, former, walk)
+            (changed if known else fresh).append(values)
+            if known:
+                otherwise[issue.id] = issue
+                if known.missing:
+                    back.add(issue.id)
+            seen[issue.id] = Seen(
+                digest,
+                issue.key,
+                former,
+                issue.updated_at,
+                issue.is_done,
+                issue.done_at,
+                issue.done_source,
+                False,
+            )
+        if not (fresh or changed):
+            return 0
+        with writing(self.engine) as connection:
+            if rollups.is_settled(connection, self.site):
+                touched: list[tuple[int, int | None]] = [(row["id"], None) for row in fresh]
+                touched += [
+                    (was.id, group_of(was))
+                    for was in self._some(connection, otherwise)
+                    if was.id in back or bears(was, otherwise[was.id])
+                ]
+                rollups.touch(connection, self.site, touched)
+            _insert(connection, fresh)
+            _update(connection, changed)
+        return len(fresh) + len(changed)
+
+    def write_epics(self, epics: Mapping[int, int | None]) -> None:
+        """Write the epic of issues where it was resolved anew, and note it if they were settled."""
+        if not epics:
+            return
+        table = state.issue
+        statement = (
+            update(table)
+            .where(table.c.site == self.site, table.c.id == bindparam("of"))
+            .values(epic_id=bindparam("to"))
+        )
+        ids = select(table.c.id, table.c.epic_id).where(table.c.site == self.site)
+        with writing(self.engine) as connection:
+            is_settled = rollups.is_settled(connection, self.site)
+            for some in batches(list(epics.items())):
+                if is_settled:
+                    were = connection.execute(ids.where(table.c.id.in_([each for each, _ in some])))
+                    before = [(row.id, row.epic_id or strays_of(row.id)) for row in were]
+                    rollups.touch(connection, self.site, before)
+                moved = [{"of": issue_id, "to": epic_id} for issue_id, epic_id in some]
+                connection.execute(statement, moved)
+
+    def issues(self) -> Iterator[Issue]:
+        """Every issue of the site, the missing ones too, by id.
+
+        One that a single census did not find is not missing yet: searches may be behind.
+        """
+        with reading(self.engine) as connection:
+            yield from self._rows(connection, self._all().order_by(state.issue.c.id))
+
+    def some(self, ids: Collection[int]) -> list[Issue]:
+        """The issues of these ids, those of them that were ever seen."""
+        with reading(self.engine) as connection:
+            return self._some(connection, ids)
+
+    def _some(self, connection: Connection, ids: Collection[int]) -> list[Issue]:
+        found: list[Issue] = []
+        for few in batches(sorted(ids)):
+            found += self._rows(connection, self._all().where(state.issue.c.id.in_(few)))
+        return found
+
+    def matching(self, clause: ColumnElement[bool]) -> list[Issue]:
+        """The issues that meet a condition; read to the end at once."""
+        with reading(self.engine) as connection:
+            return list(self._rows(connection, self._all().where(clause)))
+
+    def _all(self) -> Select[Any]:
+        columns = [
+            type_coerce(each, Text).label(each.name) if isinstance(each.type, Json) else each
+            for each in state.issue.c
+        ]
+        return select(*columns).where(state.issue.c.site == self.site)
+
+    def _rows(self, connection: Connection, query: Select[Any]) -> Iterator[Issue]:
+        census_at = connection.execute(
+            select(state.site.c.census_at).where(state.site.c.site == self.site)
+        ).scalar()
+        for row in connection.execute(query.execution_options(yield_per=BATCH)):
+            yield issue_of(row, census_at)
+
+
+def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    for some in batches(rows):
+        connection.execute(insert(state.issue), list(some))
+
+
+def _update(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    table = state.issue
+    names = [name for name in rows[0] if name not in ("site", "id", "epic_id")]
+    statement = (
+        update(table)
+        .where(table.c.site == bindparam("of_site"), table.c.id == bindparam("of_id"))
+        .values({name: bindparam(f"new_{name}") for name in names})
+    )
+    parameters = [
+        {f"new_{name}": row[name] for name in names} | {"of_site": row["site"], "of_id": row["id"]}
+        for row in rows
+    ]
+    for some in batches(parameters):
+        connection.execute(statement, list(some))

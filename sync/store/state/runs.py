@@ -1,0 +1,223 @@
+"""The record of runs: the schedule's memory, and what `status` tells."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Connection, Engine, delete, insert, select, update
+
+from models.errors import StoppedError
+from models.finding import Finding
+from models.plan import Plan, Proposal, canonical_json
+from models.tables import state
+from sync.store.db.engines import reading, writing
+
+GOOD = ("published", "unchanged", "partial")
+PROPOSALS_KEPT = 10
+RUNS_KEPT = 500
+"""Of a site, with what they noticed: enough to look back on for months of daily runs."""
+
+LOST_MESSAGE = "it was killed: its lease was gone before it had ended"
+
+
+class Run(Struct, frozen=True, kw_only=True):
+    """One run as recorded. `outcome` is running, published, unchanged, partial, held, ...
+
+    `is_proposed` says that what it held back is kept and can be approved.
+    """
+
+    run_id: str
+    started_at: datetime
+    finished_at: datetime | None
+    outcome: str
+    exit_code: int | None
+    message: str | None
+    as_of: datetime | None
+    revision: int | None
+    counts: dict[str, Any]
+    is_proposed: bool
+
+
+class Ending(Struct, frozen=True, kw_only=True):
+    """How a run ended."""
+
+    outcome: str
+    exit_code: int
+    message: str | None = None
+    as_of: datetime | None = None
+    revision: int | None = None
+    counts: dict[str, Any] = {}
+    plan: Plan | None = None
+    proposal: Proposal | None = None
+    findings: Sequence[Finding] = ()
+
+
+def new_run_id(now: datetime) -> str:
+    """Sorts by time and never repeats: 20261123-060000-3f9a."""
+    return f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+
+
+def start_run(engine: Engine, site: str) -> str:
+    """Record that a run begins; returns its id.
+
+    It has the lease, so whatever is recorded as still running was killed, and ends here as stopped.
+    """
+    now = datetime.now(UTC)
+    run_id = new_run_id(now)
+    c = state.run.c
+    with writing(engine) as connection:
+        connection.execute(
+            update(state.run)
+            .where(c.site == site, c.outcome == "running")
+            .values(
+                finished_at=now,
+                outcome="stopped",
+                exit_code=StoppedError.exit_code,
+                message=LOST_MESSAGE,
+            )
+        )
+        connection.execute(
+            insert(state.run).values(run_id=run_id, site=site, started_at=now, outcome="running")
+        )
+    return run_id
+
+
+def finish_run(engine: Engine, run_id: str, ending: Ending) -> None:
+    """Record how a run ended; a held plan is kept whole, so that it can be approved as it is.
+
+    Only the newest proposals are kept: an old one could not be published any more anyhow. Of the
+    site's runs, too, only the newest are.
+    """
+    proposal = ending.proposal
+    with writing(engine) as connection:
+        connection.execute(
+            update(state.run)
+            .where(state.run.c.run_id == run_id)
+            .values(
+                finished_at=datetime.now(UTC),
+                outcome=ending.outcome,
+                exit_code=ending.exit_code,
+                message=ending.message,
+                as_of=ending.as_of,
+                revision=ending.revision,
+                counts=ending.counts,
+                base_revision=ending.plan.base_revision if ending.plan else None,
+                plan_digest=ending.plan.digest if ending.plan else None,
+                proposal=canonical_json(proposal).decode() if proposal else None,
+            )
+        )
+        if proposal:
+            _forget_old_proposals(connection)
+        if ending.findings:
+            connection.execute(
+                insert(state.finding),
+                [
+                    {"run_id": run_id, "position": position} | msgspec.to_builtins(finding)
+                    for position, finding in enumerate(ending.findings)
+                ],
+            )
+        _forget_old_runs(connection, run_id)
+
+
+def last_runs(engine: Engine, site: str, most: int = 5) -> list[Run]:
+    """The newest runs first."""
+    table = state.run
+    with reading(engine) as connection:
+        rows = connection.execute(
+            select(
+                *(column for column in table.c if column.name != "proposal"),
+                table.c.proposal.is_not(None).label("is_proposed"),
+            )
+            .where(table.c.site == site)
+            .order_by(table.c.started_at.desc(), table.c.run_id.desc())
+            .limit(most)
+        ).all()
+    return [
+        Run(
+            run_id=row.run_id,
+            started_at=row.started_at,
+            finished_at=row.finished_at,
+            outcome=row.outcome,
+            exit_code=row.exit_code,
+            message=row.message,
+            as_of=row.as_of,
+            revision=row.revision,
+            counts=row.counts or {},
+            is_proposed=bool(row.is_proposed),
+        )
+        for row in rows
+    ]
+
+
+def last_success(engine: Engine, site: str) -> datetime | None:
+    """When the last good run began, by our clock."""
+    table = state.run
+    with reading(engine) as connection:
+        return connection.execute(
+            select(table.c.started_at)
+            .where(table.c.site == site, table.c.outcome.in_(GOOD))
+            .order_by(table.c.started_at.desc())
+            .limit(1)
+        ).scalar()
+
+
+def last_findings(engine: Engine, site: str) -> list[Finding]:
+    """What the newest run that came to a plan of its own noticed, in its own order.
+
+    A run that failed, that is going on, or that published what another proposed, noticed nothing:
+    what was noticed before still stands.
+    """
+    table, run = state.finding, state.run
+    judged = run.c.plan_digest.is_not(None) & (run.c.outcome != "approved")
+    newest = (
+        select(run.c.run_id)
+        .where(run.c.site == site, judged)
+        .order_by(run.c.started_at.desc(), run.c.run_id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    with reading(engine) as connection:
+        rows = connection.execute(
+            select(table).where(table.c.run_id == newest).order_by(table.c.position)
+        ).all()
+    return [Finding(row.code, row.where, row.what) for row in rows]
+
+
+def proposal_of(engine: Engine, run_id: str) -> Proposal | None:
+    """What a held run would have published, exactly as it was stored; None if there is none."""
+    c = state.run.c
+    with reading(engine) as connection:
+        text = connection.execute(select(c.proposal).where(c.run_id == run_id)).scalar()
+    return msgspec.json.decode(text, type=Proposal) if text else None
+
+
+def _forget_old_proposals(connection: Connection) -> None:
+    c = state.run.c
+    kept = (
+        select(c.run_id)
+        .where(c.proposal.is_not(None))
+        .order_by(c.started_at.desc(), c.run_id.desc())
+        .limit(PROPOSALS_KEPT)
+    )
+    newest = list(connection.execute(kept).scalars())
+    old = c.proposal.is_not(None) & c.run_id.not_in(newest)
+    connection.execute(update(state.run).where(old).values(proposal=None))
+
+
+def _forget_old_runs(connection: Connection, run_id: str) -> None:
+    """Delete all but the newest runs of this run's site, and what they noticed."""
+    c = state.run.c
+    site = connection.execute(select(c.site).where(c.run_id == run_id)).scalar_one()
+    old = list(
+        connection.execute(
+            select(c.run_id)
+            .where(c.site == site)
+            .order_by(c.started_at.desc(), c.run_id.desc())
+            .offset(RUNS_KEPT)
+        ).scalars()
+    )
+    for table in (state.finding, state.run):
+        connection.execute(delete(table).where(table.c.run_id.in_(old)))

@@ -1,0 +1,202 @@
+"""What is kept of a site itself: what it is, and how far each of its projects was read."""
+
+import secrets
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+import msgspec
+from sqlalchemy import Connection, Engine, insert, select, update
+
+from models.backlog import Issue, Project, SiteProfile
+from models.finding import Finding
+from models.rollup import group_of
+from models.tables import state
+from sync.store.db.batches import batches
+from sync.store.db.engines import reading, writing
+from sync.store.state.mirror_rows import SiteRecord, record_of
+from sync.store.state.rollups import is_settled, touch, unsettle
+
+
+class Fields(Protocol):
+    """The fields that issues were read with: all of them, and story points in their order."""
+
+    @property
+    def requested(self) -> tuple[str, ...]: ...
+    @property
+    def points(self) -> tuple[str, ...]: ...
+
+
+class SiteBook:
+    """The book kept of one site."""
+
+    def __init__(self, engine: Engine, site: str) -> None:
+        self.engine = engine
+        self.site = site
+
+    def record(self) -> SiteRecord:
+        """The site's own record, made (with a fresh hashing key) at first sight."""
+        table = state.site
+        with writing(self.engine) as connection:
+            row = connection.execute(select(table).where(table.c.site == self.site)).one_or_none()
+            if row is None:
+                hash_key = secrets.token_hex(32)
+                connection.execute(insert(table).values(site=self.site, hash_key=hash_key, walk=0))
+                return SiteRecord(hash_key=hash_key)
+        return record_of(row)
+
+    def find_record(self) -> SiteRecord | None:
+        """The site's record if there is one; nothing is written."""
+        table = state.site
+        with reading(self.engine) as connection:
+            row = connection.execute(select(table).where(table.c.site == self.site)).one_or_none()
+        return None if row is None else record_of(row)
+
+    def projects(self) -> list[Project]:
+        """The projects of the last whole walk."""
+        table = state.project
+        with reading(self.engine) as connection:
+            rows = connection.execute(select(table).where(table.c.site == self.site))
+            return [
+                Project(
+                    id=row.project_id, key=row.key, name=row.name, team_managed=row.team_managed
+                )
+                for row in rows
+            ]
+
+    def watermarks(self) -> dict[int, datetime]:
+        """Since when, by Jira's clock, the changes of each project are still to be read."""
+        table = state.cursor
+        with reading(self.engine) as connection:
+            rows = connection.execute(select(table).where(table.c.site == self.site))
+            return {row.project_id: row.watermark for row in rows}
+
+    def others(self) -> list[str]:
+        """The other sites of this database that were read to the end."""
+        table = state.site
+        query = select(table.c.site).where(table.c.site != self.site, table.c.as_of.is_not(None))
+        with reading(self.engine) as connection:
+            return list(connection.execute(query.order_by(table.c.site)).scalars())
+
+    def begin_walk(
+        self, profile: SiteProfile, reads: Sequence[str], walk: int, *, stands: bool = True
+    ) -> None:
+        """Note when the first walk over a project began, so that a later one may finish it.
+
+        `reads` are the fields that every row was read with, whatever becomes of this walk. Unless
+        what was settled `stands` it is forgotten: what is written is judged by other rules now.
+        """
+        table, cursor = state.site, state.cursor
+        with writing(self.engine) as connection:
+            known = connection.execute(
+                select(cursor.c.project_id).where(cursor.c.site == self.site)
+            ).scalars()
+            if not stands:
+                unsettle(connection, self.site)
+            new = {found.id for found in profile.projects} - set(known)
+            self._set_watermarks(connection, new, profile.server_time, walk)
+            fields = connection.execute(
+                select(table.c.fields).where(table.c.site == self.site)
+            ).scalar()
+            connection.execute(
+                update(table)
+                .where(table.c.site == self.site)
+                .values(fields=(fields or {}) | {"requested": list(reads)})
+            )
+
+    def finish_walk(
+        self,
+        profile: SiteProfile,
+        fields: Fields,
+        walk: int,
+        *,
+        gone: Sequence[int] = (),
+        unread: Collection[int] = (),
+        touched: Collection[Issue] = (),
+        anew: bool = True,
+        census: bool = False,
+        noticed: Sequence[Finding] | None = None,
+    ) -> None:
+        """Commit a walk that came through whole: what is gone, the watermarks, and as_of.
+
+        `gone` are issues that a census did not find: marked missing, never removed. `noticed` is
+        given where all issues were read. `touched` are issues that it changed without a row being
+        written; all is to be translated `anew` where it changed more than issues.
+        """
+        table, now = state.issue, profile.server_time
+        values: dict[str, Any] = {
+            "profile": msgspec.to_builtins(profile),
+            "fields": {"requested": list(fields.requested), "points": list(fields.points)},
+            "as_of": now,
+            "walk": walk,
+            "unread": sorted(unread),
+        }
+        if census:
+            values["census_at"] = now
+        if noticed is not None:
+            values |= {"reread_at": now, "noticed": msgspec.to_builtins(noticed)}
+        with writing(self.engine) as connection:
+            if anew:
+                unsettle(connection, self.site)
+            elif is_settled(connection, self.site):
+                touch(connection, self.site, ((each.id, group_of(each)) for each in touched))
+            for some in batches(gone):
+                connection.execute(
+                    update(table)
+                    .where(table.c.site == self.site, table.c.id.in_(some))
+                    .values(missing_since=now)
+                )
+            self._commit_projects(connection, profile)
+            walked = {found.id for found in profile.projects}
+            self._set_watermarks(connection, walked, now, walk)
+            connection.execute(
+                update(state.site).where(state.site.c.site == self.site).values(**values)
+            )
+
+    def settled(self) -> dict[str, Any] | None:
+        """What `settle` last wrote."""
+        table = state.site
+        with reading(self.engine) as connection:
+            found: dict[str, Any] | None = connection.execute(
+                select(table.c.settled).where(table.c.site == self.site)
+            ).scalar()
+            return found
+
+    def unsettle(self) -> None:
+        """Forget what the last translation came to: the next one is of everything."""
+        with writing(self.engine) as connection:
+            unsettle(connection, self.site)
+
+    def _commit_projects(self, connection: Connection, profile: SiteProfile) -> None:
+        project = state.project
+        connection.execute(project.delete().where(project.c.site == self.site))
+        if not profile.projects:
+            return
+        connection.execute(
+            insert(project),
+            [
+                {
+                    "site": self.site,
+                    "project_id": found.id,
+                    "key": found.key,
+                    "name": found.name,
+                    "team_managed": found.team_managed,
+                }
+                for found in profile.projects
+            ],
+        )
+
+    def _set_watermarks(
+        self, connection: Connection, projects: Collection[int], moment: datetime, walk: int
+    ) -> None:
+        """One watermark a project, moved with a walk that came through whole, or not at all."""
+        cursor = state.cursor
+        connection.execute(
+            cursor.delete().where(cursor.c.site == self.site, cursor.c.project_id.in_(projects))
+        )
+        rows = [
+            {"site": self.site, "project_id": each, "walk": walk, "watermark": moment}
+            for each in sorted(projects)
+        ]
+        if rows:
+            connection.execute(insert(cursor), rows)

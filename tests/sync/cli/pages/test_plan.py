@@ -1,0 +1,60 @@
+"""What a change says of itself: the texts that change, before and after, and no other."""
+
+from typing import Any
+
+import pytest
+
+from models.plan import Change
+from models.rulebook import WithdrawnReason
+from sync.cli.pages.plan import changes
+from sync.cli.pages.results import headings
+from tests.translators.explain.test_search import a_row
+
+
+def told(**after: Any) -> list[str]:
+    """What is said of a change of Invoicing's row."""
+    before = a_row("invoicing", "Invoicing", "bills")
+    row = a_row("invoicing", "Invoicing", *after.pop("aliases", ("bills",)), **after)
+    change = Change(capability_id="invoicing", before=before, after=row, because=())
+    return [line.strip() for line in changes([change])]
+
+
+@pytest.mark.parametrize(
+    ("after", "lines"),
+    [
+        (
+            {"summary": "Bills."},
+            ["~ Invoicing", 'summary: "All about Invoicing." -> "Bills."'],
+        ),
+        (
+            {"today_text": "PDF by mail."},
+            ["~ Invoicing", 'today: none -> "PDF by mail."'],
+        ),
+        ({"aliases": ("bills", "VAT")}, ["~ Invoicing  aliases: +VAT"]),
+        ({"aliases": ()}, ["~ Invoicing  aliases: -bills"]),
+        ({"effort_label": "Very large"}, ["~ Invoicing  Large -> Very large"]),
+        ({"product_area": "Money"}, ["~ Invoicing  Billing -> Money"]),
+        (
+            {"is_active": False, "withdrawn_reason": WithdrawnReason.MERGED, "replaced_by": "pay"},
+            [
+                "- Invoicing  off the list (merged, read pay instead)",
+                '"Work has gone into Invoicing."',
+            ],
+        ),
+    ],
+)
+def test_a_change_says_what_changed(after: dict[str, Any], lines: list[str]) -> None:
+    assert told(**after) == lines
+
+
+def test_a_return_to_the_list_is_called_that() -> None:
+    row = a_row("invoicing", "Invoicing")
+    gone = a_row("invoicing", "Invoicing", is_active=False)
+    change = Change(capability_id="invoicing", before=gone, after=row, because=())
+
+    assert changes([change])[0].strip() == "~ Invoicing  back on the list"
+
+
+def test_headings_come_in_one_order_however_they_were_stored() -> None:
+    assert headings({"debt": 3, "law": 9, "a": 3}) == headings({"law": 9, "a": 3, "debt": 3})
+    assert headings({"debt": 3, "law": 9}) == "9 law, 3 debt"

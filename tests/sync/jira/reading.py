@@ -1,0 +1,126 @@
+"""Read a Jira as a run does: profile, fields, walk. Nothing here waits between attempts."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from models.backlog import Field, Identity, Issue, IssueType, Project, SiteProfile
+from sync.jira.client.http import Carrier
+from sync.jira.client.retry import Patience
+from sync.jira.client.site import Site
+from sync.jira.describe.field_plan import plan_fields
+from sync.jira.describe.profile import profile_site
+from sync.jira.read.decode import IssueDecoder
+from sync.jira.read.walk import Walk, WalkReport
+from sync.sample.server.server import SampleJira
+
+HASH_KEY = "00" * 32
+CANARY = "canary-7f3a-token"
+RESTLESS = Patience(
+    attempts=3, first_wait=0.0, longest_wait=0.0, longest_hint=0.0, deadline=20, budget=10
+)
+ONCE = replace(RESTLESS, attempts=1)
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+POINTS = Field(
+    id="customfield_1",
+    name="Story Points",
+    kind="com.atlassian.jira.plugin.system.customfieldtypes:float",
+)
+EPIC_LINK = Field(
+    id="customfield_2", name="Epic Link", kind="com.pyxis.greenhopper.jira:gh-epic-link"
+)
+EPIC_NAME = Field(
+    id="customfield_3", name="Epic Name", kind="com.pyxis.greenhopper.jira:gh-epic-label"
+)
+PARENT_LINK = Field(
+    id="customfield_4", name="Parent Link", kind="com.atlassian.jpo:jpo-custom-field-parent"
+)
+
+
+def site_of(jira: SampleJira, **changes: Any) -> Site:
+    """The settings that open this sample Jira."""
+    email = jira.email if jira.view.is_cloud else None
+    settings: dict[str, Any] = {
+        "name": "main",
+        "url": jira.url,
+        "email": email,
+        "token": jira.token,
+    }
+    return Site(**settings | changes)
+
+
+def a_profile(**changes: Any) -> SiteProfile:
+    """A small Data Center site, or Cloud with deployment="cloud"."""
+    defaults: dict[str, Any] = {
+        "deployment": "datacenter",
+        "version": "10.3.24",
+        "server_time": NOON,
+        "described_at": NOON,
+        "identity": Identity("reader", "Reader"),
+        "projects": (Project(id=10000, key="PAY", name="Payments"),),
+        "types": (
+            IssueType(id="1", name="Épopée", subtask=False),
+            IssueType(id="2", name="Récit", subtask=False),
+            IssueType(id="3", name="Sous-tâche", subtask=True),
+            IssueType(id="4", name="Initiative", subtask=False),
+        ),
+        "fields": (POINTS, EPIC_LINK, EPIC_NAME, PARENT_LINK),
+    }
+    return SiteProfile(**defaults | changes)
+
+
+@dataclass
+class Reading:
+    """What came of reading a Jira; `pages` as they came, `issues` as they were last."""
+
+    profile: SiteProfile
+    report: WalkReport
+    pages: list[list[Issue]] = field(default_factory=list)
+
+    @property
+    def issues(self) -> dict[int, Issue]:
+        """Every issue by id."""
+        return {issue.id: issue for page in self.pages for issue in page}
+
+
+def read(
+    jira: SampleJira,
+    *,
+    named: Iterable[str] = (),
+    patience: Patience = RESTLESS,
+    before_walk: Callable[[], object] = lambda: None,
+    **changes: Any,
+) -> Reading:
+    """Read the whole sample Jira; `before_walk` is called between profile and walk."""
+    site = site_of(jira, **changes)
+    profile = profile_site(site, patience)
+    before_walk()
+    return walk(site, profile, named=named, patience=patience)
+
+
+def walk(
+    site: Site,
+    profile: SiteProfile,
+    *,
+    named: Iterable[str] = (),
+    patience: Patience = RESTLESS,
+    stop: threading.Event | None = None,
+    known_epics: Iterable[str] = (),
+) -> Reading:
+    """Walk a site that was profiled before; `known_epics` are types found by earlier walks."""
+    fields = plan_fields(profile, named)
+    decoder = IssueDecoder(site.name, profile, fields, HASH_KEY)
+    decoder.epic_types |= set(known_epics)
+
+    async def go() -> Reading:
+        async with Carrier(site, patience, stop or threading.Event()) as carrier:
+            trip = Walk(carrier, profile, fields, decoder)
+            ids = await trip.all_ids()
+            pages = [page async for page in trip.issues(ids, all_of_them=True)]
+            return Reading(profile, trip.report(), pages)
+
+    return asyncio.run(go())

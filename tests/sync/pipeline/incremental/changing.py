@@ -1,0 +1,246 @@
+"""A mirror that changes step by step, and what a translation of the whole of it would come to."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from msgspec.structs import replace
+
+from models.backlog import Identity, Issue, IssueRef, Project, SiteProfile
+from models.rollup import ALL, Group
+from sync.jira.describe.field_plan import FieldPlan
+from sync.pipeline.context import Workshop
+from sync.pipeline.inputs import open_office
+from sync.pipeline.translate import Translated, Translating, remember
+from sync.store.clean.lease import holding
+from sync.store.clean.publish import publish
+from sync.store.state import ledger, rollups
+from tests.builders import AS_OF, WINDOW, a_subtask, an_epic, an_issue, finished
+from tests.rules import INVOICING, SEARCH, a_book
+from translators.backlog.anomalies import odd_in, oddities
+from translators.backlog.completion import dated
+from translators.backlog.hierarchy import resolve_epics
+from translators.effort.booking import book, generation_of
+from translators.plan.next_due import next_boundary, next_reckoning
+from translators.plan.relevance import bearing
+from translators.plan.rollup import survey
+from translators.rules.decide import compile_rules
+
+BOOK = a_book(
+    INVOICING,
+    SEARCH.replace("component: Search", "summary has: [search]"),
+    rest="""
+    screening:
+      - {id: chores, reason: chores, then: hide, when: {summary has: [cleanup]}}
+    pins:
+      - {issue: PAY-4, capability: search, reason: It is, by: anna, until: 2026-12-01}
+    guards: {undecided_percent: 40}
+    effort:
+      void: [{issue: PAY-21, reason: a test, by: anna}]
+    """,
+)
+GENERATION = generation_of(BOOK.effort, ())
+JUDGE = compile_rules(BOOK)
+SEEN = tuple(Project(id=n, key=k, name=k) for n, k in enumerate(("PAY", "INT", "WEB"), start=1))
+KEYS = frozenset(project.key for project in SEEN)
+FIELDS = FieldPlan(requested=("summary",), points=())
+
+
+def backlog() -> list[Issue]:
+    """Five epics of two teams, with work in closed fortnights, in the open one, and none yet."""
+    epics = [
+        an_epic(id=1, key="PAY-1", components=("Invoicing",), summary="Invoices by mail"),
+        an_epic(id=2, key="INT-2", project="INT", project_id=2, summary="Better search"),
+        an_epic(id=3, key="PAY-3", summary="A cleanup"),
+        an_epic(id=4, key="PAY-4", summary="Something else"),
+        an_epic(id=6, key="PAY-6", summary="Another search: nothing of it is finished"),
+    ]
+    stories = [
+        finished(
+            WINDOW + 1 - turn % 9,
+            id=10 + turn,
+            key=f"{project}-{10 + turn}",
+            project=project,
+            project_id=number,
+            parent=IssueRef(id=1 + turn % 5),
+            points=Decimal(1 + turn % 3),
+            contributor=("anna", "ben", "cleo")[turn % 3],
+        )
+        for turn in range(36)
+        for project, number in (("PAY", 1), ("INT", 2))[turn % 2 :][:1]
+    ]
+    open_ones = [
+        an_issue(id=60 + turn, key=f"PAY-{60 + turn}", parent=IssueRef(id=1 + turn % 4))
+        for turn in range(8)
+    ]
+    linked = [an_issue(id=70 + turn, key=f"PAY-{70 + turn}", epic_link="PAY-1") for turn in (0, 1)]
+    parts = [
+        a_subtask(each, id=80 + turn, key=f"PAY-{80 + turn}")
+        for turn, each in enumerate([stories[0], stories[4], open_ones[0], linked[0]])
+    ]
+    return [*epics, *stories, *open_ones, *linked, *parts]
+
+
+@dataclass(frozen=True)
+class Translation:
+    """How a translation was made (skipped, part, whole), what it remarks on, if it is held."""
+
+    how: str
+    codes: set[str]
+    is_held: bool
+
+
+@dataclass
+class Changing:
+    """A site whose mirror is changed, translated and published, one step after the other."""
+
+    workshop: Workshop
+    as_of: datetime = AS_OF
+    walk: int = 0
+    issues: dict[int, Issue] = field(default_factory=dict)
+
+    def begin(self) -> None:
+        """The first walk and the first publication."""
+        self.workshop.sitebook.record()
+        self.write(backlog())
+        self.translate()
+
+    def write(self, issues: Iterable[Issue], gone: Sequence[int] = ()) -> None:
+        """One walk that finds these issues changed, and those gone in two censuses."""
+        mirror, sitebook = self.workshop.mirror, self.workshop.sitebook
+        self.walk += 1
+        found = list(issues)
+        seen = mirror.seen(issue.id for issue in found)
+        first = self.walk == 1
+        rows = [dated(issue, seen.get(issue.id), self.as_of, first) for issue in found]
+        mirror.write(rows, seen, self.walk, bearing(JUDGE, self.as_of.date()))
+        self.issues.update((issue.id, issue) for issue in rows)
+        gone = [each for each in gone if each not in mirror.missing_ids()]
+        for each in (gone, ()) if gone else ((),):
+            before = mirror.missing_ids(self._census_at) if self._census_at else {}
+            lost = mirror.some(mirror.missing_ids().keys() - before.keys()) if gone else []
+            sitebook.finish_walk(
+                self._profile(),
+                FIELDS,
+                self.walk,
+                gone=each,
+                touched=lost,
+                anew=first,
+                census=bool(gone) or first,
+            )
+            self.as_of += timedelta(seconds=1)
+        self.as_of += timedelta(hours=1)
+        sitebook.finish_walk(self._profile(), FIELDS, self.walk, anew=False)
+
+    @property
+    def _census_at(self) -> datetime | None:
+        record = self.workshop.sitebook.find_record()
+        return record.census_at if record else None
+
+    def _profile(self) -> SiteProfile:
+        return SiteProfile(
+            deployment="cloud",
+            version="1",
+            server_time=self.as_of,
+            described_at=self.as_of,
+            identity=Identity("a1", "Reader"),
+            projects=SEEN,
+            types=(),
+            fields=(),
+        )
+
+    def translating(self) -> Translating:
+        """A translation that is about to begin."""
+        return Translating(self.workshop, BOOK, GENERATION, KEYS, self.as_of, self.walk)
+
+    def translate(self) -> Translation:
+        """Translate as a run does, compare it with the whole, and publish what no guard holds."""
+        workshop = self.workshop
+        expected = self.whole()
+        translated = self.translating().carry_out()
+        how = "part" if translated.instead else "skipped"
+        if translated.instead is None:
+            how = "whole"
+        found, plan = translated.settlement, translated.settlement.plan
+        got: dict[str, Any] = {
+            "findings": (*found.findings, *plan.findings),
+            "tally": plan.tally,
+            "due_at": found.due_at,
+            # A team all of whose work was moved away is remembered, and does no harm.
+            "notes": {team: found.notes.get(team) for team in expected["notes"]},
+            "reckoned_until": found.reckoned_until,
+        }
+        if how == "skipped":
+            assert not expected["plan"].changes
+            assert not expected["plan"].holds
+        else:
+            got |= {"plan": plan, "decisions": translated.decisions}
+            assert ledger.read_ledger(workshop.state, "main", GENERATION) == expected["ledger"]
+        assert got == {name: expected[name] for name in got}
+        if not plan.holds:
+            self.publish(translated)
+            assert self._remembered() == expected["groups"]
+        codes = {finding.code for finding in got["findings"]}
+        return Translation(how, codes, bool(plan.holds))
+
+    def whole(self) -> dict[str, Any]:
+        """What a translation of everything would come to; nothing is written."""
+        workshop = self.workshop
+        listed = list(workshop.mirror.issues())
+        resolved = resolve_epics(listed)
+        issues = tuple(replace(issue, epic_id=resolved.epics[issue.id]) for issue in listed)
+        booked = ledger.read_ledger(workshop.state, "main", GENERATION)
+        booking = book(issues, booked, BOOK.effort, self.as_of, KEYS)
+        booked = booked.with_(booking.entries, booking.windows)
+        office = open_office(workshop, BOOK, issues, booked)
+        found = survey(office.world, JUDGE, resolved.hanging)
+        translation = office.translate(found)
+        return {
+            "plan": translation.plan,
+            "decisions": translation.standing.decisions,
+            "findings": (
+                *oddities(odd_in(found.groups)),
+                *booking.findings,
+                *translation.plan.findings,
+            ),
+            "tally": translation.plan.tally,
+            "due_at": next_boundary(office.world, BOOK, translation),
+            "notes": dict(booking.notes),
+            "reckoned_until": next_reckoning(self.as_of, BOOK),
+            "ledger": replace(
+                booked,
+                entries=tuple(booked.entries),
+                windows=tuple(sorted(booked.windows, key=lambda w: (w.team, w.window))),
+            ),
+            "groups": ({n: _plain(group) for n, group in found.groups.items()}, found.teams),
+        }
+
+    def publish(self, translated: Translated, remembering: bool = True) -> None:
+        """What a run does with a translation that no guard objects to."""
+        with holding(self.workshop.clean) as lease:
+            published = publish(
+                self.workshop.clean,
+                translated.settlement.plan,
+                BOOK,
+                run_id=f"run-{self.walk}",
+                token=lease.token,
+                fresh_for=timedelta(days=1),
+            )
+        if remembering:
+            remember(self.workshop, translated, published.revision, self.walk)
+
+    def _remembered(self) -> Any:
+        groups = rollups.read_groups(self.workshop.state, "main")
+        numbers = {*groups, ALL}
+        teams = rollups.read_teams(self.workshop.state, "main", numbers)
+        whole = {n: replace(group, teams=teams[n]) for n, group in groups.items()}
+        return {n: _plain(group) for n, group in whole.items()}, teams[ALL]
+
+
+def _plain(group: Group) -> Any:
+    """A group without the kinds of its mappings."""
+    days = {team: dict(numbers) for team, numbers in group.teams.days.items()}
+    projects = {team: dict(numbers) for team, numbers in group.teams.projects.items()}
+    return group.project, group.work, days, projects, dict(group.odd)

@@ -1,0 +1,155 @@
+"""A small Jira that changes while it is read, and the mirror that is kept of it."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from msgspec.structs import replace
+from sqlalchemy import Engine
+
+from models.backlog import Issue
+from models.plan import Plan, Tally
+from models.tables import state
+from sync.pipeline.incremental.cache import Settlement, remembered
+from sync.pipeline.pull import Pull, Pulled
+from sync.rulebook import rulebook_from_texts
+from sync.rulebook.load import shipped_texts
+from sync.sample.company.company import Company
+from sync.sample.server.server import SampleJira
+from sync.store.clean.lease import Lease
+from sync.store.db.engines import build_engine, parse_url, writing
+from sync.store.state.mirror import Mirror
+from sync.store.state.rollups import Touched, settle, touched
+from sync.store.state.site import SiteBook
+from tests.sync.jira.reading import RESTLESS, site_of
+from translators.backlog.hierarchy import resolve_epics
+from translators.effort.booking import generation_of
+
+Dialect = Literal["cloud", "datacenter"]
+RULES = rulebook_from_texts(shipped_texts())
+
+
+@dataclass
+class Kept:
+    """A Jira and the mirror that is kept of it."""
+
+    jira: SampleJira
+    engine: Engine
+
+    @property
+    def mirror(self) -> Mirror:
+        return Mirror(self.engine, "main")
+
+    @property
+    def sitebook(self) -> SiteBook:
+        return SiteBook(self.engine, "main")
+
+    @property
+    def company(self) -> Company:
+        return self.jira.company
+
+    def pull(self, full: bool = False, **changes: Any) -> Pulled:
+        """Pull once, as a run does; nothing waits between attempts."""
+        settings: dict[str, Any] = {
+            "site": changes.get("site") or site_of(self.jira),
+            "mirror": self.mirror,
+            "sitebook": self.sitebook,
+            "rulebook": RULES,
+            "lease": Lease("test", 1),
+            "stop": threading.Event(),
+            "progress": lambda _read, _listed: None,
+            "patience": RESTLESS,
+            "full": full,
+        }
+        return Pull(**settings | changes).carry_out()
+
+    def issues(self) -> dict[int, Issue]:
+        """What the mirror says of the issues that are there, in projects that can be seen.
+
+        Each with its epic as it resolves, and without what it depends on when it was read: the key
+        that a parent had then, the key under which names are hashed, dates of our own.
+        """
+        visible = {project.id for project in self.sitebook.projects()}
+        there = [
+            issue
+            for issue in self.mirror.issues()
+            if issue.missing_since is None and issue.project_id in visible
+        ]
+        epics = resolve_epics(there).epics
+        return {
+            issue.id: replace(
+                issue,
+                parent=None,
+                epic_link=None,
+                epic_id=epics[issue.id],
+                former_keys=(),
+                done_at=None,
+                done_source=None,
+                contributor="somebody" if issue.contributor else None,
+            )
+            for issue in there
+        }
+
+    def settle(self) -> None:
+        """Take the mirror, as it is, for one that was translated and published."""
+        record = self.sitebook.record()
+        assert record.as_of
+        plan = Plan(
+            base_revision=1,
+            as_of=record.as_of,
+            rulebook_digest=RULES.digest,
+            generation=generation_of(RULES.effort, record.points_fields),
+            changes=(),
+            terms=None,
+            remembered=(),
+            tally=Tally(epics=0, by_outcome={}, left_out={}, undecided={}),
+            active=0,
+            unrated={},
+        )
+        settlement = Settlement(
+            plan=plan,
+            findings=(),
+            due_at=record.as_of + timedelta(days=99),
+            reckoned_until=record.as_of + timedelta(days=99),
+            notes={},
+            issue_count=0,
+        )
+        with writing(self.engine) as connection:
+            settle(connection, "main", remembered(settlement, 1), {}, None)
+
+    def touched(self) -> Touched:
+        """What changed since the list was settled, if it was."""
+        return touched(self.engine, "main")
+
+    def pass_time(self, **span: float) -> datetime:
+        """Let Jira's clock go on; it is the only one that a pull goes by."""
+        self.company.now += timedelta(**span)
+        return self.company.now
+
+    def searches(self) -> int:
+        """How many requests read issues or ids."""
+        return sum(method == "POST" for method, _, _ in self.jira.requests)
+
+
+@contextmanager
+def kept(jira: SampleJira, folder: Path) -> Iterator[Kept]:
+    """An empty mirror of a Jira."""
+    folder.mkdir(parents=True, exist_ok=True)
+    engine = build_engine(parse_url(f"sqlite:///{folder}/state.db", "test"), state.SCHEMA)
+    state.metadata.create_all(engine)
+    try:
+        yield Kept(jira, engine)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def served(company: Company, dialect: Dialect, folder: Path) -> Iterator[Kept]:
+    """The same, with its Jira."""
+    with ExitStack() as stack:
+        jira = stack.enter_context(SampleJira(company, dialect, page_cap=100))
+        yield stack.enter_context(kept(jira, folder))

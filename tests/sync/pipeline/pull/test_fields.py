@@ -1,0 +1,341 @@
+"""Fields hold what nobody expects, and change their names, their meaning and their number."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from models.backlog import Issue, Rung, StatusCategory
+from sync.pipeline.pull import Pulled
+from sync.sample.company.issues import Level
+from sync.sample.protocol.fields import CUSTOM_TYPES, GREENHOPPER, Field, describe
+from sync.sample.server.faults import Altered, Fault
+from tests.sync.pipeline.pull.site import Kept
+
+POINTS = {"cloud": "customfield_10026", "datacenter": "customfield_10106"}
+ESTIMATE = "customfield_10016"
+
+
+def points_of(site: Kept) -> str:
+    return POINTS["cloud" if site.jira.view.is_cloud else "datacenter"]
+
+
+def one_of(site: Kept) -> int:
+    """An issue of base level that anybody may see."""
+    return max(
+        issue.id
+        for issue in site.company.issues.values()
+        if issue.level is Level.BASE and not issue.security_level
+    )
+
+
+@pytest.fixture
+def pointed(site: Kept) -> Kept:
+    """The same where all points stand in the field Story Points."""
+    for issue in list(site.company.issues.values()):
+        if issue.level is Level.BASE:
+            site.company.edit(issue.id, points=5, points_field="points")
+    site.pull(full=True)
+    return site
+
+
+def shown(site: Kept, issue_id: int, **fields: Any) -> Pulled:
+    """Pull while Jira shows this of an issue; `...` leaves a field out."""
+
+    def change(document: dict[str, Any]) -> None:
+        for row in document.get("issues", ()):
+            if row["id"] == str(issue_id) and "fields" in row:
+                row["fields"] |= fields
+                for name in [name for name, value in fields.items() if value is ...]:
+                    del row["fields"][name]
+
+    fault = Fault("/rest/api", Altered(change), method="POST")
+    site.jira.faults.append(fault)
+    pulled = site.pull(full=True)
+    site.jira.faults.remove(fault)
+    return pulled
+
+
+def row(site: Kept, issue_id: int) -> Issue:
+    return next(issue for issue in site.mirror.issues() if issue.id == issue_id)
+
+
+def codes(pulled: Pulled) -> set[str]:
+    return {finding.code for finding in pulled.findings}
+
+
+@pytest.mark.parametrize(
+    ("value", "points"),
+    [
+        (None, None),
+        (..., None),
+        (0, 0),
+        (5, 5),
+        ("5", 5),
+        ({"value": 5}, 5),
+        ("", None),
+        (-2, None),
+    ],
+)
+def test_points_are_a_number_however_it_is_written_or_none(
+    pointed: Kept, value: Any, points: int | None
+) -> None:
+    one = one_of(pointed)
+
+    shown(pointed, one, **{points_of(pointed): value})
+
+    assert row(pointed, one).points == points
+
+
+def test_points_that_are_no_number_are_none_and_said(pointed: Kept) -> None:
+    one = one_of(pointed)
+
+    assert "points-unreadable" in codes(shown(pointed, one, **{points_of(pointed): "a lot"}))
+    assert row(pointed, one).points is None
+
+
+def test_two_point_fields_that_differ_are_said_and_the_first_counts(pointed: Kept) -> None:
+    add_field(pointed, Field("customfield_10900", "Story points", "number", None, FLOAT))
+    pointed.pull(full=True)
+    one = one_of(pointed)
+    first, second = pointed.sitebook.record().points_fields[:2]
+
+    pulled = shown(pointed, one, **{first: 3, second: 8})
+
+    assert "points-differ" in codes(pulled)
+    assert row(pointed, one).points == Decimal(3)
+    assert row(pointed, one).points_field == first
+
+
+@pytest.mark.parametrize("category", ["undefined", "in-flight", None])
+def test_a_status_of_no_known_category_is_not_done(site: Kept, category: str | None) -> None:
+    one = one_of(site)
+
+    shown(site, one, status={"name": "Limbo", "statusCategory": category and {"key": category}})
+
+    assert row(site, one).status_category is StatusCategory.UNDEFINED
+    assert row(site, one).done_at is None
+
+
+def test_what_is_resolved_while_it_is_still_to_do_is_not_done(site: Kept) -> None:
+    one = one_of(site)
+    to_do = {"name": "To Do", "statusCategory": {"key": "new"}}
+
+    shown(site, one, status=to_do, resolution={"name": "Done"}, resolutiondate=STAMP)
+
+    found = row(site, one)
+    assert (found.is_done, found.done_at, found.resolution) == (False, None, "Done")
+
+
+def test_what_is_done_without_a_resolution_is_done(site: Kept) -> None:
+    one = one_of(site)
+    done = {"name": "Done", "statusCategory": {"key": "done"}}
+
+    shown(site, one, status=done, resolution=None, resolutiondate=None)
+
+    assert row(site, one).is_done
+
+
+STAMP = "2026-11-20T10:00:00.000-0500"
+FLOAT = CUSTOM_TYPES + "float"
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        {"accountId": "712020:x", "displayName": "X", "emailAddress": None},
+        {"accountId": "712020:x", "displayName": "X", "emailAddress": ""},
+        {"name": "x", "key": "JIRAUSER1"},
+        {"name": "x"},
+    ],
+)
+def test_a_person_without_an_address_still_counts_as_one(
+    site: Kept, person: dict[str, Any]
+) -> None:
+    one = one_of(site)
+
+    shown(site, one, assignee=person)
+
+    assert row(site, one).contributor
+
+
+@pytest.mark.parametrize("hidden", [..., None])
+def test_hidden_time_tracking_is_no_time_spent(site: Kept, hidden: Any) -> None:
+    one = one_of(site)
+
+    shown(site, one, timespent=hidden)
+
+    assert row(site, one).time_spent is None
+
+
+def test_a_sprint_that_data_center_writes_out_is_read_by_its_name_whatever_is_in_it(
+    site: Kept,
+) -> None:
+    field = "customfield_10020" if site.jira.view.is_cloud else "customfield_10105"
+    written = (
+        "com.atlassian.greenhopper.service.sprint.Sprint@1bf75fd[id=1,rapidViewId=1,state=CLOSED,"
+        "name=Pay [1], and a bit,startDate=<null>,endDate=,sequence=1,goal=One,\ntwo]]"
+    )
+    one = one_of(site)
+    rulebook = rules_naming(site, "Sprint")
+    site.pull(full=True, rulebook=rulebook)
+
+    def change(document: dict[str, Any]) -> None:
+        for found in document.get("issues", ()):
+            if found["id"] == str(one) and "fields" in found:
+                found["fields"][field] = [written, {"id": 2, "name": "Next, [2]"}]
+
+    site.jira.faults.append(Fault("/rest/api", Altered(change), method="POST"))
+    site.pull(full=True, rulebook=rulebook)
+
+    assert row(site, one).extra["sprint"] == ("Pay [1], and a bit", "Next, [2]")
+
+
+def rules_naming(site: Kept, name: str) -> Any:
+    """The shipped rules, and one that names this field."""
+    from sync.rulebook import rulebook_from_texts
+    from sync.rulebook.load import shipped_texts
+
+    rule = f"screening:\n  - {{id: by-field, when: {{{name}: Nothing}}, reason: x}}\n"
+    return rulebook_from_texts({**shipped_texts(), "own.yaml": rule})
+
+
+def test_an_unknown_kind_of_node_in_a_description_hides_no_text(site: Kept) -> None:
+    if not site.jira.view.is_cloud:
+        document: Any = "h1. Known\n{panel:title=x}inside{panel}"
+    else:
+        inner = {"type": "paragraph", "content": [{"type": "text", "text": "inside"}]}
+        document = {"type": "doc", "content": [{"type": "hologram", "content": [inner]}]}
+    epic = next(epic.id for epic in site.company.epics() if not epic.security_level)
+
+    shown(site, epic, description=document)
+
+    assert "inside" in (row(site, epic).description or "")
+
+
+EMPTY: list[Any] = [None, "", [], {}, 0, "x", [None], [{}]]
+ASKED = (
+    "summary issuetype project parent status resolution resolutiondate updated security labels "
+    "components fixVersions assignee timespent statuscategorychangedate"
+).split()
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_whatever_a_field_holds_costs_no_other_issue(site: Kept, name: str) -> None:
+    """The issue is read, or it is named and stays as it was last seen."""
+    one, before = one_of(site), site.issues()
+
+    for value in EMPTY:
+        pulled = shown(site, one, **{name: value})
+        after = site.issues()
+        unreadable = {f.where for f in pulled.findings if f.code == "issue-unreadable"}
+        assert unreadable <= {f"issue id {one}"}
+        assert after.keys() == before.keys()
+        assert {i: after[i] for i in after if i != one} == {
+            i: before[i] for i in before if i != one
+        }
+        if unreadable:
+            assert one in site.sitebook.record().unread
+
+
+def change_fields(site: Kept, change: Callable[[list[dict[str, Any]]], object]) -> None:
+    """From now on the site lists other fields."""
+    site.jira.faults.append(Fault("/field", Altered(change)))
+
+
+def add_field(site: Kept, field: Field) -> None:
+    shape = describe(field) | {"key": field.id}
+    change_fields(site, lambda fields: fields.append(shape))
+
+
+def test_a_point_field_under_another_name_goes_on_counting(pointed: Kept) -> None:
+    before = pointed.sitebook.record().points_fields
+    name = points_of(pointed)
+
+    def rename(fields: list[dict[str, Any]]) -> None:
+        for field in fields:
+            if field["id"] == name:
+                field["name"] = "Aufwand"
+
+    change_fields(pointed, rename)
+    for _ in range(2):
+        pointed.pass_time(days=1)
+        pulled = pointed.pull()
+
+    assert set(pointed.sitebook.record().points_fields) == set(before)
+    assert "points-renamed" in codes(pulled)
+    assert any(issue.points_field == name for issue in pointed.mirror.issues())
+
+
+def test_a_point_field_that_is_deleted_is_said_and_everything_is_read_again(pointed: Kept) -> None:
+    name = points_of(pointed)
+
+    def delete(fields: list[dict[str, Any]]) -> None:
+        fields[:] = [field for field in fields if field["id"] != name]
+
+    change_fields(pointed, delete)
+    pointed.pass_time(days=1)
+    pulled = pointed.pull()
+
+    assert "points-changed" in codes(pulled)
+    assert not any(issue.points_field == name for issue in pointed.mirror.issues())
+
+
+def test_a_point_field_that_is_replaced_counts_first_and_the_old_one_where_it_is_empty(
+    pointed: Kept,
+) -> None:
+    old, new = points_of(pointed), "customfield_10901"
+
+    def replaced(fields: list[dict[str, Any]]) -> None:
+        for field in fields:
+            if field["id"] == old:
+                field["name"] = "Story Points (old)"
+        shape = Field(new, "Story Points", "number", None, FLOAT)
+        fields.append(describe(shape) | {"key": new})
+
+    change_fields(pointed, replaced)
+    pointed.pass_time(days=1)
+    pulled = pointed.pull()
+    points = pointed.sitebook.record().points_fields
+
+    assert points.index(new) < points.index(old)
+    assert {"points-changed", "points-renamed"} <= codes(pulled)
+    assert any(issue.points_field == old for issue in pointed.mirror.issues())
+
+
+def test_a_further_point_field_is_said_and_everything_is_read_with_it(site: Kept) -> None:
+    add_field(
+        site,
+        Field("customfield_10902", "Aufwand", "number", None, GREENHOPPER + "jsw-story-points"),
+    )
+    site.pass_time(days=1)
+    pulled = site.pull()
+    site.pass_time(days=1)
+    quiet = site.pull()
+
+    assert "points-changed" in codes(pulled)
+    assert pulled.report.issues == len(site.company.issues)
+    assert "points-changed" not in codes(quiet)
+
+
+def test_without_any_point_field_work_is_measured_by_count(pointed: Kept) -> None:
+    change_fields(
+        pointed,
+        lambda fields: fields.__setitem__(slice(None), [f for f in fields if not f["custom"]]),
+    )
+    pointed.pass_time(days=1)
+
+    assert {"points-missing", "points-changed"} <= codes(pointed.pull())
+
+
+def test_the_epics_stay_epics_whatever_becomes_of_their_fields(site: Kept) -> None:
+    change_fields(
+        site,
+        lambda fields: fields.__setitem__(slice(None), [f for f in fields if not f["custom"]]),
+    )
+    site.pass_time(days=1)
+    site.pull()
+
+    epics = {issue.id for issue in site.mirror.issues() if issue.rung is Rung.EPIC}
+    assert epics == {epic.id for epic in site.company.epics()}

@@ -1,0 +1,185 @@
+"""A walk that ends early costs no more than what it had still to do, and a long life no memory."""
+
+import gc
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from models.errors import HeadwayError, TryLaterError
+from sync.sample.company.company import Company, build_company
+from sync.sample.server.faults import Fault
+from sync.sample.server.server import SampleJira
+from tests.sync.jira.reading import site_of
+from tests.sync.pipeline.pull.site import Dialect, Kept, kept
+
+PULL = """
+import sys
+from pathlib import Path
+from sync.sample.server import SampleJira
+from sync.source.site import Site
+from tests.sync.pulling.site import kept
+from tests.sync.source.reading import RESTLESS
+
+url, email, token, folder = sys.argv[1:]
+site = Site(name="main", url=url, email=email or None, token=token)
+with kept(None, Path(folder)) as place:
+    place.pull(site=site)
+"""
+
+
+@pytest.fixture
+def big(dialect: Dialect, tmp_path: Path) -> Iterator[Kept]:
+    """The whole company, never read."""
+    with SampleJira(build_company(), dialect, page_cap=100) as jira, kept(jira, tmp_path) as place:
+        yield place
+
+
+def kill_during_the_walk(site: Kept, folder: Path, after: int) -> None:
+    """Pull in a process of its own, and kill it when the search number `after` comes in."""
+    process: list[subprocess.Popen[bytes]] = []
+    fault = Fault(
+        "/rest/api", lambda: os.kill(process[0].pid, signal.SIGKILL), after, method="POST"
+    )
+    site.jira.faults.append(fault)
+    where = site_of(site.jira)
+    arguments = [where.url, where.email or "", where.token, str(folder)]
+    process.append(subprocess.Popen([sys.executable, "-c", PULL, *arguments]))
+    assert process[0].wait(timeout=60) == -signal.SIGKILL
+    site.jira.faults.remove(fault)
+
+
+def test_a_walk_that_was_killed_goes_on_where_it_stopped(big: Kept, tmp_path: Path) -> None:
+    """Data Center's types are judged by all their issues, so there a first walk begins anew."""
+    kill_during_the_walk(big, tmp_path, after=16 if big.jira.view.is_cloud else 51)
+    there = len(big.mirror.ids())
+
+    requests = big.pull().report.requests
+
+    everything = len(big.company.issues)
+    assert 0 < there <= everything
+    assert {issue.id for issue in big.mirror.issues()} == set(big.company.issues)
+    assert {i.id for i in big.mirror.issues() if i.rung == 1} == {e.id for e in big.company.epics()}
+    if big.jira.view.is_cloud:
+        epics = len(big.company.epics())
+        assert requests <= -(-(everything - there) // 100) + -(-epics // 100) + 7
+
+
+def test_a_walk_that_was_killed_on_a_later_day_goes_on_where_it_stopped(
+    big: Kept, tmp_path: Path
+) -> None:
+    big.pull()
+    big.pass_time(days=1)
+    for issue in list(big.company.issues.values())[::2]:
+        big.company.edit(issue.id, labels=["changed"])
+    big.pass_time(minutes=1)
+    kill_during_the_walk(big, tmp_path, after=9)
+
+    big.pull()
+
+    rows = {issue.id: issue for issue in big.mirror.issues()}
+    assert all(rows[i.id].labels == tuple(i.labels) for i in big.company.issues.values())
+
+
+def test_reading_takes_one_request_a_page_and_a_few(big: Kept) -> None:
+    first = big.pull().report.requests
+    big.pass_time(hours=1)
+    unchanged = big.pull().report.requests
+    edited = [issue.id for issue in list(big.company.issues.values())[:150]]
+    for one in edited:
+        big.company.edit(one, labels=["changed"])
+    big.pass_time(hours=1)
+    changed = big.pull().report.requests
+
+    everything = len(big.company.issues)
+    assert first <= -(-everything // 100) * (1 if big.jira.view.is_cloud else 2) + 25
+    assert unchanged <= 8
+    assert changed <= unchanged + 2 * 2 + 2
+    paths = {path for _, path, _ in big.jira.requests}
+    assert not any(re.search(r"/issue/\d+|/worklog|/comment|/changelog", path) for path in paths)
+
+
+@pytest.mark.parametrize("path", ["/search", "/rest/api/3/issue/bulkfetch", "myself"])
+@pytest.mark.parametrize("nth", [1, 2, 3, 5])
+def test_whatever_broke_a_pull_the_next_one_comes_to_the_same(
+    site: Kept, tiny: Company, path: str, nth: int, tmp_path: Path
+) -> None:
+    for issue in list(tiny.issues.values())[::3]:
+        tiny.edit(issue.id, labels=["changed"])
+    site.pass_time(days=1)
+    site.jira.faults.append(Fault(path, "bad-gateway", nth=range(nth, 99)))
+    with suppress(TryLaterError):
+        site.pull()
+    site.jira.faults.clear()
+
+    site.pull()
+
+    with kept(site.jira, tmp_path / "anew") as anew:
+        anew.pull()
+        assert site.issues() == anew.issues()
+
+
+def test_a_pull_that_failed_after_it_wrote_is_followed_by_a_translation(site: Kept) -> None:
+    """What was settled before it was settled for another mirror."""
+    site.settle()
+    child = max(each.id for each in site.company.issues.values() if each.parent)
+    site.company.edit(child, parent=None)
+    site.pass_time(minutes=1)
+    site.jira.faults.append(Fault("myself", "bad-gateway", nth=range(2, 99)))
+    with pytest.raises(HeadwayError):
+        site.pull()
+    site.jira.faults.clear()
+
+    site.pull()
+
+    assert child in site.touched().issues
+
+
+def test_an_edit_without_consequence_is_kept_and_leaves_what_was_settled(site: Kept) -> None:
+    site.settle()
+    edited = max(site.company.issues)
+    site.company.edit(edited, summary="Said in other words")
+    site.pass_time(minutes=1)
+
+    site.pull()
+
+    assert not site.touched().issues
+    assert site.sitebook.settled() is not None
+    assert site.issues()[edited].summary == "Said in other words"
+
+
+def test_an_unchanged_pull_leaves_what_was_settled(site: Kept) -> None:
+    site.settle()
+    site.pass_time(minutes=1)
+
+    site.pull()
+
+    assert not site.touched().issues
+    assert site.sitebook.settled() is not None
+
+
+def resident() -> int:
+    """KiB of memory this process holds."""
+    status = Path("/proc/self/status").read_text()
+    found = re.search(r"VmRSS:\s+(\d+) kB", status)
+    assert found
+    return int(found[1])
+
+
+@pytest.mark.all
+def test_fifty_whole_pulls_in_one_process_take_no_more_memory_than_five(big: Kept) -> None:
+    sizes = []
+    for _ in range(50):
+        big.pull(full=True)
+        big.pass_time(hours=1)
+        big.jira.requests.clear()
+        gc.collect()
+        sizes.append(resident())
+
+    assert max(sizes[-5:]) - max(sizes[5:10]) < 8 * 1024, sizes

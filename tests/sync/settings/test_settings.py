@@ -1,0 +1,106 @@
+from pathlib import Path
+
+import pytest
+
+from models.errors import SettingsError
+from sync.settings.settings import read_settings
+
+JIRA = {"HEADWAY_JIRA_URL": "https://example.atlassian.net", "HEADWAY_JIRA_TOKEN": "t"}
+
+
+def mistakes(
+    environment: dict[str, str], env_file: Path | None = None, for_jira: bool = True
+) -> dict[str, str]:
+    """What is wrong, by where it is."""
+    with pytest.raises(SettingsError) as raised:
+        read_settings(environment, env_file, for_jira=for_jira)
+    return {problem.where: str(problem) for problem in raised.value.problems}
+
+
+def test_bad_values_do_not_hide_what_is_not_set() -> None:
+    environment = {"HEADWAY_SCHEDULE": "daily", "HEADWAY_CLEAN_URL": "mysql://db/clean"}
+
+    found = mistakes(environment)
+
+    expected = ("SCHEDULE", "CLEAN_URL", "JIRA_URL", "JIRA_TOKEN")
+    assert set(found) == {f"HEADWAY_{name}" for name in expected}
+    assert "names mysql, which Headway does not write to" in found["HEADWAY_CLEAN_URL"]
+
+
+def test_a_malformed_line_hides_no_other_mistake(tmp_path: Path) -> None:
+    env_file = tmp_path / "env"
+    env_file.write_text("HEADWAY_JIRA_TOKEN t\nHEADWAY_SCHEDULE=daily\n")
+
+    found = mistakes({}, env_file)
+
+    expected = ("SCHEDULE", "JIRA_URL", "JIRA_TOKEN")
+    assert set(found) == {f"{env_file}:1", *(f"HEADWAY_{name}" for name in expected)}
+
+
+def test_what_is_given_but_wrong_is_not_called_unset(tmp_path: Path) -> None:
+    gone = {"HEADWAY_JIRA_URL": "jira", "HEADWAY_JIRA_TOKEN_FILE": str(tmp_path / "gone")}
+
+    assert set(mistakes(gone)) == set(gone)
+
+
+def test_an_empty_file_gives_no_value(tmp_path: Path) -> None:
+    empty = tmp_path / "token"
+    empty.write_text("\n")
+
+    found = mistakes(JIRA | {"HEADWAY_JIRA_TOKEN": "", "HEADWAY_JIRA_TOKEN_FILE": str(empty)})
+
+    assert "is empty" in found["HEADWAY_JIRA_TOKEN_FILE"]
+
+
+def test_a_day_that_is_written_otherwise_is_told_how_to_be_written() -> None:
+    found = mistakes(JIRA | {"HEADWAY_JIRA_TOKEN_EXPIRES": "31.3.2027"})
+
+    assert found == {
+        "HEADWAY_JIRA_TOKEN_EXPIRES": "HEADWAY_JIRA_TOKEN_EXPIRES: is not a day; "
+        "write it like 2027-03-31"
+    }
+
+
+def test_an_env_file_wins_name_by_name_and_an_empty_value_in_it_unsets(tmp_path: Path) -> None:
+    token, env_file = tmp_path / "token", tmp_path / "env"
+    token.write_text("of the environment")
+    env_file.write_text("HEADWAY_JIRA_TOKEN=of the file\nHEADWAY_JIRA_EMAIL=\n")
+    environment = {
+        "HEADWAY_JIRA_TOKEN_FILE": str(token),
+        "HEADWAY_JIRA_EMAIL": "anna@example.com",
+        "HEADWAY_SITE": "north",
+    }
+
+    settings = read_settings(environment, env_file)
+
+    assert settings.jira_token is not None
+    assert settings.jira_token.get_secret_value() == "of the file"
+    assert (settings.jira_email, settings.site) == (None, "north")
+
+
+def test_no_mistake_repeats_the_value_of_a_secret() -> None:
+    secrets = {
+        "HEADWAY_CLEAN_URL": "mysql://user:hunter2@db/clean",
+        "HEADWAY_JIRA_URL": "https://user:hunter2@jira.example.com",
+    }
+
+    assert "hunter2" not in " ".join(mistakes(secrets).values())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("JIRA_URL", "https://x.example:99999"),
+        ("JIRA_URL", "https://x.example:abc"),
+        ("JIRA_URL", "https://x example"),
+        ("JIRA_TOKEN", "gehe\u00efm"),
+        ("JIRA_TOKEN", "two\nlines"),
+        ("JIRA_CA_FILE", __file__),
+        ("SCHEDULE", "999999999999d"),
+        ("SCHEDULE", "0 0 31 2 *"),
+        ("STALE_AFTER", "3000000d"),
+        ("CLEAN_URL", "postgresql://host:port/db"),
+    ],
+)
+def test_a_value_that_no_run_could_use_is_refused_at_once(name: str, value: str) -> None:
+    assert set(mistakes(JIRA | {f"HEADWAY_{name}": value})) == {f"HEADWAY_{name}"}

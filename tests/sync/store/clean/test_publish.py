@@ -1,0 +1,287 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError
+
+from models.capability import (
+    DISCLAIMER,
+    Capability,
+    ChangeKind,
+    Feed,
+    PublishedTerm,
+    Remembered,
+    State,
+)
+from models.effort import Level
+from models.errors import LeaseHeldError
+from models.plan import Change, Plan, Tally
+from models.rulebook import TodayBy, WithdrawnReason
+from models.tables.clean import prefixes
+from sync.rulebook import rulebook_from_texts
+from sync.rulebook.load import shipped_texts
+from sync.store.clean.lease import TTL, take
+from sync.store.clean.publish import freshness, mark, publish
+from sync.store.clean.published_state import read_memory, stored_rulebook
+from sync.store.db.engines import reading, writing
+
+AS_OF = datetime(2026, 11, 23, 6, tzinfo=UTC)
+DAY = timedelta(days=1)
+BOOK = rulebook_from_texts(shipped_texts())
+TERM = PublishedTerm(kind="state", code="recent", label="Worked on", meaning="Lately.", rank=3)
+
+
+def a_row(capability_id: str = "audit-log", **changes: Any) -> Capability:
+    values: dict[str, Any] = {
+        "capability_id": capability_id,
+        "name": "Audit log",
+        "summary": "Who did what.",
+        "product_area": "Security",
+        "state_code": State.RECENT,
+        "state_label": "Worked on recently",
+        "effort_code": Level.LARGE,
+        "effort_label": "Large",
+        "effort_rank": 3,
+        "today_text": None,
+        "today_by": TodayBy.NONE,
+        "statement": "A large amount of engineering work has gone into Audit log.",
+        "disclaimer": DISCLAIMER,
+        "is_active": True,
+        "withdrawn_reason": None,
+        "replaced_by": None,
+        "aliases": ("SIEM",),
+    }
+    return Capability(**(values | changes))
+
+
+def a_plan(*rows: Capability, base: int = 0, **changes: Any) -> Plan:
+    plan = Plan(
+        base_revision=base,
+        as_of=AS_OF,
+        rulebook_digest=BOOK.digest,
+        generation="g1",
+        unrated={},
+        changes=tuple(
+            Change(
+                capability_id=row.capability_id,
+                before=None,
+                after=row,
+                because=(),
+                news=ChangeKind.ADDED,
+                sentence=f"{row.name} is new on the list.",
+            )
+            for row in rows
+        ),
+        terms=None,
+        remembered=tuple(
+            Remembered(
+                capability_id=row.capability_id,
+                level=row.effort_code,
+                scheme=1,
+                state=row.state_code,
+                is_claimed=True,
+                feeds=(Feed("main", index, "ID"),),
+                row=row,
+            )
+            for index, row in enumerate(rows, start=1)
+        ),
+        tally=Tally(epics=1, by_outcome={}, left_out={}, undecided={}),
+        active=len(rows),
+    )
+    return replace(plan, **changes)
+
+
+def publish_now(engine: Engine, plan: Plan, token: int) -> Any:
+    return publish(engine, plan, BOOK, run_id="r1", token=token, fresh_for=DAY)
+
+
+def everything(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
+    tables, _ = prefixes(engine.dialect.name)
+    names = ("capability", "alias", "change", "term", "publication", "memory", "feed", "rulebook")
+    with reading(engine) as connection:
+        return {
+            name: sorted(map(tuple, connection.execute(text(f"SELECT * FROM {tables}{name}"))))
+            for name in names
+        }
+
+
+def test_what_is_published_is_what_is_remembered(clean_engine: Engine) -> None:
+    token = take(clean_engine, "me", TTL).token
+    plan = a_plan(a_row(), a_row("passkeys", aliases=()), terms=(TERM,))
+
+    published = publish_now(clean_engine, plan, token)
+
+    memory = read_memory(clean_engine)
+    assert (published.revision, published.rows_written, published.change_seq) == (1, 2, 2)
+    assert memory.capabilities == {kept.capability_id: kept for kept in plan.remembered}
+    assert (memory.revision, memory.terms, memory.as_of) == (1, (TERM,), AS_OF)
+    assert stored_rulebook(clean_engine, BOOK.digest) == BOOK.texts
+
+
+def test_an_empty_plan_moves_only_freshness(clean_engine: Engine) -> None:
+    token = take(clean_engine, "me", TTL).token
+    publish_now(clean_engine, a_plan(a_row()), token)
+    before, fresh = everything(clean_engine), freshness(clean_engine)
+
+    again = publish_now(clean_engine, a_plan(base=1), token)
+
+    after = freshness(clean_engine)
+    assert (again.revision, again.rows_written, again.change_seq) == (1, 0, 1)
+    assert everything(clean_engine) == before
+    assert after.published_at == fresh.published_at
+    assert after.checked_at is not None
+    assert fresh.checked_at is not None
+    assert after.checked_at >= fresh.checked_at
+
+
+def test_a_stale_token_writes_nothing(clean_engine: Engine) -> None:
+    stale = take(clean_engine, "me", timedelta(seconds=-1)).token
+    take(clean_engine, "other", TTL)
+    before = everything(clean_engine)
+
+    with pytest.raises(LeaseHeldError):
+        publish_now(clean_engine, a_plan(a_row()), stale)
+    mark(clean_engine, "held", stale)
+
+    assert everything(clean_engine) == before
+    assert freshness(clean_engine).status == "failing"
+
+
+def test_a_plan_for_another_revision_is_refused(clean_engine: Engine) -> None:
+    token = take(clean_engine, "me", TTL).token
+    publish_now(clean_engine, a_plan(a_row()), token)
+
+    with pytest.raises(LeaseHeldError):
+        publish_now(clean_engine, a_plan(a_row("passkeys", aliases=())), token)
+
+
+def test_a_publication_that_breaks_halfway_leaves_all_of_the_one_before(
+    clean_engine: Engine,
+) -> None:
+    token = take(clean_engine, "me", TTL).token
+    publish_now(clean_engine, a_plan(a_row()), token)
+    before = everything(clean_engine)
+    bad = a_row("passkeys", aliases=(), effort_rank=9)
+
+    with pytest.raises(IntegrityError):
+        publish_now(clean_engine, a_plan(a_row("scim", aliases=()), bad, base=1), token)
+
+    assert everything(clean_engine) == before
+    assert freshness(clean_engine).revision == 1
+
+
+def test_what_is_redacted_is_named_in_no_news_of_others(clean_engine: Engine) -> None:
+    token = take(clean_engine, "me", TTL).token
+    sso = a_row("sso", name="Single sign-on", aliases=())
+    renamed = replace(sso, name="Sign-on")
+    gone = replace(
+        a_row("passkeys", aliases=()),
+        is_active=False,
+        state_code=State.WITHDRAWN,
+        withdrawn_reason=WithdrawnReason.MERGED,
+        replaced_by="sso",
+    )
+    merged = a_plan(gone, base=1)
+    sentence = "Passkeys is now part of Single sign-on."
+    (change,) = merged.changes
+    change = replace(change, news=ChangeKind.MERGED, sentence=sentence)
+    publish_now(clean_engine, a_plan(sso, a_row(aliases=())), token)
+    publish_now(clean_engine, replace(merged, changes=(change,)), token)
+    publish_now(clean_engine, a_plan(renamed, base=2), token)
+
+    redacted = a_plan(replace(renamed, name="Removed"), base=3)
+    publish_now(clean_engine, redacted, token)
+
+    sentences = [row[4] for row in everything(clean_engine)["change"]]
+    assert sentences[1] == "Audit log is new on the list."
+    assert sentences[2] == "An entry is now part of another entry."
+    assert not [told for told in sentences if "ign-on" in told]
+
+
+def test_a_reader_sees_one_revision_while_another_is_written(postgres_url: str) -> None:
+    from tests.databases import both_databases
+
+    with both_databases(postgres_url, postgres_url) as (engine, _):
+        token = take(engine, "me", TTL).token
+        publish_now(engine, a_plan(a_row()), token)
+        with reading(engine) as reader:
+            query = text(
+                "SELECT (SELECT count(*) FROM sales.v1_capability), revision "
+                "FROM sales.v1_freshness"
+            )
+            first = reader.execute(query).one()
+            publish_now(engine, a_plan(a_row("passkeys", aliases=()), base=1), token)
+            second = reader.execute(query).one()
+        with reading(engine) as reader:
+            third = reader.execute(query).one()
+
+    assert (tuple(first), tuple(second), tuple(third)) == ((1, 1), (1, 1), (2, 2))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"effort_rank": 6},
+        {"effort_code": Level.NOT_RATED},
+        {"is_active": False},
+        {"name": "see https://example.com"},
+        {"product_area": "https://example.com"},
+        {"today_text": "see https://example.com"},
+        {"disclaimer": "see https://example.com"},
+        {"aliases": ("https://example.com",)},
+        {"name": ""},
+    ],
+)
+def test_the_database_itself_refuses_what_must_not_be(
+    clean_engine: Engine, wrong: dict[str, Any]
+) -> None:
+    token = take(clean_engine, "me", TTL).token
+
+    with pytest.raises(IntegrityError):
+        publish_now(clean_engine, a_plan(a_row(**wrong)), token)
+
+
+def test_every_publication_is_chained_to_the_one_before(clean_engine: Engine) -> None:
+    token = take(clean_engine, "me", TTL).token
+    publish_now(clean_engine, a_plan(a_row()), token)
+    publish_now(clean_engine, a_plan(a_row("passkeys", aliases=()), base=1), token)
+
+    tables, _ = prefixes(clean_engine.dialect.name)
+    with reading(clean_engine) as connection:
+        query = f"SELECT previous_hash, hash FROM {tables}publication ORDER BY revision"
+        log = connection.execute(text(query)).all()
+    assert log[1].previous_hash == log[0].hash
+    assert log[0].previous_hash == "0" * 64
+
+
+def read_as_crm(engine: Engine, query: str) -> int:
+    """How many rows a CRM's role reads."""
+    with writing(engine) as connection:
+        connection.execute(text("SET LOCAL ROLE crm_reader"))
+        return len(connection.execute(text(query)).all())
+
+
+def test_a_reader_role_sees_the_views_and_nothing_behind_them(postgres_url: str) -> None:
+    from models.errors import DatabaseError
+    from tests.databases import both_databases
+
+    with both_databases(postgres_url, postgres_url) as (engine, _):
+        with writing(engine) as connection:
+            for statement in (
+                "DROP ROLE IF EXISTS crm_reader",
+                "CREATE ROLE crm_reader",
+                "GRANT USAGE ON SCHEMA sales TO crm_reader",
+                "GRANT SELECT ON ALL TABLES IN SCHEMA sales TO crm_reader",
+            ):
+                connection.execute(text(statement))
+        try:
+            for query in ("SELECT * FROM headway.memory", "SELECT * FROM headway_state.ledger"):
+                with pytest.raises(DatabaseError, match=r"permission denied|may not"):
+                    read_as_crm(engine, query)
+            assert read_as_crm(engine, "SELECT * FROM sales.v1_freshness") == 1
+        finally:
+            with writing(engine) as connection:
+                connection.execute(text("DROP OWNED BY crm_reader"))
+                connection.execute(text("DROP ROLE crm_reader"))

@@ -1,0 +1,132 @@
+import stat
+import threading
+from datetime import UTC, datetime
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, insert, select, text
+from sqlalchemy.exc import DBAPIError, StatementError
+
+from models.errors import DatabaseError, SettingsError
+from models.tables import clean, state
+from sync.store.db.engines import parse_url, place, reading, writing
+from tests.databases import both_databases
+
+SECRET = "canary-secret"
+
+
+@pytest.mark.parametrize("url", ["mysql://x/y", "nonsense", "sqlite://", "sqlite:///:memory:"])
+def test_an_address_that_is_no_database_of_ours_is_refused(url: str) -> None:
+    with pytest.raises(SettingsError, match="HEADWAY_CLEAN_URL"):
+        parse_url(url, "HEADWAY_CLEAN_URL")
+
+
+def test_no_message_shows_a_password() -> None:
+    url = parse_url(f"postgresql://somebody:{SECRET}@db.example/x?sslpassword={SECRET}", "X")
+
+    assert place(url) == "postgresql://db.example:5432/x"
+    with pytest.raises(SettingsError) as refused:
+        parse_url(f"mysql://somebody:{SECRET}@db.example/x", "X")
+    assert SECRET not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"postgresql://headway:pa@{SECRET}@host/db",
+        f"postgresql://headway:pa@x:{SECRET}@host/db",
+        f"postgresql://headway:pa@x/{SECRET}@host/db",
+        f"postgresql://headway:pa?@{SECRET}@host/db",
+        f"postgresql://host/db?{SECRET}=1",
+        f"postgresql://host:{SECRET}/db",
+        f"postgresql://[{SECRET}/db",
+        f"sqlite://{SECRET}/x",
+        f"sqlite://somebody:{SECRET}@/x",
+        "postgresql://host:99999/db",
+    ],
+)
+def test_an_address_that_falls_apart_is_refused_without_a_word_of_it(url: str) -> None:
+    with pytest.raises(SettingsError, match="HEADWAY_CLEAN_URL") as refused:
+        parse_url(url, "HEADWAY_CLEAN_URL")
+
+    assert SECRET not in str(refused.value)
+
+
+def test_the_state_database_is_for_its_owner_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "internal"
+    urls = (f"sqlite:///{tmp_path}/clean.db", f"sqlite:///{folder}/state.db")
+
+    with both_databases(*urls):
+        pass
+
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE((folder / "state.db").stat().st_mode) == 0o600
+
+
+def test_a_moment_comes_back_in_utc_and_without_a_zone_is_refused(state_engine: Engine) -> None:
+    moment = datetime.fromisoformat("2026-11-23T08:00:00.123456+02:00")
+    row = {"run_id": "r", "site": "main", "outcome": "running"}
+    with writing(state_engine) as connection:
+        connection.execute(insert(state.run).values(**row, started_at=moment))
+        back = connection.execute(select(state.run.c.started_at)).scalar_one()
+
+    assert back == moment
+    assert back.tzinfo is UTC
+    naive = datetime(2026, 1, 1)  # noqa: DTZ001 - that is the point
+    statement = insert(state.run).values(**row | {"run_id": "s"}, started_at=naive)
+    with pytest.raises(StatementError, match="time zone"), writing(state_engine) as connection:
+        connection.execute(statement)
+
+
+def test_fractions_are_kept_exactly(state_engine: Engine) -> None:
+    third = Fraction(1, 3)
+    values = {
+        "generation": "g", "site": "main", "team": "PAY", "window": 1, "points": third,
+        "count": 1, "known": 1, "contributors": 1, "people": third, "windows": third,
+        "carried": third,
+        "unit": "points", "denominator": third,
+    }  # fmt: skip
+    with writing(state_engine) as connection:
+        connection.execute(insert(state.team_window).values(**values))
+        assert connection.execute(select(state.team_window.c.points)).scalar_one() == third
+
+
+def test_a_transaction_that_fails_leaves_nothing(clean_engine: Engine) -> None:
+    def break_off() -> None:
+        with writing(clean_engine) as connection:
+            connection.execute(insert(clean.rulebook).values(digest="d", texts={}))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        break_off()
+
+    with reading(clean_engine) as connection:
+        assert connection.execute(select(clean.rulebook)).all() == []
+
+
+def test_two_threads_may_write_at_once(clean_engine: Engine) -> None:
+    """The lease is renewed by a thread of its own while a run writes."""
+
+    def add(number: int) -> None:
+        for turn in range(10):
+            with writing(clean_engine) as connection:
+                row = {"digest": f"{number}-{turn}", "texts": {}}
+                connection.execute(insert(clean.rulebook).values(**row))
+
+    threads = [threading.Thread(target=add, args=(number,)) for number in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with reading(clean_engine) as connection:
+        assert len(connection.execute(select(clean.rulebook)).all()) == 30
+
+
+def test_reading_never_writes(clean_engine: Engine) -> None:
+    table = clean.prefixes(clean_engine.dialect.name)[0]
+    query = text(f"UPDATE {table}head SET revision = 9")
+
+    with pytest.raises((DBAPIError, DatabaseError)), reading(clean_engine) as connection:
+        connection.execute(query)

@@ -1,0 +1,182 @@
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+from sqlalchemy import Engine
+
+from models.backlog import (
+    DoneSource,
+    Identity,
+    Issue,
+    IssueRef,
+    Project,
+    Rung,
+    SiteProfile,
+    StatusCategory,
+    Version,
+)
+from models.finding import Finding
+from sync.jira.describe.field_plan import FieldPlan
+from sync.store.state.mirror import Mirror
+from sync.store.state.site import SiteBook
+from tests.builders import AS_OF, an_epic, an_issue, finished
+
+PROFILE = SiteProfile(
+    deployment="cloud",
+    version="1",
+    server_time=AS_OF,
+    described_at=AS_OF,
+    identity=Identity("a1", "Reader"),
+    projects=(Project(id=1, key="PAY", name="Payments"),),
+    types=(),
+    fields=(),
+)
+
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=30)
+moments = st.datetimes(datetime(2001, 1, 1), datetime(2199, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+issues = st.builds(
+    Issue,
+    site=st.just("main"),
+    id=st.integers(1, 2**53),
+    key=texts,
+    project_id=st.just(1),
+    project=texts,
+    type_id=texts,
+    type=texts,
+    rung=st.sampled_from(Rung),
+    status=texts,
+    status_category=st.sampled_from(StatusCategory),
+    updated_at=moments,
+    parent=st.none()
+    | st.builds(IssueRef, st.integers(1, 99), st.none() | texts)
+    | st.builds(IssueRef, st.none(), texts),
+    epic_link=st.none() | texts,
+    resolution=st.none() | texts,
+    resolved_at=st.none() | moments,
+    done_at=st.none() | moments,
+    done_source=st.none() | st.sampled_from(DoneSource),
+    points=st.none() | st.decimals(0, 1000, places=2).map(abs) | st.just(Decimal("0.1")),
+    time_spent=st.none() | st.integers(0, 2**40),
+    labels=st.lists(texts, max_size=3).map(tuple),
+    fix_versions=st.lists(st.builds(Version, texts, st.booleans()), max_size=2).map(tuple),
+    summary=texts,
+    description=st.none() | texts,
+    extra=st.dictionaries(texts, st.lists(texts, max_size=2).map(tuple), max_size=2),
+)
+
+
+READ_WITH = FieldPlan(requested=("summary",), points=("cf1",))
+
+
+def write(mirror: Mirror, found: list[Issue], walk: int = 1) -> int:
+    return mirror.write(found, mirror.seen(issue.id for issue in found), walk)
+
+
+@given(found=st.lists(issues, max_size=5, unique_by=lambda issue: issue.id))
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_any_issue_comes_back_as_it_went_in(state_engine: Engine, found: list[Issue]) -> None:
+    mirror = Mirror(state_engine, "main")
+
+    write(mirror, found, 1)
+
+    back = {issue.id: issue for issue in mirror.issues()}
+    for issue in found:
+        assert replace(back[issue.id], former_keys=()) == issue
+
+
+def test_writing_the_same_again_writes_nothing(state_engine: Engine) -> None:
+    mirror = Mirror(state_engine, "main")
+    found = [an_issue(), an_epic(), finished()]
+
+    assert write(mirror, found, 1) == 3
+    assert write(mirror, found, 2) == 0
+    assert write(mirror, [replace(found[0], summary="New"), *found[1:]], 3) == 1
+
+
+def test_a_moved_issue_keeps_its_row_and_its_former_key(state_engine: Engine) -> None:
+    mirror = Mirror(state_engine, "main")
+    issue = an_issue(key="PAY-1")
+    for key in ("PAY-1", "ID-7", "ID-7", "OPS-3"):
+        write(mirror, [replace(issue, key=key)])
+
+    (back,) = mirror.issues()
+    assert (back.id, back.key, back.former_keys) == (issue.id, "OPS-3", ("PAY-1", "ID-7"))
+
+
+def test_what_is_gone_is_marked_missing_and_what_returns_is_not(state_engine: Engine) -> None:
+    mirror, sitebook = Mirror(state_engine, "main"), SiteBook(state_engine, "main")
+    here, gone = an_issue(), an_issue(key="PAY-77")
+    sitebook.record()
+    write(mirror, [here, gone])
+
+    sitebook.finish_walk(PROFILE, READ_WITH, 1, gone=[gone.id], census=True)
+
+    assert mirror.missing_ids() == {gone.id: "PAY-77"}
+    assert mirror.missing_ids(AS_OF) == {}
+    assert mirror.missing_ids(AS_OF + timedelta(days=1)) == {gone.id: "PAY-77"}
+    assert mirror.present_ids([1]) == {here.id: 1}
+    assert write(mirror, [gone], 2) == 1
+    assert [issue.missing_since for issue in mirror.issues()] == [None, None]
+
+
+def test_a_walk_is_committed_with_its_watermarks_and_as_of(state_engine: Engine) -> None:
+    sitebook = SiteBook(state_engine, "main")
+    before = sitebook.record()
+    noticed = [Finding("points-differ", "story points", "in 3 issues")]
+
+    sitebook.finish_walk(PROFILE, READ_WITH, 1, census=True, noticed=noticed, unread={7})
+
+    after = sitebook.find_record()
+    assert (before.as_of, before.walk) == (None, 0)
+    assert after is not None
+    assert (after.as_of, after.census_at, after.reread_at) == (AS_OF, AS_OF, AS_OF)
+    assert (after.walk, after.fields, after.points_fields) == (1, ("summary",), ("cf1",))
+    assert (after.profile, after.noticed, after.unread) == (PROFILE, tuple(noticed), (7,))
+    assert after.hash_key == before.hash_key
+    assert sitebook.projects() == list(PROFILE.projects)
+    assert sitebook.watermarks() == {1: AS_OF}
+
+
+def test_a_walk_that_only_began_keeps_since_when_it_must_be_gone_on_with(
+    state_engine: Engine,
+) -> None:
+    sitebook = SiteBook(state_engine, "main")
+    sitebook.record()
+
+    sitebook.begin_walk(PROFILE, ["summary"], 1)
+    later = replace(PROFILE, server_time=AS_OF + timedelta(hours=1))
+    sitebook.begin_walk(later, ["summary"], 2)
+
+    record = sitebook.record()
+    assert (record.as_of, record.fields) == (None, ("summary",))
+    assert sitebook.watermarks() == {1: AS_OF}
+
+
+def test_only_epics_that_changed_are_written(state_engine: Engine) -> None:
+    mirror = Mirror(state_engine, "main")
+    epic, story = an_epic(), an_issue()
+    write(mirror, [epic, story])
+
+    mirror.write_epics({story.id: epic.id})
+    mirror.write_epics({})
+
+    assert {issue.id: issue.epic_id for issue in mirror.issues()} == {
+        epic.id: None,
+        story.id: epic.id,
+    }
+
+
+def test_two_sites_do_not_see_each_other(state_engine: Engine) -> None:
+    main, other = Mirror(state_engine, "main"), Mirror(state_engine, "other")
+    issue = an_issue(updated_at=AS_OF - timedelta(days=1))
+    write(main, [issue])
+    write(other, [replace(issue, site="other", summary="Theirs")])
+
+    assert [found.summary for found in main.issues()] == [issue.summary]
+    assert SiteBook(state_engine, "main").record().hash_key != (
+        SiteBook(state_engine, "other").record().hash_key
+    )

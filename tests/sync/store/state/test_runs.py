@@ -1,0 +1,61 @@
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine, insert, select
+
+from models.finding import Finding
+from models.tables import state
+from sync.store.db.engines import reading, writing
+from sync.store.state import runs
+
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+DONE = runs.Ending(outcome="unchanged", exit_code=0, findings=[Finding("c", "w", "w")])
+
+
+def record_old_runs(engine: Engine, site: str, number: int) -> None:
+    """So many runs of long ago, each of which noticed something."""
+    with writing(engine) as connection:
+        for index in range(number):
+            run_id = f"{site}-{index:04}"
+            started_at = LONG_AGO + timedelta(hours=index)
+            values = {"run_id": run_id, "site": site, "started_at": started_at}
+            connection.execute(insert(state.run).values(**values, outcome="unchanged"))
+            noticed = {"run_id": run_id, "position": 0, "code": "c", "where": "w", "what": "w"}
+            connection.execute(insert(state.finding).values(**noticed))
+
+
+def ids(engine: Engine, table: str) -> set[str]:
+    with reading(engine) as connection:
+        return set(connection.execute(select(state.metadata.tables[table].c.run_id)).scalars())
+
+
+def test_a_run_that_was_killed_is_ended_as_stopped_by_the_next(state_engine: Engine) -> None:
+    killed = runs.start_run(state_engine, "main")
+
+    runs.start_run(state_engine, "main")
+
+    found = {run.run_id: run for run in runs.last_runs(state_engine, "main")}[killed]
+    assert (found.outcome, found.exit_code) == ("stopped", 75)
+    assert "was killed" in str(found.message)
+    assert found.finished_at is not None
+
+
+def test_a_run_of_another_site_goes_on(state_engine: Engine) -> None:
+    runs.start_run(state_engine, "other")
+
+    runs.start_run(state_engine, "main")
+
+    assert [run.outcome for run in runs.last_runs(state_engine, "other")] == ["running"]
+
+
+def test_only_the_newest_runs_of_a_site_are_kept(state_engine: Engine) -> None:
+    record_old_runs(state_engine, "main", runs.RUNS_KEPT + 2)
+    record_old_runs(state_engine, "other", 1)
+    run_id = runs.start_run(state_engine, "main")
+
+    runs.finish_run(state_engine, run_id, DONE)
+
+    kept = ids(state_engine, "run")
+    assert len(kept) == runs.RUNS_KEPT + 1
+    assert {run_id, "other-0000", "main-0003"} <= kept
+    assert "main-0002" not in kept
+    assert ids(state_engine, "finding") == kept

@@ -1,0 +1,64 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from models.backlog import DoneSource, Issue, StatusCategory
+from tests.builders import AS_OF, an_issue, effort_rules, finished
+from translators.backlog.completion import dated, finishing
+
+EARLIER = AS_OF - timedelta(days=3)
+DONE = {"status": "Done", "status_category": StatusCategory.DONE}
+
+
+@pytest.mark.parametrize(
+    ("changes", "before", "first_run", "expected"),
+    [
+        ({}, None, True, (None, None)),
+        ({**DONE, "resolved_at": EARLIER}, None, True, (EARLIER, DoneSource.RESOLUTION_DATE)),
+        (
+            {**DONE, "category_changed_at": EARLIER},
+            None,
+            True,
+            (EARLIER, DoneSource.CATEGORY_CHANGE),
+        ),
+        (DONE, None, True, (None, DoneSource.UNKNOWN)),
+        (DONE, None, False, (AS_OF, DoneSource.FIRST_SEEN)),
+        (DONE, an_issue(), False, (AS_OF, DoneSource.FIRST_SEEN)),
+        (
+            DONE,
+            an_issue(**DONE, done_at=EARLIER, done_source=DoneSource.FIRST_SEEN),
+            False,
+            (EARLIER, DoneSource.FIRST_SEEN),
+        ),
+        (
+            DONE,
+            an_issue(**DONE, done_at=None, done_source=DoneSource.UNKNOWN),
+            False,
+            (None, DoneSource.UNKNOWN),
+        ),
+    ],
+)
+def test_completion_is_dated_by_the_best_that_is_known(
+    changes: dict[str, Any], before: Issue | None, first_run: bool, expected: tuple[Any, Any]
+) -> None:
+    issue = dated(an_issue(**changes), before, AS_OF, first_run)
+
+    assert (issue.done_at, issue.done_source) == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, True),
+        ({"resolution": "DUPLICATE"}, False),
+        ({"status": "rejected"}, False),
+        ({"done_at": None}, False),
+        ({"status_category": StatusCategory.INDETERMINATE}, False),
+    ],
+)
+def test_finished_is_done_dated_and_not_given_up(changes: dict[str, Any], expected: bool) -> None:
+    issue = finished(done_at=EARLIER)
+    issue = an_issue(**({f: getattr(issue, f) for f in issue.__struct_fields__} | changes))
+
+    assert finishing(effort_rules())(issue) is expected

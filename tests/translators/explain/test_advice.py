@@ -1,0 +1,91 @@
+from typing import Any
+
+from models.backlog import Issue
+from models.rulebook import RuleBook
+from tests.builders import an_epic
+from tests.rules import INVOICING, SEARCH, a_book, changed
+from tests.translators.plan.test_translate import a_world, epic_of, work
+from translators.explain.advice import Advice, advise
+from translators.plan.translate import translate
+from translators.rules.decide import compile_rules
+
+INVOICES = epic_of("Invoicing", key="PAY-120")
+BOTH = INVOICING.replace("when: {component: Invoicing}", "when: {labels: both}")
+OTHER = SEARCH.replace("when: {component: Search}", "when: {labels: both}")
+
+
+def advice(epic: Issue, *others: Issue, rules: RuleBook | None = None) -> Advice:
+    book = rules or a_book()
+    issues = [INVOICES, *work(INVOICES), epic, *others]
+    world, judge = a_world(issues, book), compile_rules(book)
+    decisions = {each.epic_id: each for each in translate(world, book, judge).standing.decisions}
+    return advise(epic, world, judge, decisions)
+
+
+def an_export(**changes: Any) -> Issue:
+    return an_epic(**({"summary": "Invoices as files", "components": ("Exports",)} | changes))
+
+
+def test_a_likely_capability_comes_with_the_words_and_epics_that_make_it_likely() -> None:
+    mapped = epic_of("Invoicing", key="PAY-188", summary="Invoices by mail")
+
+    best = advice(an_export(), mapped).likely[0]
+
+    assert best.capability_id == "invoicing"
+    assert 0.2 < best.score < 1
+    assert best.words == ("invoices",)
+    assert "PAY-188" in best.epics
+
+
+def test_an_epic_like_nothing_has_no_likely_capability() -> None:
+    stranger = an_epic(summary="Zielwerte", components=())
+
+    assert (advice(stranger).likely, advice(stranger).edit) == ((), None)
+
+
+def test_the_smallest_edit_adds_the_epics_component_and_names_whom_it_decides_too() -> None:
+    edit = advice(an_export(), an_export(key="PAY-700", summary="Zip of everything")).edit
+
+    assert edit is not None
+    assert (edit.before, edit.after) == (
+        "component: Invoicing",
+        "component: Invoicing, Exports",
+    )
+    assert (edit.decides, edit.disputes) == (("PAY-700",), ())
+    assert edit.at.file == "rules.yaml"
+
+
+def test_an_edit_that_takes_from_no_other_capability_is_the_smaller_one() -> None:
+    rules = a_book(
+        INVOICING.replace(
+            "{component: Invoicing}", "{any: [{component: Invoicing}, {labels: bills}]}"
+        ),
+        SEARCH,
+    )
+    shared = an_export(components=("Shared",), labels=("paper",))
+    found = an_epic(components=("Search", "Shared"), summary="Find things")
+
+    edit = advice(shared, found, rules=rules).edit
+
+    assert edit is not None
+    assert (edit.after, edit.disputes) == ("labels: bills, paper", ())
+
+
+def test_a_conflict_names_the_others_that_one_word_would_settle() -> None:
+    rules = a_book(BOTH, OTHER)
+    twin = an_epic(key="PAY-163", labels=("both",))
+
+    said = advice(an_epic(labels=("both",)), twin, rules=rules)
+
+    assert "beats: [search]" in said.to_settle
+    assert "(decides PAY-163 too)" in said.to_settle
+    assert said.edit is None
+
+
+def test_an_epic_that_a_draft_claims_needs_no_guess() -> None:
+    rules = a_book(changed(INVOICING, "draft: true"), SEARCH)
+
+    said = advice(epic_of("Invoicing"), rules=rules)
+
+    assert "delete its  draft: true" in said.to_settle
+    assert said.likely == ()

@@ -1,0 +1,84 @@
+"""What a changed rule would take out of screening waits; what data did before it does not."""
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from models.backlog import Issue
+from models.plan import Hold
+from models.rulebook import RuleBook
+from tests.builders import an_epic
+from tests.rules import INVOICING, SEARCH, a_book
+from tests.translators.plan.test_translate import DONE, a_world, published, translated, work
+from translators.plan.rule_diff import moves_between
+from translators.plan.translate import translate
+from translators.rules.decide import compile_rules
+
+RULE = """
+    screening:
+      - {id: law, reason: regulatory, owner: "@pm-compliance", when: {labels: psd3}}
+"""
+STRICT, LAX = a_book(rest=RULE), a_book()
+PAY_310 = an_epic(key="PAY-310", components=("Invoicing",), labels=("psd3",))
+
+
+def holds(
+    *epics: Issue, before: RuleBook = STRICT, after: RuleBook = LAX, **changes: Any
+) -> tuple[Hold, ...]:
+    """What is held when `after` takes over from `before`, which last published."""
+    issues = [*DONE, *epics]
+    memory = replace(published(translated(DONE, before).plan), rulebook_digest=before.digest)
+    left_out = frozenset(epic.id for epic in epics)
+    world = a_world(issues, after, memory=memory, **({"screened_out": left_out} | changes))
+    judge = compile_rules(after)
+    return translate(world, after, judge, moves_between(before, after, judge, world)).plan.holds
+
+
+def test_what_screening_left_out_waits_when_a_rule_would_publish_it() -> None:
+    (hold,) = holds(PAY_310, *work(PAY_310))
+
+    assert hold.guard == "unscreened"
+    assert hold.why == (
+        "PAY-310 was left out as regulatory and would be published; needs @pm-compliance."
+    )
+    assert "headway approve" in hold.remedy
+
+
+def test_it_waits_too_where_nothing_is_finished_behind_it_yet() -> None:
+    assert [hold.guard for hold in holds(PAY_310)] == ["unscreened"]
+
+
+def test_a_pin_that_publishes_what_screening_left_out_waits_like_any_rule() -> None:
+    pin = f'{RULE}\n    pins: [{{issue: PAY-310, capability: search, reason: sold, by: "@pm"}}]\n'
+
+    assert [hold.guard for hold in holds(PAY_310, after=a_book(rest=pin))] == ["unscreened"]
+
+
+def test_several_are_told_together_by_what_they_were_left_out_as() -> None:
+    debt = RULE + "      - {id: debt, reason: technical debt, when: {labels: old}}\n"
+    others = [an_epic(key=key, components=("Search",), labels=("old",)) for key in ("A-1", "A-2")]
+
+    (hold,) = holds(PAY_310, *others, before=a_book(rest=debt))
+
+    assert hold.why == (
+        "PAY-310 was left out as regulatory and A-1, A-2 were left out as technical debt and would "
+        "be published; needs @pm-compliance."
+    )
+
+
+def test_a_label_that_jira_lost_is_no_change_of_a_rule() -> None:
+    assert holds(replace(PAY_310, labels=())) == ()
+
+
+def test_what_screening_did_not_leave_out_when_last_published_does_not_wait() -> None:
+    assert holds(PAY_310, screened_out=frozenset()) == ()
+
+
+def test_what_a_rule_only_hands_to_a_person_is_not_published_and_does_not_wait() -> None:
+    after = a_book(INVOICING.replace("component: Invoicing", "component: Bills"), SEARCH)
+
+    assert "unscreened" not in [hold.guard for hold in holds(PAY_310, after=after)]
+
+
+def test_under_the_same_rule_book_nothing_was_taken_out_of_screening() -> None:
+    assert holds(PAY_310, before=LAX) == ()

@@ -1,0 +1,117 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from models.backlog import Issue, Version
+from models.capability import State
+from models.rollup import Work
+from models.rulebook import Availability, Extent, Line
+from tests.builders import AS_OF, effort_rules, finished
+from translators.effort.rating import weigh
+from translators.plan.states import evidence_of, state_of
+
+RELEASED, UNRELEASED = (Version("4.2", True),), (Version("5.0", False),)
+
+
+def ago(days: int, **changes: Any) -> Issue:
+    return finished(done_at=AS_OF - timedelta(days=days), **changes)
+
+
+def work_of(*items: Issue) -> Work:
+    return weigh(items, (), effort_rules(), ())
+
+
+def word(extent: Extent) -> Availability:
+    return Availability(extent, "@pm", None, Line("c.yaml", 1))
+
+
+@pytest.mark.parametrize(
+    ("days", "before", "expected"),
+    [
+        (0, None, State.RECENT),
+        (45, None, State.RECENT),
+        (46, None, State.EARLIER),
+        (46, State.RECENT, State.RECENT),
+        (90, State.RECENT, State.RECENT),
+        (91, State.RECENT, State.EARLIER),
+        (46, State.EARLIER, State.EARLIER),
+    ],
+)
+def test_recent_is_entered_within_45_days_and_left_after_90(
+    days: int, before: State | None, expected: State
+) -> None:
+    assert state_of(work_of(ago(days)), None, before, AS_OF) is expected
+
+
+@pytest.mark.parametrize(
+    ("versions", "before", "expected"),
+    [
+        ([RELEASED, RELEASED], None, State.AVAILABLE),
+        ([RELEASED, UNRELEASED], None, State.PARTLY_AVAILABLE),
+        ([RELEASED, ()], None, State.PARTLY_AVAILABLE),
+        ([UNRELEASED, ()], None, State.RECENT),
+        ([RELEASED, UNRELEASED], State.AVAILABLE, State.AVAILABLE),
+        ([UNRELEASED], State.PARTLY_AVAILABLE, State.PARTLY_AVAILABLE),
+        ([RELEASED], State.PARTLY_AVAILABLE, State.AVAILABLE),
+    ],
+)
+def test_released_versions_prove_availability_and_it_stays(
+    versions: list[tuple[Version, ...]], before: State | None, expected: State
+) -> None:
+    items = [ago(10, fix_versions=found) for found in versions]
+
+    assert state_of(work_of(*items), None, before, AS_OF) is expected
+
+
+@pytest.mark.parametrize(
+    ("extent", "before", "expected"),
+    [
+        (Extent.ALL, None, State.AVAILABLE),
+        (Extent.PART, None, State.PARTLY_AVAILABLE),
+        (Extent.PART, State.AVAILABLE, State.PARTLY_AVAILABLE),
+        (Extent.NONE, State.AVAILABLE, State.RECENT),
+    ],
+)
+def test_the_product_teams_word_beats_all_evidence(
+    extent: Extent, before: State | None, expected: State
+) -> None:
+    items = [ago(10, fix_versions=RELEASED)]
+
+    assert state_of(work_of(*items), word(extent), before, AS_OF) is expected
+
+
+def test_nothing_finished_and_said_to_be_usable_is_usable() -> None:
+    assert state_of(work_of(), word(Extent.ALL), None, AS_OF) is State.AVAILABLE
+
+
+@pytest.mark.parametrize(
+    ("items", "said", "state", "words"),
+    [
+        (
+            [],
+            Availability(Extent.ALL, "@pm", "2026-03", Line("c.yaml", 7)),
+            State.AVAILABLE,
+            "by the word of @pm since 2026-03, at c.yaml:7",
+        ),
+        (
+            [ago(3, fix_versions=RELEASED), ago(4)],
+            None,
+            State.PARTLY_AVAILABLE,
+            "1 of its 2 finished items are in a released version",
+        ),
+        (
+            [ago(3)],
+            None,
+            State.AVAILABLE,
+            "it was published so, and stays until the product team says otherwise",
+        ),
+        ([ago(3), ago(9)], None, State.RECENT, "its newest work was finished on 2026-11-20"),
+        ([], None, State.EARLIER, "no finished work is known"),
+        ([ago(3)], None, State.WITHDRAWN, "it was taken off the list"),
+    ],
+)
+def test_a_state_says_what_it_rests_on(
+    items: list[Issue], said: Availability | None, state: State, words: str
+) -> None:
+    assert evidence_of(work_of(*items), said, state) == words

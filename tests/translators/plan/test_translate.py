@@ -1,0 +1,525 @@
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from models.backlog import Issue
+from models.capability import ChangeKind, Memory, State
+from models.decision import Outcome
+from models.effort import Ledger, Level
+from models.plan import Plan
+from models.rulebook import RuleBook, WithdrawnReason
+from models.snapshot import World
+from tests.builders import AS_OF, WINDOW, an_epic, an_issue, finished
+from tests.rules import INVOICING, SEARCH, a_book, changed
+from translators.effort.booking import book, generation_of
+from translators.plan.translate import Translation, translate
+from translators.promises.publishable import publishable_news
+from translators.rules.decide import compile_rules
+
+BOOK = a_book()
+PEOPLE = ("anna", "ben", "cleo")
+
+
+def epic_of(component: str, **changes: Any) -> Issue:
+    return an_epic(**({"components": (component,), "summary": f"About {component}"} | changes))
+
+
+def work(epic: Issue, number: int = 3, **changes: Any) -> list[Issue]:
+    """So many finished stories of an epic, by three people, over eight windows."""
+    return [
+        finished(
+            WINDOW - turn % 8,
+            epic_id=epic.id,
+            contributor=PEOPLE[turn % 3],
+            points=Decimal(3),
+            **changes,
+        )
+        for turn in range(number)
+    ]
+
+
+def a_world(issues: Sequence[Issue], rules: RuleBook = BOOK, **changes: Any) -> World:
+    projects = frozenset(issue.project for issue in issues)
+    ledger = Ledger(generation_of(rules.effort, ()))
+    booking = book(issues, ledger, rules.effort, AS_OF, projects)
+    values: dict[str, Any] = {
+        "as_of": AS_OF,
+        "generation": ledger.generation,
+        "issues": tuple(issues),
+        "entries": booking.entries,
+        "windows": booking.windows,
+        "memory": Memory(),
+    }
+    return World(**(values | changes))
+
+
+def translated(issues: Sequence[Issue], rules: RuleBook = BOOK, **changes: Any) -> Translation:
+    return translate(a_world(issues, rules, **changes), rules, compile_rules(rules))
+
+
+def published(plan: Plan, before: Memory | None = None) -> Memory:
+    """The memory after publishing a plan."""
+    before = before or Memory()
+    kept = before.capabilities | {found.capability_id: found for found in plan.remembered}
+    return Memory(
+        revision=before.revision + (not plan.is_empty),
+        as_of=plan.as_of,
+        rulebook_digest=plan.rulebook_digest,
+        generation=plan.generation,
+        capabilities=kept,
+        terms=plan.terms or before.terms,
+    )
+
+
+INVOICES = epic_of("Invoicing")
+FINDING = epic_of("Search")
+DONE = [INVOICES, FINDING, *work(INVOICES, 24), *work(FINDING, 24)]
+
+
+def test_a_capability_appears_with_finished_work_behind_it() -> None:
+    plan = translated([INVOICES, *work(INVOICES), FINDING]).plan
+
+    assert [change.capability_id for change in plan.changes] == ["invoicing"]
+    assert plan.changes[0].news is ChangeKind.ADDED
+
+
+def test_an_epic_without_finished_work_waits_and_is_counted_apart() -> None:
+    tally = translated([INVOICES, *work(INVOICES), FINDING]).plan.tally
+
+    assert tally.by_outcome[Outcome.PUBLISHED] == 1
+    assert tally.by_outcome[Outcome.WAITING] == 1
+    assert sum(tally.by_outcome.values()) == tally.epics == 2
+
+
+def test_publishing_a_plan_makes_the_next_one_empty() -> None:
+    memory = published(translated(DONE).plan)
+
+    again = translated(DONE, memory=memory).plan
+
+    assert again.is_empty
+    assert again.remembered == ()
+
+
+def test_order_changes_nothing() -> None:
+    shuffled = list(DONE)
+    Random(7).shuffle(shuffled)
+
+    assert translated(shuffled).plan == translated(DONE).plan
+
+
+def test_work_that_screening_hides_counts_for_nobody_but_stays_in_the_total() -> None:
+    debt = finished(epic_id=INVOICES.id, labels=("tech-debt",), points=Decimal(30))
+    open_work = [INVOICES, *work(INVOICES, 24), debt]
+
+    rating = translated(open_work).ratings["invoicing"]
+    without = translated(open_work[:-1]).ratings["invoicing"]
+
+    assert rating.effort < without.effort
+
+
+def test_the_account_of_all_credits_is_the_ledger() -> None:
+    hidden = finished(epic_id=INVOICES.id, labels=("tech-debt",))
+    issues = [*DONE, hidden, *work(epic_of("Other")), finished(), epic_of("Other")]
+
+    world = a_world(issues)
+    account = translate(world, BOOK, compile_rules(BOOK)).standing.account
+
+    assert sum(account.values()) == sum(entry.credit for entry in world.entries) > 0
+
+
+def test_an_undecided_epic_keeps_counting_where_it_was_last_published() -> None:
+    memory = published(translated(DONE).plan)
+    renamed = replace(INVOICES, components=("Renamed",))
+    issues = [renamed if issue is INVOICES else issue for issue in DONE]
+
+    now = translated(issues, memory=memory)
+
+    decision = next(d for d in now.standing.decisions if d.epic_id == INVOICES.id)
+    assert decision.outcome is Outcome.NEEDS_DECISION
+    assert decision.counts_for == "invoicing"
+    assert now.plan.is_empty
+
+
+def test_a_lost_epic_keeps_its_capability_on_the_list() -> None:
+    memory = published(translated(DONE).plan)
+    lost = [replace(issue, missing_since=AS_OF) if issue is INVOICES else issue for issue in DONE]
+
+    plan = translated(lost, memory=memory).plan
+
+    assert plan.is_empty
+    assert plan.tally.epics == 1
+
+
+def test_a_capability_whose_epics_are_all_left_out_is_not_for_sale() -> None:
+    memory = published(translated(DONE).plan)
+    issues = [
+        replace(issue, labels=("regulatory",)) if issue is INVOICES else issue for issue in DONE
+    ]
+
+    change = translated(issues, memory=memory).plan.changes[0]
+
+    assert change.after.withdrawn_reason is WithdrawnReason.NOT_FOR_SALE
+    assert (change.after.is_active, change.news) == (False, ChangeKind.WITHDRAWN)
+    assert "Invoicing" not in change.after.statement
+
+
+def test_a_security_level_takes_an_epic_out_whatever_rules_say() -> None:
+    rules = a_book(
+        rest=f"""
+        pins:
+          - {{issue: {INVOICES.key}, capability: invoicing, reason: wanted, by: "@pm"}}
+        """
+    )
+    issues = [
+        replace(issue, restricted=True, summary="") if issue is INVOICES else issue
+        for issue in DONE
+    ]
+
+    plan = translated(issues, rules).plan
+
+    assert [change.capability_id for change in plan.changes] == ["search"]
+
+
+@pytest.mark.parametrize(
+    ("extra", "reason", "kind", "sentence"),
+    [
+        (
+            "withdrawn: {reason: merged, use: search}",
+            WithdrawnReason.MERGED,
+            ChangeKind.MERGED,
+            "Invoicing is now part of Search.",
+        ),
+        (
+            "withdrawn: {reason: mistake}",
+            WithdrawnReason.MISTAKE,
+            ChangeKind.WITHDRAWN,
+            "Invoicing has been taken off the list.",
+        ),
+        (
+            "redact: true",
+            WithdrawnReason.MISTAKE,
+            ChangeKind.WITHDRAWN,
+            "An entry has been taken off the list.",
+        ),
+    ],
+)
+def test_the_rule_book_takes_a_capability_off_the_list(
+    extra: str, reason: WithdrawnReason, kind: ChangeKind, sentence: str
+) -> None:
+    memory = published(translated(DONE).plan)
+    rules = a_book(changed(INVOICING, extra), SEARCH)
+
+    change = translated(DONE, rules, memory=memory).plan.changes[0]
+
+    assert (change.after.withdrawn_reason, change.news) == (reason, kind)
+    assert change.sentence == sentence
+    assert change.after.effort_code is Level.NOT_RATED
+
+
+def test_a_redacted_row_keeps_no_authored_text() -> None:
+    memory = published(translated(DONE).plan)
+    rules = a_book(changed(INVOICING, "redact: true"), SEARCH)
+
+    row = translated(DONE, rules, memory=memory).plan.changes[0].after
+
+    assert (row.name, row.summary, row.product_area, row.aliases) == ("Removed", "", "", ())
+
+
+def test_a_withdrawn_capability_that_returns_is_corrected() -> None:
+    gone = a_book(changed(INVOICING, "withdrawn: {reason: mistake}"), SEARCH)
+    memory = published(translated(DONE).plan)
+    memory = published(translated(DONE, gone, memory=memory).plan, memory)
+
+    change = translated(DONE, memory=memory).plan.changes[0]
+
+    assert (change.after.is_active, change.news) == (True, ChangeKind.CORRECTED)
+
+
+def test_neither_a_level_nor_an_ageing_state_is_news() -> None:
+    memory = published(translated(DONE).plan)
+    later = AS_OF + timedelta(days=200)
+
+    changes = translated(DONE, memory=memory, as_of=later).plan.changes
+
+    assert {change.after.state_code for change in changes} == {State.EARLIER}
+    assert {change.news for change in changes} == {None}
+
+
+def test_what_the_team_says_can_be_used_is_news() -> None:
+    memory = published(translated(DONE).plan)
+    said = changed(INVOICING, 'available: {state: part, by: "@pm"}')
+
+    change = translated(DONE, a_book(said, SEARCH), memory=memory).plan.changes[0]
+
+    assert change.news is ChangeKind.PARTLY_AVAILABLE
+    assert change.after.statement.startswith("You can use parts of Invoicing today.")
+
+
+@pytest.mark.parametrize(
+    "promise", ["Invoices will follow", "Coming in Q3", "See PAY-310", "80 % done"]
+)
+def test_a_new_row_that_promises_is_not_published(promise: str) -> None:
+    rules = a_book(INVOICING.replace("Create and send invoices.", promise), SEARCH)
+
+    plan = translated(DONE, rules).plan
+
+    assert [change.capability_id for change in plan.changes] == ["search"]
+    assert [finding.where for finding in plan.findings] == ["invoicing"]
+
+
+def test_a_published_row_that_begins_to_promise_keeps_its_last_good_version() -> None:
+    memory = published(translated(DONE).plan)
+    rules = a_book(INVOICING.replace("Create and send invoices.", "It will fly"), SEARCH)
+
+    plan = translated(DONE, rules, memory=memory).plan
+
+    assert plan.is_empty
+    assert plan.findings
+
+
+def test_a_published_row_that_fails_todays_rules_is_taken_down_and_blanked() -> None:
+    memory = published(translated(DONE).plan)
+    kept = memory.capabilities["invoicing"]
+    bad = replace(kept, row=replace(kept.row, summary="Coming soon"))
+    memory = replace(memory, capabilities=memory.capabilities | {"invoicing": bad})
+    rules = a_book(INVOICING.replace("Create and send invoices.", "It will fly"), SEARCH)
+
+    row = translated(DONE, rules, memory=memory).plan.changes[0].after
+
+    assert (row.is_active, row.withdrawn_reason) == (False, WithdrawnReason.MISTAKE)
+    assert (row.name, row.summary) == ("Removed", "")
+
+
+PROMISING = INVOICING.replace("Create and send invoices.", "It will fly")
+
+
+@pytest.mark.parametrize(
+    ("extra", "reason"),
+    [
+        ("withdrawn: {reason: not_for_sale}", WithdrawnReason.NOT_FOR_SALE),
+        ("withdrawn: {reason: merged, use: search}", WithdrawnReason.MERGED),
+        ("redact: true\ntoday: Coming soon", WithdrawnReason.MISTAKE),
+    ],
+)
+def test_no_promise_keeps_on_the_list_what_the_rule_book_takes_off(
+    extra: str, reason: WithdrawnReason
+) -> None:
+    memory = published(translated(DONE).plan)
+    rules = a_book(changed(PROMISING, extra), SEARCH)
+
+    plan = translated(DONE, rules, memory=memory).plan
+
+    row = plan.changes[0].after
+    assert (row.is_active, row.withdrawn_reason, row.name) == (False, reason, "Removed")
+    assert translated(DONE, rules, memory=published(plan, memory)).plan.changes == ()
+
+
+def test_no_promise_keeps_on_the_list_what_has_nothing_to_show_any_more() -> None:
+    memory = published(translated(DONE).plan)
+    rules = a_book(PROMISING, SEARCH)
+
+    row = translated(restricted(INVOICES), rules, memory=memory).plan.changes[0].after
+
+    assert (row.is_active, row.withdrawn_reason) == (False, WithdrawnReason.NOT_FOR_SALE)
+
+
+def test_a_promise_in_the_word_for_withdrawn_keeps_nothing_on_the_list() -> None:
+    memory = published(translated(DONE).plan)
+    rules = a_book(
+        changed(INVOICING, "redact: true"),
+        SEARCH,
+        rest="""
+        wording:
+          states:
+            withdrawn: {label: Back next quarter, meaning: It is off the list.}
+        """,
+    )
+
+    row = translated(DONE, rules, memory=memory).plan.changes[0].after
+
+    assert (row.is_active, row.name, row.state_label) == (False, "Removed", "Off the list")
+
+
+def restricted(*epics: Issue) -> list[Issue]:
+    """All issues, a security level on these."""
+    return [
+        replace(issue, restricted=True, summary="") if issue in epics else issue for issue in DONE
+    ]
+
+
+def test_only_what_is_published_is_named_to_be_read_instead() -> None:
+    memory = published(translated(DONE).plan)
+    gone = changed(INVOICING, "withdrawn: {reason: merged, use: billing}")
+    draft = INVOICING.replace("invoicing", "billing") + "    draft: true\n"
+
+    plan = translated(DONE, a_book(gone, SEARCH, draft), memory=memory).plan
+
+    assert plan.changes[0].after.replaced_by is None
+    assert plan.changes[0].sentence == "Invoicing is now part of another entry."
+    assert [finding.code for finding in plan.findings] == ["replacement-unpublished"]
+
+
+def test_a_renamed_capability_hands_its_epics_over_at_once() -> None:
+    memory = published(translated(DONE).plan)
+    gone = changed(INVOICING, "withdrawn: {reason: merged, use: billing}")
+    new = INVOICING.replace("invoicing", "billing").replace("Invoicing\n", "Billing\n")
+
+    plan = translated(DONE, a_book(gone, SEARCH, new), memory=memory).plan
+
+    rows = {change.capability_id: change.after for change in plan.changes}
+    assert rows["billing"].is_active
+    assert rows["invoicing"].replaced_by == "billing"
+    assert plan.tally.undecided == {}
+
+
+def test_a_merge_into_what_is_redacted_does_not_name_it() -> None:
+    memory = published(translated(DONE).plan)
+    gone = changed(INVOICING, "withdrawn: {reason: merged, use: search}")
+
+    plan = translated(DONE, a_book(gone, changed(SEARCH, "redact: true")), memory=memory).plan
+
+    assert plan.changes[0].sentence == "Invoicing is now part of another entry."
+
+
+def test_a_published_capability_that_is_a_draft_again_stays_as_it_was() -> None:
+    memory = published(translated(DONE).plan)
+    draft = changed(INVOICING.replace("Create and send", "Working title of"), "draft: true")
+
+    plan = translated(DONE, a_book(draft, SEARCH), memory=memory).plan
+
+    assert plan.changes == ()
+    assert [finding.code for finding in plan.findings] == ["published-draft"]
+
+
+def test_no_text_of_a_draft_is_published_when_it_comes_off_the_list() -> None:
+    memory = published(translated(DONE).plan)
+    draft = changed(INVOICING.replace("Create and send", "Working title of"), "draft: true")
+
+    row = translated(restricted(INVOICES), a_book(draft, SEARCH), memory=memory).plan.changes[0]
+
+    assert (row.after.is_active, row.after.summary) == (False, "Create and send invoices.")
+
+
+def test_a_security_level_outweighs_the_word_of_the_product_team_for_good() -> None:
+    rules = a_book(changed(INVOICING, 'available: {state: all, by: "@pm"}'), SEARCH)
+    memory = published(translated(DONE, rules).plan)
+
+    plan = translated(restricted(INVOICES), rules, memory=memory).plan
+    after = published(plan, memory)
+    lost = [
+        replace(issue, missing_since=AS_OF) if issue.id == INVOICES.id else issue
+        for issue in restricted(INVOICES)
+    ]
+
+    assert plan.changes[0].after.withdrawn_reason is WithdrawnReason.NOT_FOR_SALE
+    assert [finding.code for finding in plan.findings] == ["word-outweighed"]
+    assert translated(restricted(INVOICES), rules, memory=after).plan.is_empty
+    assert translated(lost, rules, memory=after).plan.is_empty
+    assert translated(DONE, rules, memory=after).plan.changes[0].after.is_active
+
+
+def test_epics_that_jira_moves_elsewhere_leave_their_capability_on_the_list() -> None:
+    memory = published(translated(DONE).plan)
+    moved = [
+        replace(issue, components=("Search",)) if issue is INVOICES else issue for issue in DONE
+    ]
+
+    plan = translated(moved, memory=memory).plan
+    after = published(plan, memory)
+    again = translated(moved, memory=after).plan
+
+    assert "invoicing" not in {change.capability_id for change in plan.changes}
+    assert [finding.code for finding in plan.findings] == ["nothing-behind"]
+    assert after.capabilities["invoicing"].feeds == ()
+    assert again.is_empty
+    assert [finding.code for finding in again.findings] == ["nothing-behind"]
+
+
+def test_words_are_published_one_by_one_as_far_as_they_promise_nothing() -> None:
+    memory = published(translated(DONE).plan)
+    rules = a_book(
+        rest="""
+        wording:
+          states:
+            recent: {label: Worked on lately, meaning: Work was finished of late.}
+          effort:
+            large: {label: Large, meaning: The rest will follow.}
+        """
+    )
+
+    first, then = translated(DONE, rules).plan, translated(DONE, rules, memory=memory).plan
+
+    told = {(term.kind, term.code): term for term in first.terms or ()}
+    now = {(term.kind, term.code): term for term in then.terms or ()}
+    assert told["state", "recent"].label == now["state", "recent"].label == "Worked on lately"
+    assert ("effort", "large") not in told
+    assert now["effort", "large"] in memory.terms
+    assert "promise-in-wording" in {finding.code for finding in then.findings}
+
+
+def test_news_that_would_promise_something_names_nobody() -> None:
+    sentence = publishable_news(ChangeKind.MERGED, "Mail", "Q3")
+
+    assert sentence == "An entry is now part of another entry."
+
+
+def test_a_project_that_cannot_be_seen_holds_only_what_it_feeds() -> None:
+    away = epic_of("Search", project="FAR")
+    issues = [INVOICES, *work(INVOICES, 24), away, *work(away, 24, project="FAR")]
+    memory = published(translated(issues).plan)
+    shrunk = [replace(issue, summary="") for issue in issues if issue.project != "FAR"]
+    rules = a_book(
+        INVOICING.replace("Create and send", "Write and send"),
+        SEARCH.replace("Find anything", "Look up anything"),
+    )
+
+    plan = translated(shrunk, rules, memory=memory, unseen_projects=("FAR",)).plan
+
+    assert [change.capability_id for change in plan.changes] == ["invoicing"]
+
+
+def test_nothing_at_all_is_held_back() -> None:
+    assert [hold.guard for hold in translated([an_issue()]).plan.holds] == ["nothing-came"]
+
+
+def test_many_epics_that_suddenly_need_a_decision_are_held_back() -> None:
+    memory = published(translated(DONE).plan)
+    renamed = [
+        replace(issue, components=("Gone",)) if issue in (INVOICES, FINDING) else issue
+        for issue in DONE
+    ]
+    decided = frozenset({INVOICES.id, FINDING.id})
+
+    holds = translated(renamed, memory=memory, decided=decided).plan.holds
+
+    assert {hold.guard for hold in holds} == {"newly-undecided", "lost-capabilities"}
+
+
+def test_a_first_publication_is_judged_for_emptiness_alone() -> None:
+    assert translated(DONE, decided=frozenset({INVOICES.id})).plan.holds == ()
+
+
+def test_the_same_plan_has_the_same_name_and_another_has_another() -> None:
+    plan = translated(DONE).plan
+
+    assert plan.digest == translated(DONE).plan.digest
+    assert plan.digest != replace(plan, base_revision=9).digest
+
+
+@given(st.text(max_size=120), st.sampled_from(["Invoicing", "Search", ""]))
+def test_nothing_of_a_title_is_ever_published(title: str, component: str) -> None:
+    epic = an_epic(summary=title, components=(component,) if component else ())
+    marked = replace(epic, summary=f"{title} zzqx")
+
+    plan = translated([marked, *work(marked)]).plan
+
+    texts = [value for change in plan.changes for value in change.after.__struct_fields__]
+    rows = [str(getattr(change.after, name)) for change in plan.changes for name in texts]
+    assert not any("zzqx" in text for text in rows)

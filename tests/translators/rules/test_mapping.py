@@ -1,0 +1,66 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.rulebook import CapabilityRule
+from tests.builders import an_epic
+from tests.rules import a_book
+from translators.rules.fields import Subject
+from translators.rules.mapping import Atlas
+
+
+def a_rule(name: str, beats: str = "") -> str:
+    return f"""
+  - id: {name}
+    name: {name}
+    area: Area
+    summary: Something.
+    beats: [{beats}]
+    when: {{labels: {name}}}
+"""
+
+
+RULES = a_book(
+    a_rule("first", "second"), a_rule("second", "third"), a_rule("third"), a_rule("other")
+).capabilities
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"),
+    [
+        ("", ""),
+        ("unknown", ""),
+        ("second", "second"),
+        ("first second", "first"),
+        ("first second third", "first"),
+        ("first third", "first third"),
+        ("first other", "first other"),
+        ("third other", "other third"),
+    ],
+)
+def test_a_claimant_beats_only_those_it_names(labels: str, expected: str) -> None:
+    """`first third` is a conflict, though first beats second, which beats third."""
+    claims = Atlas(RULES).claims(Subject(an_epic(labels=tuple(labels.split()))))
+
+    assert [rule.id for rule in claims] == expected.split()
+
+
+def test_a_capability_without_a_condition_claims_nothing() -> None:
+    book = a_book("  - {id: word, name: Word, area: Area, summary: Something.}\n")
+
+    assert Atlas(book.capabilities).claims(Subject(an_epic())) == ()
+    assert Atlas(book.capabilities).by_id["word"].name == "Word"
+
+
+@given(st.permutations(RULES), st.sets(st.sampled_from(["first", "second", "third", "other"])))
+def test_the_order_of_capabilities_never_matters(
+    rules: list[CapabilityRule], labels: set[str]
+) -> None:
+    subject = Subject(an_epic(labels=tuple(labels)))
+
+    assert Atlas(rules).claims(subject) == Atlas(RULES).claims(subject)
+
+
+@given(st.sets(st.sampled_from(["first", "second", "third", "other"]), min_size=1))
+def test_whatever_claims_an_epic_somebody_is_left(labels: set[str]) -> None:
+    assert Atlas(RULES).claims(Subject(an_epic(labels=tuple(labels))))

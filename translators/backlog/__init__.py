@@ -1,0 +1,1 @@
+"""Reads the backlog: epics, items, when they were finished, and in which fortnight."""

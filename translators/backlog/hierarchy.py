@@ -1,0 +1,86 @@
+"""Finds the epic of every issue: by parent, by Epic Link, and through the story of a sub-task."""
+
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from models.backlog import Issue, IssueRef, Rung
+from translators.backlog.anomalies import CYCLIC, DANGLING
+
+
+class Family:
+    """The issues of one site by id and by every key they ever had."""
+
+    def __init__(self, issues: Iterable[Issue]) -> None:
+        self.by_id: Mapping[int, Issue] = {issue.id: issue for issue in issues}
+        self._by_key = {key: issue for issue in self.by_id.values() for key in issue.former_keys}
+        self._by_key |= {issue.key: issue for issue in self.by_id.values()}
+
+    def parent_of(self, issue: Issue) -> Issue | None:
+        """The issue one step up, or None where there is none or we cannot see it."""
+        link = IssueRef(key=issue.epic_link) if issue.epic_link else None
+        for reference in (issue.parent, link):
+            if reference is None:
+                continue
+            found = (
+                self._by_key.get(reference.key or "")
+                if reference.id is None
+                else self.by_id.get(reference.id)
+            )
+            if found is not None:
+                return found
+        return None
+
+    def epic_of(self, issue: Issue) -> Issue | None:
+        """The nearest epic above a base issue or sub-task; None for epics and beyond.
+
+        A cycle of parents ends the search as if the parent were missing.
+        """
+        if issue.rung >= Rung.EPIC:
+            return None
+        seen = {issue.id}
+        above = self.parent_of(issue)
+        while above is not None and above.id not in seen:
+            if above.rung is Rung.EPIC:
+                return above
+            if above.rung > Rung.EPIC:
+                return None
+            seen.add(above.id)
+            above = self.parent_of(above)
+        return None
+
+    def is_in_a_cycle(self, issue: Issue) -> bool:
+        """Whether following parents upwards comes back to an issue already passed."""
+        seen = {issue.id}
+        above = self.parent_of(issue)
+        while above is not None:
+            if above.id in seen:
+                return True
+            seen.add(above.id)
+            above = self.parent_of(above)
+        return False
+
+
+class Resolved(Struct, frozen=True):
+    """The epic of every issue by id (None: it has none), and by code the issues left hanging."""
+
+    epics: Mapping[int, int | None]
+    hanging: Mapping[int, str]
+
+
+def resolve_epics(issues: Iterable[Issue], family: Family | None = None) -> Resolved:
+    """The epics of `issues`, whose ancestors are in a `family`, or among themselves."""
+    issues = list(issues)
+    family = family or Family(issues)
+    epics: dict[int, int | None] = {}
+    hanging: dict[int, str] = {}
+    for issue in issues:
+        epic = family.epic_of(issue)
+        epics[issue.id] = epic.id if epic else None
+        if issue.rung >= Rung.EPIC or epic is not None:
+            continue
+        if (issue.parent or issue.epic_link) and family.parent_of(issue) is None:
+            hanging[issue.id] = DANGLING
+        elif issue.parent and family.is_in_a_cycle(issue):
+            hanging[issue.id] = CYCLIC
+    return Resolved(epics, hanging)

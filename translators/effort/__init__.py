@@ -1,0 +1,1 @@
+"""Books finished work into the ledger, and rates what stands there."""

@@ -1,0 +1,64 @@
+"""Takes credits back: the only thing that ever lowers what was booked, and each says why."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from models.backlog import Issue, Rung
+from models.effort import Entry, EntryKind, ReversalReason
+from models.rulebook import EffortRules
+from translators.backlog.completion import finishing
+from translators.backlog.items import items_of, ruled_on
+
+
+def standing_credits(entries: Iterable[Entry]) -> dict[int, Entry]:
+    """The credit of each issue that was not taken back; entries in the order of booking."""
+    standing: dict[int, Entry] = {}
+    for entry in entries:
+        if entry.kind is EntryKind.CREDIT:
+            standing[entry.issue_id] = entry
+        else:
+            standing.pop(entry.issue_id, None)
+    return standing
+
+
+def reversals(
+    issues: Sequence[Issue],
+    standing: Mapping[int, Entry],
+    rules: EffortRules,
+    as_of: datetime,
+) -> list[Entry]:
+    """A reversal for every standing credit whose issue is no finished item any more.
+
+    An issue that Jira does not show us any more keeps its credit: that it is gone says nothing of
+    the work that was done.
+    """
+    items = {item.id for item in items_of(issues)}
+    finished = finishing(rules)
+    voided = ruled_on(issues, rules.void)
+
+    def reason(issue: Issue) -> ReversalReason | None:
+        if issue.id in voided:
+            return ReversalReason.VOIDED
+        if not issue.is_done:
+            return ReversalReason.REOPENED
+        if not finished(issue):
+            return ReversalReason.CANCELLED
+        became_parent = issue.rung is Rung.EPIC and issue.id not in items
+        return ReversalReason.BECAME_PARENT if became_parent else None
+
+    credited = [issue for issue in issues if issue.id in standing]
+    reasons = ((issue.id, reason(issue)) for issue in sorted(credited, key=lambda i: i.id))
+    return [_taken_back(standing[each], why, as_of) for each, why in reasons if why]
+
+
+def _taken_back(credit: Entry, reason: ReversalReason, as_of: datetime) -> Entry:
+    return replace(
+        credit,
+        kind=EntryKind.REVERSAL,
+        credit=-credit.credit,
+        credit_by_count=-credit.credit_by_count,
+        booked_at=as_of,
+        reason=reason,
+    )

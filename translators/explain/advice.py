@@ -1,0 +1,82 @@
+"""Advises on an undecided epic: what would settle it, and where it likely belongs."""
+
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from models.backlog import Issue
+from models.decision import Cause, Decision, Outcome
+from models.rulebook import Then
+from models.snapshot import World
+from translators.explain.rule_edits import Edit, smallest_edit
+from translators.explain.similarity import Likely, likely_capabilities
+from translators.rules.decide import Judge
+
+
+class Advice(Struct, frozen=True, kw_only=True):
+    """What would settle an epic: in words, and as the smallest edit of the likeliest rule.
+
+    There is no `edit` where more than a claim is missing, or where no line could be widened.
+    """
+
+    to_settle: str
+    likely: tuple[Likely, ...]
+    edit: Edit | None
+
+
+def advise(epic: Issue, world: World, judge: Judge, decisions: Mapping[int, Decision]) -> Advice:
+    """Advice on an epic that needs a decision, among all `decisions` by epic."""
+    decision = decisions[epic.id]
+    rules = {rule.id: rule for rule in judge.book.capabilities}
+    likely: tuple[Likely, ...] = ()
+    if decision.reasons[0].cause not in (Cause.DRAFT, Cause.PIN):
+        likely = likely_capabilities(epic, world.issues, decisions.values(), rules.values())
+    edit = None
+    if likely and _lacks_a_claim(decision, judge):
+        rule, words = rules[likely[0].capability_id], likely[0].words
+        unclaimed = {each.epic_id for each in decisions.values() if _lacks_a_claim(each, judge)}
+        edit = smallest_edit(
+            epic,
+            rule,
+            words,
+            issues=world.issues,
+            decisions=decisions.values(),
+            unclaimed=unclaimed,
+        )
+    return Advice(
+        to_settle=_to_settle(decision, decisions.values(), judge), likely=likely, edit=edit
+    )
+
+
+def _lacks_a_claim(decision: Decision, judge: Judge) -> bool:
+    weak = {rule.id for rule in judge.book.screening if rule.then is Then.HOLD_UNCLAIMED}
+    return decision.outcome is Outcome.NEEDS_DECISION and all(
+        reason.cause is Cause.NO_RULE or (reason.cause is Cause.SCREENING and reason.rule in weak)
+        for reason in decision.reasons
+    )
+
+
+def _to_settle(decision: Decision, decisions: Iterable[Decision], judge: Judge) -> str:
+    if _lacks_a_claim(decision, judge):
+        return "add a line to a capability's  when:  that it meets, or pin it"
+    rules = _claimants(decision)
+    match decision.reasons[0].cause:
+        case Cause.CONFLICT:
+            also = sorted(
+                other.key
+                for other in decisions
+                if other.heading == decision.heading and _claimants(other) == rules
+            )
+            also.remove(decision.key)
+            settles = f"   (decides {' '.join(also)} too)" if also else ""
+            return f"add  beats: [{rules[1]}]  to {rules[0]}, or the other way round{settles}"
+        case Cause.DRAFT:
+            draft = decision.reasons[0].rule
+            return f"name {draft} as a customer would, then delete its  draft: true"
+        case _:
+            return "pin it to a capability, or pin it with  hide: true"
+
+
+def _claimants(decision: Decision) -> list[str]:
+    found = (reason.rule for reason in decision.reasons if reason.cause is Cause.CAPABILITY)
+    return [rule for rule in found if rule]

@@ -1,0 +1,221 @@
+"""Answers why: where a level comes from, and what became of an issue. Never published."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+from models.backlog import Issue, Rung
+from models.capability import Capability
+from models.decision import Cause, Decision, Outcome
+from models.effort import Entry, LevelMove, Rating
+from models.rollup import group_of
+from models.rulebook import CapabilityRule, Withdrawal
+from models.snapshot import World
+from translators.explain.advice import Advice, advise
+from translators.explain.ledger_statement import (
+    Credit,
+    credits_of,
+    fortnights_of,
+    hundredths,
+    sentence_of,
+)
+from translators.explain.levels import distances, last_move
+from translators.plan.attribution import NOTHING, Evidence
+from translators.plan.rollup import is_hidden
+from translators.plan.states import evidence_of
+from translators.plan.translate import Translation
+from translators.rules.decide import Judge, RuleTrace
+
+
+class CapabilityStory(Struct, frozen=True, kw_only=True):
+    """Why a capability reads as it does. Edges and credits stay inside the product team.
+
+    `total` is what the credits' `weeks` add up to. `also_claims` are epics its rule claims and
+    that do not feed it, by why not. `in_force` says that the rules it is judged by are those of
+    the last publication.
+    """
+
+    capability_id: str
+    name: str
+    in_force: bool
+    row: Capability | None
+    state_because: str | None
+    withdrawn: Withdrawal | None
+    sentence: str
+    credits: tuple[Credit, ...]
+    total: str
+    rating: Rating
+    distances: tuple[str, ...]
+    last_move: str | None
+    epics: tuple[str, ...]
+    also_claims: dict[str, tuple[str, ...]]
+    not_listed_because: str | None
+
+
+class IssueStory(Struct, frozen=True, kw_only=True):
+    """What became of one issue; `decision` is its epic's, or its own if it is one.
+
+    `traces` and `advice` are for one whose epic needs a decision.
+    """
+
+    key: str
+    summary: str
+    type: str
+    in_force: bool
+    epic: str | None
+    outcome: str
+    decision: Decision | None
+    traces: tuple[RuleTrace, ...]
+    advice: Advice | None
+    credits: tuple[Credit, ...]
+
+
+def explain_capability(
+    rule: CapabilityRule,
+    world: World,
+    judge: Judge,
+    translation: Translation,
+    move: LevelMove | None = None,
+) -> CapabilityStory:
+    """The account of one capability; `move` is when its published level last changed."""
+    evidence = translation.standing.evidence.get(rule.id, NOTHING)
+    entries, edges = _entries_behind(evidence, world, judge), judge.book.effort.edges
+    keys = {issue.id: issue.key for issue in world.issues}
+    fortnights = fortnights_of(world.entries)
+    rating = translation.ratings[rule.id]
+    row = translation.rows.get(rule.id)
+    epics = tuple(sorted(keys.get(feed.epic_id, "?") for feed in evidence.feeds))
+    return CapabilityStory(
+        capability_id=rule.id,
+        name=rule.name,
+        in_force=_in_force(judge, world),
+        row=row,
+        state_because=(evidence_of(evidence.work, rule.available, row.state_code) if row else None),
+        withdrawn=rule.withdrawn,
+        sentence=sentence_of(rule.name, entries, rating, edges, fortnights),
+        credits=credits_of(entries, keys, fortnights),
+        total=hundredths(sum(entry.credit for entry in entries)),
+        rating=rating,
+        distances=distances(rating, edges),
+        last_move=last_move(move, entries),
+        epics=epics,
+        also_claims=_also_claims(rule, translation.standing.decisions, epics),
+        not_listed_because=None if row else _why_not_listed(rule, bool(evidence.feeds)),
+    )
+
+
+def explain_issue(
+    key: str, world: World, judge: Judge, translation: Translation
+) -> IssueStory | None:
+    """What became of an issue by its current or a former key, or None where none has it."""
+    issue = _find(key, world.issues)
+    if issue is None:
+        return None
+    by_id = {other.id: other for other in world.issues}
+    epic_id = issue.id if issue.rung is Rung.EPIC else issue.epic_id
+    decisions = {decision.epic_id: decision for decision in translation.standing.decisions}
+    decision = decisions.get(epic_id) if epic_id is not None else None
+    entries = [entry for entry in world.entries if entry.issue_id == issue.id]
+    epic = by_id.get(epic_id) if epic_id is not None else None
+    undecided = epic if _is_disputed(decision) else None
+    return IssueStory(
+        key=issue.key,
+        summary="(a security level is set)" if issue.restricted else issue.summary,
+        type=issue.type,
+        in_force=_in_force(judge, world),
+        epic=epic.key if epic else None,
+        outcome=outcome_of(issue, decision, judge, translation),
+        decision=decision,
+        traces=judge.traces(undecided) if undecided else (),
+        advice=advise(undecided, world, judge, decisions) if undecided else None,
+        credits=credits_of(entries, {issue.id: issue.key}, fortnights_of(world.entries)),
+    )
+
+
+def outcome_of(
+    issue: Issue, decision: Decision | None, judge: Judge, translation: Translation
+) -> str:
+    """In a few words what became of an issue: counts toward Invoicing, left out: regulatory."""
+    if decision is None:
+        return "counts in its team's total; it has no epic"
+    if issue.rung is not Rung.EPIC and judge.hides(issue):
+        return f"left out by itself: {judge.why_hidden(issue)}"
+    return _OUTCOMES[decision.outcome].format(
+        heading=decision.heading,
+        name=_name(decision.claimed_by, translation),
+    )
+
+
+def _entries_behind(evidence: Evidence, world: World, judge: Judge) -> tuple[Entry, ...]:
+    """What the ledger has of a capability, epic by epic and issue by issue, without hidden ones."""
+    credits: dict[int, list[Entry]] = defaultdict(list)
+    for entry in world.entries:
+        credits[entry.issue_id].append(entry)
+    epics = {feed.epic_id for feed in evidence.feeds}
+    below: dict[int, list[Issue]] = defaultdict(list)
+    for issue in world.issues:
+        if issue.id not in credits or group_of(issue) not in epics:
+            continue
+        if not is_hidden(issue, judge):
+            below[group_of(issue)].append(issue)
+    return tuple(
+        entry
+        for feed in evidence.feeds
+        for issue in below.get(feed.epic_id, ())
+        for entry in credits[issue.id]
+    )
+
+
+def _is_disputed(decision: Decision | None) -> bool:
+    return decision is not None and decision.outcome is Outcome.NEEDS_DECISION
+
+
+def _in_force(judge: Judge, world: World) -> bool:
+    return judge.book.digest == world.memory.rulebook_digest
+
+
+_CLAIMS = (Cause.CAPABILITY, Cause.DRAFT, Cause.WITHDRAWN)
+
+
+def _also_claims(
+    rule: CapabilityRule, decisions: Iterable[Decision], epics: Sequence[str]
+) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for decision in decisions:
+        claimed = any(each.rule == rule.id and each.cause in _CLAIMS for each in decision.reasons)
+        if claimed and decision.key not in epics:
+            found[decision.heading].append(decision.key)
+    return {heading: tuple(sorted(keys)) for heading, keys in sorted(found.items())}
+
+
+_OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.PUBLISHED: "counts toward {name}",
+    Outcome.WAITING: "will count toward {name}: nothing behind it is finished yet",
+    Outcome.LEFT_OUT: "left out: {heading}",
+    Outcome.NEEDS_DECISION: "needs a decision: {heading}",
+}
+
+
+def _name(capability_id: str | None, translation: Translation) -> str:
+    row = translation.rows.get(capability_id or "")
+    return row.name if row else capability_id or ""
+
+
+def _find(key: str, issues: Iterable[Issue]) -> Issue | None:
+    wanted = key.upper()
+    former = None
+    for issue in issues:
+        if issue.key == wanted:
+            return issue
+        if wanted in issue.former_keys:
+            former = issue
+    return former
+
+
+def _why_not_listed(rule: CapabilityRule, claimed: bool) -> str:
+    if rule.draft:
+        return "it is a draft: a person must name it first"
+    if rule.withdrawn or rule.redact:
+        return "it was withdrawn before it was ever published"
+    return "nothing behind it is finished yet" if claimed else "no epic is mapped to it"

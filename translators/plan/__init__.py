@@ -1,0 +1,1 @@
+"""Puts together what sales would read, and holds it against what it reads now."""

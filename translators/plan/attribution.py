@@ -1,0 +1,182 @@
+"""Gathers what stands behind each capability: its epics, and what is finished and booked below."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from models.backlog import Issue, Rung
+from models.capability import Feed, Memory, Remembered
+from models.decision import Cause, Decision, Outcome
+from models.rollup import NO_WORK, Group, Work, total
+from models.rulebook import WithdrawnReason
+from models.snapshot import World
+from translators.plan.rollup import Survey, decide
+from translators.rules.decide import Judge
+
+
+class Evidence(Struct, frozen=True):
+    """What stands behind one capability: the epics that feed it, lost ones included.
+
+    `is_claimed` says that the rules give it one of them now. `work` is what counts below them.
+    `left_out` are epics that fed it when last published, and that screening, a pin or a security
+    level keeps from sales now.
+    """
+
+    feeds: tuple[Feed, ...]
+    is_claimed: bool
+    work: Work
+    left_out: tuple[Feed, ...] = ()
+
+
+class Standing(Struct, frozen=True):
+    """Every epic's decision, every capability's evidence, and where each credit went."""
+
+    decisions: tuple[Decision, ...]
+    evidence: Mapping[str, Evidence]
+    account: Mapping[str, int]
+    as_of: datetime
+
+
+NOTHING = Evidence((), False, NO_WORK)
+_KEPT_FROM_SALES = (Cause.SECURITY_LEVEL, Cause.PIN, Cause.SCREENING)
+
+
+def gather(world: World, found: Survey) -> Standing:
+    """Say what each epic counts for, and add up what stands behind every capability.
+
+    The account sums all credits by where they went: `published`, `waiting`, `left_out`,
+    `needs_decision`, `no_epic` and `hidden_items`; together they are the ledger.
+    """
+    attributed = _attributed(found.decisions, world.memory)
+    feeds = feeds_of(attributed, world.memory, projects_in(found.groups))
+    decisions = tuple(_awaited(decision, found.groups) for decision in attributed)
+    claimed = {d.claimed_by for d in decisions if d.outcome in (Outcome.PUBLISHED, Outcome.WAITING)}
+    left_out = _left_out(world, attributed)
+    ours = {decision.site for decision in decisions}
+    evidence = {
+        capability: Evidence(
+            feeds.get(capability, ()),
+            capability in claimed,
+            total(
+                _work_of(feed.epic_id, found.groups)
+                for feed in feeds.get(capability, ())
+                if feed.site in ours
+            ),
+            left_out.get(capability, ()),
+        )
+        for capability in feeds.keys() | left_out.keys()
+    }
+    return Standing(decisions, evidence, _account(decisions, found.groups), world.as_of)
+
+
+def attribute(world: World, judge: Judge) -> tuple[Decision, ...]:
+    """The decision about every epic, and which capability it counts for, by the rules alone."""
+    return _attributed(decide(world.issues, judge, world.as_of.date()), world.memory)
+
+
+def projects_of(issues: Iterable[Issue]) -> dict[int, str]:
+    """The project of each epic."""
+    return {issue.id: issue.project for issue in issues if issue.rung is Rung.EPIC}
+
+
+def projects_in(groups: Mapping[int, Group]) -> dict[int, str]:
+    """The same, of groups that are known."""
+    return {number: group.project for number, group in groups.items() if group.project}
+
+
+def _attributed(decisions: Iterable[Decision], memory: Memory) -> tuple[Decision, ...]:
+    remembered = {
+        (feed.site, feed.epic_id): capability.capability_id
+        for capability in memory.capabilities.values()
+        for feed in capability.feeds
+        if not _was_left_out(capability)
+    }
+
+    def counts_for(decision: Decision) -> str | None:
+        if decision.outcome is Outcome.NEEDS_DECISION:
+            return remembered.get((decision.site, decision.epic_id))
+        return decision.claimed_by if decision.outcome is Outcome.PUBLISHED else None
+
+    return tuple(replace(decision, counts_for=counts_for(decision)) for decision in decisions)
+
+
+def _awaited(decision: Decision, groups: Mapping[int, Group]) -> Decision:
+    """A claimed epic waits until a credit stands behind it."""
+    if decision.outcome is not Outcome.PUBLISHED:
+        return decision
+    is_worked = _work_of(decision.epic_id, groups).credit > 0
+    return decision if is_worked else replace(decision, outcome=Outcome.WAITING)
+
+
+def unawaited(decision: Decision) -> Decision:
+    """The decision as it was before anybody looked at what stands behind the epic."""
+    if decision.outcome is Outcome.WAITING:
+        return replace(decision, outcome=Outcome.PUBLISHED)
+    return decision
+
+
+def _work_of(epic_id: int, groups: Mapping[int, Group]) -> Work:
+    group = groups.get(epic_id)
+    return group.work if group else NO_WORK
+
+
+def feeds_of(
+    decisions: Sequence[Decision], memory: Memory, projects: Mapping[int, str]
+) -> dict[str, tuple[Feed, ...]]:
+    """The epics behind each capability; those nobody sees now stay where they last were.
+
+    `projects` are where the epics are.
+    """
+    feeds: dict[str, set[Feed]] = defaultdict(set)
+    decided = {(decision.site, decision.epic_id) for decision in decisions}
+    for decision in decisions:
+        if decision.counts_for is not None:
+            project = projects[decision.epic_id]
+            feeds[decision.counts_for].add(Feed(decision.site, decision.epic_id, project))
+    for capability in memory.capabilities.values():
+        if _was_left_out(capability):
+            continue
+        lost = {feed for feed in capability.feeds if (feed.site, feed.epic_id) not in decided}
+        feeds[capability.capability_id] |= lost
+    return {capability: tuple(sorted(found)) for capability, found in feeds.items() if found}
+
+
+def _left_out(world: World, decisions: Sequence[Decision]) -> dict[str, tuple[Feed, ...]]:
+    """What fed each capability and is kept from sales now; unseen, it is what it last was."""
+    causes = {
+        (decision.site, decision.epic_id): decision.reasons[0].cause
+        if decision.outcome is Outcome.LEFT_OUT
+        else None
+        for decision in decisions
+    }
+    found = {
+        kept.capability_id: tuple(
+            feed
+            for feed in kept.feeds
+            if causes.get((feed.site, feed.epic_id)) in _KEPT_FROM_SALES
+            or (_was_left_out(kept) and (feed.site, feed.epic_id) not in causes)
+        )
+        for kept in world.memory.capabilities.values()
+    }
+    return {capability: feeds for capability, feeds in found.items() if feeds}
+
+
+def _was_left_out(kept: Remembered) -> bool:
+    """Whether it came off the list as not for sale: nothing that merely fed it brings it back."""
+    return kept.row.withdrawn_reason is WithdrawnReason.NOT_FOR_SALE
+
+
+def _account(decisions: Iterable[Decision], groups: Mapping[int, Group]) -> dict[str, int]:
+    outcomes = {decision.epic_id: decision.outcome for decision in decisions}
+    account: Counter[str] = Counter()
+    for number, group in groups.items():
+        place = outcomes.get(number)
+        if place in (Outcome.PUBLISHED, Outcome.WAITING):
+            account["hidden_items"] += group.work.hidden
+            account[place] += group.work.credit
+        else:
+            account[place or "no_epic"] += group.work.credit + group.work.hidden
+    return {str(place): credit for place, credit in account.items() if credit}

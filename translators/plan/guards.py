@@ -1,0 +1,155 @@
+"""Guards hold a publication back when data, not a rule, would change too much at once."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from models.capability import Capability
+from models.decision import Outcome
+from models.plan import Hold, Plan
+from models.rulebook import Guards
+from models.snapshot import World
+from translators.plan.attribution import NOTHING, Standing
+from translators.plan.rule_diff import Moves
+from translators.plurals import counted
+
+JUMP = 2
+
+
+def holds(
+    world: World, standing: Standing, plan: Plan, moves: Moves, limits: Guards
+) -> tuple[Hold, ...]:
+    """Every guard that holds `plan` back, each with a sentence and a remedy; () lets it through.
+
+    A first publication is judged for emptiness alone. What a rule `moves`, which a person decided,
+    is not counted; but what it takes out of screening waits for a second person.
+    """
+    found = [*_nothing_came(standing)]
+    if world.memory.revision:
+        found += _measured_anew(world, plan)
+        found += _lost_capabilities(world, standing, moves.reattributed, limits)
+        found += _level_jumps(world, plan, moves.relevelled, limits)
+        found += _newly_undecided(world, standing, limits)
+        found += _unscreened(world, moves)
+    return tuple(found)
+
+
+def _nothing_came(standing: Standing) -> Iterable[Hold]:
+    if not standing.decisions:
+        yield Hold(
+            guard="nothing-came",
+            why="Jira shows no epic at all.",
+            remedy="Check what the account may see and HEADWAY_JIRA_PROJECTS.",
+        )
+
+
+def _measured_anew(world: World, plan: Plan) -> Iterable[Hold]:
+    """A new way to measure is a person's business, unless no level comes out another."""
+    if world.memory.generation in (None, world.generation):
+        return
+    other = sorted(
+        change.capability_id
+        for change in plan.changes
+        if change.before and change.before.effort_code is not change.after.effort_code
+    )
+    if other:
+        levels = counted(len(other), "level", "come out", one="comes out")
+        yield Hold(
+            guard="measured-anew",
+            why="Effort is measured anew (the story point fields, the teams, or what counts as "
+            f"done are others), and {levels} different: {_some(other)}.",
+            remedy="headway plan shows them; headway approve RUN publishes them.",
+        )
+
+
+def _lost_capabilities(
+    world: World, standing: Standing, reattributed: frozenset[str], limits: Guards
+) -> Iterable[Hold]:
+    left_out = {d.epic_id for d in standing.decisions if d.outcome is Outcome.LEFT_OUT}
+    active = [kept for kept in world.memory.capabilities.values() if kept.row.is_active]
+    lost = sorted(
+        kept.capability_id
+        for kept in active
+        if kept.is_claimed
+        and kept.capability_id not in reattributed
+        and not standing.evidence.get(kept.capability_id, NOTHING).is_claimed
+        and not {feed.epic_id for feed in kept.feeds} <= left_out
+    )
+    enough = len(lost) >= limits.lost_capabilities
+    if enough and _exceeds(len(lost), len(active), limits.lost_capabilities_percent):
+        yield Hold(
+            guard="lost-capabilities",
+            why=f"{len(lost)} of {len(active)} capabilities would lose their last epic: "
+            f"{_some(lost)}.",
+            remedy="See whether Jira lost access or fields; headway explain CAPABILITY says more.",
+        )
+
+
+def _level_jumps(
+    world: World, plan: Plan, relevelled: frozenset[str], limits: Guards
+) -> Iterable[Hold]:
+    rated = [kept for kept in world.memory.capabilities.values() if kept.row.effort_rank]
+    jumped = sorted(
+        change.capability_id
+        for change in plan.changes
+        if change.capability_id not in relevelled and _jumps(change.before, change.after)
+    )
+    enough = len(jumped) >= limits.level_jumps
+    if enough and _exceeds(len(jumped), len(rated), limits.level_jumps_percent):
+        yield Hold(
+            guard="level-jumps",
+            why=f"{len(jumped)} of {len(rated)} levels would fall, or jump by two: "
+            f"{_some(jumped)}.",
+            remedy="See whether points, teams or statuses changed in Jira since the last run.",
+        )
+
+
+def _newly_undecided(world: World, standing: Standing, limits: Guards) -> Iterable[Hold]:
+    lapsed = sorted(
+        decision.key
+        for decision in standing.decisions
+        if decision.outcome is Outcome.NEEDS_DECISION and decision.epic_id in world.decided
+    )
+    if lapsed and _exceeds(len(lapsed), len(world.decided), limits.undecided_percent):
+        yield Hold(
+            guard="newly-undecided",
+            why=f"{len(lapsed)} of {len(world.decided)} epics that had a decision now need one: "
+            f"{_some(lapsed)}.",
+            remedy="See whether a field or component was renamed; headway explain KEY says more.",
+        )
+
+
+def _unscreened(world: World, moves: Moves) -> Iterable[Hold]:
+    """What screening left out when last published is not to be read because one rule changed."""
+    found = [each for each in moves.unscreened if each.epic_id in world.screened_out]
+    if not found:
+        return
+    by_heading: dict[str, list[str]] = defaultdict(list)
+    for each in sorted(found, key=lambda each: (each.heading, each.key)):
+        by_heading[each.heading].append(each.key)
+    left_out = " and ".join(
+        f"{_some(keys)} {'was' if len(keys) == 1 else 'were'} left out as {heading}"
+        for heading, keys in by_heading.items()
+    )
+    owners = sorted({each.owner for each in found if each.owner})
+    needs = f"; needs {' and '.join(owners)}" if owners else ""
+    yield Hold(
+        guard="unscreened",
+        why=f"{left_out} and would be published{needs}.",
+        remedy="If sales may read of it: headway approve RUN. If not, mend the rule that shows it.",
+    )
+
+
+def _jumps(before: Capability | None, after: Capability) -> bool:
+    if before is None or not (before.is_active and after.is_active):
+        return False
+    was, now = before.effort_rank or 0, after.effort_rank or 0
+    return bool(was) and (now < was or now - was >= JUMP)
+
+
+def _exceeds(part: int, whole: int, percent: int) -> bool:
+    return part * 100 > whole * percent
+
+
+def _some(names: list[str], most: int = 5) -> str:
+    shown = ", ".join(names[:most])
+    return f"{shown} and {len(names) - most} more" if len(names) > most else shown

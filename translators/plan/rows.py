@@ -1,0 +1,144 @@
+"""Makes the row of one capability and what must be remembered of it; keeps the first law."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from models.capability import DISCLAIMER, REDACTED_NAME, Capability, Remembered, State
+from models.effort import Level, Rating
+from models.finding import Finding
+from models.rulebook import CapabilityRule, Extent, RuleBook, TodayBy, WithdrawnReason
+from models.snapshot import World
+from translators.plan.attribution import Evidence
+from translators.plan.states import USABLE, state_of
+from translators.wording import labels, statement
+
+
+class Candidate(Struct, frozen=True):
+    """One capability on its way to a row."""
+
+    rule: CapabilityRule
+    evidence: Evidence
+    rating: Rating
+    kept: Remembered | None
+
+    def remember(self, world: World, book: RuleBook) -> Remembered | None:
+        """The row and memory to publish; None while the first law keeps it off the list."""
+        if self.kept is None and not self._may_appear():
+            return None
+        feeds = self.evidence.feeds or self.evidence.left_out
+        if self.kept and not self.rule.is_taken_off:
+            if _feeds_unseen(self.kept, world):
+                return self.kept
+            if self._stays(self.kept):
+                return replace(self.kept, is_claimed=self.evidence.is_claimed, feeds=feeds)
+        withdrawn = self._withdrawn()
+        before = self.kept.state if self.kept else None
+        said = self.rule.available
+        state = (
+            State.WITHDRAWN
+            if withdrawn
+            else state_of(self.evidence.work, said, before, world.as_of)
+        )
+        return Remembered(
+            capability_id=self.rule.id,
+            level=self.rating.level,
+            scheme=book.effort.scheme,
+            state=state,
+            is_claimed=self.evidence.is_claimed,
+            feeds=feeds,
+            row=self._row(book, state, withdrawn),
+        )
+
+    def findings(self) -> Iterator[Finding]:
+        """What a person should settle about a published capability."""
+        if self.kept is None or not self.kept.row.is_active or self.rule.is_taken_off:
+            return
+        if self._is_left_out():
+            if self._has_word():
+                what = "every epic behind it is left out, which outweighs its `available`"
+                yield Finding("word-outweighed", self.rule.id, f"{what}; it comes off the list")
+        elif self.rule.draft:
+            what = "is a draft again; it stays as last published until the draft is named"
+            yield Finding("published-draft", self.rule.id, what)
+        elif self._stays(self.kept):
+            what = "no epic is behind it any more; it stays as last published until withdrawn"
+            yield Finding("nothing-behind", self.rule.id, what)
+
+    def _stays(self, kept: Remembered) -> bool:
+        """Whether the row stays as it was last published: neither data nor a draft changes it.
+
+        One that says what can be used, which the product team now denies, cannot.
+        """
+        if self._is_left_out():
+            return False
+        if self.rule.draft:
+            return True
+        if self.evidence.feeds or self._has_word():
+            return False
+        return self.rule.available is None or kept.state not in USABLE
+
+    def _is_left_out(self) -> bool:
+        return bool(self.evidence.left_out) and not self.evidence.feeds
+
+    def _may_appear(self) -> bool:
+        """Finished work stands behind it, or the product team says it can be used today."""
+        if self.rule.draft or self.rule.withdrawn or self.rule.redact:
+            return False
+        return self._has_word() or self.evidence.work.credit > 0
+
+    def _has_word(self) -> bool:
+        return self.rule.available is not None and self.rule.available.state is not Extent.NONE
+
+    def _withdrawn(self) -> WithdrawnReason | None:
+        if self.rule.withdrawn is not None:
+            return self.rule.withdrawn.reason
+        if self.rule.redact:
+            return WithdrawnReason.MISTAKE
+        if self.evidence.feeds or (self._has_word() and not self._is_left_out()):
+            return None
+        return WithdrawnReason.NOT_FOR_SALE
+
+    def _row(self, book: RuleBook, state: State, withdrawn: WithdrawnReason | None) -> Capability:
+        rule, redact = self._named(), self.rule.redact
+        level = Level.NOT_RATED if withdrawn else self.rating.level
+        return Capability(
+            capability_id=rule.id,
+            name=REDACTED_NAME if redact else rule.name,
+            summary="" if redact else rule.summary,
+            product_area="" if redact else rule.area,
+            state_code=state,
+            state_label=labels(book, "state")[state],
+            effort_code=level,
+            effort_label=labels(book, "effort")[level],
+            effort_rank=level.rank,
+            today_text=None if withdrawn else rule.today,
+            today_by=TodayBy.NONE if withdrawn else rule.today_by,
+            statement=statement(rule.name, state, level),
+            disclaimer=DISCLAIMER,
+            is_active=withdrawn is None,
+            withdrawn_reason=withdrawn,
+            replaced_by=rule.withdrawn.use if rule.withdrawn else None,
+            aliases=() if redact else tuple(sorted(rule.aliases)),
+        )
+
+    def _named(self) -> CapabilityRule:
+        """The rule with the texts to publish: never a draft's."""
+        if not self.rule.draft or self.kept is None:
+            return self.rule
+        row = self.kept.row
+        return replace(
+            self.rule,
+            name=row.name,
+            area=row.product_area,
+            summary=row.summary,
+            aliases=row.aliases,
+            today=row.today_text,
+            today_by=row.today_by,
+        )
+
+
+def _feeds_unseen(kept: Remembered, world: World) -> bool:
+    """Whether a project that cannot be seen now feeds it: then it stays as it was."""
+    return not {feed.project for feed in kept.feeds}.isdisjoint(world.unseen_projects)

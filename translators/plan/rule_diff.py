@@ -1,0 +1,87 @@
+"""Tells what a changed rule book moves, on one and the same world: by rule, and not by data."""
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from models.decision import Cause, Decision, Outcome
+from models.finding import Finding
+from models.rulebook import EffortRules, RuleBook
+from models.snapshot import World
+from translators.plan.attribution import attribute, feeds_of, projects_of
+from translators.rules.decide import Judge, compile_rules
+
+
+class Unscreened(Struct, frozen=True, kw_only=True):
+    """An epic that a screening rule of `owner` leaves out, and a changed rule book publishes."""
+
+    epic_id: int
+    key: str
+    heading: str
+    owner: str | None
+
+
+class Moves(Struct, frozen=True):
+    """Capabilities that a rule change moves: whose epics are others, whose level is read anew.
+
+    A level is read anew, without the band that steadies it, where the epics behind it, the edges,
+    or who may be rated were changed; guards, which judge data, do not count it. `unscreened` are
+    epics that the change takes out of screening to where sales may read of them.
+    """
+
+    reattributed: frozenset[str] = frozenset()
+    relevelled: frozenset[str] = frozenset()
+    unscreened: tuple[Unscreened, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def moves_between(before: RuleBook | None, book: RuleBook, judge: Judge, world: World) -> Moves:
+    """What `book` (compiled: `judge`) moves against the one that was in force before, if any."""
+    if before is None or before.digest == book.digest:
+        return Moves()
+    then, now = attribute(world, compile_rules(before)), attribute(world, judge)
+    projects = projects_of(world.issues)
+    old, new = (feeds_of(each, world.memory, projects) for each in (then, now))
+    reattributed = frozenset(
+        capability
+        for capability in old.keys() | new.keys()
+        if old.get(capability) != new.get(capability)
+    )
+    withheld = {rule.id: rule.withhold_effort for rule in before.capabilities}
+    relevelled = {
+        rule.id
+        for rule in book.capabilities
+        if _how_levels_are_read(before.effort) != _how_levels_are_read(book.effort)
+        or withheld.get(rule.id, rule.withhold_effort) != rule.withhold_effort
+    }
+    unscreened = tuple(_unscreened(before, then, now))
+    findings = tuple(_unversioned(before.effort, book.effort))
+    return Moves(reattributed, reattributed | relevelled, unscreened, findings)
+
+
+def _unscreened(
+    before: RuleBook, then: Iterable[Decision], now: Iterable[Decision]
+) -> Iterable[Unscreened]:
+    shown = {each.epic_id for each in now if each.outcome in (Outcome.PUBLISHED, Outcome.WAITING)}
+    owners = {rule.id: rule.owner for rule in before.screening}
+    for each in then:
+        reason = each.reasons[0]
+        screened = each.outcome is Outcome.LEFT_OUT and reason.cause is Cause.SCREENING
+        if screened and each.epic_id in shown:
+            yield Unscreened(
+                epic_id=each.epic_id,
+                key=each.key,
+                heading=each.heading,
+                owner=owners.get(reason.rule or ""),
+            )
+
+
+def _unversioned(before: EffortRules, after: EffortRules) -> Iterable[Finding]:
+    """Edges are pinned under a number, so that whoever asks later knows which were in force."""
+    if before.edges != after.edges and before.scheme == after.scheme:
+        what = f"the edges were changed and the scheme is still {after.scheme}; count it up"
+        yield Finding("edges-unversioned", "effort: scheme", what)
+
+
+def _how_levels_are_read(rules: EffortRules) -> tuple[object, ...]:
+    return (rules.scheme, rules.edges, rules.minimum_people, rules.minimum_people_of)

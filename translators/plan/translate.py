@@ -1,0 +1,207 @@
+"""Puts the plan together: what sales would read, row by row, against what it reads now."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from models.capability import (
+    REDACTED_NAME,
+    Capability,
+    ChangeKind,
+    Remembered,
+    State,
+)
+from models.decision import Decision, Outcome
+from models.effort import Level, Rating
+from models.finding import Finding
+from models.plan import Change, Plan, Tally
+from models.rulebook import (
+    Line,
+    RuleBook,
+    WithdrawnReason,
+)
+from models.snapshot import World
+from translators.effort.rating import rate
+from translators.plan.attribution import NOTHING, Standing, gather
+from translators.plan.guards import holds
+from translators.plan.rollup import Survey, survey
+from translators.plan.rows import Candidate
+from translators.plan.rule_diff import Moves
+from translators.promises.publishable import publishable, publishable_news, publishable_terms
+from translators.rules.decide import Judge
+from translators.rules.stale_references import unknown_issues
+from translators.wording import AN_ENTRY, ANOTHER_ENTRY, published_terms
+
+NO_MOVES = Moves()
+
+
+class Translation(Struct, frozen=True):
+    """The plan, and everything it was made from, for those who ask why."""
+
+    plan: Plan
+    standing: Standing
+    ratings: Mapping[str, Rating]
+    rows: Mapping[str, Capability]
+
+
+def translate(
+    world: World,
+    book: RuleBook,
+    judge: Judge,
+    moves: Moves = NO_MOVES,
+    found: Survey | None = None,
+) -> Translation:
+    """The whole translation: pure, and the same for every order of its input.
+
+    `found` is the survey of the world, made here if it is not given. With it the world may hold no
+    other issues than those that the rule book names.
+    The levels of capabilities that a rule change `moves`, and all levels of a ledger that measures
+    anew, are read afresh, without the band that otherwise steadies them.
+    """
+    measures_anew = world.memory.generation != world.generation
+    standing = gather(world, found or survey(world, judge))
+    ratings: dict[str, Rating] = {}
+    candidates: dict[str, Remembered] = {}
+    remarks: list[Finding] = []
+    for rule in sorted(book.capabilities, key=lambda rule: rule.id):
+        kept = world.memory.capabilities.get(rule.id)
+        evidence = standing.evidence.get(rule.id, NOTHING)
+        steady = None if measures_anew or rule.id in moves.relevelled else kept
+        ratings[rule.id] = rate(evidence.work, book.effort, rule.withhold_effort, steady)
+        candidate = Candidate(rule, evidence, ratings[rule.id], kept)
+        remarks += candidate.findings()
+        if (remembered := candidate.remember(world, book)) is not None:
+            candidates[rule.id] = remembered
+    passed, findings = publishable(candidates, world.memory)
+    on = world.as_of.date()
+    findings = (
+        *remarks,
+        *findings,
+        *judge.findings(on),
+        *unknown_issues(book, world.issues, on),
+        *moves.findings,
+    )
+    plan = _plan(world, book, standing, passed=passed, ratings=ratings, findings=findings)
+    held = holds(world, standing, plan, moves, book.guards)
+    rows = {capability_id: remembered.row for capability_id, remembered in passed.items()}
+    return Translation(replace(plan, holds=held), standing, ratings, rows)
+
+
+def changes_between(
+    before: Mapping[str, Capability],
+    after: Mapping[str, Capability],
+    because: Mapping[str, tuple[str, ...]],
+) -> tuple[Change, ...]:
+    """What a reader of `before` would see change, with the rule lines that cause it."""
+    return tuple(
+        _change(before.get(capability_id), row, after, because.get(capability_id, ()))
+        for capability_id, row in sorted(after.items())
+        if before.get(capability_id) != row
+    )
+
+
+def _plan(
+    world: World,
+    book: RuleBook,
+    standing: Standing,
+    *,
+    passed: Mapping[str, Remembered],
+    ratings: Mapping[str, Rating],
+    findings: tuple[Finding, ...],
+) -> Plan:
+    memory = world.memory
+    before = {key: kept.row for key, kept in memory.capabilities.items()}
+    after = {key: kept.row for key, kept in passed.items()}
+    terms, term_findings = publishable_terms(published_terms(book), memory.terms)
+    return Plan(
+        base_revision=memory.revision,
+        as_of=world.as_of,
+        rulebook_digest=book.digest,
+        generation=world.generation,
+        changes=changes_between(before, after, causes(book, standing.decisions)),
+        terms=None if terms == memory.terms else terms,
+        remembered=tuple(
+            kept for key, kept in sorted(passed.items()) if memory.capabilities.get(key) != kept
+        ),
+        tally=tally(standing.decisions),
+        active=sum(row.is_active for row in after.values()),
+        unrated=_unrated(passed, ratings),
+        unseen_projects=world.unseen_projects,
+        findings=(*findings, *term_findings),
+    )
+
+
+def _unrated(passed: Mapping[str, Remembered], ratings: Mapping[str, Rating]) -> dict[str, int]:
+    """How many capabilities on the list are not rated, by why, the most first."""
+    found = Counter(
+        ratings[key].why or "it stays as it was last published"
+        for key, kept in passed.items()
+        if kept.row.is_active and kept.row.effort_code is Level.NOT_RATED
+    )
+    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def tally(decisions: Iterable[Decision]) -> Tally:
+    """Every epic once: by outcome, and what was left out or waits for a person by heading."""
+    decisions = tuple(decisions)
+    outcomes = Counter(decision.outcome for decision in decisions)
+    return Tally(
+        epics=len(decisions),
+        by_outcome={outcome: outcomes.get(outcome, 0) for outcome in Outcome},
+        left_out=_headings(decisions, Outcome.LEFT_OUT),
+        undecided=_headings(decisions, Outcome.NEEDS_DECISION),
+    )
+
+
+def _headings(decisions: Iterable[Decision], outcome: Outcome) -> dict[str, int]:
+    found = Counter(d.heading for d in decisions if d.outcome is outcome)
+    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def causes(book: RuleBook, decisions: Iterable[Decision]) -> dict[str, tuple[str, ...]]:
+    """For each capability the line of its rule and the keys of the epics behind it."""
+    keys: dict[str, list[str]] = {rule.id: [] for rule in book.capabilities}
+    for decision in decisions:
+        if decision.counts_for in keys:
+            keys[decision.counts_for].append(decision.key)
+    lines: dict[str, Line] = {rule.id: rule.at for rule in book.capabilities}
+    return {key: (str(lines[key]), *sorted(found)) for key, found in keys.items()}
+
+
+def _change(
+    before: Capability | None,
+    after: Capability,
+    rows: Mapping[str, Capability],
+    because: tuple[str, ...],
+) -> Change:
+    kind = _kind(before, after)
+    successor = rows.get(after.replaced_by or "")
+    name = AN_ENTRY if after.name == REDACTED_NAME else after.name
+    is_named = successor is not None and successor.name != REDACTED_NAME
+    other = successor.name if successor and is_named else ANOTHER_ENTRY
+    return Change(
+        capability_id=after.capability_id,
+        before=before,
+        after=after,
+        because=because,
+        news=kind,
+        sentence=publishable_news(kind, name, other) if kind else None,
+    )
+
+
+def _kind(before: Capability | None, after: Capability) -> ChangeKind | None:
+    """The news of one change, if it is any: levels and recent/earlier moves are not."""
+    if before is None:
+        return ChangeKind.ADDED
+    if before.is_active and not after.is_active:
+        merged = after.withdrawn_reason is WithdrawnReason.MERGED
+        return ChangeKind.MERGED if merged else ChangeKind.WITHDRAWN
+    if after.is_active and (not before.is_active or before.name != after.name):
+        return ChangeKind.CORRECTED
+    usable = {State.AVAILABLE: 2, State.PARTLY_AVAILABLE: 1}
+    was, now = usable.get(before.state_code, 0), usable.get(after.state_code, 0)
+    if now > was:
+        return ChangeKind.AVAILABLE if now == len(usable) else ChangeKind.PARTLY_AVAILABLE
+    return ChangeKind.CORRECTED if after.is_active and now < was else None

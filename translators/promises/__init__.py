@@ -1,0 +1,1 @@
+"""Keeps promises, dates and internal details out of every published text."""

@@ -1,0 +1,1 @@
+"""Judges epics by the rule book: conditions, screening, mapping, decisions."""

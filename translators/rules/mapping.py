@@ -1,0 +1,48 @@
+"""Mapping: which capability claims an epic; two claims are a conflict unless one beats.
+
+What is off the list competes with nothing on it; alone, it hands its epics to the one that its
+`use` names.
+"""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from models.rulebook import CapabilityRule
+from translators.rules.conditions import Test, compile_condition
+from translators.rules.fields import Subject
+
+
+class _Compiled(Struct, frozen=True):
+    rule: CapabilityRule
+    when: Test
+
+
+class Atlas:
+    """All capabilities, compiled. Their order never matters."""
+
+    def __init__(self, rules: Sequence[CapabilityRule]) -> None:
+        self.by_id = {rule.id: rule for rule in rules}
+        self._rules = tuple(
+            _Compiled(rule, compile_condition(rule.when))
+            for rule in sorted(rules, key=lambda rule: rule.id)
+            if rule.when is not None
+        )
+
+    def claims(self, subject: Subject) -> tuple[CapabilityRule, ...]:
+        """The capabilities that claim an epic and that no other claimant beats."""
+        claimants = [compiled.rule for compiled in self._rules if compiled.when(subject)]
+        claimants = [rule for rule in claimants if not rule.is_taken_off] or claimants
+        beaten = {loser for rule in claimants for loser in rule.beats}
+        left = tuple(rule for rule in claimants if rule.id not in beaten)
+        if len(left) < 2 or not left[0].is_taken_off:
+            return left
+        heirs = {self.heir(rule).id: rule for rule in reversed(left)}
+        listed = [rule for key, rule in heirs.items() if not self.by_id[key].is_taken_off]
+        return tuple(sorted(listed, key=lambda rule: rule.id)) or left[:1]
+
+    def heir(self, rule: CapabilityRule) -> CapabilityRule:
+        """The capability to read instead of one that is off the list; itself if there is none."""
+        while rule.withdrawn is not None and rule.withdrawn.use in self.by_id:
+            rule = self.by_id[rule.withdrawn.use]
+        return rule
