@@ -7,7 +7,7 @@ from enum import IntEnum, StrEnum
 from msgspec import Struct
 
 
-class Rung(IntEnum):
+class HierarchyLevel(IntEnum):
     """Where an issue type stands in the hierarchy, as Jira counts it."""
 
     SUBTASK = -1
@@ -65,7 +65,7 @@ class Issue(Struct, frozen=True, kw_only=True, gc=False):
     project: str
     type_id: str
     type: str
-    rung: Rung
+    hierarchy_level: HierarchyLevel
     status: str
     status_category: StatusCategory
     updated_at: datetime
@@ -112,7 +112,7 @@ class IssueType(Struct, frozen=True, kw_only=True):
     id: str
     name: str
     subtask: bool
-    rung: int | None = None
+    hierarchy_level: int | None = None
 
 
 class Field(Struct, frozen=True, kw_only=True):

@@ -70,7 +70,7 @@ class PublishedTerm(Struct, frozen=True, kw_only=True):
     rank: int | None
 
 
-class Feed(Struct, frozen=True, order=True):
+class ContributingEpic(Struct, frozen=True, order=True):
     """An epic that feeds a capability."""
 
     site: str
@@ -78,7 +78,7 @@ class Feed(Struct, frozen=True, order=True):
     project: str
 
 
-class Remembered(Struct, frozen=True, kw_only=True):
+class PublishedCapability(Struct, frozen=True, kw_only=True):
     """What a publication must remember of a capability to judge the next one.
 
     `level` and `scheme` steady the level, `state` keeps availability, `feeds` names the epics
@@ -91,11 +91,11 @@ class Remembered(Struct, frozen=True, kw_only=True):
     scheme: int
     state: State
     is_claimed: bool
-    feeds: tuple[Feed, ...]
+    contributing_epics: tuple[ContributingEpic, ...]
     row: Capability
 
 
-class Memory(Struct, frozen=True, kw_only=True):
+class PublishedState(Struct, frozen=True, kw_only=True):
     """Everything that was published before, read from the clean database and nowhere else.
 
     `generation` names the ledger that the published levels were read from.
@@ -105,5 +105,5 @@ class Memory(Struct, frozen=True, kw_only=True):
     as_of: datetime | None = None
     rulebook_digest: str | None = None
     generation: str | None = None
-    capabilities: dict[str, Remembered] = {}
+    capabilities: dict[str, PublishedCapability] = {}
     terms: tuple[PublishedTerm, ...] = ()

@@ -10,7 +10,7 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
-from models.capability import Capability, ChangeKind, PublishedTerm, Remembered
+from models.capability import Capability, ChangeKind, PublishedCapability, PublishedTerm
 from models.decision import Decision, Outcome
 from models.finding import Finding
 
@@ -57,7 +57,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     generation: str
     changes: tuple[Change, ...]
     terms: tuple[PublishedTerm, ...] | None
-    remembered: tuple[Remembered, ...]
+    remembered: tuple[PublishedCapability, ...]
     tally: Tally
     active: int
     unrated: dict[str, int]

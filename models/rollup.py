@@ -7,18 +7,18 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from models.backlog import Issue, Rung
+from models.backlog import HierarchyLevel, Issue
 
 K = TypeVar("K")
 
 ALL = 0
 """No group's number: under it stands what the teams of all groups finished together."""
 
-STRAYS = 256
+IDS_A_ROLLUP = 256
 """Issues without an epic are grouped by their ids, so many ids to a group."""
 
 
-class Work(Struct, frozen=True, kw_only=True):
+class EffortTotals(Struct, frozen=True, kw_only=True):
     """The finished items that count for a capability, and what the ledger has of them.
 
     `released` of the `finished` items are in a released version; the `newest` was finished then.
@@ -42,15 +42,15 @@ class Work(Struct, frozen=True, kw_only=True):
     people: Mapping[str, tuple[int, Fraction]] = {}
 
 
-NO_WORK = Work()
+NO_EFFORT = EffortTotals()
 
 
-def total(works: Iterable[Work]) -> Work:
+def sum_totals(works: Iterable[EffortTotals]) -> EffortTotals:
     """The sum of some works, in any order."""
-    found = [work for work in works if work is not NO_WORK]
+    found = [work for work in works if work is not NO_EFFORT]
     if len(found) == 1:
         return found[0]
-    return Work(
+    return EffortTotals(
         finished=sum(work.finished for work in found),
         released=sum(work.released for work in found),
         newest=max((work.newest for work in found if work.newest), default=None),
@@ -61,11 +61,11 @@ def total(works: Iterable[Work]) -> Work:
         by_count=sum(work.by_count for work in found),
         known=sum(work.known for work in found),
         long=sum(work.long for work in found),
-        people=newest_people(pair for work in found for pair in work.people.items()),
+        people=keep_newest_people(pair for work in found for pair in work.people.items()),
     )
 
 
-def newest_people(
+def keep_newest_people(
     found: Iterable[tuple[str, tuple[int, Fraction]]],
 ) -> dict[str, tuple[int, Fraction]]:
     """Of each team's windows with their people the newest, in any order."""
@@ -75,14 +75,14 @@ def newest_people(
     return teams
 
 
-class Odd(Struct, frozen=True):
+class Anomaly(Struct, frozen=True):
     """The first key, by its letters, of so many issues with which something is odd."""
 
     key: str
     number: int
 
 
-class Teams(Struct, frozen=True):
+class TeamThroughput(Struct, frozen=True):
     """What each team finished: how much on each day, and how much in each project.
 
     The days have everything that is finished, the projects only what is neither voided nor set
@@ -92,43 +92,45 @@ class Teams(Struct, frozen=True):
     days: Mapping[str, Mapping[date, int]] = {}
     projects: Mapping[str, Mapping[str, int]] = {}
 
-    def changed(self, plus: Iterable["Teams"], minus: Iterable["Teams"] = ()) -> "Teams":
+    def changed(
+        self, plus: Iterable["TeamThroughput"], minus: Iterable["TeamThroughput"] = ()
+    ) -> "TeamThroughput":
         """These with some added and others taken away; what comes to nothing is left out."""
         plus, minus = tuple(plus), tuple(minus)
-        return Teams(
+        return TeamThroughput(
             _summed(self.days, [t.days for t in plus], [t.days for t in minus]),
             _summed(self.projects, [t.projects for t in plus], [t.projects for t in minus]),
         )
 
 
-class Group(Struct, frozen=True, kw_only=True):
+class EpicRollup(Struct, frozen=True, kw_only=True):
     """What one epic and all below it come to, or some of the issues that have no epic.
 
     `project` is where the epic is, None for a group of strays. `odd` are remarks by their code.
     """
 
     project: str | None = None
-    work: Work = NO_WORK
-    teams: Teams = Teams()
-    odd: Mapping[str, Odd] = {}
+    work: EffortTotals = NO_EFFORT
+    teams: TeamThroughput = TeamThroughput()
+    anomalies: Mapping[str, Anomaly] = {}
 
 
-def group_of(issue: Issue) -> int:
+def rollup_number(issue: Issue) -> int:
     """The number of an issue's group: the id of the epic that it counts for, or that of strays."""
-    if issue.rung is Rung.EPIC:
+    if issue.hierarchy_level is HierarchyLevel.EPIC:
         return issue.id
-    return issue.epic_id or strays_of(issue.id)
+    return issue.epic_id or number_without_epic(issue.id)
 
 
-def strays_of(issue_id: int) -> int:
+def number_without_epic(issue_id: int) -> int:
     """The group that an issue without an epic is in: less than nothing, as no epic's id is."""
-    return -1 - issue_id // STRAYS
+    return -1 - issue_id // IDS_A_ROLLUP
 
 
-def ids_of(strays: int) -> tuple[int, int]:
+def ids_without_epic(strays: int) -> tuple[int, int]:
     """The first and the last id that may be in a group of strays."""
-    first = (-1 - strays) * STRAYS
-    return first, first + STRAYS - 1
+    first = (-1 - strays) * IDS_A_ROLLUP
+    return first, first + IDS_A_ROLLUP - 1
 
 
 def _summed(

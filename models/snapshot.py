@@ -5,11 +5,11 @@ from datetime import datetime
 from msgspec import Struct
 
 from models.backlog import Issue
-from models.capability import Memory
+from models.capability import PublishedState
 from models.effort import Entry, TeamWindow
 
 
-class World(Struct, frozen=True, kw_only=True):
+class Snapshot(Struct, frozen=True, kw_only=True):
     """The mirror, the ledger and the memory of what was published, as of Jira's own clock.
 
     `generation` names the ledger that entries and windows are of. `unseen_projects` fed the last
@@ -23,7 +23,7 @@ class World(Struct, frozen=True, kw_only=True):
     issues: tuple[Issue, ...]
     entries: tuple[Entry, ...]
     windows: tuple[TeamWindow, ...]
-    memory: Memory
+    published_state: PublishedState
     unseen_projects: tuple[str, ...] = ()
     decided: frozenset[int] = frozenset()
     screened_out: frozenset[int] = frozenset()

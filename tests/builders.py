@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from models.backlog import DoneSource, Issue, IssueRef, Rung, StatusCategory
+from models.backlog import DoneSource, HierarchyLevel, Issue, IssueRef, StatusCategory
 from models.rulebook import EffortRules, TeamRule
 from translators.backlog.fortnights import window_start
 
@@ -26,7 +26,7 @@ def an_issue(**changes: Any) -> Issue:
         "project": "PAY",
         "type_id": "10001",
         "type": "Story",
-        "rung": Rung.BASE,
+        "hierarchy_level": HierarchyLevel.BASE,
         "status": "To Do",
         "status_category": StatusCategory.NEW,
         "updated_at": AS_OF,
@@ -37,7 +37,9 @@ def an_issue(**changes: Any) -> Issue:
 
 def an_epic(**changes: Any) -> Issue:
     """An open epic of project PAY."""
-    return an_issue(**({"rung": Rung.EPIC, "type": "Epic", "type_id": "10000"} | changes))
+    return an_issue(
+        **({"hierarchy_level": HierarchyLevel.EPIC, "type": "Epic", "type_id": "10000"} | changes)
+    )
 
 
 def finished(window: int = WINDOW, **changes: Any) -> Issue:
@@ -58,7 +60,12 @@ def finished(window: int = WINDOW, **changes: Any) -> Issue:
 def a_subtask(parent: Issue, **changes: Any) -> Issue:
     """An open sub-task of `parent`."""
     reference = IssueRef(id=parent.id, key=parent.key)
-    return an_issue(**({"rung": Rung.SUBTASK, "type": "Sub-task", "parent": reference} | changes))
+    return an_issue(
+        **(
+            {"hierarchy_level": HierarchyLevel.SUBTASK, "type": "Sub-task", "parent": reference}
+            | changes
+        )
+    )
 
 
 def effort_rules(**changes: Any) -> EffortRules:

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from models.tables import clean, state
 from sync.store.db.engines import build_engine, parse_url
-from sync.store.db.schemas import migrate
+from sync.store.db.schemas import migrate_database
 
 
 @contextmanager
@@ -18,7 +18,7 @@ def both_databases(clean_url: str, state_url: str) -> Iterator[tuple[Engine, Eng
         build_engine(parse_url(state_url, "state"), state.SCHEMA),
     )
     try:
-        migrate(*engines)
+        migrate_database(*engines)
         yield engines
     finally:
         for engine in engines:

@@ -1,7 +1,7 @@
 """Puts numbers and their nouns together, for people: 1 issue, 2 issues."""
 
 
-def counted(number: int, noun: str, then: str = "", *, one: str = "") -> str:
+def count_noun(number: int, noun: str, then: str = "", *, one: str = "") -> str:
     """`counted(1, "entry")` is 1 entry, 2 are 2 entries.
 
     `then` is what follows, in the plural (`are late`), and `one` the same for a single one.

@@ -42,7 +42,7 @@ AN_ENTRY, ANOTHER_ENTRY = "An entry", "another entry"
 """What the news calls a capability that it must not name."""
 
 
-def statement(name: str, state: State, level: Level) -> str:
+def write_statement(name: str, state: State, level: Level) -> str:
     """The one sentence a rep may say, word for word."""
     if state is State.WITHDRAWN:
         return DO_NOT_QUOTE
@@ -51,12 +51,12 @@ def statement(name: str, state: State, level: Level) -> str:
     return _RATED[state].format(name=name, amount=AMOUNTS[level])
 
 
-def news(kind: ChangeKind, name: str, other: str = "") -> str:
+def write_news(kind: ChangeKind, name: str, other: str = "") -> str:
     """The sentence of the news feed for one change."""
     return _NEWS[kind].format(name=name, other=other)
 
 
-def labels(book: RuleBook, kind: str) -> dict[str, str]:
+def level_labels(book: RuleBook, kind: str) -> dict[str, str]:
     """Code to label, for `state` or `effort`."""
     return {term.code: term.label for term in book.terms if term.kind == kind}
 

@@ -166,8 +166,8 @@ publication = Table(
     Column("hash", String(64), nullable=False, unique=True),
 )
 
-memory = Table(
-    "memory",
+published_state = Table(
+    "published_state",
     metadata,
     Column("capability_id", String(64), ForeignKey("capability.capability_id"), primary_key=True),
     Column("level", String(20), nullable=False),

@@ -45,7 +45,7 @@ site = Table(
     Column("walk", BigInteger, nullable=False),
     Column("unread", Json),
     Column("noticed", Json),
-    Column("settled", Json),
+    Column("cached_translation", Json),
 )
 
 project = Table(
@@ -78,7 +78,7 @@ issue = Table(
     Column("project", String(80), nullable=False),
     Column("type_id", String(40), nullable=False),
     Column("type", Text, nullable=False),
-    Column("rung", SmallInteger, nullable=False),
+    Column("hierarchy_level", SmallInteger, nullable=False),
     Column("parent_id", BigInteger),
     Column("parent_key", String(120)),
     Column("epic_link", String(120)),
@@ -105,7 +105,7 @@ issue = Table(
     Column("content_hash", String(32), nullable=False),
     Column("last_seen_walk", BigInteger, nullable=False),
     Column("missing_since", UtcDateTime),
-    CheckConstraint("rung BETWEEN -1 AND 2", name="rung"),
+    CheckConstraint("hierarchy_level BETWEEN -1 AND 2", name="hierarchy_level"),
     CheckConstraint(one_of("status_category", StatusCategory), name="status_category"),
     CheckConstraint(one_of("done_source", DoneSource, optional=True), name="done_source"),
     CheckConstraint("NOT restricted OR summary = ''", name="restricted_has_no_title"),
@@ -121,7 +121,7 @@ Index(
     postgresql_where=_is_missing,
 )
 
-# What changed is found together with its kin, without reading the backlog.
+# What changed is found together with all that it affects, without reading the backlog.
 for _name in ("key", "epic_id", "parent_id", "epic_link"):
     Index(f"issue_{_name}", issue.c.site, issue.c[_name])
 _by_key_alone = and_(issue.c.parent_id.is_(None), issue.c.parent_key.is_not(None))
@@ -140,10 +140,10 @@ Index(
     postgresql_where=was_called_otherwise,
 )
 
-# What every group of issues came to when the list was last settled; number 0 has what the teams of
-# all of them finished, by day and by project.
-work = Table(
-    "work",
+# What every epic with all below it came to in the last translation; number 0 has what the teams
+# finished in all of them, by day and by project.
+epic_rollup = Table(
+    "epic_rollup",
     metadata,
     Column("site", String(40), primary_key=True),
     Column("number", BigInteger, primary_key=True, autoincrement=False),
@@ -159,14 +159,14 @@ work = Table(
     Column("known", BigInteger, nullable=False),
     Column("long", BigInteger, nullable=False),
     Column("people", Json),
-    Column("odd", Json),
+    Column("anomalies", Json),
     Column("days", Json, nullable=False),
     Column("projects", Json, nullable=False),
 )
 
-# Issues that changed since, and the groups that they were in before (none: they are new).
-touched = Table(
-    "touched",
+# Issues that changed since, and the rollups that they were in before (none: they are new).
+changed_issue = Table(
+    "changed_issue",
     metadata,
     Column(
         "entry_id",

@@ -12,22 +12,27 @@ from sync.cli.pages import explanation, levels, results
 from sync.cli.pages import plan as plan_page
 from sync.cli.pages import status as status_page
 from sync.cli.progress import progress_bar
-from sync.pipeline.approve import approve as approve_run
-from sync.pipeline.context import Workshop, open_workshop
-from sync.pipeline.inputs import Office, book_in_force, check_none_deleted, open_office
+from sync.pipeline.approve import approve_run
+from sync.pipeline.context import Context, open_context
+from sync.pipeline.inputs import (
+    TranslationInputs,
+    check_no_published_id_deleted,
+    load_inputs,
+    load_rulebook_in_force,
+)
 from sync.rulebook import read_rulebook, usable_rulebook
 from sync.service.signals import stop_on_signal
 from sync.settings.settings import Settings
 from sync.store.clean.history import last_level_move
-from sync.store.clean.publish import freshness
-from sync.store.clean.published_state import read_memory, read_rows, read_terms
+from sync.store.clean.publish import read_freshness
+from sync.store.clean.published_state import read_published_state, read_rows, read_terms
 from sync.store.db import schemas
 from sync.store.state import runs
 from translators.effort.edges import propose_edges
 from translators.explain.explain import explain_capability, explain_issue
-from translators.explain.search import find as find_row
-from translators.plan.decision_diff import redecided
-from translators.plan.translate import Translation, causes, changes_between
+from translators.explain.search import find_capability as find_row
+from translators.plan.decision_diff import diff_decisions
+from translators.plan.translate import Translation, changes_between, find_causes
 
 HELD = 3
 
@@ -37,11 +42,11 @@ def sync(settings: Settings, full: bool, as_json: bool) -> int:
     from sync.pipeline.run import run_once  # brings all that talks to Jira
 
     with (
-        open_workshop(settings) as workshop,
+        open_context(settings) as context,
         stop_on_signal() as stop,
         progress_bar("Jira") as progress,
     ):
-        result = run_once(workshop, stop=stop, progress=progress, full=full)
+        result = run_once(context, stop=stop, progress=progress, full=full)
     if as_json:
         print_json(
             {
@@ -60,14 +65,14 @@ def sync(settings: Settings, full: bool, as_json: bool) -> int:
             }
         )
     else:
-        print("\n".join(results.run_summary(result)))
+        print("\n".join(results.run_page(result)))
     return result.exit_code
 
 
 def migrate(settings: Settings) -> None:
     """`headway migrate`: both databases at the newest schema."""
-    with open_workshop(settings, check=False) as workshop:
-        for place, revision in schemas.migrate(workshop.clean, workshop.state).items():
+    with open_context(settings, check=False) as context:
+        for place, revision in schemas.migrate_database(context.clean, context.state).items():
             print(f"{place}: at schema {revision}")
 
 
@@ -92,26 +97,26 @@ def init(settings: Settings) -> None:
 
 def status(settings: Settings, as_json: bool) -> int:
     """`headway status`: exit code 3 while something is held back."""
-    with open_workshop(settings) as workshop:
-        head = freshness(workshop.clean)
-        last = runs.last_runs(workshop.state, settings.site)
-        findings = runs.last_findings(workshop.state, settings.site)
+    with open_context(settings) as context:
+        head = read_freshness(context.clean)
+        last = runs.read_last_runs(context.state, settings.site)
+        findings = runs.find_last_findings(context.state, settings.site)
     held = head.status == "held"
     if as_json:
         print_json({"freshness": head, "runs": last, "findings": findings})
     else:
-        print("\n".join(status_page.status(head, last, findings)))
+        print("\n".join(status_page.status_page(head, last, findings)))
     return HELD if held else 0
 
 
 def approve(settings: Settings, run_id: str, as_json: bool) -> int:
     """`headway approve`: what a guard held back is published as it was proposed."""
-    with open_workshop(settings) as workshop:
-        approved = approve_run(workshop, run_id)
+    with open_context(settings) as context:
+        approved = approve_run(context, run_id)
     if as_json:
         print_json(approved)
     else:
-        print("\n".join(plan_page.approved(approved)))
+        print("\n".join(plan_page.approval_page(approved)))
     return 0
 
 
@@ -119,20 +124,20 @@ def plan(settings: Settings, config: Path | None, as_json: bool) -> int:
     """`headway plan`: what sales would read under the rules in `config`, on the same mirror."""
     folder = config or settings.config_dir
     rulebook = usable_rulebook(folder)
-    with open_workshop(settings) as workshop:
-        memory = read_memory(workshop.clean)
-        check_none_deleted(rulebook, memory, folder)
-        before = book_in_force(workshop, memory)
-        after = open_office(workshop, rulebook)
+    with open_context(settings) as context:
+        published_state = read_published_state(context.clean)
+        check_no_published_id_deleted(rulebook, published_state, folder)
+        before = load_rulebook_in_force(context, published_state)
+        after = load_inputs(context, rulebook)
         new = after.translate()
         is_same = before is not None and before.digest == rulebook.digest
-        old = new if is_same else _translated_before(workshop, before, after)
-    published = {key: kept.row for key, kept in after.world.memory.capabilities.items()}
+        old = new if is_same else _translated_before(context, before, after)
+    published = {key: kept.row for key, kept in after.snapshot.published_state.capabilities.items()}
     base = old.rows if old else published
-    reasons = causes(rulebook, new.standing.decisions)
+    reasons = find_causes(rulebook, new.attribution.decisions)
     by_rules = changes_between(base, new.rows, reasons)
     drift = changes_between(published, base, reasons)
-    moved = redecided(old.standing.decisions, new.standing.decisions) if old else ()
+    moved = diff_decisions(old.attribution.decisions, new.attribution.decisions) if old else ()
     if as_json:
         print_json(
             {
@@ -146,7 +151,7 @@ def plan(settings: Settings, config: Path | None, as_json: bool) -> int:
         return 0
     unchanged = sum(base.get(key) == row and row.is_active for key, row in new.rows.items())
     was = old.plan if old else None
-    page = plan_page.plan(
+    page = plan_page.plan_page(
         new.plan, was, by_rules=by_rules, drift=drift, redecided=moved, unchanged=unchanged
     )
     print("\n".join(page))
@@ -157,15 +162,15 @@ def plan_edges(settings: Settings, config: Path | None, as_json: bool) -> int:
     """`headway plan --edges`: edges that fit the portfolio, and what they would do."""
     folder = config or settings.config_dir
     rulebook = usable_rulebook(folder)
-    with open_workshop(settings) as workshop:
-        office = open_office(workshop, rulebook)
-        check_none_deleted(rulebook, office.world.memory, folder)
-    proposal = propose_edges(office.translate().ratings, rulebook.effort.edges)
+    with open_context(settings) as context:
+        inputs = load_inputs(context, rulebook)
+        check_no_published_id_deleted(rulebook, inputs.snapshot.published_state, folder)
+    proposal = propose_edges(inputs.translate().ratings, rulebook.effort.edges)
     if as_json:
         print_json(proposal)
     else:
         names = {rule.id: rule.name for rule in rulebook.capabilities}
-        print("\n".join(levels.edges_proposal(proposal, names, rulebook.effort.scheme)))
+        print("\n".join(levels.edges_page(proposal, names, rulebook.effort.scheme)))
     return 0
 
 
@@ -174,31 +179,31 @@ def explain(settings: Settings, what: str, as_json: bool) -> int:
     rulebook = read_rulebook(settings.config_dir)
     wanted = what.strip().casefold()
     rule = next((r for r in rulebook.capabilities if wanted in (r.id, r.name.casefold())), None)
-    with open_workshop(settings) as workshop:
-        office = open_office(workshop, rulebook)
-        move = last_level_move(workshop.clean, rule.id) if rule else None
-    translation = office.translate()
+    with open_context(settings) as context:
+        inputs = load_inputs(context, rulebook)
+        move = last_level_move(context.clean, rule.id) if rule else None
+    translation = inputs.translate()
     if rule is not None:
-        story = explain_capability(rule, office.world, office.judge, translation, move)
-        print_json(story) if as_json else print("\n".join(levels.capability_story(story)))
+        story = explain_capability(rule, inputs.snapshot, inputs.compiled, translation, move)
+        print_json(story) if as_json else print("\n".join(levels.capability_page(story)))
         return 0
-    issue = explain_issue(what, office.world, office.judge, translation)
+    issue = explain_issue(what, inputs.snapshot, inputs.compiled, translation)
     if issue is None:
         remedy = "Give an issue key such as PAY-310, or the id or name of a capability."
         raise UsageError(Problem(what, "is neither in the mirror nor in the rule book", remedy))
-    print_json(issue) if as_json else print("\n".join(explanation.issue_story(issue)))
+    print_json(issue) if as_json else print("\n".join(explanation.issue_page(issue)))
     return 0
 
 
 def find(settings: Settings, words: str, as_json: bool) -> int:
     """`headway find`: what a rep would find, or an honest nothing."""
-    with open_workshop(settings) as workshop:
-        found = find_row(words, read_rows(workshop.clean))
-        asked_when = next((t for t in read_terms(workshop.clean) if t.kind == "asked_when"), None)
+    with open_context(settings) as context:
+        found = find_row(words, read_rows(context.clean))
+        asked_when = next((t for t in read_terms(context.clean) if t.kind == "asked_when"), None)
     if as_json:
         print_json(found)
     else:
-        print("\n".join(results.found(words, found, asked_when)))
+        print("\n".join(results.answer_page(words, found, asked_when)))
     return 0
 
 
@@ -209,9 +214,9 @@ def print_json(value: Any) -> None:
 
 
 def _translated_before(
-    workshop: Workshop, before: RuleBook | None, after: Office
+    context: Context, before: RuleBook | None, after: TranslationInputs
 ) -> Translation | None:
     """The same mirror under the rule book in force."""
     if before is None:
         return None
-    return open_office(workshop, before, after.world.issues).translate()
+    return load_inputs(context, before, after.snapshot.issues).translate()

@@ -16,8 +16,8 @@ from typing import Literal
 from models.errors import DatabaseError, Problem, UsageError
 from sync.cli.pages import results
 from sync.cli.progress import progress_bar
-from sync.pipeline.context import Workshop, open_workshop
-from sync.pipeline.inputs import Office, open_office
+from sync.pipeline.context import Context, open_context
+from sync.pipeline.inputs import TranslationInputs, load_inputs
 from sync.pipeline.run import run_once
 from sync.pipeline.run_log import RunResult
 from sync.rulebook import read_rulebook
@@ -28,7 +28,7 @@ from sync.settings.settings import PREFIX, Settings, read_settings
 from sync.store.clean.published_state import read_rows, read_terms
 from sync.store.db import schemas
 from translators.explain.explain import explain_issue
-from translators.explain.search import find
+from translators.explain.search import find_capability
 from translators.plan.translate import Translation
 
 FOLDER = Path("var/demo")
@@ -55,14 +55,14 @@ def demo(dialect: Literal["cloud", "datacenter"], keep: bool) -> None:
         email = jira.email if dialect == "cloud" else None
         env_file = _write_env(jira.url, email, jira.token)
         settings = read_settings({}, env_file)
-        with open_workshop(settings, check=False) as workshop:
-            schemas.migrate(workshop.clean, workshop.state)
+        with open_context(settings, check=False) as context:
+            schemas.migrate_database(context.clean, context.state)
             with progress_bar("the sample Jira") as progress:
-                first = run_once(workshop, stop=stop, progress=progress)
+                first = run_once(context, stop=stop, progress=progress)
                 asked = len(jira.requests)
-                second = run_once(workshop, stop=stop)
+                second = run_once(context, stop=stop)
             requests = (asked, len(jira.requests) - asked)
-            page = _page(workshop, (first, second), requests)
+            page = _page(context, (first, second), requests)
         print("\n".join(wrapped for line in page for wrapped in _wrapped(line)), flush=True)
         if keep:
             _keep(jira.url, stop)
@@ -130,14 +130,14 @@ def _write_env(url: str, email: str | None, token: str) -> Path:
 
 
 def _page(
-    workshop: Workshop, runs: tuple[RunResult, RunResult], requests: tuple[int, int]
+    context: Context, runs: tuple[RunResult, RunResult], requests: tuple[int, int]
 ) -> list[str]:
     """The page, line by line; `requests` are those of each of the two runs."""
     first, second = runs
-    office = open_office(workshop, read_rulebook(workshop.settings.config_dir))
-    translation = office.translate()
-    rows = read_rows(workshop.clean)
-    areas = list(dict.fromkeys(rule.area for rule in office.book.capabilities))
+    inputs = load_inputs(context, read_rulebook(context.settings.config_dir))
+    translation = inputs.translate()
+    rows = read_rows(context.clean)
+    areas = list(dict.fromkeys(rule.area for rule in inputs.book.capabilities))
     tally = first.plan.tally
     left, right = "WHAT ENGINEERING WROTE", "WHAT BECAME OF IT"
     number = f"{left} ({len(TOUR)} of {first.walk.issues:,} issues)"
@@ -145,17 +145,17 @@ def _page(
         "Headway demo: a made-up company. Its Jira was read over real HTTP, on this machine only.",
         "",
         f"{number:<50}{right}",
-        *_tour(office, translation),
+        *_tour(inputs, translation),
         "",
         f"{'WHAT SALES READS':<43}ENGINEERING WORK TO DATE",
         *results.reading_list(rows, areas, SHOWN),
         "",
-        *_question(workshop),
+        *_question(context),
         "",
         "EVERY EPIC ACCOUNTED FOR",
-        f"  {results.account(tally)}",
-        f"  left out   {results.headings(tally.left_out)}",
-        f"  to decide  {results.headings(tally.undecided)}",
+        f"  {results.tally_line(tally)}",
+        f"  left out   {results.heading_counts(tally.left_out)}",
+        f"  to decide  {results.heading_counts(tally.undecided)}",
         "",
         f"First run: {requests[0]} requests, {first.seconds:.1f} s. "
         f"Second: {requests[1]} requests, {second.seconds:.1f} s, "
@@ -165,19 +165,19 @@ def _page(
     ]
 
 
-def _tour(office: Office, translation: Translation) -> list[str]:
+def _tour(inputs: TranslationInputs, translation: Translation) -> list[str]:
     lines = []
     for key in TOUR:
-        story = explain_issue(key, office.world, office.judge, translation)
+        story = explain_issue(key, inputs.snapshot, inputs.compiled, translation)
         if story is not None:
             lines.append(f"  {story.key:<9} {story.summary[:36]:<38}{story.outcome}")
     return lines
 
 
-def _question(workshop: Workshop) -> list[str]:
-    answer = find(QUESTION, read_rows(workshop.clean))
-    asked_when = next((t for t in read_terms(workshop.clean) if t.kind == "asked_when"), None)
-    head, *rest = results.found(QUESTION, answer, asked_when)
+def _question(context: Context) -> list[str]:
+    answer = find_capability(QUESTION, read_rows(context.clean))
+    asked_when = next((t for t in read_terms(context.clean) if t.kind == "asked_when"), None)
+    head, *rest = results.answer_page(QUESTION, answer, asked_when)
     name = answer.row.name if answer.row else head
     return [f'A customer asks: "{QUESTION}"   The rep finds {name}:', *rest[:-1]]
 

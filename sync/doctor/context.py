@@ -6,31 +6,31 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine
 
 from models.backlog import IssueType, Project
-from models.capability import Memory
+from models.capability import PublishedState
 from models.rulebook import RuleBook
-from sync.jira.client.retry import Patience
+from sync.jira.client.retry import RetryPolicy
 from sync.jira.client.site import Site
-from sync.jira.describe.profile import Greeting
+from sync.jira.describe.profile import SiteInfo
 from sync.settings.settings import Settings
 from sync.store.state.mirror import Mirror
 from sync.store.state.mirror_rows import SiteRecord
-from sync.store.state.site import SiteBook
+from sync.store.state.site import SiteStore
 
 
 @dataclass
-class Case:
+class DoctorContext:
     """What was found out so far, None where it could not be; later subjects build on it."""
 
     settings: Settings
-    patience: Patience
+    retry_policy: RetryPolicy
     open: ExitStack = field(default_factory=ExitStack)
     site: Site | None = None
     book: RuleBook | None = None
     clean: Engine | None = None
     state: Engine | None = None
-    memory: Memory | None = None
+    published_state: PublishedState | None = None
     record: SiteRecord | None = None
-    greeting: Greeting | None = None
+    site_info: SiteInfo | None = None
     projects: tuple[Project, ...] = ()
     types: tuple[IssueType, ...] = ()
 
@@ -40,6 +40,6 @@ class Case:
         return Mirror(self.state, self.settings.site) if self.state else None
 
     @property
-    def sitebook(self) -> SiteBook | None:
+    def site_store(self) -> SiteStore | None:
         """What is kept of the site, where the state database can be read."""
-        return SiteBook(self.state, self.settings.site) if self.state else None
+        return SiteStore(self.state, self.settings.site) if self.state else None

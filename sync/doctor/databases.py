@@ -10,14 +10,20 @@ from sqlalchemy import Engine, text
 from models.errors import DatabaseError, Problem, SettingsError
 from models.tables import clean, state
 from sync.doctor.checks import Check, note, ok, told, wrong
-from sync.doctor.context import Case
-from sync.store.db.engines import build_reader, check_writable, parse_url, place, reading
+from sync.doctor.context import DoctorContext
+from sync.store.db.engines import (
+    build_reader,
+    check_writable,
+    describe_place,
+    open_reader,
+    parse_url,
+)
 from sync.store.db.schemas import HEAD, check_revision
 
 MB = 2**20
 
 
-def look_at_databases(case: Case) -> Iterator[Check]:
+def look_at_databases(case: DoctorContext) -> Iterator[Check]:
     """Each for itself; one that cannot be used hides nothing of the other."""
     yield from told(_look_at(case, "clean", clean))
     yield from told(_look_at(case, "state", state))
@@ -28,21 +34,21 @@ def look_at_databases(case: Case) -> Iterator[Check]:
         yield wrong(SettingsError, Problem("HEADWAY_STATE_URL", what, remedy))
 
 
-def _look_at(case: Case, name: str, tables: ModuleType) -> Iterator[Check]:
+def _look_at(case: DoctorContext, name: str, tables: ModuleType) -> Iterator[Check]:
     address = getattr(case.settings, f"{name}_url").get_secret_value()
     url = parse_url(address, f"HEADWAY_{name.upper()}_URL")
     engine = build_reader(url, tables.SCHEMA)
     case.open.callback(engine.dispose)
     check_revision(engine, tables)
     setattr(case, name, engine)
-    yield ok(name, f"{place(url)} is at schema {HEAD}, the newest")
+    yield ok(name, f"{describe_place(url)} is at schema {HEAD}, the newest")
     look = _look_at_file if engine.dialect.name == "sqlite" else _look_at_server
     yield from look(engine, name, tables)
 
 
 def _look_at_file(engine: Engine, name: str, tables: ModuleType) -> Iterator[Check]:
     path = Path(str(engine.url.database))
-    with reading(engine) as connection:
+    with open_reader(engine) as connection:
         version = connection.execute(text("SELECT sqlite_version()")).scalar_one()
         faults = connection.execute(text("PRAGMA quick_check(3)")).scalars().all()
     size = path.stat().st_size
@@ -66,7 +72,7 @@ def _look_at_room(engine: Engine, path: Path, size: int) -> Iterator[Check]:
 
 def _look_at_server(engine: Engine, name: str, tables: ModuleType) -> Iterator[Check]:
     ours = [table.name for table in tables.metadata.sorted_tables]
-    with reading(engine) as connection:
+    with open_reader(engine) as connection:
         version, size, is_copy = connection.execute(
             text(
                 "SELECT current_setting('server_version'), pg_database_size(current_database()), "
@@ -85,7 +91,7 @@ def _look_at_server(engine: Engine, name: str, tables: ModuleType) -> Iterator[C
         ).scalars()
         missing = list(barred)
     yield ok(name, f"PostgreSQL {version}; {size / MB:.1f} MB")
-    where = place(engine.url)
+    where = describe_place(engine.url)
     if is_copy:
         what = "is a standby, which cannot be written"
         yield wrong(DatabaseError, Problem(where, what, "Name the primary in the settings."))

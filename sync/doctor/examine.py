@@ -1,7 +1,7 @@
 """Looks at one subject after the other; what is broken hides nothing of the rest."""
 
 from sync.doctor.checks import Section, told
-from sync.doctor.context import Case
+from sync.doctor.context import DoctorContext
 from sync.doctor.databases import look_at_databases
 from sync.doctor.fields import look_at_fields
 from sync.doctor.jira import look_at_jira
@@ -11,7 +11,7 @@ from sync.doctor.projects import look_at_projects
 from sync.doctor.publications import look_at_publications
 from sync.doctor.rules import look_at_rules, look_at_settings
 from sync.doctor.types import look_at_types
-from sync.jira.client.retry import Patience
+from sync.jira.client.retry import RetryPolicy
 from sync.settings.settings import Settings
 
 SUBJECTS = {
@@ -27,13 +27,13 @@ SUBJECTS = {
     "Probes": look_at_probes,
 }
 
-HURRIED = Patience(attempts=2, first_wait=0.2, longest_hint=5.0, deadline=30.0)
+HURRIED = RetryPolicy(attempts=2, first_wait=0.2, longest_hint=5.0, deadline=30.0)
 """Somebody waits for the answer; a run has more patience."""
 
 
-def examine(settings: Settings, patience: Patience = HURRIED) -> tuple[Section, ...]:
+def examine(settings: Settings, retry_policy: RetryPolicy = HURRIED) -> tuple[Section, ...]:
     """Every check there is, what is wrong included. Nothing is written, anywhere."""
-    case = Case(settings, patience)
+    case = DoctorContext(settings, retry_policy)
     with case.open:
         return tuple(
             Section(subject=subject, checks=tuple(told(look(case))))

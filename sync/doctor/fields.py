@@ -5,27 +5,27 @@ from collections.abc import Iterator
 
 from models.backlog import Field, SiteProfile
 from sync.doctor.checks import Check, note, ok
-from sync.doctor.context import Case
+from sync.doctor.context import DoctorContext
 from sync.jira.describe.field_plan import POINT_NAMES, FieldPlan, plan_fields, why_points
-from sync.jira.describe.metadata_client import Interview
+from sync.jira.describe.metadata_client import JiraMetadataClient
 from sync.jira.describe.profile import ask_boards
 from sync.rulebook import named_fields
 
 
-def look_at_fields(case: Case) -> Iterator[Check]:
+def look_at_fields(case: DoctorContext) -> Iterator[Check]:
     """Story points, links, what rules name, and what changed since the last run."""
-    if case.site is None or case.greeting is None:
+    if case.site is None or case.site_info is None:
         yield note("fields", "not looked at: Jira does not answer us")
         return
-    with Interview(case.site, case.patience) as interview:
-        fields = interview.fields()
+    with JiraMetadataClient(case.site, case.retry_policy) as metadata_client:
+        fields = metadata_client.fields()
     known = case.record.profile if case.record else None
     profile = SiteProfile(
-        deployment=case.greeting.deployment,
-        version=case.greeting.version,
-        server_time=case.greeting.server_time,
-        described_at=case.greeting.server_time,
-        identity=case.greeting.identity,
+        deployment=case.site_info.deployment,
+        version=case.site_info.version,
+        server_time=case.site_info.server_time,
+        described_at=case.site_info.server_time,
+        identity=case.site_info.identity,
         projects=case.projects,
         types=case.types,
         fields=fields,
@@ -110,7 +110,7 @@ def _named(profile: SiteProfile, plan: FieldPlan) -> Iterator[Check]:
         yield ok("look-alikes", f"{what}; a rule that names one reads them all")
 
 
-def _drift(case: Case, plan: FieldPlan) -> Iterator[Check]:
+def _drift(case: DoctorContext, plan: FieldPlan) -> Iterator[Check]:
     """What the next run would read otherwise than the last one did."""
     record = case.record
     if record is None or record.as_of is None:

@@ -4,28 +4,28 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 from sync.doctor.checks import Check, note, ok
-from sync.doctor.context import Case
+from sync.doctor.context import DoctorContext
 from sync.jira.client.site import Site
-from sync.jira.describe.profile import Greeting, greet
-from sync.pipeline.site_identity import Stranger, recognise
+from sync.jira.describe.profile import SiteInfo, fetch_site_info
+from sync.pipeline.site_identity import Candidate, verify_site
 
 KINDS = {"cloud": "Cloud", "datacenter": "Data Center"}
 CLOSE_SECONDS = 60
 WARN_DAYS = 30
 
 
-def look_at_jira(case: Case) -> Iterator[Check]:
+def look_at_jira(case: DoctorContext) -> Iterator[Check]:
     """Two questions to it; their errors say what is wrong."""
     if case.site is None:
         yield note("Jira", "not asked: settings are missing")
         return
-    case.greeting = greeting = greet(case.site, case.patience)
+    case.site_info = site_info = fetch_site_info(case.site, case.retry_policy)
     now = datetime.now(UTC)
-    kind = KINDS[greeting.deployment]
-    yield ok("address", f"{case.site.base} is Jira {kind} {greeting.version}")
-    yield from _same_jira(case, case.site, greeting)
-    yield _clock((greeting.server_time - now).total_seconds())
-    account = greeting.identity
+    kind = KINDS[site_info.deployment]
+    yield ok("address", f"{case.site.base} is Jira {kind} {site_info.version}")
+    yield from _same_jira(case, case.site, site_info)
+    yield _clock((site_info.server_time - now).total_seconds())
+    account = site_info.identity
     who = f"we are {account.name or 'nameless'} ({account.account})"
     known = case.record.profile if case.record else None
     if known and known.identity.account != account.account:
@@ -35,11 +35,11 @@ def look_at_jira(case: Case) -> Iterator[Check]:
     yield _token(case.settings.jira_token_expires, now.date())
 
 
-def _same_jira(case: Case, site: Site, greeting: Greeting) -> Iterator[Check]:
+def _same_jira(case: DoctorContext, site: Site, site_info: SiteInfo) -> Iterator[Check]:
     """Whether it is the Jira that the mirror was read from."""
-    if case.mirror is None or case.sitebook is None:
+    if case.mirror is None or case.site_store is None:
         return
-    moved = recognise(Stranger(site, greeting, case.patience), case.mirror, case.sitebook)
+    moved = verify_site(Candidate(site, site_info, case.retry_policy), case.mirror, case.site_store)
     if moved:
         yield note("site", moved.what, "Nothing to do: the next run remembers it.")
     elif case.record and case.record.profile:

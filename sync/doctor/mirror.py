@@ -4,19 +4,19 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from sync.doctor.checks import Check, note, ok
-from sync.doctor.context import Case
-from sync.store.state.runs import GOOD, last_runs
+from sync.doctor.context import DoctorContext
+from sync.store.state.runs import GOOD, read_last_runs
 
 CENSUS_LATE = timedelta(days=2)
 
 
-def look_at_mirror(case: Case) -> Iterator[Check]:
+def look_at_mirror(case: DoctorContext) -> Iterator[Check]:
     """How far each project was read, by Jira's clock, and how the last run ended."""
-    if case.state is None or case.mirror is None or case.sitebook is None:
+    if case.state is None or case.mirror is None or case.site_store is None:
         yield note("mirror", "not looked at: the state database cannot be read")
         return
-    case.record = case.sitebook.find_record()
-    for run in last_runs(case.state, case.settings.site, most=1):
+    case.record = case.site_store.find_record()
+    for run in read_last_runs(case.state, case.settings.site, most=1):
         what = f"{run.started_at:%Y-%m-%d %H:%M} UTC: {run.outcome}"
         good = run.outcome in (*GOOD, "running")
         yield ok("last run", what) if good else note("last run", what, "`headway status` says why.")
@@ -36,8 +36,8 @@ def look_at_mirror(case: Case) -> Iterator[Check]:
         yield note("unread", what, "Open one in Jira; every run tries again.")
 
 
-def _watermarks(case: Case) -> Check:
-    marks = case.sitebook.watermarks() if case.sitebook else {}
+def _watermarks(case: DoctorContext) -> Check:
+    marks = case.site_store.watermarks() if case.site_store else {}
     if not marks:
         return note("watermarks", "no project was read yet", "Run `headway sync`.")
     oldest = min(marks.values())

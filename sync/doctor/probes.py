@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from models.errors import IncompleteWalkError, Problem, TryLaterError
 from sync.doctor.checks import Check, note, ok, wrong
-from sync.doctor.context import Case
-from sync.jira.client.http import BadRequest, Carrier
+from sync.doctor.context import DoctorContext
+from sync.jira.client.http import BadRequest, JiraClient
 from sync.jira.client.site import Site
 from sync.jira.read.search import Search, pages_by_id, understands_milliseconds, within
 
@@ -15,18 +15,18 @@ CLOSE = 0.1
 FEW = 10
 
 
-def look_at_probes(case: Case) -> Iterator[Check]:
+def look_at_probes(case: DoctorContext) -> Iterator[Check]:
     """Whether Jira reads times as we write them, pages by id, and how much there is."""
-    if case.site is None or case.greeting is None or not case.projects:
+    if case.site is None or case.site_info is None or not case.projects:
         yield note("probes", "not tried: Jira does not answer us, or shows no project to read")
         return
-    yield from asyncio.run(_probe(case, case.site, case.greeting.deployment))
+    yield from asyncio.run(_probe(case, case.site, case.site_info.deployment))
 
 
-async def _probe(case: Case, site: Site, deployment: str) -> list[Check]:
+async def _probe(case: DoctorContext, site: Site, deployment: str) -> list[Check]:
     scope = within(case.projects)
-    async with Carrier(site, case.patience, threading.Event()) as carrier:
-        search = Search(carrier, deployment)
+    async with JiraClient(site, case.retry_policy, threading.Event()) as client:
+        search = Search(client, deployment)
         try:
             found = [_size(case, await search.count(scope), deployment)]
             found.append(_times(await understands_milliseconds(search, scope)))
@@ -38,7 +38,7 @@ async def _probe(case: Case, site: Site, deployment: str) -> list[Check]:
     return found
 
 
-def _size(case: Case, there: int | None, deployment: str) -> Check:
+def _size(case: DoctorContext, there: int | None, deployment: str) -> Check:
     if there is None:
         return note("size", "Jira does not count its issues: a short listing would go unnoticed")
     about = "about " if deployment == "cloud" else ""

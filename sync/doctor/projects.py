@@ -5,23 +5,23 @@ from collections.abc import Iterator
 from models.backlog import Project
 from models.errors import Problem, RefusedError
 from sync.doctor.checks import Check, note, ok, told, wrong
-from sync.doctor.context import Case
+from sync.doctor.context import DoctorContext
 from sync.jira.client.site import Site
 from sync.jira.describe.metadata import wanted_projects
-from sync.jira.describe.metadata_client import Interview
+from sync.jira.describe.metadata_client import JiraMetadataClient
 
 MOST_ASKED = 20
 SHOWN = 12
 GRANT = "Give the account permission to browse it, or take it off HEADWAY_JIRA_PROJECTS."
 
 
-def look_at_projects(case: Case) -> Iterator[Check]:
+def look_at_projects(case: DoctorContext) -> Iterator[Check]:
     """What the account sees, beside what the settings name and what was published from."""
-    if case.site is None or case.greeting is None:
+    if case.site is None or case.site_info is None:
         yield note("projects", "not looked at: Jira does not answer us")
         return
-    with Interview(case.site, case.patience) as interview:
-        visible = interview.projects(case.greeting.deployment)
+    with JiraMetadataClient(case.site, case.retry_policy) as metadata_client:
+        visible = metadata_client.projects(case.site_info.deployment)
         named = {key.upper() for key in case.site.projects}
         case.projects = tuple(p for p in visible if not named or p.key.upper() in named)
         yield ok("visible", f"{len(visible)} projects: {_some(visible)}")
@@ -29,7 +29,7 @@ def look_at_projects(case: Case) -> Iterator[Check]:
             yield ok("read", f"{len(case.projects)} that HEADWAY_JIRA_PROJECTS names")
         yield from _unknown(case.site, visible)
         yield from _lost(case, visible)
-        yield from told(_permissions(interview, case.projects[:MOST_ASKED]))
+        yield from told(_permissions(metadata_client, case.projects[:MOST_ASKED]))
 
 
 def _unknown(site: Site, visible: list[Project]) -> Iterator[Check]:
@@ -39,14 +39,14 @@ def _unknown(site: Site, visible: list[Project]) -> Iterator[Check]:
         yield from (wrong(RefusedError, problem) for problem in error.problems)
 
 
-def _lost(case: Case, visible: list[Project]) -> Iterator[Check]:
+def _lost(case: DoctorContext, visible: list[Project]) -> Iterator[Check]:
     """Projects that fed the last publication and cannot be seen, or are not read any more."""
-    if case.memory is None:
+    if case.published_state is None:
         return
     fed = {
         feed.project
-        for kept in case.memory.capabilities.values()
-        for feed in kept.feeds
+        for kept in case.published_state.capabilities.values()
+        for feed in kept.contributing_epics
         if feed.site == case.settings.site
     }
     seen = {project.key for project in visible}
@@ -59,8 +59,10 @@ def _lost(case: Case, visible: list[Project]) -> Iterator[Check]:
         yield ok("published from", f"{len(fed)} projects, all of them read")
 
 
-def _permissions(interview: Interview, projects: tuple[Project, ...]) -> Iterator[Check]:
-    barred = [project.key for project in projects if not interview.may_browse(project)]
+def _permissions(
+    metadata_client: JiraMetadataClient, projects: tuple[Project, ...]
+) -> Iterator[Check]:
+    barred = [project.key for project in projects if not metadata_client.may_browse(project)]
     if barred:
         what = f"does not let this account browse {', '.join(barred)}"
         yield wrong(RefusedError, Problem("permission", what, GRANT))

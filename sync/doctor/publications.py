@@ -10,10 +10,10 @@ from models.capability import Capability, PublishedTerm
 from models.errors import DatabaseError, Problem, RuleBookError
 from models.tables import clean
 from sync.doctor.checks import Check, note, ok, wrong
-from sync.doctor.context import Case
-from sync.store.clean.publish import FIRST_HASH, chained, content_hash
-from sync.store.clean.published_state import read_memory, rows_in, terms_in
-from sync.store.db.engines import reading
+from sync.doctor.context import DoctorContext
+from sync.store.clean.publish import FIRST_HASH, chain_hash, content_hash
+from sync.store.clean.published_state import read_published_state, rows_in, terms_in
+from sync.store.db.engines import open_reader
 
 RESTORE = "Somebody else wrote to the database. Restore it from a backup; let Headway alone write."
 REWRITE = "Somebody else wrote to the database. `headway sync --full` writes it anew."
@@ -41,7 +41,7 @@ class _Log:
             select(log).order_by(log.c.revision)
         )
         for entry in entries:
-            link = chained(self._hash, entry.revision, entry.content)
+            link = chain_hash(self._hash, entry.revision, entry.content)
             here = (self.revision + 1, self._hash, link)
             if (entry.revision, entry.previous_hash, entry.hash) != here:
                 self.broken.append(entry.revision)
@@ -57,13 +57,13 @@ class _Log:
         self.terms = self.terms if found.terms is None else found.terms
 
 
-def look_at_publications(case: Case) -> Iterator[Check]:
+def look_at_publications(case: DoctorContext) -> Iterator[Check]:
     """The chain from the first publication to the head, and each row beside what it logged."""
     if case.clean is None:
         yield note("publications", "not looked at: the clean database cannot be read")
         return
     log = _Log()
-    with reading(case.clean) as connection:
+    with open_reader(case.clean) as connection:
         head = connection.execute(select(clean.head)).one()
         log.read(connection)
         rows, terms = rows_in(connection), terms_in(connection)
@@ -72,7 +72,7 @@ def look_at_publications(case: Case) -> Iterator[Check]:
                 select(clean.capability.c.capability_id, clean.capability.c.content_hash)
             ).all()
         )
-    case.memory = read_memory(case.clean)
+    case.published_state = read_published_state(case.clean)
     if not log.revision and not head.revision:
         yield note("publications", "nothing was published yet", "Run `headway sync`.")
         return
@@ -113,11 +113,13 @@ def _rows(log: _Log, rows: dict[str, Capability], hashes: dict[str, str]) -> Ite
         yield ok("v1_capability", f"{len(rows)} rows, each as it was last published")
 
 
-def _ids(case: Case) -> Iterator[Check]:
+def _ids(case: DoctorContext) -> Iterator[Check]:
     """A published id stands in the rule book for ever."""
-    if case.book is None or case.memory is None:
+    if case.book is None or case.published_state is None:
         return
-    missing = case.memory.capabilities.keys() - {rule.id for rule in case.book.capabilities}
+    missing = case.published_state.capabilities.keys() - {
+        rule.id for rule in case.book.capabilities
+    }
     for capability_id in sorted(missing):
         what = f"lacks the published capability {capability_id!r}"
         remedy = "Published ids are never deleted: give it `withdrawn: {reason: ...}`."

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from models.errors import Problem, RuleBookError
 from sync.doctor.checks import Check, ok, wrong
-from sync.doctor.context import Case
+from sync.doctor.context import DoctorContext
 from sync.rulebook import read_rulebook
 from sync.settings.settings import PREFIX, Settings
 
 
-def look_at_settings(case: Case) -> Iterator[Check]:
+def look_at_settings(case: DoctorContext) -> Iterator[Check]:
     """Which settings are set, by name alone; SettingsError where Jira's are missing."""
     given = [name for name in Settings.model_fields if name in case.settings.model_fields_set]
     names = ", ".join(name.upper() for name in given)
@@ -17,7 +17,7 @@ def look_at_settings(case: Case) -> Iterator[Check]:
     case.site = case.settings.connection()
 
 
-def look_at_rules(case: Case) -> Iterator[Check]:
+def look_at_rules(case: DoctorContext) -> Iterator[Check]:
     """Whether the rule book compiles and has something to publish."""
     folder = str(case.settings.config_dir)
     book = read_rulebook(case.settings.config_dir)

@@ -4,12 +4,12 @@ from msgspec import Struct
 
 from models.errors import HeldError, Problem, UsageError
 from models.plan import Plan, Proposal
-from sync.pipeline.context import Workshop
-from sync.pipeline.run_log import open_logbook
+from sync.pipeline.context import Context
+from sync.pipeline.run_log import open_run_log
 from sync.rulebook import rulebook_from_texts
-from sync.store.clean.lease import holding
-from sync.store.clean.publish import Published, head_revision, publish
-from sync.store.db.engines import writing
+from sync.store.clean.lease import acquire_lease
+from sync.store.clean.publish import Published, publish_plan, read_head_revision
+from sync.store.db.engines import open_writer
 from sync.store.state import runs
 from sync.store.state.decisions import read_decisions, write_decisions
 
@@ -22,35 +22,35 @@ class Approved(Struct, frozen=True, kw_only=True):
     published: Published
 
 
-def approve(workshop: Workshop, run_id: str) -> Approved:
+def approve_run(context: Context, run_id: str) -> Approved:
     """Publish the proposal of a held run, under the lease.
 
     Raises UsageError where the run holds nothing back, HeldError where the list has moved on.
     """
-    proposal = _proposal(workshop, run_id)
+    proposal = _proposal(context, run_id)
     plan = proposal.plan
-    with holding(workshop.clean) as lease:
-        _check_it_still_fits(run_id, plan, head_revision(workshop.clean))
-        with open_logbook(workshop, lease) as logbook:
-            workshop.sitebook.unsettle()
-            published = publish(
-                workshop.clean,
+    with acquire_lease(context.clean) as lease:
+        _check_it_still_fits(run_id, plan, read_head_revision(context.clean))
+        with open_run_log(context, lease) as run_log:
+            context.site_store.invalidate()
+            published = publish_plan(
+                context.clean,
                 plan,
                 rulebook_from_texts(proposal.texts),
                 run_id=run_id,
                 token=lease.token,
-                fresh_for=workshop.settings.freshness,
+                fresh_for=context.settings.freshness,
             )
-            kept = read_decisions(workshop.state, workshop.settings.site)
-            with writing(workshop.state) as connection:
+            kept = read_decisions(context.state, context.settings.site)
+            with open_writer(context.state) as connection:
                 digest = plan.rulebook_digest
                 write_decisions(connection, proposal.decisions, kept, digest, plan.as_of)
-            logbook.approved(run_id, plan, published.revision)
+            run_log.approved(run_id, plan, published.revision)
     return Approved(run_id=run_id, plan=plan, published=published)
 
 
-def _proposal(workshop: Workshop, run_id: str) -> Proposal:
-    proposal = runs.proposal_of(workshop.state, run_id)
+def _proposal(context: Context, run_id: str) -> Proposal:
+    proposal = runs.find_proposal(context.state, run_id)
     if proposal is None:
         what = "is no run that holds something back"
         raise UsageError(Problem(run_id, what, "headway status names the run to approve."))

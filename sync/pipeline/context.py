@@ -12,11 +12,11 @@ from sync.settings.settings import Settings
 from sync.store.db.engines import build_engine, parse_url
 from sync.store.db.schemas import check_schema
 from sync.store.state.mirror import Mirror
-from sync.store.state.site import SiteBook
+from sync.store.state.site import SiteStore
 
 
 @dataclass(frozen=True)
-class Workshop:
+class Context:
     """The settings and the two databases a run works with."""
 
     settings: Settings
@@ -29,13 +29,13 @@ class Workshop:
         return Mirror(self.state, self.settings.site)
 
     @property
-    def sitebook(self) -> SiteBook:
+    def site_store(self) -> SiteStore:
         """What is kept of the configured site itself."""
-        return SiteBook(self.state, self.settings.site)
+        return SiteStore(self.state, self.settings.site)
 
 
 @contextmanager
-def open_workshop(settings: Settings, check: bool = True) -> Iterator[Workshop]:
+def open_context(settings: Settings, check: bool = True) -> Iterator[Context]:
     """Open both databases; SettingsError or SchemaError if one cannot be used."""
     clean_url = parse_url(settings.clean_url.get_secret_value(), "HEADWAY_CLEAN_URL")
     state_url = parse_url(settings.state_url.get_secret_value(), "HEADWAY_STATE_URL")
@@ -43,14 +43,14 @@ def open_workshop(settings: Settings, check: bool = True) -> Iterator[Workshop]:
         what = "names the same file as HEADWAY_CLEAN_URL"
         remedy = "Readers of the clean database must not reach the state database."
         raise SettingsError(Problem("HEADWAY_STATE_URL", what, remedy))
-    workshop = Workshop(
+    context = Context(
         settings, build_engine(clean_url, clean.SCHEMA), build_engine(state_url, state.SCHEMA)
     )
     try:
         if check:
-            check_schema(workshop.state, state)
-            check_schema(workshop.clean, clean)
-        yield workshop
+            check_schema(context.state, state)
+            check_schema(context.clean, clean)
+        yield context
     finally:
-        workshop.clean.dispose()
-        workshop.state.dispose()
+        context.clean.dispose()
+        context.state.dispose()

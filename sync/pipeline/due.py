@@ -7,7 +7,7 @@ from msgspec import Struct
 from models.backlog import SiteProfile
 from sync.jira.client.site import Site
 from sync.jira.describe.field_plan import FieldPlan
-from sync.jira.describe.profile import Greeting
+from sync.jira.describe.profile import SiteInfo
 from sync.store.state.mirror_rows import SiteRecord
 
 DAILY = timedelta(hours=20)
@@ -59,13 +59,13 @@ def what_is_due(
     return Due(census=census, reread=why is not None, why=why or "what changed")
 
 
-def still_holds(known: SiteProfile, greeting: Greeting, site: Site) -> bool:
+def still_holds(known: SiteProfile, site_info: SiteInfo, site: Site) -> bool:
     """Whether a description of the site is of today, for the same account and settings."""
     return (
-        known.identity.account == greeting.identity.account
-        and known.deployment == greeting.deployment
+        known.identity.account == site_info.identity.account
+        and known.deployment == site_info.deployment
         and known.asked_projects == site.projects
-        and timedelta(0) <= greeting.server_time - known.described_at < DAILY
+        and timedelta(0) <= site_info.server_time - known.described_at < DAILY
     )
 
 

@@ -23,30 +23,30 @@ import structlog
 from msgspec import Struct
 from msgspec.structs import replace
 
-from models.backlog import Issue, Project, Rung, SiteProfile
+from models.backlog import HierarchyLevel, Issue, Project, SiteProfile
 from models.errors import HeldError, Problem, RuleBookError, StoppedError
 from models.finding import Finding
 from models.rulebook import RuleBook
-from sync.jira.client.http import Carrier
-from sync.jira.client.retry import Patience
+from sync.jira.client.http import JiraClient
+from sync.jira.client.retry import RetryPolicy
 from sync.jira.client.site import Site
-from sync.jira.describe.field_plan import FieldPlan, plan_fields, remembered
-from sync.jira.describe.profile import Greeting, check_identity, describe, greet
+from sync.jira.describe.field_plan import FieldPlan, keep_known_names, plan_fields
+from sync.jira.describe.profile import SiteInfo, check_identity, describe_site, fetch_site_info
 from sync.jira.read.decode import IssueDecoder
 from sync.jira.read.walk import Walk, WalkReport
 from sync.pipeline.due import Due, still_holds, what_is_due
-from sync.pipeline.incremental.cache import settled
-from sync.pipeline.site_identity import Stranger, recognise
+from sync.pipeline.incremental.cache import load_cached
+from sync.pipeline.site_identity import Candidate, verify_site
 from sync.rulebook import named_fields
 from sync.store.clean.lease import Lease
 from sync.store.state.mirror import Mirror
 from sync.store.state.mirror_rows import Seen, SiteRecord
-from sync.store.state.site import SiteBook
-from translators.backlog.completion import dated
+from sync.store.state.site import SiteStore
+from translators.backlog.completion import date_completion
 from translators.effort.booking import generation_of
-from translators.plan.relevance import bearing
-from translators.plurals import counted
-from translators.rules.decide import Judge, compile_rules
+from translators.plan.relevance import compile_relevance
+from translators.plurals import count_noun
+from translators.rules.decide import CompiledRules, compile_rules
 
 log = structlog.get_logger()
 
@@ -75,12 +75,12 @@ class Pull:
 
     site: Site
     mirror: Mirror
-    sitebook: SiteBook
+    site_store: SiteStore
     rulebook: RuleBook
     lease: Lease
     stop: threading.Event
     progress: Progress
-    patience: Patience
+    retry_policy: RetryPolicy
     full: bool = False
     moved: Finding | None = field(default=None, init=False)
     written: int = field(default=0, init=False)
@@ -89,7 +89,7 @@ class Pull:
     listed: int = field(default=0, init=False)
 
     @cached_property
-    def _judge(self) -> Judge:
+    def _judge(self) -> CompiledRules:
         return compile_rules(self.rulebook)
 
     def carry_out(self) -> Pulled:
@@ -97,11 +97,11 @@ class Pull:
 
         Raises what `greet`, `recognise` and `Walk` raise; HeldError if Jira shows no issue at all.
         """
-        greeting = greet(self.site, self.patience)
-        stranger = Stranger(self.site, greeting, self.patience)
-        self.moved = recognise(stranger, self.mirror, self.sitebook, full=self.full)
-        record = self.sitebook.record()
-        profile, fields = self._describe(record, greeting)
+        site_info = fetch_site_info(self.site, self.retry_policy)
+        candidate = Candidate(self.site, site_info, self.retry_policy)
+        self.moved = verify_site(candidate, self.mirror, self.site_store, full=self.full)
+        record = self.site_store.record()
+        profile, fields = self._describe(record, site_info)
         first = self._is_first(record)
         due = what_is_due(record, profile, fields, first=first, full=self.full)
         log.info("walk.started", census=due.census, reread=due.reread, why=due.why)
@@ -109,23 +109,23 @@ class Pull:
         reads = fields.requested if same_fields else ()
         generation = generation_of(self.rulebook.effort, fields.points)
         now = profile.server_time
-        stands = settled(self.sitebook, self.rulebook.digest, generation, now) is not None
-        self.sitebook.begin_walk(profile, reads, record.walk + 1, stands=stands)
+        stands = load_cached(self.site_store, self.rulebook.digest, generation, now) is not None
+        self.site_store.begin_walk(profile, reads, record.walk + 1, stands=stands)
         walk, due, present = asyncio.run(self._walk(record, profile, fields, due))
-        check_identity(self.site, profile, self.patience)
+        check_identity(self.site, profile, self.retry_policy)
         return self._commit(record, walk, due, present)
 
-    def _describe(self, record: SiteRecord, greeting: Greeting) -> tuple[SiteProfile, FieldPlan]:
+    def _describe(self, record: SiteRecord, site_info: SiteInfo) -> tuple[SiteProfile, FieldPlan]:
         """The site as it was described today, or anew where that is old or does not fit."""
         known = record.profile
-        if known and not self.full and still_holds(known, greeting, self.site):
+        if known and not self.full and still_holds(known, site_info, self.site):
             profile = replace(
                 known,
-                address=greeting.address,
-                reached=greeting.reached,
-                version=greeting.version,
-                server_time=greeting.server_time,
-                identity=greeting.identity,
+                address=site_info.address,
+                reached=site_info.reached,
+                version=site_info.version,
+                server_time=site_info.server_time,
+                identity=site_info.identity,
             )
             try:
                 return profile, self._fields(profile)
@@ -133,8 +133,8 @@ class Pull:
                 log.info("site.described-again", why="a rule names a field that was not there")
         seen = self.mirror.seen_projects()
         estimates = known.estimates if known else ()
-        profile = describe(self.site, greeting, self.patience, seen, estimates)
-        fields = remembered(profile.fields, known.fields if known else ())
+        profile = describe_site(self.site, site_info, self.retry_policy, seen, estimates)
+        fields = keep_known_names(profile.fields, known.fields if known else ())
         profile = replace(profile, fields=fields)
         return profile, self._fields(profile)
 
@@ -142,17 +142,17 @@ class Pull:
         return plan_fields(profile, named_fields(self.rulebook), self.rulebook.effort.points_fields)
 
     def _is_first(self, record: SiteRecord) -> bool:
-        return record.as_of is None and not self.sitebook.watermarks()
+        return record.as_of is None and not self.site_store.watermarks()
 
     async def _walk(
         self, record: SiteRecord, profile: SiteProfile, fields: FieldPlan, due: Due
     ) -> tuple[Walk, Due, set[int] | None]:
         """List and fetch; with a census, the ids of all that is there come back too."""
         decoder = IssueDecoder(self.mirror.site, profile, fields, record.hash_key)
-        decoder.ladder.epics |= record.types_at(Rung.EPIC)
-        decoder.ladder.above |= record.types_at(Rung.ABOVE)
-        async with Carrier(self.site, self.patience, self.stop) as carrier:
-            walk = Walk(carrier, profile, fields, decoder)
+        decoder.type_levels.epics |= record.types_at(HierarchyLevel.EPIC)
+        decoder.type_levels.above |= record.types_at(HierarchyLevel.ABOVE)
+        async with JiraClient(self.site, self.retry_policy, self.stop) as client:
+            walk = Walk(client, profile, fields, decoder)
             if not due.reread and not await walk.understands_time():
                 due = Due(census=True, reread=True, why="Jira cannot tell what changed")
                 log.warning("walk.whole", why=due.why)
@@ -182,8 +182,8 @@ class Pull:
         if present is not None:
             ids = present & set(record.unread) | present - self.mirror.ids()
             ids |= present & self.mirror.missing_ids().keys()
-        keys = {project.id: project.key for project in self.sitebook.projects()}
-        watermarks = self.sitebook.watermarks()
+        keys = {project.id: project.key for project in self.site_store.projects()}
+        watermarks = self.site_store.watermarks()
         groups: dict[datetime, list[Project]] = defaultdict(list)
         for project in walk.projects:
             goes_on = record.as_of is None or keys.get(project.id) == project.key
@@ -198,11 +198,11 @@ class Pull:
         self.older |= older
         first_run = record.as_of is None
         issues = [
-            dated(issue, seen.get(issue.id), as_of, first_run)
+            date_completion(issue, seen.get(issue.id), as_of, first_run)
             for issue in page
             if self.full or issue.id not in older
         ]
-        bears = bearing(self._judge, as_of.date())
+        bears = compile_relevance(self._judge, as_of.date())
         self.written += self.mirror.write(issues, seen, record.walk + 1, bears)
         self.read += len(page)
         self.progress(self.read, self.listed)
@@ -216,11 +216,11 @@ class Pull:
             profile = replace(profile, described_at=EVER)
         asked = record.profile.asked_projects if record.profile else ()
         anew = due.reread or asked != profile.asked_projects
-        anew |= set(self.sitebook.projects()) != set(projects)
+        anew |= set(self.site_store.projects()) != set(projects)
         confirmed = self._confirmed(record) if due.census else []
         report = walk.report()
         noticed = report.findings if due.reread else record.noticed
-        self.sitebook.finish_walk(
+        self.site_store.finish_walk(
             profile,
             walk.fields,
             record.walk + 1,
@@ -287,7 +287,7 @@ class Pull:
         census_at = profile.server_time if due.census else record.census_at
         missing = self.mirror.missing_ids(census_at) if census_at else {}
         if missing:
-            gone = counted(len(missing), "issue", "are not", one="is not")
+            gone = count_noun(len(missing), "issue", "are not", one="is not")
             what = f"{gone} in Jira any more, in two censuses or more"
             yield Finding("issues-missing", min(missing.values()), what)
 

@@ -13,17 +13,17 @@ from models.errors import Problem, RefusedError, StoppedError
 from models.finding import Finding
 from models.plan import Plan, Proposal
 from models.rulebook import RuleBook
-from sync.jira.client.retry import Patience
-from sync.pipeline.context import Workshop
+from sync.jira.client.retry import RetryPolicy
+from sync.pipeline.context import Context
 from sync.pipeline.pull import Progress, Pull, Pulled
-from sync.pipeline.run_log import Logbook, RunResult, open_logbook
-from sync.pipeline.translate import Translated, Translating, remember
+from sync.pipeline.run_log import RunLog, RunResult, open_run_log
+from sync.pipeline.translate import Translated, Translating, save_translation
 from sync.rulebook import usable_rulebook
-from sync.store.clean.lease import Lease, alone, holding
-from sync.store.clean.publish import publish
+from sync.store.clean.lease import Lease, acquire_lease, guard_lease
+from sync.store.clean.publish import publish_plan
 from sync.store.state import runs
 from translators.effort.booking import generation_of
-from translators.plurals import counted
+from translators.plurals import count_noun
 
 log = structlog.get_logger()
 
@@ -32,11 +32,11 @@ WARN_DAYS = 30
 
 
 def run_once(
-    workshop: Workshop,
+    context: Context,
     *,
     stop: threading.Event | None = None,
     progress: Progress = lambda _read, _listed: None,
-    patience: Patience = Patience(),  # noqa: B008 - frozen
+    retry_policy: RetryPolicy = RetryPolicy(),  # noqa: B008 - frozen
     full: bool = False,
 ) -> RunResult:
     """One whole run under the lease; whatever goes wrong is recorded, then raised.
@@ -45,36 +45,36 @@ def run_once(
     and before publishing, never inside.
     """
     stop = stop or threading.Event()
-    with holding(workshop.clean) as lease, open_logbook(workshop, lease) as logbook:
-        rulebook = usable_rulebook(workshop.settings.config_dir)
+    with acquire_lease(context.clean) as lease, open_run_log(context, lease) as run_log:
+        rulebook = usable_rulebook(context.settings.config_dir)
         log.debug("rules.read", capabilities=len(rulebook.capabilities), digest=rulebook.digest)
         pull = Pull(
-            site=workshop.settings.connection(),
-            mirror=workshop.mirror,
-            sitebook=workshop.sitebook,
+            site=context.settings.connection(),
+            mirror=context.mirror,
+            site_store=context.site_store,
             rulebook=rulebook,
             lease=lease,
             stop=stop,
             progress=progress,
-            patience=dataclasses.replace(patience, stop=stop),
+            retry_policy=dataclasses.replace(retry_policy, stop=stop),
             full=full,
         )
-        with alone(workshop.clean, lease):
-            return _Run(workshop, rulebook, logbook, lease, stop).carry_out(pull)
+        with guard_lease(context.clean, lease):
+            return _Run(context, rulebook, run_log, lease, stop).carry_out(pull)
 
 
-def last_success(workshop: Workshop) -> datetime | None:
+def last_success(context: Context) -> datetime | None:
     """When the last good run began."""
-    return runs.last_success(workshop.state, workshop.settings.site)
+    return runs.find_last_success(context.state, context.settings.site)
 
 
 @dataclass
 class _Run:
     """One run on its way."""
 
-    workshop: Workshop
+    context: Context
     rulebook: RuleBook
-    logbook: Logbook
+    run_log: RunLog
     lease: Lease
     stop: threading.Event
 
@@ -82,31 +82,31 @@ class _Run:
         began = time.monotonic()
         pulled = pull.carry_out()
         translated = self._translate(pulled)
-        settlement = translated.settlement
+        cached = translated.cached
         self._check_going_on()
-        plan = settlement.plan
+        plan = cached.plan
         findings = (
             *pulled.findings,
             *self._token(pulled.profile),
-            *settlement.findings,
+            *cached.findings,
             *plan.findings,
         )
         if plan.holds:
             texts = self.rulebook.texts
             proposal = Proposal(plan=plan, texts=texts, decisions=translated.decisions)
-            raise self.logbook.held(proposal, findings)
-        published = publish(
-            self.workshop.clean,
+            raise self.run_log.held(proposal, findings)
+        published = publish_plan(
+            self.context.clean,
             plan,
             self.rulebook,
-            run_id=self.logbook.run_id,
+            run_id=self.run_log.run_id,
             token=self.lease.token,
-            fresh_for=self.workshop.settings.freshness,
+            fresh_for=self.context.settings.freshness,
         )
-        remember(self.workshop, translated, published.revision, pulled.walk)
+        save_translation(self.context, translated, published.revision, pulled.walk)
         outcome = _outcome(plan)
         result = RunResult(
-            run_id=self.logbook.run_id,
+            run_id=self.run_log.run_id,
             outcome=outcome,
             exit_code=RefusedError.exit_code if outcome == "partial" else 0,
             revision=published.revision,
@@ -117,12 +117,12 @@ class _Run:
             plan=plan,
             findings=findings,
         )
-        self.logbook.finished(result)
+        self.run_log.finished(result)
         return result
 
     def _translate(self, pulled: Pulled) -> Translated:
         return Translating(
-            workshop=self.workshop,
+            context=self.context,
             rulebook=self.rulebook,
             generation=generation_of(self.rulebook.effort, pulled.fields.points),
             projects=frozenset(project.key for project in pulled.profile.projects),
@@ -132,11 +132,13 @@ class _Run:
 
     def _token(self, profile: SiteProfile) -> list[Finding]:
         """A word of warning before the token ends; no interface of Jira tells."""
-        ends = self.workshop.settings.jira_token_expires
+        ends = self.context.settings.jira_token_expires
         days = (ends - profile.server_time.date()).days if ends else WARN_DAYS + 1
         if days > WARN_DAYS:
             return []
-        what = f"the token ends in {counted(days, 'day')}" if days >= 0 else "the token has ended"
+        what = (
+            f"the token ends in {count_noun(days, 'day')}" if days >= 0 else "the token has ended"
+        )
         return [Finding("token-ends", "HEADWAY_JIRA_TOKEN_EXPIRES", f"{what}; make a new one")]
 
     def _check_going_on(self) -> None:

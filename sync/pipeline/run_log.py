@@ -11,9 +11,9 @@ from models.errors import HeadwayError, HeldError, Problem, StoppedError
 from models.finding import Finding
 from models.plan import Plan, Proposal
 from sync.jira.read.walk import WalkReport
-from sync.pipeline.context import Workshop
+from sync.pipeline.context import Context
 from sync.store.clean.lease import Lease
-from sync.store.clean.publish import mark
+from sync.store.clean.publish import mark_freshness
 from sync.store.state import runs
 
 log = structlog.get_logger()
@@ -35,10 +35,10 @@ class RunResult(Struct, frozen=True, kw_only=True):
 
 
 @dataclass
-class Logbook:
+class RunLog:
     """The record of one run, from its start to its one ending."""
 
-    workshop: Workshop
+    context: Context
     lease: Lease
     run_id: str
     ended: bool = False
@@ -93,7 +93,7 @@ class Logbook:
             findings=findings,
         )
         self._end(ending)
-        mark(self.workshop.clean, "held", self.lease.token)
+        mark_freshness(self.context.clean, "held", self.lease.token)
         return error
 
     def approved(self, run_id: str, plan: Plan, revision: int) -> None:
@@ -125,26 +125,26 @@ class Logbook:
         try:
             self._end(runs.Ending(outcome=outcome, exit_code=exit_code, message=message))
             if status is not None:
-                mark(self.workshop.clean, status, self.lease.token)
+                mark_freshness(self.context.clean, status, self.lease.token)
         except HeadwayError as second:
             log.error("sync.unrecorded", error=str(second))
 
     def _end(self, ending: runs.Ending) -> None:
-        runs.finish_run(self.workshop.state, self.run_id, ending)
+        runs.finish_run(self.context.state, self.run_id, ending)
         self.ended = True
 
 
 @contextmanager
-def open_logbook(workshop: Workshop, lease: Lease) -> Iterator[Logbook]:
+def open_run_log(context: Context, lease: Lease) -> Iterator[RunLog]:
     """Record a run's start; whatever it raises is recorded as its ending, and raised on."""
-    run_id = runs.start_run(workshop.state, workshop.settings.site)
-    logbook = Logbook(workshop, lease, run_id)
+    run_id = runs.start_run(context.state, context.settings.site)
+    run_log = RunLog(context, lease, run_id)
     with structlog.contextvars.bound_contextvars(run=run_id):
-        log.info("sync.started", site=workshop.settings.site)
+        log.info("sync.started", site=context.settings.site)
         try:
-            yield logbook
+            yield run_log
         except BaseException as error:
-            logbook.failed(error)
+            run_log.failed(error)
             raise
 
 

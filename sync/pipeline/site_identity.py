@@ -12,15 +12,15 @@ from dataclasses import dataclass
 
 from models.errors import IdentityError, Problem, SettingsError
 from models.finding import Finding
-from sync.jira.client.http import Carrier
-from sync.jira.client.retry import Patience
+from sync.jira.client.http import JiraClient
+from sync.jira.client.retry import RetryPolicy
 from sync.jira.client.site import Site
-from sync.jira.describe.metadata_client import Interview
-from sync.jira.describe.profile import Greeting
+from sync.jira.describe.metadata_client import JiraMetadataClient
+from sync.jira.describe.profile import SiteInfo
 from sync.jira.read.fetch import keys_of
 from sync.jira.read.search import Search, incomplete
 from sync.store.state.mirror import Mirror
-from sync.store.state.site import SiteBook
+from sync.store.state.site import SiteStore
 
 SOME = 50
 """So many issues are asked for: one half are the newest, and the other are all over the mirror.
@@ -33,7 +33,7 @@ Known = Mapping[int, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
-class _Likeness:
+class _KeyOverlap:
     """Of issues that were asked for, in the order of their ids: the `same`, and all it `shows`."""
 
     asked: Sequence[int]
@@ -62,14 +62,14 @@ class _Likeness:
 
 
 @dataclass(frozen=True)
-class Stranger:
+class Candidate:
     """A Jira that was not recognised yet, and what it said of itself."""
 
     site: Site
-    greeting: Greeting
-    patience: Patience
+    site_info: SiteInfo
+    retry_policy: RetryPolicy
 
-    def likeness(self, known: Known) -> _Likeness:
+    def likeness(self, known: Known) -> _KeyOverlap:
         """How many issues it shows under a key that they had with us.
 
         Or under another one, if the key that they had still leads to them: projects and issues get
@@ -81,23 +81,23 @@ class Stranger:
         if not asked:
             raise incomplete("Jira cannot hand out any of the issues that it is to be known by")
         same = {each for each, key in shown.items() if key in known[each]}
-        likeness = _Likeness(asked, same, shown.keys())
+        likeness = _KeyOverlap(asked, same, shown.keys())
         if likeness.is_ours:
             return likeness
-        with Interview(self.site, self.patience) as interview:
+        with JiraMetadataClient(self.site, self.retry_policy) as metadata_client:
             renamed = {
                 each
                 for each in sorted(shown.keys() - same)
-                if any(interview.id_of(key) == each for key in known[each])
+                if any(metadata_client.id_of(key) == each for key in known[each])
             }
-        return _Likeness(asked, same | renamed, shown.keys())
+        return _KeyOverlap(asked, same | renamed, shown.keys())
 
     async def _keys(self, known: Known) -> tuple[dict[int, str], set[int]]:
         """The keys it shows; what does not come is asked for once more."""
-        async with Carrier(self.site, self.patience, self.patience.stop) as carrier:
-            if self.greeting.deployment == "cloud":
-                carrier.account = self.greeting.identity.account
-            search = Search(carrier, self.greeting.deployment)
+        async with JiraClient(self.site, self.retry_policy, self.retry_policy.stop) as client:
+            if self.site_info.deployment == "cloud":
+                client.account = self.site_info.identity.account
+            search = Search(client, self.site_info.deployment)
             shown, spoiled = await keys_of(search, known)
             if lacking := known.keys() - shown.keys() - spoiled:
                 late, spoiled_late = await keys_of(search, lacking)
@@ -105,8 +105,8 @@ class Stranger:
             return shown, spoiled
 
 
-def recognise(
-    stranger: Stranger, mirror: Mirror, book: SiteBook, *, full: bool = False
+def verify_site(
+    candidate: Candidate, mirror: Mirror, book: SiteStore, *, full: bool = False
 ) -> Finding | None:
     """A finding if the site has moved; nothing is asked where both addresses are as they were.
 
@@ -114,45 +114,47 @@ def recognise(
     only lacks our newest issues may be ours, restored from a backup: it is taken if all is to be
     read in `full`.
     """
-    site, greeting = stranger.site, stranger.greeting
+    site, site_info = candidate.site, candidate.site_info
     record = book.find_record()
     if record is None or record.as_of is None:
-        _check_name(stranger, mirror, book)
+        _check_name(candidate, mirror, book)
     profile = record.profile if record else None
-    moves = []
-    if profile and profile.address != greeting.address:
-        moves.append(f"gives its address as {greeting.address}, and gave {profile.address} before")
-    if profile and profile.reached != greeting.reached:
-        moves.append(f"is reached at {greeting.reached}, and was at {profile.reached} before")
-    if profile and not moves:
+    changes = []
+    if profile and profile.address != site_info.address:
+        changes.append(
+            f"gives its address as {site_info.address}, and gave {profile.address} before"
+        )
+    if profile and profile.reached != site_info.reached:
+        changes.append(f"is reached at {site_info.reached}, and was at {profile.reached} before")
+    if profile and not changes:
         return None
     visible = [project.id for project in book.projects()]
     known = mirror.some_keys(SOME, visible) or mirror.some_keys(SOME)
     if not known:
         return None
-    likeness = stranger.likeness(known)
+    likeness = candidate.likeness(known)
     if not (likeness.is_ours or (full and likeness.is_older)):
-        raise _another(stranger, moves, likeness)
-    if not moves:
+        raise _another(candidate, changes, likeness)
+    if not changes:
         return None
     what = f"it is the same Jira: {likeness} issues are there as we know them"
-    return Finding("site-moved", f"site {site.name}", "; ".join([*moves, what]))
+    return Finding("site-moved", f"site {site.name}", "; ".join([*changes, what]))
 
 
-def _check_name(stranger: Stranger, mirror: Mirror, book: SiteBook) -> None:
+def _check_name(candidate: Candidate, mirror: Mirror, book: SiteStore) -> None:
     """SettingsError if what is to be read was read under another name before."""
-    wanted = {key.upper() for key in stranger.site.projects}
+    wanted = {key.upper() for key in candidate.site.projects}
     for name in book.others():
-        projects = SiteBook(book.engine, name).projects()
+        projects = SiteStore(book.engine, name).projects()
         shared = [found.id for found in projects if not wanted or found.key.upper() in wanted]
         known = Mirror(mirror.engine, name).some_keys(SOME, shared)
-        if known and stranger.likeness(known).is_ours:
-            raise _renamed(stranger.site.name, name)
+        if known and candidate.likeness(known).is_ours:
+            raise _renamed(candidate.site.name, name)
 
 
-def _another(stranger: Stranger, moves: Sequence[str], likeness: _Likeness) -> IdentityError:
-    site = stranger.site
-    seen = moves or [f"is reached at {stranger.greeting.reached}"]
+def _another(candidate: Candidate, changes: Sequence[str], likeness: _KeyOverlap) -> IdentityError:
+    site = candidate.site
+    seen = changes or [f"is reached at {candidate.site_info.reached}"]
     what = (
         f"is another Jira than site {site.name!r} was read from: it {'; it '.join(seen)}; of the "
         f"issues that we know it shows {likeness}"

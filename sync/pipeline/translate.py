@@ -20,29 +20,34 @@ from models.backlog import Issue
 from models.decision import Decision
 from models.effort import Entry, TeamWindow
 from models.errors import Problem, StoppedError
-from models.rollup import ALL, Group, Teams
+from models.rollup import ALL, EpicRollup, TeamThroughput
 from models.rulebook import RuleBook
-from sync.pipeline.context import Workshop
-from sync.pipeline.incremental.affected import Kin, find_kin
-from sync.pipeline.incremental.cache import Settlement, remembered, settled
-from sync.pipeline.inputs import Office, check_none_deleted, open_office, open_small_office
-from sync.store.clean.publish import head_revision
-from sync.store.db.engines import writing
+from sync.pipeline.context import Context
+from sync.pipeline.incremental.affected import Affected, find_affected
+from sync.pipeline.incremental.cache import CachedTranslation, dump_cached, load_cached
+from sync.pipeline.inputs import (
+    TranslationInputs,
+    check_no_published_id_deleted,
+    load_inputs,
+    load_partial_inputs,
+)
+from sync.store.clean.publish import read_head_revision
+from sync.store.db.engines import open_writer
 from sync.store.state import ledger, rollups
-from sync.store.state.decisions import Kept, write_decisions
-from translators.backlog.anomalies import odd_in, oddities
-from translators.backlog.completion import finishing
+from sync.store.state.decisions import StoredDecision, write_decisions
+from translators.backlog.anomalies import collect_anomalies, report_anomalies
+from translators.backlog.completion import compile_is_finished
 from translators.backlog.fortnights import last_closed, window_of_day
 from translators.backlog.hierarchy import resolve_epics
-from translators.effort.booking import TeamNote, book, remarks
-from translators.effort.bulk_closes import quarantine
-from translators.effort.rating import experienced
-from translators.effort.reversals import reversals, standing_credits
+from translators.effort.booking import TeamNote, book_finished_items, report_teams
+from translators.effort.bulk_closes import quarantine_bulk_closes
+from translators.effort.rating import select_experienced_teams
+from translators.effort.reversals import find_reversals, find_standing_credits
 from translators.effort.team_work import day_of
-from translators.effort.teams import team_of
-from translators.plan.attribution import unawaited
-from translators.plan.next_due import next_boundary, next_reckoning
-from translators.plan.rollup import Measures, Survey, decide, fold, survey
+from translators.effort.teams import compile_team_of
+from translators.plan.attribution import before_waiting
+from translators.plan.next_due import find_next_due, find_next_full_translation
+from translators.plan.rollup import Rollup, RollupRules, decide_epics, roll_up, roll_up_backlog
 from translators.plan.translate import Translation
 from translators.rules.decide import compile_rules
 
@@ -59,10 +64,10 @@ class Translated(Struct, frozen=True, kw_only=True):
     those of these numbers (None: of all).
     """
 
-    settlement: Settlement
+    cached: CachedTranslation
     decisions: tuple[Decision, ...] = ()
-    kept: Mapping[int, Kept] = {}
-    groups: Mapping[int, Group] = {}
+    kept: Mapping[int, StoredDecision] = {}
+    groups: Mapping[int, EpicRollup] = {}
     instead: Collection[int] | None = ()
 
 
@@ -77,7 +82,7 @@ class Translating:
     `walk` is the one that the mirror was left by.
     """
 
-    workshop: Workshop
+    context: Context
     rulebook: RuleBook
     generation: str
     projects: frozenset[str]
@@ -89,15 +94,15 @@ class Translating:
 
         Raises RuleBookError where the rule book lacks a capability that is published.
         """
-        workshop = self.workshop
-        before = settled(workshop.sitebook, self.rulebook.digest, self.generation, self.as_of)
+        context = self.context
+        before = load_cached(context.site_store, self.rulebook.digest, self.generation, self.as_of)
         if before is None:
             log.info("translation.due", why="nothing is settled")
             return self.whole()
-        changed = rollups.touched(workshop.state, self._site)
-        if not changed.issues and before.holds(head_revision(workshop.clean), self.as_of):
+        changed = rollups.read_changed_issues(context.state, self._site)
+        if not changed.issues and before.holds(read_head_revision(context.clean), self.as_of):
             log.info("translation.skipped")
-            return Translated(settlement=before)
+            return Translated(cached=before)
         log.info("translation.due", issues=len(changed.issues))
         try:
             return self.part(before, changed)
@@ -107,87 +112,94 @@ class Translating:
 
     def whole(self) -> Translated:
         """Translate the whole mirror."""
-        workshop = self.workshop
-        workshop.sitebook.unsettle()
-        issues, hanging = self._resolve()
-        booked = ledger.read_ledger(workshop.state, self._site, self.generation)
-        booking = book(issues, booked, self.rulebook.effort, self.as_of, self.projects)
+        context = self.context
+        context.site_store.invalidate()
+        issues, orphaned = self._resolve()
+        booked = ledger.read_ledger(context.state, self._site, self.generation)
+        booking = book_finished_items(
+            issues, booked, self.rulebook.effort, self.as_of, self.projects
+        )
         self._append(booking.entries, booking.windows)
         booked = booked.with_(booking.entries, booking.windows)
-        office = open_office(workshop, self.rulebook, issues, booked)
-        found = survey(office.world, office.judge, hanging, booking.quarantine)
-        translation = self._translation(office, found)
+        inputs = load_inputs(context, self.rulebook, issues, booked)
+        found = roll_up_backlog(inputs.snapshot, inputs.compiled, orphaned, booking.quarantine)
+        translation = self._translation(inputs, found)
         return Translated(
-            settlement=Settlement(
+            cached=CachedTranslation(
                 plan=translation.plan,
-                findings=(*oddities(odd_in(found.groups)), *booking.findings),
-                due_at=next_boundary(office.world, self.rulebook, translation),
-                reckoned_until=next_reckoning(self.as_of, self.rulebook),
+                findings=(*report_anomalies(collect_anomalies(found.groups)), *booking.findings),
+                due_at=find_next_due(inputs.snapshot, self.rulebook, translation),
+                reckoned_until=find_next_full_translation(self.as_of, self.rulebook),
                 notes=booking.notes,
                 issue_count=len(issues),
             ),
-            decisions=translation.standing.decisions,
-            kept=office.kept,
-            groups={**found.groups, ALL: Group(teams=found.teams)},
+            decisions=translation.attribution.decisions,
+            kept=inputs.kept,
+            groups={**found.groups, ALL: EpicRollup(teams=found.teams)},
             instead=None,
         )
 
-    def part(self, before: Settlement, changed: rollups.Touched) -> Translated:
+    def part(self, before: CachedTranslation, changed: rollups.ChangedIssues) -> Translated:
         """Translate what changed since the settlement `before`."""
         if len(changed.issues) * ONE_IN > before.issue_count:
             raise _WholeNeededError("too many issues changed")
-        workshop, rules = self.workshop, self.rulebook.effort
-        kin = find_kin(workshop.mirror, changed)
-        entries, taken_back = self._taken_back(kin)
-        stored = rollups.read_groups(workshop.state, self._site)
-        teams = rollups.read_teams(workshop.state, self._site, {ALL, *kin.groups})
-        judge, aside = compile_rules(self.rulebook), quarantine(teams[ALL].days, kin.issues, rules)
-        closed = ledger.closed_windows(workshop.state, self._site, self.generation)
-        measures = Measures(judge, aside, experienced(closed))
-        fresh = fold(kin.issues, (*entries, *taken_back), measures, kin.hanging)
+        context, rules = self.context, self.rulebook.effort
+        affected = find_affected(context.mirror, changed)
+        entries, taken_back = self._taken_back(affected)
+        stored = rollups.read_rollups(context.state, self._site)
+        teams = rollups.read_throughput(context.state, self._site, {ALL, *affected.groups})
+        compiled, aside = (
+            compile_rules(self.rulebook),
+            quarantine_bulk_closes(teams[ALL].days, affected.issues, rules),
+        )
+        closed = ledger.count_closed_windows(context.state, self._site, self.generation)
+        measures = RollupRules(compiled, aside, select_experienced_teams(closed))
+        fresh = roll_up(affected.issues, (*entries, *taken_back), measures, affected.orphaned)
         total = teams[ALL].changed(
             plus=[group.teams for group in fresh.values()],
-            minus=[teams[number] for number in kin.groups if number in teams],
+            minus=[teams[number] for number in affected.groups if number in teams],
         )
-        now_aside = quarantine(total.days, kin.issues, rules)
+        now_aside = quarantine_bulk_closes(total.days, affected.issues, rules)
         if now_aside.days.keys() != aside.days.keys():
             raise _WholeNeededError("a clean-up began or ended")
-        booked = standing_credits((*entries, *taken_back))
-        self._check_none_to_book(total, kin, booked.keys(), before.notes)
-        others = {number: group for number, group in stored.items() if number not in kin.groups}
+        booked = find_standing_credits((*entries, *taken_back))
+        self._check_none_to_book(total, affected, booked.keys(), before.notes)
+        others = {
+            number: group for number, group in stored.items() if number not in affected.groups
+        }
         groups = {**others, **fresh}
-        office = open_small_office(workshop, self.rulebook, judge, groups, self.generation)
-        if office is None:
+        inputs = load_partial_inputs(context, self.rulebook, compiled, groups, self.generation)
+        if inputs is None:
             raise _WholeNeededError("another rule book published last")
-        found = Survey(
-            decisions=self._decisions(office, kin),
+        found = Rollup(
+            decisions=self._decisions(inputs, affected),
             groups=groups,
             teams=total,
             quarantine=now_aside,
         )
-        translation = self._translation(office, found)
+        translation = self._translation(inputs, found)
         self._append(taken_back, ())
-        noted = remarks(total.projects, now_aside, self.projects, before.notes)
+        noted = report_teams(total.projects, now_aside, self.projects, before.notes)
         return Translated(
-            settlement=replace(
+            cached=replace(
                 before,
                 plan=translation.plan,
-                findings=(*oddities(odd_in(groups)), *noted),
-                due_at=next_boundary(office.world, self.rulebook, translation),
+                findings=(*report_anomalies(collect_anomalies(groups)), *noted),
+                due_at=find_next_due(inputs.snapshot, self.rulebook, translation),
             ),
-            decisions=translation.standing.decisions,
-            kept=office.kept,
-            groups={**fresh, ALL: Group(teams=total)},
-            instead={*kin.groups, ALL},
+            decisions=translation.attribution.decisions,
+            kept=inputs.kept,
+            groups={**fresh, ALL: EpicRollup(teams=total)},
+            instead={*affected.groups, ALL},
         )
 
     @property
     def _site(self) -> str:
-        return self.workshop.settings.site
+        return self.context.settings.site
 
     def _resolve(self) -> tuple[tuple[Issue, ...], Mapping[int, str]]:
         """Read the mirror back, every issue with its epic as it now stands, and who has none."""
-        mirror = self.workshop.mirror
+        mirror = self.context.mirror
         issues = list(mirror.issues())
         resolved = resolve_epics(issues)
         epics = resolved.epics
@@ -198,27 +210,33 @@ class Translating:
                 issues[place] = replace(issue, epic_id=epics[issue.id])
         mirror.write_epics(moved)
         log.debug("epics.resolved", issues=len(issues), moved=len(moved))
-        return tuple(issues), resolved.hanging
+        return tuple(issues), resolved.orphaned
 
-    def _taken_back(self, kin: Kin) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+    def _taken_back(self, affected: Affected) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
         """What the ledger has of these issues, and what of that is to be taken back."""
-        ids = [issue.id for issue in kin.issues]
-        entries = ledger.entries_of(self.workshop.state, self._site, self.generation, ids)
-        standing = standing_credits(entries)
-        return entries, tuple(reversals(kin.issues, standing, self.rulebook.effort, self.as_of))
+        ids = [issue.id for issue in affected.issues]
+        entries = ledger.read_entries(self.context.state, self._site, self.generation, ids)
+        standing = find_standing_credits(entries)
+        return entries, tuple(
+            find_reversals(affected.issues, standing, self.rulebook.effort, self.as_of)
+        )
 
     def _append(self, entries: Sequence[Entry], windows: Sequence[TeamWindow]) -> None:
         if not entries and not windows:
             return
-        with writing(self.workshop.state) as connection:
+        with open_writer(self.context.state) as connection:
             if not rollups.is_latest(connection, self._site, self.walk):
                 what = "was overtaken by another worker"
                 raise StoppedError(Problem("run", what, "Nothing was booked."))
-            ledger.append(connection, entries, windows)
+            ledger.append_entries(connection, entries, windows)
         log.info("ledger.booked", entries=len(entries), windows=len(windows))
 
     def _check_none_to_book(
-        self, teams: Teams, kin: Kin, booked: Collection[int], notes: Mapping[str, TeamNote]
+        self,
+        teams: TeamThroughput,
+        affected: Affected,
+        booked: Collection[int],
+        notes: Mapping[str, TeamNote],
     ) -> None:
         """See that no team has a window to close that had none at the last reckoning.
 
@@ -226,7 +244,7 @@ class Translating:
         window still open: what did not change was looked at then.
         """
         rules, closed = self.rulebook.effort, last_closed(self.as_of)
-        is_finished, team_for = finishing(rules), team_of(rules)
+        is_finished, team_for = compile_is_finished(rules), compile_team_of(rules)
         new = set()
         for team, projects in teams.projects.items():
             if self.projects.issuperset(projects):
@@ -234,47 +252,49 @@ class Translating:
                     raise _WholeNeededError(f"team {team} was not looked at before")
                 if not notes[team].has_history:
                     new.add(team)
-        for issue in kin.issues if new else ():
+        for issue in affected.issues if new else ():
             if issue.id in booked or not is_finished(issue) or team_for(issue) not in new:
                 continue
             if window_of_day(day_of(issue)) <= closed:
                 raise _WholeNeededError(f"team {team_for(issue)} has its first fortnight to book")
 
-    def _decisions(self, office: Office, kin: Kin) -> tuple[Decision, ...]:
+    def _decisions(self, inputs: TranslationInputs, affected: Affected) -> tuple[Decision, ...]:
         """What the rules say of every epic: as before, and anew of those that changed."""
         found = {
-            epic_id: unawaited(each.decision)
-            for epic_id, each in office.kept.items()
-            if epic_id not in kin.groups
+            epic_id: before_waiting(each.decision)
+            for epic_id, each in inputs.kept.items()
+            if epic_id not in affected.groups
         }
-        fresh = decide(kin.issues, office.judge, self.as_of.date())
+        fresh = decide_epics(affected.issues, inputs.compiled, self.as_of.date())
         found |= {decision.epic_id: decision for decision in fresh}
         return tuple(found[epic_id] for epic_id in sorted(found))
 
-    def _translation(self, office: Office, found: Survey) -> Translation:
-        folder = self.workshop.settings.config_dir
-        check_none_deleted(self.rulebook, office.world.memory, folder)
-        translation = office.translate(found)
+    def _translation(self, inputs: TranslationInputs, found: Rollup) -> Translation:
+        folder = self.context.settings.config_dir
+        check_no_published_id_deleted(self.rulebook, inputs.snapshot.published_state, folder)
+        translation = inputs.translate(found)
         log.debug(
             "translation.done",
-            decisions=len(translation.standing.decisions),
+            decisions=len(translation.attribution.decisions),
             changes=len(translation.plan.changes),
             held_by=[hold.guard for hold in translation.plan.holds],
         )
         return translation
 
 
-def remember(workshop: Workshop, translated: Translated, revision: int, walk: int) -> None:
+def save_translation(context: Context, translated: Translated, revision: int, walk: int) -> None:
     """Remember a translation whose plan was published, or had nothing to publish, as `revision`.
 
     Nothing is, where another worker finished a walk after this one: what is settled is its own.
     """
-    site, plan = workshop.settings.site, translated.settlement.plan
-    what = remembered(translated.settlement, revision)
+    site, plan = context.settings.site, translated.cached.plan
+    what = dump_cached(translated.cached, revision)
     decisions, kept = translated.decisions, translated.kept
-    with writing(workshop.state) as connection:
+    with open_writer(context.state) as connection:
         if not rollups.is_latest(connection, site, walk):
             log.warning("settlement.overtaken", walk=walk)
             return
         write_decisions(connection, decisions, kept, plan.rulebook_digest, plan.as_of)
-        rollups.settle(connection, site, what, translated.groups, translated.instead)
+        rollups.save_cached_translation(
+            connection, site, what, translated.groups, translated.instead
+        )

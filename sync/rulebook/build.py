@@ -20,31 +20,35 @@ from models.rulebook import (
     Withdrawal,
     WithdrawnReason,
 )
-from sync.rulebook.build_effort import effort_rules, terms
+from sync.rulebook.build_effort import build_effort_rules, build_terms
 from sync.rulebook.conditions import places_of, read_condition
 from sync.rulebook.references import check_references
-from sync.rulebook.scalars import unpromising
+from sync.rulebook.scalars import check_promises_nothing
 from sync.rulebook.schema import Limits
-from sync.rulebook.sections import Shelf, good
+from sync.rulebook.sections import SectionStore, good
 from sync.rulebook.validate import Part
-from sync.rulebook.yaml_tree import Mapping, Node, Sequence, find, find_key, plain
+from sync.rulebook.yaml_tree import Mapping, Node, Sequence, find, find_key, to_plain
 from translators.rules.fields import field_name
 
 
-def assemble(shelf: Shelf, digest: str, texts: dict[str, str], *, complete: bool) -> RuleBook:
+def build_rulebook(
+    sections: SectionStore, digest: str, texts: dict[str, str], *, complete: bool
+) -> RuleBook:
     """The rule book of all parts without mistakes; further ones go to the desks.
 
     `complete` says that every file could be read: only then can an id be called unknown.
     """
-    patterns = tuple(name for part in good(shelf.every("patterns_allowed")) for name in part.shape)
-    screening, capabilities, pins = map(shelf.unique, ("screening", "capabilities", "pins"))
-    shelf.check_switched_off()
-    check_references(shelf, shelf.ids("capabilities") if complete else None)
+    patterns = tuple(
+        name for part in good(sections.every("patterns_allowed")) for name in part.shape
+    )
+    screening, capabilities, pins = map(sections.unique, ("screening", "capabilities", "pins"))
+    sections.check_switched_off()
+    check_references(sections, sections.ids("capabilities") if complete else None)
     used = {id(part) for part in (*screening, *capabilities)}
-    for part in (*shelf.every("screening"), *shelf.every("capabilities")):
+    for part in (*sections.every("screening"), *sections.every("capabilities")):
         if id(part) not in used:
             _read_conditions(part, patterns)
-    limits, _ = shelf.merged("guards", Limits)
+    limits, _ = sections.merged("guards", Limits)
     rules = [_screening(part, patterns) for part in screening if not part.shape.off]
     return RuleBook(
         digest=digest,
@@ -52,24 +56,24 @@ def assemble(shelf: Shelf, digest: str, texts: dict[str, str], *, complete: bool
         screening=tuple(rule for rule in rules if rule is not None),
         capabilities=tuple(_capability(part, patterns) for part in capabilities),
         pins=tuple(_pin(part) for part in pins),
-        effort=effort_rules(shelf),
-        terms=terms(shelf),
+        effort=build_effort_rules(sections),
+        terms=build_terms(sections),
         guards=Guards(**limits.__dict__),
         patterns_allowed=patterns,
     )
 
 
 def _screening(part: Part, patterns: tuple[str, ...]) -> ScreeningRule | None:
-    shape, desk = part.shape, part.desk
+    shape, diagnostics = part.shape, part.diagnostics
     when_node, unless_node = _child(part, "when"), _child(part, "unless")
-    when = read_condition(when_node, desk, patterns) if when_node else None
-    unless = read_condition(unless_node, desk, patterns) if unless_node else None
+    when = read_condition(when_node, diagnostics, patterns) if when_node else None
+    unless = read_condition(unless_node, diagnostics, patterns) if unless_node else None
     if shape.then == "hide":
         for at in (
             at for node in (when_node, unless_node) for at in places_of(node, "description")
         ):
             what = "a description is too uncertain to hide by"
-            desk.complain(at, what, "Use `then: hold`, or another field.")
+            diagnostics.add_error(at, what, "Use `then: hold`, or another field.")
     if when is None:
         return None
     return ScreeningRule(
@@ -79,14 +83,14 @@ def _screening(part: Part, patterns: tuple[str, ...]) -> ScreeningRule | None:
         when=when,
         unless=unless,
         owner=shape.owner,
-        at=desk.line(part.node.at),
+        at=diagnostics.line(part.node.at),
         examples=tuple(_examples(part)),
         rare=shape.expect == "rare",
     )
 
 
 def _capability(part: Part, patterns: tuple[str, ...]) -> CapabilityRule:
-    shape, desk = part.shape, part.desk
+    shape, diagnostics = part.shape, part.diagnostics
     if not (shape.withdrawn or shape.redact):
         _check_id(part)
     return CapabilityRule(
@@ -105,7 +109,7 @@ def _capability(part: Part, patterns: tuple[str, ...]) -> CapabilityRule:
         redact=shape.redact,
         today=shape.today,
         today_by=TodayBy(shape.today_by or ("product" if shape.today else "none")),
-        at=desk.line(part.node.at),
+        at=diagnostics.line(part.node.at),
         examples=tuple(_examples(part)),
         rare=shape.expect == "rare",
     )
@@ -114,10 +118,10 @@ def _capability(part: Part, patterns: tuple[str, ...]) -> CapabilityRule:
 def _check_id(part: Part) -> None:
     """Sales read ids too. One that is off the list may stay as it is, since ids never change."""
     try:
-        unpromising(part.shape.id)
+        check_promises_nothing(part.shape.id)
     except ValueError as error:
         remedy = "Rename it; if it was published, withdraw it with `use:` the new id."
-        part.desk.complain(find(part.node, ("id",)), str(error), remedy)
+        part.diagnostics.add_error(find(part.node, ("id",)), str(error), remedy)
 
 
 def _read_conditions(
@@ -126,8 +130,8 @@ def _read_conditions(
     """What a rule asks for under `when` and `unless`."""
     when, unless = _child(part, "when"), _child(part, "unless")
     return (
-        read_condition(when, part.desk, patterns) if when else None,
-        read_condition(unless, part.desk, patterns) if unless else None,
+        read_condition(when, part.diagnostics, patterns) if when else None,
+        read_condition(unless, part.diagnostics, patterns) if unless else None,
     )
 
 
@@ -155,7 +159,7 @@ def _pin(part: Part) -> Pin:
         reason=shape.reason,
         by=shape.by,
         until=date.fromisoformat(shape.until) if shape.until else None,
-        at=part.desk.line(part.node.at),
+        at=part.diagnostics.line(part.node.at),
     )
 
 
@@ -165,7 +169,7 @@ def _examples(part: Part) -> Iterator[Example]:
         listed = tests.items.get(word) if isinstance(tests, Mapping) else None
         items = listed.items if isinstance(listed, Sequence) else [listed] if listed else []
         for item in items:
-            value, at = plain(item), part.desk.line(item.at)
+            value, at = to_plain(item), part.diagnostics.line(item.at)
             if isinstance(value, str):
                 yield Example(value, {}, matches, at)
             else:
@@ -181,4 +185,4 @@ def _child(part: Part, key: str) -> Node | None:
 
 
 def _line(part: Part, key: str) -> Line:
-    return part.desk.line(find_key(part.node, (key,)))
+    return part.diagnostics.line(find_key(part.node, (key,)))

@@ -20,14 +20,14 @@ from models.rulebook import (
 from sync.rulebook.diagnostics import did_you_mean
 from sync.rulebook.schema import Word, Wording
 from sync.rulebook.schema_effort import Effort, TeamByComponent, TeamByField
-from sync.rulebook.sections import Shelf, part_with
+from sync.rulebook.sections import SectionStore, part_with
 from sync.rulebook.validate import Part
 from sync.rulebook.yaml_tree import find, find_key
 
 
-def effort_rules(shelf: Shelf) -> EffortRules:
+def build_effort_rules(sections: SectionStore) -> EffortRules:
     """How effort is measured, the team's own keys over the shipped ones."""
-    shape, parts = shelf.merged("effort", Effort)
+    shape, parts = sections.merged("effort", Effort)
     return EffortRules(
         team=_team(shape.team),
         scheme=shape.scheme,
@@ -51,9 +51,9 @@ def effort_rules(shelf: Shelf) -> EffortRules:
     )
 
 
-def terms(shelf: Shelf) -> tuple[Term, ...]:
+def build_terms(sections: SectionStore) -> tuple[Term, ...]:
     """The published vocabulary; a code that is unknown or lacks its words is a mistake."""
-    wording, parts = shelf.merged("wording", Wording)
+    wording, parts = sections.merged("wording", Wording)
     if not parts:
         return ()
     return (
@@ -89,7 +89,7 @@ def _listed(key: str, found: list[Any], parts: list[Part]) -> Iterator[tuple[Any
     """The items of a list, each with where it stands."""
     for number, item in enumerate(found):
         part = part_with(parts, (key,))
-        yield item, part.desk.line(find(part.node, (key, number)))
+        yield item, part.diagnostics.line(find(part.node, (key, number)))
 
 
 def _words(kind: str, key: str, words: dict[str, Word], parts: list[Part]) -> Iterable[Term]:
@@ -98,10 +98,10 @@ def _words(kind: str, key: str, words: dict[str, Word], parts: list[Part]) -> It
         part = part_with(parts, (key, unknown))
         hint = did_you_mean(unknown, codes) or f"; known are {', '.join(codes)}"
         what = f"unknown {kind} {unknown!r}{hint}"
-        part.desk.complain(find_key(part.node, (key, unknown)), what)
+        part.diagnostics.add_error(find_key(part.node, (key, unknown)), what)
     for rank, code in enumerate(codes, start=1):
         if code not in words:
-            parts[-1].desk.complain(parts[-1].node.at, f"wording lacks {kind} {code!r}")
+            parts[-1].diagnostics.add_error(parts[-1].node.at, f"wording lacks {kind} {code!r}")
             continue
         yield _term(kind, code, words[code], rank, _line(parts, (key, code)))
 
@@ -109,7 +109,7 @@ def _words(kind: str, key: str, words: dict[str, Word], parts: list[Part]) -> It
 def _guide(wording: Any, parts: list[Part]) -> Iterator[Term]:
     for number, paragraph in enumerate(wording.guide):
         part = part_with(parts, ("guide",))
-        at = part.desk.line(find(part.node, ("guide", number)))
+        at = part.diagnostics.line(find(part.node, ("guide", number)))
         yield _term("guide", paragraph.code, paragraph, number + 1, at)
 
 
@@ -125,4 +125,4 @@ def _term(kind: str, code: str, word: Word, rank: int, at: Any) -> Term:
 
 def _line(parts: list[Part], path: tuple[str, ...]) -> Any:
     part = part_with(parts, path)
-    return part.desk.line(find_key(part.node, path))
+    return part.diagnostics.line(find_key(part.node, path))

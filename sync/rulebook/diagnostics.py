@@ -12,7 +12,7 @@ from sync.rulebook.yaml_faults import Mark
 WIDEST = 100
 
 
-class Desk:
+class Diagnostics:
     """One file being read: its name, its text, and what was wrong with it."""
 
     def __init__(self, file: str, text: str, folder: str) -> None:
@@ -28,7 +28,7 @@ class Desk:
         """The place as rules remember it."""
         return Line(self.file, at.line)
 
-    def complain(self, at: Mark, what: str, remedy: str = "") -> None:
+    def add_error(self, at: Mark, what: str, remedy: str = "") -> None:
         """Take down a mistake, once, unless the place itself could not be read."""
         if at in self._unreadable or (at, what) in self._told:
             return
@@ -44,7 +44,7 @@ class Desk:
 
     def refuse(self, at: Mark, what: str, remedy: str) -> None:
         """Take down a mistake of YAML itself; what else is wrong there may come from it."""
-        self.complain(at, what, remedy)
+        self.add_error(at, what, remedy)
         self._unreadable.add(at)
 
     def _excerpt(self, at: Mark) -> str:
@@ -70,7 +70,7 @@ def _width(letter: str) -> int:
     return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
 
 
-def in_order(problems: Sequence[Problem]) -> list[Problem]:
+def sort_problems(problems: Sequence[Problem]) -> list[Problem]:
     """Problems by file, line and column."""
 
     def place(problem: Problem) -> tuple[str, int, int]:

@@ -9,11 +9,11 @@ from typing import Any
 
 from models.errors import Problem, RuleBookError, UsageError
 from models.rulebook import Comparison, Condition, RuleBook
-from sync.rulebook.build import assemble
-from sync.rulebook.diagnostics import Desk, in_order
-from sync.rulebook.sections import Shelf
+from sync.rulebook.build import build_rulebook
+from sync.rulebook.diagnostics import Diagnostics, sort_problems
+from sync.rulebook.sections import SectionStore
 from sync.rulebook.validate import read_parts
-from translators.rules.conditions import fields_of
+from translators.rules.conditions import comparisons_of
 from translators.rules.fields import BUILT_IN
 
 SHIPPED = "headway:"
@@ -47,16 +47,19 @@ def rulebook_from_texts(texts: Mapping[str, str], folder: str = "") -> RuleBook:
 
 
 def _compiled(texts: Mapping[str, str], folder: str, unread: Sequence[Problem]) -> RuleBook:
-    desks = {name: Desk(name, text, folder) for name, text in sorted(texts.items())}
-    shelf = Shelf()
-    for name, desk in desks.items():
-        for part in read_parts(texts[name], desk):
-            shelf.add(part, shipped=name.startswith(SHIPPED))
-    complete = not unread and all(desk.readable for desk in desks.values())
-    book = assemble(shelf, digest_of(texts), dict(texts), complete=complete)
-    problems = [*unread, *(problem for desk in desks.values() for problem in desk.problems)]
+    desks = {name: Diagnostics(name, text, folder) for name, text in sorted(texts.items())}
+    sections = SectionStore()
+    for name, diagnostics in desks.items():
+        for part in read_parts(texts[name], diagnostics):
+            sections.add(part, shipped=name.startswith(SHIPPED))
+    complete = not unread and all(diagnostics.readable for diagnostics in desks.values())
+    book = build_rulebook(sections, digest_of(texts), dict(texts), complete=complete)
+    problems = [
+        *unread,
+        *(problem for diagnostics in desks.values() for problem in diagnostics.problems),
+    ]
     if problems:
-        raise RuleBookError(in_order(problems))
+        raise RuleBookError(sort_problems(problems))
     return book
 
 
@@ -67,7 +70,7 @@ def named_fields(book: RuleBook) -> frozenset[str]:
         conditions += [rule.when, rule.unless]
     conditions += [rule.when for rule in book.capabilities]
     compared: Iterable[Comparison] = (
-        line for condition in conditions if condition for line in fields_of(condition)
+        line for condition in conditions if condition for line in comparisons_of(condition)
     )
     names = {line.field for line in compared if line.field not in BUILT_IN}
     if book.effort.team.kind == "field":

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from sync.rulebook.diagnostics import did_you_mean
-from sync.rulebook.sections import Shelf
+from sync.rulebook.sections import SectionStore
 from sync.rulebook.validate import Part, spelled_id
 from sync.rulebook.yaml_faults import Mark
 from sync.rulebook.yaml_tree import Mapping as Block
@@ -11,9 +11,9 @@ from sync.rulebook.yaml_tree import Scalar, child
 from sync.rulebook.yaml_tree import Sequence as Listed
 
 
-def check_references(shelf: Shelf, known: Sequence[str] | None) -> None:
+def check_references(sections: SectionStore, known: Sequence[str] | None) -> None:
     """Mistakes go to the desks. `known` are all ids, or None where not all files can be read."""
-    capabilities, pins = shelf.every("capabilities"), shelf.every("pins")
+    capabilities, pins = sections.every("capabilities"), sections.every("pins")
     for part, path in (
         *((part, ("beats",)) for part in capabilities),
         *((part, ("withdrawn", "use")) for part in capabilities),
@@ -22,7 +22,7 @@ def check_references(shelf: Shelf, known: Sequence[str] | None) -> None:
         for at, wanted in _named(part, path):
             if known is not None and wanted not in known:
                 what = f"no capability has the id {wanted!r}{did_you_mean(wanted, known, 60)}"
-                part.desk.complain(at, what)
+                part.diagnostics.add_error(at, what)
     _check_circles(capabilities, ("beats",), "beats", "Take one of them out.")
     _check_circles(capabilities, ("withdrawn", "use"), "is replaced by", "Name another.")
 
@@ -40,7 +40,7 @@ def _check_circles(
             way = _way(steps, wanted, start)
             if way:
                 what = f"goes round in a circle: {f' {verb} '.join([start, *way])}"
-                part.desk.complain(at, what, remedy)
+                part.diagnostics.add_error(at, what, remedy)
 
 
 def _named(part: Part, path: tuple[str, ...]) -> Iterator[tuple[Mark, str]]:

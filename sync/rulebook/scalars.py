@@ -13,7 +13,7 @@ from pydantic import (
     StringConstraints,
 )
 
-from translators.promises.linter import lint
+from translators.promises.linter import lint_text
 
 _LIKE_A_KEY = re.compile(r"[a-z][a-z0-9]*-[0-9]+")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -26,9 +26,9 @@ def _no_key(text: str) -> str:
     return text
 
 
-def unpromising(code: str) -> str:
+def check_promises_nothing(code: str) -> str:
     """A code that sales can read: it passes the linter as its words do."""
-    offences = lint(_no_key(code).replace("-", " "))
+    offences = lint_text(_no_key(code).replace("-", " "))
     if offences:
         raise ValueError(f"{code!r} says {offences[0].span!r}: {offences[0].what}")
     return code

@@ -16,8 +16,8 @@ from sync.rulebook.scalars import (
     Whole,
     Written,
     YesNo,
+    check_promises_nothing,
     texts,
-    unpromising,
 )
 from sync.rulebook.schema_effort import Effort
 
@@ -124,7 +124,7 @@ class Paragraph(Word):
     code: Annotated[
         str,
         StringConstraints(pattern=SLUG, max_length=40),
-        AfterValidator(unpromising),
+        AfterValidator(check_promises_nothing),
     ]
 
 

@@ -13,7 +13,7 @@ _CALLED = {"screening": "id", "capabilities": "id", "pins": "issue"}
 """What tells the items of a list section apart."""
 
 
-class Shelf:
+class SectionStore:
     """All parts by section. Own items replace shipped ones of the same id."""
 
     def __init__(self) -> None:
@@ -44,10 +44,10 @@ class Shelf:
                     continue
                 before = seen.setdefault(name.upper() if section == "pins" else name, part)
                 if before is not part:
-                    first = before.desk.place(before.node.at)
+                    first = before.diagnostics.place(before.node.at)
                     what = f"{name!r} stands in the rule book twice, first at {first}"
                     at = find(part.node, (_CALLED[section],))
-                    part.desk.complain(at, what, "Delete one of them, or rename it.")
+                    part.diagnostics.add_error(at, what, "Delete one of them, or rename it.")
             chosen |= seen
         return good(chosen.values())
 
@@ -60,7 +60,9 @@ class Shelf:
             if part.shape is not None and part.shape.off and part.shape.id not in shipped:
                 hint = did_you_mean(part.shape.id, shipped)
                 what = f"no shipped rule has the id {part.shape.id!r}{hint}"
-                part.desk.complain(find(part.node, ("id",)), what, "Delete it; it does nothing.")
+                part.diagnostics.add_error(
+                    find(part.node, ("id",)), what, "Delete it; it does nothing."
+                )
 
     def merged(self, section: str, shape: type[Any]) -> tuple[Any, list[Part]]:
         """A map section laid over its shipped form, key by key, two levels deep."""
@@ -107,9 +109,9 @@ def _take_once(
 ) -> None:
     before = given.setdefault(path, part)
     if before is not part:
-        first = before.desk.place(find_key(before.node, path))
+        first = before.diagnostics.place(find_key(before.node, path))
         what = f"{section}: {' '.join(path)} stands in two places, first at {first}"
-        part.desk.complain(find_key(part.node, path), what, "Delete one of them.")
+        part.diagnostics.add_error(find_key(part.node, path), what, "Delete one of them.")
 
 
 def _laid_over(known: Any, value: Any) -> Any:

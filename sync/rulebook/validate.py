@@ -7,10 +7,10 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from sync.rulebook.diagnostics import Desk, did_you_mean
+from sync.rulebook.diagnostics import Diagnostics, did_you_mean
 from sync.rulebook.schema import SECTIONS
 from sync.rulebook.yaml_faults import Mark
-from sync.rulebook.yaml_tree import Mapping, Node, Sequence, find, find_key, plain, read_tree
+from sync.rulebook.yaml_tree import Mapping, Node, Sequence, find, find_key, read_tree, to_plain
 
 _BLOCK = "must be a block of keys and values"
 
@@ -25,44 +25,46 @@ class Part:
     section: str
     shape: Any
     node: Node
-    desk: Desk
+    diagnostics: Diagnostics
 
 
-def read_parts(text: str, desk: Desk) -> Iterator[Part]:
+def read_parts(text: str, diagnostics: Diagnostics) -> Iterator[Part]:
     """The parts of a file; what is wrong goes to the desk. Nothing comes of an unreadable file."""
-    top = read_tree(text, desk.refuse)
+    top = read_tree(text, diagnostics.refuse)
     if top is None:
-        desk.readable = False
+        diagnostics.readable = False
         return
     for section, node in top.items.items():
         if section not in SECTIONS:
-            desk.complain(top.keys[section], _unknown("section", section, list(SECTIONS)))
+            diagnostics.add_error(top.keys[section], _unknown("section", section, list(SECTIONS)))
         elif section != "version" and get_origin(SECTIONS[section]) is list:
-            yield from _listed(section, node, desk)
+            yield from _listed(section, node, diagnostics)
         else:
-            shape = _checked(SECTIONS[section], node, desk)
+            shape = _checked(SECTIONS[section], node, diagnostics)
             if section != "version":
-                yield Part(section, shape, node, desk)
+                yield Part(section, shape, node, diagnostics)
 
 
-def _listed(section: str, node: Node, desk: Desk) -> Iterator[Part]:
+def _listed(section: str, node: Node, diagnostics: Diagnostics) -> Iterator[Part]:
     """Each item on its own, so that one bad rule hides no mistake of its neighbours."""
     if not isinstance(node, Sequence):
-        desk.complain(node.at, f"{section} must be a list, each item behind a dash")
+        diagnostics.add_error(node.at, f"{section} must be a list, each item behind a dash")
         return
     (shape,) = get_args(SECTIONS[section])
     for item in node.items:
-        yield Part(section, _checked(shape, item, desk), item, desk)
+        yield Part(section, _checked(shape, item, diagnostics), item, diagnostics)
 
 
-def _checked(shape: Any, node: Node, desk: Desk) -> Any:
-    value = plain(node)
+def _checked(shape: Any, node: Node, diagnostics: Diagnostics) -> Any:
+    value = to_plain(node)
     try:
         return TypeAdapter(shape).validate_python(value)
     except ValidationError as error:
         for detail in error.errors(include_url=False):
             path = _path(detail["loc"], value)
-            desk.complain(_place(detail["type"], node, path), _words(dict(detail), shape, path))
+            diagnostics.add_error(
+                _place(detail["type"], node, path), _words(dict(detail), shape, path)
+            )
         return None
 
 
@@ -160,5 +162,5 @@ def _models(shape: Any) -> list[type[BaseModel]]:
 def spelled_id(part: Part, key: str) -> str | None:
     """What a part is called, even where the rest of it is wrong."""
     node = part.node.items.get(key) if isinstance(part.node, Mapping) else None
-    value = plain(node) if node is not None else None
+    value = to_plain(node) if node is not None else None
     return value if isinstance(value, str) else None

@@ -23,7 +23,7 @@ def place_of(error: yaml.YAMLError, text: str) -> Mark:
     return Mark(before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
-def reworded(error: yaml.MarkedYAMLError, text: str) -> tuple[Mark, str, str]:
+def reword_yaml_error(error: yaml.MarkedYAMLError, text: str) -> tuple[Mark, str, str]:
     """Where to look, what is wrong, and what to do about it."""
     problem = error.problem or ""
     at = _from(error.problem_mark or error.context_mark)

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from yaml import events
 
-from sync.rulebook.yaml_faults import Mark, place_of, reworded
+from sync.rulebook.yaml_faults import Mark, place_of, reword_yaml_error
 
 DEEPEST = 20
 
@@ -55,7 +55,7 @@ Complain = Callable[[Mark, str, str], None]
 """Takes a fault: where it is, what it is, and what to do."""
 
 
-def read_tree(text: str, complain: Complain) -> Mapping | None:
+def read_tree(text: str, add_error: Complain) -> Mapping | None:
     """The tree of one file, whose top must be a mapping; every fault that can be told is told.
 
     None where the file cannot be read on from a fault.
@@ -68,7 +68,7 @@ def read_tree(text: str, complain: Complain) -> Mapping | None:
     except Mistake as mistake:
         last = mistake
     except yaml.MarkedYAMLError as error:
-        last = Mistake(*reworded(error, text))
+        last = Mistake(*reword_yaml_error(error, text))
     except yaml.YAMLError as error:
         remedy = "Delete it and type the text again."
         what = "contains a character that cannot be shown"
@@ -76,17 +76,17 @@ def read_tree(text: str, complain: Complain) -> Mapping | None:
     # What stands behind a bracket or quote that was never closed is not to blame.
     told = [fault for fault in faults if last is None or fault.at < last.at]
     for fault in [*told, last] if last else told:
-        complain(fault.at, fault.what, fault.remedy)
+        add_error(fault.at, fault.what, fault.remedy)
     return top
 
 
-def plain(node: Node) -> Any:
+def to_plain(node: Node) -> Any:
     """The tree as dicts, lists and texts."""
     if isinstance(node, Scalar):
         return node.text
     if isinstance(node, Sequence):
-        return [plain(item) for item in node.items]
-    return {key: plain(value) for key, value in node.items.items()}
+        return [to_plain(item) for item in node.items]
+    return {key: to_plain(value) for key, value in node.items.items()}
 
 
 def find(node: Node, path: tuple[str | int, ...]) -> Mark:
@@ -127,7 +127,7 @@ class _Events:
         self._source = source
         self._faults = faults
 
-    def complain(self, at: Mark, what: str, remedy: str) -> None:
+    def add_error(self, at: Mark, what: str, remedy: str) -> None:
         """Take down a fault that does not end the reading."""
         self._faults.append(Mistake(at, what, remedy))
 
@@ -142,15 +142,15 @@ class _Events:
         if isinstance(event, events.AliasEvent):
             what = f"*{anchor} refers elsewhere, which is not read here"
             remedy = "Write the value out, or put it into quotes if the * belongs to it."
-            self.complain(at, what, remedy)
+            self.add_error(at, what, remedy)
         elif anchor:
             what = f"&{anchor} is an anchor, which is not read here"
             remedy = "Leave it out, or put the text into quotes if the & belongs to it."
-            self.complain(at, what, remedy)
+            self.add_error(at, what, remedy)
         elif tag != "!":
             short = str(tag).replace("tag:yaml.org,2002:", "!!")
             remedy = "Leave it out, or put the text into quotes if the ! belongs to it."
-            self.complain(at, f"{short} is a tag, which is not read here", remedy)
+            self.add_error(at, f"{short} is a tag, which is not read here", remedy)
 
 
 def _document(stream: _Events) -> Mapping:
@@ -197,11 +197,11 @@ def _mapping(at: Mark, stream: _Events, depth: int) -> Mapping:
             raise Mistake(key_at, "a key must be a single word or text")
         key, value = event.value, _node(stream.next(), stream, depth + 1)
         if key == "<<":
-            stream.complain(key_at, "merged keys are not read here", "Write the keys out.")
+            stream.add_error(key_at, "merged keys are not read here", "Write the keys out.")
         elif key in found.keys:
             before = found.keys[key].line
             what = f"{key!r} stands here twice, first on line {before}"
-            stream.complain(key_at, what, "Delete one of them.")
+            stream.add_error(key_at, what, "Delete one of them.")
         else:
             found.keys[key] = key_at
             found.items[key] = value
@@ -212,7 +212,7 @@ def _scalar(event: Any, at: Mark, stream: _Events) -> Scalar:
     plain_style = not event.style  # "" from libyaml, None from the parser in Python
     if plain_style and event.end_mark.line != event.start_mark.line:
         what = "this text flows over several lines without quotes"
-        stream.complain(at, what, "Put it into quotes, or begin it with > or |.")
+        stream.add_error(at, what, "Put it into quotes, or begin it with > or |.")
     text = "" if plain_style and event.value in ("null", "~") else event.value
     return Scalar(at, text)
 

@@ -12,7 +12,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from models.errors import HeadwayError, IdentityError, SchemaError, StoppedError, TryLaterError
-from sync.pipeline.context import open_workshop
+from sync.pipeline.context import open_context
 from sync.pipeline.run import last_success, run_once
 from sync.rulebook import usable_rulebook
 from sync.service.signals import stop_on_signal
@@ -43,8 +43,8 @@ class Service:
         """Serve until stopped; returns the exit code. Must be called from the main thread."""
         usable_rulebook(self.settings.config_dir)
         with stop_on_signal() as self.stop:
-            with open_workshop(self.settings) as workshop:
-                last = last_success(workshop)
+            with open_context(self.settings) as context:
+                last = last_success(context)
             self._schedule(last)
             self.scheduler.start()
             log.info(
@@ -85,8 +85,8 @@ class Service:
         if self.stop.is_set():
             return
         try:
-            with open_workshop(self.settings) as workshop:
-                run_once(workshop, stop=self.stop)
+            with open_context(self.settings) as context:
+                run_once(context, stop=self.stop)
         except (SchemaError, IdentityError) as error:
             log_failure("sync.failed", error)
             self._end(error.exit_code)

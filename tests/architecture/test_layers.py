@@ -1,6 +1,10 @@
 import json
+import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -40,17 +44,79 @@ def test_importing_every_module_loads_nothing_that_reaches_out(package: str) -> 
     assert set(json.loads(fresh.stdout)) & REACHING_OUT == set()
 
 
-def test_imports_go_one_way() -> None:
-    checked = subprocess.run(
-        ["lint-imports", "--no-logo", "--no-cache"],
-        executable=f"{sys.prefix}/bin/lint-imports",
-        cwd=ROOT,
+def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [f"{sys.prefix}/bin/lint-imports", "--no-logo", "--no-cache"],
+        cwd=folder,
         check=False,
         capture_output=True,
         text=True,
     )
 
+
+def test_imports_go_one_way() -> None:
+    checked = lint_imports(ROOT)
+
     assert checked.returncode == 0, checked.stdout
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the product's own code, to plant violations in."""
+    copy = tmp_path_factory.mktemp("house")
+    for top in ("sync", "translators", "models", "migrations", "config"):
+        shutil.copytree(ROOT / top, copy / top, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", copy)
+    return copy
+
+
+@pytest.mark.parametrize(
+    ("planted", "contract"),
+    [
+        ({"translators/backlog/items.py": "translators.plan.translate"}, "Inside the translation"),
+        ({"sync/jira/read/walk.py": "sync.pipeline.due"}, "Inside the worker"),
+        ({"sync/store/state/runs.py": "sync.rulebook.load"}, "Inside the worker"),
+        ({"sync/jira/client/site.py": "sync.jira.read.texts"}, "Reading issues"),
+        ({"sync/store/db/batches.py": "sync.store.state.runs"}, "Both databases"),
+        ({"models/backlog.py": "translators.plurals"}, "Imports go one way"),
+        (
+            {
+                "translators/rules/fields.py": "translators.rules.stale_references",
+                "translators/rules/stale_references.py": "translators.rules.fields",
+            },
+            "No circle",
+        ),
+        (
+            {
+                "sync/store/state/runs.py": "sync.store.state.ledger",
+                "sync/store/state/ledger.py": "sync.store.state.runs",
+            },
+            "No circle",
+        ),
+        ({"sync/helpers/__init__.py": "models.errors"}, "Inside the worker"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else next(iter(value)),
+)
+def test_a_planted_violation_is_found(
+    house: Path, planted: Mapping[str, str], contract: str
+) -> None:
+    """An import upwards, sideways or in a circle, or a folder that no layer names."""
+    before = {name: (house / name).read_text() for name in planted if (house / name).exists()}
+    for name, imported in planted.items():
+        (house / name).parent.mkdir(exist_ok=True)
+        (house / name).write_text(f"{before.get(name, '')}\nimport {imported}\n")
+
+    checked = lint_imports(house)
+
+    for name in planted:
+        if name in before:
+            (house / name).write_text(before[name])
+        else:
+            shutil.rmtree((house / name).parent)
+    text = " ".join(checked.stdout.split())
+    broken = [found for found in re.findall(r"([A-Z][^.]*?) BROKEN", text) if contract in found]
+    assert checked.returncode != 0
+    assert broken, checked.stdout
 
 
 def test_the_package_of_models_exports_nothing() -> None:

@@ -24,13 +24,13 @@ from tests.benchmarks.yardsticks import (
     Effort,
     Judged,
     booked,
-    judge,
+    judge_estimate,
     level,
     measures,
 )
 from tests.builders import effort_rules
 from translators.effort.booking import Booking
-from translators.effort.rating import experienced, rate, weigh
+from translators.effort.rating import rate_capability, select_experienced_teams, sum_effort
 
 SCENARIOS = {
     "everything": Troubles(),
@@ -70,7 +70,7 @@ def compare(name: str, troubles: Troubles, seeds: Sequence[int]) -> None:
         booking = booked(department)
         truth = department.truth()
         for model, effort in measures(department, booking).items():
-            judged[model].append(judge(effort, truth, naive=model in NAIVE))
+            judged[model].append(judge_estimate(effort, truth, naive=model in NAIVE))
         levels.update(as_published(department, booking, truth))
     print(f"\n{name}")
     for model, found in judged.items():
@@ -85,11 +85,11 @@ def as_published(department: Department, booking: Booking, truth: Effort) -> lis
     for entry in booking.entries:
         if entry.issue_id in department.capability_of:
             entries[department.capability_of[entry.issue_id]].append(entry)
-    closed = experienced(Counter(sums.team for sums in booking.windows))
+    closed = select_experienced_teams(Counter(sums.team for sums in booking.windows))
     found = []
     for capability, true in truth.items():
-        work = weigh((), entries[capability], effort_rules(), closed)
-        rated = rate(work, effort_rules(), False, None).level
+        work = sum_effort((), entries[capability], effort_rules(), closed)
+        rated = rate_capability(work, effort_rules(), False, None).level
         if rated is Level.NOT_RATED:
             found.append("not rated")
         else:

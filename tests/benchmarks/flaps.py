@@ -19,15 +19,15 @@ from statistics import fmean
 
 from msgspec.structs import replace
 
-from models.backlog import Issue, Rung, StatusCategory
+from models.backlog import HierarchyLevel, Issue, StatusCategory
 from models.effort import Entry, EntryKind, Ledger, Level
 from tests.benchmarks.calendars import DAYS, START
 from tests.benchmarks.department import Troubles, build
 from tests.benchmarks.teamwork import Department
 from tests.builders import effort_rules
 from tests.translators.effort.test_rating import kept
-from translators.effort.booking import book
-from translators.effort.rating import experienced, rate, weigh
+from translators.effort.booking import book_finished_items
+from translators.effort.rating import rate_capability, select_experienced_teams, sum_effort
 
 RULES = effort_rules()
 YEAR = 365
@@ -50,7 +50,7 @@ def _life(issue: Issue, chance: Random, troubled: float) -> Iterator[tuple[datet
     late = chance.random() < LATE * troubled
     seen = issue.done_at + timedelta(days=chance.uniform(2, 30) if late else 0)
     yield seen, issue
-    if issue.rung is not Rung.BASE:
+    if issue.hierarchy_level is not HierarchyLevel.BASE:
         return
     if chance.random() < ESTIMATED_ANEW * troubled and issue.points:
         seen += timedelta(days=chance.expovariate(1 / 15))
@@ -89,7 +89,9 @@ class Books:
     def run(self, states: Sequence[Issue], as_of: datetime) -> Sequence[Entry]:
         """One run: what Jira shows anew, and what is taken back and booked for it."""
         self.mirror.update((issue.id, issue) for issue in states)
-        booking = book(tuple(self.mirror.values()), self.ledger, RULES, as_of, self.teams)
+        booking = book_finished_items(
+            tuple(self.mirror.values()), self.ledger, RULES, as_of, self.teams
+        )
         self.ledger = self.ledger.with_(booking.entries, booking.windows)
         return booking.entries
 
@@ -172,12 +174,12 @@ def _follow(
     tracks: tuple[Track, Track], entries: Sequence[Entry], books: Books, as_of: datetime
 ) -> None:
     """Rate a capability anew, with the band and without."""
-    work = weigh((), entries, RULES, experienced(books.closed_windows()))
+    work = sum_effort((), entries, RULES, select_experienced_teams(books.closed_windows()))
     damped, undamped = tracks
     before = kept(damped.level) if damped.level else None
     counts = as_of > START + timedelta(days=DAYS - YEAR + 1)
-    damped.note(rate(work, RULES, False, before).level, as_of.date(), counts=counts)
-    bare = rate(work, RULES, False, None)
+    damped.note(rate_capability(work, RULES, False, before).level, as_of.date(), counts=counts)
+    bare = rate_capability(work, RULES, False, None)
     undamped.note(bare.level, as_of.date(), counts=counts)
 
 

@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 from statistics import fmean, median
 
-from models.backlog import Issue, Rung
+from models.backlog import HierarchyLevel, Issue
 from models.rulebook import EffortRules, Line, Release, Rescale
 from tests.benchmarks.calendars import DAYS, moment
 from tests.benchmarks.department import RELEASING, RESCALING, Troubles, build
@@ -20,7 +20,7 @@ from tests.benchmarks.yardsticks import (
     booked,
     effort_of,
     empty_just_before,
-    judge,
+    judge_estimate,
     weeks_of,
 )
 from tests.builders import effort_rules
@@ -146,7 +146,7 @@ def without_large_days(issues: Sequence[Issue]) -> list[Issue]:
     median day, of five at least."""
     days: dict[str, Counter[date]] = defaultdict(Counter)
     for issue in issues:
-        if issue.rung is Rung.BASE and issue.done_at:
+        if issue.hierarchy_level is HierarchyLevel.BASE and issue.done_at:
             days[issue.project][issue.done_at.date()] += 1
     bulk = {
         (team, day)
@@ -180,7 +180,7 @@ def _cleaned(bulky: Department, base: Booking, found: Booking) -> Cleaned:
     }
     gone = sum(e.credit for e in base.entries if e.issue_id not in credits)
     return Cleaned(
-        error=judge(effort_of(bulky, found), bulky.truth(), naive=False).error,
+        error=judge_estimate(effort_of(bulky, found), bulky.truth(), naive=False).error,
         false=false / total,
         lost=1 - sum(credits.get(item, 0) for item in real) / sum(real.values()) if real else 0.0,
         set_aside=gone / sum(e.credit for e in base.entries),

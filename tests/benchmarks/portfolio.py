@@ -25,19 +25,19 @@ import msgspec
 from msgspec import Raw
 from msgspec.structs import replace
 
-from models.backlog import Field, Identity, Issue, IssueType, Project, Rung, SiteProfile
+from models.backlog import Field, HierarchyLevel, Identity, Issue, IssueType, Project, SiteProfile
 from models.effort import MICRO, Entry, Ledger, Level, Rating
 from models.rulebook import EffortRules, TeamRule
 from sync.jira.describe.field_plan import plan_fields
 from sync.jira.read.decode import IssueDecoder, moment
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.load import shipped_texts
-from translators.backlog.completion import dated
+from translators.backlog.completion import date_completion
 from translators.backlog.fortnights import window_start
 from translators.backlog.hierarchy import resolve_epics
-from translators.backlog.items import items_of
-from translators.effort.booking import Booking, book
-from translators.effort.rating import experienced, rate, weigh
+from translators.backlog.items import select_items
+from translators.effort.booking import Booking, book_finished_items
+from translators.effort.rating import rate_capability, select_experienced_teams, sum_effort
 
 SHAPES = {"v2": "datacenter", "v3": "cloud"}
 NO_CAPABILITY = NO_EPIC, NO_COMPONENT = "(no epic that we see)", "(epic without component)"
@@ -61,9 +61,11 @@ class Portfolio:
 
     def ratings(self) -> dict[str, Rating]:
         """What a first publication would say of each component."""
-        closed = experienced(Counter(sums.team for sums in self.booking.windows))
+        closed = select_experienced_teams(Counter(sums.team for sums in self.booking.windows))
         return {
-            component: rate(weigh((), entries, self.rules, closed), self.rules, False, None)
+            component: rate_capability(
+                sum_effort((), entries, self.rules, closed), self.rules, False, None
+            )
             for component, entries in self.entries().items()
         }
 
@@ -77,9 +79,9 @@ def read_archive(folder: Path, shape: str) -> list[Issue]:
     decoder = IssueDecoder("main", profile, plan_fields(profile, ()), "00" * 32)
     for row in rows:
         decoder.issue(row)
-    decoder.ladder.conclude()
+    decoder.type_levels.infer()
     as_of = profile.server_time
-    issues = [dated(decoder.issue(row), None, as_of, first_run=True) for row in rows]
+    issues = [date_completion(decoder.issue(row), None, as_of, first_run=True) for row in rows]
     epics = resolve_epics(issues).epics
     return [replace(issue, epic_id=epics[issue.id]) for issue in issues]
 
@@ -98,7 +100,9 @@ def _profile(rows: Sequence[Raw], fields: list[dict[str, Any]], deployment: str)
         identity=Identity("reader", "Reader"),
         projects=tuple(Project(id=int(n), key=key, name=key) for n, key in projects.items()),
         types=tuple(
-            IssueType(id=n, name=t["name"], subtask=t["subtask"], rung=t.get("hierarchyLevel"))
+            IssueType(
+                id=n, name=t["name"], subtask=t["subtask"], hierarchy_level=t.get("hierarchyLevel")
+            )
             for n, t in types.items()
         ),
         fields=tuple(
@@ -116,15 +120,15 @@ def portfolio_of(issues: Sequence[Issue], team: str) -> Portfolio:
     )
     as_of = max(issue.updated_at for issue in issues) + timedelta(days=30)
     projects = frozenset(issue.project for issue in issues)
-    booking = book(issues, Ledger("benchmark"), rules, as_of, projects)
-    epics = {issue.id: issue for issue in issues if issue.rung is Rung.EPIC}
+    booking = book_finished_items(issues, Ledger("benchmark"), rules, as_of, projects)
+    epics = {issue.id: issue for issue in issues if issue.hierarchy_level is HierarchyLevel.EPIC}
     return Portfolio(
-        issues, booking, rules, {item.id: _component(item, epics) for item in items_of(issues)}
+        issues, booking, rules, {item.id: _component(item, epics) for item in select_items(issues)}
     )
 
 
 def _component(item: Issue, epics: dict[int, Issue]) -> str:
-    epic = item if item.rung is Rung.EPIC else epics.get(item.epic_id or 0)
+    epic = item if item.hierarchy_level is HierarchyLevel.EPIC else epics.get(item.epic_id or 0)
     if epic is None:
         return NO_EPIC
     return epic.components[0] if epic.components else NO_COMPONENT

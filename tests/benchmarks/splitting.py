@@ -20,8 +20,8 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from models.backlog import Project, SiteProfile
-from sync.jira.client.http import Carrier
-from sync.jira.client.retry import Patience
+from sync.jira.client.http import JiraClient
+from sync.jira.client.retry import RetryPolicy
 from sync.jira.client.site import Site
 from sync.jira.describe.field_plan import plan_fields
 from sync.jira.describe.profile import profile_site
@@ -68,15 +68,15 @@ WAYS: dict[str, Way] = {
 
 async def _measured(site: Site, profile: SiteProfile, way: Way) -> int:
     fields = list(plan_fields(profile, ()).requested)
-    async with Carrier(site, Patience(), threading.Event()) as carrier:
-        return len(await way(Search(carrier, profile.deployment), profile, fields))
+    async with JiraClient(site, RetryPolicy(), threading.Event()) as client:
+        return len(await way(Search(client, profile.deployment), profile, fields))
 
 
 def compare(dialect: str, issues: int, latency: float) -> None:
     """One line a way."""
     with jira_of(dialect, issues, latency) as jira:
         site = _site(jira, dialect)
-        profile = profile_site(site, Patience())
+        profile = profile_site(site, RetryPolicy())
         for name, way in WAYS.items():
             jira.counted()
             wall, cpu = time.monotonic(), time.process_time()

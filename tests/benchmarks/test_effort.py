@@ -2,7 +2,7 @@ import pytest
 
 from tests.benchmarks.department import Troubles, build
 from tests.benchmarks.flaps import live_through
-from tests.benchmarks.yardsticks import PRODUCT, booked, judge, measures
+from tests.benchmarks.yardsticks import PRODUCT, booked, judge_estimate, measures
 
 pytestmark = pytest.mark.all
 
@@ -16,8 +16,8 @@ def test_effort_is_close_to_the_truth_where_raw_points_are_not(
 
     found = measures(department, booked(department))
 
-    ours = judge(found[PRODUCT], truth, naive=False)
-    points = judge(found["raw points"], truth, naive=True)
+    ours = judge_estimate(found[PRODUCT], truth, naive=False)
+    points = judge_estimate(found["raw points"], truth, naive=True)
     assert ours.error < error < points.error
     assert 0.85 < ours.total < 1.15
 
@@ -28,8 +28,8 @@ def test_people_who_are_not_counted_spoil_the_shares() -> None:
 
     found = measures(department, booked(department))
 
-    clipped = judge(found["people: median, at most 15"], truth, naive=False)
-    assert clipped.error > 1.5 * judge(found[PRODUCT], truth, naive=False).error
+    clipped = judge_estimate(found["people: median, at most 15"], truth, naive=False)
+    assert clipped.error > 1.5 * judge_estimate(found[PRODUCT], truth, naive=False).error
 
 
 def test_levels_hardly_ever_flap_and_effort_falls_by_reversals_alone() -> None:

@@ -7,14 +7,14 @@ from fractions import Fraction
 from functools import partial
 from statistics import fmean, median
 
-from models.backlog import Issue, Rung
+from models.backlog import HierarchyLevel, Issue
 from models.effort import MICRO, Entry, Ledger
 from models.rulebook import EffortRules
 from tests.benchmarks.calendars import AS_OF
 from tests.benchmarks.teamwork import Department
 from tests.builders import effort_rules
 from translators.backlog.fortnights import window_of
-from translators.effort.booking import Booking, book
+from translators.effort.booking import Booking, book_finished_items
 from translators.effort.rating import level_of
 from translators.effort.team_ledger import MOST_CARRIED
 
@@ -45,7 +45,9 @@ def booked(
 ) -> Booking:
     """The product's own account of what the department finished, or of these issues of it."""
     facts = department.issues if issues is None else issues
-    return book(facts, Ledger("benchmark"), rules, AS_OF, frozenset(department.habits))
+    return book_finished_items(
+        facts, Ledger("benchmark"), rules, AS_OF, frozenset(department.habits)
+    )
 
 
 def effort_of(
@@ -101,7 +103,7 @@ def _points_with_parts(issues: Iterable[Issue]) -> dict[int, float]:
     parts: dict[int, float] = defaultdict(float)
     for issue in issues:
         points = None if issue.points is None else float(issue.points)
-        if issue.rung is Rung.BASE:
+        if issue.hierarchy_level is HierarchyLevel.BASE:
             own[issue.id] = points
         elif issue.parent and issue.parent.id:
             parts[issue.parent.id] += points or 0.0
@@ -154,7 +156,7 @@ class Crowd:
         return self.known[key]
 
 
-def judge(estimate: Effort, truth: Effort, *, naive: bool) -> Judged:
+def judge_estimate(estimate: Effort, truth: Effort, *, naive: bool) -> Judged:
     """A model beside the truth; a naive one is scaled to the true total before levels are read."""
     scale = sum(estimate.values()) / sum(truth.values())
     off = [abs(estimate[name] / scale / true - 1) for name, true in truth.items() if true]

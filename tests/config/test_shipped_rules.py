@@ -10,11 +10,11 @@ from models.rulebook import Example, ScreeningRule, Term, Then
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.load import shipped_texts
 from tests.builders import an_epic
-from translators.promises.linter import lint
+from translators.promises.linter import lint_text
 from translators.rules.conditions import compile_condition
 from translators.rules.decide import compile_rules
-from translators.rules.fields import Subject
-from translators.rules.screening import Screen
+from translators.rules.fields import IssueView
+from translators.rules.screening import CompiledScreening
 
 BOOK = rulebook_from_texts(shipped_texts())
 JUDGE = compile_rules(BOOK)
@@ -51,7 +51,7 @@ def titles(text: str) -> list[str]:
 
 
 def rules_that_match(title: str) -> set[Then]:
-    found = Screen(BOOK.screening).matches(Subject(an_epic(summary=title)))
+    found = CompiledScreening(BOOK.screening).matches(IssueView(an_epic(summary=title)))
     return {rule.then for rule in found}
 
 
@@ -93,7 +93,7 @@ def matches(rule: ScreeningRule, example: Example) -> bool:
         labels=example.fields.get("labels", ()),
         components=example.fields.get("component", ()),
     )
-    subject = Subject(issue)
+    subject = IssueView(issue)
     held = compile_condition(rule.when)(subject)
     spared = rule.unless is not None and compile_condition(rule.unless)(subject)
     return held and not spared
@@ -111,8 +111,8 @@ def test_every_rule_has_an_example_of_either_kind(rule: ScreeningRule) -> None:
 
 @pytest.mark.parametrize("term", BOOK.terms)
 def test_every_word_of_the_vocabulary_may_be_published(term: Term) -> None:
-    assert lint(term.label) == ()
-    assert lint(term.meaning) == ()
+    assert lint_text(term.label) == ()
+    assert lint_text(term.meaning) == ()
 
 
 def test_the_shipped_book_has_no_capabilities_and_one_line_for_when() -> None:

@@ -44,7 +44,7 @@ def witnessing(contract: Path, prism: Path) -> Witnessing:
 
     @contextmanager
     def stand_before(jira: SampleJira) -> Iterator[Witness]:
-        with judging(prism, contract, jira.url) as address, Witness(address, jira.url) as witness:
-            yield witness
+        with judging(prism, contract, jira.url) as address, Witness(address, jira.url) as observe:
+            yield observe
 
     return stand_before

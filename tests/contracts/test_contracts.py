@@ -138,30 +138,30 @@ def test_a_bad_request_and_a_bad_answer_are_told_on(
     strange = b'{"issues":[{"id":"1","key":"PAY-1","fields":{"status":{"id":5}}}]}'
     fault = Fault("/search", Reply(body=strange))
 
-    with SampleJira(whole, dialect, faults=[fault]) as jira, witnessing(jira) as witness:
-        asked = ask(jira, api(dialect) + path, body, through=witness.url)
-        answered = ask(jira, api(dialect) + path, {"jql": IN_A_PROJECT}, through=witness.url)
+    with SampleJira(whole, dialect, faults=[fault]) as jira, witnessing(jira) as observe:
+        asked = ask(jira, api(dialect) + path, body, through=observe.url)
+        answered = ask(jira, api(dialect) + path, {"jql": IN_A_PROJECT}, through=observe.url)
 
     assert (asked.status, answered.status) == (422, 500)
     assert fault.hits == 1
-    assert "additional properties" in witness.objections[0]
-    assert "issues.0.fields.status.id must be string" in witness.objections[1]
+    assert "additional properties" in observe.objections[0]
+    assert "issues.0.fields.status.id must be string" in observe.objections[1]
 
 
 def test_every_read_keeps_to_the_contract(
     dialect: Dialect, whole: Company, witnessing: Witnessing
 ) -> None:
-    with SampleJira(whole, dialect) as jira, witnessing(jira) as witness:
+    with SampleJira(whole, dialect) as jira, witnessing(jira) as observe:
         reads = {
-            path: ask(jira, api(dialect) + path, through=witness.url).status
+            path: ask(jira, api(dialect) + path, through=observe.url).status
             for path in READS[dialect]
         }
         searches = [
-            (path, body, ask(jira, api(dialect) + path, body, through=witness.url).status)
+            (path, body, ask(jira, api(dialect) + path, body, through=observe.url).status)
             for path, body, _ in SEARCHES[dialect]
         ]
 
-    assert witness.objections == []
+    assert observe.objections == []
     assert reads == READS[dialect]
     assert searches == SEARCHES[dialect]
 
@@ -173,14 +173,14 @@ def test_every_page_of_a_search_keeps_to_the_contract(
     came = 0
     more: dict[str, Any] | None = {}
 
-    with SampleJira(whole, dialect, page_cap=100) as jira, witnessing(jira) as witness:
+    with SampleJira(whole, dialect, page_cap=100) as jira, witnessing(jira) as observe:
         while more is not None:
             body = {"jql": "id > 0", "fields": ["*all"], "maxResults": 500}
-            page = ask(jira, path, body | more, through=witness.url).json
+            page = ask(jira, path, body | more, through=observe.url).json
             came += len(page["issues"])
             more = _next(page, came)
 
-    assert witness.objections == []
+    assert observe.objections == []
     assert came == len(whole.issues)
 
 
@@ -189,19 +189,19 @@ def test_every_refusal_keeps_to_the_contract(
 ) -> None:
     with (
         SampleJira(whole, dialect, bad_credentials="401") as jira,
-        witnessing(jira) as witness,
+        witnessing(jira) as observe,
     ):
         wrong = credentials(jira, "some other token")
         refused = {
-            path: ask(jira, api(dialect) + path, headers=wrong, through=witness.url).status
+            path: ask(jira, api(dialect) + path, headers=wrong, through=observe.url).status
             for path in REFUSED[dialect]
         }
         strangers = {
-            path: ask(jira, api(dialect) + path, headers={}, through=witness.url).status
+            path: ask(jira, api(dialect) + path, headers={}, through=observe.url).status
             for path in TO_STRANGERS[dialect]
         }
 
-    assert witness.objections == []
+    assert observe.objections == []
     assert refused == REFUSED[dialect]
     assert strangers == TO_STRANGERS[dialect]
 
@@ -214,8 +214,8 @@ def test_whole_runs_keep_to_the_contract(
 ) -> None:
     urls = (f"sqlite:///{tmp_path}/clean.db", f"sqlite:///{tmp_path}/internal/state.db")
 
-    with a_place(tmp_path, urls, capsys, dialect) as place, witnessing(place.jira) as witness:
-        place.settings["jira_url"] = witness.url
+    with a_place(tmp_path, urls, capsys, dialect) as place, witnessing(place.jira) as observe:
+        place.settings["jira_url"] = observe.url
         place.headway("migrate")
         first = place.headway("sync")
         place.company.now += timedelta(hours=1)
@@ -228,10 +228,10 @@ def test_whole_runs_keep_to_the_contract(
         place.jira.view.hidden_projects.add("INT")
         lost = place.headway("sync")
 
-    assert witness.objections == []
+    assert observe.objections == []
     assert [said.code for said in (first, changed, census, full)] == [0, 0, 0, 0]
     assert lost.code in (0, 75, 77)
-    assert sorted(witness.asked) == sorted(place.jira.requests)
+    assert sorted(observe.asked) == sorted(place.jira.requests)
 
 
 def _next(page: dict[str, Any], came: int) -> dict[str, Any] | None:

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import inspect, text
 
 from models.tables import clean, state, views
-from sync.store.db.engines import place, reading, writing
-from sync.store.db.schemas import HEAD, alembic, check_schema, migrate
+from sync.store.db.engines import describe_place, open_reader, open_writer
+from sync.store.db.schemas import HEAD, alembic, check_schema, migrate_database
 from tests.databases import both_databases
 
 PARTS = [(0, clean, "migrations:clean"), (1, state, "migrations:state")]
@@ -19,7 +19,7 @@ def test_the_tables_are_what_the_models_say_checks_included(
     which: int, tables: ModuleType, scripts: str, database_url: str, other_database_url: str
 ) -> None:
     with both_databases(database_url, other_database_url) as engines:
-        with writing(engines[which]) as connection:
+        with open_writer(engines[which]) as connection:
             alembic("check", connection, scripts)
 
         check_schema(engines[which], tables)
@@ -30,16 +30,16 @@ def test_a_schema_goes_down_and_up_again(
     which: int, tables: ModuleType, scripts: str, database_url: str, other_database_url: str
 ) -> None:
     with both_databases(database_url, other_database_url) as engines:
-        with writing(engines[which]) as connection:
+        with open_writer(engines[which]) as connection:
             alembic("downgrade", connection, scripts, "base")
-        migrate(*engines)
+        migrate_database(*engines)
 
         check_schema(engines[which], tables)
 
 
 def test_migrating_twice_changes_nothing(database_url: str, other_database_url: str) -> None:
     with both_databases(database_url, other_database_url) as engines:
-        assert set(migrate(*engines)) == {place(engine.url) for engine in engines}
+        assert set(migrate_database(*engines)) == {describe_place(engine.url) for engine in engines}
 
 
 def test_both_databases_may_share_one_postgresql(postgres_url: str) -> None:
@@ -58,14 +58,17 @@ def test_the_newest_revision_is_the_one_the_code_asks_for() -> None:
 def test_every_view_has_its_columns_in_order(database_url: str, other_database_url: str) -> None:
     with both_databases(database_url, other_database_url) as (engine, _):
         prefix = clean.prefixes(engine.dialect.name)[1]
-        with reading(engine) as connection:
+        with open_reader(engine) as connection:
             for view in views.VIEWS:
                 rows = connection.execute(text(f"SELECT * FROM {prefix}{view.name}"))
                 assert list(rows.keys()) == list(view.columns)
 
 
 def test_every_view_and_column_carries_its_comment(postgres_url: str) -> None:
-    with both_databases(postgres_url, postgres_url) as (engine, _), reading(engine) as connection:
+    with (
+        both_databases(postgres_url, postgres_url) as (engine, _),
+        open_reader(engine) as connection,
+    ):
         looked_at = inspect(connection)
         for view in views.VIEWS:
             comment = looked_at.get_table_comment(view.name, schema="sales")["text"]

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from models.backlog import Issue, Rung
+from models.backlog import HierarchyLevel, Issue
 from tests.recorded.recording import Json, Recording, instant
 from translators.backlog.hierarchy import resolve_epics
 
@@ -16,7 +16,7 @@ class Facts(NamedTuple):
     key: str
     project: tuple[int, str]
     type: tuple[str, str]
-    rung: int
+    hierarchy_level: int
     status: tuple[str, str]
     summary: str
     updated: datetime
@@ -47,7 +47,7 @@ def mirrored(issues: Iterable[Issue]) -> dict[int, Facts]:
             key=issue.key,
             project=(issue.project_id, issue.project),
             type=(issue.type_id, issue.type),
-            rung=int(issue.rung),
+            hierarchy_level=int(issue.hierarchy_level),
             status=(issue.status, issue.status_category.value),
             summary=issue.summary,
             updated=issue.updated_at,
@@ -75,7 +75,7 @@ def _facts(raw: Json, recording: Recording, family: "_Family") -> Facts:
         key=raw["key"],
         project=(int(fields["project"]["id"]), fields["project"]["key"]),
         type=(fields["issuetype"]["id"], fields["issuetype"]["name"]),
-        rung=_rung(fields["issuetype"]),
+        hierarchy_level=_hierarchy_level(fields["issuetype"]),
         status=(fields["status"]["name"], category),
         summary=fields["summary"].replace("\0", ""),  # real, and no database takes it
         updated=instant(fields["updated"]),
@@ -92,11 +92,11 @@ def _facts(raw: Json, recording: Recording, family: "_Family") -> Facts:
     )
 
 
-def _rung(kind: Json) -> int:
+def _hierarchy_level(kind: Json) -> int:
     """In these recordings every epic is called Epic, whatever else is translated."""
     if kind["name"] == "Epic":
-        return Rung.EPIC
-    return Rung.SUBTASK if kind["subtask"] else Rung.BASE
+        return HierarchyLevel.EPIC
+    return HierarchyLevel.SUBTASK if kind["subtask"] else HierarchyLevel.BASE
 
 
 def _points(value: float | str | None) -> Decimal | None:
@@ -118,7 +118,9 @@ class _Family:
 
     def epic_above(self, raw: Json) -> int | None:
         """The id of the epic above an issue, if it was recorded."""
-        above: Json | None = raw if _rung(raw["fields"]["issuetype"]) < Rung.EPIC else None
+        above: Json | None = (
+            raw if _hierarchy_level(raw["fields"]["issuetype"]) < HierarchyLevel.EPIC else None
+        )
         while above is not None:
             fields = above["fields"]
             key = (fields.get("parent") or {}).get("key") or fields.get(self._epic_link)

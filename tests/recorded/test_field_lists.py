@@ -154,8 +154,8 @@ def test_one_real_jira_has_three_fields_called_story_points_and_one_has_none() -
 def test_cloud_tells_which_types_are_epics_and_data_center_does_not(name: str) -> None:
     types = metadata.types_of(SITE, list(recorded(name, "issuetype").values()))
 
-    assert [kind.id for kind in types if kind.rung == 1] == [EPICS[name]]
-    assert {kind.rung for kind in types} == {-1, 0, 1}
+    assert [kind.id for kind in types if kind.hierarchy_level == 1] == [EPICS[name]]
+    assert {kind.hierarchy_level for kind in types} == {-1, 0, 1}
 
 
 def test_every_real_list_of_issue_types_can_be_read() -> None:
@@ -168,5 +168,8 @@ def test_every_real_list_of_issue_types_can_be_read() -> None:
 
     assert len(lists) == 16
     assert all(
-        kind.rung is None for name, types in lists.items() if name not in CLOUD for kind in types
+        kind.hierarchy_level is None
+        for name, types in lists.items()
+        if name not in CLOUD
+        for kind in types
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from models.backlog import Issue, Rung
+from models.backlog import HierarchyLevel, Issue
 from sync.jira.describe.field_plan import plan_fields
 from sync.jira.describe.profile import profile_site
 from sync.jira.read.decode import IssueDecoder
@@ -19,7 +19,7 @@ from tests.recorded.recording import Recording, Shape, devlake, tidev
 from tests.recorded.replaying import replayed
 from tests.runs.place import Place
 from tests.sync.jira.reading import HASH_KEY, ONCE, site_of
-from tests.sync.pipeline.pull.site import Kept, kept
+from tests.sync.pipeline.pull.site import MirroredSite, kept
 from translators.backlog.hierarchy import resolve_epics
 
 pytestmark = pytest.mark.all
@@ -40,7 +40,7 @@ SHAPES = pytest.mark.parametrize("shape", ["v2", "v3"])
 
 
 @contextmanager
-def mirror_of(recording: Recording, dialect: Dialect, folder: Path) -> Iterator[Kept]:
+def mirror_of(recording: Recording, dialect: Dialect, folder: Path) -> Iterator[MirroredSite]:
     """A replayed Jira, and a mirror that was read from it once."""
     with replayed(recording, dialect) as jira, kept(jira, folder / dialect) as found:
         found.pull()
@@ -99,14 +99,16 @@ def test_the_traps_of_a_real_backlog_are_seen(tmp_path: Path) -> None:
 
     resolved = resolve_epics(issues.values())
     epics = resolved.epics
-    known = {issue.id for issue in issues.values() if issue.rung is Rung.EPIC}
-    of_items = {epics[issue.id] for issue in issues.values() if issue.rung is Rung.BASE}
+    known = {issue.id for issue in issues.values() if issue.hierarchy_level is HierarchyLevel.EPIC}
+    of_items = {
+        epics[issue.id] for issue in issues.values() if issue.hierarchy_level is HierarchyLevel.BASE
+    }
     with_points = {each for each in known if issues[each].points is not None}
     assert len(known) == 134
     assert len(known - of_items) == 56
     assert len(known - set(epics.values())) == 43  # the other 13 have sub-tasks of their own
     assert len(with_points) == 16
-    assert Counter(resolved.hanging.values()) == {"dangling-parent": 212}
+    assert Counter(resolved.orphaned.values()) == {"dangling-parent": 212}
 
 
 @DIALECTS
@@ -117,7 +119,7 @@ def test_a_backlog_in_another_language_is_mirrored_word_for_word(
 
     with mirror_of(recording, dialect, tmp_path) as found:
         facts = mirrored(found.mirror.issues())
-        findings = {finding.code for finding in found.sitebook.record().noticed}
+        findings = {finding.code for finding in found.site_store.record().noticed}
 
     assert facts == recorded(recording)
     assert len(facts) == 33

@@ -15,7 +15,7 @@ from models.tables import clean, state
 from sync.cli import run
 from sync.sample.company.company import Company, build_company
 from sync.sample.server.server import SampleJira
-from sync.store.db.engines import build_engine, parse_url, reading
+from sync.store.db.engines import build_engine, open_reader, parse_url
 
 Dialect = Literal["cloud", "datacenter"]
 
@@ -92,7 +92,7 @@ def _rows(url: str, schema: str, query: str, prefixes: Any) -> list[Mapping[str,
     engine: Engine = build_engine(parse_url(url, "test"), schema)
     tables, views = prefixes(engine.dialect.name)
     try:
-        with reading(engine) as connection:
+        with open_reader(engine) as connection:
             found = connection.execute(text(query.format(t=tables, v=views)))
             return [dict(row) for row in found.mappings()]
     finally:

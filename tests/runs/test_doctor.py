@@ -13,7 +13,7 @@ from models.tables import clean, state
 from sync.sample.protocol.exchange import as_json
 from sync.sample.server.faults import Fault
 from sync.sample.server.server import SampleJira
-from sync.store.db.engines import build_engine, parse_url, writing
+from sync.store.db.engines import build_engine, open_writer, parse_url
 from tests.runs.place import Dialect, Place, Said, a_place
 
 CANARY = "canary-51ab-not-a-real-token"
@@ -69,7 +69,7 @@ def change(place: Place, name: str, statement: str) -> None:
     engine = build_engine(parse_url(url, "test"), tables.SCHEMA)
     prefix = f"{tables.SCHEMA}." if engine.dialect.name == "postgresql" else ""
     try:
-        with writing(engine) as connection:
+        with open_writer(engine) as connection:
             connection.execute(text(statement.format(t=prefix)))
     finally:
         engine.dispose()

@@ -1,6 +1,6 @@
 import pytest
 
-from translators.plurals import counted
+from translators.plurals import count_noun
 
 
 @pytest.mark.parametrize(
@@ -15,9 +15,9 @@ from translators.plurals import counted
     ],
 )
 def test_a_noun_agrees_with_its_number(number: int, noun: str, words: str) -> None:
-    assert counted(number, noun) == words
+    assert count_noun(number, noun) == words
 
 
 def test_a_verb_agrees_too() -> None:
-    assert counted(1, "issue", "are gone", one="is gone") == "1 issue is gone"
-    assert counted(2, "issue", "are gone", one="is gone") == "2 issues are gone"
+    assert count_noun(1, "issue", "are gone", one="is gone") == "1 issue is gone"
+    assert count_noun(2, "issue", "are gone", one="is gone") == "2 issues are gone"

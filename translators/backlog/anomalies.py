@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from models.finding import Finding
-from models.rollup import Group, Odd
-from translators.plurals import counted
+from models.rollup import Anomaly, EpicRollup
+from translators.plurals import count_noun
 
 DANGLING, CYCLIC, UNDATED = "dangling-parent", "cyclic-parent", "done-without-date"
 
@@ -16,22 +16,22 @@ _SAID = {
 _VERBS = {DANGLING: ("name", "names"), CYCLIC: ("are", "is"), UNDATED: ("were", "was")}
 
 
-def odd_in(groups: Mapping[int, Group]) -> dict[str, Odd]:
+def collect_anomalies(groups: Mapping[int, EpicRollup]) -> dict[str, Anomaly]:
     """By code, how many odd issues all groups have together, and the first key of them."""
-    found: dict[str, Odd] = {}
+    found: dict[str, Anomaly] = {}
     for group in groups.values():
-        for code, these in group.odd.items():
+        for code, these in group.anomalies.items():
             known = found.get(code)
             found[code] = (
-                Odd(min(known.key, these.key), known.number + these.number) if known else these
+                Anomaly(min(known.key, these.key), known.number + these.number) if known else these
             )
     return found
 
 
-def oddities(odd: Mapping[str, Odd]) -> Iterable[Finding]:
+def report_anomalies(odd: Mapping[str, Anomaly]) -> Iterable[Finding]:
     """One remark for each kind, at the first of its issues."""
     for code, said in _SAID.items():
         if code in odd:
             many, one = _VERBS[code]
-            issues = counted(odd[code].number, "issue", many, one=one)
+            issues = count_noun(odd[code].number, "issue", many, one=one)
             yield Finding(code, odd[code].key, said.format(issues=issues))

@@ -21,7 +21,7 @@ class Before(Protocol):
     def done_source(self) -> DoneSource | None: ...
 
 
-def dated(issue: Issue, before: Before | None, as_of: datetime, first_run: bool) -> Issue:
+def date_completion(issue: Issue, before: Before | None, as_of: datetime, first_run: bool) -> Issue:
     """The issue with `done_at` and `done_source` set, judged beside the row we had `before`.
 
     Jira's own dates win. Without them, an issue that turned done since our last look was done
@@ -47,7 +47,7 @@ def _completion(
     return as_of, DoneSource.FIRST_SEEN
 
 
-def finishing(rules: EffortRules) -> Callable[[Issue], bool]:
+def compile_is_finished(rules: EffortRules) -> Callable[[Issue], bool]:
     """A test for finished work: done, on a day we know, and not given up.
 
     Given up is what carries a cancelled resolution or status, by the rule book's lists.

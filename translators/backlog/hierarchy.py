@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from models.backlog import Issue, IssueRef, Rung
+from models.backlog import HierarchyLevel, Issue, IssueRef
 from translators.backlog.anomalies import CYCLIC, DANGLING
 
 
@@ -36,14 +36,14 @@ class Family:
 
         A cycle of parents ends the search as if the parent were missing.
         """
-        if issue.rung >= Rung.EPIC:
+        if issue.hierarchy_level >= HierarchyLevel.EPIC:
             return None
         seen = {issue.id}
         above = self.parent_of(issue)
         while above is not None and above.id not in seen:
-            if above.rung is Rung.EPIC:
+            if above.hierarchy_level is HierarchyLevel.EPIC:
                 return above
-            if above.rung > Rung.EPIC:
+            if above.hierarchy_level > HierarchyLevel.EPIC:
                 return None
             seen.add(above.id)
             above = self.parent_of(above)
@@ -65,7 +65,7 @@ class Resolved(Struct, frozen=True):
     """The epic of every issue by id (None: it has none), and by code the issues left hanging."""
 
     epics: Mapping[int, int | None]
-    hanging: Mapping[int, str]
+    orphaned: Mapping[int, str]
 
 
 def resolve_epics(issues: Iterable[Issue], family: Family | None = None) -> Resolved:
@@ -73,14 +73,14 @@ def resolve_epics(issues: Iterable[Issue], family: Family | None = None) -> Reso
     issues = list(issues)
     family = family or Family(issues)
     epics: dict[int, int | None] = {}
-    hanging: dict[int, str] = {}
+    orphaned: dict[int, str] = {}
     for issue in issues:
         epic = family.epic_of(issue)
         epics[issue.id] = epic.id if epic else None
-        if issue.rung >= Rung.EPIC or epic is not None:
+        if issue.hierarchy_level >= HierarchyLevel.EPIC or epic is not None:
             continue
         if (issue.parent or issue.epic_link) and family.parent_of(issue) is None:
-            hanging[issue.id] = DANGLING
+            orphaned[issue.id] = DANGLING
         elif issue.parent and family.is_in_a_cycle(issue):
-            hanging[issue.id] = CYCLIC
-    return Resolved(epics, hanging)
+            orphaned[issue.id] = CYCLIC
+    return Resolved(epics, orphaned)

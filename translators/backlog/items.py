@@ -2,22 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 
-from models.backlog import Issue, Rung
+from models.backlog import HierarchyLevel, Issue
 from models.rulebook import Ruling
 
 
-def items_of(issues: Iterable[Issue]) -> list[Issue]:
+def select_items(issues: Iterable[Issue]) -> list[Issue]:
     """The units of effort: base-level issues, and epics without children."""
     issues = list(issues)
-    parents = {issue.epic_id for issue in issues if issue.rung is Rung.BASE}
+    parents = {issue.epic_id for issue in issues if issue.hierarchy_level is HierarchyLevel.BASE}
     return [
         issue
         for issue in issues
-        if issue.rung is Rung.BASE or (issue.rung is Rung.EPIC and issue.id not in parents)
+        if issue.hierarchy_level is HierarchyLevel.BASE
+        or (issue.hierarchy_level is HierarchyLevel.EPIC and issue.id not in parents)
     ]
 
 
-def ruled_on(issues: Iterable[Issue], rulings: Sequence[Ruling]) -> frozenset[int]:
+def find_ruled_issues(issues: Iterable[Issue], rulings: Sequence[Ruling]) -> frozenset[int]:
     """The ids of the issues that rulings name, by a key they have or had."""
     keys = {ruling.issue.upper() for ruling in rulings}
     if not keys:

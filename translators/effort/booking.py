@@ -12,19 +12,19 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from models.backlog import Issue, Rung
+from models.backlog import HierarchyLevel, Issue
 from models.effort import Entry, EntryKind, Ledger, TeamWindow
 from models.finding import Finding
 from models.plan import canonical_json
 from models.rulebook import EffortRules
-from translators.backlog.completion import finishing
+from translators.backlog.completion import compile_is_finished
 from translators.backlog.fortnights import last_closed
-from translators.backlog.items import items_of, ruled_on
-from translators.effort.bulk_closes import Quarantine, days_of, quarantine
-from translators.effort.reversals import reversals, standing_credits
-from translators.effort.team_ledger import TeamBook
+from translators.backlog.items import find_ruled_issues, select_items
+from translators.effort.bulk_closes import Quarantine, count_days, quarantine_bulk_closes
+from translators.effort.reversals import find_reversals, find_standing_credits
+from translators.effort.team_ledger import TeamLedger
 from translators.effort.team_work import TeamWork
-from translators.effort.teams import scale_of, team_of
+from translators.effort.teams import compile_scale_of, compile_team_of
 
 
 class TeamNote(Struct, frozen=True):
@@ -63,7 +63,7 @@ def generation_of(rules: EffortRules, points_fields: Sequence[str]) -> str:
     return hashlib.sha256(canonical_json(definition + dated)).hexdigest()[:16]
 
 
-def book(
+def book_finished_items(
     issues: Sequence[Issue],
     ledger: Ledger,
     rules: EffortRules,
@@ -75,13 +75,13 @@ def book(
     `issues` is the whole mirror of one site, `complete` the projects whose walk came through.
     Booking what is booked already adds nothing, so a run may be repeated at any time.
     """
-    standing = standing_credits(ledger.entries)
-    taken_back = reversals(issues, standing, rules, as_of)
+    standing = find_standing_credits(ledger.entries)
+    taken_back = find_reversals(issues, standing, rules, as_of)
     settled = standing.keys() - {entry.issue_id for entry in taken_back}
     turns = Counter(e.issue_id for e in ledger.entries if e.kind is EntryKind.CREDIT)
     work, held = _work_of_teams(issues, rules)
     books = [
-        TeamBook(ledger, work[team], turns, as_of)
+        TeamLedger(ledger, work[team], turns, as_of)
         for team in sorted(work)
         if work[team].projects <= complete
     ]
@@ -95,13 +95,13 @@ def book(
     return Booking(
         (*taken_back, *(entry for team_book in books for entry in team_book.entries)),
         tuple(window for team_book in books for window in team_book.windows),
-        tuple(remarks(projects, held, complete, notes)),
+        tuple(report_teams(projects, held, complete, notes)),
         notes,
         held,
     )
 
 
-def remarks(
+def report_teams(
     projects: Mapping[str, Collection[str]],
     held: Quarantine,
     complete: frozenset[str],
@@ -121,12 +121,12 @@ def remarks(
             yield from notes[team].findings
 
 
-def countable(issues: Sequence[Issue], rules: EffortRules) -> tuple[list[Issue], Quarantine]:
+def select_countable(issues: Sequence[Issue], rules: EffortRules) -> tuple[list[Issue], Quarantine]:
     """Finished items that count, and the quarantine that keeps others out; voided ones are out."""
-    finished, team_for = finishing(rules), team_of(rules)
-    done = [item for item in items_of(issues) if finished(item)]
-    held = quarantine(days_of(done, rules), issues, rules)
-    voided = ruled_on(issues, rules.void)
+    finished, team_for = compile_is_finished(rules), compile_team_of(rules)
+    done = [item for item in select_items(issues) if finished(item)]
+    held = quarantine_bulk_closes(count_days(done, rules), issues, rules)
+    voided = find_ruled_issues(issues, rules.void)
     counted = [
         item for item in done if item.id not in voided and not held.holds(team_for(item), item)
     ]
@@ -137,8 +137,12 @@ def _work_of_teams(
     issues: Sequence[Issue], rules: EffortRules
 ) -> tuple[dict[str, TeamWork], Quarantine]:
     """What each team finished and who did."""
-    finished, team_for, scale = finishing(rules), team_of(rules), scale_of(rules)
-    counted, held = countable(issues, rules)
+    finished, team_for, scale = (
+        compile_is_finished(rules),
+        compile_team_of(rules),
+        compile_scale_of(rules),
+    )
+    counted, held = select_countable(issues, rules)
     parts = _subtasks(issues)
     work: dict[str, TeamWork] = {}
     for item in counted:
@@ -148,7 +152,7 @@ def _work_of_teams(
         work[team].items.append(item)
     counts = {item.id for item in counted}
     for issue in issues:
-        is_part = issue.rung is Rung.SUBTASK and finished(issue)
+        is_part = issue.hierarchy_level is HierarchyLevel.SUBTASK and finished(issue)
         if not issue.contributor or not (is_part or issue.id in counts):
             continue
         team = team_for(issue)
@@ -160,6 +164,6 @@ def _work_of_teams(
 def _subtasks(issues: Iterable[Issue]) -> dict[int, list[Issue]]:
     children: dict[int, list[Issue]] = defaultdict(list)
     for issue in issues:
-        if issue.rung is Rung.SUBTASK and issue.parent and issue.parent.id:
+        if issue.hierarchy_level is HierarchyLevel.SUBTASK and issue.parent and issue.parent.id:
             children[issue.parent.id].append(issue)
     return children

@@ -17,10 +17,10 @@ from models.backlog import Issue
 from models.finding import Finding
 from models.rulebook import EffortRules, Release, Ruling
 from translators.backlog.fortnights import window_of_day
-from translators.backlog.items import ruled_on
+from translators.backlog.items import find_ruled_issues
 from translators.effort.median import median
 from translators.effort.team_work import day_of
-from translators.effort.teams import team_of
+from translators.effort.teams import compile_team_of
 
 MANY = 20
 """So many items a team may finish on one day, whatever it usually does."""
@@ -64,7 +64,7 @@ class Quarantine(Struct, frozen=True):
             yield Finding("bulk-close", f"team {found.team}", what)
 
 
-def quarantine(
+def quarantine_bulk_closes(
     days: Mapping[str, Mapping[date, int]], issues: Iterable[Issue], rules: EffortRules
 ) -> Quarantine:
     """The bulk closes by how much each team finished each day, without those that rules release.
@@ -82,12 +82,12 @@ def quarantine(
             if (team.casefold(), bulk.day) not in released:
                 found[team, bulk.day] = bulk
     singles = [release for release in rules.release if isinstance(release, Ruling)]
-    return Quarantine(found, ruled_on(issues, singles))
+    return Quarantine(found, find_ruled_issues(issues, singles))
 
 
-def days_of(items: Iterable[Issue], rules: EffortRules) -> dict[str, Counter[date]]:
+def count_days(items: Iterable[Issue], rules: EffortRules) -> dict[str, Counter[date]]:
     """How many finished `items` each team finished on each day, by UTC."""
-    team_for = team_of(rules)
+    team_for = compile_team_of(rules)
     days: dict[str, Counter[date]] = defaultdict(Counter)
     for item in items:
         days[team_for(item)][day_of(item)] += 1

@@ -75,8 +75,8 @@ def _nearest_ladder(efforts: Sequence[int]) -> Edges:
     """The ladder of round numbers whose steps lie nearest, in ratio, to the efforts' fifths."""
     fifths = [max(efforts[len(efforts) * part // 5], 1) / MICRO for part in (1, 2, 3, 4)]
 
-    def distance(ladder: Edges) -> float:
-        return sum(abs(log(edge / fifth)) for edge, fifth in zip(ladder, fifths, strict=True))
+    def distance(type_levels: Edges) -> float:
+        return sum(abs(log(edge / fifth)) for edge, fifth in zip(type_levels, fifths, strict=True))
 
     return min(_ladders(), key=distance)
 

@@ -6,9 +6,9 @@ from fractions import Fraction
 from msgspec.structs import replace
 
 from models.backlog import Issue
-from models.capability import Remembered
+from models.capability import PublishedCapability
 from models.effort import MICRO, Entry, Level, Rating, SizeSource, Unit
-from models.rollup import NO_WORK, Work, newest_people
+from models.rollup import NO_EFFORT, EffortTotals, keep_newest_people
 from models.rulebook import EffortRules
 
 ENOUGH_KNOWN = Fraction(70, 100)
@@ -21,29 +21,29 @@ LINES_NEEDED = 2
 KNOWN = (SizeSource.OWN, SizeSource.SUBTASKS)
 
 
-def experienced(closed: Mapping[str, int]) -> frozenset[str]:
+def select_experienced_teams(closed: Mapping[str, int]) -> frozenset[str]:
     """The teams whose history is long enough, by how many windows each has closed."""
     return frozenset(team for team, number in closed.items() if number >= ENOUGH_HISTORY)
 
 
-def weigh(
+def sum_effort(
     done: Collection[Issue],
     entries: Collection[Entry],
     rules: EffortRules,
     experienced: Collection[str],
     hidden: int = 0,
-) -> Work:
+) -> EffortTotals:
     """What finished items and entries of the ledger come to, and what `hidden` ones would.
 
     Where the people of a capability are counted together, all of it may be rated as far as one can
     tell here, and `rate` has the last word.
     """
     if not (done or entries or hidden):
-        return NO_WORK
+        return NO_EFFORT
     together = rules.minimum_people_of == "capability"
     fewest = 0 if together else rules.minimum_people
     rated = [entry for entry in entries if entry.people >= fewest]
-    return Work(
+    return EffortTotals(
         finished=len(done),
         released=sum(any(v.released for v in issue.fix_versions) for issue in done),
         newest=max((issue.done_at for issue in done if issue.done_at), default=None),
@@ -54,11 +54,15 @@ def weigh(
         by_count=sum(entry.credit_by_count for entry in rated),
         known=sum(entry.credit for entry in rated if _size_is_known(entry)),
         long=sum(entry.credit for entry in rated if entry.team in experienced),
-        people=newest_people((e.team, (e.window, e.people)) for e in entries) if together else {},
+        people=keep_newest_people((e.team, (e.window, e.people)) for e in entries)
+        if together
+        else {},
     )
 
 
-def rate(work: Work, rules: EffortRules, withheld: bool, kept: Remembered | None) -> Rating:
+def rate_capability(
+    work: EffortTotals, rules: EffortRules, withheld: bool, kept: PublishedCapability | None
+) -> Rating:
     """The level of a capability's effort, or why it is not rated.
 
     `kept` is what was last published, for the band; None where the band is waived: first
@@ -89,10 +93,10 @@ def level_of(effort: int, edges: Sequence[int]) -> Level:
 
 def _judged(
     rating: Rating,
-    work: Work,
+    work: EffortTotals,
     rules: EffortRules,
     withheld: bool,
-    kept: Remembered | None,
+    kept: PublishedCapability | None,
 ) -> Rating:
     lines = (rating.sizes_known, rating.history_long_enough, rating.counting_agrees)
     if withheld:

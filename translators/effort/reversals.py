@@ -5,14 +5,14 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from models.backlog import Issue, Rung
+from models.backlog import HierarchyLevel, Issue
 from models.effort import Entry, EntryKind, ReversalReason
 from models.rulebook import EffortRules
-from translators.backlog.completion import finishing
-from translators.backlog.items import items_of, ruled_on
+from translators.backlog.completion import compile_is_finished
+from translators.backlog.items import find_ruled_issues, select_items
 
 
-def standing_credits(entries: Iterable[Entry]) -> dict[int, Entry]:
+def find_standing_credits(entries: Iterable[Entry]) -> dict[int, Entry]:
     """The credit of each issue that was not taken back; entries in the order of booking."""
     standing: dict[int, Entry] = {}
     for entry in entries:
@@ -23,7 +23,7 @@ def standing_credits(entries: Iterable[Entry]) -> dict[int, Entry]:
     return standing
 
 
-def reversals(
+def find_reversals(
     issues: Sequence[Issue],
     standing: Mapping[int, Entry],
     rules: EffortRules,
@@ -34,9 +34,9 @@ def reversals(
     An issue that Jira does not show us any more keeps its credit: that it is gone says nothing of
     the work that was done.
     """
-    items = {item.id for item in items_of(issues)}
-    finished = finishing(rules)
-    voided = ruled_on(issues, rules.void)
+    items = {item.id for item in select_items(issues)}
+    finished = compile_is_finished(rules)
+    voided = find_ruled_issues(issues, rules.void)
 
     def reason(issue: Issue) -> ReversalReason | None:
         if issue.id in voided:
@@ -45,7 +45,7 @@ def reversals(
             return ReversalReason.REOPENED
         if not finished(issue):
             return ReversalReason.CANCELLED
-        became_parent = issue.rung is Rung.EPIC and issue.id not in items
+        became_parent = issue.hierarchy_level is HierarchyLevel.EPIC and issue.id not in items
         return ReversalReason.BECAME_PARENT if became_parent else None
 
     credited = [issue for issue in issues if issue.id in standing]

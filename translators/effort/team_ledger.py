@@ -52,7 +52,7 @@ class _Measured(Struct, frozen=True):
     source: SizeSource
 
 
-class TeamBook:
+class TeamLedger:
     """One team's account while its windows are being closed, oldest first."""
 
     def __init__(

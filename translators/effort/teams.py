@@ -10,7 +10,7 @@ from models.rulebook import EffortRules, TeamAlias
 TeamOf = Callable[[Issue], str]
 
 
-def team_of(rules: EffortRules) -> TeamOf:
+def compile_team_of(rules: EffortRules) -> TeamOf:
     """Whose work an issue is, by the rule book; its project where the rule has no answer.
 
     Aliases are looked up once, by the day on which the issue was finished.
@@ -29,7 +29,7 @@ def team_of(rules: EffortRules) -> TeamOf:
     return by_alias
 
 
-def scale_of(rules: EffortRules) -> Callable[[str, Issue], Fraction]:
+def compile_scale_of(rules: EffortRules) -> Callable[[str, Issue], Fraction]:
     """How many of a team's points of today one point of an issue is worth."""
 
     def factor(team: str, issue: Issue) -> Fraction:

@@ -7,10 +7,10 @@ from msgspec import Struct
 from models.backlog import Issue
 from models.decision import Cause, Decision, Outcome
 from models.rulebook import Then
-from models.snapshot import World
+from models.snapshot import Snapshot
 from translators.explain.rule_edits import Edit, smallest_edit
-from translators.explain.similarity import Likely, likely_capabilities
-from translators.rules.decide import Judge
+from translators.explain.similarity import LikelyCapability, likely_capabilities
+from translators.rules.decide import CompiledRules
 
 
 class Advice(Struct, frozen=True, kw_only=True):
@@ -20,44 +20,46 @@ class Advice(Struct, frozen=True, kw_only=True):
     """
 
     to_settle: str
-    likely: tuple[Likely, ...]
+    likely: tuple[LikelyCapability, ...]
     edit: Edit | None
 
 
-def advise(epic: Issue, world: World, judge: Judge, decisions: Mapping[int, Decision]) -> Advice:
+def advise_on_decision(
+    epic: Issue, snapshot: Snapshot, compiled: CompiledRules, decisions: Mapping[int, Decision]
+) -> Advice:
     """Advice on an epic that needs a decision, among all `decisions` by epic."""
     decision = decisions[epic.id]
-    rules = {rule.id: rule for rule in judge.book.capabilities}
-    likely: tuple[Likely, ...] = ()
+    rules = {rule.id: rule for rule in compiled.book.capabilities}
+    likely: tuple[LikelyCapability, ...] = ()
     if decision.reasons[0].cause not in (Cause.DRAFT, Cause.PIN):
-        likely = likely_capabilities(epic, world.issues, decisions.values(), rules.values())
+        likely = likely_capabilities(epic, snapshot.issues, decisions.values(), rules.values())
     edit = None
-    if likely and _lacks_a_claim(decision, judge):
+    if likely and _lacks_a_claim(decision, compiled):
         rule, words = rules[likely[0].capability_id], likely[0].words
-        unclaimed = {each.epic_id for each in decisions.values() if _lacks_a_claim(each, judge)}
+        unclaimed = {each.epic_id for each in decisions.values() if _lacks_a_claim(each, compiled)}
         edit = smallest_edit(
             epic,
             rule,
             words,
-            issues=world.issues,
+            issues=snapshot.issues,
             decisions=decisions.values(),
             unclaimed=unclaimed,
         )
     return Advice(
-        to_settle=_to_settle(decision, decisions.values(), judge), likely=likely, edit=edit
+        to_settle=_to_settle(decision, decisions.values(), compiled), likely=likely, edit=edit
     )
 
 
-def _lacks_a_claim(decision: Decision, judge: Judge) -> bool:
-    weak = {rule.id for rule in judge.book.screening if rule.then is Then.HOLD_UNCLAIMED}
+def _lacks_a_claim(decision: Decision, compiled: CompiledRules) -> bool:
+    weak = {rule.id for rule in compiled.book.screening if rule.then is Then.HOLD_UNCLAIMED}
     return decision.outcome is Outcome.NEEDS_DECISION and all(
         reason.cause is Cause.NO_RULE or (reason.cause is Cause.SCREENING and reason.rule in weak)
         for reason in decision.reasons
     )
 
 
-def _to_settle(decision: Decision, decisions: Iterable[Decision], judge: Judge) -> str:
-    if _lacks_a_claim(decision, judge):
+def _to_settle(decision: Decision, decisions: Iterable[Decision], compiled: CompiledRules) -> str:
+    if _lacks_a_claim(decision, compiled):
         return "add a line to a capability's  when:  that it meets, or pin it"
     rules = _claimants(decision)
     match decision.reasons[0].cause:

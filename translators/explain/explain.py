@@ -5,14 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from models.backlog import Issue, Rung
+from models.backlog import HierarchyLevel, Issue
 from models.capability import Capability
 from models.decision import Cause, Decision, Outcome
 from models.effort import Entry, LevelMove, Rating
-from models.rollup import group_of
+from models.rollup import rollup_number
 from models.rulebook import CapabilityRule, Withdrawal
-from models.snapshot import World
-from translators.explain.advice import Advice, advise
+from models.snapshot import Snapshot
+from translators.explain.advice import Advice, advise_on_decision
 from translators.explain.ledger_statement import (
     Credit,
     credits_of,
@@ -25,7 +25,7 @@ from translators.plan.attribution import NOTHING, Evidence
 from translators.plan.rollup import is_hidden
 from translators.plan.states import evidence_of
 from translators.plan.translate import Translation
-from translators.rules.decide import Judge, RuleTrace
+from translators.rules.decide import CompiledRules, RuleTrace
 
 
 class CapabilityStory(Struct, frozen=True, kw_only=True):
@@ -73,23 +73,23 @@ class IssueStory(Struct, frozen=True, kw_only=True):
 
 def explain_capability(
     rule: CapabilityRule,
-    world: World,
-    judge: Judge,
+    snapshot: Snapshot,
+    compiled: CompiledRules,
     translation: Translation,
     move: LevelMove | None = None,
 ) -> CapabilityStory:
     """The account of one capability; `move` is when its published level last changed."""
-    evidence = translation.standing.evidence.get(rule.id, NOTHING)
-    entries, edges = _entries_behind(evidence, world, judge), judge.book.effort.edges
-    keys = {issue.id: issue.key for issue in world.issues}
-    fortnights = fortnights_of(world.entries)
+    evidence = translation.attribution.evidence.get(rule.id, NOTHING)
+    entries, edges = _entries_behind(evidence, snapshot, compiled), compiled.book.effort.edges
+    keys = {issue.id: issue.key for issue in snapshot.issues}
+    fortnights = fortnights_of(snapshot.entries)
     rating = translation.ratings[rule.id]
     row = translation.rows.get(rule.id)
-    epics = tuple(sorted(keys.get(feed.epic_id, "?") for feed in evidence.feeds))
+    epics = tuple(sorted(keys.get(feed.epic_id, "?") for feed in evidence.contributing_epics))
     return CapabilityStory(
         capability_id=rule.id,
         name=rule.name,
-        in_force=_in_force(judge, world),
+        in_force=_in_force(compiled, snapshot),
         row=row,
         state_because=(evidence_of(evidence.work, rule.available, row.state_code) if row else None),
         withdrawn=rule.withdrawn,
@@ -100,68 +100,72 @@ def explain_capability(
         distances=distances(rating, edges),
         last_move=last_move(move, entries),
         epics=epics,
-        also_claims=_also_claims(rule, translation.standing.decisions, epics),
-        not_listed_because=None if row else _why_not_listed(rule, bool(evidence.feeds)),
+        also_claims=_also_claims(rule, translation.attribution.decisions, epics),
+        not_listed_because=None
+        if row
+        else _why_not_listed(rule, bool(evidence.contributing_epics)),
     )
 
 
 def explain_issue(
-    key: str, world: World, judge: Judge, translation: Translation
+    key: str, snapshot: Snapshot, compiled: CompiledRules, translation: Translation
 ) -> IssueStory | None:
     """What became of an issue by its current or a former key, or None where none has it."""
-    issue = _find(key, world.issues)
+    issue = _find(key, snapshot.issues)
     if issue is None:
         return None
-    by_id = {other.id: other for other in world.issues}
-    epic_id = issue.id if issue.rung is Rung.EPIC else issue.epic_id
-    decisions = {decision.epic_id: decision for decision in translation.standing.decisions}
+    by_id = {other.id: other for other in snapshot.issues}
+    epic_id = issue.id if issue.hierarchy_level is HierarchyLevel.EPIC else issue.epic_id
+    decisions = {decision.epic_id: decision for decision in translation.attribution.decisions}
     decision = decisions.get(epic_id) if epic_id is not None else None
-    entries = [entry for entry in world.entries if entry.issue_id == issue.id]
+    entries = [entry for entry in snapshot.entries if entry.issue_id == issue.id]
     epic = by_id.get(epic_id) if epic_id is not None else None
     undecided = epic if _is_disputed(decision) else None
     return IssueStory(
         key=issue.key,
         summary="(a security level is set)" if issue.restricted else issue.summary,
         type=issue.type,
-        in_force=_in_force(judge, world),
+        in_force=_in_force(compiled, snapshot),
         epic=epic.key if epic else None,
-        outcome=outcome_of(issue, decision, judge, translation),
+        outcome=outcome_of(issue, decision, compiled, translation),
         decision=decision,
-        traces=judge.traces(undecided) if undecided else (),
-        advice=advise(undecided, world, judge, decisions) if undecided else None,
-        credits=credits_of(entries, {issue.id: issue.key}, fortnights_of(world.entries)),
+        traces=compiled.traces(undecided) if undecided else (),
+        advice=advise_on_decision(undecided, snapshot, compiled, decisions) if undecided else None,
+        credits=credits_of(entries, {issue.id: issue.key}, fortnights_of(snapshot.entries)),
     )
 
 
 def outcome_of(
-    issue: Issue, decision: Decision | None, judge: Judge, translation: Translation
+    issue: Issue, decision: Decision | None, compiled: CompiledRules, translation: Translation
 ) -> str:
     """In a few words what became of an issue: counts toward Invoicing, left out: regulatory."""
     if decision is None:
         return "counts in its team's total; it has no epic"
-    if issue.rung is not Rung.EPIC and judge.hides(issue):
-        return f"left out by itself: {judge.why_hidden(issue)}"
+    if issue.hierarchy_level is not HierarchyLevel.EPIC and compiled.hides(issue):
+        return f"left out by itself: {compiled.why_hidden(issue)}"
     return _OUTCOMES[decision.outcome].format(
         heading=decision.heading,
         name=_name(decision.claimed_by, translation),
     )
 
 
-def _entries_behind(evidence: Evidence, world: World, judge: Judge) -> tuple[Entry, ...]:
+def _entries_behind(
+    evidence: Evidence, snapshot: Snapshot, compiled: CompiledRules
+) -> tuple[Entry, ...]:
     """What the ledger has of a capability, epic by epic and issue by issue, without hidden ones."""
     credits: dict[int, list[Entry]] = defaultdict(list)
-    for entry in world.entries:
+    for entry in snapshot.entries:
         credits[entry.issue_id].append(entry)
-    epics = {feed.epic_id for feed in evidence.feeds}
+    epics = {feed.epic_id for feed in evidence.contributing_epics}
     below: dict[int, list[Issue]] = defaultdict(list)
-    for issue in world.issues:
-        if issue.id not in credits or group_of(issue) not in epics:
+    for issue in snapshot.issues:
+        if issue.id not in credits or rollup_number(issue) not in epics:
             continue
-        if not is_hidden(issue, judge):
-            below[group_of(issue)].append(issue)
+        if not is_hidden(issue, compiled):
+            below[rollup_number(issue)].append(issue)
     return tuple(
         entry
-        for feed in evidence.feeds
+        for feed in evidence.contributing_epics
         for issue in below.get(feed.epic_id, ())
         for entry in credits[issue.id]
     )
@@ -171,8 +175,8 @@ def _is_disputed(decision: Decision | None) -> bool:
     return decision is not None and decision.outcome is Outcome.NEEDS_DECISION
 
 
-def _in_force(judge: Judge, world: World) -> bool:
-    return judge.book.digest == world.memory.rulebook_digest
+def _in_force(compiled: CompiledRules, snapshot: Snapshot) -> bool:
+    return compiled.book.digest == snapshot.published_state.rulebook_digest
 
 
 _CLAIMS = (Cause.CAPABILITY, Cause.DRAFT, Cause.WITHDRAWN)

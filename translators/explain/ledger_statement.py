@@ -79,7 +79,7 @@ def hundredths(micro: int) -> str:
     return _two_decimals(int(Fraction(micro, HUNDREDTH)))
 
 
-def adding_up(parts: Sequence[int]) -> tuple[str, ...]:
+def round_to_sum(parts: Sequence[int]) -> tuple[str, ...]:
     """Each part in person-weeks with two decimals, so that they sum to `hundredths` of the sum.
 
     Each is rounded down, and what is missing goes to those that lost most (largest remainder).
@@ -102,7 +102,7 @@ def credits_of(
     for entry in entries:
         groups[entry.window, entry.team, entry.reason or ""].append(entry)
     found = [group for _, group in sorted(groups.items())]
-    printed = adding_up([sum(entry.credit for entry in group) for group in found])
+    printed = round_to_sum([sum(entry.credit for entry in group) for group in found])
     return tuple(
         _credit(group, weeks, keys, fortnights) for group, weeks in zip(found, printed, strict=True)
     )

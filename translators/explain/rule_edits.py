@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from models.backlog import Issue
 from models.decision import Decision, Outcome
 from models.rulebook import All, CapabilityRule, Comparison, Condition, Line, Operator, Some
-from translators.explain.search import stems
-from translators.rules.conditions import compile_condition, wording
-from translators.rules.fields import Subject, folded
+from translators.explain.search import find_stems
+from translators.rules.conditions import compile_condition, word_condition
+from translators.rules.fields import IssueView, fold_text
 
 WIDENED = {"component": Operator.EQUALS, "labels": Operator.EQUALS, "summary": Operator.HAS}
 """The lines an edit may widen, the surest first: a title says less than a component."""
@@ -47,7 +47,7 @@ def smallest_edit(
     """
     if rule.when is None:
         return None
-    by_id = {issue.id: Subject(issue) for issue in issues}
+    by_id = {issue.id: IssueView(issue) for issue in issues}
     others = [
         (each, by_id[each.epic_id])
         for each in decisions
@@ -57,7 +57,7 @@ def smallest_edit(
     found = []
     for lines in _widened(rule.when, epic, tuple(words)):
         after = compile_condition(_swapped(rule.when, lines))
-        if after(Subject(epic)):
+        if after(IssueView(epic)):
             new = [each for each, subject in others if after(subject) and not before(subject)]
             found.append((list(WIDENED).index(lines[0].field), _edit(rule, lines, new, unclaimed)))
     found.sort(key=lambda pair: (len(pair[1].disputes), pair[0], pair[1].after))
@@ -74,8 +74,8 @@ def _edit(
     return Edit(
         capability_id=rule.id,
         at=line.at,
-        before=wording(line),
-        after=wording(widened),
+        before=word_condition(line),
+        after=word_condition(widened),
         decides=tuple(sorted(each.key for each in new if each.epic_id in unclaimed)),
         disputes=tuple(sorted(each.key for each in new if _is_anothers(each, rule.id))),
     )
@@ -90,7 +90,7 @@ def _widened(
     condition: Condition, epic: Issue, words: tuple[str, ...]
 ) -> Iterator[tuple[Comparison, Comparison]]:
     """Every line that one value of the epic's would widen, before and after."""
-    title = stems(epic.summary)
+    title = find_stems(epic.summary)
     offered = {
         "component": epic.components,
         "labels": epic.labels,
@@ -99,9 +99,9 @@ def _widened(
     for line in _asserted(condition):
         if WIDENED.get(line.field) is not line.operator:
             continue
-        has = {folded(value).strip() for value in line.values}
+        has = {fold_text(value).strip() for value in line.values}
         for value in offered[line.field]:
-            if folded(value).strip() not in has:
+            if fold_text(value).strip() not in has:
                 yield line, replace(line, values=(*line.values, value))
 
 

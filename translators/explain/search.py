@@ -43,7 +43,7 @@ class Found(Struct, frozen=True):
     instead_of: str | None = None
 
 
-def find(words: str, rows: Iterable[Capability]) -> Found:
+def find_capability(words: str, rows: Iterable[Capability]) -> Found:
     """The active row that answers `words` best.
 
     A row is scored by how much of the question it covers, rare words counting more than common
@@ -55,8 +55,8 @@ def find(words: str, rows: Iterable[Capability]) -> Found:
     listed = sorted(by_id.values(), key=lambda row: (not row.is_active, row.capability_id))
     answering = [(row, now) for row in listed if (now := _replacement(row, by_id)) is not None]
     weighted = {row.capability_id: _weighted_stems(row) for row, _ in answering}
-    rare = rarity(weighted.values())
-    asked = stems(words)
+    rare = weigh_rarity(weighted.values())
+    asked = find_stems(words)
     best = Found(Answer.NOTHING, None, 0.0)
     for row, now in answering:
         score = _score(asked, weighted[row.capability_id], rare)
@@ -90,13 +90,13 @@ def _score(
 
 
 def _weighted_stems(row: Capability) -> dict[str, float]:
-    weights = dict.fromkeys(stems(row.summary), 0.6)
+    weights = dict.fromkeys(find_stems(row.summary), 0.6)
     for text in (row.name, *row.aliases):
-        weights |= dict.fromkeys(stems(text), 1.0)
+        weights |= dict.fromkeys(find_stems(text), 1.0)
     return weights
 
 
-def rarity(texts: Iterable[Iterable[str]]) -> dict[str, float]:
+def weigh_rarity(texts: Iterable[Iterable[str]]) -> dict[str, float]:
     """How much each stem tells: the fewer of the `texts` (each stem once) have it, the more."""
     seen: Counter[str] = Counter()
     number = 0
@@ -112,7 +112,7 @@ def _says_word_for_word(words: str, row: Capability) -> bool:
     return any(f" {phrase} " in asked for phrase in phrases if phrase)
 
 
-def stems(text: str) -> dict[str, str]:
+def find_stems(text: str) -> dict[str, str]:
     """The telling words of a text by their stem, each once, in their order."""
     words = (word for word in _WORD.findall(text.casefold()) if word not in _SMALL_WORDS)
     found: dict[str, str] = {}

@@ -9,7 +9,7 @@ from msgspec import Struct
 from models.backlog import Issue
 from models.decision import Decision
 from models.rulebook import CapabilityRule
-from translators.explain.search import rarity, stems
+from translators.explain.search import find_stems, weigh_rarity
 
 VOTES = 3
 """So many of a capability's likest texts have a vote; more would favour whatever is large."""
@@ -18,7 +18,7 @@ WORTH_TELLING = 0.2
 MOST = 3
 
 
-class Likely(Struct, frozen=True, kw_only=True):
+class LikelyCapability(Struct, frozen=True, kw_only=True):
     """A capability that an epic resembles, from 0 to 1, and why.
 
     `words` are the epic's own; `epics` those mapped to the capability that share them, none where
@@ -44,11 +44,11 @@ def likely_capabilities(
     issues: Iterable[Issue],
     decisions: Iterable[Decision],
     rules: Iterable[CapabilityRule],
-) -> tuple[Likely, ...]:
+) -> tuple[LikelyCapability, ...]:
     """The capabilities whose epics and words are most like an epic's, the likest first."""
     texts = [*_mapped(issues, decisions), *_authored(rules)]
-    rare = rarity(text.stems for text in texts)
-    asked = stems(_words_of(epic))
+    rare = weigh_rarity(text.stems for text in texts)
+    asked = find_stems(_words_of(epic))
     likeness: dict[str, list[tuple[float, _Text]]] = defaultdict(list)
     for text in texts:
         alike = _alike(asked, text.stems, rare)
@@ -64,11 +64,11 @@ def _likely(
     alike: Sequence[tuple[float, _Text]],
     asked: Mapping[str, str],
     rare: Mapping[str, float],
-) -> Likely:
+) -> LikelyCapability:
     votes = sorted(alike, key=lambda pair: (-pair[0], pair[1].key))[:VOTES]
     shared = {stem for _, text in votes for stem in text.stems if stem in asked}
     rarest = sorted(shared, key=lambda stem: (-rare.get(stem, 0.0), stem))[:MOST]
-    return Likely(
+    return LikelyCapability(
         capability_id=capability_id,
         score=round(1 - math.prod(1 - vote for vote, _ in votes), 2),
         words=tuple(asked[stem] for stem in rarest),
@@ -80,13 +80,13 @@ def _mapped(issues: Iterable[Issue], decisions: Iterable[Decision]) -> Iterable[
     claimed = {each.epic_id: each.claimed_by for each in decisions}
     for issue in issues:
         if name := claimed.get(issue.id):
-            yield _Text(name, issue.key, stems(_words_of(issue)))
+            yield _Text(name, issue.key, find_stems(_words_of(issue)))
 
 
 def _authored(rules: Iterable[CapabilityRule]) -> Iterable[_Text]:
     for rule in rules:
         if not (rule.withdrawn or rule.redact):
-            yield _Text(rule.id, "", stems(" ".join((rule.name, *rule.aliases, rule.summary))))
+            yield _Text(rule.id, "", find_stems(" ".join((rule.name, *rule.aliases, rule.summary))))
 
 
 def _words_of(epic: Issue) -> str:

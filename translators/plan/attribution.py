@@ -7,14 +7,14 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from models.backlog import Issue, Rung
-from models.capability import Feed, Memory, Remembered
+from models.backlog import HierarchyLevel, Issue
+from models.capability import ContributingEpic, PublishedCapability, PublishedState
 from models.decision import Cause, Decision, Outcome
-from models.rollup import NO_WORK, Group, Work, total
+from models.rollup import NO_EFFORT, EffortTotals, EpicRollup, sum_totals
 from models.rulebook import WithdrawnReason
-from models.snapshot import World
-from translators.plan.rollup import Survey, decide
-from translators.rules.decide import Judge
+from models.snapshot import Snapshot
+from translators.plan.rollup import Rollup, decide_epics
+from translators.rules.decide import CompiledRules
 
 
 class Evidence(Struct, frozen=True):
@@ -25,13 +25,13 @@ class Evidence(Struct, frozen=True):
     level keeps from sales now.
     """
 
-    feeds: tuple[Feed, ...]
+    contributing_epics: tuple[ContributingEpic, ...]
     is_claimed: bool
-    work: Work
-    left_out: tuple[Feed, ...] = ()
+    work: EffortTotals
+    left_out: tuple[ContributingEpic, ...] = ()
 
 
-class Standing(Struct, frozen=True):
+class Attribution(Struct, frozen=True):
     """Every epic's decision, every capability's evidence, and where each credit went."""
 
     decisions: tuple[Decision, ...]
@@ -40,58 +40,64 @@ class Standing(Struct, frozen=True):
     as_of: datetime
 
 
-NOTHING = Evidence((), False, NO_WORK)
+NOTHING = Evidence((), False, NO_EFFORT)
 _KEPT_FROM_SALES = (Cause.SECURITY_LEVEL, Cause.PIN, Cause.SCREENING)
 
 
-def gather(world: World, found: Survey) -> Standing:
+def attribute_effort(snapshot: Snapshot, found: Rollup) -> Attribution:
     """Say what each epic counts for, and add up what stands behind every capability.
 
     The account sums all credits by where they went: `published`, `waiting`, `left_out`,
     `needs_decision`, `no_epic` and `hidden_items`; together they are the ledger.
     """
-    attributed = _attributed(found.decisions, world.memory)
-    feeds = feeds_of(attributed, world.memory, projects_in(found.groups))
+    attributed = _attributed(found.decisions, snapshot.published_state)
+    contributing_epics = feeds_of(attributed, snapshot.published_state, projects_in(found.groups))
     decisions = tuple(_awaited(decision, found.groups) for decision in attributed)
     claimed = {d.claimed_by for d in decisions if d.outcome in (Outcome.PUBLISHED, Outcome.WAITING)}
-    left_out = _left_out(world, attributed)
+    left_out = _left_out(snapshot, attributed)
     ours = {decision.site for decision in decisions}
     evidence = {
         capability: Evidence(
-            feeds.get(capability, ()),
+            contributing_epics.get(capability, ()),
             capability in claimed,
-            total(
+            sum_totals(
                 _work_of(feed.epic_id, found.groups)
-                for feed in feeds.get(capability, ())
+                for feed in contributing_epics.get(capability, ())
                 if feed.site in ours
             ),
             left_out.get(capability, ()),
         )
-        for capability in feeds.keys() | left_out.keys()
+        for capability in contributing_epics.keys() | left_out.keys()
     }
-    return Standing(decisions, evidence, _account(decisions, found.groups), world.as_of)
+    return Attribution(decisions, evidence, _account(decisions, found.groups), snapshot.as_of)
 
 
-def attribute(world: World, judge: Judge) -> tuple[Decision, ...]:
+def attribute_epics(snapshot: Snapshot, compiled: CompiledRules) -> tuple[Decision, ...]:
     """The decision about every epic, and which capability it counts for, by the rules alone."""
-    return _attributed(decide(world.issues, judge, world.as_of.date()), world.memory)
+    return _attributed(
+        decide_epics(snapshot.issues, compiled, snapshot.as_of.date()), snapshot.published_state
+    )
 
 
 def projects_of(issues: Iterable[Issue]) -> dict[int, str]:
     """The project of each epic."""
-    return {issue.id: issue.project for issue in issues if issue.rung is Rung.EPIC}
+    return {
+        issue.id: issue.project for issue in issues if issue.hierarchy_level is HierarchyLevel.EPIC
+    }
 
 
-def projects_in(groups: Mapping[int, Group]) -> dict[int, str]:
+def projects_in(groups: Mapping[int, EpicRollup]) -> dict[int, str]:
     """The same, of groups that are known."""
     return {number: group.project for number, group in groups.items() if group.project}
 
 
-def _attributed(decisions: Iterable[Decision], memory: Memory) -> tuple[Decision, ...]:
+def _attributed(
+    decisions: Iterable[Decision], published_state: PublishedState
+) -> tuple[Decision, ...]:
     remembered = {
         (feed.site, feed.epic_id): capability.capability_id
-        for capability in memory.capabilities.values()
-        for feed in capability.feeds
+        for capability in published_state.capabilities.values()
+        for feed in capability.contributing_epics
         if not _was_left_out(capability)
     }
 
@@ -103,7 +109,7 @@ def _attributed(decisions: Iterable[Decision], memory: Memory) -> tuple[Decision
     return tuple(replace(decision, counts_for=counts_for(decision)) for decision in decisions)
 
 
-def _awaited(decision: Decision, groups: Mapping[int, Group]) -> Decision:
+def _awaited(decision: Decision, groups: Mapping[int, EpicRollup]) -> Decision:
     """A claimed epic waits until a credit stands behind it."""
     if decision.outcome is not Outcome.PUBLISHED:
         return decision
@@ -111,40 +117,52 @@ def _awaited(decision: Decision, groups: Mapping[int, Group]) -> Decision:
     return decision if is_worked else replace(decision, outcome=Outcome.WAITING)
 
 
-def unawaited(decision: Decision) -> Decision:
+def before_waiting(decision: Decision) -> Decision:
     """The decision as it was before anybody looked at what stands behind the epic."""
     if decision.outcome is Outcome.WAITING:
         return replace(decision, outcome=Outcome.PUBLISHED)
     return decision
 
 
-def _work_of(epic_id: int, groups: Mapping[int, Group]) -> Work:
+def _work_of(epic_id: int, groups: Mapping[int, EpicRollup]) -> EffortTotals:
     group = groups.get(epic_id)
-    return group.work if group else NO_WORK
+    return group.work if group else NO_EFFORT
 
 
 def feeds_of(
-    decisions: Sequence[Decision], memory: Memory, projects: Mapping[int, str]
-) -> dict[str, tuple[Feed, ...]]:
+    decisions: Sequence[Decision], published_state: PublishedState, projects: Mapping[int, str]
+) -> dict[str, tuple[ContributingEpic, ...]]:
     """The epics behind each capability; those nobody sees now stay where they last were.
 
     `projects` are where the epics are.
     """
-    feeds: dict[str, set[Feed]] = defaultdict(set)
+    contributing_epics: dict[str, set[ContributingEpic]] = defaultdict(set)
     decided = {(decision.site, decision.epic_id) for decision in decisions}
     for decision in decisions:
         if decision.counts_for is not None:
             project = projects[decision.epic_id]
-            feeds[decision.counts_for].add(Feed(decision.site, decision.epic_id, project))
-    for capability in memory.capabilities.values():
+            contributing_epics[decision.counts_for].add(
+                ContributingEpic(decision.site, decision.epic_id, project)
+            )
+    for capability in published_state.capabilities.values():
         if _was_left_out(capability):
             continue
-        lost = {feed for feed in capability.feeds if (feed.site, feed.epic_id) not in decided}
-        feeds[capability.capability_id] |= lost
-    return {capability: tuple(sorted(found)) for capability, found in feeds.items() if found}
+        lost = {
+            feed
+            for feed in capability.contributing_epics
+            if (feed.site, feed.epic_id) not in decided
+        }
+        contributing_epics[capability.capability_id] |= lost
+    return {
+        capability: tuple(sorted(found))
+        for capability, found in contributing_epics.items()
+        if found
+    }
 
 
-def _left_out(world: World, decisions: Sequence[Decision]) -> dict[str, tuple[Feed, ...]]:
+def _left_out(
+    snapshot: Snapshot, decisions: Sequence[Decision]
+) -> dict[str, tuple[ContributingEpic, ...]]:
     """What fed each capability and is kept from sales now; unseen, it is what it last was."""
     causes = {
         (decision.site, decision.epic_id): decision.reasons[0].cause
@@ -155,21 +173,25 @@ def _left_out(world: World, decisions: Sequence[Decision]) -> dict[str, tuple[Fe
     found = {
         kept.capability_id: tuple(
             feed
-            for feed in kept.feeds
+            for feed in kept.contributing_epics
             if causes.get((feed.site, feed.epic_id)) in _KEPT_FROM_SALES
             or (_was_left_out(kept) and (feed.site, feed.epic_id) not in causes)
         )
-        for kept in world.memory.capabilities.values()
+        for kept in snapshot.published_state.capabilities.values()
     }
-    return {capability: feeds for capability, feeds in found.items() if feeds}
+    return {
+        capability: contributing_epics
+        for capability, contributing_epics in found.items()
+        if contributing_epics
+    }
 
 
-def _was_left_out(kept: Remembered) -> bool:
+def _was_left_out(kept: PublishedCapability) -> bool:
     """Whether it came off the list as not for sale: nothing that merely fed it brings it back."""
     return kept.row.withdrawn_reason is WithdrawnReason.NOT_FOR_SALE
 
 
-def _account(decisions: Iterable[Decision], groups: Mapping[int, Group]) -> dict[str, int]:
+def _account(decisions: Iterable[Decision], groups: Mapping[int, EpicRollup]) -> dict[str, int]:
     outcomes = {decision.epic_id: decision.outcome for decision in decisions}
     account: Counter[str] = Counter()
     for number, group in groups.items():

@@ -8,7 +8,7 @@ from msgspec import Struct
 from models.decision import Decision, Outcome
 
 
-class Redecided(Struct, frozen=True, kw_only=True):
+class DecisionChange(Struct, frozen=True, kw_only=True):
     """One epic's decision under both rule books."""
 
     key: str
@@ -16,7 +16,7 @@ class Redecided(Struct, frozen=True, kw_only=True):
     after: Decision
 
 
-class Redecisions(Struct, frozen=True, kw_only=True):
+class DecisionDiff(Struct, frozen=True, kw_only=True):
     """Epics that go the same way: `left out: regulatory (screening.yaml:9)`, and the same after."""
 
     before: str
@@ -24,25 +24,27 @@ class Redecisions(Struct, frozen=True, kw_only=True):
     keys: tuple[str, ...]
 
 
-def redecided(before: Iterable[Decision], after: Iterable[Decision]) -> tuple[Redecided, ...]:
+def diff_decisions(
+    before: Iterable[Decision], after: Iterable[Decision]
+) -> tuple[DecisionChange, ...]:
     """The epics whose outcome, heading or capability differs, by key."""
     old = {each.epic_id: each for each in before}
     found = [
-        Redecided(key=each.key, before=old[each.epic_id], after=each)
+        DecisionChange(key=each.key, before=old[each.epic_id], after=each)
         for each in after
         if each.epic_id in old and _gist(old[each.epic_id]) != _gist(each)
     ]
     return tuple(sorted(found, key=lambda each: each.key))
 
 
-def grouped(found: Iterable[Redecided]) -> tuple[Redecisions, ...]:
+def group_changes(found: Iterable[DecisionChange]) -> tuple[DecisionDiff, ...]:
     """The same, put together by where they come from and go; the most first."""
     groups: dict[tuple[str, str], list[str]] = defaultdict(list)
     for each in found:
         groups[_fate(each.before), _fate(each.after)].append(each.key)
     ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
     return tuple(
-        Redecisions(before=before, after=after, keys=tuple(keys))
+        DecisionDiff(before=before, after=after, keys=tuple(keys))
         for (before, after), keys in ordered
     )
 

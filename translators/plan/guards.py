@@ -7,34 +7,34 @@ from models.capability import Capability
 from models.decision import Outcome
 from models.plan import Hold, Plan
 from models.rulebook import Guards
-from models.snapshot import World
-from translators.plan.attribution import NOTHING, Standing
-from translators.plan.rule_diff import Moves
-from translators.plurals import counted
+from models.snapshot import Snapshot
+from translators.plan.attribution import NOTHING, Attribution
+from translators.plan.rule_diff import RuleDiff
+from translators.plurals import count_noun
 
 JUMP = 2
 
 
-def holds(
-    world: World, standing: Standing, plan: Plan, moves: Moves, limits: Guards
+def check_guards(
+    snapshot: Snapshot, attribution: Attribution, plan: Plan, rule_diff: RuleDiff, limits: Guards
 ) -> tuple[Hold, ...]:
     """Every guard that holds `plan` back, each with a sentence and a remedy; () lets it through.
 
     A first publication is judged for emptiness alone. What a rule `moves`, which a person decided,
     is not counted; but what it takes out of screening waits for a second person.
     """
-    found = [*_nothing_came(standing)]
-    if world.memory.revision:
-        found += _measured_anew(world, plan)
-        found += _lost_capabilities(world, standing, moves.reattributed, limits)
-        found += _level_jumps(world, plan, moves.relevelled, limits)
-        found += _newly_undecided(world, standing, limits)
-        found += _unscreened(world, moves)
+    found = [*_nothing_came(attribution)]
+    if snapshot.published_state.revision:
+        found += _measured_anew(snapshot, plan)
+        found += _lost_capabilities(snapshot, attribution, rule_diff.reattributed, limits)
+        found += _level_jumps(snapshot, plan, rule_diff.relevelled, limits)
+        found += _newly_undecided(snapshot, attribution, limits)
+        found += _unscreened(snapshot, rule_diff)
     return tuple(found)
 
 
-def _nothing_came(standing: Standing) -> Iterable[Hold]:
-    if not standing.decisions:
+def _nothing_came(attribution: Attribution) -> Iterable[Hold]:
+    if not attribution.decisions:
         yield Hold(
             guard="nothing-came",
             why="Jira shows no epic at all.",
@@ -42,9 +42,9 @@ def _nothing_came(standing: Standing) -> Iterable[Hold]:
         )
 
 
-def _measured_anew(world: World, plan: Plan) -> Iterable[Hold]:
+def _measured_anew(snapshot: Snapshot, plan: Plan) -> Iterable[Hold]:
     """A new way to measure is a person's business, unless no level comes out another."""
-    if world.memory.generation in (None, world.generation):
+    if snapshot.published_state.generation in (None, snapshot.generation):
         return
     other = sorted(
         change.capability_id
@@ -52,7 +52,7 @@ def _measured_anew(world: World, plan: Plan) -> Iterable[Hold]:
         if change.before and change.before.effort_code is not change.after.effort_code
     )
     if other:
-        levels = counted(len(other), "level", "come out", one="comes out")
+        levels = count_noun(len(other), "level", "come out", one="comes out")
         yield Hold(
             guard="measured-anew",
             why="Effort is measured anew (the story point fields, the teams, or what counts as "
@@ -62,17 +62,17 @@ def _measured_anew(world: World, plan: Plan) -> Iterable[Hold]:
 
 
 def _lost_capabilities(
-    world: World, standing: Standing, reattributed: frozenset[str], limits: Guards
+    snapshot: Snapshot, attribution: Attribution, reattributed: frozenset[str], limits: Guards
 ) -> Iterable[Hold]:
-    left_out = {d.epic_id for d in standing.decisions if d.outcome is Outcome.LEFT_OUT}
-    active = [kept for kept in world.memory.capabilities.values() if kept.row.is_active]
+    left_out = {d.epic_id for d in attribution.decisions if d.outcome is Outcome.LEFT_OUT}
+    active = [kept for kept in snapshot.published_state.capabilities.values() if kept.row.is_active]
     lost = sorted(
         kept.capability_id
         for kept in active
         if kept.is_claimed
         and kept.capability_id not in reattributed
-        and not standing.evidence.get(kept.capability_id, NOTHING).is_claimed
-        and not {feed.epic_id for feed in kept.feeds} <= left_out
+        and not attribution.evidence.get(kept.capability_id, NOTHING).is_claimed
+        and not {feed.epic_id for feed in kept.contributing_epics} <= left_out
     )
     enough = len(lost) >= limits.lost_capabilities
     if enough and _exceeds(len(lost), len(active), limits.lost_capabilities_percent):
@@ -85,9 +85,11 @@ def _lost_capabilities(
 
 
 def _level_jumps(
-    world: World, plan: Plan, relevelled: frozenset[str], limits: Guards
+    snapshot: Snapshot, plan: Plan, relevelled: frozenset[str], limits: Guards
 ) -> Iterable[Hold]:
-    rated = [kept for kept in world.memory.capabilities.values() if kept.row.effort_rank]
+    rated = [
+        kept for kept in snapshot.published_state.capabilities.values() if kept.row.effort_rank
+    ]
     jumped = sorted(
         change.capability_id
         for change in plan.changes
@@ -103,24 +105,26 @@ def _level_jumps(
         )
 
 
-def _newly_undecided(world: World, standing: Standing, limits: Guards) -> Iterable[Hold]:
+def _newly_undecided(
+    snapshot: Snapshot, attribution: Attribution, limits: Guards
+) -> Iterable[Hold]:
     lapsed = sorted(
         decision.key
-        for decision in standing.decisions
-        if decision.outcome is Outcome.NEEDS_DECISION and decision.epic_id in world.decided
+        for decision in attribution.decisions
+        if decision.outcome is Outcome.NEEDS_DECISION and decision.epic_id in snapshot.decided
     )
-    if lapsed and _exceeds(len(lapsed), len(world.decided), limits.undecided_percent):
+    if lapsed and _exceeds(len(lapsed), len(snapshot.decided), limits.undecided_percent):
         yield Hold(
             guard="newly-undecided",
-            why=f"{len(lapsed)} of {len(world.decided)} epics that had a decision now need one: "
+            why=f"{len(lapsed)} of {len(snapshot.decided)} epics that had a decision now need one: "
             f"{_some(lapsed)}.",
             remedy="See whether a field or component was renamed; headway explain KEY says more.",
         )
 
 
-def _unscreened(world: World, moves: Moves) -> Iterable[Hold]:
+def _unscreened(snapshot: Snapshot, rule_diff: RuleDiff) -> Iterable[Hold]:
     """What screening left out when last published is not to be read because one rule changed."""
-    found = [each for each in moves.unscreened if each.epic_id in world.screened_out]
+    found = [each for each in rule_diff.unscreened if each.epic_id in snapshot.screened_out]
     if not found:
         return
     by_heading: dict[str, list[str]] = defaultdict(list)

@@ -4,20 +4,20 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
 from models.rulebook import RuleBook
-from models.snapshot import World
+from models.snapshot import Snapshot
 from translators.backlog.fortnights import GRACE, last_closed, window_start
 from translators.plan.attribution import NOTHING
 from translators.plan.states import next_ageing
 from translators.plan.translate import Translation
 
 
-def next_boundary(world: World, book: RuleBook, translation: Translation) -> datetime:
+def find_next_due(snapshot: Snapshot, book: RuleBook, translation: Translation) -> datetime:
     """When a state ages, or all is to be reckoned anew, if that is sooner."""
-    moments = (next_reckoning(world.as_of, book), *_ageings(translation))
-    return min(moment for moment in moments if moment > world.as_of)
+    moments = (find_next_full_translation(snapshot.as_of, book), *_ageings(translation))
+    return min(moment for moment in moments if moment > snapshot.as_of)
 
 
-def next_reckoning(as_of: datetime, book: RuleBook) -> datetime:
+def find_next_full_translation(as_of: datetime, book: RuleBook) -> datetime:
     """When the next fortnight may be booked, or a pin ends, if that is sooner."""
     ends = (
         datetime.combine(pin.until + timedelta(days=1), time.min, UTC)
@@ -30,6 +30,6 @@ def next_reckoning(as_of: datetime, book: RuleBook) -> datetime:
 
 def _ageings(translation: Translation) -> Iterable[datetime]:
     for capability, row in translation.rows.items():
-        evidence = translation.standing.evidence.get(capability, NOTHING)
+        evidence = translation.attribution.evidence.get(capability, NOTHING)
         if ages := next_ageing(evidence.work.newest, row.state_code):
             yield ages

@@ -12,24 +12,27 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from models.backlog import Issue, Rung
-from translators.backlog.completion import finishing
-from translators.effort.teams import team_of
-from translators.rules.decide import Judge
+from models.backlog import HierarchyLevel, Issue
+from translators.backlog.completion import compile_is_finished
+from translators.effort.teams import compile_team_of
+from translators.rules.decide import CompiledRules
 
 
-def bearing(judge: Judge, on: date) -> Callable[[Issue, Issue], bool]:
+def compile_relevance(compiled: CompiledRules, on: date) -> Callable[[Issue, Issue], bool]:
     """A test for edits of that day: whether an issue as it was and as it is now differ in it.
 
     The first is the row as it was, the second what Jira says now: what we derive ourselves, its
     epic and its former keys, is taken from the row, and follows from what is compared.
     """
-    is_finished, team_for = finishing(judge.book.effort), team_of(judge.book.effort)
+    is_finished, team_for = (
+        compile_is_finished(compiled.book.effort),
+        compile_team_of(compiled.book.effort),
+    )
 
     def gist(issue: Issue) -> tuple[Any, ...]:
-        is_epic = issue.rung is Rung.EPIC
+        is_epic = issue.hierarchy_level is HierarchyLevel.EPIC
         is_dated = not issue.is_done or issue.done_at is not None
-        place = issue.rung, issue.key, issue.parent, issue.epic_link, is_dated
+        place = issue.hierarchy_level, issue.key, issue.parent, issue.epic_link, is_dated
         where = issue.project if is_epic else None
         if not is_finished(issue):
             return (*place, where)
@@ -45,8 +48,8 @@ def bearing(judge: Judge, on: date) -> Callable[[Issue, Issue], bool]:
         )
         if gist(before) != gist(after):
             return True
-        if before.rung is Rung.EPIC:
-            return judge.decide(before, on) != judge.decide(after, on)
-        return judge.hides(before) != judge.hides(after)
+        if before.hierarchy_level is HierarchyLevel.EPIC:
+            return compiled.decide(before, on) != compiled.decide(after, on)
+        return compiled.hides(before) != compiled.hides(after)
 
     return bears

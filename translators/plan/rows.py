@@ -5,49 +5,53 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from models.capability import DISCLAIMER, REDACTED_NAME, Capability, Remembered, State
+from models.capability import DISCLAIMER, REDACTED_NAME, Capability, PublishedCapability, State
 from models.effort import Level, Rating
 from models.finding import Finding
 from models.rulebook import CapabilityRule, Extent, RuleBook, TodayBy, WithdrawnReason
-from models.snapshot import World
+from models.snapshot import Snapshot
 from translators.plan.attribution import Evidence
 from translators.plan.states import USABLE, state_of
-from translators.wording import labels, statement
+from translators.wording import level_labels, write_statement
 
 
-class Candidate(Struct, frozen=True):
+class RowDraft(Struct, frozen=True):
     """One capability on its way to a row."""
 
     rule: CapabilityRule
     evidence: Evidence
     rating: Rating
-    kept: Remembered | None
+    kept: PublishedCapability | None
 
-    def remember(self, world: World, book: RuleBook) -> Remembered | None:
+    def remember(self, snapshot: Snapshot, book: RuleBook) -> PublishedCapability | None:
         """The row and memory to publish; None while the first law keeps it off the list."""
         if self.kept is None and not self._may_appear():
             return None
-        feeds = self.evidence.feeds or self.evidence.left_out
+        contributing_epics = self.evidence.contributing_epics or self.evidence.left_out
         if self.kept and not self.rule.is_taken_off:
-            if _feeds_unseen(self.kept, world):
+            if _feeds_unseen(self.kept, snapshot):
                 return self.kept
             if self._stays(self.kept):
-                return replace(self.kept, is_claimed=self.evidence.is_claimed, feeds=feeds)
+                return replace(
+                    self.kept,
+                    is_claimed=self.evidence.is_claimed,
+                    contributing_epics=contributing_epics,
+                )
         withdrawn = self._withdrawn()
         before = self.kept.state if self.kept else None
         said = self.rule.available
         state = (
             State.WITHDRAWN
             if withdrawn
-            else state_of(self.evidence.work, said, before, world.as_of)
+            else state_of(self.evidence.work, said, before, snapshot.as_of)
         )
-        return Remembered(
+        return PublishedCapability(
             capability_id=self.rule.id,
             level=self.rating.level,
             scheme=book.effort.scheme,
             state=state,
             is_claimed=self.evidence.is_claimed,
-            feeds=feeds,
+            contributing_epics=contributing_epics,
             row=self._row(book, state, withdrawn),
         )
 
@@ -66,7 +70,7 @@ class Candidate(Struct, frozen=True):
             what = "no epic is behind it any more; it stays as last published until withdrawn"
             yield Finding("nothing-behind", self.rule.id, what)
 
-    def _stays(self, kept: Remembered) -> bool:
+    def _stays(self, kept: PublishedCapability) -> bool:
         """Whether the row stays as it was last published: neither data nor a draft changes it.
 
         One that says what can be used, which the product team now denies, cannot.
@@ -75,12 +79,12 @@ class Candidate(Struct, frozen=True):
             return False
         if self.rule.draft:
             return True
-        if self.evidence.feeds or self._has_word():
+        if self.evidence.contributing_epics or self._has_word():
             return False
         return self.rule.available is None or kept.state not in USABLE
 
     def _is_left_out(self) -> bool:
-        return bool(self.evidence.left_out) and not self.evidence.feeds
+        return bool(self.evidence.left_out) and not self.evidence.contributing_epics
 
     def _may_appear(self) -> bool:
         """Finished work stands behind it, or the product team says it can be used today."""
@@ -96,7 +100,7 @@ class Candidate(Struct, frozen=True):
             return self.rule.withdrawn.reason
         if self.rule.redact:
             return WithdrawnReason.MISTAKE
-        if self.evidence.feeds or (self._has_word() and not self._is_left_out()):
+        if self.evidence.contributing_epics or (self._has_word() and not self._is_left_out()):
             return None
         return WithdrawnReason.NOT_FOR_SALE
 
@@ -109,13 +113,13 @@ class Candidate(Struct, frozen=True):
             summary="" if redact else rule.summary,
             product_area="" if redact else rule.area,
             state_code=state,
-            state_label=labels(book, "state")[state],
+            state_label=level_labels(book, "state")[state],
             effort_code=level,
-            effort_label=labels(book, "effort")[level],
+            effort_label=level_labels(book, "effort")[level],
             effort_rank=level.rank,
             today_text=None if withdrawn else rule.today,
             today_by=TodayBy.NONE if withdrawn else rule.today_by,
-            statement=statement(rule.name, state, level),
+            statement=write_statement(rule.name, state, level),
             disclaimer=DISCLAIMER,
             is_active=withdrawn is None,
             withdrawn_reason=withdrawn,
@@ -139,6 +143,8 @@ class Candidate(Struct, frozen=True):
         )
 
 
-def _feeds_unseen(kept: Remembered, world: World) -> bool:
+def _feeds_unseen(kept: PublishedCapability, snapshot: Snapshot) -> bool:
     """Whether a project that cannot be seen now feeds it: then it stays as it was."""
-    return not {feed.project for feed in kept.feeds}.isdisjoint(world.unseen_projects)
+    return not {feed.project for feed in kept.contributing_epics}.isdisjoint(
+        snapshot.unseen_projects
+    )

@@ -7,9 +7,9 @@ from msgspec import Struct
 from models.decision import Cause, Decision, Outcome
 from models.finding import Finding
 from models.rulebook import EffortRules, RuleBook
-from models.snapshot import World
-from translators.plan.attribution import attribute, feeds_of, projects_of
-from translators.rules.decide import Judge, compile_rules
+from models.snapshot import Snapshot
+from translators.plan.attribution import attribute_epics, feeds_of, projects_of
+from translators.rules.decide import CompiledRules, compile_rules
 
 
 class Unscreened(Struct, frozen=True, kw_only=True):
@@ -21,7 +21,7 @@ class Unscreened(Struct, frozen=True, kw_only=True):
     owner: str | None
 
 
-class Moves(Struct, frozen=True):
+class RuleDiff(Struct, frozen=True):
     """Capabilities that a rule change moves: whose epics are others, whose level is read anew.
 
     A level is read anew, without the band that steadies it, where the epics behind it, the edges,
@@ -35,13 +35,18 @@ class Moves(Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
 
 
-def moves_between(before: RuleBook | None, book: RuleBook, judge: Judge, world: World) -> Moves:
+def diff_rules(
+    before: RuleBook | None, book: RuleBook, compiled: CompiledRules, snapshot: Snapshot
+) -> RuleDiff:
     """What `book` (compiled: `judge`) moves against the one that was in force before, if any."""
     if before is None or before.digest == book.digest:
-        return Moves()
-    then, now = attribute(world, compile_rules(before)), attribute(world, judge)
-    projects = projects_of(world.issues)
-    old, new = (feeds_of(each, world.memory, projects) for each in (then, now))
+        return RuleDiff()
+    then, now = (
+        attribute_epics(snapshot, compile_rules(before)),
+        attribute_epics(snapshot, compiled),
+    )
+    projects = projects_of(snapshot.issues)
+    old, new = (feeds_of(each, snapshot.published_state, projects) for each in (then, now))
     reattributed = frozenset(
         capability
         for capability in old.keys() | new.keys()
@@ -56,7 +61,7 @@ def moves_between(before: RuleBook | None, book: RuleBook, judge: Judge, world: 
     }
     unscreened = tuple(_unscreened(before, then, now))
     findings = tuple(_unversioned(before.effort, book.effort))
-    return Moves(reattributed, reattributed | relevelled, unscreened, findings)
+    return RuleDiff(reattributed, reattributed | relevelled, unscreened, findings)
 
 
 def _unscreened(

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from models.capability import State
-from models.rollup import Work
+from models.rollup import EffortTotals
 from models.rulebook import Availability, Extent
 
 ENTER_RECENT = timedelta(days=45)
@@ -13,7 +13,9 @@ _SAID = {Extent.ALL: State.AVAILABLE, Extent.PART: State.PARTLY_AVAILABLE}
 USABLE = (State.AVAILABLE, State.PARTLY_AVAILABLE)
 
 
-def state_of(work: Work, word: Availability | None, before: State | None, as_of: datetime) -> State:
+def state_of(
+    work: EffortTotals, word: Availability | None, before: State | None, as_of: datetime
+) -> State:
     """The state of a capability behind which this `work` stands.
 
     Availability comes by the product team's word, or by released versions on all (some) of the
@@ -30,7 +32,7 @@ def state_of(work: Work, word: Availability | None, before: State | None, as_of:
     return _activity(work.newest, before, as_of)
 
 
-def released_state(work: Work) -> State | None:
+def released_state(work: EffortTotals) -> State | None:
     """What released fix versions prove: all of the finished work, some of it, or nothing."""
     if not work.released:
         return None
@@ -54,7 +56,7 @@ def next_ageing(newest: datetime | None, state: State) -> datetime | None:
         return None
 
 
-def evidence_of(work: Work, word: Availability | None, state: State) -> str:
+def evidence_of(work: EffortTotals, word: Availability | None, state: State) -> str:
     """What a state rests on, in one sentence for the product team."""
     if state is State.WITHDRAWN:
         return "it was taken off the list"

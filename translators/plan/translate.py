@@ -10,7 +10,7 @@ from models.capability import (
     REDACTED_NAME,
     Capability,
     ChangeKind,
-    Remembered,
+    PublishedCapability,
     State,
 )
 from models.decision import Decision, Outcome
@@ -22,36 +22,36 @@ from models.rulebook import (
     RuleBook,
     WithdrawnReason,
 )
-from models.snapshot import World
-from translators.effort.rating import rate
-from translators.plan.attribution import NOTHING, Standing, gather
-from translators.plan.guards import holds
-from translators.plan.rollup import Survey, survey
-from translators.plan.rows import Candidate
-from translators.plan.rule_diff import Moves
-from translators.promises.publishable import publishable, publishable_news, publishable_terms
-from translators.rules.decide import Judge
-from translators.rules.stale_references import unknown_issues
+from models.snapshot import Snapshot
+from translators.effort.rating import rate_capability
+from translators.plan.attribution import NOTHING, Attribution, attribute_effort
+from translators.plan.guards import check_guards
+from translators.plan.rollup import Rollup, roll_up_backlog
+from translators.plan.rows import RowDraft
+from translators.plan.rule_diff import RuleDiff
+from translators.promises.publishable import audit_news, audit_rows, audit_terms
+from translators.rules.decide import CompiledRules
+from translators.rules.stale_references import find_unknown_issues
 from translators.wording import AN_ENTRY, ANOTHER_ENTRY, published_terms
 
-NO_MOVES = Moves()
+NO_MOVES = RuleDiff()
 
 
 class Translation(Struct, frozen=True):
     """The plan, and everything it was made from, for those who ask why."""
 
     plan: Plan
-    standing: Standing
+    attribution: Attribution
     ratings: Mapping[str, Rating]
     rows: Mapping[str, Capability]
 
 
 def translate(
-    world: World,
+    snapshot: Snapshot,
     book: RuleBook,
-    judge: Judge,
-    moves: Moves = NO_MOVES,
-    found: Survey | None = None,
+    compiled: CompiledRules,
+    rule_diff: RuleDiff = NO_MOVES,
+    found: Rollup | None = None,
 ) -> Translation:
     """The whole translation: pure, and the same for every order of its input.
 
@@ -60,33 +60,33 @@ def translate(
     The levels of capabilities that a rule change `moves`, and all levels of a ledger that measures
     anew, are read afresh, without the band that otherwise steadies them.
     """
-    measures_anew = world.memory.generation != world.generation
-    standing = gather(world, found or survey(world, judge))
+    measures_anew = snapshot.published_state.generation != snapshot.generation
+    attribution = attribute_effort(snapshot, found or roll_up_backlog(snapshot, compiled))
     ratings: dict[str, Rating] = {}
-    candidates: dict[str, Remembered] = {}
+    candidates: dict[str, PublishedCapability] = {}
     remarks: list[Finding] = []
     for rule in sorted(book.capabilities, key=lambda rule: rule.id):
-        kept = world.memory.capabilities.get(rule.id)
-        evidence = standing.evidence.get(rule.id, NOTHING)
-        steady = None if measures_anew or rule.id in moves.relevelled else kept
-        ratings[rule.id] = rate(evidence.work, book.effort, rule.withhold_effort, steady)
-        candidate = Candidate(rule, evidence, ratings[rule.id], kept)
+        kept = snapshot.published_state.capabilities.get(rule.id)
+        evidence = attribution.evidence.get(rule.id, NOTHING)
+        steady = None if measures_anew or rule.id in rule_diff.relevelled else kept
+        ratings[rule.id] = rate_capability(evidence.work, book.effort, rule.withhold_effort, steady)
+        candidate = RowDraft(rule, evidence, ratings[rule.id], kept)
         remarks += candidate.findings()
-        if (remembered := candidate.remember(world, book)) is not None:
+        if (remembered := candidate.remember(snapshot, book)) is not None:
             candidates[rule.id] = remembered
-    passed, findings = publishable(candidates, world.memory)
-    on = world.as_of.date()
+    passed, findings = audit_rows(candidates, snapshot.published_state)
+    on = snapshot.as_of.date()
     findings = (
         *remarks,
         *findings,
-        *judge.findings(on),
-        *unknown_issues(book, world.issues, on),
-        *moves.findings,
+        *compiled.findings(on),
+        *find_unknown_issues(book, snapshot.issues, on),
+        *rule_diff.findings,
     )
-    plan = _plan(world, book, standing, passed=passed, ratings=ratings, findings=findings)
-    held = holds(world, standing, plan, moves, book.guards)
+    plan = _plan(snapshot, book, attribution, passed=passed, ratings=ratings, findings=findings)
+    held = check_guards(snapshot, attribution, plan, rule_diff, book.guards)
     rows = {capability_id: remembered.row for capability_id, remembered in passed.items()}
-    return Translation(replace(plan, holds=held), standing, ratings, rows)
+    return Translation(replace(plan, holds=held), attribution, ratings, rows)
 
 
 def changes_between(
@@ -103,37 +103,41 @@ def changes_between(
 
 
 def _plan(
-    world: World,
+    snapshot: Snapshot,
     book: RuleBook,
-    standing: Standing,
+    attribution: Attribution,
     *,
-    passed: Mapping[str, Remembered],
+    passed: Mapping[str, PublishedCapability],
     ratings: Mapping[str, Rating],
     findings: tuple[Finding, ...],
 ) -> Plan:
-    memory = world.memory
-    before = {key: kept.row for key, kept in memory.capabilities.items()}
+    published_state = snapshot.published_state
+    before = {key: kept.row for key, kept in published_state.capabilities.items()}
     after = {key: kept.row for key, kept in passed.items()}
-    terms, term_findings = publishable_terms(published_terms(book), memory.terms)
+    terms, term_findings = audit_terms(published_terms(book), published_state.terms)
     return Plan(
-        base_revision=memory.revision,
-        as_of=world.as_of,
+        base_revision=published_state.revision,
+        as_of=snapshot.as_of,
         rulebook_digest=book.digest,
-        generation=world.generation,
-        changes=changes_between(before, after, causes(book, standing.decisions)),
-        terms=None if terms == memory.terms else terms,
+        generation=snapshot.generation,
+        changes=changes_between(before, after, find_causes(book, attribution.decisions)),
+        terms=None if terms == published_state.terms else terms,
         remembered=tuple(
-            kept for key, kept in sorted(passed.items()) if memory.capabilities.get(key) != kept
+            kept
+            for key, kept in sorted(passed.items())
+            if published_state.capabilities.get(key) != kept
         ),
-        tally=tally(standing.decisions),
+        tally=tally_decisions(attribution.decisions),
         active=sum(row.is_active for row in after.values()),
         unrated=_unrated(passed, ratings),
-        unseen_projects=world.unseen_projects,
+        unseen_projects=snapshot.unseen_projects,
         findings=(*findings, *term_findings),
     )
 
 
-def _unrated(passed: Mapping[str, Remembered], ratings: Mapping[str, Rating]) -> dict[str, int]:
+def _unrated(
+    passed: Mapping[str, PublishedCapability], ratings: Mapping[str, Rating]
+) -> dict[str, int]:
     """How many capabilities on the list are not rated, by why, the most first."""
     found = Counter(
         ratings[key].why or "it stays as it was last published"
@@ -143,7 +147,7 @@ def _unrated(passed: Mapping[str, Remembered], ratings: Mapping[str, Rating]) ->
     return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def tally(decisions: Iterable[Decision]) -> Tally:
+def tally_decisions(decisions: Iterable[Decision]) -> Tally:
     """Every epic once: by outcome, and what was left out or waits for a person by heading."""
     decisions = tuple(decisions)
     outcomes = Counter(decision.outcome for decision in decisions)
@@ -160,7 +164,7 @@ def _headings(decisions: Iterable[Decision], outcome: Outcome) -> dict[str, int]
     return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def causes(book: RuleBook, decisions: Iterable[Decision]) -> dict[str, tuple[str, ...]]:
+def find_causes(book: RuleBook, decisions: Iterable[Decision]) -> dict[str, tuple[str, ...]]:
     """For each capability the line of its rule and the keys of the epics behind it."""
     keys: dict[str, list[str]] = {rule.id: [] for rule in book.capabilities}
     for decision in decisions:
@@ -187,7 +191,7 @@ def _change(
         after=after,
         because=because,
         news=kind,
-        sentence=publishable_news(kind, name, other) if kind else None,
+        sentence=audit_news(kind, name, other) if kind else None,
     )
 
 

@@ -67,19 +67,19 @@ def hidden_characters(text: str) -> list[str]:
     return [char for char in text if unicodedata.category(char) in _HIDDEN]
 
 
-def as_written(text: str) -> str:
+def find_as_written(text: str) -> str:
     """The text without what is hidden, every sign in its plain form, letters still as large."""
     seen = "".join(char for char in text if unicodedata.category(char) not in _HIDDEN)
     return unicodedata.normalize("NFKC", seen.translate(_SAME_SIGNS)).translate(_SAME_SIGNS)
 
 
-def disguise(plain: str) -> str:
+def find_disguise(plain: str) -> str:
     """The first place where letters dress up as others; empty where none do."""
     found = _MIXED.search(plain) or _DISGUISED.search(plain)
     return found.group() if found else ""
 
 
-def undisguised(folded: str) -> str:
+def undisguise(folded: str) -> str:
     """A folded text as Latin letters without marks, plain digits and single spaces."""
     bare = "".join(_bare(char) for char in unicodedata.normalize("NFD", folded))
     latin = _JOINERS.sub(" ", bare.translate(_AS_LATIN))

@@ -13,7 +13,12 @@ import re2
 from msgspec import Struct
 
 from translators.promises.allowed_phrases import INNOCENT
-from translators.promises.homoglyphs import as_written, disguise, hidden_characters, undisguised
+from translators.promises.homoglyphs import (
+    find_as_written,
+    find_disguise,
+    hidden_characters,
+    undisguise,
+)
 from translators.promises.leak_patterns import CASED, LEAKS, NUMBERED_STANDARDS
 from translators.promises.promise_patterns import COUNTS, DATES, PROMISES, TIMES
 
@@ -52,14 +57,14 @@ _STANDARD = re2.compile(NUMBERED_STANDARDS)
 
 
 @lru_cache(maxsize=8192)
-def lint(text: str) -> tuple[Offence, ...]:
+def lint_text(text: str) -> tuple[Offence, ...]:
     """Everything in a text that must not be published, in the order of the rules.
 
     Remembered by text: most rows read as they did in the run before.
     """
-    plain = as_written(text)
+    plain = find_as_written(text)
     folded = plain.casefold()
-    forms = tuple(_INNOCENT.sub(_CUT, form) for form in (folded, undisguised(folded)))
+    forms = tuple(_INNOCENT.sub(_CUT, form) for form in (folded, undisguise(folded)))
     offences = [*_dressed(text, plain), *_keys(plain, forms[0])]
     for rule, what, pattern in _RULES:
         if found := pattern.search(forms[0]) or pattern.search(forms[1]):
@@ -70,14 +75,14 @@ def lint(text: str) -> tuple[Offence, ...]:
     return tuple({(each.rule, each.what): each for each in reversed(offences)}.values())[::-1]
 
 
-def judge(texts: Mapping[str, str | None]) -> Verdict:
+def judge_texts(texts: Mapping[str, str | None]) -> Verdict:
     """The verdict on one row, column by column; a missing text offends nobody."""
     return Verdict(
         tuple(
             Offence(found.rule, found.what, found.span, column)
             for column, text in texts.items()
             if text
-            for found in lint(text)
+            for found in lint_text(text)
         )
     )
 
@@ -87,7 +92,7 @@ def _dressed(text: str, plain: str) -> list[Offence]:
     offences = []
     if hidden := hidden_characters(text):
         offences.append(Offence("L8", "a hidden character", f"U+{ord(hidden[0]):04X}"))
-    if dressed := disguise(plain):
+    if dressed := find_disguise(plain):
         offences.append(Offence("L8", "letters that look like others", dressed))
     return offences
 

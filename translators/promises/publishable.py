@@ -17,16 +17,16 @@ from models.capability import (
     REDACTED_NAME,
     Capability,
     ChangeKind,
-    Memory,
+    PublishedCapability,
+    PublishedState,
     PublishedTerm,
-    Remembered,
     State,
 )
 from models.effort import Level
 from models.finding import Finding
 from models.rulebook import TodayBy, WithdrawnReason
-from translators.promises.linter import Verdict, judge
-from translators.wording import AN_ENTRY, ANOTHER_ENTRY, in_order, news
+from translators.promises.linter import Verdict, judge_texts
+from translators.wording import AN_ENTRY, ANOTHER_ENTRY, in_order, write_news
 
 
 def texts_of(row: Capability) -> dict[str, str | None]:
@@ -44,24 +44,24 @@ def texts_of(row: Capability) -> dict[str, str | None]:
     }
 
 
-def publishable(
-    candidates: Mapping[str, Remembered], memory: Memory
-) -> tuple[dict[str, Remembered], tuple[Finding, ...]]:
+def audit_rows(
+    candidates: Mapping[str, PublishedCapability], published_state: PublishedState
+) -> tuple[dict[str, PublishedCapability], tuple[Finding, ...]]:
     """Let through what passes; for the rest the last good version, a blank row, or nothing."""
-    passed: dict[str, Remembered] = {}
+    passed: dict[str, PublishedCapability] = {}
     findings: list[Finding] = []
     for capability_id, candidate in candidates.items():
-        verdict = judge(texts_of(candidate.row))
+        verdict = judge_texts(texts_of(candidate.row))
         if verdict.passes:
             passed[capability_id] = candidate
             continue
-        kept = memory.capabilities.get(capability_id)
+        kept = published_state.capabilities.get(capability_id)
         if kept is None:
             fate = "it is not published"
         elif not candidate.row.is_active:
             fate = "it comes off the list without its texts"
             passed[capability_id] = replace(candidate, row=_blank(candidate.row))
-        elif judge(texts_of(kept.row)).passes:
+        elif judge_texts(texts_of(kept.row)).passes:
             fate = "its last good version stays"
             passed[capability_id] = kept
         else:
@@ -72,7 +72,7 @@ def publishable(
     return passed, (*findings, *lost)
 
 
-def publishable_terms(
+def audit_terms(
     terms: tuple[PublishedTerm, ...], published: tuple[PublishedTerm, ...]
 ) -> tuple[tuple[PublishedTerm, ...], tuple[Finding, ...]]:
     """The vocabulary without what fails: for that its last good version, or nothing."""
@@ -94,17 +94,17 @@ def publishable_terms(
     return tuple(sorted(passed, key=in_order)), tuple(findings)
 
 
-def publishable_news(kind: ChangeKind, name: str, other: str) -> str:
+def audit_news(kind: ChangeKind, name: str, other: str) -> str:
     """The sentence of the news feed; without names where names make it promise something."""
-    sentence = news(kind, name, other)
-    if judge({"sentence": sentence}).passes:
+    sentence = write_news(kind, name, other)
+    if judge_texts({"sentence": sentence}).passes:
         return sentence
-    return news(kind, AN_ENTRY, ANOTHER_ENTRY)
+    return write_news(kind, AN_ENTRY, ANOTHER_ENTRY)
 
 
 def _leading(
-    passed: Mapping[str, Remembered],
-) -> tuple[dict[str, Remembered], tuple[Finding, ...]]:
+    passed: Mapping[str, PublishedCapability],
+) -> tuple[dict[str, PublishedCapability], tuple[Finding, ...]]:
     """Rows that name another to read instead, only where that one is published."""
     lost = {
         key: kept.row.replaced_by
@@ -123,7 +123,7 @@ def _leading(
 
 def _judged(term: PublishedTerm) -> Verdict:
     code = term.code.replace("_", " ").replace("-", " ")
-    return judge({"code": code, "label": term.label, "meaning": term.meaning})
+    return judge_texts({"code": code, "label": term.label, "meaning": term.meaning})
 
 
 def _sentence(verdict: Verdict) -> str:

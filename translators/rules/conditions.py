@@ -8,9 +8,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from models.rulebook import All, Comparison, Condition, Line, Not, Operator, Some
-from translators.rules.fields import UNSPACED, Subject, folded, spaced
+from translators.rules.fields import UNSPACED, IssueView, fold_text, space_words
 
-Test = Callable[[Subject], bool]
+Test = Callable[[IssueView], bool]
 
 
 class Trace(Struct, frozen=True):
@@ -52,7 +52,7 @@ def _merged(parts: Sequence[Condition]) -> Iterable[Condition]:
 
 
 def _every(tests: tuple[Test, ...]) -> Test:
-    def holds(subject: Subject) -> bool:
+    def holds(subject: IssueView) -> bool:
         for test in tests:  # noqa: SIM110 - a generator costs more than what it runs over
             if not test(subject):
                 return False
@@ -62,7 +62,7 @@ def _every(tests: tuple[Test, ...]) -> Test:
 
 
 def _some(tests: tuple[Test, ...]) -> Test:
-    def holds(subject: Subject) -> bool:
+    def holds(subject: IssueView) -> bool:
         for test in tests:  # noqa: SIM110 - a generator costs more than what it runs over
             if test(subject):
                 return True
@@ -71,45 +71,45 @@ def _some(tests: tuple[Test, ...]) -> Test:
     return holds
 
 
-def trace(condition: Condition, subject: Subject) -> Trace:
+def trace_condition(condition: Condition, subject: IssueView) -> Trace:
     """The same verdict with its reasons, line by line."""
     match condition:
         case All(parts=parts, at=at):
-            traces = tuple(trace(part, subject) for part in parts)
+            traces = tuple(trace_condition(part, subject) for part in parts)
             return _grouped(all(t.holds for t in traces), at, "all of these", traces)
         case Some(parts=parts, at=at):
-            traces = tuple(trace(part, subject) for part in parts)
+            traces = tuple(trace_condition(part, subject) for part in parts)
             return _grouped(any(t.holds for t in traces), at, "any of these", traces)
         case Not(part=part, at=at):
-            inner = trace(part, subject)
+            inner = trace_condition(part, subject)
             return Trace(not inner.holds, at, "not", "", (inner,))
         case Comparison():
             return _traced(condition, subject)
 
 
-def matched_words(comparison: Comparison, subject: Subject) -> tuple[str, ...]:
+def matched_words(comparison: Comparison, subject: IssueView) -> tuple[str, ...]:
     """Which of a line's own values the issue meets, as the rule writes them."""
     field = comparison.field
     match comparison.operator:
         case Operator.EQUALS:
             has = subject.values(field)
-            return tuple(word for word in comparison.values if folded(word).strip() in has)
+            return tuple(word for word in comparison.values if fold_text(word).strip() in has)
         case Operator.HAS:
             text = subject.text(field)
             return tuple(word for word in comparison.values if _sought(word) in text)
         case Operator.MATCHES:
             raw = subject.raw(field)
-            return tuple(p for p in comparison.values if any(map(pattern((p,)), raw)))
+            return tuple(p for p in comparison.values if any(map(compile_pattern((p,)), raw)))
         case _:
             return ()
 
 
-def winning_lines(condition: Condition, subject: Subject) -> tuple[Comparison, ...]:
+def winning_lines(condition: Condition, subject: IssueView) -> tuple[Comparison, ...]:
     """The comparisons that made a condition hold, without those under a `not`."""
     return _verdict(condition, subject)[1]
 
 
-def _verdict(condition: Condition, subject: Subject) -> tuple[bool, tuple[Comparison, ...]]:
+def _verdict(condition: Condition, subject: IssueView) -> tuple[bool, tuple[Comparison, ...]]:
     match condition:
         case All(parts=parts) | Some(parts=parts):
             verdicts = [_verdict(part, subject) for part in parts]
@@ -123,14 +123,14 @@ def _verdict(condition: Condition, subject: Subject) -> tuple[bool, tuple[Compar
             return holds, (condition,) if holds else ()
 
 
-def fields_of(condition: Condition) -> Iterable[Comparison]:
+def comparisons_of(condition: Condition) -> Iterable[Comparison]:
     """Every comparison of a condition."""
     match condition:
         case All(parts=parts) | Some(parts=parts):
             for part in parts:
-                yield from fields_of(part)
+                yield from comparisons_of(part)
         case Not(part=part):
-            yield from fields_of(part)
+            yield from comparisons_of(part)
         case Comparison():
             yield condition
 
@@ -141,7 +141,7 @@ def _sought(word: str) -> str:
 
     Scripts written without spaces have no word ends, so there a word is found anywhere.
     """
-    text = spaced(word)
+    text = space_words(word)
     if UNSPACED.match(text, 1):
         text = text.lstrip()
     if UNSPACED.match(text.rstrip()[-1:]):
@@ -153,7 +153,7 @@ class BadPatternError(ValueError):
     """A pattern is not one that RE2 understands."""
 
 
-def pattern(values: Sequence[str]) -> Callable[[str], object]:
+def compile_pattern(values: Sequence[str]) -> Callable[[str], object]:
     """Searches a text for any of these patterns, in linear time. Raises BadPatternError."""
     options = re2.Options()
     options.log_errors = False
@@ -172,12 +172,12 @@ def _comparing(comparison: Comparison) -> Test:
     field = comparison.field
     match comparison.operator:
         case Operator.EQUALS:
-            wanted = frozenset(folded(value).strip() for value in comparison.values)
+            wanted = frozenset(fold_text(value).strip() for value in comparison.values)
             return lambda subject: not wanted.isdisjoint(subject.values(field))
         case Operator.HAS:
             return _having(field, comparison.values)
         case Operator.MATCHES:
-            find = pattern(comparison.values)
+            find = compile_pattern(comparison.values)
             return lambda subject: any(find(value) for value in subject.raw(field))
         case Operator.EMPTY:
             return lambda subject: not any(subject.raw(field))
@@ -191,7 +191,7 @@ def _having(field: str, values: Sequence[str]) -> Test:
     words = frozenset(text.strip() for text in sought if _is_one_word(text))
     phrases = tuple(text for text in sought if not _is_one_word(text))
 
-    def holds(subject: Subject) -> bool:
+    def holds(subject: IssueView) -> bool:
         if not words.isdisjoint(subject.words(field)):
             return True
         text = subject.text(field)
@@ -207,9 +207,9 @@ def _is_one_word(text: str) -> bool:
     return text.startswith(" ") and text.endswith(" ") and len(text.split()) == 1
 
 
-def _traced(comparison: Comparison, subject: Subject) -> Trace:
+def _traced(comparison: Comparison, subject: IssueView) -> Trace:
     holds = _comparing(comparison)(subject)
-    asks = wording(comparison)
+    asks = word_condition(comparison)
     values = ", ".join(value[:60] for value in subject.raw(comparison.field)) or "(empty)"
     if holds and comparison.operator in (Operator.HAS, Operator.EQUALS):
         met = ", ".join(matched_words(comparison, subject))
@@ -217,7 +217,7 @@ def _traced(comparison: Comparison, subject: Subject) -> Trace:
     return Trace(holds, comparison.at, asks, f"issue has {values}")
 
 
-def wording(comparison: Comparison) -> str:
+def word_condition(comparison: Comparison) -> str:
     """A line as the rule book writes it, its values without their brackets."""
     values = ", ".join(comparison.values)
     match comparison.operator:

@@ -19,10 +19,10 @@ from models.rulebook import (
     ScreeningRule,
     Then,
 )
-from translators.rules.conditions import Trace, matched_words, trace, winning_lines
-from translators.rules.fields import Subject
-from translators.rules.mapping import Atlas
-from translators.rules.screening import Screen
+from translators.rules.conditions import Trace, matched_words, trace_condition, winning_lines
+from translators.rules.fields import IssueView
+from translators.rules.mapping import CompiledMapping
+from translators.rules.screening import CompiledScreening
 
 SECURITY_LEVEL = "security level"
 PINNED = "pinned by a person"
@@ -40,13 +40,13 @@ class RuleTrace(Struct, frozen=True):
     trace: Trace
 
 
-class Judge:
+class CompiledRules:
     """A compiled rule book. It never changes, so one may be used for any number of epics."""
 
     def __init__(self, book: RuleBook) -> None:
         self.book = book
-        self._screen = Screen(book.screening)
-        self._atlas = Atlas(book.capabilities)
+        self._screen = CompiledScreening(book.screening)
+        self._atlas = CompiledMapping(book.capabilities)
         self._pins: Mapping[str, Pin] = {pin.issue.upper(): pin for pin in book.pins}
 
     def decide(self, epic: Issue, on: date) -> Decision:
@@ -57,7 +57,7 @@ class Judge:
         pin = self._pin(epic, on)
         if pin is not None:
             return self._pinned(epic, pin)
-        subject = Subject(epic)
+        subject = IssueView(epic)
         screened = self._screen.matches(subject)
         claims = self._atlas.claims(subject)
         decisive = _decisive(screened, bool(claims))
@@ -80,12 +80,14 @@ class Judge:
 
     def traces(self, epic: Issue) -> tuple[RuleTrace, ...]:
         """How every rule that has anything to say about an epic fared with it."""
-        subject = Subject(epic)
+        subject = IssueView(epic)
         screening = [(r.id, "screening", r.when) for r in self._screen.matches(subject)]
         claiming = [(r.id, "capability", r.when) for r in self._atlas.claims(subject)]
         found: list[tuple[str, str, Condition | None]] = [*screening, *claiming]
         return tuple(
-            RuleTrace(rule, kind, trace(when, subject)) for rule, kind, when in found if when
+            RuleTrace(rule, kind, trace_condition(when, subject))
+            for rule, kind, when in found
+            if when
         )
 
     def findings(self, on: date) -> tuple[Finding, ...]:
@@ -113,7 +115,7 @@ class Judge:
         return self._claimed(epic, self._atlas.by_id[pin.capability or ""], reason)
 
     def _mapped(
-        self, epic: Issue, claims: tuple[CapabilityRule, ...], subject: Subject
+        self, epic: Issue, claims: tuple[CapabilityRule, ...], subject: IssueView
     ) -> Decision:
         if not claims:
             reason = Reason(cause=Cause.NO_RULE, text="no capability's rule matches it")
@@ -127,17 +129,17 @@ class Judge:
 
     def _claimed(self, epic: Issue, rule: CapabilityRule, reason: Reason) -> Decision:
         """What becomes of an epic that a rule claims, or the one that is to be read instead."""
-        heir = self._atlas.heir(rule)
-        if heir is rule or heir.is_taken_off:
+        replacement = self._atlas.replacement(rule)
+        if replacement is rule or replacement.is_taken_off:
             return _claimed(epic, rule, (reason,))
-        text = f"'{heir.id}' is to be read instead"
-        instead = Reason(cause=Cause.CAPABILITY, text=text, rule=heir.id, at=heir.at)
-        return _claimed(epic, heir, (reason, instead))
+        text = f"'{replacement.id}' is to be read instead"
+        instead = Reason(cause=Cause.CAPABILITY, text=text, rule=replacement.id, at=replacement.at)
+        return _claimed(epic, replacement, (reason, instead))
 
 
-def compile_rules(book: RuleBook) -> Judge:
+def compile_rules(book: RuleBook) -> CompiledRules:
     """A judge for a rule book; raises nothing, since the book was checked when it was read."""
-    return Judge(book)
+    return CompiledRules(book)
 
 
 def _decisive(screened: tuple[ScreeningRule, ...], claimed: bool) -> tuple[ScreeningRule, ...]:
@@ -184,26 +186,26 @@ def _decision(
     )
 
 
-def _screening_reason(rule: ScreeningRule, subject: Subject) -> Reason:
+def _screening_reason(rule: ScreeningRule, subject: IssueView) -> Reason:
     text = f"rule '{rule.id}' matched{_met(rule.when, subject)}"
     return Reason(cause=Cause.SCREENING, text=text, rule=rule.id, at=rule.at)
 
 
-def _capability_reason(rule: CapabilityRule, subject: Subject) -> Reason:
+def _capability_reason(rule: CapabilityRule, subject: IssueView) -> Reason:
     met = _met(rule.when, subject) if rule.when else ""
     return Reason(
         cause=Cause.CAPABILITY, text=f"'{rule.id}' claims it{met}", rule=rule.id, at=rule.at
     )
 
 
-def _met(condition: Condition, subject: Subject) -> str:
+def _met(condition: Condition, subject: IssueView) -> str:
     lines: Iterable[str] = (
         f"{line.field} {_words(line, subject)}" for line in winning_lines(condition, subject)
     )
     return f" ({'; '.join(lines)})"
 
 
-def _words(line: Comparison, subject: Subject) -> str:
+def _words(line: Comparison, subject: IssueView) -> str:
     if line.operator is Operator.MATCHES:
         return "matches its pattern"
     return ", ".join(matched_words(line, subject)) or f"is {line.operator}"

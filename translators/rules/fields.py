@@ -55,12 +55,12 @@ def field_name(name: str) -> str:
     return ALIASES.get(folded, folded)
 
 
-def folded(text: str) -> str:
+def fold_text(text: str) -> str:
     """Text for comparing: compatible forms made one, case gone."""
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-class Subject:
+class IssueView:
     """An issue as conditions see it: each field folded once, however many rules ask for it."""
 
     __slots__ = ("_folded", "_spaced", "_words", "issue")
@@ -80,7 +80,7 @@ class Subject:
         """The field's values, folded."""
         known = self._folded.get(field)
         if known is None:
-            known = tuple(folded(value).strip() for value in self.raw(field))
+            known = tuple(fold_text(value).strip() for value in self.raw(field))
             self._folded[field] = known
         return known
 
@@ -88,7 +88,7 @@ class Subject:
         """All of the field's values as spaced words; no phrase reaches from one into the next."""
         known = self._spaced.get(field)
         if known is None:
-            known = self._spaced[field] = "\n".join(spaced(value) for value in self.raw(field))
+            known = self._spaced[field] = "\n".join(space_words(value) for value in self.raw(field))
         return known
 
     def words(self, field: str) -> frozenset[str]:
@@ -99,13 +99,13 @@ class Subject:
         return known
 
 
-def spaced(text: str) -> str:
+def space_words(text: str) -> str:
     """Text as words between single spaces, with one at either end; punctuation is a space.
 
     So a whole word or phrase is found by a plain search, in linear time, whatever the text.
     Scripts that are written without spaces stand apart from others: SAML in `SAML\u8a8d\u8a3c`.
     """
-    text = folded(text)
+    text = fold_text(text)
     if not text.isascii():
         text = UNSPACED.sub(r" \g<0> ", text)
     return f" {_BETWEEN_WORDS.sub(' ', text).strip()} "

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from models.rulebook import CapabilityRule
 from translators.rules.conditions import Test, compile_condition
-from translators.rules.fields import Subject
+from translators.rules.fields import IssueView
 
 
 class _Compiled(Struct, frozen=True):
@@ -18,7 +18,7 @@ class _Compiled(Struct, frozen=True):
     when: Test
 
 
-class Atlas:
+class CompiledMapping:
     """All capabilities, compiled. Their order never matters."""
 
     def __init__(self, rules: Sequence[CapabilityRule]) -> None:
@@ -29,7 +29,7 @@ class Atlas:
             if rule.when is not None
         )
 
-    def claims(self, subject: Subject) -> tuple[CapabilityRule, ...]:
+    def claims(self, subject: IssueView) -> tuple[CapabilityRule, ...]:
         """The capabilities that claim an epic and that no other claimant beats."""
         claimants = [compiled.rule for compiled in self._rules if compiled.when(subject)]
         claimants = [rule for rule in claimants if not rule.is_taken_off] or claimants
@@ -37,11 +37,11 @@ class Atlas:
         left = tuple(rule for rule in claimants if rule.id not in beaten)
         if len(left) < 2 or not left[0].is_taken_off:
             return left
-        heirs = {self.heir(rule).id: rule for rule in reversed(left)}
+        heirs = {self.replacement(rule).id: rule for rule in reversed(left)}
         listed = [rule for key, rule in heirs.items() if not self.by_id[key].is_taken_off]
         return tuple(sorted(listed, key=lambda rule: rule.id)) or left[:1]
 
-    def heir(self, rule: CapabilityRule) -> CapabilityRule:
+    def replacement(self, rule: CapabilityRule) -> CapabilityRule:
         """The capability to read instead of one that is off the list; itself if there is none."""
         while rule.withdrawn is not None and rule.withdrawn.use in self.by_id:
             rule = self.by_id[rule.withdrawn.use]

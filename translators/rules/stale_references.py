@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from datetime import date
 
-from models.backlog import Issue, Rung
+from models.backlog import HierarchyLevel, Issue
 from models.finding import Finding
 from models.rulebook import Pin, RuleBook, Ruling
 
 
-def unknown_issues(book: RuleBook, issues: Iterable[Issue], on: date) -> tuple[Finding, ...]:
+def find_unknown_issues(book: RuleBook, issues: Iterable[Issue], on: date) -> tuple[Finding, ...]:
     """Pins, voids and releases of issues that the mirror does not hold, by any key they had.
 
     A pin of an issue that is no epic does nothing either. One that has run out is no news here.
@@ -25,7 +25,9 @@ def unknown_issues(book: RuleBook, issues: Iterable[Issue], on: date) -> tuple[F
     issues = list(issues)
     by_key = {key: issue for issue in issues for key in issue.former_keys}
     by_key |= {issue.key: issue for issue in issues}
-    epics = {issue.id: issue.key for issue in issues if issue.rung is Rung.EPIC}
+    epics = {
+        issue.id: issue.key for issue in issues if issue.hierarchy_level is HierarchyLevel.EPIC
+    }
     return tuple(
         finding
         for what, each in found
@@ -39,7 +41,7 @@ def _judged(
     if issue is None:
         said = f"{each.issue} {what}, but no issue that Headway has read has or had this key"
         return Finding("unknown-issue", str(each.at), said)
-    if isinstance(each, Pin) and issue.rung is not Rung.EPIC:
+    if isinstance(each, Pin) and issue.hierarchy_level is not HierarchyLevel.EPIC:
         epic = epics.get(issue.epic_id or 0)
         belongs = f"; its epic is {epic}" if epic else ""
         said = f"{each.issue} is pinned, but pins decide epics and it is none{belongs}"

@@ -1,18 +1,18 @@
 """Tells what became of an issue, by which rule, and what would settle it."""
 
 from sync.cli.pages.levels import NOT_IN_FORCE, credit_lines, marks_explained
-from sync.cli.pages.phrases import some
+from sync.cli.pages.phrases import first_few
 from translators.explain.advice import Advice
 from translators.explain.explain import IssueStory
 from translators.explain.rule_edits import Edit
-from translators.explain.similarity import Likely
-from translators.plurals import counted
+from translators.explain.similarity import LikelyCapability
+from translators.plurals import count_noun
 from translators.rules.conditions import Trace
 
 WIDEST_RULE = 60
 
 
-def issue_story(story: IssueStory) -> list[str]:
+def issue_page(story: IssueStory) -> list[str]:
     """What became of an issue, and by which rule."""
     lines = [f'{story.key} "{story.summary}" ({story.type})  ->  {story.outcome}']
     if not story.in_force:
@@ -38,20 +38,22 @@ def _advice(advice: Advice) -> list[str]:
     return lines + (_edit(advice.edit) if advice.edit else [])
 
 
-def _likely(found: Likely) -> str:
-    where = some(found.epics) or "its own words"
+def _likely(found: LikelyCapability) -> str:
+    where = first_few(found.epics) or "its own words"
     words = ", ".join(f'"{word}"' for word in found.words)
     occur = "occurs" if len(found.words) == 1 else "occur"
     return f"{found.capability_id} {found.score:.2f}, because {words} {occur} in {where}"
 
 
 def _edit(edit: Edit) -> list[str]:
-    decides = f"   decides {len(edit.decides)} more: {some(edit.decides)}" if edit.decides else ""
+    decides = (
+        f"   decides {len(edit.decides)} more: {first_few(edit.decides)}" if edit.decides else ""
+    )
     lines = [f"  smallest edit: {edit.at}  {_cut(edit.before)}  ->  {_cut(edit.after)}{decides}"]
     if edit.disputes:
-        others = counted(len(edit.disputes), "epic")
+        others = count_noun(len(edit.disputes), "epic")
         lines.append(
-            f"    but it would claim {others} of other capabilities: {some(edit.disputes)}"
+            f"    but it would claim {others} of other capabilities: {first_few(edit.disputes)}"
         )
     return lines
 

@@ -3,19 +3,19 @@
 from collections.abc import Mapping, Sequence
 
 from models.effort import Level
-from sync.cli.pages.phrases import some
+from sync.cli.pages.phrases import first_few
 from translators.effort.edges import EdgesProposal
 from translators.explain.explain import CapabilityStory
 from translators.explain.ledger_statement import Credit, hundredths, unit_words
 from translators.explain.levels import weeks
-from translators.plurals import counted
+from translators.plurals import count_noun
 
 NOT_IN_FORCE = (
     "  by the rules as they stand now: not in force yet, another rule book last published"
 )
 
 
-def capability_story(story: CapabilityStory) -> list[str]:
+def capability_page(story: CapabilityStory) -> list[str]:
     """Where a level comes from: the sentence first, then the account, line by line."""
     row = story.row
     lines = [f"{story.name}  ({story.capability_id})"]
@@ -31,9 +31,10 @@ def capability_story(story: CapabilityStory) -> list[str]:
         lines.append(f"  withdrawn: {gone.reason.replace('_', ' ')}{instead}  {gone.at}")
     if story.state_because:
         lines.append(f"  state     {story.state_because}")
-    lines += ["", f"  {story.sentence}", "", f"  epics     {some(story.epics, 12) or 'none'}"]
+    lines += ["", f"  {story.sentence}", "", f"  epics     {first_few(story.epics, 12) or 'none'}"]
     lines += [
-        f"  claims    {some(keys, 12)}: {heading}" for heading, keys in story.also_claims.items()
+        f"  claims    {first_few(keys, 12)}: {heading}"
+        for heading, keys in story.also_claims.items()
     ]
     return lines + (_account(story) + _rating(story) if story.credits else [])
 
@@ -48,7 +49,7 @@ def credit_lines(credits: Sequence[Credit]) -> list[str]:
     number = max(len(credit.weeks) for credit in credits)
     return [
         f"{credit.team:<{team}}  {credit.first_day:%Y-%m-%d}  {formula:<{width}} = "
-        f"{credit.weeks:>{number}}  {some(credit.issues)}{_marks(credit)}"
+        f"{credit.weeks:>{number}}  {first_few(credit.issues)}{_marks(credit)}"
         for credit, formula in zip(credits, formulas, strict=True)
     ]
 
@@ -63,19 +64,19 @@ def marks_explained(credits: Sequence[Credit]) -> list[str]:
     return lines
 
 
-def edges_proposal(found: EdgesProposal, names: Mapping[str, str], scheme: int) -> list[str]:
+def edges_page(found: EdgesProposal, names: Mapping[str, str], scheme: int) -> list[str]:
     """Edges in force and proposed, every rated capability under both, and how to adopt them."""
     lines = [f"edges in force  {_edges(found.edges)}  person-weeks, scheme {scheme}"]
     if found.proposed is None:
-        rated = counted(len(found.regradings), "capability", "are rated", one="is rated")
+        rated = count_noun(len(found.regradings), "capability", "are rated", one="is rated")
         return [*lines, f"{rated}: too few to propose edges from."]
     width = max(len(names[each.capability_id]) for each in found.regradings)
     lines += [f"edges proposed  {_edges(found.proposed)}", ""]
     for each in found.regradings:
-        moves = _words(each.before)
+        changes = _words(each.before)
         if each.after is not each.before:
-            moves += f" -> {_words(each.after)}"
-        lines.append(f"  {weeks(each.effort):>7}  {names[each.capability_id]:<{width}}  {moves}")
+            changes += f" -> {_words(each.after)}"
+        lines.append(f"  {weeks(each.effort):>7}  {names[each.capability_id]:<{width}}  {changes}")
     lines += ["", f"  {'':<12}{'in force':>10}{'proposed':>10}"]
     for level, (before, after) in found.counts.items():
         lines.append(f"  {_words(level):<12}{before:>10}{after:>10}")

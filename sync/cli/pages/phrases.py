@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 
-def some(keys: Sequence[str], most: int = 5) -> str:
+def first_few(keys: Sequence[str], most: int = 5) -> str:
     """The first few, and how many more."""
     shown = " ".join(keys[:most])
     return f"{shown} +{len(keys) - most}" if len(keys) > most else shown
 
 
-def at(moment: datetime) -> str:
+def format_moment(moment: datetime) -> str:
     """2026-11-23 06:00 UTC."""
     return f"{moment:%Y-%m-%d %H:%M} UTC"

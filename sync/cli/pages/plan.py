@@ -5,31 +5,31 @@ from collections.abc import Sequence
 from models.capability import Capability
 from models.decision import Outcome
 from models.plan import Change, Plan
-from sync.cli.pages.phrases import at, some
-from sync.cli.pages.results import account, written
+from sync.cli.pages.phrases import first_few, format_moment
+from sync.cli.pages.results import tally_line, written_line
 from sync.pipeline.approve import Approved
-from translators.plan.decision_diff import Redecided, grouped
-from translators.plurals import counted
+from translators.plan.decision_diff import DecisionChange, group_changes
+from translators.plurals import count_noun
 
 MOST_GROUPS = 8
 LONG_TEXTS = {"summary": "summary", "today": "today_text", "statement": "statement"}
 SHORT_TEXTS = ("name", "product_area", "state_label", "effort_label", "today_by")
 
 
-def plan(
+def plan_page(
     new: Plan,
     old: Plan | None,
     *,
     by_rules: Sequence[Change],
     drift: Sequence[Change],
-    redecided: Sequence[Redecided],
+    redecided: Sequence[DecisionChange],
     unchanged: int,
 ) -> list[str]:
     """What a rule change would make sales read; Jira's own drift apart."""
     lines = [
-        f"Mirror as of {at(new.as_of)}: {account(new.tally)}",
-        f"Sales would read: {summary_of(by_rules, unchanged)}",
-        *changes(by_rules),
+        f"Mirror as of {format_moment(new.as_of)}: {tally_line(new.tally)}",
+        f"Sales would read: {summary_line(by_rules, unchanged)}",
+        *change_lines(by_rules),
         *_redecided(redecided),
         *(f"HELD by guard {hold.guard}: {hold.why} {hold.remedy}" for hold in new.holds),
         *(f"Noticed: {finding.where}: {finding.what}" for finding in new.findings),
@@ -42,17 +42,17 @@ def plan(
     return lines
 
 
-def approved(found: Approved) -> list[str]:
+def approval_page(found: Approved) -> list[str]:
     """What an approval published."""
     done = found.published
     return [
-        f"published: {written(done.revision, done.rows_written, done.change_seq)}",
-        f"  as run {found.run_id} proposed it, as of {at(found.plan.as_of)} in Jira",
-        *changes(found.plan.changes),
+        f"published: {written_line(done.revision, done.rows_written, done.change_seq)}",
+        f"  as run {found.run_id} proposed it, as of {format_moment(found.plan.as_of)} in Jira",
+        *change_lines(found.plan.changes),
     ]
 
 
-def changes(found: Sequence[Change]) -> list[str]:
+def change_lines(found: Sequence[Change]) -> list[str]:
     """One block a change: what is new, before and after, and the rule line."""
     lines: list[str] = []
     width = max((len(change.after.name) for change in found), default=0)
@@ -62,11 +62,11 @@ def changes(found: Sequence[Change]) -> list[str]:
         lines += [f"      {line}" for line in _texts(change)]
         if change.because:
             line, *keys = change.because
-            lines.append(f"      {f'{some(keys)}  ' if keys else ''}{line}")
+            lines.append(f"      {f'{first_few(keys)}  ' if keys else ''}{line}")
     return lines
 
 
-def summary_of(found: Sequence[Change], unchanged: int) -> str:
+def summary_line(found: Sequence[Change], unchanged: int) -> str:
     """2 new, 1 changed, 1 withdrawn; 35 unchanged."""
     new = sum(change.before is None for change in found)
     gone = sum(_is_withdrawal(change) for change in found)
@@ -82,19 +82,19 @@ def summary_of(found: Sequence[Change], unchanged: int) -> str:
     return f"{', '.join(parts) or 'no change'}; {unchanged} unchanged"
 
 
-def _redecided(found: Sequence[Redecided]) -> list[str]:
+def _redecided(found: Sequence[DecisionChange]) -> list[str]:
     """Which epics go elsewhere, by whence and whither, and the lines that say so."""
     if not found:
         return []
-    groups = grouped(found)
-    lines = [f"Decided otherwise: {counted(len(found), 'epic')}"]
+    groups = group_changes(found)
+    lines = [f"Decided otherwise: {count_noun(len(found), 'epic')}"]
     lines += [
-        f"  {len(each.keys):>3}  {each.before} -> {each.after}  {some(each.keys)}"
+        f"  {len(each.keys):>3}  {each.before} -> {each.after}  {first_few(each.keys)}"
         for each in groups[:MOST_GROUPS]
     ]
     if len(groups) > MOST_GROUPS:
         rest = sum(len(each.keys) for each in groups[MOST_GROUPS:])
-        ways = counted(len(groups) - MOST_GROUPS, "other way")
+        ways = count_noun(len(groups) - MOST_GROUPS, "other way")
         lines.append(f"  {rest:>3}  in {ways}; --json lists them all")
     return lines
 

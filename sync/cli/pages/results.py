@@ -7,9 +7,9 @@ from models.capability import Capability, PublishedTerm
 from models.decision import Outcome
 from models.plan import Tally
 from models.rulebook import TodayBy
-from sync.cli.pages.phrases import at
+from sync.cli.pages.phrases import format_moment
 from translators.explain.search import Found
-from translators.plurals import counted
+from translators.plurals import count_noun
 
 if TYPE_CHECKING:
     from sync.pipeline.run_log import RunResult
@@ -25,7 +25,7 @@ _OUTCOME_WORDS = {
 }
 
 
-def marks(row: Capability) -> str:
+def effort_marks(row: Capability) -> str:
     """Filled marks only: an empty trough would look like progress towards something."""
     return MARK * (row.effort_rank or 0)
 
@@ -44,14 +44,15 @@ def reading_list(
         if row.product_area != area:
             area = row.product_area
             lines.append(f"  {area}")
-        line = f"    {row.name:<{width}}  {row.state_label:<23} {marks(row):<5}  {row.effort_label}"
+        effort = f"{effort_marks(row):<5}  {row.effort_label}"
+        line = f"    {row.name:<{width}}  {row.state_label:<23} {effort}"
         lines.append(line.rstrip())
     hidden = len(active) - len(shown)
     lines.append(f"  {f'... and {hidden} more. ' if hidden else ''}{NOT_A_PROMISE}")
     return lines
 
 
-def account(tally: Tally) -> str:
+def tally_line(tally: Tally) -> str:
     """131 in Jira = 64 published + 52 left out + 15 need a decision."""
     parts = [
         f"{tally.by_outcome[outcome]} {words}"
@@ -61,48 +62,49 @@ def account(tally: Tally) -> str:
     return f"{tally.epics} in Jira = {' + '.join(parts) or 'none'}"
 
 
-def headings(found: Mapping[str, int]) -> str:
+def heading_counts(found: Mapping[str, int]) -> str:
     """31 technical debt, 14 regulatory: the most first, however they come."""
     ordered = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
     return ", ".join(f"{number} {heading}" for heading, number in ordered) or "none"
 
 
-def run_summary(result: "RunResult") -> list[str]:
+def run_page(result: "RunResult") -> list[str]:
     """What a run did, in a few lines."""
     plan, walk = result.plan, result.walk
-    read = f"{counted(walk.issues, 'issue')} read in {counted(walk.requests, 'request')}"
+    read = f"{count_noun(walk.issues, 'issue')} read in {count_noun(walk.requests, 'request')}"
     return [
-        f"{result.outcome}: {written(result.revision, result.rows_written, result.change_seq)}",
-        f"  {read}, {result.seconds:.1f} s, as of {at(plan.as_of)} in Jira",
-        f"  epics       {account(plan.tally)}",
-        f"  left out    {headings(plan.tally.left_out)}",
-        f"  to decide   {headings(plan.tally.undecided)}",
+        f"{result.outcome}: "
+        + written_line(result.revision, result.rows_written, result.change_seq),
+        f"  {read}, {result.seconds:.1f} s, as of {format_moment(plan.as_of)} in Jira",
+        f"  epics       {tally_line(plan.tally)}",
+        f"  left out    {heading_counts(plan.tally.left_out)}",
+        f"  to decide   {heading_counts(plan.tally.undecided)}",
         f"  on the list {on_the_list(plan.active)}",
-        *(f"  unseen      {unseen(key)}" for key in plan.unseen_projects),
+        *(f"  unseen      {unseen_line(key)}" for key in plan.unseen_projects),
         *(f"  noticed     {finding.where}: {finding.what}" for finding in result.findings),
     ]
 
 
-def written(revision: int, rows: int, change_seq: int) -> str:
+def written_line(revision: int, rows: int, change_seq: int) -> str:
     """What a publication wrote: revision 2, 1 row rewritten, change_seq 26."""
     if not change_seq:
         return f"revision {revision}, no capability to publish yet"
-    number = counted(rows, "row") if rows else "no row"
+    number = count_noun(rows, "row") if rows else "no row"
     return f"revision {revision}, {number} rewritten, change_seq {change_seq}"
 
 
 def on_the_list(number: int) -> str:
     """1 capability, 25 capabilities, or that there is none yet."""
     none = "nothing yet: finished work must stand behind a capability first"
-    return counted(number, "capability") if number else none
+    return count_noun(number, "capability") if number else none
 
 
-def unseen(project: str) -> str:
+def unseen_line(project: str) -> str:
     """What it means that a project cannot be seen."""
     return f"project {project}: what it feeds stays as it was"
 
 
-def found(words: str, result: Found, asked_when: PublishedTerm | None) -> list[str]:
+def answer_page(words: str, result: Found, asked_when: PublishedTerm | None) -> list[str]:
     """What a rep would find for a customer's words, and what may be said about it."""
     row = result.row
     if row is None:

@@ -4,20 +4,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from models.finding import Finding
-from sync.cli.pages.phrases import at
-from sync.cli.pages.results import unseen
+from sync.cli.pages.phrases import format_moment
+from sync.cli.pages.results import unseen_line
 from sync.store.clean.publish import Freshness
 from sync.store.state.runs import Run
 
 
-def status(head: Freshness, last: Sequence[Run], findings: Sequence[Finding]) -> list[str]:
+def status_page(head: Freshness, last: Sequence[Run], findings: Sequence[Finding]) -> list[str]:
     """How fresh the list is, how the last runs went, and what they noticed."""
     lines = [f"status      {head.status}{', stale' if head.is_stale else ''}", *_published(head)]
     lines.append("runs" if last else "runs        none yet")
     for run, newer in zip(last, (None, *last), strict=False):
         lines += _run(run, newer)
     lines += _held(head, last)
-    lines += [f"unseen      {unseen(key)}" for key in _newest(last, "unseen_projects")]
+    lines += [f"unseen      {unseen_line(key)}" for key in _newest(last, "unseen_projects")]
     lines += _unrated(head, last)
     if findings:
         lines.append("noticed in the last run that came to a plan")
@@ -28,11 +28,12 @@ def status(head: Freshness, last: Sequence[Run], findings: Sequence[Finding]) ->
 def _published(head: Freshness) -> list[str]:
     if head.as_of is None or head.checked_at is None or head.stale_after is None:
         return ["published   nothing yet: no run has come through"]
-    when = at(head.published_at) if head.published_at else "nothing yet"
+    when = format_moment(head.published_at) if head.published_at else "nothing yet"
     return [
         f"revision    {head.revision}, change_seq {head.change_seq}, {head.row_count} on the list",
-        f"as of       {at(head.as_of)} in Jira",
-        f"checked     {at(head.checked_at)}, stale after {at(head.stale_after)}",
+        f"as of       {format_moment(head.as_of)} in Jira",
+        f"checked     {format_moment(head.checked_at)}, "
+        f"stale after {format_moment(head.stale_after)}",
         f"published   {when}",
     ]
 
@@ -40,7 +41,7 @@ def _published(head: Freshness) -> list[str]:
 def _run(run: Run, newer: Run | None) -> list[str]:
     """One line, and the rest of what it said below it: what to do. Nothing is said twice."""
     ended = f"exit {run.exit_code}" if run.exit_code is not None else "going on"
-    line = f"  {at(run.started_at)}  {run.outcome:<10} {ended}"
+    line = f"  {format_moment(run.started_at)}  {run.outcome:<10} {ended}"
     if not run.message:
         return [line]
     if newer and newer.message == run.message:

@@ -7,17 +7,17 @@ back everybody, since a request that is sent too early would be refused again.
 import asyncio
 from typing import Self
 
-from sync.jira.client.retry import Patience
+from sync.jira.client.retry import RetryPolicy
 
 FIRST, MOST = 4, 10
 """Requests at once: to begin with, and at the most. Jira Cloud bears ten from one client."""
 
 
-class Gate:
+class AdaptiveLimit:
     """One slot a request, taken with `async with`. `highest` is the most that were ever taken."""
 
-    def __init__(self, patience: Patience, first: int = FIRST, most: int = MOST) -> None:
-        self._patience = patience
+    def __init__(self, retry_policy: RetryPolicy, first: int = FIRST, most: int = MOST) -> None:
+        self._patience = retry_policy
         self.limit = float(first)
         self.most = most
         self.taken = 0
@@ -32,7 +32,7 @@ class Gate:
             self.highest = max(self.highest, self.taken)
         try:
             while (pause := self._not_before - asyncio.get_running_loop().time()) > 0:
-                await self._patience.sit_out(pause)
+                await self._patience.sleep(pause)
         except BaseException:
             await self.__aexit__()
             raise

@@ -8,7 +8,7 @@ NEVER_BARE = frozenset(" \"'<>\\^`{|}")
 """Characters that every address has to escape: whatever holds one is some other text."""
 
 
-def plain_address(text: object) -> str | None:
+def normalise_address(text: object) -> str | None:
     """Scheme, host, port if it is not the scheme's own, and path; None for what is no address.
 
     User names, path parameters (some carry a session), queries and fragments are left out.

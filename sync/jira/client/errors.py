@@ -63,7 +63,7 @@ def check_markup(site: Site, body: bytes) -> None:
         raise IdentityError(_web_page(site))
 
 
-def refusal(site: Site, status: int, asked: str) -> HeadwayError:
+def explain_refusal(site: Site, status: int, asked: str) -> HeadwayError:
     """The error for a status that is not 200; `asked` says what we wanted, in plain words."""
     if status == 401:
         what = f"does not accept the token ({asked}: 401)"
@@ -91,19 +91,19 @@ def refusal(site: Site, status: int, asked: str) -> HeadwayError:
     return TryLaterError(Problem(site.where, what, "If it stays, please report it."))
 
 
-def asked_to_wait(site: Site, seconds: float) -> TryLaterError:
+def explain_wait(site: Site, seconds: float) -> TryLaterError:
     """The error for a Jira that will not be asked again for longer than a run can wait."""
     what = f"asks not to be asked again for {seconds:.0f} seconds"
     return TryLaterError(Problem(site.where, what, _TRY_LATER))
 
 
-def too_large(site: Site) -> IncompleteWalkError:
+def explain_too_large(site: Site) -> IncompleteWalkError:
     """The error for a reply that does not come to an end, or would not once it is unpacked."""
     what = "sends a reply larger than any that makes sense"
     return IncompleteWalkError(Problem(site.where, what, "Please report this."))
 
 
-def unreachable(site: Site, error: Exception) -> JiraUnreachableError:
+def explain_unreachable(site: Site, error: Exception) -> JiraUnreachableError:
     """The error for a connection that did not come about or broke."""
     text = f"{type(error).__name__} {error}".lower()
     for sign, what, remedy in _CONNECTIONS:

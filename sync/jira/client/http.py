@@ -23,17 +23,17 @@ from models.errors import (
     IncompleteWalkError,
     Problem,
 )
-from sync.jira.client.adaptive_limit import Gate
+from sync.jira.client.adaptive_limit import AdaptiveLimit
 from sync.jira.client.errors import (
-    asked_to_wait,
     check_login,
     check_markup,
-    refusal,
-    too_large,
-    unreachable,
+    explain_refusal,
+    explain_too_large,
+    explain_unreachable,
+    explain_wait,
 )
 from sync.jira.client.limits import LARGEST_REPLY, is_packed_once
-from sync.jira.client.retry import Patience
+from sync.jira.client.retry import RetryPolicy
 from sync.jira.client.site import Site
 
 log = structlog.get_logger()
@@ -55,20 +55,20 @@ class _Again(Exception):
         self.hint = hint
 
 
-class Carrier:
+class JiraClient:
     """An open connection to one site. `requests` and `retries` count what was sent.
 
     `account`, once set, is who every reply must be for, where Jira says who it is for. `stop` is
     looked at before each request and during each wait.
     """
 
-    def __init__(self, site: Site, patience: Patience, stop: threading.Event) -> None:
+    def __init__(self, site: Site, retry_policy: RetryPolicy, stop: threading.Event) -> None:
         self.site = site
-        self.patience = replace(patience, stop=stop)
+        self.retry_policy = replace(retry_policy, stop=stop)
         self.account: str | None = None
         self.requests = 0
         self.retries = 0
-        self.gate = Gate(self.patience)
+        self.adaptive_limit = AdaptiveLimit(self.retry_policy)
         self._origin = urlsplit(site.base)[:2]
         self._client = httpx.AsyncClient(
             auth=(site.email or "", site.token) if site.speaks_cloud else None,
@@ -76,13 +76,14 @@ class Carrier:
             verify=ssl.create_default_context(cafile=site.ca_file) if site.ca_file else True,
             timeout=httpx.Timeout(connect=5, read=30, write=10, pool=30),
             limits=httpx.Limits(
-                max_connections=self.gate.most, max_keepalive_connections=self.gate.most
+                max_connections=self.adaptive_limit.most,
+                max_keepalive_connections=self.adaptive_limit.most,
             ),
             follow_redirects=False,
             trust_env=False,
         )
 
-    async def __aenter__(self) -> "Carrier":
+    async def __aenter__(self) -> "JiraClient":
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -91,7 +92,7 @@ class Carrier:
     @property
     def is_spent(self) -> bool:
         """Whether so much was asked again that the site must be taken for down."""
-        return self.patience.is_spent(self.requests, self.retries)
+        return self.retry_policy.is_spent(self.requests, self.retries)
 
     async def post(
         self,
@@ -109,57 +110,57 @@ class Carrier:
         while True:
             attempt += 1
             try:
-                async with self.gate:
+                async with self.adaptive_limit:
                     found = read(await self._once(path, body, what))
             except IncompleteWalkError as error:
                 failure = _Again(error)
             except _Again as again:
                 failure = again
             else:
-                self.gate.answered()
+                self.adaptive_limit.answered()
                 return found
-            if failure.hint is not None and not self.patience.bears(failure.hint):
-                raise asked_to_wait(self.site, failure.hint)
-            if attempt >= (attempts or self.patience.attempts) or self.is_spent:
+            if failure.hint is not None and not self.retry_policy.bears(failure.hint):
+                raise explain_wait(self.site, failure.hint)
+            if attempt >= (attempts or self.retry_policy.attempts) or self.is_spent:
                 raise failure.error
             self.retries += 1
             log.debug("jira.asked-again", path=path, attempt=attempt, why=str(failure))
-            await self.patience.sit_out(self.patience.wait(attempt, failure.hint))
+            await self.retry_policy.sleep(self.retry_policy.wait(attempt, failure.hint))
 
     async def _once(self, path: str, body: dict[str, Any], what: str) -> bytes:
         url = f"{self.site.base}{path}"
         if urlsplit(url)[:2] != self._origin:
             raise IdentityError(Problem(self.site.where, "would send us to another host"))
-        self.patience.check_going_on()
+        self.retry_policy.check_not_stopped()
         self.requests += 1
         try:
-            async with asyncio.timeout(self.patience.deadline):
+            async with asyncio.timeout(self.retry_policy.deadline):
                 async with self._client.stream("POST", url, json=body) as reply:
                     content = await _bounded(self.site, reply)
         except (httpx.TransportError, httpx.DecodingError, TimeoutError) as error:
-            raise _Again(unreachable(self.site, error)) from None
+            raise _Again(explain_unreachable(self.site, error)) from None
         log.debug("jira.answered", path=path, status=reply.status_code, bytes=len(content))
         check_login(self.site, reply.status_code, reply.headers, self.account)
-        hint = hint_of(reply.headers)
+        hint = parse_retry_after(reply.headers)
         self._keep_pace(reply, hint)
         if reply.status_code in AGAIN:
-            raise _Again(refusal(self.site, reply.status_code, what), hint)
+            raise _Again(explain_refusal(self.site, reply.status_code, what), hint)
         if reply.status_code == 400:
             raise BadRequest(content)
         if reply.status_code != 200:
-            raise refusal(self.site, reply.status_code, what)
+            raise explain_refusal(self.site, reply.status_code, what)
         check_markup(self.site, content)
         return content
 
     def _keep_pace(self, reply: httpx.Response, hint: float | None) -> None:
         """Slow down where Jira says so, before it has to refuse."""
         if reply.status_code in OVERLOADED:
-            self.gate.pushed_back()
-            self.gate.pause(self.patience.minimum(hint))
+            self.adaptive_limit.pushed_back()
+            self.adaptive_limit.pause(self.retry_policy.minimum(hint))
         elif reply.headers.get("x-ratelimit-nearlimit", "").lower() == "true":
-            self.gate.pushed_back()
+            self.adaptive_limit.pushed_back()
         elif (pause := _refill(reply.headers)) is not None:
-            self.gate.pause(min(pause, LONGEST_PAUSE, self.patience.longest_wait))
+            self.adaptive_limit.pause(min(pause, LONGEST_PAUSE, self.retry_policy.longest_wait))
 
 
 class BadRequest(Exception):
@@ -174,11 +175,11 @@ async def _bounded(site: Site, reply: httpx.Response) -> bytes:
     """The decoded body, given up on as soon as it grows past all sense."""
     chunks, size = [], 0
     if not is_packed_once(reply.headers):
-        raise too_large(site)
+        raise explain_too_large(site)
     async for chunk in reply.aiter_bytes():
         size += len(chunk)
         if size > LARGEST_REPLY:
-            raise too_large(site)
+            raise explain_too_large(site)
         chunks.append(chunk)
     return b"".join(chunks)
 
@@ -190,7 +191,7 @@ def _headers(site: Site) -> dict[str, str]:
     return headers
 
 
-def hint_of(headers: Mapping[str, str]) -> float | None:
+def parse_retry_after(headers: Mapping[str, str]) -> float | None:
     """Retry-After as seconds, given as such or as a date; None if it is neither.
 
     A date is compared with the reply's own: our clock may be another.

@@ -47,7 +47,7 @@ def is_packed_once(headers: Mapping[str, str]) -> bool:
     return "," not in headers.get("content-encoding", "")
 
 
-def within(seconds: float, question: Callable[[], T]) -> T:
+def call_within(seconds: float, question: Callable[[], T]) -> T:
     """What the question comes to; TimeoutError where that takes longer.
 
     The thread that still waits then ends when the other side hangs up, or with the process.

@@ -13,7 +13,7 @@ GLANCE = 0.1
 
 
 @dataclass(frozen=True)
-class Patience:
+class RetryPolicy:
     """How often and how long to try again; only reads are ever sent, so trying again is safe.
 
     Waits grow twofold from `first_wait` to `longest_wait` seconds with full jitter. A
@@ -38,24 +38,24 @@ class Patience:
         jitter = random.uniform(0, ceiling)  # noqa: S311 - spreads load, guards nothing
         return self.minimum(hint) + jitter
 
-    def check_going_on(self) -> None:
+    def check_not_stopped(self) -> None:
         """StoppedError if we were asked to stop."""
         if self.stop.is_set():
             raise StoppedError(Problem("walk", "was asked to stop", "The next run goes on."))
 
-    def hold_out(self, seconds: float) -> None:
+    def sleep_blocking(self, seconds: float) -> None:
         """Wait in a thread; StoppedError as soon as we are asked to stop."""
         self.stop.wait(seconds)
-        self.check_going_on()
+        self.check_not_stopped()
 
-    async def sit_out(self, seconds: float) -> None:
+    async def sleep(self, seconds: float) -> None:
         """Wait in an event loop; StoppedError soon after we are asked to stop."""
         clock = asyncio.get_running_loop().time
         until = clock() + seconds
-        self.check_going_on()
+        self.check_not_stopped()
         while (left := until - clock()) > 0:
             await asyncio.sleep(min(left, GLANCE))
-            self.check_going_on()
+            self.check_not_stopped()
 
     def bears(self, hint: float | None) -> bool:
         """Whether so long a Retry-After can be waited for in this run."""

@@ -151,7 +151,7 @@ def _is_called_points(field: Field) -> bool:
     return field.kind == FLOAT and _called(field) in POINT_NAMES
 
 
-def remembered(fields: Iterable[Field], before: Iterable[Field]) -> tuple[Field, ...]:
+def keep_known_names(fields: Iterable[Field], before: Iterable[Field]) -> tuple[Field, ...]:
     """The fields as they are; of a story point field under another name we know what it `was`.
 
     An id never changes, so a name that does costs no points.

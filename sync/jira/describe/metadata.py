@@ -109,11 +109,11 @@ class _Permissions(Struct):
 
 def may_browse(site: Site, answer: Any) -> bool:
     """Whether Jira grants the permission to browse."""
-    granted = shaped(site, "its permissions", answer, _Permissions).permissions
+    granted = convert_answer(site, "its permissions", answer, _Permissions).permissions
     return granted.get("BROWSE_PROJECTS", _Permission()).havePermission
 
 
-def shaped(site: Site, what: str, value: Any, kind: type[T]) -> T:
+def convert_answer(site: Site, what: str, value: Any, kind: type[T]) -> T:
     """The value as that kind, or IdentityError: whatever answered so is no Jira."""
     try:
         return msgspec.convert(value, kind, strict=False)
@@ -124,7 +124,7 @@ def shaped(site: Site, what: str, value: Any, kind: type[T]) -> T:
 
 def identity_of(site: Site, answer: Any) -> Identity:
     """Who Jira says we are."""
-    me = shaped(site, "who we are", answer, _Me)
+    me = convert_answer(site, "who we are", answer, _Me)
     account = me.accountId or me.key or me.name
     if not account:
         raise IdentityError(Problem(site.where, "does not say who we are", CHECK_ADDRESS))
@@ -133,7 +133,9 @@ def identity_of(site: Site, answer: Any) -> Identity:
 
 def projects_of(site: Site, answer: Any) -> list[Project]:
     """The projects of a site that lists them all at once."""
-    return [_project(found) for found in shaped(site, "its projects", answer, list[_Project])]
+    return [
+        _project(found) for found in convert_answer(site, "its projects", answer, list[_Project])
+    ]
 
 
 def projects_on(page: ProjectPage) -> list[Project]:
@@ -155,9 +157,12 @@ def types_of(site: Site, answer: Any) -> tuple[IssueType, ...]:
     _check_some(site, "issue type", answer)
     return tuple(
         IssueType(
-            id=found.id, name=found.name or "", subtask=found.subtask, rung=found.hierarchyLevel
+            id=found.id,
+            name=found.name or "",
+            subtask=found.subtask,
+            hierarchy_level=found.hierarchyLevel,
         )
-        for found in shaped(site, "its issue types", answer, list[_Type])
+        for found in convert_answer(site, "its issue types", answer, list[_Type])
     )
 
 
@@ -171,7 +176,7 @@ def fields_of(site: Site, answer: Any) -> tuple[Field, ...]:
             kind=found.schema.custom if found.schema else None,
             project_id=found.scope.project.id if found.scope and found.scope.project else None,
         )
-        for found in shaped(site, "its fields", answer, list[_Field])
+        for found in convert_answer(site, "its fields", answer, list[_Field])
     )
 
 

@@ -21,10 +21,16 @@ from models.errors import (
     SettingsError,
     TryLaterError,
 )
-from sync.jira.client.errors import asked_to_wait, check_login, refusal, too_large, unreachable
-from sync.jira.client.http import hint_of
-from sync.jira.client.limits import BoundedAdapter, TooLarge, within
-from sync.jira.client.retry import Patience
+from sync.jira.client.errors import (
+    check_login,
+    explain_refusal,
+    explain_too_large,
+    explain_unreachable,
+    explain_wait,
+)
+from sync.jira.client.http import parse_retry_after
+from sync.jira.client.limits import BoundedAdapter, TooLarge, call_within
+from sync.jira.client.retry import RetryPolicy
 from sync.jira.client.site import Site
 from sync.jira.describe import metadata
 
@@ -84,15 +90,15 @@ class _StrangeAnswer(IdentityError):
     """What came is no answer of a Jira, unless it broke on its way."""
 
 
-class Interview:
+class JiraMetadataClient:
     """Asks one site questions through one client, each question with patience."""
 
-    def __init__(self, site: Site, patience: Patience) -> None:
+    def __init__(self, site: Site, retry_policy: RetryPolicy) -> None:
         self.site = site
         self.client = _client(site, "3" if site.speaks_cloud else "2", _login(site))
-        self._patience = patience
+        self._patience = retry_policy
 
-    def __enter__(self) -> "Interview":
+    def __enter__(self) -> "JiraMetadataClient":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -100,15 +106,15 @@ class Interview:
 
     def ask(self, what: str, question: Callable[[], T]) -> T:
         """Ask one question, again if Jira cannot answer now; failures are said in our words."""
-        question = partial(within, self._patience.deadline, question)
+        question = partial(call_within, self._patience.deadline, question)
         for attempt in range(1, self._patience.attempts):
             try:
                 return _answer(self.site, what, question)
             except (JiraUnreachableError, _StrangeAnswer) as error:
                 hint = error.hint if isinstance(error, _Busy) else None
                 if hint is not None and not self._patience.bears(hint):
-                    raise asked_to_wait(self.site, hint) from None
-                self._patience.hold_out(self._patience.wait(attempt, hint))
+                    raise explain_wait(self.site, hint) from None
+                self._patience.sleep_blocking(self._patience.wait(attempt, hint))
         return _answer(self.site, what, question)
 
     def server_information(self) -> metadata.Info:
@@ -119,7 +125,7 @@ class Interview:
         """
         what = "its server information"
         try:
-            return metadata.shaped(
+            return metadata.convert_answer(
                 self.site, what, self.ask(what, self.client.server_info), metadata.Info
             )
         except IdentityError as refused:
@@ -129,17 +135,19 @@ class Interview:
     def _check_settings(self) -> None:
         """Ask as a stranger; SettingsError if the settings are for the other kind of Jira."""
         what = "its server information"
-        stranger = _client(self.site, "2", {})
+        candidate = _client(self.site, "2", {})
         try:
-            question = partial(within, self._patience.deadline, stranger.server_info)
+            question = partial(call_within, self._patience.deadline, candidate.server_info)
             said = _answer(self.site, what, question)
-            metadata.deployment_of(self.site, metadata.shaped(self.site, what, said, metadata.Info))
+            metadata.deployment_of(
+                self.site, metadata.convert_answer(self.site, what, said, metadata.Info)
+            )
         except SettingsError as mistaken:
             raise mistaken from None
         except (RefusedError, TryLaterError):
             return
         finally:
-            stranger._session.close()
+            candidate._session.close()
 
     def identity(self) -> Identity:
         """Who Jira says we are."""
@@ -180,7 +188,7 @@ class Interview:
         found = self.ask(what, ask)
         if found is None:
             return None
-        return metadata.shaped(self.site, what, found, metadata.Identified).id
+        return metadata.convert_answer(self.site, what, found, metadata.Identified).id
 
     def estimate_of(self, project: Project) -> str | None:
         """The id of the field that a project's first board adds up; None where it adds up none."""
@@ -193,7 +201,9 @@ class Interview:
 
     def _agile(self, path: str, asked: dict[str, str], kind: type[T]) -> T:
         question = partial(self.client._get_json, path, asked, base=JIRA.AGILE_BASE_URL)
-        return metadata.shaped(self.site, "its boards", self.ask("its boards", question), kind)
+        return metadata.convert_answer(
+            self.site, "its boards", self.ask("its boards", question), kind
+        )
 
     def projects(self, deployment: str) -> list[Project]:
         """Every project that this account may see."""
@@ -220,7 +230,7 @@ class Interview:
         what = "its projects"
         query = f"project/search?startAt={start}&maxResults={PROJECTS_A_PAGE}&orderBy=key"
         said = self.ask(what, partial(self.client.find, query)).raw
-        return metadata.shaped(self.site, what, said, metadata.ProjectPage)
+        return metadata.convert_answer(self.site, what, said, metadata.ProjectPage)
 
     def _check_all_came(self, came: int, total: int | None) -> None:
         if total is not None and came < total:
@@ -233,20 +243,20 @@ def _answer(site: Site, what: str, question: Callable[[], T]) -> T:
     try:
         return question()
     except JIRAError as error:
-        failure = refusal(site, error.status_code or 0, what)
+        failure = explain_refusal(site, error.status_code or 0, what)
         if isinstance(failure, JiraUnreachableError) and error.response is not None:
-            raise _Busy(failure.problems, hint_of(error.response.headers)) from None
+            raise _Busy(failure.problems, parse_retry_after(error.response.headers)) from None
         raise failure from None
     except requests.exceptions.TooManyRedirects:
-        raise refusal(site, 302, what) from None
+        raise explain_refusal(site, 302, what) from None
     except TooLarge:
-        raise too_large(site) from None
+        raise explain_too_large(site) from None
     except TimeoutError as error:
-        raise unreachable(site, error) from None
+        raise explain_unreachable(site, error) from None
     except requests.exceptions.JSONDecodeError:
         raise _StrangeAnswer(_no_jira(site, what)) from None
     except requests.exceptions.RequestException as error:
-        raise unreachable(site, error) from None
+        raise explain_unreachable(site, error) from None
     except (AttributeError, KeyError, NotImplementedError, TypeError, ValueError):
         # `jira` builds its objects without looking, so a stranger's JSON breaks it anyhow.
         raise _StrangeAnswer(_no_jira(site, what)) from None

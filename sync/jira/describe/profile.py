@@ -8,18 +8,18 @@ from msgspec import Struct
 
 from models.backlog import Estimate, Identity, Project, SiteProfile
 from models.errors import IdentityError, Problem, RefusedError, TryLaterError
-from sync.jira.client.addresses import plain_address
-from sync.jira.client.retry import Patience
+from sync.jira.client.addresses import normalise_address
+from sync.jira.client.retry import RetryPolicy
 from sync.jira.client.site import Site
 from sync.jira.describe import metadata
-from sync.jira.describe.metadata_client import Interview
+from sync.jira.describe.metadata_client import JiraMetadataClient
 
 MOST_BOARDS = 50
 """The boards of so many projects are asked for each time; those not known yet come first."""
 AT_ONCE = 4
 
 
-class Greeting(Struct, frozen=True, kw_only=True):
+class SiteInfo(Struct, frozen=True, kw_only=True):
     """What a site answers to two questions: what it is, and who we are.
 
     `address` is the one it gives as its own, which need not be the one it is `reached` at.
@@ -33,30 +33,30 @@ class Greeting(Struct, frozen=True, kw_only=True):
     identity: Identity
 
 
-def greet(site: Site, patience: Patience) -> Greeting:
+def fetch_site_info(site: Site, retry_policy: RetryPolicy) -> SiteInfo:
     """Ask what the site is and who we are there: two requests.
 
     A question that Jira cannot answer now is asked again, as `patience` says. Raises
     JiraUnreachableError, IdentityError, RefusedError or SettingsError in plain words.
     """
     metadata.check_email(site)
-    reached = plain_address(site.base) or site.where
-    with Interview(site, patience) as interview:
-        info = interview.server_information()
-        return Greeting(
-            address=plain_address(info.baseUrl) or reached,
+    reached = normalise_address(site.base) or site.where
+    with JiraMetadataClient(site, retry_policy) as metadata_client:
+        info = metadata_client.server_information()
+        return SiteInfo(
+            address=normalise_address(info.baseUrl) or reached,
             reached=reached,
             deployment=metadata.deployment_of(site, info),
             version=info.version,
             server_time=metadata.moment_of(site, info),
-            identity=interview.identity(),
+            identity=metadata_client.identity(),
         )
 
 
-def describe(
+def describe_site(
     site: Site,
-    greeting: Greeting,
-    patience: Patience,
+    site_info: SiteInfo,
+    retry_policy: RetryPolicy,
     seen_before: Collection[str] = (),
     known: Collection[Estimate] = (),
 ) -> SiteProfile:
@@ -65,19 +65,19 @@ def describe(
     A project that the settings name must be there, unless its key was `seen_before`. Of boards
     that do not answer this time, what is `known` stands.
     """
-    with Interview(site, patience) as interview:
-        visible = interview.projects(greeting.deployment)
+    with JiraMetadataClient(site, retry_policy) as metadata_client:
+        visible = metadata_client.projects(site_info.deployment)
         projects = metadata.wanted_projects(site, visible, seen_before)
-        fields = interview.fields()
-        types = interview.types()
+        fields = metadata_client.fields()
+        types = metadata_client.types()
     return SiteProfile(
-        address=greeting.address,
-        reached=greeting.reached,
-        deployment=greeting.deployment,
-        version=greeting.version,
-        server_time=greeting.server_time,
-        described_at=greeting.server_time,
-        identity=greeting.identity,
+        address=site_info.address,
+        reached=site_info.reached,
+        deployment=site_info.deployment,
+        version=site_info.version,
+        server_time=site_info.server_time,
+        described_at=site_info.server_time,
+        identity=site_info.identity,
         asked_projects=site.projects,
         projects=projects,
         types=types,
@@ -96,16 +96,16 @@ def ask_boards(
     """
     estimates = {estimate.project_id: estimate.field for estimate in known}
     chosen = sorted(projects, key=lambda found: (found.id in estimates, found.id))[:MOST_BOARDS]
-    with Interview(site, Patience(attempts=1)) as interview:
+    with JiraMetadataClient(site, RetryPolicy(attempts=1)) as metadata_client:
 
         def ask(project: Project) -> str | None:
             try:
-                return interview.estimate_of(project)
+                return metadata_client.estimate_of(project)
             except (RefusedError, TryLaterError):
                 return None
 
         try:
-            first = [interview.estimate_of(project) for project in chosen[:1]]
+            first = [metadata_client.estimate_of(project) for project in chosen[:1]]
         except (RefusedError, TryLaterError):
             return tuple(known)
         with ThreadPoolExecutor(AT_ONCE) as threads:
@@ -114,15 +114,15 @@ def ask_boards(
     return tuple(Estimate(project_id, field) for project_id, field in sorted(estimates.items()))
 
 
-def profile_site(site: Site, patience: Patience) -> SiteProfile:
+def profile_site(site: Site, retry_policy: RetryPolicy) -> SiteProfile:
     """All that there is to know of a site that was never seen before."""
-    return describe(site, greet(site, patience), patience)
+    return describe_site(site, fetch_site_info(site, retry_policy), retry_policy)
 
 
-def check_identity(site: Site, profile: SiteProfile, patience: Patience) -> None:
+def check_identity(site: Site, profile: SiteProfile, retry_policy: RetryPolicy) -> None:
     """Ask again who we are; IdentityError if that is not who we were at the beginning."""
-    with Interview(site, patience) as interview:
-        now = interview.identity()
+    with JiraMetadataClient(site, retry_policy) as metadata_client:
+        now = metadata_client.identity()
     if now.account != profile.identity.account:
         what = "takes us for somebody else than at the start of the walk"
         remedy = "Check whether the token was replaced during the run; run again."

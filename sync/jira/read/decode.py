@@ -13,14 +13,14 @@ from models.backlog import Issue, IssueRef, SiteProfile, StatusCategory, Version
 from models.errors import IncompleteWalkError, Problem
 from models.finding import Finding
 from sync.jira.describe.field_plan import FieldPlan
-from sync.jira.read.issue_type_levels import Ladder
-from sync.jira.read.schema import Count, Described, Identified, Keyed, Page, System, User, Wire
-from sync.jira.read.texts import mended, plain_text, printable, words_of
-from translators.plurals import counted
+from sync.jira.read.issue_type_levels import IssueTypeLevels
+from sync.jira.read.schema import Count, Described, Identified, Keyed, Page, RawIssue, System, User
+from sync.jira.read.texts import mend_text, plain_text, strip_controls, words_of
+from translators.plurals import count_noun
 
 _page = msgspec.json.Decoder(Page)
 _count = msgspec.json.Decoder(Count)
-_wire = msgspec.json.Decoder(Wire)
+_wire = msgspec.json.Decoder(RawIssue)
 _system = msgspec.json.Decoder(System)
 _described = msgspec.json.Decoder(Described)
 _keyed = msgspec.json.Decoder(Keyed)
@@ -38,7 +38,7 @@ class IssueDecoder:
     def __init__(self, site: str, profile: SiteProfile, plan: FieldPlan, hash_key: str) -> None:
         self.site = site
         self.plan = plan
-        self.ladder = Ladder(profile.types)
+        self.type_levels = IssueTypeLevels(profile.types)
         self.conflicts = 0
         self.negative = 0
         self.unreadable_points = 0
@@ -48,11 +48,11 @@ class IssueDecoder:
     @property
     def epic_types(self) -> set[str]:
         """Ids of the types known to be epics; what earlier walks found may be added."""
-        return self.ladder.epics
+        return self.type_levels.epics
 
     @epic_types.setter
     def epic_types(self, types: set[str]) -> None:
-        self.ladder.epics = types
+        self.type_levels.epics = types
 
     def issue(self, raw: Raw) -> Issue:
         """One issue, or IncompleteWalkError naming it: none is ever dropped."""
@@ -79,17 +79,17 @@ class IssueDecoder:
         """What was odd about the issues decoded so far."""
         if self.conflicts:
             among = ", ".join(self.plan.points)
-            what = f"{counted(self.conflicts, 'issue')} with different points in these: {among}"
+            what = f"{count_noun(self.conflicts, 'issue')} with different points in these: {among}"
             yield Finding("points-differ", "story points", f"{what}; the first that is set counts")
         if self.negative:
-            what = f"{counted(self.negative, 'issue')} with negative points, taken as none"
+            what = f"{count_noun(self.negative, 'issue')} with negative points, taken as none"
             yield Finding("points-negative", "story points", what)
         if self.unreadable_points:
-            what = f"{counted(self.unreadable_points, 'issue')} with points that are no number"
+            what = f"{count_noun(self.unreadable_points, 'issue')} with points that are no number"
             yield Finding("points-unreadable", "story points", f"{what}, taken as none")
-        yield from self.ladder.findings()
+        yield from self.type_levels.findings()
 
-    def _issue(self, wire: Wire, system: System, fields: dict[str, Raw]) -> Issue:
+    def _issue(self, wire: RawIssue, system: System, fields: dict[str, Raw]) -> Issue:
         restricted = system.security is not None
         points, points_field = self._points(fields, int(system.project.id))
         status = system.status
@@ -103,9 +103,9 @@ class IssueDecoder:
             project_id=int(system.project.id),
             project=system.project.key,
             type_id=system.issuetype.id,
-            type=printable(system.issuetype.name),
-            rung=self.ladder.rung(system.issuetype),
-            status=printable(status.name),
+            type=strip_controls(system.issuetype.name),
+            hierarchy_level=self.type_levels.hierarchy_level(system.issuetype),
+            status=strip_controls(status.name),
             status_category=StatusCategory(category) if known else StatusCategory.UNDEFINED,
             updated_at=moment(system.updated),
             parent=self._parent(system, fields),
@@ -118,20 +118,22 @@ class IssueDecoder:
             points_field=points_field,
             time_spent=system.timespent,
             contributor=self._hashed(system.assignee),
-            labels=tuple(sorted(printable(label) for label in system.labels or ())),
-            components=tuple(sorted(printable(c.name) for c in system.components or () if c.name)),
-            fix_versions=tuple(
-                Version(printable(v.name), v.released) for v in system.fixVersions or ()
+            labels=tuple(sorted(strip_controls(label) for label in system.labels or ())),
+            components=tuple(
+                sorted(strip_controls(c.name) for c in system.components or () if c.name)
             ),
-            summary="" if restricted else printable(system.summary or ""),
+            fix_versions=tuple(
+                Version(strip_controls(v.name), v.released) for v in system.fixVersions or ()
+            ),
+            summary="" if restricted else strip_controls(system.summary or ""),
             extra=self._extra(fields),
         )
 
-    def _witness(self, wire: Wire, system: System, fields: dict[str, Raw]) -> None:
+    def _witness(self, wire: RawIssue, system: System, fields: dict[str, Raw]) -> None:
         """Data Center shows epics, and what stands above them, by their links alone."""
         if self._cloud:
             return
-        self.ladder.witness(
+        self.type_levels.observe(
             system.issuetype,
             wire.key,
             epic_name=self._text(fields, self.plan.epic_names) is not None,
@@ -139,7 +141,7 @@ class IssueDecoder:
         )
         parent = self._text(fields, self.plan.parent_links)
         if parent:
-            self.ladder.witness_parent(parent)
+            self.type_levels.observe_parent(parent)
 
     def _parent(self, system: System, fields: dict[str, Raw]) -> IssueRef | None:
         if system.parent is not None and (system.parent.id or system.parent.key):
@@ -208,7 +210,7 @@ def _is_sane(number: Decimal) -> bool:
 def read_page(body: bytes) -> Page:
     """The page itself, or IncompleteWalkError if it is not one."""
     try:
-        page = _page.decode(mended(body))
+        page = _page.decode(mend_text(body))
     except msgspec.DecodeError as error:
         raise _broken("a page of the backlog cannot be read", error) from None
     if page.issues is None:
@@ -256,7 +258,7 @@ def _resolution(system: System) -> str | None:
     """A resolution counts even where Jira keeps its name to itself."""
     if system.resolution is None:
         return None
-    return printable(system.resolution.name or "") or "Resolved"
+    return strip_controls(system.resolution.name or "") or "Resolved"
 
 
 def _broken(what: str, error: Exception | None = None) -> IncompleteWalkError:

@@ -70,7 +70,7 @@ class Fetch:
         except (JiraUnreachableError, IncompleteWalkError, BadRequest) as error:
             if isinstance(error, BadRequest) and self.search.deployment == "cloud":
                 raise incomplete("Jira does not accept the search") from None
-            if isinstance(error, HeadwayError) and self.search.carrier.is_spent:
+            if isinstance(error, HeadwayError) and self.search.client.is_spent:
                 raise
             return await self._apart(ids, fields, error)
         self._asked += len(ids) - len(failed)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from models.backlog import IssueType, Rung
+from models.backlog import HierarchyLevel, IssueType
 from models.finding import Finding
 from sync.jira.read.schema import Type
 
@@ -11,7 +11,7 @@ CHILDLESS_FOR_EACH_PARENT = 3
 """So many issues of a type above epics may be no epic's parent for each that is one."""
 
 
-class Ladder:
+class IssueTypeLevels:
     """The types of a site and their rungs. `epics` and `above` are the type ids known so far.
 
     A value that outlived a change of type must not lift a whole type, so what a type is goes by
@@ -20,9 +20,19 @@ class Ladder:
 
     def __init__(self, types: Iterable[IssueType]) -> None:
         known = {found.id: found for found in types}
-        self.epics = {name for name, found in known.items() if found.rung == Rung.EPIC}
-        self.above = {name for name, found in known.items() if (found.rung or 0) > Rung.EPIC}
-        self._told = {name: found.rung for name, found in known.items() if found.rung is not None}
+        self.epics = {
+            name for name, found in known.items() if found.hierarchy_level == HierarchyLevel.EPIC
+        }
+        self.above = {
+            name
+            for name, found in known.items()
+            if (found.hierarchy_level or 0) > HierarchyLevel.EPIC
+        }
+        self._told = {
+            name: found.hierarchy_level
+            for name, found in known.items()
+            if found.hierarchy_level is not None
+        }
         self._names = {name: found.name for name, found in known.items()}
         self._issues: Counter[str] = Counter()
         self._with_epic_name: Counter[str] = Counter()
@@ -31,29 +41,31 @@ class Ladder:
         self._parents: set[str] = set()
         self._concluded: set[str] = set()
 
-    def rung(self, kind: Type) -> Rung:
+    def hierarchy_level(self, kind: Type) -> HierarchyLevel:
         """Where an issue of this type stands, as far as is known now."""
         told = kind.hierarchyLevel
         if told is None:
             told = self._told.get(kind.id)
         if told is not None:
-            rung = Rung(max(Rung.SUBTASK, min(Rung.ABOVE, told)))
-            if rung is Rung.EPIC:
+            hierarchy_level = HierarchyLevel(
+                max(HierarchyLevel.SUBTASK, min(HierarchyLevel.ABOVE, told))
+            )
+            if hierarchy_level is HierarchyLevel.EPIC:
                 self.epics.add(kind.id)
-            return rung
+            return hierarchy_level
         if kind.subtask:
-            return Rung.SUBTASK
+            return HierarchyLevel.SUBTASK
         if kind.id in self.above:
-            return Rung.ABOVE
-        return Rung.EPIC if kind.id in self.epics else Rung.BASE
+            return HierarchyLevel.ABOVE
+        return HierarchyLevel.EPIC if kind.id in self.epics else HierarchyLevel.BASE
 
-    def rung_of(self, kind: IssueType) -> int | None:
+    def level_of_type(self, kind: IssueType) -> int | None:
         """The rung of a type as it is to be remembered; None where only a base type is left."""
         if kind.id in self.above:
-            return max(Rung.ABOVE, kind.rung or 0)
-        return Rung.EPIC if kind.id in self.epics else kind.rung
+            return max(HierarchyLevel.ABOVE, kind.hierarchy_level or 0)
+        return HierarchyLevel.EPIC if kind.id in self.epics else kind.hierarchy_level
 
-    def witness(self, kind: Type, key: str, *, epic_name: bool, epic_link: bool) -> None:
+    def observe(self, kind: Type, key: str, *, epic_name: bool, epic_link: bool) -> None:
         """Remember what an issue of Data Center shows of its type."""
         self._names.setdefault(kind.id, kind.name)
         self._issues[kind.id] += 1
@@ -62,11 +74,11 @@ class Ladder:
         if not kind.subtask:
             self._type_of_key[key] = kind.id
 
-    def witness_parent(self, key: str) -> None:
+    def observe_parent(self, key: str) -> None:
         """Remember that an epic, or something above one, names this issue its parent."""
         self._parents.add(key)
 
-    def conclude(self) -> None:
+    def infer(self) -> None:
         """Decide by everything witnessed which further types are epics or stand above them."""
         for kind, named in self._with_epic_name.items():
             if named > self._with_epic_link[kind] and kind not in self.above | self._told.keys():

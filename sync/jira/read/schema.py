@@ -111,7 +111,7 @@ class System(Struct):
     timespent: int | None = None
 
 
-class Wire(Struct):
+class RawIssue(Struct):
     """An issue, its fields still to be decoded."""
 
     id: str

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from models.backlog import Project
 from models.errors import IncompleteWalkError, JiraUnreachableError, Problem
-from sync.jira.client.http import Carrier
+from sync.jira.client.http import JiraClient
 from sync.jira.read.decode import id_of, moment, read_count, read_page
 from sync.jira.read.schema import Page
 
@@ -48,8 +48,8 @@ class _Newest(Struct):
 class Search:
     """Searches of one site. `warnings` counts the pages that Jira remarked on."""
 
-    def __init__(self, carrier: Carrier, deployment: str) -> None:
-        self.carrier = carrier
+    def __init__(self, client: JiraClient, deployment: str) -> None:
+        self.client = client
         self.deployment = deployment
         self.pages = 0
         self.warnings = 0
@@ -116,7 +116,7 @@ class Search:
         """
         if self.deployment == "cloud":
             path = "/rest/api/3/search/approximate-count"
-            return await self.carrier.post(path, {"jql": jql}, "its size", read_count)
+            return await self.client.post(path, {"jql": jql}, "its size", read_count)
         page = await self.ask(self._path, {"jql": jql, "fields": ["id"], "maxResults": 0})
         return page.total
 
@@ -130,7 +130,7 @@ class Search:
 
     async def ask(self, path: str, body: dict[str, Any], attempts: int | None = None) -> Page:
         """One page. Raises BadRequest where Jira refuses what it is asked."""
-        page = await self.carrier.post(path, body, "the backlog", read_page, attempts)
+        page = await self.client.post(path, body, "the backlog", read_page, attempts)
         self.pages += 1
         self.warnings += any(bytes(said) not in SILENCE for said in page.said)
         return page
@@ -145,7 +145,7 @@ class Search:
             try:
                 return await self.ask(self._path, body)
             except (JiraUnreachableError, IncompleteWalkError):
-                if body["maxResults"] <= SMALLEST_PAGE or self.carrier.is_spent:
+                if body["maxResults"] <= SMALLEST_PAGE or self.client.is_spent:
                     raise
                 body["maxResults"] //= 4
 

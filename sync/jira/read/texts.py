@@ -26,7 +26,7 @@ _SPRINT = re.compile(
 _SPRINT_TEXT = "com.atlassian.greenhopper.service.sprint.Sprint@"
 
 
-def mended(body: bytes) -> bytes:
+def mend_text(body: bytes) -> bytes:
     """JSON without halves of surrogate pairs and broken UTF-8, which no strict decoder takes.
 
     Jira sends them in the texts of single issues; they must not cost a whole backlog.
@@ -40,7 +40,7 @@ def mended(body: bytes) -> bytes:
     return _ESCAPES.sub(lambda found: b"" if found[2] else found[0], body)
 
 
-def printable(text: str) -> str:
+def strip_controls(text: str) -> str:
     """Text without NUL and lone surrogates, which databases refuse; of bounded length."""
     return _UNPRINTABLE.sub("", text)[:LONGEST_TEXT]
 
@@ -51,14 +51,14 @@ def plain_text(document: Any, depth: int = 0) -> str:
     Nodes that nobody knows are looked into; what lies too deep is left out.
     """
     if isinstance(document, str):
-        return printable(document)
+        return strip_controls(document)
     if not isinstance(document, dict) or depth > DEEPEST_DOCUMENT:
         return ""
     content = document.get("content")
     parts = content if isinstance(content, list) else ()
     inner = "".join(plain_text(part, depth + 1) for part in parts)
     end = "\n" if document.get("type") in _BLOCKS else ""
-    return printable(f"{_own_text(document)}{inner}{end}")
+    return strip_controls(f"{_own_text(document)}{inner}{end}")
 
 
 def _own_text(node: dict[str, Any]) -> str:
@@ -108,4 +108,4 @@ def _words_of_text(text: str) -> Iterator[str]:
         name = _SPRINT.search(text)
         text = name[1] if name else ""
     if text:
-        yield printable(text)
+        yield strip_controls(text)

@@ -9,10 +9,10 @@ from typing import TypeVar
 from msgspec import Raw, Struct
 from msgspec.structs import replace
 
-from models.backlog import Issue, Project, Rung, SiteProfile
+from models.backlog import HierarchyLevel, Issue, Project, SiteProfile
 from models.errors import IncompleteWalkError, Problem, RefusedError
 from models.finding import Finding
-from sync.jira.client.http import BadRequest, Carrier
+from sync.jira.client.http import BadRequest, JiraClient
 from sync.jira.describe.field_plan import FieldPlan
 from sync.jira.read.decode import IssueDecoder, id_of
 from sync.jira.read.fetch import Fetch
@@ -40,24 +40,24 @@ class Walk:
 
     def __init__(
         self,
-        carrier: Carrier,
+        client: JiraClient,
         profile: SiteProfile,
         fields: FieldPlan,
         decoder: IssueDecoder,
     ) -> None:
-        self.carrier = carrier
+        self.client = client
         self.profile = profile
         self.fields = fields
         self.decoder = decoder
         self.projects = list(profile.projects)
         self.lost: list[Project] = []
-        self._search = Search(carrier, profile.deployment)
+        self._search = Search(client, profile.deployment)
         self._fetch = Fetch(self._search)
         self._issues = 0
         self.is_renamed = False
         self._keys = {project.id: project.key for project in profile.projects}
         if profile.deployment == "cloud":
-            carrier.account = profile.identity.account
+            client.account = profile.identity.account
 
     async def understands_time(self) -> bool:
         """Whether this site can be asked what changed since a moment."""
@@ -81,16 +81,16 @@ class Walk:
         `all_of_them` says that these are all there are: only then can Data Center's types be
         judged by their issues. An issue comes again if its type turned out to be an epic's.
         """
-        ladder, listed = self.decoder.ladder, set(ids)
-        known = ladder.epics | ladder.above
+        type_levels, listed = self.decoder.type_levels, set(ids)
+        known = type_levels.epics | type_levels.above
         self._issues += len(listed)
         self._fetch.unlisted = set(unlisted)
         async for page in self._read(listed):
             yield page
         if not all_of_them:
             return
-        ladder.conclude()
-        if late := (ladder.epics | ladder.above) - known:
+        type_levels.infer()
+        if late := (type_levels.epics | type_levels.above) - known:
             async for page in self._read(await self._ids(self.projects, _of_types(late))):
                 yield page
 
@@ -101,7 +101,10 @@ class Walk:
 
     def profile_with(self, projects: tuple[Project, ...]) -> SiteProfile:
         """The site with these projects and with what the walk showed of its types."""
-        types = (replace(t, rung=self.decoder.ladder.rung_of(t)) for t in self.profile.types)
+        types = (
+            replace(t, hierarchy_level=self.decoder.type_levels.level_of_type(t))
+            for t in self.profile.types
+        )
         return replace(self.profile, projects=projects, types=tuple(types))
 
     def report(self) -> WalkReport:
@@ -109,9 +112,9 @@ class Walk:
         return WalkReport(
             issues=self._issues,
             pages=self._search.pages,
-            requests=self.carrier.requests,
-            retries=self.carrier.retries,
-            concurrency=self.carrier.gate.highest,
+            requests=self.client.requests,
+            retries=self.client.retries,
+            concurrency=self.client.adaptive_limit.highest,
             findings=tuple(self._findings()),
         )
 
@@ -121,8 +124,10 @@ class Walk:
         async with aclosing(self._fetch.rows(ids, self.fields.requested)) as pages:
             async for rows in pages:
                 issues = [issue for issue in map(self._issue, rows) if issue]
-                epics += [issue for issue in issues if issue.rung is Rung.EPIC]
-                yield [issue for issue in issues if issue.rung is not Rung.EPIC]
+                epics += [issue for issue in issues if issue.hierarchy_level is HierarchyLevel.EPIC]
+                yield [
+                    issue for issue in issues if issue.hierarchy_level is not HierarchyLevel.EPIC
+                ]
         if epics:
             texts = await self._descriptions(epics)
             for epic in epics:

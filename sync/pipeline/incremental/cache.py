@@ -18,11 +18,11 @@ from msgspec.structs import replace
 
 from models.finding import Finding
 from models.plan import Plan
-from sync.store.state.site import SiteBook
+from sync.store.state.site import SiteStore
 from translators.effort.booking import TeamNote
 
 
-class Settlement(Struct, frozen=True, kw_only=True):
+class CachedTranslation(Struct, frozen=True, kw_only=True):
     """A translation's plan and findings, and until when they hold if nothing changes.
 
     Until `reckoned_until` what changes can be settled by itself: no fortnight closes before, and
@@ -42,21 +42,21 @@ class Settlement(Struct, frozen=True, kw_only=True):
         return self.plan.base_revision == revision and as_of < self.due_at
 
 
-def remembered(settlement: Settlement, revision: int) -> dict[str, Any]:
+def dump_cached(cached: CachedTranslation, revision: int) -> dict[str, Any]:
     """What to keep of a settlement whose plan was published, or had nothing to, as `revision`."""
-    plan = replace(settlement.plan, base_revision=revision, changes=(), terms=None, remembered=())
-    found = msgspec.to_builtins(replace(settlement, plan=plan))
-    return {"by": translator(), "settlement": found}
+    plan = replace(cached.plan, base_revision=revision, changes=(), terms=None, remembered=())
+    found = msgspec.to_builtins(replace(cached, plan=plan))
+    return {"by": digest_of_code(), "settlement": found}
 
 
-def settled(
-    book: SiteBook, rulebook_digest: str, generation: str, as_of: datetime
-) -> Settlement | None:
+def load_cached(
+    book: SiteStore, rulebook_digest: str, generation: str, as_of: datetime
+) -> CachedTranslation | None:
     """What was settled, as of now; None if that was for other rules or all is to be reckoned."""
     kept: dict[str, Any] | None = book.settled()
-    if kept is None or kept["by"] != translator():
+    if kept is None or kept["by"] != digest_of_code():
         return None
-    found = msgspec.convert(kept["settlement"], Settlement)
+    found = msgspec.convert(kept["settlement"], CachedTranslation)
     plan = found.plan
     same = (plan.rulebook_digest, plan.generation) == (rulebook_digest, generation)
     is_in_time = plan.as_of <= as_of < found.reckoned_until
@@ -64,7 +64,7 @@ def settled(
 
 
 @cache
-def translator() -> str:
+def digest_of_code() -> str:
     """Names the code behind a settlement: another version of it may come to another list."""
     digest = hashlib.sha256()
     for package in ("models", "translators", "sync"):

@@ -6,7 +6,7 @@ from sqlalchemy import Engine, select
 
 from models.effort import Level, LevelMove
 from models.tables import clean
-from sync.store.db.engines import reading
+from sync.store.db.engines import open_reader
 
 
 class _Row(Struct):
@@ -21,7 +21,7 @@ class _Content(Struct):
 def last_level_move(engine: Engine, capability_id: str) -> LevelMove | None:
     """When a capability was last published with another level than before; None if never."""
     log = clean.publication
-    with reading(engine) as connection:
+    with open_reader(engine) as connection:
         found = connection.execute(
             select(log.c.revision, log.c.content)
             .where(log.c.content.contains(f'"capability_id":"{capability_id}"', autoescape=True))

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from models.errors import DatabaseError, LeaseHeldError, Problem
 from models.tables.clean import head, lease
 from models.tables.types import database_now
-from sync.store.db.engines import writing
+from sync.store.db.engines import open_writer
 
 NAME = "sync"
 TTL = timedelta(seconds=60)
@@ -37,14 +37,14 @@ def new_holder() -> str:
 
 
 @contextmanager
-def holding(
+def acquire_lease(
     engine: Engine, ttl: timedelta = TTL, renew_every: timedelta = RENEW_EVERY
 ) -> Iterator[Lease]:
     """Hold the lease for the whole of a run, renewed by a thread of its own.
 
     Raises LeaseHeldError if another worker has it and it has not run out.
     """
-    held = take(engine, new_holder(), ttl)
+    held = take_lease(engine, new_holder(), ttl)
     done = threading.Event()
     renewer = threading.Thread(
         target=_keep_renewing, args=(engine, held, ttl, renew_every, done), daemon=True
@@ -55,12 +55,12 @@ def holding(
     finally:
         done.set()
         renewer.join()
-        release(engine, held)
+        release_lease(engine, held)
 
 
-def take(engine: Engine, holder: str, ttl: timedelta) -> Lease:
+def take_lease(engine: Engine, holder: str, ttl: timedelta) -> Lease:
     """Take the lease if it is free or has run out; its token goes up and into the head row."""
-    with writing(engine) as connection:
+    with open_writer(engine) as connection:
         free = or_(lease.c.holder.is_(None), lease.c.expires_at < database_now())
         taken = connection.execute(
             update(lease)
@@ -75,14 +75,14 @@ def take(engine: Engine, holder: str, ttl: timedelta) -> Lease:
     return Lease(holder, int(taken))
 
 
-def renew(engine: Engine, held: Lease, ttl: timedelta) -> bool:
+def renew_lease(engine: Engine, held: Lease, ttl: timedelta) -> bool:
     """Push the end of the lease out again; False if it is not ours any more."""
-    with writing(engine) as connection:
+    with open_writer(engine) as connection:
         return _extend(connection, held.holder, ttl)
 
 
 @contextmanager
-def alone(engine: Engine, held: Lease, ttl: timedelta = TTL) -> Iterator[None]:
+def guard_lease(engine: Engine, held: Lease, ttl: timedelta = TTL) -> Iterator[None]:
     """Within, rows that stand there already are another worker's if the lease is not ours any more.
 
     A worker that was frozen learns of it only so: LeaseHeldError.
@@ -90,16 +90,16 @@ def alone(engine: Engine, held: Lease, ttl: timedelta = TTL) -> Iterator[None]:
     try:
         yield
     except IntegrityError:
-        if renew(engine, held, ttl):
+        if renew_lease(engine, held, ttl):
             raise
         held.lost.set()
         remedy = "Nothing was published; the next run goes on."
         raise LeaseHeldError(Problem("lease", "another worker took over", remedy)) from None
 
 
-def release(engine: Engine, held: Lease) -> None:
+def release_lease(engine: Engine, held: Lease) -> None:
     """Give the lease back, if it is still ours."""
-    with writing(engine) as connection:
+    with open_writer(engine) as connection:
         connection.execute(
             update(lease)
             .where(lease.c.name == NAME, lease.c.holder == held.holder)
@@ -130,7 +130,7 @@ def _keep_renewing(
 ) -> None:
     while not done.wait(every.total_seconds()):
         try:
-            ours = renew(engine, held, ttl)
+            ours = renew_lease(engine, held, ttl)
         except DatabaseError:
             ours = False
         if not ours:

@@ -11,14 +11,14 @@ from msgspec import Struct
 from msgspec.structs import asdict
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
-from models.capability import REDACTED_NAME, Capability, PublishedTerm, Remembered
+from models.capability import REDACTED_NAME, Capability, PublishedCapability, PublishedTerm
 from models.errors import LeaseHeldError, Problem
 from models.plan import Change, Plan, canonical_json
 from models.rulebook import RuleBook
 from models.tables import clean
 from models.tables.types import database_now
-from sync.store.clean.redact import unname
-from sync.store.db.engines import reading, writing
+from sync.store.clean.redact import redact_names
+from sync.store.db.engines import open_reader, open_writer
 
 FIRST_HASH = "0" * 64
 
@@ -50,19 +50,19 @@ def content_hash(row: Capability) -> str:
     return hashlib.sha256(canonical_json(row)).hexdigest()
 
 
-def chained(previous: str, revision: int, content: str) -> str:
+def chain_hash(previous: str, revision: int, content: str) -> str:
     """The hash of a publication, which holds all publications before it in place."""
     return hashlib.sha256(f"{previous}{revision}{content}".encode()).hexdigest()
 
 
-def publish(
+def publish_plan(
     engine: Engine, plan: Plan, book: RuleBook, *, run_id: str, token: int, fresh_for: timedelta
 ) -> Published:
     """Publish a plan, or confirm that nothing changed; freshness moves either way.
 
     Raises LeaseHeldError if another worker took over, or another publication came between.
     """
-    with writing(engine) as connection:
+    with open_writer(engine) as connection:
         head = _take_head(connection, plan, token)
         now = connection.execute(select(database_now())).scalar_one()
         status = "partial" if plan.unseen_projects else "current"
@@ -93,16 +93,16 @@ def publish(
     return Published(revision, len(plan.changes), change_seq)
 
 
-def head_revision(engine: Engine) -> int:
+def read_head_revision(engine: Engine) -> int:
     """The revision that readers see now."""
-    with reading(engine) as connection:
+    with open_reader(engine) as connection:
         revision: int = connection.execute(select(clean.head.c.revision)).scalar_one()
     return revision
 
 
-def mark(engine: Engine, status: str, token: int) -> None:
+def mark_freshness(engine: Engine, status: str, token: int) -> None:
     """Say that the last publication stays because a run was held or failed; nothing else moves."""
-    with writing(engine) as connection:
+    with open_writer(engine) as connection:
         connection.execute(
             update(clean.head)
             .where(clean.head.c.fence == token, clean.head.c.status != status)
@@ -110,9 +110,9 @@ def mark(engine: Engine, status: str, token: int) -> None:
         )
 
 
-def freshness(engine: Engine) -> Freshness:
+def read_freshness(engine: Engine) -> Freshness:
     """How fresh the list is, by the database's own clock."""
-    with reading(engine) as connection:
+    with open_reader(engine) as connection:
         head = connection.execute(select(clean.head)).one()
         now = connection.execute(select(database_now())).scalar_one()
         active = connection.execute(
@@ -184,7 +184,7 @@ def _write_row(
         for text in row.aliases:
             connection.execute(insert(alias).values(alias=text, capability_id=row.capability_id))
     if row.name == REDACTED_NAME:
-        unname(connection, row.capability_id)
+        redact_names(connection, row.capability_id)
 
 
 def _write_terms(connection: Connection, terms: tuple[PublishedTerm, ...]) -> None:
@@ -193,13 +193,13 @@ def _write_terms(connection: Connection, terms: tuple[PublishedTerm, ...]) -> No
         connection.execute(insert(clean.term), [asdict(term) for term in terms])
 
 
-def _write_memory(connection: Connection, remembered: tuple[Remembered, ...]) -> None:
-    memory, feed = clean.memory, clean.feed
+def _write_memory(connection: Connection, remembered: tuple[PublishedCapability, ...]) -> None:
+    published_state, feed = clean.published_state, clean.feed
     for kept in remembered:
-        same = memory.c.capability_id == kept.capability_id
-        connection.execute(delete(memory).where(same))
+        same = published_state.c.capability_id == kept.capability_id
+        connection.execute(delete(published_state).where(same))
         connection.execute(
-            insert(memory).values(
+            insert(published_state).values(
                 capability_id=kept.capability_id,
                 level=kept.level,
                 scheme=kept.scheme,
@@ -209,7 +209,7 @@ def _write_memory(connection: Connection, remembered: tuple[Remembered, ...]) ->
         )
         connection.execute(delete(feed).where(feed.c.capability_id == kept.capability_id))
     for kept in remembered:
-        for found in kept.feeds:
+        for found in kept.contributing_epics:
             moved = (feed.c.site == found.site) & (feed.c.epic_id == found.epic_id)
             connection.execute(delete(feed).where(moved))
             values = asdict(found) | {"capability_id": kept.capability_id}
@@ -245,6 +245,6 @@ def _log(
             plan_digest=plan.digest,
             content=content,
             previous_hash=previous,
-            hash=chained(previous, revision, content),
+            hash=chain_hash(previous, revision, content),
         )
     )

@@ -4,18 +4,25 @@ from collections import defaultdict
 
 from sqlalchemy import Connection, Engine, Row, select
 
-from models.capability import Capability, Feed, Memory, PublishedTerm, Remembered, State
+from models.capability import (
+    Capability,
+    ContributingEpic,
+    PublishedCapability,
+    PublishedState,
+    PublishedTerm,
+    State,
+)
 from models.effort import Level
 from models.rulebook import TodayBy, WithdrawnReason
 from models.tables import clean
-from sync.store.db.engines import reading
+from sync.store.db.engines import open_reader
 
 
-def read_memory(engine: Engine) -> Memory:
+def read_published_state(engine: Engine) -> PublishedState:
     """One consistent picture of the last publication; revision 0 means there was none."""
-    with reading(engine) as connection:
+    with open_reader(engine) as connection:
         head = connection.execute(select(clean.head)).one()
-        return Memory(
+        return PublishedState(
             revision=head.revision,
             as_of=head.as_of,
             rulebook_digest=head.rulebook_digest,
@@ -27,19 +34,19 @@ def read_memory(engine: Engine) -> Memory:
 
 def read_rows(engine: Engine) -> list[Capability]:
     """The rows readers see, aliases included."""
-    with reading(engine) as connection:
+    with open_reader(engine) as connection:
         return list(rows_in(connection).values())
 
 
 def read_terms(engine: Engine) -> tuple[PublishedTerm, ...]:
     """The vocabulary readers see."""
-    with reading(engine) as connection:
+    with open_reader(engine) as connection:
         return terms_in(connection)
 
 
-def stored_rulebook(engine: Engine, digest: str) -> dict[str, str] | None:
+def read_stored_rulebook(engine: Engine, digest: str) -> dict[str, str] | None:
     """The texts of a rule book that was once in force, by its digest."""
-    with reading(engine) as connection:
+    with open_reader(engine) as connection:
         table = clean.rulebook
         found: dict[str, str] | None = connection.execute(
             select(table.c.texts).where(table.c.digest == digest)
@@ -47,22 +54,24 @@ def stored_rulebook(engine: Engine, digest: str) -> dict[str, str] | None:
         return found
 
 
-def _capabilities(connection: Connection) -> dict[str, Remembered]:
-    feeds: dict[str, list[Feed]] = defaultdict(list)
+def _capabilities(connection: Connection) -> dict[str, PublishedCapability]:
+    contributing_epics: dict[str, list[ContributingEpic]] = defaultdict(list)
     for row in connection.execute(select(clean.feed)):
-        feeds[row.capability_id].append(Feed(row.site, row.epic_id, row.project))
+        contributing_epics[row.capability_id].append(
+            ContributingEpic(row.site, row.epic_id, row.project)
+        )
     rows = rows_in(connection)
     return {
-        row.capability_id: Remembered(
+        row.capability_id: PublishedCapability(
             capability_id=row.capability_id,
             level=Level(row.level),
             scheme=row.scheme,
             state=State(row.state),
             is_claimed=row.is_claimed,
-            feeds=tuple(sorted(feeds[row.capability_id])),
+            contributing_epics=tuple(sorted(contributing_epics[row.capability_id])),
             row=rows[row.capability_id],
         )
-        for row in connection.execute(select(clean.memory))
+        for row in connection.execute(select(clean.published_state))
     }
 
 

@@ -6,22 +6,22 @@ from sqlalchemy import Connection, select, update
 
 from models.capability import ChangeKind
 from models.tables import clean
-from translators.wording import AN_ENTRY, ANOTHER_ENTRY, news
+from translators.wording import AN_ENTRY, ANOTHER_ENTRY, write_news
 
 
-def unname(connection: Connection, capability_id: str) -> None:
+def redact_names(connection: Connection, capability_id: str) -> None:
     """Take a capability out of all news: its own, and that of others which became part of it."""
     table = clean.change
     own = table.c.capability_id == capability_id
-    sentence = news(ChangeKind.WITHDRAWN, AN_ENTRY)
+    sentence = write_news(ChangeKind.WITHDRAWN, AN_ENTRY)
     connection.execute(update(table).where(own).values(sentence=sentence))
     names = _names_ever(connection, capability_id)
-    endings = tuple(news(ChangeKind.MERGED, "", name) for name in names)
+    endings = tuple(write_news(ChangeKind.MERGED, "", name) for name in names)
     merged = select(table).where(table.c.kind == ChangeKind.MERGED)
     for found in connection.execute(merged).all():
         if found.sentence.endswith(endings):
             same = table.c.change_seq == found.change_seq
-            sentence = news(ChangeKind.MERGED, AN_ENTRY, ANOTHER_ENTRY)
+            sentence = write_news(ChangeKind.MERGED, AN_ENTRY, ANOTHER_ENTRY)
             connection.execute(update(table).where(same).values(sentence=sentence))
 
 

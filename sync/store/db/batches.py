@@ -8,7 +8,7 @@ BATCH = 1_000
 T = TypeVar("T")
 
 
-def batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+def split_batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
     """The rows in parts, in order."""
     for start in range(0, len(rows), BATCH):
         yield rows[start : start + BATCH]

@@ -120,7 +120,7 @@ def _begin_postgresql(connection: Connection) -> None:
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
+def open_reader(engine: Engine) -> Iterator[Connection]:
     """One consistent snapshot, nothing written."""
     options: dict[str, Any] = {"reading": True}
     if engine.dialect.name == "postgresql":
@@ -132,7 +132,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
+def open_writer(engine: Engine) -> Iterator[Connection]:
     """One transaction: all of it, or nothing."""
     with _plain_words(engine), engine.begin() as connection:
         yield connection
@@ -147,7 +147,7 @@ def _plain_words(engine: Engine) -> Iterator[None]:
         remedy = _REFUSALS.get(getattr(error.orig, "sqlstate", None) or "")
         if remedy or error.connection_invalidated or _is_operational(error):
             raise DatabaseError(
-                Problem(place(engine.url), _first_line(error), remedy or "")
+                Problem(describe_place(engine.url), _first_line(error), remedy or "")
             ) from None
         raise
 
@@ -170,7 +170,7 @@ def _first_line(error: DBAPIError) -> str:
     return f"the database failed: {line}"
 
 
-def place(url: URL) -> str:
+def describe_place(url: URL) -> str:
     """A database's address for messages: without user, password and options."""
     if url.get_backend_name() == "sqlite":
         return str(url.database)
@@ -206,7 +206,7 @@ def check_writable(url: URL) -> None:
             raise DatabaseError(Problem(str(found), "cannot be written", remedy))
 
 
-def ping(engine: Engine) -> None:
+def check_reachable(engine: Engine) -> None:
     """DatabaseError in plain words if the database does not answer."""
-    with reading(engine) as connection:
+    with open_reader(engine) as connection:
         connection.execute(text("SELECT 1"))

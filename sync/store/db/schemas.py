@@ -9,7 +9,13 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from models.errors import DatabaseError, Problem, SchemaError
 from models.tables import clean, state
-from sync.store.db.engines import check_writable, place, prepare_folder, reading, writing
+from sync.store.db.engines import (
+    check_writable,
+    describe_place,
+    open_reader,
+    open_writer,
+    prepare_folder,
+)
 
 HEAD = "0001"
 """The newest revision of both databases' migrations; a test compares it with the scripts."""
@@ -30,7 +36,7 @@ def check_schema(engine: Engine, tables: ModuleType) -> None:
 def check_revision(engine: Engine, tables: ModuleType) -> None:
     """The same, of a database that may be one to read alone."""
     url = engine.url
-    where = place(url)
+    where = describe_place(url)
     if url.get_backend_name() == "sqlite" and not _has_content(Path(str(url.database))):
         raise SchemaError(Problem(where, "is empty: it has no tables yet", MIGRATE))
     found = _revision(engine, tables, where)
@@ -43,20 +49,20 @@ def check_revision(engine: Engine, tables: ModuleType) -> None:
         raise SchemaError(Problem(where, f"has the older schema {found}", MIGRATE))
 
 
-def migrate(clean_engine: Engine, state_engine: Engine) -> dict[str, str]:
+def migrate_database(clean_engine: Engine, state_engine: Engine) -> dict[str, str]:
     """Bring both databases to the newest schema, each in one transaction; place to revision."""
     done = {}
     for engine, tables, scripts, private in (
         (state_engine, state, "migrations:state", True),
         (clean_engine, clean, "migrations:clean", False),
     ):
-        where = place(engine.url)
+        where = describe_place(engine.url)
         prepare_folder(engine.url, private)
         found = _revision(engine, tables, where)
         if found is not None and found > HEAD:
             what = f"has the newer schema {found}; this Headway knows {HEAD}"
             raise SchemaError(Problem(where, what, "Install the newer Headway that wrote it."))
-        with writing(engine) as connection:
+        with open_writer(engine) as connection:
             alembic("upgrade", connection, scripts)
         done[where] = HEAD
     return done
@@ -86,7 +92,7 @@ def _revision(engine: Engine, tables: ModuleType, where: str) -> str | None:
     """The revision a database is at, None if it is empty."""
     schema = tables.SCHEMA if engine.dialect.name == "postgresql" else None
     try:
-        with reading(engine) as connection:
+        with open_reader(engine) as connection:
             inspector = inspect(connection)
             names = inspector.get_table_names(schema=schema)
             if VERSION_TABLE not in names:

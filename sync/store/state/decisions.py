@@ -22,10 +22,10 @@ from sqlalchemy import (
 
 from models.decision import Cause, Decision, Outcome, Reason
 from models.tables import state
-from sync.store.db.engines import reading
+from sync.store.db.engines import open_reader
 
 
-class Kept(Struct, frozen=True):
+class StoredDecision(Struct, frozen=True):
     """A decision as it was last published, under which rule book, and since when it has stood."""
 
     decision: Decision
@@ -33,10 +33,10 @@ class Kept(Struct, frozen=True):
     since: datetime
 
 
-def read_decisions(engine: Engine, site: str) -> dict[int, Kept]:
+def read_decisions(engine: Engine, site: str) -> dict[int, StoredDecision]:
     """The decisions of the last publication, by epic."""
     table = state.decision
-    with reading(engine) as connection:
+    with open_reader(engine) as connection:
         columns = [_as_text(each) for each in table.c]
         rows = connection.execute(select(*columns).where(table.c.site == site))
         return {row.epic_id: _kept(row) for row in rows}
@@ -45,7 +45,7 @@ def read_decisions(engine: Engine, site: str) -> dict[int, Kept]:
 def write_decisions(
     connection: Connection,
     decisions: Iterable[Decision],
-    kept: Mapping[int, Kept],
+    kept: Mapping[int, StoredDecision],
     digest: str,
     as_of: datetime,
 ) -> int:
@@ -86,7 +86,7 @@ def write_decisions(
     return len(fresh) + len(changed) + len(gone)
 
 
-def decided_under(kept: Mapping[int, Kept], digest: str) -> frozenset[int]:
+def epics_decided_under(kept: Mapping[int, StoredDecision], digest: str) -> frozenset[int]:
     """The epics that had a decision when this very rule book last published."""
     return frozenset(
         epic_id
@@ -95,7 +95,7 @@ def decided_under(kept: Mapping[int, Kept], digest: str) -> frozenset[int]:
     )
 
 
-def screened_out(kept: Mapping[int, Kept]) -> frozenset[int]:
+def epics_screened_out(kept: Mapping[int, StoredDecision]) -> frozenset[int]:
     """The epics that a screening rule left out in the last publication."""
     return frozenset(
         epic_id
@@ -114,7 +114,7 @@ def _gist(decision: Decision) -> tuple[str, str | None, str]:
     return decision.outcome, decision.claimed_by, decision.heading
 
 
-def _kept(row: Any) -> Kept:
+def _kept(row: Any) -> StoredDecision:
     decision = Decision(
         site=row.site,
         epic_id=row.epic_id,
@@ -125,7 +125,7 @@ def _kept(row: Any) -> Kept:
         claimed_by=row.claimed_by,
         counts_for=row.counts_for,
     )
-    return Kept(decision, row.rulebook_digest, row.since)
+    return StoredDecision(decision, row.rulebook_digest, row.since)
 
 
 _OUTCOMES = {str(outcome): outcome for outcome in Outcome}

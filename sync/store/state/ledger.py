@@ -17,14 +17,14 @@ from models.effort import (
     Unit,
 )
 from models.tables import state
-from sync.store.db.batches import batches
-from sync.store.db.engines import reading
+from sync.store.db.batches import split_batches
+from sync.store.db.engines import open_reader
 
 
 def read_ledger(engine: Engine, site: str, generation: str) -> Ledger:
     """All entries and windows of one site under one generation, in the order they were booked."""
     ledger, sums = state.ledger, state.team_window
-    with reading(engine) as connection:
+    with open_reader(engine) as connection:
         entries = connection.execute(
             select(*(ledger.c[name] for name in Entry.__struct_fields__))
             .where(ledger.c.site == site, ledger.c.generation == generation)
@@ -42,7 +42,7 @@ def read_ledger(engine: Engine, site: str, generation: str) -> Ledger:
         )
 
 
-def entries_of(
+def read_entries(
     engine: Engine, site: str, generation: str, issues: Collection[int]
 ) -> tuple[Entry, ...]:
     """The entries of some issues, in the order they were booked."""
@@ -53,14 +53,14 @@ def entries_of(
         .order_by(table.c.entry_id)
     )
     found: list[tuple[int, Entry]] = []
-    with reading(engine) as connection:
-        for some in batches(sorted(issues)):
+    with open_reader(engine) as connection:
+        for some in split_batches(sorted(issues)):
             rows = connection.execute(query.where(table.c.issue_id.in_(some)))
             found += [(row.entry_id, _entry(row[1:])) for row in rows]
     return tuple(entry for _, entry in sorted(found, key=lambda pair: pair[0]))
 
 
-def closed_windows(engine: Engine, site: str, generation: str) -> dict[str, int]:
+def count_closed_windows(engine: Engine, site: str, generation: str) -> dict[str, int]:
     """How many windows each team has closed."""
     table = state.team_window
     query = (
@@ -68,14 +68,16 @@ def closed_windows(engine: Engine, site: str, generation: str) -> dict[str, int]
         .where(table.c.site == site, table.c.generation == generation)
         .group_by(table.c.team)
     )
-    with reading(engine) as connection:
+    with open_reader(engine) as connection:
         return {row.team: row.number for row in connection.execute(query)}
 
 
-def append(connection: Connection, entries: Sequence[Entry], windows: Sequence[TeamWindow]) -> None:
+def append_entries(
+    connection: Connection, entries: Sequence[Entry], windows: Sequence[TeamWindow]
+) -> None:
     """Append what one run booked, entries and sums with one commit."""
     for table, facts in ((state.ledger, entries), (state.team_window, windows)):
-        for some in batches(facts):
+        for some in split_batches(facts):
             connection.execute(insert(table), [_values(fact) for fact in some])
 
 

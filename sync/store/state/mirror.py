@@ -18,11 +18,11 @@ from sqlalchemy import (
 )
 
 from models.backlog import Issue
-from models.rollup import group_of, strays_of
+from models.rollup import number_without_epic, rollup_number
 from models.tables import state
 from models.tables.types import Json
-from sync.store.db.batches import BATCH, batches
-from sync.store.db.engines import reading, writing
+from sync.store.db.batches import BATCH, split_batches
+from sync.store.db.engines import open_reader, open_writer
 from sync.store.state import rollups
 from sync.store.state.mirror_rows import Seen, content_hash, former_keys, issue_of, row_of, seen_of
 
@@ -45,13 +45,13 @@ class Mirror:
     def ids(self) -> set[int]:
         """The ids of all issues ever seen."""
         c = state.issue.c
-        with reading(self.engine) as connection:
+        with open_reader(self.engine) as connection:
             return set(connection.execute(select(c.id).where(c.site == self.site)).scalars())
 
     def seen_projects(self) -> set[str]:
         """The keys of all projects that an issue was ever seen in."""
         c = state.issue.c
-        with reading(self.engine) as connection:
+        with open_reader(self.engine) as connection:
             rows = connection.execute(select(c.project).where(c.site == self.site).distinct())
             return set(rows.scalars())
 
@@ -70,8 +70,8 @@ class Mirror:
             c.missing_since,
         )
         found: dict[int, Seen] = {}
-        with reading(self.engine) as connection:
-            for some in batches(list(ids)):
+        with open_reader(self.engine) as connection:
+            for some in split_batches(list(ids)):
                 rows = connection.execute(columns.where(c.site == self.site, c.id.in_(some)))
                 found.update((row.id, seen_of(row)) for row in rows)
         return found
@@ -79,7 +79,7 @@ class Mirror:
     def present_ids(self, projects: Collection[int]) -> dict[int, int]:
         """The project of each issue in these projects that was there at the last census."""
         c = state.issue.c
-        with reading(self.engine) as connection:
+        with open_reader(self.engine) as connection:
             rows = connection.execute(
                 select(c.id, c.project_id).where(
                     c.site == self.site, c.project_id.in_(projects), c.missing_since.is_(None)
@@ -100,7 +100,7 @@ class Mirror:
         if projects is not None:
             query = query.where(c.project_id.in_(projects), c.missing_since.is_(None))
         newest = most // 2
-        with reading(self.engine) as connection:
+        with open_reader(self.engine) as connection:
             ids = list(connection.execute(query).scalars())
             older = ids[:-newest]
             some = older[:: max(1, -(-len(older) // newest))] + ids[-newest:]
@@ -115,7 +115,7 @@ class Mirror:
         """The keys of issues that the last census did not find; those gone `before` then alone."""
         c = state.issue.c
         gone = c.missing_since.is_not(None) if before is None else c.missing_since < before
-        with reading(self.engine) as connection:
+        with open_reader(self.engine) as connection:
             rows = connection.execute(select(c.id, c.key).where(c.site == self.site, gone))
             return {row.id: row.key for row in rows}
 
@@ -155,15 +155,15 @@ class Mirror:
             )
         if not (fresh or changed):
             return 0
-        with writing(self.engine) as connection:
-            if rollups.is_settled(connection, self.site):
+        with open_writer(self.engine) as connection:
+            if rollups.is_cached(connection, self.site):
                 touched: list[tuple[int, int | None]] = [(row["id"], None) for row in fresh]
                 touched += [
-                    (was.id, group_of(was))
+                    (was.id, rollup_number(was))
                     for was in self._some(connection, otherwise)
                     if was.id in back or bears(was, otherwise[was.id])
                 ]
-                rollups.touch(connection, self.site, touched)
+                rollups.mark_changed(connection, self.site, touched)
             _insert(connection, fresh)
             _update(connection, changed)
         return len(fresh) + len(changed)
@@ -179,13 +179,13 @@ class Mirror:
             .values(epic_id=bindparam("to"))
         )
         ids = select(table.c.id, table.c.epic_id).where(table.c.site == self.site)
-        with writing(self.engine) as connection:
-            is_settled = rollups.is_settled(connection, self.site)
-            for some in batches(list(epics.items())):
+        with open_writer(self.engine) as connection:
+            is_settled = rollups.is_cached(connection, self.site)
+            for some in split_batches(list(epics.items())):
                 if is_settled:
                     were = connection.execute(ids.where(table.c.id.in_([each for each, _ in some])))
-                    before = [(row.id, row.epic_id or strays_of(row.id)) for row in were]
-                    rollups.touch(connection, self.site, before)
+                    before = [(row.id, row.epic_id or number_without_epic(row.id)) for row in were]
+                    rollups.mark_changed(connection, self.site, before)
                 moved = [{"of": issue_id, "to": epic_id} for issue_id, epic_id in some]
                 connection.execute(statement, moved)
 
@@ -194,23 +194,23 @@ class Mirror:
 
         One that a single census did not find is not missing yet: searches may be behind.
         """
-        with reading(self.engine) as connection:
+        with open_reader(self.engine) as connection:
             yield from self._rows(connection, self._all().order_by(state.issue.c.id))
 
     def some(self, ids: Collection[int]) -> list[Issue]:
         """The issues of these ids, those of them that were ever seen."""
-        with reading(self.engine) as connection:
+        with open_reader(self.engine) as connection:
             return self._some(connection, ids)
 
     def _some(self, connection: Connection, ids: Collection[int]) -> list[Issue]:
         found: list[Issue] = []
-        for few in batches(sorted(ids)):
+        for few in split_batches(sorted(ids)):
             found += self._rows(connection, self._all().where(state.issue.c.id.in_(few)))
         return found
 
     def matching(self, clause: ColumnElement[bool]) -> list[Issue]:
         """The issues that meet a condition; read to the end at once."""
-        with reading(self.engine) as connection:
+        with open_reader(self.engine) as connection:
             return list(self._rows(connection, self._all().where(clause)))
 
     def _all(self) -> Select[Any]:
@@ -229,7 +229,7 @@ class Mirror:
 
 
 def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    for some in batches(rows):
+    for some in split_batches(rows):
         connection.execute(insert(state.issue), list(some))
 
 
@@ -247,5 +247,5 @@ def _update(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
         {f"new_{name}": row[name] for name in names} | {"of_site": row["site"], "of_id": row["id"]}
         for row in rows
     ]
-    for some in batches(parameters):
+    for some in split_batches(parameters):
         connection.execute(statement, list(some))

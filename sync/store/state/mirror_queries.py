@@ -6,16 +6,16 @@ from operator import attrgetter
 from sqlalchemy import and_, select
 
 from models.backlog import Issue
-from models.rollup import group_of, ids_of
+from models.rollup import ids_without_epic, rollup_number
 from models.tables import state
-from sync.store.db.batches import batches
-from sync.store.db.engines import reading
+from sync.store.db.batches import split_batches
+from sync.store.db.engines import open_reader
 from sync.store.state.mirror import Mirror
 
 _by_id = attrgetter("id")
 
 
-def children_of(mirror: Mirror, issues: Iterable[Issue]) -> list[Issue]:
+def find_children(mirror: Mirror, issues: Iterable[Issue]) -> list[Issue]:
     """The issues that name one of these as their parent or epic, by any key that it had."""
     c = state.issue.c
     ids, keys = [], []
@@ -23,42 +23,42 @@ def children_of(mirror: Mirror, issues: Iterable[Issue]) -> list[Issue]:
         ids.append(issue.id)
         keys += [issue.key, *issue.former_keys]
     found: dict[int, Issue] = {}
-    for some in batches(ids):
+    for some in split_batches(ids):
         found.update((each.id, each) for each in mirror.matching(c.parent_id.in_(some)))
-    for named in batches(keys):
+    for named in split_batches(keys):
         by_key = and_(c.parent_id.is_(None), c.parent_key.in_(named))
         found.update((each.id, each) for each in mirror.matching(by_key))
         found.update((each.id, each) for each in mirror.matching(c.epic_link.in_(named)))
     return list(found.values())
 
 
-def called(mirror: Mirror, keys: Collection[str]) -> list[Issue]:
+def find_by_keys(mirror: Mirror, keys: Collection[str]) -> list[Issue]:
     """The issues that have one of these keys, or had it, by id.
 
     Every issue that ever had another key is looked at: they are few, and an index has them.
     """
     c = state.issue.c
-    with reading(mirror.engine) as connection:
+    with open_reader(mirror.engine) as connection:
         former = connection.execute(
             select(c.id, c.former_keys).where(c.site == mirror.site, state.was_called_otherwise)
         )
         ids = {row.id for row in former if not set(keys).isdisjoint(row.former_keys)}
     found = {issue.id: issue for issue in mirror.some(ids)}
-    for some in batches(sorted(keys)):
+    for some in split_batches(sorted(keys)):
         found.update((each.id, each) for each in mirror.matching(c.key.in_(some)))
     return sorted(found.values(), key=_by_id)
 
 
-def members_of(mirror: Mirror, groups: Collection[int]) -> list[Issue]:
+def find_members(mirror: Mirror, groups: Collection[int]) -> list[Issue]:
     """Every issue of these groups, by id."""
     c = state.issue.c
     found: dict[int, Issue] = {}
-    for some in batches(sorted(number for number in groups if number > 0)):
+    for some in split_batches(sorted(number for number in groups if number > 0)):
         found.update((each.id, each) for each in mirror.matching(c.id.in_(some)))
         found.update((each.id, each) for each in mirror.matching(c.epic_id.in_(some)))
     for number in groups:
         if number < 0:
-            within = and_(c.epic_id.is_(None), c.id.between(*ids_of(number)))
+            within = and_(c.epic_id.is_(None), c.id.between(*ids_without_epic(number)))
             found.update((each.id, each) for each in mirror.matching(within))
-    members = (issue for issue in found.values() if group_of(issue) in groups)
+    members = (issue for issue in found.values() if rollup_number(issue) in groups)
     return sorted(members, key=_by_id)

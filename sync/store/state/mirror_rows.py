@@ -13,9 +13,9 @@ from sqlalchemy import Row
 
 from models.backlog import (
     DoneSource,
+    HierarchyLevel,
     Issue,
     IssueRef,
-    Rung,
     SiteProfile,
     StatusCategory,
     Version,
@@ -58,10 +58,10 @@ class SiteRecord(Struct, frozen=True, kw_only=True):
     unread: tuple[int, ...] = ()
     noticed: tuple[Finding, ...] = ()
 
-    def types_at(self, rung: Rung) -> frozenset[str]:
+    def types_at(self, hierarchy_level: HierarchyLevel) -> frozenset[str]:
         """The ids of the issue types known to stand on a rung."""
         types = self.profile.types if self.profile else ()
-        return frozenset(found.id for found in types if found.rung == rung)
+        return frozenset(found.id for found in types if found.hierarchy_level == hierarchy_level)
 
 
 def content_hash(issue: Issue) -> str:
@@ -82,7 +82,7 @@ def row_of(issue: Issue, digest: str, former: tuple[str, ...], walk: int) -> dic
     """An issue as a row, seen on this walk."""
     values = {name: getattr(issue, name) for name in issue.__struct_fields__ if name != "parent"}
     values |= {
-        "rung": int(issue.rung),
+        "hierarchy_level": int(issue.hierarchy_level),
         "points": None if issue.points is None else str(issue.points),
         "parent_id": issue.parent.id if issue.parent else None,
         "parent_key": issue.parent.key if issue.parent else None,
@@ -141,7 +141,7 @@ def issue_of(row: Row[tuple[object, ...]], census_at: datetime | None) -> Issue:
         project=intern(row.project),
         type_id=intern(row.type_id),
         type=intern(row.type),
-        rung=_RUNGS[row.rung],
+        hierarchy_level=_RUNGS[row.hierarchy_level],
         status=intern(row.status),
         status_category=_CATEGORIES[row.status_category],
         updated_at=row.updated_at,
@@ -169,7 +169,7 @@ def issue_of(row: Row[tuple[object, ...]], census_at: datetime | None) -> Issue:
     )
 
 
-_RUNGS = {int(rung): rung for rung in Rung}
+_RUNGS = {int(hierarchy_level): hierarchy_level for hierarchy_level in HierarchyLevel}
 _CATEGORIES = {str(category): category for category in StatusCategory}
 _SOURCES = {None: None} | {str(source): source for source in DoneSource}
 

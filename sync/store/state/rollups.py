@@ -12,36 +12,36 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
-from models.rollup import ALL, NO_WORK, Group, Odd, Teams, Work
+from models.rollup import ALL, NO_EFFORT, Anomaly, EffortTotals, EpicRollup, TeamThroughput
 from models.tables import state
-from sync.store.db.batches import batches
-from sync.store.db.engines import reading
+from sync.store.db.batches import split_batches
+from sync.store.db.engines import open_reader
 
-_COLUMNS = tuple(name for name in Work.__struct_fields__ if name != "people")
+_COLUMNS = tuple(name for name in EffortTotals.__struct_fields__ if name != "people")
 
 
-class Touched(Struct, frozen=True):
+class ChangedIssues(Struct, frozen=True):
     """The issues that changed, and the groups that they were in before."""
 
     issues: frozenset[int]
     groups: frozenset[int]
 
 
-def touched(engine: Engine, site: str) -> Touched:
+def read_changed_issues(engine: Engine, site: str) -> ChangedIssues:
     """What changed since the list was settled."""
-    table = state.touched
+    table = state.changed_issue
     query = select(table.c.issue_id, table.c.number).where(table.c.site == site)
-    with reading(engine) as connection:
+    with open_reader(engine) as connection:
         rows = connection.execute(query).all()
     groups = frozenset(row.number for row in rows if row.number is not None)
-    return Touched(frozenset(row.issue_id for row in rows), groups)
+    return ChangedIssues(frozenset(row.issue_id for row in rows), groups)
 
 
-def is_settled(connection: Connection, site: str) -> bool:
+def is_cached(connection: Connection, site: str) -> bool:
     """Whether anything was settled that a change could bear on."""
     table = state.site
     found = connection.execute(
-        select(table.c.site).where(table.c.site == site, table.c.settled.is_not(None))
+        select(table.c.site).where(table.c.site == site, table.c.cached_translation.is_not(None))
     )
     return found.first() is not None
 
@@ -53,11 +53,11 @@ def is_latest(connection: Connection, site: str, walk: int) -> bool:
     return connection.execute(query).scalar() == walk
 
 
-def settle(
+def save_cached_translation(
     connection: Connection,
     site: str,
     what: dict[str, Any],
-    groups: Mapping[int, Group],
+    groups: Mapping[int, EpicRollup],
     instead: Collection[int] | None,
 ) -> None:
     """Remember what a translation came to, and what it made of `groups`; nothing is touched then.
@@ -65,65 +65,72 @@ def settle(
     They stand `instead` of those with these numbers, or instead of all if that is None.
     """
     table = state.site
-    connection.execute(update(table).where(table.c.site == site).values(settled=what))
+    connection.execute(update(table).where(table.c.site == site).values(cached_translation=what))
     _write_groups(connection, site, groups, instead)
 
 
-def unsettle(connection: Connection, site: str) -> None:
+def invalidate_cached_translation(connection: Connection, site: str) -> None:
     """Forget what was settled, with this commit: all is to be translated anew."""
     table = state.site
-    connection.execute(update(table).where(table.c.site == site).values(settled=None))
+    connection.execute(update(table).where(table.c.site == site).values(cached_translation=None))
 
 
-def touch(connection: Connection, site: str, issues: Iterable[tuple[int, int | None]]) -> None:
+def mark_changed(
+    connection: Connection, site: str, issues: Iterable[tuple[int, int | None]]
+) -> None:
     """Note that issues change with this commit, and the groups that they were in before."""
     rows = [{"site": site, "issue_id": issue_id, "number": number} for issue_id, number in issues]
-    for some in batches(rows):
-        connection.execute(insert(state.touched), list(some))
+    for some in split_batches(rows):
+        connection.execute(insert(state.changed_issue), list(some))
 
 
-def read_groups(engine: Engine, site: str) -> dict[int, Group]:
+def read_rollups(engine: Engine, site: str) -> dict[int, EpicRollup]:
     """Every group, without what its teams finished day by day."""
-    table = state.work
-    names = ("number", "project", *_COLUMNS, "people", "odd")
+    table = state.epic_rollup
+    names = ("number", "project", *_COLUMNS, "people", "anomalies")
     columns = (table.c[name] for name in names)
-    with reading(engine) as connection:
+    with open_reader(engine) as connection:
         rows = connection.execute(
             select(*columns).where(table.c.site == site, table.c.number != ALL)
         )
         return {row.number: _group(row) for row in rows}
 
 
-def read_teams(engine: Engine, site: str, numbers: Collection[int]) -> dict[int, Teams]:
+def read_throughput(
+    engine: Engine, site: str, numbers: Collection[int]
+) -> dict[int, TeamThroughput]:
     """What the teams finished in some groups, day by day."""
-    table = state.work
+    table = state.epic_rollup
     query = select(table.c.number, table.c.days, table.c.projects).where(table.c.site == site)
-    found: dict[int, Teams] = {}
-    with reading(engine) as connection:
-        for some in batches(sorted(numbers)):
+    found: dict[int, TeamThroughput] = {}
+    with open_reader(engine) as connection:
+        for some in split_batches(sorted(numbers)):
             for row in connection.execute(query.where(table.c.number.in_(some))):
                 days = msgspec.convert(row.days, dict[str, dict[date, int]], strict=False)
-                found[row.number] = Teams(days, row.projects)
+                found[row.number] = TeamThroughput(days, row.projects)
     return found
 
 
 def _write_groups(
-    connection: Connection, site: str, groups: Mapping[int, Group], instead: Collection[int] | None
+    connection: Connection,
+    site: str,
+    groups: Mapping[int, EpicRollup],
+    instead: Collection[int] | None,
 ) -> None:
-    table = state.work
+    table = state.epic_rollup
     mine = table.c.site == site
     if instead is None:
         connection.execute(delete(table).where(mine))
     else:
-        for some in batches(sorted(instead)):
+        for some in split_batches(sorted(instead)):
             connection.execute(delete(table).where(mine, table.c.number.in_(some)))
     rows = [_row(site, number, group) for number, group in groups.items()]
-    for batch in batches(rows):
+    for batch in split_batches(rows):
         connection.execute(insert(table), list(batch))
-    connection.execute(delete(state.touched).where(state.touched.c.site == site))
+    connection.execute(delete(state.changed_issue).where(state.changed_issue.c.site == site))
 
 
-def _row(site: str, number: int, group: Group) -> dict[str, Any]:
+def _row(site: str, number: int, group: EpicRollup) -> dict[str, Any]:
     people = {team: (window, str(size)) for team, (window, size) in group.work.people.items()}
     return {
         "site": site,
@@ -131,25 +138,25 @@ def _row(site: str, number: int, group: Group) -> dict[str, Any]:
         "project": group.project,
         **{name: getattr(group.work, name) for name in _COLUMNS},
         "people": people or None,
-        "odd": msgspec.to_builtins(group.odd) or None,
+        "anomalies": msgspec.to_builtins(group.anomalies) or None,
         "days": msgspec.to_builtins(group.teams.days),
         "projects": group.teams.projects,
     }
 
 
-def _group(row: Any) -> Group:
-    return Group(
+def _group(row: Any) -> EpicRollup:
+    return EpicRollup(
         project=row.project,
         work=_work(row),
-        odd=msgspec.convert(row.odd, dict[str, Odd]) if row.odd else {},
+        anomalies=msgspec.convert(row.anomalies, dict[str, Anomaly]) if row.anomalies else {},
     )
 
 
-def _work(row: Any) -> Work:
+def _work(row: Any) -> EffortTotals:
     if not (row.finished or row.entries or row.hidden):
-        return NO_WORK
+        return NO_EFFORT
     people = (row.people or {}).items()
-    return Work(
+    return EffortTotals(
         **dict(zip(_COLUMNS, row[2:-2], strict=True)),
         people={team: (window, Fraction(size)) for team, (window, size) in people},
     )

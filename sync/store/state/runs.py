@@ -13,7 +13,7 @@ from models.errors import StoppedError
 from models.finding import Finding
 from models.plan import Plan, Proposal, canonical_json
 from models.tables import state
-from sync.store.db.engines import reading, writing
+from sync.store.db.engines import open_reader, open_writer
 
 GOOD = ("published", "unchanged", "partial")
 PROPOSALS_KEPT = 10
@@ -68,7 +68,7 @@ def start_run(engine: Engine, site: str) -> str:
     now = datetime.now(UTC)
     run_id = new_run_id(now)
     c = state.run.c
-    with writing(engine) as connection:
+    with open_writer(engine) as connection:
         connection.execute(
             update(state.run)
             .where(c.site == site, c.outcome == "running")
@@ -92,7 +92,7 @@ def finish_run(engine: Engine, run_id: str, ending: Ending) -> None:
     site's runs, too, only the newest are.
     """
     proposal = ending.proposal
-    with writing(engine) as connection:
+    with open_writer(engine) as connection:
         connection.execute(
             update(state.run)
             .where(state.run.c.run_id == run_id)
@@ -122,10 +122,10 @@ def finish_run(engine: Engine, run_id: str, ending: Ending) -> None:
         _forget_old_runs(connection, run_id)
 
 
-def last_runs(engine: Engine, site: str, most: int = 5) -> list[Run]:
+def read_last_runs(engine: Engine, site: str, most: int = 5) -> list[Run]:
     """The newest runs first."""
     table = state.run
-    with reading(engine) as connection:
+    with open_reader(engine) as connection:
         rows = connection.execute(
             select(
                 *(column for column in table.c if column.name != "proposal"),
@@ -152,10 +152,10 @@ def last_runs(engine: Engine, site: str, most: int = 5) -> list[Run]:
     ]
 
 
-def last_success(engine: Engine, site: str) -> datetime | None:
+def find_last_success(engine: Engine, site: str) -> datetime | None:
     """When the last good run began, by our clock."""
     table = state.run
-    with reading(engine) as connection:
+    with open_reader(engine) as connection:
         return connection.execute(
             select(table.c.started_at)
             .where(table.c.site == site, table.c.outcome.in_(GOOD))
@@ -164,7 +164,7 @@ def last_success(engine: Engine, site: str) -> datetime | None:
         ).scalar()
 
 
-def last_findings(engine: Engine, site: str) -> list[Finding]:
+def find_last_findings(engine: Engine, site: str) -> list[Finding]:
     """What the newest run that came to a plan of its own noticed, in its own order.
 
     A run that failed, that is going on, or that published what another proposed, noticed nothing:
@@ -179,17 +179,17 @@ def last_findings(engine: Engine, site: str) -> list[Finding]:
         .limit(1)
         .scalar_subquery()
     )
-    with reading(engine) as connection:
+    with open_reader(engine) as connection:
         rows = connection.execute(
             select(table).where(table.c.run_id == newest).order_by(table.c.position)
         ).all()
     return [Finding(row.code, row.where, row.what) for row in rows]
 
 
-def proposal_of(engine: Engine, run_id: str) -> Proposal | None:
+def find_proposal(engine: Engine, run_id: str) -> Proposal | None:
     """What a held run would have published, exactly as it was stored; None if there is none."""
     c = state.run.c
-    with reading(engine) as connection:
+    with open_reader(engine) as connection:
         text = connection.execute(select(c.proposal).where(c.run_id == run_id)).scalar()
     return msgspec.json.decode(text, type=Proposal) if text else None
 

@@ -10,12 +10,12 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 from models.backlog import Issue, Project, SiteProfile
 from models.finding import Finding
-from models.rollup import group_of
+from models.rollup import rollup_number
 from models.tables import state
-from sync.store.db.batches import batches
-from sync.store.db.engines import reading, writing
+from sync.store.db.batches import split_batches
+from sync.store.db.engines import open_reader, open_writer
 from sync.store.state.mirror_rows import SiteRecord, record_of
-from sync.store.state.rollups import is_settled, touch, unsettle
+from sync.store.state.rollups import invalidate_cached_translation, is_cached, mark_changed
 
 
 class Fields(Protocol):
@@ -27,7 +27,7 @@ class Fields(Protocol):
     def points(self) -> tuple[str, ...]: ...
 
 
-class SiteBook:
+class SiteStore:
     """The book kept of one site."""
 
     def __init__(self, engine: Engine, site: str) -> None:
@@ -37,7 +37,7 @@ class SiteBook:
     def record(self) -> SiteRecord:
         """The site's own record, made (with a fresh hashing key) at first sight."""
         table = state.site
-        with writing(self.engine) as connection:
+        with open_writer(self.engine) as connection:
             row = connection.execute(select(table).where(table.c.site == self.site)).one_or_none()
             if row is None:
                 hash_key = secrets.token_hex(32)
@@ -48,14 +48,14 @@ class SiteBook:
     def find_record(self) -> SiteRecord | None:
         """The site's record if there is one; nothing is written."""
         table = state.site
-        with reading(self.engine) as connection:
+        with open_reader(self.engine) as connection:
             row = connection.execute(select(table).where(table.c.site == self.site)).one_or_none()
         return None if row is None else record_of(row)
 
     def projects(self) -> list[Project]:
         """The projects of the last whole walk."""
         table = state.project
-        with reading(self.engine) as connection:
+        with open_reader(self.engine) as connection:
             rows = connection.execute(select(table).where(table.c.site == self.site))
             return [
                 Project(
@@ -67,7 +67,7 @@ class SiteBook:
     def watermarks(self) -> dict[int, datetime]:
         """Since when, by Jira's clock, the changes of each project are still to be read."""
         table = state.cursor
-        with reading(self.engine) as connection:
+        with open_reader(self.engine) as connection:
             rows = connection.execute(select(table).where(table.c.site == self.site))
             return {row.project_id: row.watermark for row in rows}
 
@@ -75,7 +75,7 @@ class SiteBook:
         """The other sites of this database that were read to the end."""
         table = state.site
         query = select(table.c.site).where(table.c.site != self.site, table.c.as_of.is_not(None))
-        with reading(self.engine) as connection:
+        with open_reader(self.engine) as connection:
             return list(connection.execute(query.order_by(table.c.site)).scalars())
 
     def begin_walk(
@@ -87,12 +87,12 @@ class SiteBook:
         what was settled `stands` it is forgotten: what is written is judged by other rules now.
         """
         table, cursor = state.site, state.cursor
-        with writing(self.engine) as connection:
+        with open_writer(self.engine) as connection:
             known = connection.execute(
                 select(cursor.c.project_id).where(cursor.c.site == self.site)
             ).scalars()
             if not stands:
-                unsettle(connection, self.site)
+                invalidate_cached_translation(connection, self.site)
             new = {found.id for found in profile.projects} - set(known)
             self._set_watermarks(connection, new, profile.server_time, walk)
             fields = connection.execute(
@@ -135,12 +135,14 @@ class SiteBook:
             values["census_at"] = now
         if noticed is not None:
             values |= {"reread_at": now, "noticed": msgspec.to_builtins(noticed)}
-        with writing(self.engine) as connection:
+        with open_writer(self.engine) as connection:
             if anew:
-                unsettle(connection, self.site)
-            elif is_settled(connection, self.site):
-                touch(connection, self.site, ((each.id, group_of(each)) for each in touched))
-            for some in batches(gone):
+                invalidate_cached_translation(connection, self.site)
+            elif is_cached(connection, self.site):
+                mark_changed(
+                    connection, self.site, ((each.id, rollup_number(each)) for each in touched)
+                )
+            for some in split_batches(gone):
                 connection.execute(
                     update(table)
                     .where(table.c.site == self.site, table.c.id.in_(some))
@@ -156,16 +158,16 @@ class SiteBook:
     def settled(self) -> dict[str, Any] | None:
         """What `settle` last wrote."""
         table = state.site
-        with reading(self.engine) as connection:
+        with open_reader(self.engine) as connection:
             found: dict[str, Any] | None = connection.execute(
-                select(table.c.settled).where(table.c.site == self.site)
+                select(table.c.cached_translation).where(table.c.site == self.site)
             ).scalar()
             return found
 
-    def unsettle(self) -> None:
+    def invalidate(self) -> None:
         """Forget what the last translation came to: the next one is of everything."""
-        with writing(self.engine) as connection:
-            unsettle(connection, self.site)
+        with open_writer(self.engine) as connection:
+            invalidate_cached_translation(connection, self.site)
 
     def _commit_projects(self, connection: Connection, profile: SiteProfile) -> None:
         project = state.project

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from models.backlog import Field, Identity, Issue, IssueType, Project, SiteProfile
-from sync.jira.client.http import Carrier
-from sync.jira.client.retry import Patience
+from sync.jira.client.http import JiraClient
+from sync.jira.client.retry import RetryPolicy
 from sync.jira.client.site import Site
 from sync.jira.describe.field_plan import plan_fields
 from sync.jira.describe.profile import profile_site
@@ -19,7 +19,7 @@ from sync.sample.server.server import SampleJira
 
 HASH_KEY = "00" * 32
 CANARY = "canary-7f3a-token"
-RESTLESS = Patience(
+RESTLESS = RetryPolicy(
     attempts=3, first_wait=0.0, longest_wait=0.0, longest_hint=0.0, deadline=20, budget=10
 )
 ONCE = replace(RESTLESS, attempts=1)
@@ -91,15 +91,15 @@ def read(
     jira: SampleJira,
     *,
     named: Iterable[str] = (),
-    patience: Patience = RESTLESS,
+    retry_policy: RetryPolicy = RESTLESS,
     before_walk: Callable[[], object] = lambda: None,
     **changes: Any,
 ) -> Reading:
     """Read the whole sample Jira; `before_walk` is called between profile and walk."""
     site = site_of(jira, **changes)
-    profile = profile_site(site, patience)
+    profile = profile_site(site, retry_policy)
     before_walk()
-    return walk(site, profile, named=named, patience=patience)
+    return walk(site, profile, named=named, retry_policy=retry_policy)
 
 
 def walk(
@@ -107,7 +107,7 @@ def walk(
     profile: SiteProfile,
     *,
     named: Iterable[str] = (),
-    patience: Patience = RESTLESS,
+    retry_policy: RetryPolicy = RESTLESS,
     stop: threading.Event | None = None,
     known_epics: Iterable[str] = (),
 ) -> Reading:
@@ -117,8 +117,8 @@ def walk(
     decoder.epic_types |= set(known_epics)
 
     async def go() -> Reading:
-        async with Carrier(site, patience, stop or threading.Event()) as carrier:
-            trip = Walk(carrier, profile, fields, decoder)
+        async with JiraClient(site, retry_policy, stop or threading.Event()) as client:
+            trip = Walk(client, profile, fields, decoder)
             ids = await trip.all_ids()
             pages = [page async for page in trip.issues(ids, all_of_them=True)]
             return Reading(profile, trip.report(), pages)

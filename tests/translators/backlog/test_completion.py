@@ -5,7 +5,7 @@ import pytest
 
 from models.backlog import DoneSource, Issue, StatusCategory
 from tests.builders import AS_OF, an_issue, effort_rules, finished
-from translators.backlog.completion import dated, finishing
+from translators.backlog.completion import compile_is_finished, date_completion
 
 EARLIER = AS_OF - timedelta(days=3)
 DONE = {"status": "Done", "status_category": StatusCategory.DONE}
@@ -42,7 +42,7 @@ DONE = {"status": "Done", "status_category": StatusCategory.DONE}
 def test_completion_is_dated_by_the_best_that_is_known(
     changes: dict[str, Any], before: Issue | None, first_run: bool, expected: tuple[Any, Any]
 ) -> None:
-    issue = dated(an_issue(**changes), before, AS_OF, first_run)
+    issue = date_completion(an_issue(**changes), before, AS_OF, first_run)
 
     assert (issue.done_at, issue.done_source) == expected
 
@@ -61,4 +61,4 @@ def test_finished_is_done_dated_and_not_given_up(changes: dict[str, Any], expect
     issue = finished(done_at=EARLIER)
     issue = an_issue(**({f: getattr(issue, f) for f in issue.__struct_fields__} | changes))
 
-    assert finishing(effort_rules())(issue) is expected
+    assert compile_is_finished(effort_rules())(issue) is expected

@@ -1,4 +1,4 @@
-from models.backlog import Issue, IssueRef, Rung
+from models.backlog import HierarchyLevel, Issue, IssueRef
 from tests.builders import a_subtask, an_epic, an_issue
 from translators.backlog.hierarchy import resolve_epics
 
@@ -27,7 +27,7 @@ def test_a_subtask_finds_its_epic_through_its_story() -> None:
 
 
 def test_an_epic_has_no_epic_and_nothing_is_looked_for_above_it() -> None:
-    initiative = an_issue(rung=Rung.ABOVE)
+    initiative = an_issue(hierarchy_level=HierarchyLevel.ABOVE)
     epic = an_epic(parent=IssueRef(id=initiative.id))
 
     assert resolve_epics([epic, initiative]).epics == {epic.id: None, initiative.id: None}
@@ -39,7 +39,7 @@ def test_a_dangling_parent_keeps_the_issue_and_is_said() -> None:
     resolved = resolve_epics([orphan])
 
     assert resolved.epics == {orphan.id: None}
-    assert resolved.hanging == {orphan.id: "dangling-parent"}
+    assert resolved.orphaned == {orphan.id: "dangling-parent"}
 
 
 def test_a_cycle_of_parents_ends_the_search_and_is_said() -> None:
@@ -49,4 +49,4 @@ def test_a_cycle_of_parents_ends_the_search_and_is_said() -> None:
     resolved = resolve_epics([first, second])
 
     assert resolved.epics == {1: None, 2: None}
-    assert resolved.hanging == dict.fromkeys((1, 2), "cyclic-parent")
+    assert resolved.orphaned == dict.fromkeys((1, 2), "cyclic-parent")

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from models.backlog import Issue, Rung
+from models.backlog import HierarchyLevel, Issue
 from models.effort import MICRO, EntryKind, Ledger, SizeSource, Unit
 from tests.builders import AS_OF, WINDOW, a_subtask, an_epic, an_issue, effort_rules, finished
 from translators.backlog.fortnights import last_closed, window_of, window_start
-from translators.backlog.items import items_of
-from translators.effort.booking import Booking, book, generation_of
+from translators.backlog.items import select_items
+from translators.effort.booking import Booking, book_finished_items, generation_of
 
 RULES = effort_rules()
 PAY = frozenset({"PAY"})
@@ -27,7 +27,7 @@ def booked(
     as_of: datetime = AS_OF,
     complete: frozenset[str] = PAY,
 ) -> Booking:
-    return book(issues, ledger or Ledger("g1"), RULES, as_of, complete)
+    return book_finished_items(issues, ledger or Ledger("g1"), RULES, as_of, complete)
 
 
 def points(value: str | int) -> dict[str, Any]:
@@ -237,7 +237,11 @@ def test_unassigned_work_earns_no_credit_and_is_a_finding() -> None:
 def test_people_are_those_who_finished_items_or_subtasks() -> None:
     item = finished(contributor="anna", **points(3))
     parts = [
-        replace(finished(contributor=name), rung=Rung.SUBTASK, parent=a_subtask(item).parent)
+        replace(
+            finished(contributor=name),
+            hierarchy_level=HierarchyLevel.SUBTASK,
+            parent=a_subtask(item).parent,
+        )
         for name in ("ben", "cleo")
     ]
 
@@ -261,7 +265,7 @@ def test_an_epic_is_an_item_only_without_children() -> None:
     parent, childless = an_epic(), an_epic()
     child = an_issue(epic_id=parent.id)
 
-    assert items_of([parent, childless, child]) == [childless, child]
+    assert select_items([parent, childless, child]) == [childless, child]
 
 
 def test_a_changed_team_rule_is_a_new_generation() -> None:

@@ -11,7 +11,7 @@ from models.effort import Ledger
 from models.rulebook import EffortRules, Line, Release, Ruling
 from tests.builders import AS_OF, WINDOW, effort_rules, finished
 from translators.backlog.fortnights import window_start
-from translators.effort.booking import Booking, book
+from translators.effort.booking import Booking, book_finished_items
 
 PAY = frozenset({"PAY"})
 AT = Line("effort.yaml", 3)
@@ -22,7 +22,7 @@ BULK = window_start(WINDOW) + timedelta(days=5)
 def booked(issues: Iterable[Issue], rules: EffortRules | None = None, **changes: Any) -> Booking:
     ledger = changes.pop("ledger", Ledger("g1"))
     as_of = changes.pop("as_of", AS_OF)
-    return book(tuple(issues), ledger, rules or effort_rules(), as_of, PAY)
+    return book_finished_items(tuple(issues), ledger, rules or effort_rules(), as_of, PAY)
 
 
 def usual(days: int = 8, a_day: int = 2) -> list[Issue]:
@@ -174,7 +174,9 @@ def test_another_teams_ordinary_day_is_not_touched() -> None:
     )
     issues = (*usual(), *clean_up(60), other)
 
-    booking = book(issues, Ledger("g1"), effort_rules(), AS_OF, frozenset({"PAY", "ID"}))
+    booking = book_finished_items(
+        issues, Ledger("g1"), effort_rules(), AS_OF, frozenset({"PAY", "ID"})
+    )
 
     assert other.id in credited(booking)
 

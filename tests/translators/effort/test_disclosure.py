@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from models.backlog import Issue
-from models.capability import Memory
+from models.capability import PublishedState
 from models.effort import MICRO, Ledger, Level
-from models.snapshot import World
+from models.snapshot import Snapshot
 from tests.builders import AS_OF, WINDOW, an_epic, finished
 from tests.rules import a_book
 from translators.backlog.fortnights import GRACE, window_start
-from translators.effort.booking import book
+from translators.effort.booking import book_finished_items
 from translators.plan.translate import Translation, translate
 from translators.rules.decide import compile_rules
 
@@ -49,21 +49,21 @@ def translated(
 ) -> tuple[Translation, Ledger]:
     ledger = before or Ledger("g1")
     projects = frozenset(issue.project for issue in issues)
-    booking = book(issues, ledger, BOOK.effort, AS_OF + later, projects)
+    booking = book_finished_items(issues, ledger, BOOK.effort, AS_OF + later, projects)
     ledger = ledger.with_(booking.entries, booking.windows)
-    memory = Memory()
+    published_state = PublishedState()
     if onto is not None:
         kept = {found.capability_id: found for found in onto.plan.remembered}
-        memory = Memory(revision=1, capabilities=kept, generation="g1")
-    world = World(
+        published_state = PublishedState(revision=1, capabilities=kept, generation="g1")
+    snapshot = Snapshot(
         as_of=AS_OF + later,
         generation="g1",
         issues=tuple(issues),
         entries=tuple(ledger.entries),
         windows=tuple(ledger.windows),
-        memory=memory,
+        published_state=published_state,
     )
-    return translate(world, BOOK, JUDGE), ledger
+    return translate(snapshot, BOOK, JUDGE), ledger
 
 
 @given(

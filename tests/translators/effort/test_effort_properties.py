@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from models.backlog import DoneSource, Issue, IssueRef, Rung, StatusCategory
-from models.capability import Memory
+from models.backlog import DoneSource, HierarchyLevel, Issue, IssueRef, StatusCategory
+from models.capability import PublishedState
 from models.effort import MICRO, Entry, EntryKind, Ledger
 from models.rulebook import Line, RuleBook, Ruling
-from models.snapshot import World
+from models.snapshot import Snapshot
 from tests.builders import AS_OF, WINDOW, a_subtask, an_epic, finished
 from tests.rules import a_book
-from translators.effort.booking import book
+from translators.effort.booking import book_finished_items
 from translators.plan.translate import Translation, translate
 from translators.rules.decide import compile_rules
 
@@ -64,28 +64,28 @@ def ledger_of(issues: Sequence[Issue], onto: Ledger | None = None, windows_ago: 
     """The ledger with everything booked that closed so many windows ago."""
     onto = onto or Ledger("g1")
     as_of = AS_OF - windows_ago * timedelta(days=14)
-    booking = book(issues, onto, BOOK.effort, as_of, EVERYWHERE)
+    booking = book_finished_items(issues, onto, BOOK.effort, as_of, EVERYWHERE)
     return onto.with_(booking.entries, booking.windows)
 
 
-def a_world(issues: Sequence[Issue], ledger: Ledger) -> World:
-    return World(
+def a_snapshot(issues: Sequence[Issue], ledger: Ledger) -> Snapshot:
+    return Snapshot(
         as_of=AS_OF,
         generation=ledger.generation,
         issues=tuple(issues),
         entries=tuple(ledger.entries),
         windows=tuple(ledger.windows),
-        memory=Memory(),
+        published_state=PublishedState(),
     )
 
 
 def translated(issues: Sequence[Issue], ledger: Ledger, rules: RuleBook = BOOK) -> Translation:
-    return translate(a_world(issues, ledger), rules, compile_rules(rules))
+    return translate(a_snapshot(issues, ledger), rules, compile_rules(rules))
 
 
 def efforts(issues: Sequence[Issue], ledger: Ledger) -> dict[str, int]:
     """What each capability's work adds up to."""
-    evidence = translated(issues, ledger).standing.evidence
+    evidence = translated(issues, ledger).attribution.evidence
     return {key: found.work.credit for key, found in evidence.items()}
 
 
@@ -153,7 +153,7 @@ def test_a_team_is_credited_at_most_its_windows_times_its_people(issues: list[Is
 def test_where_all_credits_went_adds_up_to_the_ledger(issues: list[Issue]) -> None:
     ledger = ledger_of(issues)
 
-    standing = translated(issues, ledger).standing
+    standing = translated(issues, ledger).attribution
 
     assert sum(standing.account.values()) == sum(e.credit for e in ledger.entries)
     published = sum(evidence.work.credit for evidence in standing.evidence.values())
@@ -208,7 +208,7 @@ def move_elsewhere(issue: Issue) -> Issue:
 
 
 def become_a_subtask(issue: Issue) -> Issue:
-    return replace(issue, rung=Rung.SUBTASK)
+    return replace(issue, hierarchy_level=HierarchyLevel.SUBTASK)
 
 
 STEPS: tuple[Step, ...] = (
@@ -237,14 +237,14 @@ def test_whatever_happens_a_credit_stands_only_while_its_work_does(
     for number, step, is_killed, days in history:
         as_of += timedelta(days=days)
         place = number % len(issues)
-        if issues[place].rung is not Rung.EPIC:
+        if issues[place].hierarchy_level is not HierarchyLevel.EPIC:
             issues[place] = step(issues[place])
-        booking = book(issues, ledger, BOOK.effort, as_of, EVERYWHERE)
+        booking = book_finished_items(issues, ledger, BOOK.effort, as_of, EVERYWHERE)
         if not is_killed:
             ledger = ledger.with_(booking.entries, booking.windows)
     ledger = ledger_of(issues, ledger)
 
-    assert book(issues, ledger, BOOK.effort, AS_OF, EVERYWHERE).entries == ()
+    assert book_finished_items(issues, ledger, BOOK.effort, AS_OF, EVERYWHERE).entries == ()
     for issue in issues:
         entries = [entry for entry in ledger.entries if entry.issue_id == issue.id]
         assert_they_alternate(entries)
@@ -271,7 +271,7 @@ def test_voiding_an_issue_takes_exactly_its_own_credit_back(
     ruling = Ruling(voided.key, "a test", "@anna", Line("effort.yaml", 1))
     rules = replace(BOOK.effort, void=(ruling,))
 
-    after = book(issues, before, rules, AS_OF, EVERYWHERE)
+    after = book_finished_items(issues, before, rules, AS_OF, EVERYWHERE)
 
     mine = sum(entry.credit for entry in before.entries if entry.issue_id == voided.id)
     assert sum(entry.credit for entry in after.entries) == -mine

@@ -14,11 +14,11 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import replace
 
-from models.backlog import Issue, Rung, StatusCategory
+from models.backlog import HierarchyLevel, Issue, StatusCategory
 from models.effort import MICRO, Ledger
 from models.rulebook import EffortRules, Line, Rescale, Ruling, TeamAlias
 from tests.builders import AS_OF, WINDOW, a_subtask, an_issue, effort_rules, finished
-from translators.effort.booking import book
+from translators.effort.booking import book_finished_items
 
 AT = Line("effort.yaml", 1)
 OURS = finished(id=1, key="PAY-1", contributor="p0", points=Decimal(10))
@@ -34,7 +34,7 @@ OPEN = {
 }
 
 
-class Case(Struct, frozen=True, kw_only=True):
+class DoctorContext(Struct, frozen=True, kw_only=True):
     """Our work in a first run, and in a second one if there is one; what it earns in person-weeks.
 
     `beside` is what else the team has; `weeks_later` how long after the first the second run is.
@@ -62,117 +62,127 @@ def halves(points: Sequence[int | None]) -> tuple[Issue, ...]:
 
 
 CHILD = an_issue(id=50, key="PAY-50", epic_id=1)
-EPIC = replace(OURS, rung=Rung.EPIC, type="Epic")
+EPIC = replace(OURS, hierarchy_level=HierarchyLevel.EPIC, type="Epic")
 QUIET = tuple(
     finished(WINDOW - n, id=200 + n, key=f"PAY-{200 + n}", contributor="p0", points=Decimal(4))
     for n in range(1, 6)
 )
 
 CASES = (
-    Case(name="its own points", first=(OURS,), earns=3),
-    Case(name="the sum of its sub-tasks", first=(ours(points=None), *halves([4, 6])), earns=3),
-    Case(name="its own points, not its sub-tasks' too", first=(OURS, *halves([4, 6])), earns=3),
-    Case(
+    DoctorContext(name="its own points", first=(OURS,), earns=3),
+    DoctorContext(
+        name="the sum of its sub-tasks", first=(ours(points=None), *halves([4, 6])), earns=3
+    ),
+    DoctorContext(
+        name="its own points, not its sub-tasks' too", first=(OURS, *halves([4, 6])), earns=3
+    ),
+    DoctorContext(
         name="an estimate of zero is an estimate",
         first=(ours(points=Decimal(0)),),
         earns=0,
     ),
-    Case(
+    DoctorContext(
         name="a missing size is the median of its kind",
         first=(ours(points=None),),
         earns=Fraction(6, 36) * 12,
     ),
-    Case(name="work in progress earns nothing", first=(ours(**OPEN),), earns=0),
-    Case(name="a bug under an epic is work like any other", first=(ours(type="Bug"),), earns=3),
-    Case(
+    DoctorContext(name="work in progress earns nothing", first=(ours(**OPEN),), earns=0),
+    DoctorContext(
+        name="a bug under an epic is work like any other", first=(ours(type="Bug"),), earns=3
+    ),
+    DoctorContext(
         name="work given up earns nothing",
         first=(ours(resolution="Won't Do"),),
         earns=0,
     ),
-    Case(
+    DoctorContext(
         name="a duplicate earns nothing, whatever the case it is written in",
         first=(ours(resolution="DUPLICATE"),),
         earns=0,
     ),
-    Case(name="a rejected status earns nothing", first=(ours(status="rejected"),), earns=0),
-    Case(
+    DoctorContext(
+        name="a rejected status earns nothing", first=(ours(status="rejected"),), earns=0
+    ),
+    DoctorContext(
         name="a done status whose resolution nobody set is done",
         first=(ours(resolution=None, resolved_at=None),),
         earns=3,
     ),
-    Case(
+    DoctorContext(
         name="done on a day that nobody knows earns nothing",
         first=(ours(done_at=None, done_source=None, resolved_at=None),),
         earns=0,
     ),
-    Case(
+    DoctorContext(
         name="an epic with children is no item, whatever points it carries",
         first=(EPIC, CHILD),
         earns=0,
     ),
-    Case(name="an epic without children is one", first=(EPIC,), earns=3),
-    Case(
+    DoctorContext(name="an epic without children is one", first=(EPIC,), earns=3),
+    DoctorContext(
         name="an epic that got children gives its credit back",
         first=(EPIC,),
         second=(EPIC, CHILD),
         earns=0,
     ),
-    Case(name="reopened work is taken back", first=(OURS,), second=(ours(**OPEN),), earns=0),
-    Case(
+    DoctorContext(
+        name="reopened work is taken back", first=(OURS,), second=(ours(**OPEN),), earns=0
+    ),
+    DoctorContext(
         name="work given up after it was booked is taken back",
         first=(OURS,),
         second=(ours(resolution="Won't Do"),),
         earns=0,
     ),
-    Case(
+    DoctorContext(
         name="points that change after the window closed change nothing",
         first=(OURS,),
         second=(ours(points=Decimal(100)),),
         earns=3,
     ),
-    Case(
+    DoctorContext(
         name="sub-tasks that come later change nothing",
         first=(OURS,),
         second=(OURS, *halves([50])),
         earns=3,
     ),
-    Case(
+    DoctorContext(
         name="another assignee afterwards changes nothing",
         first=(OURS,),
         second=(ours(contributor="somebody else"),),
         earns=3,
     ),
-    Case(
+    DoctorContext(
         name="a move to another epic or project changes no entry",
         first=(OURS,),
         second=(ours(epic_id=9, project="ID", key="ID-9", former_keys=("PAY-1",)),),
         earns=3,
     ),
-    Case(
+    DoctorContext(
         name="an issue that is gone keeps its credit",
         first=(OURS,),
         second=(ours(missing_since=AS_OF),),
         earns=3,
     ),
-    Case(
+    DoctorContext(
         name="an issue nobody shows us any more keeps its credit",
         first=(OURS,),
         second=(),
         earns=3,
     ),
-    Case(
+    DoctorContext(
         name="a giant item is worth the whole team's fortnight at the most",
         first=(ours(points=Decimal(10**9)),),
         beside=(),
         earns=2,
     ),
-    Case(
+    DoctorContext(
         name="a small item in a quiet fortnight is bounded by half the median",
         first=(ours(points=Decimal(1)),),
         beside=QUIET,
         earns=Fraction(1, 2) * 2,
     ),
-    Case(
+    DoctorContext(
         name="empty fortnights before a release are its work too",
         first=(OURS,),
         beside=tuple(
@@ -181,45 +191,45 @@ CASES = (
         ),
         earns=2 * 3,
     ),
-    Case(
+    DoctorContext(
         name="a team with nobody assigned earns nothing",
         first=(ours(contributor=None),),
         beside=(),
         earns=0,
     ),
-    Case(
+    DoctorContext(
         name="points that are all zero are counted instead",
         first=(ours(points=Decimal(0)),),
         beside=tuple(replace(other, points=Decimal(0)) for other in OTHERS),
         earns=Fraction(1, 6) * 12,
     ),
-    Case(
+    DoctorContext(
         name="a team without points is counted",
         first=(ours(points=None),),
         beside=tuple(replace(other, points=None) for other in OTHERS),
         earns=Fraction(1, 6) * 12,
     ),
-    Case(
+    DoctorContext(
         name="what a person voided is taken back",
         first=(OURS,),
         second=(OURS,),
         second_rules=effort_rules(void=(Ruling("PAY-1", "a test", "@anna", AT),)),
         earns=0,
     ),
-    Case(
+    DoctorContext(
         name="work learnt of late is booked with the next fortnight, and in its total",
         first=(),
         second=(OURS,),
         weeks_later=2,
         earns=Fraction(10, 10) * Fraction(5, 2) * 2,
     ),
-    Case(
+    DoctorContext(
         name="work that another team's name counts for is that team's",
         first=(OURS,),
         rules=effort_rules(aliases=(TeamAlias("PAY", "Money", None, None),)),
         earns=3,
     ),
-    Case(
+    DoctorContext(
         name="points from before a rescale are worth what they were",
         first=(OURS,),
         rules=effort_rules(rescaled=(Rescale("PAY", date(2030, 1, 1), Fraction(10)),)),
@@ -228,21 +238,21 @@ CASES = (
 )
 
 
-def booked(case: Case) -> Ledger:
+def booked(case: DoctorContext) -> Ledger:
     everywhere = frozenset({"PAY", "ID"})
     ledger = Ledger("g1")
-    first = book((*case.first, *case.beside), ledger, case.rules, AS_OF, everywhere)
+    first = book_finished_items((*case.first, *case.beside), ledger, case.rules, AS_OF, everywhere)
     ledger = ledger.with_(first.entries, first.windows)
     if case.second is None:
         return ledger
     later = AS_OF + timedelta(weeks=case.weeks_later)
     rules = case.second_rules or case.rules
-    more = book((*case.second, *case.beside), ledger, rules, later, everywhere)
+    more = book_finished_items((*case.second, *case.beside), ledger, rules, later, everywhere)
     return ledger.with_(more.entries, more.windows)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name.replace(" ", "-") for case in CASES])
-def test_what_a_piece_of_work_earns(case: Case) -> None:
+def test_what_a_piece_of_work_earns(case: DoctorContext) -> None:
     ledger = booked(case)
 
     earned = sum(entry.credit for entry in ledger.entries if entry.issue_id == OURS.id)

@@ -4,12 +4,17 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from models.capability import DISCLAIMER, Capability, Remembered, State
+from models.capability import DISCLAIMER, Capability, PublishedCapability, State
 from models.effort import MICRO, Entry, EntryKind, Level, SizeSource, Unit
-from models.rollup import Work
+from models.rollup import EffortTotals
 from models.rulebook import TodayBy
 from tests.builders import AS_OF, WINDOW, effort_rules
-from translators.effort.rating import experienced, level_of, rate, weigh
+from translators.effort.rating import (
+    level_of,
+    rate_capability,
+    select_experienced_teams,
+    sum_effort,
+)
 
 RULES = effort_rules()
 LONG = 6
@@ -40,11 +45,11 @@ def credit(weeks: float, by_count: float | None = None, **changes: Any) -> Entry
     return replace(entry, **changes)
 
 
-def work(*entries: Entry, closed: int = LONG) -> Work:
-    return weigh((), entries, RULES, experienced({"PAY": closed}))
+def work(*entries: Entry, closed: int = LONG) -> EffortTotals:
+    return sum_effort((), entries, RULES, select_experienced_teams({"PAY": closed}))
 
 
-def kept(level: Level, scheme: int = 1) -> Remembered:
+def kept(level: Level, scheme: int = 1) -> PublishedCapability:
     row = Capability(
         capability_id="x",
         name="X",
@@ -64,13 +69,13 @@ def kept(level: Level, scheme: int = 1) -> Remembered:
         replaced_by=None,
         aliases=(),
     )
-    return Remembered(
+    return PublishedCapability(
         capability_id="x",
         level=level,
         scheme=scheme,
         state=State.RECENT,
         is_claimed=True,
-        feeds=(),
+        contributing_epics=(),
         row=row,
     )
 
@@ -106,13 +111,13 @@ def test_a_level_is_reached_at_its_edge(weeks: float, level: Level) -> None:
 def test_a_level_is_left_downwards_only_below_85_percent_of_its_edge(
     weeks: float, before: Level, expected: Level
 ) -> None:
-    rating = rate(work(credit(weeks)), RULES, False, kept(before))
+    rating = rate_capability(work(credit(weeks)), RULES, False, kept(before))
 
     assert rating.level is expected
 
 
 def test_new_edges_waive_the_band() -> None:
-    rating = rate(work(credit(23)), RULES, False, kept(Level.LARGE, scheme=0))
+    rating = rate_capability(work(credit(23)), RULES, False, kept(Level.LARGE, scheme=0))
 
     assert rating.level is Level.MODERATE
 
@@ -131,7 +136,7 @@ def test_new_edges_waive_the_band() -> None:
 def test_two_of_three_lines_must_hold(
     entry: Entry, closed: int, lines: tuple[bool, bool, bool]
 ) -> None:
-    rating = rate(work(entry, closed=closed), RULES, False, None)
+    rating = rate_capability(work(entry, closed=closed), RULES, False, None)
 
     assert (rating.sizes_known, rating.history_long_enough, rating.counting_agrees) == lines
     assert (rating.level is not Level.NOT_RATED) == (sum(lines) >= 2)
@@ -142,7 +147,7 @@ def test_two_of_three_lines_must_hold(
     [([], False), ([credit(30, people=Fraction(2))], False), ([credit(30)], True)],
 )
 def test_what_is_not_rated_says_why(entries: list[Entry], withheld: bool) -> None:
-    rating = rate(work(*entries), RULES, withheld, None)
+    rating = rate_capability(work(*entries), RULES, withheld, None)
 
     assert rating.level is Level.NOT_RATED
     assert rating.why

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from models.backlog import Issue, Rung, StatusCategory
+from models.backlog import HierarchyLevel, Issue, StatusCategory
 from models.effort import EntryKind, Ledger, ReversalReason
 from models.rulebook import EffortRules, Line, Ruling
 from tests.builders import AS_OF, WINDOW, an_epic, an_issue, effort_rules, finished
 from translators.backlog.fortnights import window_start
-from translators.effort.booking import Booking, book
+from translators.effort.booking import Booking, book_finished_items
 
 PAY = frozenset({"PAY"})
 LATER = AS_OF + timedelta(days=14)
@@ -21,7 +21,7 @@ def booked(
     *issues: Issue, onto: Booking | None = None, rules: EffortRules = RULES, as_of: Any = AS_OF
 ) -> Booking:
     ledger = Ledger("g1").with_(onto.entries, onto.windows) if onto else Ledger("g1")
-    more = book(issues, ledger, rules, as_of, PAY)
+    more = book_finished_items(issues, ledger, rules, as_of, PAY)
     if onto is None:
         return more
     entries, windows = (*onto.entries, *more.entries), (*onto.windows, *more.windows)
@@ -112,7 +112,7 @@ def test_what_is_no_finished_work_any_more_is_taken_back_once(
 
 
 def test_an_epic_that_got_children_is_no_item_any_more() -> None:
-    epic = replace(stories(1)[0], rung=Rung.EPIC, type="Epic")
+    epic = replace(stories(1)[0], hierarchy_level=HierarchyLevel.EPIC, type="Epic")
     before = booked(epic, *stories())
 
     after = booked(epic, an_issue(epic_id=epic.id), *stories(0), onto=before)

@@ -10,8 +10,8 @@ from models.effort import Ledger
 from models.rulebook import EffortRules, Rescale, TeamAlias, TeamRule
 from tests.builders import AS_OF, WINDOW, effort_rules, finished
 from translators.backlog.fortnights import window_start
-from translators.effort.booking import Booking, book, generation_of
-from translators.effort.teams import team_of
+from translators.effort.booking import Booking, book_finished_items, generation_of
+from translators.effort.teams import compile_team_of
 
 SWITCH = window_start(WINDOW - 3).date()
 """The day from which something is otherwise: the first of a fortnight."""
@@ -23,7 +23,7 @@ def at(window: int, **changes: Any) -> Issue:
 
 def booked(issues: list[Issue], rules: EffortRules) -> Booking:
     projects = frozenset(issue.project for issue in issues)
-    return book(issues, Ledger("g1"), rules, AS_OF, projects)
+    return book_finished_items(issues, Ledger("g1"), rules, AS_OF, projects)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def booked(issues: list[Issue], rules: EffortRules) -> Booking:
 def test_whose_work_an_issue_is_the_rule_book_says(
     rule: TeamRule, changes: dict[str, Any], team: str
 ) -> None:
-    assert team_of(effort_rules(team=rule))(at(WINDOW, **changes)) == team
+    assert compile_team_of(effort_rules(team=rule))(at(WINDOW, **changes)) == team
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_an_alias_holds_for_the_days_on_which_work_was_finished(
 ) -> None:
     rules = effort_rules(aliases=(TeamAlias("pay", "Money", since, until),))
 
-    assert team_of(rules)(at(window)) == team
+    assert compile_team_of(rules)(at(window)) == team
 
 
 def test_teams_that_merge_are_one_team_from_that_day_on() -> None:
@@ -144,7 +144,7 @@ def test_a_team_with_a_project_that_cannot_be_seen_waits_and_says_so() -> None:
     rules = effort_rules(aliases=(TeamAlias("ID", "PAY", None, None),))
     issues = [at(WINDOW), at(WINDOW, project="ID", key="ID-1", project_id=2)]
 
-    booking = book(issues, Ledger("g1"), rules, AS_OF, frozenset({"PAY"}))
+    booking = book_finished_items(issues, Ledger("g1"), rules, AS_OF, frozenset({"PAY"}))
 
     assert booking.windows == ()
     assert "project ID cannot be seen" in next(

@@ -4,8 +4,8 @@ from models.backlog import Issue
 from models.rulebook import RuleBook
 from tests.builders import an_epic
 from tests.rules import INVOICING, SEARCH, a_book, changed
-from tests.translators.plan.test_translate import a_world, epic_of, work
-from translators.explain.advice import Advice, advise
+from tests.translators.plan.test_translate import a_snapshot, epic_of, work
+from translators.explain.advice import Advice, advise_on_decision
 from translators.plan.translate import translate
 from translators.rules.decide import compile_rules
 
@@ -17,9 +17,11 @@ OTHER = SEARCH.replace("when: {component: Search}", "when: {labels: both}")
 def advice(epic: Issue, *others: Issue, rules: RuleBook | None = None) -> Advice:
     book = rules or a_book()
     issues = [INVOICES, *work(INVOICES), epic, *others]
-    world, judge = a_world(issues, book), compile_rules(book)
-    decisions = {each.epic_id: each for each in translate(world, book, judge).standing.decisions}
-    return advise(epic, world, judge, decisions)
+    snapshot, compiled = a_snapshot(issues, book), compile_rules(book)
+    decisions = {
+        each.epic_id: each for each in translate(snapshot, book, compiled).attribution.decisions
+    }
+    return advise_on_decision(epic, snapshot, compiled, decisions)
 
 
 def an_export(**changes: Any) -> Issue:
@@ -38,9 +40,9 @@ def test_a_likely_capability_comes_with_the_words_and_epics_that_make_it_likely(
 
 
 def test_an_epic_like_nothing_has_no_likely_capability() -> None:
-    stranger = an_epic(summary="Zielwerte", components=())
+    candidate = an_epic(summary="Zielwerte", components=())
 
-    assert (advice(stranger).likely, advice(stranger).edit) == ((), None)
+    assert (advice(candidate).likely, advice(candidate).edit) == ((), None)
 
 
 def test_the_smallest_edit_adds_the_epics_component_and_names_whom_it_decides_too() -> None:

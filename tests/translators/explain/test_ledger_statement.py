@@ -11,13 +11,13 @@ from msgspec.structs import replace
 from models.effort import MICRO, Entry, Ledger, Level, Rating, ReversalReason
 from tests.builders import AS_OF, effort_rules, finished
 from translators.backlog.fortnights import window_of
-from translators.effort.booking import book
-from translators.effort.reversals import reversals, standing_credits
+from translators.effort.booking import book_finished_items
+from translators.effort.reversals import find_reversals, find_standing_credits
 from translators.explain.ledger_statement import (
-    adding_up,
     credits_of,
     fortnights_of,
     hundredths,
+    round_to_sum,
     sentence_of,
 )
 
@@ -50,7 +50,9 @@ def ledger_of(ours: int, others: int, people: int = 6, window: int = MARCH) -> t
         )
         for number in range(people)
     ]
-    return book(issues, Ledger("g1"), effort_rules(), AS_OF, frozenset({"PAY"})).entries
+    return book_finished_items(
+        issues, Ledger("g1"), effort_rules(), AS_OF, frozenset({"PAY"})
+    ).entries
 
 
 def test_the_lay_readers_sentence_reads_as_it_was_promised() -> None:
@@ -106,9 +108,11 @@ def test_every_number_of_the_formula_is_in_the_account() -> None:
 
 def test_what_was_taken_back_has_a_line_of_its_own_and_the_lines_add_up() -> None:
     ours = finished(id=1, key="PAY-1", contributor="anna", points=Decimal(5))
-    (credit,) = book([ours], Ledger("g1"), effort_rules(), AS_OF, frozenset({"PAY"})).entries
+    (credit,) = book_finished_items(
+        [ours], Ledger("g1"), effort_rules(), AS_OF, frozenset({"PAY"})
+    ).entries
     given_up = replace(ours, resolution="Duplicate")
-    taken = reversals([given_up], standing_credits([credit]), effort_rules(), AS_OF)
+    taken = find_reversals([given_up], find_standing_credits([credit]), effort_rules(), AS_OF)
 
     account = credits_of([credit, *taken], {1: "PAY-1"}, fortnights_of([credit]))
 
@@ -119,7 +123,7 @@ def test_what_was_taken_back_has_a_line_of_its_own_and_the_lines_add_up() -> Non
 
 @given(st.lists(st.integers(-(10**10), 10**10)))
 def test_lines_as_printed_add_up_to_the_total_as_printed(parts: list[int]) -> None:
-    lines = adding_up(parts)
+    lines = round_to_sum(parts)
 
     assert sum(map(Decimal, lines)) == Decimal(hundredths(sum(parts)))
     assert all(
@@ -134,7 +138,9 @@ def a_busy_then_a_quiet_fortnight(**quiet: Any) -> tuple[Entry, ...]:
         finished(MARCH - 1, contributor=f"p{number % 4}", points=Decimal(3)) for number in range(20)
     ]
     ours = finished(MARCH, id=1, key="PAY-1", contributor="p0", **({"points": 10} | quiet))
-    return book([*busy, ours], Ledger("g1"), effort_rules(), AS_OF, frozenset({"PAY"})).entries
+    return book_finished_items(
+        [*busy, ours], Ledger("g1"), effort_rules(), AS_OF, frozenset({"PAY"})
+    ).entries
 
 
 def test_a_sentence_never_says_that_a_team_finished_what_it_did_not() -> None:
@@ -162,7 +168,7 @@ def test_a_line_says_what_the_team_finished_and_what_of_it_is_only_a_median() ->
 def test_what_was_taken_back_is_not_the_work_that_a_sentence_tells_of() -> None:
     entries = ledger_of(10, 30, people=2)
     gone = [finished(id=1, resolution="Duplicate")]
-    taken = reversals(gone, standing_credits(entries[:1]), effort_rules(), AS_OF)
+    taken = find_reversals(gone, find_standing_credits(entries[:1]), effort_rules(), AS_OF)
 
     sentence = sentence_of(
         "Invoicing", [entries[0], *taken], a_rating(), EDGES, fortnights_of(entries)

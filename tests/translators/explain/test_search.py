@@ -5,7 +5,7 @@ import pytest
 from models.capability import DISCLAIMER, Capability, State
 from models.effort import Level
 from models.rulebook import TodayBy, WithdrawnReason
-from translators.explain.search import Answer, find
+from translators.explain.search import Answer, find_capability
 
 
 def a_row(capability_id: str, name: str, *aliases: str, **changes: Any) -> Capability:
@@ -52,7 +52,7 @@ def test_a_merged_entry_answers_with_the_one_that_replaces_it() -> None:
     rows = [INVOICING, MESSAGES, gone("fax", "Fax delivery", "facsimile", use="invoicing")]
 
     for words in ("fax delivery", "can you send a facsimile?"):
-        found = find(words, rows)
+        found = find_capability(words, rows)
 
         assert (found.answer, found.row) == (Answer.THIS_IS_IT, INVOICING)
         assert found.instead_of == "Fax delivery"
@@ -61,19 +61,19 @@ def test_a_merged_entry_answers_with_the_one_that_replaces_it() -> None:
 def test_replacements_are_followed_to_the_one_that_is_on_the_list() -> None:
     rows = [INVOICING, gone("fax", "Fax", use="post"), gone("post", "Post", use="invoicing")]
 
-    assert find("fax", rows).row == INVOICING
+    assert find_capability("fax", rows).row == INVOICING
 
 
 @pytest.mark.parametrize("use", [None, "unknown", "telex", "fax"])
 def test_an_entry_that_leads_nowhere_answers_nothing(use: str | None) -> None:
     rows = [INVOICING, gone("fax", "Fax", use=use), gone("telex", "Telex", use="fax")]
 
-    assert find("fax", rows).answer is Answer.NOTHING
+    assert find_capability("fax", rows).answer is Answer.NOTHING
 
 
 def test_an_entry_on_the_list_wins_over_one_that_was_taken_off() -> None:
     rows = [gone("bill", "Bills", use="messages"), INVOICING, MESSAGES]
 
-    found = find("bills", rows)
+    found = find_capability("bills", rows)
 
     assert (found.row, found.instead_of) == (INVOICING, None)

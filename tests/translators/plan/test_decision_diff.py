@@ -4,7 +4,7 @@ from models.rulebook import RuleBook
 from tests.builders import an_epic
 from tests.rules import INVOICING, SEARCH, a_book
 from tests.translators.plan.test_translate import epic_of, translated, work
-from translators.plan.decision_diff import Redecisions, grouped, redecided
+from translators.plan.decision_diff import DecisionDiff, diff_decisions, group_changes
 
 INVOICES = epic_of("Invoicing", key="PAY-120")
 CREDITS = epic_of("Invoicing", key="PAY-121")
@@ -12,11 +12,11 @@ ISSUES = [INVOICES, CREDITS, *work(INVOICES), *work(CREDITS), an_epic(key="PAY-9
 
 
 def decisions(issues: list[Issue], rules: RuleBook) -> tuple[Decision, ...]:
-    return translated(issues, rules).standing.decisions
+    return translated(issues, rules).attribution.decisions
 
 
-def moved(after: RuleBook) -> tuple[Redecisions, ...]:
-    return grouped(redecided(decisions(ISSUES, a_book()), decisions(ISSUES, after)))
+def moved(after: RuleBook) -> tuple[DecisionDiff, ...]:
+    return group_changes(diff_decisions(decisions(ISSUES, a_book()), decisions(ISSUES, after)))
 
 
 def test_the_same_rules_move_nothing() -> None:

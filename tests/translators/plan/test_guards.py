@@ -9,8 +9,8 @@ from models.plan import Hold
 from models.rulebook import RuleBook
 from tests.builders import an_epic
 from tests.rules import INVOICING, SEARCH, a_book
-from tests.translators.plan.test_translate import DONE, a_world, published, translated, work
-from translators.plan.rule_diff import moves_between
+from tests.translators.plan.test_translate import DONE, a_snapshot, published, translated, work
+from translators.plan.rule_diff import diff_rules
 from translators.plan.translate import translate
 from translators.rules.decide import compile_rules
 
@@ -27,11 +27,17 @@ def holds(
 ) -> tuple[Hold, ...]:
     """What is held when `after` takes over from `before`, which last published."""
     issues = [*DONE, *epics]
-    memory = replace(published(translated(DONE, before).plan), rulebook_digest=before.digest)
+    published_state = replace(
+        published(translated(DONE, before).plan), rulebook_digest=before.digest
+    )
     left_out = frozenset(epic.id for epic in epics)
-    world = a_world(issues, after, memory=memory, **({"screened_out": left_out} | changes))
-    judge = compile_rules(after)
-    return translate(world, after, judge, moves_between(before, after, judge, world)).plan.holds
+    snapshot = a_snapshot(
+        issues, after, published_state=published_state, **({"screened_out": left_out} | changes)
+    )
+    compiled = compile_rules(after)
+    return translate(
+        snapshot, after, compiled, diff_rules(before, after, compiled, snapshot)
+    ).plan.holds
 
 
 def test_what_screening_left_out_waits_when_a_rule_would_publish_it() -> None:

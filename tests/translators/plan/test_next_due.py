@@ -4,9 +4,9 @@ import pytest
 
 from tests.builders import AS_OF, WINDOW, finished
 from tests.rules import a_book
-from tests.translators.plan.test_translate import BOOK, a_world, epic_of, translated, work
+from tests.translators.plan.test_translate import BOOK, a_snapshot, epic_of, translated, work
 from translators.backlog.fortnights import GRACE, window_start
-from translators.plan.next_due import next_boundary
+from translators.plan.next_due import find_next_due
 
 
 def boundary(until: date) -> datetime:
@@ -21,7 +21,7 @@ pins:
     until: {until}
 """
     )
-    return next_boundary(a_world([]), book, translated([], book))
+    return find_next_due(a_snapshot([]), book, translated([], book))
 
 
 @pytest.mark.parametrize("until", [date.min, date.max, AS_OF.date() + timedelta(days=300)])
@@ -38,6 +38,6 @@ def test_work_finished_at_the_end_of_time_ends_no_run() -> None:
     odd = finished(epic_id=epic.id, done_at=datetime(9999, 12, 31, tzinfo=UTC))
     issues = [epic, odd, *work(epic)]
 
-    found = next_boundary(a_world(issues), BOOK, translated(issues))
+    found = find_next_due(a_snapshot(issues), BOOK, translated(issues))
 
     assert found == window_start(WINDOW + 2) + GRACE

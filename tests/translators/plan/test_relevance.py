@@ -10,16 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from models.backlog import Issue, IssueRef, Rung, StatusCategory, Version
-from models.capability import Memory
+from models.backlog import HierarchyLevel, Issue, IssueRef, StatusCategory, Version
+from models.capability import PublishedState
 from models.effort import Ledger
-from models.snapshot import World
+from models.snapshot import Snapshot
 from tests.builders import AS_OF, WINDOW, a_subtask, an_epic, an_issue, finished
 from tests.rules import INVOICING, SEARCH, a_book
 from translators.backlog.hierarchy import resolve_epics
-from translators.effort.booking import Booking, book, generation_of
-from translators.plan.relevance import bearing
-from translators.plan.rollup import survey
+from translators.effort.booking import Booking, book_finished_items, generation_of
+from translators.plan.relevance import compile_relevance
+from translators.plan.rollup import roll_up_backlog
 from translators.plan.translate import translate
 from translators.rules.decide import compile_rules
 
@@ -32,7 +32,7 @@ BOOK = a_book(
     """,
 )
 JUDGE = compile_rules(BOOK)
-BEARS = bearing(JUDGE, AS_OF.date())
+BEARS = compile_relevance(JUDGE, AS_OF.date())
 INVOICES = an_epic(id=1, components=("Invoicing",), summary="Invoices by mail")
 FINDING = an_epic(id=2, summary="Better search")
 BELOW = [
@@ -67,7 +67,7 @@ edits = st.fixed_dictionaries(
         "points": st.sampled_from([None, Decimal(1), Decimal(8)]),
         "contributor": st.sampled_from([None, "anna", "dan"]),
         "parent": st.sampled_from([None, IssueRef(id=1), IssueRef(id=2), IssueRef(id=99)]),
-        "rung": st.sampled_from(list(Rung)),
+        "hierarchy_level": st.sampled_from(list(HierarchyLevel)),
         "type": st.sampled_from(["Story", "Bug", "Epic"]),
         "restricted": st.booleans(),
         "fix_versions": st.sampled_from([(), (Version("1", True),), (Version("2", False),)]),
@@ -79,28 +79,30 @@ edits = st.fixed_dictionaries(
 
 def resolved(issues: list[Issue]) -> tuple[list[Issue], Mapping[int, str]]:
     found = resolve_epics(issues)
-    return [replace(issue, epic_id=found.epics[issue.id]) for issue in issues], found.hanging
+    return [replace(issue, epic_id=found.epics[issue.id]) for issue in issues], found.orphaned
 
 
 def booked(issues: list[Issue], ledger: Ledger) -> Booking:
-    return book(resolved(issues)[0], ledger, BOOK.effort, AS_OF, frozenset({"PAY", "INT"}))
+    return book_finished_items(
+        resolved(issues)[0], ledger, BOOK.effort, AS_OF, frozenset({"PAY", "INT"})
+    )
 
 
 def outcome(issues: list[Issue], ledger: Ledger) -> Any:
     """All that a run makes of a mirror: what it books, decides, publishes and remarks on."""
-    issues, hanging = resolved(issues)
+    issues, orphaned = resolved(issues)
     booking = booked(issues, ledger)
-    world = World(
+    snapshot = Snapshot(
         as_of=AS_OF,
         generation=ledger.generation,
         issues=tuple(issues),
         entries=(*ledger.entries, *booking.entries),
         windows=(*ledger.windows, *booking.windows),
-        memory=Memory(),
+        published_state=PublishedState(),
     )
-    found = survey(world, JUDGE, hanging)
-    translation = translate(world, BOOK, JUDGE, found=found)
-    return booking, translation.plan, translation.standing.decisions, found.groups
+    found = roll_up_backlog(snapshot, JUDGE, orphaned)
+    translation = translate(snapshot, BOOK, JUDGE, found=found)
+    return booking, translation.plan, translation.attribution.decisions, found.groups
 
 
 @settings(max_examples=400, deadline=None)

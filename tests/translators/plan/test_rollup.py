@@ -8,14 +8,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.backlog import Issue, IssueRef, Rung
+from models.backlog import HierarchyLevel, Issue, IssueRef
 from models.effort import Ledger
-from models.rollup import NO_WORK, Group, Teams, Work, group_of, ids_of, strays_of, total
+from models.rollup import (
+    NO_EFFORT,
+    EffortTotals,
+    EpicRollup,
+    TeamThroughput,
+    ids_without_epic,
+    number_without_epic,
+    rollup_number,
+    sum_totals,
+)
 from tests.builders import AS_OF, a_subtask, an_epic, an_issue, finished
 from tests.rules import a_book
-from translators.effort.booking import book
+from translators.effort.booking import book_finished_items
 from translators.effort.bulk_closes import Quarantine
-from translators.plan.rollup import Measures, fold
+from translators.plan.rollup import RollupRules, roll_up
 from translators.rules.decide import compile_rules
 
 BOOK = a_book()
@@ -29,21 +38,21 @@ def backlog() -> list[Issue]:
     return [*epics, *work, an_issue(id=900, epic_id=3), an_issue(id=901)]
 
 
-@given(st.sets(st.sampled_from([1, 2, 3, strays_of(10), strays_of(901)])))
+@given(st.sets(st.sampled_from([1, 2, 3, number_without_epic(10), number_without_epic(901)])))
 def test_folding_some_groups_is_folding_all_and_looking_at_these(anew: set[int]) -> None:
     issues = backlog()
-    entries = book(issues, Ledger("g"), BOOK.effort, AS_OF, PROJECTS).entries
-    measures = Measures(compile_rules(BOOK), NOBODY, frozenset({"PAY"}))
-    everything = fold(issues, entries, measures, {901: "dangling-parent"})
+    entries = book_finished_items(issues, Ledger("g"), BOOK.effort, AS_OF, PROJECTS).entries
+    measures = RollupRules(compile_rules(BOOK), NOBODY, frozenset({"PAY"}))
+    everything = roll_up(issues, entries, measures, {901: "dangling-parent"})
 
-    some = [issue for issue in issues if group_of(issue) in anew]
-    found = fold(some, entries, measures, {901: "dangling-parent"})
+    some = [issue for issue in issues if rollup_number(issue) in anew]
+    found = roll_up(some, entries, measures, {901: "dangling-parent"})
 
     assert found == {number: everything[number] for number in anew}
 
 
-def teams_of(groups: Mapping[int, Group]) -> Teams:
-    return Teams().changed([group.teams for group in groups.values()])
+def teams_of(groups: Mapping[int, EpicRollup]) -> TeamThroughput:
+    return TeamThroughput().changed([group.teams for group in groups.values()])
 
 
 numbers = st.dictionaries(
@@ -58,43 +67,48 @@ places = st.dictionaries(
     st.dictionaries(st.sampled_from(["PAY", "OPS"]), st.integers(1, 5), min_size=1, max_size=2),
     max_size=2,
 )
-teams = st.builds(Teams, numbers, places)
+teams = st.builds(TeamThroughput, numbers, places)
 
 
 @given(st.lists(teams, max_size=5), teams, teams)
 def test_what_is_taken_away_and_put_back_otherwise_is_summed_anew(
-    others: list[Teams], before: Teams, after: Teams
+    others: list[TeamThroughput], before: TeamThroughput, after: TeamThroughput
 ) -> None:
-    whole = Teams().changed([*others, before])
+    whole = TeamThroughput().changed([*others, before])
 
-    assert whole.changed([after], [before]) == Teams().changed([*others, after])
+    assert whole.changed([after], [before]) == TeamThroughput().changed([*others, after])
 
 
 def test_the_people_of_a_sum_are_those_of_the_newest_window() -> None:
-    old = Work(entries=1, people={"PAY": (5, Fraction(3)), "INT": (9, Fraction(1))})
-    new = Work(entries=2, people={"PAY": (7, Fraction(2))})
+    old = EffortTotals(entries=1, people={"PAY": (5, Fraction(3)), "INT": (9, Fraction(1))})
+    new = EffortTotals(entries=2, people={"PAY": (7, Fraction(2))})
 
-    assert total([old, NO_WORK, new]).people == {"PAY": (7, Fraction(2)), "INT": (9, Fraction(1))}
-    assert total([new, old]) == total([old, new])
-    assert total([]) == NO_WORK
+    assert sum_totals([old, NO_EFFORT, new]).people == {
+        "PAY": (7, Fraction(2)),
+        "INT": (9, Fraction(1)),
+    }
+    assert sum_totals([new, old]) == sum_totals([old, new])
+    assert sum_totals([]) == NO_EFFORT
 
 
 @pytest.mark.parametrize("issue_id", [1, 255, 256, 10_000, 2**53])
 def test_a_stray_is_among_the_ids_of_its_group(issue_id: int) -> None:
     stray = an_issue(id=issue_id, parent=IssueRef(id=4))
 
-    first, last = ids_of(group_of(stray))
+    first, last = ids_without_epic(rollup_number(stray))
 
     assert first <= issue_id <= last
-    assert strays_of(first) == strays_of(last) == group_of(stray) < 0
-    assert strays_of(last + 1) != group_of(stray)
+    assert number_without_epic(first) == number_without_epic(last) == rollup_number(stray) < 0
+    assert number_without_epic(last + 1) != rollup_number(stray)
 
 
 def test_an_epic_is_its_own_group_and_a_sub_task_that_of_its_story() -> None:
     epic = an_epic(id=7)
     story = an_issue(epic_id=7)
 
-    assert group_of(epic) == 7
-    assert group_of(an_epic(id=7, epic_id=9)) == 7
-    assert group_of(a_subtask(story, epic_id=7)) == 7
-    assert group_of(an_issue(id=5, rung=Rung.ABOVE)) == strays_of(5)
+    assert rollup_number(epic) == 7
+    assert rollup_number(an_epic(id=7, epic_id=9)) == 7
+    assert rollup_number(a_subtask(story, epic_id=7)) == 7
+    assert rollup_number(
+        an_issue(id=5, hierarchy_level=HierarchyLevel.ABOVE)
+    ) == number_without_epic(5)

@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 from models.backlog import Issue
-from models.capability import Memory
+from models.capability import PublishedState
 from models.effort import Ledger, Level
 from models.rulebook import RuleBook
-from models.snapshot import World
+from models.snapshot import Snapshot
 from tests.builders import AS_OF, WINDOW, an_epic, finished
 from tests.rules import INVOICING, SEARCH, a_book, changed
-from translators.effort.booking import book, generation_of
-from translators.plan.rule_diff import Moves, moves_between
+from translators.effort.booking import book_finished_items, generation_of
+from translators.plan.rule_diff import RuleDiff, diff_rules
 from translators.plan.translate import Translation, translate
 from translators.rules.decide import compile_rules
 
@@ -32,32 +32,36 @@ def work(epic: Issue, number: int) -> list[Issue]:
 ISSUES = [INVOICES, FINDING, *work(INVOICES, 24), *work(FINDING, 24)]
 
 
-def a_world(rules: RuleBook, memory: Memory | None = None, **changes: Any) -> World:
+def a_snapshot(
+    rules: RuleBook, published_state: PublishedState | None = None, **changes: Any
+) -> Snapshot:
     generation = generation_of(rules.effort, ())
-    booking = book(ISSUES, Ledger(generation), rules.effort, AS_OF, frozenset({"PAY"}))
+    booking = book_finished_items(
+        ISSUES, Ledger(generation), rules.effort, AS_OF, frozenset({"PAY"})
+    )
     values: dict[str, Any] = {
         "as_of": AS_OF,
         "generation": generation,
         "issues": tuple(ISSUES),
         "entries": booking.entries,
         "windows": booking.windows,
-        "memory": memory or Memory(),
+        "published_state": published_state or PublishedState(),
     }
-    return World(**(values | changes))
+    return Snapshot(**(values | changes))
 
 
-def remembered(translation: Translation, **changes: Any) -> Memory:
+def remembered(translation: Translation, **changes: Any) -> PublishedState:
     values: dict[str, Any] = {
         "revision": 1,
         "rulebook_digest": translation.plan.rulebook_digest,
         "generation": translation.plan.generation,
         "capabilities": {found.capability_id: found for found in translation.plan.remembered},
     }
-    return Memory(**(values | changes))
+    return PublishedState(**(values | changes))
 
 
-def moved(after: RuleBook, before: RuleBook | None = BOOK) -> Moves:
-    return moves_between(before, after, compile_rules(after), a_world(after))
+def moved(after: RuleBook, before: RuleBook | None = BOOK) -> RuleDiff:
+    return diff_rules(before, after, compile_rules(after), a_snapshot(after))
 
 
 EDGES = "effort: {scheme: 2, edges: [1, 2, 3, 4]}"
@@ -88,7 +92,7 @@ def test_a_rule_change_moves_what_it_says_and_nothing_else(
 
 
 def test_a_first_rule_book_moves_nothing() -> None:
-    assert moved(BOOK, before=None) == Moves()
+    assert moved(BOOK, before=None) == RuleDiff()
 
 
 def test_edges_that_change_under_the_same_number_are_a_finding() -> None:
@@ -100,10 +104,10 @@ def test_edges_that_change_under_the_same_number_are_a_finding() -> None:
 
 def test_levels_that_new_edges_move_are_not_held_back() -> None:
     low = a_book(rest="effort: {scheme: 2, edges: [1, 2, 3, 400]}")
-    before = translate(a_world(BOOK), BOOK, compile_rules(BOOK))
-    world = a_world(low, remembered(before))
+    before = translate(a_snapshot(BOOK), BOOK, compile_rules(BOOK))
+    snapshot = a_snapshot(low, remembered(before))
 
-    after = translate(world, low, compile_rules(low), moved(low))
+    after = translate(snapshot, low, compile_rules(low), moved(low))
 
     assert after.rows["invoicing"].effort_code is Level.VERY_LARGE
     assert after.plan.holds == ()
@@ -111,25 +115,25 @@ def test_levels_that_new_edges_move_are_not_held_back() -> None:
 
 def test_levels_that_another_measure_moves_wait_for_a_person() -> None:
     low = a_book(rest="effort: {scheme: 2, edges: [1, 2, 3, 400]}")
-    before = translate(a_world(low), low, compile_rules(low))
-    world = a_world(BOOK, remembered(before, generation="another"))
+    before = translate(a_snapshot(low), low, compile_rules(low))
+    snapshot = a_snapshot(BOOK, remembered(before, generation="another"))
 
-    after = translate(world, BOOK, compile_rules(BOOK), moved(BOOK, before=low))
+    after = translate(snapshot, BOOK, compile_rules(BOOK), moved(BOOK, before=low))
 
     assert [hold.guard for hold in after.plan.holds] == ["measured-anew"]
     assert "2 levels come out different: invoicing, search" in after.plan.holds[0].why
 
 
 def test_another_measure_that_moves_no_level_passes() -> None:
-    before = translate(a_world(BOOK), BOOK, compile_rules(BOOK))
-    world = a_world(BOOK, remembered(before, generation="another"))
+    before = translate(a_snapshot(BOOK), BOOK, compile_rules(BOOK))
+    snapshot = a_snapshot(BOOK, remembered(before, generation="another"))
 
-    assert translate(world, BOOK, compile_rules(BOOK)).plan.holds == ()
+    assert translate(snapshot, BOOK, compile_rules(BOOK)).plan.holds == ()
 
 
 def test_a_plan_counts_what_is_not_rated_by_why() -> None:
     book_with = a_book(changed(INVOICING, "effort: withhold"), SEARCH)
 
-    plan = translate(a_world(book_with), book_with, compile_rules(book_with)).plan
+    plan = translate(a_snapshot(book_with), book_with, compile_rules(book_with)).plan
 
     assert plan.unrated == {"the rule book says effort: withhold": 1}

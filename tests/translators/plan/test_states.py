@@ -5,10 +5,10 @@ import pytest
 
 from models.backlog import Issue, Version
 from models.capability import State
-from models.rollup import Work
+from models.rollup import EffortTotals
 from models.rulebook import Availability, Extent, Line
 from tests.builders import AS_OF, effort_rules, finished
-from translators.effort.rating import weigh
+from translators.effort.rating import sum_effort
 from translators.plan.states import evidence_of, state_of
 
 RELEASED, UNRELEASED = (Version("4.2", True),), (Version("5.0", False),)
@@ -18,8 +18,8 @@ def ago(days: int, **changes: Any) -> Issue:
     return finished(done_at=AS_OF - timedelta(days=days), **changes)
 
 
-def work_of(*items: Issue) -> Work:
-    return weigh(items, (), effort_rules(), ())
+def work_of(*items: Issue) -> EffortTotals:
+    return sum_effort(items, (), effort_rules(), ())
 
 
 def word(extent: Extent) -> Availability:

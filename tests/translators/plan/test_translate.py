@@ -10,17 +10,17 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from models.backlog import Issue
-from models.capability import ChangeKind, Memory, State
+from models.capability import ChangeKind, PublishedState, State
 from models.decision import Outcome
 from models.effort import Ledger, Level
 from models.plan import Plan
 from models.rulebook import RuleBook, WithdrawnReason
-from models.snapshot import World
+from models.snapshot import Snapshot
 from tests.builders import AS_OF, WINDOW, an_epic, an_issue, finished
 from tests.rules import INVOICING, SEARCH, a_book, changed
-from translators.effort.booking import book, generation_of
+from translators.effort.booking import book_finished_items, generation_of
 from translators.plan.translate import Translation, translate
-from translators.promises.publishable import publishable_news
+from translators.promises.publishable import audit_news
 from translators.rules.decide import compile_rules
 
 BOOK = a_book()
@@ -45,30 +45,30 @@ def work(epic: Issue, number: int = 3, **changes: Any) -> list[Issue]:
     ]
 
 
-def a_world(issues: Sequence[Issue], rules: RuleBook = BOOK, **changes: Any) -> World:
+def a_snapshot(issues: Sequence[Issue], rules: RuleBook = BOOK, **changes: Any) -> Snapshot:
     projects = frozenset(issue.project for issue in issues)
     ledger = Ledger(generation_of(rules.effort, ()))
-    booking = book(issues, ledger, rules.effort, AS_OF, projects)
+    booking = book_finished_items(issues, ledger, rules.effort, AS_OF, projects)
     values: dict[str, Any] = {
         "as_of": AS_OF,
         "generation": ledger.generation,
         "issues": tuple(issues),
         "entries": booking.entries,
         "windows": booking.windows,
-        "memory": Memory(),
+        "published_state": PublishedState(),
     }
-    return World(**(values | changes))
+    return Snapshot(**(values | changes))
 
 
 def translated(issues: Sequence[Issue], rules: RuleBook = BOOK, **changes: Any) -> Translation:
-    return translate(a_world(issues, rules, **changes), rules, compile_rules(rules))
+    return translate(a_snapshot(issues, rules, **changes), rules, compile_rules(rules))
 
 
-def published(plan: Plan, before: Memory | None = None) -> Memory:
+def published(plan: Plan, before: PublishedState | None = None) -> PublishedState:
     """The memory after publishing a plan."""
-    before = before or Memory()
+    before = before or PublishedState()
     kept = before.capabilities | {found.capability_id: found for found in plan.remembered}
-    return Memory(
+    return PublishedState(
         revision=before.revision + (not plan.is_empty),
         as_of=plan.as_of,
         rulebook_digest=plan.rulebook_digest,
@@ -99,9 +99,9 @@ def test_an_epic_without_finished_work_waits_and_is_counted_apart() -> None:
 
 
 def test_publishing_a_plan_makes_the_next_one_empty() -> None:
-    memory = published(translated(DONE).plan)
+    published_state = published(translated(DONE).plan)
 
-    again = translated(DONE, memory=memory).plan
+    again = translated(DONE, published_state=published_state).plan
 
     assert again.is_empty
     assert again.remembered == ()
@@ -128,42 +128,42 @@ def test_the_account_of_all_credits_is_the_ledger() -> None:
     hidden = finished(epic_id=INVOICES.id, labels=("tech-debt",))
     issues = [*DONE, hidden, *work(epic_of("Other")), finished(), epic_of("Other")]
 
-    world = a_world(issues)
-    account = translate(world, BOOK, compile_rules(BOOK)).standing.account
+    snapshot = a_snapshot(issues)
+    account = translate(snapshot, BOOK, compile_rules(BOOK)).attribution.account
 
-    assert sum(account.values()) == sum(entry.credit for entry in world.entries) > 0
+    assert sum(account.values()) == sum(entry.credit for entry in snapshot.entries) > 0
 
 
 def test_an_undecided_epic_keeps_counting_where_it_was_last_published() -> None:
-    memory = published(translated(DONE).plan)
+    published_state = published(translated(DONE).plan)
     renamed = replace(INVOICES, components=("Renamed",))
     issues = [renamed if issue is INVOICES else issue for issue in DONE]
 
-    now = translated(issues, memory=memory)
+    now = translated(issues, published_state=published_state)
 
-    decision = next(d for d in now.standing.decisions if d.epic_id == INVOICES.id)
+    decision = next(d for d in now.attribution.decisions if d.epic_id == INVOICES.id)
     assert decision.outcome is Outcome.NEEDS_DECISION
     assert decision.counts_for == "invoicing"
     assert now.plan.is_empty
 
 
 def test_a_lost_epic_keeps_its_capability_on_the_list() -> None:
-    memory = published(translated(DONE).plan)
+    published_state = published(translated(DONE).plan)
     lost = [replace(issue, missing_since=AS_OF) if issue is INVOICES else issue for issue in DONE]
 
-    plan = translated(lost, memory=memory).plan
+    plan = translated(lost, published_state=published_state).plan
 
     assert plan.is_empty
     assert plan.tally.epics == 1
 
 
 def test_a_capability_whose_epics_are_all_left_out_is_not_for_sale() -> None:
-    memory = published(translated(DONE).plan)
+    published_state = published(translated(DONE).plan)
     issues = [
         replace(issue, labels=("regulatory",)) if issue is INVOICES else issue for issue in DONE
     ]
 
-    change = translated(issues, memory=memory).plan.changes[0]
+    change = translated(issues, published_state=published_state).plan.changes[0]
 
     assert change.after.withdrawn_reason is WithdrawnReason.NOT_FOR_SALE
     assert (change.after.is_active, change.news) == (False, ChangeKind.WITHDRAWN)
@@ -213,10 +213,10 @@ def test_a_security_level_takes_an_epic_out_whatever_rules_say() -> None:
 def test_the_rule_book_takes_a_capability_off_the_list(
     extra: str, reason: WithdrawnReason, kind: ChangeKind, sentence: str
 ) -> None:
-    memory = published(translated(DONE).plan)
+    published_state = published(translated(DONE).plan)
     rules = a_book(changed(INVOICING, extra), SEARCH)
 
-    change = translated(DONE, rules, memory=memory).plan.changes[0]
+    change = translated(DONE, rules, published_state=published_state).plan.changes[0]
 
     assert (change.after.withdrawn_reason, change.news) == (reason, kind)
     assert change.sentence == sentence
@@ -224,39 +224,41 @@ def test_the_rule_book_takes_a_capability_off_the_list(
 
 
 def test_a_redacted_row_keeps_no_authored_text() -> None:
-    memory = published(translated(DONE).plan)
+    published_state = published(translated(DONE).plan)
     rules = a_book(changed(INVOICING, "redact: true"), SEARCH)
 
-    row = translated(DONE, rules, memory=memory).plan.changes[0].after
+    row = translated(DONE, rules, published_state=published_state).plan.changes[0].after
 
     assert (row.name, row.summary, row.product_area, row.aliases) == ("Removed", "", "", ())
 
 
 def test_a_withdrawn_capability_that_returns_is_corrected() -> None:
     gone = a_book(changed(INVOICING, "withdrawn: {reason: mistake}"), SEARCH)
-    memory = published(translated(DONE).plan)
-    memory = published(translated(DONE, gone, memory=memory).plan, memory)
+    published_state = published(translated(DONE).plan)
+    published_state = published(
+        translated(DONE, gone, published_state=published_state).plan, published_state
+    )
 
-    change = translated(DONE, memory=memory).plan.changes[0]
+    change = translated(DONE, published_state=published_state).plan.changes[0]
 
     assert (change.after.is_active, change.news) == (True, ChangeKind.CORRECTED)
 
 
 def test_neither_a_level_nor_an_ageing_state_is_news() -> None:
-    memory = published(translated(DONE).plan)
+    published_state = published(translated(DONE).plan)
     later = AS_OF + timedelta(days=200)
 
-    changes = translated(DONE, memory=memory, as_of=later).plan.changes
+    changes = translated(DONE, published_state=published_state, as_of=later).plan.changes
 
     assert {change.after.state_code for change in changes} == {State.EARLIER}
     assert {change.news for change in changes} == {None}
 
 
 def test_what_the_team_says_can_be_used_is_news() -> None:
-    memory = published(translated(DONE).plan)
+    published_state = published(translated(DONE).plan)
     said = changed(INVOICING, 'available: {state: part, by: "@pm"}')
 
-    change = translated(DONE, a_book(said, SEARCH), memory=memory).plan.changes[0]
+    change = translated(DONE, a_book(said, SEARCH), published_state=published_state).plan.changes[0]
 
     assert change.news is ChangeKind.PARTLY_AVAILABLE
     assert change.after.statement.startswith("You can use parts of Invoicing today.")
@@ -275,23 +277,25 @@ def test_a_new_row_that_promises_is_not_published(promise: str) -> None:
 
 
 def test_a_published_row_that_begins_to_promise_keeps_its_last_good_version() -> None:
-    memory = published(translated(DONE).plan)
+    published_state = published(translated(DONE).plan)
     rules = a_book(INVOICING.replace("Create and send invoices.", "It will fly"), SEARCH)
 
-    plan = translated(DONE, rules, memory=memory).plan
+    plan = translated(DONE, rules, published_state=published_state).plan
 
     assert plan.is_empty
     assert plan.findings
 
 
 def test_a_published_row_that_fails_todays_rules_is_taken_down_and_blanked() -> None:
-    memory = published(translated(DONE).plan)
-    kept = memory.capabilities["invoicing"]
+    published_state = published(translated(DONE).plan)
+    kept = published_state.capabilities["invoicing"]
     bad = replace(kept, row=replace(kept.row, summary="Coming soon"))
-    memory = replace(memory, capabilities=memory.capabilities | {"invoicing": bad})
+    published_state = replace(
+        published_state, capabilities=published_state.capabilities | {"invoicing": bad}
+    )
     rules = a_book(INVOICING.replace("Create and send invoices.", "It will fly"), SEARCH)
 
-    row = translated(DONE, rules, memory=memory).plan.changes[0].after
+    row = translated(DONE, rules, published_state=published_state).plan.changes[0].after
 
     assert (row.is_active, row.withdrawn_reason) == (False, WithdrawnReason.MISTAKE)
     assert (row.name, row.summary) == ("Removed", "")
@@ -311,27 +315,33 @@ PROMISING = INVOICING.replace("Create and send invoices.", "It will fly")
 def test_no_promise_keeps_on_the_list_what_the_rule_book_takes_off(
     extra: str, reason: WithdrawnReason
 ) -> None:
-    memory = published(translated(DONE).plan)
+    published_state = published(translated(DONE).plan)
     rules = a_book(changed(PROMISING, extra), SEARCH)
 
-    plan = translated(DONE, rules, memory=memory).plan
+    plan = translated(DONE, rules, published_state=published_state).plan
 
     row = plan.changes[0].after
     assert (row.is_active, row.withdrawn_reason, row.name) == (False, reason, "Removed")
-    assert translated(DONE, rules, memory=published(plan, memory)).plan.changes == ()
+    assert (
+        translated(DONE, rules, published_state=published(plan, published_state)).plan.changes == ()
+    )
 
 
 def test_no_promise_keeps_on_the_list_what_has_nothing_to_show_any_more() -> None:
-    memory = published(translated(DONE).plan)
+    published_state = published(translated(DONE).plan)
     rules = a_book(PROMISING, SEARCH)
 
-    row = translated(restricted(INVOICES), rules, memory=memory).plan.changes[0].after
+    row = (
+        translated(restricted(INVOICES), rules, published_state=published_state)
+        .plan.changes[0]
+        .after
+    )
 
     assert (row.is_active, row.withdrawn_reason) == (False, WithdrawnReason.NOT_FOR_SALE)
 
 
 def test_a_promise_in_the_word_for_withdrawn_keeps_nothing_on_the_list() -> None:
-    memory = published(translated(DONE).plan)
+    published_state = published(translated(DONE).plan)
     rules = a_book(
         changed(INVOICING, "redact: true"),
         SEARCH,
@@ -342,7 +352,7 @@ def test_a_promise_in_the_word_for_withdrawn_keeps_nothing_on_the_list() -> None
         """,
     )
 
-    row = translated(DONE, rules, memory=memory).plan.changes[0].after
+    row = translated(DONE, rules, published_state=published_state).plan.changes[0].after
 
     assert (row.is_active, row.name, row.state_label) == (False, "Removed", "Off the list")
 
@@ -355,11 +365,11 @@ def restricted(*epics: Issue) -> list[Issue]:
 
 
 def test_only_what_is_published_is_named_to_be_read_instead() -> None:
-    memory = published(translated(DONE).plan)
+    published_state = published(translated(DONE).plan)
     gone = changed(INVOICING, "withdrawn: {reason: merged, use: billing}")
     draft = INVOICING.replace("invoicing", "billing") + "    draft: true\n"
 
-    plan = translated(DONE, a_book(gone, SEARCH, draft), memory=memory).plan
+    plan = translated(DONE, a_book(gone, SEARCH, draft), published_state=published_state).plan
 
     assert plan.changes[0].after.replaced_by is None
     assert plan.changes[0].sentence == "Invoicing is now part of another entry."
@@ -367,11 +377,11 @@ def test_only_what_is_published_is_named_to_be_read_instead() -> None:
 
 
 def test_a_renamed_capability_hands_its_epics_over_at_once() -> None:
-    memory = published(translated(DONE).plan)
+    published_state = published(translated(DONE).plan)
     gone = changed(INVOICING, "withdrawn: {reason: merged, use: billing}")
     new = INVOICING.replace("invoicing", "billing").replace("Invoicing\n", "Billing\n")
 
-    plan = translated(DONE, a_book(gone, SEARCH, new), memory=memory).plan
+    plan = translated(DONE, a_book(gone, SEARCH, new), published_state=published_state).plan
 
     rows = {change.capability_id: change.after for change in plan.changes}
     assert rows["billing"].is_active
@@ -380,39 +390,43 @@ def test_a_renamed_capability_hands_its_epics_over_at_once() -> None:
 
 
 def test_a_merge_into_what_is_redacted_does_not_name_it() -> None:
-    memory = published(translated(DONE).plan)
+    published_state = published(translated(DONE).plan)
     gone = changed(INVOICING, "withdrawn: {reason: merged, use: search}")
 
-    plan = translated(DONE, a_book(gone, changed(SEARCH, "redact: true")), memory=memory).plan
+    plan = translated(
+        DONE, a_book(gone, changed(SEARCH, "redact: true")), published_state=published_state
+    ).plan
 
     assert plan.changes[0].sentence == "Invoicing is now part of another entry."
 
 
 def test_a_published_capability_that_is_a_draft_again_stays_as_it_was() -> None:
-    memory = published(translated(DONE).plan)
+    published_state = published(translated(DONE).plan)
     draft = changed(INVOICING.replace("Create and send", "Working title of"), "draft: true")
 
-    plan = translated(DONE, a_book(draft, SEARCH), memory=memory).plan
+    plan = translated(DONE, a_book(draft, SEARCH), published_state=published_state).plan
 
     assert plan.changes == ()
     assert [finding.code for finding in plan.findings] == ["published-draft"]
 
 
 def test_no_text_of_a_draft_is_published_when_it_comes_off_the_list() -> None:
-    memory = published(translated(DONE).plan)
+    published_state = published(translated(DONE).plan)
     draft = changed(INVOICING.replace("Create and send", "Working title of"), "draft: true")
 
-    row = translated(restricted(INVOICES), a_book(draft, SEARCH), memory=memory).plan.changes[0]
+    row = translated(
+        restricted(INVOICES), a_book(draft, SEARCH), published_state=published_state
+    ).plan.changes[0]
 
     assert (row.after.is_active, row.after.summary) == (False, "Create and send invoices.")
 
 
 def test_a_security_level_outweighs_the_word_of_the_product_team_for_good() -> None:
     rules = a_book(changed(INVOICING, 'available: {state: all, by: "@pm"}'), SEARCH)
-    memory = published(translated(DONE, rules).plan)
+    published_state = published(translated(DONE, rules).plan)
 
-    plan = translated(restricted(INVOICES), rules, memory=memory).plan
-    after = published(plan, memory)
+    plan = translated(restricted(INVOICES), rules, published_state=published_state).plan
+    after = published(plan, published_state)
     lost = [
         replace(issue, missing_since=AS_OF) if issue.id == INVOICES.id else issue
         for issue in restricted(INVOICES)
@@ -420,30 +434,30 @@ def test_a_security_level_outweighs_the_word_of_the_product_team_for_good() -> N
 
     assert plan.changes[0].after.withdrawn_reason is WithdrawnReason.NOT_FOR_SALE
     assert [finding.code for finding in plan.findings] == ["word-outweighed"]
-    assert translated(restricted(INVOICES), rules, memory=after).plan.is_empty
-    assert translated(lost, rules, memory=after).plan.is_empty
-    assert translated(DONE, rules, memory=after).plan.changes[0].after.is_active
+    assert translated(restricted(INVOICES), rules, published_state=after).plan.is_empty
+    assert translated(lost, rules, published_state=after).plan.is_empty
+    assert translated(DONE, rules, published_state=after).plan.changes[0].after.is_active
 
 
 def test_epics_that_jira_moves_elsewhere_leave_their_capability_on_the_list() -> None:
-    memory = published(translated(DONE).plan)
+    published_state = published(translated(DONE).plan)
     moved = [
         replace(issue, components=("Search",)) if issue is INVOICES else issue for issue in DONE
     ]
 
-    plan = translated(moved, memory=memory).plan
-    after = published(plan, memory)
-    again = translated(moved, memory=after).plan
+    plan = translated(moved, published_state=published_state).plan
+    after = published(plan, published_state)
+    again = translated(moved, published_state=after).plan
 
     assert "invoicing" not in {change.capability_id for change in plan.changes}
     assert [finding.code for finding in plan.findings] == ["nothing-behind"]
-    assert after.capabilities["invoicing"].feeds == ()
+    assert after.capabilities["invoicing"].contributing_epics == ()
     assert again.is_empty
     assert [finding.code for finding in again.findings] == ["nothing-behind"]
 
 
 def test_words_are_published_one_by_one_as_far_as_they_promise_nothing() -> None:
-    memory = published(translated(DONE).plan)
+    published_state = published(translated(DONE).plan)
     rules = a_book(
         rest="""
         wording:
@@ -454,18 +468,21 @@ def test_words_are_published_one_by_one_as_far_as_they_promise_nothing() -> None
         """
     )
 
-    first, then = translated(DONE, rules).plan, translated(DONE, rules, memory=memory).plan
+    first, then = (
+        translated(DONE, rules).plan,
+        translated(DONE, rules, published_state=published_state).plan,
+    )
 
     told = {(term.kind, term.code): term for term in first.terms or ()}
     now = {(term.kind, term.code): term for term in then.terms or ()}
     assert told["state", "recent"].label == now["state", "recent"].label == "Worked on lately"
     assert ("effort", "large") not in told
-    assert now["effort", "large"] in memory.terms
+    assert now["effort", "large"] in published_state.terms
     assert "promise-in-wording" in {finding.code for finding in then.findings}
 
 
 def test_news_that_would_promise_something_names_nobody() -> None:
-    sentence = publishable_news(ChangeKind.MERGED, "Mail", "Q3")
+    sentence = audit_news(ChangeKind.MERGED, "Mail", "Q3")
 
     assert sentence == "An entry is now part of another entry."
 
@@ -473,14 +490,14 @@ def test_news_that_would_promise_something_names_nobody() -> None:
 def test_a_project_that_cannot_be_seen_holds_only_what_it_feeds() -> None:
     away = epic_of("Search", project="FAR")
     issues = [INVOICES, *work(INVOICES, 24), away, *work(away, 24, project="FAR")]
-    memory = published(translated(issues).plan)
+    published_state = published(translated(issues).plan)
     shrunk = [replace(issue, summary="") for issue in issues if issue.project != "FAR"]
     rules = a_book(
         INVOICING.replace("Create and send", "Write and send"),
         SEARCH.replace("Find anything", "Look up anything"),
     )
 
-    plan = translated(shrunk, rules, memory=memory, unseen_projects=("FAR",)).plan
+    plan = translated(shrunk, rules, published_state=published_state, unseen_projects=("FAR",)).plan
 
     assert [change.capability_id for change in plan.changes] == ["invoicing"]
 
@@ -490,14 +507,14 @@ def test_nothing_at_all_is_held_back() -> None:
 
 
 def test_many_epics_that_suddenly_need_a_decision_are_held_back() -> None:
-    memory = published(translated(DONE).plan)
+    published_state = published(translated(DONE).plan)
     renamed = [
         replace(issue, components=("Gone",)) if issue in (INVOICES, FINDING) else issue
         for issue in DONE
     ]
     decided = frozenset({INVOICES.id, FINDING.id})
 
-    holds = translated(renamed, memory=memory, decided=decided).plan.holds
+    holds = translated(renamed, published_state=published_state, decided=decided).plan.holds
 
     assert {hold.guard for hold in holds} == {"newly-undecided", "lost-capabilities"}
 

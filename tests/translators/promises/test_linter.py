@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from models.capability import DISCLAIMER, DO_NOT_QUOTE, ChangeKind, State
 from models.effort import Level
-from translators.promises.linter import judge, lint
-from translators.wording import news, statement
+from translators.promises.linter import judge_texts, lint_text
+from translators.wording import write_news, write_statement
 
 BLOCKED = {
     "P1": (
@@ -110,25 +110,25 @@ def cases(texts: str) -> list[str]:
     ("rule", "text"), [(rule, text) for rule, texts in BLOCKED.items() for text in cases(texts)]
 )
 def test_what_could_be_taken_for_a_promise_or_leaks_is_found(rule: str, text: str) -> None:
-    assert rule in {offence.rule for offence in lint(text)}
+    assert rule in {offence.rule for offence in lint_text(text)}
 
 
 @pytest.mark.parametrize("text", cases(PASSES))
 def test_what_a_product_can_do_passes(text: str) -> None:
-    assert lint(text) == ()
+    assert lint_text(text) == ()
 
 
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("level", Level)
 def test_every_sentence_of_ours_passes(state: State, level: Level) -> None:
-    assert lint(statement("Audit log", state, level)) == ()
+    assert lint_text(write_statement("Audit log", state, level)) == ()
 
 
 @pytest.mark.parametrize(
-    "text", [DISCLAIMER, DO_NOT_QUOTE, *(news(k, "A", "B") for k in ChangeKind)]
+    "text", [DISCLAIMER, DO_NOT_QUOTE, *(write_news(k, "A", "B") for k in ChangeKind)]
 )
 def test_every_fixed_text_passes(text: str) -> None:
-    assert lint(text) == ()
+    assert lint_text(text) == ()
 
 
 def test_there_are_enough_examples_to_mean_something() -> None:
@@ -149,12 +149,12 @@ CASES = st.sampled_from([str.upper, str.lower, str.title, full_width])
 def test_a_mark_is_found_however_it_is_dressed(
     before: list[str], mark: str, after: list[str], dress: Callable[[str], str]
 ) -> None:
-    assert lint(" ".join([*before, dress(mark), *after]))
+    assert lint_text(" ".join([*before, dress(mark), *after]))
 
 
 @given(st.text(max_size=400))
 def test_linting_never_fails_whatever_the_text(text: str) -> None:
-    verdict = judge({"name": text, "summary": None})
+    verdict = judge_texts({"name": text, "summary": None})
 
     assert verdict.passes == (not verdict.offences)
 
@@ -162,10 +162,10 @@ def test_linting_never_fails_whatever_the_text(text: str) -> None:
 @given(st.text(alphabet=st.characters(categories=["Cf"]), min_size=1))
 def test_hidden_characters_do_not_pass(hidden: str) -> None:
     assert any(unicodedata.category(c) == "Cf" for c in hidden)
-    assert not judge({"name": f"Audit{hidden} log"}).passes
+    assert not judge_texts({"name": f"Audit{hidden} log"}).passes
 
 
 def test_a_verdict_names_the_column() -> None:
-    verdict = judge({"name": "Audit log", "summary": "Ready in Q3"})
+    verdict = judge_texts({"name": "Audit log", "summary": "Ready in Q3"})
 
     assert [offence.column for offence in verdict.offences] == ["summary"]

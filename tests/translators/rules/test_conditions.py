@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from models.backlog import Issue, Version
 from models.rulebook import All, Comparison, Condition, Line, Not, Operator, Some
 from tests.builders import an_epic
-from translators.rules.conditions import compile_condition, trace, winning_lines
-from translators.rules.fields import Subject
+from translators.rules.conditions import compile_condition, trace_condition, winning_lines
+from translators.rules.fields import IssueView
 
 AT = Line("rules.yaml", 1)
 
@@ -16,7 +16,7 @@ def line(field: str, operator: str, *values: str) -> Comparison:
 
 
 def holds(condition: Condition, issue: Issue) -> bool:
-    return compile_condition(condition)(Subject(issue))
+    return compile_condition(condition)(IssueView(issue))
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_trace_tells_line_by_line_what_the_rule_asks_and_the_issue_has() -> No
         AT,
     )
 
-    traced = trace(condition, Subject(an_epic(summary="OIDC login for partners")))
+    traced = trace_condition(condition, IssueView(an_epic(summary="OIDC login for partners")))
 
     assert (traced.holds, traced.asks, traced.found) == (True, "any of these", "1 of 2 hold")
     assert [(part.holds, part.asks, part.found) for part in traced.parts] == [
@@ -153,10 +153,10 @@ epics = st.builds(
 def test_the_trace_comes_to_the_same_verdict_as_the_closure(
     condition: Condition, epic: Issue
 ) -> None:
-    assert trace(condition, Subject(epic)).holds == holds(condition, epic)
+    assert trace_condition(condition, IssueView(epic)).holds == holds(condition, epic)
 
 
 @given(conditions, epics)
 def test_only_lines_that_hold_are_named_as_reasons(condition: Condition, epic: Issue) -> None:
-    for winner in winning_lines(condition, Subject(epic)):
+    for winner in winning_lines(condition, IssueView(epic)):
         assert holds(winner, epic)

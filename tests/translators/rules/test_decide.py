@@ -190,11 +190,11 @@ def test_reasons_name_the_rule_its_line_and_what_matched() -> None:
 
 
 def test_children_are_hidden_by_hide_rules_and_security_levels_alone() -> None:
-    judge = compile_rules(BOOK)
+    compiled = compile_rules(BOOK)
 
-    assert judge.hides(an_epic(labels=("rework",)))
-    assert judge.hides(an_epic(restricted=True, summary=""))
-    assert not judge.hides(an_epic(labels=("look", "weak")))
+    assert compiled.hides(an_epic(labels=("rework",)))
+    assert compiled.hides(an_epic(restricted=True, summary=""))
+    assert not compiled.hides(an_epic(labels=("look", "weak")))
 
 
 labels = st.lists(st.sampled_from(["rework", "look", "weak", "sellable", "x"]), max_size=4)

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from models.rulebook import CapabilityRule
 from tests.builders import an_epic
 from tests.rules import a_book
-from translators.rules.fields import Subject
-from translators.rules.mapping import Atlas
+from translators.rules.fields import IssueView
+from translators.rules.mapping import CompiledMapping
 
 
 def a_rule(name: str, beats: str = "") -> str:
@@ -40,7 +40,7 @@ RULES = a_book(
 )
 def test_a_claimant_beats_only_those_it_names(labels: str, expected: str) -> None:
     """`first third` is a conflict, though first beats second, which beats third."""
-    claims = Atlas(RULES).claims(Subject(an_epic(labels=tuple(labels.split()))))
+    claims = CompiledMapping(RULES).claims(IssueView(an_epic(labels=tuple(labels.split()))))
 
     assert [rule.id for rule in claims] == expected.split()
 
@@ -48,19 +48,19 @@ def test_a_claimant_beats_only_those_it_names(labels: str, expected: str) -> Non
 def test_a_capability_without_a_condition_claims_nothing() -> None:
     book = a_book("  - {id: word, name: Word, area: Area, summary: Something.}\n")
 
-    assert Atlas(book.capabilities).claims(Subject(an_epic())) == ()
-    assert Atlas(book.capabilities).by_id["word"].name == "Word"
+    assert CompiledMapping(book.capabilities).claims(IssueView(an_epic())) == ()
+    assert CompiledMapping(book.capabilities).by_id["word"].name == "Word"
 
 
 @given(st.permutations(RULES), st.sets(st.sampled_from(["first", "second", "third", "other"])))
 def test_the_order_of_capabilities_never_matters(
     rules: list[CapabilityRule], labels: set[str]
 ) -> None:
-    subject = Subject(an_epic(labels=tuple(labels)))
+    subject = IssueView(an_epic(labels=tuple(labels)))
 
-    assert Atlas(rules).claims(subject) == Atlas(RULES).claims(subject)
+    assert CompiledMapping(rules).claims(subject) == CompiledMapping(RULES).claims(subject)
 
 
 @given(st.sets(st.sampled_from(["first", "second", "third", "other"]), min_size=1))
 def test_whatever_claims_an_epic_somebody_is_left(labels: set[str]) -> None:
-    assert Atlas(RULES).claims(Subject(an_epic(labels=tuple(labels))))
+    assert CompiledMapping(RULES).claims(IssueView(an_epic(labels=tuple(labels))))

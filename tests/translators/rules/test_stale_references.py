@@ -3,14 +3,14 @@ import pytest
 from models.finding import Finding
 from tests.builders import AS_OF, an_epic, an_issue
 from tests.rules import a_book
-from translators.rules.stale_references import unknown_issues
+from translators.rules.stale_references import find_unknown_issues
 
 EPIC = an_epic(key="PAY-120", former_keys=("OLD-7",))
 STORY = an_issue(key="PAY-1", epic_id=EPIC.id)
 
 
 def noticed(rest: str) -> tuple[Finding, ...]:
-    return unknown_issues(a_book(rest=rest), [EPIC, STORY], AS_OF.date())
+    return find_unknown_issues(a_book(rest=rest), [EPIC, STORY], AS_OF.date())
 
 
 @pytest.mark.parametrize(

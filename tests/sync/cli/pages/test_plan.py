@@ -6,8 +6,8 @@ import pytest
 
 from models.plan import Change
 from models.rulebook import WithdrawnReason
-from sync.cli.pages.plan import changes
-from sync.cli.pages.results import headings
+from sync.cli.pages.plan import change_lines
+from sync.cli.pages.results import heading_counts
 from tests.translators.explain.test_search import a_row
 
 
@@ -16,7 +16,7 @@ def told(**after: Any) -> list[str]:
     before = a_row("invoicing", "Invoicing", "bills")
     row = a_row("invoicing", "Invoicing", *after.pop("aliases", ("bills",)), **after)
     change = Change(capability_id="invoicing", before=before, after=row, because=())
-    return [line.strip() for line in changes([change])]
+    return [line.strip() for line in change_lines([change])]
 
 
 @pytest.mark.parametrize(
@@ -52,9 +52,11 @@ def test_a_return_to_the_list_is_called_that() -> None:
     gone = a_row("invoicing", "Invoicing", is_active=False)
     change = Change(capability_id="invoicing", before=gone, after=row, because=())
 
-    assert changes([change])[0].strip() == "~ Invoicing  back on the list"
+    assert change_lines([change])[0].strip() == "~ Invoicing  back on the list"
 
 
 def test_headings_come_in_one_order_however_they_were_stored() -> None:
-    assert headings({"debt": 3, "law": 9, "a": 3}) == headings({"law": 9, "a": 3, "debt": 3})
-    assert headings({"debt": 3, "law": 9}) == "9 law, 3 debt"
+    assert heading_counts({"debt": 3, "law": 9, "a": 3}) == heading_counts(
+        {"law": 9, "a": 3, "debt": 3}
+    )
+    assert heading_counts({"debt": 3, "law": 9}) == "9 law, 3 debt"

@@ -17,10 +17,10 @@ from models.errors import (
     StoppedError,
     TryLaterError,
 )
-from sync.jira.client.http import BadRequest, Carrier, hint_of
-from sync.jira.client.retry import Patience
+from sync.jira.client.http import BadRequest, JiraClient, parse_retry_after
+from sync.jira.client.retry import RetryPolicy
 from sync.jira.client.site import Site
-from sync.jira.describe.profile import greet
+from sync.jira.describe.profile import fetch_site_info
 from sync.sample.company.company import build_company
 from sync.sample.protocol.exchange import Reply
 from sync.sample.server.faults import Fault
@@ -41,9 +41,9 @@ SCOPED = Site(
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
-async def ask(site: Site, patience: Patience = RESTLESS) -> Any:
-    async with Carrier(site, patience, threading.Event()) as carrier:
-        return await carrier.post("/rest/x", {"a": 1}, "the backlog", bytes)
+async def ask(site: Site, retry_policy: RetryPolicy = RESTLESS) -> Any:
+    async with JiraClient(site, retry_policy, threading.Event()) as client:
+        return await client.post("/rest/x", {"a": 1}, "the backlog", bytes)
 
 
 @pytest.mark.parametrize(
@@ -136,16 +136,16 @@ async def test_retry_after_is_a_minimum_within_reason(
 ) -> None:
     waits: list[float] = []
 
-    async def note(_patience: Patience, seconds: float) -> None:
+    async def note(_patience: RetryPolicy, seconds: float) -> None:
         waits.append(seconds)
 
-    monkeypatch.setattr("sync.jira.client.http.Patience.sit_out", note)
+    monkeypatch.setattr("sync.jira.client.http.RetryPolicy.sleep", note)
     monkeypatch.setattr("sync.jira.client.adaptive_limit.Gate.pause", lambda _gate, _seconds: None)
     headers = {"Retry-After": header, "Date": format_datetime(NOW)}
     respx_mock.post("https://x.invalid/rest/x").respond(429, headers=headers)
 
     with pytest.raises(JiraUnreachableError):
-        await ask(CLOUD, Patience(attempts=2, first_wait=0.5))
+        await ask(CLOUD, RetryPolicy(attempts=2, first_wait=0.5))
 
     assert len(waits) == 1
     assert least <= waits[0] <= least + 0.5
@@ -159,13 +159,13 @@ async def test_who_asks_for_more_than_a_run_can_wait_is_left_alone(
     route = respx_mock.post("https://x.invalid/rest/x").respond(429, headers=headers)
 
     with pytest.raises(TryLaterError, match="asks not to be asked again"):
-        await ask(CLOUD, Patience())
+        await ask(CLOUD, RetryPolicy())
 
     assert route.call_count == 1
 
 
 def test_a_date_to_wait_for_means_nothing_without_the_time_it_was_said_at() -> None:
-    assert hint_of({"retry-after": format_datetime(NOW)}) is None
+    assert parse_retry_after({"retry-after": format_datetime(NOW)}) is None
 
 
 async def test_a_reply_that_is_packed_twice_is_not_unpacked(respx_mock: respx.MockRouter) -> None:
@@ -178,12 +178,12 @@ async def test_a_reply_that_is_packed_twice_is_not_unpacked(respx_mock: respx.Mo
 
 
 def test_waits_grow_with_jitter_upward_and_have_a_limit() -> None:
-    patience = Patience(first_wait=1, longest_wait=4, longest_hint=10)
+    retry_policy = RetryPolicy(first_wait=1, longest_wait=4, longest_hint=10)
 
     for attempt, ceiling in ((1, 1), (2, 2), (3, 4), (9, 4)):
-        waits = [patience.wait(attempt, None) for _ in range(200)]
+        waits = [retry_policy.wait(attempt, None) for _ in range(200)]
         assert 0 <= min(waits) < max(waits) <= ceiling
-    assert all(5 <= patience.wait(1, 5) <= 6 for _ in range(50))
+    assert all(5 <= retry_policy.wait(1, 5) <= 6 for _ in range(50))
 
 
 async def test_libraries_keep_the_token_to_themselves(
@@ -205,10 +205,10 @@ async def test_a_stop_ends_the_wait_that_jira_asked_for(
     respx_mock.post("https://x.invalid/rest/x").respond(status, headers={"Retry-After": "100"})
     stop = threading.Event()
 
-    async with Carrier(CLOUD, Patience(), stop) as carrier, asyncio.timeout(10):
+    async with JiraClient(CLOUD, RetryPolicy(), stop) as client, asyncio.timeout(10):
         asyncio.get_running_loop().call_later(0.01, stop.set)
         with pytest.raises(StoppedError):
-            await carrier.post("/rest/x", {"a": 1}, "the backlog", bytes)
+            await client.post("/rest/x", {"a": 1}, "the backlog", bytes)
 
 
 def test_a_stop_ends_the_wait_between_two_questions() -> None:
@@ -218,4 +218,4 @@ def test_a_stop_ends_the_wait_between_two_questions() -> None:
         jira.faults.append(Fault("serverInfo", Reply(503, headers={"Retry-After": "100"})))
 
         with pytest.raises(StoppedError):
-            greet(site_of(jira), Patience(stop=stop))
+            fetch_site_info(site_of(jira), RetryPolicy(stop=stop))

@@ -90,8 +90,14 @@ def test_whatever_is_no_list_of_boards_is_no_estimate(jira: SampleJira, body: st
 def test_cloud_tells_the_rung_of_each_type_and_data_center_does_not(
     cloud: SampleJira, datacenter: SampleJira
 ) -> None:
-    assert {found.rung for found in profile_site(site_of(cloud), ONCE).types} == {-1, 0, 1}
-    assert {found.rung for found in profile_site(site_of(datacenter), ONCE).types} == {None}
+    assert {found.hierarchy_level for found in profile_site(site_of(cloud), ONCE).types} == {
+        -1,
+        0,
+        1,
+    }
+    assert {found.hierarchy_level for found in profile_site(site_of(datacenter), ONCE).types} == {
+        None
+    }
 
 
 def test_projects_are_paged_to_the_end(cloud: SampleJira, monkeypatch: pytest.MonkeyPatch) -> None:

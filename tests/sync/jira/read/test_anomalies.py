@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from models.backlog import Rung
+from models.backlog import HierarchyLevel
 from models.errors import (
     HeadwayError,
     IdentityError,
@@ -17,7 +17,7 @@ from models.errors import (
     JiraUnreachableError,
     TryLaterError,
 )
-from sync.jira.client.retry import Patience
+from sync.jira.client.retry import RetryPolicy
 from sync.jira.describe.profile import profile_site
 from sync.jira.read.search import PAGE, PAGE_OF_IDS
 from sync.sample.company.company import Company
@@ -176,8 +176,12 @@ def test_a_description_that_does_not_come_is_not_taken_for_none(jira: SampleJira
     reading = read(jira)
 
     lost = {int(f.where.split()[-1]) for f in reading.report.findings if "description" in f.what}
-    epics = {issue.id for issue in whole.values() if issue.rung is Rung.EPIC}
-    came = {i: issue for i, issue in reading.issues.items() if issue.rung is Rung.EPIC}
+    epics = {issue.id for issue in whole.values() if issue.hierarchy_level is HierarchyLevel.EPIC}
+    came = {
+        i: issue
+        for i, issue in reading.issues.items()
+        if issue.hierarchy_level is HierarchyLevel.EPIC
+    }
     assert lost
     assert epics - came.keys() == lost
     assert all(issue.description == whole[i].description for i, issue in came.items())
@@ -232,10 +236,10 @@ def test_jira_is_never_asked_sooner_than_it_says(
     asked: list[float] = []
     jira.faults.append(Fault("/rest/api", as_json({}, status, headers), nth=1, method="POST"))
     jira.faults.append(Fault("/rest/api", lambda: asked.append(time.monotonic()), method="POST"))
-    patient = Patience(attempts=3, first_wait=0.0, longest_wait=0.0)
+    patient = RetryPolicy(attempts=3, first_wait=0.0, longest_wait=0.0)
     began = time.monotonic()
 
-    reading = read(jira, patience=patient)
+    reading = read(jira, retry_policy=patient)
 
     assert reading.issues.keys() == jira.company.issues.keys()
     assert asked[0] - began >= 1
@@ -247,7 +251,7 @@ def test_who_asks_for_an_hour_is_left_alone_for_this_run(jira: SampleJira, path:
     jira.faults.append(Fault(path, as_json({}, 429, {"Retry-After": "3600"}), method=method))
 
     with pytest.raises(TryLaterError, match="asked again for 3600 seconds"):
-        read(jira, patience=Patience())
+        read(jira, retry_policy=RetryPolicy())
 
     refused = [status for _, _, status in jira.requests if status == 429]
     assert len(refused) == 1
@@ -300,7 +304,7 @@ def test_an_authority_that_nobody_named_is_not_trusted(small: Company, dialect: 
         with pytest.raises(JiraUnreachableError, match="HEADWAY_JIRA_CA_FILE"):
             profile_site(site_of(jira), ONCE)
         with pytest.raises(JiraUnreachableError, match="HEADWAY_JIRA_CA_FILE"):
-            walk(site_of(jira), profile, patience=ONCE)
+            walk(site_of(jira), profile, retry_policy=ONCE)
 
 
 def captcha(jira: SampleJira) -> Reply:

@@ -8,9 +8,9 @@ import pytest
 from models.backlog import (
     Estimate,
     Field,
+    HierarchyLevel,
     Issue,
     IssueRef,
-    Rung,
     SiteProfile,
     StatusCategory,
     Version,
@@ -57,7 +57,7 @@ def test_the_least_an_issue_can_be() -> None:
 
     assert (issue.id, issue.key, issue.project_id, issue.project) == (7, "PAY-7", 10000, "PAY")
     assert issue.updated_at == datetime(2026, 11, 24, 12, 39, 15, tzinfo=UTC)
-    assert issue.rung is Rung.BASE
+    assert issue.hierarchy_level is HierarchyLevel.BASE
     assert issue.status_category is StatusCategory.INDETERMINATE
     assert (issue.points, issue.contributor, issue.parent, issue.extra) == (None, None, None, {})
 
@@ -197,10 +197,12 @@ def test_a_parent_may_be_known_by_id_by_key_or_by_link() -> None:
     assert decoded(**{EPIC_LINK.id: "PAY-1"}).epic_link == "PAY-1"
 
 
-@pytest.mark.parametrize(("level", "rung"), [(-1, -1), (0, 0), (1, 1), (2, 2), (5, 2), (-7, -1)])
-def test_cloud_says_the_rung_itself(level: int, rung: int) -> None:
+@pytest.mark.parametrize(
+    ("level", "hierarchy_level"), [(-1, -1), (0, 0), (1, 1), (2, 2), (5, 2), (-7, -1)]
+)
+def test_cloud_says_the_rung_itself(level: int, hierarchy_level: int) -> None:
     kind = {"id": "99", "name": "X", "subtask": False, "hierarchyLevel": level}
-    assert decoded(issuetype=kind).rung == rung
+    assert decoded(issuetype=kind).hierarchy_level == hierarchy_level
 
 
 def test_versions_labels_and_components_are_kept() -> None:

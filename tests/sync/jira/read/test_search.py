@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import IncompleteWalkError
-from sync.jira.client.http import Carrier
+from sync.jira.client.http import JiraClient
 from sync.jira.describe.profile import profile_site
 from sync.jira.read.search import PAGE_OF_IDS, RANGES, Search, _ranges, pages_by_id, within
 from sync.sample.protocol.exchange import as_json
@@ -27,8 +27,8 @@ def asked(jira: SampleJira, question: Callable[[Search, str], Awaitable[T]]) -> 
     profile = profile_site(site_of(jira), ONCE)
 
     async def go() -> T:
-        async with Carrier(site_of(jira), ONCE, threading.Event()) as carrier:
-            return await question(Search(carrier, profile.deployment), within(profile.projects))
+        async with JiraClient(site_of(jira), ONCE, threading.Event()) as client:
+            return await question(Search(client, profile.deployment), within(profile.projects))
 
     return asyncio.run(go())
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.jira.read.texts import LONGEST_TEXT, mended, plain_text, printable, words_of
+from sync.jira.read.texts import LONGEST_TEXT, mend_text, plain_text, strip_controls, words_of
 
 
 def node(kind: str, *content: Any, **attributes: Any) -> dict[str, Any]:
@@ -51,8 +51,8 @@ def test_what_lies_too_deep_is_left_out() -> None:
 
 
 def test_text_is_printable_and_bounded() -> None:
-    assert printable("a\x00b\ud800c\udfffd") == "abcd"
-    assert len(printable("x" * 100_000)) == LONGEST_TEXT
+    assert strip_controls("a\x00b\ud800c\udfffd") == "abcd"
+    assert len(strip_controls("x" * 100_000)) == LONGEST_TEXT
 
 
 @pytest.mark.parametrize(
@@ -70,13 +70,13 @@ def test_text_is_printable_and_bounded() -> None:
     ],
 )
 def test_broken_characters_are_mended(wire: bytes, expected: str) -> None:
-    assert json.loads(mended(wire)) == expected
+    assert json.loads(mend_text(wire)) == expected
 
 
 @given(st.text())
 def test_whole_text_is_left_as_it_is(words: str) -> None:
-    assert json.loads(mended(json.dumps(words).encode())) == words
-    assert json.loads(mended(json.dumps(words, ensure_ascii=False).encode())) == words
+    assert json.loads(mend_text(json.dumps(words).encode())) == words
+    assert json.loads(mend_text(json.dumps(words, ensure_ascii=False).encode())) == words
 
 
 SPRINT = (

@@ -12,7 +12,7 @@ import pytest
 import respx
 from msgspec.structs import replace
 
-from models.backlog import Issue, IssueRef, IssueType, Rung
+from models.backlog import HierarchyLevel, Issue, IssueRef, IssueType
 from models.errors import (
     HeadwayError,
     IdentityError,
@@ -112,7 +112,7 @@ def test_every_issue_comes_with_what_the_company_knows(jira: SampleJira) -> None
 
     for issue in jira.company.issues.values():
         told = reading.issues[issue.id]
-        assert (told.key, told.rung.value) == (issue.key, issue.level.value)
+        assert (told.key, told.hierarchy_level.value) == (issue.key, issue.level.value)
         assert told.restricted == bool(issue.security_level)
         assert told.summary == ("" if told.restricted else issue.summary)
         assert told.updated_at == issue.updated.replace(microsecond=issue.updated.microsecond)
@@ -265,7 +265,7 @@ def test_an_epic_type_with_another_name_is_found_by_its_issues(datacenter: Sampl
 
     reading = walk(site, replace(profile, types=types))
 
-    told = {number: issue.rung.value for number, issue in reading.issues.items()}
+    told = {number: issue.hierarchy_level.value for number, issue in reading.issues.items()}
     assert told == {n: issue.level.value for n, issue in datacenter.company.issues.items()}
     assert any(issue.description for issue in reading.issues.values())
 
@@ -324,13 +324,13 @@ def test_what_stands_above_epics_is_found_by_its_issues(respx_mock: respx.MockRo
 
     reading = walk(site, a_profile())
 
-    rungs = {number: issue.rung for number, issue in reading.issues.items()}
-    assert rungs == {
-        101: Rung.BASE,
-        102: Rung.ABOVE,
-        103: Rung.EPIC,
-        104: Rung.SUBTASK,
-        105: Rung.ABOVE,
+    hierarchy_levels = {number: issue.hierarchy_level for number, issue in reading.issues.items()}
+    assert hierarchy_levels == {
+        101: HierarchyLevel.BASE,
+        102: HierarchyLevel.ABOVE,
+        103: HierarchyLevel.EPIC,
+        104: HierarchyLevel.SUBTASK,
+        105: HierarchyLevel.ABOVE,
     }
     assert reading.issues[103].description == "h1. x"
     assert reading.issues[103].parent == IssueRef(None, "PAY-102")
@@ -462,14 +462,14 @@ def test_a_reply_that_drips_is_not_waited_for(jira: SampleJira) -> None:
     jira.faults.append(on_search("drip", nth=range(3, 1000)))
 
     with pytest.raises(HeadwayError, match="does not answer"):
-        read(jira, patience=hasty)
+        read(jira, retry_policy=hasty)
 
 
 def test_a_bomb_is_not_unpacked_to_its_end(jira: SampleJira) -> None:
     jira.faults.append(on_search("gzip-bomb", nth=range(3, 1000)))
 
     with pytest.raises(IncompleteWalkError, match="larger than any"):
-        read(jira, patience=ONCE)
+        read(jira, retry_policy=ONCE)
 
 
 def test_a_stop_is_heeded_before_the_next_request(jira: SampleJira) -> None:

@@ -9,23 +9,23 @@ from typing import Any
 from msgspec.structs import replace
 
 from models.backlog import Identity, Issue, IssueRef, Project, SiteProfile
-from models.rollup import ALL, Group
+from models.rollup import ALL, EpicRollup
 from sync.jira.describe.field_plan import FieldPlan
-from sync.pipeline.context import Workshop
-from sync.pipeline.inputs import open_office
-from sync.pipeline.translate import Translated, Translating, remember
-from sync.store.clean.lease import holding
-from sync.store.clean.publish import publish
+from sync.pipeline.context import Context
+from sync.pipeline.inputs import load_inputs
+from sync.pipeline.translate import Translated, Translating, save_translation
+from sync.store.clean.lease import acquire_lease
+from sync.store.clean.publish import publish_plan
 from sync.store.state import ledger, rollups
 from tests.builders import AS_OF, WINDOW, a_subtask, an_epic, an_issue, finished
 from tests.rules import INVOICING, SEARCH, a_book
-from translators.backlog.anomalies import odd_in, oddities
-from translators.backlog.completion import dated
+from translators.backlog.anomalies import collect_anomalies, report_anomalies
+from translators.backlog.completion import date_completion
 from translators.backlog.hierarchy import resolve_epics
-from translators.effort.booking import book, generation_of
-from translators.plan.next_due import next_boundary, next_reckoning
-from translators.plan.relevance import bearing
-from translators.plan.rollup import survey
+from translators.effort.booking import book_finished_items, generation_of
+from translators.plan.next_due import find_next_due, find_next_full_translation
+from translators.plan.relevance import compile_relevance
+from translators.plan.rollup import roll_up_backlog
 from translators.rules.decide import compile_rules
 
 BOOK = a_book(
@@ -96,32 +96,32 @@ class Translation:
 class Changing:
     """A site whose mirror is changed, translated and published, one step after the other."""
 
-    workshop: Workshop
+    context: Context
     as_of: datetime = AS_OF
     walk: int = 0
     issues: dict[int, Issue] = field(default_factory=dict)
 
     def begin(self) -> None:
         """The first walk and the first publication."""
-        self.workshop.sitebook.record()
+        self.context.site_store.record()
         self.write(backlog())
         self.translate()
 
     def write(self, issues: Iterable[Issue], gone: Sequence[int] = ()) -> None:
         """One walk that finds these issues changed, and those gone in two censuses."""
-        mirror, sitebook = self.workshop.mirror, self.workshop.sitebook
+        mirror, site_store = self.context.mirror, self.context.site_store
         self.walk += 1
         found = list(issues)
         seen = mirror.seen(issue.id for issue in found)
         first = self.walk == 1
-        rows = [dated(issue, seen.get(issue.id), self.as_of, first) for issue in found]
-        mirror.write(rows, seen, self.walk, bearing(JUDGE, self.as_of.date()))
+        rows = [date_completion(issue, seen.get(issue.id), self.as_of, first) for issue in found]
+        mirror.write(rows, seen, self.walk, compile_relevance(JUDGE, self.as_of.date()))
         self.issues.update((issue.id, issue) for issue in rows)
         gone = [each for each in gone if each not in mirror.missing_ids()]
         for each in (gone, ()) if gone else ((),):
             before = mirror.missing_ids(self._census_at) if self._census_at else {}
             lost = mirror.some(mirror.missing_ids().keys() - before.keys()) if gone else []
-            sitebook.finish_walk(
+            site_store.finish_walk(
                 self._profile(),
                 FIELDS,
                 self.walk,
@@ -132,11 +132,11 @@ class Changing:
             )
             self.as_of += timedelta(seconds=1)
         self.as_of += timedelta(hours=1)
-        sitebook.finish_walk(self._profile(), FIELDS, self.walk, anew=False)
+        site_store.finish_walk(self._profile(), FIELDS, self.walk, anew=False)
 
     @property
     def _census_at(self) -> datetime | None:
-        record = self.workshop.sitebook.find_record()
+        record = self.context.site_store.find_record()
         return record.census_at if record else None
 
     def _profile(self) -> SiteProfile:
@@ -153,17 +153,17 @@ class Changing:
 
     def translating(self) -> Translating:
         """A translation that is about to begin."""
-        return Translating(self.workshop, BOOK, GENERATION, KEYS, self.as_of, self.walk)
+        return Translating(self.context, BOOK, GENERATION, KEYS, self.as_of, self.walk)
 
     def translate(self) -> Translation:
         """Translate as a run does, compare it with the whole, and publish what no guard holds."""
-        workshop = self.workshop
+        context = self.context
         expected = self.whole()
         translated = self.translating().carry_out()
         how = "part" if translated.instead else "skipped"
         if translated.instead is None:
             how = "whole"
-        found, plan = translated.settlement, translated.settlement.plan
+        found, plan = translated.cached, translated.cached.plan
         got: dict[str, Any] = {
             "findings": (*found.findings, *plan.findings),
             "tally": plan.tally,
@@ -177,7 +177,7 @@ class Changing:
             assert not expected["plan"].holds
         else:
             got |= {"plan": plan, "decisions": translated.decisions}
-            assert ledger.read_ledger(workshop.state, "main", GENERATION) == expected["ledger"]
+            assert ledger.read_ledger(context.state, "main", GENERATION) == expected["ledger"]
         assert got == {name: expected[name] for name in got}
         if not plan.holds:
             self.publish(translated)
@@ -187,28 +187,28 @@ class Changing:
 
     def whole(self) -> dict[str, Any]:
         """What a translation of everything would come to; nothing is written."""
-        workshop = self.workshop
-        listed = list(workshop.mirror.issues())
+        context = self.context
+        listed = list(context.mirror.issues())
         resolved = resolve_epics(listed)
         issues = tuple(replace(issue, epic_id=resolved.epics[issue.id]) for issue in listed)
-        booked = ledger.read_ledger(workshop.state, "main", GENERATION)
-        booking = book(issues, booked, BOOK.effort, self.as_of, KEYS)
+        booked = ledger.read_ledger(context.state, "main", GENERATION)
+        booking = book_finished_items(issues, booked, BOOK.effort, self.as_of, KEYS)
         booked = booked.with_(booking.entries, booking.windows)
-        office = open_office(workshop, BOOK, issues, booked)
-        found = survey(office.world, JUDGE, resolved.hanging)
-        translation = office.translate(found)
+        inputs = load_inputs(context, BOOK, issues, booked)
+        found = roll_up_backlog(inputs.snapshot, JUDGE, resolved.orphaned)
+        translation = inputs.translate(found)
         return {
             "plan": translation.plan,
-            "decisions": translation.standing.decisions,
+            "decisions": translation.attribution.decisions,
             "findings": (
-                *oddities(odd_in(found.groups)),
+                *report_anomalies(collect_anomalies(found.groups)),
                 *booking.findings,
                 *translation.plan.findings,
             ),
             "tally": translation.plan.tally,
-            "due_at": next_boundary(office.world, BOOK, translation),
+            "due_at": find_next_due(inputs.snapshot, BOOK, translation),
             "notes": dict(booking.notes),
-            "reckoned_until": next_reckoning(self.as_of, BOOK),
+            "reckoned_until": find_next_full_translation(self.as_of, BOOK),
             "ledger": replace(
                 booked,
                 entries=tuple(booked.entries),
@@ -219,28 +219,28 @@ class Changing:
 
     def publish(self, translated: Translated, remembering: bool = True) -> None:
         """What a run does with a translation that no guard objects to."""
-        with holding(self.workshop.clean) as lease:
-            published = publish(
-                self.workshop.clean,
-                translated.settlement.plan,
+        with acquire_lease(self.context.clean) as lease:
+            published = publish_plan(
+                self.context.clean,
+                translated.cached.plan,
                 BOOK,
                 run_id=f"run-{self.walk}",
                 token=lease.token,
                 fresh_for=timedelta(days=1),
             )
         if remembering:
-            remember(self.workshop, translated, published.revision, self.walk)
+            save_translation(self.context, translated, published.revision, self.walk)
 
     def _remembered(self) -> Any:
-        groups = rollups.read_groups(self.workshop.state, "main")
+        groups = rollups.read_rollups(self.context.state, "main")
         numbers = {*groups, ALL}
-        teams = rollups.read_teams(self.workshop.state, "main", numbers)
+        teams = rollups.read_throughput(self.context.state, "main", numbers)
         whole = {n: replace(group, teams=teams[n]) for n, group in groups.items()}
         return {n: _plain(group) for n, group in whole.items()}, teams[ALL]
 
 
-def _plain(group: Group) -> Any:
+def _plain(group: EpicRollup) -> Any:
     """A group without the kinds of its mappings."""
     days = {team: dict(numbers) for team, numbers in group.teams.days.items()}
     projects = {team: dict(numbers) for team, numbers in group.teams.projects.items()}
-    return group.project, group.work, days, projects, dict(group.odd)
+    return group.project, group.work, days, projects, dict(group.anomalies)

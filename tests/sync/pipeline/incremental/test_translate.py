@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from sqlalchemy import update
 
-from models.backlog import IssueRef, Rung, StatusCategory, Version
+from models.backlog import HierarchyLevel, IssueRef, StatusCategory, Version
 from models.effort import EntryKind
 from models.errors import StoppedError
 from models.tables import state
-from sync.pipeline.context import Workshop
-from sync.pipeline.incremental.affected import find_kin
-from sync.pipeline.translate import remember
+from sync.pipeline.context import Context
+from sync.pipeline.incremental.affected import find_affected
+from sync.pipeline.translate import save_translation
 from sync.settings.settings import read_settings
-from sync.store.db.engines import writing
+from sync.store.db.engines import open_writer
 from sync.store.state import ledger, rollups
 from sync.store.state.decisions import read_decisions
 from tests.builders import AS_OF, an_epic, an_issue, finished
@@ -53,7 +53,7 @@ def changing(clean_url: str, state_url: str) -> Iterator[Changing]:
     """A mirror in its first publication."""
     settings = {"HEADWAY_CLEAN_URL": clean_url, "HEADWAY_STATE_URL": state_url}
     with both_databases(clean_url, state_url) as engines:
-        found = Changing(Workshop(read_settings(settings), *engines))
+        found = Changing(Context(read_settings(settings), *engines))
         found.begin()
         yield found
 
@@ -65,12 +65,12 @@ def site(database_url: str, other_database_url: str) -> Iterator[Changing]:
 
 
 def credited(site: Changing, issue_id: int) -> int:
-    booked = ledger.entries_of(site.workshop.state, "main", GENERATION, [issue_id])
+    booked = ledger.read_entries(site.context.state, "main", GENERATION, [issue_id])
     return sum(entry.credit for entry in booked)
 
 
 def decided(site: Changing) -> set[int]:
-    return set(read_decisions(site.workshop.state, "main"))
+    return set(read_decisions(site.context.state, "main"))
 
 
 def test_nothing_changed_and_nothing_is_translated(site: Changing) -> None:
@@ -99,7 +99,7 @@ def test_a_story_under_another_epic_takes_its_sub_tasks_along(site: Changing) ->
     site.write([replace(site.issues[10], parent=IssueRef(id=2))])
 
     assert site.translate().how == "part"
-    epics = {issue.id: issue.epic_id for issue in site.workshop.mirror.some([10, 80])}
+    epics = {issue.id: issue.epic_id for issue in site.context.mirror.some([10, 80])}
     assert epics == {10: 2, 80: 2}
 
 
@@ -111,7 +111,7 @@ def test_children_that_hung_in_the_air_find_their_epic_when_it_comes(site: Chang
     site.write([an_epic(id=300, key="PAY-300", summary="More search")])
 
     assert site.translate().how == "part"
-    epics = {issue.id: issue.epic_id for issue in site.workshop.mirror.some([200, 201])}
+    epics = {issue.id: issue.epic_id for issue in site.context.mirror.some([200, 201])}
     assert epics == {200: 300, 201: 300}
 
 
@@ -119,11 +119,13 @@ def test_an_epic_that_gets_a_new_key_keeps_what_names_the_old_one(site: Changing
     site.write([replace(site.issues[1], key="INT-500", project="INT", project_id=2)])
 
     assert site.translate().how == "part"
-    assert {issue.epic_id for issue in site.workshop.mirror.some([70, 71])} == {1}
+    assert {issue.epic_id for issue in site.context.mirror.some([70, 71])} == {1}
 
 
 def test_a_circle_that_closes_far_above_is_seen_from_below(site: Changing) -> None:
-    site.write([replace(site.issues[4], rung=Rung.ABOVE, parent=IssueRef(id=1))])
+    site.write(
+        [replace(site.issues[4], hierarchy_level=HierarchyLevel.ABOVE, parent=IssueRef(id=1))]
+    )
     site.translate()
 
     site.write([replace(site.issues[1], parent=IssueRef(id=10))])
@@ -151,7 +153,7 @@ def test_a_finished_epic_that_gets_a_child_is_no_item_any_more(site: Changing) -
     site.write([an_issue(id=401, parent=IssueRef(id=400))])
 
     assert site.translate().how == "part"
-    booked = ledger.entries_of(site.workshop.state, "main", GENERATION, [400])
+    booked = ledger.read_entries(site.context.state, "main", GENERATION, [400])
     assert [entry.kind for entry in booked] == [EntryKind.CREDIT, EntryKind.REVERSAL]
 
 
@@ -197,7 +199,7 @@ def test_a_team_whose_project_nobody_can_see_waits_and_is_said_to(site: Changing
 
 
 def test_decisions_of_another_rule_book_are_no_ground_to_stand_on(site: Changing) -> None:
-    with writing(site.workshop.state) as connection:
+    with open_writer(site.context.state) as connection:
         connection.execute(update(state.decision).values(rulebook_digest="another"))
     site.write([replace(site.issues[60], **done(0))])
 
@@ -220,7 +222,7 @@ def test_a_run_that_ended_before_it_published_is_gone_on_with(site: Changing) ->
     site.translate()
 
     site.write([an_epic(id=300, key="PAY-300", summary="More search")])
-    find_kin(site.workshop.mirror, rollups.touched(site.workshop.state, "main"))
+    find_affected(site.context.mirror, rollups.read_changed_issues(site.context.state, "main"))
 
     assert site.translate().how == "part"
 
@@ -264,7 +266,9 @@ def test_a_pin_of_no_epic_names_the_epic_though_another_had_its_key(site: Changi
         site.write([an_issue(id=700, key=key)])
         site.translate()
 
-    site.write([replace(site.issues[4], rung=Rung.BASE, parent=IssueRef(id=1))])
+    site.write(
+        [replace(site.issues[4], hierarchy_level=HierarchyLevel.BASE, parent=IssueRef(id=1))]
+    )
 
     assert "pin-of-no-epic" in site.translate().codes
 
@@ -284,7 +288,7 @@ def test_a_worker_that_slept_after_it_published_changes_nothing_that_another_set
     )
     assert site.translate().how == "part"
 
-    remember(site.workshop, asleep, 2, walk)
+    save_translation(site.context, asleep, 2, walk)
 
     site.write([])
     assert site.translate().how == "skipped"
@@ -324,7 +328,7 @@ edits = st.fixed_dictionaries(
         "contributor": st.sampled_from([None, "anna", "dan"]),
         "parent": places,
         "epic_link": st.sampled_from([None, "PAY-1", "INT-2", "PAY-700", "PAY-999"]),
-        "rung": st.sampled_from(list(Rung)),
+        "hierarchy_level": st.sampled_from(list(HierarchyLevel)),
         "restricted": st.just(False),
         "fix_versions": st.sampled_from([(), (Version("1", True),), (Version("2", False),)]),
     },

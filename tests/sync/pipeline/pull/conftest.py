@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sync.sample.company.company import Company, build_company
-from tests.sync.pipeline.pull.site import Dialect, Kept, served
+from tests.sync.pipeline.pull.site import Dialect, MirroredSite, served
 
 PROJECTS = {"RPT": 25, "INT": 25, "ID": 15}
 """How many issues are left of each project."""
@@ -53,7 +53,7 @@ def dialect(request: pytest.FixtureRequest) -> Dialect:
 
 
 @pytest.fixture
-def site(tiny: Company, dialect: Dialect, tmp_path: Path) -> Iterator[Kept]:
+def site(tiny: Company, dialect: Dialect, tmp_path: Path) -> Iterator[MirroredSite]:
     """The tiny company's Jira, and a mirror that was read once."""
     with served(tiny, dialect, tmp_path) as found:
         found.pull()

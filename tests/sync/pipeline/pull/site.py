@@ -14,17 +14,17 @@ from sqlalchemy import Engine
 from models.backlog import Issue
 from models.plan import Plan, Tally
 from models.tables import state
-from sync.pipeline.incremental.cache import Settlement, remembered
+from sync.pipeline.incremental.cache import CachedTranslation, dump_cached
 from sync.pipeline.pull import Pull, Pulled
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.load import shipped_texts
 from sync.sample.company.company import Company
 from sync.sample.server.server import SampleJira
 from sync.store.clean.lease import Lease
-from sync.store.db.engines import build_engine, parse_url, writing
+from sync.store.db.engines import build_engine, open_writer, parse_url
 from sync.store.state.mirror import Mirror
-from sync.store.state.rollups import Touched, settle, touched
-from sync.store.state.site import SiteBook
+from sync.store.state.rollups import ChangedIssues, read_changed_issues, save_cached_translation
+from sync.store.state.site import SiteStore
 from tests.sync.jira.reading import RESTLESS, site_of
 from translators.backlog.hierarchy import resolve_epics
 from translators.effort.booking import generation_of
@@ -34,7 +34,7 @@ RULES = rulebook_from_texts(shipped_texts())
 
 
 @dataclass
-class Kept:
+class MirroredSite:
     """A Jira and the mirror that is kept of it."""
 
     jira: SampleJira
@@ -45,8 +45,8 @@ class Kept:
         return Mirror(self.engine, "main")
 
     @property
-    def sitebook(self) -> SiteBook:
-        return SiteBook(self.engine, "main")
+    def site_store(self) -> SiteStore:
+        return SiteStore(self.engine, "main")
 
     @property
     def company(self) -> Company:
@@ -57,12 +57,12 @@ class Kept:
         settings: dict[str, Any] = {
             "site": changes.get("site") or site_of(self.jira),
             "mirror": self.mirror,
-            "sitebook": self.sitebook,
+            "site_store": self.site_store,
             "rulebook": RULES,
             "lease": Lease("test", 1),
             "stop": threading.Event(),
             "progress": lambda _read, _listed: None,
-            "patience": RESTLESS,
+            "retry_policy": RESTLESS,
             "full": full,
         }
         return Pull(**settings | changes).carry_out()
@@ -73,7 +73,7 @@ class Kept:
         Each with its epic as it resolves, and without what it depends on when it was read: the key
         that a parent had then, the key under which names are hashed, dates of our own.
         """
-        visible = {project.id for project in self.sitebook.projects()}
+        visible = {project.id for project in self.site_store.projects()}
         there = [
             issue
             for issue in self.mirror.issues()
@@ -96,7 +96,7 @@ class Kept:
 
     def settle(self) -> None:
         """Take the mirror, as it is, for one that was translated and published."""
-        record = self.sitebook.record()
+        record = self.site_store.record()
         assert record.as_of
         plan = Plan(
             base_revision=1,
@@ -110,7 +110,7 @@ class Kept:
             active=0,
             unrated={},
         )
-        settlement = Settlement(
+        cached = CachedTranslation(
             plan=plan,
             findings=(),
             due_at=record.as_of + timedelta(days=99),
@@ -118,12 +118,12 @@ class Kept:
             notes={},
             issue_count=0,
         )
-        with writing(self.engine) as connection:
-            settle(connection, "main", remembered(settlement, 1), {}, None)
+        with open_writer(self.engine) as connection:
+            save_cached_translation(connection, "main", dump_cached(cached, 1), {}, None)
 
-    def touched(self) -> Touched:
+    def touched(self) -> ChangedIssues:
         """What changed since the list was settled, if it was."""
-        return touched(self.engine, "main")
+        return read_changed_issues(self.engine, "main")
 
     def pass_time(self, **span: float) -> datetime:
         """Let Jira's clock go on; it is the only one that a pull goes by."""
@@ -136,19 +136,19 @@ class Kept:
 
 
 @contextmanager
-def kept(jira: SampleJira, folder: Path) -> Iterator[Kept]:
+def kept(jira: SampleJira, folder: Path) -> Iterator[MirroredSite]:
     """An empty mirror of a Jira."""
     folder.mkdir(parents=True, exist_ok=True)
     engine = build_engine(parse_url(f"sqlite:///{folder}/state.db", "test"), state.SCHEMA)
     state.metadata.create_all(engine)
     try:
-        yield Kept(jira, engine)
+        yield MirroredSite(jira, engine)
     finally:
         engine.dispose()
 
 
 @contextmanager
-def served(company: Company, dialect: Dialect, folder: Path) -> Iterator[Kept]:
+def served(company: Company, dialect: Dialect, folder: Path) -> Iterator[MirroredSite]:
     """The same, with its Jira."""
     with ExitStack() as stack:
         jira = stack.enter_context(SampleJira(company, dialect, page_cap=100))

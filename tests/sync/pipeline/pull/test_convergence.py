@@ -19,26 +19,26 @@ from sync.sample.company.company import Company
 from sync.sample.company.issues import Level
 from sync.sample.server.faults import Fault
 from tests.sync.pipeline.pull.conftest import Grown
-from tests.sync.pipeline.pull.site import Dialect, Kept, kept, served
+from tests.sync.pipeline.pull.site import Dialect, MirroredSite, kept, served
 
 EXAMPLES = 10
 ZONES = ("Pacific/Kiritimati", "Pacific/Pago_Pago", "Europe/Berlin", "Asia/Kathmandu")
 NIGHTS = (datetime(2026, 3, 29, 0, 55), datetime(2026, 10, 25, 0, 55))  # noqa: DTZ001
 """Just before Berlin's clocks change, in UTC."""
 
-Step = Callable[[Kept, Random], object]
+Step = Callable[[MirroredSite, Random], object]
 
 
-def some_issue(site: Kept, random: Random) -> int:
+def some_issue(site: MirroredSite, random: Random) -> int:
     return random.choice(sorted(site.company.issues))
 
 
-def last_updates(site: Kept) -> dict[int, datetime]:
+def last_updates(site: MirroredSite) -> dict[int, datetime]:
     """When each issue was updated last, as the mirror has it."""
     return {issue.id: issue.updated_at for issue in site.mirror.issues()}
 
 
-def pull(site: Kept, random: Random) -> None:
+def pull(site: MirroredSite, random: Random) -> None:
     """A pull drops no row, and takes none back to what it was before."""
     before = last_updates(site)
     site.pull()
@@ -47,58 +47,58 @@ def pull(site: Kept, random: Random) -> None:
     assert [i for i in before if after[i] < before[i]] == []
 
 
-def edit(site: Kept, random: Random) -> None:
+def edit(site: MirroredSite, random: Random) -> None:
     site.company.edit(some_issue(site, random), summary=f"Edited {random.random()}")
 
 
-def edit_on_the_minute(site: Kept, random: Random) -> None:
+def edit_on_the_minute(site: MirroredSite, random: Random) -> None:
     now = site.company.now.replace(second=0, microsecond=0) + timedelta(minutes=1)
     site.company.now = now
     edit(site, random)
 
 
-def edit_twice_in_a_minute(site: Kept, random: Random) -> None:
+def edit_twice_in_a_minute(site: MirroredSite, random: Random) -> None:
     edit(site, random)
     pull(site, random)
     site.pass_time(seconds=5)
     edit(site, random)
 
 
-def move(site: Kept, random: Random) -> None:
+def move(site: MirroredSite, random: Random) -> None:
     issue = site.company.issues[some_issue(site, random)]
     if issue.level is not Level.SUBTASK:
         others = sorted(set(site.company.projects) - {issue.project})
         site.company.move(issue.id, random.choice(others))
 
 
-def delete(site: Kept, random: Random) -> None:
+def delete(site: MirroredSite, random: Random) -> None:
     if len(site.company.issues) > 20:
         site.company.remove(some_issue(site, random))
 
 
-def hide(site: Kept, random: Random) -> None:
+def hide(site: MirroredSite, random: Random) -> None:
     site.jira.view.hidden_issues.add(some_issue(site, random))
 
 
-def show(site: Kept, random: Random) -> None:
+def show(site: MirroredSite, random: Random) -> None:
     site.jira.view.hidden_issues.clear()
 
 
-def hide_a_project(site: Kept, random: Random) -> None:
+def hide_a_project(site: MirroredSite, random: Random) -> None:
     site.jira.view.hidden_projects = {random.choice(sorted(site.company.projects))}
 
 
-def show_all_projects(site: Kept, random: Random) -> None:
+def show_all_projects(site: MirroredSite, random: Random) -> None:
     site.jira.view.hidden_projects = set()
 
 
-def reparent(site: Kept, random: Random) -> None:
+def reparent(site: MirroredSite, random: Random) -> None:
     story = site.company.issues[some_issue(site, random)]
     if story.level is Level.BASE:
         site.company.edit(story.id, parent=random.choice(site.company.epics()).id)
 
 
-def add(site: Kept, random: Random) -> None:
+def add(site: MirroredSite, random: Random) -> None:
     like = site.company.issues[some_issue(site, random)]
     number = site.company.last_number(like.project) + 1
     now = site.company.now
@@ -113,7 +113,7 @@ def add(site: Kept, random: Random) -> None:
     )
 
 
-def finish_or_reopen(site: Kept, random: Random) -> None:
+def finish_or_reopen(site: MirroredSite, random: Random) -> None:
     issue = site.company.issues[some_issue(site, random)]
     statuses = site.company.projects[issue.project].statuses
     status = random.choice(statuses)
@@ -126,13 +126,13 @@ def finish_or_reopen(site: Kept, random: Random) -> None:
     )
 
 
-def move_an_epic(site: Kept, random: Random) -> None:
+def move_an_epic(site: MirroredSite, random: Random) -> None:
     epic = random.choice(site.company.epics())
     others = sorted(set(site.company.projects) - {epic.project})
     site.company.move(epic.id, random.choice(others))
 
 
-def change_type(site: Kept, random: Random) -> None:
+def change_type(site: MirroredSite, random: Random) -> None:
     """A story becomes an epic, or an epic a story; its children stay where they are."""
     issue = site.company.issues[some_issue(site, random)]
     if issue.level is Level.BASE:
@@ -141,7 +141,7 @@ def change_type(site: Kept, random: Random) -> None:
         site.company.edit(issue.id, type="Story", level=Level.BASE)
 
 
-def rename_a_project(site: Kept, random: Random) -> None:
+def rename_a_project(site: MirroredSite, random: Random) -> None:
     """Nothing is `updated`: the site tells it when it is described again, once a day."""
     catch_up(site)
     key = random.choice(sorted(site.company.projects))
@@ -150,21 +150,21 @@ def rename_a_project(site: Kept, random: Random) -> None:
         site.pass_time(hours=21)
 
 
-def restrict(site: Kept, random: Random) -> None:
+def restrict(site: MirroredSite, random: Random) -> None:
     site.company.edit(
         some_issue(site, random), security_level=random.choice(["Security team only", None])
     )
 
 
-def archive(site: Kept, random: Random) -> None:
+def archive(site: MirroredSite, random: Random) -> None:
     site.jira.view.archived_issues.add(some_issue(site, random))
 
 
-def unarchive(site: Kept, random: Random) -> None:
+def unarchive(site: MirroredSite, random: Random) -> None:
     site.jira.view.archived_issues.clear()
 
 
-def fall_behind(site: Kept, random: Random) -> None:
+def fall_behind(site: MirroredSite, random: Random) -> None:
     """An index that goes on handing out versions that were edited shortly before."""
     ids = random.sample(sorted(site.company.issues), 5)
     for when in ("before", "after"):
@@ -174,11 +174,11 @@ def fall_behind(site: Kept, random: Random) -> None:
         site.jira.view.fall_behind(ids)
 
 
-def catch_up(site: Kept) -> None:
+def catch_up(site: MirroredSite) -> None:
     site.jira.view.old_versions.clear()
 
 
-def answer_from_both_nodes(site: Kept, random: Random) -> None:
+def answer_from_both_nodes(site: MirroredSite, random: Random) -> None:
     """A pull from a node that is up to date, then one from a node that is behind."""
     fall_behind(site, random)
     behind = dict(site.jira.view.old_versions)
@@ -189,7 +189,7 @@ def answer_from_both_nodes(site: Kept, random: Random) -> None:
     pull(site, random)
 
 
-def fail_a_pull(site: Kept, random: Random) -> None:
+def fail_a_pull(site: MirroredSite, random: Random) -> None:
     """A pull that breaks off somewhere, by something in front of Jira or by Jira itself."""
     path = random.choice(["/search", "bulkfetch", "myself", "serverInfo"])
     kind = random.choice(["bad-gateway", "truncate", "html-login", "reset"])
@@ -200,20 +200,20 @@ def fail_a_pull(site: Kept, random: Random) -> None:
     site.jira.faults.remove(fault)
 
 
-def lag(site: Kept, random: Random) -> None:
+def lag(site: MirroredSite, random: Random) -> None:
     site.jira.view.index_lag = timedelta(minutes=random.choice([0, 1, 3, 8]))
 
 
-def change_zone(site: Kept, random: Random) -> None:
+def change_zone(site: MirroredSite, random: Random) -> None:
     site.jira.view.account_zone = ZoneInfo(random.choice(ZONES))
 
 
-def wait_a_moment(site: Kept, random: Random) -> None:
+def wait_a_moment(site: MirroredSite, random: Random) -> None:
     catch_up(site)
     site.pass_time(seconds=random.choice([1, 20, 59, 61, 600]))
 
 
-def wait_long(site: Kept, random: Random) -> None:
+def wait_long(site: MirroredSite, random: Random) -> None:
     catch_up(site)
     site.pass_time(hours=random.choice([1, 6, 21, 25, 24 * 8]))
 

@@ -6,22 +6,22 @@ from typing import Any
 
 import pytest
 
-from models.backlog import Issue, Rung, StatusCategory
+from models.backlog import HierarchyLevel, Issue, StatusCategory
 from sync.pipeline.pull import Pulled
 from sync.sample.company.issues import Level
 from sync.sample.protocol.fields import CUSTOM_TYPES, GREENHOPPER, Field, describe
 from sync.sample.server.faults import Altered, Fault
-from tests.sync.pipeline.pull.site import Kept
+from tests.sync.pipeline.pull.site import MirroredSite
 
 POINTS = {"cloud": "customfield_10026", "datacenter": "customfield_10106"}
 ESTIMATE = "customfield_10016"
 
 
-def points_of(site: Kept) -> str:
+def points_of(site: MirroredSite) -> str:
     return POINTS["cloud" if site.jira.view.is_cloud else "datacenter"]
 
 
-def one_of(site: Kept) -> int:
+def one_of(site: MirroredSite) -> int:
     """An issue of base level that anybody may see."""
     return max(
         issue.id
@@ -31,7 +31,7 @@ def one_of(site: Kept) -> int:
 
 
 @pytest.fixture
-def pointed(site: Kept) -> Kept:
+def pointed(site: MirroredSite) -> MirroredSite:
     """The same where all points stand in the field Story Points."""
     for issue in list(site.company.issues.values()):
         if issue.level is Level.BASE:
@@ -40,7 +40,7 @@ def pointed(site: Kept) -> Kept:
     return site
 
 
-def shown(site: Kept, issue_id: int, **fields: Any) -> Pulled:
+def shown(site: MirroredSite, issue_id: int, **fields: Any) -> Pulled:
     """Pull while Jira shows this of an issue; `...` leaves a field out."""
 
     def change(document: dict[str, Any]) -> None:
@@ -57,7 +57,7 @@ def shown(site: Kept, issue_id: int, **fields: Any) -> Pulled:
     return pulled
 
 
-def row(site: Kept, issue_id: int) -> Issue:
+def row(site: MirroredSite, issue_id: int) -> Issue:
     return next(issue for issue in site.mirror.issues() if issue.id == issue_id)
 
 
@@ -79,7 +79,7 @@ def codes(pulled: Pulled) -> set[str]:
     ],
 )
 def test_points_are_a_number_however_it_is_written_or_none(
-    pointed: Kept, value: Any, points: int | None
+    pointed: MirroredSite, value: Any, points: int | None
 ) -> None:
     one = one_of(pointed)
 
@@ -88,18 +88,20 @@ def test_points_are_a_number_however_it_is_written_or_none(
     assert row(pointed, one).points == points
 
 
-def test_points_that_are_no_number_are_none_and_said(pointed: Kept) -> None:
+def test_points_that_are_no_number_are_none_and_said(pointed: MirroredSite) -> None:
     one = one_of(pointed)
 
     assert "points-unreadable" in codes(shown(pointed, one, **{points_of(pointed): "a lot"}))
     assert row(pointed, one).points is None
 
 
-def test_two_point_fields_that_differ_are_said_and_the_first_counts(pointed: Kept) -> None:
+def test_two_point_fields_that_differ_are_said_and_the_first_counts(
+    pointed: MirroredSite,
+) -> None:
     add_field(pointed, Field("customfield_10900", "Story points", "number", None, FLOAT))
     pointed.pull(full=True)
     one = one_of(pointed)
-    first, second = pointed.sitebook.record().points_fields[:2]
+    first, second = pointed.site_store.record().points_fields[:2]
 
     pulled = shown(pointed, one, **{first: 3, second: 8})
 
@@ -109,7 +111,9 @@ def test_two_point_fields_that_differ_are_said_and_the_first_counts(pointed: Kep
 
 
 @pytest.mark.parametrize("category", ["undefined", "in-flight", None])
-def test_a_status_of_no_known_category_is_not_done(site: Kept, category: str | None) -> None:
+def test_a_status_of_no_known_category_is_not_done(
+    site: MirroredSite, category: str | None
+) -> None:
     one = one_of(site)
 
     shown(site, one, status={"name": "Limbo", "statusCategory": category and {"key": category}})
@@ -118,7 +122,7 @@ def test_a_status_of_no_known_category_is_not_done(site: Kept, category: str | N
     assert row(site, one).done_at is None
 
 
-def test_what_is_resolved_while_it_is_still_to_do_is_not_done(site: Kept) -> None:
+def test_what_is_resolved_while_it_is_still_to_do_is_not_done(site: MirroredSite) -> None:
     one = one_of(site)
     to_do = {"name": "To Do", "statusCategory": {"key": "new"}}
 
@@ -128,7 +132,7 @@ def test_what_is_resolved_while_it_is_still_to_do_is_not_done(site: Kept) -> Non
     assert (found.is_done, found.done_at, found.resolution) == (False, None, "Done")
 
 
-def test_what_is_done_without_a_resolution_is_done(site: Kept) -> None:
+def test_what_is_done_without_a_resolution_is_done(site: MirroredSite) -> None:
     one = one_of(site)
     done = {"name": "Done", "statusCategory": {"key": "done"}}
 
@@ -151,7 +155,7 @@ FLOAT = CUSTOM_TYPES + "float"
     ],
 )
 def test_a_person_without_an_address_still_counts_as_one(
-    site: Kept, person: dict[str, Any]
+    site: MirroredSite, person: dict[str, Any]
 ) -> None:
     one = one_of(site)
 
@@ -161,7 +165,7 @@ def test_a_person_without_an_address_still_counts_as_one(
 
 
 @pytest.mark.parametrize("hidden", [..., None])
-def test_hidden_time_tracking_is_no_time_spent(site: Kept, hidden: Any) -> None:
+def test_hidden_time_tracking_is_no_time_spent(site: MirroredSite, hidden: Any) -> None:
     one = one_of(site)
 
     shown(site, one, timespent=hidden)
@@ -170,7 +174,7 @@ def test_hidden_time_tracking_is_no_time_spent(site: Kept, hidden: Any) -> None:
 
 
 def test_a_sprint_that_data_center_writes_out_is_read_by_its_name_whatever_is_in_it(
-    site: Kept,
+    site: MirroredSite,
 ) -> None:
     field = "customfield_10020" if site.jira.view.is_cloud else "customfield_10105"
     written = (
@@ -192,7 +196,7 @@ def test_a_sprint_that_data_center_writes_out_is_read_by_its_name_whatever_is_in
     assert row(site, one).extra["sprint"] == ("Pay [1], and a bit", "Next, [2]")
 
 
-def rules_naming(site: Kept, name: str) -> Any:
+def rules_naming(site: MirroredSite, name: str) -> Any:
     """The shipped rules, and one that names this field."""
     from sync.rulebook import rulebook_from_texts
     from sync.rulebook.load import shipped_texts
@@ -201,7 +205,7 @@ def rules_naming(site: Kept, name: str) -> Any:
     return rulebook_from_texts({**shipped_texts(), "own.yaml": rule})
 
 
-def test_an_unknown_kind_of_node_in_a_description_hides_no_text(site: Kept) -> None:
+def test_an_unknown_kind_of_node_in_a_description_hides_no_text(site: MirroredSite) -> None:
     if not site.jira.view.is_cloud:
         document: Any = "h1. Known\n{panel:title=x}inside{panel}"
     else:
@@ -222,7 +226,7 @@ ASKED = (
 
 
 @pytest.mark.parametrize("name", ASKED)
-def test_whatever_a_field_holds_costs_no_other_issue(site: Kept, name: str) -> None:
+def test_whatever_a_field_holds_costs_no_other_issue(site: MirroredSite, name: str) -> None:
     """The issue is read, or it is named and stays as it was last seen."""
     one, before = one_of(site), site.issues()
 
@@ -236,21 +240,21 @@ def test_whatever_a_field_holds_costs_no_other_issue(site: Kept, name: str) -> N
             i: before[i] for i in before if i != one
         }
         if unreadable:
-            assert one in site.sitebook.record().unread
+            assert one in site.site_store.record().unread
 
 
-def change_fields(site: Kept, change: Callable[[list[dict[str, Any]]], object]) -> None:
+def change_fields(site: MirroredSite, change: Callable[[list[dict[str, Any]]], object]) -> None:
     """From now on the site lists other fields."""
     site.jira.faults.append(Fault("/field", Altered(change)))
 
 
-def add_field(site: Kept, field: Field) -> None:
+def add_field(site: MirroredSite, field: Field) -> None:
     shape = describe(field) | {"key": field.id}
     change_fields(site, lambda fields: fields.append(shape))
 
 
-def test_a_point_field_under_another_name_goes_on_counting(pointed: Kept) -> None:
-    before = pointed.sitebook.record().points_fields
+def test_a_point_field_under_another_name_goes_on_counting(pointed: MirroredSite) -> None:
+    before = pointed.site_store.record().points_fields
     name = points_of(pointed)
 
     def rename(fields: list[dict[str, Any]]) -> None:
@@ -263,12 +267,14 @@ def test_a_point_field_under_another_name_goes_on_counting(pointed: Kept) -> Non
         pointed.pass_time(days=1)
         pulled = pointed.pull()
 
-    assert set(pointed.sitebook.record().points_fields) == set(before)
+    assert set(pointed.site_store.record().points_fields) == set(before)
     assert "points-renamed" in codes(pulled)
     assert any(issue.points_field == name for issue in pointed.mirror.issues())
 
 
-def test_a_point_field_that_is_deleted_is_said_and_everything_is_read_again(pointed: Kept) -> None:
+def test_a_point_field_that_is_deleted_is_said_and_everything_is_read_again(
+    pointed: MirroredSite,
+) -> None:
     name = points_of(pointed)
 
     def delete(fields: list[dict[str, Any]]) -> None:
@@ -283,7 +289,7 @@ def test_a_point_field_that_is_deleted_is_said_and_everything_is_read_again(poin
 
 
 def test_a_point_field_that_is_replaced_counts_first_and_the_old_one_where_it_is_empty(
-    pointed: Kept,
+    pointed: MirroredSite,
 ) -> None:
     old, new = points_of(pointed), "customfield_10901"
 
@@ -297,14 +303,14 @@ def test_a_point_field_that_is_replaced_counts_first_and_the_old_one_where_it_is
     change_fields(pointed, replaced)
     pointed.pass_time(days=1)
     pulled = pointed.pull()
-    points = pointed.sitebook.record().points_fields
+    points = pointed.site_store.record().points_fields
 
     assert points.index(new) < points.index(old)
     assert {"points-changed", "points-renamed"} <= codes(pulled)
     assert any(issue.points_field == old for issue in pointed.mirror.issues())
 
 
-def test_a_further_point_field_is_said_and_everything_is_read_with_it(site: Kept) -> None:
+def test_a_further_point_field_is_said_and_everything_is_read_with_it(site: MirroredSite) -> None:
     add_field(
         site,
         Field("customfield_10902", "Aufwand", "number", None, GREENHOPPER + "jsw-story-points"),
@@ -319,7 +325,7 @@ def test_a_further_point_field_is_said_and_everything_is_read_with_it(site: Kept
     assert "points-changed" not in codes(quiet)
 
 
-def test_without_any_point_field_work_is_measured_by_count(pointed: Kept) -> None:
+def test_without_any_point_field_work_is_measured_by_count(pointed: MirroredSite) -> None:
     change_fields(
         pointed,
         lambda fields: fields.__setitem__(slice(None), [f for f in fields if not f["custom"]]),
@@ -329,7 +335,7 @@ def test_without_any_point_field_work_is_measured_by_count(pointed: Kept) -> Non
     assert {"points-missing", "points-changed"} <= codes(pointed.pull())
 
 
-def test_the_epics_stay_epics_whatever_becomes_of_their_fields(site: Kept) -> None:
+def test_the_epics_stay_epics_whatever_becomes_of_their_fields(site: MirroredSite) -> None:
     change_fields(
         site,
         lambda fields: fields.__setitem__(slice(None), [f for f in fields if not f["custom"]]),
@@ -337,5 +343,7 @@ def test_the_epics_stay_epics_whatever_becomes_of_their_fields(site: Kept) -> No
     site.pass_time(days=1)
     site.pull()
 
-    epics = {issue.id for issue in site.mirror.issues() if issue.rung is Rung.EPIC}
+    epics = {
+        issue.id for issue in site.mirror.issues() if issue.hierarchy_level is HierarchyLevel.EPIC
+    }
     assert epics == {epic.id for epic in site.company.epics()}

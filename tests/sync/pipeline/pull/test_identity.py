@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from models.backlog import Rung
-from sync.pipeline.incremental.affected import find_kin
+from models.backlog import HierarchyLevel
+from sync.pipeline.incremental.affected import find_affected
 from sync.sample.company.issues import Issue, Level
-from tests.sync.pipeline.pull.site import Kept, kept
+from tests.sync.pipeline.pull.site import MirroredSite, kept
 from translators.backlog.hierarchy import resolve_epics
 
 
-def story_of(site: Kept, project: str = "RPT") -> Issue:
+def story_of(site: MirroredSite, project: str = "RPT") -> Issue:
     """A story below an epic."""
     return next(
         issue
@@ -22,11 +22,11 @@ def story_of(site: Kept, project: str = "RPT") -> Issue:
     )
 
 
-def epics_of(site: Kept, project: str = "RPT") -> list[Issue]:
+def epics_of(site: MirroredSite, project: str = "RPT") -> list[Issue]:
     return [epic for epic in site.company.epics() if epic.project == project]
 
 
-def subtask_below(site: Kept, parent: Issue) -> Issue:
+def subtask_below(site: MirroredSite, parent: Issue) -> Issue:
     """A new sub-task of an issue."""
     issue_id = max(site.company.issues) + 1
     number = site.company.last_number(parent.project) + 1
@@ -46,12 +46,12 @@ def subtask_below(site: Kept, parent: Issue) -> Issue:
     )
 
 
-def later(site: Kept) -> None:
+def later(site: MirroredSite) -> None:
     site.pass_time(minutes=1)
     site.pull()
 
 
-def test_an_issue_that_moves_keeps_its_row_and_its_former_key(site: Kept) -> None:
+def test_an_issue_that_moves_keeps_its_row_and_its_former_key(site: MirroredSite) -> None:
     story = story_of(site)
     old_key, epic = story.key, story.parent
     site.company.move(story.id, "INT")
@@ -65,7 +65,9 @@ def test_an_issue_that_moves_keeps_its_row_and_its_former_key(site: Kept) -> Non
     assert site.issues()[story.id].epic_id == epic
 
 
-def test_a_project_under_another_key_is_read_whole_though_nothing_was_updated(site: Kept) -> None:
+def test_a_project_under_another_key_is_read_whole_though_nothing_was_updated(
+    site: MirroredSite,
+) -> None:
     ids = site.company.ids_of("RPT")
     site.company.rename_project("RPT", "BER")
     site.pass_time(days=1)
@@ -78,18 +80,22 @@ def test_a_project_under_another_key_is_read_whole_though_nothing_was_updated(si
     assert "project-lost" not in {finding.code for finding in pulled.findings}
 
 
-def test_a_project_renamed_during_the_day_is_known_by_the_run_after_next(site: Kept) -> None:
+def test_a_project_renamed_during_the_day_is_known_by_the_run_after_next(
+    site: MirroredSite,
+) -> None:
     site.company.rename_project("RPT", "BER")
     site.company.edit(max(site.company.ids_of("BER")), summary="The first sign of it")
     later(site)
 
     later(site)
 
-    assert {p.key for p in site.sitebook.projects()} == {*site.company.projects}
+    assert {p.key for p in site.site_store.projects()} == {*site.company.projects}
     assert "RPT" not in site.mirror.seen_projects()
 
 
-def test_the_epic_of_a_story_is_found_under_the_key_it_had_before_it_moved(site: Kept) -> None:
+def test_the_epic_of_a_story_is_found_under_the_key_it_had_before_it_moved(
+    site: MirroredSite,
+) -> None:
     site.jira.view.keeps_old_links = True
     story = story_of(site)
     assert story.parent
@@ -101,7 +107,9 @@ def test_the_epic_of_a_story_is_found_under_the_key_it_had_before_it_moved(site:
     assert site.issues()[story.id].epic_id == story.parent
 
 
-def test_a_story_under_another_epic_leaves_the_one_and_joins_the_other(site: Kept) -> None:
+def test_a_story_under_another_epic_leaves_the_one_and_joins_the_other(
+    site: MirroredSite,
+) -> None:
     story = story_of(site)
     old, new = story.parent, next(e.id for e in epics_of(site) if e.id != story.parent)
     before = {e: _children(site, e) for e in (old, new)}
@@ -113,26 +121,26 @@ def test_a_story_under_another_epic_leaves_the_one_and_joins_the_other(site: Kep
     site.pull()
 
     assert story.id in site.touched().issues
-    assert {old, new} <= find_kin(site.mirror, site.touched()).groups
+    assert {old, new} <= find_affected(site.mirror, site.touched()).groups
     assert _children(site, old) == before[old] - {story.id}
     assert _children(site, new) == before[new] | {story.id}
 
 
-def _children(site: Kept, epic: int | None) -> set[int]:
+def _children(site: MirroredSite, epic: int | None) -> set[int]:
     return {issue.id for issue in site.issues().values() if issue.epic_id == epic}
 
 
-def test_a_sub_task_belongs_to_the_epic_of_its_story(site: Kept) -> None:
+def test_a_sub_task_belongs_to_the_epic_of_its_story(site: MirroredSite) -> None:
     story = story_of(site)
     subtask = subtask_below(site, story)
 
     later(site)
 
     found = site.issues()[subtask.id]
-    assert (found.rung, found.epic_id) == (Rung.SUBTASK, story.parent)
+    assert (found.hierarchy_level, found.epic_id) == (HierarchyLevel.SUBTASK, story.parent)
 
 
-def test_a_sub_task_right_below_an_epic_belongs_to_it(site: Kept) -> None:
+def test_a_sub_task_right_below_an_epic_belongs_to_it(site: MirroredSite) -> None:
     epic = epics_of(site)[0]
     subtask = subtask_below(site, epic)
 
@@ -141,7 +149,7 @@ def test_a_sub_task_right_below_an_epic_belongs_to_it(site: Kept) -> None:
     assert site.issues()[subtask.id].epic_id == epic.id
 
 
-def test_an_epic_that_becomes_a_story_is_none_any_more(site: Kept) -> None:
+def test_an_epic_that_becomes_a_story_is_none_any_more(site: MirroredSite) -> None:
     story = story_of(site)
     assert story.parent
     site.company.edit(story.parent, type="Story", level=Level.BASE)
@@ -149,11 +157,11 @@ def test_an_epic_that_becomes_a_story_is_none_any_more(site: Kept) -> None:
     later(site)
 
     issues = site.issues()
-    assert issues[story.parent].rung is Rung.BASE
+    assert issues[story.parent].hierarchy_level is HierarchyLevel.BASE
     assert issues[story.id].epic_id is None
 
 
-def test_a_story_that_becomes_an_epic_is_one_with_its_description(site: Kept) -> None:
+def test_a_story_that_becomes_an_epic_is_one_with_its_description(site: MirroredSite) -> None:
     story = story_of(site)
     site.company.edit(
         story.id, type="Epic", level=Level.EPIC, parent=None, description="All about it"
@@ -162,10 +170,12 @@ def test_a_story_that_becomes_an_epic_is_one_with_its_description(site: Kept) ->
     later(site)
 
     found = site.issues()[story.id]
-    assert (found.rung, found.description) == (Rung.EPIC, "All about it")
+    assert (found.hierarchy_level, found.description) == (HierarchyLevel.EPIC, "All about it")
 
 
-def test_parents_that_go_round_in_a_circle_end_without_an_epic_and_are_said(site: Kept) -> None:
+def test_parents_that_go_round_in_a_circle_end_without_an_epic_and_are_said(
+    site: MirroredSite,
+) -> None:
     one, other = subtask_below(site, story_of(site)), subtask_below(site, story_of(site))
     site.company.edit(one.id, parent=other.id)
     site.company.edit(other.id, parent=one.id)
@@ -174,12 +184,12 @@ def test_parents_that_go_round_in_a_circle_end_without_an_epic_and_are_said(site
 
     resolved = resolve_epics(site.mirror.issues())
     assert (resolved.epics[one.id], resolved.epics[other.id]) == (None, None)
-    assert resolved.hanging[one.id] == resolved.hanging[other.id] == "cyclic-parent"
+    assert resolved.orphaned[one.id] == resolved.orphaned[other.id] == "cyclic-parent"
 
 
 @pytest.mark.parametrize("fate", ["elsewhere", "hidden", "archived"])
 def test_a_parent_nobody_shows_us_keeps_its_child_and_is_said(
-    site: Kept, fate: str, tmp_path: Path
+    site: MirroredSite, fate: str, tmp_path: Path
 ) -> None:
     """Not in the mirror of one who sees it never; still in ours, who saw it once."""
     story = story_of(site)
@@ -196,11 +206,11 @@ def test_a_parent_nobody_shows_us_keeps_its_child_and_is_said(
 
     resolved = resolve_epics(rows)
     assert resolved.epics[story.id] is None
-    assert resolved.hanging[story.id] == "dangling-parent"
+    assert resolved.orphaned[story.id] == "dangling-parent"
     assert site.issues()[story.id].epic_id == (None if fate == "elsewhere" else story.parent)
 
 
-def test_four_levels_come_to_the_epic_in_the_middle(site: Kept) -> None:
+def test_four_levels_come_to_the_epic_in_the_middle(site: MirroredSite) -> None:
     story = story_of(site)
     epic = site.company.issues[story.parent or 0]
     subtask = subtask_below(site, story)
@@ -220,11 +230,11 @@ def test_four_levels_come_to_the_epic_in_the_middle(site: Kept) -> None:
     site.pull(full=True)
 
     issues = site.issues()
-    assert [issues[i.id].rung for i in (initiative, epic, story, subtask)] == [
-        Rung.ABOVE,
-        Rung.EPIC,
-        Rung.BASE,
-        Rung.SUBTASK,
+    assert [issues[i.id].hierarchy_level for i in (initiative, epic, story, subtask)] == [
+        HierarchyLevel.ABOVE,
+        HierarchyLevel.EPIC,
+        HierarchyLevel.BASE,
+        HierarchyLevel.SUBTASK,
     ]
     assert [issues[i.id].epic_id for i in (initiative, epic, story, subtask)] == [
         None,
@@ -234,12 +244,12 @@ def test_four_levels_come_to_the_epic_in_the_middle(site: Kept) -> None:
     ]
 
 
-def test_every_link_that_jira_has_is_in_the_mirror(site: Kept) -> None:
+def test_every_link_that_jira_has_is_in_the_mirror(site: MirroredSite) -> None:
     """Counted against the source: so many epics, so many issues below each."""
     company, issues = site.company, site.issues()
     stories = [i for i in company.issues.values() if i.level is Level.BASE]
 
-    assert {i.id for i in issues.values() if i.rung is Rung.EPIC} == {
+    assert {i.id for i in issues.values() if i.hierarchy_level is HierarchyLevel.EPIC} == {
         epic.id for epic in company.epics()
     }
     for story in stories:
@@ -249,7 +259,7 @@ def test_every_link_that_jira_has_is_in_the_mirror(site: Kept) -> None:
 
 
 def test_types_and_fields_that_team_managed_projects_have_of_their_own_are_told_apart(
-    site: Kept,
+    site: MirroredSite,
 ) -> None:
     """Two projects each with an Epic, a Story and a field Severity of their own."""
     pulled = site.pull(full=True)
@@ -258,5 +268,7 @@ def test_types_and_fields_that_team_managed_projects_have_of_their_own_are_told_
     if site.jira.view.is_cloud:
         names = [f.name for f in pulled.profile.fields]
         assert names.count("Severity") == 2
-        assert len({i.type_id for i in rows if i.rung is Rung.EPIC}) == 3
-    assert {i.id for i in rows if i.rung is Rung.EPIC} == {e.id for e in site.company.epics()}
+        assert len({i.type_id for i in rows if i.hierarchy_level is HierarchyLevel.EPIC}) == 3
+    assert {i.id for i in rows if i.hierarchy_level is HierarchyLevel.EPIC} == {
+        e.id for e in site.company.epics()
+    }

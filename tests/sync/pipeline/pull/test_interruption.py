@@ -17,7 +17,7 @@ from sync.sample.company.company import Company, build_company
 from sync.sample.server.faults import Fault
 from sync.sample.server.server import SampleJira
 from tests.sync.jira.reading import site_of
-from tests.sync.pipeline.pull.site import Dialect, Kept, kept
+from tests.sync.pipeline.pull.site import Dialect, MirroredSite, kept
 
 PULL = """
 import sys
@@ -35,13 +35,13 @@ with kept(None, Path(folder)) as place:
 
 
 @pytest.fixture
-def big(dialect: Dialect, tmp_path: Path) -> Iterator[Kept]:
+def big(dialect: Dialect, tmp_path: Path) -> Iterator[MirroredSite]:
     """The whole company, never read."""
     with SampleJira(build_company(), dialect, page_cap=100) as jira, kept(jira, tmp_path) as place:
         yield place
 
 
-def kill_during_the_walk(site: Kept, folder: Path, after: int) -> None:
+def kill_during_the_walk(site: MirroredSite, folder: Path, after: int) -> None:
     """Pull in a process of its own, and kill it when the search number `after` comes in."""
     process: list[subprocess.Popen[bytes]] = []
     fault = Fault(
@@ -55,7 +55,7 @@ def kill_during_the_walk(site: Kept, folder: Path, after: int) -> None:
     site.jira.faults.remove(fault)
 
 
-def test_a_walk_that_was_killed_goes_on_where_it_stopped(big: Kept, tmp_path: Path) -> None:
+def test_a_walk_that_was_killed_goes_on_where_it_stopped(big: MirroredSite, tmp_path: Path) -> None:
     """Data Center's types are judged by all their issues, so there a first walk begins anew."""
     kill_during_the_walk(big, tmp_path, after=16 if big.jira.view.is_cloud else 51)
     there = len(big.mirror.ids())
@@ -65,14 +65,16 @@ def test_a_walk_that_was_killed_goes_on_where_it_stopped(big: Kept, tmp_path: Pa
     everything = len(big.company.issues)
     assert 0 < there <= everything
     assert {issue.id for issue in big.mirror.issues()} == set(big.company.issues)
-    assert {i.id for i in big.mirror.issues() if i.rung == 1} == {e.id for e in big.company.epics()}
+    assert {i.id for i in big.mirror.issues() if i.hierarchy_level == 1} == {
+        e.id for e in big.company.epics()
+    }
     if big.jira.view.is_cloud:
         epics = len(big.company.epics())
         assert requests <= -(-(everything - there) // 100) + -(-epics // 100) + 7
 
 
 def test_a_walk_that_was_killed_on_a_later_day_goes_on_where_it_stopped(
-    big: Kept, tmp_path: Path
+    big: MirroredSite, tmp_path: Path
 ) -> None:
     big.pull()
     big.pass_time(days=1)
@@ -87,7 +89,7 @@ def test_a_walk_that_was_killed_on_a_later_day_goes_on_where_it_stopped(
     assert all(rows[i.id].labels == tuple(i.labels) for i in big.company.issues.values())
 
 
-def test_reading_takes_one_request_a_page_and_a_few(big: Kept) -> None:
+def test_reading_takes_one_request_a_page_and_a_few(big: MirroredSite) -> None:
     first = big.pull().report.requests
     big.pass_time(hours=1)
     unchanged = big.pull().report.requests
@@ -108,7 +110,7 @@ def test_reading_takes_one_request_a_page_and_a_few(big: Kept) -> None:
 @pytest.mark.parametrize("path", ["/search", "/rest/api/3/issue/bulkfetch", "myself"])
 @pytest.mark.parametrize("nth", [1, 2, 3, 5])
 def test_whatever_broke_a_pull_the_next_one_comes_to_the_same(
-    site: Kept, tiny: Company, path: str, nth: int, tmp_path: Path
+    site: MirroredSite, tiny: Company, path: str, nth: int, tmp_path: Path
 ) -> None:
     for issue in list(tiny.issues.values())[::3]:
         tiny.edit(issue.id, labels=["changed"])
@@ -125,7 +127,9 @@ def test_whatever_broke_a_pull_the_next_one_comes_to_the_same(
         assert site.issues() == anew.issues()
 
 
-def test_a_pull_that_failed_after_it_wrote_is_followed_by_a_translation(site: Kept) -> None:
+def test_a_pull_that_failed_after_it_wrote_is_followed_by_a_translation(
+    site: MirroredSite,
+) -> None:
     """What was settled before it was settled for another mirror."""
     site.settle()
     child = max(each.id for each in site.company.issues.values() if each.parent)
@@ -141,7 +145,9 @@ def test_a_pull_that_failed_after_it_wrote_is_followed_by_a_translation(site: Ke
     assert child in site.touched().issues
 
 
-def test_an_edit_without_consequence_is_kept_and_leaves_what_was_settled(site: Kept) -> None:
+def test_an_edit_without_consequence_is_kept_and_leaves_what_was_settled(
+    site: MirroredSite,
+) -> None:
     site.settle()
     edited = max(site.company.issues)
     site.company.edit(edited, summary="Said in other words")
@@ -150,18 +156,18 @@ def test_an_edit_without_consequence_is_kept_and_leaves_what_was_settled(site: K
     site.pull()
 
     assert not site.touched().issues
-    assert site.sitebook.settled() is not None
+    assert site.site_store.settled() is not None
     assert site.issues()[edited].summary == "Said in other words"
 
 
-def test_an_unchanged_pull_leaves_what_was_settled(site: Kept) -> None:
+def test_an_unchanged_pull_leaves_what_was_settled(site: MirroredSite) -> None:
     site.settle()
     site.pass_time(minutes=1)
 
     site.pull()
 
     assert not site.touched().issues
-    assert site.sitebook.settled() is not None
+    assert site.site_store.settled() is not None
 
 
 def resident() -> int:
@@ -173,7 +179,9 @@ def resident() -> int:
 
 
 @pytest.mark.all
-def test_fifty_whole_pulls_in_one_process_take_no_more_memory_than_five(big: Kept) -> None:
+def test_fifty_whole_pulls_in_one_process_take_no_more_memory_than_five(
+    big: MirroredSite,
+) -> None:
     sizes = []
     for _ in range(50):
         big.pull(full=True)

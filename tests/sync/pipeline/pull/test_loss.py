@@ -7,25 +7,25 @@ import pytest
 from models.errors import RefusedError
 from sync.pipeline.pull import Pulled
 from sync.sample.server.faults import Altered, Fault
-from tests.sync.pipeline.pull.site import Kept
+from tests.sync.pipeline.pull.site import MirroredSite
 
 
-def projects(site: Kept) -> set[str]:
-    return {project.key for project in site.sitebook.projects()}
+def projects(site: MirroredSite) -> set[str]:
+    return {project.key for project in site.site_store.projects()}
 
 
 def codes(found: Pulled) -> set[str]:
     return {finding.code for finding in found.findings}
 
 
-def days_pass(site: Kept, days: int) -> None:
+def days_pass(site: MirroredSite, days: int) -> None:
     """So many censuses."""
     for _ in range(days):
         site.pass_time(days=1)
         site.pull()
 
 
-def test_a_deleted_issue_is_missing_once_two_censuses_agree(site: Kept) -> None:
+def test_a_deleted_issue_is_missing_once_two_censuses_agree(site: MirroredSite) -> None:
     gone = max(site.company.issues)
     site.company.remove(gone)
 
@@ -39,7 +39,9 @@ def test_a_deleted_issue_is_missing_once_two_censuses_agree(site: Kept) -> None:
     assert [each for each in after_two if after_two[each]] == [gone]
 
 
-def test_an_issue_that_one_census_lacks_and_the_next_has_was_never_missing(site: Kept) -> None:
+def test_an_issue_that_one_census_lacks_and_the_next_has_was_never_missing(
+    site: MirroredSite,
+) -> None:
     behind = max(site.company.issues)
     site.jira.view.hidden_issues.add(behind)
     days_pass(site, 1)
@@ -51,7 +53,7 @@ def test_an_issue_that_one_census_lacks_and_the_next_has_was_never_missing(site:
     assert site.mirror.missing_ids() == {}
 
 
-def test_what_two_censuses_lack_is_said_and_translated_anew(site: Kept) -> None:
+def test_what_two_censuses_lack_is_said_and_translated_anew(site: MirroredSite) -> None:
     lost = max(site.company.issues)
     site.company.remove(lost)
     site.settle()
@@ -73,7 +75,9 @@ def test_what_two_censuses_lack_is_said_and_translated_anew(site: Kept) -> None:
 
 
 @pytest.mark.parametrize("fate", ["hidden_issues", "archived_issues"])
-def test_an_issue_hidden_or_archived_keeps_its_row_until_it_is_back(site: Kept, fate: str) -> None:
+def test_an_issue_hidden_or_archived_keeps_its_row_until_it_is_back(
+    site: MirroredSite, fate: str
+) -> None:
     before = site.issues()
     one = max(site.company.issues)
     getattr(site.jira.view, fate).add(one)
@@ -88,7 +92,9 @@ def test_an_issue_hidden_or_archived_keeps_its_row_until_it_is_back(site: Kept, 
     assert site.issues() == before
 
 
-def test_an_issue_moved_and_then_deleted_is_missing_under_its_last_key(site: Kept) -> None:
+def test_an_issue_moved_and_then_deleted_is_missing_under_its_last_key(
+    site: MirroredSite,
+) -> None:
     one = max(site.company.ids_of("RPT"))
     old_key = site.company.issues[one].key
     site.company.move(one, "INT")
@@ -104,7 +110,7 @@ def test_an_issue_moved_and_then_deleted_is_missing_under_its_last_key(site: Kep
     assert row.missing_since is not None
 
 
-def test_an_issue_moved_out_of_the_projects_that_are_read_is_missing(site: Kept) -> None:
+def test_an_issue_moved_out_of_the_projects_that_are_read_is_missing(site: MirroredSite) -> None:
     one = max(site.company.ids_of("RPT"))
     site.company.move(one, "PAY")
     site.jira.view.hidden_projects.add("PAY")
@@ -114,7 +120,7 @@ def test_an_issue_moved_out_of_the_projects_that_are_read_is_missing(site: Kept)
     assert set(site.mirror.missing_ids()) == {one}
 
 
-def test_an_issue_that_moves_out_while_it_is_fetched_is_not_taken_in(site: Kept) -> None:
+def test_an_issue_that_moves_out_while_it_is_fetched_is_not_taken_in(site: MirroredSite) -> None:
     one = max(site.company.ids_of("RPT"))
     site.company.edit(one, summary="Ours for the last time")
     if not site.jira.view.is_cloud:
@@ -137,7 +143,7 @@ def test_an_issue_that_moves_out_while_it_is_fetched_is_not_taken_in(site: Kept)
     assert "PAY" not in {issue.project for issue in site.mirror.issues()}
 
 
-def test_a_project_that_cannot_be_seen_keeps_its_rows_and_is_named(site: Kept) -> None:
+def test_a_project_that_cannot_be_seen_keeps_its_rows_and_is_named(site: MirroredSite) -> None:
     before = site.issues()
     site.jira.view.hidden_projects.add("INT")
     site.pass_time(days=1)
@@ -152,7 +158,7 @@ def test_a_project_that_cannot_be_seen_keeps_its_rows_and_is_named(site: Kept) -
     assert "INT" not in projects(site)
 
 
-def test_a_project_lost_between_two_censuses_does_not_poison_the_rest(site: Kept) -> None:
+def test_a_project_lost_between_two_censuses_does_not_poison_the_rest(site: MirroredSite) -> None:
     site.jira.view.hidden_projects.add("INT")
     edited = max(site.company.ids_of("RPT"))
     site.company.edit(edited, summary="Seen all the same")
@@ -165,7 +171,9 @@ def test_a_project_lost_between_two_censuses_does_not_poison_the_rest(site: Kept
     assert projects(site) == {"RPT", "ID", "PAY", "CORE", "EIN"}
 
 
-def test_a_project_wholly_gone_from_the_searches_alone_is_taken_for_hidden(site: Kept) -> None:
+def test_a_project_wholly_gone_from_the_searches_alone_is_taken_for_hidden(
+    site: MirroredSite,
+) -> None:
     site.jira.view.hidden_issues |= set(site.company.ids_of("INT"))
     site.pass_time(days=1)
 
@@ -175,7 +183,7 @@ def test_a_project_wholly_gone_from_the_searches_alone_is_taken_for_hidden(site:
     assert [f.where for f in pulled.findings if f.code == "project-lost"] == ["project INT"]
 
 
-def test_a_project_that_comes_back_is_read_whole(site: Kept) -> None:
+def test_a_project_that_comes_back_is_read_whole(site: MirroredSite) -> None:
     """Fields, versions and names may have changed while nobody looked, and `updated` not."""
     site.jira.view.hidden_projects.add("INT")
     days_pass(site, 1)
@@ -192,7 +200,7 @@ def test_a_project_that_comes_back_is_read_whole(site: Kept) -> None:
     assert len(site.mirror.missing_ids()) == 1
 
 
-def test_everything_comes_back_as_it_was(site: Kept) -> None:
+def test_everything_comes_back_as_it_was(site: MirroredSite) -> None:
     before, view = site.issues(), site.jira.view
     view.hidden_projects.add("INT")
     view.hidden_issues.add(min(site.company.ids_of("RPT")))
@@ -207,7 +215,9 @@ def test_everything_comes_back_as_it_was(site: Kept) -> None:
     assert site.issues() == before
 
 
-def test_without_any_project_left_the_run_is_refused_and_the_mirror_stays(site: Kept) -> None:
+def test_without_any_project_left_the_run_is_refused_and_the_mirror_stays(
+    site: MirroredSite,
+) -> None:
     before = site.issues()
     site.jira.view.hidden_projects |= set(site.company.projects)
 
@@ -217,7 +227,9 @@ def test_without_any_project_left_the_run_is_refused_and_the_mirror_stays(site: 
     assert site.issues() == before
 
 
-def test_a_new_project_whose_first_walk_failed_is_read_whole_by_the_next(site: Kept) -> None:
+def test_a_new_project_whose_first_walk_failed_is_read_whole_by_the_next(
+    site: MirroredSite,
+) -> None:
     """Its watermark says when that walk began, not that anything came of it."""
     new = max(site.company.ids_of("RPT"))
     for one in [each for each in site.company.ids_of("RPT") if each != new][-6:]:
@@ -239,18 +251,20 @@ def test_a_new_project_whose_first_walk_failed_is_read_whole_by_the_next(site: K
     assert {issue.id for issue in site.mirror.issues()} == set(site.company.issues)
 
 
-def forget(site: Kept, project: str) -> None:
+def forget(site: MirroredSite, project: str) -> None:
     """As if the walk had ended before it wrote anything of this project."""
     from sqlalchemy import delete
 
     from models.tables import state
-    from sync.store.db.engines import writing
+    from sync.store.db.engines import open_writer
 
-    with writing(site.engine) as connection:
+    with open_writer(site.engine) as connection:
         connection.execute(delete(state.issue).where(state.issue.c.project == project))
 
 
-def test_issues_to_be_asked_for_again_do_not_poison_a_run_when_they_are_gone(site: Kept) -> None:
+def test_issues_to_be_asked_for_again_do_not_poison_a_run_when_they_are_gone(
+    site: MirroredSite,
+) -> None:
     """They could not be read, and before they were asked for again their project was hidden."""
     ids = site.company.ids_of("INT")[:6]
 
@@ -264,7 +278,7 @@ def test_issues_to_be_asked_for_again_do_not_poison_a_run_when_they_are_gone(sit
     site.jira.faults.clear()
     site.jira.view.hidden_projects.add("INT")
     site.pass_time(minutes=1)
-    unread = site.sitebook.record().unread
+    unread = site.site_store.record().unread
 
     pulled = site.pull()
 

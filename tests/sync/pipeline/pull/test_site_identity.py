@@ -12,29 +12,29 @@ from sqlalchemy import update
 
 from models.errors import IdentityError, SettingsError, TryLaterError
 from models.tables import state
-from sync.jira.client.addresses import plain_address
+from sync.jira.client.addresses import normalise_address
 from sync.sample.company.company import Company, build_company
 from sync.sample.server.faults import Altered, Fault
 from sync.sample.server.server import SampleJira
-from sync.store.db.engines import reading, writing
+from sync.store.db.engines import open_reader, open_writer
 from sync.store.state.mirror import Mirror
-from sync.store.state.site import SiteBook
+from sync.store.state.site import SiteStore
 from tests.sync.jira.reading import site_of
-from tests.sync.pipeline.pull.site import Dialect, Kept, served
+from tests.sync.pipeline.pull.site import Dialect, MirroredSite, served
 
 UNCHANGED = 7
 """The requests of a run in which nothing changed: none of them is about where the Jira is."""
 
 
-def everything(site: Kept) -> list[Any]:
+def everything(site: MirroredSite) -> list[Any]:
     """What is kept, whatever it is."""
-    with reading(site.engine) as connection:
+    with open_reader(site.engine) as connection:
         tables = (state.site, state.project, state.cursor, state.issue)
         return [connection.execute(table.select()).all() for table in tables]
 
 
 @contextmanager
-def elsewhere(site: Kept, company: Company | None = None) -> Iterator[SampleJira]:
+def elsewhere(site: MirroredSite, company: Company | None = None) -> Iterator[SampleJira]:
     """A Jira at another address: with a copy of the site's company, or with another one."""
     company = company or pickle.loads(pickle.dumps(site.company))
     dialect: Dialect = "cloud" if site.jira.view.is_cloud else "datacenter"
@@ -61,12 +61,12 @@ def says(url: Any) -> Fault:
     return Fault("serverInfo", Altered(alter))
 
 
-def named(site: Kept, name: str) -> dict[str, Any]:
+def named(site: MirroredSite, name: str) -> dict[str, Any]:
     """How to pull into the same database under another name."""
-    return {"mirror": Mirror(site.engine, name), "sitebook": SiteBook(site.engine, name)}
+    return {"mirror": Mirror(site.engine, name), "sitebook": SiteStore(site.engine, name)}
 
 
-def lose(site: Kept, *keys: str) -> None:
+def lose(site: MirroredSite, *keys: str) -> None:
     """The account sees these projects no more."""
     for key in keys:
         for issue_id in site.company.ids_of(key):
@@ -78,14 +78,16 @@ def codes(pulled: Any) -> list[str]:
     return [finding.code for finding in pulled.findings]
 
 
-def test_a_jira_that_gives_the_address_it_had_is_asked_nothing_about_it(site: Kept) -> None:
+def test_a_jira_that_gives_the_address_it_had_is_asked_nothing_about_it(
+    site: MirroredSite,
+) -> None:
     pulled = site.pull()
 
     assert "site-moved" not in codes(pulled)
     assert len(site.jira.requests) == UNCHANGED
 
 
-def test_a_jira_that_moved_is_the_same_and_it_is_said_once(site: Kept) -> None:
+def test_a_jira_that_moved_is_the_same_and_it_is_said_once(site: MirroredSite) -> None:
     with elsewhere(site) as moved:
         moved.company.now += timedelta(minutes=1)
         first = site.pull(site=site_of(moved))
@@ -99,7 +101,9 @@ def test_a_jira_that_moved_is_the_same_and_it_is_said_once(site: Kept) -> None:
     assert site.jira.url in found.what
 
 
-def test_a_jira_that_moved_is_known_though_issues_moved_and_some_are_gone(site: Kept) -> None:
+def test_a_jira_that_moved_is_known_though_issues_moved_and_some_are_gone(
+    site: MirroredSite,
+) -> None:
     with elsewhere(site) as moved:
         company = moved.company
         for issue_id in sorted(company.issues)[::3]:
@@ -110,7 +114,9 @@ def test_a_jira_that_moved_is_known_though_issues_moved_and_some_are_gone(site: 
         assert "site-moved" in codes(site.pull(site=site_of(moved)))
 
 
-def test_another_jira_under_the_same_name_is_refused_and_nothing_is_written(site: Kept) -> None:
+def test_another_jira_under_the_same_name_is_refused_and_nothing_is_written(
+    site: MirroredSite,
+) -> None:
     """Its ids are the same, as ids are wherever somebody counts from 10,000; its keys are not."""
     other = another(site.company)
     before = everything(site)
@@ -126,7 +132,7 @@ def test_another_jira_under_the_same_name_is_refused_and_nothing_is_written(site
     assert everything(site) == before
 
 
-def test_another_jira_without_any_of_our_ids_is_refused_too(site: Kept) -> None:
+def test_another_jira_without_any_of_our_ids_is_refused_too(site: MirroredSite) -> None:
     other = build_company()
     for issue_id in site.company.issues:
         other.remove(issue_id)
@@ -138,7 +144,7 @@ def test_another_jira_without_any_of_our_ids_is_refused_too(site: Kept) -> None:
     assert everything(site) == before
 
 
-def test_the_address_back_is_the_jira_back(site: Kept) -> None:
+def test_the_address_back_is_the_jira_back(site: MirroredSite) -> None:
     other = build_company()
     for issue_id in site.company.issues:
         other.remove(issue_id)
@@ -148,11 +154,11 @@ def test_the_address_back_is_the_jira_back(site: Kept) -> None:
     assert codes(site.pull()).count("site-moved") == 0
 
 
-def test_the_same_jira_under_another_name_of_ours_is_refused(site: Kept) -> None:
+def test_the_same_jira_under_another_name_of_ours_is_refused(site: MirroredSite) -> None:
     with pytest.raises(SettingsError, match=r"(?s)HEADWAY_SITE.*'emea'.*'main'"):
         site.pull(site=replace(site_of(site.jira), name="emea"), **named(site, "emea"))
 
-    assert SiteBook(site.engine, "emea").find_record() is None
+    assert SiteStore(site.engine, "emea").find_record() is None
     assert not Mirror(site.engine, "emea").ids()
 
 
@@ -175,7 +181,7 @@ def test_a_jira_whose_first_walk_broke_off_is_remembered_all_the_same(
             site.pull(site=site_of(jira))
 
 
-def test_two_jiras_that_give_the_same_address_are_told_apart(site: Kept) -> None:
+def test_two_jiras_that_give_the_same_address_are_told_apart(site: MirroredSite) -> None:
     """Nobody set a base URL: both say that they are localhost."""
     site.jira.faults.append(says("http://localhost:8080"))
     site.pass_time(minutes=1)
@@ -190,7 +196,9 @@ def test_two_jiras_that_give_the_same_address_are_told_apart(site: Kept) -> None
     assert everything(site) == before
 
 
-def test_a_jira_that_moved_after_projects_were_lost_is_known_by_the_others(site: Kept) -> None:
+def test_a_jira_that_moved_after_projects_were_lost_is_known_by_the_others(
+    site: MirroredSite,
+) -> None:
     lose(site, "RPT", "INT")
     site.pass_time(minutes=1)
     assert "project-lost" in codes(site.pull(full=True))
@@ -201,7 +209,7 @@ def test_a_jira_that_moved_after_projects_were_lost_is_known_by_the_others(site:
 
 
 def test_a_jira_whose_projects_were_renamed_with_the_move_is_known_by_the_old_keys(
-    site: Kept,
+    site: MirroredSite,
 ) -> None:
     for old, new in (("RPT", "ABC"), ("INT", "DEF"), ("ID", "GHI")):
         site.company.rename_project(old, new)
@@ -211,7 +219,7 @@ def test_a_jira_whose_projects_were_renamed_with_the_move_is_known_by_the_old_ke
 
 
 def test_another_jira_is_read_under_a_name_of_its_own_though_it_gives_the_same_address(
-    site: Kept,
+    site: MirroredSite,
 ) -> None:
     site.jira.faults.append(says("http://localhost:8080"))
     site.pass_time(minutes=1)
@@ -237,12 +245,14 @@ def test_one_jira_is_read_under_two_names_if_they_share_no_project(
         assert Mirror(site.engine, "emea").seen_projects() == {"INT"}
 
 
-def test_a_jira_that_moved_and_was_given_another_name_at_once_is_refused(site: Kept) -> None:
+def test_a_jira_that_moved_and_was_given_another_name_at_once_is_refused(
+    site: MirroredSite,
+) -> None:
     with elsewhere(site) as moved, pytest.raises(SettingsError, match="count twice"):
         site.pull(site=replace(site_of(moved), name="emea"), **named(site, "emea"))
 
 
-def test_a_copy_that_went_its_own_way_is_not_ours(site: Kept) -> None:
+def test_a_copy_that_went_its_own_way_is_not_ours(site: MirroredSite) -> None:
     """It has most of our issues, and none that was made since it was copied."""
     other: Company = pickle.loads(pickle.dumps(site.company))
     ids = sorted(other.issues)
@@ -254,7 +264,9 @@ def test_a_copy_that_went_its_own_way_is_not_ours(site: Kept) -> None:
     assert not site.mirror.missing_ids()
 
 
-def test_a_jira_restored_from_a_backup_elsewhere_is_taken_if_all_is_to_be_read(site: Kept) -> None:
+def test_a_jira_restored_from_a_backup_elsewhere_is_taken_if_all_is_to_be_read(
+    site: MirroredSite,
+) -> None:
     restored: Company = pickle.loads(pickle.dumps(site.company))
     for issue_id in sorted(restored.issues)[-20:]:
         restored.remove(issue_id)
@@ -265,7 +277,7 @@ def test_a_jira_restored_from_a_backup_elsewhere_is_taken_if_all_is_to_be_read(s
         assert "site-moved" in codes(site.pull(site=site_of(jira), full=True))
 
 
-def test_a_copy_whose_newest_issues_are_others_is_not_taken_at_all(site: Kept) -> None:
+def test_a_copy_whose_newest_issues_are_others_is_not_taken_at_all(site: MirroredSite) -> None:
     other: Company = pickle.loads(pickle.dumps(site.company))
     for place, issue_id in enumerate(sorted(other.issues)[-20:]):
         other.issues[issue_id].key = f"NEW-{place}"
@@ -276,8 +288,8 @@ def test_a_copy_whose_newest_issues_are_others_is_not_taken_at_all(site: Kept) -
     assert "--full" not in str(refused.value)
 
 
-def test_a_jira_is_asked_for_missing_issues_where_no_others_are_known(site: Kept) -> None:
-    with writing(site.engine) as connection:
+def test_a_jira_is_asked_for_missing_issues_where_no_others_are_known(site: MirroredSite) -> None:
+    with open_writer(site.engine) as connection:
         connection.execute(update(state.issue).values(missing_since=site.company.now))
     with elsewhere(site, another(site.company)) as jira, pytest.raises(IdentityError):
         site.pull(site=site_of(jira))
@@ -304,7 +316,7 @@ def test_issues_that_cloud_cannot_hand_out_do_not_count(tiny: Company, tmp_path:
     assert "2 of 2 issues" in found.what
 
 
-def test_one_empty_reply_is_not_believed(site: Kept) -> None:
+def test_one_empty_reply_is_not_believed(site: MirroredSite) -> None:
     resource = "bulkfetch" if site.jira.view.is_cloud else "search"
     with elsewhere(site) as moved:
         moved.company.now += timedelta(minutes=1)
@@ -313,7 +325,7 @@ def test_one_empty_reply_is_not_believed(site: Kept) -> None:
         assert "site-moved" in codes(site.pull(site=site_of(moved)))
 
 
-def test_a_move_that_a_failing_run_saw_is_said_by_the_next(site: Kept) -> None:
+def test_a_move_that_a_failing_run_saw_is_said_by_the_next(site: MirroredSite) -> None:
     with elsewhere(site) as moved:
         moved.company.now += timedelta(minutes=1)
         moved.faults.append(Fault("myself", "bad-gateway", nth=range(2, 99)))
@@ -324,12 +336,12 @@ def test_a_move_that_a_failing_run_saw_is_said_by_the_next(site: Kept) -> None:
 
 
 @pytest.mark.parametrize("told", [None, 5, [], {}, "no address at all"], ids=str)
-def test_a_jira_that_gives_no_address_is_read_all_the_same(site: Kept, told: Any) -> None:
+def test_a_jira_that_gives_no_address_is_read_all_the_same(site: MirroredSite, told: Any) -> None:
     site.jira.faults.append(says(told))
     site.pass_time(minutes=1)
     site.pull()
 
-    record = site.sitebook.record()
+    record = site.site_store.record()
     assert record.profile
     assert record.profile.address == record.profile.reached == site.jira.url
 
@@ -346,7 +358,7 @@ def test_a_jira_that_gives_no_address_is_read_all_the_same(site: Kept, told: Any
     ],
 )
 def test_an_address_is_written_in_one_way_and_without_secrets(told: str, known: str) -> None:
-    assert plain_address(told) == known
+    assert normalise_address(told) == known
 
 
 @pytest.mark.parametrize(
@@ -368,4 +380,4 @@ def test_an_address_is_written_in_one_way_and_without_secrets(told: str, known: 
     ],
 )
 def test_what_is_no_address_is_not_taken_for_one(told: object) -> None:
-    assert plain_address(told) is None
+    assert normalise_address(told) is None

@@ -9,14 +9,14 @@ import time_machine
 from models.errors import HeadwayError
 from sync.pipeline.due import OVERLAP
 from sync.sample.server.faults import Fault
-from tests.sync.pipeline.pull.site import Kept
+from tests.sync.pipeline.pull.site import MirroredSite
 
 
-def some_issue(site: Kept) -> int:
+def some_issue(site: MirroredSite) -> int:
     return max(site.company.ids_of("RPT"))
 
 
-def edit(site: Kept, summary: str, **changes: object) -> int:
+def edit(site: MirroredSite, summary: str, **changes: object) -> int:
     return site.company.edit(some_issue(site), summary=summary, **changes).id
 
 
@@ -31,7 +31,7 @@ def edit(site: Kept, summary: str, **changes: object) -> int:
         "UTC",
     ],
 )
-def test_the_zone_of_the_account_does_not_matter(site: Kept, zone: str) -> None:
+def test_the_zone_of_the_account_does_not_matter(site: MirroredSite, zone: str) -> None:
     site.jira.view.account_zone = ZoneInfo(zone)
     one = edit(site, "Edited elsewhere")
     site.pass_time(minutes=1)
@@ -44,7 +44,7 @@ def test_the_zone_of_the_account_does_not_matter(site: Kept, zone: str) -> None:
 @pytest.mark.parametrize(
     "night", [datetime(2027, 3, 28, 0, 55, tzinfo=UTC), datetime(2027, 10, 31, 0, 55, tzinfo=UTC)]
 )
-def test_no_change_is_lost_when_clocks_are_changed(site: Kept, night: datetime) -> None:
+def test_no_change_is_lost_when_clocks_are_changed(site: MirroredSite, night: datetime) -> None:
     site.company.now = night
     site.pull()
     for number in range(20):
@@ -54,7 +54,7 @@ def test_no_change_is_lost_when_clocks_are_changed(site: Kept, night: datetime) 
         assert site.issues()[one].summary == f"Edit {number}"
 
 
-def test_two_changes_in_one_minute_are_both_seen(site: Kept) -> None:
+def test_two_changes_in_one_minute_are_both_seen(site: MirroredSite) -> None:
     site.company.now = site.company.now.replace(second=10)
     edit(site, "First")
     site.pull()
@@ -67,7 +67,7 @@ def test_two_changes_in_one_minute_are_both_seen(site: Kept) -> None:
 
 
 @pytest.mark.parametrize("seconds", [0, 1, 59])
-def test_a_change_exactly_on_the_boundary_is_seen(site: Kept, seconds: int) -> None:
+def test_a_change_exactly_on_the_boundary_is_seen(site: MirroredSite, seconds: int) -> None:
     site.pass_time(days=1, seconds=37)
     site.pull()
     boundary = (site.company.now - OVERLAP).replace(second=0) + timedelta(seconds=seconds)
@@ -79,7 +79,7 @@ def test_a_change_exactly_on_the_boundary_is_seen(site: Kept, seconds: int) -> N
 
 
 @pytest.mark.parametrize("minutes", [1, 16])
-def test_an_issue_that_never_rests_is_always_read(site: Kept, minutes: int) -> None:
+def test_an_issue_that_never_rests_is_always_read(site: MirroredSite, minutes: int) -> None:
     """Changed again before every answer, it is always later than the walk began."""
 
     def touch() -> None:
@@ -97,7 +97,9 @@ def test_an_issue_that_never_rests_is_always_read(site: Kept, minutes: int) -> N
 
 
 @pytest.mark.parametrize("lag", [3, 8])
-def test_what_the_index_learns_minutes_late_is_seen_by_the_next_run(site: Kept, lag: int) -> None:
+def test_what_the_index_learns_minutes_late_is_seen_by_the_next_run(
+    site: MirroredSite, lag: int
+) -> None:
     site.jira.view.index_lag = timedelta(minutes=lag)
     site.pass_time(hours=1)
     one = edit(site, "Late")
@@ -111,7 +113,7 @@ def test_what_the_index_learns_minutes_late_is_seen_by_the_next_run(site: Kept, 
 
 
 def test_a_bulk_change_that_the_index_learns_hours_late_is_seen_by_the_daily_run(
-    site: Kept,
+    site: MirroredSite,
 ) -> None:
     site.jira.view.index_lag = timedelta(hours=3)
     ids = site.company.ids_of("RPT")
@@ -129,7 +131,7 @@ def test_a_bulk_change_that_the_index_learns_hours_late_is_seen_by_the_daily_run
 
 
 @pytest.mark.parametrize("minutes", [-10, 10])
-def test_our_own_clock_is_never_asked(site: Kept, minutes: int) -> None:
+def test_our_own_clock_is_never_asked(site: MirroredSite, minutes: int) -> None:
     one = edit(site, "Whatever our clock says")
     site.pass_time(minutes=1)
 
@@ -137,11 +139,11 @@ def test_our_own_clock_is_never_asked(site: Kept, minutes: int) -> None:
         pulled = site.pull()
 
     assert pulled.profile.server_time == site.company.now
-    assert set(site.sitebook.watermarks().values()) == {site.company.now}
+    assert set(site.site_store.watermarks().values()) == {site.company.now}
     assert site.issues()[one].summary == "Whatever our clock says"
 
 
-def test_a_site_that_reads_numbers_otherwise_is_read_whole_each_time(site: Kept) -> None:
+def test_a_site_that_reads_numbers_otherwise_is_read_whole_each_time(site: MirroredSite) -> None:
     site.jira.view.reads_milliseconds = False
     one = edit(site, "Found by reading all")
     site.pass_time(minutes=1)
@@ -152,16 +154,16 @@ def test_a_site_that_reads_numbers_otherwise_is_read_whole_each_time(site: Kept)
     assert pulled.report.issues == len(site.company.issues)
 
 
-def test_when_jiras_clock_goes_back_everything_is_read(site: Kept) -> None:
+def test_when_jiras_clock_goes_back_everything_is_read(site: MirroredSite) -> None:
     site.pass_time(hours=-2)
 
     assert site.pull().report.issues == len(site.company.issues)
-    assert set(site.sitebook.watermarks().values()) == {site.company.now}
+    assert set(site.site_store.watermarks().values()) == {site.company.now}
 
 
 @pytest.mark.parametrize("path", ["serverInfo", "/search", "myself"])
-def test_a_walk_that_fails_moves_no_watermark(site: Kept, path: str) -> None:
-    before, record = site.sitebook.watermarks(), site.sitebook.record()
+def test_a_walk_that_fails_moves_no_watermark(site: MirroredSite, path: str) -> None:
+    before, record = site.site_store.watermarks(), site.site_store.record()
     one = edit(site, "Behind the back of a walk that failed")
     site.pass_time(hours=5)
     site.jira.faults.append(Fault(path, "bad-gateway", nth=range(2, 99)))
@@ -169,7 +171,7 @@ def test_a_walk_that_fails_moves_no_watermark(site: Kept, path: str) -> None:
         site.jira.faults.append(Fault(path, "bad-gateway"))
     with pytest.raises(HeadwayError):
         site.pull()
-    after = site.sitebook.record()
+    after = site.site_store.record()
     site.jira.faults.clear()
 
     site.pull()
@@ -179,11 +181,11 @@ def test_a_walk_that_fails_moves_no_watermark(site: Kept, path: str) -> None:
         record.census_at,
         record.walk,
     )
-    assert set(before.values()) < set(site.sitebook.watermarks().values()) | set(before.values())
+    assert set(before.values()) < set(site.site_store.watermarks().values()) | set(before.values())
     assert site.issues()[one].summary == "Behind the back of a walk that failed"
 
 
-def test_an_older_version_never_overwrites_a_newer_one(site: Kept) -> None:
+def test_an_older_version_never_overwrites_a_newer_one(site: MirroredSite) -> None:
     """Nodes of a Data Center answer from indexes of their own; one of them may be behind."""
     one = edit(site, "Old")
     site.pass_time(minutes=1)
@@ -202,7 +204,7 @@ def test_an_older_version_never_overwrites_a_newer_one(site: Kept) -> None:
     assert ("issues-older" in {f.code for f in pulled.findings}) == is_fetched_by_search
 
 
-def test_an_issue_shown_older_is_asked_for_again_until_it_is_not(site: Kept) -> None:
+def test_an_issue_shown_older_is_asked_for_again_until_it_is_not(site: MirroredSite) -> None:
     """However long the index is behind: nothing lists the change when it has caught up."""
     one = edit(site, "Old")
     site.jira.view.fall_behind([one])
@@ -222,10 +224,12 @@ def test_an_issue_shown_older_is_asked_for_again_until_it_is_not(site: Kept) -> 
     site.pull()
 
     assert site.issues()[one].summary == "Newest"
-    assert site.sitebook.record().unread == ()
+    assert site.site_store.record().unread == ()
 
 
-def test_a_jira_restored_from_a_backup_is_taken_as_it_is_when_a_person_says_so(site: Kept) -> None:
+def test_a_jira_restored_from_a_backup_is_taken_as_it_is_when_a_person_says_so(
+    site: MirroredSite,
+) -> None:
     one = some_issue(site)
     before = site.issues()[one]
     edit(site, "Before the disaster")

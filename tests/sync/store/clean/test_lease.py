@@ -6,93 +6,101 @@ from sqlalchemy.exc import IntegrityError
 
 from models.errors import LeaseHeldError
 from models.tables.clean import head, lease, rulebook
-from sync.store.clean.lease import TTL, alone, holding, new_holder, release, renew, take
-from sync.store.db.engines import reading, writing
+from sync.store.clean.lease import (
+    TTL,
+    acquire_lease,
+    guard_lease,
+    new_holder,
+    release_lease,
+    renew_lease,
+    take_lease,
+)
+from sync.store.db.engines import open_reader, open_writer
 
 LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
 
 
 def fence(engine: Engine) -> int:
-    with reading(engine) as connection:
+    with open_reader(engine) as connection:
         return int(connection.execute(select(head.c.fence)).scalar_one())
 
 
 def run_out(engine: Engine) -> None:
-    with writing(engine) as connection:
+    with open_writer(engine) as connection:
         connection.execute(update(lease).values(expires_at=LONG_AGO))
 
 
 def test_taking_the_lease_writes_its_token_to_the_head(clean_engine: Engine) -> None:
-    held = take(clean_engine, "me", TTL)
+    held = take_lease(clean_engine, "me", TTL)
 
     assert held.token == fence(clean_engine) == 1
 
 
 def test_a_second_worker_is_told_who_holds_it(clean_engine: Engine) -> None:
-    take(clean_engine, "first:1", TTL)
+    take_lease(clean_engine, "first:1", TTL)
 
     with pytest.raises(LeaseHeldError, match="first:1"):
-        take(clean_engine, "second:2", TTL)
+        take_lease(clean_engine, "second:2", TTL)
 
 
 def test_a_lease_that_ran_out_goes_to_the_next_under_a_higher_token(clean_engine: Engine) -> None:
-    old = take(clean_engine, "first:1", TTL)
+    old = take_lease(clean_engine, "first:1", TTL)
     run_out(clean_engine)
 
-    new = take(clean_engine, "second:2", TTL)
+    new = take_lease(clean_engine, "second:2", TTL)
 
     assert new.token > old.token
-    assert not renew(clean_engine, old, TTL)
-    assert renew(clean_engine, new, TTL)
+    assert not renew_lease(clean_engine, old, TTL)
+    assert renew_lease(clean_engine, new, TTL)
 
 
 def test_a_worker_that_lost_the_lease_cannot_release_it(clean_engine: Engine) -> None:
-    old = take(clean_engine, "first:1", TTL)
+    old = take_lease(clean_engine, "first:1", TTL)
     run_out(clean_engine)
-    take(clean_engine, "second:2", TTL)
+    take_lease(clean_engine, "second:2", TTL)
 
-    release(clean_engine, old)
+    release_lease(clean_engine, old)
 
     with pytest.raises(LeaseHeldError, match="second:2"):
-        take(clean_engine, "third:3", TTL)
+        take_lease(clean_engine, "third:3", TTL)
 
 
 def test_a_released_lease_is_free_at_once(clean_engine: Engine) -> None:
-    with holding(clean_engine) as first:
+    with acquire_lease(clean_engine) as first:
         pass
-    with holding(clean_engine) as second:
+    with acquire_lease(clean_engine) as second:
         assert second.token == first.token + 1
 
 
 def test_a_failed_renewal_tells_the_run(clean_engine: Engine) -> None:
-    with holding(clean_engine, renew_every=timedelta(milliseconds=5)) as held:
-        with writing(clean_engine) as connection:
+    with acquire_lease(clean_engine, renew_every=timedelta(milliseconds=5)) as held:
+        with open_writer(clean_engine) as connection:
             connection.execute(update(lease).values(holder="somebody else"))
 
         assert held.lost.wait(timeout=10)
 
 
 def book_twice(engine: Engine) -> None:
-    with writing(engine) as connection:
+    with open_writer(engine) as connection:
         for _ in range(2):
             connection.execute(insert(rulebook).values(digest="d", texts={}))
 
 
 def test_a_frozen_worker_that_wakes_to_rows_of_another_is_told_so(clean_engine: Engine) -> None:
-    old = take(clean_engine, "first:1", TTL)
+    old = take_lease(clean_engine, "first:1", TTL)
     run_out(clean_engine)
-    take(clean_engine, "second:2", TTL)
+    take_lease(clean_engine, "second:2", TTL)
 
-    with pytest.raises(LeaseHeldError, match="took over"), alone(clean_engine, old):
+    with pytest.raises(LeaseHeldError, match="took over"), guard_lease(clean_engine, old):
         book_twice(clean_engine)
 
     assert old.lost.is_set()
 
 
 def test_rows_that_come_twice_under_our_own_lease_are_a_bug(clean_engine: Engine) -> None:
-    held = take(clean_engine, "first:1", TTL)
+    held = take_lease(clean_engine, "first:1", TTL)
 
-    with pytest.raises(IntegrityError), alone(clean_engine, held):
+    with pytest.raises(IntegrityError), guard_lease(clean_engine, held):
         book_twice(clean_engine)
 
 

@@ -10,9 +10,9 @@ from models.capability import (
     DISCLAIMER,
     Capability,
     ChangeKind,
-    Feed,
+    ContributingEpic,
+    PublishedCapability,
     PublishedTerm,
-    Remembered,
     State,
 )
 from models.effort import Level
@@ -22,10 +22,10 @@ from models.rulebook import TodayBy, WithdrawnReason
 from models.tables.clean import prefixes
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.load import shipped_texts
-from sync.store.clean.lease import TTL, take
-from sync.store.clean.publish import freshness, mark, publish
-from sync.store.clean.published_state import read_memory, stored_rulebook
-from sync.store.db.engines import reading, writing
+from sync.store.clean.lease import TTL, take_lease
+from sync.store.clean.publish import mark_freshness, publish_plan, read_freshness
+from sync.store.clean.published_state import read_published_state, read_stored_rulebook
+from sync.store.db.engines import open_reader, open_writer
 
 AS_OF = datetime(2026, 11, 23, 6, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -76,13 +76,13 @@ def a_plan(*rows: Capability, base: int = 0, **changes: Any) -> Plan:
         ),
         terms=None,
         remembered=tuple(
-            Remembered(
+            PublishedCapability(
                 capability_id=row.capability_id,
                 level=row.effort_code,
                 scheme=1,
                 state=row.state_code,
                 is_claimed=True,
-                feeds=(Feed("main", index, "ID"),),
+                contributing_epics=(ContributingEpic("main", index, "ID"),),
                 row=row,
             )
             for index, row in enumerate(rows, start=1)
@@ -94,13 +94,13 @@ def a_plan(*rows: Capability, base: int = 0, **changes: Any) -> Plan:
 
 
 def publish_now(engine: Engine, plan: Plan, token: int) -> Any:
-    return publish(engine, plan, BOOK, run_id="r1", token=token, fresh_for=DAY)
+    return publish_plan(engine, plan, BOOK, run_id="r1", token=token, fresh_for=DAY)
 
 
 def everything(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
     tables, _ = prefixes(engine.dialect.name)
     names = ("capability", "alias", "change", "term", "publication", "memory", "feed", "rulebook")
-    with reading(engine) as connection:
+    with open_reader(engine) as connection:
         return {
             name: sorted(map(tuple, connection.execute(text(f"SELECT * FROM {tables}{name}"))))
             for name in names
@@ -108,26 +108,30 @@ def everything(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def test_what_is_published_is_what_is_remembered(clean_engine: Engine) -> None:
-    token = take(clean_engine, "me", TTL).token
+    token = take_lease(clean_engine, "me", TTL).token
     plan = a_plan(a_row(), a_row("passkeys", aliases=()), terms=(TERM,))
 
     published = publish_now(clean_engine, plan, token)
 
-    memory = read_memory(clean_engine)
+    published_state = read_published_state(clean_engine)
     assert (published.revision, published.rows_written, published.change_seq) == (1, 2, 2)
-    assert memory.capabilities == {kept.capability_id: kept for kept in plan.remembered}
-    assert (memory.revision, memory.terms, memory.as_of) == (1, (TERM,), AS_OF)
-    assert stored_rulebook(clean_engine, BOOK.digest) == BOOK.texts
+    assert published_state.capabilities == {kept.capability_id: kept for kept in plan.remembered}
+    assert (published_state.revision, published_state.terms, published_state.as_of) == (
+        1,
+        (TERM,),
+        AS_OF,
+    )
+    assert read_stored_rulebook(clean_engine, BOOK.digest) == BOOK.texts
 
 
 def test_an_empty_plan_moves_only_freshness(clean_engine: Engine) -> None:
-    token = take(clean_engine, "me", TTL).token
+    token = take_lease(clean_engine, "me", TTL).token
     publish_now(clean_engine, a_plan(a_row()), token)
-    before, fresh = everything(clean_engine), freshness(clean_engine)
+    before, fresh = everything(clean_engine), read_freshness(clean_engine)
 
     again = publish_now(clean_engine, a_plan(base=1), token)
 
-    after = freshness(clean_engine)
+    after = read_freshness(clean_engine)
     assert (again.revision, again.rows_written, again.change_seq) == (1, 0, 1)
     assert everything(clean_engine) == before
     assert after.published_at == fresh.published_at
@@ -137,20 +141,20 @@ def test_an_empty_plan_moves_only_freshness(clean_engine: Engine) -> None:
 
 
 def test_a_stale_token_writes_nothing(clean_engine: Engine) -> None:
-    stale = take(clean_engine, "me", timedelta(seconds=-1)).token
-    take(clean_engine, "other", TTL)
+    stale = take_lease(clean_engine, "me", timedelta(seconds=-1)).token
+    take_lease(clean_engine, "other", TTL)
     before = everything(clean_engine)
 
     with pytest.raises(LeaseHeldError):
         publish_now(clean_engine, a_plan(a_row()), stale)
-    mark(clean_engine, "held", stale)
+    mark_freshness(clean_engine, "held", stale)
 
     assert everything(clean_engine) == before
-    assert freshness(clean_engine).status == "failing"
+    assert read_freshness(clean_engine).status == "failing"
 
 
 def test_a_plan_for_another_revision_is_refused(clean_engine: Engine) -> None:
-    token = take(clean_engine, "me", TTL).token
+    token = take_lease(clean_engine, "me", TTL).token
     publish_now(clean_engine, a_plan(a_row()), token)
 
     with pytest.raises(LeaseHeldError):
@@ -160,7 +164,7 @@ def test_a_plan_for_another_revision_is_refused(clean_engine: Engine) -> None:
 def test_a_publication_that_breaks_halfway_leaves_all_of_the_one_before(
     clean_engine: Engine,
 ) -> None:
-    token = take(clean_engine, "me", TTL).token
+    token = take_lease(clean_engine, "me", TTL).token
     publish_now(clean_engine, a_plan(a_row()), token)
     before = everything(clean_engine)
     bad = a_row("passkeys", aliases=(), effort_rank=9)
@@ -169,11 +173,11 @@ def test_a_publication_that_breaks_halfway_leaves_all_of_the_one_before(
         publish_now(clean_engine, a_plan(a_row("scim", aliases=()), bad, base=1), token)
 
     assert everything(clean_engine) == before
-    assert freshness(clean_engine).revision == 1
+    assert read_freshness(clean_engine).revision == 1
 
 
 def test_what_is_redacted_is_named_in_no_news_of_others(clean_engine: Engine) -> None:
-    token = take(clean_engine, "me", TTL).token
+    token = take_lease(clean_engine, "me", TTL).token
     sso = a_row("sso", name="Single sign-on", aliases=())
     renamed = replace(sso, name="Sign-on")
     gone = replace(
@@ -204,9 +208,9 @@ def test_a_reader_sees_one_revision_while_another_is_written(postgres_url: str) 
     from tests.databases import both_databases
 
     with both_databases(postgres_url, postgres_url) as (engine, _):
-        token = take(engine, "me", TTL).token
+        token = take_lease(engine, "me", TTL).token
         publish_now(engine, a_plan(a_row()), token)
-        with reading(engine) as reader:
+        with open_reader(engine) as reader:
             query = text(
                 "SELECT (SELECT count(*) FROM sales.v1_capability), revision "
                 "FROM sales.v1_freshness"
@@ -214,7 +218,7 @@ def test_a_reader_sees_one_revision_while_another_is_written(postgres_url: str) 
             first = reader.execute(query).one()
             publish_now(engine, a_plan(a_row("passkeys", aliases=()), base=1), token)
             second = reader.execute(query).one()
-        with reading(engine) as reader:
+        with open_reader(engine) as reader:
             third = reader.execute(query).one()
 
     assert (tuple(first), tuple(second), tuple(third)) == ((1, 1), (1, 1), (2, 2))
@@ -237,19 +241,19 @@ def test_a_reader_sees_one_revision_while_another_is_written(postgres_url: str) 
 def test_the_database_itself_refuses_what_must_not_be(
     clean_engine: Engine, wrong: dict[str, Any]
 ) -> None:
-    token = take(clean_engine, "me", TTL).token
+    token = take_lease(clean_engine, "me", TTL).token
 
     with pytest.raises(IntegrityError):
         publish_now(clean_engine, a_plan(a_row(**wrong)), token)
 
 
 def test_every_publication_is_chained_to_the_one_before(clean_engine: Engine) -> None:
-    token = take(clean_engine, "me", TTL).token
+    token = take_lease(clean_engine, "me", TTL).token
     publish_now(clean_engine, a_plan(a_row()), token)
     publish_now(clean_engine, a_plan(a_row("passkeys", aliases=()), base=1), token)
 
     tables, _ = prefixes(clean_engine.dialect.name)
-    with reading(clean_engine) as connection:
+    with open_reader(clean_engine) as connection:
         query = f"SELECT previous_hash, hash FROM {tables}publication ORDER BY revision"
         log = connection.execute(text(query)).all()
     assert log[1].previous_hash == log[0].hash
@@ -258,7 +262,7 @@ def test_every_publication_is_chained_to_the_one_before(clean_engine: Engine) ->
 
 def read_as_crm(engine: Engine, query: str) -> int:
     """How many rows a CRM's role reads."""
-    with writing(engine) as connection:
+    with open_writer(engine) as connection:
         connection.execute(text("SET LOCAL ROLE crm_reader"))
         return len(connection.execute(text(query)).all())
 
@@ -268,7 +272,7 @@ def test_a_reader_role_sees_the_views_and_nothing_behind_them(postgres_url: str)
     from tests.databases import both_databases
 
     with both_databases(postgres_url, postgres_url) as (engine, _):
-        with writing(engine) as connection:
+        with open_writer(engine) as connection:
             for statement in (
                 "DROP ROLE IF EXISTS crm_reader",
                 "CREATE ROLE crm_reader",
@@ -282,6 +286,6 @@ def test_a_reader_role_sees_the_views_and_nothing_behind_them(postgres_url: str)
                     read_as_crm(engine, query)
             assert read_as_crm(engine, "SELECT * FROM sales.v1_freshness") == 1
         finally:
-            with writing(engine) as connection:
+            with open_writer(engine) as connection:
                 connection.execute(text("DROP OWNED BY crm_reader"))
                 connection.execute(text("DROP ROLE crm_reader"))

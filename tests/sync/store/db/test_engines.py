@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, StatementError
 
 from models.errors import DatabaseError, SettingsError
 from models.tables import clean, state
-from sync.store.db.engines import parse_url, place, reading, writing
+from sync.store.db.engines import describe_place, open_reader, open_writer, parse_url
 from tests.databases import both_databases
 
 SECRET = "canary-secret"
@@ -25,7 +25,7 @@ def test_an_address_that_is_no_database_of_ours_is_refused(url: str) -> None:
 def test_no_message_shows_a_password() -> None:
     url = parse_url(f"postgresql://somebody:{SECRET}@db.example/x?sslpassword={SECRET}", "X")
 
-    assert place(url) == "postgresql://db.example:5432/x"
+    assert describe_place(url) == "postgresql://db.example:5432/x"
     with pytest.raises(SettingsError) as refused:
         parse_url(f"mysql://somebody:{SECRET}@db.example/x", "X")
     assert SECRET not in str(refused.value)
@@ -67,7 +67,7 @@ def test_the_state_database_is_for_its_owner_alone(tmp_path: Path) -> None:
 def test_a_moment_comes_back_in_utc_and_without_a_zone_is_refused(state_engine: Engine) -> None:
     moment = datetime.fromisoformat("2026-11-23T08:00:00.123456+02:00")
     row = {"run_id": "r", "site": "main", "outcome": "running"}
-    with writing(state_engine) as connection:
+    with open_writer(state_engine) as connection:
         connection.execute(insert(state.run).values(**row, started_at=moment))
         back = connection.execute(select(state.run.c.started_at)).scalar_one()
 
@@ -75,7 +75,7 @@ def test_a_moment_comes_back_in_utc_and_without_a_zone_is_refused(state_engine: 
     assert back.tzinfo is UTC
     naive = datetime(2026, 1, 1)  # noqa: DTZ001 - that is the point
     statement = insert(state.run).values(**row | {"run_id": "s"}, started_at=naive)
-    with pytest.raises(StatementError, match="time zone"), writing(state_engine) as connection:
+    with pytest.raises(StatementError, match="time zone"), open_writer(state_engine) as connection:
         connection.execute(statement)
 
 
@@ -87,21 +87,21 @@ def test_fractions_are_kept_exactly(state_engine: Engine) -> None:
         "carried": third,
         "unit": "points", "denominator": third,
     }  # fmt: skip
-    with writing(state_engine) as connection:
+    with open_writer(state_engine) as connection:
         connection.execute(insert(state.team_window).values(**values))
         assert connection.execute(select(state.team_window.c.points)).scalar_one() == third
 
 
 def test_a_transaction_that_fails_leaves_nothing(clean_engine: Engine) -> None:
     def break_off() -> None:
-        with writing(clean_engine) as connection:
+        with open_writer(clean_engine) as connection:
             connection.execute(insert(clean.rulebook).values(digest="d", texts={}))
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         break_off()
 
-    with reading(clean_engine) as connection:
+    with open_reader(clean_engine) as connection:
         assert connection.execute(select(clean.rulebook)).all() == []
 
 
@@ -110,7 +110,7 @@ def test_two_threads_may_write_at_once(clean_engine: Engine) -> None:
 
     def add(number: int) -> None:
         for turn in range(10):
-            with writing(clean_engine) as connection:
+            with open_writer(clean_engine) as connection:
                 row = {"digest": f"{number}-{turn}", "texts": {}}
                 connection.execute(insert(clean.rulebook).values(**row))
 
@@ -120,7 +120,7 @@ def test_two_threads_may_write_at_once(clean_engine: Engine) -> None:
     for thread in threads:
         thread.join()
 
-    with reading(clean_engine) as connection:
+    with open_reader(clean_engine) as connection:
         assert len(connection.execute(select(clean.rulebook)).all()) == 30
 
 
@@ -128,5 +128,5 @@ def test_reading_never_writes(clean_engine: Engine) -> None:
     table = clean.prefixes(clean_engine.dialect.name)[0]
     query = text(f"UPDATE {table}head SET revision = 9")
 
-    with pytest.raises((DBAPIError, DatabaseError)), reading(clean_engine) as connection:
+    with pytest.raises((DBAPIError, DatabaseError)), open_reader(clean_engine) as connection:
         connection.execute(query)

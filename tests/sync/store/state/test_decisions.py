@@ -6,8 +6,13 @@ from sqlalchemy import Engine, select
 from models.decision import Cause, Decision, Outcome, Reason
 from models.rulebook import Line
 from models.tables import state
-from sync.store.db.engines import reading, writing
-from sync.store.state.decisions import decided_under, read_decisions, screened_out, write_decisions
+from sync.store.db.engines import open_reader, open_writer
+from sync.store.state.decisions import (
+    epics_decided_under,
+    epics_screened_out,
+    read_decisions,
+    write_decisions,
+)
 from tests.builders import AS_OF
 
 LATER = AS_OF + timedelta(days=1)
@@ -27,12 +32,12 @@ def a_decision(epic_id: int = 1, **changes: Any) -> Decision:
 
 def write(engine: Engine, decisions: list[Decision], digest: str, as_of: datetime) -> int:
     kept = read_decisions(engine, "main")
-    with writing(engine) as connection:
+    with open_writer(engine) as connection:
         return write_decisions(connection, decisions, kept, digest, as_of)
 
 
 def since(engine: Engine) -> dict[int, Any]:
-    with reading(engine) as connection:
+    with open_reader(engine) as connection:
         rows = connection.execute(select(state.decision.c.epic_id, state.decision.c.since))
         return {row.epic_id: row.since for row in rows}
 
@@ -72,8 +77,8 @@ def test_decided_is_what_this_very_rule_book_decided(state_engine: Engine) -> No
     out = a_decision(2, outcome=Outcome.LEFT_OUT)
     write(state_engine, [a_decision(), out], "d1", AS_OF)
 
-    assert decided_under(read_decisions(state_engine, "main"), "d1") == frozenset({2})
-    assert decided_under(read_decisions(state_engine, "main"), "d2") == frozenset()
+    assert epics_decided_under(read_decisions(state_engine, "main"), "d1") == frozenset({2})
+    assert epics_decided_under(read_decisions(state_engine, "main"), "d2") == frozenset()
 
 
 def test_what_a_screening_rule_left_out_is_told_from_what_a_person_or_a_level_did(
@@ -86,7 +91,7 @@ def test_what_a_screening_rule_left_out_is_told_from_what_a_person_or_a_level_di
     held = a_decision(4, reasons=(Reason(cause=Cause.SCREENING, text="look"),))
     write(state_engine, [*left_out, held], "d1", AS_OF)
 
-    assert screened_out(read_decisions(state_engine, "main")) == {1}
+    assert epics_screened_out(read_decisions(state_engine, "main")) == {1}
     assert read_decisions(state_engine, "elsewhere") == {}
 
 

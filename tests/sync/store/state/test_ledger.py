@@ -6,11 +6,11 @@ from sqlalchemy.exc import DBAPIError
 
 from models.effort import Ledger
 from models.tables import state
-from sync.store.db.engines import writing
+from sync.store.db.engines import open_writer
 from sync.store.state import ledger
 from sync.store.state.ledger import read_ledger
 from tests.builders import AS_OF, WINDOW, effort_rules, finished
-from translators.effort.booking import Booking, book
+from translators.effort.booking import Booking, book_finished_items
 
 PAY = frozenset({"PAY"})
 
@@ -20,12 +20,12 @@ def a_booking(onto: Ledger | None = None) -> Booking:
         finished(WINDOW - n, id=n + 1, points=Decimal("0.1"), contributor=f"p{n % 3}")
         for n in range(5)
     ]
-    return book(issues, onto or Ledger("g1"), effort_rules(), AS_OF, PAY)
+    return book_finished_items(issues, onto or Ledger("g1"), effort_rules(), AS_OF, PAY)
 
 
 def append(engine: Engine, booking: Booking) -> None:
-    with writing(engine) as connection:
-        ledger.append(connection, booking.entries, booking.windows)
+    with open_writer(engine) as connection:
+        ledger.append_entries(connection, booking.entries, booking.windows)
 
 
 def test_what_is_booked_comes_back_exactly(state_engine: Engine) -> None:
@@ -60,7 +60,7 @@ def test_the_database_refuses_to_rewrite_the_ledger(state_engine: Engine, statem
     append(state_engine, a_booking())
     query = text(statement.format(t=state.prefix(state_engine.dialect.name)))
 
-    with pytest.raises(DBAPIError, match="append-only"), writing(state_engine) as connection:
+    with pytest.raises(DBAPIError, match="append-only"), open_writer(state_engine) as connection:
         connection.execute(query)
 
 

@@ -8,11 +8,11 @@ from sqlalchemy import Engine
 
 from models.backlog import (
     DoneSource,
+    HierarchyLevel,
     Identity,
     Issue,
     IssueRef,
     Project,
-    Rung,
     SiteProfile,
     StatusCategory,
     Version,
@@ -20,7 +20,7 @@ from models.backlog import (
 from models.finding import Finding
 from sync.jira.describe.field_plan import FieldPlan
 from sync.store.state.mirror import Mirror
-from sync.store.state.site import SiteBook
+from sync.store.state.site import SiteStore
 from tests.builders import AS_OF, an_epic, an_issue, finished
 
 PROFILE = SiteProfile(
@@ -45,7 +45,7 @@ issues = st.builds(
     project=texts,
     type_id=texts,
     type=texts,
-    rung=st.sampled_from(Rung),
+    hierarchy_level=st.sampled_from(HierarchyLevel),
     status=texts,
     status_category=st.sampled_from(StatusCategory),
     updated_at=moments,
@@ -108,12 +108,12 @@ def test_a_moved_issue_keeps_its_row_and_its_former_key(state_engine: Engine) ->
 
 
 def test_what_is_gone_is_marked_missing_and_what_returns_is_not(state_engine: Engine) -> None:
-    mirror, sitebook = Mirror(state_engine, "main"), SiteBook(state_engine, "main")
+    mirror, site_store = Mirror(state_engine, "main"), SiteStore(state_engine, "main")
     here, gone = an_issue(), an_issue(key="PAY-77")
-    sitebook.record()
+    site_store.record()
     write(mirror, [here, gone])
 
-    sitebook.finish_walk(PROFILE, READ_WITH, 1, gone=[gone.id], census=True)
+    site_store.finish_walk(PROFILE, READ_WITH, 1, gone=[gone.id], census=True)
 
     assert mirror.missing_ids() == {gone.id: "PAY-77"}
     assert mirror.missing_ids(AS_OF) == {}
@@ -124,36 +124,36 @@ def test_what_is_gone_is_marked_missing_and_what_returns_is_not(state_engine: En
 
 
 def test_a_walk_is_committed_with_its_watermarks_and_as_of(state_engine: Engine) -> None:
-    sitebook = SiteBook(state_engine, "main")
-    before = sitebook.record()
+    site_store = SiteStore(state_engine, "main")
+    before = site_store.record()
     noticed = [Finding("points-differ", "story points", "in 3 issues")]
 
-    sitebook.finish_walk(PROFILE, READ_WITH, 1, census=True, noticed=noticed, unread={7})
+    site_store.finish_walk(PROFILE, READ_WITH, 1, census=True, noticed=noticed, unread={7})
 
-    after = sitebook.find_record()
+    after = site_store.find_record()
     assert (before.as_of, before.walk) == (None, 0)
     assert after is not None
     assert (after.as_of, after.census_at, after.reread_at) == (AS_OF, AS_OF, AS_OF)
     assert (after.walk, after.fields, after.points_fields) == (1, ("summary",), ("cf1",))
     assert (after.profile, after.noticed, after.unread) == (PROFILE, tuple(noticed), (7,))
     assert after.hash_key == before.hash_key
-    assert sitebook.projects() == list(PROFILE.projects)
-    assert sitebook.watermarks() == {1: AS_OF}
+    assert site_store.projects() == list(PROFILE.projects)
+    assert site_store.watermarks() == {1: AS_OF}
 
 
 def test_a_walk_that_only_began_keeps_since_when_it_must_be_gone_on_with(
     state_engine: Engine,
 ) -> None:
-    sitebook = SiteBook(state_engine, "main")
-    sitebook.record()
+    site_store = SiteStore(state_engine, "main")
+    site_store.record()
 
-    sitebook.begin_walk(PROFILE, ["summary"], 1)
+    site_store.begin_walk(PROFILE, ["summary"], 1)
     later = replace(PROFILE, server_time=AS_OF + timedelta(hours=1))
-    sitebook.begin_walk(later, ["summary"], 2)
+    site_store.begin_walk(later, ["summary"], 2)
 
-    record = sitebook.record()
+    record = site_store.record()
     assert (record.as_of, record.fields) == (None, ("summary",))
-    assert sitebook.watermarks() == {1: AS_OF}
+    assert site_store.watermarks() == {1: AS_OF}
 
 
 def test_only_epics_that_changed_are_written(state_engine: Engine) -> None:
@@ -177,6 +177,6 @@ def test_two_sites_do_not_see_each_other(state_engine: Engine) -> None:
     write(other, [replace(issue, site="other", summary="Theirs")])
 
     assert [found.summary for found in main.issues()] == [issue.summary]
-    assert SiteBook(state_engine, "main").record().hash_key != (
-        SiteBook(state_engine, "other").record().hash_key
+    assert SiteStore(state_engine, "main").record().hash_key != (
+        SiteStore(state_engine, "other").record().hash_key
     )

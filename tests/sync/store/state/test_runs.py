@@ -4,7 +4,7 @@ from sqlalchemy import Engine, insert, select
 
 from models.finding import Finding
 from models.tables import state
-from sync.store.db.engines import reading, writing
+from sync.store.db.engines import open_reader, open_writer
 from sync.store.state import runs
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
@@ -13,7 +13,7 @@ DONE = runs.Ending(outcome="unchanged", exit_code=0, findings=[Finding("c", "w",
 
 def record_old_runs(engine: Engine, site: str, number: int) -> None:
     """So many runs of long ago, each of which noticed something."""
-    with writing(engine) as connection:
+    with open_writer(engine) as connection:
         for index in range(number):
             run_id = f"{site}-{index:04}"
             started_at = LONG_AGO + timedelta(hours=index)
@@ -24,7 +24,7 @@ def record_old_runs(engine: Engine, site: str, number: int) -> None:
 
 
 def ids(engine: Engine, table: str) -> set[str]:
-    with reading(engine) as connection:
+    with open_reader(engine) as connection:
         return set(connection.execute(select(state.metadata.tables[table].c.run_id)).scalars())
 
 
@@ -33,7 +33,7 @@ def test_a_run_that_was_killed_is_ended_as_stopped_by_the_next(state_engine: Eng
 
     runs.start_run(state_engine, "main")
 
-    found = {run.run_id: run for run in runs.last_runs(state_engine, "main")}[killed]
+    found = {run.run_id: run for run in runs.read_last_runs(state_engine, "main")}[killed]
     assert (found.outcome, found.exit_code) == ("stopped", 75)
     assert "was killed" in str(found.message)
     assert found.finished_at is not None
@@ -44,7 +44,7 @@ def test_a_run_of_another_site_goes_on(state_engine: Engine) -> None:
 
     runs.start_run(state_engine, "main")
 
-    assert [run.outcome for run in runs.last_runs(state_engine, "other")] == ["running"]
+    assert [run.outcome for run in runs.read_last_runs(state_engine, "other")] == ["running"]
 
 
 def test_only_the_newest_runs_of_a_site_are_kept(state_engine: Engine) -> None:
