@@ -140,7 +140,9 @@ async def test_retry_after_is_a_minimum_within_reason(
         waits.append(seconds)
 
     monkeypatch.setattr("sync.jira.client.http.RetryPolicy.sleep", note)
-    monkeypatch.setattr("sync.jira.client.adaptive_limit.Gate.pause", lambda _gate, _seconds: None)
+    monkeypatch.setattr(
+        "sync.jira.client.adaptive_limit.AdaptiveLimit.pause", lambda _gate, _seconds: None
+    )
     headers = {"Retry-After": header, "Date": format_datetime(NOW)}
     respx_mock.post("https://x.invalid/rest/x").respond(429, headers=headers)
 
