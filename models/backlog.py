@@ -97,6 +97,49 @@ class Issue(Struct, frozen=True, kw_only=True, gc=False):
         return self.status_category is StatusCategory.DONE
 
 
+class FinishedIssue(Struct, frozen=True, kw_only=True, gc=False):
+    """What booking reads of an issue that Jira calls done, on a day we know.
+
+    `subtask_points` are of its sub-tasks, looked up only where it has no points of its own.
+    `credits` is how often it was credited, `is_credited` whether a credit of it stands.
+    """
+
+    site: str
+    id: int
+    key: str
+    former_keys: tuple[str, ...]
+    hierarchy_level: HierarchyLevel
+    project: str
+    type: str
+    status: str
+    resolution: str | None
+    done_at: datetime
+    points: Decimal | None
+    contributor: str | None
+    components: tuple[str, ...]
+    extra: dict[str, tuple[str, ...]]
+    subtask_points: tuple[Decimal, ...] = ()
+    credits: int = 0
+    is_credited: bool = False
+
+    @property
+    def is_done(self) -> bool:
+        """Always."""
+        return True
+
+
+class IssuePlace(Struct, frozen=True, kw_only=True, gc=False):
+    """What tells where an issue stands: its keys, and what Jira said is above it."""
+
+    id: int
+    key: str
+    former_keys: tuple[str, ...]
+    hierarchy_level: HierarchyLevel
+    parent: IssueRef | None
+    epic_link: str | None
+    epic_id: int | None
+
+
 class Project(Struct, frozen=True, kw_only=True):
     """A project of the site, as far as we may see it."""
 

@@ -164,7 +164,8 @@ epic_rollup = Table(
     Column("projects", Json, nullable=False),
 )
 
-# Issues that changed since, and the rollups that they were in before (none: they are new).
+# Issues that were written since, the rollups that they were in before (none: they are new), and
+# how they were, where that can tell whether the edit bears on anything.
 changed_issue = Table(
     "changed_issue",
     metadata,
@@ -177,6 +178,7 @@ changed_issue = Table(
     Column("site", String(40), nullable=False),
     Column("issue_id", BigInteger, nullable=False),
     Column("number", BigInteger),
+    Column("before", Text),
 )
 
 ledger = Table(

@@ -18,14 +18,14 @@ from sync.pipeline.inputs import (
     TranslationInputs,
     check_no_published_id_deleted,
     load_inputs,
-    load_rulebook_in_force,
+    load_rules_in_force,
 )
 from sync.rulebook import read_rulebook, usable_rulebook
 from sync.service.signals import stop_on_signal
 from sync.settings.settings import Settings
 from sync.store.clean.history import last_level_move
 from sync.store.clean.publish import read_freshness
-from sync.store.clean.published_state import read_published_state, read_rows, read_terms
+from sync.store.clean.published_state import read_rows, read_terms
 from sync.store.db import schemas
 from sync.store.state import runs
 from translators.effort.edges import propose_edges
@@ -125,9 +125,9 @@ def plan(settings: Settings, config: Path | None, as_json: bool) -> int:
     folder = config or settings.config_dir
     rulebook = usable_rulebook(folder)
     with open_context(settings) as context:
-        published_state = read_published_state(context.clean)
-        check_no_published_id_deleted(rulebook, published_state, folder)
-        before = load_rulebook_in_force(context, published_state)
+        in_force = load_rules_in_force(context)
+        check_no_published_id_deleted(rulebook, in_force.published_state, folder)
+        before = in_force.rulebook
         after = load_inputs(context, rulebook)
         new = after.translate()
         is_same = before is not None and before.digest == rulebook.digest

@@ -7,7 +7,7 @@ from sync.doctor.checks import Check, note, ok
 from sync.doctor.context import DoctorContext
 from sync.jira.client.site import Site
 from sync.jira.describe.profile import SiteInfo, fetch_site_info
-from sync.pipeline.site_identity import Candidate, verify_site
+from sync.pipeline.pull.site_identity import Candidate, verify_site
 
 KINDS = {"cloud": "Cloud", "datacenter": "Data Center"}
 CLOSE_SECONDS = 60

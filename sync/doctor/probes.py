@@ -44,7 +44,7 @@ def _size(case: DoctorContext, there: int | None, deployment: str) -> Check:
     about = "about " if deployment == "cloud" else ""
     if case.mirror is None or case.record is None or case.record.as_of is None:
         return ok("size", f"{about}{there} issues in Jira")
-    here = len(case.mirror.present_ids({project.id for project in case.projects}))
+    here = sum(len(case.mirror.present_ids(project.id)) for project in case.projects)
     what = f"{about}{there} issues in Jira, {here} in the mirror"
     if abs(there - here) > max(FEW, CLOSE * here):
         return note("size", what, "The next census settles it: `headway sync` once a day does.")

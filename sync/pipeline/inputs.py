@@ -1,6 +1,5 @@
-"""Puts a rule book and the whole picture of both databases together; asks Jira nothing."""
+"""Puts together what a translation reads from both databases; asks Jira nothing."""
 
-import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,9 +9,8 @@ from msgspec.structs import replace
 
 from models.backlog import Issue
 from models.capability import ContributingEpic, PublishedState
-from models.effort import Ledger
+from models.effort import Entry, TeamWindow
 from models.errors import Problem, RuleBookError, SchemaError, UsageError
-from models.rollup import EpicRollup
 from models.rulebook import RuleBook, Ruling
 from models.snapshot import Snapshot
 from sync.pipeline.context import Context
@@ -28,179 +26,146 @@ from sync.store.state.ledger import read_ledger
 from sync.store.state.mirror_queries import find_by_keys
 from sync.store.state.mirror_rows import SiteRecord
 from translators.effort.booking import book_finished_items, generation_of
-from translators.plan.attribution import projects_in, projects_of
-from translators.plan.rollup import Rollup
+from translators.plan.attribution import projects_in
+from translators.plan.rollup import Rollup, roll_up_backlog
 from translators.plan.rule_diff import diff_rules
 from translators.plan.translate import Translation, translate
 from translators.rules.decide import CompiledRules, compile_rules
 
 
 @dataclass(frozen=True)
-class TranslationInputs:
-    """A rule book compiled, the world as that book sees it, and the book in force before.
+class RulesInForce:
+    """What was published last: its state, and its rule book if there was a publication."""
 
-    `kept` are the decisions of the last publication, by epic.
+    published_state: PublishedState
+    rulebook: RuleBook | None
+
+    def compile_other(self, rulebook: RuleBook) -> CompiledRules | None:
+        """The rule book in force, compiled, where it is another than this one."""
+        if self.rulebook is None or self.rulebook.digest == rulebook.digest:
+            return None
+        return compile_rules(self.rulebook)
+
+
+@dataclass(frozen=True)
+class TranslationInputs:
+    """Everything that a translation reads, and the backlog rolled up.
+
+    `stored` are the decisions of the last publication, by epic.
     """
 
-    book: RuleBook
     compiled: CompiledRules
+    in_force: RulesInForce
     snapshot: Snapshot
-    before: RuleBook | None
-    kept: Mapping[int, StoredDecision]
+    rollup: Rollup
+    stored: Mapping[int, StoredDecision]
 
-    def translate(self, found: Rollup | None = None) -> Translation:
-        """The translation; capabilities that the new book moved are rated afresh.
+    @property
+    def book(self) -> RuleBook:
+        """The rule book that translates."""
+        return self.compiled.book
 
-        `found` is the survey of the world, if it was made already.
-        """
-        rule_diff = diff_rules(self.before, self.book, self.compiled, self.snapshot)
-        return translate(self.snapshot, self.book, self.compiled, rule_diff, found)
+    def translate(self) -> Translation:
+        """The translation; capabilities that the new book moved are rated afresh."""
+        published = self.snapshot.published_state
+        rule_diff = diff_rules(self.in_force.rulebook, self.book, self.rollup, published)
+        return translate(self.snapshot, self.book, self.compiled, rule_diff, self.rollup)
 
 
 def load_inputs(
-    context: Context,
-    rulebook: RuleBook,
-    issues: tuple[Issue, ...] | None = None,
-    ledger: Ledger | None = None,
+    context: Context, rulebook: RuleBook, issues: tuple[Issue, ...] | None = None
 ) -> TranslationInputs:
-    """Read mirror, ledger and memory as of the last whole walk.
+    """Read the whole mirror and the ledger as of the last whole walk, to answer any question.
 
-    `issues` and `ledger` are what the caller has just read or booked.
-
-    A rule book with other team, field or done rules has a ledger of its own; what is not booked
-    in it yet is booked here, in memory. Raises UsageError where no walk came through yet.
+    `issues` are given where the caller has read them already. A rule book with other team, field
+    or done rules has a ledger of its own; what is not booked in it yet is booked here, in memory.
+    Raises UsageError where no walk came through yet.
     """
-    record, as_of = _record(context)
-    if issues is None:
-        issues = tuple(context.mirror.issues())
-    if ledger is None:
-        site = context.settings.site
-        visible = frozenset(project.key for project in context.site_store.projects())
-        generation = generation_of(rulebook.effort, record.points_fields)
-        ledger = read_ledger(context.state, site, generation)
-        booking = book_finished_items(issues, ledger, rulebook.effort, as_of, visible)
-        ledger = ledger.with_(booking.entries, booking.windows)
-    seen = frozenset(issue.project for issue in issues)
-    inputs = _opened(context, rulebook, compile_rules(rulebook), projects_of(issues), seen)
-    snapshot = replace(
-        inputs.snapshot,
-        generation=ledger.generation,
+    record, as_of = _require_walk(context)
+    site, compiled = context.settings.site, compile_rules(rulebook)
+    issues = tuple(context.mirror.issues()) if issues is None else issues
+    visible = frozenset(project.key for project in context.site_store.projects())
+    generation = generation_of(rulebook.effort, record.points_fields)
+    ledger = read_ledger(context.state, site, generation)
+    booking = book_finished_items(issues, ledger, rulebook.effort, as_of, visible)
+    ledger = ledger.with_(booking.entries, booking.windows)
+    in_force = load_rules_in_force(context)
+    everything = Snapshot(
+        as_of=as_of,
+        generation=generation,
         issues=issues,
         entries=tuple(ledger.entries),
         windows=tuple(ledger.windows),
+        published_state=in_force.published_state,
     )
-    return dataclasses.replace(inputs, snapshot=snapshot)
+    rollup = roll_up_backlog(everything, compiled, before=in_force.compile_other(rulebook))
+    return build_inputs(
+        context,
+        compiled,
+        in_force,
+        rollup,
+        generation=generation,
+        issues=issues,
+        entries=everything.entries,
+        windows=everything.windows,
+    )
 
 
-def load_partial_inputs(
+def build_inputs(
     context: Context,
-    rulebook: RuleBook,
     compiled: CompiledRules,
-    groups: Mapping[int, EpicRollup],
+    in_force: RulesInForce,
+    rollup: Rollup,
+    *,
     generation: str,
-) -> TranslationInputs | None:
-    """An office for a translation of known `groups`: of issues it has only those that rules name.
-
-    None if the last publication, or any of its decisions, was of another rule book: what that
-    moves only the whole mirror tells.
-    """
-    seen = frozenset(context.mirror.seen_projects())
-    inputs = _opened(context, rulebook, compiled, projects_in(groups), seen)
-    digests = {each.rulebook_digest for each in inputs.kept.values()}
-    digests.add(inputs.snapshot.published_state.rulebook_digest or "")
-    if digests != {rulebook.digest}:
-        return None
-    snapshot = replace(inputs.snapshot, generation=generation, issues=_named(context, rulebook))
-    return dataclasses.replace(inputs, snapshot=snapshot)
-
-
-def _opened(
-    context: Context,
-    rulebook: RuleBook,
-    compiled: CompiledRules,
-    projects: Mapping[int, str],
-    seen: frozenset[str],
+    issues: tuple[Issue, ...],
+    entries: tuple[Entry, ...] = (),
+    windows: tuple[TeamWindow, ...] = (),
+    stored: Mapping[int, StoredDecision] | None = None,
 ) -> TranslationInputs:
-    """An office whose world has everything but issues and ledger.
+    """The inputs of a translation of what was rolled up.
 
-    `projects` are where the epics are now, `seen` all that issues were ever seen in.
+    Of `issues` those that rules name are enough; entries and windows are for who explains.
     """
+    _, as_of = _require_walk(context)
     site = context.settings.site
-    published_state = _with_projects_of_today(read_published_state(context.clean), site, projects)
+    if stored is None:
+        stored = read_decisions(context.state, site)
+    published = _move_epics(in_force.published_state, site, projects_in(rollup.groups))
     visible = frozenset(project.key for project in context.site_store.projects())
-    kept = read_decisions(context.state, site)
+    seen = frozenset(context.mirror.seen_projects())
     snapshot = Snapshot(
-        as_of=_record(context)[1],
-        generation="",
-        issues=(),
-        entries=(),
-        windows=(),
-        published_state=published_state,
-        unseen_projects=_unseen(published_state, context.settings.jira_projects, visible, seen),
-        decided=epics_decided_under(kept, rulebook.digest),
-        screened_out=epics_screened_out(kept),
+        as_of=as_of,
+        generation=generation,
+        issues=issues,
+        entries=entries,
+        windows=windows,
+        published_state=published,
+        unseen_projects=_find_unseen(published, context.settings.jira_projects, visible, seen),
+        decided=epics_decided_under(stored, compiled.book.digest),
+        screened_out=epics_screened_out(stored),
     )
-    before = (
-        rulebook
-        if published_state.rulebook_digest == rulebook.digest
-        else load_rulebook_in_force(context, published_state)
-    )
-    return TranslationInputs(rulebook, compiled, snapshot, before, kept)
+    return TranslationInputs(compiled, in_force, snapshot, rollup, stored)
 
 
-def _record(context: Context) -> tuple[SiteRecord, datetime]:
-    """The site's record, and when its last whole walk began."""
-    record = context.site_store.find_record()
-    if record is None or record.as_of is None:
-        raise UsageError(Problem("mirror", "is empty", "Run `headway sync` first."))
-    return record, record.as_of
+def load_rules_in_force(context: Context) -> RulesInForce:
+    """What was published last, its rule book compiled again from the stored text."""
+    published = read_published_state(context.clean)
+    return RulesInForce(published, _read_rulebook_in_force(context, published))
 
 
-def _named(context: Context, rulebook: RuleBook) -> tuple[Issue, ...]:
+def read_named_issues(context: Context, rulebook: RuleBook) -> tuple[Issue, ...]:
     """The issues that the rule book names one by one, and their epics."""
     rules = rulebook.effort
     released = [each for each in rules.release if isinstance(each, Ruling)]
     keys = {pin.issue.upper() for pin in rulebook.pins}
-    keys |= {each.issue.upper() for each in (*rules.void, *released)}
+    keys |= {ruling.issue.upper() for ruling in (*rules.void, *released)}
     if not keys:
         return ()
-    found = find_by_keys(context.mirror, keys)
-    epics = context.mirror.some({issue.epic_id for issue in found if issue.epic_id})
-    by_id = {issue.id: issue for issue in (*found, *epics)}
-    return tuple(by_id[each] for each in sorted(by_id))
-
-
-def load_rulebook_in_force(context: Context, published_state: PublishedState) -> RuleBook | None:
-    """The rule book of the last publication, compiled again from its stored text."""
-    if published_state.rulebook_digest is None:
-        return None
-    texts = read_stored_rulebook(context.clean, published_state.rulebook_digest)
-    if texts is None:
-        what = "does not hold the rule book of its own last publication"
-        raise SchemaError(Problem("clean database", what, "Restore it from a backup."))
-    return rulebook_from_texts(texts)
-
-
-def _with_projects_of_today(
-    published_state: PublishedState, site: str, projects: Mapping[int, str]
-) -> PublishedState:
-    """The memory, its epics in the projects where they are now: epics and project keys move."""
-
-    def project(feed: ContributingEpic) -> str:
-        return projects.get(feed.epic_id, feed.project) if feed.site == site else feed.project
-
-    return replace(
-        published_state,
-        capabilities={
-            key: replace(
-                kept,
-                contributing_epics=tuple(
-                    replace(feed, project=project(feed)) for feed in kept.contributing_epics
-                ),
-            )
-            for key, kept in published_state.capabilities.items()
-        },
-    )
+    named = find_by_keys(context.mirror, keys)
+    epics = context.mirror.some({issue.epic_id for issue in named if issue.epic_id})
+    by_id = {issue.id: issue for issue in (*named, *epics)}
+    return tuple(by_id[issue_id] for issue_id in sorted(by_id))
 
 
 def check_no_published_id_deleted(
@@ -219,7 +184,48 @@ def check_no_published_id_deleted(
         )
 
 
-def _unseen(
+def _require_walk(context: Context) -> tuple[SiteRecord, datetime]:
+    """The site's record, and when its last whole walk began."""
+    record = context.site_store.find_record()
+    if record is None or record.as_of is None:
+        raise UsageError(Problem("mirror", "is empty", "Run `headway sync` first."))
+    return record, record.as_of
+
+
+def _read_rulebook_in_force(context: Context, published: PublishedState) -> RuleBook | None:
+    if published.rulebook_digest is None:
+        return None
+    texts = read_stored_rulebook(context.clean, published.rulebook_digest)
+    if texts is None:
+        what = "does not hold the rule book of its own last publication"
+        raise SchemaError(Problem("clean database", what, "Restore it from a backup."))
+    return rulebook_from_texts(texts)
+
+
+def _move_epics(
+    published_state: PublishedState, site: str, projects: Mapping[int, str]
+) -> PublishedState:
+    """The published state, its epics in the projects where they are now: epics move."""
+
+    def project_of(epic: ContributingEpic) -> str:
+        return projects.get(epic.epic_id, epic.project) if epic.site == site else epic.project
+
+    return replace(
+        published_state,
+        capabilities={
+            key: replace(
+                capability,
+                contributing_epics=tuple(
+                    replace(epic, project=project_of(epic))
+                    for epic in capability.contributing_epics
+                ),
+            )
+            for key, capability in published_state.capabilities.items()
+        },
+    )
+
+
+def _find_unseen(
     published_state: PublishedState,
     named: Iterable[str],
     visible: frozenset[str],
@@ -228,8 +234,8 @@ def _unseen(
     """The projects that cannot be seen: of those that the settings name, and that feed a row."""
     known = {key.upper() for key in named} & seen
     fed = {
-        feed.project
-        for kept in published_state.capabilities.values()
-        for feed in kept.contributing_epics
+        epic.project
+        for capability in published_state.capabilities.values()
+        for epic in capability.contributing_epics
     }
     return tuple(sorted((fed | known) - visible))

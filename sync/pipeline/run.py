@@ -3,21 +3,23 @@
 import dataclasses
 import threading
 import time
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import structlog
 
-from models.backlog import SiteProfile
 from models.errors import Problem, RefusedError, StoppedError
 from models.finding import Finding
 from models.plan import Plan, Proposal
-from models.rulebook import RuleBook
 from sync.jira.client.retry import RetryPolicy
 from sync.pipeline.context import Context
-from sync.pipeline.pull import Progress, Pull, Pulled
+from sync.pipeline.incremental import (
+    Translated,
+    TranslationRun,
+    save_translation,
+    translate_mirror,
+)
+from sync.pipeline.pull import Progress, Pulled, PullRun, pull_changes
 from sync.pipeline.run_log import RunLog, RunResult, open_run_log
-from sync.pipeline.translate import Translated, Translating, save_translation
 from sync.rulebook import usable_rulebook
 from sync.store.clean.lease import Lease, acquire_lease, guard_lease
 from sync.store.clean.publish import publish_plan
@@ -48,7 +50,7 @@ def run_once(
     with acquire_lease(context.clean) as lease, open_run_log(context, lease) as run_log:
         rulebook = usable_rulebook(context.settings.config_dir)
         log.debug("rules.read", capabilities=len(rulebook.capabilities), digest=rulebook.digest)
-        pull = Pull(
+        pull = PullRun(
             site=context.settings.connection(),
             mirror=context.mirror,
             site_store=context.site_store,
@@ -60,7 +62,19 @@ def run_once(
             full=full,
         )
         with guard_lease(context.clean, lease):
-            return _Run(context, rulebook, run_log, lease, stop).carry_out(pull)
+            began = time.monotonic()
+            pulled = pull_changes(pull)
+            translation = TranslationRun(
+                context=context,
+                rulebook=rulebook,
+                generation=generation_of(rulebook.effort, pulled.fields.points),
+                projects=frozenset(project.key for project in pulled.profile.projects),
+                as_of=pulled.profile.server_time,
+                walk=pulled.walk,
+            )
+            translated = translate_mirror(translation)
+            _check_not_stopped(stop, lease)
+            return _publish(translation, pulled, translated, run_log, began)
 
 
 def last_success(context: Context) -> datetime | None:
@@ -68,83 +82,59 @@ def last_success(context: Context) -> datetime | None:
     return runs.find_last_success(context.state, context.settings.site)
 
 
-@dataclass
-class _Run:
-    """One run on its way."""
+def _publish(
+    run: TranslationRun, pulled: Pulled, translated: Translated, run_log: RunLog, began: float
+) -> RunResult:
+    """Publish the plan that no guard holds back, and write down what came of it."""
+    plan, context = translated.cached.plan, run.context
+    findings = (
+        *pulled.findings,
+        *_find_token_end(context.settings.jira_token_expires, pulled.profile.server_time),
+        *translated.cached.findings,
+        *plan.findings,
+    )
+    if plan.holds:
+        proposal = Proposal(plan=plan, texts=run.rulebook.texts, decisions=translated.decisions)
+        raise run_log.held(proposal, findings)
+    published = publish_plan(
+        context.clean,
+        plan,
+        run.rulebook,
+        run_id=run_log.run_id,
+        token=run_log.lease.token,
+        fresh_for=context.settings.freshness,
+    )
+    save_translation(run, translated, published.revision)
+    outcome = _outcome(plan)
+    result = RunResult(
+        run_id=run_log.run_id,
+        outcome=outcome,
+        exit_code=RefusedError.exit_code if outcome == "partial" else 0,
+        revision=published.revision,
+        change_seq=published.change_seq,
+        rows_written=published.rows_written,
+        seconds=time.monotonic() - began,
+        walk=pulled.report,
+        plan=plan,
+        findings=findings,
+    )
+    run_log.finished(result)
+    return result
 
-    context: Context
-    rulebook: RuleBook
-    run_log: RunLog
-    lease: Lease
-    stop: threading.Event
 
-    def carry_out(self, pull: Pull) -> RunResult:
-        began = time.monotonic()
-        pulled = pull.carry_out()
-        translated = self._translate(pulled)
-        cached = translated.cached
-        self._check_going_on()
-        plan = cached.plan
-        findings = (
-            *pulled.findings,
-            *self._token(pulled.profile),
-            *cached.findings,
-            *plan.findings,
-        )
-        if plan.holds:
-            texts = self.rulebook.texts
-            proposal = Proposal(plan=plan, texts=texts, decisions=translated.decisions)
-            raise self.run_log.held(proposal, findings)
-        published = publish_plan(
-            self.context.clean,
-            plan,
-            self.rulebook,
-            run_id=self.run_log.run_id,
-            token=self.lease.token,
-            fresh_for=self.context.settings.freshness,
-        )
-        save_translation(self.context, translated, published.revision, pulled.walk)
-        outcome = _outcome(plan)
-        result = RunResult(
-            run_id=self.run_log.run_id,
-            outcome=outcome,
-            exit_code=RefusedError.exit_code if outcome == "partial" else 0,
-            revision=published.revision,
-            change_seq=published.change_seq,
-            rows_written=published.rows_written,
-            seconds=time.monotonic() - began,
-            walk=pulled.report,
-            plan=plan,
-            findings=findings,
-        )
-        self.run_log.finished(result)
-        return result
+def _find_token_end(ends: date | None, now: datetime) -> list[Finding]:
+    """A word of warning before the token ends; no interface of Jira tells."""
+    days = (ends - now.date()).days if ends else WARN_DAYS + 1
+    if days > WARN_DAYS:
+        return []
+    what = f"the token ends in {count_noun(days, 'day')}" if days >= 0 else "the token has ended"
+    return [Finding("token-ends", "HEADWAY_JIRA_TOKEN_EXPIRES", f"{what}; make a new one")]
 
-    def _translate(self, pulled: Pulled) -> Translated:
-        return Translating(
-            context=self.context,
-            rulebook=self.rulebook,
-            generation=generation_of(self.rulebook.effort, pulled.fields.points),
-            projects=frozenset(project.key for project in pulled.profile.projects),
-            as_of=pulled.profile.server_time,
-            walk=pulled.walk,
-        ).carry_out()
 
-    def _token(self, profile: SiteProfile) -> list[Finding]:
-        """A word of warning before the token ends; no interface of Jira tells."""
-        ends = self.context.settings.jira_token_expires
-        days = (ends - profile.server_time.date()).days if ends else WARN_DAYS + 1
-        if days > WARN_DAYS:
-            return []
-        what = (
-            f"the token ends in {count_noun(days, 'day')}" if days >= 0 else "the token has ended"
-        )
-        return [Finding("token-ends", "HEADWAY_JIRA_TOKEN_EXPIRES", f"{what}; make a new one")]
-
-    def _check_going_on(self) -> None:
-        if self.stop.is_set() or self.lease.lost.is_set():
-            what = "was asked to stop before publishing"
-            raise StoppedError(Problem("run", what, "Nothing was published; the next run goes on."))
+def _check_not_stopped(stop: threading.Event, lease: Lease) -> None:
+    if stop.is_set() or lease.lost.is_set():
+        what = "was asked to stop before publishing"
+        raise StoppedError(Problem("run", what, "Nothing was published; the next run goes on."))
 
 
 def _outcome(plan: Plan) -> str:

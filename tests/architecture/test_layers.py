@@ -74,7 +74,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("planted", "contract"),
     [
         ({"translators/backlog/items.py": "translators.plan.translate"}, "Inside the translation"),
-        ({"sync/jira/read/walk.py": "sync.pipeline.due"}, "Inside the worker"),
+        ({"sync/jira/read/walk.py": "sync.pipeline.pull.due"}, "Inside the worker"),
         ({"sync/store/state/runs.py": "sync.rulebook.load"}, "Inside the worker"),
         ({"sync/jira/client/site.py": "sync.jira.read.texts"}, "Reading issues"),
         ({"sync/store/db/batches.py": "sync.store.state.runs"}, "Both databases"),

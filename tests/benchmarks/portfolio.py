@@ -35,7 +35,7 @@ from sync.rulebook.load import shipped_texts
 from translators.backlog.completion import date_completion
 from translators.backlog.fortnights import window_start
 from translators.backlog.hierarchy import resolve_epics
-from translators.backlog.items import select_items
+from translators.backlog.items import find_parents, is_item
 from translators.effort.booking import Booking, book_finished_items
 from translators.effort.rating import rate_capability, select_experienced_teams, sum_effort
 
@@ -120,10 +120,14 @@ def portfolio_of(issues: Sequence[Issue], team: str) -> Portfolio:
     )
     as_of = max(issue.updated_at for issue in issues) + timedelta(days=30)
     projects = frozenset(issue.project for issue in issues)
+    parents = find_parents(issues)
     booking = book_finished_items(issues, Ledger("benchmark"), rules, as_of, projects)
     epics = {issue.id: issue for issue in issues if issue.hierarchy_level is HierarchyLevel.EPIC}
     return Portfolio(
-        issues, booking, rules, {item.id: _component(item, epics) for item in select_items(issues)}
+        issues,
+        booking,
+        rules,
+        {item.id: _component(item, epics) for item in issues if is_item(item, parents)},
     )
 
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from models.backlog import DoneSource, Issue
+from models.backlog import DoneSource, FinishedIssue, Issue
 from models.rulebook import EffortRules
 
 
@@ -47,7 +47,7 @@ def _completion(
     return as_of, DoneSource.FIRST_SEEN
 
 
-def compile_is_finished(rules: EffortRules) -> Callable[[Issue], bool]:
+def compile_is_finished(rules: EffortRules) -> Callable[[Issue | FinishedIssue], bool]:
     """A test for finished work: done, on a day we know, and not given up.
 
     Given up is what carries a cancelled resolution or status, by the rule book's lists.
@@ -55,7 +55,7 @@ def compile_is_finished(rules: EffortRules) -> Callable[[Issue], bool]:
     resolutions = frozenset(name.casefold() for name in rules.cancelled_resolutions)
     statuses = frozenset(name.casefold() for name in rules.cancelled_statuses)
 
-    def is_finished(issue: Issue) -> bool:
+    def is_finished(issue: Issue | FinishedIssue) -> bool:
         return (
             issue.is_done
             and issue.done_at is not None

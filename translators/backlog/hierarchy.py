@@ -4,19 +4,21 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from models.backlog import HierarchyLevel, Issue, IssueRef
+from models.backlog import HierarchyLevel, Issue, IssuePlace, IssueRef
 from translators.backlog.anomalies import CYCLIC, DANGLING
+
+Placed = Issue | IssuePlace
 
 
 class Family:
     """The issues of one site by id and by every key they ever had."""
 
-    def __init__(self, issues: Iterable[Issue]) -> None:
-        self.by_id: Mapping[int, Issue] = {issue.id: issue for issue in issues}
+    def __init__(self, issues: Iterable[Placed]) -> None:
+        self.by_id: Mapping[int, Placed] = {issue.id: issue for issue in issues}
         self._by_key = {key: issue for issue in self.by_id.values() for key in issue.former_keys}
         self._by_key |= {issue.key: issue for issue in self.by_id.values()}
 
-    def parent_of(self, issue: Issue) -> Issue | None:
+    def parent_of(self, issue: Placed) -> Placed | None:
         """The issue one step up, or None where there is none or we cannot see it."""
         link = IssueRef(key=issue.epic_link) if issue.epic_link else None
         for reference in (issue.parent, link):
@@ -31,7 +33,7 @@ class Family:
                 return found
         return None
 
-    def epic_of(self, issue: Issue) -> Issue | None:
+    def epic_of(self, issue: Placed) -> Placed | None:
         """The nearest epic above a base issue or sub-task; None for epics and beyond.
 
         A cycle of parents ends the search as if the parent were missing.
@@ -49,7 +51,7 @@ class Family:
             above = self.parent_of(above)
         return None
 
-    def is_in_a_cycle(self, issue: Issue) -> bool:
+    def is_in_a_cycle(self, issue: Placed) -> bool:
         """Whether following parents upwards comes back to an issue already passed."""
         seen = {issue.id}
         above = self.parent_of(issue)
@@ -68,7 +70,7 @@ class Resolved(Struct, frozen=True):
     orphaned: Mapping[int, str]
 
 
-def resolve_epics(issues: Iterable[Issue], family: Family | None = None) -> Resolved:
+def resolve_epics(issues: Iterable[Placed], family: Family | None = None) -> Resolved:
     """The epics of `issues`, whose ancestors are in a `family`, or among themselves."""
     issues = list(issues)
     family = family or Family(issues)

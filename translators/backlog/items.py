@@ -1,28 +1,32 @@
 """Tells which issues are items, the units of effort, and which of them a person has spoken on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
-from models.backlog import HierarchyLevel, Issue
+from models.backlog import FinishedIssue, HierarchyLevel, Issue
 from models.rulebook import Ruling
 
 
-def select_items(issues: Iterable[Issue]) -> list[Issue]:
-    """The units of effort: base-level issues, and epics without children."""
-    issues = list(issues)
-    parents = {issue.epic_id for issue in issues if issue.hierarchy_level is HierarchyLevel.BASE}
-    return [
-        issue
-        for issue in issues
-        if issue.hierarchy_level is HierarchyLevel.BASE
-        or (issue.hierarchy_level is HierarchyLevel.EPIC and issue.id not in parents)
-    ]
-
-
-def find_ruled_issues(issues: Iterable[Issue], rulings: Sequence[Ruling]) -> frozenset[int]:
-    """The ids of the issues that rulings name, by a key they have or had."""
-    keys = {ruling.issue.upper() for ruling in rulings}
-    if not keys:
-        return frozenset()
+def find_parents(issues: Iterable[Issue]) -> frozenset[int]:
+    """The ids of the epics that have a base-level issue below them."""
     return frozenset(
-        issue.id for issue in issues if not keys.isdisjoint((issue.key, *issue.former_keys))
+        issue.epic_id
+        for issue in issues
+        if issue.epic_id is not None and issue.hierarchy_level is HierarchyLevel.BASE
     )
+
+
+def is_item(issue: Issue | FinishedIssue, parents: Collection[int]) -> bool:
+    """Whether an issue is a unit of effort: a base-level one, or an epic that is no parent."""
+    if issue.hierarchy_level is HierarchyLevel.BASE:
+        return True
+    return issue.hierarchy_level is HierarchyLevel.EPIC and issue.id not in parents
+
+
+def compile_is_ruled(rulings: Sequence[Ruling]) -> Callable[[Issue | FinishedIssue], bool]:
+    """A test for issues that rulings name, by a key they have or had."""
+    keys = {ruling.issue.upper() for ruling in rulings}
+
+    def is_ruled(issue: Issue | FinishedIssue) -> bool:
+        return not keys.isdisjoint((issue.key, *issue.former_keys))
+
+    return is_ruled if keys else lambda _issue: False

@@ -7,28 +7,27 @@ x windows, in whole micro-person-weeks, rounded down, with exact fractions on th
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
 
-from models.backlog import HierarchyLevel, Issue
+from models.backlog import FinishedIssue, HierarchyLevel, Issue
 from models.effort import Entry, EntryKind, Ledger, TeamWindow
 from models.finding import Finding
 from models.plan import canonical_json
 from models.rulebook import EffortRules
 from translators.backlog.completion import compile_is_finished
-from translators.backlog.fortnights import last_closed
-from translators.backlog.items import find_ruled_issues, select_items
-from translators.effort.bulk_closes import Quarantine, count_days, quarantine_bulk_closes
+from translators.backlog.items import compile_is_ruled, find_parents, is_item
+from translators.effort.bulk_closes import Quarantine, quarantine_bulk_closes
 from translators.effort.reversals import find_reversals, find_standing_credits
-from translators.effort.team_ledger import TeamLedger
-from translators.effort.team_work import TeamWork
-from translators.effort.teams import compile_scale_of, compile_team_of
+from translators.effort.team_ledger import PastPoints, TeamLedger
+from translators.effort.teams import compile_team_of
+from translators.effort.throughput import Throughput, count_throughput
 
 
 class TeamNote(Struct, frozen=True):
-    """What was noticed of one team when its books were last gone through, and if it has any."""
+    """What was noticed of one team when its account was last gone through; whether it has any."""
 
     has_history: bool
     findings: tuple[Finding, ...]
@@ -47,6 +46,32 @@ class Booking(Struct, frozen=True):
     quarantine: Quarantine
 
 
+class Counted(Struct, frozen=True):
+    """What is counted before anything is booked: who finished how much, and what is set aside.
+
+    `parents` are the epics that have children; `projects` those that each team's counted items
+    are in.
+    """
+
+    parents: Collection[int]
+    throughput: Throughput
+    quarantine: Quarantine
+    projects: Mapping[str, Mapping[str, int]]
+
+    def teams(self, complete: frozenset[str]) -> list[str]:
+        """The teams all of whose projects are `complete`: these alone can be booked."""
+        return sorted(team for team, theirs in self.projects.items() if complete.issuperset(theirs))
+
+
+def count_finished(
+    issues: Iterable[Issue | FinishedIssue], rules: EffortRules, parents: Collection[int]
+) -> Counted:
+    """Count what is finished; `parents` are the epics that have children."""
+    throughput = count_throughput(issues, rules, parents)
+    quarantine = quarantine_bulk_closes(throughput.days, rules)
+    return Counted(parents, throughput, quarantine, throughput.projects(quarantine.days.keys()))
+
+
 def generation_of(rules: EffortRules, points_fields: Sequence[str]) -> str:
     """Names one set of team, field, done and size rules; a changed rule is a new ledger."""
     definition = [
@@ -63,6 +88,74 @@ def generation_of(rules: EffortRules, points_fields: Sequence[str]) -> str:
     return hashlib.sha256(canonical_json(definition + dated)).hexdigest()[:16]
 
 
+class TeamLedgers:
+    """The accounts of all teams that can be booked, while finished issues come in, oldest first."""
+
+    def __init__(
+        self,
+        counted: Counted,
+        rules: EffortRules,
+        *,
+        generation: str,
+        windows: Iterable[TeamWindow],
+        past_points: Mapping[str, Iterable[PastPoints]],
+        as_of: datetime,
+        complete: frozenset[str],
+    ) -> None:
+        history: dict[str, list[TeamWindow]] = defaultdict(list)
+        for window in windows:
+            history[window.team].append(window)
+        self._teams = {
+            team: TeamLedger(
+                team,
+                generation,
+                rules=rules,
+                history=history[team],
+                past_points=past_points.get(team, ()),
+                as_of=as_of,
+            )
+            for team in counted.teams(complete)
+        }
+        self._counted = counted
+        self._is_finished = compile_is_finished(rules)
+        self._team_of = compile_team_of(rules)
+        self._is_void = compile_is_ruled(rules.void)
+
+    def book(self, finished: Iterable[FinishedIssue]) -> Iterator[Entry]:
+        """The credits of these issues, which come in the order of completion: of all that is not
+        booked yet, and of whoever finished anything in a window that is still open."""
+        for issue in finished:
+            yield from self._take(issue)
+        for team in self._teams.values():
+            yield from team.close()
+
+    def _take(self, issue: FinishedIssue) -> Iterator[Entry]:
+        team = self._team_of(issue)
+        account = self._teams.get(team)
+        if account is None or not self._is_finished(issue):
+            return
+        if self._counted.quarantine.covers(team, issue):
+            return
+        if is_item(issue, self._counted.parents):
+            if self._is_void(issue):
+                return
+            if not issue.is_credited:
+                yield from account.add_item(issue)
+            yield from account.add_person(issue)
+        elif issue.hierarchy_level is HierarchyLevel.SUBTASK:
+            yield from account.add_person(issue)
+
+    def windows(self) -> tuple[TeamWindow, ...]:
+        """The windows that were closed, team by team."""
+        return tuple(window for team in self._teams.values() for window in team.windows)
+
+    def notes(self) -> dict[str, TeamNote]:
+        """What was noticed of each team."""
+        return {
+            name: TeamNote(team.has_history, team.findings()) for name, team in self._teams.items()
+        }
+
+
 def book_finished_items(
     issues: Sequence[Issue],
     ledger: Ledger,
@@ -75,30 +168,67 @@ def book_finished_items(
     `issues` is the whole mirror of one site, `complete` the projects whose walk came through.
     Booking what is booked already adds nothing, so a run may be repeated at any time.
     """
+    parents = find_parents(issues)
     standing = find_standing_credits(ledger.entries)
-    taken_back = find_reversals(issues, standing, rules, as_of)
-    settled = standing.keys() - {entry.issue_id for entry in taken_back}
-    turns = Counter(e.issue_id for e in ledger.entries if e.kind is EntryKind.CREDIT)
-    work, held = _work_of_teams(issues, rules)
-    books = [
-        TeamLedger(ledger, work[team], turns, as_of)
-        for team in sorted(work)
-        if work[team].projects <= complete
-    ]
-    for team_book in books:
-        team_book.close_windows(settled, last_closed(as_of))
-    notes = {
-        team_book.team: TeamNote(team_book.has_history, tuple(team_book.findings()))
-        for team_book in books
-    }
-    projects = {team: found.projects for team, found in work.items()}
-    return Booking(
-        (*taken_back, *(entry for team_book in books for entry in team_book.entries)),
-        tuple(window for team_book in books for window in team_book.windows),
-        tuple(report_teams(projects, held, complete, notes)),
-        notes,
-        held,
+    taken_back = find_reversals(issues, standing, rules, as_of, parents)
+    counted = count_finished(issues, rules, parents)
+    accounts = TeamLedgers(
+        counted,
+        rules,
+        generation=ledger.generation,
+        windows=ledger.windows,
+        past_points=past_points_of(ledger.entries),
+        as_of=as_of,
+        complete=complete,
     )
+    entries = tuple(accounts.book(_finished_issues(issues, ledger.entries)))
+    notes = accounts.notes()
+    return Booking(
+        (*taken_back, *entries),
+        accounts.windows(),
+        tuple(report_teams(counted.projects, counted.quarantine, complete, notes)),
+        notes,
+        counted.quarantine,
+    )
+
+
+def past_points_of(entries: Iterable[Entry]) -> dict[str, list[PastPoints]]:
+    """The known sizes of what was booked, by team."""
+    found: dict[str, list[PastPoints]] = defaultdict(list)
+    for entry in entries:
+        if entry.kind is EntryKind.CREDIT and entry.points is not None:
+            found[entry.team].append(PastPoints(entry.window, entry.type, entry.points))
+    return found
+
+
+def _finished_issues(issues: Iterable[Issue], entries: Sequence[Entry]) -> list[FinishedIssue]:
+    """What booking reads of issues that are at hand, in the order of completion."""
+    credits = Counter(entry.issue_id for entry in entries if entry.kind is EntryKind.CREDIT)
+    standing = find_standing_credits(entries)
+    points = defaultdict(list)
+    for issue in issues:
+        is_part = issue.hierarchy_level is HierarchyLevel.SUBTASK
+        if is_part and issue.parent and issue.parent.id and issue.points is not None:
+            points[issue.parent.id].append(issue.points)
+    finished = [
+        FinishedIssue(
+            **{name: getattr(issue, name) for name in _COPIED},
+            done_at=issue.done_at,
+            subtask_points=tuple(points.get(issue.id, ())),
+            credits=credits[issue.id],
+            is_credited=issue.id in standing,
+        )
+        for issue in issues
+        if issue.is_done and issue.done_at is not None
+    ]
+    return sorted(finished, key=lambda issue: (issue.done_at, issue.id))
+
+
+_COPIED = tuple(
+    name
+    for name in FinishedIssue.__struct_fields__
+    if name not in ("done_at", "subtask_points", "credits", "is_credited")
+)
 
 
 def report_teams(
@@ -119,51 +249,3 @@ def report_teams(
     for team, theirs in sorted(projects.items()):
         if complete.issuperset(theirs):
             yield from notes[team].findings
-
-
-def select_countable(issues: Sequence[Issue], rules: EffortRules) -> tuple[list[Issue], Quarantine]:
-    """Finished items that count, and the quarantine that keeps others out; voided ones are out."""
-    finished, team_for = compile_is_finished(rules), compile_team_of(rules)
-    done = [item for item in select_items(issues) if finished(item)]
-    held = quarantine_bulk_closes(count_days(done, rules), issues, rules)
-    voided = find_ruled_issues(issues, rules.void)
-    counted = [
-        item for item in done if item.id not in voided and not held.holds(team_for(item), item)
-    ]
-    return counted, held
-
-
-def _work_of_teams(
-    issues: Sequence[Issue], rules: EffortRules
-) -> tuple[dict[str, TeamWork], Quarantine]:
-    """What each team finished and who did."""
-    finished, team_for, scale = (
-        compile_is_finished(rules),
-        compile_team_of(rules),
-        compile_scale_of(rules),
-    )
-    counted, held = select_countable(issues, rules)
-    parts = _subtasks(issues)
-    work: dict[str, TeamWork] = {}
-    for item in counted:
-        team = team_for(item)
-        if team not in work:
-            work[team] = TeamWork(team, parts, scale, rules.points_from_percent)
-        work[team].items.append(item)
-    counts = {item.id for item in counted}
-    for issue in issues:
-        is_part = issue.hierarchy_level is HierarchyLevel.SUBTASK and finished(issue)
-        if not issue.contributor or not (is_part or issue.id in counts):
-            continue
-        team = team_for(issue)
-        if team in work and not held.holds(team, issue):
-            work[team].add_person(issue)
-    return work, held
-
-
-def _subtasks(issues: Iterable[Issue]) -> dict[int, list[Issue]]:
-    children: dict[int, list[Issue]] = defaultdict(list)
-    for issue in issues:
-        if issue.hierarchy_level is HierarchyLevel.SUBTASK and issue.parent and issue.parent.id:
-            children[issue.parent.id].append(issue)
-    return children

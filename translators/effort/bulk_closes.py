@@ -6,21 +6,19 @@ first few where those are too few to judge by.
 """
 
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 
 from msgspec import Struct
 
-from models.backlog import Issue
+from models.backlog import FinishedIssue, Issue
 from models.finding import Finding
 from models.rulebook import EffortRules, Release, Ruling
 from translators.backlog.fortnights import window_of_day
-from translators.backlog.items import find_ruled_issues
 from translators.effort.median import median
-from translators.effort.team_work import day_of
-from translators.effort.teams import compile_team_of
+from translators.effort.throughput import day_of
 
 MANY = 20
 """So many items a team may finish on one day, whatever it usually does."""
@@ -42,16 +40,16 @@ class BulkClose(Struct, frozen=True):
 
 
 class Quarantine(Struct, frozen=True):
-    """The days that are set aside, and the issues that a person let out of them one by one."""
+    """The days that are set aside, and the keys of what a person let out of them one by one."""
 
-    days: Mapping[tuple[str, date], BulkClose]
-    released: frozenset[int]
+    days: Mapping[tuple[str, date], BulkClose] = {}
+    released: frozenset[str] = frozenset()
 
-    def holds(self, team: str, issue: Issue) -> bool:
+    def covers(self, team: str, issue: Issue | FinishedIssue) -> bool:
         """Whether an issue that this team finished is not to count yet."""
-        if not self.days or issue.done_at is None or issue.id in self.released:
+        if not self.days or issue.done_at is None or (team, day_of(issue)) not in self.days:
             return False
-        return (team, day_of(issue)) in self.days
+        return self.released.isdisjoint((issue.key, *issue.former_keys))
 
     def findings(self) -> Iterable[Finding]:
         """One remark a day, with the line that lets it out."""
@@ -65,12 +63,9 @@ class Quarantine(Struct, frozen=True):
 
 
 def quarantine_bulk_closes(
-    days: Mapping[str, Mapping[date, int]], issues: Iterable[Issue], rules: EffortRules
+    days: Mapping[str, Mapping[date, int]], rules: EffortRules
 ) -> Quarantine:
-    """The bulk closes by how much each team finished each day, without those that rules release.
-
-    `issues` are where the keys of releases are looked up.
-    """
+    """The bulk closes by how much each team finished each day, without those that rules release."""
     released = {
         (release.team.casefold(), release.day)
         for release in rules.release
@@ -82,16 +77,7 @@ def quarantine_bulk_closes(
             if (team.casefold(), bulk.day) not in released:
                 found[team, bulk.day] = bulk
     singles = [release for release in rules.release if isinstance(release, Ruling)]
-    return Quarantine(found, find_ruled_issues(issues, singles))
-
-
-def count_days(items: Iterable[Issue], rules: EffortRules) -> dict[str, Counter[date]]:
-    """How many finished `items` each team finished on each day, by UTC."""
-    team_for = compile_team_of(rules)
-    days: dict[str, Counter[date]] = defaultdict(Counter)
-    for item in items:
-        days[team_for(item)][day_of(item)] += 1
-    return days
+    return Quarantine(found, frozenset(release.issue.upper() for release in singles))
 
 
 class _Calendar:

@@ -1,6 +1,6 @@
 """Takes credits back: the only thing that ever lowers what was booked, and each says why."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -9,7 +9,7 @@ from models.backlog import HierarchyLevel, Issue
 from models.effort import Entry, EntryKind, ReversalReason
 from models.rulebook import EffortRules
 from translators.backlog.completion import compile_is_finished
-from translators.backlog.items import find_ruled_issues, select_items
+from translators.backlog.items import compile_is_ruled
 
 
 def find_standing_credits(entries: Iterable[Entry]) -> dict[int, Entry]:
@@ -28,24 +28,25 @@ def find_reversals(
     standing: Mapping[int, Entry],
     rules: EffortRules,
     as_of: datetime,
+    parents: Collection[int],
 ) -> list[Entry]:
     """A reversal for every standing credit whose issue is no finished item any more.
+
+    `parents` are the epics that have children.
 
     An issue that Jira does not show us any more keeps its credit: that it is gone says nothing of
     the work that was done.
     """
-    items = {item.id for item in select_items(issues)}
-    finished = compile_is_finished(rules)
-    voided = find_ruled_issues(issues, rules.void)
+    is_finished, is_void = compile_is_finished(rules), compile_is_ruled(rules.void)
 
     def reason(issue: Issue) -> ReversalReason | None:
-        if issue.id in voided:
+        if is_void(issue):
             return ReversalReason.VOIDED
         if not issue.is_done:
             return ReversalReason.REOPENED
-        if not finished(issue):
+        if not is_finished(issue):
             return ReversalReason.CANCELLED
-        became_parent = issue.hierarchy_level is HierarchyLevel.EPIC and issue.id not in items
+        became_parent = issue.hierarchy_level is HierarchyLevel.EPIC and issue.id in parents
         return ReversalReason.BECAME_PARENT if became_parent else None
 
     credited = [issue for issue in issues if issue.id in standing]

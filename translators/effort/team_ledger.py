@@ -1,28 +1,22 @@
 """One team's account: closes its windows, oldest first, and credits what was finished in each."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from fractions import Fraction
 
 from msgspec import Struct
 
-from models.backlog import Issue
-from models.effort import (
-    MICRO,
-    Entry,
-    EntryKind,
-    Ledger,
-    SizeSource,
-    TeamWindow,
-    Unit,
-)
+from models.backlog import FinishedIssue
+from models.effort import MICRO, Entry, EntryKind, SizeSource, TeamWindow, Unit
 from models.finding import Finding
-from translators.backlog.fortnights import window_of, window_start
+from models.rulebook import EffortRules
+from translators.backlog.fortnights import last_closed, window_of
 from translators.effort.median import median
-from translators.effort.team_work import TeamWork, done_at
+from translators.effort.team_findings import find_team_oddities
+from translators.effort.teams import compile_scale_of
 
-EARLIER = 5
+LAST_WINDOWS, EARLIER = 6, 5
 """`The last six windows`: this one and up to five earlier ones in which the team finished work."""
 
 MOST_CARRIED = 6
@@ -37,86 +31,125 @@ SHOW_WHAT_IS_USUAL = 2
 HUNDREDTHS = 100
 """Windows are carried in whole hundredths, rounded down, so that fractions stay small for ever."""
 
-ENOUGH_TO_COMPARE, ANOTHER_SCALE = 5, 4
-"""From this many known sizes on either side, and this ratio of medians, a scale has changed."""
-
-ONE_TEAM = 15
-"""More people than this finishing work in one window are hardly one team."""
-
 
 class _Measured(Struct, frozen=True):
     """An item about to be booked, and its size in points: None where nobody knows."""
 
-    issue: Issue
+    issue: FinishedIssue
     points: Fraction | None
     source: SizeSource
 
 
+class PastPoints(Struct, frozen=True):
+    """The known size of an item that was booked in a window, in the team's points of today."""
+
+    window: int
+    type: str
+    points: Fraction
+
+
 class TeamLedger:
-    """One team's account while its windows are being closed, oldest first."""
+    """One team's account while its windows are closed, oldest first, up to `newest`.
+
+    It is told of what the team finished in the order of completion, so that it has to keep no more
+    than one window's items.
+    """
 
     def __init__(
-        self, ledger: Ledger, work: TeamWork, turns: Mapping[int, int], as_of: datetime
+        self,
+        team: str,
+        generation: str,
+        *,
+        rules: EffortRules,
+        history: Sequence[TeamWindow],
+        past_points: Iterable[PastPoints],
+        as_of: datetime,
     ) -> None:
-        self.team = work.name
-        self.generation = ledger.generation
-        self.entries: list[Entry] = []
+        self.team = team
+        self.generation = generation
         self.windows: list[TeamWindow] = []
-        self._work = work
-        self._turns = turns
         self._as_of = as_of
-        self._history = [window for window in ledger.windows if window.team == self.team]
+        self._newest = last_closed(as_of)
+        self._points_from = Fraction(rules.points_from_percent, 100)
+        self._scale = compile_scale_of(rules)
+        self._history = list(history)
+        self._next = history[-1].window + 1 if history else None
+        self._waiting: list[FinishedIssue] = []
+        self._people: dict[int, set[str]] = defaultdict(set)
         self._points_by_window: dict[int, list[tuple[str, Fraction]]] = defaultdict(list)
-        for entry in ledger.entries:
-            if entry.team == self.team and entry.kind is EntryKind.CREDIT:
-                self._remember(entry)
+        for past in past_points:
+            self._points_by_window[past.window].append((past.type, past.points))
 
     @property
     def has_history(self) -> bool:
         """Whether any of its windows was ever closed."""
         return bool(self._history)
 
-    def _remember(self, entry: Entry) -> None:
-        if entry.points is not None:
-            self._points_by_window[entry.window].append((entry.type, entry.points))
+    def add_person(self, issue: FinishedIssue) -> Iterator[Entry]:
+        """Count whoever finished an item or a sub-task in the window in which it was done."""
+        window = window_of(issue.done_at)
+        yield from self._close_before(window)
+        if issue.contributor and window <= self._newest:
+            self._people[window].add(issue.contributor)
 
-    def close_windows(self, settled: Collection[int], newest: int) -> None:
-        """Book all windows up to `newest`; late work goes into the next one to close.
+    def add_item(self, issue: FinishedIssue) -> Iterator[Entry]:
+        """Take in an item that is to be booked; late work goes into the next window to close.
 
-        `settled` are the issues whose credit stands: they are not booked again.
+        Yields the credits of the windows that are over before it.
         """
-        waiting = [item for item in self._work.items if item.id not in settled]
-        if self._history:
-            first = self._history[-1].window + 1
-        elif waiting:
-            first = min(window_of(done_at(item)) for item in waiting)
-        else:
+        window = window_of(issue.done_at)
+        yield from self._close_before(window)
+        if window > self._newest:
             return
-        by_window: dict[int, list[Issue]] = defaultdict(list)
-        for item in waiting:
-            by_window[max(first, window_of(done_at(item)))].append(item)
-        for window in range(first, newest + 1):
-            self._close(window, sorted(by_window[window], key=lambda item: item.id))
+        if self._next is None:
+            self._next = window
+        self._waiting.append(issue)
 
-    def _close(self, window: int, items: Sequence[Issue]) -> None:
-        earlier = [past for past in self._history if past.count][-EARLIER:]
+    def close(self) -> Iterator[Entry]:
+        """Close what is left; yields its credits."""
+        yield from self._close_before(self._newest + 1)
+
+    def _close_before(self, window: int) -> Iterator[Entry]:
+        while self._next is not None and self._next < window and self._next <= self._newest:
+            items, self._waiting = self._waiting, []
+            yield from self._close_window(self._next, sorted(items, key=lambda item: item.id))
+            self._next += 1
+
+    def _close_window(self, window: int, items: Sequence[FinishedIssue]) -> Iterator[Entry]:
+        earlier = self._worked()[-EARLIER:]
         measured = self._measure(items, earlier)
         sums = self._sum_up(window, measured, earlier)
         self.windows.append(sums)
         self._history.append(sums)
         if not items:
+            self._forget_before(window)
             return
         by_count = max(
             Fraction(sums.count), median([Fraction(w.count) for w in (*earlier, sums)]) / 2
         )
         for item in measured:
             entry = self._credit(item, sums, by_count)
-            self.entries.append(entry)
-            self._remember(entry)
+            if entry.points is not None:
+                self._points_by_window[window].append((entry.type, entry.points))
+            yield entry
+        self._forget_before(window)
 
-    def _measure(self, items: Sequence[Issue], earlier: Sequence[TeamWindow]) -> list[_Measured]:
+    def _forget_before(self, window: int) -> None:
+        """Sizes and people of long ago are asked for no more."""
+        recent = {past.window for past in self._worked()[-LAST_WINDOWS:]}
+        for old in self._points_by_window.keys() - recent:
+            del self._points_by_window[old]
+        for old in [each for each in self._people if each <= window]:
+            del self._people[old]
+
+    def _worked(self) -> list[TeamWindow]:
+        return [past for past in self._history if past.count]
+
+    def _measure(
+        self, items: Sequence[FinishedIssue], earlier: Sequence[TeamWindow]
+    ) -> list[_Measured]:
         """Sizes in points: own, else of the sub-tasks, else the median of like work."""
-        own = [(item, *self._work.measure(item)) for item in items]
+        own = [(item, *self._own_size(item)) for item in items]
         recent = [known for past in earlier for known in self._points_by_window[past.window]]
         recent += [(item.type, points) for item, points, _ in own if points is not None]
         by_type: dict[str, list[Fraction]] = defaultdict(list)
@@ -134,13 +167,22 @@ class TeamLedger:
                 measured.append(_Measured(item, team_median, SizeSource.TEAM_MEDIAN))
         return measured
 
+    def _own_size(self, item: FinishedIssue) -> tuple[Fraction | None, SizeSource]:
+        """An item's size in the team's points of today: its own, else that of its sub-tasks."""
+        if item.points is not None:
+            return Fraction(item.points) * self._scale(self.team, item), SizeSource.OWN
+        if item.subtask_points:
+            total = sum(map(Fraction, item.subtask_points), Fraction(0))
+            return total * self._scale(self.team, item), SizeSource.SUBTASKS
+        return None, SizeSource.COUNT
+
     def _sum_up(
         self, window: int, measured: Sequence[_Measured], earlier: Sequence[TeamWindow]
     ) -> TeamWindow:
         points = sum((item.points or Fraction(0) for item in measured), Fraction(0))
         known = sum(item.source in (SizeSource.OWN, SizeSource.SUBTASKS) for item in measured)
         unit = self._unit(earlier, points, known, len(measured))
-        contributors = len(self._work.people.get(window, ()))
+        contributors = len(self._people.get(window, ()))
         totals = [_total(past, unit) for past in earlier]
         total = points if unit is Unit.POINTS else Fraction(len(measured))
         denominator = max(total, median([*totals, total]) / 2) if measured else Fraction(0)
@@ -172,7 +214,7 @@ class TeamLedger:
 
         It shows as many as its total is times the team's usual fortnight, empty ones included.
         """
-        worked = [past for past in self._history if past.count]
+        worked = self._worked()
         if len(worked) < SHOW_WHAT_IS_USUAL:
             return Fraction(1)
         usual = [
@@ -193,7 +235,7 @@ class TeamLedger:
             return Unit.COUNT
         coverage = Fraction(known + sum(window.known for window in earlier), counts)
         total = points + sum((window.points for window in earlier), Fraction(0))
-        return Unit.POINTS if coverage >= self._work.points_from and total > 0 else Unit.COUNT
+        return Unit.POINTS if coverage >= self._points_from and total > 0 else Unit.COUNT
 
     def _credit(self, item: _Measured, sums: TeamWindow, by_count: Fraction) -> Entry:
         issue = item.issue
@@ -206,7 +248,7 @@ class TeamLedger:
             kind=EntryKind.CREDIT,
             site=issue.site,
             issue_id=issue.id,
-            turn=self._turns.get(issue.id, 0) + 1,
+            turn=issue.credits + 1,
             team=self.team,
             window=sums.window,
             unit=sums.unit,
@@ -219,45 +261,15 @@ class TeamLedger:
             windows=sums.windows,
             credit=int(size / sums.denominator * capacity) if sums.denominator else 0,
             credit_by_count=int(capacity / by_count),
-            done_at=done_at(issue),
+            done_at=issue.done_at,
             booked_at=self._as_of,
         )
 
-    def findings(self) -> Iterable[Finding]:
-        """What a person should look at: a team too large, without people, or without points."""
-        recent = [window for window in self._history if window.count][-1 - EARLIER :]
-        if not recent:
-            return
-        where = f"team {self.team}"
-        if (largest := max(window.contributors for window in recent)) > ONE_TEAM:
-            what = f"{largest} people finished work in one fortnight; is this one team?"
-            yield Finding("team-too-large", where, what)
-        if any(window.people == 0 for window in recent):
-            what = "work was finished and nobody was assigned to it; it earns no credit"
-            yield Finding("team-without-people", where, what)
-        if all(window.unit is Unit.COUNT for window in recent):
-            what = "too few of its items carry points; its work is measured by count"
-            yield Finding("team-by-count", where, what)
-        yield from self._rescaled(where, recent)
-
-    def _rescaled(self, where: str, recent: Sequence[TeamWindow]) -> Iterable[Finding]:
-        """A scale that changed overnight makes some fortnights too dear and others too cheap."""
-        *earlier, newest = (
-            [points for _, points in self._points_by_window[w.window]] for w in recent
-        )
-        before, after = [points for found in earlier for points in found], newest
-        if min(len(before), len(after)) < ENOUGH_TO_COMPARE or not (
-            median(before) and median(after)
-        ):
-            return
-        ratio = median(after) / median(before)
-        if not 1 / ANOTHER_SCALE < ratio < ANOTHER_SCALE:
-            day = window_start(recent[-1].window).date()
-            what = (
-                f"an item had {float(median(before)):g} points and has {float(median(after)):g} in "
-                f"the fortnight from {day}; if its scale changed, say so under `effort: rescaled`"
-            )
-            yield Finding("team-rescaled", where, what)
+    def findings(self) -> tuple[Finding, ...]:
+        """What a person should look at, by the last windows in which the team finished work."""
+        recent = self._worked()[-LAST_WINDOWS:]
+        points = [[size for _, size in self._points_by_window[each.window]] for each in recent]
+        return tuple(find_team_oddities(self.team, recent, points))
 
 
 def _total(window: TeamWindow, unit: Unit) -> Fraction:

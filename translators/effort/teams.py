@@ -4,10 +4,12 @@ from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 
-from models.backlog import Issue
+from models.backlog import FinishedIssue, Issue
 from models.rulebook import EffortRules, TeamAlias
 
-TeamOf = Callable[[Issue], str]
+Work = Issue | FinishedIssue
+TeamOf = Callable[[Work], str]
+ScaleOf = Callable[[str, Work], Fraction]
 
 
 def compile_team_of(rules: EffortRules) -> TeamOf:
@@ -19,7 +21,7 @@ def compile_team_of(rules: EffortRules) -> TeamOf:
     if not rules.aliases:
         return by_rule
 
-    def by_alias(issue: Issue) -> str:
+    def by_alias(issue: Work) -> str:
         team = by_rule(issue)
         for alias in rules.aliases:
             if alias.team.casefold() == team.casefold() and _covers(alias, _day(issue)):
@@ -29,10 +31,10 @@ def compile_team_of(rules: EffortRules) -> TeamOf:
     return by_alias
 
 
-def compile_scale_of(rules: EffortRules) -> Callable[[str, Issue], Fraction]:
+def compile_scale_of(rules: EffortRules) -> ScaleOf:
     """How many of a team's points of today one point of an issue is worth."""
 
-    def factor(team: str, issue: Issue) -> Fraction:
+    def factor(team: str, issue: Work) -> Fraction:
         day, worth = _day(issue), Fraction(1)
         for rescale in rules.rescaled:
             if rescale.team.casefold() == team.casefold() and day and day < rescale.since:
@@ -45,14 +47,14 @@ def compile_scale_of(rules: EffortRules) -> Callable[[str, Issue], Fraction]:
 def _by_rule(rules: EffortRules) -> TeamOf:
     names = {name.casefold() for name in rules.team.names}
 
-    def by_component(issue: Issue) -> str:
+    def by_component(issue: Work) -> str:
         return next((c for c in issue.components if c.casefold() in names), issue.project)
 
-    def by_field(issue: Issue) -> str:
+    def by_field(issue: Work) -> str:
         values = (issue.extra.get(name.casefold(), ()) for name in rules.team.names)
         return next((value for found in values for value in found), issue.project)
 
-    def by_project(issue: Issue) -> str:
+    def by_project(issue: Work) -> str:
         return issue.project
 
     return {"component": by_component, "field": by_field}.get(rules.team.kind, by_project)
@@ -66,5 +68,5 @@ def _covers(alias: TeamAlias, day: date | None) -> bool:
     return (alias.since or day) <= day <= (alias.until or day)
 
 
-def _day(issue: Issue) -> date | None:
+def _day(issue: Work) -> date | None:
     return issue.done_at.date() if issue.done_at else None

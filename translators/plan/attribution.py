@@ -7,14 +7,12 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from models.backlog import HierarchyLevel, Issue
 from models.capability import ContributingEpic, PublishedCapability, PublishedState
 from models.decision import Cause, Decision, Outcome
 from models.rollup import NO_EFFORT, EffortTotals, EpicRollup, sum_totals
 from models.rulebook import WithdrawnReason
 from models.snapshot import Snapshot
-from translators.plan.rollup import Rollup, decide_epics
-from translators.rules.decide import CompiledRules
+from translators.plan.rollup import Rollup
 
 
 class Evidence(Struct, frozen=True):
@@ -44,15 +42,15 @@ NOTHING = Evidence((), False, NO_EFFORT)
 _KEPT_FROM_SALES = (Cause.SECURITY_LEVEL, Cause.PIN, Cause.SCREENING)
 
 
-def attribute_effort(snapshot: Snapshot, found: Rollup) -> Attribution:
+def attribute_effort(snapshot: Snapshot, rollup: Rollup) -> Attribution:
     """Say what each epic counts for, and add up what stands behind every capability.
 
     The account sums all credits by where they went: `published`, `waiting`, `left_out`,
     `needs_decision`, `no_epic` and `hidden_items`; together they are the ledger.
     """
-    attributed = _attributed(found.decisions, snapshot.published_state)
-    contributing_epics = feeds_of(attributed, snapshot.published_state, projects_in(found.groups))
-    decisions = tuple(_awaited(decision, found.groups) for decision in attributed)
+    attributed = attribute_epics(rollup.decisions, snapshot.published_state)
+    contributing_epics = feeds_of(attributed, snapshot.published_state, projects_in(rollup.groups))
+    decisions = tuple(_awaited(decision, rollup.groups) for decision in attributed)
     claimed = {d.claimed_by for d in decisions if d.outcome in (Outcome.PUBLISHED, Outcome.WAITING)}
     left_out = _left_out(snapshot, attributed)
     ours = {decision.site for decision in decisions}
@@ -61,7 +59,7 @@ def attribute_effort(snapshot: Snapshot, found: Rollup) -> Attribution:
             contributing_epics.get(capability, ()),
             capability in claimed,
             sum_totals(
-                _work_of(feed.epic_id, found.groups)
+                _work_of(feed.epic_id, rollup.groups)
                 for feed in contributing_epics.get(capability, ())
                 if feed.site in ours
             ),
@@ -69,31 +67,18 @@ def attribute_effort(snapshot: Snapshot, found: Rollup) -> Attribution:
         )
         for capability in contributing_epics.keys() | left_out.keys()
     }
-    return Attribution(decisions, evidence, _account(decisions, found.groups), snapshot.as_of)
-
-
-def attribute_epics(snapshot: Snapshot, compiled: CompiledRules) -> tuple[Decision, ...]:
-    """The decision about every epic, and which capability it counts for, by the rules alone."""
-    return _attributed(
-        decide_epics(snapshot.issues, compiled, snapshot.as_of.date()), snapshot.published_state
-    )
-
-
-def projects_of(issues: Iterable[Issue]) -> dict[int, str]:
-    """The project of each epic."""
-    return {
-        issue.id: issue.project for issue in issues if issue.hierarchy_level is HierarchyLevel.EPIC
-    }
+    return Attribution(decisions, evidence, _account(decisions, rollup.groups), snapshot.as_of)
 
 
 def projects_in(groups: Mapping[int, EpicRollup]) -> dict[int, str]:
-    """The same, of groups that are known."""
+    """The project of each epic."""
     return {number: group.project for number, group in groups.items() if group.project}
 
 
-def _attributed(
+def attribute_epics(
     decisions: Iterable[Decision], published_state: PublishedState
 ) -> tuple[Decision, ...]:
+    """The decision about every epic with the capability it counts for, by the rules alone."""
     remembered = {
         (feed.site, feed.epic_id): capability.capability_id
         for capability in published_state.capabilities.values()

@@ -1,8 +1,8 @@
-"""Surveys a backlog: what every epic is decided to be, and what is finished and booked below it.
+"""Rolls a backlog up: what is finished and booked below every epic, and what each epic is decided.
 
-All that is made of issues and entries is a sum of what groups of them come to: an epic with
-whatever is below it, or some issues without one. So of a backlog of which little changed, only the
-groups that hold it are folded anew.
+All that is made of issues and entries is a sum over rollups: an epic with whatever is below it, or
+some issues without an epic. So a backlog is rolled up part by part, in any order, and where little
+changed only the parts that hold it.
 """
 
 from collections import Counter, defaultdict
@@ -18,59 +18,55 @@ from models.rollup import Anomaly, EpicRollup, TeamThroughput, rollup_number
 from models.snapshot import Snapshot
 from translators.backlog.anomalies import UNDATED
 from translators.backlog.completion import compile_is_finished
-from translators.backlog.items import find_ruled_issues, select_items
-from translators.effort.booking import select_countable
+from translators.backlog.items import compile_is_ruled, find_parents, is_item
+from translators.effort.booking import count_finished
 from translators.effort.bulk_closes import Quarantine
 from translators.effort.rating import select_experienced_teams, sum_effort
-from translators.effort.team_work import day_of
 from translators.effort.teams import compile_team_of
+from translators.effort.throughput import day_of
 from translators.rules.decide import CompiledRules
 
 
 class Rollup(Struct, frozen=True, kw_only=True):
-    """What the rules alone decide of every epic, in the order of ids, and every group's sums.
+    """What the rules alone decide of every epic, in the order of ids, and every rollup by number.
 
-    `teams` is the sum over all groups; `quarantine` the clean-ups that were set aside.
+    `decisions_before` are the same under the rule book that published last, if that is another.
     """
 
     decisions: tuple[Decision, ...]
     groups: Mapping[int, EpicRollup]
-    teams: TeamThroughput
-    quarantine: Quarantine
+    decisions_before: tuple[Decision, ...] | None = None
 
 
 class RollupRules(Struct, frozen=True):
-    """What a fold measures by: the rules, the clean-ups, and the teams with a long history."""
+    """What is rolled up by: rules, clean-ups set aside, teams with a long enough history.
+
+    `parents` are the epics that have children.
+    """
 
     compiled: CompiledRules
     quarantine: Quarantine
     experienced: frozenset[str]
+    parents: Collection[int]
 
 
 def roll_up_backlog(
     snapshot: Snapshot,
     compiled: CompiledRules,
     orphaned: Mapping[int, str] | None = None,
-    held: Quarantine | None = None,
+    before: CompiledRules | None = None,
 ) -> Rollup:
-    """The survey of a whole world; `hanging` are the issues that hierarchy remarks on.
-
-    `held` are the clean-ups, if whoever booked has found them already.
-    """
-    if held is None:
-        _, held = select_countable(snapshot.issues, compiled.book.effort)
+    """All of a snapshot that holds every issue and entry; `orphaned` as `resolve_epics` has it."""
+    issues, on = snapshot.issues, snapshot.as_of.date()
+    counted = count_finished(issues, compiled.book.effort, find_parents(issues))
     closed = Counter(window.team for window in snapshot.windows)
-    groups = roll_up(
-        snapshot.issues,
-        snapshot.entries,
-        RollupRules(compiled, held, select_experienced_teams(closed)),
-        orphaned or {},
+    rules = RollupRules(
+        compiled, counted.quarantine, select_experienced_teams(closed), counted.parents
     )
     return Rollup(
-        decisions=decide_epics(snapshot.issues, compiled, snapshot.as_of.date()),
-        groups=groups,
-        teams=TeamThroughput().changed([group.teams for group in groups.values()]),
-        quarantine=held,
+        decisions=decide_epics(issues, compiled, on),
+        groups=roll_up(issues, snapshot.entries, rules, orphaned or {}),
+        decisions_before=decide_epics(issues, before, on) if before else None,
     )
 
 
@@ -93,65 +89,66 @@ def is_hidden(issue: Issue, compiled: CompiledRules) -> bool:
 def roll_up(
     issues: Sequence[Issue],
     entries: Iterable[Entry],
-    by: RollupRules,
+    rules: RollupRules,
     orphaned: Mapping[int, str],
 ) -> dict[int, EpicRollup]:
-    """What every group comes to whose issues are among these: all of them, each with its epic."""
+    """The rollups that these issues are in, of which all that is done or booked is among them.
+
+    `orphaned` are the issues whose parent is out of reach, by what is the matter.
+    """
     credits: dict[int, list[Entry]] = defaultdict(list)
     for entry in entries:
         credits[entry.issue_id].append(entry)
     members: dict[int, list[Issue]] = defaultdict(list)
     for issue in issues:
         members[rollup_number(issue)].append(issue)
-    folding = _RollingUp(issues, credits, by, orphaned)
-    return {group: folding.fold(group, found) for group, found in members.items()}
+    rolling_up = _RollingUp(rules, credits, orphaned)
+    return {number: rolling_up.roll_up(number, below) for number, below in members.items()}
 
 
 class _RollingUp:
-    """Folds group after group; what all of them need is made ready once."""
+    """Rolls up one group after the other; what all of them need is made ready once."""
 
     def __init__(
         self,
-        issues: Sequence[Issue],
+        rules: RollupRules,
         credits: Mapping[int, list[Entry]],
-        by: RollupRules,
         orphaned: Mapping[int, str],
     ) -> None:
-        rules = by.compiled.book.effort
-        self._by = by
+        effort = rules.compiled.book.effort
         self._rules = rules
+        self._effort = effort
         self._credits = credits
-        self._hanging = orphaned
-        self._is_finished = compile_is_finished(rules)
-        self._team_for = compile_team_of(rules)
-        self._items = {item.id for item in select_items(issues)}
-        self._voided = find_ruled_issues(issues, rules.void)
+        self._orphaned = orphaned
+        self._is_finished = compile_is_finished(effort)
+        self._team_of = compile_team_of(effort)
+        self._is_void = compile_is_ruled(effort.void)
 
-    def fold(self, group: int, members: Collection[Issue]) -> EpicRollup:
+    def roll_up(self, number: int, members: Collection[Issue]) -> EpicRollup:
         days: dict[str, Counter[date]] = defaultdict(Counter)
         projects: dict[str, Counter[str]] = defaultdict(Counter)
         done: list[Issue] = []
         entries: list[Entry] = []
-        odd: dict[str, list[str]] = {}
+        anomalies: dict[str, list[str]] = {}
         hidden = 0
         project = None
         for issue in members:
-            if issue.id == group:
+            if issue.id == number:
                 project = issue.project
-            for code in self._oddities(issue):
-                odd.setdefault(code, []).append(issue.key)
+            for code in self._find_anomalies(issue):
+                anomalies.setdefault(code, []).append(issue.key)
             counts = False
-            if issue.id in self._items and self._is_finished(issue):
-                team = self._team_for(issue)
+            if is_item(issue, self._rules.parents) and self._is_finished(issue):
+                team = self._team_of(issue)
                 days[team][day_of(issue)] += 1
-                is_held = self._by.quarantine.holds(team, issue)
-                counts = not is_held and issue.id not in self._voided
+                is_aside = self._rules.quarantine.covers(team, issue)
+                counts = not is_aside and not self._is_void(issue)
                 if counts:
                     projects[team][issue.project] += 1
             booked = self._credits.get(issue.id, ())
             if not (counts or booked):
                 continue
-            if group > 0 and is_hidden(issue, self._by.compiled):
+            if number > 0 and is_hidden(issue, self._rules.compiled):
                 hidden += sum(entry.credit for entry in booked)
                 continue
             entries += booked
@@ -159,13 +156,13 @@ class _RollingUp:
                 done.append(issue)
         return EpicRollup(
             project=project,
-            work=sum_effort(done, entries, self._rules, self._by.experienced, hidden),
+            work=sum_effort(done, entries, self._effort, self._rules.experienced, hidden),
             teams=TeamThroughput(days, projects),
-            anomalies={code: Anomaly(min(keys), len(keys)) for code, keys in odd.items()},
+            anomalies={code: Anomaly(min(keys), len(keys)) for code, keys in anomalies.items()},
         )
 
-    def _oddities(self, issue: Issue) -> Iterable[str]:
+    def _find_anomalies(self, issue: Issue) -> Iterable[str]:
         if issue.is_done and issue.done_at is None:
             yield UNDATED
-        if issue.id in self._hanging:
-            yield self._hanging[issue.id]
+        if issue.id in self._orphaned:
+            yield self._orphaned[issue.id]

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from models.capability import PublishedState
 from models.decision import Cause, Decision, Outcome
 from models.finding import Finding
 from models.rulebook import EffortRules, RuleBook
-from models.snapshot import Snapshot
-from translators.plan.attribution import attribute_epics, feeds_of, projects_of
-from translators.rules.decide import CompiledRules, compile_rules
+from translators.plan.attribution import attribute_epics, feeds_of, projects_in
+from translators.plan.rollup import Rollup
 
 
 class Unscreened(Struct, frozen=True, kw_only=True):
@@ -36,17 +36,15 @@ class RuleDiff(Struct, frozen=True):
 
 
 def diff_rules(
-    before: RuleBook | None, book: RuleBook, compiled: CompiledRules, snapshot: Snapshot
+    before: RuleBook | None, book: RuleBook, rollup: Rollup, published: PublishedState
 ) -> RuleDiff:
-    """What `book` (compiled: `judge`) moves against the one that was in force before, if any."""
-    if before is None or before.digest == book.digest:
+    """What `book` moves against the one that was in force before, if any and if it is another."""
+    if before is None or before.digest == book.digest or rollup.decisions_before is None:
         return RuleDiff()
-    then, now = (
-        attribute_epics(snapshot, compile_rules(before)),
-        attribute_epics(snapshot, compiled),
-    )
-    projects = projects_of(snapshot.issues)
-    old, new = (feeds_of(each, snapshot.published_state, projects) for each in (then, now))
+    then = attribute_epics(rollup.decisions_before, published)
+    now = attribute_epics(rollup.decisions, published)
+    projects = projects_in(rollup.groups)
+    old, new = (feeds_of(decisions, published, projects) for decisions in (then, now))
     reattributed = frozenset(
         capability
         for capability in old.keys() | new.keys()

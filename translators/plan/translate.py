@@ -34,7 +34,7 @@ from translators.rules.decide import CompiledRules
 from translators.rules.stale_references import find_unknown_issues
 from translators.wording import AN_ENTRY, ANOTHER_ENTRY, published_terms
 
-NO_MOVES = RuleDiff()
+SAME_RULES = RuleDiff()
 
 
 class Translation(Struct, frozen=True):
@@ -50,18 +50,18 @@ def translate(
     snapshot: Snapshot,
     book: RuleBook,
     compiled: CompiledRules,
-    rule_diff: RuleDiff = NO_MOVES,
-    found: Rollup | None = None,
+    rule_diff: RuleDiff = SAME_RULES,
+    rollup: Rollup | None = None,
 ) -> Translation:
     """The whole translation: pure, and the same for every order of its input.
 
-    `found` is the survey of the world, made here if it is not given. With it the world may hold no
-    other issues than those that the rule book names.
-    The levels of capabilities that a rule change `moves`, and all levels of a ledger that measures
+    `rollup` is that of the snapshot, made here if it is not given. With it the snapshot need hold
+    no other issues than those that the rule book names.
+    The levels of capabilities that a rule change moves, and all levels of a ledger that measures
     anew, are read afresh, without the band that otherwise steadies them.
     """
     measures_anew = snapshot.published_state.generation != snapshot.generation
-    attribution = attribute_effort(snapshot, found or roll_up_backlog(snapshot, compiled))
+    attribution = attribute_effort(snapshot, rollup or roll_up_backlog(snapshot, compiled))
     ratings: dict[str, Rating] = {}
     candidates: dict[str, PublishedCapability] = {}
     remarks: list[Finding] = []

@@ -25,47 +25,48 @@ from translators.effort.booking import TeamNote
 class CachedTranslation(Struct, frozen=True, kw_only=True):
     """A translation's plan and findings, and until when they hold if nothing changes.
 
-    Until `reckoned_until` what changes can be settled by itself: no fortnight closes before, and
-    no pin ends. `notes` are what was noticed of each team in going through its books then, and
+    Until `full_at` what changes can be translated by itself: no fortnight closes before, and no
+    pin ends. `notes` are what was noticed of each team in going through its account then, and
     `issue_count` how many issues the mirror had.
     """
 
     plan: Plan
     findings: tuple[Finding, ...]
     due_at: datetime
-    reckoned_until: datetime
+    full_at: datetime
     notes: Mapping[str, TeamNote]
     issue_count: int
 
-    def holds(self, revision: int, as_of: datetime) -> bool:
+    def is_valid(self, revision: int, as_of: datetime) -> bool:
         """Whether this is still what a translation would come to, if no issue changed since."""
         return self.plan.base_revision == revision and as_of < self.due_at
 
 
 def dump_cached(cached: CachedTranslation, revision: int) -> dict[str, Any]:
-    """What to keep of a settlement whose plan was published, or had nothing to, as `revision`."""
+    """What to keep of a translation whose plan was published, or had nothing to, as `revision`."""
     plan = replace(cached.plan, base_revision=revision, changes=(), terms=None, remembered=())
-    found = msgspec.to_builtins(replace(cached, plan=plan))
-    return {"by": digest_of_code(), "settlement": found}
+    return {"by": digest_of_code(), "translation": msgspec.to_builtins(replace(cached, plan=plan))}
 
 
 def load_cached(
-    book: SiteStore, rulebook_digest: str, generation: str, as_of: datetime
+    site: SiteStore, rulebook_digest: str, generation: str, as_of: datetime
 ) -> CachedTranslation | None:
-    """What was settled, as of now; None if that was for other rules or all is to be reckoned."""
-    kept: dict[str, Any] | None = book.settled()
-    if kept is None or kept["by"] != digest_of_code():
+    """The last translation, as of now; None if it was for other rules or all is due."""
+    stored: dict[str, Any] | None = site.read_cached_translation()
+    if stored is None or stored["by"] != digest_of_code():
         return None
-    found = msgspec.convert(kept["settlement"], CachedTranslation)
+    found = msgspec.convert(stored["translation"], CachedTranslation)
     plan = found.plan
     same = (plan.rulebook_digest, plan.generation) == (rulebook_digest, generation)
-    is_in_time = plan.as_of <= as_of < found.reckoned_until
+    is_in_time = plan.as_of <= as_of < found.full_at
     return replace(found, plan=replace(plan, as_of=as_of)) if same and is_in_time else None
 
 
 @cache
 def digest_of_code() -> str:
-    """Names the code behind a settlement: another version of it may come to another list."""
+    """Names the code behind a translation: another version of it may come to another list.
+
+    It is over every module of ours, so that none that matters can be left out."""
     digest = hashlib.sha256()
     for package in ("models", "translators", "sync"):
         for module in sorted(Path(str(files(package))).rglob("*.py")):

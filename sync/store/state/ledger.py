@@ -1,7 +1,8 @@
 """The append-only effort ledger and the sums of each team's windows."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any
 
 from msgspec import Struct
@@ -43,7 +44,7 @@ def read_ledger(engine: Engine, site: str, generation: str) -> Ledger:
 
 
 def read_entries(
-    engine: Engine, site: str, generation: str, issues: Collection[int]
+    connection: Connection, site: str, generation: str, issues: Collection[int]
 ) -> tuple[Entry, ...]:
     """The entries of some issues, in the order they were booked."""
     table = state.ledger
@@ -52,12 +53,11 @@ def read_entries(
         .where(table.c.site == site, table.c.generation == generation)
         .order_by(table.c.entry_id)
     )
-    found: list[tuple[int, Entry]] = []
-    with open_reader(engine) as connection:
-        for some in split_batches(sorted(issues)):
-            rows = connection.execute(query.where(table.c.issue_id.in_(some)))
-            found += [(row.entry_id, _entry(row[1:])) for row in rows]
-    return tuple(entry for _, entry in sorted(found, key=lambda pair: pair[0]))
+    entries: list[tuple[int, Entry]] = []
+    for some in split_batches(sorted(issues)):
+        rows = connection.execute(query.where(table.c.issue_id.in_(some)))
+        entries += [(row.entry_id, _entry(row[1:])) for row in rows]
+    return tuple(entry for _, entry in sorted(entries, key=lambda pair: pair[0]))
 
 
 def count_closed_windows(engine: Engine, site: str, generation: str) -> dict[str, int]:
@@ -72,13 +72,51 @@ def count_closed_windows(engine: Engine, site: str, generation: str) -> dict[str
         return {row.team: row.number for row in connection.execute(query)}
 
 
+def read_windows(engine: Engine, site: str, generation: str) -> tuple[TeamWindow, ...]:
+    """The sums of all closed windows, team by team, the oldest first."""
+    table = state.team_window
+    query = (
+        select(table)
+        .where(table.c.site == site, table.c.generation == generation)
+        .order_by(table.c.team, table.c.window)
+    )
+    with open_reader(engine) as connection:
+        return tuple(_window(row) for row in connection.execute(query))
+
+
+def read_known_sizes(
+    engine: Engine, site: str, generation: str, windows: Collection[int]
+) -> Iterator[tuple[str, int, str, Fraction]]:
+    """Team, window, type and points of what was credited in some windows, where they are known."""
+    c = state.ledger.c
+    query = select(c.team, c.window, c.type, c.points).where(
+        c.generation == generation,
+        c.site == site,
+        c.window.in_(windows),
+        c.kind == str(EntryKind.CREDIT),
+        c.points.is_not(None),
+    )
+    with open_reader(engine) as connection:
+        for row in connection.execute(query):
+            yield row.team, row.window, row.type, row.points
+
+
 def append_entries(
-    connection: Connection, entries: Sequence[Entry], windows: Sequence[TeamWindow]
-) -> None:
-    """Append what one run booked, entries and sums with one commit."""
-    for table, facts in ((state.ledger, entries), (state.team_window, windows)):
-        for some in split_batches(facts):
-            connection.execute(insert(table), [_values(fact) for fact in some])
+    connection: Connection, entries: Iterable[Entry], windows: Iterable[TeamWindow] = ()
+) -> int:
+    """Append what one run booked, in one transaction; how many entries that were."""
+    number = 0
+    for some in split_batches(entries):
+        connection.execute(insert(state.ledger), [_values(entry) for entry in some])
+        number += len(some)
+    append_windows(connection, windows)
+    return number
+
+
+def append_windows(connection: Connection, windows: Iterable[TeamWindow]) -> None:
+    """Append the sums of windows that were closed."""
+    for some in split_batches(windows):
+        connection.execute(insert(state.team_window), [_values(window) for window in some])
 
 
 def _values(fact: Struct) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The mirror of one site's backlog in the state database: written row by changed row."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     Text,
     bindparam,
+    func,
     insert,
     select,
     type_coerce,
@@ -25,14 +26,6 @@ from sync.store.db.batches import BATCH, split_batches
 from sync.store.db.engines import open_reader, open_writer
 from sync.store.state import rollups
 from sync.store.state.mirror_rows import Seen, content_hash, former_keys, issue_of, row_of, seen_of
-
-Bears = Callable[[Issue, Issue], bool]
-"""Whether an issue, as it was and as it is now, differs in what was made of it."""
-
-
-def always(_before: Issue, _after: Issue) -> bool:
-    """Every change counts."""
-    return True
 
 
 class Mirror:
@@ -76,16 +69,14 @@ class Mirror:
                 found.update((row.id, seen_of(row)) for row in rows)
         return found
 
-    def present_ids(self, projects: Collection[int]) -> dict[int, int]:
-        """The project of each issue in these projects that was there at the last census."""
+    def present_ids(self, project: int) -> list[int]:
+        """The issues of a project that were there at the last census."""
         c = state.issue.c
+        query = select(c.id).where(
+            c.site == self.site, c.project_id == project, c.missing_since.is_(None)
+        )
         with open_reader(self.engine) as connection:
-            rows = connection.execute(
-                select(c.id, c.project_id).where(
-                    c.site == self.site, c.project_id.in_(projects), c.missing_since.is_(None)
-                )
-            )
-            return {row.id: row.project_id for row in rows}
+            return list(connection.execute(query).scalars())
 
     def some_keys(
         self, most: int, projects: Collection[int] | None = None
@@ -119,18 +110,21 @@ class Mirror:
             rows = connection.execute(select(c.id, c.key).where(c.site == self.site, gone))
             return {row.id: row.key for row in rows}
 
-    def write(
-        self, issues: Iterable[Issue], seen: dict[int, Seen], walk: int, bears: Bears = always
-    ) -> int:
+    def count(self) -> int:
+        """How many issues were ever seen."""
+        query = select(func.count()).select_from(state.issue).where(state.issue.c.site == self.site)
+        with open_reader(self.engine) as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def write(self, issues: Iterable[Issue], seen: dict[int, Seen], walk: int) -> int:
         """Insert and update what changed since `seen` (which is kept current).
 
-        With the same commit it is noted what of that `bears` on what was settled, if anything was:
-        what is new or comes back always does. Returns rows written.
+        With the same commit it is noted how each was before, if a translation is kept that it could
+        bear on. Returns rows written.
         """
         fresh: list[dict[str, Any]] = []
-        changed: list[dict[str, Any]] = []
-        otherwise: dict[int, Issue] = {}
-        back: set[int] = set()
+        changed: dict[int, dict[str, Any]] = {}
+        unlike: set[int] = set()
         for issue in issues:
             known = seen.get(issue.id)
             digest = content_hash(issue)
@@ -138,11 +132,12 @@ class Mirror:
                 continue
             former = former_keys(issue, known)
             values = row_of(issue, digest, former, walk)
-            (changed if known else fresh).append(values)
-            if known:
-                otherwise[issue.id] = issue
-                if known.missing:
-                    back.add(issue.id)
+            if known is None:
+                fresh.append(values)
+            else:
+                changed[issue.id] = values
+                if known.missing or issue.restricted:
+                    unlike.add(issue.id)
             seen[issue.id] = Seen(
                 digest,
                 issue.key,
@@ -157,16 +152,29 @@ class Mirror:
             return 0
         with open_writer(self.engine) as connection:
             if rollups.is_cached(connection, self.site):
-                touched: list[tuple[int, int | None]] = [(row["id"], None) for row in fresh]
-                touched += [
-                    (was.id, rollup_number(was))
-                    for was in self._some(connection, otherwise)
-                    if was.id in back or bears(was, otherwise[was.id])
-                ]
-                rollups.mark_changed(connection, self.site, touched)
+                self._note_before(connection, fresh, changed, unlike)
             _insert(connection, fresh)
-            _update(connection, changed)
+            _update(connection, list(changed.values()))
         return len(fresh) + len(changed)
+
+    def _note_before(
+        self,
+        connection: Connection,
+        fresh: Iterable[dict[str, Any]],
+        changed: Collection[int],
+        unlike: Collection[int],
+    ) -> None:
+        """Note the rows that are written: of those `unlike` what they were, that they were.
+
+        No title of an issue that is restricted now is kept anywhere.
+        """
+        new = ((row["id"], None, None) for row in fresh)
+        rollups.mark_changed(connection, self.site, new)
+        edited = (
+            (was.id, rollup_number(was), None if was.id in unlike else was)
+            for was in self._some(connection, changed)
+        )
+        rollups.mark_changed(connection, self.site, edited)
 
     def write_epics(self, epics: Mapping[int, int | None]) -> None:
         """Write the epic of issues where it was resolved anew, and note it if they were settled."""
@@ -184,7 +192,9 @@ class Mirror:
             for some in split_batches(list(epics.items())):
                 if is_settled:
                     were = connection.execute(ids.where(table.c.id.in_([each for each, _ in some])))
-                    before = [(row.id, row.epic_id or number_without_epic(row.id)) for row in were]
+                    before = [
+                        (row.id, row.epic_id or number_without_epic(row.id), None) for row in were
+                    ]
                     rollups.mark_changed(connection, self.site, before)
                 moved = [{"of": issue_id, "to": epic_id} for issue_id, epic_id in some]
                 connection.execute(statement, moved)
@@ -211,13 +221,19 @@ class Mirror:
     def matching(self, clause: ColumnElement[bool]) -> list[Issue]:
         """The issues that meet a condition; read to the end at once."""
         with open_reader(self.engine) as connection:
-            return list(self._rows(connection, self._all().where(clause)))
+            return list(self.read_matching(connection, clause))
+
+    def read_matching(
+        self,
+        connection: Connection,
+        clause: ColumnElement[bool],
+        order_by: ColumnElement[Any] = state.issue.c.id,
+    ) -> Iterator[Issue]:
+        """The issues that meet a condition, one after the other."""
+        return self._rows(connection, self._all().where(clause).order_by(order_by))
 
     def _all(self) -> Select[Any]:
-        columns = [
-            type_coerce(each, Text).label(each.name) if isinstance(each.type, Json) else each
-            for each in state.issue.c
-        ]
+        columns = [as_text(each) if isinstance(each.type, Json) else each for each in state.issue.c]
         return select(*columns).where(state.issue.c.site == self.site)
 
     def _rows(self, connection: Connection, query: Select[Any]) -> Iterator[Issue]:
@@ -226,6 +242,11 @@ class Mirror:
         ).scalar()
         for row in connection.execute(query.execution_options(yield_per=BATCH)):
             yield issue_of(row, census_at)
+
+
+def as_text(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A JSON column as it stands there: few of its values are found only once."""
+    return type_coerce(column, Text).label(column.key)
 
 
 def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:

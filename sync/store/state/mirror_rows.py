@@ -13,8 +13,10 @@ from sqlalchemy import Row
 
 from models.backlog import (
     DoneSource,
+    FinishedIssue,
     HierarchyLevel,
     Issue,
+    IssuePlace,
     IssueRef,
     SiteProfile,
     StatusCategory,
@@ -141,7 +143,7 @@ def issue_of(row: Row[tuple[object, ...]], census_at: datetime | None) -> Issue:
         project=intern(row.project),
         type_id=intern(row.type_id),
         type=intern(row.type),
-        hierarchy_level=_RUNGS[row.hierarchy_level],
+        hierarchy_level=_LEVELS[row.hierarchy_level],
         status=intern(row.status),
         status_category=_CATEGORIES[row.status_category],
         updated_at=row.updated_at,
@@ -169,7 +171,46 @@ def issue_of(row: Row[tuple[object, ...]], census_at: datetime | None) -> Issue:
     )
 
 
-_RUNGS = {int(hierarchy_level): hierarchy_level for hierarchy_level in HierarchyLevel}
+def place_of(row: Any) -> IssuePlace:
+    """Where an issue stands, from the columns that tell it, in their order."""
+    issue_id, key, former, level, parent_id, parent_key, epic_link, epic_id = row
+    return IssuePlace(
+        id=issue_id,
+        key=key,
+        former_keys=_texts(former),
+        hierarchy_level=_LEVELS[level],
+        parent=_parent(parent_id, parent_key),
+        epic_link=epic_link,
+        epic_id=epic_id,
+    )
+
+
+def finished_of(row: Any, site: str) -> FinishedIssue:
+    """What booking reads of an issue, from its columns in their order."""
+    issue_id, key, former, level, project, kind, status, resolution, done_at, *others = row
+    points, contributor, components, extra, subtask_points, credits, reversals = others
+    return FinishedIssue(
+        site=site,
+        id=issue_id,
+        key=key,
+        former_keys=_texts(former),
+        hierarchy_level=_LEVELS[level],
+        project=intern(project),
+        type=intern(kind),
+        status=intern(status),
+        resolution=_shared(resolution),
+        done_at=done_at,
+        points=_points(points),
+        contributor=_shared(contributor),
+        components=_texts(components),
+        extra=_extra(extra),
+        subtask_points=tuple(map(Decimal, subtask_points.split())) if subtask_points else (),
+        credits=credits,
+        is_credited=credits > reversals,
+    )
+
+
+_LEVELS = {int(hierarchy_level): hierarchy_level for hierarchy_level in HierarchyLevel}
 _CATEGORIES = {str(category): category for category in StatusCategory}
 _SOURCES = {None: None} | {str(source): source for source in DoneSource}
 

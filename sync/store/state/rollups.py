@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
+from models.backlog import Issue
 from models.rollup import ALL, NO_EFFORT, Anomaly, EffortTotals, EpicRollup, TeamThroughput
 from models.tables import state
 from sync.store.db.batches import split_batches
@@ -20,21 +21,58 @@ from sync.store.db.engines import open_reader
 _COLUMNS = tuple(name for name in EffortTotals.__struct_fields__ if name != "people")
 
 
-class ChangedIssues(Struct, frozen=True):
-    """The issues that changed, and the groups that they were in before."""
+class NotedChanges(Struct, frozen=True):
+    """The issues that were written since the last translation.
 
-    issues: frozenset[int]
-    groups: frozenset[int]
+    `numbers` are the rollups that each was in when it was written (None: it is new). `before` is
+    how it was at first, of those that were edited and nothing else.
+    """
+
+    numbers: tuple[tuple[int, int | None], ...]
+    before: Mapping[int, Issue]
 
 
-def read_changed_issues(engine: Engine, site: str) -> ChangedIssues:
-    """What changed since the list was settled."""
+def read_changed_issues(engine: Engine, site: str) -> NotedChanges:
+    """What was written since the last translation."""
     table = state.changed_issue
-    query = select(table.c.issue_id, table.c.number).where(table.c.site == site)
+    query = (
+        select(table.c.issue_id, table.c.number, table.c.before)
+        .where(table.c.site == site)
+        .order_by(table.c.entry_id)
+    )
     with open_reader(engine) as connection:
         rows = connection.execute(query).all()
-    groups = frozenset(row.number for row in rows if row.number is not None)
-    return ChangedIssues(frozenset(row.issue_id for row in rows), groups)
+    otherwise = {row.issue_id for row in rows if row.before is None}
+    before: dict[int, Issue] = {}
+    for row in rows:
+        if row.issue_id not in otherwise and row.issue_id not in before:
+            before[row.issue_id] = msgspec.json.decode(row.before, type=Issue)
+    return NotedChanges(tuple((row.issue_id, row.number) for row in rows), before)
+
+
+def mark_changed(
+    connection: Connection, site: str, notes: Iterable[tuple[int, int | None, Issue | None]]
+) -> None:
+    """Note that issues change with this commit: the rollup they were in, and how they were.
+
+    None for how they were says that the change bears on the list whatever it is.
+    """
+    rows = (
+        {
+            "site": site,
+            "issue_id": issue_id,
+            "number": number,
+            "before": None if before is None else msgspec.json.encode(before).decode(),
+        }
+        for issue_id, number, before in notes
+    )
+    for some in split_batches(rows):
+        connection.execute(insert(state.changed_issue), some)
+
+
+def clear_changed_issues(connection: Connection, site: str) -> None:
+    """Forget what was written: a translation has it."""
+    connection.execute(delete(state.changed_issue).where(state.changed_issue.c.site == site))
 
 
 def is_cached(connection: Connection, site: str) -> bool:
@@ -53,35 +91,16 @@ def is_latest(connection: Connection, site: str, walk: int) -> bool:
     return connection.execute(query).scalar() == walk
 
 
-def save_cached_translation(
-    connection: Connection,
-    site: str,
-    what: dict[str, Any],
-    groups: Mapping[int, EpicRollup],
-    instead: Collection[int] | None,
-) -> None:
-    """Remember what a translation came to, and what it made of `groups`; nothing is touched then.
-
-    They stand `instead` of those with these numbers, or instead of all if that is None.
-    """
+def save_cached_translation(connection: Connection, site: str, what: dict[str, Any]) -> None:
+    """Keep what a translation came to."""
     table = state.site
     connection.execute(update(table).where(table.c.site == site).values(cached_translation=what))
-    _write_groups(connection, site, groups, instead)
 
 
 def invalidate_cached_translation(connection: Connection, site: str) -> None:
-    """Forget what was settled, with this commit: all is to be translated anew."""
+    """Forget what the last translation came to, with this commit: the next one is of everything."""
     table = state.site
     connection.execute(update(table).where(table.c.site == site).values(cached_translation=None))
-
-
-def mark_changed(
-    connection: Connection, site: str, issues: Iterable[tuple[int, int | None]]
-) -> None:
-    """Note that issues change with this commit, and the groups that they were in before."""
-    rows = [{"site": site, "issue_id": issue_id, "number": number} for issue_id, number in issues]
-    for some in split_batches(rows):
-        connection.execute(insert(state.changed_issue), list(some))
 
 
 def read_rollups(engine: Engine, site: str) -> dict[int, EpicRollup]:
@@ -111,23 +130,29 @@ def read_throughput(
     return found
 
 
-def _write_groups(
+def delete_rollups(connection: Connection, site: str) -> None:
+    """Delete every rollup: all are written anew."""
+    connection.execute(delete(state.epic_rollup).where(state.epic_rollup.c.site == site))
+
+
+def replace_rollups(
     connection: Connection,
     site: str,
-    groups: Mapping[int, EpicRollup],
-    instead: Collection[int] | None,
+    replaced: Collection[int],
+    rollups: Mapping[int, EpicRollup],
 ) -> None:
+    """Write `rollups` in the place of those that have the numbers `replaced`."""
     table = state.epic_rollup
-    mine = table.c.site == site
-    if instead is None:
-        connection.execute(delete(table).where(mine))
-    else:
-        for some in split_batches(sorted(instead)):
-            connection.execute(delete(table).where(mine, table.c.number.in_(some)))
-    rows = [_row(site, number, group) for number, group in groups.items()]
-    for batch in split_batches(rows):
-        connection.execute(insert(table), list(batch))
-    connection.execute(delete(state.changed_issue).where(state.changed_issue.c.site == site))
+    for some in split_batches(sorted(replaced)):
+        connection.execute(delete(table).where(table.c.site == site, table.c.number.in_(some)))
+    insert_rollups(connection, site, rollups)
+
+
+def insert_rollups(connection: Connection, site: str, rollups: Mapping[int, EpicRollup]) -> None:
+    """Write rollups that are not there."""
+    rows = (_row(site, number, rollup) for number, rollup in rollups.items())
+    for some in split_batches(rows):
+        connection.execute(insert(state.epic_rollup), some)
 
 
 def _row(site: str, number: int, group: EpicRollup) -> dict[str, Any]:

@@ -79,19 +79,24 @@ class SiteStore:
             return list(connection.execute(query.order_by(table.c.site)).scalars())
 
     def begin_walk(
-        self, profile: SiteProfile, reads: Sequence[str], walk: int, *, stands: bool = True
+        self,
+        profile: SiteProfile,
+        reads: Sequence[str],
+        walk: int,
+        *,
+        is_translation_kept: bool = True,
     ) -> None:
         """Note when the first walk over a project began, so that a later one may finish it.
 
         `reads` are the fields that every row was read with, whatever becomes of this walk. Unless
-        what was settled `stands` it is forgotten: what is written is judged by other rules now.
+        the last translation is kept, what is written is not held against what it was.
         """
         table, cursor = state.site, state.cursor
         with open_writer(self.engine) as connection:
             known = connection.execute(
                 select(cursor.c.project_id).where(cursor.c.site == self.site)
             ).scalars()
-            if not stands:
+            if not is_translation_kept:
                 invalidate_cached_translation(connection, self.site)
             new = {found.id for found in profile.projects} - set(known)
             self._set_watermarks(connection, new, profile.server_time, walk)
@@ -112,16 +117,16 @@ class SiteStore:
         *,
         gone: Sequence[int] = (),
         unread: Collection[int] = (),
-        touched: Collection[Issue] = (),
-        anew: bool = True,
+        missing: Collection[Issue] = (),
+        is_translation_kept: bool = False,
         census: bool = False,
         noticed: Sequence[Finding] | None = None,
     ) -> None:
         """Commit a walk that came through whole: what is gone, the watermarks, and as_of.
 
         `gone` are issues that a census did not find: marked missing, never removed. `noticed` is
-        given where all issues were read. `touched` are issues that it changed without a row being
-        written; all is to be translated `anew` where it changed more than issues.
+        given where all issues were read. `missing` are issues that it confirmed to be missing. The
+        last translation cannot be kept where more than issues changed.
         """
         table, now = state.issue, profile.server_time
         values: dict[str, Any] = {
@@ -136,11 +141,13 @@ class SiteStore:
         if noticed is not None:
             values |= {"reread_at": now, "noticed": msgspec.to_builtins(noticed)}
         with open_writer(self.engine) as connection:
-            if anew:
+            if not is_translation_kept:
                 invalidate_cached_translation(connection, self.site)
             elif is_cached(connection, self.site):
                 mark_changed(
-                    connection, self.site, ((each.id, rollup_number(each)) for each in touched)
+                    connection,
+                    self.site,
+                    ((each.id, rollup_number(each), None) for each in missing),
                 )
             for some in split_batches(gone):
                 connection.execute(
@@ -155,8 +162,8 @@ class SiteStore:
                 update(state.site).where(state.site.c.site == self.site).values(**values)
             )
 
-    def settled(self) -> dict[str, Any] | None:
-        """What `settle` last wrote."""
+    def read_cached_translation(self) -> dict[str, Any] | None:
+        """What the last translation came to, if that still counts."""
         table = state.site
         with open_reader(self.engine) as connection:
             found: dict[str, Any] | None = connection.execute(

@@ -112,7 +112,9 @@ def test_what_was_taken_back_has_a_line_of_its_own_and_the_lines_add_up() -> Non
         [ours], Ledger("g1"), effort_rules(), AS_OF, frozenset({"PAY"})
     ).entries
     given_up = replace(ours, resolution="Duplicate")
-    taken = find_reversals([given_up], find_standing_credits([credit]), effort_rules(), AS_OF)
+    taken = find_reversals(
+        [given_up], find_standing_credits([credit]), effort_rules(), AS_OF, frozenset()
+    )
 
     account = credits_of([credit, *taken], {1: "PAY-1"}, fortnights_of([credit]))
 
@@ -168,7 +170,9 @@ def test_a_line_says_what_the_team_finished_and_what_of_it_is_only_a_median() ->
 def test_what_was_taken_back_is_not_the_work_that_a_sentence_tells_of() -> None:
     entries = ledger_of(10, 30, people=2)
     gone = [finished(id=1, resolution="Duplicate")]
-    taken = find_reversals(gone, find_standing_credits(entries[:1]), effort_rules(), AS_OF)
+    taken = find_reversals(
+        gone, find_standing_credits(entries[:1]), effort_rules(), AS_OF, frozenset()
+    )
 
     sentence = sentence_of(
         "Invoicing", [entries[0], *taken], a_rating(), EDGES, fortnights_of(entries)

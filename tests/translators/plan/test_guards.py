@@ -10,6 +10,7 @@ from models.rulebook import RuleBook
 from tests.builders import an_epic
 from tests.rules import INVOICING, SEARCH, a_book
 from tests.translators.plan.test_translate import DONE, a_snapshot, published, translated, work
+from translators.plan.rollup import roll_up_backlog
 from translators.plan.rule_diff import diff_rules
 from translators.plan.translate import translate
 from translators.rules.decide import compile_rules
@@ -35,9 +36,9 @@ def holds(
         issues, after, published_state=published_state, **({"screened_out": left_out} | changes)
     )
     compiled = compile_rules(after)
-    return translate(
-        snapshot, after, compiled, diff_rules(before, after, compiled, snapshot)
-    ).plan.holds
+    rollup = roll_up_backlog(snapshot, compiled, before=compile_rules(before))
+    rule_diff = diff_rules(before, after, rollup, snapshot.published_state)
+    return translate(snapshot, after, compiled, rule_diff, rollup).plan.holds
 
 
 def test_what_screening_left_out_waits_when_a_rule_would_publish_it() -> None:

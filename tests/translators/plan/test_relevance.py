@@ -101,7 +101,7 @@ def outcome(issues: list[Issue], ledger: Ledger) -> Any:
         published_state=PublishedState(),
     )
     found = roll_up_backlog(snapshot, JUDGE, orphaned)
-    translation = translate(snapshot, BOOK, JUDGE, found=found)
+    translation = translate(snapshot, BOOK, JUDGE, rollup=found)
     return booking, translation.plan, translation.attribution.decisions, found.groups
 
 

@@ -22,6 +22,7 @@ from models.rollup import (
 )
 from tests.builders import AS_OF, a_subtask, an_epic, an_issue, finished
 from tests.rules import a_book
+from translators.backlog.items import find_parents
 from translators.effort.booking import book_finished_items
 from translators.effort.bulk_closes import Quarantine
 from translators.plan.rollup import RollupRules, roll_up
@@ -42,7 +43,7 @@ def backlog() -> list[Issue]:
 def test_folding_some_groups_is_folding_all_and_looking_at_these(anew: set[int]) -> None:
     issues = backlog()
     entries = book_finished_items(issues, Ledger("g"), BOOK.effort, AS_OF, PROJECTS).entries
-    measures = RollupRules(compile_rules(BOOK), NOBODY, frozenset({"PAY"}))
+    measures = RollupRules(compile_rules(BOOK), NOBODY, frozenset({"PAY"}), find_parents(issues))
     everything = roll_up(issues, entries, measures, {901: "dangling-parent"})
 
     some = [issue for issue in issues if rollup_number(issue) in anew]

@@ -13,6 +13,7 @@ from models.snapshot import Snapshot
 from tests.builders import AS_OF, WINDOW, an_epic, finished
 from tests.rules import INVOICING, SEARCH, a_book, changed
 from translators.effort.booking import book_finished_items, generation_of
+from translators.plan.rollup import roll_up_backlog
 from translators.plan.rule_diff import RuleDiff, diff_rules
 from translators.plan.translate import Translation, translate
 from translators.rules.decide import compile_rules
@@ -61,7 +62,11 @@ def remembered(translation: Translation, **changes: Any) -> PublishedState:
 
 
 def moved(after: RuleBook, before: RuleBook | None = BOOK) -> RuleDiff:
-    return diff_rules(before, after, compile_rules(after), a_snapshot(after))
+    snapshot = a_snapshot(after)
+    rollup = roll_up_backlog(
+        snapshot, compile_rules(after), before=compile_rules(before) if before else None
+    )
+    return diff_rules(before, after, rollup, snapshot.published_state)
 
 
 EDGES = "effort: {scheme: 2, edges: [1, 2, 3, 4]}"

@@ -1,5 +1,6 @@
 """A mirror that changes step by step, and what a translation of the whole of it would come to."""
 
+import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,11 +10,17 @@ from typing import Any
 from msgspec.structs import replace
 
 from models.backlog import Identity, Issue, IssueRef, Project, SiteProfile
-from models.rollup import ALL, EpicRollup
+from models.effort import Ledger
+from models.rollup import ALL, EpicRollup, TeamThroughput
 from sync.jira.describe.field_plan import FieldPlan
 from sync.pipeline.context import Context
+from sync.pipeline.incremental import (
+    Translated,
+    TranslationRun,
+    save_translation,
+    translate_mirror,
+)
 from sync.pipeline.inputs import load_inputs
-from sync.pipeline.translate import Translated, Translating, save_translation
 from sync.store.clean.lease import acquire_lease
 from sync.store.clean.publish import publish_plan
 from sync.store.state import ledger, rollups
@@ -24,7 +31,6 @@ from translators.backlog.completion import date_completion
 from translators.backlog.hierarchy import resolve_epics
 from translators.effort.booking import book_finished_items, generation_of
 from translators.plan.next_due import find_next_due, find_next_full_translation
-from translators.plan.relevance import compile_relevance
 from translators.plan.rollup import roll_up_backlog
 from translators.rules.decide import compile_rules
 
@@ -115,7 +121,7 @@ class Changing:
         seen = mirror.seen(issue.id for issue in found)
         first = self.walk == 1
         rows = [date_completion(issue, seen.get(issue.id), self.as_of, first) for issue in found]
-        mirror.write(rows, seen, self.walk, compile_relevance(JUDGE, self.as_of.date()))
+        mirror.write(rows, seen, self.walk)
         self.issues.update((issue.id, issue) for issue in rows)
         gone = [each for each in gone if each not in mirror.missing_ids()]
         for each in (gone, ()) if gone else ((),):
@@ -126,13 +132,13 @@ class Changing:
                 FIELDS,
                 self.walk,
                 gone=each,
-                touched=lost,
-                anew=first,
+                missing=lost,
+                is_translation_kept=not first,
                 census=bool(gone) or first,
             )
             self.as_of += timedelta(seconds=1)
         self.as_of += timedelta(hours=1)
-        site_store.finish_walk(self._profile(), FIELDS, self.walk, anew=False)
+        site_store.finish_walk(self._profile(), FIELDS, self.walk, is_translation_kept=True)
 
     @property
     def _census_at(self) -> datetime | None:
@@ -151,18 +157,16 @@ class Changing:
             fields=(),
         )
 
-    def translating(self) -> Translating:
+    def run(self) -> TranslationRun:
         """A translation that is about to begin."""
-        return Translating(self.context, BOOK, GENERATION, KEYS, self.as_of, self.walk)
+        return TranslationRun(self.context, BOOK, GENERATION, KEYS, self.as_of, self.walk)
 
     def translate(self) -> Translation:
         """Translate as a run does, compare it with the whole, and publish what no guard holds."""
         context = self.context
         expected = self.whole()
-        translated = self.translating().carry_out()
-        how = "part" if translated.instead else "skipped"
-        if translated.instead is None:
-            how = "whole"
+        translated = translate_mirror(self.run())
+        how = translated.how
         found, plan = translated.cached, translated.cached.plan
         got: dict[str, Any] = {
             "findings": (*found.findings, *plan.findings),
@@ -170,14 +174,15 @@ class Changing:
             "due_at": found.due_at,
             # A team all of whose work was moved away is remembered, and does no harm.
             "notes": {team: found.notes.get(team) for team in expected["notes"]},
-            "reckoned_until": found.reckoned_until,
+            "full_at": found.full_at,
         }
         if how == "skipped":
             assert not expected["plan"].changes
             assert not expected["plan"].holds
         else:
             got |= {"plan": plan, "decisions": translated.decisions}
-            assert ledger.read_ledger(context.state, "main", GENERATION) == expected["ledger"]
+            booked = ledger.read_ledger(context.state, "main", GENERATION)
+            assert _in_order(booked) == expected["ledger"]
         assert got == {name: expected[name] for name in got}
         if not plan.holds:
             self.publish(translated)
@@ -194,9 +199,9 @@ class Changing:
         booked = ledger.read_ledger(context.state, "main", GENERATION)
         booking = book_finished_items(issues, booked, BOOK.effort, self.as_of, KEYS)
         booked = booked.with_(booking.entries, booking.windows)
-        inputs = load_inputs(context, BOOK, issues, booked)
+        inputs = load_inputs(context, BOOK, issues)
         found = roll_up_backlog(inputs.snapshot, JUDGE, resolved.orphaned)
-        translation = inputs.translate(found)
+        translation = dataclasses.replace(inputs, rollup=found).translate()
         return {
             "plan": translation.plan,
             "decisions": translation.attribution.decisions,
@@ -208,13 +213,12 @@ class Changing:
             "tally": translation.plan.tally,
             "due_at": find_next_due(inputs.snapshot, BOOK, translation),
             "notes": dict(booking.notes),
-            "reckoned_until": find_next_full_translation(self.as_of, BOOK),
-            "ledger": replace(
-                booked,
-                entries=tuple(booked.entries),
-                windows=tuple(sorted(booked.windows, key=lambda w: (w.team, w.window))),
+            "full_at": find_next_full_translation(self.as_of, BOOK),
+            "ledger": _in_order(booked),
+            "groups": (
+                {n: _plain(group) for n, group in found.groups.items()},
+                TeamThroughput().changed([group.teams for group in found.groups.values()]),
             ),
-            "groups": ({n: _plain(group) for n, group in found.groups.items()}, found.teams),
         }
 
     def publish(self, translated: Translated, remembering: bool = True) -> None:
@@ -229,7 +233,7 @@ class Changing:
                 fresh_for=timedelta(days=1),
             )
         if remembering:
-            save_translation(self.context, translated, published.revision, self.walk)
+            save_translation(self.run(), translated, published.revision)
 
     def _remembered(self) -> Any:
         groups = rollups.read_rollups(self.context.state, "main")
@@ -237,6 +241,15 @@ class Changing:
         teams = rollups.read_throughput(self.context.state, "main", numbers)
         whole = {n: replace(group, teams=teams[n]) for n, group in groups.items()}
         return {n: _plain(group) for n, group in whole.items()}, teams[ALL]
+
+
+def _in_order(booked: Ledger) -> Ledger:
+    """The entries of each issue in the order in which they were booked: no other order counts."""
+    return Ledger(
+        booked.generation,
+        tuple(sorted(booked.entries, key=lambda entry: entry.issue_id)),
+        tuple(sorted(booked.windows, key=lambda window: (window.team, window.window))),
+    )
 
 
 def _plain(group: EpicRollup) -> Any:

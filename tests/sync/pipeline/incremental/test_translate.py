@@ -20,11 +20,12 @@ from models.effort import EntryKind
 from models.errors import StoppedError
 from models.tables import state
 from sync.pipeline.context import Context
+from sync.pipeline.incremental import save_translation, translate_mirror
 from sync.pipeline.incremental.affected import find_affected
-from sync.pipeline.translate import save_translation
+from sync.pipeline.incremental.changes import read_changes
 from sync.settings.settings import read_settings
-from sync.store.db.engines import open_writer
-from sync.store.state import ledger, rollups
+from sync.store.db.engines import open_reader, open_writer
+from sync.store.state import ledger
 from sync.store.state.decisions import read_decisions
 from tests.builders import AS_OF, an_epic, an_issue, finished
 from tests.databases import both_databases
@@ -65,7 +66,8 @@ def site(database_url: str, other_database_url: str) -> Iterator[Changing]:
 
 
 def credited(site: Changing, issue_id: int) -> int:
-    booked = ledger.read_entries(site.context.state, "main", GENERATION, [issue_id])
+    with open_reader(site.context.state) as connection:
+        booked = ledger.read_entries(connection, "main", GENERATION, [issue_id])
     return sum(entry.credit for entry in booked)
 
 
@@ -153,7 +155,8 @@ def test_a_finished_epic_that_gets_a_child_is_no_item_any_more(site: Changing) -
     site.write([an_issue(id=401, parent=IssueRef(id=400))])
 
     assert site.translate().how == "part"
-    booked = ledger.read_entries(site.context.state, "main", GENERATION, [400])
+    with open_reader(site.context.state) as connection:
+        booked = ledger.read_entries(connection, "main", GENERATION, [400])
     assert [entry.kind for entry in booked] == [EntryKind.CREDIT, EntryKind.REVERSAL]
 
 
@@ -222,7 +225,7 @@ def test_a_run_that_ended_before_it_published_is_gone_on_with(site: Changing) ->
     site.translate()
 
     site.write([an_epic(id=300, key="PAY-300", summary="More search")])
-    find_affected(site.context.mirror, rollups.read_changed_issues(site.context.state, "main"))
+    find_affected(site.context.mirror, read_changes(site.run()))
 
     assert site.translate().how == "part"
 
@@ -277,7 +280,8 @@ def test_a_worker_that_slept_after_it_published_changes_nothing_that_another_set
     site: Changing,
 ) -> None:
     site.write([replace(site.issues[60], **done(0))])
-    asleep, walk = site.translating().carry_out(), site.walk
+    run = site.run()
+    asleep = translate_mirror(run)
     site.publish(asleep, remembering=False)
     site.write(
         [
@@ -288,7 +292,7 @@ def test_a_worker_that_slept_after_it_published_changes_nothing_that_another_set
     )
     assert site.translate().how == "part"
 
-    save_translation(site.context, asleep, 2, walk)
+    save_translation(run, asleep, 2)
 
     site.write([])
     assert site.translate().how == "skipped"
@@ -298,13 +302,13 @@ def test_a_worker_that_slept_before_it_took_work_back_may_not_when_it_wakes(
     site: Changing,
 ) -> None:
     site.write([replace(site.issues[11], **OPEN)])
-    asleep = site.translating()
+    asleep = site.run()
     site.write([replace(site.issues[11], **done(20))])
     site.translate()
     site.write([replace(site.issues[11], **OPEN)])
 
     with pytest.raises(StoppedError, match="overtaken"):
-        asleep.carry_out()
+        translate_mirror(asleep)
 
     site.translate()
     assert credited(site, 11) == 0

@@ -14,16 +14,20 @@ from sqlalchemy import Engine
 from models.backlog import Issue
 from models.plan import Plan, Tally
 from models.tables import state
+from sync.pipeline.context import Context
+from sync.pipeline.incremental import TranslationRun
 from sync.pipeline.incremental.cache import CachedTranslation, dump_cached
-from sync.pipeline.pull import Pull, Pulled
+from sync.pipeline.incremental.changes import Changes, read_changes
+from sync.pipeline.pull import Pulled, PullRun, pull_changes
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.load import shipped_texts
 from sync.sample.company.company import Company
 from sync.sample.server.server import SampleJira
+from sync.settings.settings import read_settings
 from sync.store.clean.lease import Lease
 from sync.store.db.engines import build_engine, open_writer, parse_url
 from sync.store.state.mirror import Mirror
-from sync.store.state.rollups import ChangedIssues, read_changed_issues, save_cached_translation
+from sync.store.state.rollups import save_cached_translation
 from sync.store.state.site import SiteStore
 from tests.sync.jira.reading import RESTLESS, site_of
 from translators.backlog.hierarchy import resolve_epics
@@ -65,7 +69,7 @@ class MirroredSite:
             "retry_policy": RESTLESS,
             "full": full,
         }
-        return Pull(**settings | changes).carry_out()
+        return pull_changes(PullRun(**settings | changes))
 
     def issues(self) -> dict[int, Issue]:
         """What the mirror says of the issues that are there, in projects that can be seen.
@@ -94,7 +98,7 @@ class MirroredSite:
             for issue in there
         }
 
-    def settle(self) -> None:
+    def keep_translation(self) -> None:
         """Take the mirror, as it is, for one that was translated and published."""
         record = self.site_store.record()
         assert record.as_of
@@ -114,16 +118,21 @@ class MirroredSite:
             plan=plan,
             findings=(),
             due_at=record.as_of + timedelta(days=99),
-            reckoned_until=record.as_of + timedelta(days=99),
+            full_at=record.as_of + timedelta(days=99),
             notes={},
             issue_count=0,
         )
         with open_writer(self.engine) as connection:
-            save_cached_translation(connection, "main", dump_cached(cached, 1), {}, None)
+            save_cached_translation(connection, "main", dump_cached(cached, 1))
 
-    def touched(self) -> ChangedIssues:
-        """What changed since the list was settled, if it was."""
-        return read_changed_issues(self.engine, "main")
+    def changes(self) -> Changes:
+        """What changed since the last translation and bears on the list."""
+        as_of = self.site_store.record().as_of
+        assert as_of
+        settings = read_settings({"HEADWAY_CLEAN_URL": "sqlite:///unused.db"})
+        context = Context(settings, self.engine, self.engine)
+        run = TranslationRun(context, RULES, "", frozenset(), as_of, 0)
+        return read_changes(run)
 
     def pass_time(self, **span: float) -> datetime:
         """Let Jira's clock go on; it is the only one that a pull goes by."""

@@ -114,14 +114,14 @@ def test_a_story_under_another_epic_leaves_the_one_and_joins_the_other(
     old, new = story.parent, next(e.id for e in epics_of(site) if e.id != story.parent)
     before = {e: _children(site, e) for e in (old, new)}
     site.mirror.write_epics(resolve_epics(site.mirror.issues()).epics)
-    site.settle()
+    site.keep_translation()
     site.company.edit(story.id, parent=new)
 
     site.pass_time(minutes=1)
     site.pull()
 
-    assert story.id in site.touched().issues
-    assert {old, new} <= find_affected(site.mirror, site.touched()).groups
+    assert story.id in site.changes().issues
+    assert {old, new} <= find_affected(site.mirror, site.changes()).numbers
     assert _children(site, old) == before[old] - {story.id}
     assert _children(site, new) == before[new] | {story.id}
 

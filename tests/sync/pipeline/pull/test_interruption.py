@@ -131,7 +131,7 @@ def test_a_pull_that_failed_after_it_wrote_is_followed_by_a_translation(
     site: MirroredSite,
 ) -> None:
     """What was settled before it was settled for another mirror."""
-    site.settle()
+    site.keep_translation()
     child = max(each.id for each in site.company.issues.values() if each.parent)
     site.company.edit(child, parent=None)
     site.pass_time(minutes=1)
@@ -142,32 +142,32 @@ def test_a_pull_that_failed_after_it_wrote_is_followed_by_a_translation(
 
     site.pull()
 
-    assert child in site.touched().issues
+    assert child in site.changes().issues
 
 
 def test_an_edit_without_consequence_is_kept_and_leaves_what_was_settled(
     site: MirroredSite,
 ) -> None:
-    site.settle()
+    site.keep_translation()
     edited = max(site.company.issues)
     site.company.edit(edited, summary="Said in other words")
     site.pass_time(minutes=1)
 
     site.pull()
 
-    assert not site.touched().issues
-    assert site.site_store.settled() is not None
+    assert not site.changes().issues
+    assert site.site_store.read_cached_translation() is not None
     assert site.issues()[edited].summary == "Said in other words"
 
 
 def test_an_unchanged_pull_leaves_what_was_settled(site: MirroredSite) -> None:
-    site.settle()
+    site.keep_translation()
     site.pass_time(minutes=1)
 
     site.pull()
 
-    assert not site.touched().issues
-    assert site.site_store.settled() is not None
+    assert not site.changes().issues
+    assert site.site_store.read_cached_translation() is not None
 
 
 def resident() -> int:

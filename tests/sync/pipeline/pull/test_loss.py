@@ -56,15 +56,15 @@ def test_an_issue_that_one_census_lacks_and_the_next_has_was_never_missing(
 def test_what_two_censuses_lack_is_said_and_translated_anew(site: MirroredSite) -> None:
     lost = max(site.company.issues)
     site.company.remove(lost)
-    site.settle()
+    site.keep_translation()
     site.pass_time(days=1)
-    first, touched = site.pull(), [site.touched()]
+    first, touched = site.pull(), [site.changes()]
     site.pass_time(days=1)
     second = site.pull()
-    touched.append(site.touched())
+    touched.append(site.changes())
     site.pass_time(hours=1)
     third = site.pull()
-    touched.append(site.touched())
+    touched.append(site.changes())
 
     assert ["issues-missing" in codes(found) for found in (first, second, third)] == [
         False,

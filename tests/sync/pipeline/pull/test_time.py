@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from models.errors import HeadwayError
-from sync.pipeline.due import OVERLAP
+from sync.pipeline.pull.due import OVERLAP
 from sync.sample.server.faults import Fault
 from tests.sync.pipeline.pull.site import MirroredSite
 

@@ -118,7 +118,7 @@ def test_what_is_gone_is_marked_missing_and_what_returns_is_not(state_engine: En
     assert mirror.missing_ids() == {gone.id: "PAY-77"}
     assert mirror.missing_ids(AS_OF) == {}
     assert mirror.missing_ids(AS_OF + timedelta(days=1)) == {gone.id: "PAY-77"}
-    assert mirror.present_ids([1]) == {here.id: 1}
+    assert mirror.present_ids(1) == [here.id]
     assert write(mirror, [gone], 2) == 1
     assert [issue.missing_since for issue in mirror.issues()] == [None, None]
 

@@ -8,13 +8,16 @@ from sqlalchemy import Engine
 from models.rollup import ALL, Anomaly, EffortTotals, EpicRollup, TeamThroughput
 from sync.store.db.engines import open_writer
 from sync.store.state.rollups import (
+    clear_changed_issues,
+    delete_rollups,
+    insert_rollups,
     mark_changed,
     read_changed_issues,
     read_rollups,
     read_throughput,
-    save_cached_translation,
+    replace_rollups,
 )
-from sync.store.state.site import SiteStore
+from tests.builders import an_issue
 
 names = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=8)
 sums = st.integers(-(2**62), 2**62)
@@ -56,9 +59,9 @@ groups = st.builds(
 def test_groups_come_back_as_they_went_in(
     state_engine: Engine, found: dict[int, EpicRollup]
 ) -> None:
-    SiteStore(state_engine, "main").record()
     with open_writer(state_engine) as connection:
-        save_cached_translation(connection, "main", {}, found, None)
+        delete_rollups(connection, "main")
+        insert_rollups(connection, "main", found)
 
     seen, of_teams = (
         read_rollups(state_engine, "main"),
@@ -71,29 +74,36 @@ def test_groups_come_back_as_they_went_in(
     assert of_teams == {number: group.teams for number, group in found.items()}
 
 
-def test_some_groups_stand_instead_of_some_and_nothing_is_touched_then(
-    state_engine: Engine,
-) -> None:
-    SiteStore(state_engine, "main").record()
+def test_some_rollups_stand_in_the_place_of_some(state_engine: Engine) -> None:
     everything = TeamThroughput({"PAY": {date(2026, 1, 1): 3}}, {"PAY": {"PAY": 3}})
-    groups = {number: EpicRollup(work=EffortTotals(entries=number)) for number in (1, 2, 3)}
+    rollups = {number: EpicRollup(work=EffortTotals(entries=number)) for number in (1, 2, 3)}
     with open_writer(state_engine) as connection:
-        save_cached_translation(
-            connection, "main", {"by": 1}, groups | {ALL: EpicRollup(teams=everything)}, None
-        )
-        mark_changed(connection, "main", [(70, 2), (71, None)])
-        mark_changed(connection, "elsewhere", [(72, 5)])
-    assert read_changed_issues(state_engine, "main").issues == {70, 71}
-    assert read_changed_issues(state_engine, "main").groups == {2}
+        insert_rollups(connection, "main", rollups | {ALL: EpicRollup(teams=everything)})
 
     people = {"PAY": (5, Fraction(5, 2))}
+    redone = {2: EpicRollup(work=EffortTotals(entries=9, people=people))}
     with open_writer(state_engine) as connection:
-        redone = {2: EpicRollup(work=EffortTotals(entries=9, people=people))}
-        save_cached_translation(connection, "main", {"by": 2}, redone, {2, 3})
+        replace_rollups(connection, "main", {2, 3}, redone)
 
     seen = read_rollups(state_engine, "main")
-    assert {number: group.work.entries for number, group in seen.items()} == {1: 1, 2: 9}
+    assert {number: rollup.work.entries for number, rollup in seen.items()} == {1: 1, 2: 9}
     assert seen[2].work.people == people
     assert read_throughput(state_engine, "main", [ALL]) == {ALL: everything}
-    assert not read_changed_issues(state_engine, "main").issues
-    assert read_changed_issues(state_engine, "elsewhere").issues == {72}
+
+
+def test_an_edited_issue_is_remembered_as_it_was_at_first(state_engine: Engine) -> None:
+    first, second = an_issue(id=70, summary="One"), an_issue(id=70, summary="Two")
+    with open_writer(state_engine) as connection:
+        mark_changed(connection, "main", [(70, 2, first)])
+        mark_changed(connection, "main", [(70, 2, second), (71, None, None), (72, 4, first)])
+        mark_changed(connection, "main", [(72, 5, None)])
+        mark_changed(connection, "elsewhere", [(73, 5, None)])
+
+    noted = read_changed_issues(state_engine, "main")
+    with open_writer(state_engine) as connection:
+        clear_changed_issues(connection, "main")
+
+    assert noted.before == {70: first}
+    assert set(noted.numbers) == {(70, 2), (71, None), (72, 4), (72, 5)}
+    assert not read_changed_issues(state_engine, "main").numbers
+    assert read_changed_issues(state_engine, "elsewhere").numbers

@@ -1,0 +1,58 @@
+"""Chooses how much to translate: nothing, what changed, or everything."""
+
+import structlog
+
+from sync.pipeline.incremental.cache import dump_cached, load_cached
+from sync.pipeline.incremental.changes import clear_changes, read_changes
+from sync.pipeline.incremental.part import WholeNeededError, translate_part
+from sync.pipeline.incremental.shared import Translated, TranslationRun
+from sync.pipeline.incremental.whole import translate_whole
+from sync.store.clean.publish import read_head_revision
+from sync.store.db.engines import open_writer
+from sync.store.state import rollups
+from sync.store.state.decisions import write_decisions
+
+log = structlog.get_logger()
+
+
+def translate_mirror(run: TranslationRun) -> Translated:
+    """What the mirror comes to now: as before, or translated anew as far as it has to be.
+
+    Raises RuleBookError where the rule book lacks a capability that is published.
+    """
+    before = load_cached(run.context.site_store, run.rulebook.digest, run.generation, run.as_of)
+    if before is None:
+        log.info("translation.due", why="no translation is kept that still holds")
+        return translate_whole(run)
+    changes = read_changes(run)
+    if not changes.issues and before.is_valid(read_head_revision(run.context.clean), run.as_of):
+        clear_changes(run, changes)
+        log.info("translation.skipped")
+        return Translated(cached=before)
+    log.info("translation.due", issues=len(changes.issues))
+    try:
+        return translate_part(run, before, changes)
+    except WholeNeededError as error:
+        log.info("translation.whole", why=str(error))
+        return translate_whole(run)
+
+
+def save_translation(run: TranslationRun, translated: Translated, revision: int) -> None:
+    """Keep a translation whose plan was published, or had nothing to publish, as `revision`.
+
+    Nothing is kept where another worker finished a walk after this one: that one's is.
+    """
+    plan = translated.cached.plan
+    with open_writer(run.context.state) as connection:
+        if not rollups.is_latest(connection, run.site, run.walk):
+            log.warning("translation.overtaken", walk=run.walk)
+            return
+        write_decisions(
+            connection, translated.decisions, translated.stored, plan.rulebook_digest, plan.as_of
+        )
+        rollups.save_cached_translation(
+            connection, run.site, dump_cached(translated.cached, revision)
+        )
+        if translated.rollups:
+            rollups.replace_rollups(connection, run.site, translated.replaced, translated.rollups)
+        rollups.clear_changed_issues(connection, run.site)

@@ -1,0 +1,161 @@
+"""Translates what changed, where nothing but issues is otherwise since the last translation.
+
+Where it cannot be sure that this is so, it leaves all to a translation of everything.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+
+import structlog
+from msgspec.structs import replace
+
+from models.decision import Decision
+from models.effort import Entry
+from models.rollup import ALL, EpicRollup, TeamThroughput
+from sync.pipeline.incremental.affected import Affected, find_affected
+from sync.pipeline.incremental.cache import CachedTranslation
+from sync.pipeline.incremental.changes import Changes
+from sync.pipeline.incremental.shared import (
+    Translated,
+    TranslationRun,
+    roll_up_issues,
+    translate_rollup,
+)
+from sync.pipeline.inputs import RulesInForce, load_rules_in_force
+from sync.store.db.engines import open_reader, open_writer
+from sync.store.state import ledger, rollups
+from sync.store.state.decisions import StoredDecision, read_decisions
+from translators.backlog.anomalies import collect_anomalies, report_anomalies
+from translators.backlog.completion import compile_is_finished
+from translators.backlog.fortnights import last_closed, window_of_day
+from translators.backlog.items import find_parents
+from translators.effort.booking import TeamNote, report_teams
+from translators.effort.bulk_closes import quarantine_bulk_closes
+from translators.effort.rating import select_experienced_teams
+from translators.effort.reversals import find_standing_credits
+from translators.effort.teams import compile_team_of
+from translators.effort.throughput import day_of
+from translators.plan.attribution import before_waiting
+from translators.plan.next_due import find_next_due
+from translators.plan.rollup import Rollup, RollupRules, decide_epics
+
+log = structlog.get_logger()
+
+ONE_IN = 10
+"""Up to one in so many issues are few enough to be looked up one by one."""
+
+
+class WholeNeededError(Exception):
+    """What changed cannot be translated by itself; says why."""
+
+
+def translate_part(run: TranslationRun, before: CachedTranslation, changes: Changes) -> Translated:
+    """Translate what changed since `before`; WholeNeededError where that is not enough."""
+    if len(changes.issues) * ONE_IN > before.issue_count:
+        raise WholeNeededError("too many issues changed")
+    context, site, effort = run.context, run.site, run.rulebook.effort
+    affected = find_affected(context.mirror, changes)
+    stored_rollups = rollups.read_rollups(context.state, site)
+    teams = rollups.read_throughput(context.state, site, {ALL, *affected.numbers})
+    quarantine = quarantine_bulk_closes(teams[ALL].days, effort)
+    closed = ledger.count_closed_windows(context.state, site, run.generation)
+    rules = RollupRules(
+        run.compiled,
+        quarantine,
+        select_experienced_teams(closed),
+        find_parents(affected.issues),
+    )
+    ids = [issue.id for issue in affected.issues]
+    with open_reader(context.state) as connection:
+        booked = ledger.read_entries(connection, site, run.generation, ids)
+    fresh, reversals = roll_up_issues(run, affected.issues, booked, rules, affected.orphaned)
+    total = teams[ALL].changed(
+        plus=[rollup.teams for rollup in fresh.values()],
+        minus=[teams[number] for number in affected.numbers if number in teams],
+    )
+    now_quarantined = quarantine_bulk_closes(total.days, effort)
+    if now_quarantined.days.keys() != quarantine.days.keys():
+        raise WholeNeededError("a clean-up began or ended")
+    standing = find_standing_credits((*booked, *reversals))
+    _check_nothing_to_book(run, total, affected, standing.keys(), before.notes)
+    groups = {n: group for n, group in stored_rollups.items() if n not in affected.numbers} | fresh
+    stored = read_decisions(context.state, site)
+    in_force = load_rules_in_force(context)
+    _check_same_rules(run, in_force, stored)
+    rollup = Rollup(decisions=_decide(run, stored, affected), groups=groups)
+    inputs, translation = translate_rollup(run, rollup, in_force, stored)
+    _append_reversals(run, reversals)
+    remarks = report_teams(total.projects, now_quarantined, run.projects, before.notes)
+    return Translated(
+        cached=replace(
+            before,
+            plan=translation.plan,
+            findings=(*report_anomalies(collect_anomalies(groups)), *remarks),
+            due_at=find_next_due(inputs.snapshot, run.rulebook, translation),
+        ),
+        decisions=translation.attribution.decisions,
+        stored=stored,
+        rollups={**fresh, ALL: EpicRollup(teams=total)},
+        replaced={*affected.numbers, ALL},
+        how="part",
+    )
+
+
+def _check_nothing_to_book(
+    run: TranslationRun,
+    teams: TeamThroughput,
+    affected: Affected,
+    booked: Collection[int],
+    notes: Mapping[str, TeamNote],
+) -> None:
+    """See that no team has a window to close that had none in the last whole translation.
+
+    It has none if it had history then, or if what it finished and was not `booked` is in a window
+    still open: what did not change was looked at then.
+    """
+    effort, closed = run.rulebook.effort, last_closed(run.as_of)
+    is_finished, team_of = compile_is_finished(effort), compile_team_of(effort)
+    new = set()
+    for team, projects in teams.projects.items():
+        if run.projects.issuperset(projects):
+            if team not in notes:
+                raise WholeNeededError(f"team {team} was not looked at before")
+            if not notes[team].has_history:
+                new.add(team)
+    for issue in affected.issues if new else ():
+        if issue.id in booked or not is_finished(issue) or team_of(issue) not in new:
+            continue
+        if window_of_day(day_of(issue)) <= closed:
+            raise WholeNeededError(f"team {team_of(issue)} has its first fortnight to book")
+
+
+def _check_same_rules(
+    run: TranslationRun, in_force: RulesInForce, stored: Mapping[int, StoredDecision]
+) -> None:
+    """What another rule book moves only the whole mirror tells."""
+    digests = {decision.rulebook_digest for decision in stored.values()}
+    digests.add(in_force.published_state.rulebook_digest or "")
+    if digests != {run.rulebook.digest}:
+        raise WholeNeededError("another rule book published last")
+
+
+def _decide(
+    run: TranslationRun, stored: Mapping[int, StoredDecision], affected: Affected
+) -> tuple[Decision, ...]:
+    """What the rules say of every epic: as before, and anew of those that changed."""
+    decisions = {
+        epic_id: before_waiting(each.decision)
+        for epic_id, each in stored.items()
+        if epic_id not in affected.numbers
+    }
+    fresh = decide_epics(affected.issues, run.compiled, run.as_of.date())
+    decisions |= {decision.epic_id: decision for decision in fresh}
+    return tuple(decisions[epic_id] for epic_id in sorted(decisions))
+
+
+def _append_reversals(run: TranslationRun, reversals: Sequence[Entry]) -> None:
+    if not reversals:
+        return
+    with open_writer(run.context.state) as connection:
+        run.check_latest(connection)
+        ledger.append_entries(connection, reversals)
+    log.info("ledger.reversed", entries=len(reversals))

@@ -1,0 +1,123 @@
+"""What a translation of everything and one of what changed share: from the rollups to the plan."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+import structlog
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from models.backlog import Issue
+from models.decision import Decision
+from models.effort import Entry
+from models.errors import Problem, StoppedError
+from models.rollup import EpicRollup
+from models.rulebook import RuleBook
+from sync.pipeline.context import Context
+from sync.pipeline.incremental.cache import CachedTranslation
+from sync.pipeline.inputs import (
+    RulesInForce,
+    TranslationInputs,
+    build_inputs,
+    check_no_published_id_deleted,
+    read_named_issues,
+)
+from sync.store.state import rollups
+from sync.store.state.decisions import StoredDecision
+from translators.effort.reversals import find_reversals, find_standing_credits
+from translators.plan.rollup import Rollup, RollupRules, roll_up
+from translators.plan.translate import Translation
+from translators.rules.decide import CompiledRules, compile_rules
+
+log = structlog.get_logger()
+
+
+class Translated(Struct, frozen=True, kw_only=True):
+    """A translation, and what to keep with it; nothing but that where the last one stands.
+
+    `decisions` go over those that are `stored`; `rollups` stand in the place of those `replaced`.
+    """
+
+    cached: CachedTranslation
+    decisions: tuple[Decision, ...] = ()
+    stored: Mapping[int, StoredDecision] = {}
+    rollups: Mapping[int, EpicRollup] = {}
+    replaced: Collection[int] = ()
+    how: str = "skipped"
+
+
+@dataclass(frozen=True)
+class TranslationRun:
+    """What one translation is of: what was read in `projects`, measured in `generation`.
+
+    `walk` is the one that the mirror was left by.
+    """
+
+    context: Context
+    rulebook: RuleBook
+    generation: str
+    projects: frozenset[str]
+    as_of: datetime
+    walk: int
+
+    @property
+    def site(self) -> str:
+        """The site whose mirror it is."""
+        return self.context.settings.site
+
+    @cached_property
+    def compiled(self) -> CompiledRules:
+        """The rule book, compiled."""
+        return compile_rules(self.rulebook)
+
+    def check_latest(self, connection: Connection) -> None:
+        """StoppedError where another worker finished a walk after this one."""
+        if not rollups.is_latest(connection, self.site, self.walk):
+            what = "was overtaken by another worker"
+            raise StoppedError(Problem("run", what, "Nothing was booked."))
+
+
+def roll_up_issues(
+    run: TranslationRun,
+    issues: Sequence[Issue],
+    booked: Sequence[Entry],
+    rules: RollupRules,
+    orphaned: Mapping[int, str],
+) -> tuple[dict[int, EpicRollup], list[Entry]]:
+    """Roll up whole rollups' issues with all that is `booked` of them in the ledger.
+
+    Returns the rollups, and the reversals that were reckoned in and are still to be appended.
+    """
+    standing = find_standing_credits(booked)
+    reversals = find_reversals(issues, standing, run.rulebook.effort, run.as_of, rules.parents)
+    return roll_up(issues, (*booked, *reversals), rules, orphaned), reversals
+
+
+def translate_rollup(
+    run: TranslationRun,
+    rollup: Rollup,
+    in_force: RulesInForce,
+    stored: Mapping[int, StoredDecision] | None = None,
+) -> tuple[TranslationInputs, Translation]:
+    """From the rollups to the plan; RuleBookError where the rules lack a published capability."""
+    folder = run.context.settings.config_dir
+    inputs = build_inputs(
+        run.context,
+        run.compiled,
+        in_force,
+        rollup,
+        generation=run.generation,
+        issues=read_named_issues(run.context, run.rulebook),
+        stored=stored,
+    )
+    check_no_published_id_deleted(run.rulebook, inputs.snapshot.published_state, folder)
+    translation = inputs.translate()
+    log.debug(
+        "translation.done",
+        decisions=len(translation.attribution.decisions),
+        changes=len(translation.plan.changes),
+        held_by=[hold.guard for hold in translation.plan.holds],
+    )
+    return inputs, translation

@@ -1,0 +1,155 @@
+"""Translates everything: books what can be booked, and rolls up every epic, part after part.
+
+What is kept in memory follows the number of epics, not of issues.
+"""
+
+from collections.abc import Mapping
+
+import structlog
+from msgspec.structs import replace
+
+from models.decision import Decision
+from models.rollup import ALL, EpicRollup, TeamThroughput
+from sync.pipeline.incremental.cache import CachedTranslation
+from sync.pipeline.incremental.family import resolve_all
+from sync.pipeline.incremental.shared import (
+    Translated,
+    TranslationRun,
+    roll_up_issues,
+    translate_rollup,
+)
+from sync.pipeline.inputs import load_rules_in_force
+from sync.store.db.engines import open_writer
+from sync.store.state import ledger, mirror_streams, rollups
+from translators.backlog.anomalies import collect_anomalies, report_anomalies
+from translators.backlog.fortnights import window_start
+from translators.effort.booking import (
+    Counted,
+    TeamLedgers,
+    TeamNote,
+    count_finished,
+    report_teams,
+)
+from translators.effort.rating import select_experienced_teams
+from translators.effort.team_ledger import LAST_WINDOWS, PastPoints
+from translators.plan.next_due import find_next_due, find_next_full_translation
+from translators.plan.rollup import Rollup, RollupRules, decide_epics
+from translators.rules.decide import CompiledRules
+
+log = structlog.get_logger()
+
+
+def translate_whole(run: TranslationRun) -> Translated:
+    """Translate the whole mirror; the rollups that it writes count once it is saved."""
+    context = run.context
+    context.site_store.invalidate()
+    orphaned = resolve_all(context.mirror)
+    counted = _count(run)
+    notes = _book(run, counted)
+    in_force = load_rules_in_force(context)
+    other = in_force.compile_other(run.rulebook)
+    decisions, decisions_before = _decide(run, other)
+    rollup = Rollup(
+        decisions=decisions,
+        decisions_before=decisions_before,
+        groups=_roll_up_all(run, counted, orphaned),
+    )
+    inputs, translation = translate_rollup(run, rollup, in_force)
+    remarks = report_teams(counted.projects, counted.quarantine, run.projects, notes)
+    return Translated(
+        cached=CachedTranslation(
+            plan=translation.plan,
+            findings=(*report_anomalies(collect_anomalies(rollup.groups)), *remarks),
+            due_at=find_next_due(inputs.snapshot, run.rulebook, translation),
+            full_at=find_next_full_translation(run.as_of, run.rulebook),
+            notes=notes,
+            issue_count=context.mirror.count(),
+        ),
+        decisions=translation.attribution.decisions,
+        stored=inputs.stored,
+        how="whole",
+    )
+
+
+def _count(run: TranslationRun) -> Counted:
+    mirror = run.context.mirror
+    finished = mirror_streams.read_finished_unordered(mirror)
+    return count_finished(finished, run.rulebook.effort, mirror_streams.read_parents(mirror))
+
+
+def _book(run: TranslationRun, counted: Counted) -> dict[str, TeamNote]:
+    """Book every window that closed, in one transaction."""
+    state, site = run.context.state, run.site
+    windows = ledger.read_windows(state, site, run.generation)
+    worked: dict[str, list[int]] = {}
+    newest: dict[str, int] = {}
+    for window in windows:
+        newest[window.team] = window.window
+        if window.count:
+            worked.setdefault(window.team, []).append(window.window)
+    recent = {number for numbers in worked.values() for number in numbers[-LAST_WINDOWS:]}
+    past_points: dict[str, list[PastPoints]] = {}
+    sizes = ledger.read_known_sizes(state, site, run.generation, recent)
+    for team, number, type_name, points in sizes:
+        past_points.setdefault(team, []).append(PastPoints(number, type_name, points))
+    accounts = TeamLedgers(
+        counted,
+        run.rulebook.effort,
+        generation=run.generation,
+        windows=windows,
+        past_points=past_points,
+        as_of=run.as_of,
+        complete=run.projects,
+    )
+    teams = counted.teams(run.projects)
+    is_known = all(team in newest for team in teams)
+    since = window_start(min((newest[team] for team in teams), default=0) + 1) if is_known else None
+    mirror = run.context.mirror
+    with open_writer(state) as connection:
+        run.check_latest(connection)
+        finished = mirror_streams.read_finished(connection, mirror, run.generation, since)
+        number = ledger.append_entries(connection, accounts.book(finished))
+        ledger.append_windows(connection, accounts.windows())
+    log.info("ledger.booked", entries=number, windows=len(accounts.windows()))
+    return accounts.notes()
+
+
+def _decide(
+    run: TranslationRun, other: CompiledRules | None
+) -> tuple[tuple[Decision, ...], tuple[Decision, ...] | None]:
+    """What the rules say of every epic, and what the rules in force said if they are others."""
+    on = run.as_of.date()
+    now: list[Decision] = []
+    before: list[Decision] = []
+    for epic in mirror_streams.read_epics(run.context.mirror):
+        now += decide_epics([epic], run.compiled, on)
+        if other is not None:
+            before += decide_epics([epic], other, on)
+    return tuple(now), tuple(before) if other is not None else None
+
+
+def _roll_up_all(
+    run: TranslationRun, counted: Counted, orphaned: Mapping[int, str]
+) -> dict[int, EpicRollup]:
+    """Every rollup, written with what its teams finished day by day, and kept without that."""
+    context, state, site = run.context, run.context.state, run.site
+    closed = ledger.count_closed_windows(state, site, run.generation)
+    rules = RollupRules(
+        run.compiled, counted.quarantine, select_experienced_teams(closed), counted.parents
+    )
+    kept: dict[int, EpicRollup] = {}
+    reversed_in_all = 0
+    with open_writer(state) as connection:
+        run.check_latest(connection)
+        rollups.delete_rollups(connection, site)
+        for issues in mirror_streams.read_by_rollup(connection, context.mirror, run.generation):
+            ids = [issue.id for issue in issues]
+            booked = ledger.read_entries(connection, site, run.generation, ids)
+            part, reversals = roll_up_issues(run, issues, booked, rules, orphaned)
+            reversed_in_all += ledger.append_entries(connection, reversals)
+            rollups.insert_rollups(connection, site, part)
+            kept.update((n, replace(group, teams=TeamThroughput())) for n, group in part.items())
+        teams = TeamThroughput(days=counted.throughput.days, projects=counted.projects)
+        rollups.insert_rollups(connection, site, {ALL: EpicRollup(teams=teams)})
+    log.info("backlog.rolled-up", rollups=len(kept), reversals=reversed_in_all)
+    return kept

@@ -1,0 +1,281 @@
+"""One pull, from who answers there to the commit of the walk."""
+
+import asyncio
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import structlog
+from msgspec import Struct
+from msgspec.structs import replace
+
+from models.backlog import HierarchyLevel, Issue, Project, SiteProfile
+from models.errors import HeldError, Problem, RuleBookError, StoppedError
+from models.finding import Finding
+from models.rulebook import RuleBook
+from sync.jira.client.http import JiraClient
+from sync.jira.client.retry import RetryPolicy
+from sync.jira.client.site import Site
+from sync.jira.describe.field_plan import FieldPlan, keep_known_names, plan_fields
+from sync.jira.describe.profile import SiteInfo, check_identity, describe_site, fetch_site_info
+from sync.jira.read.decode import IssueDecoder
+from sync.jira.read.walk import Walk, WalkReport
+from sync.pipeline.incremental.cache import load_cached
+from sync.pipeline.pull.census import find_confirmed_missing, find_gone
+from sync.pipeline.pull.due import Due, still_holds, what_is_due
+from sync.pipeline.pull.findings import find_field_drift, find_losses
+from sync.pipeline.pull.site_identity import Candidate, verify_site
+from sync.rulebook import named_fields
+from sync.store.clean.lease import Lease
+from sync.store.state.mirror import Mirror
+from sync.store.state.mirror_rows import Seen, SiteRecord
+from sync.store.state.site import SiteStore
+from translators.backlog.completion import date_completion
+from translators.effort.booking import generation_of
+
+log = structlog.get_logger()
+
+Progress = Callable[[int, int], None]
+"""Told how many issues have been read, and of how many."""
+
+EVER = datetime(1990, 1, 1, tzinfo=UTC)
+"""Everything is newer: what a project holds under a new key, or after an absence, is read whole."""
+
+
+class Pulled(Struct, frozen=True, kw_only=True):
+    """What a pull came to. What it changed is noted in the mirror."""
+
+    profile: SiteProfile
+    fields: FieldPlan
+    report: WalkReport
+    walk: int
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class PullRun:
+    """What one pull works with. `stop` is looked at between pages; `full` reads everything."""
+
+    site: Site
+    mirror: Mirror
+    site_store: SiteStore
+    rulebook: RuleBook
+    lease: Lease
+    stop: threading.Event
+    progress: Progress
+    retry_policy: RetryPolicy
+    full: bool = False
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What is to be read: how the site was left last time, what it is now, and what is due."""
+
+    record: SiteRecord
+    profile: SiteProfile
+    fields: FieldPlan
+    due: Due
+
+
+@dataclass
+class _Walked:
+    """A walk on its way: how many issues were read of those listed, written, and shown older.
+
+    With a census `present` are the ids of all that is there.
+    """
+
+    walk: Walk
+    due: Due
+    present: set[int] | None = None
+    listed: int = 0
+    read: int = 0
+    written: int = 0
+    older: set[int] = field(default_factory=set)
+
+
+def pull_changes(run: PullRun) -> Pulled:
+    """Read the site and commit the walk; any anomaly is an error, and the mirror stays.
+
+    Raises what `fetch_site_info`, `verify_site` and `Walk` raise; HeldError if Jira shows no issue.
+    """
+    site_info = fetch_site_info(run.site, run.retry_policy)
+    candidate = Candidate(run.site, site_info, run.retry_policy)
+    moved = verify_site(candidate, run.mirror, run.site_store, full=run.full)
+    record = run.site_store.record()
+    profile, fields = _describe(run, record, site_info)
+    first = record.as_of is None and not run.site_store.watermarks()
+    due = what_is_due(record, profile, fields, first=first, full=run.full)
+    log.info("walk.started", census=due.census, reread=due.reread, why=due.why)
+    reads = fields.requested if record.fields == fields.requested or first else ()
+    generation = generation_of(run.rulebook.effort, fields.points)
+    cached = load_cached(run.site_store, run.rulebook.digest, generation, profile.server_time)
+    is_kept = cached is not None and not due.reread
+    run.site_store.begin_walk(profile, reads, record.walk + 1, is_translation_kept=is_kept)
+    reading = _Reading(record, profile, fields, due)
+    walked = asyncio.run(_walk(run, reading))
+    check_identity(run.site, profile, run.retry_policy)
+    return _commit(run, reading, walked, moved)
+
+
+def _describe(
+    run: PullRun, record: SiteRecord, site_info: SiteInfo
+) -> tuple[SiteProfile, FieldPlan]:
+    """The site as it was described today, or anew where that is old or does not fit."""
+    known = record.profile
+    if known and not run.full and still_holds(known, site_info, run.site):
+        profile = replace(
+            known,
+            address=site_info.address,
+            reached=site_info.reached,
+            version=site_info.version,
+            server_time=site_info.server_time,
+            identity=site_info.identity,
+        )
+        try:
+            return profile, _plan_fields(run, profile)
+        except RuleBookError:
+            log.info("site.described-again", why="a rule names a field that was not there")
+    seen = run.mirror.seen_projects()
+    estimates = known.estimates if known else ()
+    profile = describe_site(run.site, site_info, run.retry_policy, seen, estimates)
+    fields = keep_known_names(profile.fields, known.fields if known else ())
+    profile = replace(profile, fields=fields)
+    return profile, _plan_fields(run, profile)
+
+
+def _plan_fields(run: PullRun, profile: SiteProfile) -> FieldPlan:
+    return plan_fields(profile, named_fields(run.rulebook), run.rulebook.effort.points_fields)
+
+
+async def _walk(run: PullRun, reading: _Reading) -> _Walked:
+    """List what is due, and fetch and write it page by page."""
+    record, profile = reading.record, reading.profile
+    decoder = IssueDecoder(run.mirror.site, profile, reading.fields, record.hash_key)
+    decoder.type_levels.epics |= record.types_at(HierarchyLevel.EPIC)
+    decoder.type_levels.above |= record.types_at(HierarchyLevel.ABOVE)
+    async with JiraClient(run.site, run.retry_policy, run.stop) as client:
+        walked = _Walked(Walk(client, profile, reading.fields, decoder), reading.due)
+        listed, again = await _list_ids(run, record, walked)
+        walked.listed = len(listed) + len(again)
+        run.progress(0, walked.listed)
+        is_all = listed == walked.present
+        issues = walked.walk.issues(listed | again, all_of_them=is_all, unlisted=again)
+        async with aclosing(issues) as pages:
+            async for page in pages:
+                if run.lease.lost.is_set():
+                    what = "was lost during the walk"
+                    raise StoppedError(Problem("lease", what, "Run again."))
+                await asyncio.to_thread(_write, run, page, reading, walked)
+    return walked
+
+
+async def _list_ids(run: PullRun, record: SiteRecord, walked: _Walked) -> tuple[set[int], set[int]]:
+    """The ids to fetch: those listed, and those that could not be handed out last time."""
+    walk = walked.walk
+    if not walked.due.reread and not await walk.understands_time():
+        walked.due = Due(census=True, reread=True, why="Jira cannot tell what changed")
+        log.warning("walk.whole", why=walked.due.why)
+    if not walked.due.census:
+        listed = await _list_stale(run, record, walked)
+        return listed, set(record.unread) - listed
+    walked.present = await walk.all_ids()
+    if not walked.present:
+        raise _nothing_came()
+    if walked.due.reread:
+        return walked.present, set()
+    return await _list_stale(run, record, walked), set()
+
+
+async def _list_stale(run: PullRun, record: SiteRecord, walked: _Walked) -> set[int]:
+    """The ids that are listed of what the mirror lacks or has old."""
+    walk, due, present = walked.walk, walked.due, walked.present
+    ids: set[int] = set()
+    if present is not None:
+        ids = present & set(record.unread) | present - run.mirror.ids()
+        ids |= present & run.mirror.missing_ids().keys()
+    keys = {project.id: project.key for project in run.site_store.projects()}
+    watermarks = run.site_store.watermarks()
+    groups: dict[datetime, list[Project]] = defaultdict(list)
+    for project in walk.projects:
+        goes_on = record.as_of is None or keys.get(project.id) == project.key
+        groups[watermarks[project.id] - due.overlap if goes_on else EVER].append(project)
+    for since, projects in groups.items():
+        ids |= await walk.changed_ids(since, projects)
+    return ids
+
+
+def _write(run: PullRun, page: list[Issue], reading: _Reading, walked: _Walked) -> None:
+    record, as_of = reading.record, reading.profile.server_time
+    seen = run.mirror.seen(issue.id for issue in page)
+    older = {issue.id for issue in page if _is_older(issue, seen.get(issue.id))}
+    walked.older |= older
+    first_run = record.as_of is None
+    issues = [
+        date_completion(issue, seen.get(issue.id), as_of, first_run)
+        for issue in page
+        if run.full or issue.id not in older
+    ]
+    walked.written += run.mirror.write(issues, seen, record.walk + 1)
+    walked.read += len(page)
+    run.progress(walked.read, walked.listed)
+    log.debug("mirror.written", read=walked.read, of=walked.listed, changed=walked.written)
+
+
+def _commit(run: PullRun, reading: _Reading, walked: _Walked, moved: Finding | None) -> Pulled:
+    record, walk, due = reading.record, walked.walk, walked.due
+    gone, hidden = find_gone(run.mirror, walked.present, walk.projects)
+    projects = tuple(project for project in walk.projects if project not in hidden)
+    profile = walk.profile_with(projects)
+    if walk.is_renamed:
+        profile = replace(profile, described_at=EVER)
+    asked = record.profile.asked_projects if record.profile else ()
+    is_other = due.reread or asked != profile.asked_projects
+    is_other |= set(run.site_store.projects()) != set(projects)
+    confirmed = find_confirmed_missing(run.mirror, record.census_at) if due.census else []
+    report = walk.report()
+    noticed = report.findings if due.reread else record.noticed
+    run.site_store.finish_walk(
+        profile,
+        walk.fields,
+        record.walk + 1,
+        gone=gone,
+        unread=walk.unread | walked.older,
+        missing=confirmed,
+        is_translation_kept=not is_other,
+        census=due.census,
+        noticed=report.findings if due.reread else None,
+    )
+    log.info(
+        "walk.finished",
+        issues=report.issues,
+        changed=walked.written,
+        missing=len(gone),
+        requests=report.requests,
+    )
+    census_at = profile.server_time if due.census else record.census_at
+    return Pulled(
+        profile=profile,
+        fields=walk.fields,
+        report=report,
+        walk=record.walk + 1,
+        findings=(
+            *dict.fromkeys((*noticed, *report.findings)),
+            *([moved] if moved else []),
+            *find_losses(run.mirror, run.site, profile, walked.older, census_at),
+            *find_field_drift(record, profile, walk.fields),
+        ),
+    )
+
+
+def _is_older(issue: Issue, known: Seen | None) -> bool:
+    """Whether Jira shows an issue as it was before we last read it: a search that fell behind."""
+    return known is not None and issue.updated_at < known.updated_at
+
+
+def _nothing_came() -> HeldError:
+    """An empty backlog is no walk to believe in: it is held, and the mirror stays."""
+    remedy = "Nothing was published. Check what the account may see, and HEADWAY_JIRA_PROJECTS."
+    return HeldError(Problem("guard nothing-came", "Jira shows no issue at all.", remedy))
