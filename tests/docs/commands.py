@@ -1,11 +1,13 @@
-"""The commands of `headway` as its own parser reads them; nothing of them is run."""
+"""The commands of `headway` and its settings, by name; nothing of them is run."""
 
 import typer
 
 from sync.cli.app import app
+from sync.settings.settings import Settings
 
 GROUP = typer.main.get_group(app)
 COMMANDS = [c.name or c.callback.__name__ for c in app.registered_commands if c.callback]
+SETTINGS = list(Settings.model_fields)
 
 
 def check_command(words: list[str]) -> None:
