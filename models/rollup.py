@@ -106,7 +106,8 @@ class TeamThroughput(Struct, frozen=True):
 class EpicRollup(Struct, frozen=True, kw_only=True):
     """What one epic and all below it come to, or some of the issues that have no epic.
 
-    `project` is where the epic is, None for a group of strays. `odd` are remarks by their code.
+    `project` is where the epic is, None for issues without an epic. `anomalies` are by
+    their code.
     """
 
     project: str | None = None
@@ -116,7 +117,7 @@ class EpicRollup(Struct, frozen=True, kw_only=True):
 
 
 def rollup_number(issue: Issue) -> int:
-    """The number of an issue's group: the id of the epic that it counts for, or that of strays."""
+    """The number of an issue's group: its epic's id, or less than nothing if it has no epic."""
     if issue.hierarchy_level is HierarchyLevel.EPIC:
         return issue.id
     return issue.epic_id or number_without_epic(issue.id)
@@ -128,7 +129,7 @@ def number_without_epic(issue_id: int) -> int:
 
 
 def ids_without_epic(strays: int) -> tuple[int, int]:
-    """The first and the last id that may be in a group of strays."""
+    """The first and the last id that may be in a group of issues without an epic."""
     first = (-1 - strays) * IDS_A_ROLLUP
     return first, first + IDS_A_ROLLUP - 1
 

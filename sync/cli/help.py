@@ -41,7 +41,7 @@ DATABASES = "HEADWAY_CLEAN_URL, HEADWAY_STATE_URL, HEADWAY_SITE"
 CONFIG = "HEADWAY_CONFIG_DIR"
 
 TOP = """Settings come from the environment; `headway sync --help` and `headway
-serve --help` name them, the README explains them.
+serve --help` name them, docs/settings.md explains them.
 
 Exit codes: 0 done, 2 settings or rules, 3 held back, 70 our bug, 74 database,
 75 try later, 77 Jira refused us."""

@@ -177,7 +177,7 @@ def show_credits(portfolio: Portfolio, component: str) -> None:
 
 
 def proposed_edges(efforts: Sequence[float]) -> list[int]:
-    """The ladder of steps of three that lies closest to the fifths of a portfolio."""
+    """Edges in steps of three that lie closest to the fifths of a portfolio."""
     ranked = sorted(efforts)
     fifths = [max(1.0, ranked[len(ranked) * part // 5]) for part in (1, 2, 3, 4)]
     middle = exp(fmean(map(log, fifths)))

@@ -220,7 +220,7 @@ def compare(dialect: str, issues: int, latency: float, alone: bool) -> None:
     """All lines of one table: one kind of Jira, one size.
 
     A title hardly ever bears on the list, and points do when a fortnight closes. Another parent
-    does at once: the groups that an issue leaves and joins are folded anew.
+    does at once: the epics that an issue leaves and joins are rolled up anew.
     """
     with jira_of(dialect, issues, latency) as jira, tempfile.TemporaryDirectory() as name:
         folder = Path(name)

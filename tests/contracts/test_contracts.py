@@ -101,7 +101,7 @@ REFUSED: dict[Dialect, dict[str, int]] = {
         ("serverInfo", "myself", "field", "issuetype", "status", "project", "issue/PAY-1"), 401
     ),
 }
-TO_STRANGERS: dict[Dialect, dict[str, int]] = {
+TO_ANYBODY: dict[Dialect, dict[str, int]] = {
     "cloud": {
         "serverInfo": 200,
         "field": 200,
@@ -196,14 +196,14 @@ def test_every_refusal_keeps_to_the_contract(
             path: ask(jira, api(dialect) + path, headers=wrong, through=observe.url).status
             for path in REFUSED[dialect]
         }
-        strangers = {
+        answered = {
             path: ask(jira, api(dialect) + path, headers={}, through=observe.url).status
-            for path in TO_STRANGERS[dialect]
+            for path in TO_ANYBODY[dialect]
         }
 
     assert observe.objections == []
     assert refused == REFUSED[dialect]
-    assert strangers == TO_STRANGERS[dialect]
+    assert answered == TO_ANYBODY[dialect]
 
 
 def test_whole_runs_keep_to_the_contract(

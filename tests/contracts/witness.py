@@ -54,12 +54,12 @@ class Witness:
             body = found.read()
         finally:
             connection.close()
-        self._judge(request, body)
+        self._note_objections(request, body)
         self.asked.append((request.method, request.path, found.status))
         kept = {name: text for name, text in found.getheaders() if name.lower() in KEPT}
         return Reply(found.status, body, kept, found.headers["content-type"]), None
 
-    def _judge(self, request: Request, body: bytes) -> None:
+    def _note_objections(self, request: Request, body: bytes) -> None:
         if b"stoplight.io/prism/errors" not in body:
             return
         problem: dict[str, Any] = json.loads(body)

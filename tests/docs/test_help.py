@@ -4,14 +4,10 @@ import re
 import shlex
 
 import pytest
-import typer
 
 from sync.cli import run
-from sync.cli.app import app
-from sync.settings.settings import Settings
+from tests.docs.commands import COMMANDS, SETTINGS, check_command
 
-GROUP = typer.main.get_group(app)
-COMMANDS = [c.name or c.callback.__name__ for c in app.registered_commands if c.callback]
 RESERVED = {
     *("board_path", "requests_file", "webhook_url", "webhook_secret"),
     *("heartbeat_url", "http_address"),
@@ -40,13 +36,7 @@ def test_every_command_teaches_by_example(command: str, capsys: pytest.CaptureFi
     shown = examples(text)
     assert any(f" {command}" in call for call in shown)
     for call in shown:
-        words = shlex.split(call)[1:]
-        with GROUP.make_context("headway", words) as context:
-            name, found, arguments = GROUP.resolve_command(
-                context, [*context._protected_args, *context.args]
-            )
-            assert found is not None
-            assert found.make_context(name, arguments, parent=context).command is found
+        check_command(shlex.split(call)[1:])
 
 
 def test_every_setting_in_use_is_named_by_the_command_that_reads_it(
@@ -55,7 +45,7 @@ def test_every_setting_in_use_is_named_by_the_command_that_reads_it(
     text = help_of(capsys, "sync") + help_of(capsys, "serve")
 
     named = {name.lower() for name in re.findall(r"HEADWAY_([A-Z_]+)", text)}
-    assert named == set(Settings.model_fields) - RESERVED
+    assert named == set(SETTINGS) - RESERVED
 
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,75 +1,33 @@
-"""The README says what is so: commands, settings, exit codes, views, rules and the page itself."""
+"""The README is a front door that says what is so: its picture, its rules, its first steps."""
 
+import os
 import re
-import sqlite3
-from contextlib import closing
+import subprocess
+import sys
 from pathlib import Path
 
-import psycopg
 import pytest
 import yaml
 
-from models.capability import State
-from models.effort import Level
-from models.errors import HeadwayError
-from models.tables.views import VIEWS
 from sync.cli import run
-from sync.cli.app import app
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.load import shipped_texts
-from sync.settings.settings import Settings
-from tests.databases import both_databases
+from sync.sample.company.company import build_company
+from sync.sample.server.server import SampleJira
+from tests.architecture.repository import ROOT
+from tests.docs.pages import find_blocks, read_page
 
-README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
-
-
-def blocks(language: str) -> list[str]:
-    """The fenced blocks of a language; "" for those that name none."""
-    fences = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-    return [block for found, block in fences if found == language]
+README = read_page("README.md")
+LONGEST = 220
+SAMPLE_RULES = ROOT / "sync" / "sample" / "config"
 
 
-def statements(sql: str) -> list[str]:
-    """The statements of a block, one by one."""
-    plain = re.sub(r"--.*", "", sql)
-    return [statement for statement in plain.split(";") if statement.strip()]
-
-
-def exit_codes(error: type[HeadwayError] = HeadwayError) -> set[int]:
-    return {error.exit_code}.union(*(exit_codes(kind) for kind in error.__subclasses__()))
-
-
-@pytest.mark.parametrize(
-    "command", [c.name or c.callback.__name__ for c in app.registered_commands if c.callback]
-)
-def test_every_command_is_in_the_table(command: str) -> None:
-    assert f"| `headway {command}" in README
-
-
-@pytest.mark.parametrize("name", Settings.model_fields)
-def test_every_setting_is_described(name: str) -> None:
-    assert f"`HEADWAY_{name.upper()}`" in README
-
-
-def test_every_setting_it_describes_exists() -> None:
-    named = set(re.findall(r"HEADWAY_([A-Z_]+)", README))
-    known = {name.upper() for name in Settings.model_fields}
-
-    assert named - known <= {"JIRA_TOKEN_FILE"}
-
-
-def test_every_exit_code_is_explained() -> None:
-    for code in {0, *exit_codes()}:
-        assert f"| {code} | " in README
-
-
-@pytest.mark.parametrize("view", [view.name for view in VIEWS])
-def test_every_view_is_listed(view: str) -> None:
-    assert f"| `{view}` |" in README
+def test_it_is_short_enough_to_be_read_whole() -> None:
+    assert len(README.splitlines()) <= LONGEST
 
 
 def test_the_rules_it_shows_can_be_used() -> None:
-    (rules,) = blocks("yaml")
+    (rules,) = find_blocks(README, "yaml")
 
     assert yaml.safe_load(rules)["capabilities"]
     book = rulebook_from_texts(shipped_texts() | {"readme.yaml": rules})
@@ -84,58 +42,50 @@ def test_the_page_it_shows_is_what_the_demo_prints(
     assert run(["demo"]) == 0
 
     page = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
-    shown = next(block for block in blocks("") if "WHAT SALES READS" in block)
+    (shown,) = find_blocks(README, "")
     for line in shown.splitlines():
         assert line.rstrip() in page
 
 
-def test_its_queries_work_as_written_for_a_reader_on_postgresql(postgres_url: str) -> None:
-    queries, grants = blocks("sql")
-    address = postgres_url.replace("postgresql+psycopg:", "postgresql:")
-    with both_databases(postgres_url, postgres_url):
-        with psycopg.connect(address, autocommit=True) as owner:
-            owner.execute("DROP ROLE IF EXISTS crm_reader")
-            owner.execute("CREATE ROLE crm_reader LOGIN")
-            owner.execute(grants.encode())
-        try:
-            with psycopg.connect(address, user="crm_reader") as reader:
-                for query in statements(queries):
-                    assert reader.execute(query.encode()).description
-                (isolation,) = reader.execute("SHOW transaction_isolation").fetchone() or ("",)
-        finally:
-            with psycopg.connect(address, autocommit=True) as owner:
-                owner.execute("DROP OWNED BY crm_reader")
-                owner.execute("DROP ROLE crm_reader")
+def first_steps(jira: SampleJira, folder: Path) -> str:
+    """The blocks from `source` to the first run as they stand, with values of the sample's own.
 
-    assert isolation == "repeatable read"
-
-
-def test_its_queries_work_as_written_for_a_reader_on_sqlite(tmp_path: Path) -> None:
-    queries, _ = blocks("sql")
-    urls = (f"sqlite:///{tmp_path}/clean.db", f"sqlite:///{tmp_path}/state.db")
-    with both_databases(*urls):
-        pass
-
-    with closing(sqlite3.connect(f"file:{tmp_path}/clean.db?mode=ro", uri=True)) as reader:
-        for query in statements(queries):
-            assert reader.execute(query).description
+    The editor that they open writes the sample's rules.
+    """
+    blocks = find_blocks(README, "sh")
+    begin = next(n for n, block in enumerate(blocks) if block.startswith("source "))
+    token, editor = folder / "token", folder / "editor"
+    token.write_text(jira.token)
+    editor.write_text(f'#!/bin/sh\ncp {SAMPLE_RULES}/*.yaml "$(dirname "$1")"\n')
+    editor.chmod(0o755)
+    given = {
+        "https://example.atlassian.net": jira.url,
+        "headway@example.com": jira.email,
+        "/run/secrets/jira": str(token),
+    }
+    script = blocks[begin] + blocks[begin + 1]
+    for example, value in given.items():
+        assert example in script
+        script = script.replace(example, value)
+    return script
 
 
-def test_it_has_docker_users_migrate_before_they_serve() -> None:
-    (page,) = (block for block in blocks("") if "docker build" in block)
-    runs = [line for line in page.replace("\\\n", "").splitlines() if "docker run" in line]
+def test_its_first_steps_work_as_typed(tmp_path: Path) -> None:
+    (tmp_path / ".venv").symlink_to(sys.prefix)
+    environment = {"PATH": os.environ["PATH"], "EDITOR": str(tmp_path / "editor")}
 
-    first, second = (line.partition("#")[0].split() for line in runs)
+    with SampleJira(build_company()) as jira:
+        typed = subprocess.run(
+            ["bash", "-e"],
+            input=first_steps(jira, tmp_path),
+            cwd=tmp_path,
+            env=environment,
+            text=True,
+            capture_output=True,
+            check=False,
+        )
 
-    assert first[-2:] == ["headway", "migrate"]
-    assert second[-1] == "headway"
-    assert "headway-var:/app/var" in first
-    assert "headway-var:/app/var" in second
-
-
-def test_the_words_of_the_vocabulary_are_the_ones_in_force() -> None:
-    book = rulebook_from_texts(shipped_texts())
-    labels = {(term.kind, term.code): term.label for term in book.terms}
-
-    assert {code for kind, code in labels if kind == "state"} == set(map(str, State))
-    assert {code for kind, code in labels if kind == "effort"} == set(map(str, Level))
+    assert (typed.returncode, typed.stderr) == (0, "")
+    assert re.search(r"Wrote rules/capabilities.yaml", typed.stdout)
+    assert (tmp_path / "var" / "clean.db").exists()
+    assert "revision 1" in typed.stdout.casefold()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-PATIENCE = 60.0
+TIMEOUT = 60.0
 HEADWAY = [sys.executable, "-c", "from sync.cli import main; main()"]
 PATH = {"PATH": os.environ["PATH"]}
 CURSOR_OR_COLOUR = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
@@ -26,7 +26,7 @@ def headway(
         cwd=cwd,
         env=environment,
         capture_output=True,
-        timeout=PATIENCE,
+        timeout=TIMEOUT,
     )
 
 
@@ -66,7 +66,7 @@ def on_a_terminal(*arguments: str, cwd: Path, environment: Mapping[str, str] = P
             told += chunk
     finally:
         os.close(ours)
-        process.wait(timeout=PATIENCE)
+        process.wait(timeout=TIMEOUT)
     return told.decode()
 
 
@@ -79,7 +79,7 @@ def _read(terminal: int) -> bytes:
 
 def wait_until(holds: Callable[[], bool], told: Path) -> None:
     """Look until something holds; a test that waits too long fails with what was told."""
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + TIMEOUT
     while not holds():
         assert time.monotonic() < until, told.read_text()
         time.sleep(0.05)

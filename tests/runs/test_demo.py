@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sync.settings.settings import read_settings
-from tests.runs.programs import PATH, PATIENCE, headway, started, wait_until
+from tests.runs.programs import PATH, TIMEOUT, headway, started, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def test_a_kept_demo_is_left_alone_by_another_and_ends_cleanly(tmp_path: Path) -
         synced = headway("--env-file", "var/demo/env", "sync", cwd=tmp_path)
         left = {path: path.stat().st_ino for path in files}
         process.send_signal(signal.SIGTERM)
-        code = process.wait(timeout=PATIENCE)
+        code = process.wait(timeout=TIMEOUT)
 
     assert other.returncode == 2
     assert b"belongs to a demo that is still going on" in other.stderr

@@ -16,7 +16,7 @@ import pytest
 
 from tests.runs.place import Place
 
-PATIENCE = 60.0
+TIMEOUT = 60.0
 
 
 @contextmanager
@@ -50,7 +50,7 @@ def events(log: Path) -> list[dict[str, object]]:
 
 def wait_until(holds: Callable[[], bool], log: Path) -> None:
     """Look until something holds; a test that waits too long fails with the log."""
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + TIMEOUT
     while not holds():
         assert time.monotonic() < until, log.read_text()
         time.sleep(0.05)
@@ -67,7 +67,7 @@ def test_it_runs_at_once_then_on_its_schedule_and_ends_cleanly_on_sigterm(
     with running(tiny_place, "serve", schedule="1s") as (process, log):
         wait_until(lambda: finished(log) >= 3, log)
         process.send_signal(signal.SIGTERM)
-        code = process.wait(timeout=PATIENCE)
+        code = process.wait(timeout=TIMEOUT)
 
     outcomes = [e["outcome"] for e in events(log) if e["event"] == "sync.finished"]
     assert code == 0
@@ -93,7 +93,7 @@ def test_it_says_when_the_next_run_is_due(tiny_place: Place) -> None:
     with running(tiny_place, "serve", schedule="6h") as (process, log):
         wait_until(lambda: bool(events(log)), log)
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=PATIENCE)
+        process.wait(timeout=TIMEOUT)
 
     (last,) = tiny_place.state_rows("SELECT started_at FROM {t}run")
     began = datetime.fromisoformat(str(last["started_at"]))
@@ -108,7 +108,7 @@ def test_after_each_run_it_says_when_the_next_is_due(tiny_place: Place) -> None:
     with running(tiny_place, "serve", schedule="6h") as (process, log):
         wait_until(lambda: any(e["event"] == "serve.waiting" for e in events(log)), log)
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=PATIENCE)
+        process.wait(timeout=TIMEOUT)
 
     waiting = next(e for e in events(log) if e["event"] == "serve.waiting")
     due = datetime.fromisoformat(str(waiting["next_run"]))
@@ -122,7 +122,7 @@ def test_a_second_signal_ends_it_at_once_and_cleanly(tiny_place: Place) -> None:
         process.send_signal(signal.SIGTERM)
         wait_until(lambda: any(e["event"] == "serve.stopping" for e in events(log)), log)
         process.send_signal(signal.SIGTERM)
-        code = process.wait(timeout=PATIENCE)
+        code = process.wait(timeout=TIMEOUT)
 
     assert code == 128 + signal.SIGTERM
     assert all(line.startswith("{") for line in log.read_text().splitlines())
@@ -140,7 +140,7 @@ def test_a_bad_night_does_not_end_it(tiny_place: Place) -> None:
         wait_until(lambda: finished(log) > before, log)
         assert process.poll() is None
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=PATIENCE) == 0
+        assert process.wait(timeout=TIMEOUT) == 0
 
     failures = [e for e in events(log) if e["event"] == "sync.failed"]
     assert len({e["run"] for e in failures}) == len(failures)
@@ -154,7 +154,7 @@ def test_what_no_later_run_can_mend_ends_it(
     tiny_place: Place, settings: dict[str, str], code: int
 ) -> None:
     with running(tiny_place, "serve", **settings) as (process, log):
-        assert process.wait(timeout=PATIENCE) == code, log.read_text()
+        assert process.wait(timeout=TIMEOUT) == code, log.read_text()
 
 
 def test_a_run_that_is_asked_to_stop_publishes_nothing_and_says_75(tiny_place: Place) -> None:
@@ -162,7 +162,7 @@ def test_a_run_that_is_asked_to_stop_publishes_nothing_and_says_75(tiny_place: P
     with running(tiny_place, "sync") as (process, log):
         wait_until(lambda: len(tiny_place.jira.requests) > 4, log)
         process.send_signal(signal.SIGTERM)
-        code = process.wait(timeout=PATIENCE)
+        code = process.wait(timeout=TIMEOUT)
 
     assert code == 75
     assert tiny_place.published() == []

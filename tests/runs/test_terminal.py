@@ -9,7 +9,7 @@ import pytest
 
 from sync.sample.server.faults import Fault
 from tests.runs.place import Place
-from tests.runs.programs import CURSOR_OR_COLOUR, HEADWAY, PATH, PATIENCE, headway, on_a_terminal
+from tests.runs.programs import CURSOR_OR_COLOUR, HEADWAY, PATH, TIMEOUT, headway, on_a_terminal
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*(3[0-7]|9[0-7])[0-9;]*m")
 EVENT = re.compile(r"(walk|sync|jira|mirror|epics|ledger|translation)\.[a-z-]+")
@@ -91,7 +91,7 @@ def test_a_reader_that_stops_reading_is_no_error(tiny_place: Place) -> None:
     with process.stdout, process.stderr:
         process.stdout.close()
         said = process.stderr.read()
-        code = process.wait(timeout=PATIENCE)
+        code = process.wait(timeout=TIMEOUT)
 
     assert (code, said) == (0, b"")
 

@@ -1,0 +1,87 @@
+"""The page of queries has every view and column, and its SQL works for a reader as written."""
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from models.capability import State
+from models.effort import Level
+from models.tables.views import VIEWS
+from sync.rulebook import rulebook_from_texts
+from sync.rulebook.load import shipped_texts
+from tests.databases import both_databases
+from tests.docs.pages import code_spans, find_blocks, find_section, read_page, table_rows
+
+PAGE = read_page("docs/querying.md")
+
+
+def statements(sql: str) -> list[str]:
+    """The statements of a block, one by one."""
+    plain = re.sub(r"--.*", "", sql)
+    return [statement for statement in plain.split(";") if statement.strip()]
+
+
+def queries() -> list[str]:
+    """All queries, the README's too."""
+    (shown,) = find_blocks(read_page("README.md"), "sql")
+    return [*statements(shown), *statements(find_blocks(PAGE, "sql")[0])]
+
+
+@pytest.mark.parametrize("view", [view.name for view in VIEWS])
+def test_every_view_is_listed(view: str) -> None:
+    assert f"| `{view}` |" in PAGE
+
+
+def test_every_column_of_a_capability_is_explained() -> None:
+    rows = table_rows(find_section(PAGE, "What a row says"))
+    (columns,) = (view.columns for view in VIEWS if view.name == "v1_capability")
+
+    assert [name for row in rows for name in code_spans(row[0])] == list(columns)
+
+
+def test_its_queries_work_as_written_for_a_reader_on_postgresql(postgres_url: str) -> None:
+    grants = find_blocks(PAGE, "sql")[1]
+    address = postgres_url.replace("postgresql+psycopg:", "postgresql:")
+    with both_databases(postgres_url, postgres_url):
+        with psycopg.connect(address, autocommit=True) as owner:
+            owner.execute("DROP ROLE IF EXISTS crm_reader")
+            owner.execute("CREATE ROLE crm_reader LOGIN")
+            owner.execute(grants.encode())
+        try:
+            with psycopg.connect(address, user="crm_reader") as reader:
+                for query in queries():
+                    assert reader.execute(query.encode()).description
+                (isolation,) = reader.execute("SHOW transaction_isolation").fetchone() or ("",)
+        finally:
+            with psycopg.connect(address, autocommit=True) as owner:
+                owner.execute("DROP OWNED BY crm_reader")
+                owner.execute("DROP ROLE crm_reader")
+
+    assert isolation == "repeatable read"
+
+
+def test_its_queries_work_as_written_for_a_reader_on_sqlite(tmp_path: Path) -> None:
+    urls = (f"sqlite:///{tmp_path}/clean.db", f"sqlite:///{tmp_path}/state.db")
+    with both_databases(*urls):
+        pass
+
+    with closing(sqlite3.connect(f"file:{tmp_path}/clean.db?mode=ro", uri=True)) as reader:
+        for query in queries():
+            assert reader.execute(query).description
+
+
+def test_the_words_of_the_vocabulary_are_the_ones_in_force() -> None:
+    book = rulebook_from_texts(shipped_texts())
+    labels = {(term.kind, term.code): term.label for term in book.terms}
+
+    assert {code for kind, code in labels if kind == "state"} == set(map(str, State))
+    assert {code for kind, code in labels if kind == "effort"} == set(map(str, Level))
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_state_is_named(state: State) -> None:
+    assert f"`{state}`" in PAGE
