@@ -128,9 +128,9 @@ def number_without_epic(issue_id: int) -> int:
     return -1 - issue_id // IDS_A_ROLLUP
 
 
-def ids_without_epic(strays: int) -> tuple[int, int]:
+def ids_without_epic(number: int) -> tuple[int, int]:
     """The first and the last id that may be in a group of issues without an epic."""
-    first = (-1 - strays) * IDS_A_ROLLUP
+    first = (-1 - number) * IDS_A_ROLLUP
     return first, first + IDS_A_ROLLUP - 1
 
 

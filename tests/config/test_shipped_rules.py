@@ -17,7 +17,7 @@ from translators.rules.fields import IssueView
 from translators.rules.screening import CompiledScreening
 
 BOOK = rulebook_from_texts(shipped_texts())
-JUDGE = compile_rules(BOOK)
+COMPILED = compile_rules(BOOK)
 TODAY = date(2026, 11, 23)
 
 LEFT_OUT = """
@@ -64,7 +64,7 @@ def rules_that_match(title: str) -> set[Then]:
     ],
 )
 def test_internal_work_is_left_out_for_its_reason(reason: str, title: str) -> None:
-    decision = JUDGE.decide(an_epic(summary=title), TODAY)
+    decision = COMPILED.decide(an_epic(summary=title), TODAY)
 
     assert (decision.outcome, decision.heading) == (Outcome.LEFT_OUT, reason)
 

@@ -64,7 +64,7 @@ class Family:
 
 
 class Resolved(Struct, frozen=True):
-    """The epic of every issue by id (None: it has none), and by code the issues left hanging."""
+    """The epic of every issue by id (None: it has none), and by code the orphaned issues."""
 
     epics: Mapping[int, int | None]
     orphaned: Mapping[int, str]

@@ -1,7 +1,7 @@
 """Proposes level edges from a real portfolio, and shows what they would do; it changes nothing.
 
 Levels should part a portfolio into about five equal groups, and each should mean about three times
-the work of the one below. So of all ladders of round numbers the one is proposed that comes nearest
+the work of the one below. So of all edges of round numbers the one is proposed that comes nearest
 to the portfolio's own fifths.
 """
 
@@ -48,7 +48,7 @@ def propose_edges(ratings: Mapping[str, Rating], edges: Edges) -> EdgesProposal:
     """Edges for the rated capabilities among `ratings`, and their levels by bare edges."""
     rated = {key: found for key, found in ratings.items() if found.level is not Level.NOT_RATED}
     efforts = sorted(found.effort for found in rated.values())
-    proposed = _nearest_ladder(efforts) if len(efforts) >= FEWEST else None
+    proposed = _nearest_edges(efforts) if len(efforts) >= FEWEST else None
     regradings = tuple(
         Regrading(
             capability_id=key,
@@ -71,17 +71,17 @@ def _counts(regradings: Iterable[Regrading]) -> dict[Level, tuple[int, int]]:
     return {level: (before[level], after[level]) for level in list(Level)[:-1]}
 
 
-def _nearest_ladder(efforts: Sequence[int]) -> Edges:
-    """The ladder of round numbers whose steps lie nearest, in ratio, to the efforts' fifths."""
+def _nearest_edges(efforts: Sequence[int]) -> Edges:
+    """The edges of round numbers that lie nearest, in ratio, to the efforts' fifths."""
     fifths = [max(efforts[len(efforts) * part // 5], 1) / MICRO for part in (1, 2, 3, 4)]
 
     def distance(type_levels: Edges) -> float:
         return sum(abs(log(edge / fifth)) for edge, fifth in zip(type_levels, fifths, strict=True))
 
-    return min(_ladders(), key=distance)
+    return min(_round_edges(), key=distance)
 
 
-def _ladders() -> Iterable[Edges]:
+def _round_edges() -> Iterable[Edges]:
     for first in FIRST_EDGES:
         for step in STEPS:
             second, third, fourth = (_rounded(first * step**power) for power in (1, 2, 3))

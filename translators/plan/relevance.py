@@ -2,7 +2,7 @@
 
 Most edits cannot. A title reads otherwise and the rules come to the same; an open issue goes from
 one column of a board to the next; work that is booked, or will be when its fortnight closes, is
-given other points. What is compared is all that a fold and a decision read of an issue, and no
+given other points. What is compared is all that a rollup and a decision read of an issue, no
 less. When a fortnight closes everything is read anyway.
 """
 

@@ -61,7 +61,7 @@ class SiteRecord(Struct, frozen=True, kw_only=True):
     noticed: tuple[Finding, ...] = ()
 
     def types_at(self, hierarchy_level: HierarchyLevel) -> frozenset[str]:
-        """The ids of the issue types known to stand on a rung."""
+        """The ids of the issue types known to stand at a hierarchy level."""
         types = self.profile.types if self.profile else ()
         return frozenset(found.id for found in types if found.hierarchy_level == hierarchy_level)
 

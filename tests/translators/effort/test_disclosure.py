@@ -20,7 +20,7 @@ from translators.plan.translate import Translation, translate
 from translators.rules.decide import compile_rules
 
 BOOK = a_book()
-JUDGE = compile_rules(BOOK)
+COMPILED = compile_rules(BOOK)
 EPIC = an_epic(components=("Invoicing",))
 CLOSES = window_start(WINDOW + 2) + GRACE
 """When the fortnight that AS_OF falls into may be booked."""
@@ -63,7 +63,7 @@ def translated(
         windows=tuple(ledger.windows),
         published_state=published_state,
     )
-    return translate(snapshot, BOOK, JUDGE), ledger
+    return translate(snapshot, BOOK, COMPILED), ledger
 
 
 @given(

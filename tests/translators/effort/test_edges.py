@@ -70,5 +70,5 @@ def test_every_rated_capability_is_shown_once_under_both(efforts: list[float]) -
 
 
 @pytest.mark.parametrize("efforts", [[1] * 12, [10_000] * 12])
-def test_a_portfolio_all_of_one_size_still_gets_a_ladder(efforts: list[float]) -> None:
+def test_a_portfolio_all_of_one_size_still_gets_edges(efforts: list[float]) -> None:
     assert propose_edges(ratings(efforts), EDGES).proposed is not None

@@ -31,8 +31,8 @@ BOOK = a_book(
       - {id: chores, reason: chores, then: hide, when: {summary has: [cleanup]}}
     """,
 )
-JUDGE = compile_rules(BOOK)
-BEARS = compile_relevance(JUDGE, AS_OF.date())
+COMPILED = compile_rules(BOOK)
+BEARS = compile_relevance(COMPILED, AS_OF.date())
 INVOICES = an_epic(id=1, components=("Invoicing",), summary="Invoices by mail")
 FINDING = an_epic(id=2, summary="Better search")
 BELOW = [
@@ -100,8 +100,8 @@ def outcome(issues: list[Issue], ledger: Ledger) -> Any:
         windows=(*ledger.windows, *booking.windows),
         published_state=PublishedState(),
     )
-    found = roll_up_backlog(snapshot, JUDGE, orphaned)
-    translation = translate(snapshot, BOOK, JUDGE, rollup=found)
+    found = roll_up_backlog(snapshot, COMPILED, orphaned)
+    translation = translate(snapshot, BOOK, COMPILED, rollup=found)
     return booking, translation.plan, translation.attribution.decisions, found.groups
 
 

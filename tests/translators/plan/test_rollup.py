@@ -1,4 +1,4 @@
-"""What groups come to adds up: some can be folded anew without the rest."""
+"""What groups come to adds up: some can be rolled up anew without the rest."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -40,7 +40,7 @@ def backlog() -> list[Issue]:
 
 
 @given(st.sets(st.sampled_from([1, 2, 3, number_without_epic(10), number_without_epic(901)])))
-def test_folding_some_groups_is_folding_all_and_looking_at_these(anew: set[int]) -> None:
+def test_rolling_up_some_is_rolling_up_all_and_looking_at_these(anew: set[int]) -> None:
     issues = backlog()
     entries = book_finished_items(issues, Ledger("g"), BOOK.effort, AS_OF, PROJECTS).entries
     measures = RollupRules(compile_rules(BOOK), NOBODY, frozenset({"PAY"}), find_parents(issues))
@@ -93,14 +93,14 @@ def test_the_people_of_a_sum_are_those_of_the_newest_window() -> None:
 
 
 @pytest.mark.parametrize("issue_id", [1, 255, 256, 10_000, 2**53])
-def test_a_stray_is_among_the_ids_of_its_group(issue_id: int) -> None:
-    stray = an_issue(id=issue_id, parent=IssueRef(id=4))
+def test_an_issue_without_an_epic_is_among_the_ids_of_its_number(issue_id: int) -> None:
+    issue = an_issue(id=issue_id, parent=IssueRef(id=4))
 
-    first, last = ids_without_epic(rollup_number(stray))
+    first, last = ids_without_epic(rollup_number(issue))
 
     assert first <= issue_id <= last
-    assert number_without_epic(first) == number_without_epic(last) == rollup_number(stray) < 0
-    assert number_without_epic(last + 1) != rollup_number(stray)
+    assert number_without_epic(first) == number_without_epic(last) == rollup_number(issue) < 0
+    assert number_without_epic(last + 1) != rollup_number(issue)
 
 
 def test_an_epic_is_its_own_group_and_a_sub_task_that_of_its_story() -> None:

@@ -48,7 +48,7 @@ BOOK = a_book(
     """,
 )
 GENERATION = generation_of(BOOK.effort, ())
-JUDGE = compile_rules(BOOK)
+COMPILED = compile_rules(BOOK)
 SEEN = tuple(Project(id=n, key=k, name=k) for n, k in enumerate(("PAY", "INT", "WEB"), start=1))
 KEYS = frozenset(project.key for project in SEEN)
 FIELDS = FieldPlan(requested=("summary",), points=())
@@ -200,7 +200,7 @@ class Changing:
         booking = book_finished_items(issues, booked, BOOK.effort, self.as_of, KEYS)
         booked = booked.with_(booking.entries, booking.windows)
         inputs = load_inputs(context, BOOK, issues)
-        found = roll_up_backlog(inputs.snapshot, JUDGE, resolved.orphaned)
+        found = roll_up_backlog(inputs.snapshot, COMPILED, resolved.orphaned)
         translation = dataclasses.replace(inputs, rollup=found).translate()
         return {
             "plan": translation.plan,

@@ -106,8 +106,11 @@ def test_a_story_under_another_epic_takes_its_sub_tasks_along(site: Changing) ->
 
 
 def test_children_that_hung_in_the_air_find_their_epic_when_it_comes(site: Changing) -> None:
-    strays = [an_issue(id=200, epic_link="PAY-300"), finished(id=201, parent=IssueRef(id=300))]
-    site.write(strays)
+    without_epic = [
+        an_issue(id=200, epic_link="PAY-300"),
+        finished(id=201, parent=IssueRef(id=300)),
+    ]
+    site.write(without_epic)
     site.translate()
 
     site.write([an_epic(id=300, key="PAY-300", summary="More search")])
