@@ -99,7 +99,16 @@ def publish_now(engine: Engine, plan: Plan, token: int) -> Any:
 
 def everything(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
     tables, _ = prefixes(engine.dialect.name)
-    names = ("capability", "alias", "change", "term", "publication", "memory", "feed", "rulebook")
+    names = (
+        "capability",
+        "alias",
+        "change",
+        "term",
+        "publication",
+        "published_state",
+        "feed",
+        "rulebook",
+    )
     with open_reader(engine) as connection:
         return {
             name: sorted(map(tuple, connection.execute(text(f"SELECT * FROM {tables}{name}"))))
@@ -281,7 +290,10 @@ def test_a_reader_role_sees_the_views_and_nothing_behind_them(postgres_url: str)
             ):
                 connection.execute(text(statement))
         try:
-            for query in ("SELECT * FROM headway.memory", "SELECT * FROM headway_state.ledger"):
+            for query in (
+                "SELECT * FROM headway.published_state",
+                "SELECT * FROM headway_state.ledger",
+            ):
                 with pytest.raises(DatabaseError, match=r"permission denied|may not"):
                     read_as_crm(engine, query)
             assert read_as_crm(engine, "SELECT * FROM sales.v1_freshness") == 1
