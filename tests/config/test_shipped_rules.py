@@ -51,7 +51,7 @@ def titles(text: str) -> list[str]:
 
 
 def rules_that_match(title: str) -> set[Then]:
-    found = CompiledScreening(BOOK.screening).matches(IssueView(an_epic(summary=title)))
+    found = CompiledScreening(BOOK.screening).find_matches(IssueView(an_epic(summary=title)))
     return {rule.then for rule in found}
 
 
@@ -93,9 +93,9 @@ def matches(rule: ScreeningRule, example: Example) -> bool:
         labels=example.fields.get("labels", ()),
         components=example.fields.get("component", ()),
     )
-    subject = IssueView(issue)
-    held = compile_condition(rule.when)(subject)
-    spared = rule.unless is not None and compile_condition(rule.unless)(subject)
+    view = IssueView(issue)
+    held = compile_condition(rule.when)(view)
+    spared = rule.unless is not None and compile_condition(rule.unless)(view)
     return held and not spared
 
 

@@ -129,7 +129,7 @@ def explain_issue(
         epic=epic.key if epic else None,
         outcome=outcome_of(issue, decision, compiled, translation),
         decision=decision,
-        traces=compiled.traces(undecided) if undecided else (),
+        traces=compiled.trace_rules(undecided) if undecided else (),
         advice=advise_on_decision(undecided, snapshot, compiled, decisions) if undecided else None,
         credits=credits_of(entries, {issue.id: issue.key}, fortnights_of(snapshot.entries)),
     )
@@ -142,7 +142,7 @@ def outcome_of(
     if decision is None:
         return "counts in its team's total; it has no epic"
     if issue.hierarchy_level is not HierarchyLevel.EPIC and compiled.hides(issue):
-        return f"left out by itself: {compiled.why_hidden(issue)}"
+        return f"left out by itself: {compiled.explain_hiding(issue)}"
     return _OUTCOMES[decision.outcome].format(
         heading=decision.heading,
         name=_name(decision.claimed_by, translation),

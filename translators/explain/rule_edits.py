@@ -9,7 +9,8 @@ from models.backlog import Issue
 from models.decision import Decision, Outcome
 from models.rulebook import All, CapabilityRule, Comparison, Condition, Line, Operator, Some
 from translators.explain.search import find_stems
-from translators.rules.conditions import compile_condition, word_condition
+from translators.rules.condition_trace import format_comparison
+from translators.rules.conditions import compile_condition
 from translators.rules.fields import IssueView, fold_text
 
 WIDENED = {"component": Operator.EQUALS, "labels": Operator.EQUALS, "summary": Operator.HAS}
@@ -74,8 +75,8 @@ def _edit(
     return Edit(
         capability_id=rule.id,
         at=line.at,
-        before=word_condition(line),
-        after=word_condition(widened),
+        before=format_comparison(line),
+        after=format_comparison(widened),
         decides=tuple(sorted(each.key for each in new if each.epic_id in unclaimed)),
         disputes=tuple(sorted(each.key for each in new if _is_anothers(each, rule.id))),
     )

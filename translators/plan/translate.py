@@ -79,7 +79,7 @@ def translate(
     findings = (
         *remarks,
         *findings,
-        *compiled.findings(on),
+        *compiled.find_expired_pins(on),
         *find_unknown_issues(book, snapshot.issues, on),
         *rule_diff.findings,
     )

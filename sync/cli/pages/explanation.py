@@ -7,7 +7,7 @@ from translators.explain.explain import IssueStory
 from translators.explain.rule_edits import Edit
 from translators.explain.similarity import LikelyCapability
 from translators.plurals import count_noun
-from translators.rules.conditions import Trace
+from translators.rules.condition_trace import Trace
 
 WIDEST_RULE = 60
 
@@ -65,7 +65,7 @@ def _cut(line: str) -> str:
 
 def _trace(trace: Trace, depth: int) -> list[str]:
     """A condition's lines, + where they hold and - where they do not."""
-    sign = "+" if trace.holds else "-"
+    sign = "+" if trace.is_met else "-"
     found = f"  ->  {trace.found}" if trace.found else ""
     asks = trace.asks if len(trace.asks) <= WIDEST_RULE else f"{trace.asks[:WIDEST_RULE]}..."
     line = f"{'  ' * depth}     {sign} {trace.at}: {asks}{found}"

@@ -135,7 +135,7 @@ def test_a_pin_lasts_through_its_last_day() -> None:
     book = pinned("hide: true", until="2026-11-23")
 
     assert decided(epic, book)[0] is Outcome.LEFT_OUT
-    assert not compile_rules(book).findings(TODAY)
+    assert not compile_rules(book).find_expired_pins(TODAY)
 
 
 def test_the_pin_of_the_current_key_comes_before_that_of_a_former_one() -> None:
@@ -176,7 +176,7 @@ def test_a_pin_that_ran_out_stops_applying_and_is_said() -> None:
     book = pinned("hide: true", until="2026-11-22")
 
     assert decided(epic, book) == PUBLISHED
-    assert [f.code for f in compile_rules(book).findings(TODAY)] == ["pin-expired"]
+    assert [f.code for f in compile_rules(book).find_expired_pins(TODAY)] == ["pin-expired"]
 
 
 def test_reasons_name_the_rule_its_line_and_what_matched() -> None:
