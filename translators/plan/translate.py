@@ -32,7 +32,7 @@ from translators.plan.rule_diff import RuleDiff
 from translators.promises.publishable import audit_news, audit_rows, audit_terms
 from translators.rules.decide import CompiledRules
 from translators.rules.stale_references import find_unknown_issues
-from translators.wording import AN_ENTRY, ANOTHER_ENTRY, published_terms
+from translators.wording import AN_ENTRY, ANOTHER_ENTRY, list_terms
 
 NO_MOVES = RuleDiff()
 
@@ -114,7 +114,7 @@ def _plan(
     published_state = snapshot.published_state
     before = {key: kept.row for key, kept in published_state.capabilities.items()}
     after = {key: kept.row for key, kept in passed.items()}
-    terms, term_findings = audit_terms(published_terms(book), published_state.terms)
+    terms, term_findings = audit_terms(list_terms(book), published_state.terms)
     return Plan(
         base_revision=published_state.revision,
         as_of=snapshot.as_of,

@@ -21,7 +21,7 @@ NUMBER = rf"(?:\d+(?:[.,]\d+)?|{TENS}(?:[- ]{DIGIT})?|{DIGIT}|ten|eleven|twelve|
 SOME = rf"(?:{NUMBER}|an?|a few|few|several|some|a couple(?: of)?|couple of|a handful of)"
 NEARLY = r"(?:about|roughly|around|the|next|coming|some|just|only|another|less than|under|as little as|approximately)"
 WHOLE = r"(?:business|financial|fiscal|calendar|big|major|minor|couple of|few|\d+)"
-MOVE = r"(?:be|add|build|come|ship|land|launch|arrive|follow|release|support|get|have|go|deliver|happen|work|appear)"
+COME = r"(?:be|add|build|come|ship|land|launch|arrive|follow|release|support|get|have|go|deliver|happen|work|appear)"
 ARRIVES = r"(?:ships|shipping|lands|landing|arrives|arriving|launch|launches|launching|releases|releasing|debuts)"
 THING = (
     r"(?:it|we|they|this|that|which|there|product|feature|features|team|version|release|platform)"
@@ -157,7 +157,7 @@ PROMISES: tuple[tuple[str, str, str], ...] = (
     (
         "P3",
         "a promise",
-        rf"\b(?:certain|bound|sure|set|about|due|ready|yet|still|soon) to {MOVE}\b|\b(?:might|would|should|could|may|must|ought to) {MOVE}\b",
+        rf"\b(?:certain|bound|sure|set|about|due|ready|yet|still|soon) to {COME}\b|\b(?:might|would|should|could|may|must|ought to) {COME}\b",
     ),
     (
         "P3",
