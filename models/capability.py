@@ -39,6 +39,13 @@ class ChangeKind(StrEnum):
     CORRECTED = "corrected"
 
 
+class RedactedNews(Struct, frozen=True):
+    """What the news say once a capability is redacted: its own, and those that name it as well."""
+
+    own: str
+    others: str
+
+
 class Capability(Struct, frozen=True, kw_only=True):
     """The business columns of one published row; its content hash is over exactly these."""
 

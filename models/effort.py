@@ -150,7 +150,7 @@ class Rating(Struct, frozen=True, kw_only=True):
     why: str
 
 
-class LevelMove(Struct, frozen=True, kw_only=True):
+class LevelChange(Struct, frozen=True, kw_only=True):
     """When the published level of a capability last became another; `before` is None at first.
 
     `previous_as_of` is what the publication before described.

@@ -2,7 +2,14 @@
 
 from collections.abc import Mapping
 
-from models.capability import DO_NOT_QUOTE, ChangeKind, PublishedTerm, State, sort_terms
+from models.capability import (
+    DO_NOT_QUOTE,
+    ChangeKind,
+    PublishedTerm,
+    RedactedNews,
+    State,
+    sort_terms,
+)
 from models.effort import Level
 from models.rulebook import RuleBook
 
@@ -40,6 +47,14 @@ _NEWS: Mapping[ChangeKind, str] = {
 
 AN_ENTRY, ANOTHER_ENTRY = "An entry", "another entry"
 """What the news calls a capability that it must not name."""
+
+
+def write_redacted_news() -> RedactedNews:
+    """What the news say of a capability whose name was redacted, and of others that name it."""
+    return RedactedNews(
+        own=write_news(ChangeKind.WITHDRAWN, AN_ENTRY),
+        others=write_news(ChangeKind.MERGED, AN_ENTRY, ANOTHER_ENTRY),
+    )
 
 
 def write_statement(name: str, state: State, level: Level) -> str:

@@ -13,6 +13,7 @@ from models.capability import (
     ContributingEpic,
     PublishedCapability,
     PublishedTerm,
+    RedactedNews,
     State,
 )
 from models.effort import Level
@@ -116,7 +117,7 @@ def everything(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
         }
 
 
-def test_what_is_published_is_what_is_remembered(clean_engine: Engine) -> None:
+def test_what_is_published_is_what_the_next_translation_reads(clean_engine: Engine) -> None:
     token = take_lease(clean_engine, "me", TTL).token
     plan = a_plan(a_row(), a_row("passkeys", aliases=()), terms=(TERM,))
 
@@ -124,7 +125,7 @@ def test_what_is_published_is_what_is_remembered(clean_engine: Engine) -> None:
 
     published_state = read_published_state(clean_engine)
     assert (published.revision, published.rows_written, published.change_seq) == (1, 2, 2)
-    assert published_state.capabilities == {kept.capability_id: kept for kept in plan.remembered}
+    assert published_state.capabilities == {each.capability_id: each for each in plan.remembered}
     assert (published_state.revision, published_state.terms, published_state.as_of) == (
         1,
         (TERM,),
@@ -205,9 +206,13 @@ def test_what_is_redacted_is_named_in_no_news_of_others(clean_engine: Engine) ->
     publish_now(clean_engine, a_plan(renamed, base=2), token)
 
     redacted = a_plan(replace(renamed, name="Removed"), base=3)
-    publish_now(clean_engine, redacted, token)
+    (change,) = redacted.changes
+    words = RedactedNews("An entry is gone.", "An entry is now part of another entry.")
+    change = replace(change, news=None, sentence=None, redaction=words)
+    publish_now(clean_engine, replace(redacted, changes=(change,)), token)
 
     sentences = [row[4] for row in everything(clean_engine)["change"]]
+    assert sentences[0] == sentences[3] == "An entry is gone."
     assert sentences[1] == "Audit log is new on the list."
     assert sentences[2] == "An entry is now part of another entry."
     assert not [told for told in sentences if "ign-on" in told]
