@@ -107,7 +107,7 @@ class Project(Struct, frozen=True, kw_only=True):
 
 
 class IssueType(Struct, frozen=True, kw_only=True):
-    """An issue type; `rung` is None where the site does not tell (Data Center's base types)."""
+    """An issue type; `hierarchy_level` is None where the site does not tell (Data Center's own)."""
 
     id: str
     name: str
