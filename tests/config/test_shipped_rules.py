@@ -17,7 +17,7 @@ from translators.rules.fields import IssueView
 from translators.rules.screening import CompiledScreening
 
 BOOK = rulebook_from_texts(shipped_texts())
-JUDGE = compile_rules(BOOK)
+COMPILED = compile_rules(BOOK)
 TODAY = date(2026, 11, 23)
 
 LEFT_OUT = """
@@ -28,7 +28,7 @@ LEFT_OUT = """
     regulatory: DORA register of ICT providers | Third-party license notices
     security: Patch CVE-2026-1234 | Threat model for uploads | Fix the findings of the pen test
 """
-TOUCHED_BY_NOTHING = """
+MATCHED_BY_NOTHING = """
     Dashboard builder | Keyboard navigation in tables | E-invoicing (Peppol) | SAML single sign-on
     Test-case management | Dependency view between projects | Sandbox environment for customers
     Invoices in many currencies | Team calendar with rooms
@@ -64,13 +64,13 @@ def rules_that_match(title: str) -> set[Then]:
     ],
 )
 def test_internal_work_is_left_out_for_its_reason(reason: str, title: str) -> None:
-    decision = JUDGE.decide(an_epic(summary=title), TODAY)
+    decision = COMPILED.decide(an_epic(summary=title), TODAY)
 
     assert (decision.outcome, decision.heading) == (Outcome.LEFT_OUT, reason)
 
 
-@pytest.mark.parametrize("title", titles(TOUCHED_BY_NOTHING))
-def test_sellable_work_is_touched_by_no_rule(title: str) -> None:
+@pytest.mark.parametrize("title", titles(MATCHED_BY_NOTHING))
+def test_sellable_work_is_matched_by_no_rule(title: str) -> None:
     assert rules_that_match(title) == set()
 
 

@@ -9,7 +9,7 @@ from models.plan import Change, Tally
 from models.rulebook import WithdrawnReason
 from sync.cli.pages.plan import format_changes
 from sync.cli.pages.results import format_counts, word_tally
-from tests.translators.explain.test_search import a_row
+from tests.builders import a_row
 
 
 def told(**after: Any) -> list[str]:

@@ -7,7 +7,6 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from models.capability import (
-    DISCLAIMER,
     Capability,
     ChangeKind,
     ContributingEpic,
@@ -19,7 +18,7 @@ from models.capability import (
 from models.effort import Level
 from models.errors import LeaseHeldError
 from models.plan import Change, Plan, Tally
-from models.rulebook import TodayBy, WithdrawnReason
+from models.rulebook import WithdrawnReason
 from models.tables.clean import prefixes
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.load import shipped_texts
@@ -27,6 +26,7 @@ from sync.store.clean.lease import TTL, take_lease
 from sync.store.clean.publish import mark_freshness, publish_plan, read_freshness
 from sync.store.clean.published_state import read_published_state, read_stored_rulebook
 from sync.store.db.engines import open_reader, open_writer
+from tests import builders
 
 AS_OF = datetime(2026, 11, 23, 6, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -35,26 +35,9 @@ TERM = PublishedTerm(kind="state", code="recent", label="Worked on", meaning="La
 
 
 def a_row(capability_id: str = "audit-log", **changes: Any) -> Capability:
-    values: dict[str, Any] = {
-        "capability_id": capability_id,
-        "name": "Audit log",
-        "summary": "Who did what.",
-        "product_area": "Security",
-        "state_code": State.RECENT,
-        "state_label": "Worked on recently",
-        "effort_code": Level.LARGE,
-        "effort_label": "Large",
-        "effort_rank": 3,
-        "today_text": None,
-        "today_by": TodayBy.NONE,
-        "statement": "A large amount of engineering work has gone into Audit log.",
-        "disclaimer": DISCLAIMER,
-        "is_active": True,
-        "withdrawn_reason": None,
-        "replaced_by": None,
-        "aliases": ("SIEM",),
-    }
-    return Capability(**(values | changes))
+    """A row that may be published, the audit log's unless told otherwise."""
+    values = {"name": "Audit log", "aliases": ("SIEM",)} | changes
+    return replace(builders.a_row(capability_id, "Audit log"), **values)
 
 
 def a_plan(*rows: Capability, base: int = 0, **changes: Any) -> Plan:
