@@ -107,7 +107,10 @@ class Project(Struct, frozen=True, kw_only=True):
 
 
 class IssueType(Struct, frozen=True, kw_only=True):
-    """An issue type; `hierarchy_level` is None where the site does not tell (Data Center's own)."""
+    """An issue type; `hierarchy_level` is None where the site does not tell.
+
+    Data Center does not tell it of its base types.
+    """
 
     id: str
     name: str

@@ -1,15 +1,18 @@
 """Lays out a plan: what sales would read, before and after, and which epics go elsewhere."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from models.capability import Capability
 from models.decision import Outcome
 from models.plan import Change, Plan
 from sync.cli.pages.phrases import format_moment, join_first
 from sync.cli.pages.results import format_publication, format_tally
-from sync.pipeline.approve import Approved
 from translators.plan.decision_diff import DecisionChange, group_changes
 from translators.plurals import count_noun
+
+if TYPE_CHECKING:
+    from sync.pipeline.approve import Approved
 
 MOST_GROUPS = 8
 LONG_TEXTS = {"summary": "summary", "today": "today_text", "statement": "statement"}
@@ -46,7 +49,7 @@ def format_plan(
     return lines
 
 
-def format_approval(approved: Approved) -> list[str]:
+def format_approval(approved: "Approved") -> list[str]:
     """What an approval published."""
     done, plan = approved.published, approved.plan
     written = format_publication(done.revision, done.rows_written, done.change_seq)

@@ -186,7 +186,7 @@ class Cloud(Dialect):
 
 
 def _refuse_sign_in(resource: str, headers: Mapping[str, str]) -> Reply:
-    """The refusal of the gate before Jira; permissions are refused by Jira itself."""
+    """The refusal of what stands before Jira; permissions are refused by Jira itself."""
     if resource == "/mypermissions":
         return as_errors(401, NOT_SIGNED_IN, headers)
     return as_json({"message": NOT_SIGNED_IN, "status-code": 401}, 401, headers)
