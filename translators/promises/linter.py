@@ -8,6 +8,7 @@ written, and undisguised, where look-alike letters are Latin ones and whatever j
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 import re2
 from msgspec import Struct
@@ -20,7 +21,7 @@ from translators.promises.homoglyphs import (
     normalize_signs,
 )
 from translators.promises.leak_patterns import CASED, LEAKS, NUMBERED_STANDARDS
-from translators.promises.promise_patterns import COUNTS, DATES, PROMISES, TIMES
+from translators.promises.promise_patterns import COUNTS, DATES, PROMISES, TIMES, PatternRules
 
 
 class Violation(Struct, frozen=True):
@@ -32,11 +33,19 @@ class Violation(Struct, frozen=True):
     column: str = ""
 
 
-_RULES = tuple(
-    (rule, what, re2.compile(pattern))
-    for rule, what, pattern in (*DATES, *TIMES, *PROMISES, *COUNTS, *LEAKS)
-)
-_CASED = tuple((rule, what, re2.compile(pattern)) for rule, what, pattern in CASED)
+def _compile_rules(
+    *classes: PatternRules,
+) -> tuple[tuple[str, str, Any], ...]:
+    return tuple(
+        (rule, what, re2.compile(pattern))
+        for rules in classes
+        for rule, what, patterns in rules
+        for pattern in patterns
+    )
+
+
+_RULES = _compile_rules(DATES, TIMES, PROMISES, COUNTS, LEAKS)
+_CASED = _compile_rules(CASED)
 _ALLOWED = re2.compile("|".join(ALLOWED_PHRASES))
 _CUT = " \N{WHITE SQUARE} "
 
