@@ -1,5 +1,6 @@
 """A capability as sales reads it: the row of the public contract, and its closed vocabularies."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
@@ -38,6 +39,13 @@ class ChangeKind(StrEnum):
     CORRECTED = "corrected"
 
 
+class RedactedNews(Struct, frozen=True):
+    """What the news say once a capability is redacted: its own, and those that name it as well."""
+
+    own: str
+    others: str
+
+
 class Capability(Struct, frozen=True, kw_only=True):
     """The business columns of one published row; its content hash is over exactly these."""
 
@@ -70,6 +78,11 @@ class PublishedTerm(Struct, frozen=True, kw_only=True):
     rank: int | None
 
 
+def sort_terms(terms: Iterable[PublishedTerm]) -> tuple[PublishedTerm, ...]:
+    """Terms in the fixed order of the vocabulary: by kind, rank and code."""
+    return tuple(sorted(terms, key=lambda term: (term.kind, term.rank or 0, term.code)))
+
+
 class ContributingEpic(Struct, frozen=True, order=True):
     """An epic that feeds a capability."""
 
@@ -79,10 +92,10 @@ class ContributingEpic(Struct, frozen=True, order=True):
 
 
 class PublishedCapability(Struct, frozen=True, kw_only=True):
-    """What a publication must remember of a capability to judge the next one.
+    """What the next translation needs to know of a capability as it was last published.
 
-    `level` and `scheme` steady the level, `state` keeps availability, `feeds` names the epics
-    that stood behind it; `is_claimed` says that the rules gave it one of them. `row` is the last
+    `level` and `scheme` steady the level, `state` keeps availability; `contributing_epics` are
+    those that fed it, and `is_claimed` says that the rules gave it one of them. `row` is the last
     published row. No raw effort is in it.
     """
 

@@ -47,7 +47,8 @@ class Decision(Struct, frozen=True, kw_only=True):
 
     `claimed_by` is the capability the rules give it; `counts_for` the one its work is added to,
     which for an undecided epic is the one it was last published under, if any.
-    `heading` groups decisions in accounts: technical debt, matches no rule.
+    `heading` is what people read for its `rule` (technical debt, match no capability): words, by
+    which nothing is compared, counted or found.
     """
 
     site: str
@@ -58,3 +59,15 @@ class Decision(Struct, frozen=True, kw_only=True):
     reasons: tuple[Reason, ...]
     claimed_by: str | None = None
     counts_for: str | None = None
+
+    @property
+    def rule(self) -> str:
+        """What decided, to compare and count by: `screening:debt`, `pin:PAY-310`, `no_rule`.
+
+        The cause of the first reason with the id that the rule book knows its rule by, if it has
+        one; of an epic that is claimed, whoever says so, it is the `capability:` that has it.
+        """
+        if self.claimed_by:
+            return f"{Cause.CAPABILITY}:{self.claimed_by}"
+        first = self.reasons[0]
+        return f"{first.cause}:{first.rule}" if first.rule else first.cause

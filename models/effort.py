@@ -138,7 +138,7 @@ class Rating(Struct, frozen=True, kw_only=True):
     """How a capability's level came about; internal, never in the clean database.
 
     `effort` and `effort_by_count` are micro-person-weeks of the work that may be rated;
-    the three lines are the yes/no questions of which two must hold.
+    the three lines are the yes/no questions of which two must be answered with yes.
     """
 
     level: Level
@@ -150,7 +150,7 @@ class Rating(Struct, frozen=True, kw_only=True):
     why: str
 
 
-class LevelMove(Struct, frozen=True, kw_only=True):
+class LevelChange(Struct, frozen=True, kw_only=True):
     """When the published level of a capability last became another; `before` is None at first.
 
     `previous_as_of` is what the publication before described.

@@ -10,13 +10,22 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
-from models.capability import Capability, ChangeKind, PublishedCapability, PublishedTerm
+from models.capability import (
+    Capability,
+    ChangeKind,
+    PublishedCapability,
+    PublishedTerm,
+    RedactedNews,
+)
 from models.decision import Decision, Outcome
 from models.finding import Finding
 
 
 class Change(Struct, frozen=True, kw_only=True):
-    """One capability's row, before and after, with what caused it and the news for sales."""
+    """One capability's row, before and after, with what caused it and the news for sales.
+
+    `redaction` is what replaces all earlier news of a row whose name is redacted.
+    """
 
     capability_id: str
     before: Capability | None
@@ -24,6 +33,7 @@ class Change(Struct, frozen=True, kw_only=True):
     because: tuple[str, ...]
     news: ChangeKind | None = None
     sentence: str | None = None
+    redaction: RedactedNews | None = None
 
 
 class Hold(Struct, frozen=True, kw_only=True):
@@ -35,19 +45,25 @@ class Hold(Struct, frozen=True, kw_only=True):
 
 
 class Tally(Struct, frozen=True, kw_only=True):
-    """The account of all epics: every one in exactly one heading; the sums match the census."""
+    """The account of all epics: every one is counted once; the sums match the census.
+
+    What is left out or undecided is counted by the `rule` of its decision; `headings` are the words
+    that people read for each of these.
+    """
 
     epics: int
     by_outcome: dict[Outcome, int]
     left_out: dict[str, int]
     undecided: dict[str, int]
+    headings: dict[str, str] = {}
 
 
 class Plan(Struct, frozen=True, kw_only=True):
     """What would change for sales if this were published on top of `base_revision`.
 
     `changes` and `terms` are what readers would see change (`terms` is the whole vocabulary, or
-    None when it stays); `remembered` is the memory to write with it, changed rows only.
+    None when it stays); `remembered` is what the next translation needs to know of the
+    capabilities that change.
     `unrated` counts the capabilities on the list that are not rated, by why.
     """
 

@@ -5,7 +5,9 @@ from itertools import count
 from typing import Any
 
 from models.backlog import DoneSource, HierarchyLevel, Issue, IssueRef, StatusCategory
-from models.rulebook import EffortRules, TeamRule
+from models.capability import DISCLAIMER, Capability, State
+from models.effort import Level
+from models.rulebook import EffortRules, TeamRule, TodayBy
 from translators.backlog.fortnights import window_start
 
 AS_OF = datetime(2026, 11, 23, 6, tzinfo=UTC)
@@ -66,6 +68,30 @@ def a_subtask(parent: Issue, **changes: Any) -> Issue:
             | changes
         )
     )
+
+
+def a_row(capability_id: str, name: str, *aliases: str, **changes: Any) -> Capability:
+    """A row of the list, on it and rated large; any column but the first two can be changed."""
+    values: dict[str, Any] = {
+        "capability_id": capability_id,
+        "name": name,
+        "summary": f"All about {name}.",
+        "product_area": "Billing",
+        "state_code": State.RECENT,
+        "state_label": "Worked on recently",
+        "effort_code": Level.LARGE,
+        "effort_label": "Large",
+        "effort_rank": 3,
+        "today_text": None,
+        "today_by": TodayBy.NONE,
+        "statement": f"Work has gone into {name}.",
+        "disclaimer": DISCLAIMER,
+        "is_active": True,
+        "withdrawn_reason": None,
+        "replaced_by": None,
+        "aliases": aliases,
+    }
+    return Capability(**(values | changes))
 
 
 def effort_rules(**changes: Any) -> EffortRules:

@@ -2,7 +2,7 @@
 
 
 def count_noun(number: int, noun: str, then: str = "", *, one: str = "") -> str:
-    """`counted(1, "entry")` is 1 entry, 2 are 2 entries.
+    """`count_noun(1, "entry")` is 1 entry, 2 are 2 entries.
 
     `then` is what follows, in the plural (`are late`), and `one` the same for a single one.
     """

@@ -1,8 +1,15 @@
 """Words what sales reads: fixed sentences, filled with an authored name and an abstract amount."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from models.capability import DO_NOT_QUOTE, ChangeKind, PublishedTerm, State
+from models.capability import (
+    DO_NOT_QUOTE,
+    ChangeKind,
+    PublishedTerm,
+    RedactedNews,
+    State,
+    sort_terms,
+)
 from models.effort import Level
 from models.rulebook import RuleBook
 
@@ -42,6 +49,14 @@ AN_ENTRY, ANOTHER_ENTRY = "An entry", "another entry"
 """What the news calls a capability that it must not name."""
 
 
+def write_redacted_news() -> RedactedNews:
+    """What the news say of a capability whose name was redacted, and of others that name it."""
+    return RedactedNews(
+        own=write_news(ChangeKind.WITHDRAWN, AN_ENTRY),
+        others=write_news(ChangeKind.MERGED, AN_ENTRY, ANOTHER_ENTRY),
+    )
+
+
 def write_statement(name: str, state: State, level: Level) -> str:
     """The one sentence a rep may say, word for word."""
     if state is State.WITHDRAWN:
@@ -56,22 +71,16 @@ def write_news(kind: ChangeKind, name: str, other: str = "") -> str:
     return _NEWS[kind].format(name=name, other=other)
 
 
-def level_labels(book: RuleBook, kind: str) -> dict[str, str]:
+def find_labels(book: RuleBook, kind: str) -> dict[str, str]:
     """Code to label, for `state` or `effort`."""
     return {term.code: term.label for term in book.terms if term.kind == kind}
 
 
-def published_terms(book: RuleBook) -> tuple[PublishedTerm, ...]:
-    """The whole vocabulary in a fixed order."""
-    terms: Iterable[PublishedTerm] = (
+def list_terms(book: RuleBook) -> tuple[PublishedTerm, ...]:
+    """The whole vocabulary in its fixed order."""
+    return sort_terms(
         PublishedTerm(
             kind=term.kind, code=term.code, label=term.label, meaning=term.meaning, rank=term.rank
         )
         for term in book.terms
     )
-    return tuple(sorted(terms, key=in_order))
-
-
-def in_order(term: PublishedTerm) -> tuple[str, int, str]:
-    """Where a term stands in the vocabulary."""
-    return (term.kind, term.rank or 0, term.code)

@@ -23,7 +23,7 @@ from sync.pipeline.inputs import (
 from sync.rulebook import read_rulebook, usable_rulebook
 from sync.service.signals import stop_on_signal
 from sync.settings.settings import Settings
-from sync.store.clean.history import last_level_move
+from sync.store.clean.history import find_last_level_change
 from sync.store.clean.publish import read_freshness
 from sync.store.clean.published_state import read_rows, read_terms
 from sync.store.db import schemas
@@ -58,14 +58,14 @@ def sync(settings: Settings, full: bool, as_json: bool) -> int:
                 "issues": result.walk.issues,
                 "requests": result.walk.requests,
                 "seconds": round(result.seconds, 3),
-                "tally": result.plan.tally,
+                "tally": results.word_tally(result.plan.tally),
                 "active": result.plan.active,
                 "unseen_projects": result.plan.unseen_projects,
                 "findings": result.findings,
             }
         )
     else:
-        print("\n".join(results.run_page(result)))
+        print("\n".join(results.format_run(result)))
     return result.exit_code
 
 
@@ -105,7 +105,7 @@ def status(settings: Settings, as_json: bool) -> int:
     if as_json:
         print_json({"freshness": head, "runs": last, "findings": findings})
     else:
-        print("\n".join(status_page.status_page(head, last, findings)))
+        print("\n".join(status_page.format_status(head, last, findings)))
     return HELD if held else 0
 
 
@@ -116,7 +116,7 @@ def approve(settings: Settings, run_id: str, as_json: bool) -> int:
     if as_json:
         print_json(approved)
     else:
-        print("\n".join(plan_page.approval_page(approved)))
+        print("\n".join(plan_page.format_approval(approved)))
     return 0
 
 
@@ -151,7 +151,7 @@ def plan(settings: Settings, config: Path | None, as_json: bool) -> int:
         return 0
     unchanged = sum(base.get(key) == row and row.is_active for key, row in new.rows.items())
     was = old.plan if old else None
-    page = plan_page.plan_page(
+    page = plan_page.format_plan(
         new.plan, was, by_rules=by_rules, drift=drift, redecided=moved, unchanged=unchanged
     )
     print("\n".join(page))
@@ -170,7 +170,7 @@ def plan_edges(settings: Settings, config: Path | None, as_json: bool) -> int:
         print_json(proposal)
     else:
         names = {rule.id: rule.name for rule in rulebook.capabilities}
-        print("\n".join(levels.edges_page(proposal, names, rulebook.effort.scheme)))
+        print("\n".join(levels.format_edges(proposal, names, rulebook.effort.scheme)))
     return 0
 
 
@@ -181,17 +181,17 @@ def explain(settings: Settings, what: str, as_json: bool) -> int:
     rule = next((r for r in rulebook.capabilities if wanted in (r.id, r.name.casefold())), None)
     with open_context(settings) as context:
         inputs = load_inputs(context, rulebook)
-        move = last_level_move(context.clean, rule.id) if rule else None
+        change = find_last_level_change(context.clean, rule.id) if rule else None
     translation = inputs.translate()
     if rule is not None:
-        story = explain_capability(rule, inputs.snapshot, inputs.compiled, translation, move)
-        print_json(story) if as_json else print("\n".join(levels.capability_page(story)))
+        story = explain_capability(rule, inputs.snapshot, inputs.compiled, translation, change)
+        print_json(story) if as_json else print("\n".join(levels.format_capability(story)))
         return 0
     issue = explain_issue(what, inputs.snapshot, inputs.compiled, translation)
     if issue is None:
         remedy = "Give an issue key such as PAY-310, or the id or name of a capability."
         raise UsageError(Problem(what, "is neither in the mirror nor in the rule book", remedy))
-    print_json(issue) if as_json else print("\n".join(explanation.issue_page(issue)))
+    print_json(issue) if as_json else print("\n".join(explanation.format_issue(issue)))
     return 0
 
 
@@ -203,7 +203,7 @@ def find(settings: Settings, words: str, as_json: bool) -> int:
     if as_json:
         print_json(found)
     else:
-        print("\n".join(results.answer_page(words, found, asked_when)))
+        print("\n".join(results.format_answer(words, found, asked_when)))
     return 0
 
 

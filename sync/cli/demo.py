@@ -138,7 +138,7 @@ def _page(
     translation = inputs.translate()
     rows = read_rows(context.clean)
     areas = list(dict.fromkeys(rule.area for rule in inputs.book.capabilities))
-    tally = first.plan.tally
+    tally = results.word_tally(first.plan.tally)
     left, right = "WHAT ENGINEERING WROTE", "WHAT BECAME OF IT"
     number = f"{left} ({len(TOUR)} of {first.walk.issues:,} issues)"
     return [
@@ -148,14 +148,14 @@ def _page(
         *_tour(inputs, translation),
         "",
         f"{'WHAT SALES READS':<43}ENGINEERING WORK TO DATE",
-        *results.reading_list(rows, areas, SHOWN),
+        *results.format_reading_list(rows, areas, SHOWN),
         "",
         *_question(context),
         "",
         "EVERY EPIC ACCOUNTED FOR",
-        f"  {results.tally_line(tally)}",
-        f"  left out   {results.heading_counts(tally.left_out)}",
-        f"  to decide  {results.heading_counts(tally.undecided)}",
+        f"  {results.format_tally(first.plan.tally)}",
+        f"  left out   {results.format_counts(tally['left_out'])}",
+        f"  to decide  {results.format_counts(tally['undecided'])}",
         "",
         f"First run: {requests[0]} requests, {first.seconds:.1f} s. "
         f"Second: {requests[1]} requests, {second.seconds:.1f} s, "
@@ -177,7 +177,7 @@ def _tour(inputs: TranslationInputs, translation: Translation) -> list[str]:
 def _question(context: Context) -> list[str]:
     answer = find_capability(QUESTION, read_rows(context.clean))
     asked_when = next((t for t in read_terms(context.clean) if t.kind == "asked_when"), None)
-    head, *rest = results.answer_page(QUESTION, answer, asked_when)
+    head, *rest = results.format_answer(QUESTION, answer, asked_when)
     name = answer.row.name if answer.row else head
     return [f'A customer asks: "{QUESTION}"   The rep finds {name}:', *rest[:-1]]
 

@@ -11,8 +11,8 @@ from models.errors import DatabaseError, Problem, RuleBookError
 from models.tables import clean
 from sync.doctor.checks import Check, note, ok, wrong
 from sync.doctor.context import DoctorContext
-from sync.store.clean.publish import FIRST_HASH, chain_hash, content_hash
-from sync.store.clean.published_state import read_published_state, rows_in, terms_in
+from sync.store.clean.publish import FIRST_HASH, hash_publication, hash_row
+from sync.store.clean.published_state import load_rows, load_terms, read_published_state
 from sync.store.db.engines import open_reader
 
 RESTORE = "Somebody else wrote to the database. Restore it from a backup; let Headway alone write."
@@ -41,7 +41,7 @@ class _Log:
             select(log).order_by(log.c.revision)
         )
         for entry in entries:
-            link = chain_hash(self._hash, entry.revision, entry.content)
+            link = hash_publication(self._hash, entry.revision, entry.content)
             here = (self.revision + 1, self._hash, link)
             if (entry.revision, entry.previous_hash, entry.hash) != here:
                 self.broken.append(entry.revision)
@@ -66,7 +66,7 @@ def look_at_publications(case: DoctorContext) -> Iterator[Check]:
     with open_reader(case.clean) as connection:
         head = connection.execute(select(clean.head)).one()
         log.read(connection)
-        rows, terms = rows_in(connection), terms_in(connection)
+        rows, terms = load_rows(connection), load_terms(connection)
         hashes = dict(
             connection.execute(
                 select(clean.capability.c.capability_id, clean.capability.c.content_hash)
@@ -103,7 +103,7 @@ def _rows(log: _Log, rows: dict[str, Capability], hashes: dict[str, str]) -> Ite
             what = "was published and is not there any more"
         elif logged is None:
             what = "is there and was never published"
-        elif len({content_hash(row), content_hash(logged), hashes[capability_id]}) > 1:
+        elif len({hash_row(row), hash_row(logged), hashes[capability_id]}) > 1:
             what = "does not read as it was published"
         else:
             continue

@@ -8,7 +8,7 @@ from sync.pipeline.context import Context
 from sync.pipeline.run_log import open_run_log
 from sync.rulebook import rulebook_from_texts
 from sync.store.clean.lease import acquire_lease
-from sync.store.clean.publish import Published, publish_plan, read_head_revision
+from sync.store.clean.publish import PublishResult, publish_plan, read_head_revision
 from sync.store.db.engines import open_writer
 from sync.store.state import runs
 from sync.store.state.decisions import read_decisions, write_decisions
@@ -19,7 +19,7 @@ class Approved(Struct, frozen=True, kw_only=True):
 
     run_id: str
     plan: Plan
-    published: Published
+    published: PublishResult
 
 
 def approve_run(context: Context, run_id: str) -> Approved:

@@ -13,7 +13,7 @@ from sync.rulebook.build import build_rulebook
 from sync.rulebook.diagnostics import Diagnostics, sort_problems
 from sync.rulebook.sections import SectionStore
 from sync.rulebook.validate import read_parts
-from translators.rules.conditions import comparisons_of
+from translators.rules.conditions import find_comparisons
 from translators.rules.fields import BUILT_IN
 
 SHIPPED = "headway:"
@@ -70,7 +70,7 @@ def named_fields(book: RuleBook) -> frozenset[str]:
         conditions += [rule.when, rule.unless]
     conditions += [rule.when for rule in book.capabilities]
     compared: Iterable[Comparison] = (
-        line for condition in conditions if condition for line in comparisons_of(condition)
+        line for condition in conditions if condition for line in find_comparisons(condition)
     )
     names = {line.field for line in compared if line.field not in BUILT_IN}
     if book.effort.team.kind == "field":

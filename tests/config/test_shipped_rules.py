@@ -28,7 +28,7 @@ LEFT_OUT = """
     regulatory: DORA register of ICT providers | Third-party license notices
     security: Patch CVE-2026-1234 | Threat model for uploads | Fix the findings of the pen test
 """
-TOUCHED_BY_NOTHING = """
+MATCHED_BY_NOTHING = """
     Dashboard builder | Keyboard navigation in tables | E-invoicing (Peppol) | SAML single sign-on
     Test-case management | Dependency view between projects | Sandbox environment for customers
     Invoices in many currencies | Team calendar with rooms
@@ -51,7 +51,7 @@ def titles(text: str) -> list[str]:
 
 
 def rules_that_match(title: str) -> set[Then]:
-    found = CompiledScreening(BOOK.screening).matches(IssueView(an_epic(summary=title)))
+    found = CompiledScreening(BOOK.screening).find_matches(IssueView(an_epic(summary=title)))
     return {rule.then for rule in found}
 
 
@@ -69,8 +69,8 @@ def test_internal_work_is_left_out_for_its_reason(reason: str, title: str) -> No
     assert (decision.outcome, decision.heading) == (Outcome.LEFT_OUT, reason)
 
 
-@pytest.mark.parametrize("title", titles(TOUCHED_BY_NOTHING))
-def test_sellable_work_is_touched_by_no_rule(title: str) -> None:
+@pytest.mark.parametrize("title", titles(MATCHED_BY_NOTHING))
+def test_sellable_work_is_matched_by_no_rule(title: str) -> None:
     assert rules_that_match(title) == set()
 
 
@@ -93,9 +93,9 @@ def matches(rule: ScreeningRule, example: Example) -> bool:
         labels=example.fields.get("labels", ()),
         components=example.fields.get("component", ()),
     )
-    subject = IssueView(issue)
-    held = compile_condition(rule.when)(subject)
-    spared = rule.unless is not None and compile_condition(rule.unless)(subject)
+    view = IssueView(issue)
+    held = compile_condition(rule.when)(view)
+    spared = rule.unless is not None and compile_condition(rule.unless)(view)
     return held and not spared
 
 

@@ -8,8 +8,8 @@ from models.backlog import Issue
 from models.decision import Cause, Decision, Outcome
 from models.rulebook import Then
 from models.snapshot import Snapshot
-from translators.explain.rule_edits import Edit, smallest_edit
-from translators.explain.similarity import LikelyCapability, likely_capabilities
+from translators.explain.rule_edits import RuleEdit, find_smallest_edit
+from translators.explain.similarity import LikelyCapability, find_likely_capabilities
 from translators.rules.decide import CompiledRules
 
 
@@ -21,7 +21,7 @@ class Advice(Struct, frozen=True, kw_only=True):
 
     to_settle: str
     likely: tuple[LikelyCapability, ...]
-    edit: Edit | None
+    edit: RuleEdit | None
 
 
 def advise_on_decision(
@@ -32,22 +32,21 @@ def advise_on_decision(
     rules = {rule.id: rule for rule in compiled.book.capabilities}
     likely: tuple[LikelyCapability, ...] = ()
     if decision.reasons[0].cause not in (Cause.DRAFT, Cause.PIN):
-        likely = likely_capabilities(epic, snapshot.issues, decisions.values(), rules.values())
+        likely = find_likely_capabilities(epic, snapshot.issues, decisions.values(), rules.values())
     edit = None
     if likely and _lacks_a_claim(decision, compiled):
-        rule, words = rules[likely[0].capability_id], likely[0].words
-        unclaimed = {each.epic_id for each in decisions.values() if _lacks_a_claim(each, compiled)}
-        edit = smallest_edit(
+        edit = find_smallest_edit(
             epic,
-            rule,
-            words,
+            rules[likely[0].capability_id],
+            likely[0].words,
             issues=snapshot.issues,
             decisions=decisions.values(),
-            unclaimed=unclaimed,
+            unclaimed={
+                each.epic_id for each in decisions.values() if _lacks_a_claim(each, compiled)
+            },
         )
-    return Advice(
-        to_settle=_to_settle(decision, decisions.values(), compiled), likely=likely, edit=edit
-    )
+    to_settle = _describe_remedy(decision, decisions.values(), compiled)
+    return Advice(to_settle=to_settle, likely=likely, edit=edit)
 
 
 def _lacks_a_claim(decision: Decision, compiled: CompiledRules) -> bool:
@@ -58,27 +57,33 @@ def _lacks_a_claim(decision: Decision, compiled: CompiledRules) -> bool:
     )
 
 
-def _to_settle(decision: Decision, decisions: Iterable[Decision], compiled: CompiledRules) -> str:
+def _describe_remedy(
+    decision: Decision, decisions: Iterable[Decision], compiled: CompiledRules
+) -> str:
     if _lacks_a_claim(decision, compiled):
         return "add a line to a capability's  when:  that it meets, or pin it"
-    rules = _claimants(decision)
-    match decision.reasons[0].cause:
+    first = decision.reasons[0]
+    match first.cause:
         case Cause.CONFLICT:
-            also = sorted(
-                other.key
-                for other in decisions
-                if other.heading == decision.heading and _claimants(other) == rules
-            )
-            also.remove(decision.key)
-            settles = f"   (decides {' '.join(also)} too)" if also else ""
-            return f"add  beats: [{rules[1]}]  to {rules[0]}, or the other way round{settles}"
+            return _describe_precedence(decision, decisions)
         case Cause.DRAFT:
-            draft = decision.reasons[0].rule
-            return f"name {draft} as a customer would, then delete its  draft: true"
+            return f"name {first.rule} as a customer would, then delete its  draft: true"
         case _:
             return "pin it to a capability, or pin it with  hide: true"
 
 
-def _claimants(decision: Decision) -> list[str]:
-    found = (reason.rule for reason in decision.reasons if reason.cause is Cause.CAPABILITY)
-    return [rule for rule in found if rule]
+def _describe_precedence(decision: Decision, decisions: Iterable[Decision]) -> str:
+    """The line that settles a conflict, and the other conflicts of the same capabilities."""
+    claimants = _find_claimants(decision)
+    also = sorted(
+        other.key
+        for other in decisions
+        if other.rule == decision.rule and _find_claimants(other) == claimants
+    )
+    also.remove(decision.key)
+    settles = f"   (decides {' '.join(also)} too)" if also else ""
+    return f"add  beats: [{claimants[1]}]  to {claimants[0]}, or the other way round{settles}"
+
+
+def _find_claimants(decision: Decision) -> list[str]:
+    return [each.rule for each in decision.reasons if each.cause is Cause.CAPABILITY and each.rule]

@@ -8,19 +8,19 @@ from msgspec import Struct
 from models.backlog import HierarchyLevel, Issue
 from models.capability import Capability
 from models.decision import Cause, Decision, Outcome
-from models.effort import Entry, LevelMove, Rating
+from models.effort import Entry, LevelChange, Rating
 from models.rollup import rollup_number
 from models.rulebook import CapabilityRule, Withdrawal
 from models.snapshot import Snapshot
 from translators.explain.advice import Advice, advise_on_decision
+from translators.explain.ledger_sentence import write_sentence
 from translators.explain.ledger_statement import (
     Credit,
-    credits_of,
-    fortnights_of,
-    hundredths,
-    sentence_of,
+    format_hundredths,
+    list_credits,
+    sum_fortnights,
 )
-from translators.explain.levels import distances, last_move
+from translators.explain.levels import describe_distances, describe_last_change
 from translators.plan.attribution import NOTHING, Evidence
 from translators.plan.rollup import is_hidden
 from translators.plan.states import evidence_of
@@ -28,11 +28,11 @@ from translators.plan.translate import Translation
 from translators.rules.decide import CompiledRules, RuleTrace
 
 
-class CapabilityStory(Struct, frozen=True, kw_only=True):
+class CapabilityExplanation(Struct, frozen=True, kw_only=True):
     """Why a capability reads as it does. Edges and credits stay inside the product team.
 
     `total` is what the credits' `weeks` add up to. `also_claims` are epics its rule claims and
-    that do not feed it, by why not. `in_force` says that the rules it is judged by are those of
+    that do not feed it, by why not. `in_force` says that the rules it is decided by are those of
     the last publication.
     """
 
@@ -47,13 +47,13 @@ class CapabilityStory(Struct, frozen=True, kw_only=True):
     total: str
     rating: Rating
     distances: tuple[str, ...]
-    last_move: str | None
+    last_change: str | None
     epics: tuple[str, ...]
     also_claims: dict[str, tuple[str, ...]]
     not_listed_because: str | None
 
 
-class IssueStory(Struct, frozen=True, kw_only=True):
+class IssueExplanation(Struct, frozen=True, kw_only=True):
     """What became of one issue; `decision` is its epic's, or its own if it is one.
 
     `traces` and `advice` are for one whose epic needs a decision.
@@ -71,128 +71,6 @@ class IssueStory(Struct, frozen=True, kw_only=True):
     credits: tuple[Credit, ...]
 
 
-def explain_capability(
-    rule: CapabilityRule,
-    snapshot: Snapshot,
-    compiled: CompiledRules,
-    translation: Translation,
-    move: LevelMove | None = None,
-) -> CapabilityStory:
-    """The account of one capability; `move` is when its published level last changed."""
-    evidence = translation.attribution.evidence.get(rule.id, NOTHING)
-    entries, edges = _entries_behind(evidence, snapshot, compiled), compiled.book.effort.edges
-    keys = {issue.id: issue.key for issue in snapshot.issues}
-    fortnights = fortnights_of(snapshot.entries)
-    rating = translation.ratings[rule.id]
-    row = translation.rows.get(rule.id)
-    epics = tuple(sorted(keys.get(feed.epic_id, "?") for feed in evidence.contributing_epics))
-    return CapabilityStory(
-        capability_id=rule.id,
-        name=rule.name,
-        in_force=_in_force(compiled, snapshot),
-        row=row,
-        state_because=(evidence_of(evidence.work, rule.available, row.state_code) if row else None),
-        withdrawn=rule.withdrawn,
-        sentence=sentence_of(rule.name, entries, rating, edges, fortnights),
-        credits=credits_of(entries, keys, fortnights),
-        total=hundredths(sum(entry.credit for entry in entries)),
-        rating=rating,
-        distances=distances(rating, edges),
-        last_move=last_move(move, entries),
-        epics=epics,
-        also_claims=_also_claims(rule, translation.attribution.decisions, epics),
-        not_listed_because=None
-        if row
-        else _why_not_listed(rule, bool(evidence.contributing_epics)),
-    )
-
-
-def explain_issue(
-    key: str, snapshot: Snapshot, compiled: CompiledRules, translation: Translation
-) -> IssueStory | None:
-    """What became of an issue by its current or a former key, or None where none has it."""
-    issue = _find(key, snapshot.issues)
-    if issue is None:
-        return None
-    by_id = {other.id: other for other in snapshot.issues}
-    epic_id = issue.id if issue.hierarchy_level is HierarchyLevel.EPIC else issue.epic_id
-    decisions = {decision.epic_id: decision for decision in translation.attribution.decisions}
-    decision = decisions.get(epic_id) if epic_id is not None else None
-    entries = [entry for entry in snapshot.entries if entry.issue_id == issue.id]
-    epic = by_id.get(epic_id) if epic_id is not None else None
-    undecided = epic if _is_disputed(decision) else None
-    return IssueStory(
-        key=issue.key,
-        summary="(a security level is set)" if issue.restricted else issue.summary,
-        type=issue.type,
-        in_force=_in_force(compiled, snapshot),
-        epic=epic.key if epic else None,
-        outcome=outcome_of(issue, decision, compiled, translation),
-        decision=decision,
-        traces=compiled.traces(undecided) if undecided else (),
-        advice=advise_on_decision(undecided, snapshot, compiled, decisions) if undecided else None,
-        credits=credits_of(entries, {issue.id: issue.key}, fortnights_of(snapshot.entries)),
-    )
-
-
-def outcome_of(
-    issue: Issue, decision: Decision | None, compiled: CompiledRules, translation: Translation
-) -> str:
-    """In a few words what became of an issue: counts toward Invoicing, left out: regulatory."""
-    if decision is None:
-        return "counts in its team's total; it has no epic"
-    if issue.hierarchy_level is not HierarchyLevel.EPIC and compiled.hides(issue):
-        return f"left out by itself: {compiled.why_hidden(issue)}"
-    return _OUTCOMES[decision.outcome].format(
-        heading=decision.heading,
-        name=_name(decision.claimed_by, translation),
-    )
-
-
-def _entries_behind(
-    evidence: Evidence, snapshot: Snapshot, compiled: CompiledRules
-) -> tuple[Entry, ...]:
-    """What the ledger has of a capability, epic by epic and issue by issue, without hidden ones."""
-    credits: dict[int, list[Entry]] = defaultdict(list)
-    for entry in snapshot.entries:
-        credits[entry.issue_id].append(entry)
-    epics = {feed.epic_id for feed in evidence.contributing_epics}
-    below: dict[int, list[Issue]] = defaultdict(list)
-    for issue in snapshot.issues:
-        if issue.id not in credits or rollup_number(issue) not in epics:
-            continue
-        if not is_hidden(issue, compiled):
-            below[rollup_number(issue)].append(issue)
-    return tuple(
-        entry
-        for feed in evidence.contributing_epics
-        for issue in below.get(feed.epic_id, ())
-        for entry in credits[issue.id]
-    )
-
-
-def _is_disputed(decision: Decision | None) -> bool:
-    return decision is not None and decision.outcome is Outcome.NEEDS_DECISION
-
-
-def _in_force(compiled: CompiledRules, snapshot: Snapshot) -> bool:
-    return compiled.book.digest == snapshot.published_state.rulebook_digest
-
-
-_CLAIMS = (Cause.CAPABILITY, Cause.DRAFT, Cause.WITHDRAWN)
-
-
-def _also_claims(
-    rule: CapabilityRule, decisions: Iterable[Decision], epics: Sequence[str]
-) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for decision in decisions:
-        claimed = any(each.rule == rule.id and each.cause in _CLAIMS for each in decision.reasons)
-        if claimed and decision.key not in epics:
-            found[decision.heading].append(decision.key)
-    return {heading: tuple(sorted(keys)) for heading, keys in sorted(found.items())}
-
-
 _OUTCOMES: Mapping[Outcome, str] = {
     Outcome.PUBLISHED: "counts toward {name}",
     Outcome.WAITING: "will count toward {name}: nothing behind it is finished yet",
@@ -200,13 +78,126 @@ _OUTCOMES: Mapping[Outcome, str] = {
     Outcome.NEEDS_DECISION: "needs a decision: {heading}",
 }
 
-
-def _name(capability_id: str | None, translation: Translation) -> str:
-    row = translation.rows.get(capability_id or "")
-    return row.name if row else capability_id or ""
+_CLAIMS = (Cause.CAPABILITY, Cause.DRAFT, Cause.WITHDRAWN)
 
 
-def _find(key: str, issues: Iterable[Issue]) -> Issue | None:
+def explain_capability(
+    rule: CapabilityRule,
+    snapshot: Snapshot,
+    compiled: CompiledRules,
+    translation: Translation,
+    change: LevelChange | None = None,
+) -> CapabilityExplanation:
+    """The account of one capability; `change` is when its published level last became another."""
+    evidence = translation.attribution.evidence.get(rule.id, NOTHING)
+    entries = _find_entries(evidence, snapshot, compiled)
+    edges = compiled.book.effort.edges
+    keys = {issue.id: issue.key for issue in snapshot.issues}
+    fortnights = sum_fortnights(snapshot.entries)
+    rating = translation.ratings[rule.id]
+    row = translation.rows.get(rule.id)
+    epics = tuple(sorted(keys.get(epic.epic_id, "?") for epic in evidence.contributing_epics))
+    return CapabilityExplanation(
+        capability_id=rule.id,
+        name=rule.name,
+        in_force=_is_in_force(compiled, snapshot),
+        row=row,
+        state_because=evidence_of(evidence.work, rule.available, row.state_code) if row else None,
+        withdrawn=rule.withdrawn,
+        sentence=write_sentence(rule.name, entries, rating, edges, fortnights),
+        credits=list_credits(entries, keys, fortnights),
+        total=format_hundredths(sum(entry.credit for entry in entries)),
+        rating=rating,
+        distances=describe_distances(rating, edges),
+        last_change=describe_last_change(change, entries),
+        epics=epics,
+        also_claims=_find_other_claims(rule, translation.attribution.decisions, epics),
+        not_listed_because=None if row else _why_not_listed(rule, evidence),
+    )
+
+
+def explain_issue(
+    key: str, snapshot: Snapshot, compiled: CompiledRules, translation: Translation
+) -> IssueExplanation | None:
+    """What became of an issue by its current or a former key, or None where none has it."""
+    issue = _find_issue(key, snapshot.issues)
+    if issue is None:
+        return None
+    epic_id = issue.id if issue.hierarchy_level is HierarchyLevel.EPIC else issue.epic_id
+    decisions = {decision.epic_id: decision for decision in translation.attribution.decisions}
+    decision = decisions.get(epic_id) if epic_id is not None else None
+    entries = [entry for entry in snapshot.entries if entry.issue_id == issue.id]
+    epic = next((other for other in snapshot.issues if other.id == epic_id), None)
+    is_undecided = decision is not None and decision.outcome is Outcome.NEEDS_DECISION
+    undecided = epic if is_undecided else None
+    return IssueExplanation(
+        key=issue.key,
+        summary="(a security level is set)" if issue.restricted else issue.summary,
+        type=issue.type,
+        in_force=_is_in_force(compiled, snapshot),
+        epic=epic.key if epic else None,
+        outcome=_describe_outcome(issue, decision, compiled, translation),
+        decision=decision,
+        traces=compiled.trace_rules(undecided) if undecided else (),
+        advice=advise_on_decision(undecided, snapshot, compiled, decisions) if undecided else None,
+        credits=list_credits(entries, {issue.id: issue.key}, sum_fortnights(snapshot.entries)),
+    )
+
+
+def _describe_outcome(
+    issue: Issue, decision: Decision | None, compiled: CompiledRules, translation: Translation
+) -> str:
+    """In a few words what became of an issue: counts toward Invoicing, left out: regulatory."""
+    if decision is None:
+        return "counts in its team's total; it has no epic"
+    if issue.hierarchy_level is not HierarchyLevel.EPIC and compiled.hides(issue):
+        return f"left out by itself: {compiled.explain_hiding(issue)}"
+    row = translation.rows.get(decision.claimed_by or "")
+    name = row.name if row else decision.claimed_by
+    return _OUTCOMES[decision.outcome].format(heading=decision.heading, name=name)
+
+
+def _find_entries(
+    evidence: Evidence, snapshot: Snapshot, compiled: CompiledRules
+) -> tuple[Entry, ...]:
+    """What the ledger has of a capability, epic by epic and issue by issue, without hidden ones."""
+    entries: dict[int, list[Entry]] = defaultdict(list)
+    for entry in snapshot.entries:
+        entries[entry.issue_id].append(entry)
+    epics = {epic.epic_id for epic in evidence.contributing_epics}
+    below: dict[int, list[Issue]] = defaultdict(list)
+    for issue in snapshot.issues:
+        if issue.id not in entries or rollup_number(issue) not in epics:
+            continue
+        if not is_hidden(issue, compiled):
+            below[rollup_number(issue)].append(issue)
+    return tuple(
+        entry
+        for epic in evidence.contributing_epics
+        for issue in below.get(epic.epic_id, ())
+        for entry in entries[issue.id]
+    )
+
+
+def _is_in_force(compiled: CompiledRules, snapshot: Snapshot) -> bool:
+    return compiled.book.digest == snapshot.published_state.rulebook_digest
+
+
+def _find_other_claims(
+    rule: CapabilityRule, decisions: Iterable[Decision], epics: Sequence[str]
+) -> dict[str, tuple[str, ...]]:
+    """The epics that a rule claims besides those that feed it, by what became of them."""
+    keys: dict[str, list[str]] = defaultdict(list)
+    for decision in decisions:
+        is_claimed = any(
+            reason.rule == rule.id and reason.cause in _CLAIMS for reason in decision.reasons
+        )
+        if is_claimed and decision.key not in epics:
+            keys[decision.heading].append(decision.key)
+    return {heading: tuple(sorted(group)) for heading, group in sorted(keys.items())}
+
+
+def _find_issue(key: str, issues: Iterable[Issue]) -> Issue | None:
     wanted = key.upper()
     former = None
     for issue in issues:
@@ -217,9 +208,11 @@ def _find(key: str, issues: Iterable[Issue]) -> Issue | None:
     return former
 
 
-def _why_not_listed(rule: CapabilityRule, claimed: bool) -> str:
+def _why_not_listed(rule: CapabilityRule, evidence: Evidence) -> str:
     if rule.draft:
         return "it is a draft: a person must name it first"
     if rule.withdrawn or rule.redact:
         return "it was withdrawn before it was ever published"
-    return "nothing behind it is finished yet" if claimed else "no epic is mapped to it"
+    if evidence.contributing_epics:
+        return "nothing behind it is finished yet"
+    return "no epic is mapped to it"

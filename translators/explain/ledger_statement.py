@@ -1,4 +1,4 @@
-"""Reads the ledger out to people: every number of every credit, and one sentence for anybody."""
+"""Reads the ledger out to people: every number of every credit, line by line."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,14 +12,11 @@ from models.effort import (
     MICRO,
     Entry,
     EntryKind,
-    Level,
-    Rating,
     ReversalReason,
     SizeSource,
     Unit,
 )
 from translators.backlog.fortnights import window_start
-from translators.explain.levels import day, edge_of, weeks
 
 MEDIANS = (SizeSource.TYPE_MEDIAN, SizeSource.TEAM_MEDIAN)
 HUNDREDTH = MICRO // 100
@@ -62,7 +59,7 @@ class Credit(Struct, frozen=True, kw_only=True):
     reason: ReversalReason | None = None
 
 
-def fortnights_of(ledger: Iterable[Entry]) -> dict[tuple[str, int], Fortnight]:
+def sum_fortnights(ledger: Iterable[Entry]) -> dict[tuple[str, int], Fortnight]:
     """What every team finished in every window, from all entries of the ledger."""
     finished: dict[tuple[str, int], Fraction] = defaultdict(Fraction)
     medians: dict[tuple[str, int], Fraction] = defaultdict(Fraction)
@@ -74,24 +71,13 @@ def fortnights_of(ledger: Iterable[Entry]) -> dict[tuple[str, int], Fortnight]:
     return {key: Fortnight(size, medians[key]) for key, size in finished.items()}
 
 
-def hundredths(micro: int) -> str:
-    """Micro-person-weeks as person-weeks with two decimals, towards zero: 27.43."""
-    return _two_decimals(int(Fraction(micro, HUNDREDTH)))
+def find_fortnight(entry: Entry, fortnights: Fortnights) -> Fortnight:
+    """What the entry's team finished in its window; all it is measured by where none is known."""
+    unknown = Fortnight(entry.denominator, Fraction(0))
+    return fortnights.get((entry.team, entry.window), unknown)
 
 
-def round_to_sum(parts: Sequence[int]) -> tuple[str, ...]:
-    """Each part in person-weeks with two decimals, so that they sum to `hundredths` of the sum.
-
-    Each is rounded down, and what is missing goes to those that lost most (largest remainder).
-    """
-    floors = [part // HUNDREDTH for part in parts]
-    missing = int(Fraction(sum(parts), HUNDREDTH)) - sum(floors)
-    by_loss = sorted(range(len(parts)), key=lambda place: -(parts[place] % HUNDREDTH))
-    rounded_up = frozenset(by_loss[:missing])
-    return tuple(_two_decimals(each + (place in rounded_up)) for place, each in enumerate(floors))
-
-
-def credits_of(
+def list_credits(
     entries: Iterable[Entry], keys: Mapping[int, str], fortnights: Fortnights
 ) -> tuple[Credit, ...]:
     """Entries put together by window and team, what was taken back behind what was given.
@@ -101,145 +87,71 @@ def credits_of(
     groups: dict[tuple[int, str, str], list[Entry]] = defaultdict(list)
     for entry in entries:
         groups[entry.window, entry.team, entry.reason or ""].append(entry)
-    found = [group for _, group in sorted(groups.items())]
-    printed = round_to_sum([sum(entry.credit for entry in group) for group in found])
+    ordered = [group for _, group in sorted(groups.items())]
+    printed = round_to_sum([sum(entry.credit for entry in group) for group in ordered])
     return tuple(
-        _credit(group, weeks, keys, fortnights) for group, weeks in zip(found, printed, strict=True)
+        _build_credit(group, weeks, keys, fortnights)
+        for group, weeks in zip(ordered, printed, strict=True)
     )
 
 
-def _credit(
-    entries: Sequence[Entry], printed: str, keys: Mapping[int, str], fortnights: Fortnights
+def format_hundredths(micro: int) -> str:
+    """Micro-person-weeks as person-weeks with two decimals, towards zero: 27.43."""
+    return _place_point(int(Fraction(micro, HUNDREDTH)))
+
+
+def round_to_sum(parts: Sequence[int]) -> tuple[str, ...]:
+    """Micro-person-weeks as person-weeks with two decimals, so that they sum to the sum's own.
+
+    Each is rounded down, and what is missing goes to those that lost most (largest remainder).
+    """
+    floors = [part // HUNDREDTH for part in parts]
+    missing = int(Fraction(sum(parts), HUNDREDTH)) - sum(floors)
+    by_loss = sorted(range(len(parts)), key=lambda place: -(parts[place] % HUNDREDTH))
+    rounded_up = frozenset(by_loss[:missing])
+    return tuple(_place_point(floor + (at in rounded_up)) for at, floor in enumerate(floors))
+
+
+def name_unit(unit: Unit) -> str:
+    """What a team's work is measured in, for people."""
+    return "points" if unit is Unit.POINTS else "items"
+
+
+def format_number(value: Fraction) -> str:
+    """A size or a number of people as people write it: 10, 17.5."""
+    return f"{float(value):g}"
+
+
+def sum_sizes(entries: Iterable[Entry]) -> Fraction:
+    """The size of some entries together, in their unit."""
+    return sum((entry.size for entry in entries), Fraction(0))
+
+
+def _build_credit(
+    entries: Sequence[Entry], weeks: str, keys: Mapping[int, str], fortnights: Fortnights
 ) -> Credit:
     first = entries[0]
     start = window_start(first.window)
-    whole = _fortnight(first, fortnights)
+    fortnight = find_fortnight(first, fortnights)
     return Credit(
         team=first.team,
         first_day=start,
         last_day=start + FORTNIGHT - timedelta(days=1),
         unit=first.unit,
-        size=_number(_size(entries)),
-        denominator=_number(first.denominator),
-        finished=_number(whole.finished),
-        medians=_number(whole.medians),
-        is_floor=whole.finished < first.denominator,
-        people=_number(first.people),
-        windows=_number(first.windows),
+        size=format_number(sum_sizes(entries)),
+        denominator=format_number(first.denominator),
+        finished=format_number(fortnight.finished),
+        medians=format_number(fortnight.medians),
+        is_floor=fortnight.finished < first.denominator,
+        people=format_number(first.people),
+        windows=format_number(first.windows),
         credit=sum(entry.credit for entry in entries),
-        weeks=printed,
+        weeks=weeks,
         issues=tuple(sorted(keys.get(entry.issue_id, str(entry.issue_id)) for entry in entries)),
         reason=first.reason,
     )
 
 
-def sentence_of(
-    name: str,
-    entries: Sequence[Entry],
-    rating: Rating,
-    edges: Sequence[int],
-    fortnights: Fortnights,
-) -> str:
-    """What a lay reader understands: the largest single share, the sum, and the edge."""
-    taken = {(e.issue_id, e.turn) for e in entries if e.kind is EntryKind.REVERSAL}
-    windows: dict[tuple[int, str], list[Entry]] = defaultdict(list)
-    for entry in entries:
-        if entry.kind is EntryKind.CREDIT and (entry.issue_id, entry.turn) not in taken:
-            windows[entry.window, entry.team].append(entry)
-    if not windows:
-        return f"No finished work is booked for {name}."
-    largest = max(windows.values(), key=lambda found: sum(entry.credit for entry in found))
-    first = largest[0]
-    total = weeks(sum(entry.credit for entry in entries))
-    return (
-        f"{_part(name, largest, fortnights)} of {_people(first.people)} "
-        f"{_fortnights(first.windows)}, {weeks(sum(entry.credit for entry in largest))} "
-        f"person-weeks. In all {total}{_edge(rating.level, edges)}."
-    )
-
-
-def _part(name: str, entries: Sequence[Entry], fortnights: Fortnights) -> str:
-    """10 of the 40 points team PAY finished ... were Invoicing: a quarter."""
-    first, size = entries[0], _size(entries)
-    finished, denominator = _fortnight(first, fortnights).finished, first.denominator
-    share = _share(Fraction(size, denominator) if denominator else Fraction(0))
-    part = (
-        f"{_number(size)} of the {_number(min(finished, denominator))} {unit_words(first.unit)} "
-        f"team {first.team} finished {_span(first.window)} were {name}"
-    )
-    if finished >= denominator:
-        return f"{part}: {share}"
-    half = _number(denominator)
-    return f"{part}. It usually finishes more and is measured by half of that, {half}: {share}"
-
-
-def unit_words(unit: Unit) -> str:
-    """What a team's work is measured in, for people."""
-    return "points" if unit is Unit.POINTS else "items"
-
-
-def _fortnight(entry: Entry, fortnights: Fortnights) -> Fortnight:
-    whole = Fortnight(entry.denominator, Fraction(0))
-    return fortnights.get((entry.team, entry.window), whole)
-
-
-def _size(entries: Iterable[Entry]) -> Fraction:
-    return sum((entry.size for entry in entries), Fraction(0))
-
-
-def _two_decimals(hundredth: int) -> str:
-    return f"{'-' if hundredth < 0 else ''}{abs(hundredth) // 100}.{abs(hundredth) % 100:02}"
-
-
-def _edge(level: Level, edges: Sequence[int]) -> str:
-    edge = edge_of(level, edges)
-    return f"; {level.replace('_', ' ').capitalize()} starts at {edge}" if edge is not None else ""
-
-
-_PARTS = {
-    Fraction(1): "the whole",
-    Fraction(1, 2): "half",
-    Fraction(1, 3): "a third",
-    Fraction(2, 3): "two thirds",
-    Fraction(1, 4): "a quarter",
-    Fraction(3, 4): "three quarters",
-    Fraction(1, 5): "a fifth",
-    Fraction(1, 6): "a sixth",
-    Fraction(1, 8): "an eighth",
-    Fraction(1, 10): "a tenth",
-}
-_NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
-
-
-def _share(share: Fraction) -> str:
-    return _PARTS.get(share) or f"{round(share * 100)} in 100"
-
-
-def _people(people: Fraction) -> str:
-    if people.denominator == 1 and people < len(_NUMBERS):
-        number = _NUMBERS[int(people)]
-        return "one person's" if people == 1 else f"{number} people's"
-    return f"{_number(people)} people's"
-
-
-def _fortnights(windows: Fraction) -> str:
-    if windows == 1:
-        return "fortnight"
-    is_whole = windows.denominator == 1
-    return f"{_NUMBERS[int(windows)] if is_whole else _number(windows)} fortnights"
-
-
-def _span(window: int) -> str:
-    """9 to 22 March 2026, or 23 March to 5 April 2026."""
-    first = window_start(window)
-    last = first + FORTNIGHT - timedelta(days=1)
-    begin = f"{first.day}"
-    if first.month != last.month:
-        begin += f" {first:%B}"
-    if first.year != last.year:
-        begin += f" {first.year}"
-    return f"{begin} to {day(last)}"
-
-
-def _number(value: Fraction) -> str:
-    return f"{float(value):g}"
+def _place_point(hundredths: int) -> str:
+    sign, number = "-" if hundredths < 0 else "", abs(hundredths)
+    return f"{sign}{number // 100}.{number % 100:02}"

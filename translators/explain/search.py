@@ -24,14 +24,14 @@ CLOSE = 0.2
 
 
 class Answer(StrEnum):
-    """How sure a find is; an honest nothing is an answer too."""
+    """How sure a result is; an honest nothing is an answer too."""
 
     THIS_IS_IT = "this is it"
     CLOSE = "close: ask first"
     NOTHING = "nothing on the list"
 
 
-class Found(Struct, frozen=True):
+class SearchResult(Struct, frozen=True):
     """The best entry for a question, and how sure we are.
 
     `instead_of` names the entry that was asked for, where `row` is the one to read instead of it.
@@ -43,7 +43,7 @@ class Found(Struct, frozen=True):
     instead_of: str | None = None
 
 
-def find_capability(words: str, rows: Iterable[Capability]) -> Found:
+def find_capability(words: str, rows: Iterable[Capability]) -> SearchResult:
     """The active row that answers `words` best.
 
     A row is scored by how much of the question it covers, rare words counting more than common
@@ -53,43 +53,41 @@ def find_capability(words: str, rows: Iterable[Capability]) -> Found:
     """
     by_id = {row.capability_id: row for row in rows}
     listed = sorted(by_id.values(), key=lambda row: (not row.is_active, row.capability_id))
-    answering = [(row, now) for row in listed if (now := _replacement(row, by_id)) is not None]
-    weighted = {row.capability_id: _weighted_stems(row) for row, _ in answering}
-    rare = weigh_rarity(weighted.values())
+    active = {row.capability_id: _find_active(row, by_id) for row in listed}
+    weighted = {row.capability_id: _weigh_stems(row) for row in listed if active[row.capability_id]}
+    rarity = weigh_rarity(weighted.values())
     asked = find_stems(words)
-    best = Found(Answer.NOTHING, None, 0.0)
-    for row, now in answering:
-        score = _score(asked, weighted[row.capability_id], rare)
-        if _says_word_for_word(words, row):
+    best = SearchResult(Answer.NOTHING, None, 0.0)
+    for capability_id, weights in weighted.items():
+        row, now = by_id[capability_id], active[capability_id]
+        score = _score_coverage(asked, weights, rarity)
+        if _is_said_word_for_word(words, row):
             score += SURE
         if score > best.score:
-            best = Found(_answer(score), now, score, None if row is now else row.name)
-    return best if best.score >= CLOSE else Found(Answer.NOTHING, None, best.score)
+            answer = Answer.THIS_IS_IT if score >= SURE else Answer.CLOSE
+            best = SearchResult(answer, now, score, None if row is now else row.name)
+    return best if best.score >= CLOSE else SearchResult(Answer.NOTHING, None, best.score)
 
 
-def _replacement(row: Capability, by_id: Mapping[str, Capability]) -> Capability | None:
+def _find_active(row: Capability, by_id: Mapping[str, Capability]) -> Capability | None:
     """The active row that answers for `row`: itself, or what it was merged into, step by step."""
     passed = set()
-    found: Capability | None = row
-    while found and not found.is_active and found.capability_id not in passed:
-        passed.add(found.capability_id)
-        found = by_id.get(found.replaced_by or "")
-    return found if found and found.is_active else None
+    current: Capability | None = row
+    while current and not current.is_active and current.capability_id not in passed:
+        passed.add(current.capability_id)
+        current = by_id.get(current.replaced_by or "")
+    return current if current and current.is_active else None
 
 
-def _answer(score: float) -> Answer:
-    return Answer.THIS_IS_IT if score >= SURE else Answer.CLOSE
-
-
-def _score(
-    asked: Collection[str], offered: Mapping[str, float], rare: Mapping[str, float]
+def _score_coverage(
+    asked: Collection[str], offered: Mapping[str, float], rarity: Mapping[str, float]
 ) -> float:
-    total = sum(rare.get(stem, 1.0) for stem in asked)
-    hit = sum(rare.get(stem, 1.0) * offered.get(stem, 0.0) for stem in asked)
+    total = sum(rarity.get(stem, 1.0) for stem in asked)
+    hit = sum(rarity.get(stem, 1.0) * offered.get(stem, 0.0) for stem in asked)
     return hit / total if total else 0.0
 
 
-def _weighted_stems(row: Capability) -> dict[str, float]:
+def _weigh_stems(row: Capability) -> dict[str, float]:
     weights = dict.fromkeys(find_stems(row.summary), 0.6)
     for text in (row.name, *row.aliases):
         weights |= dict.fromkeys(find_stems(text), 1.0)
@@ -100,13 +98,13 @@ def weigh_rarity(texts: Iterable[Iterable[str]]) -> dict[str, float]:
     """How much each stem tells: the fewer of the `texts` (each stem once) have it, the more."""
     seen: Counter[str] = Counter()
     number = 0
-    for found in texts:
-        seen.update(iter(found))
+    for stems in texts:
+        seen.update(iter(stems))
         number += 1
     return {stem: math.log(1 + number / count) for stem, count in seen.items()}
 
 
-def _says_word_for_word(words: str, row: Capability) -> bool:
+def _is_said_word_for_word(words: str, row: Capability) -> bool:
     asked = f" {' '.join(_WORD.findall(words.casefold()))} "
     phrases = (" ".join(_WORD.findall(text.casefold())) for text in (row.name, *row.aliases))
     return any(f" {phrase} " in asked for phrase in phrases if phrase)
@@ -114,14 +112,14 @@ def _says_word_for_word(words: str, row: Capability) -> bool:
 
 def find_stems(text: str) -> dict[str, str]:
     """The telling words of a text by their stem, each once, in their order."""
-    words = (word for word in _WORD.findall(text.casefold()) if word not in _SMALL_WORDS)
-    found: dict[str, str] = {}
-    for word in words:
-        found.setdefault(_stem(word), word)
-    return found
+    stems: dict[str, str] = {}
+    for word in _WORD.findall(text.casefold()):
+        if word not in _SMALL_WORDS:
+            stems.setdefault(_stem_word(word), word)
+    return stems
 
 
-def _stem(word: str) -> str:
+def _stem_word(word: str) -> str:
     for suffix in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= _SHORTEST_STEM:
             return word[: -len(suffix)]

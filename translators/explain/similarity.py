@@ -39,35 +39,35 @@ class _Text(Struct, frozen=True):
     stems: Mapping[str, str]
 
 
-def likely_capabilities(
+def find_likely_capabilities(
     epic: Issue,
     issues: Iterable[Issue],
     decisions: Iterable[Decision],
     rules: Iterable[CapabilityRule],
 ) -> tuple[LikelyCapability, ...]:
     """The capabilities whose epics and words are most like an epic's, the likest first."""
-    texts = [*_mapped(issues, decisions), *_authored(rules)]
-    rare = weigh_rarity(text.stems for text in texts)
-    asked = find_stems(_words_of(epic))
-    likeness: dict[str, list[tuple[float, _Text]]] = defaultdict(list)
+    texts = [*_read_mapped_epics(issues, decisions), *_read_rules(rules)]
+    rarity = weigh_rarity(text.stems for text in texts)
+    asked = find_stems(_join_words(epic))
+    similar: dict[str, list[tuple[float, _Text]]] = defaultdict(list)
     for text in texts:
-        alike = _alike(asked, text.stems, rare)
-        if alike and text.key != epic.key:
-            likeness[text.capability_id].append((alike, text))
-    found = [_likely(name, alike, asked, rare) for name, alike in likeness.items()]
-    found.sort(key=lambda each: (-each.score, each.capability_id))
-    return tuple(each for each in found if each.score >= WORTH_TELLING)[:MOST]
+        similarity = _measure_similarity(asked, text.stems, rarity)
+        if similarity and text.key != epic.key:
+            similar[text.capability_id].append((similarity, text))
+    likely = [_count_votes(name, scored, asked, rarity) for name, scored in similar.items()]
+    likely.sort(key=lambda capability: (-capability.score, capability.capability_id))
+    return tuple(capability for capability in likely if capability.score >= WORTH_TELLING)[:MOST]
 
 
-def _likely(
+def _count_votes(
     capability_id: str,
-    alike: Sequence[tuple[float, _Text]],
+    scored: Sequence[tuple[float, _Text]],
     asked: Mapping[str, str],
-    rare: Mapping[str, float],
+    rarity: Mapping[str, float],
 ) -> LikelyCapability:
-    votes = sorted(alike, key=lambda pair: (-pair[0], pair[1].key))[:VOTES]
+    votes = sorted(scored, key=lambda pair: (-pair[0], pair[1].key))[:VOTES]
     shared = {stem for _, text in votes for stem in text.stems if stem in asked}
-    rarest = sorted(shared, key=lambda stem: (-rare.get(stem, 0.0), stem))[:MOST]
+    rarest = sorted(shared, key=lambda stem: (-rarity.get(stem, 0.0), stem))[:MOST]
     return LikelyCapability(
         capability_id=capability_id,
         score=round(1 - math.prod(1 - vote for vote, _ in votes), 2),
@@ -76,30 +76,34 @@ def _likely(
     )
 
 
-def _mapped(issues: Iterable[Issue], decisions: Iterable[Decision]) -> Iterable[_Text]:
-    claimed = {each.epic_id: each.claimed_by for each in decisions}
+def _read_mapped_epics(issues: Iterable[Issue], decisions: Iterable[Decision]) -> Iterable[_Text]:
+    claimed = {decision.epic_id: decision.claimed_by for decision in decisions}
     for issue in issues:
-        if name := claimed.get(issue.id):
-            yield _Text(name, issue.key, find_stems(_words_of(issue)))
+        if capability_id := claimed.get(issue.id):
+            yield _Text(capability_id, issue.key, find_stems(_join_words(issue)))
 
 
-def _authored(rules: Iterable[CapabilityRule]) -> Iterable[_Text]:
+def _read_rules(rules: Iterable[CapabilityRule]) -> Iterable[_Text]:
     for rule in rules:
-        if not (rule.withdrawn or rule.redact):
+        if not rule.is_taken_off:
             yield _Text(rule.id, "", find_stems(" ".join((rule.name, *rule.aliases, rule.summary))))
 
 
-def _words_of(epic: Issue) -> str:
+def _join_words(epic: Issue) -> str:
     return " ".join((epic.summary, *epic.components, *epic.labels))
 
 
-def _alike(one: Iterable[str], other: Iterable[str], rare: Mapping[str, float]) -> float:
+def _measure_similarity(
+    one: Iterable[str], other: Iterable[str], rarity: Mapping[str, float]
+) -> float:
     """The cosine of two texts whose stems weigh as much as they are rare: 0 to 1."""
     first, second = set(one), set(other)
-    shared = _weight(first & second, rare)
-    return shared / math.sqrt(_weight(first, rare) * _weight(second, rare)) if shared else 0.0
+    shared = _sum_weights(first & second, rarity)
+    if not shared:
+        return 0.0
+    return shared / math.sqrt(_sum_weights(first, rarity) * _sum_weights(second, rarity))
 
 
-def _weight(found: Iterable[str], rare: Mapping[str, float]) -> float:
-    unseen = max(rare.values(), default=1.0)
-    return sum(rare.get(stem, unseen) ** 2 for stem in found)
+def _sum_weights(stems: Iterable[str], rarity: Mapping[str, float]) -> float:
+    unseen = max(rarity.values(), default=1.0)
+    return sum(rarity.get(stem, unseen) ** 2 for stem in stems)

@@ -27,7 +27,7 @@ class DecisionDiff(Struct, frozen=True, kw_only=True):
 def diff_decisions(
     before: Iterable[Decision], after: Iterable[Decision]
 ) -> tuple[DecisionChange, ...]:
-    """The epics whose outcome, heading or capability differs, by key."""
+    """The epics whose outcome differs, or the rule that it is by, by key."""
     old = {each.epic_id: each for each in before}
     found = [
         DecisionChange(key=each.key, before=old[each.epic_id], after=each)
@@ -67,5 +67,5 @@ def _outcome(decision: Decision) -> str:
             return f"needs a decision: {decision.heading}"
 
 
-def _gist(decision: Decision) -> tuple[str, str, str | None]:
-    return decision.outcome, decision.heading, decision.claimed_by
+def _gist(decision: Decision) -> tuple[str, str]:
+    return decision.outcome, decision.rule

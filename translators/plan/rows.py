@@ -12,7 +12,7 @@ from models.rulebook import CapabilityRule, Extent, RuleBook, TodayBy, Withdrawn
 from models.snapshot import Snapshot
 from translators.plan.attribution import Evidence
 from translators.plan.states import USABLE, state_of
-from translators.wording import level_labels, write_statement
+from translators.wording import find_labels, write_statement
 
 
 class RowDraft(Struct, frozen=True):
@@ -113,9 +113,9 @@ class RowDraft(Struct, frozen=True):
             summary="" if redact else rule.summary,
             product_area="" if redact else rule.area,
             state_code=state,
-            state_label=level_labels(book, "state")[state],
+            state_label=find_labels(book, "state")[state],
             effort_code=level,
-            effort_label=level_labels(book, "effort")[level],
+            effort_label=find_labels(book, "effort")[level],
             effort_rank=level.rank,
             today_text=None if withdrawn else rule.today,
             today_by=TodayBy.NONE if withdrawn else rule.today_by,

@@ -32,7 +32,7 @@ from translators.plan.rule_diff import RuleDiff
 from translators.promises.publishable import audit_news, audit_rows, audit_terms
 from translators.rules.decide import CompiledRules
 from translators.rules.stale_references import find_unknown_issues
-from translators.wording import AN_ENTRY, ANOTHER_ENTRY, published_terms
+from translators.wording import AN_ENTRY, ANOTHER_ENTRY, list_terms, write_redacted_news
 
 SAME_RULES = RuleDiff()
 
@@ -79,7 +79,7 @@ def translate(
     findings = (
         *remarks,
         *findings,
-        *compiled.findings(on),
+        *compiled.find_expired_pins(on),
         *find_unknown_issues(book, snapshot.issues, on),
         *rule_diff.findings,
     )
@@ -114,7 +114,7 @@ def _plan(
     published_state = snapshot.published_state
     before = {key: kept.row for key, kept in published_state.capabilities.items()}
     after = {key: kept.row for key, kept in passed.items()}
-    terms, term_findings = audit_terms(published_terms(book), published_state.terms)
+    terms, term_findings = audit_terms(list_terms(book), published_state.terms)
     return Plan(
         base_revision=published_state.revision,
         as_of=snapshot.as_of,
@@ -148,20 +148,22 @@ def _unrated(
 
 
 def tally_decisions(decisions: Iterable[Decision]) -> Tally:
-    """Every epic once: by outcome, and what was left out or waits for a person by heading."""
+    """Every epic once: by outcome, and what was left out or waits for a person by rule."""
     decisions = tuple(decisions)
     outcomes = Counter(decision.outcome for decision in decisions)
+    left_out = Counter(d.rule for d in decisions if d.outcome is Outcome.LEFT_OUT)
+    undecided = Counter(d.rule for d in decisions if d.outcome is Outcome.NEEDS_DECISION)
     return Tally(
         epics=len(decisions),
         by_outcome={outcome: outcomes.get(outcome, 0) for outcome in Outcome},
-        left_out=_headings(decisions, Outcome.LEFT_OUT),
-        undecided=_headings(decisions, Outcome.NEEDS_DECISION),
+        left_out=dict(sorted(left_out.items())),
+        undecided=dict(sorted(undecided.items())),
+        headings={
+            rule: heading
+            for rule, heading in sorted({(d.rule, d.heading) for d in decisions})
+            if rule in left_out or rule in undecided
+        },
     )
-
-
-def _headings(decisions: Iterable[Decision], outcome: Outcome) -> dict[str, int]:
-    found = Counter(d.heading for d in decisions if d.outcome is outcome)
-    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def find_causes(book: RuleBook, decisions: Iterable[Decision]) -> dict[str, tuple[str, ...]]:
@@ -182,7 +184,8 @@ def _change(
 ) -> Change:
     kind = _kind(before, after)
     successor = rows.get(after.replaced_by or "")
-    name = AN_ENTRY if after.name == REDACTED_NAME else after.name
+    is_redacted = after.name == REDACTED_NAME
+    name = AN_ENTRY if is_redacted else after.name
     is_named = successor is not None and successor.name != REDACTED_NAME
     other = successor.name if successor and is_named else ANOTHER_ENTRY
     return Change(
@@ -192,6 +195,7 @@ def _change(
         because=because,
         news=kind,
         sentence=audit_news(kind, name, other) if kind else None,
+        redaction=write_redacted_news() if is_redacted else None,
     )
 
 

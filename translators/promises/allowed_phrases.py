@@ -1,6 +1,6 @@
 """Phrases that name a thing a customer can buy, though a word in them could promise something.
 
-Each is cut out before the rules look, so whatever stands around it is still judged: "Roadmap view"
+Each is cut out before the rules look, so whatever stands around it is still linted: "Roadmap view"
 passes, "Roadmap view next quarter" does not.
 """
 
@@ -20,7 +20,7 @@ _KINDS_OF_PLAN = (
     r"(?:subscription|price|pricing|maintenance|meal|floor|payment|seating|insurance|treatment)"
 )
 
-INNOCENT: tuple[str, ...] = (
+ALLOWED_PHRASES: tuple[str, ...] = (
     rf"\b{_TOPIC} {_OBJECT}\b",
     rf"\b{_KINDS_OF_PLAN} plans?(?:$|[.,;:)]| (?:and|or)\b)",
     r"\bguarantee cards?\b|\bplan comparisons?\b",

@@ -62,38 +62,40 @@ _ZERO, _ONE = re.compile(r"(?<=[a-z])0+(?=[a-z])"), re.compile(r"(?<=[a-z])1+(?=
 _ROUND = re.compile(r"(?<=\d)o(?=\d)")
 
 
-def hidden_characters(text: str) -> list[str]:
+def find_hidden_characters(text: str) -> list[str]:
     """The characters of a text that nobody sees."""
     return [char for char in text if unicodedata.category(char) in _HIDDEN]
 
 
-def find_as_written(text: str) -> str:
+def normalize_signs(text: str) -> str:
     """The text without what is hidden, every sign in its plain form, letters still as large."""
     seen = "".join(char for char in text if unicodedata.category(char) not in _HIDDEN)
     return unicodedata.normalize("NFKC", seen.translate(_SAME_SIGNS)).translate(_SAME_SIGNS)
 
 
-def find_disguise(plain: str) -> str:
-    """The first place where letters dress up as others; empty where none do."""
-    found = _MIXED.search(plain) or _DISGUISED.search(plain)
-    return found.group() if found else ""
+def find_homoglyphs(plain: str) -> str:
+    """The first place where letters stand in for others; empty where none do."""
+    match = _MIXED.search(plain) or _DISGUISED.search(plain)
+    return match.group() if match else ""
 
 
-def undisguise(folded: str) -> str:
+def latinize_text(folded: str) -> str:
     """A folded text as Latin letters without marks, plain digits and single spaces."""
-    bare = "".join(_bare(char) for char in unicodedata.normalize("NFD", folded))
+    bare = "".join(map(_strip_mark, unicodedata.normalize("NFD", folded)))
     latin = _JOINERS.sub(" ", bare.translate(_AS_LATIN))
-    joined = _SPACED_OUT.sub(lambda found: found.group().replace(" ", ""), latin)
-    lettered = _ONE.sub(_as("l"), _ZERO.sub(_as("o"), joined)).replace("vv", "w")
+    joined = _SPACED_OUT.sub(lambda match: match.group().replace(" ", ""), latin)
+    lettered = _ONE.sub(_repeat_letter("l"), _ZERO.sub(_repeat_letter("o"), joined)).replace(
+        "vv", "w"
+    )
     return _ROUND.sub("0", _STRETCHED.sub(r"\1\1", lettered)).strip()
 
 
-def _bare(char: str) -> str:
+def _strip_mark(char: str) -> str:
     if unicodedata.category(char) == "Mn":
         return ""
     digit = unicodedata.decimal(char, None)
     return char if digit is None else str(digit)
 
 
-def _as(letter: str) -> Callable[[re.Match[str]], str]:
-    return lambda found: letter * len(found.group())
+def _repeat_letter(letter: str) -> Callable[[re.Match[str]], str]:
+    return lambda match: letter * len(match.group())

@@ -1,6 +1,6 @@
 """What is nobody's business outside: keys, addresses, people, weaknesses, code, cost and markup."""
 
-from translators.promises.promise_patterns import NUMBER
+from translators.promises.promise_patterns import NUMBER, PatternRules
 
 _ENDINGS = (
     r"(?:com|net|org|io|dev|local|internal|corp|atlassian|example|invalid|de|ch|fr|nl|uk|eu|ai|app|"
@@ -18,70 +18,78 @@ _WEAKNESS = (
     r"security (?:hole|flaw|bug|incident|breach)"
 )
 
-LEAKS: tuple[tuple[str, str, str], ...] = (
+LEAKS: PatternRules = (
     (
         "L1",
         "an address",
-        r"\S*://\S*|\bwww\.\S+|\b(?:https?|ftp|mailto|file):/?\S|\blocalhost\b|\\\\\w|\b[a-z]:\\",
-    ),
-    (
-        "L1",
-        "an address",
-        rf"\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.{_ENDINGS}(?:$|[^\pL\pN])|\bdot (?:com|net|org|de|io)\b",
+        (
+            r"\S*://\S*|\bwww\.\S+|\b(?:https?|ftp|mailto|file):/?\S|\blocalhost\b|\\\\\w|\b[a-z]:\\",
+            rf"\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.{_ENDINGS}(?:$|[^\pL\pN])|\bdot (?:com|net|org|de|io)\b",
+        ),
     ),
     (
         "L1",
         "an internal number",
-        r"\b(?:pr|mr|issue|ticket|bug|epic|story|jira)(?: number)? ?#?\d+\b|(?:^|[\s(])#\d+\b",
+        (r"\b(?:pr|mr|issue|ticket|bug|epic|story|jira)(?: number)? ?#?\d+\b|(?:^|[\s(])#\d+\b",),
     ),
-    ("L1", "a commit", r"\b[0-9a-f]{12,40}\b"),
+    ("L1", "a commit", (r"\b[0-9a-f]{12,40}\b",)),
     (
         "L2",
         "a person",
-        r"[\pL\pN._%+-]+@[\pL\pN.-]+\.\pL{2,}|(?:^|[\s(])@ ?[\pL\pN_.-]+|\[~|\S ?[\[(]at[\])] ?\S",
+        (
+            r"[\pL\pN._%+-]+@[\pL\pN.-]+\.\pL{2,}|(?:^|[\s(])@ ?[\pL\pN_.-]+|\[~|\S ?[\[(]at[\])] ?\S",
+        ),
     ),
-    ("L4", "a weakness", rf"\b(?:cve[- ]\d|cwe[- ]\d|ghsa-|{_WEAKNESS})"),
-    ("L4", "a secret", r"\bakia[0-9a-z]{12,}|-----begin|\b(?:gh[pos]_|xox[bp]-|eyj)[0-9a-z]{6,}"),
+    ("L4", "a weakness", (rf"\b(?:cve[- ]\d|cwe[- ]\d|ghsa-|{_WEAKNESS})",)),
     (
         "L4",
         "a secret",
-        r"\b(?:password|passwd|pwd|api[_-]?key|secret|token) ?[:=] ?(?:\S*[0-9!$^&*_]|\S+$)|\b(?:password|pwd) \S*[a-z]\d",
+        (
+            r"\bakia[0-9a-z]{12,}|-----begin|\b(?:gh[pos]_|xox[bp]-|eyj)[0-9a-z]{6,}",
+            r"\b(?:password|passwd|pwd|api[_-]?key|secret|token) ?[:=] ?(?:\S*[0-9!$^&*_]|\S+$)|\b(?:password|pwd) \S*[a-z]\d",
+        ),
     ),
     (
         "L5",
         "code",
-        r"\b[a-z]+_[a-z0-9_]+\b|\b\w+::\w+|\b\w+\(\)|(?:^|\s)/\w+/\w+|\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[\w-]+\.(?:py|java|js|ts|sql|yaml|yml|json|xml|sh|exe|dll)\b|"
-        r"\bselect \* from\b|\w->\w|\b[a-z]+\.[a-z]+\.[a-z]+",
+        (
+            (
+                r"\b[a-z]+_[a-z0-9_]+\b|\b\w+::\w+|\b\w+\(\)|(?:^|\s)/\w+/\w+|\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[\w-]+\.(?:py|java|js|ts|sql|yaml|yml|json|xml|sh|exe|dll)\b|"
+                r"\bselect \* from\b|\w->\w|\b[a-z]+\.[a-z]+\.[a-z]+"
+            ),
+        ),
     ),
     (
         "L7",
         "an amount of work",
-        rf"\b{NUMBER} ?-?{_WORK_UNIT}\b|\bteam of {NUMBER}\b|\btook {NUMBER} \w+|\b{NUMBER} teams\b",
-    ),
-    (
-        "L7",
-        "an amount of work",
-        r"\b(?:story points?|(?:person|man)[- ](?:days?|weeks?|months?|years?)|velocity|fte)\b",
+        (
+            rf"\b{NUMBER} ?-?{_WORK_UNIT}\b|\bteam of {NUMBER}\b|\btook {NUMBER} \w+|\b{NUMBER} teams\b",
+            r"\b(?:story points?|(?:person|man)[- ](?:days?|weeks?|months?|years?)|velocity|fte)\b",
+        ),
     ),
     (
         "L7",
         "an amount of money",
-        rf"[$€£¥₹] ?\d|\b\d[\d.,]* ?k? ?(?:{_MONEY}\b|[€£$])|\b{_MONEY} ?\d",
+        (rf"[$€£¥₹] ?\d|\b\d[\d.,]* ?k? ?(?:{_MONEY}\b|[€£$])|\b{_MONEY} ?\d",),
     ),
     (
         "L8",
         "markup",
-        r"<[a-z/!][^>]*>|\{(?:code|color|noformat|panel|quote)[^}]*\}|\{\{|\]\(|&(?:[a-z]{2,8}|#x?[0-9a-f]+);|\*\*|```|h[1-6]\. |\[[^\]|]*\|[^\]]*\]|(?:^|\s)![\w.-]+!|(?:^|\s)\*\w[^*]*\w\*(?:\s|$)|(?:^|\s)_\w+_(?:\s|$)",
+        (
+            r"<[a-z/!][^>]*>|\{(?:code|color|noformat|panel|quote)[^}]*\}|\{\{|\]\(|&(?:[a-z]{2,8}|#x?[0-9a-f]+);|\*\*|```|h[1-6]\. |\[[^\]|]*\|[^\]]*\]|(?:^|\s)![\w.-]+!|(?:^|\s)\*\w[^*]*\w\*(?:\s|$)|(?:^|\s)_\w+_(?:\s|$)",
+        ),
     ),
-    ("L9", "the start of a formula", r"^[\s'\";]*[=+@-]|^[|\t\r]"),
+    ("L9", "the start of a formula", (r"^[\s'\";]*[=+@-]|^[|\t\r]",)),
 )
 """Over folded text."""
 
-CASED: tuple[tuple[str, str, str], ...] = (
+CASED: PatternRules = (
     (
         "L5",
         "code",
-        r"\b[a-z]{2,}[A-Z][a-z]\w*|\b[A-Z]\w*[a-z](?:Service|Exception|Controller|Factory|Handler)\b",
+        (
+            r"\b[a-z]{2,}[A-Z][a-z]\w*|\b[A-Z]\w*[a-z](?:Service|Exception|Controller|Factory|Handler)\b",
+        ),
     ),
 )
 """Over text in its own case."""

@@ -8,22 +8,23 @@ written, and undisguised, where look-alike letters are Latin ones and whatever j
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 import re2
 from msgspec import Struct
 
-from translators.promises.allowed_phrases import INNOCENT
+from translators.promises.allowed_phrases import ALLOWED_PHRASES
 from translators.promises.homoglyphs import (
-    find_as_written,
-    find_disguise,
-    hidden_characters,
-    undisguise,
+    find_hidden_characters,
+    find_homoglyphs,
+    latinize_text,
+    normalize_signs,
 )
 from translators.promises.leak_patterns import CASED, LEAKS, NUMBERED_STANDARDS
-from translators.promises.promise_patterns import COUNTS, DATES, PROMISES, TIMES
+from translators.promises.promise_patterns import COUNTS, DATES, PROMISES, TIMES, PatternRules
 
 
-class Offence(Struct, frozen=True):
+class Violation(Struct, frozen=True):
     """What is wrong in one text: the rule's code, plain words, and the words themselves."""
 
     rule: str
@@ -32,76 +33,74 @@ class Offence(Struct, frozen=True):
     column: str = ""
 
 
-class Verdict(Struct, frozen=True):
-    """The verdict on one row: it passes, or everything that is wrong with it."""
+def _compile_rules(
+    *classes: PatternRules,
+) -> tuple[tuple[str, str, Any], ...]:
+    return tuple(
+        (rule, what, re2.compile(pattern))
+        for rules in classes
+        for rule, what, patterns in rules
+        for pattern in patterns
+    )
 
-    offences: tuple[Offence, ...]
 
-    @property
-    def passes(self) -> bool:
-        """Whether every text of the row may be published."""
-        return not self.offences
-
-
-_RULES = tuple(
-    (rule, what, re2.compile(pattern))
-    for rule, what, pattern in (*DATES, *TIMES, *PROMISES, *COUNTS, *LEAKS)
-)
-_CASED = tuple((rule, what, re2.compile(pattern)) for rule, what, pattern in CASED)
-_INNOCENT = re2.compile("|".join(INNOCENT))
+_RULES = _compile_rules(DATES, TIMES, PROMISES, COUNTS, LEAKS)
+_CASED = _compile_rules(CASED)
+_ALLOWED = re2.compile("|".join(ALLOWED_PHRASES))
 _CUT = " \N{WHITE SQUARE} "
 
 _KEY = re.compile(r"(?<![^\W_])([^\W\d_][\w]{0,14}) ?- ?(\d+)")
-_SHOUTED = re.compile(r"(?<![^\W_])([A-Z][A-Z0-9]{1,9}?)[ .:#_/\u00b7-]{0,3}(\d{2,})(?![^\W_])")
+_SHOUTED_KEY = re.compile(r"(?<![^\W_])([A-Z][A-Z0-9]{1,9}?)[ .:#_/\u00b7-]{0,3}(\d{2,})(?![^\W_])")
 _STANDARD = re2.compile(NUMBERED_STANDARDS)
 
 
 @lru_cache(maxsize=8192)
-def lint_text(text: str) -> tuple[Offence, ...]:
-    """Everything in a text that must not be published, in the order of the rules.
+def lint_text(text: str) -> tuple[Violation, ...]:
+    """Everything in a text that must not be published, each kind once, in the order of rules.
 
-    Remembered by text: most rows read as they did in the run before.
+    Cached by text: most rows read as they did in the run before.
     """
-    plain = find_as_written(text)
+    plain = normalize_signs(text)
     folded = plain.casefold()
-    forms = tuple(_INNOCENT.sub(_CUT, form) for form in (folded, undisguise(folded)))
-    offences = [*_dressed(text, plain), *_keys(plain, forms[0])]
+    forms = tuple(_ALLOWED.sub(_CUT, form) for form in (folded, latinize_text(folded)))
+    violations = [*_find_disguises(text, plain), *_find_issue_keys(plain, forms[0])]
     for rule, what, pattern in _RULES:
-        if found := pattern.search(forms[0]) or pattern.search(forms[1]):
-            offences.append(Offence(rule, what, found.group().strip()))
+        if match := pattern.search(forms[0]) or pattern.search(forms[1]):
+            violations.append(Violation(rule, what, match.group().strip()))
     for rule, what, pattern in _CASED:
-        if found := pattern.search(plain):
-            offences.append(Offence(rule, what, found.group()))
-    return tuple({(each.rule, each.what): each for each in reversed(offences)}.values())[::-1]
+        if match := pattern.search(plain):
+            violations.append(Violation(rule, what, match.group()))
+    first = {(violation.rule, violation.what): violation for violation in reversed(violations)}
+    return tuple(first.values())[::-1]
 
 
-def judge_texts(texts: Mapping[str, str | None]) -> Verdict:
-    """The verdict on one row, column by column; a missing text offends nobody."""
-    return Verdict(
-        tuple(
-            Offence(found.rule, found.what, found.span, column)
-            for column, text in texts.items()
-            if text
-            for found in lint_text(text)
-        )
+def lint_row(texts: Mapping[str, str | None]) -> tuple[Violation, ...]:
+    """What is wrong in the texts of one row, column by column; () may be published.
+
+    Nothing is wrong with a text that is missing.
+    """
+    return tuple(
+        Violation(violation.rule, violation.what, violation.span, column)
+        for column, text in texts.items()
+        if text
+        for violation in lint_text(text)
     )
 
 
-def _dressed(text: str, plain: str) -> list[Offence]:
+def _find_disguises(text: str, plain: str) -> list[Violation]:
     """Characters that nobody sees, and letters that look like others."""
-    offences = []
-    if hidden := hidden_characters(text):
-        offences.append(Offence("L8", "a hidden character", f"U+{ord(hidden[0]):04X}"))
-    if dressed := find_disguise(plain):
-        offences.append(Offence("L8", "letters that look like others", dressed))
-    return offences
+    violations = []
+    if hidden := find_hidden_characters(text):
+        violations.append(Violation("L8", "a hidden character", f"U+{ord(hidden[0]):04X}"))
+    if letters := find_homoglyphs(plain):
+        violations.append(Violation("L8", "letters that look like others", letters))
+    return violations
 
 
-def _keys(plain: str, folded: str) -> list[Offence]:
+def _find_issue_keys(plain: str, folded: str) -> list[Violation]:
     """What looks like an issue key; names of standards such as iso-27001 are not."""
-    found = [match.groups() for match in _KEY.finditer(folded)]
-    found += [match.groups() for match in _SHOUTED.finditer(plain)]
-    keys = dict.fromkeys(f"{prefix}-{number}".casefold() for prefix, number in found)
+    matches = (*_KEY.finditer(folded), *_SHOUTED_KEY.finditer(plain))
+    keys = dict.fromkeys("-".join(match.groups()).casefold() for match in matches)
     return [
-        Offence("L1", "an issue key", key.upper()) for key in keys if not _STANDARD.fullmatch(key)
+        Violation("L1", "an issue key", key.upper()) for key in keys if not _STANDARD.fullmatch(key)
     ]

@@ -5,7 +5,7 @@ today's rules, else it is taken off the list and blanked. One that comes off the
 at once: nothing in its texts may keep it there. Nothing that fails is ever written.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
@@ -21,118 +21,129 @@ from models.capability import (
     PublishedState,
     PublishedTerm,
     State,
+    sort_terms,
 )
 from models.effort import Level
 from models.finding import Finding
 from models.rulebook import TodayBy, WithdrawnReason
-from translators.promises.linter import Verdict, judge_texts
-from translators.wording import AN_ENTRY, ANOTHER_ENTRY, in_order, write_news
+from translators.promises.linter import Violation, lint_row
+from translators.wording import AN_ENTRY, ANOTHER_ENTRY, write_news
 
-
-def texts_of(row: Capability) -> dict[str, str | None]:
-    """Every text of a row that a reader can see, by column."""
-    return {
-        "name": row.name,
-        "summary": row.summary,
-        "product_area": row.product_area,
-        "state_label": row.state_label,
-        "effort_label": row.effort_label,
-        "today_text": row.today_text,
-        "statement": row.statement,
-        "disclaimer": row.disclaimer,
-        **{f"alias {number}": alias for number, alias in enumerate(row.aliases, start=1)},
-    }
+TEXT_COLUMNS = (
+    "name",
+    "summary",
+    "product_area",
+    "state_label",
+    "effort_label",
+    "today_text",
+    "statement",
+    "disclaimer",
+)
+"""Every text of a row that a reader can see, besides its aliases."""
 
 
 def audit_rows(
-    candidates: Mapping[str, PublishedCapability], published_state: PublishedState
+    proposed: Mapping[str, PublishedCapability], published_state: PublishedState
 ) -> tuple[dict[str, PublishedCapability], tuple[Finding, ...]]:
     """Let through what passes; for the rest the last good version, a blank row, or nothing."""
     passed: dict[str, PublishedCapability] = {}
     findings: list[Finding] = []
-    for capability_id, candidate in candidates.items():
-        verdict = judge_texts(texts_of(candidate.row))
-        if verdict.passes:
-            passed[capability_id] = candidate
+    for capability_id, capability in proposed.items():
+        violations = _lint_capability(capability)
+        if not violations:
+            passed[capability_id] = capability
             continue
-        kept = published_state.capabilities.get(capability_id)
-        if kept is None:
-            fate = "it is not published"
-        elif not candidate.row.is_active:
-            fate = "it comes off the list without its texts"
-            passed[capability_id] = replace(candidate, row=_blank(candidate.row))
-        elif judge_texts(texts_of(kept.row)).passes:
-            fate = "its last good version stays"
-            passed[capability_id] = kept
-        else:
-            fate = "it is taken off the list without its texts"
-            passed[capability_id] = replace(kept, state=State.WITHDRAWN, row=_blank(kept.row))
-        findings.append(Finding("promise-in-text", capability_id, f"{_sentence(verdict)}; {fate}"))
-    passed, lost = _leading(passed)
-    return passed, (*findings, *lost)
+        last = published_state.capabilities.get(capability_id)
+        instead, fate = _fall_back(capability, last)
+        if instead is not None:
+            passed[capability_id] = instead
+        what = f"{_describe_violations(violations)}; {fate}"
+        findings.append(Finding("promise-in-text", capability_id, what))
+    unpublished = _find_unpublished_replacements(passed)
+    what = "is to be read instead, and is not published; it names nothing until that is"
+    for capability_id, use in unpublished.items():
+        capability = passed[capability_id]
+        row = replace(capability.row, replaced_by=None)
+        passed[capability_id] = replace(capability, row=row)
+        findings.append(Finding("replacement-unpublished", capability_id, f"{use} {what}"))
+    return passed, tuple(findings)
 
 
 def audit_terms(
-    terms: tuple[PublishedTerm, ...], published: tuple[PublishedTerm, ...]
+    terms: Iterable[PublishedTerm], published: Iterable[PublishedTerm]
 ) -> tuple[tuple[PublishedTerm, ...], tuple[Finding, ...]]:
     """The vocabulary without what fails: for that its last good version, or nothing."""
-    last = {(term.kind, term.code): term for term in published}
+    last_by_code = {(term.kind, term.code): term for term in published}
     passed: list[PublishedTerm] = []
-    findings = []
+    findings: list[Finding] = []
     for term in terms:
-        verdict = _judged(term)
-        if verdict.passes:
+        violations = _lint_term(term)
+        if not violations:
             passed.append(term)
             continue
-        kept = last.get((term.kind, term.code))
+        last = last_by_code.get((term.kind, term.code))
         fate = "it is left out"
-        if kept is not None and _judged(kept).passes:
-            passed.append(kept)
+        if last is not None and not _lint_term(last):
+            passed.append(last)
             fate = "its last good version stays"
         where = f"wording, {term.kind} {term.code}"
-        findings.append(Finding("promise-in-wording", where, f"{_sentence(verdict)}; {fate}"))
-    return tuple(sorted(passed, key=in_order)), tuple(findings)
+        what = f"{_describe_violations(violations)}; {fate}"
+        findings.append(Finding("promise-in-wording", where, what))
+    return sort_terms(passed), tuple(findings)
 
 
 def audit_news(kind: ChangeKind, name: str, other: str) -> str:
     """The sentence of the news feed; without names where names make it promise something."""
     sentence = write_news(kind, name, other)
-    if judge_texts({"sentence": sentence}).passes:
-        return sentence
-    return write_news(kind, AN_ENTRY, ANOTHER_ENTRY)
+    if lint_row({"sentence": sentence}):
+        return write_news(kind, AN_ENTRY, ANOTHER_ENTRY)
+    return sentence
 
 
-def _leading(
-    passed: Mapping[str, PublishedCapability],
-) -> tuple[dict[str, PublishedCapability], tuple[Finding, ...]]:
-    """Rows that name another to read instead, only where that one is published."""
-    lost = {
-        key: kept.row.replaced_by
-        for key, kept in passed.items()
-        if kept.row.replaced_by is not None and kept.row.replaced_by not in passed
+def _fall_back(
+    capability: PublishedCapability, last: PublishedCapability | None
+) -> tuple[PublishedCapability | None, str]:
+    """What is published instead of a row that fails, if anything, and that in words."""
+    if last is None:
+        return None, "it is not published"
+    if not capability.row.is_active:
+        blank = replace(capability, row=_blank_row(capability.row))
+        return blank, "it comes off the list without its texts"
+    if not _lint_capability(last):
+        return last, "its last good version stays"
+    blank = replace(last, state=State.WITHDRAWN, row=_blank_row(last.row))
+    return blank, "it is taken off the list without its texts"
+
+
+def _find_unpublished_replacements(passed: Mapping[str, PublishedCapability]) -> dict[str, str]:
+    """The row that each names to be read instead, where that one is not published."""
+    return {
+        capability_id: capability.row.replaced_by
+        for capability_id, capability in passed.items()
+        if capability.row.replaced_by is not None and capability.row.replaced_by not in passed
     }
-    mended = {
-        key: replace(passed[key], row=replace(passed[key].row, replaced_by=None)) for key in lost
-    }
-    what = "is to be read instead, and is not published; it names nothing until that is"
-    findings = (
-        Finding("replacement-unpublished", key, f"{use} {what}") for key, use in lost.items()
-    )
-    return {**passed, **mended}, tuple(findings)
 
 
-def _judged(term: PublishedTerm) -> Verdict:
+def _lint_capability(capability: PublishedCapability) -> tuple[Violation, ...]:
+    """What is wrong in the texts of a row that a reader can see."""
+    row = capability.row
+    texts = {column: getattr(row, column) for column in TEXT_COLUMNS}
+    texts |= {f"alias {number}": alias for number, alias in enumerate(row.aliases, start=1)}
+    return lint_row(texts)
+
+
+def _lint_term(term: PublishedTerm) -> tuple[Violation, ...]:
     code = term.code.replace("_", " ").replace("-", " ")
-    return judge_texts({"code": code, "label": term.label, "meaning": term.meaning})
+    return lint_row({"code": code, "label": term.label, "meaning": term.meaning})
 
 
-def _sentence(verdict: Verdict) -> str:
+def _describe_violations(violations: Iterable[Violation]) -> str:
     return "; ".join(
-        f"{offence.column} says {offence.span!r}: {offence.what}" for offence in verdict.offences
+        f"{violation.column} says {violation.span!r}: {violation.what}" for violation in violations
     )
 
 
-def _blank(row: Capability) -> Capability:
+def _blank_row(row: Capability) -> Capability:
     """The row off the list, without any authored text; `mistake` unless it says why itself."""
     return replace(
         row,

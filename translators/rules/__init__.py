@@ -1,1 +1,1 @@
-"""Judges epics by the rule book: conditions, screening, mapping, decisions."""
+"""Decides epics by the rule book: conditions, screening, mapping, decisions."""

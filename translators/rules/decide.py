@@ -1,6 +1,6 @@
 """Decides every epic: security level, pin, screening, capabilities, in this order and no other."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 from msgspec import Struct
@@ -19,17 +19,25 @@ from models.rulebook import (
     ScreeningRule,
     Then,
 )
-from translators.rules.conditions import Trace, matched_words, trace_condition, winning_lines
+from translators.rules.condition_trace import (
+    Trace,
+    find_met_lines,
+    find_met_values,
+    trace_condition,
+)
 from translators.rules.fields import IssueView
 from translators.rules.mapping import CompiledMapping
 from translators.rules.screening import CompiledScreening
 
-SECURITY_LEVEL = "security level"
-PINNED = "pinned by a person"
-NO_RULE = "match no capability"
-CONFLICT = "match two capabilities"
-DRAFT = "claimed by a draft"
-WITHDRAWN = "off the list"
+HEADINGS: Mapping[Cause, str] = {
+    Cause.SECURITY_LEVEL: "security level",
+    Cause.PIN: "pinned by a person",
+    Cause.WITHDRAWN: "off the list",
+    Cause.NO_RULE: "match no capability",
+    Cause.CONFLICT: "match two capabilities",
+    Cause.DRAFT: "claimed by a draft",
+}
+"""What people read for decisions of a kind; a screening rule says its own reason instead."""
 
 
 class RuleTrace(Struct, frozen=True):
@@ -45,134 +53,130 @@ class CompiledRules:
 
     def __init__(self, book: RuleBook) -> None:
         self.book = book
-        self._screen = CompiledScreening(book.screening)
-        self._atlas = CompiledMapping(book.capabilities)
+        self._screening = CompiledScreening(book.screening)
+        self._mapping = CompiledMapping(book.capabilities)
         self._pins: Mapping[str, Pin] = {pin.issue.upper(): pin for pin in book.pins}
 
     def decide(self, epic: Issue, on: date) -> Decision:
         """The one decision about an epic on a day, with its reasons."""
         if epic.restricted:
             reason = Reason(cause=Cause.SECURITY_LEVEL, text="a security level is set in Jira")
-            return _decision(epic, Outcome.LEFT_OUT, SECURITY_LEVEL, (reason,))
-        pin = self._pin(epic, on)
+            return _build_decision(epic, Outcome.LEFT_OUT, reason)
+        pin = self._find_pin(epic, on)
         if pin is not None:
-            return self._pinned(epic, pin)
-        subject = IssueView(epic)
-        screened = self._screen.matches(subject)
-        claims = self._atlas.claims(subject)
-        decisive = _decisive(screened, bool(claims))
+            return self._apply_pin(epic, pin)
+        view = IssueView(epic)
+        screened = self._screening.find_matches(view)
+        claimants = self._mapping.find_claimants(view)
+        decisive = _find_decisive(screened, bool(claimants))
         if decisive:
             outcome = Outcome.LEFT_OUT if decisive[0].then is Then.HIDE else Outcome.NEEDS_DECISION
-            reasons = tuple(_screening_reason(rule, subject) for rule in decisive)
-            return _decision(epic, outcome, decisive[0].reason, reasons)
-        return self._mapped(epic, claims, subject)
+            reasons = (_explain_screening(rule, view) for rule in decisive)
+            return _build_decision(epic, outcome, *reasons, heading=decisive[0].reason)
+        return self._map_epic(epic, claimants, view)
 
     def hides(self, item: Issue) -> bool:
         """Whether a child is kept out of its capability's effort: restricted, or screened out."""
-        return item.restricted or self._screen.hiding_rule(item) is not None
+        return item.restricted or self._screening.find_hiding_rule(item) is not None
 
-    def why_hidden(self, item: Issue) -> str:
-        """What hides a child, for explaining."""
+    def explain_hiding(self, item: Issue) -> str:
+        """What hides a child, for people; "" where nothing does."""
         if item.restricted:
-            return SECURITY_LEVEL
-        rule = self._screen.hiding_rule(item)
+            return HEADINGS[Cause.SECURITY_LEVEL]
+        rule = self._screening.find_hiding_rule(item)
         return f"{rule.reason} ({rule.at})" if rule else ""
 
-    def traces(self, epic: Issue) -> tuple[RuleTrace, ...]:
+    def trace_rules(self, epic: Issue) -> tuple[RuleTrace, ...]:
         """How every rule that has anything to say about an epic fared with it."""
-        subject = IssueView(epic)
-        screening = [(r.id, "screening", r.when) for r in self._screen.matches(subject)]
-        claiming = [(r.id, "capability", r.when) for r in self._atlas.claims(subject)]
-        found: list[tuple[str, str, Condition | None]] = [*screening, *claiming]
+        view = IssueView(epic)
+        screening = [(r.id, "screening", r.when) for r in self._screening.find_matches(view)]
+        claiming = [(r.id, "capability", r.when) for r in self._mapping.find_claimants(view)]
         return tuple(
-            RuleTrace(rule, kind, trace_condition(when, subject))
-            for rule, kind, when in found
+            RuleTrace(rule, kind, trace_condition(when, view))
+            for rule, kind, when in (*screening, *claiming)
             if when
         )
 
-    def findings(self, on: date) -> tuple[Finding, ...]:
+    def find_expired_pins(self, on: date) -> tuple[Finding, ...]:
         """Pins that have run out: they stopped applying."""
         return tuple(
             Finding("pin-expired", str(pin.at), f"the pin of {pin.issue} ran out on {pin.until}")
             for pin in self.book.pins
-            if _expired(pin, on)
+            if _is_expired(pin, on)
         )
 
-    def _pin(self, epic: Issue, on: date) -> Pin | None:
+    def _find_pin(self, epic: Issue, on: date) -> Pin | None:
         for key in (epic.key, *epic.former_keys):
             pin = self._pins.get(key.upper())
-            if pin is not None and not _expired(pin, on):
+            if pin is not None and not _is_expired(pin, on):
                 return pin
         return None
 
-    def _pinned(self, epic: Issue, pin: Pin) -> Decision:
+    def _apply_pin(self, epic: Issue, pin: Pin) -> Decision:
         text = f"{pin.by} pinned it: {pin.reason}"
         reason = Reason(cause=Cause.PIN, text=text, rule=pin.issue, at=pin.at)
         if pin.action is PinAction.HIDE:
-            return _decision(epic, Outcome.LEFT_OUT, PINNED, (reason,))
+            return _build_decision(epic, Outcome.LEFT_OUT, reason)
         if pin.action is PinAction.HOLD:
-            return _decision(epic, Outcome.NEEDS_DECISION, PINNED, (reason,))
-        return self._claimed(epic, self._atlas.by_id[pin.capability or ""], reason)
+            return _build_decision(epic, Outcome.NEEDS_DECISION, reason)
+        return self._accept_claim(epic, self._mapping.by_id[pin.capability or ""], reason)
 
-    def _mapped(
-        self, epic: Issue, claims: tuple[CapabilityRule, ...], subject: IssueView
+    def _map_epic(
+        self, epic: Issue, claimants: tuple[CapabilityRule, ...], view: IssueView
     ) -> Decision:
-        if not claims:
+        if not claimants:
             reason = Reason(cause=Cause.NO_RULE, text="no capability's rule matches it")
-            return _decision(epic, Outcome.NEEDS_DECISION, NO_RULE, (reason,))
-        reasons = tuple(_capability_reason(rule, subject) for rule in claims)
-        if len(claims) > 1:
-            both = " and ".join(rule.id for rule in claims)
+            return _build_decision(epic, Outcome.NEEDS_DECISION, reason)
+        reasons = tuple(_explain_claim(rule, view) for rule in claimants)
+        if len(claimants) > 1:
+            both = " and ".join(rule.id for rule in claimants)
             conflict = Reason(cause=Cause.CONFLICT, text=f"{both} both claim it; one must beat")
-            return _decision(epic, Outcome.NEEDS_DECISION, CONFLICT, (conflict, *reasons))
-        return self._claimed(epic, claims[0], reasons[0])
+            return _build_decision(epic, Outcome.NEEDS_DECISION, conflict, *reasons)
+        return self._accept_claim(epic, claimants[0], reasons[0])
 
-    def _claimed(self, epic: Issue, rule: CapabilityRule, reason: Reason) -> Decision:
+    def _accept_claim(self, epic: Issue, rule: CapabilityRule, reason: Reason) -> Decision:
         """What becomes of an epic that a rule claims, or the one that is to be read instead."""
-        replacement = self._atlas.replacement(rule)
+        replacement = self._mapping.find_replacement(rule)
         if replacement is rule or replacement.is_taken_off:
-            return _claimed(epic, rule, (reason,))
+            return _check_claim(epic, rule, reason)
         text = f"'{replacement.id}' is to be read instead"
         instead = Reason(cause=Cause.CAPABILITY, text=text, rule=replacement.id, at=replacement.at)
-        return _claimed(epic, replacement, (reason, instead))
+        return _check_claim(epic, replacement, reason, instead)
 
 
 def compile_rules(book: RuleBook) -> CompiledRules:
-    """A judge for a rule book; raises nothing, since the book was checked when it was read."""
+    """The rule book compiled; raises nothing, since the book was checked when it was read."""
     return CompiledRules(book)
 
 
-def _decisive(screened: tuple[ScreeningRule, ...], claimed: bool) -> tuple[ScreeningRule, ...]:
-    """The matching rules of the strongest outcome; a claim outweighs the weakest."""
-    for strength in Then:
-        if strength is Then.HOLD_UNCLAIMED and claimed:
-            return ()
-        found = tuple(rule for rule in screened if rule.then is strength)
-        if found:
-            return found
-    return ()
+def _find_decisive(screened: tuple[ScreeningRule, ...], claimed: bool) -> tuple[ScreeningRule, ...]:
+    """Of the matching rules, the strongest first, those that decide; a claim outweighs the weakest.
+
+    That is all whose outcome is as strong as the first one's.
+    """
+    if not screened or (screened[0].then is Then.HOLD_UNCLAIMED and claimed):
+        return ()
+    return tuple(rule for rule in screened if rule.then is screened[0].then)
 
 
-def _claimed(epic: Issue, rule: CapabilityRule, reasons: tuple[Reason, ...]) -> Decision:
+def _check_claim(epic: Issue, rule: CapabilityRule, *reasons: Reason) -> Decision:
+    """Published as `rule`, unless that is a draft or off the list."""
     if rule.is_taken_off:
-        gone = Reason(
-            cause=Cause.WITHDRAWN,
-            text=f"{rule.id} is withdrawn",
-            rule=rule.id,
-            at=rule.withdrawn.at if rule.withdrawn else rule.at,
-        )
-        return _decision(epic, Outcome.LEFT_OUT, WITHDRAWN, (gone, *reasons))
+        at = rule.withdrawn.at if rule.withdrawn else rule.at
+        text = f"{rule.id} is withdrawn"
+        withdrawn = Reason(cause=Cause.WITHDRAWN, text=text, rule=rule.id, at=at)
+        return _build_decision(epic, Outcome.LEFT_OUT, withdrawn, *reasons)
     if rule.draft:
         draft = Reason(cause=Cause.DRAFT, text=f"{rule.id} is a draft", rule=rule.id, at=rule.at)
-        return _decision(epic, Outcome.NEEDS_DECISION, DRAFT, (draft, *reasons))
-    return _decision(epic, Outcome.PUBLISHED, rule.id, reasons, rule.id)
+        return _build_decision(epic, Outcome.NEEDS_DECISION, draft, *reasons)
+    return _build_decision(epic, Outcome.PUBLISHED, *reasons, claimed_by=rule.id)
 
 
-def _decision(
+def _build_decision(
     epic: Issue,
     outcome: Outcome,
-    heading: str,
-    reasons: tuple[Reason, ...],
+    *reasons: Reason,
+    heading: str | None = None,
     claimed_by: str | None = None,
 ) -> Decision:
     return Decision(
@@ -180,36 +184,33 @@ def _decision(
         epic_id=epic.id,
         key=epic.key,
         outcome=outcome,
-        heading=heading,
+        heading=heading or claimed_by or HEADINGS[reasons[0].cause],
         reasons=reasons,
         claimed_by=claimed_by,
     )
 
 
-def _screening_reason(rule: ScreeningRule, subject: IssueView) -> Reason:
-    text = f"rule '{rule.id}' matched{_met(rule.when, subject)}"
+def _explain_screening(rule: ScreeningRule, view: IssueView) -> Reason:
+    text = f"rule '{rule.id}' matched{_describe_match(rule.when, view)}"
     return Reason(cause=Cause.SCREENING, text=text, rule=rule.id, at=rule.at)
 
 
-def _capability_reason(rule: CapabilityRule, subject: IssueView) -> Reason:
-    met = _met(rule.when, subject) if rule.when else ""
-    return Reason(
-        cause=Cause.CAPABILITY, text=f"'{rule.id}' claims it{met}", rule=rule.id, at=rule.at
-    )
+def _explain_claim(rule: CapabilityRule, view: IssueView) -> Reason:
+    match = _describe_match(rule.when, view) if rule.when else ""
+    text = f"'{rule.id}' claims it{match}"
+    return Reason(cause=Cause.CAPABILITY, text=text, rule=rule.id, at=rule.at)
 
 
-def _met(condition: Condition, subject: IssueView) -> str:
-    lines: Iterable[str] = (
-        f"{line.field} {_words(line, subject)}" for line in winning_lines(condition, subject)
-    )
+def _describe_match(condition: Condition, view: IssueView) -> str:
+    lines = (f"{line.field} {_word_line(line, view)}" for line in find_met_lines(condition, view))
     return f" ({'; '.join(lines)})"
 
 
-def _words(line: Comparison, subject: IssueView) -> str:
+def _word_line(line: Comparison, view: IssueView) -> str:
     if line.operator is Operator.MATCHES:
         return "matches its pattern"
-    return ", ".join(matched_words(line, subject)) or f"is {line.operator}"
+    return ", ".join(find_met_values(line, view)) or f"is {line.operator}"
 
 
-def _expired(pin: Pin, on: date) -> bool:
+def _is_expired(pin: Pin, on: date) -> bool:
     return pin.until is not None and pin.until < on

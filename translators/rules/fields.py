@@ -61,42 +61,46 @@ def fold_text(text: str) -> str:
 
 
 class IssueView:
-    """An issue as conditions see it: each field folded once, however many rules ask for it."""
+    """An issue as conditions see it: each field folded once, however many rules ask for it.
 
-    __slots__ = ("_folded", "_spaced", "_words", "issue")
+    A field is asked for by the one spelling that `field_name` gives.
+    """
+
+    __slots__ = ("_folded", "_issue", "_spaced", "_words")
 
     def __init__(self, issue: Issue) -> None:
-        self.issue = issue
+        self._issue = issue
         self._folded: dict[str, tuple[str, ...]] = {}
         self._spaced: dict[str, str] = {}
         self._words: dict[str, frozenset[str]] = {}
 
-    def raw(self, field: str) -> tuple[str, ...]:
+    def read_values(self, field: str) -> tuple[str, ...]:
         """The field's values as Jira has them; () where it has none."""
         read = BUILT_IN.get(field)
-        return read(self.issue) if read else self.issue.extra.get(field, ())
+        return read(self._issue) if read else self._issue.extra.get(field, ())
 
-    def values(self, field: str) -> tuple[str, ...]:
+    def fold_values(self, field: str) -> tuple[str, ...]:
         """The field's values, folded."""
-        known = self._folded.get(field)
-        if known is None:
-            known = tuple(fold_text(value).strip() for value in self.raw(field))
-            self._folded[field] = known
-        return known
+        folded = self._folded.get(field)
+        if folded is None:
+            folded = tuple(fold_text(value).strip() for value in self.read_values(field))
+            self._folded[field] = folded
+        return folded
 
-    def text(self, field: str) -> str:
+    def space_text(self, field: str) -> str:
         """All of the field's values as spaced words; no phrase reaches from one into the next."""
-        known = self._spaced.get(field)
-        if known is None:
-            known = self._spaced[field] = "\n".join(space_words(value) for value in self.raw(field))
-        return known
+        text = self._spaced.get(field)
+        if text is None:
+            text = "\n".join(space_words(value) for value in self.read_values(field))
+            self._spaced[field] = text
+        return text
 
-    def words(self, field: str) -> frozenset[str]:
+    def split_words(self, field: str) -> frozenset[str]:
         """The words of all the field's values."""
-        known = self._words.get(field)
-        if known is None:
-            known = self._words[field] = frozenset(self.text(field).split())
-        return known
+        words = self._words.get(field)
+        if words is None:
+            words = self._words[field] = frozenset(self.space_text(field).split())
+        return words
 
 
 def space_words(text: str) -> str:

@@ -1,21 +1,14 @@
 """Mapping: which capability claims an epic; two claims are a conflict unless one beats.
 
-What is off the list competes with nothing on it; alone, it hands its epics to the one that its
+What is off the list competes with nothing on it; alone, it leaves its epics to the one that its
 `use` names.
 """
 
 from collections.abc import Sequence
 
-from msgspec import Struct
-
 from models.rulebook import CapabilityRule
-from translators.rules.conditions import Test, compile_condition
+from translators.rules.conditions import compile_condition
 from translators.rules.fields import IssueView
-
-
-class _Compiled(Struct, frozen=True):
-    rule: CapabilityRule
-    when: Test
 
 
 class CompiledMapping:
@@ -23,25 +16,25 @@ class CompiledMapping:
 
     def __init__(self, rules: Sequence[CapabilityRule]) -> None:
         self.by_id = {rule.id: rule for rule in rules}
-        self._rules = tuple(
-            _Compiled(rule, compile_condition(rule.when))
+        self._compiled = tuple(
+            (rule, compile_condition(rule.when))
             for rule in sorted(rules, key=lambda rule: rule.id)
             if rule.when is not None
         )
 
-    def claims(self, subject: IssueView) -> tuple[CapabilityRule, ...]:
-        """The capabilities that claim an epic and that no other claimant beats."""
-        claimants = [compiled.rule for compiled in self._rules if compiled.when(subject)]
+    def find_claimants(self, issue: IssueView) -> tuple[CapabilityRule, ...]:
+        """The capabilities that claim an epic and that no other claimant beats, by id."""
+        claimants = [rule for rule, matcher in self._compiled if matcher(issue)]
         claimants = [rule for rule in claimants if not rule.is_taken_off] or claimants
         beaten = {loser for rule in claimants for loser in rule.beats}
         left = tuple(rule for rule in claimants if rule.id not in beaten)
         if len(left) < 2 or not left[0].is_taken_off:
             return left
-        heirs = {self.replacement(rule).id: rule for rule in reversed(left)}
-        listed = [rule for key, rule in heirs.items() if not self.by_id[key].is_taken_off]
+        first_by_use = {self.find_replacement(rule).id: rule for rule in reversed(left)}
+        listed = [rule for use, rule in first_by_use.items() if not self.by_id[use].is_taken_off]
         return tuple(sorted(listed, key=lambda rule: rule.id)) or left[:1]
 
-    def replacement(self, rule: CapabilityRule) -> CapabilityRule:
+    def find_replacement(self, rule: CapabilityRule) -> CapabilityRule:
         """The capability to read instead of one that is off the list; itself if there is none."""
         while rule.withdrawn is not None and rule.withdrawn.use in self.by_id:
             rule = self.by_id[rule.withdrawn.use]

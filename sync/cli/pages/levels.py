@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from models.effort import Level
-from sync.cli.pages.phrases import first_few
+from models.effort import Level, Rating
+from models.rulebook import Withdrawal
+from sync.cli.pages.phrases import join_first
 from translators.effort.edges import EdgesProposal
-from translators.explain.explain import CapabilityStory
-from translators.explain.ledger_statement import Credit, hundredths, unit_words
-from translators.explain.levels import weeks
+from translators.explain.explain import CapabilityExplanation
+from translators.explain.ledger_statement import Credit, format_hundredths, name_unit
+from translators.explain.levels import format_weeks
 from translators.plurals import count_noun
 
 NOT_IN_FORCE = (
@@ -15,46 +16,47 @@ NOT_IN_FORCE = (
 )
 
 
-def capability_page(story: CapabilityStory) -> list[str]:
+def format_capability(explained: CapabilityExplanation) -> list[str]:
     """Where a level comes from: the sentence first, then the account, line by line."""
-    row = story.row
-    lines = [f"{story.name}  ({story.capability_id})"]
-    if not story.in_force:
+    row = explained.row
+    lines = [f"{explained.name}  ({explained.capability_id})"]
+    if not explained.in_force:
         lines.append(NOT_IN_FORCE)
     if row is not None:
         lines.append(f'  {row.state_label}, {row.effort_label}.  "{row.statement}"')
     else:
-        lines.append(f"  not on the list: {story.not_listed_because}")
-    if story.withdrawn:
-        gone = story.withdrawn
-        instead = f"; read {gone.use} instead" if gone.use else ""
-        lines.append(f"  withdrawn: {gone.reason.replace('_', ' ')}{instead}  {gone.at}")
-    if story.state_because:
-        lines.append(f"  state     {story.state_because}")
-    lines += ["", f"  {story.sentence}", "", f"  epics     {first_few(story.epics, 12) or 'none'}"]
+        lines.append(f"  not on the list: {explained.not_listed_because}")
+    if explained.withdrawn:
+        lines.append(_format_withdrawal(explained.withdrawn))
+    if explained.state_because:
+        lines.append(f"  state     {explained.state_because}")
+    epics = join_first(explained.epics, 12) or "none"
+    lines += ["", f"  {explained.sentence}", "", f"  epics     {epics}"]
     lines += [
-        f"  claims    {first_few(keys, 12)}: {heading}"
-        for heading, keys in story.also_claims.items()
+        f"  claims    {join_first(keys, 12)}: {heading}"
+        for heading, keys in explained.also_claims.items()
     ]
-    return lines + (_account(story) + _rating(story) if story.credits else [])
+    if explained.credits:
+        lines += _format_account(explained) + _format_rating(explained)
+    return lines
 
 
-def credit_lines(credits: Sequence[Credit]) -> list[str]:
+def format_credits(credits: Sequence[Credit]) -> list[str]:
     """One line a credit, decimals one below the other; what the marks mean stands below."""
     if not credits:
         return []
-    formulas = [_formula(credit) for credit in credits]
+    formulas = [_format_formula(credit) for credit in credits]
     team = max(len(credit.team) for credit in credits)
     width = max(map(len, formulas))
     number = max(len(credit.weeks) for credit in credits)
     return [
         f"{credit.team:<{team}}  {credit.first_day:%Y-%m-%d}  {formula:<{width}} = "
-        f"{credit.weeks:>{number}}  {first_few(credit.issues)}{_marks(credit)}"
+        f"{credit.weeks:>{number}}  {join_first(credit.issues)}{_format_marks(credit)}"
         for credit, formula in zip(credits, formulas, strict=True)
     ]
 
 
-def marks_explained(credits: Sequence[Credit]) -> list[str]:
+def explain_marks(credits: Sequence[Credit]) -> list[str]:
     """What the marks behind credits mean, as far as there are any."""
     lines = []
     if any(_has_medians(credit) for credit in credits):
@@ -64,55 +66,65 @@ def marks_explained(credits: Sequence[Credit]) -> list[str]:
     return lines
 
 
-def edges_page(found: EdgesProposal, names: Mapping[str, str], scheme: int) -> list[str]:
-    """Edges in force and proposed, every rated capability under both, and how to adopt them."""
-    lines = [f"edges in force  {_edges(found.edges)}  person-weeks, scheme {scheme}"]
-    if found.proposed is None:
-        rated = count_noun(len(found.regradings), "capability", "are rated", one="is rated")
+def format_edges(proposal: EdgesProposal, names: Mapping[str, str], scheme: int) -> list[str]:
+    """Edges in force and proposed, every rated capability under both, and how to adopt them.
+
+    Edges are person-weeks; `names` are those of capabilities by id.
+    """
+    lines = [f"edges in force  {_join_edges(proposal.edges)}  person-weeks, scheme {scheme}"]
+    if proposal.proposed is None:
+        rated = count_noun(len(proposal.regradings), "capability", "are rated", one="is rated")
         return [*lines, f"{rated}: too few to propose edges from."]
-    width = max(len(names[each.capability_id]) for each in found.regradings)
-    lines += [f"edges proposed  {_edges(found.proposed)}", ""]
-    for each in found.regradings:
-        changes = _words(each.before)
-        if each.after is not each.before:
-            changes += f" -> {_words(each.after)}"
-        lines.append(f"  {weeks(each.effort):>7}  {names[each.capability_id]:<{width}}  {changes}")
+    width = max(len(names[each.capability_id]) for each in proposal.regradings)
+    lines += [f"edges proposed  {_join_edges(proposal.proposed)}", ""]
+    for regrading in proposal.regradings:
+        changes = _name_level(regrading.before)
+        if regrading.after is not regrading.before:
+            changes += f" -> {_name_level(regrading.after)}"
+        effort, name = format_weeks(regrading.effort), names[regrading.capability_id]
+        lines.append(f"  {effort:>7}  {name:<{width}}  {changes}")
     lines += ["", f"  {'':<12}{'in force':>10}{'proposed':>10}"]
-    for level, (before, after) in found.counts.items():
-        lines.append(f"  {_words(level):<12}{before:>10}{after:>10}")
-    adopted = f"edges: [{', '.join(map(str, found.proposed))}]"
+    for level, (before, after) in proposal.counts.items():
+        lines.append(f"  {_name_level(level):<12}{before:>10}{after:>10}")
+    adopted = f"edges: [{_join_edges(proposal.proposed)}]"
     return [*lines, "", f"To adopt them: effort: {{scheme: {scheme + 1}, {adopted}}}"]
 
 
-def _edges(edges: Sequence[int]) -> str:
+def _join_edges(edges: Sequence[int]) -> str:
     return ", ".join(map(str, edges))
 
 
-def _words(level: Level) -> str:
+def _name_level(level: Level) -> str:
     return level.replace("_", " ").capitalize()
 
 
-def _account(story: CapabilityStory) -> list[str]:
-    lines = credit_lines(story.credits)
-    behind = lines[0].index(" = ")
+def _format_withdrawal(withdrawal: Withdrawal) -> str:
+    instead = f"; read {withdrawal.use} instead" if withdrawal.use else ""
+    return f"  withdrawn: {withdrawal.reason.replace('_', ' ')}{instead}  {withdrawal.at}"
+
+
+def _format_account(explained: CapabilityExplanation) -> list[str]:
+    lines = format_credits(explained.credits)
+    before = lines[0].index(" = ")
+    width = max(len(credit.weeks) for credit in explained.credits)
     return [
         "  account   share of the team's work x people x 2 weeks x windows = person-weeks",
         *(f"    {line}" for line in lines),
-        f"    {'in all':<{behind}} = {story.total:>{max(len(c.weeks) for c in story.credits)}}",
-        *(f"    {line}" for line in marks_explained(story.credits)),
+        f"    {'in all':<{before}} = {explained.total:>{width}}",
+        *(f"    {line}" for line in explain_marks(explained.credits)),
         "",
     ]
 
 
-def _formula(credit: Credit) -> str:
+def _format_formula(credit: Credit) -> str:
     if credit.reason is not None:
         return f"taken back: {credit.reason.replace('_', ' ')}"
-    share = f"{credit.size} of {credit.denominator} {unit_words(credit.unit)}"
+    share = f"{credit.size} of {credit.denominator} {name_unit(credit.unit)}"
     windows = f" x {credit.windows}" if credit.windows != "1" else ""
     return f"{share} x {credit.people} people x 2{windows}"
 
 
-def _marks(credit: Credit) -> str:
+def _format_marks(credit: Credit) -> str:
     marks = [
         *([f"finished {credit.finished}"] if credit.is_floor else []),
         *([f"{credit.medians} by median"] if _has_medians(credit) else []),
@@ -124,23 +136,25 @@ def _has_medians(credit: Credit) -> bool:
     return credit.medians != "0"
 
 
-def _rating(story: CapabilityStory) -> list[str]:
-    rating = story.rating
-    lines = [
-        f"  level     {rating.level.replace('_', ' ')}"
-        + (f" ({rating.why})" if rating.why else ""),
-        *([f"    {story.last_move}"] if story.last_move else []),
-    ]
-    if hundredths(rating.effort) != story.total:
-        lines.append(f"    {weeks(rating.effort)} of it is rated: the rest too few people finished")
-    lines += [
-        f"    {_yes(rating.sizes_known)} sizes are known for at least 70 % of it",
-        f"    {_yes(rating.history_long_enough)} its teams have closed six windows or more",
-        f"    {_yes(rating.counting_agrees)} counting items instead gives the same or a "
-        f"neighbouring level ({weeks(rating.effort_by_count)} person-weeks)",
-    ]
-    return lines + [f"    {line}" for line in story.distances]
+def _format_rating(explained: CapabilityExplanation) -> list[str]:
+    rating = explained.rating
+    why = f" ({rating.why})" if rating.why else ""
+    lines = [f"  level     {rating.level.replace('_', ' ')}{why}"]
+    if explained.last_change:
+        lines.append(f"    {explained.last_change}")
+    if format_hundredths(rating.effort) != explained.total:
+        rated = format_weeks(rating.effort)
+        lines.append(f"    {rated} of it is rated: the rest too few people finished")
+    lines += [f"    {line}" for line in _format_questions(rating)]
+    return lines + [f"    {line}" for line in explained.distances]
 
 
-def _yes(holds: bool) -> str:
-    return "yes" if holds else "no "
+def _format_questions(rating: Rating) -> list[str]:
+    """The three questions of which two must be answered with yes for a level to be rated."""
+    by_count = f"neighbouring level ({format_weeks(rating.effort_by_count)} person-weeks)"
+    questions = {
+        "sizes are known for at least 70 % of it": rating.sizes_known,
+        "its teams have closed six windows or more": rating.history_long_enough,
+        f"counting items instead gives the same or a {by_count}": rating.counting_agrees,
+    }
+    return [f"{'yes' if answer else 'no '} {question}" for question, answer in questions.items()]

@@ -1,20 +1,23 @@
 """Lays out results as text for people; every figure comes from the values given."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from models.capability import Capability, PublishedTerm
 from models.decision import Outcome
 from models.plan import Tally
 from models.rulebook import TodayBy
 from sync.cli.pages.phrases import format_moment
-from translators.explain.search import Found
+from translators.explain.search import SearchResult
 from translators.plurals import count_noun
 
 if TYPE_CHECKING:
     from sync.pipeline.run_log import RunResult
 
 MARK = "■"
+"""Filled marks only: an empty trough would look like progress towards something."""
+
 NOT_A_PROMISE = "More work does not mean closer to done."
 
 _OUTCOME_WORDS = {
@@ -25,12 +28,7 @@ _OUTCOME_WORDS = {
 }
 
 
-def effort_marks(row: Capability) -> str:
-    """Filled marks only: an empty trough would look like progress towards something."""
-    return MARK * (row.effort_rank or 0)
-
-
-def reading_list(
+def format_reading_list(
     rows: Iterable[Capability], areas: Sequence[str], most: int | None = None
 ) -> list[str]:
     """What sales reads, by area; `most` cuts the list and says how many more there are."""
@@ -44,7 +42,7 @@ def reading_list(
         if row.product_area != area:
             area = row.product_area
             lines.append(f"  {area}")
-        effort = f"{effort_marks(row):<5}  {row.effort_label}"
+        effort = f"{MARK * (row.effort_rank or 0):<5}  {row.effort_label}"
         line = f"    {row.name:<{width}}  {row.state_label:<23} {effort}"
         lines.append(line.rstrip())
     hidden = len(active) - len(shown)
@@ -52,7 +50,7 @@ def reading_list(
     return lines
 
 
-def tally_line(tally: Tally) -> str:
+def format_tally(tally: Tally) -> str:
     """131 in Jira = 64 published + 52 left out + 15 need a decision."""
     parts = [
         f"{tally.by_outcome[outcome]} {words}"
@@ -62,30 +60,45 @@ def tally_line(tally: Tally) -> str:
     return f"{tally.epics} in Jira = {' + '.join(parts) or 'none'}"
 
 
-def heading_counts(found: Mapping[str, int]) -> str:
+def word_tally(tally: Tally) -> dict[str, Any]:
+    """The account as people read it: by headings, where the tally itself counts by rules.
+
+    Keys are the tally's own: epics, by_outcome, left_out, undecided. Rules of one heading are
+    counted together.
+    """
+    return {
+        "epics": tally.epics,
+        "by_outcome": tally.by_outcome,
+        "left_out": _sum_by_heading(tally.left_out, tally.headings),
+        "undecided": _sum_by_heading(tally.undecided, tally.headings),
+    }
+
+
+def format_counts(counts: Mapping[str, int]) -> str:
     """31 technical debt, 14 regulatory: the most first, however they come."""
-    ordered = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     return ", ".join(f"{number} {heading}" for heading, number in ordered) or "none"
 
 
-def run_page(result: "RunResult") -> list[str]:
+def format_run(result: "RunResult") -> list[str]:
     """What a run did, in a few lines."""
     plan, walk = result.plan, result.walk
+    tally = word_tally(plan.tally)
     read = f"{count_noun(walk.issues, 'issue')} read in {count_noun(walk.requests, 'request')}"
     return [
         f"{result.outcome}: "
-        + written_line(result.revision, result.rows_written, result.change_seq),
+        + format_publication(result.revision, result.rows_written, result.change_seq),
         f"  {read}, {result.seconds:.1f} s, as of {format_moment(plan.as_of)} in Jira",
-        f"  epics       {tally_line(plan.tally)}",
-        f"  left out    {heading_counts(plan.tally.left_out)}",
-        f"  to decide   {heading_counts(plan.tally.undecided)}",
-        f"  on the list {on_the_list(plan.active)}",
-        *(f"  unseen      {unseen_line(key)}" for key in plan.unseen_projects),
+        f"  epics       {format_tally(plan.tally)}",
+        f"  left out    {format_counts(tally['left_out'])}",
+        f"  to decide   {format_counts(tally['undecided'])}",
+        f"  on the list {_count_active(plan.active)}",
+        *(f"  unseen      {explain_unseen(key)}" for key in plan.unseen_projects),
         *(f"  noticed     {finding.where}: {finding.what}" for finding in result.findings),
     ]
 
 
-def written_line(revision: int, rows: int, change_seq: int) -> str:
+def format_publication(revision: int, rows: int, change_seq: int) -> str:
     """What a publication wrote: revision 2, 1 row rewritten, change_seq 26."""
     if not change_seq:
         return f"revision {revision}, no capability to publish yet"
@@ -93,18 +106,12 @@ def written_line(revision: int, rows: int, change_seq: int) -> str:
     return f"revision {revision}, {number} rewritten, change_seq {change_seq}"
 
 
-def on_the_list(number: int) -> str:
-    """1 capability, 25 capabilities, or that there is none yet."""
-    none = "nothing yet: finished work must stand behind a capability first"
-    return count_noun(number, "capability") if number else none
-
-
-def unseen_line(project: str) -> str:
+def explain_unseen(project: str) -> str:
     """What it means that a project cannot be seen."""
     return f"project {project}: what it feeds stays as it was"
 
 
-def answer_page(words: str, result: Found, asked_when: PublishedTerm | None) -> list[str]:
+def format_answer(words: str, result: SearchResult, asked_when: PublishedTerm | None) -> list[str]:
     """What a rep would find for a customer's words, and what may be said about it."""
     row = result.row
     if row is None:
@@ -119,3 +126,16 @@ def answer_page(words: str, result: Found, asked_when: PublishedTerm | None) -> 
     if asked_when:
         lines.append(f'  Asked when  "{asked_when.meaning}"')
     return [*lines, f"  Under it    {row.disclaimer}"]
+
+
+def _sum_by_heading(counts: Mapping[str, int], headings: Mapping[str, str]) -> dict[str, int]:
+    numbers: Counter[str] = Counter()
+    for rule, number in counts.items():
+        numbers[headings[rule]] += number
+    return dict(numbers)
+
+
+def _count_active(number: int) -> str:
+    """1 capability, 25 capabilities, or that there is none yet."""
+    none = "nothing yet: finished work must stand behind a capability first"
+    return count_noun(number, "capability") if number else none

@@ -5,27 +5,28 @@ from typing import Any
 
 from models.finding import Finding
 from sync.cli.pages.phrases import format_moment
-from sync.cli.pages.results import unseen_line
+from sync.cli.pages.results import explain_unseen
 from sync.store.clean.publish import Freshness
 from sync.store.state.runs import Run
 
 
-def status_page(head: Freshness, last: Sequence[Run], findings: Sequence[Finding]) -> list[str]:
-    """How fresh the list is, how the last runs went, and what they noticed."""
-    lines = [f"status      {head.status}{', stale' if head.is_stale else ''}", *_published(head)]
+def format_status(head: Freshness, last: Sequence[Run], findings: Sequence[Finding]) -> list[str]:
+    """How fresh the list is, how the `last` runs went, newest first, and what they noticed."""
+    stale = ", stale" if head.is_stale else ""
+    lines = [f"status      {head.status}{stale}", *_format_freshness(head)]
     lines.append("runs" if last else "runs        none yet")
     for run, newer in zip(last, (None, *last), strict=False):
-        lines += _run(run, newer)
-    lines += _held(head, last)
-    lines += [f"unseen      {unseen_line(key)}" for key in _newest(last, "unseen_projects")]
-    lines += _unrated(head, last)
+        lines += _format_run(run, newer)
+    lines += _format_proposal(head, last)
+    lines += [f"unseen      {explain_unseen(key)}" for key in _find_count(last, "unseen_projects")]
+    lines += _format_unrated(head, last)
     if findings:
         lines.append("noticed in the last run that came to a plan")
         lines += [f"  {finding.where}: {finding.what}" for finding in findings]
     return lines
 
 
-def _published(head: Freshness) -> list[str]:
+def _format_freshness(head: Freshness) -> list[str]:
     if head.as_of is None or head.checked_at is None or head.stale_after is None:
         return ["published   nothing yet: no run has come through"]
     when = format_moment(head.published_at) if head.published_at else "nothing yet"
@@ -38,7 +39,7 @@ def _published(head: Freshness) -> list[str]:
     ]
 
 
-def _run(run: Run, newer: Run | None) -> list[str]:
+def _format_run(run: Run, newer: Run | None) -> list[str]:
     """One line, and the rest of what it said below it: what to do. Nothing is said twice."""
     ended = f"exit {run.exit_code}" if run.exit_code is not None else "going on"
     line = f"  {format_moment(run.started_at)}  {run.outcome:<10} {ended}"
@@ -47,10 +48,10 @@ def _run(run: Run, newer: Run | None) -> list[str]:
     if newer and newer.message == run.message:
         return [f"{line}  the same"]
     first, *rest = run.message.splitlines()
-    return [f"{line}  {first}", *(f"      {each.strip()}" for each in rest)]
+    return [f"{line}  {first}", *(f"      {remedy.strip()}" for remedy in rest)]
 
 
-def _held(head: Freshness, last: Sequence[Run]) -> list[str]:
+def _format_proposal(head: Freshness, last: Sequence[Run]) -> list[str]:
     """What to do about a list that is held back."""
     held = next((run for run in last if run.outcome == "held" and run.is_proposed), None)
     if head.status != "held" or held is None:
@@ -58,16 +59,16 @@ def _held(head: Freshness, last: Sequence[Run]) -> list[str]:
     return [f"held back   headway approve {held.run_id} publishes it; headway plan shows it"]
 
 
-def _newest(last: Sequence[Run], name: str) -> Any:
+def _find_count(last: Sequence[Run], name: str) -> Any:
     """What the newest run that counted anything counted under a name."""
     return next((run.counts[name] for run in last if name in run.counts), ())
 
 
-def _unrated(head: Freshness, last: Sequence[Run]) -> list[str]:
+def _format_unrated(head: Freshness, last: Sequence[Run]) -> list[str]:
     """How many capabilities are not rated, and why, the most first."""
-    found = _newest(last, "unrated")
-    if not found:
+    counts = _find_count(last, "unrated")
+    if not counts:
         return []
-    ordered = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
-    lines = [f"not rated   {sum(found.values())} of {head.row_count} on the list"]
-    return lines + [f"  {each:>3}  {why}" for why, each in ordered]
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    lines = [f"not rated   {sum(counts.values())} of {head.row_count} on the list"]
+    return lines + [f"  {number:>3}  {why}" for why, number in ordered]

@@ -51,22 +51,22 @@ class Cloud(Dialect):
         api = r"/rest/api/(?P<version>2|3|latest)"
         agile = r"/rest/agile/1\.0/board"
         for method, path, route in (
-            ("GET", api + "/search", self._gone),
-            ("POST", api + "/search", self._gone),
+            ("GET", api + "/search", self._answer_gone),
+            ("POST", api + "/search", self._answer_gone),
             ("GET", api + "/search/jql", search.by_address),
             ("POST", api + "/search/jql", search.by_body),
             ("POST", api + "/search/approximate-count", search.count),
             ("POST", api + "/issue/bulkfetch", search.bulk_fetch),
-            ("GET", api + "/issue/(?P<id_or_key>[^/]+)", self._issue),
-            ("GET", api + "/field", self._fields),
-            ("GET", api + "/issuetype", self._issue_types),
-            ("GET", api + "/status", self._statuses),
-            ("GET", api + "/project/search", self._project_search),
-            ("GET", api + "/project", self._projects),
-            ("GET", api + "/project/(?P<id_or_key>[^/]+)", self._project),
-            ("GET", api + "/myself", self._myself),
-            ("GET", api + "/serverInfo", self._server_info),
-            ("GET", api + "/mypermissions", self._permissions),
+            ("GET", api + "/issue/(?P<id_or_key>[^/]+)", self._answer_issue),
+            ("GET", api + "/field", self._list_fields),
+            ("GET", api + "/issuetype", self._list_issue_types),
+            ("GET", api + "/status", self._list_statuses),
+            ("GET", api + "/project/search", self._search_projects),
+            ("GET", api + "/project", self._list_projects),
+            ("GET", api + "/project/(?P<id_or_key>[^/]+)", self._answer_project),
+            ("GET", api + "/myself", self._answer_myself),
+            ("GET", api + "/serverInfo", self._answer_server_info),
+            ("GET", api + "/mypermissions", self._answer_permissions),
             ("GET", agile, self.boards),
             ("GET", agile + r"/(?P<board>\d+)/configuration", self.board_configuration),
         ):
@@ -91,14 +91,14 @@ class Cloud(Dialect):
         headers = FAILED if request.headers.get("authorization") else {}
         resource = re.sub(r"^/rest/(api/(2|3|latest)|agile/1\.0)", "", request.path)
         if headers and self.bad_credentials == "401":
-            return _not_signed_in(resource, headers)
+            return _refuse_sign_in(resource, headers)
         if resource in ("/serverInfo", "/search"):
             return None
         nothing: dict[str, Any] = {
             "/search/jql": {"issues": [], "isLast": True},
             "/search/approximate-count": {"count": 0},
             "/issue/bulkfetch": {"issues": [], "issueErrors": []},
-            "/project/search": _page([], 0, 50, 0),
+            "/project/search": _build_page([], 0, 50, 0),
             "/project": [],
             "/field": [
                 self._shapes["3"].field(field) for field in CLOUD_FIELDS if not field.custom
@@ -110,31 +110,31 @@ class Cloud(Dialect):
         if resource in nothing:
             return as_json(nothing[resource], headers=headers)
         if resource.startswith("/issue/"):
-            return _no_issue(headers)
-        return _not_signed_in(resource, headers)
+            return _refuse_issue(headers)
+        return _refuse_sign_in(resource, headers)
 
     def estimation_field(self, team_managed: bool) -> tuple[str, str]:
         """Each style of project has its own story-point field."""
         name = "Story point estimate" if team_managed else "Story Points"
         return field_id(CLOUD_FIELDS, name), name
 
-    def _gone(self, request: Request, version: str) -> Reply:
+    def _answer_gone(self, request: Request, version: str) -> Reply:
         return as_errors(410, GONE)
 
-    def _issue(self, request: Request, version: str, id_or_key: str) -> Reply:
+    def _answer_issue(self, request: Request, version: str, id_or_key: str) -> Reply:
         issue = self.view.find(id_or_key)
         if issue is None:
-            return _no_issue()
+            return _refuse_issue()
         shapes = self._shapes[version]
         asked = request.parameters().get("fields", "*all").split(",")
         return as_json(issue_shape(issue, shapes, chosen_writers(shapes, asked)))
 
-    def _fields(self, request: Request, version: str) -> Reply:
+    def _list_fields(self, request: Request, version: str) -> Reply:
         shapes = self._shapes[version]
         visible = {None, *(project.key for project in self.view.projects())}
         return as_json([shapes.field(each) for each in CLOUD_FIELDS if each.scope in visible])
 
-    def _issue_types(self, request: Request, version: str) -> Reply:
+    def _list_issue_types(self, request: Request, version: str) -> Reply:
         shapes = self._shapes[version]
         types = {
             issue_type.id: shapes.issue_type(project, issue_type)
@@ -143,7 +143,7 @@ class Cloud(Dialect):
         }
         return as_json(list(types.values()))
 
-    def _statuses(self, request: Request, version: str) -> Reply:
+    def _list_statuses(self, request: Request, version: str) -> Reply:
         shapes = self._shapes[version]
         statuses = {
             status.id: shapes.status(project, status)
@@ -152,17 +152,17 @@ class Cloud(Dialect):
         }
         return as_json(list(statuses.values()))
 
-    def _projects(self, request: Request, version: str) -> Reply:
+    def _list_projects(self, request: Request, version: str) -> Reply:
         shapes = self._shapes[version]
         return as_json([shapes.project(project) for project in self.view.projects()])
 
-    def _project(self, request: Request, version: str, id_or_key: str) -> Reply:
+    def _answer_project(self, request: Request, version: str, id_or_key: str) -> Reply:
         project = self.view.project(id_or_key)
         if project is None:
             return as_errors(404, f"No project could be found with key '{id_or_key}'.")
         return as_json(self._shapes[version].project(project))
 
-    def _project_search(self, request: Request, version: str) -> Reply:
+    def _search_projects(self, request: Request, version: str) -> Reply:
         asked = request.parameters()
         start, size = whole(asked, "startAt", 0), min(whole(asked, "maxResults", 50), 100)
         projects = sorted(self.view.projects(), key=lambda project: project.key)
@@ -171,33 +171,33 @@ class Cloud(Dialect):
                 wanted = values.split(",")
                 projects = [each for each in projects if str(getattr(each, name)) in wanted]
         shown = [self._shapes[version].project(each) for each in projects[start : start + size]]
-        return as_json(_page(shown, start, size, len(projects)))
+        return as_json(_build_page(shown, start, size, len(projects)))
 
-    def _myself(self, request: Request, version: str) -> Reply:
+    def _answer_myself(self, request: Request, version: str) -> Reply:
         return as_json(self._shapes[version].user(READER) | {"locale": "en_GB"})
 
-    def _server_info(self, request: Request, version: str) -> Reply:
+    def _answer_server_info(self, request: Request, version: str) -> Reply:
         return self.server_info(request, self._shapes[version])
 
-    def _permissions(self, request: Request, version: str) -> Reply:
+    def _answer_permissions(self, request: Request, version: str) -> Reply:
         if "permissions" not in request.parameters():
             raise BadRequestError("The 'permissions' query parameter is required.")
         return self.permissions(request)
 
 
-def _not_signed_in(resource: str, headers: Mapping[str, str]) -> Reply:
+def _refuse_sign_in(resource: str, headers: Mapping[str, str]) -> Reply:
     """The refusal of what stands before Jira; permissions are refused by Jira itself."""
     if resource == "/mypermissions":
         return as_errors(401, NOT_SIGNED_IN, headers)
     return as_json({"message": NOT_SIGNED_IN, "status-code": 401}, 401, headers)
 
 
-def _no_issue(headers: Mapping[str, str] | None = None) -> Reply:
+def _refuse_issue(headers: Mapping[str, str] | None = None) -> Reply:
     message = "Issue does not exist or you do not have permission to see it."
     return as_errors(404, message, headers)
 
 
-def _page(values: list[Any], start: int, size: int, total: int) -> dict[str, Any]:
+def _build_page(values: list[Any], start: int, size: int, total: int) -> dict[str, Any]:
     is_last = start + len(values) >= total
     page = {"maxResults": size, "startAt": start, "total": total, "isLast": is_last}
     return page | {"values": values}

@@ -51,31 +51,34 @@ class CloudSearch:
         asked: dict[str, Any] = dict(request.parameters())
         if "fields" in asked:
             asked["fields"] = asked["fields"].split(",")
-        return self._search(asked, version)
+        return self._answer_search(asked, version)
 
     def by_body(self, request: Request, version: str) -> Reply:
         """POST: everything stands in the body."""
-        asked = _checked(request.document(), SEARCH_BODY)
+        asked = _check_body(request.document(), SEARCH_BODY)
         if len(asked.get("reconcileIssues", ())) > MOST_RECONCILED:
             raise BadRequestError(f"At most {MOST_RECONCILED} issues can be reconciled.")
-        return self._search(asked, version)
+        return self._answer_search(asked, version)
 
-    def _search(self, asked: dict[str, Any], version: str) -> Reply:
+    def _answer_search(self, asked: dict[str, Any], version: str) -> Reply:
         jql = asked.get("jql", "")
-        search = self._bounded(jql)
+        search = self._prepare_bounded(jql)
         last, start = None, 0
         if asked.get("nextPageToken"):
             last, start = read_token(jql, asked["nextPageToken"])
         fields = asked.get("fields") or ["id"]
         size = self._page_size(whole(asked, "maxResults", 50), fields)
-        found = search.page_after(last, start, size + 1)
-        issues = found[:size]
-        reply = {"issues": self._written(issues, fields, version), "isLast": len(found) <= size}
-        if len(found) > size:
+        matches = search.page_after(last, start, size + 1)
+        issues = matches[:size]
+        reply = {
+            "issues": self._write_issues(issues, fields, version),
+            "isLast": len(matches) <= size,
+        }
+        if len(matches) > size:
             reply["nextPageToken"] = write_token(jql, issues[-1].id, start + size)
         return as_json(reply)
 
-    def _bounded(self, jql: str) -> Search:
+    def _prepare_bounded(self, jql: str) -> Search:
         search = prepare(jql, self.view)
         if not search.is_bounded:
             raise BadRequestError(UNBOUNDED)
@@ -87,7 +90,7 @@ class CloudSearch:
         only_ids = set(fields) <= {"id", "key"}
         return min(wish, MOST_IDS_A_PAGE if only_ids else MOST_ISSUES_A_PAGE)
 
-    def _written(self, issues: list[Issue], fields: list[str], version: str) -> list[Any]:
+    def _write_issues(self, issues: list[Issue], fields: list[str], version: str) -> list[Any]:
         if set(fields) <= {"id"}:
             return [{"id": str(issue.id)} for issue in issues]
         shapes = self._shapes[version]
@@ -98,23 +101,25 @@ class CloudSearch:
 
     def count(self, request: Request, version: str) -> Reply:
         """About how many issues a query finds."""
-        asked = _checked(request.document(), {"jql": str})
-        return as_json({"count": self._bounded(asked.get("jql", "")).count()})
+        asked = _check_body(request.document(), {"jql": str})
+        return as_json({"count": self._prepare_bounded(asked.get("jql", "")).count()})
 
     def bulk_fetch(self, request: Request, version: str) -> Reply:
         """Issues by id or key. What is gone or hidden is left out without a word."""
-        asked = _checked(request.document(), BULK_BODY)
+        asked = _check_body(request.document(), BULK_BODY)
         wanted = asked.get("issueIdsOrKeys") or []
         if not 1 <= len(wanted) <= MOST_BULK_ISSUES:
             raise BadRequestError(f"The number of issues must be between 1 and {MOST_BULK_ISSUES}.")
-        found = {issue.id: issue for each in wanted if (issue := self.view.find(str(each)))}
+        matches = {
+            issue.id: issue for wanted_id in wanted if (issue := self.view.find(str(wanted_id)))
+        }
         shapes = self._shapes[version]
         writers = chosen_writers(shapes, asked.get("fields") or ["*navigable"])
-        issues = [issue_shape(found[each], shapes, writers) for each in sorted(found)]
+        issues = [issue_shape(matches[wanted_id], shapes, writers) for wanted_id in sorted(matches)]
         return as_json({"issues": issues, "issueErrors": []})
 
 
-def _checked(document: dict[str, Any], known: dict[str, type]) -> dict[str, Any]:
+def _check_body(document: dict[str, Any], known: dict[str, type]) -> dict[str, Any]:
     """The body, if it has only known keys of the right types: Jira refuses any other."""
     for name, value in document.items():
         if name not in known or not isinstance(value, known[name]):

@@ -23,8 +23,8 @@ class CloudShapes(Shapes):
             "project": lambda issue: self.project_stub(self.project_of(issue)),
             "parent": self.parent,
             "statuscategorychangedate": lambda issue: self.stamp(issue.category_changed_at),
-            "description": self._wiki if is_v2 else self._adf,
-            field_id(CLOUD_FIELDS, "Story point estimate"): self._estimate,
+            "description": self._write_wiki if is_v2 else self._write_adf,
+            field_id(CLOUD_FIELDS, "Story point estimate"): self._write_estimate,
             field_id(CLOUD_FIELDS, "Story Points"): self._story_points,
             field_id(CLOUD_FIELDS, "Work category"): self._work_category,
             field_id(CLOUD_FIELDS, "Epic Link"): self.epic_key,
@@ -103,18 +103,18 @@ class CloudShapes(Shapes):
             return ABSENT
         return super().components(issue)
 
-    def _adf(self, issue: Issue) -> dict[str, Any] | None:
+    def _write_adf(self, issue: Issue) -> dict[str, Any] | None:
         return to_adf(issue.description) if issue.description else None
 
-    def _wiki(self, issue: Issue) -> str | None:
+    def _write_wiki(self, issue: Issue) -> str | None:
         return issue.description
 
-    def _estimate(self, issue: Issue) -> float | None:
-        return _number(issue.points) if issue.points_field == "estimate" else None
+    def _write_estimate(self, issue: Issue) -> float | None:
+        return _write_number(issue.points) if issue.points_field == "estimate" else None
 
     def _story_points(self, issue: Issue) -> Any:
         if issue.points_field == "points":
-            return _number(issue.points)
+            return _write_number(issue.points)
         return ABSENT if self.project_of(issue).team_managed else None
 
     def _work_category(self, issue: Issue) -> Any:
@@ -123,7 +123,7 @@ class CloudShapes(Shapes):
         return self.option(issue.work_category)
 
 
-def _number(points: float | None) -> float | None:
+def _write_number(points: float | None) -> float | None:
     return None if points is None else float(points)
 
 
@@ -134,26 +134,28 @@ def to_adf(text: str) -> dict[str, Any]:
     return {
         "type": "doc",
         "version": 1,
-        "content": [node for each in blocks for node in _nodes(each)],
+        "content": [node for each in blocks for node in _write_nodes(each)],
     }
 
 
-def _nodes(block: str) -> list[dict[str, Any]]:
+def _write_nodes(block: str) -> list[dict[str, Any]]:
     nodes: list[dict[str, Any]] = []
     for line in block.splitlines():
         if line.startswith("h2. "):
-            nodes.append({"type": "heading", "attrs": {"level": 2}, "content": _text(line[4:])})
+            nodes.append(
+                {"type": "heading", "attrs": {"level": 2}, "content": _write_text(line[4:])}
+            )
         elif line.startswith("* "):
-            item = {"type": "listItem", "content": [_paragraph(line[2:])]}
+            item = {"type": "listItem", "content": [_write_paragraph(line[2:])]}
             nodes.append({"type": "bulletList", "content": [item]})
         else:
-            nodes.append(_paragraph(line))
+            nodes.append(_write_paragraph(line))
     return nodes
 
 
-def _paragraph(text: str) -> dict[str, Any]:
-    return {"type": "paragraph", "content": _text(text)}
+def _write_paragraph(text: str) -> dict[str, Any]:
+    return {"type": "paragraph", "content": _write_text(text)}
 
 
-def _text(text: str) -> list[dict[str, Any]]:
+def _write_text(text: str) -> list[dict[str, Any]]:
     return [{"type": "text", "text": text}]

@@ -18,7 +18,7 @@ RELEASED_BELOW = {
 UNRELEASED = Version(10409, "Integrations LTS", released=False)
 
 
-def befall(random: Random, issues: list[Issue], reserved: dict[int, str]) -> None:
+def add_accidents(random: Random, issues: list[Issue], reserved: dict[int, str]) -> None:
     """Lets every accident happen that does not need a key."""
     _restrict_some(random, issues)
     _lose_a_parent(issues)
@@ -27,21 +27,21 @@ def befall(random: Random, issues: list[Issue], reserved: dict[int, str]) -> Non
     _forget_resolutions(issues)
     _estimate_nothing(issues)
     _edit_in_bulk(issues)
-    _release(issues, reserved)
+    _release_some(issues, reserved)
 
 
 def move_to_other_projects(issues: list[Issue]) -> dict[str, int]:
     """Moves two finished stories from payments to the core product; answers their former keys."""
     former_keys: dict[str, int] = {}
     numbers = [int(issue.key.rpartition("-")[2]) for issue in issues if issue.project == "CORE"]
-    movers = _finished(issues, "PAY")[40:60:10]
+    movers = _find_finished(issues, "PAY")[40:60:10]
     for place, issue in enumerate(movers, start=1):
         former_keys[issue.key] = issue.id
         issue.project, issue.key = "CORE", f"CORE-{max(numbers) + place}"
     return former_keys
 
 
-def _finished(issues: list[Issue], project: str) -> list[Issue]:
+def _find_finished(issues: list[Issue], project: str) -> list[Issue]:
     return [
         issue
         for issue in issues
@@ -50,12 +50,12 @@ def _finished(issues: list[Issue], project: str) -> list[Issue]:
 
 
 def _restrict_some(random: Random, issues: list[Issue]) -> None:
-    for issue in random.sample(_finished(issues, "ID"), 5):
+    for issue in random.sample(_find_finished(issues, "ID"), 5):
         issue.security_level = RESTRICTED
 
 
 def _lose_a_parent(issues: list[Issue]) -> None:
-    orphans = [issue for issue in _finished(issues, "CORE") if issue.parent is None]
+    orphans = [issue for issue in _find_finished(issues, "CORE") if issue.parent is None]
     for issue in orphans[:4]:
         issue.parent = next(iter(ELSEWHERE))
 
@@ -68,7 +68,7 @@ def _tie_a_knot(issues: list[Issue]) -> None:
 
 def _reopen_some(random: Random, issues: list[Issue]) -> None:
     """Finished once, taken up again: two of them kept their old resolution by mistake."""
-    for place, issue in enumerate(random.sample(_finished(issues, "PAY"), 5)):
+    for place, issue in enumerate(random.sample(_find_finished(issues, "PAY"), 5)):
         issue.status = "In Progress"
         issue.category_changed_at = issue.updated = working_moment(random, 37)
         if place >= 2:
@@ -76,22 +76,22 @@ def _reopen_some(random: Random, issues: list[Issue]) -> None:
 
 
 def _forget_resolutions(issues: list[Issue]) -> None:
-    for issue in _finished(issues, "RPT")[10:40:10]:
+    for issue in _find_finished(issues, "RPT")[10:40:10]:
         issue.resolution = issue.resolved_at = None
 
 
 def _estimate_nothing(issues: list[Issue]) -> None:
     """Zero is an estimate; a negative number is not."""
-    for place, issue in enumerate(_finished(issues, "ID")[5:65:12]):
+    for place, issue in enumerate(_find_finished(issues, "ID")[5:65:12]):
         issue.points = -1.0 if place == 2 else 0.0
 
 
 def _edit_in_bulk(issues: list[Issue]) -> None:
-    for issue in _finished(issues, "CORE")[-12:]:
+    for issue in _find_finished(issues, "CORE")[-12:]:
         issue.updated = NOW - timedelta(hours=13, minutes=30)
 
 
-def _release(issues: list[Issue], reserved: dict[int, str]) -> None:
+def _release_some(issues: list[Issue], reserved: dict[int, str]) -> None:
     for issue in issues:
         version = RELEASED_BELOW.get(reserved.get(issue.parent or 0, ""))
         if version and issue.resolution == "Done":

@@ -22,7 +22,7 @@ class Company:
     """A backlog with its people and projects.
 
     Change issues through `edit`, `move`, `add` and `remove`: they keep `updated` and the old keys
-    as Jira would, and tell a running server that what it remembers is out of date.
+    as Jira would, and tell a running server that what it has cached is out of date.
     """
 
     now: datetime
@@ -127,7 +127,7 @@ def build_company(seed: int = 7, scale: int = 1) -> Company:
     backlog = grow_backlog(seed)
     issues = {issue.id: issue for issue in backlog.issues}
     for copy in range(1, scale):
-        issues |= {issue.id: issue for issue in _copies(backlog.issues, copy)}
+        issues |= {issue.id: issue for issue in _copy_issues(backlog.issues, copy)}
     return Company(
         now=NOW,
         projects={team.key: project_of(team) for team in TEAMS},
@@ -138,7 +138,7 @@ def build_company(seed: int = 7, scale: int = 1) -> Company:
     )
 
 
-def _copies(issues: Iterable[Issue], copy: int) -> Iterable[Issue]:
+def _copy_issues(issues: Iterable[Issue], copy: int) -> Iterable[Issue]:
     for issue in issues:
         project, _, number = issue.key.partition("-")
         yield replace(

@@ -12,8 +12,8 @@ from sync.sample.company.epics_internal import INTERNAL
 from sync.sample.company.epics_unclear import UNCLEAR
 from sync.sample.company.history import CURRENT
 from sync.sample.company.issues import Issue, Level
-from sync.sample.company.numbering import number
-from sync.sample.company.planting import Plot
+from sync.sample.company.numbering import number_issues
+from sync.sample.company.team_backlog import TeamBacklog
 from sync.sample.company.teams import TEAMS
 
 EPIC_PLANS = FOR_SALE + INTERNAL + UNCLEAR
@@ -38,36 +38,36 @@ def grow_backlog(seed: int) -> Backlog:
     """The whole backlog of that seed."""
     random = Random(seed)
     serial = count(1)
-    plots = {team.key: Plot(team, random, serial) for team in TEAMS}
+    backlogs = {team.key: TeamBacklog(team, random, serial) for team in TEAMS}
     reserved: dict[int, str] = {}
-    for plot in plots.values():
+    for backlog in backlogs.values():
         for plan in EPIC_PLANS:
-            if plan.project == plot.team.key:
-                reserved[_grow_epic(plot, plan).id] = plan.key
-        _grow_loose_work(plot)
-        _grow_subtasks(plot)
-        plot.deal_out()
-    issues = [issue for plot in plots.values() for issue in plot.issues]
-    accidents.befall(random, issues, reserved)
-    number(random, issues, reserved)
+            if plan.project == backlog.team.key:
+                reserved[_grow_epic(backlog, plan).id] = plan.key
+        _grow_loose_work(backlog)
+        _grow_subtasks(backlog)
+        backlog.assign_people()
+    issues = [issue for backlog in backlogs.values() for issue in backlog.issues]
+    accidents.add_accidents(random, issues, reserved)
+    number_issues(random, issues, reserved)
     former_keys = accidents.move_to_other_projects(issues)
     return Backlog(issues, former_keys, dict(accidents.ELSEWHERE))
 
 
-def _grow_epic(plot: Plot, plan: EpicPlan) -> Issue:
-    epic = plot.plant_epic(plan)
+def _grow_epic(backlog: TeamBacklog, plan: EpicPlan) -> Issue:
+    epic = backlog.add_epic(plan)
     if plan.childless:
         return epic
-    for window in _spread(plan):
-        plot.finish_child(epic, plan, window, is_chore=_is_chore(plot.random, plan))
+    for window in _spread_work(plan):
+        backlog.add_finished_child(epic, plan, window, is_chore=_is_chore(backlog.random, plan))
     for _ in range(plan.open):
-        plot.leave_open(epic, plan)
+        backlog.add_open(epic, plan)
     for _ in range(plan.cancelled):
-        plot.cancel(epic, plan)
+        backlog.cancel_issue(epic, plan)
     return epic
 
 
-def _spread(plan: EpicPlan) -> Iterator[int]:
+def _spread_work(plan: EpicPlan) -> Iterator[int]:
     first, last = plan.span
     length = last - first + 1
     for place in range(plan.done):
@@ -78,21 +78,23 @@ def _is_chore(random: Random, plan: EpicPlan) -> bool:
     return plan not in INTERNAL and random.random() < CHORE_SHARE
 
 
-def _grow_loose_work(plot: Plot) -> None:
+def _grow_loose_work(backlog: TeamBacklog) -> None:
     """Fills up every fortnight to the team's pace with work that belongs to no epic."""
-    for window in range(plot.team.first_window, CURRENT):
-        missing = plot.team.pace - plot.finished_in[window] + plot.random.choice((-1, 0, 0, 1))
+    for window in range(backlog.team.first_window, CURRENT):
+        missing = (
+            backlog.team.pace - backlog.finished_in[window] + backlog.random.choice((-1, 0, 0, 1))
+        )
         for _ in range(max(1, missing)):
-            plot.finish_loose(window)
-    for _ in range(LOOSE_BACKLOG if plot.team.pace > 3 else 4):
-        plot.leave_open(None, None)
-    for _ in range(plot.team.pace // 2):
-        plot.cancel(None, None)
+            backlog.add_finished_item(window)
+    for _ in range(LOOSE_BACKLOG if backlog.team.pace > 3 else 4):
+        backlog.add_open(None, None)
+    for _ in range(backlog.team.pace // 2):
+        backlog.cancel_issue(None, None)
 
 
-def _grow_subtasks(plot: Plot) -> None:
-    if plot.team.key == "EIN":
+def _grow_subtasks(backlog: TeamBacklog) -> None:
+    if backlog.team.key == "EIN":
         return
-    for story in [issue for issue in plot.issues if issue.level is Level.BASE]:
-        if plot.random.random() < SUBTASK_SHARE:
-            plot.split(story)
+    for story in [issue for issue in backlog.issues if issue.level is Level.BASE]:
+        if backlog.random.random() < SUBTASK_SHARE:
+            backlog.split_story(story)

@@ -1,4 +1,4 @@
-"""What a Jira holds, told apart from how either kind of Jira writes it on the wire."""
+"""What is in a Jira, told apart from how either kind of Jira writes it on the wire."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -8,7 +8,7 @@ from sync.sample.company.issues import Issue
 FIRST_ID = 10_001
 
 
-def number(random: Random, issues: list[Issue], reserved: dict[int, str]) -> None:
+def number_issues(random: Random, issues: list[Issue], reserved: dict[int, str]) -> None:
     """Replaces serial numbers by ids and keys, in place, and sorts `issues` by their new ids.
 
     Ids have gaps, as after deletions. `reserved` says which serial number must get which key.

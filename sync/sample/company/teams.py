@@ -153,7 +153,7 @@ TEAMS = (
 )
 
 
-def _types(team: Team) -> tuple[IssueType, ...]:
+def _build_types(team: Team) -> tuple[IssueType, ...]:
     base = team.project_id * 10 if team.team_managed else 10000
     return tuple(
         IssueType(base + place, name, kind)
@@ -161,7 +161,7 @@ def _types(team: Team) -> tuple[IssueType, ...]:
     )
 
 
-def _statuses(team: Team) -> tuple[Status, ...]:
+def _build_statuses(team: Team) -> tuple[Status, ...]:
     base = team.project_id * 10 if team.team_managed else 10
     return tuple(
         Status(base + place, name, category)
@@ -176,8 +176,8 @@ def project_of(team: Team) -> Project:
         key=team.key,
         name=team.name,
         team_managed=team.team_managed,
-        types=_types(team),
-        statuses=_statuses(team),
+        types=_build_types(team),
+        statuses=_build_statuses(team),
     )
 
 

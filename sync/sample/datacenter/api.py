@@ -60,15 +60,15 @@ class DataCenter(Dialect):
         for method, path, route in (
             ("GET", api + "/search", self._search_by_address),
             ("POST", api + "/search", self._search_by_body),
-            ("GET", api + "/issue/(?P<id_or_key>[^/]+)", self._issue),
-            ("GET", api + "/field", self._fields),
-            ("GET", api + "/issuetype", self._issue_types),
-            ("GET", api + "/status", self._statuses),
-            ("GET", api + "/statuscategory", self._categories),
-            ("GET", api + "/project", self._projects),
-            ("GET", api + "/project/(?P<id_or_key>[^/]+)", self._project),
-            ("GET", api + "/myself", self._myself),
-            ("GET", api + "/serverInfo", self._server_info),
+            ("GET", api + "/issue/(?P<id_or_key>[^/]+)", self._answer_issue),
+            ("GET", api + "/field", self._list_fields),
+            ("GET", api + "/issuetype", self._list_issue_types),
+            ("GET", api + "/status", self._list_statuses),
+            ("GET", api + "/statuscategory", self._list_categories),
+            ("GET", api + "/project", self._list_projects),
+            ("GET", api + "/project/(?P<id_or_key>[^/]+)", self._answer_project),
+            ("GET", api + "/myself", self._answer_myself),
+            ("GET", api + "/serverInfo", self._answer_server_info),
             ("GET", api + "/mypermissions", self.permissions),
             ("GET", agile, self.boards),
             ("GET", agile + r"/(?P<board>\d+)/configuration", self.board_configuration),
@@ -81,7 +81,7 @@ class DataCenter(Dialect):
         return scheme.lower() == "bearer" and self.account.opens(None, token)
 
     def signed_in_headers(self) -> dict[str, str]:
-        """The user's name, and what the token bucket holds."""
+        """The user's name, and what is left in the token bucket."""
         return {"X-AUSERNAME": READER.name, **RATE_LIMIT}
 
     def refuse(self, request: Request) -> Reply | None:
@@ -103,7 +103,7 @@ class DataCenter(Dialect):
     def _search_by_address(self, request: Request) -> Reply:
         asked: dict[str, Any] = dict(request.parameters())
         asked["fields"] = [name for name in asked.get("fields", "").split(",") if name]
-        return self._search(asked)
+        return self._answer_search(asked)
 
     def _search_by_body(self, request: Request) -> Reply:
         asked = request.document()
@@ -113,9 +113,9 @@ class DataCenter(Dialect):
             raise BadRequestError(
                 "Can not deserialize instance of java.util.ArrayList from 'expand'."
             )
-        return self._search(asked)
+        return self._answer_search(asked)
 
-    def _search(self, asked: dict[str, Any]) -> Reply:
+    def _answer_search(self, asked: dict[str, Any]) -> Reply:
         start = max(0, whole(asked, "startAt", 0))
         wish = whole(asked, "maxResults", DEFAULT_PAGE)
         size = self.page_cap if wish < 0 else min(wish, self.page_cap)
@@ -134,22 +134,22 @@ class DataCenter(Dialect):
             }
         )
 
-    def _issue(self, request: Request, id_or_key: str) -> Reply:
+    def _answer_issue(self, request: Request, id_or_key: str) -> Reply:
         issue = self.view.find(id_or_key)
         if issue is None:
             return as_errors(404, "Issue Does Not Exist")
         asked = request.parameters().get("fields", "*all").split(",")
         return as_json(issue_shape(issue, self._shapes, chosen_writers(self._shapes, asked)))
 
-    def _fields(self, request: Request) -> Reply:
+    def _list_fields(self, request: Request) -> Reply:
         return as_json([describe(field) for field in DATACENTER_FIELDS])
 
-    def _issue_types(self, request: Request) -> Reply:
+    def _list_issue_types(self, request: Request) -> Reply:
         projects = list(self.view.company.projects.values())
         kinds = dict.fromkeys(each.kind for project in projects for each in project.types)
         return as_json([self._shapes.issue_type(projects[0], GLOBAL_TYPES[kind]) for kind in kinds])
 
-    def _statuses(self, request: Request) -> Reply:
+    def _list_statuses(self, request: Request) -> Reply:
         statuses = {
             status.id: self._shapes.status(project, status)
             for project in self.view.projects()
@@ -157,7 +157,7 @@ class DataCenter(Dialect):
         }
         return as_json(list(statuses.values()))
 
-    def _categories(self, request: Request) -> Reply:
+    def _list_categories(self, request: Request) -> Reply:
         return as_json(
             [
                 {"id": number, "key": key, "colorName": colour, "name": name}
@@ -165,17 +165,17 @@ class DataCenter(Dialect):
             ]
         )
 
-    def _projects(self, request: Request) -> Reply:
+    def _list_projects(self, request: Request) -> Reply:
         return as_json([self._shapes.project(project) for project in self.view.projects()])
 
-    def _project(self, request: Request, id_or_key: str) -> Reply:
+    def _answer_project(self, request: Request, id_or_key: str) -> Reply:
         project = self.view.project(id_or_key)
         if project is None:
             return as_errors(404, f"No project could be found with key '{id_or_key}'.")
         return as_json(self._shapes.project(project))
 
-    def _myself(self, request: Request) -> Reply:
+    def _answer_myself(self, request: Request) -> Reply:
         return as_json(self._shapes.user(READER) | {"locale": "en_GB"})
 
-    def _server_info(self, request: Request) -> Reply:
+    def _answer_server_info(self, request: Request) -> Reply:
         return self.server_info(request, self._shapes)

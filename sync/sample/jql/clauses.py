@@ -11,7 +11,7 @@ from sync.sample.company.view import View
 from sync.sample.jql.parse import Clause, Operand
 from sync.sample.protocol.exchange import BadRequestError
 
-Test = Callable[[Issue], bool]
+Matcher = Callable[[Issue], bool]
 
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "=": eq,
@@ -32,16 +32,16 @@ UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 CATEGORY_NAMES = {"to do": "new", "in progress": "indeterminate", "done": "done"}
 
 
-def test_of(clause: Clause, view: View) -> Test:
+def compile_clause(clause: Clause, view: View) -> Matcher:
     """Whether an issue satisfies the clause."""
     if clause.operator in ("is", "is not"):
-        return _emptiness(clause)
+        return _compile_emptiness(clause)
     if clause.field in TIMES:
-        return _time(clause, view)
+        return _compile_time(clause, view)
     if clause.field in ("id", "key") and clause.operator not in ("=", "in", "!=", "not in"):
-        return _keyset(clause, view)
-    wanted = _wanted(clause, view)
-    value = _value_of(clause.field, view)
+        return _compile_key_bound(clause, view)
+    wanted = _read_wanted(clause, view)
+    value = _find_reader(clause.field, view)
     if clause.operator in ("=", "in"):
         return lambda issue: value(issue) in wanted
     if clause.operator in ("!=", "not in"):
@@ -51,7 +51,7 @@ def test_of(clause: Clause, view: View) -> Test:
     )
 
 
-def _value_of(field: str, view: View) -> Callable[[Issue], Any]:
+def _find_reader(field: str, view: View) -> Callable[[Issue], Any]:
     company = view.company
     values: dict[str, Callable[[Issue], Any]] = {
         "project": lambda issue: issue.project,
@@ -67,14 +67,14 @@ def _value_of(field: str, view: View) -> Callable[[Issue], Any]:
     return values[field]
 
 
-def _wanted(clause: Clause, view: View) -> set[Any]:
+def _read_wanted(clause: Clause, view: View) -> set[Any]:
     readers: dict[str, Callable[[str], set[Any]]] = {
-        "project": lambda text: {_project(text, view)},
-        "id": lambda text: {_issue_id(text, clause.field, view)},
-        "key": lambda text: {_issue_id(text, clause.field, view)},
-        "parent": lambda text: {_issue_id(text, clause.field, view)},
-        "epic link": lambda text: {_issue_id(text, "Epic Link", view)},
-        "issuetype": lambda text: _kinds(text, view),
+        "project": lambda text: {_read_project(text, view)},
+        "id": lambda text: {_read_issue_id(text, clause.field, view)},
+        "key": lambda text: {_read_issue_id(text, clause.field, view)},
+        "parent": lambda text: {_read_issue_id(text, clause.field, view)},
+        "epic link": lambda text: {_read_issue_id(text, "Epic Link", view)},
+        "issuetype": lambda text: _read_kinds(text, view),
         "status": lambda text: {text.casefold()},
         "statuscategory": lambda text: {CATEGORY_NAMES.get(text.casefold(), text.casefold())},
     }
@@ -87,14 +87,14 @@ def _wanted(clause: Clause, view: View) -> set[Any]:
     return set().union(*(readers[clause.field](operand.text) for operand in clause.operands))
 
 
-def _project(text: str, view: View) -> str:
+def _read_project(text: str, view: View) -> str:
     project = view.project(text)
     if project is None:
         raise BadRequestError(f"The value '{text}' does not exist for the field 'project'.")
     return project.key
 
 
-def _issue_id(text: str, field: str, view: View) -> int:
+def _read_issue_id(text: str, field: str, view: View) -> int:
     issue = view.find(text)
     if issue:
         return issue.id
@@ -103,7 +103,7 @@ def _issue_id(text: str, field: str, view: View) -> int:
     raise BadRequestError(f"An issue with key '{text}' does not exist for field '{field}'.")
 
 
-def _kinds(text: str, view: View) -> set[str]:
+def _read_kinds(text: str, view: View) -> set[str]:
     wanted = text.casefold()
     types = [issue_type for project in view.projects() for issue_type in project.types]
     kinds = {
@@ -117,19 +117,19 @@ def _kinds(text: str, view: View) -> set[str]:
     return kinds
 
 
-def _keyset(clause: Clause, view: View) -> Test:
+def _compile_key_bound(clause: Clause, view: View) -> Matcher:
     compare, text = COMPARE[clause.operator], clause.operands[0].text
     if text.isdigit():
         bound = int(text)
         return lambda issue: compare(issue.id, bound)
     project, _, number = text.upper().rpartition("-")
-    _project(project, view)
+    _read_project(project, view)
     return lambda issue: (
         issue.project == project and compare(int(issue.key.rpartition("-")[2]), int(number))
     )
 
 
-def _emptiness(clause: Clause) -> Test:
+def _compile_emptiness(clause: Clause) -> Matcher:
     fields: dict[str, Callable[[Issue], Any]] = {
         "parent": lambda issue: issue.parent,
         "epic link": lambda issue: issue.parent,
@@ -143,7 +143,7 @@ def _emptiness(clause: Clause) -> Test:
     return lambda issue: (value(issue) is None) == is_empty
 
 
-def _time(clause: Clause, view: View) -> Test:
+def _compile_time(clause: Clause, view: View) -> Matcher:
     if clause.operator not in COMPARE:
         raise BadRequestError(
             f"The operator '{clause.operator}' is not supported by the '{clause.field}' field."

@@ -1,6 +1,6 @@
 """The fields of the sample site, as each kind of Jira lists them.
 
-The same idea has another id on each kind, so a client that finds fields by a remembered number
+The same idea has another id on each kind, so a client that finds fields by a number it has kept
 finds the wrong one.
 """
 
@@ -13,7 +13,7 @@ CUSTOM_TYPES = "com.atlassian.jira.plugin.system.customfieldtypes:"
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field: what it is called, what it holds, and for custom ones which plug-in made it."""
+    """A field: what it is called, what is in it, and for custom ones which plug-in made it."""
 
     id: str
     name: str

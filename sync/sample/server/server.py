@@ -157,16 +157,16 @@ def main() -> None:
     chosen = parser.parse_args()
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may start us deaf to it
     company = build_company(chosen.seed, chosen.scale)
-    with SampleJira(
+    jira = SampleJira(
         company,
         chosen.dialect,
         port=chosen.port,
         latency=chosen.latency,
         context_path=chosen.context_path,
-    ) as jira:
+    )
+    with suppress(KeyboardInterrupt), jira:
         print(f"url    {jira.url}\nemail  {jira.email}\ntoken  {jira.token}", flush=True)
-        with suppress(KeyboardInterrupt):
-            threading.Event().wait()
+        threading.Event().wait()
 
 
 if __name__ == "__main__":

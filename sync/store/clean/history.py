@@ -1,46 +1,57 @@
 """Reads the publication log: what was published when, and with which rules and measure."""
 
+from collections.abc import Iterator
+
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
-from models.effort import Level, LevelMove
+from models.effort import Level, LevelChange
 from models.tables import clean
 from sync.store.db.engines import open_reader
 
 
-class _Row(Struct):
+class LoggedRow(Struct, frozen=True):
+    """A row as one publication changed it, as far as anybody asks the log."""
+
     capability_id: str
     effort_code: Level
+    replaced_by: str | None
 
 
 class _Content(Struct):
-    rows: list[_Row]
+    rows: list[LoggedRow]
 
 
-def last_level_move(engine: Engine, capability_id: str) -> LevelMove | None:
+def read_logged_rows(
+    connection: Connection, column: str, capability_id: str
+) -> Iterator[tuple[int, LoggedRow]]:
+    """Every row ever published that has this id in `column`, with its revision, oldest first."""
+    log = clean.publication
+    mentions = log.c.content.contains(f'"{column}":"{capability_id}"', autoescape=True)
+    query = select(log.c.revision, log.c.content).where(mentions).order_by(log.c.revision)
+    for revision, content in connection.execute(query):
+        for row in msgspec.json.decode(content, type=_Content).rows:
+            if getattr(row, column) == capability_id:
+                yield revision, row
+
+
+def find_last_level_change(engine: Engine, capability_id: str) -> LevelChange | None:
     """When a capability was last published with another level than before; None if never."""
     log = clean.publication
     with open_reader(engine) as connection:
-        found = connection.execute(
-            select(log.c.revision, log.c.content)
-            .where(log.c.content.contains(f'"capability_id":"{capability_id}"', autoescape=True))
-            .order_by(log.c.revision)
-        )
-        levels = [(row.revision, _level(row.content, capability_id)) for row in found]
-        moved = [
-            (revision, before, after)
-            for (_, before), (revision, after) in zip([(0, None), *levels], levels, strict=False)
-            if after is not before
-        ]
-        if not moved:
+        change = None
+        level: Level | None = None
+        for revision, row in read_logged_rows(connection, "capability_id", capability_id):
+            if row.effort_code is not level:
+                change = (revision, level, row.effort_code)
+            level = row.effort_code
+        if change is None:
             return None
-        revision, before, after = moved[-1]
-        if after is None:
-            return None
+        revision, before, after = change
         this = connection.execute(select(log).where(log.c.revision == revision)).one()
         last = connection.execute(select(log).where(log.c.revision == revision - 1)).one_or_none()
-    return LevelMove(
+    return LevelChange(
         revision=revision,
         as_of=this.as_of,
         previous_as_of=last.as_of if last else None,
@@ -49,8 +60,3 @@ def last_level_move(engine: Engine, capability_id: str) -> LevelMove | None:
         rulebook_changed=last is not None and last.rulebook_digest != this.rulebook_digest,
         measured_anew=last is not None and last.generation != this.generation,
     )
-
-
-def _level(content: str, capability_id: str) -> Level | None:
-    rows = msgspec.json.decode(content, type=_Content).rows
-    return next((row.effort_code for row in rows if row.capability_id == capability_id), None)

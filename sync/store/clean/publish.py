@@ -6,24 +6,25 @@ whose token is no longer the head's fence writes nothing at all.
 
 import hashlib
 from datetime import datetime, timedelta
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import asdict
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
-from models.capability import REDACTED_NAME, Capability, PublishedCapability, PublishedTerm
+from models.capability import Capability, PublishedCapability, PublishedTerm
 from models.errors import LeaseHeldError, Problem
 from models.plan import Change, Plan, canonical_json
 from models.rulebook import RuleBook
 from models.tables import clean
 from models.tables.types import database_now
-from sync.store.clean.redact import redact_names
+from sync.store.clean.redact import redact_news
 from sync.store.db.engines import open_reader, open_writer
 
 FIRST_HASH = "0" * 64
 
 
-class Published(Struct, frozen=True):
+class PublishResult(Struct, frozen=True):
     """What a publication did. An unchanged world keeps its revision and writes no row."""
 
     revision: int
@@ -45,19 +46,19 @@ class Freshness(Struct, frozen=True, kw_only=True):
     row_count: int
 
 
-def content_hash(row: Capability) -> str:
+def hash_row(row: Capability) -> str:
     """The hash of all that means something in a row, aliases included."""
     return hashlib.sha256(canonical_json(row)).hexdigest()
 
 
-def chain_hash(previous: str, revision: int, content: str) -> str:
-    """The hash of a publication, which holds all publications before it in place."""
+def hash_publication(previous: str, revision: int, content: str) -> str:
+    """The hash of a publication; it covers that of the `previous` one, and so all before it."""
     return hashlib.sha256(f"{previous}{revision}{content}".encode()).hexdigest()
 
 
 def publish_plan(
     engine: Engine, plan: Plan, book: RuleBook, *, run_id: str, token: int, fresh_for: timedelta
-) -> Published:
+) -> PublishResult:
     """Publish a plan, or confirm that nothing changed; freshness moves either way.
 
     Raises LeaseHeldError if another worker took over, or another publication came between.
@@ -65,32 +66,26 @@ def publish_plan(
     with open_writer(engine) as connection:
         head = _take_head(connection, plan, token)
         now = connection.execute(select(database_now())).scalar_one()
-        status = "partial" if plan.unseen_projects else "current"
-        moved = {
+        values: dict[str, Any] = {
             "as_of": plan.as_of,
             "checked_at": now,
             "stale_after": now + fresh_for,
-            "status": status,
+            "status": "partial" if plan.unseen_projects else "current",
             "generation": plan.generation,
+            "rulebook_digest": plan.rulebook_digest,
         }
-        change_seq = head.change_seq
-        revision = head.revision
+        revision, change_seq = head.revision, head.change_seq
         if not plan.is_empty:
             revision += 1
-            change_seq = _write_rows(connection, plan, head.change_seq, now)
-            _log(connection, plan, run_id=run_id, token=token, revision=revision, now=now)
-            moved |= {
-                "revision": revision,
-                "change_seq": change_seq,
-                "published_at": now,
-                "run_id": run_id,
-            }
+            change_seq = _write_changes(connection, plan, change_seq, now)
+            _append_to_log(connection, plan, run_id=run_id, token=token, revision=revision, now=now)
+            written = {"revision": revision, "change_seq": change_seq}
+            values |= written | {"published_at": now, "run_id": run_id}
         if head.rulebook_digest != plan.rulebook_digest:
-            _keep_rulebook(connection, book)
-            moved["rulebook_digest"] = plan.rulebook_digest
-        _write_memory(connection, plan.remembered)
-        connection.execute(update(clean.head).values(**moved))
-    return Published(revision, len(plan.changes), change_seq)
+            _store_rulebook(connection, book)
+        _write_published_state(connection, plan.remembered)
+        connection.execute(update(clean.head).values(**values))
+    return PublishResult(revision, len(plan.changes), change_seq)
 
 
 def read_head_revision(engine: Engine) -> int:
@@ -146,11 +141,14 @@ def _take_head(connection: Connection, plan: Plan, token: int) -> Row[tuple[obje
     return ours
 
 
-def _write_rows(connection: Connection, plan: Plan, change_seq: int, now: datetime) -> int:
-    known = set(connection.execute(select(clean.capability.c.capability_id)).scalars())
+def _write_changes(connection: Connection, plan: Plan, change_seq: int, now: datetime) -> int:
+    """Write rows, news and vocabulary; returns the number of the last change."""
+    present = set(connection.execute(select(clean.capability.c.capability_id)).scalars())
     for change in plan.changes:
         change_seq += 1
-        _write_row(connection, change, change_seq, now, change.capability_id in known)
+        _write_row(connection, change, change_seq, now, change.capability_id in present)
+        if change.redaction is not None:
+            redact_news(connection, change.capability_id, change.redaction)
         if change.news is not None:
             connection.execute(
                 insert(clean.change).values(
@@ -167,13 +165,13 @@ def _write_rows(connection: Connection, plan: Plan, change_seq: int, now: dateti
 
 
 def _write_row(
-    connection: Connection, change: Change, change_seq: int, now: datetime, known: bool
+    connection: Connection, change: Change, change_seq: int, now: datetime, is_present: bool
 ) -> None:
     row = change.after
     values = {name: value for name, value in asdict(row).items() if name != "aliases"}
-    values |= {"change_seq": change_seq, "updated_at": now, "content_hash": content_hash(row)}
+    values |= {"change_seq": change_seq, "updated_at": now, "content_hash": hash_row(row)}
     table = clean.capability
-    if known:
+    if is_present:
         same = table.c.capability_id == row.capability_id
         connection.execute(update(table).where(same).values(**values))
     else:
@@ -183,8 +181,6 @@ def _write_row(
         connection.execute(delete(alias).where(alias.c.capability_id == row.capability_id))
         for text in row.aliases:
             connection.execute(insert(alias).values(alias=text, capability_id=row.capability_id))
-    if row.name == REDACTED_NAME:
-        redact_names(connection, row.capability_id)
 
 
 def _write_terms(connection: Connection, terms: tuple[PublishedTerm, ...]) -> None:
@@ -193,37 +189,40 @@ def _write_terms(connection: Connection, terms: tuple[PublishedTerm, ...]) -> No
         connection.execute(insert(clean.term), [asdict(term) for term in terms])
 
 
-def _write_memory(connection: Connection, remembered: tuple[PublishedCapability, ...]) -> None:
-    published_state, feed = clean.published_state, clean.feed
-    for kept in remembered:
-        same = published_state.c.capability_id == kept.capability_id
-        connection.execute(delete(published_state).where(same))
+def _write_published_state(
+    connection: Connection, capabilities: tuple[PublishedCapability, ...]
+) -> None:
+    """Write what the next translation needs to know; an epic feeds whoever names it last."""
+    table, feed = clean.published_state, clean.feed
+    for capability in capabilities:
+        capability_id = capability.capability_id
+        connection.execute(delete(table).where(table.c.capability_id == capability_id))
         connection.execute(
-            insert(published_state).values(
-                capability_id=kept.capability_id,
-                level=kept.level,
-                scheme=kept.scheme,
-                state=kept.state,
-                is_claimed=kept.is_claimed,
+            insert(table).values(
+                capability_id=capability_id,
+                level=capability.level,
+                scheme=capability.scheme,
+                state=capability.state,
+                is_claimed=capability.is_claimed,
             )
         )
-        connection.execute(delete(feed).where(feed.c.capability_id == kept.capability_id))
-    for kept in remembered:
-        for found in kept.contributing_epics:
-            moved = (feed.c.site == found.site) & (feed.c.epic_id == found.epic_id)
-            connection.execute(delete(feed).where(moved))
-            values = asdict(found) | {"capability_id": kept.capability_id}
+        connection.execute(delete(feed).where(feed.c.capability_id == capability_id))
+    for capability in capabilities:
+        for epic in capability.contributing_epics:
+            same_epic = (feed.c.site == epic.site) & (feed.c.epic_id == epic.epic_id)
+            connection.execute(delete(feed).where(same_epic))
+            values = asdict(epic) | {"capability_id": capability.capability_id}
             connection.execute(insert(feed).values(**values))
 
 
-def _keep_rulebook(connection: Connection, book: RuleBook) -> None:
+def _store_rulebook(connection: Connection, book: RuleBook) -> None:
     table = clean.rulebook
     same = table.c.digest == book.digest
     if connection.execute(select(table.c.digest).where(same)).first() is None:
         connection.execute(insert(table).values(digest=book.digest, texts=book.texts))
 
 
-def _log(
+def _append_to_log(
     connection: Connection, plan: Plan, *, run_id: str, token: int, revision: int, now: datetime
 ) -> None:
     """Append to the publication log: the changed rows as they now read, chained by hash."""
@@ -245,6 +244,6 @@ def _log(
             plan_digest=plan.digest,
             content=content,
             previous_hash=previous,
-            hash=chain_hash(previous, revision, content),
+            hash=hash_publication(previous, revision, content),
         )
     )

@@ -11,6 +11,7 @@ from models.capability import (
     PublishedState,
     PublishedTerm,
     State,
+    sort_terms,
 )
 from models.effort import Level
 from models.rulebook import TodayBy, WithdrawnReason
@@ -27,40 +28,40 @@ def read_published_state(engine: Engine) -> PublishedState:
             as_of=head.as_of,
             rulebook_digest=head.rulebook_digest,
             generation=head.generation,
-            capabilities=_capabilities(connection),
-            terms=terms_in(connection),
+            capabilities=_load_capabilities(connection),
+            terms=load_terms(connection),
         )
 
 
 def read_rows(engine: Engine) -> list[Capability]:
     """The rows readers see, aliases included."""
     with open_reader(engine) as connection:
-        return list(rows_in(connection).values())
+        return list(load_rows(connection).values())
 
 
 def read_terms(engine: Engine) -> tuple[PublishedTerm, ...]:
     """The vocabulary readers see."""
     with open_reader(engine) as connection:
-        return terms_in(connection)
+        return load_terms(connection)
 
 
 def read_stored_rulebook(engine: Engine, digest: str) -> dict[str, str] | None:
     """The texts of a rule book that was once in force, by its digest."""
     with open_reader(engine) as connection:
         table = clean.rulebook
-        found: dict[str, str] | None = connection.execute(
+        texts: dict[str, str] | None = connection.execute(
             select(table.c.texts).where(table.c.digest == digest)
         ).scalar()
-        return found
+        return texts
 
 
-def _capabilities(connection: Connection) -> dict[str, PublishedCapability]:
+def _load_capabilities(connection: Connection) -> dict[str, PublishedCapability]:
     contributing_epics: dict[str, list[ContributingEpic]] = defaultdict(list)
     for row in connection.execute(select(clean.feed)):
         contributing_epics[row.capability_id].append(
             ContributingEpic(row.site, row.epic_id, row.project)
         )
-    rows = rows_in(connection)
+    rows = load_rows(connection)
     return {
         row.capability_id: PublishedCapability(
             capability_id=row.capability_id,
@@ -75,18 +76,18 @@ def _capabilities(connection: Connection) -> dict[str, PublishedCapability]:
     }
 
 
-def rows_in(connection: Connection) -> dict[str, Capability]:
+def load_rows(connection: Connection) -> dict[str, Capability]:
     """The rows as `connection` sees them, by id."""
     aliases: dict[str, list[str]] = defaultdict(list)
     for row in connection.execute(select(clean.alias)):
         aliases[row.capability_id].append(row.alias)
     return {
-        row.capability_id: _capability(row, aliases[row.capability_id])
+        row.capability_id: _build_row(row, aliases[row.capability_id])
         for row in connection.execute(select(clean.capability))
     }
 
 
-def _capability(row: Row[tuple[object, ...]], aliases: list[str]) -> Capability:
+def _build_row(row: Row[tuple[object, ...]], aliases: list[str]) -> Capability:
     reason = row.withdrawn_reason
     return Capability(
         capability_id=row.capability_id,
@@ -109,12 +110,11 @@ def _capability(row: Row[tuple[object, ...]], aliases: list[str]) -> Capability:
     )
 
 
-def terms_in(connection: Connection) -> tuple[PublishedTerm, ...]:
+def load_terms(connection: Connection) -> tuple[PublishedTerm, ...]:
     """The vocabulary as `connection` sees it, in order."""
-    found = (
+    return sort_terms(
         PublishedTerm(
             kind=row.kind, code=row.code, label=row.label, meaning=row.meaning, rank=row.rank
         )
         for row in connection.execute(select(clean.term))
     )
-    return tuple(sorted(found, key=lambda term: (term.kind, term.rank or 0, term.code)))

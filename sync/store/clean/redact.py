@@ -1,37 +1,22 @@
-"""Takes the names of what was redacted out of all that readers were told before."""
+"""Takes the name of what was redacted out of all that readers were told before."""
 
-import json
+from sqlalchemy import Connection, update
 
-from sqlalchemy import Connection, select, update
-
-from models.capability import ChangeKind
+from models.capability import ChangeKind, RedactedNews
 from models.tables import clean
-from translators.wording import AN_ENTRY, ANOTHER_ENTRY, write_news
+from sync.store.clean.history import read_logged_rows
 
 
-def redact_names(connection: Connection, capability_id: str) -> None:
-    """Take a capability out of all news: its own, and that of others which became part of it."""
+def redact_news(connection: Connection, capability_id: str, words: RedactedNews) -> None:
+    """Take a capability out of all news: its own, and that of others which became part of it.
+
+    Who became part of it, under whatever name, the publication log tells; such a capability is
+    told of without names in all news of that kind, whatever else it became part of.
+    """
     table = clean.change
+    merged_rows = read_logged_rows(connection, "replaced_by", capability_id)
+    merged = {row.capability_id for _, row in merged_rows}
     own = table.c.capability_id == capability_id
-    sentence = write_news(ChangeKind.WITHDRAWN, AN_ENTRY)
-    connection.execute(update(table).where(own).values(sentence=sentence))
-    names = _names_ever(connection, capability_id)
-    endings = tuple(write_news(ChangeKind.MERGED, "", name) for name in names)
-    merged = select(table).where(table.c.kind == ChangeKind.MERGED)
-    for found in connection.execute(merged).all():
-        if found.sentence.endswith(endings):
-            same = table.c.change_seq == found.change_seq
-            sentence = write_news(ChangeKind.MERGED, AN_ENTRY, ANOTHER_ENTRY)
-            connection.execute(update(table).where(same).values(sentence=sentence))
-
-
-def _names_ever(connection: Connection, capability_id: str) -> set[str]:
-    """All names that a capability was published under, by the publication log."""
-    content = clean.publication.c.content
-    mentions = content.contains(f'"capability_id":"{capability_id}"')
-    return {
-        row["name"]
-        for text in connection.execute(select(content).where(mentions)).scalars()
-        for row in json.loads(text)["rows"]
-        if row["capability_id"] == capability_id
-    }
+    others = table.c.capability_id.in_(merged) & (table.c.kind == ChangeKind.MERGED)
+    connection.execute(update(table).where(others).values(sentence=words.others))
+    connection.execute(update(table).where(own).values(sentence=words.own))

@@ -110,8 +110,8 @@ def _as_text(column: Column[Any]) -> ColumnElement[Any]:
     return type_coerce(column, Text).label(column.name) if column.name == "reasons" else column
 
 
-def _gist(decision: Decision) -> tuple[str, str | None, str]:
-    return decision.outcome, decision.claimed_by, decision.heading
+def _gist(decision: Decision) -> tuple[str, str]:
+    return decision.outcome, decision.rule
 
 
 def _kept(row: Any) -> StoredDecision:

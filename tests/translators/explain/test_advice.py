@@ -40,9 +40,9 @@ def test_a_likely_capability_comes_with_the_words_and_epics_that_make_it_likely(
 
 
 def test_an_epic_like_nothing_has_no_likely_capability() -> None:
-    candidate = an_epic(summary="Zielwerte", components=())
+    unlike = an_epic(summary="Zielwerte", components=())
 
-    assert (advice(candidate).likely, advice(candidate).edit) == ((), None)
+    assert (advice(unlike).likely, advice(unlike).edit) == ((), None)
 
 
 def test_the_smallest_edit_adds_the_epics_component_and_names_whom_it_decides_too() -> None:

@@ -13,12 +13,12 @@ from tests.builders import AS_OF, effort_rules, finished
 from translators.backlog.fortnights import window_of
 from translators.effort.booking import book_finished_items
 from translators.effort.reversals import find_reversals, find_standing_credits
+from translators.explain.ledger_sentence import write_sentence
 from translators.explain.ledger_statement import (
-    credits_of,
-    fortnights_of,
-    hundredths,
+    format_hundredths,
+    list_credits,
     round_to_sum,
-    sentence_of,
+    sum_fortnights,
 )
 
 EDGES = (6, 24, 72, 240)
@@ -63,7 +63,7 @@ def test_the_lay_readers_sentence_reads_as_it_was_promised() -> None:
         for turn in range(1, 21)
     ]
 
-    sentence = sentence_of("Invoicing", [ours, *rest], a_rating(), EDGES, fortnights_of(ledger))
+    sentence = write_sentence("Invoicing", [ours, *rest], a_rating(), EDGES, sum_fortnights(ledger))
 
     assert sentence == (
         "10 of the 40 points team PAY finished 9 to 22 March 2026 were Invoicing: a quarter of "
@@ -83,19 +83,21 @@ def test_the_lay_readers_sentence_reads_as_it_was_promised() -> None:
 def test_shares_are_told_in_words_where_there_are_any(share: tuple[int, int], words: str) -> None:
     entries = ledger_of(share[0], share[1], people=2)
 
-    assert words in sentence_of("Invoicing", entries[:1], a_rating(), EDGES, fortnights_of(entries))
+    assert words in write_sentence(
+        "Invoicing", entries[:1], a_rating(), EDGES, sum_fortnights(entries)
+    )
 
 
 def test_no_work_is_told_as_such() -> None:
-    assert sentence_of("Invoicing", (), a_rating(), EDGES, {}) == (
-        "No finished work is booked for Invoicing."
+    assert write_sentence("Invoicing", (), a_rating(), EDGES, {}) == (
+        "No finished work is credited to Invoicing."
     )
 
 
 def test_every_number_of_the_formula_is_in_the_account() -> None:
     ledger = ledger_of(10, 30)
 
-    (credit,) = credits_of(ledger[:1], {1: "PAY-1"}, fortnights_of(ledger))
+    (credit,) = list_credits(ledger[:1], {1: "PAY-1"}, sum_fortnights(ledger))
 
     assert (credit.size, credit.denominator, credit.people, credit.windows) == (
         "10",
@@ -116,7 +118,7 @@ def test_what_was_taken_back_has_a_line_of_its_own_and_the_lines_add_up() -> Non
         [given_up], find_standing_credits([credit]), effort_rules(), AS_OF, frozenset()
     )
 
-    account = credits_of([credit, *taken], {1: "PAY-1"}, fortnights_of([credit]))
+    account = list_credits([credit, *taken], {1: "PAY-1"}, sum_fortnights([credit]))
 
     assert [line.reason for line in account] == [None, ReversalReason.CANCELLED]
     assert sum(line.credit for line in account) == 0
@@ -127,7 +129,7 @@ def test_what_was_taken_back_has_a_line_of_its_own_and_the_lines_add_up() -> Non
 def test_lines_as_printed_add_up_to_the_total_as_printed(parts: list[int]) -> None:
     lines = round_to_sum(parts)
 
-    assert sum(map(Decimal, lines)) == Decimal(hundredths(sum(parts)))
+    assert sum(map(Decimal, lines)) == Decimal(format_hundredths(sum(parts)))
     assert all(
         abs(Decimal(line) * MICRO - part) < MICRO / 100
         for line, part in zip(lines, parts, strict=True)
@@ -149,7 +151,7 @@ def test_a_sentence_never_says_that_a_team_finished_what_it_did_not() -> None:
     ledger = a_busy_then_a_quiet_fortnight()
     ours = [entry for entry in ledger if entry.issue_id == 1]
 
-    sentence = sentence_of("Invoicing", ours, a_rating(), EDGES, fortnights_of(ledger))
+    sentence = write_sentence("Invoicing", ours, a_rating(), EDGES, sum_fortnights(ledger))
 
     assert sentence.startswith(
         "10 of the 10 points team PAY finished 9 to 22 March 2026 were Invoicing. It usually "
@@ -161,7 +163,7 @@ def test_a_line_says_what_the_team_finished_and_what_of_it_is_only_a_median() ->
     ledger = a_busy_then_a_quiet_fortnight(points=None)
     ours = [entry for entry in ledger if entry.issue_id == 1]
 
-    (credit,) = credits_of(ours, {1: "PAY-1"}, fortnights_of(ledger))
+    (credit,) = list_credits(ours, {1: "PAY-1"}, sum_fortnights(ledger))
 
     assert (credit.size, credit.finished, credit.medians) == ("3", "3", "3")
     assert (credit.denominator, credit.is_floor) == ("15.75", True)
@@ -174,8 +176,8 @@ def test_what_was_taken_back_is_not_the_work_that_a_sentence_tells_of() -> None:
         gone, find_standing_credits(entries[:1]), effort_rules(), AS_OF, frozenset()
     )
 
-    sentence = sentence_of(
-        "Invoicing", [entries[0], *taken], a_rating(), EDGES, fortnights_of(entries)
+    sentence = write_sentence(
+        "Invoicing", [entries[0], *taken], a_rating(), EDGES, sum_fortnights(entries)
     )
 
-    assert sentence == "No finished work is booked for Invoicing."
+    assert sentence == "No finished work is credited to Invoicing."

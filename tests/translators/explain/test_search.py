@@ -1,34 +1,9 @@
-from typing import Any
-
 import pytest
 
-from models.capability import DISCLAIMER, Capability, State
-from models.effort import Level
-from models.rulebook import TodayBy, WithdrawnReason
+from models.capability import Capability, State
+from models.rulebook import WithdrawnReason
+from tests.builders import a_row
 from translators.explain.search import Answer, find_capability
-
-
-def a_row(capability_id: str, name: str, *aliases: str, **changes: Any) -> Capability:
-    values: dict[str, Any] = {
-        "capability_id": capability_id,
-        "name": name,
-        "summary": f"All about {name}.",
-        "product_area": "Billing",
-        "state_code": State.RECENT,
-        "state_label": "Worked on recently",
-        "effort_code": Level.LARGE,
-        "effort_label": "Large",
-        "effort_rank": 3,
-        "today_text": None,
-        "today_by": TodayBy.NONE,
-        "statement": f"Work has gone into {name}.",
-        "disclaimer": DISCLAIMER,
-        "is_active": True,
-        "withdrawn_reason": None,
-        "replaced_by": None,
-        "aliases": aliases,
-    }
-    return Capability(**(values | changes))
 
 
 def gone(capability_id: str, name: str, *aliases: str, use: str | None) -> Capability:

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from models.backlog import Issue, Version
 from models.rulebook import All, Comparison, Condition, Line, Not, Operator, Some
 from tests.builders import an_epic
-from translators.rules.conditions import compile_condition, trace_condition, winning_lines
+from translators.rules.condition_trace import find_met_lines, trace_condition
+from translators.rules.conditions import compile_condition
 from translators.rules.fields import IssueView
 
 AT = Line("rules.yaml", 1)
@@ -15,7 +16,7 @@ def line(field: str, operator: str, *values: str) -> Comparison:
     return Comparison(field, Operator(operator), values, AT)
 
 
-def holds(condition: Condition, issue: Issue) -> bool:
+def is_met(condition: Condition, issue: Issue) -> bool:
     return compile_condition(condition)(IssueView(issue))
 
 
@@ -54,7 +55,7 @@ def holds(condition: Condition, issue: Issue) -> bool:
     ],
 )
 def test_has_finds_whole_words_and_phrases(title: str, word: str, expected: bool) -> None:
-    assert holds(line("summary", "has", word), an_epic(summary=title)) is expected
+    assert is_met(line("summary", "has", word), an_epic(summary=title)) is expected
 
 
 @pytest.mark.parametrize(
@@ -86,20 +87,20 @@ def test_has_finds_whole_words_and_phrases(title: str, word: str, expected: bool
     ],
 )
 def test_comparisons(comparison: Comparison, changes: dict[str, object], expected: bool) -> None:
-    assert holds(comparison, an_epic(**changes)) is expected
+    assert is_met(comparison, an_epic(**changes)) is expected
 
 
-def test_not_on_an_empty_field_holds() -> None:
+def test_not_on_an_empty_field_is_met() -> None:
     """A missing label is not `tech-debt`; Jira's own != says otherwise."""
-    assert holds(Not(line("labels", "equals", "tech-debt"), AT), an_epic())
+    assert is_met(Not(line("labels", "equals", "tech-debt"), AT), an_epic())
 
 
 def test_all_any_and_not_combine() -> None:
     yes, no = line("project", "equals", "PAY"), line("project", "equals", "ID")
 
-    assert holds(All((yes, Not(no, AT)), AT), an_epic())
-    assert holds(Some((no, yes), AT), an_epic())
-    assert not holds(All((yes, no), AT), an_epic())
+    assert is_met(All((yes, Not(no, AT)), AT), an_epic())
+    assert is_met(Some((no, yes), AT), an_epic())
+    assert not is_met(All((yes, no), AT), an_epic())
 
 
 def test_a_trace_tells_line_by_line_what_the_rule_asks_and_the_issue_has() -> None:
@@ -111,8 +112,8 @@ def test_a_trace_tells_line_by_line_what_the_rule_asks_and_the_issue_has() -> No
 
     traced = trace_condition(condition, IssueView(an_epic(summary="OIDC login for partners")))
 
-    assert (traced.holds, traced.asks, traced.found) == (True, "any of these", "1 of 2 hold")
-    assert [(part.holds, part.asks, part.found) for part in traced.parts] == [
+    assert (traced.is_met, traced.asks, traced.found) == (True, "any of these", "1 of 2 met")
+    assert [(part.is_met, part.asks, part.found) for part in traced.parts] == [
         (False, "component: SSO, Identity Provider", "issue has (empty)"),
         (True, "summary has: oidc", "matched oidc"),
     ]
@@ -121,7 +122,7 @@ def test_a_trace_tells_line_by_line_what_the_rule_asks_and_the_issue_has() -> No
 def test_a_hostile_pattern_takes_no_longer_than_a_kind_one() -> None:
     hostile = line("summary", "matches", r"(a+)+$")
 
-    assert not holds(hostile, an_epic(summary="a" * 30_000 + "!"))
+    assert not is_met(hostile, an_epic(summary="a" * 30_000 + "!"))
 
 
 fields = st.sampled_from(["labels", "component", "summary", "project", "work category"])
@@ -153,10 +154,10 @@ epics = st.builds(
 def test_the_trace_comes_to_the_same_verdict_as_the_closure(
     condition: Condition, epic: Issue
 ) -> None:
-    assert trace_condition(condition, IssueView(epic)).holds == holds(condition, epic)
+    assert trace_condition(condition, IssueView(epic)).is_met == is_met(condition, epic)
 
 
 @given(conditions, epics)
-def test_only_lines_that_hold_are_named_as_reasons(condition: Condition, epic: Issue) -> None:
-    for winner in winning_lines(condition, IssueView(epic)):
-        assert holds(winner, epic)
+def test_only_lines_that_are_met_are_named_as_reasons(condition: Condition, epic: Issue) -> None:
+    for line_met in find_met_lines(condition, IssueView(epic)):
+        assert is_met(line_met, epic)

@@ -57,6 +57,33 @@ def test_the_order_of_decision(changes: dict[str, Any], expected: tuple[Outcome,
     assert decided(an_epic(**values)) == expected
 
 
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"components": ("Invoicing",)}, "capability:invoicing"),
+        ({"labels": ("rework",), "components": ("Invoicing",)}, "screening:debt"),
+        ({"labels": ("weak",)}, "screening:weak"),
+        ({}, "no_rule"),
+        ({"components": ("Invoicing", "Search")}, "conflict"),
+        ({"restricted": True, "summary": ""}, "security_level"),
+    ],
+)
+def test_what_decided_has_a_name_to_compare_and_count_by(
+    changes: dict[str, Any], rule: str
+) -> None:
+    assert compile_rules(BOOK).decide(an_epic(**changes), TODAY).rule == rule
+
+
+def test_a_reason_in_other_words_is_the_same_rule() -> None:
+    reworded = a_book(rest=SCREENING.replace("technical debt", "internal work"))
+    epic = an_epic(labels=("rework",))
+
+    before, after = (compile_rules(book).decide(epic, TODAY) for book in (BOOK, reworded))
+
+    assert (before.heading, after.heading) == ("technical debt", "internal work")
+    assert before.rule == after.rule
+
+
 def test_one_claimant_beats_another_where_it_says_so() -> None:
     book = a_book(changed(INVOICING, "beats: [search]"), SEARCH)
 
@@ -130,12 +157,23 @@ def test_a_pin_beats_every_rule_under_a_former_key_too(
     assert decided(epic, pinned(action)) == expected
 
 
+def test_a_pin_names_the_capability_that_it_gives_an_epic_to_or_else_itself() -> None:
+    epic = an_epic(key="OLD-1", labels=("rework",))
+
+    rules = [
+        compile_rules(pinned(action)).decide(epic, TODAY).rule
+        for action in ("capability: search", "hide: true", "hold: true")
+    ]
+
+    assert rules == ["capability:search", "pin:OLD-1", "pin:OLD-1"]
+
+
 def test_a_pin_lasts_through_its_last_day() -> None:
     epic = an_epic(key="OLD-1", components=("Invoicing",))
     book = pinned("hide: true", until="2026-11-23")
 
     assert decided(epic, book)[0] is Outcome.LEFT_OUT
-    assert not compile_rules(book).findings(TODAY)
+    assert not compile_rules(book).find_expired_pins(TODAY)
 
 
 def test_the_pin_of_the_current_key_comes_before_that_of_a_former_one() -> None:
@@ -176,7 +214,7 @@ def test_a_pin_that_ran_out_stops_applying_and_is_said() -> None:
     book = pinned("hide: true", until="2026-11-22")
 
     assert decided(epic, book) == PUBLISHED
-    assert [f.code for f in compile_rules(book).findings(TODAY)] == ["pin-expired"]
+    assert [f.code for f in compile_rules(book).find_expired_pins(TODAY)] == ["pin-expired"]
 
 
 def test_reasons_name_the_rule_its_line_and_what_matched() -> None:

@@ -40,7 +40,7 @@ RULES = a_book(
 )
 def test_a_claimant_beats_only_those_it_names(labels: str, expected: str) -> None:
     """`first third` is a conflict, though first beats second, which beats third."""
-    claims = CompiledMapping(RULES).claims(IssueView(an_epic(labels=tuple(labels.split()))))
+    claims = CompiledMapping(RULES).find_claimants(IssueView(an_epic(labels=tuple(labels.split()))))
 
     assert [rule.id for rule in claims] == expected.split()
 
@@ -48,7 +48,7 @@ def test_a_claimant_beats_only_those_it_names(labels: str, expected: str) -> Non
 def test_a_capability_without_a_condition_claims_nothing() -> None:
     book = a_book("  - {id: word, name: Word, area: Area, summary: Something.}\n")
 
-    assert CompiledMapping(book.capabilities).claims(IssueView(an_epic())) == ()
+    assert CompiledMapping(book.capabilities).find_claimants(IssueView(an_epic())) == ()
     assert CompiledMapping(book.capabilities).by_id["word"].name == "Word"
 
 
@@ -56,11 +56,13 @@ def test_a_capability_without_a_condition_claims_nothing() -> None:
 def test_the_order_of_capabilities_never_matters(
     rules: list[CapabilityRule], labels: set[str]
 ) -> None:
-    subject = IssueView(an_epic(labels=tuple(labels)))
+    view = IssueView(an_epic(labels=tuple(labels)))
 
-    assert CompiledMapping(rules).claims(subject) == CompiledMapping(RULES).claims(subject)
+    assert CompiledMapping(rules).find_claimants(view) == CompiledMapping(RULES).find_claimants(
+        view
+    )
 
 
 @given(st.sets(st.sampled_from(["first", "second", "third", "other"]), min_size=1))
 def test_whatever_claims_an_epic_somebody_is_left(labels: set[str]) -> None:
-    assert CompiledMapping(RULES).claims(IssueView(an_epic(labels=tuple(labels))))
+    assert CompiledMapping(RULES).find_claimants(IssueView(an_epic(labels=tuple(labels))))

@@ -30,7 +30,7 @@ RULES = a_book(
 def test_every_rule_that_matches_is_told_the_strongest_first(
     labels: tuple[str, ...], expected: tuple[str, ...]
 ) -> None:
-    found = CompiledScreening(RULES).matches(IssueView(an_epic(labels=labels)))
+    found = CompiledScreening(RULES).find_matches(IssueView(an_epic(labels=labels)))
 
     assert tuple(rule.id for rule in found) == expected
 
@@ -38,15 +38,15 @@ def test_every_rule_that_matches_is_told_the_strongest_first(
 def test_a_look_alike_is_no_match_at_all() -> None:
     epic = an_epic(labels=("a",), summary="Refactoring for customers")
 
-    assert CompiledScreening(RULES).matches(IssueView(epic)) == ()
-    assert CompiledScreening(RULES).hiding_rule(epic) is None
+    assert CompiledScreening(RULES).find_matches(IssueView(epic)) == ()
+    assert CompiledScreening(RULES).find_hiding_rule(epic) is None
 
 
 @pytest.mark.parametrize(
     ("labels", "expected"), [(("h", "w"), None), (("a", "h"), "a-hide"), (("z", "a"), "a-hide")]
 )
 def test_only_rules_that_hide_hide(labels: tuple[str, ...], expected: str | None) -> None:
-    rule = CompiledScreening(RULES).hiding_rule(an_epic(labels=labels))
+    rule = CompiledScreening(RULES).find_hiding_rule(an_epic(labels=labels))
 
     assert (rule.id if rule else None) == expected
 
@@ -55,6 +55,8 @@ def test_only_rules_that_hide_hide(labels: tuple[str, ...], expected: str | None
 def test_the_order_of_screening_rules_never_matters(
     rules: list[ScreeningRule], labels: set[str]
 ) -> None:
-    subject = IssueView(an_epic(labels=tuple(labels)))
+    view = IssueView(an_epic(labels=tuple(labels)))
 
-    assert CompiledScreening(rules).matches(subject) == CompiledScreening(RULES).matches(subject)
+    assert CompiledScreening(rules).find_matches(view) == CompiledScreening(RULES).find_matches(
+        view
+    )

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from models.plan import Change
+from models.decision import Outcome
+from models.plan import Change, Tally
 from models.rulebook import WithdrawnReason
-from sync.cli.pages.plan import change_lines
-from sync.cli.pages.results import heading_counts
-from tests.translators.explain.test_search import a_row
+from sync.cli.pages.plan import format_changes
+from sync.cli.pages.results import format_counts, word_tally
+from tests.builders import a_row
 
 
 def told(**after: Any) -> list[str]:
@@ -16,7 +17,7 @@ def told(**after: Any) -> list[str]:
     before = a_row("invoicing", "Invoicing", "bills")
     row = a_row("invoicing", "Invoicing", *after.pop("aliases", ("bills",)), **after)
     change = Change(capability_id="invoicing", before=before, after=row, because=())
-    return [line.strip() for line in change_lines([change])]
+    return [line.strip() for line in format_changes([change])]
 
 
 @pytest.mark.parametrize(
@@ -52,11 +53,27 @@ def test_a_return_to_the_list_is_called_that() -> None:
     gone = a_row("invoicing", "Invoicing", is_active=False)
     change = Change(capability_id="invoicing", before=gone, after=row, because=())
 
-    assert change_lines([change])[0].strip() == "~ Invoicing  back on the list"
+    assert format_changes([change])[0].strip() == "~ Invoicing  back on the list"
 
 
 def test_headings_come_in_one_order_however_they_were_stored() -> None:
-    assert heading_counts({"debt": 3, "law": 9, "a": 3}) == heading_counts(
+    assert format_counts({"debt": 3, "law": 9, "a": 3}) == format_counts(
         {"law": 9, "a": 3, "debt": 3}
     )
-    assert heading_counts({"debt": 3, "law": 9}) == "9 law, 3 debt"
+    assert format_counts({"debt": 3, "law": 9}) == "9 law, 3 debt"
+
+
+def test_rules_of_one_heading_are_counted_together_for_people() -> None:
+    tally = Tally(
+        epics=6,
+        by_outcome={Outcome.LEFT_OUT: 6},
+        left_out={"screening:debt": 3, "screening:rework": 2, "pin:PAY-1": 1},
+        undecided={},
+        headings={
+            "screening:debt": "technical debt",
+            "screening:rework": "technical debt",
+            "pin:PAY-1": "pinned by a person",
+        },
+    )
+
+    assert word_tally(tally)["left_out"] == {"technical debt": 5, "pinned by a person": 1}

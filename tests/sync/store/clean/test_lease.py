@@ -10,7 +10,7 @@ from sync.store.clean.lease import (
     TTL,
     acquire_lease,
     guard_lease,
-    new_holder,
+    name_holder,
     release_lease,
     renew_lease,
     take_lease,
@@ -31,12 +31,12 @@ def run_out(engine: Engine) -> None:
 
 
 def test_taking_the_lease_writes_its_token_to_the_head(clean_engine: Engine) -> None:
-    held = take_lease(clean_engine, "me", TTL)
+    own = take_lease(clean_engine, "me", TTL)
 
-    assert held.token == fence(clean_engine) == 1
+    assert own.token == fence(clean_engine) == 1
 
 
-def test_a_second_worker_is_told_who_holds_it(clean_engine: Engine) -> None:
+def test_a_second_worker_is_told_whose_it_is(clean_engine: Engine) -> None:
     take_lease(clean_engine, "first:1", TTL)
 
     with pytest.raises(LeaseHeldError, match="first:1"):
@@ -73,14 +73,14 @@ def test_a_released_lease_is_free_at_once(clean_engine: Engine) -> None:
 
 
 def test_a_failed_renewal_tells_the_run(clean_engine: Engine) -> None:
-    with acquire_lease(clean_engine, renew_every=timedelta(milliseconds=5)) as held:
+    with acquire_lease(clean_engine, renew_every=timedelta(milliseconds=5)) as own:
         with open_writer(clean_engine) as connection:
             connection.execute(update(lease).values(holder="somebody else"))
 
-        assert held.lost.wait(timeout=10)
+        assert own.lost.wait(timeout=10)
 
 
-def book_twice(engine: Engine) -> None:
+def insert_twice(engine: Engine) -> None:
     with open_writer(engine) as connection:
         for _ in range(2):
             connection.execute(insert(rulebook).values(digest="d", texts={}))
@@ -92,17 +92,17 @@ def test_a_frozen_worker_that_wakes_to_rows_of_another_is_told_so(clean_engine: 
     take_lease(clean_engine, "second:2", TTL)
 
     with pytest.raises(LeaseHeldError, match="took over"), guard_lease(clean_engine, old):
-        book_twice(clean_engine)
+        insert_twice(clean_engine)
 
     assert old.lost.is_set()
 
 
 def test_rows_that_come_twice_under_our_own_lease_are_a_bug(clean_engine: Engine) -> None:
-    held = take_lease(clean_engine, "first:1", TTL)
+    own = take_lease(clean_engine, "first:1", TTL)
 
-    with pytest.raises(IntegrityError), guard_lease(clean_engine, held):
-        book_twice(clean_engine)
+    with pytest.raises(IntegrityError), guard_lease(clean_engine, own):
+        insert_twice(clean_engine)
 
 
 def test_no_two_starts_share_a_name() -> None:
-    assert new_holder() != new_holder()
+    assert name_holder() != name_holder()

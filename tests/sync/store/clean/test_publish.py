@@ -7,18 +7,18 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from models.capability import (
-    DISCLAIMER,
     Capability,
     ChangeKind,
     ContributingEpic,
     PublishedCapability,
     PublishedTerm,
+    RedactedNews,
     State,
 )
 from models.effort import Level
 from models.errors import LeaseHeldError
 from models.plan import Change, Plan, Tally
-from models.rulebook import TodayBy, WithdrawnReason
+from models.rulebook import WithdrawnReason
 from models.tables.clean import prefixes
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.load import shipped_texts
@@ -26,6 +26,7 @@ from sync.store.clean.lease import TTL, take_lease
 from sync.store.clean.publish import mark_freshness, publish_plan, read_freshness
 from sync.store.clean.published_state import read_published_state, read_stored_rulebook
 from sync.store.db.engines import open_reader, open_writer
+from tests import builders
 
 AS_OF = datetime(2026, 11, 23, 6, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -34,26 +35,9 @@ TERM = PublishedTerm(kind="state", code="recent", label="Worked on", meaning="La
 
 
 def a_row(capability_id: str = "audit-log", **changes: Any) -> Capability:
-    values: dict[str, Any] = {
-        "capability_id": capability_id,
-        "name": "Audit log",
-        "summary": "Who did what.",
-        "product_area": "Security",
-        "state_code": State.RECENT,
-        "state_label": "Worked on recently",
-        "effort_code": Level.LARGE,
-        "effort_label": "Large",
-        "effort_rank": 3,
-        "today_text": None,
-        "today_by": TodayBy.NONE,
-        "statement": "A large amount of engineering work has gone into Audit log.",
-        "disclaimer": DISCLAIMER,
-        "is_active": True,
-        "withdrawn_reason": None,
-        "replaced_by": None,
-        "aliases": ("SIEM",),
-    }
-    return Capability(**(values | changes))
+    """A row that may be published, the audit log's unless told otherwise."""
+    values = {"name": "Audit log", "aliases": ("SIEM",)} | changes
+    return replace(builders.a_row(capability_id, "Audit log"), **values)
 
 
 def a_plan(*rows: Capability, base: int = 0, **changes: Any) -> Plan:
@@ -116,7 +100,7 @@ def everything(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
         }
 
 
-def test_what_is_published_is_what_is_remembered(clean_engine: Engine) -> None:
+def test_what_is_published_is_what_the_next_translation_reads(clean_engine: Engine) -> None:
     token = take_lease(clean_engine, "me", TTL).token
     plan = a_plan(a_row(), a_row("passkeys", aliases=()), terms=(TERM,))
 
@@ -124,7 +108,7 @@ def test_what_is_published_is_what_is_remembered(clean_engine: Engine) -> None:
 
     published_state = read_published_state(clean_engine)
     assert (published.revision, published.rows_written, published.change_seq) == (1, 2, 2)
-    assert published_state.capabilities == {kept.capability_id: kept for kept in plan.remembered}
+    assert published_state.capabilities == {each.capability_id: each for each in plan.remembered}
     assert (published_state.revision, published_state.terms, published_state.as_of) == (
         1,
         (TERM,),
@@ -205,9 +189,13 @@ def test_what_is_redacted_is_named_in_no_news_of_others(clean_engine: Engine) ->
     publish_now(clean_engine, a_plan(renamed, base=2), token)
 
     redacted = a_plan(replace(renamed, name="Removed"), base=3)
-    publish_now(clean_engine, redacted, token)
+    (change,) = redacted.changes
+    words = RedactedNews("An entry is gone.", "An entry is now part of another entry.")
+    change = replace(change, news=None, sentence=None, redaction=words)
+    publish_now(clean_engine, replace(redacted, changes=(change,)), token)
 
     sentences = [row[4] for row in everything(clean_engine)["change"]]
+    assert sentences[0] == sentences[3] == "An entry is gone."
     assert sentences[1] == "Audit log is new on the list."
     assert sentences[2] == "An entry is now part of another entry."
     assert not [told for told in sentences if "ign-on" in told]

@@ -1,0 +1,97 @@
+"""Why an issue meets a condition or not: a slower reading of the tree that the closures are of."""
+
+from msgspec import Struct
+
+from models.rulebook import All, Comparison, Condition, Line, Not, Operator, Some
+from translators.rules.conditions import compile_comparison, space_word
+from translators.rules.fields import IssueView, fold_text
+
+LONGEST_VALUE = 60
+
+
+class Trace(Struct, frozen=True):
+    """How one line of a condition fared: whether it is met, what it asks, what the issue has."""
+
+    is_met: bool
+    at: Line
+    asks: str
+    found: str
+    parts: tuple["Trace", ...] = ()
+
+
+def trace_condition(condition: Condition, issue: IssueView) -> Trace:
+    """The verdict of the compiled condition with its reasons, line by line."""
+    match condition:
+        case All(parts=parts, at=at):
+            traces = tuple(trace_condition(part, issue) for part in parts)
+            return _group_traces(all(t.is_met for t in traces), at, "all of these", traces)
+        case Some(parts=parts, at=at):
+            traces = tuple(trace_condition(part, issue) for part in parts)
+            return _group_traces(any(t.is_met for t in traces), at, "any of these", traces)
+        case Not(part=part, at=at):
+            inner = trace_condition(part, issue)
+            return Trace(not inner.is_met, at, "not", "", (inner,))
+        case Comparison():
+            return _trace_comparison(condition, issue)
+
+
+def find_met_lines(condition: Condition, issue: IssueView) -> tuple[Comparison, ...]:
+    """The comparisons by which an issue meets a condition, without those under a `not`."""
+    return _evaluate_condition(condition, issue)[1]
+
+
+def find_met_values(comparison: Comparison, issue: IssueView) -> tuple[str, ...]:
+    """Which of a line's own words the issue meets, as the rule writes them; () for patterns."""
+    field, values = comparison.field, comparison.values
+    match comparison.operator:
+        case Operator.EQUALS:
+            folded = issue.fold_values(field)
+            return tuple(value for value in values if fold_text(value).strip() in folded)
+        case Operator.HAS:
+            text = issue.space_text(field)
+            return tuple(value for value in values if space_word(value) in text)
+        case _:
+            return ()
+
+
+def format_comparison(comparison: Comparison) -> str:
+    """A line as the rule book writes it, its values without their brackets."""
+    values = ", ".join(comparison.values)
+    match comparison.operator:
+        case Operator.EQUALS:
+            return f"{comparison.field}: {values}"
+        case Operator.EMPTY | Operator.SET:
+            return f"{comparison.field} is: {comparison.operator}"
+        case operator:
+            return f"{comparison.field} {operator}: {values}"
+
+
+def _evaluate_condition(
+    condition: Condition, issue: IssueView
+) -> tuple[bool, tuple[Comparison, ...]]:
+    match condition:
+        case All(parts=parts) | Some(parts=parts):
+            verdicts = [_evaluate_condition(part, issue) for part in parts]
+            met = [lines for is_met, lines in verdicts if is_met]
+            is_met = len(met) == len(parts) if isinstance(condition, All) else bool(met)
+            return is_met, tuple(line for lines in met for line in lines)
+        case Not(part=part):
+            return not _evaluate_condition(part, issue)[0], ()
+        case Comparison():
+            is_met = compile_comparison(condition)(issue)
+            return is_met, (condition,) if is_met else ()
+
+
+def _trace_comparison(comparison: Comparison, issue: IssueView) -> Trace:
+    is_met = compile_comparison(comparison)(issue)
+    asks = format_comparison(comparison)
+    if is_met and comparison.operator in (Operator.HAS, Operator.EQUALS):
+        met = ", ".join(find_met_values(comparison, issue))
+        return Trace(True, comparison.at, asks, f"matched {met}")
+    values = [value[:LONGEST_VALUE] for value in issue.read_values(comparison.field)]
+    return Trace(is_met, comparison.at, asks, f"issue has {', '.join(values) or '(empty)'}")
+
+
+def _group_traces(is_met: bool, at: Line, asks: str, parts: tuple[Trace, ...]) -> Trace:
+    number = sum(part.is_met for part in parts)
+    return Trace(is_met, at, asks, f"{number} of {len(parts)} met", parts)
