@@ -107,7 +107,7 @@ class Ledger(Struct, frozen=True):
     entries: Sequence[Entry] = ()
     windows: Sequence[TeamWindow] = ()
 
-    def with_(self, entries: Sequence[Entry], windows: Sequence[TeamWindow]) -> "Ledger":
+    def extend(self, entries: Sequence[Entry], windows: Sequence[TeamWindow]) -> "Ledger":
         """The ledger with these booked behind the rest."""
         return Ledger(self.generation, (*self.entries, *entries), (*self.windows, *windows))
 

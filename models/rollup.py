@@ -98,8 +98,8 @@ class TeamThroughput(Struct, frozen=True):
         """These with some added and others taken away; what comes to nothing is left out."""
         plus, minus = tuple(plus), tuple(minus)
         return TeamThroughput(
-            _summed(self.days, [t.days for t in plus], [t.days for t in minus]),
-            _summed(self.projects, [t.projects for t in plus], [t.projects for t in minus]),
+            _add_counts(self.days, [t.days for t in plus], [t.days for t in minus]),
+            _add_counts(self.projects, [t.projects for t in plus], [t.projects for t in minus]),
         )
 
 
@@ -134,7 +134,7 @@ def ids_without_epic(number: int) -> tuple[int, int]:
     return first, first + IDS_A_ROLLUP - 1
 
 
-def _summed(
+def _add_counts(
     first: Mapping[str, Mapping[K, int]],
     plus: Iterable[Mapping[str, Mapping[K, int]]],
     minus: Iterable[Mapping[str, Mapping[K, int]]],

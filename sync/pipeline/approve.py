@@ -27,7 +27,7 @@ def approve_run(context: Context, run_id: str) -> Approved:
 
     Raises UsageError where the run holds nothing back, HeldError where the list has moved on.
     """
-    proposal = _proposal(context, run_id)
+    proposal = _find_proposal(context, run_id)
     plan = proposal.plan
     with acquire_lease(context.clean) as lease:
         _check_it_still_fits(run_id, plan, read_head_revision(context.clean))
@@ -45,11 +45,11 @@ def approve_run(context: Context, run_id: str) -> Approved:
             with open_writer(context.state) as connection:
                 digest = plan.rulebook_digest
                 write_decisions(connection, proposal.decisions, kept, digest, plan.as_of)
-            run_log.approved(run_id, plan, published.revision)
+            run_log.record_approval(run_id, plan, published.revision)
     return Approved(run_id=run_id, plan=plan, published=published)
 
 
-def _proposal(context: Context, run_id: str) -> Proposal:
+def _find_proposal(context: Context, run_id: str) -> Proposal:
     proposal = runs.find_proposal(context.state, run_id)
     if proposal is None:
         what = "is no run that holds something back"

@@ -88,7 +88,7 @@ def load_inputs(
     generation = generation_of(rulebook.effort, record.points_fields)
     ledger = read_ledger(context.state, site, generation)
     booking = book_finished_items(issues, ledger, rulebook.effort, as_of, visible)
-    ledger = ledger.with_(booking.entries, booking.windows)
+    ledger = ledger.extend(booking.entries, booking.windows)
     in_force = load_rules_in_force(context)
     everything = Snapshot(
         as_of=as_of,

@@ -74,7 +74,7 @@ def run_once(
             )
             translated = translate_mirror(translation)
             _check_not_stopped(stop, lease)
-            return _publish(translation, pulled, translated, run_log, began)
+            return _publish_plan(translation, pulled, translated, run_log, began)
 
 
 def last_success(context: Context) -> datetime | None:
@@ -82,7 +82,7 @@ def last_success(context: Context) -> datetime | None:
     return runs.find_last_success(context.state, context.settings.site)
 
 
-def _publish(
+def _publish_plan(
     run: TranslationRun, pulled: Pulled, translated: Translated, run_log: RunLog, began: float
 ) -> RunResult:
     """Publish the plan that no guard holds back, and write down what came of it."""
@@ -95,7 +95,7 @@ def _publish(
     )
     if plan.holds:
         proposal = Proposal(plan=plan, texts=run.rulebook.texts, decisions=translated.decisions)
-        raise run_log.held(proposal, findings)
+        raise run_log.record_hold(proposal, findings)
     published = publish_plan(
         context.clean,
         plan,
@@ -105,7 +105,7 @@ def _publish(
         fresh_for=context.settings.freshness,
     )
     save_translation(run, translated, published.revision)
-    outcome = _outcome(plan)
+    outcome = _tell_outcome(plan)
     result = RunResult(
         run_id=run_log.run_id,
         outcome=outcome,
@@ -118,7 +118,7 @@ def _publish(
         plan=plan,
         findings=findings,
     )
-    run_log.finished(result)
+    run_log.record_success(result)
     return result
 
 
@@ -137,7 +137,7 @@ def _check_not_stopped(stop: threading.Event, lease: Lease) -> None:
         raise StoppedError(Problem("run", what, "Nothing was published; the next run goes on."))
 
 
-def _outcome(plan: Plan) -> str:
+def _tell_outcome(plan: Plan) -> str:
     if plan.unseen_projects:
         return "partial"
     return "unchanged" if plan.is_empty else "published"

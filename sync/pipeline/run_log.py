@@ -43,7 +43,7 @@ class RunLog:
     run_id: str
     ended: bool = False
 
-    def finished(self, result: RunResult) -> None:
+    def record_success(self, result: RunResult) -> None:
         """The run published, or confirmed that there was nothing to publish."""
         counts = {
             "issues": result.walk.issues,
@@ -54,7 +54,7 @@ class RunLog:
             "unrated": result.plan.unrated,
             "unseen_projects": result.plan.unseen_projects,
         }
-        self._end(
+        self._record_ending(
             runs.Ending(
                 outcome=result.outcome,
                 exit_code=result.exit_code,
@@ -75,7 +75,7 @@ class RunLog:
             **counts,
         )
 
-    def held(self, proposal: Proposal, findings: Sequence[Finding]) -> HeldError:
+    def record_hold(self, proposal: Proposal, findings: Sequence[Finding]) -> HeldError:
         """A guard holds the plan back: it is kept whole, and the error to raise is returned."""
         plan = proposal.plan
         error = HeldError(
@@ -92,11 +92,11 @@ class RunLog:
             proposal=proposal,
             findings=findings,
         )
-        self._end(ending)
+        self._record_ending(ending)
         mark_freshness(self.context.clean, "held", self.lease.token)
         return error
 
-    def approved(self, run_id: str, plan: Plan, revision: int) -> None:
+    def record_approval(self, run_id: str, plan: Plan, revision: int) -> None:
         """A person had the proposal of a held run published."""
         ending = runs.Ending(
             outcome="approved",
@@ -107,10 +107,10 @@ class RunLog:
             counts={"active": plan.active, "unrated": plan.unrated},
             plan=plan,
         )
-        self._end(ending)
+        self._record_ending(ending)
         log.info("sync.approved", approved=run_id, revision=revision)
 
-    def failed(self, error: BaseException) -> None:
+    def record_failure(self, error: BaseException) -> None:
         """The run came to no plan; whoever started it tells of the error.
 
         A database that is down must not hide the first error.
@@ -121,15 +121,15 @@ class RunLog:
             error.run_id, message, exit_code = self.run_id, str(error), error.exit_code
         if self.ended:
             return
-        outcome, status = _fate(error)
+        outcome, status = _tell_outcome(error)
         try:
-            self._end(runs.Ending(outcome=outcome, exit_code=exit_code, message=message))
+            self._record_ending(runs.Ending(outcome=outcome, exit_code=exit_code, message=message))
             if status is not None:
                 mark_freshness(self.context.clean, status, self.lease.token)
         except HeadwayError as second:
             log.error("sync.unrecorded", error=str(second))
 
-    def _end(self, ending: runs.Ending) -> None:
+    def _record_ending(self, ending: runs.Ending) -> None:
         runs.finish_run(self.context.state, self.run_id, ending)
         self.ended = True
 
@@ -144,11 +144,11 @@ def open_run_log(context: Context, lease: Lease) -> Iterator[RunLog]:
         try:
             yield run_log
         except BaseException as error:
-            run_log.failed(error)
+            run_log.record_failure(error)
             raise
 
 
-def _fate(error: BaseException) -> tuple[str, str | None]:
+def _tell_outcome(error: BaseException) -> tuple[str, str | None]:
     """How a run that raised ended, and what freshness says of the list because of it."""
     if isinstance(error, StoppedError):
         return "stopped", None

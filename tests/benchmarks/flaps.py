@@ -92,7 +92,7 @@ class Books:
         booking = book_finished_items(
             tuple(self.mirror.values()), self.ledger, RULES, as_of, self.teams
         )
-        self.ledger = self.ledger.with_(booking.entries, booking.windows)
+        self.ledger = self.ledger.extend(booking.entries, booking.windows)
         return booking.entries
 
     def closed_windows(self) -> dict[str, int]:

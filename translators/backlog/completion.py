@@ -27,11 +27,11 @@ def date_completion(issue: Issue, before: Before | None, as_of: datetime, first_
     Jira's own dates win. Without them, an issue that turned done since our last look was done
     by `as_of`; one that was done at our very first look has no date that anybody knows.
     """
-    done_at, source = _completion(issue, before, as_of, first_run)
+    done_at, source = _find_completion(issue, before, as_of, first_run)
     return replace(issue, done_at=done_at, done_source=source)
 
 
-def _completion(
+def _find_completion(
     issue: Issue, before: Before | None, as_of: datetime, first_run: bool
 ) -> tuple[datetime | None, DoneSource | None]:
     if not issue.is_done:

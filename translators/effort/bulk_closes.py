@@ -17,7 +17,7 @@ from models.backlog import FinishedIssue, Issue
 from models.finding import Finding
 from models.rulebook import EffortRules, Release, Ruling
 from translators.backlog.fortnights import window_of_day
-from translators.effort.median import median
+from translators.effort.median import find_median
 from translators.effort.throughput import day_of
 
 MANY = 20
@@ -114,7 +114,7 @@ class _Calendar:
         days = self._days[: max(known, DAYS_TO_JUDGE_BY)]
         if len(days) < DAYS_TO_JUDGE_BY:
             return None
-        return median([Fraction(self._finished[each]) for each in days])
+        return find_median([Fraction(self._finished[each]) for each in days])
 
     def _near(self, window: int) -> Iterable[date]:
         """The days of the six worked fortnights before this one, or of the first six beside it."""

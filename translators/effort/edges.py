@@ -59,11 +59,11 @@ def propose_edges(ratings: Mapping[str, Rating], edges: Edges) -> EdgesProposal:
         for key, found in sorted(rated.items(), key=lambda pair: (-pair[1].effort, pair[0]))
     )
     return EdgesProposal(
-        edges=edges, proposed=proposed, regradings=regradings, counts=_counts(regradings)
+        edges=edges, proposed=proposed, regradings=regradings, counts=_count_levels(regradings)
     )
 
 
-def _counts(regradings: Iterable[Regrading]) -> dict[Level, tuple[int, int]]:
+def _count_levels(regradings: Iterable[Regrading]) -> dict[Level, tuple[int, int]]:
     found = tuple(regradings)
     before, after = (
         Counter(levels) for levels in ([r.before for r in found], [r.after for r in found])
@@ -84,12 +84,12 @@ def _nearest_edges(efforts: Sequence[int]) -> Edges:
 def _round_edges() -> Iterable[Edges]:
     for first in FIRST_EDGES:
         for step in STEPS:
-            second, third, fourth = (_rounded(first * step**power) for power in (1, 2, 3))
+            second, third, fourth = (_round_nicely(first * step**power) for power in (1, 2, 3))
             if first < second < third < fourth:
                 yield (first, second, third, fourth)
 
 
-def _rounded(value: float) -> int:
+def _round_nicely(value: float) -> int:
     """To two digits, the second of them even or a five: numbers that people can keep in mind."""
     if value < 10:
         return round(value)

@@ -5,7 +5,7 @@ from fractions import Fraction
 from math import lcm
 
 
-def median(values: Sequence[Fraction]) -> Fraction:
+def find_median(values: Sequence[Fraction]) -> Fraction:
     """The middle value, or halfway between the two middle ones; `values` must not be empty."""
     common = lcm(*{value.denominator for value in values})
     ordered = sorted(value.numerator * (common // value.denominator) for value in values)

@@ -77,12 +77,12 @@ def rate_capability(
         level=level,
         effort=effort,
         effort_by_count=by_count,
-        sizes_known=_share(known, effort) >= ENOUGH_KNOWN,
-        history_long_enough=_share(long, effort) >= MOST,
+        sizes_known=_share_of(known, effort) >= ENOUGH_KNOWN,
+        history_long_enough=_share_of(long, effort) >= MOST,
         counting_agrees=abs((level.rank or 0) - (counted_level.rank or 0)) <= 1,
         why="",
     )
-    return _judged(rating, work, rules, withheld, kept)
+    return _judge_rating(rating, work, rules, withheld, kept)
 
 
 def level_of(effort: int, edges: Sequence[int]) -> Level:
@@ -91,7 +91,7 @@ def level_of(effort: int, edges: Sequence[int]) -> Level:
     return tuple(Level)[reached]
 
 
-def _judged(
+def _judge_rating(
     rating: Rating,
     work: EffortTotals,
     rules: EffortRules,
@@ -107,15 +107,15 @@ def _judged(
         fewest = rules.minimum_people
         return _not_rated(rating, f"it was finished by fewer than {fewest} people at a time")
     if sum(lines) < LINES_NEEDED:
-        return _not_rated(rating, _failed(rating))
+        return _not_rated(rating, _tell_failed_lines(rating))
     if kept is None or kept.scheme != rules.scheme or kept.level is Level.NOT_RATED:
         return rating
-    steadied = _steadied(rating.level, kept.level, rating.effort, rules.edges)
+    steadied = _steady_level(rating.level, kept.level, rating.effort, rules.edges)
     why = "" if steadied is rating.level else "kept: it is within 15 % of the edge it reached"
     return replace(rating, level=steadied, why=why)
 
 
-def _steadied(level: Level, kept: Level, effort: int, edges: Sequence[int]) -> Level:
+def _steady_level(level: Level, kept: Level, effort: int, edges: Sequence[int]) -> Level:
     """Up at the edge; down only below 85 % of it."""
     if (level.rank or 0) >= (kept.rank or 0):
         return level
@@ -123,7 +123,7 @@ def _steadied(level: Level, kept: Level, effort: int, edges: Sequence[int]) -> L
     return tuple(Level)[min(relaxed, tuple(Level).index(kept))]
 
 
-def _failed(rating: Rating) -> str:
+def _tell_failed_lines(rating: Rating) -> str:
     """Which of the three lines do not hold, for people."""
     lines = {
         "its sizes are known too rarely": rating.sizes_known,
@@ -141,6 +141,6 @@ def _size_is_known(entry: Entry) -> bool:
     return entry.unit is Unit.POINTS and entry.size_source in KNOWN
 
 
-def _share(part: int, whole: int) -> Fraction:
+def _share_of(part: int, whole: int) -> Fraction:
     """The share of all credit; 0 where there is no credit."""
     return Fraction(part, whole) if whole > 0 else Fraction(0)

@@ -51,10 +51,10 @@ def find_reversals(
 
     credited = [issue for issue in issues if issue.id in standing]
     reasons = ((issue.id, reason(issue)) for issue in sorted(credited, key=lambda i: i.id))
-    return [_taken_back(standing[each], why, as_of) for each, why in reasons if why]
+    return [_reverse_credit(standing[each], why, as_of) for each, why in reasons if why]
 
 
-def _taken_back(credit: Entry, reason: ReversalReason, as_of: datetime) -> Entry:
+def _reverse_credit(credit: Entry, reason: ReversalReason, as_of: datetime) -> Entry:
     return replace(
         credit,
         kind=EntryKind.REVERSAL,

@@ -6,7 +6,7 @@ from fractions import Fraction
 from models.effort import TeamWindow, Unit
 from models.finding import Finding
 from translators.backlog.fortnights import window_start
-from translators.effort.median import median
+from translators.effort.median import find_median
 
 ENOUGH_TO_COMPARE, ANOTHER_SCALE = 5, 4
 """From this many known sizes on either side, and this ratio of medians, a scale has changed."""
@@ -45,7 +45,7 @@ def _find_other_scale(
     before = [size for window in earlier for size in window]
     if min(len(before), len(after)) < ENOUGH_TO_COMPARE:
         return
-    usual, now = median(before), median(after)
+    usual, now = find_median(before), find_median(after)
     if not (usual and now) or 1 / ANOTHER_SCALE < now / usual < ANOTHER_SCALE:
         return
     day = window_start(newest.window).date()

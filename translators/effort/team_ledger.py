@@ -12,7 +12,7 @@ from models.effort import MICRO, Entry, EntryKind, SizeSource, TeamWindow, Unit
 from models.finding import Finding
 from models.rulebook import EffortRules
 from translators.backlog.fortnights import last_closed, window_of
-from translators.effort.median import median
+from translators.effort.median import find_median
 from translators.effort.team_findings import find_team_oddities
 from translators.effort.teams import compile_scale_of
 
@@ -125,7 +125,7 @@ class TeamLedger:
             self._forget_before(window)
             return
         by_count = max(
-            Fraction(sums.count), median([Fraction(w.count) for w in (*earlier, sums)]) / 2
+            Fraction(sums.count), find_median([Fraction(w.count) for w in (*earlier, sums)]) / 2
         )
         for item in measured:
             entry = self._credit(item, sums, by_count)
@@ -155,8 +155,8 @@ class TeamLedger:
         by_type: dict[str, list[Fraction]] = defaultdict(list)
         for type_name, points in recent:
             by_type[type_name].append(points)
-        team_median = median([points for _, points in recent]) if recent else None
-        type_median = {type_name: median(points) for type_name, points in by_type.items()}
+        team_median = find_median([points for _, points in recent]) if recent else None
+        type_median = {type_name: find_median(points) for type_name, points in by_type.items()}
         measured = []
         for item, size, source in own:
             if size is not None:
@@ -183,9 +183,9 @@ class TeamLedger:
         known = sum(item.source in (SizeSource.OWN, SizeSource.SUBTASKS) for item in measured)
         unit = self._unit(earlier, points, known, len(measured))
         contributors = len(self._people.get(window, ()))
-        totals = [_total(past, unit) for past in earlier]
+        totals = [_total_in(past, unit) for past in earlier]
         total = points if unit is Unit.POINTS else Fraction(len(measured))
-        denominator = max(total, median([*totals, total]) / 2) if measured else Fraction(0)
+        denominator = max(total, find_median([*totals, total]) / 2) if measured else Fraction(0)
         windows = self._windows(total, unit) if measured else Fraction(0)
         spent = total / denominator * windows if denominator else Fraction(0)
         people = [Fraction(w.contributors) for w in earlier]
@@ -198,9 +198,9 @@ class TeamLedger:
             count=len(measured),
             known=known,
             contributors=contributors,
-            people=median([*people, Fraction(contributors)]) if measured else Fraction(0),
+            people=find_median([*people, Fraction(contributors)]) if measured else Fraction(0),
             windows=windows,
-            carried=min(Fraction(MOST_CARRIED), _floored(self._carried + 1 - spent)),
+            carried=min(Fraction(MOST_CARRIED), _floor_hundredths(self._carried + 1 - spent)),
             unit=unit,
             denominator=denominator,
         )
@@ -218,13 +218,13 @@ class TeamLedger:
         if len(worked) < SHOW_WHAT_IS_USUAL:
             return Fraction(1)
         usual = [
-            _total(past, unit)
+            _total_in(past, unit)
             for past in self._history[1 - LOOK_BACK :]
-            if past is not worked[0] and (_total(past, unit) or not past.count)
+            if past is not worked[0] and (_total_in(past, unit) or not past.count)
         ]
         mean = (sum(usual, Fraction(0)) + total) / (len(usual) + 1)
         shown = total / mean if mean else Fraction(1)
-        return max(Fraction(1), _floored(min(1 + self._carried, shown)))
+        return max(Fraction(1), _floor_hundredths(min(1 + self._carried, shown)))
 
     def _unit(
         self, earlier: Sequence[TeamWindow], points: Fraction, known: int, count: int
@@ -272,9 +272,9 @@ class TeamLedger:
         return tuple(find_team_oddities(self.team, recent, points))
 
 
-def _total(window: TeamWindow, unit: Unit) -> Fraction:
+def _total_in(window: TeamWindow, unit: Unit) -> Fraction:
     return window.points if unit is Unit.POINTS else Fraction(window.count)
 
 
-def _floored(windows: Fraction) -> Fraction:
+def _floor_hundredths(windows: Fraction) -> Fraction:
     return Fraction(int(windows * HUNDREDTHS), HUNDREDTHS)

@@ -24,7 +24,7 @@ def compile_team_of(rules: EffortRules) -> TeamOf:
     def by_alias(issue: Work) -> str:
         team = by_rule(issue)
         for alias in rules.aliases:
-            if alias.team.casefold() == team.casefold() and _covers(alias, _day(issue)):
+            if alias.team.casefold() == team.casefold() and _covers_day(alias, _day_of(issue)):
                 return alias.to
         return team
 
@@ -35,7 +35,7 @@ def compile_scale_of(rules: EffortRules) -> ScaleOf:
     """How many of a team's points of today one point of an issue is worth."""
 
     def factor(team: str, issue: Work) -> Fraction:
-        day, worth = _day(issue), Fraction(1)
+        day, worth = _day_of(issue), Fraction(1)
         for rescale in rules.rescaled:
             if rescale.team.casefold() == team.casefold() and day and day < rescale.since:
                 worth *= rescale.times
@@ -60,7 +60,7 @@ def _by_rule(rules: EffortRules) -> TeamOf:
     return {"component": by_component, "field": by_field}.get(rules.team.kind, by_project)
 
 
-def _covers(alias: TeamAlias, day: date | None) -> bool:
+def _covers_day(alias: TeamAlias, day: date | None) -> bool:
     if alias.since is None and alias.until is None:
         return True
     if day is None:
@@ -68,5 +68,5 @@ def _covers(alias: TeamAlias, day: date | None) -> bool:
     return (alias.since or day) <= day <= (alias.until or day)
 
 
-def _day(issue: Work) -> date | None:
+def _day_of(issue: Work) -> date | None:
     return issue.done_at.date() if issue.done_at else None

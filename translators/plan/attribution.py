@@ -50,9 +50,9 @@ def attribute_effort(snapshot: Snapshot, rollup: Rollup) -> Attribution:
     """
     attributed = attribute_epics(rollup.decisions, snapshot.published_state)
     contributing_epics = feeds_of(attributed, snapshot.published_state, projects_in(rollup.groups))
-    decisions = tuple(_awaited(decision, rollup.groups) for decision in attributed)
+    decisions = tuple(_mark_waiting(decision, rollup.groups) for decision in attributed)
     claimed = {d.claimed_by for d in decisions if d.outcome in (Outcome.PUBLISHED, Outcome.WAITING)}
-    left_out = _left_out(snapshot, attributed)
+    left_out = _find_left_out(snapshot, attributed)
     ours = {decision.site for decision in decisions}
     evidence = {
         capability: Evidence(
@@ -67,7 +67,7 @@ def attribute_effort(snapshot: Snapshot, rollup: Rollup) -> Attribution:
         )
         for capability in contributing_epics.keys() | left_out.keys()
     }
-    return Attribution(decisions, evidence, _account(decisions, rollup.groups), snapshot.as_of)
+    return Attribution(decisions, evidence, _sum_account(decisions, rollup.groups), snapshot.as_of)
 
 
 def projects_in(groups: Mapping[int, EpicRollup]) -> dict[int, str]:
@@ -94,7 +94,7 @@ def attribute_epics(
     return tuple(replace(decision, counts_for=counts_for(decision)) for decision in decisions)
 
 
-def _awaited(decision: Decision, groups: Mapping[int, EpicRollup]) -> Decision:
+def _mark_waiting(decision: Decision, groups: Mapping[int, EpicRollup]) -> Decision:
     """A claimed epic waits until a credit stands behind it."""
     if decision.outcome is not Outcome.PUBLISHED:
         return decision
@@ -145,7 +145,7 @@ def feeds_of(
     }
 
 
-def _left_out(
+def _find_left_out(
     snapshot: Snapshot, decisions: Sequence[Decision]
 ) -> dict[str, tuple[ContributingEpic, ...]]:
     """What fed each capability and is kept from sales now; unseen, it is what it last was."""
@@ -176,7 +176,7 @@ def _was_left_out(kept: PublishedCapability) -> bool:
     return kept.row.withdrawn_reason is WithdrawnReason.NOT_FOR_SALE
 
 
-def _account(decisions: Iterable[Decision], groups: Mapping[int, EpicRollup]) -> dict[str, int]:
+def _sum_account(decisions: Iterable[Decision], groups: Mapping[int, EpicRollup]) -> dict[str, int]:
     outcomes = {decision.epic_id: decision.outcome for decision in decisions}
     account: Counter[str] = Counter()
     for number, group in groups.items():

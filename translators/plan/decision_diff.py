@@ -32,7 +32,7 @@ def diff_decisions(
     found = [
         DecisionChange(key=each.key, before=old[each.epic_id], after=each)
         for each in after
-        if each.epic_id in old and _gist(old[each.epic_id]) != _gist(each)
+        if each.epic_id in old and _compare_by(old[each.epic_id]) != _compare_by(each)
     ]
     return tuple(sorted(found, key=lambda each: each.key))
 
@@ -41,7 +41,7 @@ def group_changes(found: Iterable[DecisionChange]) -> tuple[DecisionDiff, ...]:
     """The same, put together by where they come from and go; the most first."""
     groups: dict[tuple[str, str], list[str]] = defaultdict(list)
     for each in found:
-        groups[_fate(each.before), _fate(each.after)].append(each.key)
+        groups[_tell_place(each.before), _tell_place(each.after)].append(each.key)
     ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
     return tuple(
         DecisionDiff(before=before, after=after, keys=tuple(keys))
@@ -49,13 +49,13 @@ def group_changes(found: Iterable[DecisionChange]) -> tuple[DecisionDiff, ...]:
     )
 
 
-def _fate(decision: Decision) -> str:
+def _tell_place(decision: Decision) -> str:
     """What became of an epic, and where the rules stand that say so."""
     lines = dict.fromkeys(str(each.at) for each in decision.reasons if each.at)
-    return f"{_outcome(decision)} ({', '.join(lines)})" if lines else _outcome(decision)
+    return f"{_tell_outcome(decision)} ({', '.join(lines)})" if lines else _tell_outcome(decision)
 
 
-def _outcome(decision: Decision) -> str:
+def _tell_outcome(decision: Decision) -> str:
     match decision.outcome:
         case Outcome.PUBLISHED:
             return str(decision.claimed_by)
@@ -67,5 +67,5 @@ def _outcome(decision: Decision) -> str:
             return f"needs a decision: {decision.heading}"
 
 
-def _gist(decision: Decision) -> tuple[str, str]:
+def _compare_by(decision: Decision) -> tuple[str, str]:
     return decision.outcome, decision.rule

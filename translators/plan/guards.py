@@ -23,17 +23,17 @@ def check_guards(
     A first publication is judged for emptiness alone. What a rule `moves`, which a person decided,
     is not counted; but what it takes out of screening waits for a second person.
     """
-    found = [*_nothing_came(attribution)]
+    found = [*_guard_nothing_came(attribution)]
     if snapshot.published_state.revision:
-        found += _measured_anew(snapshot, plan)
-        found += _lost_capabilities(snapshot, attribution, rule_diff.reattributed, limits)
-        found += _level_jumps(snapshot, plan, rule_diff.relevelled, limits)
-        found += _newly_undecided(snapshot, attribution, limits)
-        found += _unscreened(snapshot, rule_diff)
+        found += _guard_measured_anew(snapshot, plan)
+        found += _guard_lost_capabilities(snapshot, attribution, rule_diff.reattributed, limits)
+        found += _guard_level_jumps(snapshot, plan, rule_diff.relevelled, limits)
+        found += _guard_newly_undecided(snapshot, attribution, limits)
+        found += _guard_unscreened(snapshot, rule_diff)
     return tuple(found)
 
 
-def _nothing_came(attribution: Attribution) -> Iterable[Hold]:
+def _guard_nothing_came(attribution: Attribution) -> Iterable[Hold]:
     if not attribution.decisions:
         yield Hold(
             guard="nothing-came",
@@ -42,7 +42,7 @@ def _nothing_came(attribution: Attribution) -> Iterable[Hold]:
         )
 
 
-def _measured_anew(snapshot: Snapshot, plan: Plan) -> Iterable[Hold]:
+def _guard_measured_anew(snapshot: Snapshot, plan: Plan) -> Iterable[Hold]:
     """A new way to measure is a person's business, unless no level comes out another."""
     if snapshot.published_state.generation in (None, snapshot.generation):
         return
@@ -56,12 +56,12 @@ def _measured_anew(snapshot: Snapshot, plan: Plan) -> Iterable[Hold]:
         yield Hold(
             guard="measured-anew",
             why="Effort is measured anew (the story point fields, the teams, or what counts as "
-            f"done are others), and {levels} different: {_some(other)}.",
+            f"done are others), and {levels} different: {_first_few(other)}.",
             remedy="headway plan shows them; headway approve RUN publishes them.",
         )
 
 
-def _lost_capabilities(
+def _guard_lost_capabilities(
     snapshot: Snapshot, attribution: Attribution, reattributed: frozenset[str], limits: Guards
 ) -> Iterable[Hold]:
     left_out = {d.epic_id for d in attribution.decisions if d.outcome is Outcome.LEFT_OUT}
@@ -75,16 +75,16 @@ def _lost_capabilities(
         and not {feed.epic_id for feed in kept.contributing_epics} <= left_out
     )
     enough = len(lost) >= limits.lost_capabilities
-    if enough and _exceeds(len(lost), len(active), limits.lost_capabilities_percent):
+    if enough and _exceeds_both(len(lost), len(active), limits.lost_capabilities_percent):
         yield Hold(
             guard="lost-capabilities",
             why=f"{len(lost)} of {len(active)} capabilities would lose their last epic: "
-            f"{_some(lost)}.",
+            f"{_first_few(lost)}.",
             remedy="See whether Jira lost access or fields; headway explain CAPABILITY says more.",
         )
 
 
-def _level_jumps(
+def _guard_level_jumps(
     snapshot: Snapshot, plan: Plan, relevelled: frozenset[str], limits: Guards
 ) -> Iterable[Hold]:
     rated = [
@@ -93,19 +93,19 @@ def _level_jumps(
     jumped = sorted(
         change.capability_id
         for change in plan.changes
-        if change.capability_id not in relevelled and _jumps(change.before, change.after)
+        if change.capability_id not in relevelled and _jumps_far(change.before, change.after)
     )
     enough = len(jumped) >= limits.level_jumps
-    if enough and _exceeds(len(jumped), len(rated), limits.level_jumps_percent):
+    if enough and _exceeds_both(len(jumped), len(rated), limits.level_jumps_percent):
         yield Hold(
             guard="level-jumps",
             why=f"{len(jumped)} of {len(rated)} levels would fall, or jump by two: "
-            f"{_some(jumped)}.",
+            f"{_first_few(jumped)}.",
             remedy="See whether points, teams or statuses changed in Jira since the last run.",
         )
 
 
-def _newly_undecided(
+def _guard_newly_undecided(
     snapshot: Snapshot, attribution: Attribution, limits: Guards
 ) -> Iterable[Hold]:
     lapsed = sorted(
@@ -113,16 +113,16 @@ def _newly_undecided(
         for decision in attribution.decisions
         if decision.outcome is Outcome.NEEDS_DECISION and decision.epic_id in snapshot.decided
     )
-    if lapsed and _exceeds(len(lapsed), len(snapshot.decided), limits.undecided_percent):
+    if lapsed and _exceeds_both(len(lapsed), len(snapshot.decided), limits.undecided_percent):
         yield Hold(
             guard="newly-undecided",
             why=f"{len(lapsed)} of {len(snapshot.decided)} epics that had a decision now need one: "
-            f"{_some(lapsed)}.",
+            f"{_first_few(lapsed)}.",
             remedy="See whether a field or component was renamed; headway explain KEY says more.",
         )
 
 
-def _unscreened(snapshot: Snapshot, rule_diff: RuleDiff) -> Iterable[Hold]:
+def _guard_unscreened(snapshot: Snapshot, rule_diff: RuleDiff) -> Iterable[Hold]:
     """What screening left out when last published is not to be read because one rule changed."""
     found = [each for each in rule_diff.unscreened if each.epic_id in snapshot.screened_out]
     if not found:
@@ -131,7 +131,7 @@ def _unscreened(snapshot: Snapshot, rule_diff: RuleDiff) -> Iterable[Hold]:
     for each in sorted(found, key=lambda each: (each.heading, each.key)):
         by_heading[each.heading].append(each.key)
     left_out = " and ".join(
-        f"{_some(keys)} {'was' if len(keys) == 1 else 'were'} left out as {heading}"
+        f"{_first_few(keys)} {'was' if len(keys) == 1 else 'were'} left out as {heading}"
         for heading, keys in by_heading.items()
     )
     owners = sorted({each.owner for each in found if each.owner})
@@ -143,17 +143,17 @@ def _unscreened(snapshot: Snapshot, rule_diff: RuleDiff) -> Iterable[Hold]:
     )
 
 
-def _jumps(before: Capability | None, after: Capability) -> bool:
+def _jumps_far(before: Capability | None, after: Capability) -> bool:
     if before is None or not (before.is_active and after.is_active):
         return False
     was, now = before.effort_rank or 0, after.effort_rank or 0
     return bool(was) and (now < was or now - was >= JUMP)
 
 
-def _exceeds(part: int, whole: int, percent: int) -> bool:
+def _exceeds_both(part: int, whole: int, percent: int) -> bool:
     return part * 100 > whole * percent
 
 
-def _some(names: list[str], most: int = 5) -> str:
+def _first_few(names: list[str], most: int = 5) -> str:
     shown = ", ".join(names[:most])
     return f"{shown} and {len(names) - most} more" if len(names) > most else shown

@@ -13,7 +13,7 @@ from translators.plan.translate import Translation
 
 def find_next_due(snapshot: Snapshot, book: RuleBook, translation: Translation) -> datetime:
     """When a state ages, or all is to be reckoned anew, if that is sooner."""
-    moments = (find_next_full_translation(snapshot.as_of, book), *_ageings(translation))
+    moments = (find_next_full_translation(snapshot.as_of, book), *_find_ageings(translation))
     return min(moment for moment in moments if moment > snapshot.as_of)
 
 
@@ -28,7 +28,7 @@ def find_next_full_translation(as_of: datetime, book: RuleBook) -> datetime:
     return min([closes, *(moment for moment in ends if moment > as_of)])
 
 
-def _ageings(translation: Translation) -> Iterable[datetime]:
+def _find_ageings(translation: Translation) -> Iterable[datetime]:
     for capability, row in translation.rows.items():
         evidence = translation.attribution.evidence.get(capability, NOTHING)
         if ages := next_ageing(evidence.work.newest, row.state_code):

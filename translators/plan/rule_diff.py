@@ -57,12 +57,12 @@ def diff_rules(
         if _how_levels_are_read(before.effort) != _how_levels_are_read(book.effort)
         or withheld.get(rule.id, rule.withhold_effort) != rule.withhold_effort
     }
-    unscreened = tuple(_unscreened(before, then, now))
-    findings = tuple(_unversioned(before.effort, book.effort))
+    unscreened = tuple(_find_unscreened(before, then, now))
+    findings = tuple(_find_unversioned_edges(before.effort, book.effort))
     return RuleDiff(reattributed, reattributed | relevelled, unscreened, findings)
 
 
-def _unscreened(
+def _find_unscreened(
     before: RuleBook, then: Iterable[Decision], now: Iterable[Decision]
 ) -> Iterable[Unscreened]:
     shown = {each.epic_id for each in now if each.outcome in (Outcome.PUBLISHED, Outcome.WAITING)}
@@ -79,7 +79,7 @@ def _unscreened(
             )
 
 
-def _unversioned(before: EffortRules, after: EffortRules) -> Iterable[Finding]:
+def _find_unversioned_edges(before: EffortRules, after: EffortRules) -> Iterable[Finding]:
     """Edges are pinned under a number, so that whoever asks later knows which were in force."""
     if before.edges != after.edges and before.scheme == after.scheme:
         what = f"the edges were changed and the scheme is still {after.scheme}; count it up"

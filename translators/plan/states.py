@@ -29,7 +29,7 @@ def state_of(
         for usable in USABLE:
             if usable in candidates:
                 return usable
-    return _activity(work.newest, before, as_of)
+    return _judge_activity(work.newest, before, as_of)
 
 
 def released_state(work: EffortTotals) -> State | None:
@@ -39,7 +39,7 @@ def released_state(work: EffortTotals) -> State | None:
     return State.AVAILABLE if work.released == work.finished else State.PARTLY_AVAILABLE
 
 
-def _activity(newest: datetime | None, before: State | None, as_of: datetime) -> State:
+def _judge_activity(newest: datetime | None, before: State | None, as_of: datetime) -> State:
     if newest is None:
         return State.EARLIER
     limit = LEAVE_RECENT if before is State.RECENT else ENTER_RECENT

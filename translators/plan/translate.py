@@ -83,7 +83,9 @@ def translate(
         *find_unknown_issues(book, snapshot.issues, on),
         *rule_diff.findings,
     )
-    plan = _plan(snapshot, book, attribution, passed=passed, ratings=ratings, findings=findings)
+    plan = _build_plan(
+        snapshot, book, attribution, passed=passed, ratings=ratings, findings=findings
+    )
     held = check_guards(snapshot, attribution, plan, rule_diff, book.guards)
     rows = {capability_id: remembered.row for capability_id, remembered in passed.items()}
     return Translation(replace(plan, holds=held), attribution, ratings, rows)
@@ -96,13 +98,13 @@ def changes_between(
 ) -> tuple[Change, ...]:
     """What a reader of `before` would see change, with the rule lines that cause it."""
     return tuple(
-        _change(before.get(capability_id), row, after, because.get(capability_id, ()))
+        _build_change(before.get(capability_id), row, after, because.get(capability_id, ()))
         for capability_id, row in sorted(after.items())
         if before.get(capability_id) != row
     )
 
 
-def _plan(
+def _build_plan(
     snapshot: Snapshot,
     book: RuleBook,
     attribution: Attribution,
@@ -129,13 +131,13 @@ def _plan(
         ),
         tally=tally_decisions(attribution.decisions),
         active=sum(row.is_active for row in after.values()),
-        unrated=_unrated(passed, ratings),
+        unrated=_count_unrated(passed, ratings),
         unseen_projects=snapshot.unseen_projects,
         findings=(*findings, *term_findings),
     )
 
 
-def _unrated(
+def _count_unrated(
     passed: Mapping[str, PublishedCapability], ratings: Mapping[str, Rating]
 ) -> dict[str, int]:
     """How many capabilities on the list are not rated, by why, the most first."""
@@ -176,13 +178,13 @@ def find_causes(book: RuleBook, decisions: Iterable[Decision]) -> dict[str, tupl
     return {key: (str(lines[key]), *sorted(found)) for key, found in keys.items()}
 
 
-def _change(
+def _build_change(
     before: Capability | None,
     after: Capability,
     rows: Mapping[str, Capability],
     because: tuple[str, ...],
 ) -> Change:
-    kind = _kind(before, after)
+    kind = _kind_of_news(before, after)
     successor = rows.get(after.replaced_by or "")
     is_redacted = after.name == REDACTED_NAME
     name = AN_ENTRY if is_redacted else after.name
@@ -199,7 +201,7 @@ def _change(
     )
 
 
-def _kind(before: Capability | None, after: Capability) -> ChangeKind | None:
+def _kind_of_news(before: Capability | None, after: Capability) -> ChangeKind | None:
     """The news of one change, if it is any: levels and recent/earlier moves are not."""
     if before is None:
         return ChangeKind.ADDED

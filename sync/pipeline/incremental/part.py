@@ -81,7 +81,7 @@ def translate_part(run: TranslationRun, before: CachedTranslation, changes: Chan
     stored = read_decisions(context.state, site)
     in_force = load_rules_in_force(context)
     _check_same_rules(run, in_force, stored)
-    rollup = Rollup(decisions=_decide(run, stored, affected), groups=groups)
+    rollup = Rollup(decisions=_decide_affected(run, stored, affected), groups=groups)
     inputs, translation = translate_rollup(run, rollup, in_force, stored)
     _append_reversals(run, reversals)
     remarks = report_teams(total.projects, now_quarantined, run.projects, before.notes)
@@ -138,7 +138,7 @@ def _check_same_rules(
         raise WholeNeededError("another rule book published last")
 
 
-def _decide(
+def _decide_affected(
     run: TranslationRun, stored: Mapping[int, StoredDecision], affected: Affected
 ) -> tuple[Decision, ...]:
     """What the rules say of every epic: as before, and anew of those that changed."""

@@ -44,11 +44,11 @@ def translate_whole(run: TranslationRun) -> Translated:
     context = run.context
     context.site_store.invalidate()
     orphaned = resolve_all(context.mirror)
-    counted = _count(run)
-    notes = _book(run, counted)
+    counted = _count_finished(run)
+    notes = _book_windows(run, counted)
     in_force = load_rules_in_force(context)
     other = in_force.compile_other(run.rulebook)
-    decisions, decisions_before = _decide(run, other)
+    decisions, decisions_before = _decide_all(run, other)
     rollup = Rollup(
         decisions=decisions,
         decisions_before=decisions_before,
@@ -71,13 +71,13 @@ def translate_whole(run: TranslationRun) -> Translated:
     )
 
 
-def _count(run: TranslationRun) -> Counted:
+def _count_finished(run: TranslationRun) -> Counted:
     mirror = run.context.mirror
     finished = mirror_streams.read_finished_unordered(mirror)
     return count_finished(finished, run.rulebook.effort, mirror_streams.read_parents(mirror))
 
 
-def _book(run: TranslationRun, counted: Counted) -> dict[str, TeamNote]:
+def _book_windows(run: TranslationRun, counted: Counted) -> dict[str, TeamNote]:
     """Book every window that closed, in one transaction."""
     state, site = run.context.state, run.site
     windows = ledger.read_windows(state, site, run.generation)
@@ -114,7 +114,7 @@ def _book(run: TranslationRun, counted: Counted) -> dict[str, TeamNote]:
     return accounts.notes()
 
 
-def _decide(
+def _decide_all(
     run: TranslationRun, other: CompiledRules | None
 ) -> tuple[tuple[Decision, ...], tuple[Decision, ...] | None]:
     """What the rules say of every epic, and what the rules in force said if they are others."""

@@ -105,7 +105,7 @@ def pull_changes(run: PullRun) -> Pulled:
     candidate = Candidate(run.site, site_info, run.retry_policy)
     moved = verify_site(candidate, run.mirror, run.site_store, full=run.full)
     record = run.site_store.record()
-    profile, fields = _describe(run, record, site_info)
+    profile, fields = _describe_site(run, record, site_info)
     first = record.as_of is None and not run.site_store.watermarks()
     due = what_is_due(record, profile, fields, first=first, full=run.full)
     log.info("walk.started", census=due.census, reread=due.reread, why=due.why)
@@ -115,12 +115,12 @@ def pull_changes(run: PullRun) -> Pulled:
     is_kept = cached is not None and not due.reread
     run.site_store.begin_walk(profile, reads, record.walk + 1, is_translation_kept=is_kept)
     reading = _Reading(record, profile, fields, due)
-    walked = asyncio.run(_walk(run, reading))
+    walked = asyncio.run(_walk_site(run, reading))
     check_identity(run.site, profile, run.retry_policy)
-    return _commit(run, reading, walked, moved)
+    return _commit_walk(run, reading, walked, moved)
 
 
-def _describe(
+def _describe_site(
     run: PullRun, record: SiteRecord, site_info: SiteInfo
 ) -> tuple[SiteProfile, FieldPlan]:
     """The site as it was described today, or anew where that is old or does not fit."""
@@ -150,7 +150,7 @@ def _plan_fields(run: PullRun, profile: SiteProfile) -> FieldPlan:
     return plan_fields(profile, named_fields(run.rulebook), run.rulebook.effort.points_fields)
 
 
-async def _walk(run: PullRun, reading: _Reading) -> _Walked:
+async def _walk_site(run: PullRun, reading: _Reading) -> _Walked:
     """List what is due, and fetch and write it page by page."""
     record, profile = reading.record, reading.profile
     decoder = IssueDecoder(run.mirror.site, profile, reading.fields, record.hash_key)
@@ -168,7 +168,7 @@ async def _walk(run: PullRun, reading: _Reading) -> _Walked:
                 if run.lease.lost.is_set():
                     what = "was lost during the walk"
                     raise StoppedError(Problem("lease", what, "Run again."))
-                await asyncio.to_thread(_write, run, page, reading, walked)
+                await asyncio.to_thread(_write_page, run, page, reading, walked)
     return walked
 
 
@@ -207,7 +207,7 @@ async def _list_stale(run: PullRun, record: SiteRecord, walked: _Walked) -> set[
     return ids
 
 
-def _write(run: PullRun, page: list[Issue], reading: _Reading, walked: _Walked) -> None:
+def _write_page(run: PullRun, page: list[Issue], reading: _Reading, walked: _Walked) -> None:
     record, as_of = reading.record, reading.profile.server_time
     seen = run.mirror.seen(issue.id for issue in page)
     older = {issue.id for issue in page if _is_older(issue, seen.get(issue.id))}
@@ -224,7 +224,7 @@ def _write(run: PullRun, page: list[Issue], reading: _Reading, walked: _Walked) 
     log.debug("mirror.written", read=walked.read, of=walked.listed, changed=walked.written)
 
 
-def _commit(run: PullRun, reading: _Reading, walked: _Walked, moved: Finding | None) -> Pulled:
+def _commit_walk(run: PullRun, reading: _Reading, walked: _Walked, moved: Finding | None) -> Pulled:
     record, walk, due = reading.record, walked.walk, walked.due
     gone, hidden = find_gone(run.mirror, walked.present, walk.projects)
     projects = tuple(project for project in walk.projects if project not in hidden)

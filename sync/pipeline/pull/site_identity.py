@@ -134,7 +134,7 @@ def verify_site(
         return None
     likeness = candidate.likeness(known)
     if not (likeness.is_ours or (full and likeness.is_older)):
-        raise _another(candidate, changes, likeness)
+        raise _refuse_other_jira(candidate, changes, likeness)
     if not changes:
         return None
     what = f"it is the same Jira: {likeness} issues are there as we know them"
@@ -149,10 +149,12 @@ def _check_name(candidate: Candidate, mirror: Mirror, book: SiteStore) -> None:
         shared = [found.id for found in projects if not wanted or found.key.upper() in wanted]
         known = Mirror(mirror.engine, name).some_keys(SOME, shared)
         if known and candidate.likeness(known).is_ours:
-            raise _renamed(candidate.site.name, name)
+            raise _refuse_other_name(candidate.site.name, name)
 
 
-def _another(candidate: Candidate, changes: Sequence[str], likeness: _KeyOverlap) -> IdentityError:
+def _refuse_other_jira(
+    candidate: Candidate, changes: Sequence[str], likeness: _KeyOverlap
+) -> IdentityError:
     site = candidate.site
     seen = changes or [f"is reached at {candidate.site_info.reached}"]
     what = (
@@ -169,7 +171,7 @@ def _another(candidate: Candidate, changes: Sequence[str], likeness: _KeyOverlap
     return IdentityError(Problem(site.where, what, remedy))
 
 
-def _renamed(name: str, before: str) -> SettingsError:
+def _refuse_other_name(name: str, before: str) -> SettingsError:
     what = f"says {name!r}, and this Jira was read as {before!r} before: all would count twice"
     remedy = (
         f"Put {before!r} back, or give {name!r} databases of its own (HEADWAY_STATE_URL, "

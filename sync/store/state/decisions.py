@@ -39,7 +39,7 @@ def read_decisions(engine: Engine, site: str) -> dict[int, StoredDecision]:
     with open_reader(engine) as connection:
         columns = [_as_text(each) for each in table.c]
         rows = connection.execute(select(*columns).where(table.c.site == site))
-        return {row.epic_id: _kept(row) for row in rows}
+        return {row.epic_id: _load_stored(row) for row in rows}
 
 
 def write_decisions(
@@ -60,10 +60,10 @@ def write_decisions(
     for decision in decisions:
         known = left.pop(decision.epic_id, None)
         if known is None:
-            fresh.append(_values(decision, digest, as_of))
+            fresh.append(_dump_decision(decision, digest, as_of))
         elif (known.decision, known.rulebook_digest) != (decision, digest):
-            same = _gist(known.decision) == _gist(decision)
-            values = _values(decision, digest, known.since if same else as_of)
+            same = _compare_by(known.decision) == _compare_by(decision)
+            values = _dump_decision(decision, digest, known.since if same else as_of)
             changed.append({f"new_{name}": value for name, value in values.items()})
     gone = [each.decision for each in left.values()]
     if fresh:
@@ -110,18 +110,18 @@ def _as_text(column: Column[Any]) -> ColumnElement[Any]:
     return type_coerce(column, Text).label(column.name) if column.name == "reasons" else column
 
 
-def _gist(decision: Decision) -> tuple[str, str]:
+def _compare_by(decision: Decision) -> tuple[str, str]:
     return decision.outcome, decision.rule
 
 
-def _kept(row: Any) -> StoredDecision:
+def _load_stored(row: Any) -> StoredDecision:
     decision = Decision(
         site=row.site,
         epic_id=row.epic_id,
         key=row.key,
         outcome=_OUTCOMES[row.outcome],
         heading=row.heading,
-        reasons=_reasons(row.reasons),
+        reasons=_load_reasons(row.reasons),
         claimed_by=row.claimed_by,
         counts_for=row.counts_for,
     )
@@ -132,12 +132,12 @@ _OUTCOMES = {str(outcome): outcome for outcome in Outcome}
 
 
 @lru_cache(10_000)
-def _reasons(text: str) -> tuple[Reason, ...]:
+def _load_reasons(text: str) -> tuple[Reason, ...]:
     """Many epics have the same reasons, to the word."""
     return msgspec.json.decode(text, type=tuple[Reason, ...])
 
 
-def _values(decision: Decision, digest: str, since: datetime) -> dict[str, Any]:
+def _dump_decision(decision: Decision, digest: str, since: datetime) -> dict[str, Any]:
     return {
         "site": decision.site,
         "epic_id": decision.epic_id,

@@ -38,8 +38,8 @@ def read_ledger(engine: Engine, site: str, generation: str) -> Ledger:
         )
         return Ledger(
             generation,
-            tuple(_entry(row) for row in entries),
-            tuple(_window(row) for row in windows),
+            tuple(_load_entry(row) for row in entries),
+            tuple(_load_window(row) for row in windows),
         )
 
 
@@ -56,7 +56,7 @@ def read_entries(
     entries: list[tuple[int, Entry]] = []
     for some in split_batches(sorted(issues)):
         rows = connection.execute(query.where(table.c.issue_id.in_(some)))
-        entries += [(row.entry_id, _entry(row[1:])) for row in rows]
+        entries += [(row.entry_id, _load_entry(row[1:])) for row in rows]
     return tuple(entry for _, entry in sorted(entries, key=lambda pair: pair[0]))
 
 
@@ -81,7 +81,7 @@ def read_windows(engine: Engine, site: str, generation: str) -> tuple[TeamWindow
         .order_by(table.c.team, table.c.window)
     )
     with open_reader(engine) as connection:
-        return tuple(_window(row) for row in connection.execute(query))
+        return tuple(_load_window(row) for row in connection.execute(query))
 
 
 def read_known_sizes(
@@ -107,7 +107,7 @@ def append_entries(
     """Append what one run booked, in one transaction; how many entries that were."""
     number = 0
     for some in split_batches(entries):
-        connection.execute(insert(state.ledger), [_values(entry) for entry in some])
+        connection.execute(insert(state.ledger), [_dump_fact(entry) for entry in some])
         number += len(some)
     append_windows(connection, windows)
     return number
@@ -116,10 +116,10 @@ def append_entries(
 def append_windows(connection: Connection, windows: Iterable[TeamWindow]) -> None:
     """Append the sums of windows that were closed."""
     for some in split_batches(windows):
-        connection.execute(insert(state.team_window), [_values(window) for window in some])
+        connection.execute(insert(state.team_window), [_dump_fact(window) for window in some])
 
 
-def _values(fact: Struct) -> dict[str, Any]:
+def _dump_fact(fact: Struct) -> dict[str, Any]:
     return {name: getattr(fact, name) for name in fact.__struct_fields__}
 
 
@@ -130,14 +130,14 @@ _CODES: dict[str, dict[str, StrEnum]] = {
 """To look a code up is ten times as fast as to call its enum, and a ledger is long."""
 
 
-def _entry(row: Any) -> Entry:
+def _load_entry(row: Any) -> Entry:
     values = dict(zip(Entry.__struct_fields__, row, strict=True))
     for name, codes in _CODES.items():
         values[name] = codes.get(values[name])
     return Entry(**values)
 
 
-def _window(row: Any) -> TeamWindow:
+def _load_window(row: Any) -> TeamWindow:
     values = {name: row._mapping[name] for name in TeamWindow.__struct_fields__}
     values["unit"] = Unit(row.unit)
     return TeamWindow(**values)

@@ -25,7 +25,14 @@ from models.tables.types import Json
 from sync.store.db.batches import BATCH, split_batches
 from sync.store.db.engines import open_reader, open_writer
 from sync.store.state import rollups
-from sync.store.state.mirror_rows import Seen, content_hash, former_keys, issue_of, row_of, seen_of
+from sync.store.state.mirror_rows import (
+    Seen,
+    content_hash,
+    dump_issue,
+    former_keys,
+    load_issue,
+    load_seen,
+)
 
 
 class Mirror:
@@ -66,7 +73,7 @@ class Mirror:
         with open_reader(self.engine) as connection:
             for some in split_batches(list(ids)):
                 rows = connection.execute(columns.where(c.site == self.site, c.id.in_(some)))
-                found.update((row.id, seen_of(row)) for row in rows)
+                found.update((row.id, load_seen(row)) for row in rows)
         return found
 
     def present_ids(self, project: int) -> list[int]:
@@ -131,7 +138,7 @@ class Mirror:
             if known and known.content_hash == digest and not known.missing:
                 continue
             former = former_keys(issue, known)
-            values = row_of(issue, digest, former, walk)
+            values = dump_issue(issue, digest, former, walk)
             if known is None:
                 fresh.append(values)
             else:
@@ -153,8 +160,8 @@ class Mirror:
         with open_writer(self.engine) as connection:
             if rollups.is_cached(connection, self.site):
                 self._note_before(connection, fresh, changed, unlike)
-            _insert(connection, fresh)
-            _update(connection, list(changed.values()))
+            _insert_rows(connection, fresh)
+            _update_rows(connection, list(changed.values()))
         return len(fresh) + len(changed)
 
     def _note_before(
@@ -241,7 +248,7 @@ class Mirror:
             select(state.site.c.census_at).where(state.site.c.site == self.site)
         ).scalar()
         for row in connection.execute(query.execution_options(yield_per=BATCH)):
-            yield issue_of(row, census_at)
+            yield load_issue(row, census_at)
 
 
 def as_text(column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -249,12 +256,12 @@ def as_text(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return type_coerce(column, Text).label(column.key)
 
 
-def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+def _insert_rows(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     for some in split_batches(rows):
         connection.execute(insert(state.issue), list(some))
 
 
-def _update(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+def _update_rows(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     if not rows:
         return
     table = state.issue

@@ -80,7 +80,7 @@ def former_keys(issue: Issue, known: Seen | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*known.former_keys, *moved)))
 
 
-def row_of(issue: Issue, digest: str, former: tuple[str, ...], walk: int) -> dict[str, Any]:
+def dump_issue(issue: Issue, digest: str, former: tuple[str, ...], walk: int) -> dict[str, Any]:
     """An issue as a row, seen on this walk."""
     values = {name: getattr(issue, name) for name in issue.__struct_fields__ if name != "parent"}
     values |= {
@@ -97,7 +97,7 @@ def row_of(issue: Issue, digest: str, former: tuple[str, ...], walk: int) -> dic
     return values
 
 
-def seen_of(row: Any) -> Seen:
+def load_seen(row: Any) -> Seen:
     """What is known of an issue, from its row."""
     return Seen(
         row.content_hash,
@@ -111,7 +111,7 @@ def seen_of(row: Any) -> Seen:
     )
 
 
-def record_of(row: Row[tuple[object, ...]]) -> SiteRecord:
+def load_record(row: Row[tuple[object, ...]]) -> SiteRecord:
     """A site's record from its row."""
     fields = row.fields or {}
     return SiteRecord(
@@ -128,7 +128,7 @@ def record_of(row: Row[tuple[object, ...]]) -> SiteRecord:
     )
 
 
-def issue_of(row: Row[tuple[object, ...]], census_at: datetime | None) -> Issue:
+def load_issue(row: Row[tuple[object, ...]], census_at: datetime | None) -> Issue:
     """An issue from its row, with JSON still as text: few of its values are found only once.
 
     It is missing if the census after the first that lacked it did too.
@@ -147,45 +147,45 @@ def issue_of(row: Row[tuple[object, ...]], census_at: datetime | None) -> Issue:
         status=intern(row.status),
         status_category=_CATEGORIES[row.status_category],
         updated_at=row.updated_at,
-        parent=_parent(row.parent_id, row.parent_key),
+        parent=_load_parent(row.parent_id, row.parent_key),
         epic_link=row.epic_link,
         epic_id=row.epic_id,
-        resolution=_shared(row.resolution),
+        resolution=_intern_text(row.resolution),
         resolved_at=row.resolved_at,
         category_changed_at=row.category_changed_at,
         done_at=row.done_at,
         done_source=_SOURCES[row.done_source],
         restricted=row.restricted,
-        points=_points(row.points),
-        points_field=_shared(row.points_field),
+        points=_parse_points(row.points),
+        points_field=_intern_text(row.points_field),
         time_spent=row.time_spent,
-        contributor=_shared(row.contributor),
-        labels=_texts(row.labels),
-        components=_texts(row.components),
-        fix_versions=_versions(row.fix_versions),
+        contributor=_intern_text(row.contributor),
+        labels=_load_texts(row.labels),
+        components=_load_texts(row.components),
+        fix_versions=_load_versions(row.fix_versions),
         summary=row.summary,
         description=row.description,
-        extra=_extra(row.extra),
-        former_keys=_texts(row.former_keys),
+        extra=_load_extra(row.extra),
+        former_keys=_load_texts(row.former_keys),
         missing_since=gone_at if is_missing else None,
     )
 
 
-def place_of(row: Any) -> IssuePlace:
+def load_place(row: Any) -> IssuePlace:
     """Where an issue stands, from the columns that tell it, in their order."""
     issue_id, key, former, level, parent_id, parent_key, epic_link, epic_id = row
     return IssuePlace(
         id=issue_id,
         key=key,
-        former_keys=_texts(former),
+        former_keys=_load_texts(former),
         hierarchy_level=_LEVELS[level],
-        parent=_parent(parent_id, parent_key),
+        parent=_load_parent(parent_id, parent_key),
         epic_link=epic_link,
         epic_id=epic_id,
     )
 
 
-def finished_of(row: Any, site: str) -> FinishedIssue:
+def load_finished(row: Any, site: str) -> FinishedIssue:
     """What booking reads of an issue, from its columns in their order."""
     issue_id, key, former, level, project, kind, status, resolution, done_at, *others = row
     points, contributor, components, extra, subtask_points, credits, reversals = others
@@ -193,17 +193,17 @@ def finished_of(row: Any, site: str) -> FinishedIssue:
         site=site,
         id=issue_id,
         key=key,
-        former_keys=_texts(former),
+        former_keys=_load_texts(former),
         hierarchy_level=_LEVELS[level],
         project=intern(project),
         type=intern(kind),
         status=intern(status),
-        resolution=_shared(resolution),
+        resolution=_intern_text(resolution),
         done_at=done_at,
-        points=_points(points),
-        contributor=_shared(contributor),
-        components=_texts(components),
-        extra=_extra(extra),
+        points=_parse_points(points),
+        contributor=_intern_text(contributor),
+        components=_load_texts(components),
+        extra=_load_extra(extra),
         subtask_points=tuple(map(Decimal, subtask_points.split())) if subtask_points else (),
         credits=credits,
         is_credited=credits > reversals,
@@ -215,30 +215,30 @@ _CATEGORIES = {str(category): category for category in StatusCategory}
 _SOURCES = {None: None} | {str(source): source for source in DoneSource}
 
 
-def _shared(text: str | None) -> str | None:
+def _intern_text(text: str | None) -> str | None:
     return None if text is None else intern(text)
 
 
 @lru_cache(1_000)
-def _points(text: str | None) -> Decimal | None:
+def _parse_points(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
 @lru_cache(10_000)
-def _parent(issue_id: int | None, key: str | None) -> IssueRef | None:
+def _load_parent(issue_id: int | None, key: str | None) -> IssueRef | None:
     return None if issue_id is None and key is None else IssueRef(issue_id, key)
 
 
 @lru_cache(10_000)
-def _texts(text: str) -> tuple[str, ...]:
+def _load_texts(text: str) -> tuple[str, ...]:
     return msgspec.json.decode(text, type=tuple[str, ...])
 
 
 @lru_cache(10_000)
-def _versions(text: str) -> tuple[Version, ...]:
+def _load_versions(text: str) -> tuple[Version, ...]:
     return tuple(Version(name, released) for name, released in msgspec.json.decode(text))
 
 
 @lru_cache(10_000)
-def _extra(text: str) -> dict[str, tuple[str, ...]]:
+def _load_extra(text: str) -> dict[str, tuple[str, ...]]:
     return msgspec.json.decode(text, type=dict[str, tuple[str, ...]])

@@ -25,7 +25,7 @@ from models.tables import state
 from sync.store.db.batches import BATCH
 from sync.store.db.engines import open_reader
 from sync.store.state.mirror import Mirror, as_text
-from sync.store.state.mirror_rows import finished_of, place_of
+from sync.store.state.mirror_rows import load_finished, load_place
 
 PART = 10_000
 """So many issues are worked on at once: memory for them is a few megabytes."""
@@ -105,7 +105,7 @@ def read_by_rollup(
     below = mirror.read_matching(connection, bears, order_by=_c.epic_id)
     beside = mirror.read_matching(connection, _c.epic_id.is_(None))
     part: list[Issue] = []
-    for group in _merge(beside, below):
+    for group in _merge_rollups(beside, below):
         part += group
         if len(part) >= PART:
             yield part
@@ -114,7 +114,7 @@ def read_by_rollup(
         yield part
 
 
-def _merge(beside: Iterable[Issue], below: Iterable[Issue]) -> Iterator[list[Issue]]:
+def _merge_rollups(beside: Iterable[Issue], below: Iterable[Issue]) -> Iterator[list[Issue]]:
     """Every rollup's issues: of epics with what is `below` them, both in the order of epics' ids,
     and of the others that stand `beside` each other by their ids."""
     children = _Ahead(below)
@@ -164,7 +164,7 @@ def _read_places(mirror: Mirror, clause: ColumnElement[bool]) -> Iterator[list[I
     last = -1
     while True:
         with open_reader(mirror.engine) as connection:
-            part = [place_of(row) for row in connection.execute(query.where(_c.id > last))]
+            part = [load_place(row) for row in connection.execute(query.where(_c.id > last))]
         if not part:
             return
         yield part
@@ -175,7 +175,7 @@ def _read_finished(
     connection: Connection, mirror: Mirror, query: Select[Any]
 ) -> Iterator[FinishedIssue]:
     for row in connection.execute(query.execution_options(yield_per=BATCH)):
-        yield finished_of(row, mirror.site)
+        yield load_finished(row, mirror.site)
 
 
 def _select_finished(mirror: Mirror, points: Any, credits: Any, reversals: Any) -> Select[Any]:

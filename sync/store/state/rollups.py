@@ -112,7 +112,7 @@ def read_rollups(engine: Engine, site: str) -> dict[int, EpicRollup]:
         rows = connection.execute(
             select(*columns).where(table.c.site == site, table.c.number != ALL)
         )
-        return {row.number: _group(row) for row in rows}
+        return {row.number: _load_rollup(row) for row in rows}
 
 
 def read_throughput(
@@ -150,12 +150,12 @@ def replace_rollups(
 
 def insert_rollups(connection: Connection, site: str, rollups: Mapping[int, EpicRollup]) -> None:
     """Write rollups that are not there."""
-    rows = (_row(site, number, rollup) for number, rollup in rollups.items())
+    rows = (_dump_rollup(site, number, rollup) for number, rollup in rollups.items())
     for some in split_batches(rows):
         connection.execute(insert(state.epic_rollup), some)
 
 
-def _row(site: str, number: int, group: EpicRollup) -> dict[str, Any]:
+def _dump_rollup(site: str, number: int, group: EpicRollup) -> dict[str, Any]:
     people = {team: (window, str(size)) for team, (window, size) in group.work.people.items()}
     return {
         "site": site,
@@ -169,15 +169,15 @@ def _row(site: str, number: int, group: EpicRollup) -> dict[str, Any]:
     }
 
 
-def _group(row: Any) -> EpicRollup:
+def _load_rollup(row: Any) -> EpicRollup:
     return EpicRollup(
         project=row.project,
-        work=_work(row),
+        work=_load_totals(row),
         anomalies=msgspec.convert(row.anomalies, dict[str, Anomaly]) if row.anomalies else {},
     )
 
 
-def _work(row: Any) -> EffortTotals:
+def _load_totals(row: Any) -> EffortTotals:
     if not (row.finished or row.entries or row.hidden):
         return NO_EFFORT
     people = (row.people or {}).items()

@@ -14,7 +14,7 @@ from models.rollup import rollup_number
 from models.tables import state
 from sync.store.db.batches import split_batches
 from sync.store.db.engines import open_reader, open_writer
-from sync.store.state.mirror_rows import SiteRecord, record_of
+from sync.store.state.mirror_rows import SiteRecord, load_record
 from sync.store.state.rollups import invalidate_cached_translation, is_cached, mark_changed
 
 
@@ -43,14 +43,14 @@ class SiteStore:
                 hash_key = secrets.token_hex(32)
                 connection.execute(insert(table).values(site=self.site, hash_key=hash_key, walk=0))
                 return SiteRecord(hash_key=hash_key)
-        return record_of(row)
+        return load_record(row)
 
     def find_record(self) -> SiteRecord | None:
         """The site's record if there is one; nothing is written."""
         table = state.site
         with open_reader(self.engine) as connection:
             row = connection.execute(select(table).where(table.c.site == self.site)).one_or_none()
-        return None if row is None else record_of(row)
+        return None if row is None else load_record(row)
 
     def projects(self) -> list[Project]:
         """The projects of the last whole walk."""

@@ -128,7 +128,7 @@ def test_what_was_set_aside_stays_so_when_the_team_grows() -> None:
         finished(done_at=window_start(WINDOW + 1) + timedelta(days=n % 10, minutes=n))
         for n in range(200)
     ]
-    ledger = Ledger("g1").with_(first.entries, first.windows)
+    ledger = Ledger("g1").extend(first.entries, first.windows)
 
     later = booked(
         [*before, *bulk, *busy], ledger=ledger, as_of=window_start(WINDOW + 2) + timedelta(days=3)
@@ -141,7 +141,7 @@ def test_a_person_can_release_the_day_and_it_is_booked_with_the_next_window() ->
     bulk, before = clean_up(60, points=Decimal(1)), usual()
     first = booked([*before, *bulk])
     released = effort_rules(release=(Release("pay", BULK.date(), "It was work", "@anna", AT),))
-    ledger = Ledger("g1").with_(first.entries, first.windows)
+    ledger = Ledger("g1").extend(first.entries, first.windows)
 
     at_once = booked([*before, *bulk], released, ledger=ledger)
     next_window = booked(

@@ -50,7 +50,7 @@ def translated(
     ledger = before or Ledger("g1")
     projects = frozenset(issue.project for issue in issues)
     booking = book_finished_items(issues, ledger, BOOK.effort, AS_OF + later, projects)
-    ledger = ledger.with_(booking.entries, booking.windows)
+    ledger = ledger.extend(booking.entries, booking.windows)
     published_state = PublishedState()
     if onto is not None:
         kept = {found.capability_id: found for found in onto.plan.remembered}

@@ -65,7 +65,7 @@ def ledger_of(issues: Sequence[Issue], onto: Ledger | None = None, windows_ago: 
     onto = onto or Ledger("g1")
     as_of = AS_OF - windows_ago * timedelta(days=14)
     booking = book_finished_items(issues, onto, BOOK.effort, as_of, EVERYWHERE)
-    return onto.with_(booking.entries, booking.windows)
+    return onto.extend(booking.entries, booking.windows)
 
 
 def a_snapshot(issues: Sequence[Issue], ledger: Ledger) -> Snapshot:
@@ -241,7 +241,7 @@ def test_whatever_happens_a_credit_stands_only_while_its_work_does(
             issues[place] = step(issues[place])
         booking = book_finished_items(issues, ledger, BOOK.effort, as_of, EVERYWHERE)
         if not is_killed:
-            ledger = ledger.with_(booking.entries, booking.windows)
+            ledger = ledger.extend(booking.entries, booking.windows)
     ledger = ledger_of(issues, ledger)
 
     assert book_finished_items(issues, ledger, BOOK.effort, AS_OF, EVERYWHERE).entries == ()

@@ -242,13 +242,13 @@ def booked(case: DoctorContext) -> Ledger:
     everywhere = frozenset({"PAY", "ID"})
     ledger = Ledger("g1")
     first = book_finished_items((*case.first, *case.beside), ledger, case.rules, AS_OF, everywhere)
-    ledger = ledger.with_(first.entries, first.windows)
+    ledger = ledger.extend(first.entries, first.windows)
     if case.second is None:
         return ledger
     later = AS_OF + timedelta(weeks=case.weeks_later)
     rules = case.second_rules or case.rules
     more = book_finished_items((*case.second, *case.beside), ledger, rules, later, everywhere)
-    return ledger.with_(more.entries, more.windows)
+    return ledger.extend(more.entries, more.windows)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name.replace(" ", "-") for case in CASES])

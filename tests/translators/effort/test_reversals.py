@@ -20,7 +20,7 @@ RULES = effort_rules()
 def booked(
     *issues: Issue, onto: Booking | None = None, rules: EffortRules = RULES, as_of: Any = AS_OF
 ) -> Booking:
-    ledger = Ledger("g1").with_(onto.entries, onto.windows) if onto else Ledger("g1")
+    ledger = Ledger("g1").extend(onto.entries, onto.windows) if onto else Ledger("g1")
     more = book_finished_items(issues, ledger, rules, as_of, PAY)
     if onto is None:
         return more

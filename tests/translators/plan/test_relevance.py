@@ -120,7 +120,7 @@ def test_what_does_not_bear_on_the_list_changes_nothing_of_it(
     rest = [issue for issue in ISSUES if issue is not which]
     empty = Ledger(generation_of(BOOK.effort, ()))
     booking = booked([*rest, before], empty)
-    ledger = empty.with_(booking.entries, booking.windows)
+    ledger = empty.extend(booking.entries, booking.windows)
     assert outcome([*rest, before], ledger) == outcome([*rest, after], ledger)
 
 

@@ -198,7 +198,7 @@ class Changing:
         issues = tuple(replace(issue, epic_id=resolved.epics[issue.id]) for issue in listed)
         booked = ledger.read_ledger(context.state, "main", GENERATION)
         booking = book_finished_items(issues, booked, BOOK.effort, self.as_of, KEYS)
-        booked = booked.with_(booking.entries, booking.windows)
+        booked = booked.extend(booking.entries, booking.windows)
         inputs = load_inputs(context, BOOK, issues)
         found = roll_up_backlog(inputs.snapshot, COMPILED, resolved.orphaned)
         translation = dataclasses.replace(inputs, rollup=found).translate()
