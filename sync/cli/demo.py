@@ -24,7 +24,7 @@ from sync.rulebook import read_rulebook
 from sync.sample.company.company import build_company
 from sync.sample.server.server import SampleJira
 from sync.service.signals import stop_on_signal
-from sync.settings.settings import PREFIX, Settings, read_settings
+from sync.settings.settings import PARSERS, PREFIX, read_settings
 from sync.store.clean.published_state import read_rows, read_terms
 from sync.store.db import schemas
 from translators.explain.explain import explain_issue
@@ -116,7 +116,7 @@ def _write_env(url: str, email: str | None, token: str) -> Path:
         "state_url": f"sqlite:///{FOLDER}/internal/state.db",
         "config_dir": f"{FOLDER}/config",
     }
-    values = dict.fromkeys(Settings.model_fields, "") | given
+    values = dict.fromkeys(PARSERS, "") | given
     lines = [
         "# The demo's settings: `headway --env-file var/demo/env ...` works against its databases.",
         "# An empty value keeps out what the environment says.",

@@ -16,7 +16,6 @@ from sync.store.db.engines import (
     check_writable,
     describe_place,
     open_reader,
-    parse_url,
 )
 from sync.store.db.schemas import HEAD, check_revision
 
@@ -35,8 +34,7 @@ def look_at_databases(case: DoctorContext) -> Iterator[Check]:
 
 
 def _look_at(case: DoctorContext, name: str, tables: ModuleType) -> Iterator[Check]:
-    address = getattr(case.settings, f"{name}_url").get_secret_value()
-    url = parse_url(address, f"HEADWAY_{name.upper()}_URL")
+    url = getattr(case.settings, f"{name}_url")
     engine = build_reader(url, tables.SCHEMA)
     case.open.callback(engine.dispose)
     check_revision(engine, tables)

@@ -6,12 +6,12 @@ from models.errors import Problem, RuleBookError
 from sync.doctor.checks import Check, ok, wrong
 from sync.doctor.context import DoctorContext
 from sync.rulebook import read_rulebook
-from sync.settings.settings import PREFIX, Settings
+from sync.settings.settings import PARSERS, PREFIX
 
 
 def look_at_settings(case: DoctorContext) -> Iterator[Check]:
     """Which settings are set, by name alone; SettingsError where Jira's are missing."""
-    given = [name for name in Settings.model_fields if name in case.settings.model_fields_set]
+    given = [name for name in PARSERS if name in case.settings.given]
     names = ", ".join(name.upper() for name in given)
     yield ok(f"{PREFIX}...", f"{names}; all others are as shipped" if names else "none is set")
     case.site = case.settings.connection()

@@ -63,7 +63,7 @@ class Service:
         self.scheduler.add_listener(self._on_skip, EVENT_JOB_MAX_INSTANCES | EVENT_JOB_MISSED)
         self.scheduler.add_job(
             self._run_once,
-            self.settings.schedule.trigger(self.settings.timezone),
+            self.settings.schedule.build_trigger(self.settings.timezone),
             id=JOB,
             max_instances=1,
             coalesce=True,
@@ -118,9 +118,9 @@ def first_run(settings: Settings, last: datetime | None, now: datetime) -> datet
     """When the first run is due: at once if one is overdue, else where the schedule has it."""
     if last is None:
         return now
-    if not settings.schedule.is_cron:
-        return max(now, last + settings.schedule.interval(settings.timezone))
-    trigger: Any = settings.schedule.trigger(settings.timezone)
+    if settings.schedule.every is not None:
+        return max(now, last + settings.schedule.every)
+    trigger: Any = settings.schedule.build_trigger(settings.timezone)
     after = last + timedelta(seconds=1)
     due: datetime = trigger.get_next_fire_time(None, after)
     return max(now, due)
