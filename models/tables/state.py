@@ -32,6 +32,13 @@ RUN_OUTCOMES = (
 
 metadata = MetaData(naming_convention=NAMING)
 
+schema_digest = Table(
+    "schema_digest",
+    metadata,
+    Column("revision", String(32), primary_key=True),
+    Column("digest", String(64), nullable=False),
+)
+
 site = Table(
     "site",
     metadata,
@@ -292,23 +299,6 @@ request = Table(
     Column("words", Text, nullable=False),
     Column("why", Text),
 )
-
-
-def append_only_statements(dialect: str, schema: str) -> list[str]:
-    """Triggers that refuse to rewrite or delete what the ledger says. `schema` ends in a dot."""
-    refusal = "the ledger is append-only"
-    if dialect == "sqlite":
-        return [
-            f"CREATE TRIGGER ledger_no_{verb} BEFORE {verb} ON ledger "
-            f"BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
-            for verb in ("UPDATE", "DELETE")
-        ]
-    return [
-        f"CREATE FUNCTION {schema}refuse_rewriting() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{refusal}'; END $$",
-        f"CREATE TRIGGER ledger_no_rewriting BEFORE UPDATE OR DELETE ON {schema}ledger "
-        f"FOR EACH ROW EXECUTE FUNCTION {schema}refuse_rewriting()",
-    ]
 
 
 def prefix(dialect: str) -> str:

@@ -9,8 +9,9 @@ from sqlalchemy import Engine, text
 
 from models.errors import DatabaseError, Problem, SettingsError
 from models.tables import clean, state
-from sync.doctor.checks import Check, note, ok, told, wrong
+from sync.doctor.checks import Check, Verdict, note, ok, told, wrong
 from sync.doctor.context import DoctorContext
+from sync.doctor.schemas import compare_schema
 from sync.store.db.engines import (
     build_reader,
     check_writable,
@@ -38,6 +39,10 @@ def _look_at(case: DoctorContext, name: str, tables: ModuleType) -> Iterator[Che
     engine = build_reader(url, tables.SCHEMA)
     case.open.callback(engine.dispose)
     check_revision(engine, tables)
+    differences = list(compare_schema(engine, tables))
+    yield from differences
+    if any(check.verdict is Verdict.WRONG for check in differences):
+        return
     setattr(case, name, engine)
     yield ok(name, f"{describe_place(url)} is at schema {HEAD}, the newest")
     look = _look_at_file if engine.dialect.name == "sqlite" else _look_at_server

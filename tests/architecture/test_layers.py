@@ -94,6 +94,10 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "No circle",
         ),
         ({"sync/helpers/__init__.py": "models.errors"}, "Inside the worker"),
+        (
+            {"migrations/clean/versions/0001_first_tables.py": "models.capability"},
+            "A migration is written out",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else next(iter(value)),
 )
