@@ -126,7 +126,7 @@ def first_run(settings: Settings, last: datetime | None, now: datetime) -> datet
     return max(now, due)
 
 
-def serve(read: Callable[[], Settings]) -> int:
+def run_service(read: Callable[[], Settings]) -> int:
     """`headway serve` with the settings that `read` reads; the exit code.
 
     Off a terminal stderr is the log and nothing else, so what keeps it from starting is a line too.

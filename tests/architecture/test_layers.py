@@ -12,7 +12,7 @@ from tests.architecture.repository import ROOT
 
 REACHING_OUT = set(
     "alembic apscheduler asyncio httpx jinja2 jira logging psycopg pydantic pydantic_settings "
-    "requests rich socket sqlalchemy sqlite3 ssl stamina structlog subprocess typer yaml".split()
+    "requests rich socket sqlalchemy sqlite3 ssl stamina structlog subprocess yaml".split()
 )
 """What no translator may load, not even through others.
 

@@ -4,14 +4,11 @@ import re
 import shlex
 
 import pytest
-import typer
 
 from sync.cli import run
-from sync.cli.app import app
+from sync.cli.app import COMMANDS, parse_command_line
 from sync.settings.settings import PARSERS
 
-GROUP = typer.main.get_group(app)
-COMMANDS = [c.name or c.callback.__name__ for c in app.registered_commands if c.callback]
 RESERVED = {
     *("board_path", "requests_file", "webhook_url", "webhook_secret"),
     *("heartbeat_url", "http_address"),
@@ -40,13 +37,8 @@ def test_every_command_teaches_by_example(command: str, capsys: pytest.CaptureFi
     shown = examples(text)
     assert any(f" {command}" in call for call in shown)
     for call in shown:
-        words = shlex.split(call)[1:]
-        with GROUP.make_context("headway", words) as context:
-            name, found, arguments = GROUP.resolve_command(
-                context, [*context._protected_args, *context.args]
-            )
-            assert found is not None
-            assert found.make_context(name, arguments, parent=context).command is found
+        _, given = parse_command_line(shlex.split(call)[1:])
+        assert given.command[0] in COMMANDS
 
 
 def test_every_setting_in_use_is_named_by_the_command_that_reads_it(

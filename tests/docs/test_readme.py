@@ -14,7 +14,7 @@ from models.effort import Level
 from models.errors import HeadwayError
 from models.tables.views import VIEWS
 from sync.cli import run
-from sync.cli.app import app
+from sync.cli.app import COMMANDS
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.load import shipped_texts
 from sync.settings.settings import PARSERS
@@ -39,9 +39,7 @@ def exit_codes(error: type[HeadwayError] = HeadwayError) -> set[int]:
     return {error.exit_code}.union(*(exit_codes(kind) for kind in error.__subclasses__()))
 
 
-@pytest.mark.parametrize(
-    "command", [c.name or c.callback.__name__ for c in app.registered_commands if c.callback]
-)
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_in_the_table(command: str) -> None:
     assert f"| `headway {command}" in README
 

@@ -3,23 +3,23 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from sync.cli.commands import print_json
+from sync.cli.output import print_json, print_page
 from sync.doctor import Section, Verdict, examine, exit_code
 from sync.settings.settings import Settings
 
 
-def doctor(settings: Settings, as_json: bool) -> int:
+def examine_all(settings: Settings, as_json: bool) -> int:
     """Look at everything; the highest exit code that applies."""
     sections = examine(settings)
     code = exit_code(sections)
     if as_json:
         print_json({"exit_code": code, "sections": sections})
     else:
-        print("\n".join(page(sections)))
+        print_page(doctor_page(sections))
     return code
 
 
-def page(sections: Sequence[Section]) -> list[str]:
+def doctor_page(sections: Sequence[Section]) -> list[str]:
     """All sections, and in one line what they come to."""
     lines: list[str] = []
     for section in sections:

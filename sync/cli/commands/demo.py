@@ -26,7 +26,7 @@ from sync.sample.server.server import SampleJira
 from sync.service.signals import stop_on_signal
 from sync.settings.settings import PARSERS, PREFIX, read_settings
 from sync.store.clean.published_state import read_rows, read_terms
-from sync.store.db import schemas
+from sync.store.db.schemas import migrate_database
 from translators.explain.explain import explain_issue
 from translators.explain.search import find_capability
 from translators.plan.translate import Translation
@@ -45,7 +45,7 @@ TRY = (
 )
 
 
-def demo(dialect: Literal["cloud", "datacenter"], keep: bool) -> None:
+def run_demo(dialect: Literal["cloud", "datacenter"], keep: bool) -> None:
     """Run the sample twice, print the page, and with `keep` serve the sample until Ctrl-C."""
     with (
         _own_folder(),
@@ -56,7 +56,7 @@ def demo(dialect: Literal["cloud", "datacenter"], keep: bool) -> None:
         env_file = _write_env(jira.url, email, jira.token)
         settings = read_settings({}, env_file)
         with open_context(settings, check=False) as context:
-            schemas.migrate_database(context.clean, context.state)
+            migrate_database(context.clean, context.state)
             with progress_bar("the sample Jira") as progress:
                 first = run_once(context, stop=stop, progress=progress)
                 asked = len(jira.requests)

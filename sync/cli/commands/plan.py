@@ -1,0 +1,84 @@
+"""`headway plan`: what sales would read under changed rules, on the same mirror."""
+
+from pathlib import Path
+
+from models.rulebook import RuleBook
+from sync.cli.output import print_json, print_page
+from sync.cli.pages.levels import edges_page
+from sync.cli.pages.plan import plan_page
+from sync.pipeline.context import Context, open_context
+from sync.pipeline.inputs import (
+    TranslationInputs,
+    check_no_published_id_deleted,
+    load_inputs,
+    load_rulebook_in_force,
+)
+from sync.rulebook import usable_rulebook
+from sync.settings.settings import Settings
+from sync.store.clean.published_state import read_published_state
+from translators.effort.edges import propose_edges
+from translators.plan.decision_diff import diff_decisions
+from translators.plan.translate import Translation, changes_between, find_causes
+
+
+def show_plan(settings: Settings, config: Path | None, as_json: bool) -> int:
+    """What the rules in `config` would change, beside what is published."""
+    folder = config or settings.config_dir
+    rulebook = usable_rulebook(folder)
+    with open_context(settings) as context:
+        published_state = read_published_state(context.clean)
+        check_no_published_id_deleted(rulebook, published_state, folder)
+        before = load_rulebook_in_force(context, published_state)
+        after = load_inputs(context, rulebook)
+        new = after.translate()
+        is_same = before is not None and before.digest == rulebook.digest
+        old = new if is_same else _translate_before(context, before, after)
+    published = {key: kept.row for key, kept in after.snapshot.published_state.capabilities.items()}
+    base = old.rows if old else published
+    reasons = find_causes(rulebook, new.attribution.decisions)
+    by_rules = changes_between(base, new.rows, reasons)
+    drift = changes_between(published, base, reasons)
+    moved = diff_decisions(old.attribution.decisions, new.attribution.decisions) if old else ()
+    if as_json:
+        print_json(
+            {
+                "changes": by_rules,
+                "drift": drift,
+                "decisions": moved,
+                "plan": new.plan,
+                "digest": new.plan.digest,
+            }
+        )
+        return 0
+    unchanged = sum(base.get(key) == row and row.is_active for key, row in new.rows.items())
+    was = old.plan if old else None
+    page = plan_page(
+        new.plan, was, by_rules=by_rules, drift=drift, redecided=moved, unchanged=unchanged
+    )
+    print_page(page)
+    return 0
+
+
+def show_edges(settings: Settings, config: Path | None, as_json: bool) -> int:
+    """`--edges`: level edges that fit the portfolio, and what they would do."""
+    folder = config or settings.config_dir
+    rulebook = usable_rulebook(folder)
+    with open_context(settings) as context:
+        inputs = load_inputs(context, rulebook)
+        check_no_published_id_deleted(rulebook, inputs.snapshot.published_state, folder)
+    proposal = propose_edges(inputs.translate().ratings, rulebook.effort.edges)
+    if as_json:
+        print_json(proposal)
+    else:
+        names = {rule.id: rule.name for rule in rulebook.capabilities}
+        print_page(edges_page(proposal, names, rulebook.effort.scheme))
+    return 0
+
+
+def _translate_before(
+    context: Context, before: RuleBook | None, after: TranslationInputs
+) -> Translation | None:
+    """The same mirror under the rule book in force."""
+    if before is None:
+        return None
+    return load_inputs(context, before, after.snapshot.issues).translate()
