@@ -1,6 +1,5 @@
 """Reads command lines, and lays out what `--help` says."""
 
-import inspect
 import textwrap
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Sequence
@@ -53,7 +52,7 @@ class Parser(ArgumentParser):
         )
         for argument in self._arguments:
             self.add_argument(*argument.names, **argument.settings)
-        self._text = inspect.cleandoc(text or "")
+        self._text = (text or "").strip()
         self._tables = tables
         self._end = epilog
 

@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy import Engine, inspect, text
 
 from models.tables import clean, state, views
+from models.tables.indexes import STATE_TABLES
 from sync.store.db.engines import build_engine, describe_place, open_reader, open_writer, parse_url
 from sync.store.db.schemas import HEAD, alembic, check_schema, digest_scripts, migrate_database
 from tests.databases import both_databases
 from tests.migrations.catalogue import catalogue
 
 PARTS = pytest.mark.parametrize(("which", "tables"), [(0, clean), (1, state)])
+assert STATE_TABLES is state.metadata
 OURS = {clean.SCHEMA, clean.VIEWS_SCHEMA, state.SCHEMA}
 BEYOND_TABLES = {"view", "trigger", "function"}
 

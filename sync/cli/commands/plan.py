@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from models.rulebook import RuleBook
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.levels import edges_page
 from sync.cli.pages.plan import plan_page
@@ -11,7 +10,6 @@ from sync.pipeline.inputs import (
     TranslationInputs,
     check_no_published_id_deleted,
     load_inputs,
-    load_rulebook_in_force,
 )
 from sync.rulebook import usable_rulebook
 from sync.settings.settings import Settings
@@ -28,11 +26,10 @@ def show_plan(settings: Settings, config: Path | None, as_json: bool) -> int:
     with open_context(settings) as context:
         published_state = read_published_state(context.clean)
         check_no_published_id_deleted(rulebook, published_state, folder)
-        before = load_rulebook_in_force(context, published_state)
         after = load_inputs(context, rulebook)
         new = after.translate()
-        is_same = before is not None and before.digest == rulebook.digest
-        old = new if is_same else _translate_before(context, before, after)
+        is_in_force = published_state.rulebook_digest == rulebook.digest
+        old = new if is_in_force else _translate_before(context, after)
     published = {key: kept.row for key, kept in after.snapshot.published_state.capabilities.items()}
     base = old.rows if old else published
     reasons = find_causes(rulebook, new.attribution.decisions)
@@ -75,10 +72,8 @@ def show_edges(settings: Settings, config: Path | None, as_json: bool) -> int:
     return 0
 
 
-def _translate_before(
-    context: Context, before: RuleBook | None, after: TranslationInputs
-) -> Translation | None:
-    """The same mirror under the rule book in force."""
-    if before is None:
+def _translate_before(context: Context, after: TranslationInputs) -> Translation | None:
+    """The same mirror under the rule book in force, if one was published."""
+    if after.before is None:
         return None
-    return load_inputs(context, before, after.snapshot.issues).translate()
+    return load_inputs(context, after.before, after.snapshot.issues).translate()

@@ -1,15 +1,18 @@
 """Lays out a plan: what sales would read, before and after, and which epics go elsewhere."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from models.capability import Capability
 from models.decision import Outcome
 from models.plan import Change, Plan
 from sync.cli.pages.phrases import first_few, format_moment
 from sync.cli.pages.results import tally_line, written_line
-from sync.pipeline.approve import Approved
 from translators.plan.decision_diff import DecisionChange, group_changes
 from translators.plurals import count_noun
+
+if TYPE_CHECKING:
+    from sync.pipeline.approve import Approved
 
 MOST_GROUPS = 8
 LONG_TEXTS = {"summary": "summary", "today": "today_text", "statement": "statement"}
@@ -42,7 +45,7 @@ def plan_page(
     return lines
 
 
-def approval_page(found: Approved) -> list[str]:
+def approval_page(found: "Approved") -> list[str]:
     """What an approval published."""
     done = found.published
     return [
