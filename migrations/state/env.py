@@ -1,7 +1,7 @@
 """Alembic's environment of the state database."""
 
-from migrations.environment import run
+from migrations.environment import run_migrations
 from models.tables.indexes import STATE_TABLES
 from models.tables.state import SCHEMA
 
-run(STATE_TABLES, SCHEMA)
+run_migrations(STATE_TABLES, SCHEMA)

@@ -1,4 +1,4 @@
-"""The state database: the mirror, the ledger and the memory of runs. Nobody else reads it."""
+"""The state database: the mirror, the ledger and the record of runs. Nobody else reads it."""
 
 from sqlalchemy import (
     BigInteger,

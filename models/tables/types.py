@@ -63,11 +63,11 @@ class Exact(TypeDecorator[Fraction]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Fraction | None:
         """Exactly what was stored."""
-        return None if value is None else _fraction(value)
+        return None if value is None else _parse_fraction(value)
 
 
 @lru_cache(10_000)
-def _fraction(text: str) -> Fraction:
+def _parse_fraction(text: str) -> Fraction:
     """The same few sizes come again and again; to read one costs more than to find it."""
     return Fraction(text)
 

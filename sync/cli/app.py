@@ -61,7 +61,7 @@ def parse_command_line(arguments: Sequence[str]) -> tuple[Command, Namespace]:
         _build_parser().error(f"{name!r} is no command{suggest_spelling(name, COMMANDS)}")
     called = COMMANDS[name]
     parser = Parser(f"headway {name}", called.run.__doc__, called.arguments, epilog=called.epilog)
-    return called, parser.read(rest, given)
+    return called, parser.parse(rest, given)
 
 
 def _build_parser() -> Parser:
@@ -78,16 +78,16 @@ def _build_parser() -> Parser:
         option("--verbose", help="Log every step and every request, on stderr."),
         option("--version", action=SayVersion, nargs=0, help="Say the version."),
     )
-    tables = [(group, _summaries(group)) for group in GROUPS]
+    tables = [(group, _list_commands(group)) for group in GROUPS]
     return Parser("headway", texts.HEADWAY, arguments, tables=tables, epilog=texts.TOP)
 
 
-def _summaries(group: str) -> list[tuple[str, str]]:
+def _list_commands(group: str) -> list[tuple[str, str]]:
     """The names of a group's commands and the first sentence of each."""
     return [
-        (name, " ".join((found.run.__doc__ or "").partition("\n\n")[0].split()))
-        for name, found in COMMANDS.items()
-        if found.group == group
+        (name, " ".join((command.run.__doc__ or "").partition("\n\n")[0].split()))
+        for name, command in COMMANDS.items()
+        if command.group == group
     ]
 
 

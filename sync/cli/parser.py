@@ -56,7 +56,7 @@ class Parser(ArgumentParser):
         self._tables = tables
         self._end = epilog
 
-    def read(self, arguments: Sequence[str], given: Namespace) -> Namespace:
+    def parse(self, arguments: Sequence[str], given: Namespace) -> Namespace:
         """What the arguments say, beside what was `given` before; words and options may mix."""
         namespace, unknown = self.parse_known_intermixed_args(arguments, given)
         if unknown:
@@ -73,19 +73,19 @@ class Parser(ArgumentParser):
         """Usage, what it does, options, tables, and the examples below them."""
         words = [argument.metavar for argument in self._arguments if not argument.help]
         blocks = [f"Usage: {' '.join([self.prog, '[OPTIONS]', *words])}"]
-        blocks += [_wrap(paragraph) for paragraph in self._text.split("\n\n")]
+        blocks += [_wrap_paragraph(paragraph) for paragraph in self._text.split("\n\n")]
         rows = [
             (f"{', '.join(argument.names)} {argument.metavar}".rstrip(), argument.help)
             for argument in self._arguments
             if argument.help
         ]
         for heading, listed in (("Options", rows), *self._tables):
-            blocks.append("\n".join([f"{heading}:", *_lay_out(listed)]))
+            blocks.append("\n".join([f"{heading}:", *_lay_out_rows(listed)]))
         blocks.append(textwrap.indent(self._end, INDENT))
         return "\n\n".join(blocks) + "\n"
 
 
-def _wrap(paragraph: str) -> str:
+def _wrap_paragraph(paragraph: str) -> str:
     return textwrap.fill(
         " ".join(paragraph.split()),
         WIDTH,
@@ -95,7 +95,7 @@ def _wrap(paragraph: str) -> str:
     )
 
 
-def _lay_out(rows: Rows) -> list[str]:
+def _lay_out_rows(rows: Rows) -> list[str]:
     """Two columns, the second one wrapped."""
     width = max(len(name) for name, _ in rows) + 4
     lines = []

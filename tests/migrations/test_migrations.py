@@ -10,7 +10,7 @@ from sqlalchemy import Engine, inspect, text
 from models.tables import clean, state, views
 from models.tables.indexes import STATE_TABLES
 from sync.store.db.engines import build_engine, describe_place, open_reader, open_writer, parse_url
-from sync.store.db.schemas import HEAD, alembic, check_schema, digest_scripts, migrate_database
+from sync.store.db.schemas import HEAD, check_schema, digest_scripts, migrate_database, run_alembic
 from tests.databases import both_databases
 from tests.migrations.catalogue import catalogue
 
@@ -54,7 +54,7 @@ def test_alembic_itself_finds_nothing_to_migrate(
 ) -> None:
     with both_databases(database_url, other_database_url) as engines:
         with open_writer(engines[which]) as connection:
-            alembic("check", connection, tables)
+            run_alembic("check", connection, tables)
 
         check_schema(engines[which], tables)
 
@@ -75,7 +75,7 @@ def test_a_schema_goes_down_to_nothing_and_up_again_as_it_was(
     with both_databases(database_url, other_database_url) as engines:
         before = catalogue(engines[which], OURS)
         with open_writer(engines[which]) as connection:
-            alembic("downgrade", connection, tables, "base")
+            run_alembic("downgrade", connection, tables, "base")
         below = catalogue(engines[which], OURS)
         migrate_database(*engines)
 

@@ -2,7 +2,7 @@
 
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.results import run_page
-from sync.cli.progress import progress_bar
+from sync.cli.progress import show_progress
 from sync.pipeline.context import open_context
 from sync.pipeline.run import run_once
 from sync.service.signals import stop_on_signal
@@ -14,7 +14,7 @@ def run_sync(settings: Settings, full: bool, as_json: bool) -> int:
     with (
         open_context(settings) as context,
         stop_on_signal() as stop,
-        progress_bar("Jira") as progress,
+        show_progress("Jira") as progress,
     ):
         result = run_once(context, stop=stop, progress=progress, full=full)
     if as_json:

@@ -69,28 +69,30 @@ def migrate_database(clean_engine: Engine, state_engine: Engine) -> dict[str, st
         if schema is not None:
             _check_origin(schema, tables, where)
         if schema is None or schema.revision < HEAD:
-            _upgrade(engine, tables)
+            _upgrade_schema(engine, tables)
         done[where] = HEAD
     return done
 
 
-def _upgrade(engine: Engine, tables: ModuleType) -> None:
+def _upgrade_schema(engine: Engine, tables: ModuleType) -> None:
     digests = digest_scripts(tables)
     with open_writer(engine) as connection:
-        alembic("upgrade", connection, tables)
+        run_alembic("upgrade", connection, tables)
         connection.execute(delete(tables.schema_digest))
         rows = [{"revision": revision, "digest": digest} for revision, digest in digests.items()]
         connection.execute(insert(tables.schema_digest), rows)
 
 
-def alembic(command: str, connection: Connection, tables: ModuleType, target: str = "head") -> Any:
+def run_alembic(
+    command: str, connection: Connection, tables: ModuleType, target: str = "head"
+) -> Any:
     """Run one Alembic command (upgrade, downgrade, check) on a connection of ours, in its
     transaction."""
     from alembic import command as commands  # noqa: PLC0415 - half a second to import
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config(stdout=StringIO())
-    config.set_main_option("script_location", f"migrations:{_part(tables)}")
+    config.set_main_option("script_location", f"migrations:{_name_part(tables)}")
     config.set_main_option("path_separator", "os")
     plain = connection.execution_options(schema_translate_map=None)
     config.attributes["connection"] = plain
@@ -101,14 +103,14 @@ def alembic(command: str, connection: Connection, tables: ModuleType, target: st
 
 def digest_scripts(tables: ModuleType) -> dict[str, str]:
     """A digest of each migration's text, by revision: another text may have made other tables."""
-    folder = Path(migrations.__path__[0]) / _part(tables) / "versions"
+    folder = Path(migrations.__path__[0]) / _name_part(tables) / "versions"
     return {
         script.name[: len(HEAD)]: hashlib.sha256(script.read_bytes()).hexdigest()
         for script in sorted(folder.glob("[0-9]*.py"))
     }
 
 
-def _part(tables: ModuleType) -> str:
+def _name_part(tables: ModuleType) -> str:
     """The folder of its migrations: clean or state."""
     return tables.__name__.rpartition(".")[2]
 
@@ -138,7 +140,7 @@ def _read_schema(engine: Engine, tables: ModuleType) -> Schema | None:
     """What the database says of its schema, None if it is empty."""
     try:
         with open_reader(engine) as connection:
-            return _schema_of(connection, tables, describe_place(engine.url))
+            return _find_schema(connection, tables, describe_place(engine.url))
     except DatabaseError as error:
         if "not a database" in str(error):
             what = "is no SQLite database"
@@ -147,10 +149,10 @@ def _read_schema(engine: Engine, tables: ModuleType) -> Schema | None:
         raise
 
 
-def _schema_of(connection: Connection, tables: ModuleType, where: str) -> Schema | None:
+def _find_schema(connection: Connection, tables: ModuleType, where: str) -> Schema | None:
     ours = tables.schema_digest
     prefix = f"{tables.SCHEMA}." if connection.dialect.name == "postgresql" else ""
-    names = _table_names(connection, tables.SCHEMA)
+    names = _list_tables(connection, tables.SCHEMA)
     if VERSION_TABLE not in names:
         if not prefix and names:
             what = "is a database of something else: it has tables, but none of ours"
@@ -170,11 +172,11 @@ def _schema_of(connection: Connection, tables: ModuleType, where: str) -> Schema
     return Schema(revision, digests) if revision else None
 
 
-def _table_names(connection: Connection, schema: str) -> set[str]:
+def _list_tables(connection: Connection, schema: str) -> set[str]:
     """By the catalogue itself: reflection would look at far more."""
     if connection.dialect.name == "sqlite":
-        found = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'"))
+        tables = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'"))
     else:
         query = text("SELECT tablename FROM pg_tables WHERE schemaname = :schema")
-        found = connection.execute(query, {"schema": schema})
-    return set(found.scalars())
+        tables = connection.execute(query, {"schema": schema})
+    return set(tables.scalars())
