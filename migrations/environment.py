@@ -12,7 +12,7 @@ COMPARED = ["alembic.autogenerate.*", "alembic.ext.checkconstraint_byname"]
 """CHECK constraints are not compared unless asked for."""
 
 
-def run(metadata: MetaData, schema: str) -> None:
+def run_migrations(metadata: MetaData, schema: str) -> None:
     """Run migrations (or a comparison) on the connection that the caller put into the config."""
     connection: Connection = context.config.attributes["connection"]
     if connection.dialect.name == "postgresql":

@@ -9,8 +9,6 @@ from msgspec import Struct
 from models.effort import Level
 from models.rulebook import TodayBy, WithdrawnReason
 
-CONTRACT_VERSION = "1"
-
 DISCLAIMER = "A record of past work, nothing more. Please decide on what is available today."
 DO_NOT_QUOTE = "Please do not quote this entry. It has been taken off the list."
 REDACTED_NAME = "Removed"

@@ -1,6 +1,6 @@
 """Alembic's environment of the clean database."""
 
-from migrations.environment import run
+from migrations.environment import run_migrations
 from models.tables import clean
 
-run(clean.metadata, clean.SCHEMA)
+run_migrations(clean.metadata, clean.SCHEMA)

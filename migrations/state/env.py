@@ -1,6 +1,7 @@
 """Alembic's environment of the state database."""
 
-from migrations.environment import run
-from models.tables import state
+from migrations.environment import run_migrations
+from models.tables.indexes import STATE_TABLES
+from models.tables.state import SCHEMA
 
-run(state.metadata, state.SCHEMA)
+run_migrations(STATE_TABLES, SCHEMA)

@@ -31,6 +31,13 @@ FRESHNESS = ("current", "partial", "held", "failing")
 
 metadata = MetaData(naming_convention=NAMING)
 
+schema_digest = Table(
+    "schema_digest",
+    metadata,
+    Column("revision", String(32), primary_key=True),
+    Column("digest", String(64), nullable=False),
+)
+
 capability = Table(
     "capability",
     metadata,
@@ -94,7 +101,7 @@ alias = Table(
 change = Table(
     "change",
     metadata,
-    Column("change_seq", BigInteger, primary_key=True),
+    Column("change_seq", BigInteger, primary_key=True, autoincrement=False),
     Column(
         "capability_id",
         String(64),

@@ -1,4 +1,4 @@
-"""The state database: the mirror, the ledger and the memory of runs. Nobody else reads it."""
+"""The state database: the mirror, the ledger and the record of runs. Nobody else reads it."""
 
 from sqlalchemy import (
     BigInteger,
@@ -13,7 +13,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    and_,
     text,
 )
 
@@ -31,6 +30,13 @@ RUN_OUTCOMES = (
 )
 
 metadata = MetaData(naming_convention=NAMING)
+
+schema_digest = Table(
+    "schema_digest",
+    metadata,
+    Column("revision", String(32), primary_key=True),
+    Column("digest", String(64), nullable=False),
+)
 
 site = Table(
     "site",
@@ -111,34 +117,11 @@ issue = Table(
     CheckConstraint("NOT restricted OR summary = ''", name="restricted_has_no_title"),
 )
 
-# Every run asks which issues are missing; so few are that it must not read the others to know.
-_is_missing = issue.c.missing_since.is_not(None)
-Index(
-    "issue_missing",
-    issue.c.site,
-    issue.c.missing_since,
-    sqlite_where=_is_missing,
-    postgresql_where=_is_missing,
-)
-
-# What changed is found together with all that it affects, without reading the backlog.
+# What changed is found together with all that it affects, without reading the backlog. The
+# indexes of some rows only are in models.tables.indexes.
 for _name in ("key", "epic_id", "parent_id", "epic_link"):
     Index(f"issue_{_name}", issue.c.site, issue.c[_name])
-_by_key_alone = and_(issue.c.parent_id.is_(None), issue.c.parent_key.is_not(None))
-Index(
-    "issue_parent_key",
-    issue.c.site,
-    issue.c.parent_key,
-    sqlite_where=_by_key_alone,
-    postgresql_where=_by_key_alone,
-)
 was_called_otherwise = text("former_keys <> '[]'")
-Index(
-    "issue_former_keys",
-    issue.c.site,
-    sqlite_where=was_called_otherwise,
-    postgresql_where=was_called_otherwise,
-)
 
 # What every epic with all below it came to in the last translation; number 0 has what the teams
 # finished in all of them, by day and by project.
@@ -294,23 +277,6 @@ request = Table(
     Column("words", Text, nullable=False),
     Column("why", Text),
 )
-
-
-def append_only_statements(dialect: str, schema: str) -> list[str]:
-    """Triggers that refuse to rewrite or delete what the ledger says. `schema` ends in a dot."""
-    refusal = "the ledger is append-only"
-    if dialect == "sqlite":
-        return [
-            f"CREATE TRIGGER ledger_no_{verb} BEFORE {verb} ON ledger "
-            f"BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
-            for verb in ("UPDATE", "DELETE")
-        ]
-    return [
-        f"CREATE FUNCTION {schema}refuse_rewriting() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{refusal}'; END $$",
-        f"CREATE TRIGGER ledger_no_rewriting BEFORE UPDATE OR DELETE ON {schema}ledger "
-        f"FOR EACH ROW EXECUTE FUNCTION {schema}refuse_rewriting()",
-    ]
 
 
 def prefix(dialect: str) -> str:

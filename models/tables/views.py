@@ -1,25 +1,18 @@
 """The public contract v1: the views other tools read, and what every column means.
 
-The same texts become the databases' comments, so they are written for readers.
+The same texts are the databases' comments, so they are written for readers. How a view is made,
+its migration says.
 """
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import NamedTuple
 
 
 class View(NamedTuple):
-    """One view: what it is, its columns with their meaning in order, and where they come from.
-
-    `select` is everything after the column list; `{t}` is the prefix of the base tables.
-    `computed` gives the expression of a column that is not simply a column of the same name.
-    """
+    """One view: what it is, and its columns with their meaning in order."""
 
     name: str
     meaning: str
     columns: dict[str, str]
-    select: str
-    computed: Mapping[str, str] = MappingProxyType({})
 
 
 _CAPABILITY = {
@@ -50,29 +43,13 @@ _CRM = (
     "today_text today_by statement disclaimer is_active withdrawn_reason replaced_by"
 ).split()
 
-_AGE = {
-    "postgresql": "(h.stale_after IS NULL OR h.stale_after < clock_timestamp())",
-    "sqlite": "(h.stale_after IS NULL OR h.stale_after < strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'))",
-}
-
 VIEWS = (
-    View(
-        "v1_capability",
-        "One row per capability ever published.",
-        _CAPABILITY,
-        "FROM {t}capability",
-    ),
-    View(
-        "v1_active_capability",
-        "The capabilities on the list now.",
-        _CAPABILITY,
-        "FROM {t}capability WHERE is_active",
-    ),
+    View("v1_capability", "One row per capability ever published.", _CAPABILITY),
+    View("v1_active_capability", "The capabilities on the list now.", _CAPABILITY),
     View(
         "v1_crm",
         "For syncing into a CRM: all rows, only columns that change when something is said anew.",
         {name: _CAPABILITY[name] for name in _CRM},
-        "FROM {t}capability",
     ),
     View(
         "v1_alias",
@@ -81,7 +58,6 @@ VIEWS = (
             "alias": "A customer's word for the capability.",
             "capability_id": "The capability meant.",
         },
-        "FROM {t}alias",
     ),
     View(
         "v1_change",
@@ -93,7 +69,6 @@ VIEWS = (
             "changed_month": "The month of the news, as YYYY-MM.",
             "sentence": "The news as a sentence that may be passed on.",
         },
-        "FROM {t}change",
     ),
     View(
         "v1_term",
@@ -105,7 +80,6 @@ VIEWS = (
             "meaning": "What it means.",
             "rank": "The order in which to show it.",
         },
-        "FROM {t}term",
     ),
     View(
         "v1_freshness",
@@ -122,45 +96,5 @@ VIEWS = (
             "contract_version": "The version of these views.",
             "row_count": "The number of active rows.",
         },
-        "FROM {t}head AS h",
-        {
-            "is_stale": "{is_stale}",
-            "row_count": "(SELECT count(*) FROM {t}capability AS c WHERE c.is_active)",
-        },
     ),
 )
-
-
-def create_statements(dialect: str, tables: str, views: str) -> list[str]:
-    """The DDL of all views on a dialect, comments included where it has them.
-
-    `tables` and `views` are the schema prefixes of base tables and views, or "".
-    """
-    statements = []
-    for view in VIEWS:
-        expressions = [
-            f"{view.computed[name]} AS {name}" if name in view.computed else name
-            for name in view.columns
-        ]
-        body = f"SELECT {', '.join(expressions)} {view.select}"
-        body = body.replace("{is_stale}", _AGE[dialect]).replace("{t}", tables)
-        statements.append(f"CREATE VIEW {views}{view.name} AS {body}")
-        if dialect == "postgresql":
-            statements += _comments(view, views)
-    return statements
-
-
-def drop_statements(views: str) -> list[str]:
-    """Drops all views, the newest first."""
-    return [f"DROP VIEW IF EXISTS {views}{view.name}" for view in reversed(VIEWS)]
-
-
-def _comments(view: View, schema: str) -> list[str]:
-    def quoted(text: str) -> str:
-        return "'" + text.replace("'", "''") + "'"
-
-    statements = [f"COMMENT ON VIEW {schema}{view.name} IS {quoted(view.meaning)}"]
-    return statements + [
-        f"COMMENT ON COLUMN {schema}{view.name}.{name} IS {quoted(meaning)}"
-        for name, meaning in view.columns.items()
-    ]

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from models.errors import HeadwayError, UsageError
+from models.errors import HeadwayError
 
 BUG = 70
 STOPPED = 75
@@ -29,7 +29,12 @@ def run(arguments: Sequence[str]) -> int:
     A HeadwayError says itself what is wrong; anything else is our bug: 70, with a traceback.
     """
     try:
-        return _carry_out(arguments)
+        from sync.cli.app import parse_command_line
+
+        command, given = parse_command_line(list(arguments) or ["--help"])
+        return command.run(given)
+    except SystemExit as asked_for_help:
+        return int(asked_for_help.code or 0)
     except HeadwayError as error:
         for problem in error.problems:
             print(f"headway: {problem}", file=sys.stderr)
@@ -45,23 +50,3 @@ def run(arguments: Sequence[str]) -> int:
         traceback.print_exc()
         print("headway: this is a bug in Headway; the lines above say where.", file=sys.stderr)
         return BUG
-
-
-def _carry_out(arguments: Sequence[str]) -> int:
-    """Not by calling the app: it would make exit codes of its own of a Ctrl-C and a closed pipe."""
-    import typer
-
-    from sync.cli.app import app
-
-    command = typer.main.get_command(app)
-    try:
-        with command.make_context("headway", list(arguments) or ["--help"]) as context:
-            command.invoke(context)
-    except typer.Exit as leaving:
-        return leaving.exit_code
-    except typer.TyperException as mistake:
-        context = getattr(mistake, "ctx", None) or typer.Context(command)
-        path = context.command_path
-        print(f"{path}: {mistake.format_message()}\n  See `{path} --help`.", file=sys.stderr)
-        return UsageError.exit_code
-    return 0

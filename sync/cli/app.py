@@ -1,251 +1,253 @@
 """The commands and what they say about themselves; their work is imported when they are called."""
 
+import argparse
 import os
-from collections.abc import Callable
+from argparse import Namespace
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar
-
-import typer
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sync.cli import help as texts
-from sync.cli.help import RULES, RUN, SALES, GroupedCommands, PlainCommand
+from sync.cli.help import GROUPS, RULES, RUN, SALES
+from sync.cli.parser import Argument, Parser, option, word
+from translators.spelling import suggest_spelling
 
 if TYPE_CHECKING:
     from sync.settings.settings import Settings
 
-app = typer.Typer(
-    name="headway",
-    cls=GroupedCommands,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    help=(
-        "Shows sales what engineering has already worked on, read from Jira: "
-        "never a date, never a promise.\n\n"
-        "New here? `headway demo` runs everything on a made-up company, "
-        "on this machine only."
-    ),
-    rich_markup_mode=None,
-    epilog=texts.TOP,
-)
-
-Body = TypeVar("Body", bound=Callable[..., Any])
-AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Body = Callable[[Namespace], int]
+AS_JSON = option("--json", dest="as_json", help="Print the result as JSON.")
 
 
-class Options(NamedTuple):
-    """What stands before the command."""
+class Command(NamedTuple):
+    """One command: its group, its docstring is its help, what it takes, what it does."""
 
-    env_file: Path | None
-    verbose: bool
+    group: str
+    epilog: str
+    arguments: tuple[Argument, ...]
+    run: Body
 
 
-def _version(is_asked: bool) -> None:
-    if is_asked:
+COMMANDS: dict[str, Command] = {}
+"""By name, in the order in which help lists them."""
+
+
+def command(group: str, epilog: str, *arguments: Argument) -> Callable[[Body], Body]:
+    """Makes a function a command of its name, with what its help says below the options."""
+
+    def register(body: Body) -> Body:
+        COMMANDS[body.__name__] = Command(group, epilog, arguments, body)
+        return body
+
+    return register
+
+
+class SayVersion(argparse.Action):
+    """Looked up when it is asked for: nothing else needs it."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_given: Any) -> None:
+        """Say it and end."""
         from importlib.metadata import version
 
         print(f"headway {version('headway-sync')}")
-        raise typer.Exit
+        parser.exit()
 
 
-@app.callback()
-def options(
-    context: typer.Context,
-    env_file: Annotated[
-        Path | None,
-        typer.Option(
+def parse_command_line(arguments: Sequence[str]) -> tuple[Command, Namespace]:
+    """The command that is asked for and what it was given, or UsageError."""
+    given = _build_parser().parse_args(arguments)
+    name, *rest = given.command
+    if name not in COMMANDS:
+        _build_parser().error(f"{name!r} is no command{suggest_spelling(name, COMMANDS)}")
+    called = COMMANDS[name]
+    parser = Parser(f"headway {name}", called.run.__doc__, called.arguments, epilog=called.epilog)
+    return called, parser.parse(rest, given)
+
+
+def _build_parser() -> Parser:
+    """The line up to the command's name."""
+    arguments = (
+        word("command", "COMMAND [ARGS]...", nargs=argparse.PARSER),
+        option(
             "--env-file",
             metavar="F",
+            type=Path,
             help="Read settings from F (NAME=value lines) too. What F names wins over the "
             "environment; an empty value there unsets.",
         ),
-    ] = None,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", help="Log every step and every request, on stderr.")
-    ] = False,
-    _: Annotated[
-        bool,
-        typer.Option("--version", is_eager=True, callback=_version, help="Say the version."),
-    ] = False,
-) -> None:
-    """Options that stand before a command."""
-    context.obj = Options(env_file, verbose)
+        option("--verbose", help="Log every step and every request, on stderr."),
+        option("--version", action=SayVersion, nargs=0, help="Say the version."),
+    )
+    tables = [(group, _list_commands(group)) for group in GROUPS]
+    return Parser("headway", texts.HEADWAY, arguments, tables=tables, epilog=texts.TOP)
 
 
-def _settings(
-    context: typer.Context, *, for_jira: bool = False, service: bool = False
-) -> "Settings":
-    """Read the settings, with the log under way: what is wrong with them may belong there."""
-    from sync.service.logs import start_logging
+def _list_commands(group: str) -> list[tuple[str, str]]:
+    """The names of a group's commands and the first sentence of each."""
+    return [
+        (name, " ".join((command.run.__doc__ or "").partition("\n\n")[0].split()))
+        for name, command in COMMANDS.items()
+        if command.group == group
+    ]
+
+
+def _read_settings(given: Namespace, *, for_jira: bool = False) -> "Settings":
     from sync.settings.settings import read_settings
 
-    start_logging(service=service, verbose=context.obj.verbose)
-    return read_settings(os.environ, context.obj.env_file, for_jira=for_jira)
+    return read_settings(os.environ, given.env_file, for_jira=for_jira)
 
 
-def command(panel: str, epilog: str) -> Callable[[Body], Body]:
-    """One command of a group, with what its help says below the options."""
-    return app.command(rich_help_panel=panel, epilog=epilog, cls=PlainCommand)
+def _start_log(given: Namespace, *, service: bool = False) -> None:
+    """For what talks to Jira or publishes; the other commands write no log."""
+    from sync.service.logs import start_logging
+
+    start_logging(service=service, verbose=given.verbose)
 
 
-@command(RUN, texts.DEMO)
-def demo(
-    context: typer.Context,
-    datacenter: Annotated[
-        bool, typer.Option("--datacenter", help="Let the sample Jira speak Data Center.")
-    ] = False,
-    keep: Annotated[
-        bool, typer.Option("--keep", help="Serve the sample Jira until Ctrl-C.")
-    ] = False,
-) -> None:
+@command(
+    RUN,
+    texts.DEMO,
+    option("--datacenter", help="Let the sample Jira speak Data Center."),
+    option("--keep", help="Serve the sample Jira until Ctrl-C."),
+)
+def demo(given: Namespace) -> int:
     """See it all work, on a made-up company's backlog, in a few seconds.
 
     Starts a sample Jira on this machine, reads it twice, and prints a page that explains what
     came of it: what sales reads, and what became of every epic.
     """
-    from sync.cli.demo import demo as run_demo
-    from sync.service.logs import start_logging
+    from sync.cli.commands.demo import run_demo
 
-    start_logging(verbose=context.obj.verbose)
-    run_demo("datacenter" if datacenter else "cloud", keep)
+    _start_log(given)
+    run_demo("datacenter" if given.datacenter else "cloud", given.keep)
+    return 0
 
 
 @command(RUN, texts.INIT)
-def init(context: typer.Context) -> None:
+def init(given: Namespace) -> int:
     """Write a starter rule book and make both databases.
 
     The first thing to run for a Jira of your own. A rule book that is there is left alone.
     """
-    from sync.cli.commands import init as write_starter
+    from sync.cli.commands.init import write_starter
 
-    write_starter(_settings(context))
+    write_starter(_read_settings(given))
+    return 0
 
 
-@command(RUN, texts.SYNC)
-def sync(
-    context: typer.Context,
-    full: Annotated[
-        bool, typer.Option("--full", help="Read the whole backlog again, not only what changed.")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
+@command(
+    RUN,
+    texts.SYNC,
+    option("--full", help="Read the whole backlog again, not only what changed."),
+    AS_JSON,
+)
+def sync(given: Namespace) -> int:
     """Read Jira, translate, publish: one run.
 
     Run it by hand, or from a scheduler of your own; `headway serve` does it on a schedule. Two
     runs never overlap, wherever they are started, and one that fails leaves the last good list.
     """
-    from sync.cli.commands import sync as run_sync
+    from sync.cli.commands.sync import run_sync
 
-    raise typer.Exit(run_sync(_settings(context, for_jira=True), full, as_json))
+    _start_log(given)
+    return run_sync(_read_settings(given, for_jira=True), given.full, given.as_json)
 
 
 @command(RUN, texts.SERVE)
-def serve(context: typer.Context) -> None:
+def serve(given: Namespace) -> int:
     """Run on the schedule until told to stop.
 
     For a container or any supervisor. The first run begins at once if one is overdue (or there
     was none yet), else when the schedule has it; the log says when.
     """
-    from sync.service.serve import serve as run_service
+    from sync.service.serve import run_service
 
-    raise typer.Exit(run_service(lambda: _settings(context, for_jira=True, service=True)))
+    _start_log(given, service=True)
+    return run_service(lambda: _read_settings(given, for_jira=True))
 
 
-@command(RUN, texts.STATUS)
-def status(context: typer.Context, as_json: AsJson = False) -> None:
+@command(RUN, texts.STATUS, AS_JSON)
+def status(given: Namespace) -> int:
     """Say how the last runs went, how fresh the list is, and what is held back and why.
 
     The first thing to look at when something seems wrong; also a health check.
     """
-    from sync.cli.commands import status as show_status
+    from sync.cli.commands.status import show_status
 
-    raise typer.Exit(show_status(_settings(context), as_json))
+    return show_status(_read_settings(given), given.as_json)
 
 
-@command(RUN, texts.APPROVE)
-def approve(
-    context: typer.Context,
-    run: Annotated[str, typer.Argument(metavar="RUN", hidden=True)],
-    as_json: AsJson = False,
-) -> None:
+@command(RUN, texts.APPROVE, word("run", "RUN"), AS_JSON)
+def approve(given: Namespace) -> int:
     """Publish exactly what a held run proposed.
 
     A guard holds a publication back where data alone would change much of what sales reads.
     `headway status` names the RUN, `headway plan` shows what would change.
     """
-    from sync.cli.commands import approve as publish_proposal
+    from sync.cli.commands.approve import publish_proposal
 
-    raise typer.Exit(publish_proposal(_settings(context), run, as_json))
+    _start_log(given)
+    return publish_proposal(_read_settings(given), given.run, given.as_json)
 
 
-@command(RUN, texts.DOCTOR)
-def doctor(context: typer.Context, as_json: AsJson = False) -> None:
+@command(RUN, texts.DOCTOR, AS_JSON)
+def doctor(given: Namespace) -> int:
     """Look at settings, databases, Jira and all that was found there; changes nothing."""
-    from sync.cli.doctor import doctor as examine
+    from sync.cli.commands.doctor import examine_all
 
-    raise typer.Exit(examine(_settings(context), as_json))
+    _start_log(given)
+    return examine_all(_read_settings(given), given.as_json)
 
 
 @command(RUN, texts.MIGRATE)
-def migrate(context: typer.Context) -> None:
+def migrate(given: Namespace) -> int:
     """Bring both databases to the newest schema.
 
     Run it once before the first `sync` or `serve` (`init` has done it), and after every upgrade.
     To run it again does no harm.
     """
-    from sync.cli.commands import migrate as run_migrations
+    from sync.cli.commands.migrate import migrate_databases
 
-    run_migrations(_settings(context))
+    migrate_databases(_read_settings(given))
+    return 0
 
 
-@command(RULES, texts.PLAN)
-def plan(
-    context: typer.Context,
-    config: Annotated[
-        Path | None, typer.Option("--config", metavar="DIR", help="Judge the rules in DIR.")
-    ] = None,
-    edges: Annotated[
-        bool, typer.Option("--edges", help="Propose level edges from the real portfolio instead.")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
+@command(
+    RULES,
+    texts.PLAN,
+    option("--config", metavar="DIR", type=Path, help="Judge the rules in DIR."),
+    option("--edges", help="Propose level edges from the real portfolio instead."),
+    AS_JSON,
+)
+def plan(given: Namespace) -> int:
     """Show what sales would read under changed rules, before anybody does.
 
     Judges the rule book on what the last run read. Asks Jira nothing and changes nothing, so it
     needs one `sync` before.
     """
-    from sync.cli.commands import plan as show_plan
-    from sync.cli.commands import plan_edges
+    from sync.cli.commands.plan import show_edges, show_plan
 
-    show = plan_edges if edges else show_plan
-    raise typer.Exit(show(_settings(context), config, as_json))
+    show = show_edges if given.edges else show_plan
+    return show(_read_settings(given), given.config, given.as_json)
 
 
-@command(RULES, texts.EXPLAIN)
-def explain(
-    context: typer.Context,
-    what: Annotated[str, typer.Argument(metavar="WHAT", hidden=True)],
-    as_json: AsJson = False,
-) -> None:
+@command(RULES, texts.EXPLAIN, word("what", "WHAT"), AS_JSON)
+def explain(given: Namespace) -> int:
     """Say why an epic, issue or capability is where it is, with the arithmetic of its level.
 
     WHAT is an issue key, or the id or name of a capability.
     """
-    from sync.cli.commands import explain as show_why
+    from sync.cli.commands.explain import show_explanation
 
-    raise typer.Exit(show_why(_settings(context), what, as_json))
+    return show_explanation(_read_settings(given), given.what, given.as_json)
 
 
-@command(SALES, texts.FIND)
-def find(
-    context: typer.Context,
-    words: Annotated[list[str], typer.Argument(metavar="WORDS", hidden=True)],
-    as_json: AsJson = False,
-) -> None:
+@command(SALES, texts.FIND, word("words", "WORDS...", nargs="+"), AS_JSON)
+def find(given: Namespace) -> int:
     """Find what a customer asked for in their own words, and what a rep may say about it.
 
     WORDS are the customer's; where nothing is close, it says so.
     """
-    from sync.cli.commands import find as look_up
+    from sync.cli.commands.find import show_answer
 
-    raise typer.Exit(look_up(_settings(context), " ".join(words), as_json))
+    return show_answer(_read_settings(given), " ".join(given.words), given.as_json)

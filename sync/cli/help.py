@@ -1,38 +1,15 @@
-"""How `--help` is laid out, and what it says below the options: examples, exit codes, settings."""
-
-from typing import Any
-
-from typer.core import TyperCommand, TyperGroup
+"""What `--help` says below the options: examples, exit codes, settings. Lines stay as they are."""
 
 RUN = "Run it"
 RULES = "Keep the rules"
 SALES = "See what sales sees"
+GROUPS = (RUN, RULES, SALES)
 
+HEADWAY = """
+Shows sales what engineering has already worked on, read from Jira: never a date, never a promise.
 
-class GroupedCommands(TyperGroup):
-    """Lists the commands in three groups, in plain text: rich would double the start-up time."""
-
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Write one section a group, in the order in which the commands are defined."""
-        for panel in (RUN, RULES, SALES):
-            rows = [
-                (name, command.get_short_help_str(limit=200))
-                for name, command in self.commands.items()
-                if getattr(command, "rich_help_panel", None) == panel
-            ]
-            with formatter.section(panel):
-                formatter.write_dl(rows)
-
-
-class PlainCommand(TyperCommand):
-    """Writes its arguments as WORDS, not as {WORDS}."""
-
-    def collect_usage_pieces(self, ctx: Any) -> list[str]:
-        """What stands behind the command's name in its usage line."""
-        return [
-            piece.replace("{", "").replace("}", "") for piece in super().collect_usage_pieces(ctx)
-        ]
-
+New here? `headway demo` runs everything on a made-up company, on this machine only.
+"""
 
 JIRA = """HEADWAY_JIRA_URL, HEADWAY_JIRA_EMAIL (Cloud), HEADWAY_JIRA_TOKEN,
   HEADWAY_JIRA_TOKEN_EXPIRES, HEADWAY_JIRA_API_URL, HEADWAY_JIRA_CA_FILE,
@@ -46,29 +23,24 @@ serve --help` name them, docs/settings.md explains them.
 Exit codes: 0 done, 2 settings or rules, 3 held back, 70 our bug, 74 database,
 75 try later, 77 Jira refused us."""
 
-DEMO = """\b
-Examples:
+DEMO = """Examples:
   headway demo
   headway demo --keep       # then, in another terminal, try every command
   headway --env-file var/demo/env explain audit-log
 
 It reads no setting of yours, and writes under var/demo only."""
 
-INIT = f"""\b
-Example:
+INIT = f"""Example:
   HEADWAY_CONFIG_DIR=rules headway init
 
-\b
 Settings:
   {CONFIG}, {DATABASES}"""
 
-SYNC = f"""\b
-Examples:
+SYNC = f"""Examples:
   headway sync
   headway sync --json | jq .outcome
   headway --verbose sync --full     # every step and every request
 
-\b
 Exit codes:
   0   published, or there was nothing new
   2   mend the settings or the rule book
@@ -77,22 +49,19 @@ Exit codes:
   75  the next run tries again: Jira is down, or another run is going on
   77  renew the token, or the account's permissions
 
-\b
 Settings:
   {JIRA}
   {DATABASES}
   {CONFIG}, HEADWAY_SCHEDULE or HEADWAY_STALE_AFTER (when the list
   stops counting as fresh)"""
 
-SERVE = """\b
-Examples:
+SERVE = """Examples:
   HEADWAY_SCHEDULE=6h headway serve
   HEADWAY_SCHEDULE="0 6 * * 1-5" HEADWAY_TIMEZONE=Europe/Berlin headway serve
 
-The log goes to stderr, as JSON lines where that is no terminal. SIGTERM or Ctrl-C
-ends it between two pages, a second one at once.
+The log goes to stderr, as JSON lines where that is no terminal. SIGTERM or
+Ctrl-C ends it between two pages, a second one at once.
 
-\b
 Exit codes:
   0   it was asked to stop
   2   it could not begin: mend the settings or the rule book
@@ -100,46 +69,37 @@ Exit codes:
   77  Jira does not know the token
   A bad night does not end it: the next run tries again.
 
-\b
 Settings:
   HEADWAY_SCHEDULE, HEADWAY_TIMEZONE, HEADWAY_STALE_AFTER, and those of
   headway sync"""
 
-STATUS = f"""\b
-Examples:
+STATUS = f"""Examples:
   headway status
   headway status --json | jq .freshness.is_stale
 
-\b
 Exit codes:
   0   nothing is held back
   3   something is: headway approve RUN publishes it
   74  mend or migrate a database
 
-\b
 Settings:
   {DATABASES}"""
 
-APPROVE = f"""\b
-Example:
+APPROVE = f"""Example:
   headway approve 20261123-060000-3f9a
 
-\b
 Exit codes:
   0   published
   2   RUN holds nothing back
   3   the list has moved on since: headway sync, and look again
 
-\b
 Settings:
   {DATABASES}"""
 
-DOCTOR = f"""\b
-Examples:
+DOCTOR = f"""Examples:
   headway doctor
   headway doctor --json
 
-\b
 Exit codes:
   0   all is well, or only noted
   2   mend the settings or the rule book
@@ -147,42 +107,33 @@ Exit codes:
   75  Jira cannot answer now
   77  renew the token, or the account's permissions
 
-\b
 Settings:
   {JIRA},
   {CONFIG}, {DATABASES}"""
 
-MIGRATE = f"""\b
-Example:
+MIGRATE = f"""Example:
   headway migrate
 
-\b
 Settings:
   {DATABASES}"""
 
-PLAN = f"""\b
-Examples:
+PLAN = f"""Examples:
   headway plan --config ../my-branch/rules
   headway plan --edges
 
-\b
 Settings:
   {CONFIG}, {DATABASES}"""
 
-EXPLAIN = f"""\b
-Examples:
+EXPLAIN = f"""Examples:
   headway explain PAY-310
   headway explain audit-log
   headway explain "Audit log"
 
-\b
 Settings:
   {CONFIG}, {DATABASES}"""
 
-FIND = f"""\b
-Example:
+FIND = f"""Example:
   headway find can I send it to Splunk
 
-\b
 Settings:
   {DATABASES}"""

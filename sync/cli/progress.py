@@ -8,7 +8,7 @@ from sync.pipeline.pull import Progress
 
 
 @contextmanager
-def progress_bar(site: str) -> Iterator[Progress]:
+def show_progress(site: str) -> Iterator[Progress]:
     """A spinner until it is known how much there is to read, a bar while that is read, and a
     spinner again. Log lines stand above it."""
     if not sys.stderr.isatty():

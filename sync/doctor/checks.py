@@ -54,7 +54,7 @@ def wrong(kind: type[HeadwayError], problem: Problem) -> Check:
     )
 
 
-def told(checks: Iterable[Check]) -> Iterator[Check]:
+def report_errors(checks: Iterable[Check]) -> Iterator[Check]:
     """The checks; an error that ends them becomes the last of them."""
     try:
         yield from checks
@@ -63,6 +63,6 @@ def told(checks: Iterable[Check]) -> Iterator[Check]:
             yield wrong(type(error), problem)
 
 
-def exit_code(sections: Iterable[Section]) -> int:
+def choose_exit_code(sections: Iterable[Section]) -> int:
     """The highest that applies."""
     return max((check.exit_code for section in sections for check in section.checks), default=0)

@@ -9,38 +9,43 @@ from sqlalchemy import Engine, text
 
 from models.errors import DatabaseError, Problem, SettingsError
 from models.tables import clean, state
-from sync.doctor.checks import Check, note, ok, told, wrong
+from sync.doctor.checks import Check, Verdict, note, ok, report_errors, wrong
 from sync.doctor.context import DoctorContext
+from sync.doctor.schemas import compare_schema
 from sync.store.db.engines import (
     build_reader,
     check_writable,
     describe_place,
     open_reader,
-    parse_url,
 )
 from sync.store.db.schemas import HEAD, check_revision
 
 MB = 2**20
 
 
-def look_at_databases(case: DoctorContext) -> Iterator[Check]:
+def look_at_databases(context: DoctorContext) -> Iterator[Check]:
     """Each for itself; one that cannot be used hides nothing of the other."""
-    yield from told(_look_at(case, "clean", clean))
-    yield from told(_look_at(case, "state", state))
-    files = [e.url.database for e in (case.clean, case.state) if e and e.dialect.name == "sqlite"]
+    yield from report_errors(_look_at_database(context, "clean", clean))
+    yield from report_errors(_look_at_database(context, "state", state))
+    files = [
+        e.url.database for e in (context.clean, context.state) if e and e.dialect.name == "sqlite"
+    ]
     if len(files) == 2 and files[0] == files[1]:
         what = "names the same file as HEADWAY_CLEAN_URL"
         remedy = "Readers of the clean database must not reach the state database."
         yield wrong(SettingsError, Problem("HEADWAY_STATE_URL", what, remedy))
 
 
-def _look_at(case: DoctorContext, name: str, tables: ModuleType) -> Iterator[Check]:
-    address = getattr(case.settings, f"{name}_url").get_secret_value()
-    url = parse_url(address, f"HEADWAY_{name.upper()}_URL")
+def _look_at_database(context: DoctorContext, name: str, tables: ModuleType) -> Iterator[Check]:
+    url = getattr(context.settings, f"{name}_url")
     engine = build_reader(url, tables.SCHEMA)
-    case.open.callback(engine.dispose)
+    context.open.callback(engine.dispose)
     check_revision(engine, tables)
-    setattr(case, name, engine)
+    differences = list(compare_schema(engine, tables))
+    yield from differences
+    if any(check.verdict is Verdict.WRONG for check in differences):
+        return
+    setattr(context, name, engine)
     yield ok(name, f"{describe_place(url)} is at schema {HEAD}, the newest")
     look = _look_at_file if engine.dialect.name == "sqlite" else _look_at_server
     yield from look(engine, name, tables)
@@ -57,13 +62,13 @@ def _look_at_file(engine: Engine, name: str, tables: ModuleType) -> Iterator[Che
     else:
         what = f"is damaged: {faults[0].splitlines()[-1]}"
         yield wrong(DatabaseError, Problem(str(path), what, "Restore it from a backup."))
-    yield from told(_look_at_room(engine, path, size))
+    yield from report_errors(_check_room(engine, path, size))
     if tables is state and path.stat().st_mode & 0o077:
         what = "may be read by other users of this machine, and holds titles of issues"
         yield note(name, what, f"chmod 600 {path}")
 
 
-def _look_at_room(engine: Engine, path: Path, size: int) -> Iterator[Check]:
+def _check_room(engine: Engine, path: Path, size: int) -> Iterator[Check]:
     check_writable(engine.url)
     free = shutil.disk_usage(path.parent).free
     if free < max(size, 100 * MB):

@@ -1,6 +1,6 @@
 """Looks at one subject after the other; what is broken hides nothing of the rest."""
 
-from sync.doctor.checks import Section, told
+from sync.doctor.checks import Section, report_errors
 from sync.doctor.context import DoctorContext
 from sync.doctor.databases import look_at_databases
 from sync.doctor.fields import look_at_fields
@@ -28,14 +28,14 @@ SUBJECTS = {
 }
 
 HURRIED = RetryPolicy(attempts=2, first_wait=0.2, longest_hint=5.0, deadline=30.0)
-"""Somebody waits for the answer; a run has more patience."""
+"""Somebody waits for the answer; a run waits longer for Jira."""
 
 
 def examine(settings: Settings, retry_policy: RetryPolicy = HURRIED) -> tuple[Section, ...]:
     """Every check there is, what is wrong included. Nothing is written, anywhere."""
-    case = DoctorContext(settings, retry_policy)
-    with case.open:
+    context = DoctorContext(settings, retry_policy)
+    with context.open:
         return tuple(
-            Section(subject=subject, checks=tuple(told(look(case))))
+            Section(subject=subject, checks=tuple(report_errors(look(context))))
             for subject, look in SUBJECTS.items()
         )

@@ -12,40 +12,40 @@ from sync.jira.describe.profile import ask_boards
 from sync.rulebook import named_fields
 
 
-def look_at_fields(case: DoctorContext) -> Iterator[Check]:
+def look_at_fields(context: DoctorContext) -> Iterator[Check]:
     """Story points, links, what rules name, and what changed since the last run."""
-    if case.site is None or case.site_info is None:
+    if context.site is None or context.site_info is None:
         yield note("fields", "not looked at: Jira does not answer us")
         return
-    with JiraMetadataClient(case.site, case.retry_policy) as metadata_client:
+    with JiraMetadataClient(context.site, context.retry_policy) as metadata_client:
         fields = metadata_client.fields()
-    known = case.record.profile if case.record else None
+    known = context.record.profile if context.record else None
     profile = SiteProfile(
-        deployment=case.site_info.deployment,
-        version=case.site_info.version,
-        server_time=case.site_info.server_time,
-        described_at=case.site_info.server_time,
-        identity=case.site_info.identity,
-        projects=case.projects,
-        types=case.types,
+        deployment=context.site_info.deployment,
+        version=context.site_info.version,
+        server_time=context.site_info.server_time,
+        described_at=context.site_info.server_time,
+        identity=context.site_info.identity,
+        projects=context.projects,
+        types=context.types,
         fields=fields,
-        estimates=ask_boards(case.site, case.projects, known.estimates if known else ()),
+        estimates=ask_boards(context.site, context.projects, known.estimates if known else ()),
     )
-    first = case.book.effort.points_fields if case.book else ()
-    yield from _points(profile, first)
-    named = named_fields(case.book) if case.book else frozenset[str]()
+    first = context.book.effort.points_fields if context.book else ()
+    yield from _check_points(profile, first)
+    named = named_fields(context.book) if context.book else frozenset[str]()
     plan = plan_fields(profile, named, first)
-    yield from _boards(profile, plan)
-    yield from _links(profile, plan)
-    yield from _named(profile, plan)
-    yield from _drift(case, plan)
+    yield from _check_boards(profile, plan)
+    yield from _check_links(profile, plan)
+    yield from _check_named_fields(profile, plan)
+    yield from _compare_with_last_run(context, plan)
 
 
-def _points(profile: SiteProfile, first: tuple[str, ...]) -> Iterator[Check]:
+def _check_points(profile: SiteProfile, first: tuple[str, ...]) -> Iterator[Check]:
     why = why_points(profile, first)
     by_id = {field.id: field for field in profile.fields}
     for place, (field_id, reason) in enumerate(why.items(), start=1):
-        yield ok(f"story points, {place}.", f"{_name(by_id[field_id])}: {reason}")
+        yield ok(f"story points, {place}.", f"{_describe_field(by_id[field_id])}: {reason}")
     names = {name.casefold() for field in profile.fields for name in (field.id, field.name)}
     for wanted in first:
         if wanted.casefold() not in names:
@@ -54,28 +54,28 @@ def _points(profile: SiteProfile, first: tuple[str, ...]) -> Iterator[Check]:
     if not why:
         remedy = "Name it under `effort: points_fields`, or all work is measured by count."
         yield note("story points", "no field was found", remedy)
-    strays = [
+    look_alikes = [
         field
         for field in profile.fields
         if field.id not in why and any(name in field.name.casefold() for name in POINT_NAMES)
     ]
-    if strays:
-        what = f"not taken, though called alike: {', '.join(map(_name, strays))}"
+    if look_alikes:
+        what = f"not taken, though called alike: {', '.join(map(_describe_field, look_alikes))}"
         yield note("story points", what, "Name one under `effort: points_fields` to take it.")
 
 
-def _boards(profile: SiteProfile, plan: FieldPlan) -> Iterator[Check]:
+def _check_boards(profile: SiteProfile, plan: FieldPlan) -> Iterator[Check]:
     by_id = {field.id: field for field in profile.fields}
     used = Counter(estimate.field for estimate in profile.estimates)
     if not used:
         yield ok("boards", "none says which field it adds up; the order above stands")
     for field_id, count in sorted(used.items()):
-        name = _name(by_id[field_id]) if field_id in by_id else field_id
+        name = _describe_field(by_id[field_id]) if field_id in by_id else field_id
         taken = "" if field_id in plan.points else ", which is no field of story points"
         yield ok("boards", f"those of {count} projects add up {name}{taken}")
 
 
-def _links(profile: SiteProfile, plan: FieldPlan) -> Iterator[Check]:
+def _check_links(profile: SiteProfile, plan: FieldPlan) -> Iterator[Check]:
     if profile.deployment == "cloud":
         yield ok("links", "the parent field tells all; Epic Link and Parent Link are not needed")
         return
@@ -86,7 +86,10 @@ def _links(profile: SiteProfile, plan: FieldPlan) -> Iterator[Check]:
         ("Parent Link", plan.parent_links),
     ):
         if ids:
-            yield ok(name, f"{', '.join(_name(by_id[each]) for each in ids)}, by its kind")
+            yield ok(
+                name,
+                f"{', '.join(_describe_field(by_id[field_id]) for field_id in ids)}, by its kind",
+            )
         elif name == "Parent Link":
             yield ok(name, "there is none; levels above epics are not known")
         else:
@@ -94,14 +97,14 @@ def _links(profile: SiteProfile, plan: FieldPlan) -> Iterator[Check]:
             yield note(name, "there is none: which epic an issue is in cannot be told", remedy)
 
 
-def _named(profile: SiteProfile, plan: FieldPlan) -> Iterator[Check]:
+def _check_named_fields(profile: SiteProfile, plan: FieldPlan) -> Iterator[Check]:
     """Fields that rules name; all fields of a name are read, those of one project too."""
     by_id = {field.id: field for field in profile.fields}
     keys = {project.id: project.key for project in profile.projects}
     for name, ids in plan.extra.items():
-        found = [by_id[field_id] for field_id in ids]
-        names = ", ".join(_name(field, keys) for field in found)
-        more = f"; all {len(found)} are read" if len(found) > 1 else ""
+        fields = [by_id[field_id] for field_id in ids]
+        names = ", ".join(_describe_field(field, keys) for field in fields)
+        more = f"; all {len(fields)} are read" if len(fields) > 1 else ""
         yield ok(f"rules name {name!r}", f"{names}{more}")
     twice = Counter(field.name.casefold() for field in profile.fields if field.project_id)
     alike = [name for name, count in twice.items() if count > 1 and name not in plan.extra]
@@ -110,9 +113,9 @@ def _named(profile: SiteProfile, plan: FieldPlan) -> Iterator[Check]:
         yield ok("look-alikes", f"{what}; a rule that names one reads them all")
 
 
-def _drift(case: DoctorContext, plan: FieldPlan) -> Iterator[Check]:
+def _compare_with_last_run(context: DoctorContext, plan: FieldPlan) -> Iterator[Check]:
     """What the next run would read otherwise than the last one did."""
-    record = case.record
+    record = context.record
     if record is None or record.as_of is None:
         return
     name = "since the last run"
@@ -128,6 +131,6 @@ def _drift(case: DoctorContext, plan: FieldPlan) -> Iterator[Check]:
         yield ok(name, "the same fields")
 
 
-def _name(field: Field, keys: dict[int, str] | None = None) -> str:
+def _describe_field(field: Field, keys: dict[int, str] | None = None) -> str:
     project = (keys or {}).get(field.project_id or 0)
     return f"{field.name} ({field.id}{f' of {project}' if project else ''})"

@@ -14,39 +14,41 @@ CLOSE_SECONDS = 60
 WARN_DAYS = 30
 
 
-def look_at_jira(case: DoctorContext) -> Iterator[Check]:
+def look_at_jira(context: DoctorContext) -> Iterator[Check]:
     """Two questions to it; their errors say what is wrong."""
-    if case.site is None:
+    if context.site is None:
         yield note("Jira", "not asked: settings are missing")
         return
-    case.site_info = site_info = fetch_site_info(case.site, case.retry_policy)
+    context.site_info = site_info = fetch_site_info(context.site, context.retry_policy)
     now = datetime.now(UTC)
     kind = KINDS[site_info.deployment]
-    yield ok("address", f"{case.site.base} is Jira {kind} {site_info.version}")
-    yield from _same_jira(case, case.site, site_info)
-    yield _clock((site_info.server_time - now).total_seconds())
+    yield ok("address", f"{context.site.base} is Jira {kind} {site_info.version}")
+    yield from _check_site(context, context.site, site_info)
+    yield _check_clock((site_info.server_time - now).total_seconds())
     account = site_info.identity
     who = f"we are {account.name or 'nameless'} ({account.account})"
-    known = case.record.profile if case.record else None
+    known = context.record.profile if context.record else None
     if known and known.identity.account != account.account:
         yield note("account", f"{who}, another than in the last run", "It reads all again.")
     else:
         yield ok("account", who)
-    yield _token(case.settings.jira_token_expires, now.date())
+    yield _check_token(context.settings.jira_token_expires, now.date())
 
 
-def _same_jira(case: DoctorContext, site: Site, site_info: SiteInfo) -> Iterator[Check]:
+def _check_site(context: DoctorContext, site: Site, site_info: SiteInfo) -> Iterator[Check]:
     """Whether it is the Jira that the mirror was read from."""
-    if case.mirror is None or case.site_store is None:
+    if context.mirror is None or context.site_store is None:
         return
-    moved = verify_site(Candidate(site, site_info, case.retry_policy), case.mirror, case.site_store)
+    moved = verify_site(
+        Candidate(site, site_info, context.retry_policy), context.mirror, context.site_store
+    )
     if moved:
         yield note("site", moved.what, "Nothing to do: the next run remembers it.")
-    elif case.record and case.record.profile:
+    elif context.record and context.record.profile:
         yield ok("site", "the one that the mirror was read from")
 
 
-def _clock(ahead: float) -> Check:
+def _check_clock(ahead: float) -> Check:
     """Headway goes by Jira's clock alone, so a difference is only told."""
     if abs(ahead) <= CLOSE_SECONDS:
         return ok("clock", f"within {abs(ahead):.0f} s of ours")
@@ -55,7 +57,7 @@ def _clock(ahead: float) -> Check:
     return note("clock", f"{minutes:,.0f} minutes {side} ours; Headway goes by Jira's")
 
 
-def _token(ends: date | None, today: date) -> Check:
+def _check_token(ends: date | None, today: date) -> Check:
     if ends is None:
         remedy = "Set HEADWAY_JIRA_TOKEN_EXPIRES to be warned in time; Jira does not tell."
         return note("token", "accepted; nobody said when it ends", remedy)

@@ -10,52 +10,52 @@ from sync.store.state.runs import GOOD, read_last_runs
 CENSUS_LATE = timedelta(days=2)
 
 
-def look_at_mirror(case: DoctorContext) -> Iterator[Check]:
+def look_at_mirror(context: DoctorContext) -> Iterator[Check]:
     """How far each project was read, by Jira's clock, and how the last run ended."""
-    if case.state is None or case.mirror is None or case.site_store is None:
+    if context.state is None or context.mirror is None or context.site_store is None:
         yield note("mirror", "not looked at: the state database cannot be read")
         return
-    case.record = case.site_store.find_record()
-    for run in read_last_runs(case.state, case.settings.site, most=1):
+    context.record = context.site_store.find_record()
+    for run in read_last_runs(context.state, context.settings.site, most=1):
         what = f"{run.started_at:%Y-%m-%d %H:%M} UTC: {run.outcome}"
         good = run.outcome in (*GOOD, "running")
         yield ok("last run", what) if good else note("last run", what, "`headway status` says why.")
-    record = case.record
+    record = context.record
     if record is None or record.as_of is None:
         yield note("mirror", "no reading came through yet", "Run `headway sync`.")
         return
-    missing = case.mirror.missing_ids()
-    issues = len(case.mirror.ids())
+    missing = context.mirror.missing_ids()
+    issues = len(context.mirror.ids())
     gone = f", {len(missing)} of them not in Jira any more" if missing else ""
     yield ok("mirror", f"{issues} issues{gone}, as of {record.as_of:%Y-%m-%d %H:%M} UTC in Jira")
-    yield _watermarks(case)
-    yield _census(record.census_at)
+    yield _check_watermarks(context)
+    yield _check_census(record.census_at)
     if record.unread:
         shown = ", ".join(map(str, record.unread[:5]))
         what = f"{len(record.unread)} issues cannot be read, and stay as they were: id {shown}"
         yield note("unread", what, "Open one in Jira; every run tries again.")
 
 
-def _watermarks(case: DoctorContext) -> Check:
-    marks = case.site_store.watermarks() if case.site_store else {}
+def _check_watermarks(context: DoctorContext) -> Check:
+    marks = context.site_store.watermarks() if context.site_store else {}
     if not marks:
         return note("watermarks", "no project was read yet", "Run `headway sync`.")
     oldest = min(marks.values())
-    what = f"{len(marks)} projects, the oldest read {_ago(oldest)}"
-    if datetime.now(UTC) - oldest > case.settings.freshness:
+    what = f"{len(marks)} projects, the oldest read {_format_age(oldest)}"
+    if datetime.now(UTC) - oldest > context.settings.freshness:
         return note("watermarks", what, "Does the schedule run? Is a project lost?")
     return ok("watermarks", what)
 
 
-def _census(census_at: datetime | None) -> Check:
+def _check_census(census_at: datetime | None) -> Check:
     if census_at is None:
         return note("census", "all ids were never listed", "Run `headway sync`.")
-    what = f"all ids were last listed {_ago(census_at)}"
+    what = f"all ids were last listed {_format_age(census_at)}"
     is_late = datetime.now(UTC) - census_at > CENSUS_LATE
     return note("census", what, "Does the schedule run?") if is_late else ok("census", what)
 
 
-def _ago(moment: datetime) -> str:
+def _format_age(moment: datetime) -> str:
     minutes = (datetime.now(UTC) - moment).total_seconds() / 60
     if minutes < 0:
         return f"{moment:%Y-%m-%d %H:%M} UTC, which is ahead of our clock"

@@ -15,50 +15,50 @@ CLOSE = 0.1
 FEW = 10
 
 
-def look_at_probes(case: DoctorContext) -> Iterator[Check]:
+def look_at_probes(context: DoctorContext) -> Iterator[Check]:
     """Whether Jira reads times as we write them, pages by id, and how much there is."""
-    if case.site is None or case.site_info is None or not case.projects:
+    if context.site is None or context.site_info is None or not context.projects:
         yield note("probes", "not tried: Jira does not answer us, or shows no project to read")
         return
-    yield from asyncio.run(_probe(case, case.site, case.site_info.deployment))
+    yield from asyncio.run(_run_probes(context, context.site, context.site_info.deployment))
 
 
-async def _probe(case: DoctorContext, site: Site, deployment: str) -> list[Check]:
-    scope = within(case.projects)
-    async with JiraClient(site, case.retry_policy, threading.Event()) as client:
+async def _run_probes(context: DoctorContext, site: Site, deployment: str) -> list[Check]:
+    scope = within(context.projects)
+    async with JiraClient(site, context.retry_policy, threading.Event()) as client:
         search = Search(client, deployment)
         try:
-            found = [_size(case, await search.count(scope), deployment)]
-            found.append(_times(await understands_milliseconds(search, scope)))
+            checks = [_check_size(context, await search.count(scope), deployment)]
+            checks.append(_check_times(await understands_milliseconds(search, scope)))
             if deployment == "datacenter":
-                found.append(_paging(await pages_by_id(search, scope)))
+                checks.append(_check_paging(await pages_by_id(search, scope)))
         except BadRequest:
             what = "does not accept a search within these projects (400)"
             return [wrong(TryLaterError, Problem("search", what, "If it stays, please report it."))]
-    return found
+    return checks
 
 
-def _size(case: DoctorContext, there: int | None, deployment: str) -> Check:
+def _check_size(context: DoctorContext, there: int | None, deployment: str) -> Check:
     if there is None:
         return note("size", "Jira does not count its issues: a short listing would go unnoticed")
     about = "about " if deployment == "cloud" else ""
-    if case.mirror is None or case.record is None or case.record.as_of is None:
+    if context.mirror is None or context.record is None or context.record.as_of is None:
         return ok("size", f"{about}{there} issues in Jira")
-    here = sum(len(case.mirror.present_ids(project.id)) for project in case.projects)
+    here = sum(len(context.mirror.present_ids(project.id)) for project in context.projects)
     what = f"{about}{there} issues in Jira, {here} in the mirror"
     if abs(there - here) > max(FEW, CLOSE * here):
         return note("size", what, "The next census settles it: `headway sync` once a day does.")
     return ok("size", what)
 
 
-def _times(understood: bool) -> Check:
+def _check_times(understood: bool) -> Check:
     if understood:
         return ok("times", "understood as milliseconds, so no time zone can hide what changed")
     what = "not understood as milliseconds: every run reads everything"
     return note("times", what, "Is there an issue at all? If so, please report this.")
 
 
-def _paging(works: bool) -> Check:
+def _check_paging(works: bool) -> Check:
     if works:
         return ok("paging", "by id, in order, as the walk needs it")
     what = "does not page by id as asked, and a walk would be given up"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from models.backlog import Project
 from models.errors import Problem, RefusedError
-from sync.doctor.checks import Check, note, ok, told, wrong
+from sync.doctor.checks import Check, note, ok, report_errors, wrong
 from sync.doctor.context import DoctorContext
 from sync.jira.client.site import Site
 from sync.jira.describe.metadata import wanted_projects
@@ -15,42 +15,42 @@ SHOWN = 12
 GRANT = "Give the account permission to browse it, or take it off HEADWAY_JIRA_PROJECTS."
 
 
-def look_at_projects(case: DoctorContext) -> Iterator[Check]:
+def look_at_projects(context: DoctorContext) -> Iterator[Check]:
     """What the account sees, beside what the settings name and what was published from."""
-    if case.site is None or case.site_info is None:
+    if context.site is None or context.site_info is None:
         yield note("projects", "not looked at: Jira does not answer us")
         return
-    with JiraMetadataClient(case.site, case.retry_policy) as metadata_client:
-        visible = metadata_client.projects(case.site_info.deployment)
-        named = {key.upper() for key in case.site.projects}
-        case.projects = tuple(p for p in visible if not named or p.key.upper() in named)
-        yield ok("visible", f"{len(visible)} projects: {_some(visible)}")
+    with JiraMetadataClient(context.site, context.retry_policy) as metadata_client:
+        visible = metadata_client.projects(context.site_info.deployment)
+        named = {key.upper() for key in context.site.projects}
+        context.projects = tuple(p for p in visible if not named or p.key.upper() in named)
+        yield ok("visible", f"{len(visible)} projects: {_list_some(visible)}")
         if named:
-            yield ok("read", f"{len(case.projects)} that HEADWAY_JIRA_PROJECTS names")
-        yield from _unknown(case.site, visible)
-        yield from _lost(case, visible)
-        yield from told(_permissions(metadata_client, case.projects[:MOST_ASKED]))
+            yield ok("read", f"{len(context.projects)} that HEADWAY_JIRA_PROJECTS names")
+        yield from _check_named_projects(context.site, visible)
+        yield from _check_lost_projects(context, visible)
+        yield from report_errors(_check_permissions(metadata_client, context.projects[:MOST_ASKED]))
 
 
-def _unknown(site: Site, visible: list[Project]) -> Iterator[Check]:
+def _check_named_projects(site: Site, visible: list[Project]) -> Iterator[Check]:
     try:
         wanted_projects(site, visible)
     except RefusedError as error:
         yield from (wrong(RefusedError, problem) for problem in error.problems)
 
 
-def _lost(case: DoctorContext, visible: list[Project]) -> Iterator[Check]:
+def _check_lost_projects(context: DoctorContext, visible: list[Project]) -> Iterator[Check]:
     """Projects that fed the last publication and cannot be seen, or are not read any more."""
-    if case.published_state is None:
+    if context.published_state is None:
         return
     fed = {
-        feed.project
-        for kept in case.published_state.capabilities.values()
-        for feed in kept.contributing_epics
-        if feed.site == case.settings.site
+        epic.project
+        for kept in context.published_state.capabilities.values()
+        for epic in kept.contributing_epics
+        if epic.site == context.settings.site
     }
     seen = {project.key for project in visible}
-    lost = fed - {project.key for project in case.projects}
+    lost = fed - {project.key for project in context.projects}
     for key in sorted(lost):
         why = "is not among HEADWAY_JIRA_PROJECTS" if key in seen else "cannot be seen any more"
         what = f"fed the last publication and {why}; what it feeds stays as it was"
@@ -59,7 +59,7 @@ def _lost(case: DoctorContext, visible: list[Project]) -> Iterator[Check]:
         yield ok("published from", f"{len(fed)} projects, all of them read")
 
 
-def _permissions(
+def _check_permissions(
     metadata_client: JiraMetadataClient, projects: tuple[Project, ...]
 ) -> Iterator[Check]:
     barred = [project.key for project in projects if not metadata_client.may_browse(project)]
@@ -67,10 +67,10 @@ def _permissions(
         what = f"does not let this account browse {', '.join(barred)}"
         yield wrong(RefusedError, Problem("permission", what, GRANT))
     elif projects:
-        yield ok("permission", f"to browse {_some(projects)}")
+        yield ok("permission", f"to browse {_list_some(projects)}")
 
 
-def _some(projects: list[Project] | tuple[Project, ...]) -> str:
+def _list_some(projects: list[Project] | tuple[Project, ...]) -> str:
     keys = sorted(project.key for project in projects)
     more = len(keys) - SHOWN
     return ", ".join(keys[:SHOWN]) + (f" and {more} more" if more > 0 else "")

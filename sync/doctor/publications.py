@@ -24,7 +24,7 @@ class _Content(Struct):
     terms: tuple[PublishedTerm, ...] | None = None
 
 
-class _Log:
+class _PublicationLog:
     """The publications so far: the rows and terms as they were last published."""
 
     def __init__(self) -> None:
@@ -46,24 +46,24 @@ class _Log:
             if (entry.revision, entry.previous_hash, entry.hash) != here:
                 self.broken.append(entry.revision)
             self.revision, self._hash = entry.revision, entry.hash
-            self._take(entry.content)
+            self._add_content(entry.content)
 
-    def _take(self, content: str) -> None:
+    def _add_content(self, content: str) -> None:
         try:
-            found = msgspec.json.decode(content, type=_Content)
+            logged = msgspec.json.decode(content, type=_Content)
         except msgspec.DecodeError:
             return
-        self.rows |= {row.capability_id: row for row in found.rows}
-        self.terms = self.terms if found.terms is None else found.terms
+        self.rows |= {row.capability_id: row for row in logged.rows}
+        self.terms = self.terms if logged.terms is None else logged.terms
 
 
-def look_at_publications(case: DoctorContext) -> Iterator[Check]:
+def look_at_publications(context: DoctorContext) -> Iterator[Check]:
     """The chain from the first publication to the head, and each row beside what it logged."""
-    if case.clean is None:
+    if context.clean is None:
         yield note("publications", "not looked at: the clean database cannot be read")
         return
-    log = _Log()
-    with open_reader(case.clean) as connection:
+    log = _PublicationLog()
+    with open_reader(context.clean) as connection:
         head = connection.execute(select(clean.head)).one()
         log.read(connection)
         rows, terms = load_rows(connection), load_terms(connection)
@@ -72,19 +72,19 @@ def look_at_publications(case: DoctorContext) -> Iterator[Check]:
                 select(clean.capability.c.capability_id, clean.capability.c.content_hash)
             ).all()
         )
-    case.published_state = read_published_state(case.clean)
+    context.published_state = read_published_state(context.clean)
     if not log.revision and not head.revision:
         yield note("publications", "nothing was published yet", "Run `headway sync`.")
         return
-    yield _chain(log, head.revision)
-    yield from _rows(log, rows, hashes)
+    yield _check_chain(log, head.revision)
+    yield from _check_rows(log, rows, hashes)
     if terms != log.terms:
         what = "are not those that were published"
         yield wrong(DatabaseError, Problem("v1_term", what, REWRITE))
-    yield from _ids(case)
+    yield from _check_ids(context)
 
 
-def _chain(log: _Log, head: int) -> Check:
+def _check_chain(log: _PublicationLog, head: int) -> Check:
     if log.broken:
         first, more = log.broken[0], len(log.broken) - 1
         what = f"revision {first}{f' and {more} more' if more else ''} is not as it was written"
@@ -95,7 +95,9 @@ def _chain(log: _Log, head: int) -> Check:
     return ok("publication log", f"each hash up to revision {head} is what it must be")
 
 
-def _rows(log: _Log, rows: dict[str, Capability], hashes: dict[str, str]) -> Iterator[Check]:
+def _check_rows(
+    log: _PublicationLog, rows: dict[str, Capability], hashes: dict[str, str]
+) -> Iterator[Check]:
     odd = False
     for capability_id in sorted(rows.keys() | log.rows.keys()):
         row, logged = rows.get(capability_id), log.rows.get(capability_id)
@@ -113,14 +115,14 @@ def _rows(log: _Log, rows: dict[str, Capability], hashes: dict[str, str]) -> Ite
         yield ok("v1_capability", f"{len(rows)} rows, each as it was last published")
 
 
-def _ids(case: DoctorContext) -> Iterator[Check]:
+def _check_ids(context: DoctorContext) -> Iterator[Check]:
     """A published id stands in the rule book for ever."""
-    if case.book is None or case.published_state is None:
+    if context.book is None or context.published_state is None:
         return
-    missing = case.published_state.capabilities.keys() - {
-        rule.id for rule in case.book.capabilities
+    missing = context.published_state.capabilities.keys() - {
+        rule.id for rule in context.book.capabilities
     }
     for capability_id in sorted(missing):
         what = f"lacks the published capability {capability_id!r}"
         remedy = "Published ids are never deleted: give it `withdrawn: {reason: ...}`."
-        yield wrong(RuleBookError, Problem(str(case.settings.config_dir), what, remedy))
+        yield wrong(RuleBookError, Problem(str(context.settings.config_dir), what, remedy))

@@ -6,22 +6,22 @@ from models.errors import Problem, RuleBookError
 from sync.doctor.checks import Check, ok, wrong
 from sync.doctor.context import DoctorContext
 from sync.rulebook import read_rulebook
-from sync.settings.settings import PREFIX, Settings
+from sync.settings.settings import PARSERS, PREFIX
 
 
-def look_at_settings(case: DoctorContext) -> Iterator[Check]:
+def look_at_settings(context: DoctorContext) -> Iterator[Check]:
     """Which settings are set, by name alone; SettingsError where Jira's are missing."""
-    given = [name for name in Settings.model_fields if name in case.settings.model_fields_set]
+    given = [name for name in PARSERS if name in context.settings.given]
     names = ", ".join(name.upper() for name in given)
     yield ok(f"{PREFIX}...", f"{names}; all others are as shipped" if names else "none is set")
-    case.site = case.settings.connection()
+    context.site = context.settings.connection()
 
 
-def look_at_rules(case: DoctorContext) -> Iterator[Check]:
+def look_at_rules(context: DoctorContext) -> Iterator[Check]:
     """Whether the rule book compiles and has something to publish."""
-    folder = str(case.settings.config_dir)
-    book = read_rulebook(case.settings.config_dir)
-    case.book = book
+    folder = str(context.settings.config_dir)
+    book = read_rulebook(context.settings.config_dir)
+    context.book = book
     what = (
         f"{len(book.capabilities)} capabilities, {len(book.screening)} screening rules, "
         f"{len(book.pins)} pins"

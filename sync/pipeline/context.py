@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from models.errors import Problem, SettingsError
 from models.tables import clean, state
 from sync.settings.settings import Settings
-from sync.store.db.engines import build_engine, parse_url
+from sync.store.db.engines import build_engine
 from sync.store.db.schemas import check_schema
 from sync.store.state.mirror import Mirror
 from sync.store.state.site import SiteStore
@@ -37,8 +37,7 @@ class Context:
 @contextmanager
 def open_context(settings: Settings, check: bool = True) -> Iterator[Context]:
     """Open both databases; SettingsError or SchemaError if one cannot be used."""
-    clean_url = parse_url(settings.clean_url.get_secret_value(), "HEADWAY_CLEAN_URL")
-    state_url = parse_url(settings.state_url.get_secret_value(), "HEADWAY_STATE_URL")
+    clean_url, state_url = settings.clean_url, settings.state_url
     if clean_url == state_url and clean_url.get_backend_name() == "sqlite":
         what = "names the same file as HEADWAY_CLEAN_URL"
         remedy = "Readers of the clean database must not reach the state database."

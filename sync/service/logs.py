@@ -41,7 +41,7 @@ def start_logging(*, service: bool = False, verbose: bool = False) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                *_renderers(as_json=service and not sys.stderr.isatty()),
+                *_build_renderers(as_json=service and not sys.stderr.isatty()),
             ],
         )
     )
@@ -52,7 +52,7 @@ def start_logging(*, service: bool = False, verbose: bool = False) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def _renderers(*, as_json: bool) -> list[Any]:
+def _build_renderers(*, as_json: bool) -> list[Any]:
     import structlog  # noqa: PLC0415
 
     if as_json:

@@ -24,7 +24,7 @@ JOB = "sync"
 BUG = 70
 
 
-class Service:
+class ScheduledSync:
     """One scheduled job, one thread for it, and the two ways to end: a signal, or a fatal error.
 
     An error that a later run may get over is logged and the schedule goes on. Only what no
@@ -39,19 +39,19 @@ class Service:
             timezone=UTC, executors={"default": ThreadPoolExecutor(1)}
         )
 
-    def run(self) -> int:
+    def serve(self) -> int:
         """Serve until stopped; returns the exit code. Must be called from the main thread."""
         usable_rulebook(self.settings.config_dir)
         with stop_on_signal() as self.stop:
             with open_context(self.settings) as context:
                 last = last_success(context)
-            self._schedule(last)
+            self._schedule_runs(last)
             self.scheduler.start()
             log.info(
                 "serve.started",
                 schedule=self.settings.schedule.text,
                 timezone=self.settings.timezone,
-                next_run=self._next_run(),
+                next_run=self._find_next_run(),
             )
             self.stop.wait()
             log.info("serve.stopping")
@@ -59,19 +59,19 @@ class Service:
         log.info("serve.ended", exit_code=self.exit_code)
         return self.exit_code
 
-    def _schedule(self, last: datetime | None) -> None:
-        self.scheduler.add_listener(self._on_skip, EVENT_JOB_MAX_INSTANCES | EVENT_JOB_MISSED)
+    def _schedule_runs(self, last: datetime | None) -> None:
+        self.scheduler.add_listener(self._log_skip, EVENT_JOB_MAX_INSTANCES | EVENT_JOB_MISSED)
         self.scheduler.add_job(
             self._run_once,
-            self.settings.schedule.trigger(self.settings.timezone),
+            self.settings.schedule.build_trigger(self.settings.timezone),
             id=JOB,
             max_instances=1,
             coalesce=True,
             misfire_grace_time=None,
-            next_run_time=first_run(self.settings, last, datetime.now(UTC)),
+            next_run_time=choose_first_run(self.settings, last, datetime.now(UTC)),
         )
 
-    def _next_run(self) -> str | None:
+    def _find_next_run(self) -> str | None:
         """When the next run is due, in UTC; None if the schedule has no more."""
         job = self.scheduler.get_job(JOB)
         due: datetime | None = job.next_run_time if job else None
@@ -89,22 +89,22 @@ class Service:
                 run_once(context, stop=self.stop)
         except (SchemaError, IdentityError) as error:
             log_failure("sync.failed", error)
-            self._end(error.exit_code)
+            self._end_with(error.exit_code)
         except StoppedError as error:
             log.info("sync.stopped", run=error.run_id)
         except HeadwayError as error:
             log_failure("sync.failed", error)
         except Exception:
             log.exception("sync.bug", exit_code=BUG)
-            self._end(BUG)
+            self._end_with(BUG)
         if not self.stop.is_set():
-            log.info("serve.waiting", next_run=self._next_run())
+            log.info("serve.waiting", next_run=self._find_next_run())
 
-    def _end(self, exit_code: int) -> None:
+    def _end_with(self, exit_code: int) -> None:
         self.exit_code = exit_code
         self.stop.set()
 
-    def _on_skip(self, event: Any) -> None:
+    def _log_skip(self, event: Any) -> None:
         log.warning("serve.skipped", job=event.job_id, why="the run before is still going on")
 
 
@@ -114,25 +114,25 @@ def log_failure(event: str, error: HeadwayError) -> None:
     tell(event, run=error.run_id, exit_code=error.exit_code, error=str(error))
 
 
-def first_run(settings: Settings, last: datetime | None, now: datetime) -> datetime:
+def choose_first_run(settings: Settings, last: datetime | None, now: datetime) -> datetime:
     """When the first run is due: at once if one is overdue, else where the schedule has it."""
     if last is None:
         return now
-    if not settings.schedule.is_cron:
-        return max(now, last + settings.schedule.interval(settings.timezone))
-    trigger: Any = settings.schedule.trigger(settings.timezone)
+    if settings.schedule.every is not None:
+        return max(now, last + settings.schedule.every)
+    trigger: Any = settings.schedule.build_trigger(settings.timezone)
     after = last + timedelta(seconds=1)
     due: datetime = trigger.get_next_fire_time(None, after)
     return max(now, due)
 
 
-def serve(read: Callable[[], Settings]) -> int:
-    """`headway serve` with the settings that `read` reads; the exit code.
+def run_service(read_settings: Callable[[], Settings]) -> int:
+    """`headway serve` with the settings that `read_settings` reads; the exit code.
 
     Off a terminal stderr is the log and nothing else, so what keeps it from starting is a line too.
     """
     try:
-        return Service(read()).run()
+        return ScheduledSync(read_settings()).serve()
     except HeadwayError as error:
         if sys.stderr.isatty():
             raise

@@ -22,14 +22,14 @@ def read_env_file(path: Path, prefix: str) -> tuple[dict[str, str], list[Problem
         text = line.strip().removeprefix("export ").strip()
         if not text or text.startswith("#"):
             continue
-        name, found, value = text.partition("=")
-        if not found:
+        name, equals, value = text.partition("=")
+        if not equals:
             problems.append(Problem(f"{path}:{number}", "is not NAME=value"))
         elif name.strip().startswith(prefix):
-            values[name.strip()] = _unquoted(value.strip())
+            values[name.strip()] = _strip_quotes(value.strip())
     return values, problems
 
 
-def _unquoted(value: str) -> str:
+def _strip_quotes(value: str) -> str:
     quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
     return value[1:-1] if quoted else value

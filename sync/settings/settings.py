@@ -1,34 +1,35 @@
 """The settings, read once from the environment; every mistake is reported at once.
 
 Each setting NAME may also be given as NAME_FILE, the path of a file that holds the value.
-Secrets are wrapped so that printing the settings never shows them.
+Secrets are left out when the settings are printed.
 """
 
-import difflib
-from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from sqlalchemy.engine import URL
 
 from models.errors import Problem, SettingsError
 from sync.jira.client.site import Site
 from sync.settings.env_file import read_env_file
-from sync.settings.schedule import Schedule
+from sync.settings.schedule import Schedule, parse_schedule
 from sync.settings.values import (
-    Address,
-    Certificates,
-    Database,
-    Day,
-    Deployment,
-    Duration,
-    Names,
-    SiteName,
-    Times,
-    Token,
-    Zone,
+    parse_address,
+    parse_certificates,
+    parse_day,
+    parse_deployment,
+    parse_duration,
+    parse_names,
+    parse_site_name,
+    parse_timezone,
+    parse_token,
 )
+from sync.store.db.engines import parse_url
+from translators.spelling import suggest_spelling
 
 PREFIX = "HEADWAY_"
 NOT_OURS = {"HEADWAY_TEST_DATA", "HEADWAY_TEST_CONTRACTS"}
@@ -42,54 +43,73 @@ NEEDED_FOR_JIRA = {
 SHORTEST_STALE = timedelta(hours=26)
 
 
-class Settings(BaseModel):
-    """Every setting of Headway under its name without HEADWAY_, in lower case."""
+def _setting(parse: Callable[[str], Any], default: str | None = None, secret: bool = False) -> Any:
+    """One setting: how its text is read, and the text that stands for it where none is given."""
+    value = None if default is None else parse(default)
+    return field(default=value, repr=not secret, metadata={"parse": parse})
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
-    site: SiteName = "main"
-    jira_url: Address | None = None
-    jira_email: str | None = None
-    jira_token: Token | None = None
-    jira_token_expires: Day | None = None
-    jira_api_url: Address | None = None
-    jira_ca_file: Certificates | None = None
-    jira_projects: Names = ()
-    jira_deployment: Deployment = "auto"
-    clean_url: Database = SecretStr("sqlite:///var/clean.db")
-    state_url: Database = SecretStr("sqlite:///var/internal/state.db")
-    config_dir: Path = Path("config")
-    schedule: Times = Schedule("1d")
-    timezone: Zone = "UTC"
-    stale_after: Duration | None = None
-    board_path: Path | None = None
-    requests_file: Path | None = None
-    webhook_url: SecretStr | None = None
-    webhook_secret: SecretStr | None = None
-    heartbeat_url: SecretStr | None = None
-    http_address: str | None = None
+def _database(name: str, default: str) -> Any:
+    return _setting(partial(parse_url, setting=f"{PREFIX}{name}"), default, secret=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Every setting of Headway under its name without HEADWAY_, in lower case.
+
+    `given` are the names of those that were set.
+    """
+
+    site: str = _setting(parse_site_name, "main")
+    jira_url: str | None = _setting(parse_address)
+    jira_email: str | None = _setting(str)
+    jira_token: str | None = _setting(parse_token, secret=True)
+    jira_token_expires: date | None = _setting(parse_day)
+    jira_api_url: str | None = _setting(parse_address)
+    jira_ca_file: str | None = _setting(parse_certificates)
+    jira_projects: tuple[str, ...] = _setting(parse_names, "")
+    jira_deployment: str = _setting(parse_deployment, "auto")
+    clean_url: URL = _database("CLEAN_URL", "sqlite:///var/clean.db")
+    state_url: URL = _database("STATE_URL", "sqlite:///var/internal/state.db")
+    config_dir: Path = _setting(Path, "config")
+    schedule: Schedule = _setting(parse_schedule, "1d")
+    timezone: str = _setting(parse_timezone, "UTC")
+    stale_after: timedelta | None = _setting(parse_duration)
+    board_path: Path | None = _setting(Path)
+    requests_file: Path | None = _setting(Path)
+    webhook_url: str | None = _setting(str, secret=True)
+    webhook_secret: str | None = _setting(str, secret=True)
+    heartbeat_url: str | None = _setting(str, secret=True)
+    http_address: str | None = _setting(str)
+    given: frozenset[str] = frozenset()
 
     @property
     def freshness(self) -> timedelta:
         """How long a publication counts as fresh: twice the schedule, at least 26 hours."""
         if self.stale_after is not None:
             return self.stale_after
-        return max(2 * self.schedule.interval(self.timezone), SHORTEST_STALE)
+        return max(2 * self.schedule.longest_gap(self.timezone), SHORTEST_STALE)
 
     def connection(self) -> Site:
         """The Jira to read, or SettingsError naming every setting that is missing for it."""
         if self.jira_url is None or self.jira_token is None:
-            raise SettingsError(_unset(name for name, value in self if value is not None))
+            raise SettingsError(_find_unset(self.given))
         return Site(
             name=self.site,
             url=self.jira_url,
-            token=self.jira_token.get_secret_value(),
+            token=self.jira_token,
             email=self.jira_email,
             api_url=self.jira_api_url,
-            ca_file=str(self.jira_ca_file) if self.jira_ca_file else None,
+            ca_file=self.jira_ca_file,
             projects=self.jira_projects,
             deployment=self.jira_deployment,
         )
+
+
+PARSERS: Mapping[str, Callable[[str], Any]] = {
+    setting.name: setting.metadata["parse"] for setting in fields(Settings) if setting.metadata
+}
+"""How the text of each setting is read, by its name without HEADWAY_, in lower case."""
 
 
 def read_settings(
@@ -101,33 +121,31 @@ def read_settings(
     `for_jira` what is not set and needed to read Jira.
     """
     in_file, problems = read_env_file(env_file, PREFIX) if env_file else ({}, [])
-    overruled = {_setting_of(name) for name in in_file} - {None}
-    given = in_file | {
+    overruled = {_find_setting(name) for name in in_file} - {None}
+    entries = in_file | {
         name: value
         for name, value in environment.items()
-        if name.startswith(PREFIX) and name not in NOT_OURS and _setting_of(name) not in overruled
+        if name.startswith(PREFIX) and name not in NOT_OURS and _find_setting(name) not in overruled
     }
-    given = {name: value for name, value in given.items() if value.strip()}
-    values, misread = _values(given)
+    entries = {name: value for name, value in entries.items() if value.strip()}
+    texts, misread = _read_texts(entries)
     problems += misread
     if for_jira:
-        problems += _unset(map(_setting_of, given))
-    try:
-        settings = Settings.model_validate(values)
-    except ValidationError as error:
-        problems += [_problem(dict(detail)) for detail in error.errors()]
+        problems += _find_unset(map(_find_setting, entries))
+    values, refused = _parse_texts(texts)
+    problems += refused
     if problems:
         raise SettingsError(problems)
-    return settings
+    return Settings(**values, given=frozenset(values))
 
 
-def _setting_of(name: str) -> str | None:
+def _find_setting(name: str) -> str | None:
     """The setting that a name gives, itself or by a file; None if there is no such setting."""
     key = name.removeprefix(PREFIX).lower()
-    return next((k for k in (key, key.removesuffix("_file")) if k in Settings.model_fields), None)
+    return next((k for k in (key, key.removesuffix("_file")) if k in PARSERS), None)
 
 
-def _unset(given: Iterable[str | None]) -> list[Problem]:
+def _find_unset(given: Iterable[str | None]) -> list[Problem]:
     """What reading Jira needs and is not among the settings given."""
     given = set(given)
     return [
@@ -137,28 +155,29 @@ def _unset(given: Iterable[str | None]) -> list[Problem]:
     ]
 
 
-def _values(given: Mapping[str, str]) -> tuple[dict[str, str], list[Problem]]:
-    """The values by setting, those of files read; names that give none are problems."""
-    values: dict[str, str] = {}
+def _read_texts(entries: Mapping[str, str]) -> tuple[dict[str, str], list[Problem]]:
+    """The texts by setting, those of files read; names that give none are problems."""
+    texts: dict[str, str] = {}
     problems = []
-    for name, value in sorted(given.items()):
-        setting = _setting_of(name)
+    for name, value in sorted(entries.items()):
+        setting = _find_setting(name)
         if setting is None:
-            key = name.removeprefix(PREFIX).lower()
-            problems.append(Problem(name, "is not a setting of Headway", _did_you_mean(key)))
-        elif setting in values:
+            hint = suggest_spelling(name, (PREFIX + known.upper() for known in PARSERS), 80)
+            what = f"is not a setting of Headway{hint}"
+            problems.append(Problem(name, what, "" if hint else "The README lists them all."))
+        elif setting in texts:
             problems.append(Problem(name, "is set beside the same setting without _FILE"))
         elif name == PREFIX + setting.upper():
-            values[setting] = value.strip()
+            texts[setting] = value.strip()
         else:
             try:
-                values[setting] = _content(Path(value))
+                texts[setting] = _read_file(Path(value))
             except ValueError as error:
                 problems.append(Problem(name, str(error)))
-    return values, problems
+    return texts, problems
 
 
-def _content(path: Path) -> str:
+def _read_file(path: Path) -> str:
     """What a file says, or ValueError saying why that is nothing."""
     try:
         content = path.read_text("utf-8").strip()
@@ -170,12 +189,15 @@ def _content(path: Path) -> str:
     return content
 
 
-def _did_you_mean(key: str) -> str:
-    close = difflib.get_close_matches(key, Settings.model_fields, n=1)
-    return f"Did you mean {PREFIX}{close[0].upper()}?" if close else "The README lists them all."
-
-
-def _problem(detail: Mapping[str, Any]) -> Problem:
-    name = PREFIX + str(detail["loc"][0]).upper()
-    what = str(detail["msg"]).removeprefix("Value error, ")
-    return Problem(name, what)
+def _parse_texts(texts: Mapping[str, str]) -> tuple[dict[str, Any], list[Problem]]:
+    """The values by setting, and what is wrong with texts that are none."""
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for setting, text in texts.items():
+        try:
+            values[setting] = PARSERS[setting](text)
+        except SettingsError as error:
+            problems += error.problems
+        except ValueError as error:
+            problems.append(Problem(PREFIX + setting.upper(), str(error)))
+    return values, problems

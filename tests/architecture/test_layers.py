@@ -12,7 +12,7 @@ from tests.architecture.repository import ROOT
 
 REACHING_OUT = set(
     "alembic apscheduler asyncio httpx jinja2 jira logging psycopg pydantic pydantic_settings "
-    "requests rich socket sqlalchemy sqlite3 ssl stamina structlog subprocess typer yaml".split()
+    "requests rich socket sqlalchemy sqlite3 ssl stamina structlog subprocess yaml".split()
 )
 """What no translator may load, not even through others.
 
@@ -94,6 +94,10 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "No circle",
         ),
         ({"sync/helpers/__init__.py": "models.errors"}, "Inside the worker"),
+        (
+            {"migrations/clean/versions/0001_first_tables.py": "models.capability"},
+            "A migration is written out",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else next(iter(value)),
 )

@@ -1,10 +1,127 @@
+"""A command is there at once: what it does not use, it does not import."""
+
+import json
 import os
+import re
+import shutil
 import subprocess
 import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.resources import as_file, files
+from pathlib import Path
 
 import pytest
 
-LIMIT_SECONDS = 0.3
+from sync.cli import run
+from sync.sample.company.company import build_company
+from sync.sample.server.server import SampleJira
+from tests.architecture.repository import ROOT
+
+LIMIT_SECONDS = 0.2
+
+PACKAGES = {
+    "alembic": "alembic",
+    "apscheduler": "apscheduler",
+    "google-re2": "re2",
+    "httpx": "httpx",
+    "jira": "jira",
+    "msgspec": "msgspec",
+    "psycopg": "psycopg",
+    "pydantic": "pydantic",
+    "pyyaml": "yaml",
+    "rapidfuzz": "rapidfuzz",
+    "requests": "requests",
+    "rich": "rich",
+    "sqlalchemy": "sqlalchemy",
+    "structlog": "structlog",
+    "tzdata": "tzdata",
+}
+"""What each dependency is imported as."""
+
+DATABASES = {"msgspec", "sqlalchemy"}
+RULES = DATABASES | {"pydantic", "rapidfuzz", "re2", "yaml"}
+LOG = {"rich", "structlog"}
+"""structlog brings rich, wherever that is installed."""
+JIRA = {"httpx", "jira", "requests"}
+
+NEEDED = {
+    "--help": set[str](),
+    "--version": set[str](),
+    "sync --help": set[str](),
+    "no-such-command": {"rapidfuzz"},
+    "status": DATABASES,
+    "find single sign-on": DATABASES,
+    "migrate": DATABASES,
+    "plan": RULES,
+    "plan --edges": RULES,
+    "explain audit-log": RULES,
+    "explain ID-140": RULES,
+    "doctor": RULES | JIRA | LOG,
+    "sync": RULES | JIRA | LOG,
+}
+"""What each command may load, on SQLite, where nothing is to be migrated."""
+
+LOADED = """
+import json, sys
+from sync.cli import run
+code = run(sys.argv[2:])
+with open(sys.argv[1], "w") as file:
+    json.dump([code, sorted({name.partition(".")[0] for name in sys.modules})], file)
+"""
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with settings in `env`, a small backlog read, and its Jira still answering."""
+    folder = tmp_path_factory.mktemp("place")
+    with as_file(files("sync.sample") / "config") as rules:
+        shutil.copytree(rules, folder / "config")
+    company = build_company()
+    for issue in list(company.issues.values()):
+        if issue.project != "ID":
+            company.remove(issue.id)
+    with SampleJira(company, dialect="cloud") as jira:
+        settings = {
+            "JIRA_URL": jira.url,
+            "JIRA_EMAIL": jira.email,
+            "JIRA_TOKEN": jira.token,
+            "CLEAN_URL": f"sqlite:///{folder}/clean.db",
+            "STATE_URL": f"sqlite:///{folder}/internal/state.db",
+            "CONFIG_DIR": f"{folder}/config",
+        }
+        env_file = folder / "env"
+        env_file.write_text("".join(f"HEADWAY_{k}={v}\n" for k, v in settings.items()))
+        for command in ("migrate", "sync"):
+            assert run(["--env-file", str(env_file), command]) == 0
+        yield folder
+
+
+@pytest.mark.parametrize("command", NEEDED)
+def test_a_command_loads_nothing_that_it_does_not_need(command: str, place: Path) -> None:
+    told = place / "loaded.json"
+    words = command.split()
+    settings = [] if words[0].startswith("--") else ["--env-file", str(place / "env")]
+
+    subprocess.run(
+        [sys.executable, "-c", LOADED, str(told), *settings, *words],
+        cwd=place,
+        env={name: value for name, value in os.environ.items() if not name.startswith("HEADWAY_")},
+        check=True,
+        capture_output=True,
+    )
+
+    code, loaded = json.loads(told.read_text())
+    assert set(loaded) & set(PACKAGES.values()) - NEEDED[command] == set()
+    assert code == (2 if command == "no-such-command" else 0)
+
+
+def test_every_dependency_is_watched() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+    names = {re.split(r"[\[<>=~]", wanted)[0].lower() for wanted in project["dependencies"]}
+
+    assert names == PACKAGES.keys()
 
 
 def processor_seconds_for_help() -> float:

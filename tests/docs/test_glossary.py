@@ -40,14 +40,11 @@ class Allowed(NamedTuple):
 
 
 ALLOWED = (
-    Allowed("*", "fold", r"\bfold_text\b", "Unicode calls it case folding"),
     Allowed("sync/sample/*", "desk", r"(?i)\bdesk\b", "departments of the made-up company"),
     Allowed("sync/sample/*", "desks", r"its own desks", "departments of the made-up company"),
     Allowed("sync/sample/*", "gate", "q-gate", "a label on the made-up company's tickets"),
     Allowed("*promises/*", "office", r"(?i)\boffice\b", "the name of a product"),
     Allowed("sync/sample/*", "workshops", "several workshops", "a ticket of the made-up company"),
-    Allowed("translators/promises/*", "folded", r"(?i)\b_?folded\b", "folded for comparing"),
-    Allowed("translators/rules/fields.py", "folded", r"(?i)\b_?folded\b", "folded for comparing"),
     Allowed("tests/packaging/*", "stray", "STRAY_RULES", "a file that happens to lie there"),
     Allowed("tests/*", "hanging", "takes for hanging", "a process that does not go on"),
 )

@@ -79,6 +79,14 @@ def test_the_wheel_holds_every_file_of_its_packages_and_no_test(wheel: Path) -> 
     assert held == expected
 
 
+def test_the_wheel_carries_its_licence(wheel: Path) -> None:
+    with ZipFile(wheel) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith("/licenses/LICENSE"))
+        carried = archive.read(name)
+
+    assert carried == (ROOT / "LICENSE").read_bytes()
+
+
 @pytest.mark.parametrize("command", ["--help", "demo"])
 def test_the_installed_wheel_works_in_a_foreign_folder(
     command: str, installed: Path, foreign_folder: Path, bare_environment: dict[str, str]

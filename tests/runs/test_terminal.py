@@ -101,7 +101,7 @@ def test_a_mistaken_command_line_is_told_where_help_is(tiny_place: Place) -> Non
 
     assert said.code == 2
     assert said.err.splitlines() == [
-        "headway explain: Missing argument 'WHAT'.",
+        "headway: explain: the following arguments are required: WHAT",
         "  See `headway explain --help`.",
     ]
 

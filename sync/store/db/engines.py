@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import NullPool, QueuePool
@@ -29,7 +29,7 @@ def parse_url(url: str, setting: str) -> URL:
     if backend not in _DRIVERS:
         what = f"names {backend}, which Headway does not write to"
         raise SettingsError(Problem(setting, what, _FORMS))
-    fault = _sqlite_fault(parsed) if backend == "sqlite" else _postgresql_fault(parsed)
+    fault = _find_sqlite_fault(parsed) if backend == "sqlite" else _find_postgresql_fault(parsed)
     if fault:
         raise SettingsError(Problem(setting, fault, _FORMS))
     return parsed.set(drivername=_DRIVERS[backend])
@@ -41,13 +41,13 @@ _HOST = re.compile(r"[\w.:%-]*")
 _HIGHEST_PORT = 65_535
 
 
-def _sqlite_fault(url: URL) -> str | None:
+def _find_sqlite_fault(url: URL) -> str | None:
     if url.host or url.username or url.password or url.port:
         return "names a host; a SQLite file is named after three slashes"
     return "must name a file" if url.database in (None, "", ":memory:") else None
 
 
-def _postgresql_fault(url: URL) -> str | None:
+def _find_postgresql_fault(url: URL) -> str | None:
     """What is wrong with an address whose password may have been taken for its host."""
     if not _HOST.fullmatch(url.host or "") or "@" in (url.database or ""):
         return "has no host where one should be; write @ : / of a password as %40 %3A %2F"
@@ -125,7 +125,7 @@ def open_reader(engine: Engine) -> Iterator[Connection]:
     options: dict[str, Any] = {"reading": True}
     if engine.dialect.name == "postgresql":
         options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    with _plain_words(engine), engine.connect() as plain:
+    with _reword_errors(engine), engine.connect() as plain:
         connection = plain.execution_options(**options)
         with connection.begin():
             yield connection
@@ -134,12 +134,12 @@ def open_reader(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def open_writer(engine: Engine) -> Iterator[Connection]:
     """One transaction: all of it, or nothing."""
-    with _plain_words(engine), engine.begin() as connection:
+    with _reword_errors(engine), engine.begin() as connection:
         yield connection
 
 
 @contextmanager
-def _plain_words(engine: Engine) -> Iterator[None]:
+def _reword_errors(engine: Engine) -> Iterator[None]:
     """Turn a driver's failure into words that carry neither parameters nor addresses."""
     try:
         yield
@@ -147,7 +147,7 @@ def _plain_words(engine: Engine) -> Iterator[None]:
         remedy = _REFUSALS.get(getattr(error.orig, "sqlstate", None) or "")
         if remedy or error.connection_invalidated or _is_operational(error):
             raise DatabaseError(
-                Problem(describe_place(engine.url), _first_line(error), remedy or "")
+                Problem(describe_place(engine.url), _read_first_line(error), remedy or "")
             ) from None
         raise
 
@@ -165,7 +165,7 @@ def _is_operational(error: DBAPIError) -> bool:
     return type(error).__name__ in ("OperationalError", "InterfaceError", "DatabaseError")
 
 
-def _first_line(error: DBAPIError) -> str:
+def _read_first_line(error: DBAPIError) -> str:
     line = str(error.orig).strip().partition("\n")[0]
     return f"the database failed: {line}"
 
@@ -200,13 +200,7 @@ def check_writable(url: URL) -> None:
     if url.get_backend_name() != "sqlite":
         return
     path = Path(str(url.database))
-    for found in (path.parent, path):
-        if found.exists() and not os.access(found, os.W_OK):
+    for place in (path.parent, path):
+        if place.exists() and not os.access(place, os.W_OK):
             remedy = "Change its permissions, or choose another place in the settings."
-            raise DatabaseError(Problem(str(found), "cannot be written", remedy))
-
-
-def check_reachable(engine: Engine) -> None:
-    """DatabaseError in plain words if the database does not answer."""
-    with open_reader(engine) as connection:
-        connection.execute(text("SELECT 1"))
+            raise DatabaseError(Problem(str(place), "cannot be written", remedy))

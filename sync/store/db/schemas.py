@@ -1,12 +1,15 @@
 """Whether a database has the schema this Headway needs, and how it gets there."""
 
+import hashlib
+from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, delete, insert, select, text
 
+import migrations
 from models.errors import DatabaseError, Problem, SchemaError
 from models.tables import clean, state
 from sync.store.db.engines import (
@@ -21,7 +24,19 @@ HEAD = "0001"
 """The newest revision of both databases' migrations; a test compares it with the scripts."""
 
 MIGRATE = "Run `headway migrate`."
+REMAKE = (
+    "Before the first release there is no migration between the two. Move both databases away "
+    "(on PostgreSQL drop the schemas headway, sales and headway_state), then run `headway migrate` "
+    "and `headway sync`: everything is read again."
+)
 VERSION_TABLE = "alembic_version"
+
+
+class Schema(NamedTuple):
+    """What a database says of its schema: the revision, and the digests of what made it."""
+
+    revision: str
+    digests: Mapping[str, str]
 
 
 def check_schema(engine: Engine, tables: ModuleType) -> None:
@@ -35,47 +50,49 @@ def check_schema(engine: Engine, tables: ModuleType) -> None:
 
 def check_revision(engine: Engine, tables: ModuleType) -> None:
     """The same, of a database that may be one to read alone."""
-    url = engine.url
-    where = describe_place(url)
-    if url.get_backend_name() == "sqlite" and not _has_content(Path(str(url.database))):
+    schema = None if _is_missing(engine) else _read_schema(engine, tables)
+    where = describe_place(engine.url)
+    if schema is None:
         raise SchemaError(Problem(where, "is empty: it has no tables yet", MIGRATE))
-    found = _revision(engine, tables, where)
-    if found is None:
-        raise SchemaError(Problem(where, "is empty: it has no tables yet", MIGRATE))
-    if found > HEAD:
-        what = f"has the newer schema {found}; this Headway knows {HEAD}"
-        raise SchemaError(Problem(where, what, "Install the newer Headway that wrote it."))
-    if found < HEAD:
-        raise SchemaError(Problem(where, f"has the older schema {found}", MIGRATE))
+    _check_origin(schema, tables, where)
+    if schema.revision < HEAD:
+        raise SchemaError(Problem(where, f"has the older schema {schema.revision}", MIGRATE))
 
 
 def migrate_database(clean_engine: Engine, state_engine: Engine) -> dict[str, str]:
     """Bring both databases to the newest schema, each in one transaction; place to revision."""
     done = {}
-    for engine, tables, scripts, private in (
-        (state_engine, state, "migrations:state", True),
-        (clean_engine, clean, "migrations:clean", False),
-    ):
+    for engine, tables, private in ((state_engine, state, True), (clean_engine, clean, False)):
         where = describe_place(engine.url)
         prepare_folder(engine.url, private)
-        found = _revision(engine, tables, where)
-        if found is not None and found > HEAD:
-            what = f"has the newer schema {found}; this Headway knows {HEAD}"
-            raise SchemaError(Problem(where, what, "Install the newer Headway that wrote it."))
-        with open_writer(engine) as connection:
-            alembic("upgrade", connection, scripts)
+        schema = _read_schema(engine, tables)
+        if schema is not None:
+            _check_origin(schema, tables, where)
+        if schema is None or schema.revision < HEAD:
+            _upgrade_schema(engine, tables)
         done[where] = HEAD
     return done
 
 
-def alembic(command: str, connection: Connection, scripts: str, target: str = "head") -> Any:
+def _upgrade_schema(engine: Engine, tables: ModuleType) -> None:
+    digests = digest_scripts(tables)
+    with open_writer(engine) as connection:
+        run_alembic("upgrade", connection, tables)
+        connection.execute(delete(tables.schema_digest))
+        rows = [{"revision": revision, "digest": digest} for revision, digest in digests.items()]
+        connection.execute(insert(tables.schema_digest), rows)
+
+
+def run_alembic(
+    command: str, connection: Connection, tables: ModuleType, target: str = "head"
+) -> Any:
     """Run one Alembic command (upgrade, downgrade, check) on a connection of ours, in its
-    transaction; `scripts` is migrations:clean or migrations:state."""
+    transaction."""
     from alembic import command as commands  # noqa: PLC0415 - half a second to import
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config(stdout=StringIO())
-    config.set_main_option("script_location", scripts)
+    config.set_main_option("script_location", f"migrations:{_name_part(tables)}")
     config.set_main_option("path_separator", "os")
     plain = connection.execution_options(schema_translate_map=None)
     config.attributes["connection"] = plain
@@ -84,31 +101,82 @@ def alembic(command: str, connection: Connection, scripts: str, target: str = "h
     return getattr(commands, command)(config, target)
 
 
-def _has_content(path: Path) -> bool:
-    return path.is_file() and path.stat().st_size > 0
+def digest_scripts(tables: ModuleType) -> dict[str, str]:
+    """A digest of each migration's text, by revision: another text may have made other tables."""
+    folder = Path(migrations.__path__[0]) / _name_part(tables) / "versions"
+    return {
+        script.name[: len(HEAD)]: hashlib.sha256(script.read_bytes()).hexdigest()
+        for script in sorted(folder.glob("[0-9]*.py"))
+    }
 
 
-def _revision(engine: Engine, tables: ModuleType, where: str) -> str | None:
-    """The revision a database is at, None if it is empty."""
-    schema = tables.SCHEMA if engine.dialect.name == "postgresql" else None
+def _name_part(tables: ModuleType) -> str:
+    """The folder of its migrations: clean or state."""
+    return tables.__name__.rpartition(".")[2]
+
+
+def _check_origin(schema: Schema, tables: ModuleType, where: str) -> None:
+    """SchemaError if another Headway made the schema: a newer one, or before an amendment."""
+    if schema.revision > HEAD:
+        what = f"has the newer schema {schema.revision}; this Headway knows {HEAD}"
+        raise SchemaError(Problem(where, what, "Install the newer Headway that wrote it."))
+    for revision, digest in digest_scripts(tables).items():
+        if revision <= schema.revision and schema.digests.get(revision) != digest:
+            what = (
+                f"has the schema of another build of Headway ({revision}, made before it was "
+                "amended)"
+            )
+            raise SchemaError(Problem(where, what, REMAKE))
+
+
+def _is_missing(engine: Engine) -> bool:
+    if engine.dialect.name != "sqlite":
+        return False
+    path = Path(str(engine.url.database))
+    return not path.is_file() or not path.stat().st_size
+
+
+def _read_schema(engine: Engine, tables: ModuleType) -> Schema | None:
+    """What the database says of its schema, None if it is empty."""
     try:
         with open_reader(engine) as connection:
-            inspector = inspect(connection)
-            names = inspector.get_table_names(schema=schema)
-            if VERSION_TABLE not in names:
-                if schema is None and names:
-                    what = "is a database of something else: it has tables, but none of ours"
-                    raise SchemaError(Problem(where, what, "Name another file in the settings."))
-                return None
-            table = f"{schema}.{VERSION_TABLE}" if schema else VERSION_TABLE
-            found = connection.execute(text(f"SELECT version_num FROM {table}")).scalar()  # noqa: S608
-            if schema is None and found and tables.metadata.sorted_tables[0].name not in names:
-                what = "is another of Headway's databases"
-                raise SchemaError(Problem(where, what, "Name two different files."))
-            return found
+            return _find_schema(connection, tables, describe_place(engine.url))
     except DatabaseError as error:
         if "not a database" in str(error):
             what = "is no SQLite database"
             remedy = "Name another file in the settings, or move this one away."
-            raise SchemaError(Problem(where, what, remedy)) from None
+            raise SchemaError(Problem(describe_place(engine.url), what, remedy)) from None
         raise
+
+
+def _find_schema(connection: Connection, tables: ModuleType, where: str) -> Schema | None:
+    ours = tables.schema_digest
+    prefix = f"{tables.SCHEMA}." if connection.dialect.name == "postgresql" else ""
+    names = _list_tables(connection, tables.SCHEMA)
+    if VERSION_TABLE not in names:
+        if not prefix and names:
+            what = "is a database of something else: it has tables, but none of ours"
+            raise SchemaError(Problem(where, what, "Name another file in the settings."))
+        return None
+    rows = connection.execute(select(ours.c.revision, ours.c.digest)) if ours.name in names else ()
+    digests = {row.revision: row.digest for row in rows}
+    query = text(f"SELECT version_num FROM {prefix}{VERSION_TABLE}")  # noqa: S608
+    revision = connection.execute(query).scalar()
+    if not prefix and revision and names.isdisjoint(tables.metadata.tables.keys() - {ours.name}):
+        what = "is another of Headway's databases"
+        raise SchemaError(Problem(where, what, "Name two different files."))
+    if not revision and digests:
+        what = f"has our tables, but {VERSION_TABLE} is empty"
+        row = f"INSERT INTO {prefix}{VERSION_TABLE} VALUES ('{max(digests)}');"  # noqa: S608
+        raise SchemaError(Problem(where, what, f"Restore it from a backup, or put back: {row}"))
+    return Schema(revision, digests) if revision else None
+
+
+def _list_tables(connection: Connection, schema: str) -> set[str]:
+    """By the catalogue itself: reflection would look at far more."""
+    if connection.dialect.name == "sqlite":
+        tables = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'"))
+    else:
+        query = text("SELECT tablename FROM pg_tables WHERE schemaname = :schema")
+        tables = connection.execute(query, {"schema": schema})
+    return set(tables.scalars())

@@ -28,7 +28,7 @@ MONDAY = datetime(2026, 11, 23, 12, tzinfo=UTC)
     ],
 )
 def test_weekdays_count_from_sunday_as_in_cron(days: str, firings: str) -> None:
-    trigger: Any = parse_schedule(f"0 6 * * {days}").trigger("UTC")
+    trigger: Any = parse_schedule(f"0 6 * * {days}").build_trigger("UTC")
 
     found, moment = [], MONDAY
     for _ in firings.split():
@@ -37,6 +37,17 @@ def test_weekdays_count_from_sunday_as_in_cron(days: str, firings: str) -> None:
         moment = moment.replace(hour=12)
 
     assert " ".join(found) == firings
+
+
+@pytest.mark.parametrize(
+    ("text", "normal", "seconds"),
+    [("6h", "6h", 21_600), (" 90 m ", "90m", 5_400), ("1d", "1d", 86_400), ("45s", "45s", 45)],
+)
+def test_an_interval_is_read_as_any_length_of_time(text: str, normal: str, seconds: int) -> None:
+    schedule = parse_schedule(text)
+
+    assert schedule.text == normal
+    assert schedule.longest_gap("UTC").total_seconds() == seconds
 
 
 @pytest.mark.parametrize(

@@ -73,9 +73,31 @@ def test_an_env_file_wins_name_by_name_and_an_empty_value_in_it_unsets(tmp_path:
 
     settings = read_settings(environment, env_file)
 
-    assert settings.jira_token is not None
-    assert settings.jira_token.get_secret_value() == "of the file"
+    assert settings.jira_token == "of the file"
     assert (settings.jira_email, settings.site) == (None, "north")
+
+
+def test_settings_are_printed_without_their_secrets() -> None:
+    secrets = {
+        "HEADWAY_JIRA_TOKEN": "hunter2",
+        "HEADWAY_CLEAN_URL": "postgresql://anna:hunter2@db/clean?sslpassword=hunter2",
+        "HEADWAY_STATE_URL": "postgresql://anna:hunter2@db/state",
+        "HEADWAY_WEBHOOK_SECRET": "hunter2",
+    }
+
+    assert "hunter2" not in repr(read_settings(secrets))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("HEADWAY_JIRA_TOKN", "(did you mean 'HEADWAY_JIRA_TOKEN'?)"),
+        ("HEADWAY_URL", "(did you mean 'HEADWAY_JIRA_URL'?)"),
+        ("HEADWAY_COLOUR", "The README lists them all."),
+    ],
+)
+def test_an_unknown_setting_is_led_back_to_the_one_it_is_like(name: str, said: str) -> None:
+    assert said in mistakes({name: "x"}, for_jira=False)[name]
 
 
 def test_no_mistake_repeats_the_value_of_a_secret() -> None:

@@ -26,9 +26,9 @@ def engine(postgres_url: str, postgres_server: Postgres) -> Iterator[Engine]:
 
 def test_a_role_without_grants_is_told_what_to_grant(engine: Engine) -> None:
     with open_writer(engine) as connection:
-        connection.execute(text("DROP ROLE IF EXISTS stranger"))
-        connection.execute(text("CREATE ROLE stranger LOGIN"))
-    url = engine.url.set(username="stranger").render_as_string(hide_password=False)
+        connection.execute(text("DROP ROLE IF EXISTS nobody"))
+        connection.execute(text("CREATE ROLE nobody LOGIN"))
+    url = engine.url.set(username="nobody").render_as_string(hide_password=False)
     candidate = build_engine(parse_url(url, "test"), clean.SCHEMA)
 
     with pytest.raises(DatabaseError, match=r"permission denied.*\n.*Grant our role USAGE"):

@@ -15,7 +15,7 @@ from typing import Literal
 
 from models.errors import DatabaseError, Problem, UsageError
 from sync.cli.pages import results
-from sync.cli.progress import progress_bar
+from sync.cli.progress import show_progress
 from sync.pipeline.context import Context, open_context
 from sync.pipeline.inputs import TranslationInputs, load_inputs
 from sync.pipeline.run import run_once
@@ -24,9 +24,9 @@ from sync.rulebook import read_rulebook
 from sync.sample.company.company import build_company
 from sync.sample.server.server import SampleJira
 from sync.service.signals import stop_on_signal
-from sync.settings.settings import PREFIX, Settings, read_settings
+from sync.settings.settings import PARSERS, PREFIX, read_settings
 from sync.store.clean.published_state import read_rows, read_terms
-from sync.store.db import schemas
+from sync.store.db.schemas import migrate_database
 from translators.explain.explain import explain_issue
 from translators.explain.search import find_capability
 from translators.plan.translate import Translation
@@ -45,10 +45,10 @@ TRY = (
 )
 
 
-def demo(dialect: Literal["cloud", "datacenter"], keep: bool) -> None:
+def run_demo(dialect: Literal["cloud", "datacenter"], keep: bool) -> None:
     """Run the sample twice, print the page, and with `keep` serve the sample until Ctrl-C."""
     with (
-        _own_folder(),
+        _prepare_folder(),
         stop_on_signal() as stop,
         SampleJira(build_company(), dialect=dialect) as jira,
     ):
@@ -56,55 +56,55 @@ def demo(dialect: Literal["cloud", "datacenter"], keep: bool) -> None:
         env_file = _write_env(jira.url, email, jira.token)
         settings = read_settings({}, env_file)
         with open_context(settings, check=False) as context:
-            schemas.migrate_database(context.clean, context.state)
-            with progress_bar("the sample Jira") as progress:
+            migrate_database(context.clean, context.state)
+            with show_progress("the sample Jira") as progress:
                 first = run_once(context, stop=stop, progress=progress)
                 asked = len(jira.requests)
                 second = run_once(context, stop=stop)
             requests = (asked, len(jira.requests) - asked)
-            page = _page(context, (first, second), requests)
-        print("\n".join(wrapped for line in page for wrapped in _wrapped(line)), flush=True)
+            page = _lay_out_page(context, (first, second), requests)
+        print("\n".join(wrapped for line in page for wrapped in _wrap_line(line)), flush=True)
         if keep:
-            _keep(jira.url, stop)
+            _keep_serving(jira.url, stop)
 
 
 @contextmanager
-def _own_folder() -> Iterator[None]:
+def _prepare_folder() -> Iterator[None]:
     """The demo's own folder, emptied and filled anew, and locked; nothing else is touched."""
     try:
         FOLDER.mkdir(parents=True, exist_ok=True)
         lock = os.open(FOLDER, os.O_RDONLY)
     except OSError as error:
-        raise _unwritable(error) from None
+        raise _refuse_folder(error) from None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        _fill()
+        _fill_folder()
     except BlockingIOError:
         what = "belongs to a demo that is still going on"
         remedy = "End that one first (Ctrl-C), or run this one in another folder."
         raise UsageError(Problem(str(FOLDER), what, remedy)) from None
     except OSError as error:
-        raise _unwritable(error) from None
+        raise _refuse_folder(error) from None
     try:
         yield
     finally:
         os.close(lock)
 
 
-def _unwritable(error: OSError) -> DatabaseError:
+def _refuse_folder(error: OSError) -> DatabaseError:
     what = f"cannot be written: {error.strerror or error}"
     remedy = "Run the demo in a folder that this user may write to."
     return DatabaseError(Problem(str(FOLDER), what, remedy))
 
 
-def _fill() -> None:
+def _fill_folder() -> None:
     for old in FOLDER.iterdir():
         shutil.rmtree(old) if old.is_dir() else old.unlink()
     config = FOLDER / "config"
     config.mkdir()
-    for found in (files("sync.sample") / "config").iterdir():
-        if found.name.endswith(".yaml"):
-            (config / found.name).write_text(found.read_text("utf-8"), "utf-8")
+    for shipped in (files("sync.sample") / "config").iterdir():
+        if shipped.name.endswith(".yaml"):
+            (config / shipped.name).write_text(shipped.read_text("utf-8"), "utf-8")
 
 
 def _write_env(url: str, email: str | None, token: str) -> Path:
@@ -116,7 +116,7 @@ def _write_env(url: str, email: str | None, token: str) -> Path:
         "state_url": f"sqlite:///{FOLDER}/internal/state.db",
         "config_dir": f"{FOLDER}/config",
     }
-    values = dict.fromkeys(Settings.model_fields, "") | given
+    values = dict.fromkeys(PARSERS, "") | given
     lines = [
         "# The demo's settings: `headway --env-file var/demo/env ...` works against its databases.",
         "# An empty value keeps out what the environment says.",
@@ -129,7 +129,7 @@ def _write_env(url: str, email: str | None, token: str) -> Path:
     return path
 
 
-def _page(
+def _lay_out_page(
     context: Context, runs: tuple[RunResult, RunResult], requests: tuple[int, int]
 ) -> list[str]:
     """The page, line by line; `requests` are those of each of the two runs."""
@@ -145,12 +145,12 @@ def _page(
         "Headway demo: a made-up company. Its Jira was read over real HTTP, on this machine only.",
         "",
         f"{number:<50}{right}",
-        *_tour(inputs, translation),
+        *_show_issues(inputs, translation),
         "",
         f"{'WHAT SALES READS':<43}ENGINEERING WORK TO DATE",
         *results.format_reading_list(rows, areas, SHOWN),
         "",
-        *_question(context),
+        *_answer_question(context),
         "",
         "EVERY EPIC ACCOUNTED FOR",
         f"  {results.format_tally(first.plan.tally)}",
@@ -161,11 +161,11 @@ def _page(
         f"Second: {requests[1]} requests, {second.seconds:.1f} s, "
         f"{second.rows_written} rows rewritten, the CRM stays quiet.",
         "",
-        *_commands(),
+        *_list_commands(),
     ]
 
 
-def _tour(inputs: TranslationInputs, translation: Translation) -> list[str]:
+def _show_issues(inputs: TranslationInputs, translation: Translation) -> list[str]:
     lines = []
     for key in TOUR:
         story = explain_issue(key, inputs.snapshot, inputs.compiled, translation)
@@ -174,7 +174,7 @@ def _tour(inputs: TranslationInputs, translation: Translation) -> list[str]:
     return lines
 
 
-def _question(context: Context) -> list[str]:
+def _answer_question(context: Context) -> list[str]:
     answer = find_capability(QUESTION, read_rows(context.clean))
     asked_when = next((t for t in read_terms(context.clean) if t.kind == "asked_when"), None)
     head, *rest = results.format_answer(QUESTION, answer, asked_when)
@@ -182,9 +182,9 @@ def _question(context: Context) -> list[str]:
     return [f'A customer asks: "{QUESTION}"   The rep finds {name}:', *rest[:-1]]
 
 
-def _commands() -> list[str]:
+def _list_commands() -> list[str]:
     """Commands that work exactly as printed, from this folder, after the demo has ended."""
-    call = _call()
+    call = _find_call()
     width = max(len(f"{call} {arguments}") for arguments, _ in TRY)
     lines = [f"{f'{call} {arguments}':<{width}}   # {why}" for arguments, why in TRY]
     query = "select name, state_label, effort_label from v1_active_capability"
@@ -195,12 +195,12 @@ def _commands() -> list[str]:
     return [f"{'' if number else 'Try':<5}{line}" for number, line in enumerate(lines)]
 
 
-def _call() -> str:
+def _find_call() -> str:
     """How to call headway from here on the demo's databases."""
-    return f"{'headway' if shutil.which('headway') else _own_path()} --env-file {FOLDER}/env"
+    return f"{'headway' if shutil.which('headway') else _find_own_path()} --env-file {FOLDER}/env"
 
 
-def _own_path() -> str:
+def _find_own_path() -> str:
     path = Path(sys.argv[0])
     try:
         return str(path.absolute().relative_to(Path.cwd()))
@@ -208,7 +208,7 @@ def _own_path() -> str:
         return str(path)
 
 
-def _wrapped(line: str) -> list[str]:
+def _wrap_line(line: str) -> list[str]:
     """The line, or where it is too wide some, the rest below its text and not its label.
 
     A line with a command stays whole, so that it can be copied.
@@ -220,7 +220,7 @@ def _wrapped(line: str) -> list[str]:
     return textwrap.wrap(line, WRAPPED_TO, subsequent_indent=indent, break_on_hyphens=False)
 
 
-def _keep(url: str, stop: threading.Event) -> None:
+def _keep_serving(url: str, stop: threading.Event) -> None:
     print(f"\nThe sample Jira answers at {url} until you press Ctrl-C.")
-    print(f"In another terminal:  {_call()} sync", flush=True)
+    print(f"In another terminal:  {_find_call()} sync", flush=True)
     stop.wait()

@@ -1,0 +1,18 @@
+"""`headway approve`: what a guard held back is published as it was proposed."""
+
+from sync.cli.output import print_json, print_page
+from sync.cli.pages.plan import format_approval
+from sync.pipeline.approve import approve_run
+from sync.pipeline.context import open_context
+from sync.settings.settings import Settings
+
+
+def publish_proposal(settings: Settings, run_id: str, as_json: bool) -> int:
+    """Publish the proposal of that run."""
+    with open_context(settings) as context:
+        approved = approve_run(context, run_id)
+    if as_json:
+        print_json(approved)
+    else:
+        print_page(format_approval(approved))
+    return 0

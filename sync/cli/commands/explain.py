@@ -1,0 +1,33 @@
+"""`headway explain`: why an issue or capability is where it is."""
+
+from models.errors import Problem, UsageError
+from sync.cli.output import print_json, print_page
+from sync.cli.pages.explanation import format_issue
+from sync.cli.pages.levels import format_capability
+from sync.pipeline.context import open_context
+from sync.pipeline.inputs import load_inputs
+from sync.rulebook import read_rulebook
+from sync.settings.settings import Settings
+from sync.store.clean.history import find_last_level_change
+from translators.explain.explain import explain_capability, explain_issue
+
+
+def show_explanation(settings: Settings, what: str, as_json: bool) -> int:
+    """The story of an issue key, or of a capability's id or name."""
+    rulebook = read_rulebook(settings.config_dir)
+    wanted = what.strip().casefold()
+    rule = next((r for r in rulebook.capabilities if wanted in (r.id, r.name.casefold())), None)
+    with open_context(settings) as context:
+        inputs = load_inputs(context, rulebook)
+        move = find_last_level_change(context.clean, rule.id) if rule else None
+    translation = inputs.translate()
+    if rule is not None:
+        story = explain_capability(rule, inputs.snapshot, inputs.compiled, translation, move)
+        print_json(story) if as_json else print_page(format_capability(story))
+        return 0
+    issue = explain_issue(what, inputs.snapshot, inputs.compiled, translation)
+    if issue is None:
+        remedy = "Give an issue key such as PAY-310, or the id or name of a capability."
+        raise UsageError(Problem(what, "is neither in the mirror nor in the rule book", remedy))
+    print_json(issue) if as_json else print_page(format_issue(issue))
+    return 0

@@ -1,0 +1,80 @@
+"""`headway plan`: what sales would read under changed rules, on the same mirror."""
+
+from pathlib import Path
+
+from sync.cli.output import print_json, print_page
+from sync.cli.pages.levels import format_edges
+from sync.cli.pages.plan import format_plan
+from sync.pipeline.context import Context, open_context
+from sync.pipeline.inputs import (
+    TranslationInputs,
+    check_no_published_id_deleted,
+    load_inputs,
+    load_rules_in_force,
+)
+from sync.rulebook import usable_rulebook
+from sync.settings.settings import Settings
+from translators.effort.edges import propose_edges
+from translators.plan.decision_diff import diff_decisions
+from translators.plan.translate import Translation, changes_between, find_causes
+
+
+def show_plan(settings: Settings, config: Path | None, as_json: bool) -> int:
+    """What the rules in `config` would change, beside what is published."""
+    folder = config or settings.config_dir
+    rulebook = usable_rulebook(folder)
+    with open_context(settings) as context:
+        in_force = load_rules_in_force(context)
+        check_no_published_id_deleted(rulebook, in_force.published_state, folder)
+        after = load_inputs(context, rulebook)
+        new = after.translate()
+        is_in_force = in_force.published_state.rulebook_digest == rulebook.digest
+        old = new if is_in_force else _translate_before(context, after)
+    published = {key: kept.row for key, kept in after.snapshot.published_state.capabilities.items()}
+    base = old.rows if old else published
+    reasons = find_causes(rulebook, new.attribution.decisions)
+    by_rules = changes_between(base, new.rows, reasons)
+    drift = changes_between(published, base, reasons)
+    moved = diff_decisions(old.attribution.decisions, new.attribution.decisions) if old else ()
+    if as_json:
+        print_json(
+            {
+                "changes": by_rules,
+                "drift": drift,
+                "decisions": moved,
+                "plan": new.plan,
+                "digest": new.plan.digest,
+            }
+        )
+        return 0
+    unchanged = sum(base.get(key) == row and row.is_active for key, row in new.rows.items())
+    was = old.plan if old else None
+    page = format_plan(
+        new.plan, was, by_rules=by_rules, drift=drift, redecided=moved, unchanged=unchanged
+    )
+    print_page(page)
+    return 0
+
+
+def show_edges(settings: Settings, config: Path | None, as_json: bool) -> int:
+    """`--edges`: level edges that fit the portfolio, and what they would do."""
+    folder = config or settings.config_dir
+    rulebook = usable_rulebook(folder)
+    with open_context(settings) as context:
+        inputs = load_inputs(context, rulebook)
+        check_no_published_id_deleted(rulebook, inputs.snapshot.published_state, folder)
+    proposal = propose_edges(inputs.translate().ratings, rulebook.effort.edges)
+    if as_json:
+        print_json(proposal)
+    else:
+        names = {rule.id: rule.name for rule in rulebook.capabilities}
+        print_page(format_edges(proposal, names, rulebook.effort.scheme))
+    return 0
+
+
+def _translate_before(context: Context, after: TranslationInputs) -> Translation | None:
+    """The same mirror under the rule book in force, if one was published."""
+    before = after.in_force.rulebook
+    if before is None:
+        return None
+    return load_inputs(context, before, after.snapshot.issues).translate()

@@ -1,0 +1,39 @@
+"""`headway sync`: one run."""
+
+from sync.cli.output import print_json, print_page
+from sync.cli.pages.results import format_run, word_tally
+from sync.cli.progress import show_progress
+from sync.pipeline.context import open_context
+from sync.pipeline.run import run_once
+from sync.service.signals import stop_on_signal
+from sync.settings.settings import Settings
+
+
+def run_sync(settings: Settings, full: bool, as_json: bool) -> int:
+    """One run; its exit code."""
+    with (
+        open_context(settings) as context,
+        stop_on_signal() as stop,
+        show_progress("Jira") as progress,
+    ):
+        result = run_once(context, stop=stop, progress=progress, full=full)
+    if as_json:
+        print_json(
+            {
+                "run": result.run_id,
+                "outcome": result.outcome,
+                "revision": result.revision,
+                "change_seq": result.change_seq,
+                "rows_written": result.rows_written,
+                "issues": result.walk.issues,
+                "requests": result.walk.requests,
+                "seconds": round(result.seconds, 3),
+                "tally": word_tally(result.plan.tally),
+                "active": result.plan.active,
+                "unseen_projects": result.plan.unseen_projects,
+                "findings": result.findings,
+            }
+        )
+    else:
+        print_page(format_run(result))
+    return result.exit_code

@@ -1,0 +1,106 @@
+"""Reads command lines, and lays out what `--help` says."""
+
+import textwrap
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple, NoReturn
+
+from models.errors import Problem, UsageError
+from translators.spelling import suggest_spelling
+
+WIDTH = 78
+INDENT = "  "
+Rows = Sequence[tuple[str, str]]
+
+
+class Argument(NamedTuple):
+    """An option, or (with no help of its own) a word that a command takes."""
+
+    names: tuple[str, ...]
+    metavar: str
+    help: str
+    settings: dict[str, Any]
+
+
+def option(*names: str, help: str, metavar: str = "", **settings: Any) -> Argument:  # noqa: A002
+    """An option; without a metavar it is a flag."""
+    usual = {"metavar": metavar} if metavar else {"action": "store_true"}
+    return Argument(names, metavar, help, usual | settings)
+
+
+def word(name: str, metavar: str, **settings: Any) -> Argument:
+    """What stands behind the command's name; its docstring explains it."""
+    return Argument((name,), metavar, "", settings | {"metavar": metavar})
+
+
+class Parser(ArgumentParser):
+    """One command's line, or the whole one. Every mistake is a UsageError."""
+
+    def __init__(
+        self,
+        prog: str,
+        text: str | None,
+        arguments: Iterable[Argument],
+        *,
+        tables: Sequence[tuple[str, Rows]] = (),
+        epilog: str = "",
+    ) -> None:
+        super().__init__(prog=prog, add_help=False, allow_abbrev=False)
+        self._arguments = (
+            *arguments,
+            option("-h", "--help", action="help", help="Show this message and exit."),
+        )
+        for argument in self._arguments:
+            self.add_argument(*argument.names, **argument.settings)
+        self._text = (text or "").strip()
+        self._tables = tables
+        self._end = epilog
+
+    def parse(self, arguments: Sequence[str], given: Namespace) -> Namespace:
+        """What the arguments say, beside what was `given` before; words and options may mix."""
+        namespace, unknown = self.parse_known_intermixed_args(arguments, given)
+        if unknown:
+            options = [name for argument in self._arguments for name in argument.names]
+            self.error(f"does not know {unknown[0]}{suggest_spelling(unknown[0], options)}")
+        return namespace
+
+    def error(self, message: str) -> NoReturn:
+        """Not by ending the process: the caller has the last word."""
+        where = self.prog.partition(" ")[2] or "command line"
+        raise UsageError(Problem(where, message, f"See `{self.prog} --help`."))
+
+    def format_help(self) -> str:
+        """Usage, what it does, options, tables, and the examples below them."""
+        words = [argument.metavar for argument in self._arguments if not argument.help]
+        blocks = [f"Usage: {' '.join([self.prog, '[OPTIONS]', *words])}"]
+        blocks += [_wrap_paragraph(paragraph) for paragraph in self._text.split("\n\n")]
+        rows = [
+            (f"{', '.join(argument.names)} {argument.metavar}".rstrip(), argument.help)
+            for argument in self._arguments
+            if argument.help
+        ]
+        for heading, listed in (("Options", rows), *self._tables):
+            blocks.append("\n".join([f"{heading}:", *_lay_out_rows(listed)]))
+        blocks.append(textwrap.indent(self._end, INDENT))
+        return "\n\n".join(blocks) + "\n"
+
+
+def _wrap_paragraph(paragraph: str) -> str:
+    return textwrap.fill(
+        " ".join(paragraph.split()),
+        WIDTH,
+        initial_indent=INDENT,
+        subsequent_indent=INDENT,
+        break_on_hyphens=False,
+    )
+
+
+def _lay_out_rows(rows: Rows) -> list[str]:
+    """Two columns, the second one wrapped."""
+    width = max(len(name) for name, _ in rows) + 4
+    lines = []
+    for name, text in rows:
+        first, *rest = textwrap.wrap(text, WIDTH - width, break_on_hyphens=False)
+        lines.append(f"{INDENT}{name}".ljust(width) + first)
+        lines += [" " * width + line for line in rest]
+    return lines
