@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.databases import DatabaseTemplates
 from tests.postgres import Postgres, running_postgres
 
 settings.register_profile("quick", max_examples=60, deadline=None)
@@ -29,6 +30,12 @@ def postgres_server(request: pytest.FixtureRequest) -> Iterator[Postgres]:
         if worker is not None:
             worker["postgresql"] = told
         yield server
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> DatabaseTemplates:
+    """Databases that were made once, to be copied for each test."""
+    return DatabaseTemplates(tmp_path_factory.mktemp("templates"))
 
 
 @pytest.fixture

@@ -23,13 +23,6 @@ def stays(place: Place, command: Said, code: int, *words: str) -> None:
     assert CANARY not in command.out + command.err
 
 
-@pytest.fixture
-def published(tiny_place: Place) -> Place:
-    """A place where one good run has been published."""
-    assert tiny_place.headway("sync").code == 0
-    return tiny_place
-
-
 def unchanged_after(place: Place, code: int, *words: str, **settings: str | None) -> None:
     """A sync that fails so leaves every published row and the revision as they were."""
     before, fresh = place.published(), place.freshness()

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,18 +14,14 @@ import pytest
 
 from sync.sample.company.issues import Level
 from sync.sample.server.faults import Fault
-from tests.runs.place import Dialect, Place, a_place
+from tests.runs.place import PUBLISHED, Dialect, Place, Places
 
 
 @pytest.fixture
-def kept_place(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], dialect: Dialect
-) -> Iterator[Place]:
+def kept_place(places: Places, tmp_path: Path, dialect: Dialect) -> Iterator[Place]:
     """A place on SQLite with two projects of either kind of Jira, published once."""
-    urls = (f"sqlite:///{tmp_path}/clean.db", f"sqlite:///{tmp_path}/internal/state.db")
-    with a_place(tmp_path, urls, capsys, dialect, projects=("ID", "PAY")) as found:
-        assert found.headway("migrate").code == 0
-        assert found.headway("sync").code == 0
+    kept = replace(places, commands=PUBLISHED)
+    with kept.open_place(tmp_path, dialect, projects=("ID", "PAY")) as found:
         yield found
 
 

@@ -88,8 +88,8 @@ def test_it_goes_on_in_a_backup_that_was_put_in_its_place(tiny_place: Place) -> 
     assert tiny_place.freshness()["revision"] == 1
 
 
+@pytest.mark.published
 def test_it_says_when_the_next_run_is_due(tiny_place: Place) -> None:
-    tiny_place.headway("sync")
     with running(tiny_place, "serve", schedule="6h") as (process, log):
         wait_until(lambda: bool(events(log)), log)
         process.send_signal(signal.SIGTERM)
@@ -169,10 +169,10 @@ def test_a_run_that_is_asked_to_stop_publishes_nothing_and_says_75(tiny_place: P
     assert tiny_place.rows("SELECT holder FROM {t}lease")[0]["holder"] is None
 
 
+@pytest.mark.published
 def test_a_killed_run_leaves_the_last_good_list_and_the_next_one_converges(
     tiny_place: Place,
 ) -> None:
-    tiny_place.headway("sync")
     before = tiny_place.published()
     tiny_place.rules("capabilities.yaml", "name: Audit log", "name: Activity log")
     tiny_place.jira.latency = 0.3

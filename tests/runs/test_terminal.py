@@ -74,8 +74,8 @@ def test_a_quiet_run_says_nothing_on_stderr_and_a_verbose_one_every_step(
     assert tiny_place.jira.token not in loud.err
 
 
+@pytest.mark.published
 def test_a_reader_that_stops_reading_is_no_error(tiny_place: Place) -> None:
-    tiny_place.headway("sync")
     tiny_place.rules("capabilities.yaml", "area: Billing", "area: Invoices and payments")
     command = [*HEADWAY, "--env-file", "env", "plan", "--json"]
 
