@@ -12,7 +12,7 @@ from hypothesis import settings
 from tests.databases import DatabaseTemplates
 from tests.postgres import Postgres, running_postgres
 
-settings.register_profile("quick", max_examples=60, deadline=None)
+settings.register_profile("quick", max_examples=60, deadline=None, derandomize=True)
 settings.register_profile("long", max_examples=1000, deadline=None)
 settings.load_profile("quick")
 
