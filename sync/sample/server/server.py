@@ -164,8 +164,8 @@ def main() -> None:
         latency=chosen.latency,
         context_path=chosen.context_path,
     ) as jira:
-        print(f"url    {jira.url}\nemail  {jira.email}\ntoken  {jira.token}", flush=True)
         with suppress(KeyboardInterrupt):
+            print(f"url    {jira.url}\nemail  {jira.email}\ntoken  {jira.token}", flush=True)
             threading.Event().wait()
 
 
