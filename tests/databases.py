@@ -20,18 +20,25 @@ Urls = tuple[str, str]
 
 
 @contextmanager
-def both_databases(clean_url: str, state_url: str) -> Iterator[tuple[Engine, Engine]]:
-    """The clean and the state database at the newest schema, closed at the end."""
+def open_databases(clean_url: str, state_url: str) -> Iterator[tuple[Engine, Engine]]:
+    """The clean and the state database as they are, closed at the end."""
     engines = (
         build_engine(parse_url(clean_url, "clean"), clean.SCHEMA),
         build_engine(parse_url(state_url, "state"), state.SCHEMA),
     )
     try:
-        migrate_database(*engines)
         yield engines
     finally:
         for engine in engines:
             engine.dispose()
+
+
+@contextmanager
+def both_databases(clean_url: str, state_url: str) -> Iterator[tuple[Engine, Engine]]:
+    """The same at the newest schema."""
+    with open_databases(clean_url, state_url) as engines:
+        migrate_database(*engines)
+        yield engines
 
 
 def sqlite_urls(folder: Path) -> Urls:

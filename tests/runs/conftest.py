@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.databases import DatabaseTemplates
+from tests.postgres import Postgres
 from tests.runs.place import MIGRATED, PUBLISHED, Dialect, Place, Places
 
 
@@ -22,13 +23,9 @@ def places(
 
 
 @pytest.fixture
-def place(
-    places: Places, tmp_path: Path, database_kind: str, request: pytest.FixtureRequest
-) -> Iterator[Place]:
+def place(places: Places, tmp_path: Path, database_server: Postgres | None) -> Iterator[Place]:
     """A place on each kind of database, with a sample Jira Cloud."""
-    is_postgresql = database_kind == "postgresql"
-    server = request.getfixturevalue("postgres_server") if is_postgresql else None
-    with places.open_place(tmp_path, server=server) as found:
+    with places.open_place(tmp_path, server=database_server) as found:
         yield found
 
 
