@@ -14,8 +14,10 @@ from sqlalchemy import Engine, text
 
 from models.tables import clean, state
 from sync.cli import run
+from sync.pipeline.context import Context, open_context
 from sync.sample.company.company import Company
 from sync.sample.server.server import SampleJira
+from sync.settings.settings import read_settings
 from sync.store.db.engines import build_engine, open_reader, parse_url
 from tests.companies import a_company
 from tests.databases import DatabaseTemplates, Urls, move_site
@@ -56,6 +58,13 @@ class Place:
         code = run(["--env-file", str(self.folder / "env"), *arguments])
         said = self.capture.readouterr()
         return Said(code, said.out, said.err)
+
+    @contextmanager
+    def open_context(self, **settings: str | None) -> Iterator[Context]:
+        """What a command works with, for a run that is called and not commanded."""
+        self.write_settings(**settings)
+        with open_context(read_settings({}, self.folder / "env")) as context:
+            yield context
 
     def write_settings(self, **settings: str | None) -> None:
         """Write the file `env`, for a command in a process of its own."""

@@ -17,8 +17,8 @@ def company() -> Company:
 
 @pytest.fixture
 def small() -> Company:
-    """Two projects of the company alone: some six pages on either kind of Jira."""
-    return a_company("RPT", "INT")
+    """A third of two projects of the company: a few pages on either kind of Jira."""
+    return a_company("RPT", "INT", every=3)
 
 
 @pytest.fixture
@@ -30,8 +30,8 @@ def cloud(small: Company) -> Iterator[SampleJira]:
 
 @pytest.fixture
 def datacenter(small: Company) -> Iterator[SampleJira]:
-    """The small company's Jira as Data Center, a hundred issues a page."""
-    with SampleJira(small, "datacenter", page_cap=100) as jira:
+    """The small company's Jira as Data Center, 35 issues a page."""
+    with SampleJira(small, "datacenter", page_cap=35) as jira:
         yield jira
 
 

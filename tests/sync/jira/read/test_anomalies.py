@@ -33,13 +33,13 @@ def on_ids(reply: Any, nth: int | Container[int] | None = None) -> Fault:
 
 @pytest.fixture
 def many_pages(cloud: SampleJira, monkeypatch: pytest.MonkeyPatch) -> SampleJira:
-    """Cloud, a hundred ids a page."""
-    monkeypatch.setitem(PAGE_OF_IDS, "cloud", 100)
+    """Cloud, thirty ids a page."""
+    monkeypatch.setitem(PAGE_OF_IDS, "cloud", 30)
     return cloud
 
 
 def test_a_last_page_with_neither_token_nor_mark_is_the_last(many_pages: SampleJira) -> None:
-    pages = -(-len(many_pages.company.issues) // 100)
+    pages = -(-len(many_pages.company.issues) // 30)
     many_pages.faults.append(on_ids("no-end-marks", nth=pages))
 
     assert read(many_pages).issues.keys() == many_pages.company.issues.keys()
@@ -48,7 +48,7 @@ def test_a_last_page_with_neither_token_nor_mark_is_the_last(many_pages: SampleJ
 def test_a_page_before_the_last_that_lacks_its_token_is_no_end(many_pages: SampleJira) -> None:
     many_pages.faults.append(on_ids("no-end-marks", nth=2))
 
-    with pytest.raises(IncompleteWalkError, match="issues and lists 200"):
+    with pytest.raises(IncompleteWalkError, match="issues and lists 60"):
         read(many_pages)
 
 
@@ -152,7 +152,7 @@ def test_one_issue_deleted_since_it_was_listed_does_not_cost_those_asked_for_wit
 ) -> None:
     """Data Center refuses a whole search for it."""
     doomed = sorted(jira.company.issues)[3]
-    listing = 1 if jira.view.is_cloud else len(jira.company.issues) // 100 + 2
+    listing = 1 if jira.view.is_cloud else len(jira.company.issues) // 35 + 2
     jira.faults.append(
         Fault("/rest/api", lambda: jira.company.remove(doomed), nth=listing + 1, method="POST")
     )

@@ -171,7 +171,7 @@ def test_an_empty_page_with_a_token_is_not_the_end(cloud: SampleJira) -> None:
 def test_a_walk_that_does_not_get_on_is_an_error(
     cloud: SampleJira, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(PAGE_OF_IDS, "cloud", 100)
+    monkeypatch.setitem(PAGE_OF_IDS, "cloud", 30)
     cloud.faults.append(on_ids(kind))
 
     with pytest.raises(IncompleteWalkError, match=r"for ever|nothing new"):
@@ -239,7 +239,7 @@ def test_data_center_may_lower_its_page_at_any_time(datacenter: SampleJira) -> N
     assert isinstance(dialect, DataCenter)
 
     def lower() -> None:
-        dialect.page_cap = 37
+        dialect.page_cap = 20
 
     datacenter.faults.append(on_search(lower, nth=3))
 
