@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
 
+from tests.databases import DatabaseTemplates
+from tests.examples import register_profiles
 from tests.postgres import Postgres, running_postgres
 
-settings.register_profile("quick", max_examples=60, deadline=None)
-settings.register_profile("long", max_examples=1000, deadline=None)
-settings.load_profile("quick")
+register_profiles()
 
 KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 SERVER = pytest.StashKey[str]()
@@ -31,6 +30,12 @@ def postgres_server(request: pytest.FixtureRequest) -> Iterator[Postgres]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> DatabaseTemplates:
+    """Databases that were made once, to be copied for each test."""
+    return DatabaseTemplates(tmp_path_factory.mktemp("templates"))
+
+
 @pytest.fixture
 def postgres_url(postgres_server: Postgres) -> Iterator[str]:
     """The address of an empty PostgreSQL database of this test's own."""
@@ -45,6 +50,15 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
+def database_server(database_kind: str, request: pytest.FixtureRequest) -> Postgres | None:
+    """The server where the kind in turn has one."""
+    if database_kind == "sqlite":
+        return None
+    server: Postgres = request.getfixturevalue("postgres_server")
+    return server
+
+
+@pytest.fixture
 def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database of each kind in turn; of SQLite's, the file is not there."""
     if database_kind == "sqlite":
@@ -53,15 +67,12 @@ def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: P
 
 
 @pytest.fixture
-def other_database_url(
-    database_kind: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> Iterator[str]:
+def other_database_url(database_server: Postgres | None, tmp_path: Path) -> Iterator[str]:
     """A second empty database of the kind of `database_url`."""
-    if database_kind == "sqlite":
+    if database_server is None:
         yield f"sqlite:///{tmp_path / 'other.db'}"
         return
-    server: Postgres = request.getfixturevalue("postgres_server")
-    with server.fresh_database() as url:
+    with database_server.fresh_database() as url:
         yield url
 
 

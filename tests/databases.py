@@ -1,25 +1,104 @@
-"""Migrated databases for tests of what reads and writes them."""
+"""Migrated databases for tests, and copies of such as were made once for many tests."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import shutil
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select, update
 
 from models.tables import clean, state
-from sync.store.db.engines import build_engine, parse_url
+from sync.store.db.engines import build_engine, open_writer, parse_url
 from sync.store.db.schemas import migrate_database
+from tests.postgres import Postgres
+
+CLEAN, STATE = "clean.db", "internal/state.db"
+
+Urls = tuple[str, str]
+"""The addresses of a clean and a state database."""
 
 
 @contextmanager
-def both_databases(clean_url: str, state_url: str) -> Iterator[tuple[Engine, Engine]]:
-    """The clean and the state database at the newest schema, closed at the end."""
+def open_databases(clean_url: str, state_url: str) -> Iterator[tuple[Engine, Engine]]:
+    """The clean and the state database as they are, closed at the end."""
     engines = (
         build_engine(parse_url(clean_url, "clean"), clean.SCHEMA),
         build_engine(parse_url(state_url, "state"), state.SCHEMA),
     )
     try:
-        migrate_database(*engines)
         yield engines
     finally:
         for engine in engines:
             engine.dispose()
+
+
+@contextmanager
+def both_databases(clean_url: str, state_url: str) -> Iterator[tuple[Engine, Engine]]:
+    """The same at the newest schema."""
+    with open_databases(clean_url, state_url) as engines:
+        migrate_database(*engines)
+        yield engines
+
+
+def sqlite_urls(folder: Path) -> Urls:
+    """The addresses of both databases in a folder; their files need not be there."""
+    return f"sqlite:///{folder / CLEAN}", f"sqlite:///{folder / STATE}"
+
+
+@dataclass
+class DatabaseTemplates:
+    """Pairs of databases that are made once, by whoever needs one first, and copied for each test.
+
+    They are known by what is in them, and made by a function that is given two empty databases.
+    SQLite's stand in `folder`; PostgreSQL's go with their server.
+    """
+
+    folder: Path
+    made: dict[Hashable, Urls] = field(default_factory=dict)
+
+    @contextmanager
+    def copy(
+        self,
+        content: Hashable,
+        make: Callable[[Urls], object],
+        folder: Path,
+        server: Postgres | None = None,
+    ) -> Iterator[Urls]:
+        """A copy in `folder`, or on the server, where it is gone afterwards."""
+        kind = "postgresql" if server else "sqlite"
+        if (kind, content) not in self.made:
+            urls = self._empty_pair(server)
+            make(urls)
+            self.made[kind, content] = urls
+        originals = self.made[kind, content]
+        if server is None:
+            shutil.copytree(_folder_of(originals), folder, dirs_exist_ok=True)
+            yield sqlite_urls(folder)
+        else:
+            with ExitStack() as copies:
+                fresh = [copies.enter_context(server.fresh_database(url)) for url in originals]
+                yield fresh[0], fresh[1]
+
+    def _empty_pair(self, server: Postgres | None) -> Urls:
+        if server:
+            return server.create_database(), server.create_database()
+        folder = self.folder / str(len(self.made))
+        return sqlite_urls(folder)
+
+
+def _folder_of(urls: Urls) -> Path:
+    return Path(urls[0].removeprefix("sqlite:///")).parent
+
+
+def move_site(state_url: str, address: str) -> None:
+    """Let a copied mirror know its Jira by another address: no run asks whether it has moved."""
+    engine = build_engine(parse_url(state_url, "state"), state.SCHEMA)
+    try:
+        with open_writer(engine) as connection:
+            profile = connection.execute(select(state.site.c.profile)).scalar()
+            if profile:
+                moved = profile | {"address": address, "reached": address}
+                connection.execute(update(state.site).values(profile=moved))
+    finally:
+        engine.dispose()

@@ -95,19 +95,25 @@ class Postgres:
         """Let go of the server."""
         self._admin.close()
 
-    @contextmanager
-    def fresh_database(self) -> Iterator[str]:
-        """The address of an empty database, which is dropped afterwards, whoever still uses it."""
+    def create_database(self, template: str | None = None) -> str:
+        """The address of a new database: an empty one, or a copy of that at another address."""
         name = next(self._names)
-        create = "CREATE DATABASE {} TEMPLATE template0 STRATEGY FILE_COPY"
-        if self._admin.info.server_version < 150000:
-            create = "CREATE DATABASE {} TEMPLATE template0"
-        self._admin.execute(sql.SQL(create).format(sql.Identifier(name)))
+        create = "CREATE DATABASE {} TEMPLATE {}"
+        if self._admin.info.server_version >= 150000:
+            create += " STRATEGY FILE_COPY"
+        original = template.rpartition("/")[2] if template else "template0"
+        self._admin.execute(sql.SQL(create).format(sql.Identifier(name), sql.Identifier(original)))
+        return self._conninfo(name).replace("postgresql:", "postgresql+psycopg:", 1)
+
+    @contextmanager
+    def fresh_database(self, template: str | None = None) -> Iterator[str]:
+        """The same, dropped afterwards, whoever still uses it."""
+        url = self.create_database(template)
         try:
-            yield self._conninfo(name).replace("postgresql:", "postgresql+psycopg:", 1)
+            yield url
         finally:
             drop = sql.SQL("DROP DATABASE {} WITH (FORCE)")
-            self._admin.execute(drop.format(sql.Identifier(name)))
+            self._admin.execute(drop.format(sql.Identifier(url.rpartition("/")[2])))
 
     def _conninfo(self, database: str) -> str:
         return f"postgresql://{USER}@127.0.0.1:{self.port}/{database}"

@@ -1,41 +1,52 @@
 """Places for whole runs."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.runs.place import Dialect, Place, a_place
+from tests.databases import DatabaseTemplates
+from tests.postgres import Postgres
+from tests.runs.place import MIGRATED, PUBLISHED, Dialect, Place, Places
 
 
 @pytest.fixture
-def place(
-    tmp_path: Path,
-    database_url: str,
-    other_database_url: str,
+def places(
+    templates: DatabaseTemplates,
     capsys: pytest.CaptureFixture[str],
-) -> Iterator[Place]:
-    """A migrated place on each kind of database, with a sample Jira Cloud."""
-    with a_place(tmp_path, (database_url, other_database_url), capsys) as found:
-        assert found.headway("migrate").code == 0
+    request: pytest.FixtureRequest,
+) -> Places:
+    """Opens places as the test finds them: migrated, or published where it is marked so."""
+    is_published = request.node.get_closest_marker("published")
+    return Places(templates, capsys, PUBLISHED if is_published else MIGRATED)
+
+
+@pytest.fixture
+def place(places: Places, tmp_path: Path, database_server: Postgres | None) -> Iterator[Place]:
+    """A place on each kind of database, with a sample Jira Cloud."""
+    with places.open_place(tmp_path, server=database_server) as found:
         yield found
 
 
 @pytest.fixture
-def small_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Place]:
-    """A migrated place on SQLite alone, for what does not depend on the database."""
-    urls = (f"sqlite:///{tmp_path}/clean.db", f"sqlite:///{tmp_path}/internal/state.db")
-    with a_place(tmp_path, urls, capsys) as found:
-        assert found.headway("migrate").code == 0
+def small_place(places: Places, tmp_path: Path) -> Iterator[Place]:
+    """A place on SQLite alone, for what does not depend on the database."""
+    with places.open_place(tmp_path) as found:
         yield found
 
 
 @pytest.fixture
-def tiny_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Place]:
+def tiny_place(places: Places, tmp_path: Path) -> Iterator[Place]:
     """Like `small_place`, with the backlog of a single project."""
-    urls = (f"sqlite:///{tmp_path}/clean.db", f"sqlite:///{tmp_path}/internal/state.db")
-    with a_place(tmp_path, urls, capsys, projects=("ID",)) as found:
-        assert found.headway("migrate").code == 0
+    with places.open_place(tmp_path, projects=("ID",)) as found:
+        yield found
+
+
+@pytest.fixture
+def published(places: Places, tmp_path: Path) -> Iterator[Place]:
+    """Like `tiny_place`, and one good run has been published there."""
+    with replace(places, commands=PUBLISHED).open_place(tmp_path, projects=("ID",)) as found:
         yield found
 
 

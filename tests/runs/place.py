@@ -1,6 +1,7 @@
 """A place to run Headway in: a sample Jira, two databases, a rule book, and the command itself."""
 
 import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,11 +14,20 @@ from sqlalchemy import Engine, text
 
 from models.tables import clean, state
 from sync.cli import run
-from sync.sample.company.company import Company, build_company
+from sync.pipeline.context import Context, open_context
+from sync.sample.company.company import Company
 from sync.sample.server.server import SampleJira
+from sync.settings.settings import read_settings
 from sync.store.db.engines import build_engine, open_reader, parse_url
+from tests.companies import a_company
+from tests.databases import DatabaseTemplates, Urls, move_site
+from tests.postgres import Postgres
+from tests.sync.jira.reading import AUTHORITY
 
 Dialect = Literal["cloud", "datacenter"]
+
+MIGRATED = ("migrate",)
+PUBLISHED = ("migrate", "sync")
 
 
 @dataclass
@@ -43,14 +53,24 @@ class Place:
 
     def headway(self, *arguments: str, **settings: str | None) -> Said:
         """Run one command; settings by their name in lower case, None unsets."""
-        env_file = self.folder / "env"
-        values = self._defaults() | self.settings | settings
-        lines = [f"HEADWAY_{k.upper()}={v}" for k, v in values.items() if v is not None]
-        env_file.write_text("\n".join(lines))
+        self.write_settings(**settings)
         self.capture.readouterr()
-        code = run(["--env-file", str(env_file), *arguments])
+        code = run(["--env-file", str(self.folder / "env"), *arguments])
         said = self.capture.readouterr()
         return Said(code, said.out, said.err)
+
+    @contextmanager
+    def open_context(self, **settings: str | None) -> Iterator[Context]:
+        """What a command works with, for a run that is called and not commanded."""
+        self.write_settings(**settings)
+        with open_context(read_settings({}, self.folder / "env")) as context:
+            yield context
+
+    def write_settings(self, **settings: str | None) -> None:
+        """Write the file `env`, for a command in a process of its own."""
+        values = self._defaults() | self.settings | settings
+        lines = [f"HEADWAY_{k.upper()}={v}" for k, v in values.items() if v is not None]
+        (self.folder / "env").write_text("\n".join(lines))
 
     def rows(self, query: str) -> list[Mapping[str, Any]]:
         """Rows of the clean database; `{v}` is the prefix of the views, `{t}` of the tables."""
@@ -82,6 +102,7 @@ class Place:
             "jira_url": self.jira.url,
             "jira_email": self.jira.email if self.jira.view.is_cloud else None,
             "jira_token": self.jira.token,
+            "jira_ca_file": str(AUTHORITY),
             "clean_url": self.clean_url,
             "state_url": self.state_url,
             "config_dir": str(self.folder / "config"),
@@ -102,20 +123,54 @@ def _rows(url: str, schema: str, query: str, prefixes: Any) -> list[Mapping[str,
 @contextmanager
 def a_place(
     folder: Path,
-    urls: tuple[str, str],
+    urls: Urls,
     capture: pytest.CaptureFixture[str],
     dialect: Dialect = "cloud",
     projects: tuple[str, ...] = (),
 ) -> Iterator[Place]:
-    """A place with the sample company and its own rule book; its databases do not exist yet.
+    """A place with the sample company and its own rule book; its databases are what they are.
 
     `projects` leaves the company the issues of these projects only.
     """
     with as_file(files("sync.sample") / "config") as rules:
         shutil.copytree(rules, folder / "config")
-    company = build_company()
-    for issue in list(company.issues.values()):
-        if projects and issue.project not in projects:
-            company.remove(issue.id)
+    company = a_company(*projects)
     with SampleJira(company, dialect=dialect) as served:
-        yield Place(folder, *urls, served, company, capture)
+        place = Place(folder, *urls, served, company, capture)
+        place.write_settings()
+        yield place
+
+
+@dataclass(frozen=True)
+class Places:
+    """Places where `commands` were carried out before the test: once, and copied since."""
+
+    templates: DatabaseTemplates
+    capture: pytest.CaptureFixture[str]
+    commands: tuple[str, ...]
+
+    @contextmanager
+    def open_place(
+        self,
+        folder: Path,
+        dialect: Dialect = "cloud",
+        projects: tuple[str, ...] = (),
+        server: Postgres | None = None,
+    ) -> Iterator[Place]:
+        """A place as `a_place` gives it, on SQLite or on a PostgreSQL server."""
+
+        def make(urls: Urls) -> None:
+            with (
+                tempfile.TemporaryDirectory() as elsewhere,
+                a_place(Path(elsewhere), urls, self.capture, dialect, projects) as original,
+            ):
+                for command in self.commands:
+                    assert original.headway(command).code == 0
+
+        content = (self.commands, dialect, projects)
+        with (
+            self.templates.copy(content, make, folder, server) as urls,
+            a_place(folder, urls, self.capture, dialect, projects) as place,
+        ):
+            move_site(urls[1], place.jira.url)
+            yield place

@@ -1,13 +1,16 @@
 """What the commands answer: what a plan moves, what a run noticed, why something is where it is."""
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from sync.sample.server.faults import Fault
-from tests.runs.place import Place
+from tests.runs.place import PUBLISHED, Place, Places
 from tests.runs.test_approving import held_run
 
 PIN = "\npins:\n  - {issue: PAY-310, capability: invoicing, reason: sold, by: '@pm'}\n"
@@ -19,10 +22,10 @@ def add_rules(place: Place, text: str) -> None:
 
 
 @pytest.fixture
-def published(small_place: Place) -> Place:
-    """A small place where one good run has been published."""
-    assert small_place.headway("sync").code == 0
-    return small_place
+def published(places: Places, tmp_path: Path) -> Iterator[Place]:
+    """Like `small_place`, and one good run has been published there."""
+    with replace(places, commands=PUBLISHED).open_place(tmp_path) as found:
+        yield found
 
 
 def test_an_account_as_printed_adds_up_to_its_total(published: Place) -> None:
@@ -217,7 +220,7 @@ def test_explain_offers_what_would_settle_an_undecided_epic(published: Place) ->
 
 
 def test_status_in_json_tells_all_that_its_page_tells(published: Place) -> None:
-    published.jira.faults.append(Fault(path="search", nth=range(3, 99), reply="truncate"))
+    published.jira.faults.append(Fault(path="search", reply="html-login"))
     published.headway("sync")
 
     result = json.loads(published.headway("status", "--json").out)

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.runs.place import Place, Said
 
 STATUSES = "statuses:\n      - Rejected"
@@ -32,10 +34,10 @@ def outcome(said: Said) -> tuple[int, bool]:
     return said.code, "guard" in said.err
 
 
+@pytest.mark.published
 def test_what_was_held_stays_held_run_after_run_and_is_published_when_approved(
     place: Place,
 ) -> None:
-    place.headway("sync")
     before = place.published()
     lose_the_components(place)
     first, second = place.headway("sync"), place.headway("sync")
@@ -51,8 +53,8 @@ def test_what_was_held_stays_held_run_after_run_and_is_published_when_approved(
     assert (after.code, json.loads(after.out)["outcome"]) == (0, "unchanged")
 
 
+@pytest.mark.published
 def test_an_approval_publishes_exactly_what_was_proposed(place: Place) -> None:
-    place.headway("sync")
     measure_otherwise(place)
     place.headway("sync")
     run = held_run(place)
@@ -66,8 +68,8 @@ def test_an_approval_publishes_exactly_what_was_proposed(place: Place) -> None:
     assert "Audit log" in {row["name"] for row in place.published()}
 
 
+@pytest.mark.published
 def test_another_way_to_measure_is_announced_before_a_level_moves(place: Place) -> None:
-    place.headway("sync")
     levels = {row["capability_id"]: row["effort_code"] for row in place.published()}
     measure_otherwise(place)
 
@@ -80,8 +82,8 @@ def test_another_way_to_measure_is_announced_before_a_level_moves(place: Place) 
     assert {row["capability_id"]: row["effort_code"] for row in place.published()} == levels
 
 
+@pytest.mark.published
 def test_a_way_to_measure_that_is_taken_back_holds_nothing(small_place: Place) -> None:
-    small_place.headway("sync")
     before = small_place.published()
     measure_otherwise(small_place)
     small_place.headway("sync")
@@ -94,8 +96,8 @@ def test_a_way_to_measure_that_is_taken_back_holds_nothing(small_place: Place) -
     assert small_place.freshness()["status"] == "current"
 
 
+@pytest.mark.published
 def test_a_definition_that_changes_no_level_is_nothing_to_announce(small_place: Place) -> None:
-    small_place.headway("sync")
     rules = "effort:\n  rescaled: [{team: NOBODY, from: '2026-01-01', times: 10}]\n"
     (small_place.folder / "config" / "effort.yaml").write_text(rules, "utf-8")
 
@@ -106,8 +108,8 @@ def test_a_definition_that_changes_no_level_is_nothing_to_announce(small_place: 
     assert len(generations) == 2
 
 
+@pytest.mark.published
 def test_an_old_proposal_is_refused_when_the_list_has_moved_on(small_place: Place) -> None:
-    small_place.headway("sync")
     measure_otherwise(small_place)
     small_place.headway("sync")
     stale = held_run(small_place)
@@ -124,17 +126,16 @@ def test_an_old_proposal_is_refused_when_the_list_has_moved_on(small_place: Plac
     assert small_place.freshness()["status"] == "current"
 
 
+@pytest.mark.published
 def test_a_run_that_holds_nothing_back_cannot_be_approved(small_place: Place) -> None:
-    small_place.headway("sync")
-
     said = small_place.headway("approve", "20260101-000000-abcd")
 
     assert said.code == 2
     assert "is no run that holds something back" in said.err
 
 
+@pytest.mark.published
 def test_status_says_what_is_held_and_how_it_is_published(small_place: Place) -> None:
-    small_place.headway("sync")
     measure_otherwise(small_place)
     small_place.headway("sync")
 
@@ -144,9 +145,8 @@ def test_status_says_what_is_held_and_how_it_is_published(small_place: Place) ->
     assert f"headway approve {held_run(small_place)}" in said.out
 
 
+@pytest.mark.published
 def test_status_counts_what_is_not_rated_and_says_why(small_place: Place) -> None:
-    small_place.headway("sync")
-
     out = small_place.headway("status").out
 
     unrated = [row for row in small_place.published() if row["effort_code"] == "not_rated"]
@@ -154,8 +154,8 @@ def test_status_counts_what_is_not_rated_and_says_why(small_place: Place) -> Non
     assert "its sizes are known too rarely and its teams are too new" in out
 
 
+@pytest.mark.published
 def test_other_edges_move_levels_at_once_because_a_person_wrote_them(small_place: Place) -> None:
-    small_place.headway("sync")
     rules = "effort: {scheme: 2, edges: [1, 2, 3, 4]}\n"
     (small_place.folder / "config" / "effort.yaml").write_text(rules, "utf-8")
 

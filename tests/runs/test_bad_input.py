@@ -2,14 +2,20 @@
 
 import socket
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from models.errors import TryLaterError
+from sync.pipeline.run import run_once
 from sync.sample.protocol.exchange import as_json
 from sync.sample.server.faults import Fault
 from tests.runs.place import Dialect, Place, Said, a_place
+from tests.sync.jira.reading import RESTLESS
 
 CANARY = "canary-7f3d-not-a-real-token"
 
@@ -23,28 +29,53 @@ def stays(place: Place, command: Said, code: int, *words: str) -> None:
     assert CANARY not in command.out + command.err
 
 
-@pytest.fixture
-def published(tiny_place: Place) -> Place:
-    """A place where one good run has been published."""
-    assert tiny_place.headway("sync").code == 0
-    return tiny_place
-
-
-def unchanged_after(place: Place, code: int, *words: str, **settings: str | None) -> None:
-    """A sync that fails so leaves every published row and the revision as they were."""
+@contextmanager
+def unchanged(place: Place) -> Iterator[None]:
+    """Every published row and the revision stay as they were."""
     before, fresh = place.published(), place.freshness()
 
-    stays(place, place.headway("sync", **settings), code, *words)
+    yield
 
     after = place.freshness()
     assert place.published() == before
     assert (after["revision"], after["checked_at"]) == (fresh["revision"], fresh["checked_at"])
 
 
-def test_a_wrong_address_is_said_to_be_wrong(published: Place) -> None:
+def unchanged_after(place: Place, code: int, *words: str, **settings: str | None) -> None:
+    """A sync that fails so leaves what was published as it was."""
+    with unchanged(place):
+        stays(place, place.headway("sync", **settings), code, *words)
+
+
+def unchanged_without_waiting(place: Place, words: str, **settings: str | None) -> None:
+    """The same of a run that is tried again at once, and is left for later."""
+    with (
+        unchanged(place),
+        place.open_context(**settings) as context,
+        pytest.raises(TryLaterError, match=words) as failure,
+    ):
+        run_once(context, retry_policy=RESTLESS)
+
+    assert failure.value.exit_code == 75
+
+
+@contextmanager
+def nobodys_address() -> Iterator[str]:
+    """An address where nobody listens."""
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{unused.getsockname()[1]}"
+        yield f"http://127.0.0.1:{unused.getsockname()[1]}"
+
+
+def test_an_address_where_nobody_listens_is_said_to_be_wrong(published: Place) -> None:
+    with nobodys_address() as url:
+        unchanged_without_waiting(published, "refuses the connection", jira_url=url)
+
+
+@pytest.mark.all
+def test_a_wrong_address_is_said_to_be_wrong(published: Place) -> None:
+    """Once all was waited out, by the command."""
+    with nobodys_address() as url:
         unchanged_after(published, 75, "refuses the connection", jira_url=url)
 
 
@@ -104,8 +135,22 @@ def test_no_epic_at_all_is_held_back(published: Place) -> None:
     unchanged_after(published, 3, "no epic at all")
 
 
+BREAKS_OFF = Fault(path="search", nth=range(3, 99), reply="truncate")
+
+
 def test_a_failing_jira_is_tried_again_and_then_left_for_later(published: Place) -> None:
-    published.jira.faults.append(Fault(path="search", nth=range(3, 99), reply="truncate"))
+    fault = replace(BREAKS_OFF)
+    published.jira.faults.append(fault)
+
+    unchanged_without_waiting(published, "does not answer")
+
+    assert fault.hits >= RESTLESS.attempts
+    assert published.freshness()["status"] == "failing"
+
+
+@pytest.mark.all
+def test_a_failing_jira_is_waited_for_and_then_left_for_later(published: Place) -> None:
+    published.jira.faults.append(replace(BREAKS_OFF))
     unchanged_after(published, 75)
 
     assert published.freshness()["status"] == "failing"

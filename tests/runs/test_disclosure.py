@@ -27,9 +27,8 @@ def everything(place: Place) -> str:
     )
 
 
+@pytest.mark.published
 def test_no_effort_and_no_part_of_one_is_in_the_clean_database(place: Place) -> None:
-    place.headway("sync")
-
     text_of_all = everything(place)
 
     credits = place.state_rows("SELECT credit, credit_by_count FROM {t}ledger WHERE credit > 0")

@@ -14,7 +14,7 @@ from sync.sample.protocol.exchange import as_json
 from sync.sample.server.faults import Fault
 from sync.sample.server.server import SampleJira
 from sync.store.db.engines import build_engine, open_writer, parse_url
-from tests.runs.place import Dialect, Place, Said, a_place
+from tests.runs.place import Dialect, Place, Places, Said, a_place
 
 CANARY = "canary-51ab-not-a-real-token"
 SUBJECTS = (
@@ -29,13 +29,6 @@ SUBJECTS = (
     "Fields",
     "Probes",
 )
-
-
-@pytest.fixture
-def published(tiny_place: Place) -> Place:
-    """A place where one good run has been published."""
-    assert tiny_place.headway("sync").code == 0
-    return tiny_place
 
 
 def found(place: Place, **settings: str | None) -> dict[str, list[dict[str, Any]]]:
@@ -75,9 +68,8 @@ def change(place: Place, name: str, statement: str) -> None:
         engine.dispose()
 
 
+@pytest.mark.published
 def test_a_sound_place_has_nothing_wrong(place: Place) -> None:
-    assert place.headway("sync").code == 0
-
     sections = found(place)
 
     assert wrongs(sections) == []
@@ -99,12 +91,10 @@ def test_a_page_has_a_line_a_check_and_says_what_to_do(published: Place) -> None
 
 
 def test_each_kind_of_jira_says_how_things_are_known(
-    dialect: Dialect, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    dialect: Dialect, places: Places, tmp_path: Path
 ) -> None:
-    urls = (f"sqlite:///{tmp_path}/clean.db", f"sqlite:///{tmp_path}/internal/state.db")
     cloud = dialect == "cloud"
-    with a_place(tmp_path, urls, capsys, dialect, projects=("ID",)) as place:
-        place.headway("migrate")
+    with places.open_place(tmp_path, dialect, projects=("ID",)) as place:
         before = found(place)
         place.headway("sync")
         after = found(place)
@@ -269,6 +259,7 @@ def test_a_state_database_that_others_may_read_is_noted(published: Place) -> Non
     assert "may be read by other users" in texts(found(published)["Databases"])
 
 
+@pytest.mark.published
 @pytest.mark.parametrize(
     ("statement", "words"),
     [
@@ -283,7 +274,6 @@ def test_a_state_database_that_others_may_read_is_noted(published: Place) -> Non
 def test_whatever_readers_see_otherwise_than_it_was_published_is_told(
     place: Place, statement: str, words: str
 ) -> None:
-    assert place.headway("sync").code == 0
     change(place, "clean", statement)
 
     sections = found(place)

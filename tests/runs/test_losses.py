@@ -6,25 +6,23 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from sync.sample.company.issues import Level
+from sync.sample.protocol.exchange import as_json
 from sync.sample.server.faults import Fault
-from tests.runs.place import Dialect, Place, a_place
+from tests.runs.place import PUBLISHED, Dialect, Place, Places
 
 
 @pytest.fixture
-def kept_place(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], dialect: Dialect
-) -> Iterator[Place]:
+def kept_place(places: Places, tmp_path: Path, dialect: Dialect) -> Iterator[Place]:
     """A place on SQLite with two projects of either kind of Jira, published once."""
-    urls = (f"sqlite:///{tmp_path}/clean.db", f"sqlite:///{tmp_path}/internal/state.db")
-    with a_place(tmp_path, urls, capsys, dialect, projects=("ID", "PAY")) as found:
-        assert found.headway("migrate").code == 0
-        assert found.headway("sync").code == 0
+    kept = replace(places, commands=PUBLISHED)
+    with kept.open_place(tmp_path, dialect, projects=("ID", "PAY")) as found:
         yield found
 
 
@@ -180,7 +178,8 @@ def test_a_rule_that_was_away_while_a_run_broke_off_hides_what_it_has_to(
     rules.unlink()
     place.company.edit(epic, labels=["embargo"])
     place.company.now += timedelta(minutes=1)
-    place.jira.faults.append(Fault("myself", "bad-gateway", nth=range(2, 99)))
+    in_an_hour = as_json({}, 503, {"Retry-After": "3600"})
+    place.jira.faults.append(Fault("myself", in_an_hour, nth=range(2, 99)))
     assert place.headway("sync").code == 75
     place.jira.faults.clear()
     rules.write_text(EMBARGO, "utf-8")
@@ -210,13 +209,20 @@ COMMAND = "from sync.cli import main; main()"
 
 
 def started(place: Place, **changes: str) -> "subprocess.Popen[str]":
-    place.headway("--help", **changes)
+    place.write_settings(**changes)
     command = [sys.executable, "-c", COMMAND, "--env-file", str(place.folder / "env"), "sync"]
     return subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=Path.cwd()
     )
 
 
+ON_CLOUD = pytest.mark.parametrize(
+    "dialect", ["cloud", pytest.param("datacenter", marks=pytest.mark.all)], indirect=True
+)
+"""Where it does not depend on the kind of Jira, and takes processes of their own."""
+
+
+@ON_CLOUD
 def test_of_two_runs_at_once_one_leaves_it_to_the_other(kept_place: Place) -> None:
     place = kept_place
     place.company.edit(max(place.company.ids_of("PAY")), labels=["changed"])
@@ -233,6 +239,7 @@ def test_of_two_runs_at_once_one_leaves_it_to_the_other(kept_place: Place) -> No
     assert place.freshness()["status"] == "current"
 
 
+@ON_CLOUD
 @pytest.mark.parametrize("database", ["internal/state.db", "clean.db"])
 def test_a_disk_that_is_full_is_said_and_the_list_stays(kept_place: Place, database: str) -> None:
     place = kept_place
@@ -242,7 +249,7 @@ def test_a_disk_that_is_full_is_said_and_the_list_stays(kept_place: Place, datab
     place.company.now += timedelta(days=1)
     place.rules("capabilities.yaml", "name: Audit log", "name: Activity log")
     size = (place.folder / database).stat().st_size
-    place.headway("--help")
+    place.write_settings()
 
     def fill() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (size // 2, size // 2))

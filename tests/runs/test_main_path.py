@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.runs.place import Dialect, Place, a_place
+from tests.runs.place import Dialect, Place, Places
 
 
 def test_a_first_run_publishes_and_accounts_for_every_epic(place: Place) -> None:
@@ -23,8 +23,8 @@ def test_a_first_run_publishes_and_accounts_for_every_epic(place: Place) -> None
     assert len(place.published()) == result["rows_written"] == result["active"] > 20
 
 
+@pytest.mark.published
 def test_a_second_run_over_an_unchanged_world_moves_nothing_but_freshness(place: Place) -> None:
-    place.headway("sync")
     before, fresh = place.published(), place.freshness()
     decisions = place.state_rows("SELECT * FROM {t}decision ORDER BY epic_id")
 
@@ -39,8 +39,8 @@ def test_a_second_run_over_an_unchanged_world_moves_nothing_but_freshness(place:
     assert after["status"] == "current"
 
 
+@pytest.mark.published
 def test_one_changed_capability_rewrites_one_row(place: Place) -> None:
-    place.headway("sync")
     before = {row["capability_id"]: row for row in place.published()}
     place.rules("capabilities.yaml", "name: Audit log", "name: Activity log")
 
@@ -54,10 +54,10 @@ def test_one_changed_capability_rewrites_one_row(place: Place) -> None:
     assert (news["kind"], news["capability_id"]) == ("corrected", "audit-log")
 
 
+@pytest.mark.published
 def test_what_changed_is_translated_by_itself_and_the_list_is_what_all_of_it_makes(
     place: Place,
 ) -> None:
-    place.headway("sync")
     rows = place.state_rows(
         "SELECT * FROM {t}decision WHERE outcome = 'published' ORDER BY epic_id"
     )
@@ -80,26 +80,20 @@ def test_what_changed_is_translated_by_itself_and_the_list_is_what_all_of_it_mak
     assert planned["drift"] == []
 
 
-def test_cloud_and_data_center_come_to_the_same_list(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.mark.published
+def test_cloud_and_data_center_come_to_the_same_list(places: Places, tmp_path: Path) -> None:
     lists = []
-    for dialect in ("cloud", "datacenter"):
-        folder = tmp_path / dialect
-        folder.mkdir()
-        urls = (f"sqlite:///{folder}/clean.db", f"sqlite:///{folder}/internal/state.db")
-        with a_place(folder, urls, capsys, dialect) as place:
-            place.headway("migrate")
-            assert place.headway("sync").code == 0
+    dialects: tuple[Dialect, ...] = ("cloud", "datacenter")
+    for dialect in dialects:
+        with places.open_place(tmp_path / dialect, dialect) as place:
             lists.append([{**row, "updated_at": None} for row in place.published()])
 
     assert lists[0] == lists[1]
 
 
+@pytest.mark.published
 def test_nothing_of_jira_reaches_the_clean_database(place: Place) -> None:
     """Neither keys nor people nor titles: what readers see was written by the product team."""
-    place.headway("sync")
-
     texts = [str(value) for row in place.published() for value in row.values()]
     texts += [str(v) for row in place.rows("SELECT * FROM {v}v1_alias") for v in row.values()]
     for issue in place.company.issues.values():
@@ -131,8 +125,8 @@ def test_no_capability_appears_without_finished_work_or_the_product_teams_word(
     )
 
 
+@pytest.mark.published
 def test_a_plan_names_what_a_rule_would_change_and_asks_jira_nothing(small_place: Place) -> None:
-    small_place.headway("sync")
     asked = len(small_place.jira.requests)
     small_place.rules("capabilities.yaml", "name: Audit log", "name: Activity log")
 
@@ -145,6 +139,7 @@ def test_a_plan_names_what_a_rule_would_change_and_asks_jira_nothing(small_place
     assert len(small_place.jira.requests) == asked
 
 
+@pytest.mark.published
 @pytest.mark.parametrize(
     ("what", "says"),
     [
@@ -156,17 +151,14 @@ def test_a_plan_names_what_a_rule_would_change_and_asks_jira_nothing(small_place
     ],
 )
 def test_explain_says_why(small_place: Place, what: str, says: str) -> None:
-    small_place.headway("sync")
-
     said = small_place.headway("explain", what)
 
     assert said.code == 0
     assert says in said.out
 
 
+@pytest.mark.published
 def test_explain_adds_up(small_place: Place) -> None:
-    small_place.headway("sync")
-
     story = json.loads(small_place.headway("explain", "single-sign-on", "--json").out)
 
     keys = [key for credit in story["credits"] for key in credit["issues"]]

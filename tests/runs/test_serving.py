@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from sync.sample.protocol.exchange import as_json
+from sync.sample.server.faults import Fault
 from tests.runs.place import Place
 
 TIMEOUT = 60.0
@@ -24,7 +26,7 @@ def running(
     place: Place, *arguments: str, **settings: str
 ) -> Iterator[tuple["subprocess.Popen[str]", Path]]:
     """A headway process of its own, with its log in a file; ended in any case."""
-    place.headway("--help", **settings)
+    place.write_settings(**settings)
     log = place.folder / "log"
     command = [sys.executable, "-c", "from sync.cli import main; main()"]
     with log.open("w") as stderr:
@@ -79,7 +81,7 @@ def test_it_runs_at_once_then_on_its_schedule_and_ends_cleanly_on_sigterm(
 def test_it_goes_on_in_a_backup_that_was_put_in_its_place(tiny_place: Place) -> None:
     clean, backup = tiny_place.folder / "clean.db", tiny_place.folder / "backup.db"
     shutil.copy(clean, backup)
-    with running(tiny_place, "serve", schedule="3s") as (_, log):
+    with running(tiny_place, "serve", schedule="2s") as (_, log):
         wait_until(lambda: finished(log) >= 1, log)
         backup.replace(clean)
         done = finished(log)
@@ -88,8 +90,8 @@ def test_it_goes_on_in_a_backup_that_was_put_in_its_place(tiny_place: Place) -> 
     assert tiny_place.freshness()["revision"] == 1
 
 
+@pytest.mark.published
 def test_it_says_when_the_next_run_is_due(tiny_place: Place) -> None:
-    tiny_place.headway("sync")
     with running(tiny_place, "serve", schedule="6h") as (process, log):
         wait_until(lambda: bool(events(log)), log)
         process.send_signal(signal.SIGTERM)
@@ -129,11 +131,10 @@ def test_a_second_signal_ends_it_at_once_and_cleanly(tiny_place: Place) -> None:
 
 
 def test_a_bad_night_does_not_end_it(tiny_place: Place) -> None:
-    from sync.sample.server.faults import Fault
-
+    in_an_hour = as_json({}, 503, {"Retry-After": "3600"})
     with running(tiny_place, "serve", schedule="1s") as (process, log):
         wait_until(lambda: finished(log) >= 1, log)
-        tiny_place.jira.faults.append(Fault(path="serverInfo", reply="bad-gateway"))
+        tiny_place.jira.faults.append(Fault("serverInfo", in_an_hour))
         wait_until(lambda: any(e["event"] == "sync.failed" for e in events(log)), log)
         tiny_place.jira.faults.clear()
         before = finished(log)
@@ -146,19 +147,20 @@ def test_a_bad_night_does_not_end_it(tiny_place: Place) -> None:
     assert len({e["run"] for e in failures}) == len(failures)
 
 
-@pytest.mark.parametrize(
-    ("settings", "code"),
-    [({"jira_token": "wrong"}, 77), ({"config_dir": "nowhere"}, 2), ({"jira_url": ""}, 2)],
-)
-def test_what_no_later_run_can_mend_ends_it(
-    tiny_place: Place, settings: dict[str, str], code: int
+def test_what_no_later_run_can_mend_ends_it(tiny_place: Place) -> None:
+    with running(tiny_place, "serve", jira_token="wrong") as (process, log):
+        assert process.wait(timeout=TIMEOUT) == 77, log.read_text()
+
+
+@pytest.mark.parametrize("settings", [{"config_dir": "nowhere"}, {"jira_url": ""}])
+def test_what_can_never_be_run_ends_it_before_it_begins(
+    tiny_place: Place, settings: dict[str, str]
 ) -> None:
-    with running(tiny_place, "serve", **settings) as (process, log):
-        assert process.wait(timeout=TIMEOUT) == code, log.read_text()
+    assert tiny_place.headway("serve", **settings).code == 2
 
 
 def test_a_run_that_is_asked_to_stop_publishes_nothing_and_says_75(tiny_place: Place) -> None:
-    tiny_place.jira.latency = 0.5
+    tiny_place.jira.latency = 0.25
     with running(tiny_place, "sync") as (process, log):
         wait_until(lambda: len(tiny_place.jira.requests) > 4, log)
         process.send_signal(signal.SIGTERM)
@@ -169,10 +171,10 @@ def test_a_run_that_is_asked_to_stop_publishes_nothing_and_says_75(tiny_place: P
     assert tiny_place.rows("SELECT holder FROM {t}lease")[0]["holder"] is None
 
 
+@pytest.mark.published
 def test_a_killed_run_leaves_the_last_good_list_and_the_next_one_converges(
     tiny_place: Place,
 ) -> None:
-    tiny_place.headway("sync")
     before = tiny_place.published()
     tiny_place.rules("capabilities.yaml", "name: Audit log", "name: Activity log")
     tiny_place.jira.latency = 0.3

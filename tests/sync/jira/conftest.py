@@ -1,44 +1,24 @@
 """The made-up company's Jira, in both dialects, for tests that read it."""
 
-import pickle
 from collections.abc import Iterator
 
 import pytest
 
-from sync.sample.company.company import Company, build_company
+from sync.sample.company.company import Company
 from sync.sample.server.server import SampleJira
-
-
-@pytest.fixture(scope="session")
-def grown() -> bytes:
-    """The company of the default seed, grown once."""
-    return pickle.dumps(build_company())
+from tests.companies import a_company
 
 
 @pytest.fixture
-def company(grown: bytes) -> Company:
+def company() -> Company:
     """The company of the default seed, free to be edited."""
-    company = pickle.loads(grown)
-    assert isinstance(company, Company)
-    return company
-
-
-@pytest.fixture(scope="session")
-def grown_small(grown: bytes) -> bytes:
-    """Two projects of the company alone: some six pages on either kind of Jira."""
-    company = pickle.loads(grown)
-    for issue in list(company.issues.values()):
-        if issue.project not in ("RPT", "INT"):
-            company.remove(issue.id)
-    return pickle.dumps(company)
+    return a_company()
 
 
 @pytest.fixture
-def small(grown_small: bytes) -> Company:
-    """A small part of the company, free to be edited."""
-    company = pickle.loads(grown_small)
-    assert isinstance(company, Company)
-    return company
+def small() -> Company:
+    """A third of two projects of the company: a few pages on either kind of Jira."""
+    return a_company("RPT", "INT", every=3)
 
 
 @pytest.fixture
@@ -50,8 +30,8 @@ def cloud(small: Company) -> Iterator[SampleJira]:
 
 @pytest.fixture
 def datacenter(small: Company) -> Iterator[SampleJira]:
-    """The small company's Jira as Data Center, a hundred issues a page."""
-    with SampleJira(small, "datacenter", page_cap=100) as jira:
+    """The small company's Jira as Data Center, 35 issues a page."""
+    with SampleJira(small, "datacenter", page_cap=35) as jira:
         yield jira
 
 

@@ -1,26 +1,18 @@
 """A fresh company and a running sample Jira of either kind for each test that asks."""
 
-import pickle
 from collections.abc import Iterator
 
 import pytest
 
-from sync.sample.company.company import Company, build_company
+from sync.sample.company.company import Company
 from sync.sample.server.server import SampleJira
-
-
-@pytest.fixture(scope="session")
-def pristine() -> bytes:
-    """The company of the default seed, grown once."""
-    return pickle.dumps(build_company())
+from tests.companies import a_company
 
 
 @pytest.fixture
-def company(pristine: bytes) -> Company:
+def company() -> Company:
     """The company of the default seed, free to be edited."""
-    grown = pickle.loads(pristine)
-    assert isinstance(grown, Company)
-    return grown
+    return a_company()
 
 
 @pytest.fixture

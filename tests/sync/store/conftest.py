@@ -1,17 +1,29 @@
 """Engines for tests of the store."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
-from tests.databases import both_databases
+from tests.databases import DatabaseTemplates, Urls, both_databases, open_databases
+from tests.postgres import Postgres
 
 
 @pytest.fixture
-def engines(database_url: str, other_database_url: str) -> Iterator[tuple[Engine, Engine]]:
-    """The clean and the state database, on each kind in turn."""
-    with both_databases(database_url, other_database_url) as found:
+def engines(
+    templates: DatabaseTemplates, tmp_path: Path, database_server: Postgres | None
+) -> Iterator[tuple[Engine, Engine]]:
+    """The clean and the state database at the newest schema, on each kind in turn."""
+
+    def migrate(urls: Urls) -> None:
+        with both_databases(*urls):
+            pass
+
+    with (
+        templates.copy("migrated", migrate, tmp_path, database_server) as urls,
+        open_databases(*urls) as found,
+    ):
         yield found
 
 

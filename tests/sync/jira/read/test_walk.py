@@ -1,5 +1,6 @@
 """Whole walks over real sockets, and what may go wrong on them."""
 
+import gzip
 import json
 import re
 import threading
@@ -170,7 +171,7 @@ def test_an_empty_page_with_a_token_is_not_the_end(cloud: SampleJira) -> None:
 def test_a_walk_that_does_not_get_on_is_an_error(
     cloud: SampleJira, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(PAGE_OF_IDS, "cloud", 100)
+    monkeypatch.setitem(PAGE_OF_IDS, "cloud", 30)
     cloud.faults.append(on_ids(kind))
 
     with pytest.raises(IncompleteWalkError, match=r"for ever|nothing new"):
@@ -238,7 +239,7 @@ def test_data_center_may_lower_its_page_at_any_time(datacenter: SampleJira) -> N
     assert isinstance(dialect, DataCenter)
 
     def lower() -> None:
-        dialect.page_cap = 37
+        dialect.page_cap = 20
 
     datacenter.faults.append(on_search(lower, nth=3))
 
@@ -246,6 +247,7 @@ def test_data_center_may_lower_its_page_at_any_time(datacenter: SampleJira) -> N
 
 
 def test_the_window_of_a_big_data_center_does_not_matter(company: Company) -> None:
+    """`test_row_10001_of_a_big_data_center_is_read` has the window that there is."""
     with SampleJira(company, "datacenter", result_window=600) as jira:
         assert read(jira).issues.keys() == company.issues.keys()
 
@@ -465,6 +467,19 @@ def test_a_reply_that_drips_is_not_waited_for(jira: SampleJira) -> None:
         read(jira, retry_policy=hasty)
 
 
+def test_what_grows_past_all_sense_is_not_read_to_its_end(
+    jira: SampleJira, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A small bomb under a low limit; `test_a_bomb_is_not_unpacked_to_its_end` has a real one."""
+    monkeypatch.setattr("sync.jira.client.http.LARGEST_REPLY", 1_000_000)
+    bomb = Reply(200, gzip.compress(b" " * 2_000_000), {"Content-Encoding": "gzip"})
+    jira.faults.append(on_search(bomb, nth=range(3, 1000)))
+
+    with pytest.raises(IncompleteWalkError, match="larger than any"):
+        read(jira, retry_policy=ONCE)
+
+
+@pytest.mark.all
 def test_a_bomb_is_not_unpacked_to_its_end(jira: SampleJira) -> None:
     jira.faults.append(on_search("gzip-bomb", nth=range(3, 1000)))
 

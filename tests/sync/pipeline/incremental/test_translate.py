@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from sqlalchemy import update
@@ -28,7 +29,9 @@ from sync.store.db.engines import open_reader, open_writer
 from sync.store.state import ledger
 from sync.store.state.decisions import read_decisions
 from tests.builders import AS_OF, an_epic, an_issue, finished
-from tests.databases import both_databases
+from tests.databases import DatabaseTemplates, Urls, both_databases, open_databases
+from tests.examples import examples
+from tests.postgres import Postgres
 from tests.sync.pipeline.incremental.changing import GENERATION, Changing
 
 OPEN = {
@@ -49,19 +52,44 @@ def done(days_ago: float) -> dict[str, Any]:
     }
 
 
+@dataclass
+class Beginnings:
+    """Mirrors in their first publication, which was made once and is copied since."""
+
+    templates: DatabaseTemplates
+    first: dict[str, Changing] = field(default_factory=dict)
+
+    @contextmanager
+    def changing(self, folder: Path, server: Postgres | None = None) -> Iterator[Changing]:
+        """One of them, on SQLite or on a server."""
+
+        def begin(urls: Urls) -> None:
+            with both_databases(*urls), opened(urls) as context:
+                self.first["site"] = Changing(context)
+                self.first["site"].begin()
+
+        with self.templates.copy("changing", begin, folder, server) as urls, opened(urls) as found:
+            first = self.first["site"]
+            yield Changing(found, first.as_of, first.walk, dict(first.issues))
+
+
 @contextmanager
-def changing(clean_url: str, state_url: str) -> Iterator[Changing]:
-    """A mirror in its first publication."""
-    settings = {"HEADWAY_CLEAN_URL": clean_url, "HEADWAY_STATE_URL": state_url}
-    with both_databases(clean_url, state_url) as engines:
-        found = Changing(Context(read_settings(settings), *engines))
-        found.begin()
-        yield found
+def opened(urls: Urls) -> Iterator[Context]:
+    settings = dict(zip(("HEADWAY_CLEAN_URL", "HEADWAY_STATE_URL"), urls, strict=True))
+    with open_databases(*urls) as engines:
+        yield Context(read_settings(settings), *engines)
+
+
+@pytest.fixture(scope="session")
+def beginnings(templates: DatabaseTemplates) -> Beginnings:
+    return Beginnings(templates)
 
 
 @pytest.fixture
-def site(database_url: str, other_database_url: str) -> Iterator[Changing]:
-    with changing(database_url, other_database_url) as found:
+def site(
+    beginnings: Beginnings, tmp_path: Path, database_server: Postgres | None
+) -> Iterator[Changing]:
+    with beginnings.changing(tmp_path, database_server) as found:
         yield found
 
 
@@ -360,21 +388,21 @@ steps = st.tuples(
 )
 
 
-@settings(max_examples=40)
-@given(st.lists(steps, min_size=1, max_size=5))
-def test_what_changed_comes_to_the_same_as_everything(history: list[Any]) -> None:
+@examples(quick=30, long=400)
+@given(history=st.lists(steps, min_size=1, max_size=5))
+def test_what_changed_comes_to_the_same_as_everything(
+    beginnings: Beginnings, history: list[Any]
+) -> None:
     """`translate` holds each step against a translation of the whole: plan, ledger, every sum."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder)
-        with changing(f"sqlite:///{path}/clean.db", f"sqlite:///{path}/state.db") as site:
-            for found, gone, days in history:
-                site.as_of += timedelta(days=days)
-                changed = []
-                for issue_id, changes in found.items():
-                    was = site.issues.get(issue_id)
-                    was = was or an_issue(id=issue_id, key=f"PAY-{issue_id}")
-                    merged = {name: value for each in changes for name, value in each.items()}
-                    changed.append(replace(was, updated_at=site.as_of, **merged))
-                site.write(changed, gone)
-                made = site.translate()
-                event(f"{made.how}, held" if made.is_held else made.how)
+    with TemporaryDirectory() as folder, beginnings.changing(Path(folder)) as site:
+        for found, gone, days in history:
+            site.as_of += timedelta(days=days)
+            changed = []
+            for issue_id, changes in found.items():
+                was = site.issues.get(issue_id)
+                was = was or an_issue(id=issue_id, key=f"PAY-{issue_id}")
+                merged = {name: value for each in changes for name, value in each.items()}
+                changed.append(replace(was, updated_at=site.as_of, **merged))
+            site.write(changed, gone)
+            made = site.translate()
+            event(f"{made.how}, held" if made.is_held else made.how)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from sync.sample.company.company import Company, build_company
-from tests.sync.pipeline.pull.site import Dialect, MirroredSite, served
+from sync.sample.company.company import Company
+from tests.companies import a_company
+from tests.sync.pipeline.pull.site import Dialect, MirroredSite, mirrored
 
 PROJECTS = {"RPT": 25, "INT": 25, "ID": 15}
 """How many issues are left of each project."""
@@ -29,7 +30,7 @@ class Grown:
 @pytest.fixture(scope="session")
 def grown_tiny() -> Grown:
     """The small company, grown once: epics with their children, and sub-tasks."""
-    company = build_company()
+    company = a_company()
     left = dict(PROJECTS)
     for issue in sorted(company.issues.values(), key=lambda issue: (-issue.level, issue.id)):
         stays = left.get(issue.project, 0) > 0
@@ -52,10 +53,16 @@ def dialect(request: pytest.FixtureRequest) -> Dialect:
     return found
 
 
+@pytest.fixture(scope="session")
+def originals(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where mirrors are that were read once, to be copied for each test."""
+    return tmp_path_factory.mktemp("mirrors")
+
+
 @pytest.fixture
-def site(tiny: Company, dialect: Dialect, tmp_path: Path) -> Iterator[MirroredSite]:
+def site(
+    tiny: Company, dialect: Dialect, tmp_path: Path, originals: Path
+) -> Iterator[MirroredSite]:
     """The tiny company's Jira, and a mirror that was read once."""
-    with served(tiny, dialect, tmp_path) as found:
-        found.pull()
-        found.jira.requests.clear()
+    with mirrored(tiny, dialect, tmp_path, originals / dialect) as found:
         yield found

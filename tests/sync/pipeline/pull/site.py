@@ -1,5 +1,6 @@
 """A small Jira that changes while it is read, and the mirror that is kept of it."""
 
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -29,6 +30,7 @@ from sync.store.db.engines import build_engine, open_writer, parse_url
 from sync.store.state.mirror import Mirror
 from sync.store.state.rollups import save_cached_translation
 from sync.store.state.site import SiteStore
+from tests.databases import move_site
 from tests.sync.jira.reading import RESTLESS, site_of
 from translators.backlog.hierarchy import resolve_epics
 from translators.effort.booking import generation_of
@@ -162,3 +164,18 @@ def served(company: Company, dialect: Dialect, folder: Path) -> Iterator[Mirrore
     with ExitStack() as stack:
         jira = stack.enter_context(SampleJira(company, dialect, page_cap=100))
         yield stack.enter_context(kept(jira, folder))
+
+
+@contextmanager
+def mirrored(
+    company: Company, dialect: Dialect, folder: Path, original: Path
+) -> Iterator[MirroredSite]:
+    """A Jira and a mirror that was read once: into the folder `original`, and copied since."""
+    if not original.exists():
+        with served(company, dialect, original) as site:
+            site.pull()
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(original / "state.db", folder)
+    with served(company, dialect, folder) as site:
+        move_site(f"sqlite:///{folder}/state.db", site.jira.url)
+        yield site

@@ -1,27 +1,25 @@
 """Whatever happens to a backlog, reading what changed comes to the same mirror as reading all."""
 
-import shutil
-import tempfile
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from models.errors import HeadwayError
-from sync.sample.company.company import Company
 from sync.sample.company.issues import Level
 from sync.sample.server.faults import Fault
 from tests.sync.pipeline.pull.conftest import Grown
-from tests.sync.pipeline.pull.site import Dialect, MirroredSite, kept, served
+from tests.sync.pipeline.pull.site import Dialect, MirroredSite, kept, mirrored
 
-EXAMPLES = 10
+EXAMPLES = 4
 ZONES = ("Pacific/Kiritimati", "Pacific/Pago_Pago", "Europe/Berlin", "Asia/Kathmandu")
 NIGHTS = (datetime(2026, 3, 29, 0, 55), datetime(2026, 10, 25, 0, 55))  # noqa: DTZ001
 """Just before Berlin's clocks change, in UTC."""
@@ -250,60 +248,83 @@ STEPS: tuple[Step, ...] = (
 )
 
 
-def converges(company: Company, dialect: Dialect, steps: list[Step], seed: int) -> None:
+EVERY_STEP = [step for each in STEPS for step in (each, wait_a_moment)]
+"""What no choice of steps is to leave out."""
+
+
+@dataclass
+class Beginnings:
+    """Sites to begin with, each of which was read once; short to print where one is told."""
+
+    grown: Grown
+    originals: Path
+
+    @contextmanager
+    def site(
+        self, dialect: Dialect, night: datetime | None, folder: Path
+    ) -> Iterator[MirroredSite]:
+        """A site on that night, with nothing in it that is later, and the mirror of it."""
+        company = self.grown.anew()
+        original = self.originals / dialect
+        if night is not None:
+            company.now = night.replace(tzinfo=UTC)
+            for issue in company.issues.values():
+                issue.updated = min(issue.updated, company.now)
+            original = self.originals / f"{dialect}-{night:%B}"
+        with mirrored(company, dialect, folder, original) as site:
+            yield site
+
+
+@pytest.fixture(scope="session")
+def beginnings(grown_tiny: Grown, originals: Path) -> Beginnings:
+    return Beginnings(grown_tiny, originals)
+
+
+def converges(site: MirroredSite, steps: list[Step], seed: int, folder: Path) -> None:
     """Run the steps, then compare the mirror with one that is read anew."""
     random = Random(seed)
-    folder = Path(tempfile.mkdtemp())
-    try:
-        with served(company, dialect, folder / "kept") as site:
-            site.pull()
-            for step in steps:
-                step(site, random)
-            site.pass_time(minutes=10)
-            catch_up(site)
-            site.jira.view.index_lag = timedelta(0)
-            site.pull()
-            for _ in range(2):
-                site.pass_time(days=1)
-                site.pull()
-            with kept(site.jira, folder / "anew") as anew:
-                anew.pull()
-                mirrored, read = site.issues(), anew.issues()
-                assert mirrored.keys() == read.keys()
-                assert [i for i in read if mirrored[i] != read[i]] == []
-    finally:
-        shutil.rmtree(folder)
-
-
-def begun(grown: Grown, night: datetime | None) -> Company:
-    """The company on that night, with nothing in it that is later."""
-    company = grown.anew()
-    if night is not None:
-        company.now = night.replace(tzinfo=UTC)
-        for issue in company.issues.values():
-            issue.updated = min(issue.updated, company.now)
-    return company
+    for step in steps:
+        step(site, random)
+    site.pass_time(minutes=10)
+    catch_up(site)
+    site.jira.view.index_lag = timedelta(0)
+    site.pull()
+    for _ in range(2):
+        site.pass_time(days=1)
+        site.pull()
+    with kept(site.jira, folder) as anew:
+        anew.pull()
+        mirrored, read = site.issues(), anew.issues()
+        assert mirrored.keys() == read.keys()
+        assert [i for i in read if mirrored[i] != read[i]] == []
 
 
 histories = st.lists(st.sampled_from(STEPS), min_size=3, max_size=25)
+nights = st.sampled_from([None, *NIGHTS])
 
 
 @pytest.mark.parametrize("dialect", ["cloud", "datacenter"])
-@given(steps=histories, seed=st.integers(0, 2**32), night=st.sampled_from([None, *NIGHTS]))
+@given(steps=histories, seed=st.integers(0, 2**32), night=nights)
+@example(steps=EVERY_STEP, seed=0, night=NIGHTS[0])
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_reading_what_changed_comes_to_the_same_as_reading_all(
-    grown_tiny: Grown, dialect: Dialect, steps: list[Step], seed: int, night: datetime | None
+    beginnings: Beginnings,
+    dialect: Dialect,
+    steps: list[Step],
+    seed: int,
+    night: datetime | None,
 ) -> None:
-    converges(begun(grown_tiny, night), dialect, steps, seed)
+    with TemporaryDirectory() as folder, beginnings.site(dialect, night, Path(folder)) as site:
+        converges(site, steps, seed, Path(folder) / "anew")
 
 
 @pytest.mark.all
 @pytest.mark.parametrize("part", range(4))
 @pytest.mark.parametrize("dialect", ["cloud", "datacenter"])
-@given(steps=histories, seed=st.integers(0, 2**32), night=st.sampled_from([None, *NIGHTS]))
+@given(steps=histories, seed=st.integers(0, 2**32), night=nights)
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_reading_what_changed_comes_to_the_same_as_reading_all_at_length(
-    grown_tiny: Grown,
+    beginnings: Beginnings,
     dialect: Dialect,
     part: int,
     steps: list[Step],
@@ -311,4 +332,5 @@ def test_reading_what_changed_comes_to_the_same_as_reading_all_at_length(
     night: datetime | None,
 ) -> None:
     """Four hundred histories of each kind of Jira, in parts that no watchdog takes for hanging."""
-    converges(begun(grown_tiny, night), dialect, steps, seed)
+    with TemporaryDirectory() as folder, beginnings.site(dialect, night, Path(folder)) as site:
+        converges(site, steps, seed, Path(folder) / "anew")

@@ -21,13 +21,21 @@ def points_of(site: MirroredSite) -> str:
     return POINTS["cloud" if site.jira.view.is_cloud else "datacenter"]
 
 
+def ordinary_ones(site: MirroredSite) -> list[int]:
+    """The issues of base level that anybody may see, the newest first."""
+    return sorted(
+        (
+            issue.id
+            for issue in site.company.issues.values()
+            if issue.level is Level.BASE and not issue.security_level
+        ),
+        reverse=True,
+    )
+
+
 def one_of(site: MirroredSite) -> int:
     """An issue of base level that anybody may see."""
-    return max(
-        issue.id
-        for issue in site.company.issues.values()
-        if issue.level is Level.BASE and not issue.security_level
-    )
+    return ordinary_ones(site)[0]
 
 
 @pytest.fixture
@@ -42,10 +50,16 @@ def pointed(site: MirroredSite) -> MirroredSite:
 
 def shown(site: MirroredSite, issue_id: int, **fields: Any) -> Pulled:
     """Pull while Jira shows this of an issue; `...` leaves a field out."""
+    return pull_showing(site, {issue_id: fields})
+
+
+def pull_showing(site: MirroredSite, odd: dict[int, dict[str, Any]]) -> Pulled:
+    """The same of several issues at once."""
 
     def change(document: dict[str, Any]) -> None:
         for row in document.get("issues", ()):
-            if row["id"] == str(issue_id) and "fields" in row:
+            fields = odd.get(int(row["id"]), {})
+            if fields and "fields" in row:
                 row["fields"] |= fields
                 for name in [name for name, value in fields.items() if value is ...]:
                     del row["fields"][name]
@@ -225,22 +239,38 @@ ASKED = (
 ).split()
 
 
+def costs_no_other(site: MirroredSite, odd: dict[int, dict[str, Any]]) -> None:
+    """Each odd issue is read, or it is named and stays as it was last seen."""
+    before = site.issues()
+
+    pulled = pull_showing(site, odd)
+
+    after = site.issues()
+    told = {f.where for f in pulled.findings if f.code == "issue-unreadable"}
+    unreadable = {issue_id for issue_id in odd if f"issue id {issue_id}" in told}
+    assert told == {f"issue id {issue_id}" for issue_id in unreadable}
+    assert after.keys() == before.keys()
+    untouched = (before.keys() - odd.keys()) | unreadable
+    assert {i: after[i] for i in untouched} == {i: before[i] for i in untouched}
+    assert unreadable <= set(site.site_store.record().unread)
+
+
 @pytest.mark.parametrize("name", ASKED)
 def test_whatever_a_field_holds_costs_no_other_issue(site: MirroredSite, name: str) -> None:
-    """The issue is read, or it is named and stays as it was last seen."""
-    one, before = one_of(site), site.issues()
+    ones = ordinary_ones(site)[: len(EMPTY)]
 
+    costs_no_other(site, {one: {name: value} for one, value in zip(ones, EMPTY, strict=True)})
+
+
+@pytest.mark.all
+@pytest.mark.parametrize("name", ASKED)
+def test_whatever_a_field_of_a_single_issue_holds_costs_no_other(
+    site: MirroredSite, name: str
+) -> None:
+    one = one_of(site)
     for value in EMPTY:
-        pulled = shown(site, one, **{name: value})
-        after = site.issues()
-        unreadable = {f.where for f in pulled.findings if f.code == "issue-unreadable"}
-        assert unreadable <= {f"issue id {one}"}
-        assert after.keys() == before.keys()
-        assert {i: after[i] for i in after if i != one} == {
-            i: before[i] for i in before if i != one
-        }
-        if unreadable:
-            assert one in site.site_store.record().unread
+        costs_no_other(site, {one: {name: value}})
+        site.pull(full=True)
 
 
 def change_fields(site: MirroredSite, change: Callable[[list[dict[str, Any]]], object]) -> None:
