@@ -23,7 +23,7 @@ def look_at_types(case: DoctorContext) -> Iterator[Check]:
         yield note("issue types", "not looked at: Jira does not answer us")
         return
     with JiraMetadataClient(case.site, case.retry_policy) as metadata_client:
-        case.types = metadata_client.types()
+        case.types = metadata_client.fetch_issue_types()
     profile = case.record.profile if case.record else None
     remembered = {found.id: found.hierarchy_level for found in profile.types} if profile else {}
     known: dict[tuple[HierarchyLevel, str], list[IssueType]] = defaultdict(list)

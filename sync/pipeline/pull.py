@@ -11,7 +11,6 @@ one does: searches answer from indexes that may be behind.
 """
 
 import asyncio
-import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import aclosing
@@ -27,11 +26,12 @@ from models.backlog import HierarchyLevel, Issue, Project, SiteProfile
 from models.errors import HeldError, Problem, RuleBookError, StoppedError
 from models.finding import Finding
 from models.rulebook import RuleBook
+from sync.jira.client.blocking import BlockingJiraClient
 from sync.jira.client.http import JiraClient
 from sync.jira.client.retry import RetryPolicy
 from sync.jira.client.site import Site
 from sync.jira.describe.field_plan import FieldPlan, keep_known_names, plan_fields
-from sync.jira.describe.profile import SiteInfo, check_identity, describe_site, fetch_site_info
+from sync.jira.describe.site_info import SiteInfo, check_identity, fetch_site_info
 from sync.jira.read.decode import IssueDecoder
 from sync.jira.read.walk import Walk, WalkReport
 from sync.pipeline.due import Due, still_holds, what_is_due
@@ -78,7 +78,6 @@ class Pull:
     site_store: SiteStore
     rulebook: RuleBook
     lease: Lease
-    stop: threading.Event
     progress: Progress
     retry_policy: RetryPolicy
     full: bool = False
@@ -95,13 +94,22 @@ class Pull:
     def carry_out(self) -> Pulled:
         """Read the site and commit the walk; any anomaly is an error, and the mirror stays.
 
-        Raises what `greet`, `recognise` and `Walk` raise; HeldError if Jira shows no issue at all.
+        Raises what fetch_site_info, verify_site and Walk raise; HeldError if Jira shows no issue
+        at all.
         """
-        site_info = fetch_site_info(self.site, self.retry_policy)
-        candidate = Candidate(self.site, site_info, self.retry_policy)
-        self.moved = verify_site(candidate, self.mirror, self.site_store, full=self.full)
-        record = self.site_store.record()
-        profile, fields = self._describe(record, site_info)
+        with BlockingJiraClient(self.site, self.retry_policy) as jira:
+            site_info = fetch_site_info(jira)
+            candidate = Candidate(self.site, site_info, self.retry_policy)
+            self.moved = verify_site(candidate, self.mirror, self.site_store, full=self.full)
+            record = self.site_store.record()
+            profile, fields = self._describe(record, site_info)
+            due = self._begin_walk(record, profile, fields)
+            walk, due, present = jira.run(self._walk(jira.client, record, profile, fields, due))
+            check_identity(jira, profile)
+        return self._commit(record, walk, due, present)
+
+    def _begin_walk(self, record: SiteRecord, profile: SiteProfile, fields: FieldPlan) -> Due:
+        """What is due at this walk, which is noted to have begun."""
         first = self._is_first(record)
         due = what_is_due(record, profile, fields, first=first, full=self.full)
         log.info("walk.started", census=due.census, reread=due.reread, why=due.why)
@@ -111,9 +119,7 @@ class Pull:
         now = profile.server_time
         stands = load_cached(self.site_store, self.rulebook.digest, generation, now) is not None
         self.site_store.begin_walk(profile, reads, record.walk + 1, stands=stands)
-        walk, due, present = asyncio.run(self._walk(record, profile, fields, due))
-        check_identity(self.site, profile, self.retry_policy)
-        return self._commit(record, walk, due, present)
+        return due
 
     def _describe(self, record: SiteRecord, site_info: SiteInfo) -> tuple[SiteProfile, FieldPlan]:
         """The site as it was described today, or anew where that is old or does not fit."""
@@ -133,6 +139,8 @@ class Pull:
                 log.info("site.described-again", why="a rule names a field that was not there")
         seen = self.mirror.seen_projects()
         estimates = known.estimates if known else ()
+        from sync.jira.describe.profile import describe_site  # noqa: PLC0415 - 0.2 s, once a day
+
         profile = describe_site(self.site, site_info, self.retry_policy, seen, estimates)
         fields = keep_known_names(profile.fields, known.fields if known else ())
         profile = replace(profile, fields=fields)
@@ -145,33 +153,35 @@ class Pull:
         return record.as_of is None and not self.site_store.watermarks()
 
     async def _walk(
-        self, record: SiteRecord, profile: SiteProfile, fields: FieldPlan, due: Due
+        self,
+        client: JiraClient,
+        record: SiteRecord,
+        profile: SiteProfile,
+        fields: FieldPlan,
+        due: Due,
     ) -> tuple[Walk, Due, set[int] | None]:
         """List and fetch; with a census, the ids of all that is there come back too."""
         decoder = IssueDecoder(self.mirror.site, profile, fields, record.hash_key)
         decoder.type_levels.epics |= record.types_at(HierarchyLevel.EPIC)
         decoder.type_levels.above |= record.types_at(HierarchyLevel.ABOVE)
-        async with JiraClient(self.site, self.retry_policy, self.stop) as client:
-            walk = Walk(client, profile, fields, decoder)
-            if not due.reread and not await walk.understands_time():
-                due = Due(census=True, reread=True, why="Jira cannot tell what changed")
-                log.warning("walk.whole", why=due.why)
-            present = await walk.all_ids() if due.census else None
-            if present is not None and not present:
-                raise _nothing_came()
-            listed = (
-                set(present or ()) if due.reread else await self._stale(record, walk, due, present)
-            )
-            again = set() if present is not None else set(record.unread) - listed
-            issues = walk.issues(listed | again, all_of_them=listed == present, unlisted=again)
-            self.listed = len(listed | again)
-            self.progress(0, self.listed)
-            async with aclosing(issues) as pages:
-                async for page in pages:
-                    if self.lease.lost.is_set():
-                        what = "was lost during the walk"
-                        raise StoppedError(Problem("lease", what, "Run again."))
-                    await asyncio.to_thread(self._write, page, profile.server_time, record)
+        walk = Walk(client, profile, fields, decoder)
+        if not due.reread and not await walk.understands_time():
+            due = Due(census=True, reread=True, why="Jira cannot tell what changed")
+            log.warning("walk.whole", why=due.why)
+        present = await walk.list_all_ids() if due.census else None
+        if present is not None and not present:
+            raise _nothing_came()
+        listed = set(present or ()) if due.reread else await self._stale(record, walk, due, present)
+        again = set() if present is not None else set(record.unread) - listed
+        issues = walk.read_issues(listed | again, all_of_them=listed == present, unlisted=again)
+        self.listed = len(listed | again)
+        self.progress(0, self.listed)
+        async with aclosing(issues) as pages:
+            async for page in pages:
+                if self.lease.lost.is_set():
+                    what = "was lost during the walk"
+                    raise StoppedError(Problem("lease", what, "Run again."))
+                await asyncio.to_thread(self._write, page, profile.server_time, record)
         return walk, due, present
 
     async def _stale(
@@ -189,7 +199,7 @@ class Pull:
             goes_on = record.as_of is None or keys.get(project.id) == project.key
             groups[watermarks[project.id] - due.overlap if goes_on else EVER].append(project)
         for since, projects in groups.items():
-            ids |= await walk.changed_ids(since, projects)
+            ids |= await walk.list_changed_ids(since, projects)
         return ids
 
     def _write(self, page: list[Issue], as_of: datetime, record: SiteRecord) -> None:
@@ -211,14 +221,14 @@ class Pull:
     def _commit(self, record: SiteRecord, walk: Walk, due: Due, present: set[int] | None) -> Pulled:
         gone, hidden = self._gone(present, walk.projects)
         projects = tuple(found for found in walk.projects if found not in hidden)
-        profile = walk.profile_with(projects)
+        profile = walk.complete_profile(projects)
         if walk.is_renamed:
             profile = replace(profile, described_at=EVER)
         asked = record.profile.asked_projects if record.profile else ()
         anew = due.reread or asked != profile.asked_projects
         anew |= set(self.site_store.projects()) != set(projects)
         confirmed = self._confirmed(record) if due.census else []
-        report = walk.report()
+        report = walk.build_report()
         noticed = report.findings if due.reread else record.noticed
         self.site_store.finish_walk(
             profile,
