@@ -22,10 +22,10 @@ from tests.sync.pipeline.pull.site import Dialect, MirroredSite, kept
 PULL = """
 import sys
 from pathlib import Path
-from sync.sample.server import SampleJira
-from sync.source.site import Site
-from tests.sync.pulling.site import kept
-from tests.sync.source.reading import RESTLESS
+from sync.sample.server.server import SampleJira
+from sync.jira.client.site import Site
+from tests.sync.pipeline.pull.site import kept
+from tests.sync.jira.reading import RESTLESS
 
 url, email, token, folder = sys.argv[1:]
 site = Site(name="main", url=url, email=email or None, token=token)

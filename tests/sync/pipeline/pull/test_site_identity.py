@@ -63,7 +63,7 @@ def says(url: Any) -> Fault:
 
 def named(site: MirroredSite, name: str) -> dict[str, Any]:
     """How to pull into the same database under another name."""
-    return {"mirror": Mirror(site.engine, name), "sitebook": SiteStore(site.engine, name)}
+    return {"mirror": Mirror(site.engine, name), "site_store": SiteStore(site.engine, name)}
 
 
 def lose(site: MirroredSite, *keys: str) -> None:
