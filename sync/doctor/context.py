@@ -10,7 +10,7 @@ from models.capability import PublishedState
 from models.rulebook import RuleBook
 from sync.jira.client.retry import RetryPolicy
 from sync.jira.client.site import Site
-from sync.jira.describe.profile import SiteInfo
+from sync.jira.describe.site_info import SiteInfo
 from sync.settings.settings import Settings
 from sync.store.state.mirror import Mirror
 from sync.store.state.mirror_rows import SiteRecord

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from models.backlog import Field, SiteProfile
 from sync.doctor.checks import Check, note, ok
 from sync.doctor.context import DoctorContext
-from sync.jira.describe.field_plan import POINT_NAMES, FieldPlan, plan_fields, why_points
+from sync.jira.describe.field_plan import POINT_NAMES, FieldPlan, plan_fields, rank_point_fields
 from sync.jira.describe.metadata_client import JiraMetadataClient
-from sync.jira.describe.profile import ask_boards
+from sync.jira.describe.profile import fetch_estimates
 from sync.rulebook import named_fields
 
 
@@ -18,7 +18,7 @@ def look_at_fields(context: DoctorContext) -> Iterator[Check]:
         yield note("fields", "not looked at: Jira does not answer us")
         return
     with JiraMetadataClient(context.site, context.retry_policy) as metadata_client:
-        fields = metadata_client.fields()
+        fields = metadata_client.fetch_fields()
     known = context.record.profile if context.record else None
     profile = SiteProfile(
         deployment=context.site_info.deployment,
@@ -29,7 +29,9 @@ def look_at_fields(context: DoctorContext) -> Iterator[Check]:
         projects=context.projects,
         types=context.types,
         fields=fields,
-        estimates=ask_boards(context.site, context.projects, known.estimates if known else ()),
+        estimates=fetch_estimates(
+            context.site, context.projects, context.retry_policy, known.estimates if known else ()
+        ),
     )
     first = context.book.effort.points_fields if context.book else ()
     yield from _check_points(profile, first)
@@ -42,7 +44,7 @@ def look_at_fields(context: DoctorContext) -> Iterator[Check]:
 
 
 def _check_points(profile: SiteProfile, first: tuple[str, ...]) -> Iterator[Check]:
-    why = why_points(profile, first)
+    why = rank_point_fields(profile, first)
     by_id = {field.id: field for field in profile.fields}
     for place, (field_id, reason) in enumerate(why.items(), start=1):
         yield ok(f"story points, {place}.", f"{_describe_field(by_id[field_id])}: {reason}")

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 
 from sync.doctor.checks import Check, note, ok
 from sync.doctor.context import DoctorContext
+from sync.jira.client.blocking import BlockingJiraClient
 from sync.jira.client.site import Site
-from sync.jira.describe.profile import SiteInfo, fetch_site_info
+from sync.jira.describe.site_info import SiteInfo, fetch_site_info
 from sync.pipeline.pull.site_identity import Candidate, verify_site
 
 KINDS = {"cloud": "Cloud", "datacenter": "Data Center"}
@@ -19,7 +20,8 @@ def look_at_jira(context: DoctorContext) -> Iterator[Check]:
     if context.site is None:
         yield note("Jira", "not asked: settings are missing")
         return
-    context.site_info = site_info = fetch_site_info(context.site, context.retry_policy)
+    with BlockingJiraClient(context.site, context.retry_policy) as jira:
+        context.site_info = site_info = fetch_site_info(jira)
     now = datetime.now(UTC)
     kind = KINDS[site_info.deployment]
     yield ok("address", f"{context.site.base} is Jira {kind} {site_info.version}")

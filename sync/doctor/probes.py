@@ -1,7 +1,6 @@
 """What the walk over a backlog rests on, tried: a few small searches."""
 
 import asyncio
-import threading
 from collections.abc import Iterator
 
 from models.errors import IncompleteWalkError, Problem, TryLaterError
@@ -9,7 +8,8 @@ from sync.doctor.checks import Check, note, ok, wrong
 from sync.doctor.context import DoctorContext
 from sync.jira.client.http import BadRequest, JiraClient
 from sync.jira.client.site import Site
-from sync.jira.read.search import Search, pages_by_id, understands_milliseconds, within
+from sync.jira.read.probes import pages_by_id, understands_milliseconds
+from sync.jira.read.search import IssueSearch, scope_to
 
 CLOSE = 0.1
 FEW = 10
@@ -24,11 +24,11 @@ def look_at_probes(context: DoctorContext) -> Iterator[Check]:
 
 
 async def _run_probes(context: DoctorContext, site: Site, deployment: str) -> list[Check]:
-    scope = within(context.projects)
-    async with JiraClient(site, context.retry_policy, threading.Event()) as client:
-        search = Search(client, deployment)
+    scope = scope_to(context.projects)
+    async with JiraClient(site, context.retry_policy) as client:
+        search = IssueSearch(client, deployment)
         try:
-            checks = [_check_size(context, await search.count(scope), deployment)]
+            checks = [_check_size(context, await search.count_issues(scope), deployment)]
             checks.append(_check_times(await understands_milliseconds(search, scope)))
             if deployment == "datacenter":
                 checks.append(_check_paging(await pages_by_id(search, scope)))

@@ -7,7 +7,7 @@ from models.errors import Problem, RefusedError
 from sync.doctor.checks import Check, note, ok, report_errors, wrong
 from sync.doctor.context import DoctorContext
 from sync.jira.client.site import Site
-from sync.jira.describe.metadata import wanted_projects
+from sync.jira.describe.metadata import choose_projects
 from sync.jira.describe.metadata_client import JiraMetadataClient
 
 MOST_ASKED = 20
@@ -21,7 +21,7 @@ def look_at_projects(context: DoctorContext) -> Iterator[Check]:
         yield note("projects", "not looked at: Jira does not answer us")
         return
     with JiraMetadataClient(context.site, context.retry_policy) as metadata_client:
-        visible = metadata_client.projects(context.site_info.deployment)
+        visible = metadata_client.fetch_projects(context.site_info.deployment)
         named = {key.upper() for key in context.site.projects}
         context.projects = tuple(p for p in visible if not named or p.key.upper() in named)
         yield ok("visible", f"{len(visible)} projects: {_list_some(visible)}")
@@ -34,7 +34,7 @@ def look_at_projects(context: DoctorContext) -> Iterator[Check]:
 
 def _check_named_projects(site: Site, visible: list[Project]) -> Iterator[Check]:
     try:
-        wanted_projects(site, visible)
+        choose_projects(site, visible)
     except RefusedError as error:
         yield from (wrong(RefusedError, problem) for problem in error.problems)
 

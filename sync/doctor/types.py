@@ -23,7 +23,7 @@ def look_at_types(context: DoctorContext) -> Iterator[Check]:
         yield note("issue types", "not looked at: Jira does not answer us")
         return
     with JiraMetadataClient(context.site, context.retry_policy) as metadata_client:
-        context.types = metadata_client.types()
+        context.types = metadata_client.fetch_issue_types()
     profile = context.record.profile if context.record else None
     remembered = (
         {issue_type.id: issue_type.hierarchy_level for issue_type in profile.types}

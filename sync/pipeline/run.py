@@ -56,7 +56,6 @@ def run_once(
             site_store=context.site_store,
             rulebook=rulebook,
             lease=lease,
-            stop=stop,
             progress=progress,
             retry_policy=dataclasses.replace(retry_policy, stop=stop),
             full=full,

@@ -29,7 +29,7 @@ from models.backlog import Field, HierarchyLevel, Identity, Issue, IssueType, Pr
 from models.effort import MICRO, Entry, Ledger, Level, Rating
 from models.rulebook import EffortRules, TeamRule
 from sync.jira.describe.field_plan import plan_fields
-from sync.jira.read.decode import IssueDecoder, moment
+from sync.jira.read.decode import IssueDecoder, parse_moment
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.load import shipped_texts
 from translators.backlog.completion import date_completion
@@ -78,10 +78,12 @@ def read_archive(folder: Path, shape: str) -> list[Issue]:
     profile = _profile(rows, fields, SHAPES[shape])
     decoder = IssueDecoder("main", profile, plan_fields(profile, ()), "00" * 32)
     for row in rows:
-        decoder.issue(row)
+        decoder.decode_issue(row)
     decoder.type_levels.infer()
     as_of = profile.server_time
-    issues = [date_completion(decoder.issue(row), None, as_of, first_run=True) for row in rows]
+    issues = [
+        date_completion(decoder.decode_issue(row), None, as_of, first_run=True) for row in rows
+    ]
     epics = resolve_epics(issues).epics
     return [replace(issue, epic_id=epics[issue.id]) for issue in issues]
 
@@ -91,7 +93,7 @@ def _profile(rows: Sequence[Raw], fields: list[dict[str, Any]], deployment: str)
     found = [msgspec.json.decode(row)["fields"] for row in rows]
     types = {each["issuetype"]["id"]: each["issuetype"] for each in found}
     projects = {each["project"]["id"]: each["project"]["key"] for each in found}
-    now = max(moment(each["updated"]) for each in found) + timedelta(days=30)
+    now = max(parse_moment(each["updated"]) for each in found) + timedelta(days=30)
     return SiteProfile(
         deployment=deployment,
         version="",

@@ -14,7 +14,6 @@ description apart.
 import argparse
 import asyncio
 import sys
-import threading
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
@@ -25,37 +24,40 @@ from sync.jira.client.retry import RetryPolicy
 from sync.jira.client.site import Site
 from sync.jira.describe.field_plan import plan_fields
 from sync.jira.describe.profile import profile_site
-from sync.jira.read.decode import id_of
-from sync.jira.read.fetch import Fetch
-from sync.jira.read.search import PAGE, Search, within
+from sync.jira.read.fetch import IssueFetcher
+from sync.jira.read.rows import read_id
+from sync.jira.read.search import PAGE, IssueSearch, scope_to
 from tests.benchmarks.reading import DIALECTS, Jira, jira_of
 
-Way = Callable[[Search, SiteProfile, list[str]], Awaitable[set[int]]]
+Way = Callable[[IssueSearch, SiteProfile, list[str]], Awaitable[set[int]]]
 
 
-async def ids_then_fetch(search: Search, profile: SiteProfile, fields: list[str]) -> set[int]:
+async def ids_then_fetch(search: IssueSearch, profile: SiteProfile, fields: list[str]) -> set[int]:
     """What a run does."""
-    ids = await search.all_ids(within(profile.projects))
-    return {id_of(raw) async for rows in Fetch(search).rows(ids, fields) for raw in rows}
+    ids = await search.list_all_ids(scope_to(profile.projects))
+    pages = IssueFetcher(search).fetch_rows(ids, fields)
+    return {read_id(raw) async for rows in pages for raw in rows}
 
 
-async def by_project(search: Search, profile: SiteProfile, fields: list[str]) -> set[int]:
+async def by_project(search: IssueSearch, profile: SiteProfile, fields: list[str]) -> set[int]:
     """A sequential walk a project, all projects side by side."""
-    walks = (_walk(search.by_id, [project], _body(search, fields)) for project in profile.projects)
+    walks = (
+        _walk(search.page_by_id, [project], _body(search, fields)) for project in profile.projects
+    )
     return set[int]().union(*await asyncio.gather(*walks))
 
 
-async def one_walk(search: Search, profile: SiteProfile, fields: list[str]) -> set[int]:
+async def one_walk(search: IssueSearch, profile: SiteProfile, fields: list[str]) -> set[int]:
     """One sequential walk over everything."""
-    by = search.by_token if search.deployment == "cloud" else search.by_id
+    by = search.page_by_token if search.deployment == "cloud" else search.page_by_id
     return await _walk(by, profile.projects, _body(search, fields))
 
 
 async def _walk(by: Any, projects: Iterable[Project], body: dict[str, Any]) -> set[int]:
-    return {id_of(raw) async for rows in by(within(projects), body) for raw in rows}
+    return {read_id(raw) async for rows in by(scope_to(projects), body) for raw in rows}
 
 
-def _body(search: Search, fields: list[str]) -> dict[str, Any]:
+def _body(search: IssueSearch, fields: list[str]) -> dict[str, Any]:
     return {"fields": fields, "maxResults": PAGE[search.deployment]}
 
 
@@ -68,8 +70,8 @@ WAYS: dict[str, Way] = {
 
 async def _measured(site: Site, profile: SiteProfile, way: Way) -> int:
     fields = list(plan_fields(profile, ()).requested)
-    async with JiraClient(site, RetryPolicy(), threading.Event()) as client:
-        return len(await way(Search(client, profile.deployment), profile, fields))
+    async with JiraClient(site, RetryPolicy()) as client:
+        return len(await way(IssueSearch(client, profile.deployment), profile, fields))
 
 
 def compare(dialect: str, issues: int, latency: float) -> None:

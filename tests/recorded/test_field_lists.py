@@ -27,7 +27,7 @@ class Found(Struct, frozen=True, kw_only=True):
     epic_names: tuple[int, ...] = ()
     parent_links: tuple[int, ...] = ()
     sprints: tuple[int, ...]
-    unsettled: tuple[str, ...] = ()
+    ambiguous: tuple[str, ...] = ()
 
 
 # On Cloud the parent says it all, so that links are not looked for.
@@ -54,7 +54,7 @@ DATACENTER = {
         epic_names=(12932,),
         parent_links=(17631,),
         sprints=(11930,),
-        unsettled=("Story Points",),
+        ambiguous=("Story Points",),
     ),
     "Mojang": Found(points=(), epic_links=(11602,), epic_names=(11604,), sprints=(11601,)),
     "MongoDB": Found(
@@ -103,7 +103,7 @@ def recorded(name: str, resource: str) -> Any:
 
 def fields_of(name: str) -> tuple[Field, ...]:
     """Its fields, read as a run reads them."""
-    return metadata.fields_of(SITE, recorded(name, "field"))
+    return metadata.read_fields(SITE, recorded(name, "field"))
 
 
 def numbers(ids: tuple[str, ...]) -> tuple[int, ...]:
@@ -121,7 +121,7 @@ def found_in(fields: tuple[Field, ...], plan: FieldPlan) -> Found:
         epic_names=numbers(plan.epic_names),
         parent_links=numbers(plan.parent_links),
         sprints=numbers(plan.extra["sprint"]),
-        unsettled=tuple(plan.unsettled),
+        ambiguous=tuple(plan.ambiguous),
     )
 
 
@@ -152,7 +152,7 @@ def test_one_real_jira_has_three_fields_called_story_points_and_one_has_none() -
 
 @pytest.mark.parametrize("name", list(CLOUD))
 def test_cloud_tells_which_types_are_epics_and_data_center_does_not(name: str) -> None:
-    types = metadata.types_of(SITE, list(recorded(name, "issuetype").values()))
+    types = metadata.read_issue_types(SITE, list(recorded(name, "issuetype").values()))
 
     assert [kind.id for kind in types if kind.hierarchy_level == 1] == [EPICS[name]]
     assert {kind.hierarchy_level for kind in types} == {-1, 0, 1}
@@ -162,7 +162,7 @@ def test_every_real_list_of_issue_types_can_be_read() -> None:
     names = sorted(path.name for path in data_folder("fields").glob("*_issuetype.json"))
 
     lists = {
-        name: metadata.types_of(SITE, list(recorded(name, "issuetype").values()))
+        name: metadata.read_issue_types(SITE, list(recorded(name, "issuetype").values()))
         for name in (each.removesuffix("_issuetype.json") for each in names)
     }
 

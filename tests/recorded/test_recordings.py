@@ -169,7 +169,7 @@ def decoded(recording: Recording, dialect: Dialect) -> list[Issue]:
         profile = profile_site(site_of(jira), ONCE)
     named = {field.name for field in profile.fields} & {"Sprint"}
     decoder = IssueDecoder("main", profile, plan_fields(profile, named), HASH_KEY)
-    return [decoder.issue(msgspec.Raw(msgspec.json.encode(raw))) for raw in recording.issues]
+    return [decoder.decode_issue(msgspec.Raw(msgspec.json.encode(raw))) for raw in recording.issues]
 
 
 def _sharing(issues: list[Issue]) -> set[frozenset[int]]:

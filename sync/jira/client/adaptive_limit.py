@@ -17,7 +17,7 @@ class AdaptiveLimit:
     """One slot a request, taken with `async with`. `highest` is the most that were ever taken."""
 
     def __init__(self, retry_policy: RetryPolicy, first: int = FIRST, most: int = MOST) -> None:
-        self._patience = retry_policy
+        self._retry_policy = retry_policy
         self.limit = float(first)
         self.most = most
         self.taken = 0
@@ -32,7 +32,7 @@ class AdaptiveLimit:
             self.highest = max(self.highest, self.taken)
         try:
             while (pause := self._not_before - asyncio.get_running_loop().time()) > 0:
-                await self._patience.sleep(pause)
+                await self._retry_policy.sleep(pause)
         except BaseException:
             await self.__aexit__()
             raise
@@ -43,12 +43,12 @@ class AdaptiveLimit:
             self.taken -= 1
             self._freed.notify_all()
 
-    def answered(self) -> None:
-        """A clean answer: one more slot after as many of them as there are slots."""
+    def raise_limit(self) -> None:
+        """After a clean answer: one more slot after as many of them as there are slots."""
         self.limit = min(float(self.most), self.limit + 1 / self.limit)
 
-    def pushed_back(self) -> None:
-        """Jira has enough: half the slots, but never none."""
+    def halve_limit(self) -> None:
+        """After a refusal: half the slots, but never none."""
         self.limit = max(1.0, self.limit / 2)
 
     def pause(self, seconds: float) -> None:

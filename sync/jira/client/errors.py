@@ -3,7 +3,7 @@
 Nothing of a reply's body, headers or our request is repeated, so no secret can slip out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
 from models.errors import (
@@ -17,6 +17,7 @@ from models.errors import (
 )
 from sync.jira.client.site import Site
 
+CHECK_ADDRESS = "Check HEADWAY_JIRA_URL: it must be the address of Jira itself."
 BAD_LOGINS = ("AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED", "OUT")
 _CAPTCHA = "CAPTCHA"
 
@@ -27,6 +28,10 @@ _TOKEN_CLOUD = (
 _TOKEN_DATACENTER = (
     "Check HEADWAY_JIRA_TOKEN: it must be a personal access token that has not expired."
 )
+
+
+class NotThereError(IdentityError):
+    """What was asked for is not there. Where it has to be, the address is no Jira's."""
 
 
 def check_login(
@@ -44,30 +49,28 @@ def check_login(
         raise IdentityError(Problem(site.where, what, remedy))
     if any(bad in reason for bad in BAD_LOGINS):
         what = "answers as to a stranger: it does not accept the token"
-        raise IdentityError(Problem(site.where, what, _token_remedy(site)))
+        raise IdentityError(Problem(site.where, what, _advise_on_token(site)))
     if status == 200 and headers.get("x-ausername", "").lower() == "anonymous":
         what = "answers as to a stranger: the token is not looked at"
-        raise IdentityError(Problem(site.where, what, _token_remedy(site)))
+        raise IdentityError(Problem(site.where, what, _advise_on_token(site)))
     named = unquote(headers.get("x-aaccountid", ""))
     if account and named and named != account:
-        what = "takes us for somebody else than at the start of the walk"
-        remedy = "Check whether the token was replaced during the run; run again."
-        raise IdentityError(Problem(site.where, what, remedy))
+        raise explain_other_account(site)
     if status == 200 and "html" in headers.get("content-type", "").lower():
-        raise IdentityError(_web_page(site))
+        raise IdentityError(_describe_web_page(site))
 
 
 def check_markup(site: Site, body: bytes) -> None:
     """Raise IdentityError for a web page that passes itself off as data."""
     if body.lstrip()[:1] == b"<":
-        raise IdentityError(_web_page(site))
+        raise IdentityError(_describe_web_page(site))
 
 
 def explain_refusal(site: Site, status: int, asked: str) -> HeadwayError:
     """The error for a status that is not 200; `asked` says what we wanted, in plain words."""
     if status == 401:
         what = f"does not accept the token ({asked}: 401)"
-        return IdentityError(Problem(site.where, what, _token_remedy(site)))
+        return IdentityError(Problem(site.where, what, _advise_on_token(site)))
     if status == 403:
         what = f"knows us and refuses {asked} (403)"
         remedy = "Give the account permission to browse the projects it is to read."
@@ -75,7 +78,8 @@ def explain_refusal(site: Site, status: int, asked: str) -> HeadwayError:
     if status in (404, 405):
         what = f"does not look like a Jira: {asked} is not there ({status})"
         remedy = "Check HEADWAY_JIRA_URL; a Data Center's context path belongs to it."
-        return IdentityError(Problem(site.where, what, remedy))
+        kind = NotThereError if status == 404 else IdentityError
+        return kind(Problem(site.where, what, remedy))
     if status == 410:
         what = f"says that {asked} was removed (410)"
         remedy = "If this is Jira Cloud, set HEADWAY_JIRA_EMAIL beside the token."
@@ -103,22 +107,45 @@ def explain_too_large(site: Site) -> IncompleteWalkError:
     return IncompleteWalkError(Problem(site.where, what, "Please report this."))
 
 
-def explain_unreachable(site: Site, error: Exception) -> JiraUnreachableError:
+def explain_strange_answer(site: Site, asked: str) -> IdentityError:
+    """The error for an answer that no Jira would give."""
+    what = f"does not look like a Jira: it answers {asked} with something else"
+    return IdentityError(Problem(site.where, what, CHECK_ADDRESS))
+
+
+def explain_other_account(site: Site) -> IdentityError:
+    """The error for a Jira that knows us under another account than when the walk began."""
+    what = "takes us for somebody else than at the start of the walk"
+    remedy = "Check whether the token was replaced during the run; run again."
+    return IdentityError(Problem(site.where, what, remedy))
+
+
+def explain_unreachable(site: Site, error: BaseException) -> JiraUnreachableError:
     """The error for a connection that did not come about or broke."""
-    text = f"{type(error).__name__} {error}".lower()
+    text = " ".join(_list_causes(error)).lower()
     for sign, what, remedy in _CONNECTIONS:
         if sign in text:
             return JiraUnreachableError(Problem(site.where, what, remedy))
     return JiraUnreachableError(Problem(site.where, "does not answer", _TRY_LATER))
 
 
-def _web_page(site: Site) -> Problem:
+def _list_causes(error: BaseException) -> Iterator[str]:
+    """The error and all that it came of: the last of them alone says what the system said."""
+    yield f"{type(error).__name__} {error}"
+    if isinstance(error, BaseExceptionGroup):
+        for part in error.exceptions:
+            yield from _list_causes(part)
+    if earlier := error.__cause__ or error.__context__:
+        yield from _list_causes(earlier)
+
+
+def _describe_web_page(site: Site) -> Problem:
     what = "answers with a web page (a login page or a proxy) instead of data"
     remedy = "Check HEADWAY_JIRA_URL, and that no single sign-on stands before /rest."
     return Problem(site.where, what, remedy)
 
 
-def _token_remedy(site: Site) -> str:
+def _advise_on_token(site: Site) -> str:
     return _TOKEN_CLOUD if site.speaks_cloud else _TOKEN_DATACENTER
 
 

@@ -1,79 +1,94 @@
-"""Carries requests to Jira over httpx: one retry policy, every reply judged before it is believed.
+"""Asks Jira, over httpx: the one loop that tries again, and the one judge of replies.
 
-The defaults of the library are not safe for a job nobody watches: it would read proxies from the
+Whoever asks, asks here: the walk by itself, and the `jira` package through an adapter. The
+defaults of the library are not safe for a job nobody watches: it would read proxies from the
 environment, wait for ever on a dripping reply, and unpack a bomb. None of that happens here.
 """
 
 import asyncio
+import json
 import ssl
-import threading
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from typing import Any, TypeVar
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
 import structlog
 
-from models.errors import (
-    HeadwayError,
-    IdentityError,
-    IncompleteWalkError,
-    Problem,
-)
+from models.errors import IdentityError, IncompleteWalkError, Problem
 from sync.jira.client.adaptive_limit import AdaptiveLimit
 from sync.jira.client.errors import (
     check_login,
     check_markup,
     explain_refusal,
+    explain_strange_answer,
     explain_too_large,
     explain_unreachable,
     explain_wait,
 )
-from sync.jira.client.limits import LARGEST_REPLY, is_packed_once
-from sync.jira.client.retry import RetryPolicy
+from sync.jira.client.rate_headers import is_near_limit, parse_refill_pause, parse_retry_after
+from sync.jira.client.retry import RetryableError, RetryPolicy
 from sync.jira.client.site import Site
 
 log = structlog.get_logger()
 
 T = TypeVar("T")
 
-AGAIN = frozenset({429, 500, 502, 503, 504})
+WORTH_RETRYING = frozenset({429, 500, 502, 503, 504})
 OVERLOADED = frozenset({429, 503})
 LONGEST_PAUSE = 10.0
 """Seconds; a Data Center that wants us slower than this says so with 429."""
+LARGEST_REPLY = 32 * 1024 * 1024
+"""Bytes, unpacked."""
 
 
-class _Again(Exception):
-    """A failure that the same request may get over; carries what to say if it does not."""
+@dataclass(frozen=True)
+class Question:
+    """One request. `path` may carry a query; `what` names it in messages.
 
-    def __init__(self, error: HeadwayError, hint: float | None = None) -> None:
-        super().__init__(str(error))
-        self.error = error
-        self.hint = hint
+    One with a body is a search, sent as JSON: Jira may refuse it, which is a BadRequest.
+    """
+
+    path: str
+    what: str
+    body: dict[str, Any] | None = None
+
+    @property
+    def method(self) -> str:
+        """GET, or POST where there is a body."""
+        return "GET" if self.body is None else "POST"
+
+
+class BadRequest(Exception):
+    """Jira does not accept a search; `body` says why, in its own words."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__("400")
+        self.body = body
 
 
 class JiraClient:
-    """An open connection to one site. `requests` and `retries` count what was sent.
+    """An open connection to one site. `sent`, by method, and `retries` count its requests.
 
-    `account`, once set, is who every reply must be for, where Jira says who it is for. `stop` is
-    looked at before each request and during each wait.
+    `account`, once set, is who every reply must be for, where Jira says who it is for. The
+    policy's `stop` is looked at before each request and during each wait.
     """
 
-    def __init__(self, site: Site, retry_policy: RetryPolicy, stop: threading.Event) -> None:
+    def __init__(self, site: Site, retry_policy: RetryPolicy) -> None:
         self.site = site
-        self.retry_policy = replace(retry_policy, stop=stop)
+        self.retry_policy = retry_policy
         self.account: str | None = None
-        self.requests = 0
+        self.sent: Counter[str] = Counter()
         self.retries = 0
-        self.adaptive_limit = AdaptiveLimit(self.retry_policy)
+        self.adaptive_limit = AdaptiveLimit(retry_policy)
         self._origin = urlsplit(site.base)[:2]
         self._client = httpx.AsyncClient(
             auth=(site.email or "", site.token) if site.speaks_cloud else None,
-            headers=_headers(site),
-            verify=ssl.create_default_context(cafile=site.ca_file) if site.ca_file else True,
+            headers=_build_headers(site),
+            verify=_build_tls_context(site),
             timeout=httpx.Timeout(connect=5, read=30, write=10, pool=30),
             limits=httpx.Limits(
                 max_connections=self.adaptive_limit.most,
@@ -83,7 +98,7 @@ class JiraClient:
             trust_env=False,
         )
 
-    async def __aenter__(self) -> "JiraClient":
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -92,135 +107,131 @@ class JiraClient:
     @property
     def is_spent(self) -> bool:
         """Whether so much was asked again that the site must be taken for down."""
-        return self.retry_policy.is_spent(self.requests, self.retries)
+        return self.retry_policy.is_spent(self.sent.total(), self.retries)
 
-    async def post(
-        self,
-        path: str,
-        body: dict[str, Any],
-        what: str,
-        read: Callable[[bytes], T],
-        attempts: int | None = None,
+    async def ask(
+        self, question: Question, read: Callable[[bytes], T], attempts: int | None = None
     ) -> T:
-        """Send one search and hand the reply's bytes to `read`; `what` names it in messages.
+        """Ask one question, as often as the policy allows, and hand the reply's bytes to `read`.
 
-        A reply that `read` cannot make sense of (IncompleteWalkError) is asked for again.
+        A reply that `read` cannot make sense of (IncompleteWalkError, RetryableError) is asked
+        for again. Raises BadRequest, JiraUnreachableError, IdentityError, RefusedError,
+        IncompleteWalkError, StoppedError or TryLaterError.
         """
         attempt = 0
         while True:
             attempt += 1
             try:
-                async with self.adaptive_limit:
-                    found = read(await self._once(path, body, what))
-            except IncompleteWalkError as error:
-                failure = _Again(error)
-            except _Again as again:
-                failure = again
+                answer = await self._ask_once(question, read)
+            except RetryableError as error:
+                failure = error
             else:
-                self.adaptive_limit.answered()
-                return found
-            if failure.hint is not None and not self.retry_policy.bears(failure.hint):
-                raise explain_wait(self.site, failure.hint)
+                self.adaptive_limit.raise_limit()
+                return answer
+            if not self.retry_policy.accepts(failure.hint):
+                raise explain_wait(self.site, failure.hint or 0.0)
             if attempt >= (attempts or self.retry_policy.attempts) or self.is_spent:
                 raise failure.error
             self.retries += 1
-            log.debug("jira.asked-again", path=path, attempt=attempt, why=str(failure))
-            await self.retry_policy.sleep(self.retry_policy.wait(attempt, failure.hint))
+            log.debug("jira.asked-again", path=question.path, attempt=attempt, why=str(failure))
+            await self.retry_policy.sleep(self.retry_policy.choose_wait(attempt, failure.hint))
 
-    async def _once(self, path: str, body: dict[str, Any], what: str) -> bytes:
-        url = f"{self.site.base}{path}"
+    async def ask_json(self, path: str, what: str) -> Any:
+        """The JSON that a question is answered with, which is asked again where it broke."""
+
+        def read(content: bytes) -> Any:
+            try:
+                return json.loads(content)
+            except (ValueError, RecursionError):
+                raise RetryableError(explain_strange_answer(self.site, what)) from None
+
+        return await self.ask(Question(path, what), read)
+
+    async def _ask_once(self, question: Question, read: Callable[[bytes], T]) -> T:
+        async with self.adaptive_limit:
+            content = await self._send(question)
+            try:
+                return read(content)
+            except IncompleteWalkError as error:
+                raise RetryableError(error) from None
+
+    async def _send(self, question: Question) -> bytes:
+        url = f"{self.site.base}{question.path}"
+        path = urlsplit(url).path
         if urlsplit(url)[:2] != self._origin:
             raise IdentityError(Problem(self.site.where, "would send us to another host"))
         self.retry_policy.check_not_stopped()
-        self.requests += 1
+        self.sent[question.method] += 1
         try:
-            async with asyncio.timeout(self.retry_policy.deadline):
-                async with self._client.stream("POST", url, json=body) as reply:
-                    content = await _bounded(self.site, reply)
+            async with (
+                asyncio.timeout(self.retry_policy.deadline),
+                self._client.stream(question.method, url, json=question.body) as reply,
+            ):
+                content = await _read_bounded(self.site, reply)
         except (httpx.TransportError, httpx.DecodingError, TimeoutError) as error:
-            raise _Again(explain_unreachable(self.site, error)) from None
+            raise RetryableError(explain_unreachable(self.site, error)) from None
         log.debug("jira.answered", path=path, status=reply.status_code, bytes=len(content))
-        check_login(self.site, reply.status_code, reply.headers, self.account)
-        hint = parse_retry_after(reply.headers)
-        self._keep_pace(reply, hint)
-        if reply.status_code in AGAIN:
-            raise _Again(explain_refusal(self.site, reply.status_code, what), hint)
-        if reply.status_code == 400:
-            raise BadRequest(content)
-        if reply.status_code != 200:
-            raise explain_refusal(self.site, reply.status_code, what)
-        check_markup(self.site, content)
+        self._judge(question, reply, content)
         return content
 
+    def _judge(self, question: Question, reply: httpx.Response, content: bytes) -> None:
+        """Raise whatever a reply is instead of an answer, and slow down where Jira says so."""
+        if not self.site.is_anonymous:
+            check_login(self.site, reply.status_code, reply.headers, self.account)
+        hint = parse_retry_after(reply.headers)
+        self._keep_pace(reply, hint)
+        if reply.status_code == HTTPStatus.BAD_REQUEST and question.body is not None:
+            raise BadRequest(content)
+        if reply.status_code != HTTPStatus.OK:
+            refusal = explain_refusal(self.site, reply.status_code, question.what)
+            if reply.status_code in WORTH_RETRYING:
+                raise RetryableError(refusal, hint)
+            raise refusal
+        check_markup(self.site, content)
+
     def _keep_pace(self, reply: httpx.Response, hint: float | None) -> None:
-        """Slow down where Jira says so, before it has to refuse."""
         if reply.status_code in OVERLOADED:
-            self.adaptive_limit.pushed_back()
-            self.adaptive_limit.pause(self.retry_policy.minimum(hint))
-        elif reply.headers.get("x-ratelimit-nearlimit", "").lower() == "true":
-            self.adaptive_limit.pushed_back()
-        elif (pause := _refill(reply.headers)) is not None:
+            self.adaptive_limit.halve_limit()
+            self.adaptive_limit.pause(self.retry_policy.limit_hint(hint))
+        elif is_near_limit(reply.headers):
+            self.adaptive_limit.halve_limit()
+        elif (pause := parse_refill_pause(reply.headers)) is not None:
             self.adaptive_limit.pause(min(pause, LONGEST_PAUSE, self.retry_policy.longest_wait))
 
 
-class BadRequest(Exception):
-    """Jira does not accept a query; `body` says why, in its own words."""
+async def _read_bounded(site: Site, reply: httpx.Response) -> bytes:
+    """The unpacked body, given up on as soon as it grows past all sense.
 
-    def __init__(self, body: bytes) -> None:
-        super().__init__("400")
-        self.body = body
-
-
-async def _bounded(site: Site, reply: httpx.Response) -> bytes:
-    """The decoded body, given up on as soon as it grows past all sense."""
-    chunks, size = [], 0
-    if not is_packed_once(reply.headers):
+    Packed twice, a little unpacks to everything: such a body is not looked at.
+    """
+    if "," in reply.headers.get("content-encoding", ""):
         raise explain_too_large(site)
+    content = bytearray()
     async for chunk in reply.aiter_bytes():
-        size += len(chunk)
-        if size > LARGEST_REPLY:
+        content += chunk
+        if len(content) > LARGEST_REPLY:
             raise explain_too_large(site)
-        chunks.append(chunk)
-    return b"".join(chunks)
+    return bytes(content)
 
 
-def _headers(site: Site) -> dict[str, str]:
-    headers = {"Accept": "application/json", "User-Agent": "headway"}
-    if not site.speaks_cloud:
+def _build_headers(site: Site) -> dict[str, str]:
+    headers = {
+        "Accept": "application/json",
+        "Cache-Control": "no-cache",
+        "User-Agent": "headway",
+    }
+    if not site.speaks_cloud and not site.is_anonymous:
         headers["Authorization"] = f"Bearer {site.token}"
     return headers
 
 
-def parse_retry_after(headers: Mapping[str, str]) -> float | None:
-    """Retry-After as seconds, given as such or as a date; None if it is neither.
-
-    A date is compared with the reply's own: our clock may be another.
-    """
-    value = headers.get("retry-after", "").strip()
-    if not value:
-        return None
+def _build_tls_context(site: Site) -> ssl.SSLContext:
+    """Whom to trust. Authorities take 40 ms to load, so a site without TLS gets none at all."""
+    if urlsplit(site.base).scheme != "https":
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if site.ca_file is None:
+        return httpx.create_ssl_context(trust_env=False)
     try:
-        return max(0.0, float(value))
-    except ValueError:
-        pass
-    moment, now = _date(value), _date(headers.get("date", ""))
-    return max(0.0, (moment - now).total_seconds()) if moment and now else None
-
-
-def _date(value: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _refill(headers: Mapping[str, str]) -> float | None:
-    """Seconds until a Data Center's empty token bucket holds a token again; None if it is not."""
-    try:
-        if float(headers["x-ratelimit-remaining"]) > 0:
-            return None
-        interval = float(headers["x-ratelimit-interval-seconds"])
-        return interval / float(headers["x-ratelimit-fillrate"])
-    except (KeyError, ValueError, ZeroDivisionError):
-        return None
+        return ssl.create_default_context(cafile=site.ca_file)
+    except OSError as error:
+        raise explain_unreachable(site, error) from None

@@ -5,11 +5,23 @@ import random
 import threading
 from dataclasses import dataclass, field
 
-from models.errors import Problem, StoppedError
+from models.errors import HeadwayError, Problem, StoppedError
 
 DAY = 24 * 60 * 60.0
-GLANCE = 0.1
-"""Seconds between two looks at `stop` while an event loop waits."""
+STOP_CHECK_SECONDS = 0.1
+"""Between two looks at `stop` while an event loop waits."""
+
+
+class RetryableError(Exception):
+    """A failure that the same request may get over.
+
+    `error` is what to raise if it does not, `hint` the seconds that Jira asks us to wait.
+    """
+
+    def __init__(self, error: HeadwayError, hint: float | None = None) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.hint = hint
 
 
 @dataclass(frozen=True)
@@ -19,7 +31,7 @@ class RetryPolicy:
     Waits grow twofold from `first_wait` to `longest_wait` seconds with full jitter. A
     Retry-After is a minimum: who asks for more than `longest_hint` seconds is not waited for, and
     left alone until the next run. More than a day is no answer at all, and counts as
-    `longest_hint`. One request may take `deadline` seconds. A whole walk may try again `budget`
+    `longest_hint`. One request may take `deadline` seconds. A client may try again `budget`
     times and for one in ten requests: beyond that the site is down, and asking on would only keep
     it there. `stop` ends every wait.
     """
@@ -32,21 +44,16 @@ class RetryPolicy:
     budget: int = 40
     stop: threading.Event = field(default_factory=threading.Event, compare=False)
 
-    def wait(self, attempt: int, hint: float | None) -> float:
+    def choose_wait(self, attempt: int, hint: float | None) -> float:
         """Seconds to wait after the failed attempt number `attempt` (from 1)."""
         ceiling = min(self.longest_wait, self.first_wait * 2 ** (attempt - 1))
         jitter = random.uniform(0, ceiling)  # noqa: S311 - spreads load, guards nothing
-        return self.minimum(hint) + jitter
+        return self.limit_hint(hint) + jitter
 
     def check_not_stopped(self) -> None:
         """StoppedError if we were asked to stop."""
         if self.stop.is_set():
             raise StoppedError(Problem("walk", "was asked to stop", "The next run goes on."))
-
-    def sleep_blocking(self, seconds: float) -> None:
-        """Wait in a thread; StoppedError as soon as we are asked to stop."""
-        self.stop.wait(seconds)
-        self.check_not_stopped()
 
     async def sleep(self, seconds: float) -> None:
         """Wait in an event loop; StoppedError soon after we are asked to stop."""
@@ -54,17 +61,17 @@ class RetryPolicy:
         until = clock() + seconds
         self.check_not_stopped()
         while (left := until - clock()) > 0:
-            await asyncio.sleep(min(left, GLANCE))
+            await asyncio.sleep(min(left, STOP_CHECK_SECONDS))
             self.check_not_stopped()
 
-    def bears(self, hint: float | None) -> bool:
+    def accepts(self, hint: float | None) -> bool:
         """Whether so long a Retry-After can be waited for in this run."""
         return hint is None or hint <= self.longest_hint or hint > DAY
 
-    def minimum(self, hint: float | None) -> float:
+    def limit_hint(self, hint: float | None) -> float:
         """How much of a Retry-After is believed, in seconds."""
         return min(hint or 0.0, self.longest_hint)
 
     def is_spent(self, requests: int, retries: int) -> bool:
-        """Whether the budget of a walk is used up."""
+        """Whether the budget is used up."""
         return retries >= self.budget + requests // 10

@@ -1,6 +1,7 @@
 """The Jira to read: one value from which every connection to it is built."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 from urllib.parse import urlsplit
 
 
@@ -21,6 +22,20 @@ class Site:
     def base(self) -> str:
         """The address that answers /rest, context path included, without a slash at its end."""
         return (self.api_url or self.url).rstrip("/")
+
+    @property
+    def api(self) -> str:
+        """The path below which the site's own questions are asked."""
+        return f"/rest/api/{3 if self.speaks_cloud else 2}"
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether nobody in particular asks."""
+        return not self.token
+
+    def without_login(self) -> Self:
+        """The same site, asked by nobody in particular."""
+        return replace(self, token="", email=None, deployment="datacenter")
 
     @property
     def speaks_cloud(self) -> bool:

@@ -45,25 +45,25 @@ SYSTEM = (
 class FieldPlan(Struct, frozen=True, kw_only=True):
     """The fields to ask for, and what the custom ones mean, each in precedence.
 
-    `points_of` is where a project's board has story points in another order. `unsettled` are story
-    point fields of one name, none of which the rule book prefers by its id.
+    `points_by_project` is where a project's board has story points in another order. `ambiguous`
+    are story point fields of one name, none of which the rule book prefers by its id.
     """
 
     requested: tuple[str, ...]
     points: tuple[str, ...]
-    points_of: dict[int, tuple[str, ...]] = {}
+    points_by_project: dict[int, tuple[str, ...]] = {}
     epic_links: tuple[str, ...] = ()
     epic_names: tuple[str, ...] = ()
     parent_links: tuple[str, ...] = ()
     extra: dict[str, tuple[str, ...]] = {}
-    unsettled: dict[str, tuple[str, ...]] = {}
+    ambiguous: dict[str, tuple[str, ...]] = {}
 
     def findings(self) -> Iterable[Finding]:
         """What is odd about the site's story point fields."""
         if not self.points:
             what = "no story point field was found; all work is measured by count"
             yield Finding("points-missing", "story points", what)
-        for name, ids in self.unsettled.items():
+        for name, ids in self.ambiguous.items():
             what = f"{len(ids)} fields are called {name} ({', '.join(ids)})"
             remedy = "the first that is set counts; name the right one in effort: points_fields"
             yield Finding("points-ambiguous", "story points", f"{what}; {remedy}")
@@ -77,45 +77,45 @@ def plan_fields(
 
     Raises RuleBookError naming every field that the site does not have.
     """
-    fields = sorted(profile.fields, key=_age)
-    points = tuple(why_points(profile, points_first))
-    extra, problems = _look_up(fields, named)
-    _, mistaken = _look_up(fields, points_first)
+    fields = sorted(profile.fields, key=_rank_by_number)
+    points = tuple(rank_point_fields(profile, points_first))
+    extra, problems = _look_up_names(fields, named)
+    _, mistaken = _look_up_names(fields, points_first)
     if problems or mistaken:
         raise RuleBookError(dict.fromkeys((*problems, *mistaken)))
     links: dict[str, tuple[str, ...]] = {}
     if profile.deployment != "cloud":
         links = {
-            "epic_links": _by_kind(fields, EPIC_LINK, "Epic Link"),
-            "epic_names": _by_kind(fields, EPIC_NAME, "Epic Name"),
-            "parent_links": _by_kind(fields, PARENT_LINK, "Parent Link"),
+            "epic_links": _find_by_kind(fields, EPIC_LINK, "Epic Link"),
+            "epic_names": _find_by_kind(fields, EPIC_NAME, "Epic Name"),
+            "parent_links": _find_by_kind(fields, PARENT_LINK, "Parent Link"),
         }
     custom = (each for ids in (points, *links.values(), *extra.values()) for each in ids)
     return FieldPlan(
         requested=tuple(dict.fromkeys((*SYSTEM, *custom))),
         points=points,
-        points_of=dict(_points_of(profile, points, points_first)),
+        points_by_project=dict(_order_by_board(profile, points, points_first)),
         **links,
         extra=extra,
-        unsettled=_unsettled([field for field in fields if field.id in points], points_first),
+        ambiguous=_find_ambiguous([field for field in fields if field.id in points], points_first),
     )
 
 
-def _age(field: Field) -> tuple[int, str]:
+def _rank_by_number(field: Field) -> tuple[int, str]:
     """Custom fields are numbered as they were made; sites list them in no order that lasts."""
     number = field.id.rpartition("_")[2]
     return int(number) if number.isdecimal() else 0, field.id
 
 
-def why_points(profile: SiteProfile, first: Sequence[str] = ()) -> dict[str, str]:
+def rank_point_fields(profile: SiteProfile, first: Sequence[str] = ()) -> dict[str, str]:
     """The story point fields, best first, and why each is one.
 
     The rule book's come first, then Jira's own kind, then those with the exact name, then what
     else a board adds up.
     """
-    fields = sorted(profile.fields, key=_age)
+    fields = sorted(profile.fields, key=_rank_by_number)
     boards = {estimate.field for estimate in profile.estimates}
-    why = dict.fromkeys(_preferred(fields, first), "the rule book names it")
+    why = dict.fromkeys(_find_preferred(fields, first), "the rule book names it")
     for reason, ids in (
         ("Jira's own kind of field for it", [f.id for f in fields if f.kind == POINT_ESTIMATE]),
         ("its name", [f.id for f in fields if _is_called_points(f)]),
@@ -126,11 +126,11 @@ def why_points(profile: SiteProfile, first: Sequence[str] = ()) -> dict[str, str
     return why
 
 
-def _points_of(
+def _order_by_board(
     profile: SiteProfile, points: Sequence[str], first: Sequence[str]
 ) -> Iterable[tuple[int, tuple[str, ...]]]:
     """Where a project's board adds up another field than the one that would come first there."""
-    preferred = _preferred(sorted(profile.fields, key=_age), first)
+    preferred = _find_preferred(sorted(profile.fields, key=_rank_by_number), first)
     for estimate in profile.estimates:
         if estimate.field in points:
             order = tuple(dict.fromkeys((*preferred, estimate.field, *points)))
@@ -138,17 +138,17 @@ def _points_of(
                 yield estimate.project_id, order
 
 
-def _preferred(fields: Sequence[Field], first: Sequence[str]) -> list[str]:
+def _find_preferred(fields: Sequence[Field], first: Sequence[str]) -> list[str]:
     return [
         field.id
         for wanted in first
         for field in fields
-        if wanted.casefold() in (field.id.casefold(), _called(field))
+        if wanted.casefold() in (field.id.casefold(), _fold_name(field))
     ]
 
 
 def _is_called_points(field: Field) -> bool:
-    return field.kind == FLOAT and _called(field) in POINT_NAMES
+    return field.kind == FLOAT and _fold_name(field) in POINT_NAMES
 
 
 def keep_known_names(fields: Iterable[Field], before: Iterable[Field]) -> tuple[Field, ...]:
@@ -163,10 +163,10 @@ def keep_known_names(fields: Iterable[Field], before: Iterable[Field]) -> tuple[
     )
 
 
-def _unsettled(points: Sequence[Field], first: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def _find_ambiguous(points: Sequence[Field], first: Sequence[str]) -> dict[str, tuple[str, ...]]:
     by_name: dict[str, list[Field]] = {}
     for field in points:
-        by_name.setdefault(_called(field), []).append(field)
+        by_name.setdefault(_fold_name(field), []).append(field)
     chosen = {wanted.casefold() for wanted in first}
     return {
         same[0].name.strip(): tuple(field.id for field in same)
@@ -175,16 +175,16 @@ def _unsettled(points: Sequence[Field], first: Sequence[str]) -> dict[str, tuple
     }
 
 
-def _called(field: Field) -> str:
+def _fold_name(field: Field) -> str:
     return field.name.strip().casefold()
 
 
-def _look_up(
+def _look_up_names(
     fields: Sequence[Field], named: Iterable[str]
 ) -> tuple[dict[str, tuple[str, ...]], list[Problem]]:
     by_name: dict[str, list[str]] = {}
     for field in fields:
-        by_name.setdefault(_called(field), []).append(field.id)
+        by_name.setdefault(_fold_name(field), []).append(field.id)
         by_name.setdefault(field.id.casefold(), []).append(field.id)
     found: dict[str, tuple[str, ...]] = {}
     problems = []
@@ -201,7 +201,7 @@ def _look_up(
     return found, problems
 
 
-def _by_kind(fields: Sequence[Field], kind: str, name: str) -> tuple[str, ...]:
+def _find_by_kind(fields: Sequence[Field], kind: str, name: str) -> tuple[str, ...]:
     """All fields of a kind, or those of them that still have Jira's own name for it."""
     found = [field for field in fields if field.kind == kind]
     original = [field for field in found if field.name == name]

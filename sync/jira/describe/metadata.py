@@ -2,181 +2,85 @@
 
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
-import msgspec
-from msgspec import Struct
 from rapidfuzz import process
 
 from models.backlog import Field, Identity, IssueType, Project
 from models.errors import IdentityError, Problem, RefusedError, SettingsError
+from sync.jira.client.errors import CHECK_ADDRESS
 from sync.jira.client.site import Site
+from sync.jira.describe.answers import (
+    FieldAnswer,
+    IssueTypeAnswer,
+    Permission,
+    PermissionList,
+    ProjectAnswer,
+    ServerInfo,
+    UserAnswer,
+    convert_answer,
+)
 
-T = TypeVar("T")
-
+BROWSE = "BROWSE_PROJECTS"
 CLOSE = 65
 """Of 100: PAYY is like PAY and RTP like RPT, but NOPE is not like CORE."""
 
-CHECK_ADDRESS = "Check HEADWAY_JIRA_URL: it must be the address of Jira itself."
 _GIVE_PERMISSION = "Give the account permission to browse the projects it is to read."
 
 
-class Info(Struct):
-    """Server information; what calls itself a deployment of no type is no Jira."""
-
-    baseUrl: Any = None  # noqa: N815 - Jira's own name; administrators write what they like
-    deploymentType: str = ""  # noqa: N815
-    version: str = ""
-    serverTime: str = ""  # noqa: N815
-
-
-class _Me(Struct):
-    accountId: str | None = None  # noqa: N815
-    key: str | None = None
-    name: str | None = None
-    displayName: str | None = None  # noqa: N815
-
-
-class _Project(Struct):
-    id: int
-    key: str
-    name: str | None = None
-    style: str | None = None
-
-
-class ProjectPage(Struct):
-    """One page of projects."""
-
-    values: list[_Project]
-    total: int | None = None
-    isLast: bool | None = None  # noqa: N815
-
-
-class _Type(Struct):
-    id: str
-    name: str | None = None
-    subtask: bool = False
-    hierarchyLevel: int | None = None  # noqa: N815
-
-
-class _Schema(Struct):
-    custom: str | None = None
-
-
-class Identified(Struct):
-    id: int
-
-
-class _Scope(Struct):
-    project: Identified | None = None
-
-
-class _Field(Struct):
-    id: str
-    name: str | None = None
-    untranslatedName: str | None = None  # noqa: N815
-    schema: _Schema | None = None
-    scope: _Scope | None = None
-
-
-class _Estimated(Struct, frozen=True):
-    fieldId: str | None = None  # noqa: N815
-
-
-class _Estimation(Struct):
-    field: _Estimated = _Estimated()
-
-
-class Board(Struct):
-    """A board's configuration; a board that counts issues adds up no field."""
-
-    estimation: _Estimation | None = None
-
-
-class Boards(Struct):
-    """The first boards of a project."""
-
-    values: list[Identified]
-
-
-class _Permission(Struct, frozen=True):
-    havePermission: bool = False  # noqa: N815
-
-
-class _Permissions(Struct):
-    permissions: dict[str, _Permission]
-
-
-def may_browse(site: Site, answer: Any) -> bool:
+def read_permission(site: Site, what: str, answer: Any) -> bool:
     """Whether Jira grants the permission to browse."""
-    granted = convert_answer(site, "its permissions", answer, _Permissions).permissions
-    return granted.get("BROWSE_PROJECTS", _Permission()).havePermission
+    granted = convert_answer(site, what, answer, PermissionList).permissions
+    return granted.get(BROWSE, Permission()).havePermission
 
 
-def convert_answer(site: Site, what: str, value: Any, kind: type[T]) -> T:
-    """The value as that kind, or IdentityError: whatever answered so is no Jira."""
-    try:
-        return msgspec.convert(value, kind, strict=False)
-    except msgspec.ValidationError:
-        said = f"does not look like a Jira: it answers {what} with something else"
-        raise IdentityError(Problem(site.where, said, CHECK_ADDRESS)) from None
-
-
-def identity_of(site: Site, answer: Any) -> Identity:
+def read_identity(site: Site, answer: Any) -> Identity:
     """Who Jira says we are."""
-    me = convert_answer(site, "who we are", answer, _Me)
-    account = me.accountId or me.key or me.name
+    user = convert_answer(site, "who we are", answer, UserAnswer)
+    account = user.accountId or user.key or user.name
     if not account:
         raise IdentityError(Problem(site.where, "does not say who we are", CHECK_ADDRESS))
-    return Identity(account, me.displayName or "")
+    return Identity(account, user.displayName or "")
 
 
-def projects_of(site: Site, answer: Any) -> list[Project]:
-    """The projects of a site that lists them all at once."""
+def read_projects(answers: Iterable[ProjectAnswer]) -> list[Project]:
+    """The projects that were listed."""
     return [
-        _project(found) for found in convert_answer(site, "its projects", answer, list[_Project])
+        Project(
+            id=answer.id,
+            key=answer.key,
+            name=answer.name or answer.key,
+            team_managed=answer.style == "next-gen",
+        )
+        for answer in answers
     ]
 
 
-def projects_on(page: ProjectPage) -> list[Project]:
-    """The projects on one page."""
-    return [_project(found) for found in page.values]
-
-
-def _project(found: _Project) -> Project:
-    return Project(
-        id=found.id,
-        key=found.key,
-        name=found.name or found.key,
-        team_managed=found.style == "next-gen",
-    )
-
-
-def types_of(site: Site, answer: Any) -> tuple[IssueType, ...]:
+def read_issue_types(site: Site, answer: Any) -> tuple[IssueType, ...]:
     """The issue types of a site; a Jira without any is none we were let into."""
     _check_some(site, "issue type", answer)
     return tuple(
         IssueType(
-            id=found.id,
-            name=found.name or "",
-            subtask=found.subtask,
-            hierarchy_level=found.hierarchyLevel,
+            id=listed.id,
+            name=listed.name or "",
+            subtask=listed.subtask,
+            hierarchy_level=listed.hierarchyLevel,
         )
-        for found in convert_answer(site, "its issue types", answer, list[_Type])
+        for listed in convert_answer(site, "its issue types", answer, list[IssueTypeAnswer])
     )
 
 
-def fields_of(site: Site, answer: Any) -> tuple[Field, ...]:
+def read_fields(site: Site, answer: Any) -> tuple[Field, ...]:
     """The fields of a site; a Jira without any is none we were let into."""
     _check_some(site, "field", answer)
     return tuple(
         Field(
-            id=found.id,
-            name=found.untranslatedName or found.name or found.id,
-            kind=found.schema.custom if found.schema else None,
-            project_id=found.scope.project.id if found.scope and found.scope.project else None,
+            id=listed.id,
+            name=listed.untranslatedName or listed.name or listed.id,
+            kind=listed.schema.custom if listed.schema else None,
+            project_id=listed.scope.project.id if listed.scope and listed.scope.project else None,
         )
-        for found in convert_answer(site, "its fields", answer, list[_Field])
+        for listed in convert_answer(site, "its fields", answer, list[FieldAnswer])
     )
 
 
@@ -186,46 +90,46 @@ def _check_some(site: Site, name: str, answer: Any) -> None:
         raise RefusedError(Problem(site.where, what, _GIVE_PERMISSION))
 
 
-def moment_of(site: Site, info: Info) -> datetime:
+def read_server_time(site: Site, info: ServerInfo) -> datetime:
     """The site's clock."""
     try:
-        found = datetime.fromisoformat(info.serverTime)
+        server_time = datetime.fromisoformat(info.serverTime)
     except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
+        server_time = None
+    if server_time is None or server_time.tzinfo is None:
         raise IdentityError(Problem(site.where, "does not tell its time", CHECK_ADDRESS))
-    return found.astimezone(UTC)
+    return server_time.astimezone(UTC)
 
 
 def check_email(site: Site) -> None:
     """SettingsError if the settings speak of Cloud and leave out the account."""
     if site.speaks_cloud and not site.email:
-        raise SettingsError(_missing_email("and HEADWAY_JIRA_DEPLOYMENT says cloud"))
+        raise SettingsError(_report_missing_email("and HEADWAY_JIRA_DEPLOYMENT says cloud"))
 
 
-def deployment_of(site: Site, info: Info) -> str:
+def check_deployment(site: Site, info: ServerInfo) -> str:
     """What kind of Jira it is, or SettingsError if the settings take it for the other kind."""
     if not info.deploymentType:
         raise IdentityError(Problem(site.where, "does not look like a Jira", CHECK_ADDRESS))
-    found = "cloud" if info.deploymentType.casefold() == "cloud" else "datacenter"
-    if found == "cloud" and not site.speaks_cloud:
+    deployment = "cloud" if info.deploymentType.casefold() == "cloud" else "datacenter"
+    if deployment == "cloud" and not site.speaks_cloud:
         if not site.email:
-            raise SettingsError(_missing_email("and this is Jira Cloud"))
+            raise SettingsError(_report_missing_email("and this is Jira Cloud"))
         what = "says datacenter, and this is Jira Cloud"
         raise SettingsError(Problem("HEADWAY_JIRA_DEPLOYMENT", what, "Unset it."))
-    if found == "datacenter" and site.speaks_cloud:
+    if deployment == "datacenter" and site.speaks_cloud:
         what = "this is Jira Data Center, which takes a personal access token alone"
         remedy = "Unset HEADWAY_JIRA_EMAIL (and HEADWAY_JIRA_DEPLOYMENT)."
         raise SettingsError(Problem(site.where, what, remedy))
-    return found
+    return deployment
 
 
-def _missing_email(why: str) -> Problem:
+def _report_missing_email(why: str) -> Problem:
     remedy = "Set it to the e-mail address the token belongs to."
     return Problem("HEADWAY_JIRA_EMAIL", f"is not set, {why}", remedy)
 
 
-def wanted_projects(
+def choose_projects(
     site: Site, visible: list[Project], seen_before: Collection[str] = ()
 ) -> tuple[Project, ...]:
     """The projects to read: all visible ones, or those that the settings name.
@@ -242,11 +146,11 @@ def wanted_projects(
     unknown = [key for key in named if key not in by_key]
     never_seen = [key for key in unknown if key not in seen_before]
     if never_seen or len(unknown) == len(named):
-        raise RefusedError([_unknown(key, by_key) for key in never_seen or unknown])
+        raise RefusedError([_report_unknown(key, by_key) for key in never_seen or unknown])
     return tuple(by_key[key] for key in named if key in by_key)
 
 
-def _unknown(key: str, visible: Iterable[str]) -> Problem:
+def _report_unknown(key: str, visible: Iterable[str]) -> Problem:
     close = process.extract(key.upper(), list(visible), limit=3, score_cutoff=CLOSE)
     hint = f"Did you mean {' or '.join(name for name, *_ in close)}? " if close else ""
     what = f"names project {key}, which this account cannot see"

@@ -1,56 +1,25 @@
-"""What a site is: kind, identity, fields, issue types, projects, boards; asked once a day."""
+"""What a site has: fields, issue types, projects, boards; asked once a day."""
 
 from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 
-from msgspec import Struct
+from msgspec.structs import asdict
 
-from models.backlog import Estimate, Identity, Project, SiteProfile
-from models.errors import IdentityError, Problem, RefusedError, TryLaterError
-from sync.jira.client.addresses import normalise_address
+from models.backlog import Estimate, Project, SiteProfile
+from models.errors import RefusedError, TryLaterError
+from sync.jira.client.blocking import BlockingJiraClient
 from sync.jira.client.retry import RetryPolicy
 from sync.jira.client.site import Site
 from sync.jira.describe import metadata
 from sync.jira.describe.metadata_client import JiraMetadataClient
+from sync.jira.describe.site_info import SiteInfo, fetch_site_info
 
 MOST_BOARDS = 50
 """The boards of so many projects are asked for each time; those not known yet come first."""
 AT_ONCE = 4
-
-
-class SiteInfo(Struct, frozen=True, kw_only=True):
-    """What a site answers to two questions: what it is, and who we are.
-
-    `address` is the one it gives as its own, which need not be the one it is `reached` at.
-    """
-
-    address: str
-    reached: str
-    deployment: str
-    version: str
-    server_time: datetime
-    identity: Identity
-
-
-def fetch_site_info(site: Site, retry_policy: RetryPolicy) -> SiteInfo:
-    """Ask what the site is and who we are there: two requests.
-
-    A question that Jira cannot answer now is asked again, as `patience` says. Raises
-    JiraUnreachableError, IdentityError, RefusedError or SettingsError in plain words.
-    """
-    metadata.check_email(site)
-    reached = normalise_address(site.base) or site.where
-    with JiraMetadataClient(site, retry_policy) as metadata_client:
-        info = metadata_client.server_information()
-        return SiteInfo(
-            address=normalise_address(info.baseUrl) or reached,
-            reached=reached,
-            deployment=metadata.deployment_of(site, info),
-            version=info.version,
-            server_time=metadata.moment_of(site, info),
-            identity=metadata_client.identity(),
-        )
 
 
 def describe_site(
@@ -60,70 +29,69 @@ def describe_site(
     seen_before: Collection[str] = (),
     known: Collection[Estimate] = (),
 ) -> SiteProfile:
-    """Ask for the site's fields, issue types, projects and boards; errors as of `greet`.
+    """Ask for the site's fields, issue types, projects and boards; errors as of fetch_site_info.
 
     A project that the settings name must be there, unless its key was `seen_before`. Of boards
     that do not answer this time, what is `known` stands.
     """
     with JiraMetadataClient(site, retry_policy) as metadata_client:
-        visible = metadata_client.projects(site_info.deployment)
-        projects = metadata.wanted_projects(site, visible, seen_before)
-        fields = metadata_client.fields()
-        types = metadata_client.types()
+        visible = metadata_client.fetch_projects(site_info.deployment)
+        projects = metadata.choose_projects(site, visible, seen_before)
+        fields = metadata_client.fetch_fields()
+        types = metadata_client.fetch_issue_types()
     return SiteProfile(
-        address=site_info.address,
-        reached=site_info.reached,
-        deployment=site_info.deployment,
-        version=site_info.version,
-        server_time=site_info.server_time,
+        **asdict(site_info),
         described_at=site_info.server_time,
-        identity=site_info.identity,
         asked_projects=site.projects,
         projects=projects,
         types=types,
         fields=fields,
-        estimates=ask_boards(site, projects, known),
+        estimates=fetch_estimates(site, projects, retry_policy, known),
     )
 
 
-def ask_boards(
-    site: Site, projects: Iterable[Project], known: Collection[Estimate] = ()
+def fetch_estimates(
+    site: Site,
+    projects: Iterable[Project],
+    retry_policy: RetryPolicy,
+    known: Collection[Estimate] = (),
 ) -> tuple[Estimate, ...]:
     """What the boards of these projects add up, beside what is `known` of others.
 
     Boards are an extra that a site may lack, or keep from us: a question that fails is not asked
-    again, and a site that refuses the first is asked no more.
+    again, nothing is waited for, and a site that refuses the first is asked no more.
     """
     estimates = {estimate.project_id: estimate.field for estimate in known}
-    chosen = sorted(projects, key=lambda found: (found.id in estimates, found.id))[:MOST_BOARDS]
-    with JiraMetadataClient(site, RetryPolicy(attempts=1)) as metadata_client:
-
-        def ask(project: Project) -> str | None:
-            try:
-                return metadata_client.estimate_of(project)
-            except (RefusedError, TryLaterError):
-                return None
-
-        try:
-            first = [metadata_client.estimate_of(project) for project in chosen[:1]]
-        except (RefusedError, TryLaterError):
-            return tuple(known)
-        with ThreadPoolExecutor(AT_ONCE) as threads:
-            found = [*first, *threads.map(ask, chosen[1:])]
-    estimates |= {p.id: field for p, field in zip(chosen, found, strict=True) if field}
+    chosen = sorted(projects, key=lambda project: (project.id in estimates, project.id))
+    first, rest = chosen[:1], chosen[1:MOST_BOARDS]
+    once = replace(retry_policy, attempts=1, longest_wait=0.0, longest_hint=0.0)
+    try:
+        with JiraMetadataClient(site, once) as metadata_client:
+            fields = {p.id: metadata_client.find_estimate_field(p) for p in first}
+    except (RefusedError, TryLaterError):
+        return tuple(known)
+    shares = [rest[start::AT_ONCE] for start in range(min(AT_ONCE, len(rest)))]
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        for answers in threads.map(partial(_ask_boards, site, once), shares):
+            fields |= answers
+    estimates |= {project_id: field for project_id, field in fields.items() if field}
     return tuple(Estimate(project_id, field) for project_id, field in sorted(estimates.items()))
+
+
+def _ask_boards(
+    site: Site, retry_policy: RetryPolicy, projects: Iterable[Project]
+) -> dict[int, str | None]:
+    """The fields that the boards of some projects add up, as far as they answer."""
+    fields = {}
+    with JiraMetadataClient(site, retry_policy) as metadata_client:
+        for project in projects:
+            with suppress(RefusedError, TryLaterError):
+                fields[project.id] = metadata_client.find_estimate_field(project)
+    return fields
 
 
 def profile_site(site: Site, retry_policy: RetryPolicy) -> SiteProfile:
     """All that there is to know of a site that was never seen before."""
-    return describe_site(site, fetch_site_info(site, retry_policy), retry_policy)
-
-
-def check_identity(site: Site, profile: SiteProfile, retry_policy: RetryPolicy) -> None:
-    """Ask again who we are; IdentityError if that is not who we were at the beginning."""
-    with JiraMetadataClient(site, retry_policy) as metadata_client:
-        now = metadata_client.identity()
-    if now.account != profile.identity.account:
-        what = "takes us for somebody else than at the start of the walk"
-        remedy = "Check whether the token was replaced during the run; run again."
-        raise IdentityError(Problem(site.where, what, remedy))
+    with BlockingJiraClient(site, retry_policy) as jira:
+        site_info = fetch_site_info(jira)
+    return describe_site(site, site_info, retry_policy)

@@ -10,23 +10,19 @@ import msgspec
 from msgspec import Raw
 
 from models.backlog import Issue, IssueRef, SiteProfile, StatusCategory, Version
-from models.errors import IncompleteWalkError, Problem
 from models.finding import Finding
 from sync.jira.describe.field_plan import FieldPlan
 from sync.jira.read.issue_type_levels import IssueTypeLevels
-from sync.jira.read.schema import Count, Described, Identified, Keyed, Page, RawIssue, System, User
-from sync.jira.read.texts import mend_text, plain_text, strip_controls, words_of
+from sync.jira.read.rows import explain_broken
+from sync.jira.read.schema import DescriptionRow, RawIssue, RawUser, SystemFields
+from sync.jira.read.texts import extract_words, flatten_document, strip_controls
 from translators.plurals import count_noun
 
-_page = msgspec.json.Decoder(Page)
-_count = msgspec.json.Decoder(Count)
-_wire = msgspec.json.Decoder(RawIssue)
-_system = msgspec.json.Decoder(System)
-_described = msgspec.json.Decoder(Described)
-_keyed = msgspec.json.Decoder(Keyed)
-_identified = msgspec.json.Decoder(Identified)
+_raw_issue = msgspec.json.Decoder(RawIssue)
+_system_fields = msgspec.json.Decoder(SystemFields)
+_description_row = msgspec.json.Decoder(DescriptionRow)
 _fields = msgspec.json.Decoder(dict[str, Raw])
-_exact = msgspec.json.Decoder(Decimal)
+_exact_number = msgspec.json.Decoder(Decimal)
 
 MOST_POINTS, MOST_DIGITS, MOST_PLACES = 10**9, 17, 20
 """What a person may mean, in as many digits as a number of Jira's can have."""
@@ -45,35 +41,28 @@ class IssueDecoder:
         self._cloud = profile.deployment == "cloud"
         self._key = bytes.fromhex(hash_key)
 
-    @property
-    def epic_types(self) -> set[str]:
-        """Ids of the types known to be epics; what earlier walks found may be added."""
-        return self.type_levels.epics
-
-    @epic_types.setter
-    def epic_types(self, types: set[str]) -> None:
-        self.type_levels.epics = types
-
-    def issue(self, raw: Raw) -> Issue:
+    def decode_issue(self, raw: Raw) -> Issue:
         """One issue, or IncompleteWalkError naming it: none is ever dropped."""
         name = "an issue"
         try:
-            wire = _wire.decode(raw)
-            name = f"issue {wire.key} (id {wire.id})"
-            return self._issue(wire, _system.decode(wire.fields), _fields.decode(wire.fields))
+            raw_issue = _raw_issue.decode(raw)
+            name = f"issue {raw_issue.key} (id {raw_issue.id})"
+            system = _system_fields.decode(raw_issue.fields)
+            return self._build_issue(raw_issue, system, _fields.decode(raw_issue.fields))
         except (msgspec.DecodeError, ValueError, OverflowError) as error:
-            raise _broken(f"{name} cannot be read", error) from None
+            raise explain_broken(f"{name} cannot be read", error) from None
 
-    def description(self, raw: Raw) -> tuple[int, str]:
+    def decode_description(self, raw: Raw) -> tuple[int, str]:
         """An epic's id and its description as text, which is empty for a restricted epic."""
         try:
-            found = _described.decode(raw)
-            number = int(found.id)
-            if msgspec.json.decode(found.fields.security) is not None:
-                return number, ""
-            return number, plain_text(msgspec.json.decode(found.fields.description)).strip()
+            row = _description_row.decode(raw)
+            issue_id = int(row.id)
+            if msgspec.json.decode(row.fields.security) is not None:
+                return issue_id, ""
+            document = msgspec.json.decode(row.fields.description)
+            return issue_id, flatten_document(document).strip()
         except (msgspec.DecodeError, ValueError) as error:
-            raise _broken("an epic's description cannot be read", error) from None
+            raise explain_broken("an epic's description cannot be read", error) from None
 
     def findings(self) -> Iterable[Finding]:
         """What was odd about the issues decoded so far."""
@@ -89,35 +78,37 @@ class IssueDecoder:
             yield Finding("points-unreadable", "story points", f"{what}, taken as none")
         yield from self.type_levels.findings()
 
-    def _issue(self, wire: RawIssue, system: System, fields: dict[str, Raw]) -> Issue:
+    def _build_issue(
+        self, raw_issue: RawIssue, system: SystemFields, fields: dict[str, Raw]
+    ) -> Issue:
         restricted = system.security is not None
-        points, points_field = self._points(fields, int(system.project.id))
+        points, points_field = self._read_points(fields, int(system.project.id))
         status = system.status
         category = status.statusCategory.key if status.statusCategory else "undefined"
         known = category in StatusCategory.__members__.values()
-        self._witness(wire, system, fields)
+        self._observe_type(raw_issue, system, fields)
         return Issue(
             site=self.site,
-            id=int(wire.id),
-            key=wire.key,
+            id=int(raw_issue.id),
+            key=raw_issue.key,
             project_id=int(system.project.id),
             project=system.project.key,
             type_id=system.issuetype.id,
             type=strip_controls(system.issuetype.name),
-            hierarchy_level=self.type_levels.hierarchy_level(system.issuetype),
+            hierarchy_level=self.type_levels.find_level(system.issuetype),
             status=strip_controls(status.name),
             status_category=StatusCategory(category) if known else StatusCategory.UNDEFINED,
-            updated_at=moment(system.updated),
-            parent=self._parent(system, fields),
-            epic_link=self._text(fields, self.plan.epic_links),
-            resolution=_resolution(system),
-            resolved_at=_optional_moment(system.resolutiondate),
-            category_changed_at=_optional_moment(system.statuscategorychangedate),
+            updated_at=parse_moment(system.updated),
+            parent=self._read_parent(system, fields),
+            epic_link=self._read_text(fields, self.plan.epic_links),
+            resolution=_read_resolution(system),
+            resolved_at=_parse_optional_moment(system.resolutiondate),
+            category_changed_at=_parse_optional_moment(system.statuscategorychangedate),
             restricted=restricted,
             points=points,
             points_field=points_field,
             time_spent=system.timespent,
-            contributor=self._hashed(system.assignee),
+            contributor=self._hash_user(system.assignee),
             labels=tuple(sorted(strip_controls(label) for label in system.labels or ())),
             components=tuple(
                 sorted(strip_controls(c.name) for c in system.components or () if c.name)
@@ -126,45 +117,49 @@ class IssueDecoder:
                 Version(strip_controls(v.name), v.released) for v in system.fixVersions or ()
             ),
             summary="" if restricted else strip_controls(system.summary or ""),
-            extra=self._extra(fields),
+            extra=self._read_extra(fields),
         )
 
-    def _witness(self, wire: RawIssue, system: System, fields: dict[str, Raw]) -> None:
+    def _observe_type(
+        self, raw_issue: RawIssue, system: SystemFields, fields: dict[str, Raw]
+    ) -> None:
         """Data Center shows epics, and what stands above them, by their links alone."""
         if self._cloud:
             return
         self.type_levels.observe(
             system.issuetype,
-            wire.key,
-            epic_name=self._text(fields, self.plan.epic_names) is not None,
-            epic_link=self._text(fields, self.plan.epic_links) is not None,
+            raw_issue.key,
+            epic_name=self._read_text(fields, self.plan.epic_names) is not None,
+            epic_link=self._read_text(fields, self.plan.epic_links) is not None,
         )
-        parent = self._text(fields, self.plan.parent_links)
+        parent = self._read_text(fields, self.plan.parent_links)
         if parent:
             self.type_levels.observe_parent(parent)
 
-    def _parent(self, system: System, fields: dict[str, Raw]) -> IssueRef | None:
+    def _read_parent(self, system: SystemFields, fields: dict[str, Raw]) -> IssueRef | None:
         if system.parent is not None and (system.parent.id or system.parent.key):
             number = system.parent.id
             return IssueRef(int(number) if number else None, system.parent.key)
-        key = self._text(fields, self.plan.parent_links)
+        key = self._read_text(fields, self.plan.parent_links)
         return IssueRef(key=key) if key else None
 
-    def _points(self, fields: dict[str, Raw], project_id: int) -> tuple[Decimal | None, str | None]:
+    def _read_points(
+        self, fields: dict[str, Raw], project_id: int
+    ) -> tuple[Decimal | None, str | None]:
         """The first field in precedence that has a value; zero is an estimate, negative is none."""
-        precedence = self.plan.points_of.get(project_id, self.plan.points)
-        found = [(name, self._number(fields.get(name))) for name in precedence]
+        precedence = self.plan.points_by_project.get(project_id, self.plan.points)
+        found = [(name, self._read_number(fields.get(name))) for name in precedence]
         values = [(value, name) for name, value in found if value is not None and value >= 0]
         self.negative += any(value is not None and value < 0 for _, value in found)
         self.conflicts += len({value for value, _ in values}) > 1
         return values[0] if values else (None, None)
 
-    def _number(self, raw: Raw | None) -> Decimal | None:
+    def _read_number(self, raw: Raw | None) -> Decimal | None:
         """A number given as 5, "5" or {"value": 5}, exactly as written; words are counted."""
         if raw is None:
             return None
         try:
-            number: Decimal = _exact.decode(raw)
+            number: Decimal = _exact_number.decode(raw)
         except msgspec.ValidationError:
             value = msgspec.json.decode(raw)
             value = value.get("value") if isinstance(value, dict) else value
@@ -179,21 +174,21 @@ class IssueDecoder:
         self.unreadable_points += 1
         return None
 
-    def _text(self, fields: dict[str, Raw], names: Iterable[str]) -> str | None:
+    def _read_text(self, fields: dict[str, Raw], names: Iterable[str]) -> str | None:
         """The first of these fields that holds a text."""
         values = (msgspec.json.decode(fields[name]) for name in names if name in fields)
         return next((value for value in values if isinstance(value, str) and value), None)
 
-    def _extra(self, fields: dict[str, Raw]) -> dict[str, tuple[str, ...]]:
+    def _read_extra(self, fields: dict[str, Raw]) -> dict[str, tuple[str, ...]]:
         extra = {}
         for name, ids in self.plan.extra.items():
             values = [msgspec.json.decode(fields[each]) for each in ids if each in fields]
-            texts = tuple(dict.fromkeys(words_of(values)))
+            texts = tuple(dict.fromkeys(extract_words(values)))
             if texts:
                 extra[name] = texts
         return extra
 
-    def _hashed(self, user: User | None) -> str | None:
+    def _hash_user(self, user: RawUser | None) -> str | None:
         name = user and (user.accountId or user.key or user.name)
         if not name:
             return None
@@ -207,61 +202,20 @@ def _is_sane(number: Decimal) -> bool:
     return short and abs(number) <= MOST_POINTS
 
 
-def read_page(body: bytes) -> Page:
-    """The page itself, or IncompleteWalkError if it is not one."""
-    try:
-        page = _page.decode(mend_text(body))
-    except msgspec.DecodeError as error:
-        raise _broken("a page of the backlog cannot be read", error) from None
-    if page.issues is None:
-        raise _broken("a page of the backlog has no list of issues")
-    return page
-
-
-def read_count(body: bytes) -> int:
-    """About how many issues there are, or IncompleteWalkError if that is not said."""
-    try:
-        return _count.decode(body).count
-    except msgspec.DecodeError as error:
-        raise _broken("the count of the backlog cannot be read", error) from None
-
-
-def id_of(raw: Raw) -> int:
-    """The id of a row, or IncompleteWalkError."""
-    try:
-        return int(_identified.decode(raw).id)
-    except (msgspec.DecodeError, ValueError):
-        raise _broken("a row of the backlog carries no id") from None
-
-
-def key_of(raw: Raw) -> tuple[int, str]:
-    """The id and the key of a row, or IncompleteWalkError."""
-    try:
-        return id_of(raw), _keyed.decode(raw).key
-    except msgspec.DecodeError:
-        raise _broken("a row of the backlog carries no key") from None
-
-
-def moment(text: str) -> datetime:
+def parse_moment(text: str) -> datetime:
     """Jira's timestamp, whatever its offset, in UTC. ValueError if it names no offset."""
-    found = datetime.fromisoformat(text)
-    if found.tzinfo is None:
+    parsed = datetime.fromisoformat(text)
+    if parsed.tzinfo is None:
         raise ValueError("a time without an offset")
-    return found.astimezone(UTC)
+    return parsed.astimezone(UTC)
 
 
-def _optional_moment(text: str | None) -> datetime | None:
-    return moment(text) if text else None
+def _parse_optional_moment(text: str | None) -> datetime | None:
+    return parse_moment(text) if text else None
 
 
-def _resolution(system: System) -> str | None:
+def _read_resolution(system: SystemFields) -> str | None:
     """A resolution counts even where Jira keeps its name to itself."""
     if system.resolution is None:
         return None
     return strip_controls(system.resolution.name or "") or "Resolved"
-
-
-def _broken(what: str, error: Exception | None = None) -> IncompleteWalkError:
-    detail = f": {str(error)[:120]}" if error else ""
-    remedy = "Nothing was published; if it stays, please report it with the issue's key."
-    return IncompleteWalkError(Problem("walk", f"{what}{detail}", remedy))

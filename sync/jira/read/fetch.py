@@ -9,14 +9,16 @@ from collections import deque
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
 from typing import Any
+from urllib.parse import quote
 
 from msgspec import Raw
 
 from models.errors import HeadwayError, IncompleteWalkError, JiraUnreachableError
 from models.finding import Finding
-from sync.jira.client.http import BadRequest
-from sync.jira.read.decode import id_of, key_of
-from sync.jira.read.search import PAGE, Search, incomplete
+from sync.jira.client.errors import NotThereError
+from sync.jira.client.http import BadRequest, JiraClient, Question
+from sync.jira.read.rows import explain_incomplete, read_id, read_key
+from sync.jira.read.search import PAGE, IssueSearch
 
 AHEAD = 12
 """Replies that may wait to be taken in: more would only fill the memory."""
@@ -27,30 +29,32 @@ FEW = 3
 """So many issues, or one in a hundred, may vanish between the listing and the fetching."""
 
 
-class Fetch:
+class IssueFetcher:
     """Fetches from one site. `spoiled` are ids that Jira lists and cannot hand out.
 
     `unlisted` are ids that are asked for although this walk did not list them: they may be gone.
     """
 
-    def __init__(self, search: Search) -> None:
+    def __init__(self, search: IssueSearch) -> None:
         self.search = search
         self.spoiled: dict[int, str] = {}
         self.unlisted: set[int] = set()
         self._asked = 0
         self._vanished: set[int] = set()
 
-    async def rows(self, ids: Iterable[int], fields: Sequence[str]) -> AsyncGenerator[list[Raw]]:
+    async def fetch_rows(
+        self, ids: Iterable[int], fields: Sequence[str]
+    ) -> AsyncGenerator[list[Raw]]:
         """The issues of these ids in ascending order, still to be decoded.
 
         Those that vanished since they were listed do not come; IncompleteWalkError if too many.
         """
         under_way: deque[asyncio.Task[list[Raw]]] = deque()
         try:
-            for some in _chunks(sorted(ids), PAGE[self.search.deployment]):
+            for some in _split_chunks(sorted(ids), PAGE[self.search.deployment]):
                 if len(under_way) == AHEAD:
                     yield await under_way.popleft()
-                under_way.append(asyncio.create_task(self._some(some, list(fields))))
+                under_way.append(asyncio.create_task(self._fetch_some(some, list(fields))))
             while under_way:
                 yield await under_way.popleft()
         finally:
@@ -59,9 +63,10 @@ class Fetch:
             await asyncio.gather(*under_way, return_exceptions=True)
         lacking = len(self._vanished - self.unlisted)
         if lacking > max(FEW, self._asked // 100):
-            raise incomplete(f"Jira listed {self._asked} issues and lacks {lacking} of them")
+            what = f"Jira listed {self._asked} issues and lacks {lacking} of them"
+            raise explain_incomplete(what)
 
-    async def _some(
+    async def _fetch_some(
         self, ids: list[int], fields: list[str], attempts: int | None = None
     ) -> list[Raw]:
         """A few issues; if they do not come together they are asked for in ever smaller parts."""
@@ -69,37 +74,38 @@ class Fetch:
             rows, failed = await self._ask(ids, fields, attempts)
         except (JiraUnreachableError, IncompleteWalkError, BadRequest) as error:
             if isinstance(error, BadRequest) and self.search.deployment == "cloud":
-                raise incomplete("Jira does not accept the search") from None
+                raise explain_incomplete("Jira does not accept the search") from None
             if isinstance(error, HeadwayError) and self.search.client.is_spent:
                 raise
-            return await self._apart(ids, fields, error)
+            return await self._fetch_apart(ids, fields, error)
         self._asked += len(ids) - len(failed)
         if len(rows) + len(failed) < len(ids):
-            self._vanished |= set(ids) - set(failed) - set(map(id_of, rows))
+            self._vanished |= set(ids) - set(failed) - set(map(read_id, rows))
         if len(failed) == 1 < len(ids):
-            return rows + await self._some(failed, fields, ATTEMPTS_APART)
-        return rows + await self._apart(failed, fields, _Withheld()) if failed else rows
+            return rows + await self._fetch_some(failed, fields, ATTEMPTS_APART)
+        return (
+            rows + await self._fetch_apart(failed, fields, _explain_withheld()) if failed else rows
+        )
 
-    async def _apart(self, ids: list[int], fields: list[str], error: Exception) -> list[Raw]:
+    async def _fetch_apart(self, ids: list[int], fields: list[str], error: Exception) -> list[Raw]:
         if len(ids) == 1:
             self._give_up(ids[0], error)
             return []
         half = len(ids) // 2
         return [
-            *await self._some(ids[:half], fields, ATTEMPTS_APART),
-            *await self._some(ids[half:], fields, ATTEMPTS_APART),
+            *await self._fetch_some(ids[:half], fields, ATTEMPTS_APART),
+            *await self._fetch_some(ids[half:], fields, ATTEMPTS_APART),
         ]
 
     def _give_up(self, issue_id: int, error: Exception) -> None:
+        """Data Center refuses to search for an id that is not there; all else is a spoiled one."""
         self._asked += 1
         if isinstance(error, BadRequest):
-            self._vanished.add(
-                issue_id
-            )  # Data Center refuses to search for an id that is not there
+            self._vanished.add(issue_id)
             return
-        self.spoil(issue_id, error)
+        self.mark_spoiled(issue_id, error)
 
-    def spoil(self, issue_id: int, error: Exception) -> None:
+    def mark_spoiled(self, issue_id: int, error: Exception) -> None:
         """Take an issue for unreadable, or raise `error` where too many are."""
         self.spoiled[issue_id] = str(error).splitlines()[0]
         if len(self.spoiled) > MOST_SPOILED:
@@ -113,16 +119,16 @@ class Fetch:
         failed: list[int] = []
         if self.search.deployment == "cloud":
             body: dict[str, Any] = {"issueIdsOrKeys": [str(each) for each in ids], "fields": fields}
-            page = await self.search.ask("/rest/api/3/issue/bulkfetch", body, attempts)
-            rows = {id_of(raw): raw for raw in page.issues or ()}
+            page = await self.search.fetch_page("/rest/api/3/issue/bulkfetch", body, attempts)
+            rows = {read_id(raw): raw for raw in page.issues or ()}
             again = {error.id for error in page.issueErrors or ()}
             failed = [each for each in ids if str(each) in again and each not in rows]
         else:
-            listed = ", ".join(map(str, ids))
-            async for page_rows in self.search.rows(f"id in ({listed})", fields, len(ids) + 1):
-                rows |= {id_of(raw): raw for raw in page_rows}
+            jql = f"id in ({', '.join(map(str, ids))})"
+            async for page_rows in self.search.list_rows(jql, fields, len(ids) + 1):
+                rows |= {read_id(raw): raw for raw in page_rows}
         if rows.keys() - set(ids):
-            raise incomplete("Jira answers with issues that nobody asked for")
+            raise explain_incomplete("Jira answers with issues that nobody asked for")
         return [rows[each] for each in sorted(rows)], failed
 
     def findings(self) -> Iterable[Finding]:
@@ -132,27 +138,34 @@ class Fetch:
             yield Finding("issue-unreadable", f"issue id {issue_id}", what)
 
 
-async def keys_of(search: Search, ids: Iterable[int]) -> tuple[dict[int, str], set[int]]:
+async def fetch_keys(search: IssueSearch, ids: Iterable[int]) -> tuple[dict[int, str], set[int]]:
     """The keys that these ids have at a site, and the ids that it cannot hand out.
 
     Those that it does not show come in neither.
     """
-    fetch = Fetch(search)
-    fetch.unlisted = set(ids)
+    fetcher = IssueFetcher(search)
+    fetcher.unlisted = set(ids)
     keys: dict[int, str] = {}
-    async with aclosing(fetch.rows(fetch.unlisted, ["issuetype"])) as pages:
+    async with aclosing(fetcher.fetch_rows(fetcher.unlisted, ["issuetype"])) as pages:
         async for rows in pages:
-            keys.update(map(key_of, rows))
-    return keys, set(fetch.spoiled)
+            keys.update(map(read_key, rows))
+    return keys, set(fetcher.spoiled)
 
 
-class _Withheld(IncompleteWalkError):
-    """Jira lists an issue and says that it could not be loaded."""
+async def find_id(client: JiraClient, key: str) -> int | None:
+    """The id of the issue that has or had a key; None where it leads to none we may see."""
+    path = f"{client.site.api}/issue/{quote(key, safe='')}?fields=issuetype"
+    try:
+        return await client.ask(Question(path, "an issue"), read_id)
+    except NotThereError:
+        return None
 
-    def __init__(self) -> None:
-        super().__init__(incomplete("Jira cannot load an issue that it lists").problems)
+
+def _explain_withheld() -> IncompleteWalkError:
+    """The error of an issue that Jira lists and says it could not load."""
+    return explain_incomplete("Jira cannot load an issue that it lists")
 
 
-def _chunks(ids: Sequence[int], size: int) -> Iterable[list[int]]:
+def _split_chunks(ids: Sequence[int], size: int) -> Iterable[list[int]]:
     for start in range(0, len(ids), size):
         yield list(ids[start : start + size])

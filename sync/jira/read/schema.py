@@ -23,7 +23,7 @@ class Page(Struct):
     warningMessages: Raw = Raw(b"null")  # noqa: N815
 
     @property
-    def said(self) -> tuple[Raw, Raw]:
+    def remarks(self) -> tuple[Raw, Raw]:
         """What Jira remarks on the page, in either protocol."""
         return self.warnings, self.warningMessages
 
@@ -40,7 +40,7 @@ class Named(Struct):
     name: str | None = None
 
 
-class Type(Struct):
+class RawIssueType(Struct):
     """An issue type; only Cloud tells its level."""
 
     id: str
@@ -49,41 +49,33 @@ class Type(Struct):
     hierarchyLevel: int | None = None  # noqa: N815
 
 
-class Project(Struct):
-    """The project an issue is in."""
-
+class RawProject(Struct):
     id: str
     key: str
 
 
-class Category(Struct):
+class RawCategory(Struct):
     """A status category; its key alone is reliable."""
 
     key: str = "undefined"
 
 
-class Status(Struct):
-    """A status."""
-
+class RawStatus(Struct):
     name: str
-    statusCategory: Category | None = None  # noqa: N815
+    statusCategory: RawCategory | None = None  # noqa: N815
 
 
-class Parent(Struct):
-    """The parent of an issue, as it is embedded."""
-
+class RawParent(Struct):
     id: str | None = None
     key: str | None = None
 
 
-class Version(Struct):
-    """A fix version."""
-
+class RawVersion(Struct):
     name: str
     released: bool = False
 
 
-class User(Struct):
+class RawUser(Struct):
     """A user; Cloud knows the account id alone."""
 
     accountId: str | None = None  # noqa: N815
@@ -91,23 +83,23 @@ class User(Struct):
     name: str | None = None
 
 
-class System(Struct):
+class SystemFields(Struct):
     """The fields every Jira has. Without the first five there is no issue."""
 
     summary: str | None
-    issuetype: Type
-    project: Project
-    status: Status
+    issuetype: RawIssueType
+    project: RawProject
+    status: RawStatus
     updated: str
-    parent: Parent | None = None
+    parent: RawParent | None = None
     resolution: Named | None = None
     resolutiondate: str | None = None
     statuscategorychangedate: str | None = None
     security: Named | None = None
     labels: list[str] | None = None
     components: list[Named] | None = None
-    fixVersions: list[Version] | None = None  # noqa: N815
-    assignee: User | None = None
+    fixVersions: list[RawVersion] | None = None  # noqa: N815
+    assignee: RawUser | None = None
     timespent: int | None = None
 
 
@@ -119,27 +111,28 @@ class RawIssue(Struct):
     fields: Raw
 
 
-class DescribedFields(Struct):
-    """What is asked of epics beside the rest."""
-
+class DescriptionFields(Struct):
     description: Raw = Raw(b"null")
     security: Raw = Raw(b"null")
 
 
-class Described(Struct):
-    """An epic with its description."""
-
+class DescriptionRow(Struct):
     id: str
-    fields: DescribedFields
+    fields: DescriptionFields
 
 
-class Keyed(Struct):
-    """An issue's key alone."""
-
+class KeyOnly(Struct):
     key: str
 
 
-class Identified(Struct):
-    """An issue's id alone."""
-
+class IdOnly(Struct):
     id: str
+
+
+class DatedFields(Struct):
+    updated: str
+
+
+class DatedRow(Struct):
+    id: str
+    fields: DatedFields

@@ -45,7 +45,7 @@ def strip_controls(text: str) -> str:
     return _UNPRINTABLE.sub("", text)[:LONGEST_TEXT]
 
 
-def plain_text(document: Any, depth: int = 0) -> str:
+def flatten_document(document: Any, depth: int = 0) -> str:
     """The text of a description: wiki markup as it is, Atlassian's document tree flattened.
 
     Nodes that nobody knows are looked into; what lies too deep is left out.
@@ -56,12 +56,12 @@ def plain_text(document: Any, depth: int = 0) -> str:
         return ""
     content = document.get("content")
     parts = content if isinstance(content, list) else ()
-    inner = "".join(plain_text(part, depth + 1) for part in parts)
+    inner = "".join(flatten_document(part, depth + 1) for part in parts)
     end = "\n" if document.get("type") in _BLOCKS else ""
-    return strip_controls(f"{_own_text(document)}{inner}{end}")
+    return strip_controls(f"{_extract_own_text(document)}{inner}{end}")
 
 
-def _own_text(node: dict[str, Any]) -> str:
+def _extract_own_text(node: dict[str, Any]) -> str:
     kind, attributes = node.get("type"), node.get("attrs")
     if kind == "hardBreak":
         return "\n"
@@ -69,40 +69,40 @@ def _own_text(node: dict[str, Any]) -> str:
         return "[media]"
     known = attributes if isinstance(attributes, dict) else {}
     if kind == "date":
-        return _day(known.get("timestamp"))
+        return _format_day(known.get("timestamp"))
     words = (node.get("text"), known.get("text"), known.get("shortName"), known.get("url"))
     return next((word for word in words if isinstance(word, str) and word), "")
 
 
-def _day(timestamp: Any) -> str:
+def _format_day(timestamp: Any) -> str:
     try:
         return datetime.fromtimestamp(int(timestamp) / 1000, UTC).date().isoformat()
     except (TypeError, ValueError, OverflowError, OSError):
         return ""
 
 
-def words_of(value: Any) -> Iterator[str]:
+def extract_words(value: Any) -> Iterator[str]:
     """The words of a custom field: options, cascades, lists, numbers, sprints; never people."""
     match value:
         case str():
-            yield from _words_of_text(value)
+            yield from _extract_words_of_text(value)
         case bool():
             yield "true" if value else "false"
         case int() | float():
             yield str(int(value)) if value == value // 1 else str(value)
         case list():
             for part in value:
-                yield from words_of(part)
+                yield from extract_words(part)
         case {"type": "doc"}:
-            yield from _words_of_text(plain_text(value).strip())
+            yield from _extract_words_of_text(flatten_document(value).strip())
         case {"accountId": _} | {"displayName": _} | {"emailAddress": _}:
             return
         case dict():
             for name in ("value", "name", "title", "child"):
-                yield from words_of(value.get(name))
+                yield from extract_words(value.get(name))
 
 
-def _words_of_text(text: str) -> Iterator[str]:
+def _extract_words_of_text(text: str) -> Iterator[str]:
     """A text is one word; of a sprint that Data Center writes out whole, its name is."""
     if text.startswith(_SPRINT_TEXT):
         name = _SPRINT.search(text)

@@ -14,9 +14,11 @@ from models.errors import IncompleteWalkError, Problem, RefusedError
 from models.finding import Finding
 from sync.jira.client.http import BadRequest, JiraClient
 from sync.jira.describe.field_plan import FieldPlan
-from sync.jira.read.decode import IssueDecoder, id_of
-from sync.jira.read.fetch import Fetch
-from sync.jira.read.search import Search, incomplete, milliseconds, understands_milliseconds, within
+from sync.jira.read.decode import IssueDecoder
+from sync.jira.read.fetch import IssueFetcher
+from sync.jira.read.probes import understands_milliseconds
+from sync.jira.read.rows import explain_incomplete, read_id
+from sync.jira.read.search import IssueSearch, format_milliseconds, scope_to
 
 T = TypeVar("T")
 
@@ -51,8 +53,8 @@ class Walk:
         self.decoder = decoder
         self.projects = list(profile.projects)
         self.lost: list[Project] = []
-        self._search = Search(client, profile.deployment)
-        self._fetch = Fetch(self._search)
+        self._search = IssueSearch(client, profile.deployment)
+        self._fetcher = IssueFetcher(self._search)
         self._issues = 0
         self.is_renamed = False
         self._keys = {project.id: project.key for project in profile.projects}
@@ -62,17 +64,17 @@ class Walk:
     async def understands_time(self) -> bool:
         """Whether this site can be asked what changed since a moment."""
         understands = partial(understands_milliseconds, self._search)
-        return bool(await self._over(self.projects, understands))
+        return bool(await self._search_projects(self.projects, understands))
 
-    async def all_ids(self) -> set[int]:
+    async def list_all_ids(self) -> set[int]:
         """The ids of every issue there is: a census."""
-        return await self._over(self.projects, self._search.census) or set()
+        return await self._search_projects(self.projects, self._search.take_census) or set()
 
-    async def changed_ids(self, since: datetime, projects: Sequence[Project]) -> set[int]:
+    async def list_changed_ids(self, since: datetime, projects: Sequence[Project]) -> set[int]:
         """The ids of what changed in these projects since a moment of Jira's own clock."""
-        return await self._ids(projects, f" AND updated >= {milliseconds(since)}")
+        return await self._list_ids(projects, f" AND updated >= {format_milliseconds(since)}")
 
-    async def issues(
+    async def read_issues(
         self, ids: Iterable[int], *, all_of_them: bool, unlisted: Iterable[int] = ()
     ) -> AsyncGenerator[list[Issue]]:
         """The issues of these ids, in pages; epics last, with their descriptions.
@@ -84,87 +86,96 @@ class Walk:
         type_levels, listed = self.decoder.type_levels, set(ids)
         known = type_levels.epics | type_levels.above
         self._issues += len(listed)
-        self._fetch.unlisted = set(unlisted)
-        async for page in self._read(listed):
+        self._fetcher.unlisted = set(unlisted)
+        async for page in self._read_pages(listed):
             yield page
         if not all_of_them:
             return
         type_levels.infer()
         if late := (type_levels.epics | type_levels.above) - known:
-            async for page in self._read(await self._ids(self.projects, _of_types(late))):
+            async for page in self._read_pages(
+                await self._list_ids(self.projects, _restrict_to_types(late))
+            ):
                 yield page
 
     @property
     def unread(self) -> set[int]:
         """Ids that Jira lists and cannot hand out."""
-        return set(self._fetch.spoiled)
+        return set(self._fetcher.spoiled)
 
-    def profile_with(self, projects: tuple[Project, ...]) -> SiteProfile:
+    def complete_profile(self, projects: tuple[Project, ...]) -> SiteProfile:
         """The site with these projects and with what the walk showed of its types."""
         types = (
-            replace(t, hierarchy_level=self.decoder.type_levels.level_of_type(t))
+            replace(t, hierarchy_level=self.decoder.type_levels.find_level_to_keep(t))
             for t in self.profile.types
         )
         return replace(self.profile, projects=projects, types=tuple(types))
 
-    def report(self) -> WalkReport:
+    def build_report(self) -> WalkReport:
         """What the walk came to so far."""
         return WalkReport(
             issues=self._issues,
             pages=self._search.pages,
-            requests=self.client.requests,
+            requests=self.client.sent["POST"],
             retries=self.client.retries,
             concurrency=self.client.adaptive_limit.highest,
             findings=tuple(self._findings()),
         )
 
-    async def _read(self, ids: Iterable[int]) -> AsyncGenerator[list[Issue]]:
+    async def _read_pages(self, ids: Iterable[int]) -> AsyncGenerator[list[Issue]]:
         """Issues as they come; the descriptions of epics are read beside, rules need no others."""
         epics: list[Issue] = []
-        async with aclosing(self._fetch.rows(ids, self.fields.requested)) as pages:
+        async with aclosing(self._fetcher.fetch_rows(ids, self.fields.requested)) as pages:
             async for rows in pages:
-                issues = [issue for issue in map(self._issue, rows) if issue]
+                issues = [issue for issue in map(self._decode_issue, rows) if issue]
                 epics += [issue for issue in issues if issue.hierarchy_level is HierarchyLevel.EPIC]
                 yield [
                     issue for issue in issues if issue.hierarchy_level is not HierarchyLevel.EPIC
                 ]
         if epics:
-            texts = await self._descriptions(epics)
+            texts = await self._read_descriptions(epics)
             for epic in epics:
-                if not epic.restricted and epic.id not in texts | self._fetch.spoiled:
-                    self._fetch.spoil(epic.id, incomplete("its description did not come"))
+                if not epic.restricted and epic.id not in texts | self._fetcher.spoiled:
+                    self._fetcher.mark_spoiled(
+                        epic.id, explain_incomplete("its description did not come")
+                    )
             yield [
                 replace(epic, description=texts.get(epic.id) or None)
                 for epic in epics
                 if epic.restricted or epic.id in texts
             ]
 
-    async def _descriptions(self, epics: Sequence[Issue]) -> dict[int, str]:
+    async def _read_descriptions(self, epics: Sequence[Issue]) -> dict[int, str]:
         texts: dict[int, str] = {}
         ids = [epic.id for epic in epics if not epic.restricted]
-        async with aclosing(self._fetch.rows(ids, ["description", "security"])) as pages:
+        async with aclosing(self._fetcher.fetch_rows(ids, ["description", "security"])) as pages:
             async for rows in pages:
-                texts.update(map(self.decoder.description, rows))
+                texts.update(map(self.decoder.decode_description, rows))
         return texts
 
-    def _issue(self, raw: Raw) -> Issue | None:
+    def _decode_issue(self, raw: Raw) -> Issue | None:
         """One issue; None for one that makes no sense, which stays as it was last seen.
 
         None too for one that has moved meanwhile to a project that is not ours to read.
         """
         try:
-            issue = self.decoder.issue(raw)
+            issue = self.decoder.decode_issue(raw)
         except IncompleteWalkError as error:
-            self._fetch.spoil(id_of(raw), error)
+            self._fetcher.mark_spoiled(read_id(raw), error)
             return None
         key = self._keys.get(issue.project_id)
         self.is_renamed |= key not in (None, issue.project)
         return issue if key else None
 
-    async def _ids(self, projects: Sequence[Project], clause: str) -> set[int]:
-        return await self._over(projects, lambda scope: self._search.ids(scope + clause)) or set()
+    async def _list_ids(self, projects: Sequence[Project], clause: str) -> set[int]:
+        return (
+            await self._search_projects(
+                projects, lambda scope: self._search.list_ids(scope + clause)
+            )
+            or set()
+        )
 
-    async def _over(
+    async def _search_projects(
         self, projects: Sequence[Project], search: Callable[[str], Awaitable[T]]
     ) -> T | None:
         """Search these projects; one that Jira does not know any more does not spoil the rest.
@@ -174,20 +185,20 @@ class Walk:
         projects = [each for each in projects if each not in self.lost]
         while projects:
             try:
-                return await search(within(projects))
+                return await search(scope_to(projects))
             except BadRequest as refused:
-                gone = _named(refused.body, projects)
+                gone = _find_named(refused.body, projects)
                 if gone is None:
-                    raise incomplete("Jira does not accept the search") from None
+                    raise explain_incomplete("Jira does not accept the search") from None
                 projects.remove(gone)
                 self.projects.remove(gone)
                 self.lost.append(gone)
         if not self.projects:
-            raise _no_project_left(self.lost)
+            raise _explain_nothing_left(self.lost)
         return None
 
     def _findings(self) -> Iterable[Finding]:
-        yield from self._fetch.findings()
+        yield from self._fetcher.findings()
         yield from self.decoder.findings()
         if self._search.warnings:
             what = f"Jira attached a warning to {self._search.warnings} pages of the backlog"
@@ -195,11 +206,11 @@ class Walk:
         yield from self.fields.findings()
 
 
-def _of_types(types: Iterable[str]) -> str:
+def _restrict_to_types(types: Iterable[str]) -> str:
     return f" AND issuetype in ({', '.join(sorted(types))})"
 
 
-def _named(body: bytes, projects: Sequence[Project]) -> Project | None:
+def _find_named(body: bytes, projects: Sequence[Project]) -> Project | None:
     """The project that a 400 is about: we lost access to it."""
     text = body.decode(errors="replace")
     if "project" not in text:
@@ -210,7 +221,7 @@ def _named(body: bytes, projects: Sequence[Project]) -> Project | None:
     return None
 
 
-def _no_project_left(projects: Sequence[Project]) -> RefusedError:
+def _explain_nothing_left(projects: Sequence[Project]) -> RefusedError:
     """The error of a site that shows us none of the projects we are to read."""
     remedy = "Ask for the permission to browse them, or take them off the settings."
     return RefusedError(

@@ -7,7 +7,7 @@ from msgspec import Struct
 from models.backlog import SiteProfile
 from sync.jira.client.site import Site
 from sync.jira.describe.field_plan import FieldPlan
-from sync.jira.describe.profile import SiteInfo
+from sync.jira.describe.site_info import SiteInfo
 from sync.store.state.mirror_rows import SiteRecord
 
 DAILY = timedelta(hours=20)

@@ -1,7 +1,6 @@
 """One pull, from who answers there to the commit of the walk."""
 
 import asyncio
-import threading
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import aclosing
@@ -16,11 +15,12 @@ from models.backlog import HierarchyLevel, Issue, Project, SiteProfile
 from models.errors import HeldError, Problem, RuleBookError, StoppedError
 from models.finding import Finding
 from models.rulebook import RuleBook
+from sync.jira.client.blocking import BlockingJiraClient
 from sync.jira.client.http import JiraClient
 from sync.jira.client.retry import RetryPolicy
 from sync.jira.client.site import Site
 from sync.jira.describe.field_plan import FieldPlan, keep_known_names, plan_fields
-from sync.jira.describe.profile import SiteInfo, check_identity, describe_site, fetch_site_info
+from sync.jira.describe.site_info import SiteInfo, check_identity, fetch_site_info
 from sync.jira.read.decode import IssueDecoder
 from sync.jira.read.walk import Walk, WalkReport
 from sync.pipeline.incremental.cache import load_cached
@@ -57,14 +57,13 @@ class Pulled(Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class PullRun:
-    """What one pull works with. `stop` is looked at between pages; `full` reads everything."""
+    """What one pull works with; `full` reads everything."""
 
     site: Site
     mirror: Mirror
     site_store: SiteStore
     rulebook: RuleBook
     lease: Lease
-    stop: threading.Event
     progress: Progress
     retry_policy: RetryPolicy
     full: bool = False
@@ -101,9 +100,18 @@ def pull_changes(run: PullRun) -> Pulled:
 
     Raises what `fetch_site_info`, `verify_site` and `Walk` raise; HeldError if Jira shows no issue.
     """
-    site_info = fetch_site_info(run.site, run.retry_policy)
-    candidate = Candidate(run.site, site_info, run.retry_policy)
-    moved = verify_site(candidate, run.mirror, run.site_store, full=run.full)
+    with BlockingJiraClient(run.site, run.retry_policy) as jira:
+        site_info = fetch_site_info(jira)
+        candidate = Candidate(run.site, site_info, run.retry_policy)
+        moved = verify_site(candidate, run.mirror, run.site_store, full=run.full)
+        reading = _begin_walk(run, site_info)
+        walked = jira.run(_walk_site(run, reading, jira.client))
+        check_identity(jira, reading.profile)
+    return _commit_walk(run, reading, walked, moved)
+
+
+def _begin_walk(run: PullRun, site_info: SiteInfo) -> _Reading:
+    """What is to be read; that the walk began is noted."""
     record = run.site_store.record()
     profile, fields = _describe_site(run, record, site_info)
     first = record.as_of is None and not run.site_store.watermarks()
@@ -114,10 +122,7 @@ def pull_changes(run: PullRun) -> Pulled:
     cached = load_cached(run.site_store, run.rulebook.digest, generation, profile.server_time)
     is_kept = cached is not None and not due.reread
     run.site_store.begin_walk(profile, reads, record.walk + 1, is_translation_kept=is_kept)
-    reading = _Reading(record, profile, fields, due)
-    walked = asyncio.run(_walk_site(run, reading))
-    check_identity(run.site, profile, run.retry_policy)
-    return _commit_walk(run, reading, walked, moved)
+    return _Reading(record, profile, fields, due)
 
 
 def _describe_site(
@@ -140,6 +145,8 @@ def _describe_site(
             log.info("site.described-again", why="a rule names a field that was not there")
     seen = run.mirror.seen_projects()
     estimates = known.estimates if known else ()
+    from sync.jira.describe.profile import describe_site  # noqa: PLC0415 - 0.2 s, once a day
+
     profile = describe_site(run.site, site_info, run.retry_policy, seen, estimates)
     fields = keep_known_names(profile.fields, known.fields if known else ())
     profile = replace(profile, fields=fields)
@@ -150,25 +157,26 @@ def _plan_fields(run: PullRun, profile: SiteProfile) -> FieldPlan:
     return plan_fields(profile, named_fields(run.rulebook), run.rulebook.effort.points_fields)
 
 
-async def _walk_site(run: PullRun, reading: _Reading) -> _Walked:
+async def _walk_site(run: PullRun, reading: _Reading, client: JiraClient) -> _Walked:
     """List what is due, and fetch and write it page by page."""
     record, profile = reading.record, reading.profile
     decoder = IssueDecoder(run.mirror.site, profile, reading.fields, record.hash_key)
     decoder.type_levels.epics |= record.types_at(HierarchyLevel.EPIC)
     decoder.type_levels.above |= record.types_at(HierarchyLevel.ABOVE)
-    async with JiraClient(run.site, run.retry_policy, run.stop) as client:
-        walked = _Walked(Walk(client, profile, reading.fields, decoder), reading.due)
-        listed, again = await _list_ids(run, record, walked)
-        walked.listed = len(listed) + len(again)
-        run.progress(0, walked.listed)
-        is_all = listed == walked.present
-        issues = walked.walk.issues(listed | again, all_of_them=is_all, unlisted=again)
-        async with aclosing(issues) as pages:
-            async for page in pages:
-                if run.lease.lost.is_set():
-                    what = "was lost during the walk"
-                    raise StoppedError(Problem("lease", what, "Run again."))
-                await asyncio.to_thread(_write_page, run, page, reading, walked)
+    walked = _Walked(Walk(client, profile, reading.fields, decoder), reading.due)
+    listed, again = await _list_ids(run, record, walked)
+    walked.listed = len(listed) + len(again)
+    run.progress(0, walked.listed)
+    is_all = listed == walked.present
+    issues = walked.walk.read_issues(
+        listed | again if again else listed, all_of_them=is_all, unlisted=again
+    )
+    async with aclosing(issues) as pages:
+        async for page in pages:
+            if run.lease.lost.is_set():
+                what = "was lost during the walk"
+                raise StoppedError(Problem("lease", what, "Run again."))
+            await asyncio.to_thread(_write_page, run, page, reading, walked)
     return walked
 
 
@@ -181,7 +189,7 @@ async def _list_ids(run: PullRun, record: SiteRecord, walked: _Walked) -> tuple[
     if not walked.due.census:
         listed = await _list_stale(run, record, walked)
         return listed, set(record.unread) - listed
-    walked.present = await walk.all_ids()
+    walked.present = await walk.list_all_ids()
     if not walked.present:
         raise _nothing_came()
     if walked.due.reread:
@@ -203,7 +211,7 @@ async def _list_stale(run: PullRun, record: SiteRecord, walked: _Walked) -> set[
         goes_on = record.as_of is None or keys.get(project.id) == project.key
         groups[watermarks[project.id] - due.overlap if goes_on else EVER].append(project)
     for since, projects in groups.items():
-        ids |= await walk.changed_ids(since, projects)
+        ids |= await walk.list_changed_ids(since, projects)
     return ids
 
 
@@ -228,14 +236,14 @@ def _commit_walk(run: PullRun, reading: _Reading, walked: _Walked, moved: Findin
     record, walk, due = reading.record, walked.walk, walked.due
     gone, hidden = find_gone(run.mirror, walked.present, walk.projects)
     projects = tuple(project for project in walk.projects if project not in hidden)
-    profile = walk.profile_with(projects)
+    profile = walk.complete_profile(projects)
     if walk.is_renamed:
         profile = replace(profile, described_at=EVER)
     asked = record.profile.asked_projects if record.profile else ()
     is_other = due.reread or asked != profile.asked_projects
     is_other |= set(run.site_store.projects()) != set(projects)
     confirmed = find_confirmed_missing(run.mirror, record.census_at) if due.census else []
-    report = walk.report()
+    report = walk.build_report()
     noticed = report.findings if due.reread else record.noticed
     run.site_store.finish_walk(
         profile,

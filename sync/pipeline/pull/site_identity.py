@@ -15,10 +15,10 @@ from models.finding import Finding
 from sync.jira.client.http import JiraClient
 from sync.jira.client.retry import RetryPolicy
 from sync.jira.client.site import Site
-from sync.jira.describe.metadata_client import JiraMetadataClient
-from sync.jira.describe.profile import SiteInfo
-from sync.jira.read.fetch import keys_of
-from sync.jira.read.search import Search, incomplete
+from sync.jira.describe.site_info import SiteInfo
+from sync.jira.read.fetch import fetch_keys, find_id
+from sync.jira.read.rows import explain_incomplete
+from sync.jira.read.search import IssueSearch
 from sync.store.state.mirror import Mirror
 from sync.store.state.site import SiteStore
 
@@ -79,28 +79,36 @@ class Candidate:
         shown, spoiled = asyncio.run(self._keys(known))
         asked = [each for each in known if each not in spoiled]
         if not asked:
-            raise incomplete("Jira cannot hand out any of the issues that it is to be known by")
+            raise explain_incomplete(
+                "Jira cannot hand out any of the issues that it is to be known by"
+            )
         same = {each for each, key in shown.items() if key in known[each]}
         likeness = _KeyOverlap(asked, same, shown.keys())
         if likeness.is_ours:
             return likeness
-        with JiraMetadataClient(self.site, self.retry_policy) as metadata_client:
-            renamed = {
-                each
-                for each in sorted(shown.keys() - same)
-                if any(metadata_client.id_of(key) == each for key in known[each])
-            }
+        renamed = asyncio.run(self._find_renamed(known, sorted(shown.keys() - same)))
         return _KeyOverlap(asked, same | renamed, shown.keys())
+
+    async def _find_renamed(self, known: Known, ids: Sequence[int]) -> set[int]:
+        """Those of these issues to which a key that they had with us still leads."""
+        renamed = set()
+        async with JiraClient(self.site, self.retry_policy) as client:
+            for each in ids:
+                for key in known[each]:
+                    if await find_id(client, key) == each:
+                        renamed.add(each)
+                        break
+        return renamed
 
     async def _keys(self, known: Known) -> tuple[dict[int, str], set[int]]:
         """The keys it shows; what does not come is asked for once more."""
-        async with JiraClient(self.site, self.retry_policy, self.retry_policy.stop) as client:
+        async with JiraClient(self.site, self.retry_policy) as client:
             if self.site_info.deployment == "cloud":
                 client.account = self.site_info.identity.account
-            search = Search(client, self.site_info.deployment)
-            shown, spoiled = await keys_of(search, known)
+            search = IssueSearch(client, self.site_info.deployment)
+            shown, spoiled = await fetch_keys(search, known)
             if lacking := known.keys() - shown.keys() - spoiled:
-                late, spoiled_late = await keys_of(search, lacking)
+                late, spoiled_late = await fetch_keys(search, lacking)
                 return shown | late, spoiled | spoiled_late
             return shown, spoiled
 

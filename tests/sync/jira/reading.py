@@ -119,13 +119,15 @@ def walk(
     """Walk a site that was profiled before; `known_epics` are types found by earlier walks."""
     fields = plan_fields(profile, named)
     decoder = IssueDecoder(site.name, profile, fields, HASH_KEY)
-    decoder.epic_types |= set(known_epics)
+    decoder.type_levels.epics |= set(known_epics)
 
     async def go() -> Reading:
-        async with JiraClient(site, retry_policy, stop or threading.Event()) as client:
+        async with JiraClient(
+            site, replace(retry_policy, stop=stop or threading.Event())
+        ) as client:
             trip = Walk(client, profile, fields, decoder)
-            ids = await trip.all_ids()
-            pages = [page async for page in trip.issues(ids, all_of_them=True)]
-            return Reading(profile, trip.report(), pages)
+            ids = await trip.list_all_ids()
+            pages = [page async for page in trip.read_issues(ids, all_of_them=True)]
+            return Reading(profile, trip.build_report(), pages)
 
     return asyncio.run(go())

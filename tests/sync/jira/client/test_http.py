@@ -17,10 +17,12 @@ from models.errors import (
     StoppedError,
     TryLaterError,
 )
-from sync.jira.client.http import BadRequest, JiraClient, parse_retry_after
+from sync.jira.client.blocking import BlockingJiraClient
+from sync.jira.client.http import BadRequest, JiraClient, Question
+from sync.jira.client.rate_headers import parse_retry_after
 from sync.jira.client.retry import RetryPolicy
 from sync.jira.client.site import Site
-from sync.jira.describe.profile import fetch_site_info
+from sync.jira.describe.site_info import fetch_site_info
 from sync.sample.company.company import build_company
 from sync.sample.protocol.exchange import Reply
 from sync.sample.server.faults import Fault
@@ -38,12 +40,13 @@ SCOPED = Site(
 )
 
 
+SEARCH = Question("/rest/x", "the backlog", {"a": 1})
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 async def ask(site: Site, retry_policy: RetryPolicy = RESTLESS) -> Any:
-    async with JiraClient(site, retry_policy, threading.Event()) as client:
-        return await client.post("/rest/x", {"a": 1}, "the backlog", bytes)
+    async with JiraClient(site, retry_policy) as client:
+        return await client.ask(SEARCH, bytes)
 
 
 @pytest.mark.parametrize(
@@ -136,12 +139,12 @@ async def test_retry_after_is_a_minimum_within_reason(
 ) -> None:
     waits: list[float] = []
 
-    async def note(_patience: RetryPolicy, seconds: float) -> None:
+    async def note(_policy: RetryPolicy, seconds: float) -> None:
         waits.append(seconds)
 
     monkeypatch.setattr("sync.jira.client.http.RetryPolicy.sleep", note)
     monkeypatch.setattr(
-        "sync.jira.client.adaptive_limit.AdaptiveLimit.pause", lambda _gate, _seconds: None
+        "sync.jira.client.adaptive_limit.AdaptiveLimit.pause", lambda _limit, _seconds: None
     )
     headers = {"Retry-After": header, "Date": format_datetime(NOW)}
     respx_mock.post("https://x.invalid/rest/x").respond(429, headers=headers)
@@ -183,9 +186,9 @@ def test_waits_grow_with_jitter_upward_and_have_a_limit() -> None:
     retry_policy = RetryPolicy(first_wait=1, longest_wait=4, longest_hint=10)
 
     for attempt, ceiling in ((1, 1), (2, 2), (3, 4), (9, 4)):
-        waits = [retry_policy.wait(attempt, None) for _ in range(200)]
+        waits = [retry_policy.choose_wait(attempt, None) for _ in range(200)]
         assert 0 <= min(waits) < max(waits) <= ceiling
-    assert all(5 <= retry_policy.wait(1, 5) <= 6 for _ in range(50))
+    assert all(5 <= retry_policy.choose_wait(1, 5) <= 6 for _ in range(50))
 
 
 async def test_libraries_keep_the_token_to_themselves(
@@ -207,10 +210,10 @@ async def test_a_stop_ends_the_wait_that_jira_asked_for(
     respx_mock.post("https://x.invalid/rest/x").respond(status, headers={"Retry-After": "100"})
     stop = threading.Event()
 
-    async with JiraClient(CLOUD, RetryPolicy(), stop) as client, asyncio.timeout(10):
+    async with JiraClient(CLOUD, RetryPolicy(stop=stop)) as client, asyncio.timeout(10):
         asyncio.get_running_loop().call_later(0.01, stop.set)
         with pytest.raises(StoppedError):
-            await client.post("/rest/x", {"a": 1}, "the backlog", bytes)
+            await client.ask(SEARCH, bytes)
 
 
 def test_a_stop_ends_the_wait_between_two_questions() -> None:
@@ -219,5 +222,8 @@ def test_a_stop_ends_the_wait_between_two_questions() -> None:
         stop.set()
         jira.faults.append(Fault("serverInfo", Reply(503, headers={"Retry-After": "100"})))
 
-        with pytest.raises(StoppedError):
-            fetch_site_info(site_of(jira), RetryPolicy(stop=stop))
+        with (
+            BlockingJiraClient(site_of(jira), RetryPolicy(stop=stop)) as client,
+            pytest.raises(StoppedError),
+        ):
+            fetch_site_info(client)

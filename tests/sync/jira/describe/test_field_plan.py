@@ -70,7 +70,7 @@ def test_a_board_says_which_field_its_project_is_measured_by() -> None:
     plan = plan_fields(a_profile(fields=fields, estimates=boards), ())
 
     assert plan.points == (ESTIMATE.id, POINTS.id, OWN.id)
-    assert plan.points_of == {
+    assert plan.points_by_project == {
         2: (POINTS.id, ESTIMATE.id, OWN.id),
         3: (OWN.id, ESTIMATE.id, POINTS.id),
     }
@@ -79,14 +79,16 @@ def test_a_board_says_which_field_its_project_is_measured_by() -> None:
 def test_the_rule_book_outranks_a_board() -> None:
     profile = a_profile(fields=(POINTS, OWN, ESTIMATE), estimates=(Estimate(2, POINTS.id),))
 
-    assert plan_fields(profile, (), ["Effort"]).points_of == {2: (OWN.id, POINTS.id, ESTIMATE.id)}
+    assert plan_fields(profile, (), ["Effort"]).points_by_project == {
+        2: (OWN.id, POINTS.id, ESTIMATE.id)
+    }
 
 
 def test_a_board_that_adds_up_hours_is_not_asked_for_points() -> None:
     hours = Field(id="timeoriginalestimate", name="Original estimate")
     profile = a_profile(fields=(POINTS, hours), estimates=(Estimate(2, hours.id),))
 
-    assert (plan_fields(profile, ()).points, plan_fields(profile, ()).points_of) == (
+    assert (plan_fields(profile, ()).points, plan_fields(profile, ()).points_by_project) == (
         (POINTS.id,),
         {},
     )

@@ -12,8 +12,10 @@ from models.errors import (
     RefusedError,
     SettingsError,
 )
+from sync.jira.client.blocking import BlockingJiraClient
 from sync.jira.client.site import Site
-from sync.jira.describe.profile import ask_boards, check_identity, profile_site
+from sync.jira.describe.profile import fetch_estimates, profile_site
+from sync.jira.describe.site_info import check_identity
 from sync.sample.protocol.exchange import Reply, as_json
 from sync.sample.server.faults import LOGIN_PAGE, Fault
 from sync.sample.server.server import SampleJira
@@ -55,8 +57,11 @@ def test_a_site_that_keeps_its_boards_to_itself_is_asked_once(
     jira.faults.append(Fault("/agile/", as_json({}, status)))
     jira.requests.clear()
 
-    assert ask_boards(site_of(jira), profile.projects) == ()
-    assert ask_boards(site_of(jira), profile.projects, profile.estimates) == profile.estimates
+    assert fetch_estimates(site_of(jira), profile.projects, RESTLESS) == ()
+    assert (
+        fetch_estimates(site_of(jira), profile.projects, RESTLESS, profile.estimates)
+        == profile.estimates
+    )
     assert len(jira.requests) == 2
 
 
@@ -64,7 +69,10 @@ def test_a_board_that_does_not_answer_leaves_what_is_known_of_it(jira: SampleJir
     profile = profile_site(site_of(jira), ONCE)
     jira.faults.append(Fault("configuration", as_json({}, 403), nth=2))
 
-    assert ask_boards(site_of(jira), profile.projects, profile.estimates) == profile.estimates
+    assert (
+        fetch_estimates(site_of(jira), profile.projects, RESTLESS, profile.estimates)
+        == profile.estimates
+    )
 
 
 def test_not_every_board_of_a_huge_site_is_asked(
@@ -73,8 +81,8 @@ def test_not_every_board_of_a_huge_site_is_asked(
     projects = profile_site(site_of(jira), ONCE).projects
     monkeypatch.setattr("sync.jira.describe.profile.MOST_BOARDS", 1)
 
-    first = ask_boards(site_of(jira), projects)
-    second = ask_boards(site_of(jira), projects, first)
+    first = fetch_estimates(site_of(jira), projects, RESTLESS)
+    second = fetch_estimates(site_of(jira), projects, RESTLESS, first)
 
     assert (len(first), len(second)) == (1, 2)
 
@@ -84,10 +92,10 @@ def test_whatever_is_no_list_of_boards_is_no_estimate(jira: SampleJira, body: st
     projects = profile_site(site_of(jira), ONCE).projects
     jira.faults.append(Fault("/board", Reply(200, body.encode())))
 
-    assert ask_boards(site_of(jira), projects) == ()
+    assert fetch_estimates(site_of(jira), projects, RESTLESS) == ()
 
 
-def test_cloud_tells_the_rung_of_each_type_and_data_center_does_not(
+def test_cloud_tells_the_level_of_each_type_and_data_center_does_not(
     cloud: SampleJira, datacenter: SampleJira
 ) -> None:
     assert {found.hierarchy_level for found in profile_site(site_of(cloud), ONCE).types} == {
@@ -305,12 +313,16 @@ def test_a_question_that_cannot_be_answered_now_is_asked_again(
 
 def test_who_we_are_is_asked_again_after_the_walk(jira: SampleJira) -> None:
     profile = profile_site(site_of(jira), ONCE)
-    check_identity(site_of(jira), profile, ONCE)
+    with BlockingJiraClient(site_of(jira), ONCE) as client:
+        check_identity(client, profile)
 
     other = {"accountId": "712020:somebody-else", "key": "JIRAUSEROTHER", "displayName": "Other"}
     jira.faults.append(Fault("myself", as_json(other)))
-    with pytest.raises(IdentityError, match="somebody else"):
-        check_identity(site_of(jira), profile, ONCE)
+    with (
+        BlockingJiraClient(site_of(jira), ONCE) as client,
+        pytest.raises(IdentityError, match="somebody else"),
+    ):
+        check_identity(client, profile)
 
 
 def test_a_site_does_not_show_its_token(jira: SampleJira) -> None:

@@ -17,7 +17,8 @@ from models.backlog import (
 )
 from models.errors import IncompleteWalkError
 from sync.jira.describe.field_plan import plan_fields
-from sync.jira.read.decode import IssueDecoder, moment, read_page
+from sync.jira.read.decode import IssueDecoder, parse_moment
+from sync.jira.read.rows import read_page
 from tests.sync.jira.reading import EPIC_LINK, HASH_KEY, PARENT_LINK, POINTS, a_profile
 
 SEVERITY = Field(id="customfield_71", name="Severity")
@@ -49,7 +50,7 @@ def a_row(**fields: Any) -> msgspec.Raw:
 
 
 def decoded(**fields: Any) -> Issue:
-    return a_decoder().issue(a_row(**fields))
+    return a_decoder().decode_issue(a_row(**fields))
 
 
 def test_the_least_an_issue_can_be() -> None:
@@ -104,7 +105,7 @@ def test_points_are_exact_numbers_or_none(wire: Any, points: Decimal | None) -> 
 def test_points_that_cannot_count_are_counted() -> None:
     decoder = a_decoder()
     for value in (-3, "NaN", "a lot", None, 5):
-        decoder.issue(a_row(**{POINTS.id: value}))
+        decoder.decode_issue(a_row(**{POINTS.id: value}))
 
     assert (decoder.negative, decoder.unreadable_points) == (1, 2)
 
@@ -124,7 +125,7 @@ def test_the_first_points_field_that_is_set_counts(
     estimate: Any, points: Any, taken: int | None, source: str | None, conflicts: int
 ) -> None:
     decoder = a_decoder(ESTIMATE)
-    issue = decoder.issue(a_row(**{ESTIMATE.id: estimate, POINTS.id: points}))
+    issue = decoder.decode_issue(a_row(**{ESTIMATE.id: estimate, POINTS.id: points}))
 
     assert (issue.points, issue.points_field) == (taken, source)
     assert decoder.conflicts == conflicts
@@ -136,8 +137,8 @@ def test_the_field_that_the_board_of_the_project_adds_up_counts_first() -> None:
     decoder = IssueDecoder("main", profile, plan_fields(profile, ()), HASH_KEY)
     both = {ESTIMATE.id: 3, POINTS.id: 8}
 
-    here = decoder.issue(a_row(**both))
-    elsewhere = decoder.issue(a_row(**both, project={"id": "10001", "key": "ID"}))
+    here = decoder.decode_issue(a_row(**both))
+    elsewhere = decoder.decode_issue(a_row(**both, project={"id": "10001", "key": "ID"}))
 
     assert (here.points, here.points_field) == (Decimal(8), POINTS.id)
     assert (elsewhere.points, elsewhere.points_field) == (Decimal(3), ESTIMATE.id)
@@ -172,7 +173,7 @@ def test_a_restricted_issue_shows_neither_summary_nor_description() -> None:
 )
 def test_an_epic_of_any_security_level_has_no_description(security: Any) -> None:
     row = a_row(security=security, description="internal")
-    assert a_decoder().description(row) == (7, "")
+    assert a_decoder().decode_description(row) == (7, "")
 
 
 def test_who_worked_on_it_is_known_by_a_keyed_hash_alone() -> None:
@@ -182,7 +183,7 @@ def test_who_worked_on_it_is_known_by_a_keyed_hash_alone() -> None:
         {"name": "ada"},
     )
     issues = [decoded(assignee=person) for person in people]
-    elsewhere = a_decoder(key="11" * 32).issue(a_row(assignee=people[0]))
+    elsewhere = a_decoder(key="11" * 32).decode_issue(a_row(assignee=people[0]))
 
     assert all(issue.contributor and len(issue.contributor) == 32 for issue in issues)
     assert len({issue.contributor for issue in (*issues, elsewhere)}) == 4
@@ -200,7 +201,7 @@ def test_a_parent_may_be_known_by_id_by_key_or_by_link() -> None:
 @pytest.mark.parametrize(
     ("level", "hierarchy_level"), [(-1, -1), (0, 0), (1, 1), (2, 2), (5, 2), (-7, -1)]
 )
-def test_cloud_says_the_rung_itself(level: int, hierarchy_level: int) -> None:
+def test_cloud_says_the_level_itself(level: int, hierarchy_level: int) -> None:
     kind = {"id": "99", "name": "X", "subtask": False, "hierarchyLevel": level}
     assert decoded(issuetype=kind).hierarchy_level == hierarchy_level
 
@@ -220,12 +221,12 @@ def test_two_fields_of_one_name_are_read_as_one() -> None:
     decoder = a_decoder(SEVERITY, SEVERITY_TOO, named=("severity",))
     row = a_row(customfield_71=..., customfield_72={"value": "High"})
 
-    assert decoder.issue(row).extra == {"severity": ("High",)}
+    assert decoder.decode_issue(row).extra == {"severity": ("High",)}
 
 
 @pytest.mark.parametrize("stamp", ["2026-11-24T07:39:15.000-0500", "2026-11-24T12:39:15.000Z"])
 def test_times_are_read_with_their_offset(stamp: str) -> None:
-    assert moment(stamp) == datetime(2026, 11, 24, 12, 39, 15, tzinfo=UTC)
+    assert parse_moment(stamp) == datetime(2026, 11, 24, 12, 39, 15, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -258,9 +259,9 @@ def test_one_broken_title_does_not_cost_the_backlog() -> None:
     page = read_page(b'{"issues":[' + row + b'],"somethingNew":1}')
 
     assert page.issues is not None
-    assert decoder.issue(page.issues[0]).summary == "Pay  now"
+    assert decoder.decode_issue(page.issues[0]).summary == "Pay  now"
 
 
 def test_the_description_of_an_unreadable_epic_stops_the_walk() -> None:
     with pytest.raises(IncompleteWalkError):
-        a_decoder().description(msgspec.Raw(b'{"id":"x","fields":{}}'))
+        a_decoder().decode_description(msgspec.Raw(b'{"id":"x","fields":{}}'))

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import threading
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -13,7 +12,8 @@ from hypothesis import strategies as st
 from models.errors import IncompleteWalkError
 from sync.jira.client.http import JiraClient
 from sync.jira.describe.profile import profile_site
-from sync.jira.read.search import PAGE_OF_IDS, RANGES, Search, _ranges, pages_by_id, within
+from sync.jira.read.probes import pages_by_id
+from sync.jira.read.search import PAGE_OF_IDS, RANGES, IssueSearch, _split_ranges, scope_to
 from sync.sample.protocol.exchange import as_json
 from sync.sample.server.faults import Fault
 from sync.sample.server.server import SampleJira
@@ -22,19 +22,21 @@ from tests.sync.jira.reading import ONCE, site_of
 T = TypeVar("T")
 
 
-def asked(jira: SampleJira, question: Callable[[Search, str], Awaitable[T]]) -> T:
+def asked(jira: SampleJira, question: Callable[[IssueSearch, str], Awaitable[T]]) -> T:
     """Ask a question within all projects of a Jira."""
     profile = profile_site(site_of(jira), ONCE)
 
     async def go() -> T:
-        async with JiraClient(site_of(jira), ONCE, threading.Event()) as client:
-            return await question(Search(client, profile.deployment), within(profile.projects))
+        async with JiraClient(site_of(jira), ONCE) as client:
+            return await question(
+                IssueSearch(client, profile.deployment), scope_to(profile.projects)
+            )
 
     return asyncio.run(go())
 
 
 def test_issues_are_counted(jira: SampleJira) -> None:
-    assert asked(jira, lambda search, scope: search.count(scope)) == len(jira.company.issues)
+    assert asked(jira, lambda search, scope: search.count_issues(scope)) == len(jira.company.issues)
 
 
 @pytest.mark.parametrize("answer", [{}, [], {"count": "many"}])
@@ -42,7 +44,7 @@ def test_what_is_no_count_is_none(jira: SampleJira, answer: object) -> None:
     jira.faults.append(Fault("/search", as_json(answer), method="POST"))
 
     with pytest.raises(IncompleteWalkError):
-        asked(jira, lambda search, scope: search.count(scope))
+        asked(jira, lambda search, scope: search.count_issues(scope))
 
 
 def test_a_data_center_that_counts_nothing_is_believed_to_have_listed_all(
@@ -50,7 +52,7 @@ def test_a_data_center_that_counts_nothing_is_believed_to_have_listed_all(
 ) -> None:
     datacenter.faults.append(Fault("/search", as_json({"issues": []}), method="POST"))
 
-    assert asked(datacenter, lambda search, scope: search.count(scope)) is None
+    assert asked(datacenter, lambda search, scope: search.count_issues(scope)) is None
 
 
 def test_data_center_pages_by_id(datacenter: SampleJira) -> None:
@@ -75,7 +77,7 @@ def test_all_ids_are_listed_whatever_the_size_of_a_page(
         jira.company.remove(issue_id)
     monkeypatch.setitem(PAGE_OF_IDS, "cloud" if jira.view.is_cloud else "datacenter", size)
 
-    found = asked(jira, lambda search, scope: search.all_ids(scope))
+    found = asked(jira, lambda search, scope: search.list_all_ids(scope))
 
     assert found == set(jira.company.issues)
 
@@ -84,7 +86,7 @@ def test_all_ids_are_listed_whatever_the_size_of_a_page(
 def test_ranges_leave_no_id_out_and_name_none_twice(ids: set[int], size: int) -> None:
     first = set(sorted(ids)[:size])
 
-    clauses = _ranges(first, max(ids))
+    clauses = _split_ranges(first, max(ids))
 
     assert len(clauses) <= RANGES
     for each in ids:
@@ -100,4 +102,4 @@ def test_a_range_that_fails_ends_the_others(
     datacenter.faults.append(Fault("/search", as_json({"total": 5}), nth=4))
 
     with pytest.raises(IncompleteWalkError):
-        asked(datacenter, lambda search, scope: search.all_ids(scope))
+        asked(datacenter, lambda search, scope: search.list_all_ids(scope))

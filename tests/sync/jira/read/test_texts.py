@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.jira.read.texts import LONGEST_TEXT, mend_text, plain_text, strip_controls, words_of
+from sync.jira.read.texts import (
+    LONGEST_TEXT,
+    extract_words,
+    flatten_document,
+    mend_text,
+    strip_controls,
+)
 
 
 def node(kind: str, *content: Any, **attributes: Any) -> dict[str, Any]:
@@ -39,7 +45,7 @@ def text(words: str) -> dict[str, Any]:
     ],
 )
 def test_documents_become_text(document: Any, expected: str) -> None:
-    assert plain_text(document).strip() == expected
+    assert flatten_document(document).strip() == expected
 
 
 def test_what_lies_too_deep_is_left_out() -> None:
@@ -47,7 +53,7 @@ def test_what_lies_too_deep_is_left_out() -> None:
     for _ in range(500):
         document = node("panel", document)
 
-    assert plain_text(document) == ""
+    assert flatten_document(document) == ""
 
 
 def test_text_is_printable_and_bounded() -> None:
@@ -108,4 +114,4 @@ SPRINT = (
     ],
 )
 def test_custom_fields_become_words_and_never_people(value: Any, words: list[str]) -> None:
-    assert list(words_of(value)) == words
+    assert list(extract_words(value)) == words

@@ -1,7 +1,6 @@
 """A small Jira that changes while it is read, and the mirror that is kept of it."""
 
 import shutil
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -66,7 +65,6 @@ class MirroredSite:
             "site_store": self.site_store,
             "rulebook": RULES,
             "lease": Lease("test", 1),
-            "stop": threading.Event(),
             "progress": lambda _read, _listed: None,
             "retry_policy": RESTLESS,
             "full": full,

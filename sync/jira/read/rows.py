@@ -1,0 +1,60 @@
+"""Reads pages and rows of a backlog as far as paging needs them: what they hold stays undecoded."""
+
+import msgspec
+from msgspec import Raw
+
+from models.errors import IncompleteWalkError, Problem
+from sync.jira.read.schema import Count, IdOnly, KeyOnly, Page
+from sync.jira.read.texts import mend_text
+
+_page = msgspec.json.Decoder(Page)
+_count = msgspec.json.Decoder(Count)
+_id_only = msgspec.json.Decoder(IdOnly)
+_key_only = msgspec.json.Decoder(KeyOnly)
+
+
+def read_page(body: bytes) -> Page:
+    """The page itself, or IncompleteWalkError if it is not one."""
+    try:
+        page = _page.decode(mend_text(body))
+    except msgspec.DecodeError as error:
+        raise explain_broken("a page of the backlog cannot be read", error) from None
+    if page.issues is None:
+        raise explain_broken("a page of the backlog has no list of issues")
+    return page
+
+
+def read_count(body: bytes) -> int:
+    """About how many issues there are, or IncompleteWalkError if that is not said."""
+    try:
+        return _count.decode(body).count
+    except msgspec.DecodeError as error:
+        raise explain_broken("the count of the backlog cannot be read", error) from None
+
+
+def read_id(raw: bytes | Raw) -> int:
+    """The id of a row, or IncompleteWalkError."""
+    try:
+        return int(_id_only.decode(raw).id)
+    except (msgspec.DecodeError, ValueError):
+        raise explain_broken("a row of the backlog carries no id") from None
+
+
+def read_key(raw: Raw) -> tuple[int, str]:
+    """The id and the key of a row, or IncompleteWalkError."""
+    try:
+        return read_id(raw), _key_only.decode(raw).key
+    except msgspec.DecodeError:
+        raise explain_broken("a row of the backlog carries no key") from None
+
+
+def explain_broken(what: str, error: Exception | None = None) -> IncompleteWalkError:
+    """The error for what makes no sense although it came through."""
+    detail = f": {str(error)[:120]}" if error else ""
+    remedy = "Nothing was published; if it stays, please report it with the issue's key."
+    return IncompleteWalkError(Problem("walk", f"{what}{detail}", remedy))
+
+
+def explain_incomplete(what: str) -> IncompleteWalkError:
+    """The error of a walk that did not come through whole."""
+    return IncompleteWalkError(Problem("walk", what, "Nothing was published; run again."))
