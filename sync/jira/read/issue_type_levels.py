@@ -31,7 +31,7 @@ class IssueTypeLevels:
         self._issues: Counter[str] = Counter()
         self._with_epic_name: Counter[str] = Counter()
         self._with_epic_link: Counter[str] = Counter()
-        self._type_of_key: dict[str, str] = {}
+        self._keys: dict[str, set[str]] = {}
         self._parents: set[str] = set()
         self._inferred: set[str] = set()
 
@@ -65,8 +65,10 @@ class IssueTypeLevels:
         self._issues[issue_type.id] += 1
         self._with_epic_name[issue_type.id] += epic_name
         self._with_epic_link[issue_type.id] += epic_link
-        if not issue_type.subtask:
-            self._type_of_key[key] = issue_type.id
+        if self._with_epic_link[issue_type.id]:
+            self._keys.pop(issue_type.id, None)  # no type above epics: its keys tell nothing
+        elif not issue_type.subtask:
+            self._keys.setdefault(issue_type.id, set()).add(key)
 
     def observe_parent(self, key: str) -> None:
         """Remember that an epic, or something above one, names this issue its parent."""
@@ -78,12 +80,10 @@ class IssueTypeLevels:
             if named > self._with_epic_link[name] and name not in self.above | self._given.keys():
                 self.epics.add(name)
                 self._inferred.add(name)
-        parents = Counter(
-            self._type_of_key[key] for key in self._parents if key in self._type_of_key
-        )
-        for name, count in parents.items():
-            is_common = count * (1 + CHILDLESS_FOR_EACH_PARENT) >= self._issues[name]
-            if is_common and name not in self.epics and not self._with_epic_link[name]:
+        for name, keys in self._keys.items():
+            parents = len(keys & self._parents)
+            is_common = parents * (1 + CHILDLESS_FOR_EACH_PARENT) >= self._issues[name]
+            if parents and is_common and name not in self.epics:
                 self.above.add(name)
                 self._inferred.add(name)
 

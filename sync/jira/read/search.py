@@ -150,13 +150,13 @@ class IssueSearch:
         """Page after page by the token that each one hands out; Cloud alone."""
         body |= {"jql": f"{jql} ORDER BY id ASC"}
         tokens: set[str] = set()
-        ids: set[int] = set()
+        highest = 0
         idle = 0
         for _ in range(MOST_PAGES):
             page = await self._fetch_some_page(body)
-            ids_here = {read_id(raw) for raw in page.issues or ()}
-            idle = 0 if ids_here - ids else idle + 1
-            ids |= ids_here
+            highest_here = max((read_id(raw) for raw in page.issues or ()), default=0)
+            idle = 0 if highest_here > highest else idle + 1
+            highest = max(highest, highest_here)
             yield page.issues or []
             token = page.nextPageToken
             if page.isLast or not token:

@@ -1,6 +1,6 @@
 """Reads a site's backlog: lists ids, then fetches issues by id. Nothing is ever silently less."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import aclosing
 from datetime import datetime
 from functools import partial
@@ -21,6 +21,9 @@ from sync.jira.read.rows import explain_incomplete, read_id
 from sync.jira.read.search import IssueSearch, format_milliseconds, scope_to
 
 T = TypeVar("T")
+
+MANY_EPICS = 2_000
+"""So many epics wait for their descriptions at the most: they are all that a walk has to keep."""
 
 
 class WalkReport(Struct, kw_only=True):
@@ -75,19 +78,19 @@ class Walk:
         return await self._list_ids(projects, f" AND updated >= {format_milliseconds(since)}")
 
     async def read_issues(
-        self, ids: Iterable[int], *, all_of_them: bool, unlisted: Iterable[int] = ()
+        self, ids: Collection[int], *, all_of_them: bool, unlisted: Iterable[int] = ()
     ) -> AsyncGenerator[list[Issue]]:
-        """The issues of these ids, in pages; epics last, with their descriptions.
+        """The issues of these ids, in pages; epics behind the others, with their descriptions.
 
         Those that are `unlisted` an earlier walk could not read; they may be gone by now.
         `all_of_them` says that these are all there are: only then can Data Center's types be
         judged by their issues. An issue comes again if its type turned out to be an epic's.
         """
-        type_levels, listed = self.decoder.type_levels, set(ids)
+        type_levels = self.decoder.type_levels
         known = type_levels.epics | type_levels.above
-        self._issues += len(listed)
+        self._issues += len(ids)
         self._fetcher.unlisted = set(unlisted)
-        async for page in self._read_pages(listed):
+        async for page in self._read_pages(ids):
             yield page
         if not all_of_them:
             return
@@ -132,18 +135,25 @@ class Walk:
                 yield [
                     issue for issue in issues if issue.hierarchy_level is not HierarchyLevel.EPIC
                 ]
+                if len(epics) >= MANY_EPICS:
+                    yield await self._describe_epics(epics)
+                    epics = []
         if epics:
-            texts = await self._read_descriptions(epics)
-            for epic in epics:
-                if not epic.restricted and epic.id not in texts | self._fetcher.spoiled:
-                    self._fetcher.mark_spoiled(
-                        epic.id, explain_incomplete("its description did not come")
-                    )
-            yield [
-                replace(epic, description=texts.get(epic.id) or None)
-                for epic in epics
-                if epic.restricted or epic.id in texts
-            ]
+            yield await self._describe_epics(epics)
+
+    async def _describe_epics(self, epics: Sequence[Issue]) -> list[Issue]:
+        """The epics with their descriptions; one whose description does not come is unreadable."""
+        texts = await self._read_descriptions(epics)
+        known = texts.keys() | self._fetcher.spoiled.keys()
+        for epic in epics:
+            if not epic.restricted and epic.id not in known:
+                error = explain_incomplete("its description did not come")
+                self._fetcher.mark_spoiled(epic.id, error)
+        return [
+            replace(epic, description=texts.get(epic.id) or None)
+            for epic in epics
+            if epic.restricted or epic.id in texts
+        ]
 
     async def _read_descriptions(self, epics: Sequence[Issue]) -> dict[int, str]:
         texts: dict[int, str] = {}
