@@ -7,19 +7,20 @@ from sync.sample.company.company import Company, build_company
 from sync.sample.company.issues import Level
 
 
-def a_company(*projects: str, every: int = 1) -> Company:
+def a_company(*projects: str, every: int = 1, scale: int = 1) -> Company:
     """The company of the default seed, with the issues of these projects only if any are named.
 
-    Of the issues that stand below epics it has every so-manieth, with all its sub-tasks.
+    Of the issues that stand below epics it has every so-manieth, with all its sub-tasks. `scale`
+    says how often all that is there.
     """
-    company = pickle.loads(_pickled_company(projects, every))
+    company = pickle.loads(_pickled_company(projects, every, scale))
     assert isinstance(company, Company)
     return company
 
 
 @cache
-def _pickled_company(projects: tuple[str, ...], every: int) -> bytes:
-    company = build_company()
+def _pickled_company(projects: tuple[str, ...], every: int, scale: int) -> bytes:
+    company = build_company(scale=scale)
     issues = list(company.issues.values())
     base = sorted(issue.id for issue in issues if issue.level is Level.BASE)
     gone = set(base) - set(base[::every])

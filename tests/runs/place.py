@@ -127,14 +127,16 @@ def a_place(
     capture: pytest.CaptureFixture[str],
     dialect: Dialect = "cloud",
     projects: tuple[str, ...] = (),
+    scale: int = 1,
 ) -> Iterator[Place]:
     """A place with the sample company and its own rule book; its databases are what they are.
 
-    `projects` leaves the company the issues of these projects only.
+    `projects` leaves the company the issues of these projects only, and `scale` has them there so
+    often.
     """
     with as_file(files("sync.sample") / "config") as rules:
         shutil.copytree(rules, folder / "config")
-    company = a_company(*projects)
+    company = a_company(*projects, scale=scale)
     with SampleJira(company, dialect=dialect) as served:
         place = Place(folder, *urls, served, company, capture)
         place.write_settings()
@@ -155,6 +157,7 @@ class Places:
         folder: Path,
         dialect: Dialect = "cloud",
         projects: tuple[str, ...] = (),
+        scale: int = 1,
         server: Postgres | None = None,
     ) -> Iterator[Place]:
         """A place as `a_place` gives it, on SQLite or on a PostgreSQL server."""
@@ -162,15 +165,15 @@ class Places:
         def make(urls: Urls) -> None:
             with (
                 tempfile.TemporaryDirectory() as elsewhere,
-                a_place(Path(elsewhere), urls, self.capture, dialect, projects) as original,
+                a_place(Path(elsewhere), urls, self.capture, dialect, projects, scale) as original,
             ):
                 for command in self.commands:
                     assert original.headway(command).code == 0
 
-        content = (self.commands, dialect, projects)
+        content = (self.commands, dialect, projects, scale)
         with (
             self.templates.copy(content, make, folder, server) as urls,
-            a_place(folder, urls, self.capture, dialect, projects) as place,
+            a_place(folder, urls, self.capture, dialect, projects, scale) as place,
         ):
             move_site(urls[1], place.jira.url)
             yield place
