@@ -16,7 +16,7 @@ from models.tables.views import VIEWS
 from sync.cli import run
 from sync.cli.app import app
 from sync.rulebook import rulebook_from_texts
-from sync.rulebook.load import shipped_texts
+from sync.rulebook.files import read_shipped_texts
 from sync.settings.settings import Settings
 from tests.databases import both_databases
 
@@ -72,7 +72,7 @@ def test_the_rules_it_shows_can_be_used() -> None:
     (rules,) = blocks("yaml")
 
     assert yaml.safe_load(rules)["capabilities"]
-    book = rulebook_from_texts(shipped_texts() | {"readme.yaml": rules})
+    book = rulebook_from_texts(read_shipped_texts() | {"readme.yaml": rules})
     assert [rule.id for rule in book.capabilities] == ["audit-log"]
 
 
@@ -134,7 +134,7 @@ def test_it_has_docker_users_migrate_before_they_serve() -> None:
 
 
 def test_the_words_of_the_vocabulary_are_the_ones_in_force() -> None:
-    book = rulebook_from_texts(shipped_texts())
+    book = rulebook_from_texts(read_shipped_texts())
     labels = {(term.kind, term.code): term.label for term in book.terms}
 
     assert {code for kind, code in labels if kind == "state"} == set(map(str, State))

@@ -17,7 +17,7 @@ from models.tables import state
 from sync.pipeline.incremental.cache import CachedTranslation, dump_cached
 from sync.pipeline.pull import Pull, Pulled
 from sync.rulebook import rulebook_from_texts
-from sync.rulebook.load import shipped_texts
+from sync.rulebook.files import read_shipped_texts
 from sync.sample.company.company import Company
 from sync.sample.server.server import SampleJira
 from sync.store.clean.lease import Lease
@@ -30,7 +30,7 @@ from translators.backlog.hierarchy import resolve_epics
 from translators.effort.booking import generation_of
 
 Dialect = Literal["cloud", "datacenter"]
-RULES = rulebook_from_texts(shipped_texts())
+RULES = rulebook_from_texts(read_shipped_texts())
 
 
 @dataclass
