@@ -85,10 +85,10 @@ class ScreeningRule(Struct, frozen=True, kw_only=True):
     then: Then
     when: Condition
     at: Line
-    unless: Condition | None = None
-    owner: str | None = None
-    examples: tuple[Example, ...] = ()
-    rare: bool = False
+    unless: Condition | None
+    owner: str | None
+    examples: tuple[Example, ...]
+    rare: bool
 
 
 class Extent(StrEnum):
@@ -140,19 +140,19 @@ class CapabilityRule(Struct, frozen=True, kw_only=True):
     area: str
     summary: str
     at: Line
-    when: Condition | None = None
-    owner: str | None = None
-    aliases: tuple[str, ...] = ()
-    beats: tuple[str, ...] = ()
-    draft: bool = False
-    available: Availability | None = None
-    withhold_effort: bool = False
-    withdrawn: Withdrawal | None = None
-    redact: bool = False
-    today: str | None = None
-    today_by: TodayBy = TodayBy.NONE
-    examples: tuple[Example, ...] = ()
-    rare: bool = False
+    when: Condition | None
+    owner: str | None
+    aliases: tuple[str, ...]
+    beats: tuple[str, ...]
+    draft: bool
+    available: Availability | None
+    withhold_effort: bool
+    withdrawn: Withdrawal | None
+    redact: bool
+    today: str | None
+    today_by: TodayBy
+    examples: tuple[Example, ...]
+    rare: bool
 
     @property
     def is_taken_off(self) -> bool:
@@ -176,8 +176,8 @@ class Pin(Struct, frozen=True, kw_only=True):
     reason: str
     by: str
     at: Line
-    capability: str | None = None
-    until: date | None = None
+    capability: str | None
+    until: date | None
 
 
 class TeamRule(Struct, frozen=True):
@@ -235,14 +235,14 @@ class EffortRules(Struct, frozen=True, kw_only=True):
     edges: tuple[int, int, int, int]
     cancelled_resolutions: tuple[str, ...]
     cancelled_statuses: tuple[str, ...]
-    points_fields: tuple[str, ...] = ()
-    aliases: tuple[TeamAlias, ...] = ()
-    rescaled: tuple[Rescale, ...] = ()
-    points_from_percent: int = 30
-    minimum_people: int = 3
-    minimum_people_of: str = "team"  # or "capability"
-    void: tuple[Ruling, ...] = ()
-    release: tuple[Ruling | Release, ...] = ()
+    points_fields: tuple[str, ...]
+    aliases: tuple[TeamAlias, ...]
+    rescaled: tuple[Rescale, ...]
+    points_from_percent: int
+    minimum_people: int
+    minimum_people_of: str  # "team" or "capability"
+    void: tuple[Ruling, ...]
+    release: tuple[Ruling | Release, ...]
 
 
 class Term(Struct, frozen=True, kw_only=True):
@@ -281,4 +281,3 @@ class RuleBook(Struct, frozen=True, kw_only=True):
     effort: EffortRules
     terms: tuple[Term, ...]
     guards: Guards
-    patterns_allowed: tuple[str, ...] = ()

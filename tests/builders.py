@@ -102,5 +102,13 @@ def effort_rules(**changes: Any) -> EffortRules:
         "edges": (6, 24, 72, 240),
         "cancelled_resolutions": ("Won't Do", "Duplicate"),
         "cancelled_statuses": ("Rejected",),
+        "points_fields": (),
+        "aliases": (),
+        "rescaled": (),
+        "points_from_percent": 30,
+        "minimum_people": 3,
+        "minimum_people_of": "team",
+        "void": (),
+        "release": (),
     }
     return EffortRules(**(values | changes))

@@ -4,7 +4,7 @@ from textwrap import dedent
 
 from models.rulebook import RuleBook
 from sync.rulebook import rulebook_from_texts
-from sync.rulebook.load import shipped_texts
+from sync.rulebook.files import read_shipped_texts
 
 INVOICING = """
   - id: invoicing
@@ -27,7 +27,7 @@ def a_book(*capabilities: str, rest: str = "") -> RuleBook:
     """A rule book of these capabilities (INVOICING and SEARCH if none are given) and `rest`."""
     listed = "".join(capabilities or (INVOICING, SEARCH))
     text = f"capabilities:\n{listed}\n{dedent(rest)}"
-    return rulebook_from_texts(shipped_texts() | {"rules.yaml": text})
+    return rulebook_from_texts(read_shipped_texts() | {"rules.yaml": text})
 
 
 def changed(capability: str, extra: str) -> str:

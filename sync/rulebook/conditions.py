@@ -1,18 +1,21 @@
 """Reads a condition block: `labels: [..]`, `summary has: [..]`, any, all, not."""
 
 import re
-from collections.abc import Iterator
-from collections.abc import Sequence as Items
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sized
 
 from models.rulebook import All, Comparison, Condition, Not, Operator, Some
-from sync.rulebook.diagnostics import Diagnostics, did_you_mean
-from sync.rulebook.yaml_faults import Mark
-from sync.rulebook.yaml_tree import Mapping, Node, Scalar, Sequence
+from sync.rulebook.kinds import Kind, Read, Schema, any_of, list_of, read_all, scalar_of
+from sync.rulebook.mistakes import Mistake, Position
+from sync.rulebook.scalars import ANY_SCALAR, text_like
+from sync.rulebook.yaml_tree import Mapping as Block
+from sync.rulebook.yaml_tree import Node, Sequence
 from translators.rules.conditions import BadPatternError, compile_pattern
 from translators.rules.fields import ALIASES, BUILT_IN, field_name, space_words
+from translators.spelling import suggest_spelling
 
-_OPERATORS = {"has": Operator.HAS, "matches": Operator.MATCHES}
-_STATES = {"empty": Operator.EMPTY, "set": Operator.SET}
+_GROUPS = ("any", "all", "not")
+_OPERATORS = {"": Operator.EQUALS, "has": Operator.HAS, "matches": Operator.MATCHES}
 _FOREIGN = re.compile(
     r"(?i)(.+?)\s+(is not|has not|not in|not|in|equals|contains|like|starts with|begins with"
     r"|!=|=|~|!~)"
@@ -23,161 +26,163 @@ CLOSE_ENOUGH = 86
 """From this likeness on, an unknown field name is taken for a slip of the pen."""
 
 
-def read_condition(node: Node, diagnostics: Diagnostics, patterns: Items[str]) -> Condition | None:
-    """The condition a block describes; mistakes go to the desk, and then there is none."""
-    if not isinstance(node, Mapping):
+def read_condition(node: Node) -> tuple[Condition | None, list[Mistake]]:
+    """The condition that a block describes, None with mistakes."""
+    if not isinstance(node, Block):
         remedy = "Several belong under `any:` or `all:`." if isinstance(node, Sequence) else ""
-        diagnostics.add_error(
-            node.at, "must be a block of conditions, such as `labels: tech-debt`", remedy
-        )
-        return None
+        what = "must be a block of conditions, such as `labels: tech-debt`"
+        return None, [Mistake(node.at, what, remedy)]
     if not node.items:
-        diagnostics.add_error(
-            node.at, "is empty: a rule without a condition would match everything"
-        )
-        return None
-    parts = [_line(key, node, diagnostics, patterns) for key in node.items]
-    good = tuple(part for part in parts if part is not None)
-    if len(good) < len(parts):
-        return None
-    return good[0] if len(good) == 1 else All(good, diagnostics.line(node.at))
+        what = "is empty: a rule without a condition would match everything"
+        return None, [Mistake(node.at, what)]
+    parts, mistakes = read_all(_read_line(key, inner) for key, inner in node.items.items())
+    if mistakes:
+        return None, mistakes
+    return parts[0] if len(parts) == 1 else All(parts, node.at.as_line), []
 
 
-def places_of(node: Node | None, field: str) -> Iterator[Mark]:
-    """Where a condition asks for a field."""
+def find_comparisons(node: Node | None) -> Iterator[tuple[Position, str, str]]:
+    """The lines of a condition that compare: where, which field, by which word."""
     if isinstance(node, Sequence):
         for item in node.items:
-            yield from places_of(item, field)
-    elif isinstance(node, Mapping):
-        for key, value in node.items.items():
-            if key in ("any", "all", "not"):
-                yield from places_of(value, field)
-            elif field_name(_parted(key)[0]) == field:
-                yield node.keys[key]
+            yield from find_comparisons(item)
+    elif isinstance(node, Block):
+        for key, inner in node.items.items():
+            if key in _GROUPS:
+                yield from find_comparisons(inner)
+            else:
+                name, word = _split_key(key)
+                yield inner.key_at, field_name(name), word
 
 
-def _line(
-    key: str, block: Mapping, diagnostics: Diagnostics, patterns: Items[str]
-) -> Condition | None:
-    value, at = block.items[key], diagnostics.line(block.keys[key])
+def _read_line(key: str, node: Node) -> Read:
+    if key not in _GROUPS:
+        return _read_comparison(key, node)
+    line = node.key_at.as_line
     if key == "not":
-        inner = read_condition(value, diagnostics, patterns)
-        return None if inner is None else Not(inner, at)
-    if key in ("any", "all"):
-        parts = _parts(value, diagnostics, patterns)
-        if not parts:
-            return None
-        return Some(parts, at) if key == "any" else All(parts, at)
-    return _comparison(key, block, diagnostics, patterns)
+        part, mistakes = read_condition(node)
+        return part and Not(part, line), mistakes
+    parts, mistakes = _read_parts(node)
+    return (Some if key == "any" else All)(parts, line), mistakes
 
 
-def _parts(node: Node, diagnostics: Diagnostics, patterns: Items[str]) -> tuple[Condition, ...]:
-    if isinstance(node, Mapping):
-        node = Sequence(
-            node.at,
-            [Mapping(node.keys[k], {k: v}, {k: node.keys[k]}) for k, v in node.items.items()],
-        )
-    if not isinstance(node, Sequence) or not node.items:
-        diagnostics.add_error(node.at, "must be a list of conditions, each behind a dash")
-        return ()
-    parts = [read_condition(item, diagnostics, patterns) for item in node.items]
-    return tuple(part for part in parts if part is not None) if all(parts) else ()
+def _read_parts(node: Node) -> tuple[tuple[Condition, ...], list[Mistake]]:
+    """The parts of a list of conditions; of a block, each line is one."""
+    if isinstance(node, Block) and node.items:
+        return read_all(_read_line(key, inner) for key, inner in node.items.items())
+    if isinstance(node, Sequence) and node.items:
+        return read_all(read_condition(item) for item in node.items)
+    return (), [Mistake(node.at, "must be a list of conditions, each behind a dash")]
 
 
-def _comparison(
-    key: str, block: Mapping, diagnostics: Diagnostics, patterns: Items[str]
-) -> Condition | None:
-    key_at, node = block.keys[key], block.items[key]
-    name, word = _parted(key)
-    field, at = field_name(name), diagnostics.line(key_at)
-    known = _is_known(field, name, diagnostics, key_at)
-    values = _values(node, diagnostics)
-    if not known or not values:
-        return None
-    if word == "is":
-        state = _STATES.get(values[0][1].casefold())
-        if state is None or len(values) > 1:
-            diagnostics.add_error(node.at, "`is` asks for `empty` or `set`")
-            return None
-        return Comparison(field, state, (), at)
-    operator = _OPERATORS.get(word, Operator.EQUALS)
-    if operator is Operator.HAS and not _are_words(values, diagnostics):
-        return None
-    if operator is Operator.MATCHES and not _may_match(
-        field, key_at, diagnostics, patterns, values
-    ):
-        return None
-    return Comparison(field, operator, tuple(text for _, text in values), at)
+def _read_comparison(key: str, node: Node) -> Read:
+    name, word = _split_key(key)
+    values, mistakes = _VALUES[word].read(node)
+    mistakes = [*judge_field(name, node.key_at), *mistakes]
+    if mistakes:
+        return None, mistakes
+    operator, values = (values, ()) if word == "is" else (_OPERATORS[word], values)
+    return Comparison(field_name(name), operator, values, node.key_at.as_line), []
 
 
-def _parted(key: str) -> tuple[str, str]:
+def _split_key(key: str) -> tuple[str, str]:
     """A key as its field and its comparison; "" is plain equality."""
     name, _, last = key.strip().rpartition(" ")
-    if name and last.casefold() in (*_OPERATORS, "is"):
+    if name and last.casefold() in _VALUES:
         return name.strip(), last.casefold()
     return key.strip(), ""
 
 
-def _is_known(field: str, name: str, diagnostics: Diagnostics, at: Mark) -> bool:
+def judge_field(name: str, at: Position) -> Iterator[Mistake]:
+    """Whether it can be a field: one that every Jira has, or any name not too close to those."""
     if not name:
-        diagnostics.add_error(at, "names no field")
-        return False
-    if field in BUILT_IN:
-        return True
-    foreign = _FOREIGN.fullmatch(name)
-    if foreign:
+        yield Mistake(at, "names no field")
+    elif field_name(name) in BUILT_IN:
+        return
+    elif foreign := _FOREIGN.fullmatch(name):
         remedy = "Write `FIELD: value`, `FIELD has:`, `FIELD is: empty`, or put it under `not:`."
-        diagnostics.add_error(at, f"unknown comparison {foreign[2]!r}", remedy)
-        return False
-    hint = did_you_mean(field, [*BUILT_IN, *ALIASES, "any", "all", "not"], CLOSE_ENOUGH)
-    if hint:
-        diagnostics.add_error(at, f"unknown field {name!r}{hint}")
-    return not hint
+        yield Mistake(at, f"unknown comparison {foreign[2]!r}", remedy)
+    elif hint := _suggest_field(name.casefold()):
+        yield Mistake(at, f"unknown field {name!r}{hint}")
 
 
-def _are_words(values: Items[tuple[Mark, str]], diagnostics: Diagnostics) -> bool:
-    good = True
-    for at, value in values:
-        if not space_words(value).strip():
-            diagnostics.add_error(at, f"{value!r} contains no word to look for")
-            good = False
-        elif _INNER_STAR.search(value):
-            diagnostics.add_error(at, f"{value!r} has a * that does not stand at its end")
-            good = False
-    return good
+def _suggest_field(name: str) -> str:
+    """Looks in earnest, which loads a library, only where enough letters are the same."""
+    known = [*BUILT_IN, *ALIASES, *_GROUPS]
+    shared = {each: (Counter(name) & Counter(each)).total() for each in known}
+    near = [each for each in known if 200 * shared[each] >= CLOSE_ENOUGH * len(name + each)]
+    return suggest_spelling(name, near, CLOSE_ENOUGH) if near else ""
 
 
-def _may_match(
-    field: str,
-    at: Mark,
-    diagnostics: Diagnostics,
-    patterns: Items[str],
-    values: Items[tuple[Mark, str]],
-) -> bool:
-    if field not in {field_name(name) for name in patterns}:
-        what = f"`matches` is not allowed for {field!r}"
-        diagnostics.add_error(at, what, f"Use `has:`, or add {field!r} to patterns_allowed.")
-        return False
-    good = True
-    for value_at, value in values:
-        try:
-            compile_pattern([value])
-        except BadPatternError as error:
-            diagnostics.add_error(value_at, f"{value!r} is not a pattern RE2 understands: {error}")
-            good = False
-    return good
+def _parse_value(text: str) -> str:
+    if not text.strip():
+        raise ValueError("is empty: write `is: empty` to ask for a missing value")
+    return text
 
 
-def _values(node: Node, diagnostics: Diagnostics) -> tuple[tuple[Mark, str], ...]:
-    items = node.items if isinstance(node, Sequence) else [node]
-    if not items:
-        diagnostics.add_error(node.at, "is an empty list: it would never match")
-    texts = []
-    for item in items:
-        if not isinstance(item, Scalar):
-            diagnostics.add_error(item.at, "must be a text, or a list of texts")
-        elif not item.text.strip():
-            diagnostics.add_error(item.at, "is empty: write `is: empty` to ask for a missing value")
-        else:
-            texts.append((item.at, item.text))
-    return tuple(texts) if len(texts) == len(items) else ()
+def _parse_words(text: str) -> str:
+    if not space_words(_parse_value(text)).strip():
+        raise ValueError(f"{text!r} contains no word to look for")
+    if _INNER_STAR.search(text):
+        raise ValueError(f"{text!r} has a * that does not stand at its end")
+    return text
+
+
+def _parse_pattern(text: str) -> str:
+    try:
+        compile_pattern([_parse_value(text)])
+    except BadPatternError as error:
+        raise ValueError(f"{text!r} is not a pattern RE2 understands: {error}") from None
+    return text
+
+
+def _list_of_values(parse: Callable[[str], str]) -> Kind:
+    """One text or several, each read by `parse`."""
+    value = scalar_of("a text, or a list of texts", parse, {"type": ANY_SCALAR, "pattern": r"\S"})
+    return list_of(value, _refuse_none, {"minItems": 1})
+
+
+def _refuse_none(node: Node, values: Sized) -> Iterator[Mistake]:
+    if not values:
+        yield Mistake(node.at, "is an empty list: it would never match")
+
+
+_VALUES: Mapping[str, Kind] = {
+    "": _list_of_values(_parse_value),
+    "has": _list_of_values(_parse_words),
+    "matches": _list_of_values(_parse_pattern),
+    "is": text_like(
+        "'empty' or 'set'", "^([Ee]mpty|EMPTY|[Ss]et|SET)$", lambda s: Operator(s.lower())
+    ),
+}
+"""What a field is compared with, by the word that stands behind its name."""
+
+
+def describe_condition() -> Schema:
+    """A condition as JSON Schema, for the definition that `CONDITION` refers to."""
+    block = {"$ref": "#/definitions/condition"}
+    parts = any_of(block, {"type": "array", "items": block, "minItems": 1})
+    plain, has, matches, state = (kind.json_schema for kind in _VALUES.values())
+    words = has | {"description": "Whole words or phrases; `begin*` is the start of a word."}
+    return {
+        "description": "Each line must hold. Of a list of values, any one will do.",
+        "type": "object",
+        "minProperties": 1,
+        "properties": {
+            "any": parts | {"description": "At least one of these must hold."},
+            "all": parts | {"description": "Each of these must hold."},
+            "not": {"allOf": [block], "description": "Must not hold; on a missing value it does."},
+            **dict.fromkeys(BUILT_IN, plain),
+            "summary has": words,
+        },
+        "patternProperties": {
+            " [Hh][Aa][Ss] *$": words,
+            " [Mm][Aa][Tt][Cc][Hh][Ee][Ss] *$": matches | {"description": "RE2 patterns."},
+            " [Ii][Ss] *$": state | {"description": "`empty`: it has no value; `set`: it has."},
+        },
+        "additionalProperties": plain,
+    }
+
+
+CONDITION = Kind("a condition", {"allOf": [{"$ref": "#/definitions/condition"}]}, read_condition)
+"""A condition as the value of a key."""

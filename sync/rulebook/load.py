@@ -1,23 +1,39 @@
-"""Reads a rule book folder, lays it over the shipped default, and checks that the parts fit."""
+"""Reads a rule book in stages, each of which gives back a value and what is wrong with it.
 
-import codecs
+    files       the folder's texts, and those that come with Headway
+    yaml_tree   each text as a tree in which every value knows its place
+    layers      the trees joined, the team's own laid over the shipped
+    schema      the one tree held against what may stand in it; values made
+    references  ids that are named, circles, comparisons that are not allowed
+
+Here their mistakes come together: all of all files are told at once, or there is a rule book.
+"""
+
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from importlib.resources import files
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from models.errors import Problem, RuleBookError, UsageError
-from models.rulebook import Comparison, Condition, RuleBook
-from sync.rulebook.build import build_rulebook
-from sync.rulebook.diagnostics import Diagnostics, sort_problems
-from sync.rulebook.sections import SectionStore
-from sync.rulebook.validate import read_parts
+from models.rulebook import RuleBook
+from sync.rulebook.build import SWITCHED_OFF
+from sync.rulebook.files import read_folder, read_shipped_texts
+from sync.rulebook.kinds import read_keys
+from sync.rulebook.layers import (
+    BOOK,
+    find_idle_switches,
+    find_missing_sections,
+    join_files,
+    lay_over,
+    read_shipped_tree,
+)
+from sync.rulebook.mistakes import SHIPPED, Mistake, word_mistakes
+from sync.rulebook.references import check_references
+from sync.rulebook.schema import SECTIONS
+from sync.rulebook.yaml_tree import Mapping as Tree
+from sync.rulebook.yaml_tree import Node, read_tree
 from translators.rules.conditions import find_comparisons
 from translators.rules.fields import BUILT_IN
-
-SHIPPED = "headway:"
-LARGEST_FILE = 2_000_000
 
 
 def read_rulebook(folder: Path) -> RuleBook:
@@ -25,11 +41,8 @@ def read_rulebook(folder: Path) -> RuleBook:
 
     Raises RuleBookError with every mistake of every file, UsageError where there is no folder.
     """
-    own, problems = _own(folder)
-    texts = shipped_texts()
-    if _is_shipped_folder(folder):
-        own = {name: text for name, text in own.items() if f"{SHIPPED}{name}" not in texts}
-    return _compiled(texts | own, str(folder), problems)
+    own, mistakes = read_folder(folder)
+    return _compile_rulebook(read_shipped_texts() | own, str(folder), mistakes)
 
 
 def usable_rulebook(folder: Path) -> RuleBook:
@@ -42,40 +55,21 @@ def usable_rulebook(folder: Path) -> RuleBook:
 
 
 def rulebook_from_texts(texts: Mapping[str, str], folder: str = "") -> RuleBook:
-    """The same from texts alone, keyed as RuleBook.texts keeps them; `folder` is for messages."""
-    return _compiled(texts, folder, ())
+    """The same from texts alone, keyed as RuleBook.texts keeps them; `folder` is for messages.
 
-
-def _compiled(texts: Mapping[str, str], folder: str, unread: Sequence[Problem]) -> RuleBook:
-    desks = {name: Diagnostics(name, text, folder) for name, text in sorted(texts.items())}
-    sections = SectionStore()
-    for name, diagnostics in desks.items():
-        for part in read_parts(texts[name], diagnostics):
-            sections.add(part, shipped=name.startswith(SHIPPED))
-    complete = not unread and all(diagnostics.readable for diagnostics in desks.values())
-    book = build_rulebook(sections, digest_of(texts), dict(texts), complete=complete)
-    problems = [
-        *unread,
-        *(problem for diagnostics in desks.values() for problem in diagnostics.problems),
-    ]
-    if problems:
-        raise RuleBookError(sort_problems(problems))
-    return book
+    What the shipped texts of an older Headway lack is taken from those of today.
+    """
+    return _compile_rulebook(texts, folder, [])
 
 
 def named_fields(book: RuleBook) -> frozenset[str]:
     """The custom fields that rules name, to be looked up in Jira's own list."""
-    conditions: list[Condition | None] = []
-    for rule in book.screening:
-        conditions += [rule.when, rule.unless]
-    conditions += [rule.when for rule in book.capabilities]
-    compared: Iterable[Comparison] = (
-        line for condition in conditions if condition for line in find_comparisons(condition)
-    )
-    names = {line.field for line in compared if line.field not in BUILT_IN}
+    screening = [condition for rule in book.screening for condition in (rule.when, rule.unless)]
+    conditions = [*screening, *(rule.when for rule in book.capabilities)]
+    names = {line.field for each in conditions if each for line in find_comparisons(each)}
     if book.effort.team.kind == "field":
-        names |= {name.casefold() for name in book.effort.team.names} - BUILT_IN.keys()
-    return frozenset(names)
+        names |= {name.casefold() for name in book.effort.team.names}
+    return frozenset(names - BUILT_IN.keys())
 
 
 def digest_of(texts: Mapping[str, str]) -> str:
@@ -88,81 +82,54 @@ def digest_of(texts: Mapping[str, str]) -> str:
     return digest.hexdigest()
 
 
-def shipped_texts() -> dict[str, str]:
-    """The shipped default rule book, keyed as RuleBook.texts keeps it."""
-    return {
-        f"{SHIPPED}{found.name}": found.read_text("utf-8")
-        for found in files("config").iterdir()
-        if found.name.endswith(".yaml")
+def _compile_rulebook(texts: Mapping[str, str], folder: str, unread: Sequence[Mistake]) -> RuleBook:
+    values, mistakes = _read_values(texts, is_whole=not unread)
+    if mistakes or unread:
+        raise RuleBookError(word_mistakes([*unread, *mistakes], texts, folder))
+    return RuleBook(
+        digest=digest_of(texts),
+        texts=dict(texts),
+        screening=tuple(rule for rule in values["screening"] if rule is not SWITCHED_OFF),
+        capabilities=values.get("capabilities", ()),
+        pins=values.get("pins", ()),
+        effort=values["effort"],
+        terms=values["wording"],
+        guards=values["guards"],
+    )
+
+
+def _read_values(
+    texts: Mapping[str, str], *, is_whole: bool
+) -> tuple[dict[str, Any], list[Mistake]]:
+    """The value of every section. `is_whole` says that no file is left out."""
+    trees = {name: read_tree(name, text) for name, text in sorted(texts.items())}
+    unread = [mistake for _, wrong in trees.values() for mistake in wrong]
+    shipped, wrong_in_shipped = join_files(
+        tree for name, (tree, _) in trees.items() if tree and name.startswith(SHIPPED)
+    )
+    own, wrong_in_own = join_files(
+        tree for name, (tree, _) in trees.items() if tree and not name.startswith(SHIPPED)
+    )
+    book = lay_over(_complete_shipped(shipped, texts), own)
+    values, wrong = read_keys(SECTIONS.values(), book)
+    mistakes = [
+        *wrong_in_shipped,
+        *wrong_in_own,
+        *wrong,
+        *find_missing_sections(shipped),
+        *find_idle_switches(shipped, own),
+        *check_references(book, is_whole=is_whole and all(tree for tree, _ in trees.values())),
+    ]
+    # What is wrong where YAML is wrong already may come of that alone.
+    places = {mistake.at for mistake in unread}
+    return values, [*unread, *(mistake for mistake in mistakes if mistake.at not in places)]
+
+
+def _complete_shipped(shipped: Tree, texts: Mapping[str, str]) -> Tree:
+    """The shipped layer; one of an older Headway with the keys that only today's has."""
+    if read_shipped_texts().items() <= texts.items():
+        return shipped
+    blocks: dict[str, Node] = {
+        name: n for name, n in read_shipped_tree().items.items() if isinstance(n, Tree)
     }
-
-
-def _is_shipped_folder(folder: Path) -> bool:
-    shipped: Any = files("config")
-    return folder.resolve() == Path(str(shipped)).resolve()
-
-
-def _own(folder: Path) -> tuple[dict[str, str], list[Problem]]:
-    """The texts of a folder's files, and what cannot be read. Hidden files are an editor's."""
-    texts: dict[str, str] = {}
-    problems = []
-    for path in _files(folder):
-        ending = path.suffix.casefold()
-        if path.name.startswith(".") or ending not in (".yaml", ".yml"):
-            continue
-        if path.suffix != ".yaml":
-            what = f"error: ends in {path.suffix} and would not be read"
-            problems.append(Problem(str(path), what, "Rename it to .yaml, or move it away."))
-            continue
-        is_strange = path.exists() and not (path.is_file() or path.is_dir())
-        if is_strange or not path.name.isprintable():
-            what = "error: is no file, or has a name that cannot be shown"
-            problems.append(Problem(ascii(str(path)), what, "Rename it, or move it away."))
-            continue
-        try:
-            texts[path.name] = _text(path.read_bytes())
-        except OSError as error:
-            what = f"error: cannot be read: {error.strerror}"
-            problems.append(Problem(str(path), what, "Mend it, or move it away."))
-        except _NoTextError as error:
-            problems.append(Problem(f"{path}{error.place}", f"error: {error.what}", error.remedy))
-    return texts, problems
-
-
-def _files(folder: Path) -> list[Path]:
-    remedy = "Run `headway init` to write a starter rule book, or set HEADWAY_CONFIG_DIR."
-    try:
-        return sorted(folder.iterdir())
-    except FileNotFoundError:
-        raise UsageError(Problem(str(folder), "is not there", remedy)) from None
-    except NotADirectoryError:
-        raise UsageError(Problem(str(folder), "is no folder", remedy)) from None
-    except (OSError, ValueError) as error:
-        what = f"cannot be read: {getattr(error, 'strerror', None) or error}"
-        raise UsageError(Problem(str(folder), what, remedy)) from None
-
-
-class _NoTextError(Exception):
-    """A file is no text that can be read."""
-
-    def __init__(self, what: str, remedy: str, place: str = "") -> None:
-        super().__init__(what)
-        self.what, self.remedy, self.place = what, remedy, place
-
-
-def _text(content: bytes) -> str:
-    if len(content) > LARGEST_FILE:
-        what = f"is larger than {LARGEST_FILE // 1_000_000} MB"
-        raise _NoTextError(what, "Is it a rule book? Split it, or move it away.")
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise _NoTextError("is UTF-16 text", _SAVE)
-    try:
-        return content.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        before = content[: error.start]
-        line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
-        what = "has a letter that is not UTF-8"
-        raise _NoTextError(what, _SAVE, f":{line}:{column}") from None
-
-
-_SAVE = "Save it as UTF-8 in your editor."
+    return lay_over(Tree(BOOK, BOOK, blocks), shipped)

@@ -1,70 +1,99 @@
-"""Checks the ids that capabilities and pins name: all exist, and none lead round in a circle."""
+"""Checks what no rule can tell alone: ids that others name, circles, comparisons not allowed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 
-from sync.rulebook.diagnostics import did_you_mean
-from sync.rulebook.sections import SectionStore
-from sync.rulebook.validate import Part, spelled_id
-from sync.rulebook.yaml_faults import Mark
-from sync.rulebook.yaml_tree import Mapping as Block
-from sync.rulebook.yaml_tree import Scalar, child
-from sync.rulebook.yaml_tree import Sequence as Listed
+from models.rulebook import Then
+from sync.rulebook.conditions import find_comparisons
+from sync.rulebook.layers import find_name, list_under
+from sync.rulebook.mistakes import Mistake, Position
+from sync.rulebook.yaml_tree import Mapping, find_child, find_scalar, find_scalars
+from translators.rules.fields import field_name
+from translators.spelling import suggest_spelling
 
-
-def check_references(sections: SectionStore, known: Sequence[str] | None) -> None:
-    """Mistakes go to the desks. `known` are all ids, or None where not all files can be read."""
-    capabilities, pins = sections.every("capabilities"), sections.every("pins")
-    for part, path in (
-        *((part, ("beats",)) for part in capabilities),
-        *((part, ("withdrawn", "use")) for part in capabilities),
-        *((part, ("capability",)) for part in pins),
-    ):
-        for at, wanted in _named(part, path):
-            if known is not None and wanted not in known:
-                what = f"no capability has the id {wanted!r}{did_you_mean(wanted, known, 60)}"
-                part.diagnostics.add_error(at, what)
-    _check_circles(capabilities, ("beats",), "beats", "Take one of them out.")
-    _check_circles(capabilities, ("withdrawn", "use"), "is replaced by", "Name another.")
+Steps = dict[str, list[str]]
+BEATS, USE = ("beats",), ("withdrawn", "use")
+"""Where a capability names others."""
 
 
-def _check_circles(
-    capabilities: Sequence[Part], path: tuple[str, ...], verb: str, remedy: str
-) -> None:
-    steps = {
-        spelled_id(part, "id") or "": [wanted for _, wanted in _named(part, path)]
-        for part in capabilities
-    }
-    for part in capabilities:
-        start = spelled_id(part, "id") or ""
-        for at, wanted in _named(part, path):
-            way = _way(steps, wanted, start)
-            if way:
-                what = f"goes round in a circle: {f' {verb} '.join([start, *way])}"
-                part.diagnostics.add_error(at, what, remedy)
+def check_references(book: Mapping, *, is_whole: bool) -> Iterator[Mistake]:
+    """What is wrong between the parts of a book.
+
+    Only where it `is_whole`, every file of it read, can a name be called unknown.
+    """
+    allowed = {field_name(name.text) for name in find_scalars(book, "patterns_allowed")}
+    if is_whole:
+        yield from _find_unknown_ids(book)
+    yield from _find_circles(book, BEATS, "beats", "Take one of them out.")
+    yield from _find_circles(book, USE, "is replaced by", "Name another.")
+    for at, field, word, hides in _list_comparisons(book):
+        if is_whole and word == "matches" and field not in allowed:
+            remedy = f"Use `has:`, or add {field!r} to patterns_allowed."
+            yield Mistake(at, f"`matches` is not allowed for {field!r}", remedy)
+        if hides and field == "description":
+            what = "a description is too uncertain to hide by"
+            yield Mistake(at, what, "Use `then: hold`, or another field.")
 
 
-def _named(part: Part, path: tuple[str, ...]) -> Iterator[tuple[Mark, str]]:
-    """The texts at a path of a part, each with its place."""
-    node = part.node
-    for step in path:
-        inner = child(node, step) if isinstance(node, Block) else None
-        if inner is None:
-            return
-        node = inner
-    for item in node.items if isinstance(node, Listed) else [node]:
-        if isinstance(item, Scalar):
-            yield item.at, item.text
+def _find_unknown_ids(book: Mapping) -> Iterator[Mistake]:
+    capabilities, pins = list_under(book, "capabilities"), list_under(book, "pins")
+    known = {name.text for name in map(find_name, capabilities) if name}
+    naming = [(rule, path) for rule in capabilities for path in (BEATS, USE)]
+    for rule, path in [*naming, *((pin, ("capability",)) for pin in pins)]:
+        for name in find_scalars(rule, *path):
+            if name.text not in known:
+                hint = suggest_spelling(name.text, known, 60)
+                yield Mistake(name.at, f"no capability has the id {name.text!r}{hint}")
 
 
-def _way(steps: Mapping[str, Sequence[str]], start: str, goal: str) -> tuple[str, ...]:
-    """The shortest way from start to goal, both ends included; () where there is none."""
-    ways: list[tuple[str, ...]] = [(start,)]
-    seen = {start}
-    for way in ways:
-        if way[-1] == goal:
-            return way
-        for following in steps.get(way[-1], ()):
-            if following not in seen:
-                seen.add(following)
-                ways.append((*way, following))
-    return ()
+def _find_circles(
+    book: Mapping, path: tuple[str, ...], verb: str, remedy: str
+) -> Iterator[Mistake]:
+    """Capabilities that beat or replace themselves in the end, told at every step."""
+    steps = [
+        (name.text, step)
+        for rule in list_under(book, "capabilities")
+        for step in find_scalars(rule, *path)
+        if (name := find_name(rule))
+    ]
+    ways: Steps = {}
+    for start, step in steps:
+        ways.setdefault(start, []).append(step.text)
+    for start, step in steps if _has_circle(ways) else ():
+        if way := _find_way(ways, step.text, start):
+            what = f"goes round in a circle: {f' {verb} '.join([start, *way])}"
+            yield Mistake(step.at, what, remedy)
+
+
+def _has_circle(steps: Steps) -> bool:
+    try:
+        TopologicalSorter(steps).prepare()
+    except CycleError:
+        return True
+    return False
+
+
+def _find_way(steps: Steps, start: str, goal: str) -> list[str]:
+    """The shortest way from start to goal, both ends included; nothing where there is none."""
+    came_from = {start: ""}
+    queue = [start]
+    for here in queue:
+        for following in steps.get(here, ()):
+            if following not in came_from:
+                came_from[following] = here
+                queue.append(following)
+    way = [goal] if goal in came_from else []
+    while way and came_from[way[0]]:
+        way.insert(0, came_from[way[0]])
+    return way
+
+
+def _list_comparisons(book: Mapping) -> Iterator[tuple[Position, str, str, bool]]:
+    """The comparisons of all conditions: where, of which field, how, and whether they hide."""
+    for section in ("screening", "capabilities"):
+        for rule in list_under(book, section):
+            then = find_scalar(rule, "then")
+            hides = section == "screening" and (then is None or then.text == Then.HIDE)
+            for key in ("when", "unless"):
+                for at, field, word in find_comparisons(find_child(rule, key)):
+                    yield at, field, word, hides

@@ -1,85 +1,144 @@
-"""The words of rule book files: ids, keys, days, yes and no; everything is text at first."""
+"""The kinds of single values in a rule book: texts, ids, keys, days, numbers, yes and no."""
 
 import re
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Annotated, Any
+from fractions import Fraction
+from typing import Any
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-)
-
+from sync.rulebook.kinds import Kind, scalar_of
 from translators.promises.linter import lint_text
+from translators.spelling import suggest_spelling
 
-_LIKE_A_KEY = re.compile(r"[a-z][a-z0-9]*-[0-9]+")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_MONTH_OR_DAY = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
+ANY_SCALAR = ["string", "number", "boolean"]
+"""What a text can look like to a reader of YAML who knows more kinds than texts."""
+_LIKE_A_KEY = "^[a-z][a-z0-9]*-[0-9]+$"
 
 
-def _no_key(text: str) -> str:
-    if _LIKE_A_KEY.fullmatch(text):
+def _parse_words(text: str) -> str:
+    if not text.strip():
+        raise ValueError("is empty")
+    return text.strip()
+
+
+TEXT = scalar_of("a text", _parse_words, {"type": ANY_SCALAR, "pattern": r"\S"})
+"""Any words, without the white space around them."""
+
+
+def text_up_to(longest: int) -> Kind:
+    """Words of no more than so many characters."""
+
+    def parse(text: str) -> str:
+        words = _parse_words(text)
+        if len(words) > longest:
+            raise ValueError(f"is longer than {longest} characters")
+        return words
+
+    limited = TEXT.json_schema | {"maxLength": longest}
+    return scalar_of(f"a text of at most {longest} characters", parse, limited)
+
+
+def one_of(codes: Iterable[str] | Mapping[str, Any]) -> Kind:
+    """One of a few words: a member of an enum, or what a word is mapped to."""
+    known = dict(codes) if isinstance(codes, Mapping) else {str(code): code for code in codes}
+    numbers = [int(code) for code in known if code.isdigit()]  # as an editor reads them
+    *others, last = map(repr, known)
+    words = f"{', '.join(others)} or {last}" if others else last
+
+    def parse(text: str) -> Any:
+        if text not in known:
+            raise ValueError(f"must be {words}{suggest_spelling(text, known)}")
+        return known[text]
+
+    return scalar_of(words, parse, {"enum": [*known, *numbers]})
+
+
+def whole_number(least: int, most: int = 1_000_000) -> Kind:
+    """A whole number within limits, both included."""
+
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"-?[0-9]{1,18}", text):
+            raise ValueError("must be a whole number")
+        if int(text) < least:
+            raise ValueError(f"must be {least} or more")
+        if int(text) > most:
+            raise ValueError(f"must be {most:,} or less")
+        return int(text)
+
+    schema = {"type": ["integer", "string"], "pattern": "^[0-9]+$"}
+    words = f"a whole number, {least} or more" + (f", at most {most}" if most <= 100 else "")
+    return scalar_of(words, parse, schema | {"minimum": least, "maximum": most})
+
+
+def text_like(words: str, pattern: str, parse: Callable[[str], Any] = str, **schema: Any) -> Kind:
+    """A text of one form. `parse` gives None for one that has it and still is none of these."""
+    form = re.compile(pattern)
+
+    def parse_formed(text: str) -> Any:
+        value = parse(text) if form.fullmatch(text) else None
+        if value is None:
+            raise ValueError(f"must be {words}")
+        return value
+
+    return scalar_of(words, parse_formed, {"type": "string", "pattern": pattern} | schema)
+
+
+def _refuse_key(text: str) -> str:
+    if re.fullmatch(_LIKE_A_KEY, text):
         raise ValueError(f"{text!r} reads like an issue key, which sales must never see")
     return text
 
 
-def check_promises_nothing(code: str) -> str:
-    """A code that sales can read: it passes the linter as its words do."""
-    offences = lint_text(_no_key(code).replace("-", " "))
+def refuse_promise(code: str) -> str:
+    """A code that sales can read, as it is; ValueError where its words do not pass the linter."""
+    offences = lint_text(_refuse_key(code).replace("-", " "))
     if offences:
         raise ValueError(f"{code!r} says {offences[0].span!r}: {offences[0].what}")
     return code
 
 
-def _day(text: str) -> str:
-    if not _DAY.fullmatch(text) or not _is_in_calendar(text):
-        raise ValueError('must be a date such as "2027-03-31"')
-    return text
-
-
-def _month_or_day(text: str) -> str:
-    if not _MONTH_OR_DAY.fullmatch(text) or not _is_in_calendar(f"{text}-01"[:10]):
-        raise ValueError('must be a month or a date, such as "2026-03"')
-    return text
-
-
-def _is_in_calendar(day: str) -> bool:
+def _parse_day(text: str) -> date | None:
     try:
-        date.fromisoformat(day)
+        return date.fromisoformat(text)
     except ValueError:
-        return False
-    return True
+        return None
 
 
-SLUG = r"^[a-z][a-z0-9-]{1,62}$"
-Slug = Annotated[str, StringConstraints(pattern=SLUG), AfterValidator(_no_key)]
-Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*-[0-9]+$")]
-Day = Annotated[str, AfterValidator(_day)]
-MonthOrDay = Annotated[str, AfterValidator(_month_or_day)]
-Written = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Owner = str
-Whole = Annotated[int, Field(ge=0, le=1_000_000)]
+def _parse_month(text: str) -> str | None:
+    return text if _parse_day(f"{text}-01"[:10]) else None
 
 
-def _yes_no(value: Any) -> Any:
-    return {"true": True, "false": False, "yes": True, "no": False}.get(value, value)
+def _parse_ratio(text: str) -> Fraction | None:
+    try:
+        return Fraction(text) or None
+    except ZeroDivisionError:
+        return None
 
 
-YesNo = Annotated[bool, BeforeValidator(_yes_no)]
+def _parse_yes_no(text: str) -> bool:
+    return text.casefold() in ("true", "yes")
 
 
-def texts(value: Any) -> Any:
-    """One text is a list of one."""
-    return [value] if isinstance(value, str) else value
+_SLUG = "lower-case letters, digits and dashes, a letter first"
+_NO_KEY = {"not": {"pattern": _LIKE_A_KEY}}
 
-
-Texts = Annotated[list[Written], BeforeValidator(texts)]
-
-
-class Shape(BaseModel):
-    """Nothing but the keys named here."""
-
-    model_config = ConfigDict(extra="forbid")
+SLUG = text_like(f"2 to 63 {_SLUG}", "^[a-z][a-z0-9-]{1,62}$", _refuse_key, **_NO_KEY)
+CODE = text_like(f"2 to 40 {_SLUG}", "^[a-z][a-z0-9-]{1,39}$", refuse_promise, **_NO_KEY)
+KEY = text_like("an issue key such as PAY-431", "^[A-Za-z][A-Za-z0-9_]*-[0-9]+$")
+DAY = text_like('a date such as "2027-03-31"', "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", _parse_day)
+MONTH = text_like(
+    'a month or a date, such as "2026-03"', "^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$", _parse_month
+)
+RATIO = text_like(
+    "a number above 0, such as 10, 0.5 or 1/3",
+    "^[0-9]{1,9}([./][0-9]{1,9})?$",
+    _parse_ratio,
+    type=["number", "string"],
+    exclusiveMinimum=0,
+)
+YES_NO = text_like(
+    "true or false",
+    "^([Tt]rue|TRUE|[Ff]alse|FALSE|[Yy]es|YES|[Nn]o|NO)$",
+    _parse_yes_no,
+    type=["boolean", "string"],
+)

@@ -1,164 +1,82 @@
-"""What may stand in a rule book file, section by section, as pydantic sees it."""
+"""What may stand in a rule book: each key, what it takes, what holds without it, what it means.
 
-from typing import Annotated, Any, Literal, Self
+Nothing of this stands anywhere else. The loader reads by it; `describe` makes the JSON Schema and
+the guide's tables of it. The defaults of a layered block's keys stand in config/, and only there.
+"""
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints, model_validator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
-from sync.rulebook.scalars import (
-    SLUG,
-    Day,
-    Key,
-    MonthOrDay,
-    Owner,
-    Shape,
-    Slug,
-    Texts,
-    Whole,
-    Written,
-    YesNo,
-    check_promises_nothing,
-    texts,
+from models.capability import State
+from models.effort import Level
+from models.rulebook import Guards
+from sync.rulebook.build import Word, build_terms
+from sync.rulebook.kinds import Key, Kind, block_of, list_of
+from sync.rulebook.mistakes import Mistake
+from sync.rulebook.scalars import CODE, TEXT, one_of, text_up_to, whole_number
+from sync.rulebook.schema_effort import EFFORT
+from sync.rulebook.schema_rules import CAPABILITY, PIN, SCREENING_RULE
+from sync.rulebook.yaml_tree import Node
+
+LABEL = Key("label", text_up_to(60), "The word itself.")
+MEANING = Key("meaning", text_up_to(1000), "What it means, in plain language.")
+WORD = block_of("word", LABEL, MEANING, build=Word, keeps_line=True)
+OWN_CODE = Key("code", CODE, "Its name, which sales can read.")
+PARAGRAPH = block_of("paragraph", OWN_CODE, LABEL, MEANING, build=Word, keeps_line=True)
+
+
+def _check_guide(node: Node, guide: tuple[Word, ...]) -> Iterator[Mistake]:
+    codes = Counter(paragraph.code for paragraph in guide)
+    for code in sorted(code for code, number in codes.items() if number > 1):
+        yield Mistake(node.at, f"{code!r} stands here twice", "Rename one of them.")
+
+
+def _words_for(codes: Iterable[str]) -> Kind:
+    """A word for each of the codes, which are fixed."""
+    keys = [Key(str(code), WORD, "") for code in codes]
+    names = ", ".join(repr(key.name) for key in keys)
+    return block_of(f"word for {names}", *keys, is_layered=True)
+
+
+WORDING = block_of(
+    "block of words",
+    Key("states", _words_for(State), "The word for each state."),
+    Key("effort", _words_for(Level), "The word for each level."),
+    Key("guide", list_of(PARAGRAPH, _check_guide), "How software is made and why plans move."),
+    Key("asked_when", WORD, "What to say when a customer asks when."),
+    build=build_terms,
+    is_layered=True,
 )
-from sync.rulebook.schema_effort import Effort
 
+COUNT = whole_number(0)
+GUARDS = block_of(
+    "block of guards",
+    Key("lost_capabilities", COUNT, "At least so many capabilities would lose their last epic."),
+    Key("lost_capabilities_percent", COUNT, "And they are more than this share of all."),
+    Key("level_jumps", COUNT, "At least so many levels would fall or jump by two."),
+    Key("level_jumps_percent", COUNT, "And they are more than this share of all."),
+    Key("undecided_percent", COUNT, "More than this share of decided epics would be undecided."),
+    build=Guards,
+    is_layered=True,
+)
 
-def _example(value: Any) -> Any:
-    texts = value.values() if isinstance(value, dict) and value else [value]
-    for text in texts:
-        several = text if isinstance(text, list) and value is not text else [text]
-        if not all(isinstance(one, str) for one in several):
-            raise ValueError("must be an issue key, or fields such as {summary: some words}")
-    return value
-
-
-Sample = Annotated[Any, BeforeValidator(_example)]
-Samples = Annotated[list[Sample], BeforeValidator(texts)]
-Block = Any
-"""A condition; sync.rulebook.conditions reads it, with mistakes of its own."""
-
-
-class Tests(Shape):
-    match: Samples = []
-    no_match: Samples = []
-
-
-class Screening(Shape):
-    id: Slug
-    reason: Annotated[str, StringConstraints(max_length=60)] | None = None
-    owner: Owner | None = None
-    then: Literal["hide", "hold", "hold_unclaimed"] = "hide"
-    when: Block | None = None
-    unless: Block | None = None
-    tests: Tests = Tests()
-    expect: Literal["rare"] | None = None
-    off: YesNo = False
-
-    @model_validator(mode="after")
-    def _asks_something(self) -> Self:
-        if self.when is None and not self.off:
-            raise ValueError("'when' is missing")
-        return self
-
-
-class Available(Shape):
-    state: Literal["all", "part", "none"]
-    by: Written
-    since: MonthOrDay | None = None
-
-
-class Withdrawn(Shape):
-    reason: Literal["merged", "not_for_sale", "mistake"]
-    use: Slug | None = None
-
-    @model_validator(mode="after")
-    def _says_with_what(self) -> Self:
-        if self.reason == "merged" and self.use is None:
-            raise ValueError("'use' is missing: the id that 'merged' leads to")
-        return self
-
-
-class Capability(Shape):
-    id: Slug
-    name: Annotated[Written, StringConstraints(max_length=80)]
-    area: Annotated[Written, StringConstraints(max_length=60)]
-    summary: Annotated[Written, StringConstraints(max_length=400)]
-    owner: Owner | None = None
-    aliases: Annotated[
-        list[Annotated[Written, StringConstraints(max_length=80)]], BeforeValidator(texts)
-    ] = []
-    when: Block | None = None
-    beats: Annotated[list[Slug], BeforeValidator(texts)] = []
-    draft: YesNo = False
-    available: Available | None = None
-    effort: Literal["withhold"] | None = None
-    withdrawn: Withdrawn | None = None
-    redact: YesNo = False
-    today: Annotated[Written, StringConstraints(max_length=255)] | None = None
-    today_by: Literal["product", "configuration", "none"] | None = None
-    tests: Tests = Tests()
-    expect: Literal["rare"] | None = None
-
-
-class Pin(Shape):
-    issue: Key
-    capability: Slug | None = None
-    hide: YesNo | None = None
-    hold: YesNo | None = None
-    reason: Written
-    by: Written
-    until: Day | None = None
-
-    @model_validator(mode="after")
-    def _says_one_thing(self) -> Self:
-        if [bool(self.capability), bool(self.hide), bool(self.hold)].count(True) != 1:
-            raise ValueError("a pin says one of `capability: ID`, `hide: true`, `hold: true`")
-        return self
-
-
-class Word(Shape):
-    label: Annotated[Written, StringConstraints(max_length=60)]
-    meaning: Annotated[Written, StringConstraints(max_length=1000)]
-
-
-class Paragraph(Word):
-    code: Annotated[
-        str,
-        StringConstraints(pattern=SLUG, max_length=40),
-        AfterValidator(check_promises_nothing),
-    ]
-
-
-def _told_once(guide: list[Paragraph]) -> list[Paragraph]:
-    codes = [paragraph.code for paragraph in guide]
-    twice = sorted({code for code in codes if codes.count(code) > 1})
-    if twice:
-        raise ValueError(f"{twice[0]!r} stands here twice; rename one of them")
-    return guide
-
-
-class Wording(Shape):
-    states: dict[str, Word] = {}
-    effort: dict[str, Word] = {}
-    guide: Annotated[list[Paragraph], AfterValidator(_told_once)] = []
-    asked_when: Word | None = None
-
-
-class Limits(Shape):
-    lost_capabilities: Whole = 2
-    lost_capabilities_percent: Whole = 10
-    level_jumps: Whole = 3
-    level_jumps_percent: Whole = 15
-    undecided_percent: Whole = 5
-
-
-SECTIONS: dict[str, Any] = {
-    "screening": list[Screening],
-    "capabilities": list[Capability],
-    "pins": list[Pin],
-    "effort": Effort,
-    "wording": Wording,
-    "guards": Limits,
-    "patterns_allowed": Texts,
-    "version": Literal["1"],
+SCREENING = "What sales never reads. Every rule is looked at, and order never matters."
+CAPABILITIES = "What sales may read, and which epics count toward it."
+PINS = "A person's decisions about single epics. They beat every rule."
+EFFORTS = "How effort is measured. Only the level is ever published."
+WORDS = "The words that sales reads. Their codes are fixed."
+HOLDS = "When a change that comes from the data, not from a rule, waits for a person."
+SECTIONS = {
+    key.name: key
+    for key in (
+        Key("version", one_of(["1"]), "The version of the format.", None),
+        Key("screening", list_of(SCREENING_RULE), SCREENING, None),
+        Key("capabilities", list_of(CAPABILITY), CAPABILITIES, None),
+        Key("pins", list_of(PIN), PINS, None),
+        Key("effort", EFFORT, EFFORTS, None),
+        Key("wording", WORDING, WORDS, None),
+        Key("guards", GUARDS, HOLDS, None),
+        Key("patterns_allowed", list_of(TEXT), "Fields that `matches` may compare.", None),
+    )
 }
-"""What each section of a file must look like."""
+"""What may stand at the top of a file."""

@@ -4,218 +4,189 @@ Only the plain part of YAML is read. What surprises people (anchors, tags, merge
 documents, text that flows over lines by accident) is refused with the place and a remedy.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 from yaml import events
 
-from sync.rulebook.yaml_faults import Mark, place_of, reword_yaml_error
+from sync.rulebook.mistakes import Mistake, Position
+from sync.rulebook.yaml_errors import reword_yaml_error
 
 DEEPEST = 20
 
 
-@dataclass(frozen=True)
-class Mistake(Exception):
-    """Something in a file that cannot be read."""
-
-    at: Mark
-    what: str
-    remedy: str = ""
-
-
-@dataclass
+@dataclass(slots=True)
 class Scalar:
-    """A text."""
+    """A text. `key_at` is where the key stands that a value is under; in a list, its own place."""
 
-    at: Mark
+    at: Position
+    key_at: Position
     text: str
 
 
-@dataclass
+@dataclass(slots=True)
 class Sequence:
     """A list."""
 
-    at: Mark
+    at: Position
+    key_at: Position
     items: list["Node"] = field(default_factory=list)
 
 
-@dataclass
+@dataclass(slots=True)
 class Mapping:
-    """Keys in order, each with the place of the key itself."""
+    """Keys and values in order."""
 
-    at: Mark
+    at: Position
+    key_at: Position
     items: dict[str, "Node"] = field(default_factory=dict)
-    keys: dict[str, Mark] = field(default_factory=dict)
 
 
 Node = Scalar | Sequence | Mapping
-Complain = Callable[[Mark, str, str], None]
-"""Takes a fault: where it is, what it is, and what to do."""
 
 
-def read_tree(text: str, add_error: Complain) -> Mapping | None:
-    """The tree of one file, whose top must be a mapping; every fault that can be told is told.
+def read_tree(file: str, text: str) -> tuple[Mapping | None, list[Mistake]]:
+    """The tree of one file, whose top is a mapping, and every mistake of YAML that can be told.
 
-    None where the file cannot be read on from a fault.
+    There is no tree where the file cannot be read on from a mistake.
     """
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    faults: list[Mistake] = []
-    last, top = None, None
+    builder = _TreeBuilder(file, text)
     try:
-        top = _document(_Events(yaml.parse(text, Loader=loader), faults))
-    except Mistake as mistake:
-        last = mistake
-    except yaml.MarkedYAMLError as error:
-        last = Mistake(*reword_yaml_error(error, text))
+        return builder.build_document(), builder.mistakes
+    except _UnreadableError as error:
+        end = error.mistake
     except yaml.YAMLError as error:
-        remedy = "Delete it and type the text again."
-        what = "contains a character that cannot be shown"
-        last = Mistake(place_of(error, text), what, remedy)
+        end = reword_yaml_error(error, file, text)
     # What stands behind a bracket or quote that was never closed is not to blame.
-    told = [fault for fault in faults if last is None or fault.at < last.at]
-    for fault in [*told, last] if last else told:
-        add_error(fault.at, fault.what, fault.remedy)
-    return top
+    return None, [*(mistake for mistake in builder.mistakes if mistake.at < end.at), end]
 
 
-def to_plain(node: Node) -> Any:
-    """The tree as dicts, lists and texts."""
-    if isinstance(node, Scalar):
-        return node.text
-    if isinstance(node, Sequence):
-        return [to_plain(item) for item in node.items]
-    return {key: to_plain(value) for key, value in node.items.items()}
+def list_items(node: Node) -> list[Node]:
+    """The items of a list; a value alone is a list of one."""
+    return node.items if isinstance(node, Sequence) else [node]
 
 
-def find(node: Node, path: tuple[str | int, ...]) -> Mark:
-    """The place of the value at `path`, or of the nearest thing around it that is there."""
-    for step in path:
-        inner = child(node, step)
-        if inner is None:
-            break
-        node = inner
-    return node.at
+def find_child(node: Node | None, *path: str) -> Node | None:
+    """The value under a path of keys; None where there is none."""
+    for key in path:
+        node = node.items.get(key) if isinstance(node, Mapping) else None
+    return node
 
 
-def find_key(node: Node, path: tuple[str | int, ...]) -> Mark:
-    """The place of the key at the end of `path`; of the item, where the end is in a list."""
-    at = node.at
-    for step in path:
-        inner = child(node, step)
-        if inner is None:
-            break
-        at = node.keys[str(step)] if isinstance(node, Mapping) else inner.at
-        node = inner
-    return at
+def find_scalars(node: Node, *path: str) -> list[Scalar]:
+    """The texts under a path of keys: one, those of a list, or none."""
+    found = find_child(node, *path)
+    return [item for item in list_items(found) if isinstance(item, Scalar)] if found else []
 
 
-def child(node: Node, step: str | int) -> Node | None:
-    """The value under a key or at a place of a list; None where there is none."""
-    if isinstance(node, Mapping):
-        return node.items.get(str(step))
-    if isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
-        return node.items[step]
-    return None
+def find_scalar(node: Node, *path: str) -> Scalar | None:
+    """The text under a path of keys; None where there is none."""
+    found = find_child(node, *path)
+    return found if isinstance(found, Scalar) else None
 
 
-class _Events:
-    """The parser's events, one at a time."""
+class _UnreadableError(Exception):
+    """A mistake behind which nothing can be read."""
 
-    def __init__(self, source: Iterator[Any], faults: list[Mistake]) -> None:
-        self._source = source
-        self._faults = faults
+    def __init__(self, at: Position, what: str, remedy: str = "") -> None:
+        super().__init__(what)
+        self.mistake = Mistake(at, what, remedy)
 
-    def add_error(self, at: Mark, what: str, remedy: str) -> None:
-        """Take down a fault that does not end the reading."""
-        self._faults.append(Mistake(at, what, remedy))
 
-    def next(self) -> Any:
-        event = next(self._source)
+class _TreeBuilder:
+    """Builds the tree of one file from the parser's events; takes down what it can read past."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self.mistakes: list[Mistake] = []
+        self._file = file
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        self._events: Iterator[Any] = yaml.parse(text, Loader=loader)
+
+    def build_document(self) -> Mapping:
+        next(self._events)
+        if isinstance(next(self._events), events.StreamEndEvent):
+            raise self._empty()
+        top = self._build_node(self._next(), 0)
+        if isinstance(top, Scalar) and not top.text:
+            raise self._empty()
+        next(self._events)
+        if not isinstance(more := next(self._events), events.StreamEndEvent):
+            what, remedy = "a second document begins here", "Put it into a file of its own."
+            raise _UnreadableError(self._position(more), what, remedy)
+        if not isinstance(top, Mapping):
+            raise _UnreadableError(top.at, "must begin with a section such as `capabilities:`")
+        return top
+
+    def _empty(self) -> _UnreadableError:
+        remedy = "Write a section into it, or delete the file."
+        return _UnreadableError(Position(self._file, 1, 1), "is empty", remedy)
+
+    def _next(self) -> Any:
+        event = next(self._events)
         if getattr(event, "anchor", None) or getattr(event, "tag", None):
             self._refuse_extras(event)
         return event
 
     def _refuse_extras(self, event: Any) -> None:
-        at, anchor, tag = _mark(event), event.anchor, getattr(event, "tag", None)
+        tag = getattr(event, "tag", None)
         if isinstance(event, events.AliasEvent):
-            what = f"*{anchor} refers elsewhere, which is not read here"
-            remedy = "Write the value out, or put it into quotes if the * belongs to it."
-            self.add_error(at, what, remedy)
-        elif anchor:
-            what = f"&{anchor} is an anchor, which is not read here"
-            remedy = "Leave it out, or put the text into quotes if the & belongs to it."
-            self.add_error(at, what, remedy)
+            sign, found = "*", f"*{event.anchor} refers elsewhere"
+            todo = "Write the value out"
+        elif event.anchor:
+            sign, found, todo = "&", f"&{event.anchor} is an anchor", "Leave it out"
         elif tag != "!":
             short = str(tag).replace("tag:yaml.org,2002:", "!!")
-            remedy = "Leave it out, or put the text into quotes if the ! belongs to it."
-            self.add_error(at, f"{short} is a tag, which is not read here", remedy)
-
-
-def _document(stream: _Events) -> Mapping:
-    stream.next()
-    if isinstance(stream.next(), events.StreamEndEvent):
-        raise _empty()
-    top = _node(stream.next(), stream, 0)
-    if isinstance(top, Scalar) and not top.text:
-        raise _empty()
-    stream.next()
-    if not isinstance(more := stream.next(), events.StreamEndEvent):
-        what = "a second document begins here"
-        raise Mistake(_mark(more), what, "Put it into a file of its own.")
-    if not isinstance(top, Mapping):
-        raise Mistake(top.at, "must begin with a section such as `capabilities:`")
-    return top
-
-
-def _empty() -> Mistake:
-    return Mistake(Mark(1, 1), "is empty", "Write a section into it, or delete the file.")
-
-
-def _node(event: Any, stream: _Events, depth: int) -> Node:
-    at = _mark(event)
-    if depth > DEEPEST:
-        raise Mistake(at, f"is nested deeper than {DEEPEST} levels", "Write it flatter.")
-    if isinstance(event, events.AliasEvent):
-        return Scalar(at, f"*{event.anchor}")
-    if isinstance(event, events.ScalarEvent):
-        return _scalar(event, at, stream)
-    if isinstance(event, events.SequenceStartEvent):
-        found = Sequence(at)
-        while not isinstance(event := stream.next(), events.SequenceEndEvent):
-            found.items.append(_node(event, stream, depth + 1))
-        return found
-    return _mapping(at, stream, depth)
-
-
-def _mapping(at: Mark, stream: _Events, depth: int) -> Mapping:
-    found = Mapping(at)
-    while not isinstance(event := stream.next(), events.MappingEndEvent):
-        key_at = _mark(event)
-        if not isinstance(event, events.ScalarEvent):
-            raise Mistake(key_at, "a key must be a single word or text")
-        key, value = event.value, _node(stream.next(), stream, depth + 1)
-        if key == "<<":
-            stream.add_error(key_at, "merged keys are not read here", "Write the keys out.")
-        elif key in found.keys:
-            before = found.keys[key].line
-            what = f"{key!r} stands here twice, first on line {before}"
-            stream.add_error(key_at, what, "Delete one of them.")
+            sign, found, todo = "!", f"{short} is a tag", "Leave it out"
         else:
-            found.keys[key] = key_at
-            found.items[key] = value
-    return found
+            return
+        remedy = f"{todo}, or put the text into quotes if the {sign} belongs to it."
+        self._refuse(self._position(event), f"{found}, which is not read here", remedy)
 
+    def _refuse(self, at: Position, what: str, remedy: str) -> None:
+        self.mistakes.append(Mistake(at, what, remedy))
 
-def _scalar(event: Any, at: Mark, stream: _Events) -> Scalar:
-    plain_style = not event.style  # "" from libyaml, None from the parser in Python
-    if plain_style and event.end_mark.line != event.start_mark.line:
-        what = "this text flows over several lines without quotes"
-        stream.add_error(at, what, "Put it into quotes, or begin it with > or |.")
-    text = "" if plain_style and event.value in ("null", "~") else event.value
-    return Scalar(at, text)
+    def _position(self, event: Any) -> Position:
+        return Position(self._file, event.start_mark.line + 1, event.start_mark.column + 1)
 
+    def _build_node(self, event: Any, depth: int, key_at: Position | None = None) -> Node:
+        at = self._position(event)
+        if depth > DEEPEST:
+            what = f"is nested deeper than {DEEPEST} levels"
+            raise _UnreadableError(at, what, "Write it flatter.")
+        match event:
+            case events.AliasEvent():
+                return Scalar(at, key_at or at, f"*{event.anchor}")
+            case events.ScalarEvent():
+                return Scalar(at, key_at or at, self._read_text(event, at))
+            case events.SequenceStartEvent():
+                sequence = Sequence(at, key_at or at)
+                while not isinstance(event := self._next(), events.SequenceEndEvent):
+                    sequence.items.append(self._build_node(event, depth + 1))
+                return sequence
+        mapping = Mapping(at, key_at or at)
+        while not isinstance(event := self._next(), events.MappingEndEvent):
+            self._read_pair(event, mapping, depth)
+        return mapping
 
-def _mark(event: Any) -> Mark:
-    return Mark(event.start_mark.line + 1, event.start_mark.column + 1)
+    def _read_pair(self, event: Any, mapping: Mapping, depth: int) -> None:
+        at = self._position(event)
+        if not isinstance(event, events.ScalarEvent):
+            raise _UnreadableError(at, "a key must be a single word or text")
+        key = event.value
+        value = self._build_node(self._next(), depth + 1, at)
+        if key == "<<":
+            self._refuse(at, "merged keys are not read here", "Write the keys out.")
+        elif before := mapping.items.get(key):
+            what = f"{key!r} stands here twice, first on line {before.key_at.line}"
+            self._refuse(at, what, "Delete one of them.")
+        else:
+            mapping.items[key] = value
+
+    def _read_text(self, event: Any, at: Position) -> str:
+        is_plain = not event.style  # "" from libyaml, None from the parser in Python
+        if is_plain and event.end_mark.line != event.start_mark.line:
+            what = "this text flows over several lines without quotes"
+            self._refuse(at, what, "Put it into quotes, or begin it with > or |.")
+        return "" if is_plain and event.value in ("null", "~") else str(event.value)

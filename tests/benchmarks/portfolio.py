@@ -31,7 +31,7 @@ from models.rulebook import EffortRules, TeamRule
 from sync.jira.describe.field_plan import plan_fields
 from sync.jira.read.decode import IssueDecoder, parse_moment
 from sync.rulebook import rulebook_from_texts
-from sync.rulebook.load import shipped_texts
+from sync.rulebook.files import read_shipped_texts
 from translators.backlog.completion import date_completion
 from translators.backlog.fortnights import window_start
 from translators.backlog.hierarchy import resolve_epics
@@ -118,7 +118,7 @@ def portfolio_of(issues: Sequence[Issue], team: str) -> Portfolio:
     """Book the archive in one run and tell which component each item feeds."""
     names = Counter(name for issue in issues for name in issue.components)
     rules = msgspec.structs.replace(
-        rulebook_from_texts(shipped_texts()).effort, team=TeamRule(team, tuple(names))
+        rulebook_from_texts(read_shipped_texts()).effort, team=TeamRule(team, tuple(names))
     )
     as_of = max(issue.updated_at for issue in issues) + timedelta(days=30)
     projects = frozenset(issue.project for issue in issues)

@@ -8,7 +8,7 @@ from models.backlog import Issue
 from models.decision import Outcome
 from models.rulebook import Example, ScreeningRule, Term, Then
 from sync.rulebook import rulebook_from_texts
-from sync.rulebook.load import shipped_texts
+from sync.rulebook.files import read_shipped_texts
 from tests.builders import an_epic
 from translators.promises.linter import lint_text
 from translators.rules.conditions import compile_condition
@@ -16,7 +16,7 @@ from translators.rules.decide import compile_rules
 from translators.rules.fields import IssueView
 from translators.rules.screening import CompiledScreening
 
-BOOK = rulebook_from_texts(shipped_texts())
+BOOK = rulebook_from_texts(read_shipped_texts())
 COMPILED = compile_rules(BOOK)
 TODAY = date(2026, 11, 23)
 

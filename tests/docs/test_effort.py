@@ -6,13 +6,13 @@ from fractions import Fraction
 from models.effort import Level
 from models.rulebook import EffortRules
 from sync.rulebook import rulebook_from_texts
-from sync.rulebook.load import shipped_texts
-from sync.rulebook.schema_effort import Effort
+from sync.rulebook.files import read_shipped_texts
+from sync.rulebook.schema_effort import EFFORT
 from tests.docs.pages import code_spans, find_section, read_page, table_rows
 from translators.effort.rating import BAND, ENOUGH_HISTORY, ENOUGH_KNOWN
 
 PAGE = " ".join(read_page("docs/effort.md").split())
-RULES: EffortRules = rulebook_from_texts(shipped_texts()).effort
+RULES: EffortRules = rulebook_from_texts(read_shipped_texts()).effort
 
 
 def test_its_numbers_are_in_force() -> None:
@@ -46,6 +46,6 @@ def test_its_example_adds_up_and_its_level_begins_where_it_says() -> None:
 
 def test_every_key_that_can_be_set_is_listed_and_no_other() -> None:
     rows = table_rows(find_section(read_page("docs/effort.md"), "What can be set"))
-    keys = {field.alias or name for name, field in Effort.model_fields.items()}
+    keys = {key.name for key in EFFORT.keys}
 
     assert {key for row in rows for key in code_spans(row[0])} == keys

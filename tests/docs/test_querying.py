@@ -12,7 +12,7 @@ from models.capability import State
 from models.effort import Level
 from models.tables.views import VIEWS
 from sync.rulebook import rulebook_from_texts
-from sync.rulebook.load import shipped_texts
+from sync.rulebook.files import read_shipped_texts
 from tests.databases import both_databases
 from tests.docs.pages import code_spans, find_blocks, find_section, read_page, table_rows
 
@@ -75,7 +75,7 @@ def test_its_queries_work_as_written_for_a_reader_on_sqlite(tmp_path: Path) -> N
 
 
 def test_the_words_of_the_vocabulary_are_the_ones_in_force() -> None:
-    book = rulebook_from_texts(shipped_texts())
+    book = rulebook_from_texts(read_shipped_texts())
     labels = {(term.kind, term.code): term.label for term in book.terms}
 
     assert {code for kind, code in labels if kind == "state"} == set(map(str, State))

@@ -11,7 +11,7 @@ import yaml
 
 from sync.cli import run
 from sync.rulebook import rulebook_from_texts
-from sync.rulebook.load import shipped_texts
+from sync.rulebook.files import read_shipped_texts
 from sync.sample.company.company import build_company
 from sync.sample.server.server import SampleJira
 from tests.architecture.repository import ROOT
@@ -30,7 +30,7 @@ def test_the_rules_it_shows_can_be_used() -> None:
     (rules,) = find_blocks(README, "yaml")
 
     assert yaml.safe_load(rules)["capabilities"]
-    book = rulebook_from_texts(shipped_texts() | {"readme.yaml": rules})
+    book = rulebook_from_texts(read_shipped_texts() | {"readme.yaml": rules})
     assert [rule.id for rule in book.capabilities] == ["audit-log"]
 
 

@@ -1,31 +1,36 @@
 import codecs
 import os
 from datetime import date
+from fractions import Fraction
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from models.errors import Problem, RuleBookError, UsageError
+from models.errors import RuleBookError, UsageError
 from models.rulebook import (
     All,
     Availability,
     Comparison,
+    EffortRules,
     Example,
     Extent,
     Line,
     Not,
     Operator,
     PinAction,
+    Release,
+    Rescale,
+    Ruling,
     Some,
+    TeamAlias,
+    TeamRule,
     Then,
     TodayBy,
     WithdrawnReason,
 )
 from sync.rulebook import named_fields, read_rulebook, rulebook_from_texts
-from sync.rulebook.load import shipped_texts
+from sync.rulebook.files import read_shipped_texts
 from tests.rules import INVOICING, SEARCH, a_book, changed
 
 SHIPPED = Path(str(files("config")))
@@ -201,6 +206,56 @@ def test_own_maps_are_laid_over_the_shipped_ones_key_by_key() -> None:
     assert (labels["recent"], labels["earlier"]) == ("Fresh", "Worked on earlier")
 
 
+def test_every_key_of_effort_is_read() -> None:
+    own = """
+    effort:
+      team: {component: [Payments, Identity]}
+      team_aliases:
+        - {team: SHOP, is: PAY, from: 2026-05-04, until: 2026-06-30}
+        - {team: OLD, is: NEW}
+      rescaled: [{team: PAY, from: "2026-05-04", times: 1/3}]
+      points_fields: customfield_10016
+      scheme: 2
+      edges: [1, 2, 3, 4]
+      points_from_percent: 50
+      minimum_people: 4
+      minimum_people_of: capability
+      cancelled: {resolutions: [Gone], statuses: []}
+      void: [{issue: PAY-1, reason: A test, by: anna}]
+      release:
+        - {issue: PAY-2, reason: It was work, by: anna}
+        - {team: PAY, day: "2026-05-02", reason: It was work, by: anna}
+    """
+    book = a_book(rest=own)
+    first = next(
+        number
+        for number, line in enumerate(book.texts["rules.yaml"].splitlines(), 1)
+        if line.startswith("effort:")
+    )
+
+    assert book.effort == EffortRules(
+        team=TeamRule("component", ("Payments", "Identity")),
+        aliases=(
+            TeamAlias("SHOP", "PAY", date(2026, 5, 4), date(2026, 6, 30)),
+            TeamAlias("OLD", "NEW", None, None),
+        ),
+        rescaled=(Rescale("PAY", date(2026, 5, 4), Fraction(1, 3)),),
+        points_fields=("customfield_10016",),
+        scheme=2,
+        edges=(1, 2, 3, 4),
+        points_from_percent=50,
+        minimum_people=4,
+        minimum_people_of="capability",
+        cancelled_resolutions=("Gone",),
+        cancelled_statuses=(),
+        void=(Ruling("PAY-1", "A test", "anna", Line("rules.yaml", first + 13)),),
+        release=(
+            Ruling("PAY-2", "It was work", "anna", Line("rules.yaml", first + 15)),
+            Release("PAY", date(2026, 5, 2), "It was work", "anna", Line("rules.yaml", first + 16)),
+        ),
+    )
+
+
 def test_a_section_may_be_spread_over_files(tmp_path: Path) -> None:
     folder = a_folder(
         tmp_path,
@@ -232,7 +287,7 @@ def test_one_changed_letter_changes_the_digest() -> None:
 def test_the_shipped_folder_is_not_laid_over_itself() -> None:
     book = read_rulebook(SHIPPED)
 
-    assert set(book.texts) == set(shipped_texts())
+    assert set(book.texts) == set(read_shipped_texts())
     assert not book.capabilities
 
 
@@ -304,42 +359,6 @@ def test_the_sample_rule_book_and_the_starter_can_be_compiled() -> None:
     assert all(
         rule.draft for rule in read_rulebook(Path(str(files("sync.rulebook.starter")))).capabilities
     )
-
-
-broken = st.text(
-    st.sampled_from("abcé税:-[]{}'\"|>&*!%@`#?, \t\n~\u2028\x85") | st.characters(codec="utf-8"),
-    max_size=60,
-)
-
-
-def problems_of(text: str) -> tuple[Problem, ...]:
-    try:
-        rulebook_from_texts(shipped_texts() | {"rules.yaml": text})
-    except RuleBookError as error:
-        return error.problems
-    return ()
-
-
-@given(broken)
-def test_no_text_makes_it_fail_in_any_other_way_than_by_its_mistakes(text: str) -> None:
-    whole = f"screening:\n  - id: debt\n    when: {{labels: x}}\n{text}"
-
-    assert all(problem.where.startswith("rules.yaml:") for problem in problems_of(whole))
-
-
-@given(st.permutations(["a", "b", "c"]))
-def test_it_does_not_matter_which_file_holds_what(names: list[str]) -> None:
-    parts = (
-        f"capabilities:\n{INVOICING}",
-        f"capabilities:\n{SEARCH}",
-        "guards: {level_jumps: 7}\n",
-    )
-    texts = {f"{name}.yaml": part for name, part in zip(names, parts, strict=True)}
-
-    book = rulebook_from_texts(shipped_texts() | texts)
-
-    assert {rule.id for rule in book.capabilities} == {"invoicing", "search"}
-    assert book.guards.level_jumps == 7
 
 
 def test_a_capability_without_a_condition_stands_by_the_product_teams_word_alone() -> None:

@@ -4,13 +4,13 @@ import pytest
 
 from models.errors import Problem, RuleBookError
 from sync.rulebook import rulebook_from_texts
-from sync.rulebook.load import shipped_texts
+from sync.rulebook.files import read_shipped_texts
 
 
 def problems(**files: str) -> tuple[Problem, ...]:
     texts = {f"{name}.yaml": dedent(text) for name, text in files.items()}
     with pytest.raises(RuleBookError) as caught:
-        rulebook_from_texts(shipped_texts() | texts, "config")
+        rulebook_from_texts(read_shipped_texts() | texts, "config")
     return caught.value.problems
 
 
@@ -80,18 +80,21 @@ def test_merged_keys_are_refused() -> None:
 SECTIONS = [
     ("version: 2\n", "1:10 must be '1'"),
     ("capabilites: []\n", "1:1 unknown section 'capabilites' (did you mean 'capabilities'?)"),
-    ("screening: debt\n", "1:12 screening must be a list, each item behind a dash"),
-    ("pins:\n  PAY-1: hide\n", "2:3 pins must be a list, each item behind a dash"),
+    ("screening: debt\n", "1:12 must be a list, each a screening rule"),
+    ("pins:\n  PAY-1: hide\n", "2:3 must be a list, each a pin"),
     ("effort:\n", "1:8 must be a block of keys and values"),
     ("effort: {edges: [6, 5, 72, 240]}\n", "1:17 must be four numbers of person-weeks"),
     ("effort: {edges: [6, 24, 72]}\n", "1:17 must be four numbers of person-weeks"),
-    ("effort: {edges: [0, 24, 72, 240]}\n", "1:18 must be more than 0"),
+    ("effort: {edges: [0, 24, 72, 240]}\n", "1:18 must be 1 or more"),
     ("effort: {edges: [6, many, 72, 240]}\n", "1:21 must be a whole number"),
-    ("effort: {team: squad}\n", "1:16 must be project, {component: [..]} or {field: Name}"),
+    ("effort: {team: squad}\n", "1:16 must be 'project', or a block such as {component: [..]}"),
     ("effort: {minimum_people_of: tem}\n", "1:29 must be 'team' or 'capability'"),
     ("effort: {cancelled: {status: [x]}}\n", "1:22 unknown key 'status'"),
     ("effort: {void: [{issue: A-1, by: b}]}\n", "1:17 'reason' is missing"),
-    ("wording: {states: {availble: {label: A, meaning: B}}}\n", "1:20 unknown state 'availble'"),
+    (
+        "wording: {states: {availble: {label: A, meaning: B}}}\n",
+        "1:20 unknown key 'availble' (did you mean 'available'?)",
+    ),
     ("wording: {effort: {small: {label: A}}}\n", "1:27 'meaning' is missing"),
     ("guards: {level_jump: 1}\n", "1:10 unknown key 'level_jump' (did you mean 'level_jumps'?)"),
     ("guards: {level_jumps: -1}\n", "1:23 must be 0 or more"),
@@ -144,7 +147,7 @@ CONDITIONS = [
     ("{labels: ▸[]}", "is an empty list: it would never match"),
     ('{labels: ▸""}', "is empty: write `is: empty` to ask for a missing value"),
     ("{labels: [a, ▸{b: c}]}", "must be a text, or a list of texts"),
-    ("{resolution is: ▸full}", "`is` asks for `empty` or `set`"),
+    ("{resolution is: ▸full}", "must be 'empty' or 'set'"),
     ('{summary has: [a, ▸"!"]}', "'!' contains no word to look for"),
     ("{summary has: ▸in*voice}", "'in*voice' has a * that does not stand at its end"),
     ("{▸component matches: x}", "`matches` is not allowed for 'component'"),
@@ -199,7 +202,7 @@ GUIDES = [
     ),
     (
         f"    - {{code: ▸{'a' * 41}, label: Here, meaning: It is here.}}\n",
-        "is longer than 40 characters",
+        "must be 2 to 40 lower-case letters",
     ),
     (
         "    ▸- {code: one, label: Here, meaning: It is here.}\n"

@@ -20,7 +20,7 @@ from sync.pipeline.incremental.cache import CachedTranslation, dump_cached
 from sync.pipeline.incremental.changes import Changes, read_changes
 from sync.pipeline.pull import Pulled, PullRun, pull_changes
 from sync.rulebook import rulebook_from_texts
-from sync.rulebook.load import shipped_texts
+from sync.rulebook.files import read_shipped_texts
 from sync.sample.company.company import Company
 from sync.sample.server.server import SampleJira
 from sync.settings.settings import read_settings
@@ -35,7 +35,7 @@ from translators.backlog.hierarchy import resolve_epics
 from translators.effort.booking import generation_of
 
 Dialect = Literal["cloud", "datacenter"]
-RULES = rulebook_from_texts(shipped_texts())
+RULES = rulebook_from_texts(read_shipped_texts())
 
 
 @dataclass

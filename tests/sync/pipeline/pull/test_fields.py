@@ -213,10 +213,10 @@ def test_a_sprint_that_data_center_writes_out_is_read_by_its_name_whatever_is_in
 def rules_naming(site: MirroredSite, name: str) -> Any:
     """The shipped rules, and one that names this field."""
     from sync.rulebook import rulebook_from_texts
-    from sync.rulebook.load import shipped_texts
+    from sync.rulebook.files import read_shipped_texts
 
     rule = f"screening:\n  - {{id: by-field, when: {{{name}: Nothing}}, reason: x}}\n"
-    return rulebook_from_texts({**shipped_texts(), "own.yaml": rule})
+    return rulebook_from_texts({**read_shipped_texts(), "own.yaml": rule})
 
 
 def test_an_unknown_kind_of_node_in_a_description_hides_no_text(site: MirroredSite) -> None:

@@ -21,7 +21,7 @@ from models.plan import Change, Plan, Tally
 from models.rulebook import WithdrawnReason
 from models.tables.clean import prefixes
 from sync.rulebook import rulebook_from_texts
-from sync.rulebook.load import shipped_texts
+from sync.rulebook.files import read_shipped_texts
 from sync.store.clean.lease import TTL, take_lease
 from sync.store.clean.publish import mark_freshness, publish_plan, read_freshness
 from sync.store.clean.published_state import read_published_state, read_stored_rulebook
@@ -30,7 +30,7 @@ from tests import builders
 
 AS_OF = datetime(2026, 11, 23, 6, tzinfo=UTC)
 DAY = timedelta(days=1)
-BOOK = rulebook_from_texts(shipped_texts())
+BOOK = rulebook_from_texts(read_shipped_texts())
 TERM = PublishedTerm(kind="state", code="recent", label="Worked on", meaning="Lately.", rank=3)
 
 

@@ -1,49 +1,51 @@
 """Says in plain words what libyaml could not read, and where to mend it."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
-
-@dataclass(frozen=True, order=True)
-class Mark:
-    """A place in a file, both counted from 1."""
-
-    line: int
-    column: int
+from sync.rulebook.mistakes import Mistake, Position
 
 
-def place_of(error: yaml.YAMLError, text: str) -> Mark:
-    """Where the parser's reader met a character it does not take."""
-    offset = getattr(error, "position", None)
-    if not isinstance(offset, int):
-        return Mark(1, 1)
-    before = text.encode("utf-8", "replace")[:offset].decode("utf-8", "replace")
-    return Mark(before.count("\n") + 1, len(before) - before.rfind("\n"))
-
-
-def reword_yaml_error(error: yaml.MarkedYAMLError, text: str) -> tuple[Mark, str, str]:
+def reword_yaml_error(error: yaml.YAMLError, file: str, text: str) -> Mistake:
     """Where to look, what is wrong, and what to do about it."""
+    if not isinstance(error, yaml.MarkedYAMLError):
+        at = _place_of_character(getattr(error, "position", None), file, text)
+        what = "contains a character that cannot be shown"
+        return Mistake(at, what, "Delete it and type the text again.")
     problem = error.problem or ""
-    at = _from(error.problem_mark or error.context_mark)
-    line = text.splitlines()[at.line - 1 : at.line]
-    if line and line[0][at.column - 1 : at.column] == "\t":
-        return at, "is indented with a tab", "Indent with spaces; YAML knows no tabs."
-    for sign, what, remedy in _UNCLOSED:
+    lines = text.splitlines() or [""]
+    at = _place_of_mark(error.problem_mark or error.context_mark, file, lines)
+    if lines[at.line - 1][at.column - 1 : at.column] == "\t":
+        return Mistake(at, "is indented with a tab", "Indent with spaces; YAML knows no tabs.")
+    for sign, what, remedy in _FOUND_LATE:
         if sign in problem and error.context_mark:
-            return _from(error.context_mark), what, remedy
+            return Mistake(_place_of_mark(error.context_mark, file, lines), what, remedy)
     for sign, what, remedy in _WORDS:
         if sign in problem:
-            return at, what, remedy
-    return at, f"cannot be read ({problem})", "Check indentation, colons and quotes."
+            return Mistake(at, what, remedy)
+    return Mistake(at, f"cannot be read ({problem})", "Check indentation, colons and quotes.")
 
 
-def _from(mark: Any) -> Mark:
-    return Mark(mark.line + 1, mark.column + 1) if mark else Mark(1, 1)
+def _place_of_character(offset: int | None, file: str, text: str) -> Position:
+    """Where the parser's reader met a character it does not take; it counts in bytes."""
+    before = text.encode("utf-8", "replace")[: offset or 0].decode("utf-8", "replace")
+    return Position(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
-_UNCLOSED = (
+def _place_of_mark(mark: Any, file: str, lines: list[str]) -> Position:
+    """Where a mark points; what is behind the last line is told at its end."""
+    if mark is None or mark.line < len(lines):
+        return Position(file, mark.line + 1, mark.column + 1) if mark else Position(file, 1, 1)
+    return Position(file, len(lines), len(lines[-1]) + 1)
+
+
+_FOUND_LATE = (
+    (
+        "could not find expected ':'",
+        "lacks the colon after a key",
+        "Write `key: value`, or close the quotes before it.",
+    ),
     ("unexpected end of stream", "has a quote that is not closed", "Close the quotes."),
     ("expected ',' or ']'", "a list in brackets is not closed", "Close it with ]; part by commas."),
     ("expected ',' or '}'", "a map in braces is not closed", "Close it with }; part by commas."),
@@ -59,11 +61,6 @@ _WORDS = (
         "mapping values are not allowed",
         "has a colon where none can stand",
         "Put a text that contains a colon into quotes; check the indentation.",
-    ),
-    (
-        "could not find expected ':'",
-        "lacks the colon after a key",
-        "Write `key: value`, or close the quotes before it.",
     ),
     (
         "cannot start any token",

@@ -1,0 +1,88 @@
+"""Reads the files of a rule book folder, and those that come with Headway, as text."""
+
+import codecs
+from pathlib import Path
+
+from models.errors import Problem, RuleBookError, UsageError
+from sync.rulebook.mistakes import SHIPPED, Mistake, Position
+
+LARGEST_FILE = 2_000_000
+SHIPPED_FOLDER = Path(__file__).parents[2] / "config"
+"""Beside our own code: another package called config may be importable in its place."""
+SHIPPED_FILES = ("effort.yaml", "guards.yaml", "screening.yaml", "wording.yaml")
+_SAVE = "Save it as UTF-8 in your editor."
+
+
+def read_shipped_texts() -> dict[str, str]:
+    """The shipped default, keyed as RuleBook.texts keeps it; RuleBookError if a file is gone."""
+    texts = {}
+    for path in (SHIPPED_FOLDER / name for name in SHIPPED_FILES):
+        try:
+            texts[f"{SHIPPED}{path.name}"] = path.read_text("utf-8")
+        except OSError as error:
+            what = f"error: comes with Headway and cannot be read: {error.strerror}"
+            raise RuleBookError(Problem(str(path), what, "Install Headway again.")) from None
+    return texts
+
+
+def read_folder(folder: Path) -> tuple[dict[str, str], list[Mistake]]:
+    """The texts of a folder's files, and what cannot be read; UsageError where there is no folder.
+
+    Hidden files are an editor's. In the shipped folder itself, the shipped files are no own ones.
+    """
+    texts, mistakes = {}, []
+    paths = _list_files(folder)
+    is_shipped = folder.resolve() == SHIPPED_FOLDER.resolve()
+    for path in paths:
+        if path.name.startswith(".") or path.suffix.casefold() not in (".yaml", ".yml"):
+            continue
+        if is_shipped and path.name in SHIPPED_FILES:
+            continue
+        text, wrong = _read_file(path)
+        mistakes += wrong
+        if not wrong:
+            texts[path.name] = text
+    return texts, mistakes
+
+
+def _list_files(folder: Path) -> list[Path]:
+    remedy = "Run `headway init` to write a starter rule book, or set HEADWAY_CONFIG_DIR."
+    try:
+        return sorted(folder.iterdir())
+    except FileNotFoundError:
+        what = "is not there"
+    except NotADirectoryError:
+        what = "is no folder"
+    except (OSError, ValueError) as error:
+        what = f"cannot be read: {getattr(error, 'strerror', None) or error}"
+    raise UsageError(Problem(str(folder), what, remedy))
+
+
+def _read_file(path: Path) -> tuple[str, list[Mistake]]:
+    at = Position(ascii(path.name)[1:-1])
+    if path.suffix != ".yaml":
+        what = f"ends in {path.suffix} and would not be read"
+        return "", [Mistake(at, what, "Rename it to .yaml, or move it away.")]
+    is_strange = path.exists() and not (path.is_file() or path.is_dir())
+    if is_strange or not path.name.isprintable():
+        what = "is no file, or has a name that cannot be shown"
+        return "", [Mistake(at, what, "Rename it, or move it away.")]
+    try:
+        return _decode(path.read_bytes(), at)
+    except OSError as error:
+        return "", [Mistake(at, f"cannot be read: {error.strerror}", "Mend it, or move it away.")]
+
+
+def _decode(content: bytes, file: Position) -> tuple[str, list[Mistake]]:
+    if len(content) > LARGEST_FILE:
+        what = f"is larger than {LARGEST_FILE // 1_000_000} MB"
+        return "", [Mistake(file, what, "Is it a rule book? Split it, or move it away.")]
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "", [Mistake(file, "is UTF-16 text", _SAVE)]
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n"), []
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
+        at = Position(file.file, line, column)
+        return "", [Mistake(at, "has a letter that is not UTF-8", _SAVE)]

@@ -1,0 +1,75 @@
+"""What is wrong in a rule book as a value, and how a person is shown it: place, line, caret."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from models.errors import Problem
+from models.rulebook import Line
+
+SHIPPED = "headway:"
+"""Stands before the names of the files that come with Headway."""
+_WIDEST = 100
+
+
+class Position(NamedTuple):
+    """A place in a file, line and column counted from 1; line 0 is the file as a whole."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    @property
+    def as_line(self) -> Line:
+        """The place as rules remember it."""
+        return Line(self.file, self.line)
+
+
+class Mistake(NamedTuple):
+    """One thing that is wrong. `first` is where the same was said before, if that is wrong."""
+
+    at: Position
+    what: str
+    remedy: str = ""
+    first: Position | None = None
+
+
+def word_mistakes(
+    mistakes: Iterable[Mistake], texts: Mapping[str, str], folder: str
+) -> list[Problem]:
+    """Each mistake once, by file, line and column, with the line of `texts` that it is in."""
+    ordered = sorted(dict.fromkeys(mistakes), key=lambda mistake: mistake.at)
+    files = {mistake.at.file for mistake in ordered}
+    lines = {file: texts.get(file, "").splitlines() for file in files}
+    problems = []
+    for at, what, remedy, first in ordered:
+        before = f", first at {_place(first, folder)}" if first else ""
+        where = f"{_place(at, folder)}:{at.column}" if at.line else _place(at, folder)
+        told = f"error: {what}{before}{_excerpt(lines[at.file], at)}"
+        is_shipped = at.file.startswith(SHIPPED)
+        problems.append(Problem(where, told, "Install Headway again." if is_shipped else remedy))
+    return problems
+
+
+def _place(at: Position, folder: str) -> str:
+    """File and line, as the reader would open it."""
+    is_own = folder and not at.file.startswith(SHIPPED)
+    file = f"{folder}/{at.file}" if is_own else at.file
+    return f"{file}:{at.line}" if at.line else file
+
+
+def _excerpt(lines: Sequence[str], at: Position) -> str:
+    if not 0 < at.line <= len(lines):
+        return ""
+    line = lines[at.line - 1].replace("\t", " ")
+    if not line.strip() or at.column > _WIDEST:
+        return ""
+    margin = " " * sum(_width(letter) for letter in line[: at.column - 1])
+    return f"\n    {line[:_WIDEST]}\n    {margin}^"
+
+
+def _width(letter: str) -> int:
+    """How many columns of a terminal a letter takes."""
+    if unicodedata.combining(letter):
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1

@@ -1,0 +1,145 @@
+"""The keys of what decides epics: screening rules, capabilities and pins."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from models.rulebook import Availability, Extent, Then, TodayBy, Withdrawal, WithdrawnReason
+from sync.rulebook.build import build_capability, build_pin, build_screening_rule, build_tests
+from sync.rulebook.conditions import CONDITION
+from sync.rulebook.examples import example_kind
+from sync.rulebook.kinds import Key, block_of, exactly_one, list_of
+from sync.rulebook.mistakes import Mistake
+from sync.rulebook.scalars import (
+    DAY,
+    KEY,
+    MONTH,
+    SLUG,
+    TEXT,
+    YES_NO,
+    one_of,
+    refuse_promise,
+    text_up_to,
+)
+from sync.rulebook.yaml_tree import Node, find_scalar
+
+Given = Mapping[str, Any]
+
+OWNER = Key("owner", TEXT, "Whom to ask about it.", None)
+EXPECT = Key("expect", one_of(["rare"]), "`rare` if it may go long without a match.", None)
+EXAMPLES = block_of(
+    "block of both lists",
+    Key("match", list_of(example_kind(matches=True)), "What it must match.", ()),
+    Key("no_match", list_of(example_kind(matches=False)), "What it must not match.", ()),
+    build=build_tests,
+)
+TESTS = Key("tests", EXAMPLES, "Its own examples: keys, or the fields that matter.", (), "examples")
+
+
+def _check_screening_rule(node: Node, given: Given) -> Iterator[Mistake]:
+    if "when" not in given and not given.get("off"):
+        yield Mistake(node.at, "'when' is missing")
+
+
+THEN = (
+    "What a match does. `hide` leaves the epic out, `hold` has a person decide, `hold_unclaimed` "
+    "does so where no capability claims it. Of several matches the strongest wins."
+)
+SCREENING_RULE = block_of(
+    "screening rule",
+    Key("id", SLUG, "Its name. A rule of yours with the id of a shipped one replaces it."),
+    Key("reason", text_up_to(60), "What people read as the reason; else the id's words.", None),
+    Key("then", one_of(Then), THEN, Then.HIDE),
+    Key("when", CONDITION, "Which epics it matches. Needed, except with `off`.", None),
+    Key("unless", CONDITION, "Which of those it spares: their sellable look-alikes.", None),
+    OWNER,
+    TESTS,
+    EXPECT,
+    Key("off", YES_NO, "Drops the shipped rule of this id.", False),
+    build=build_screening_rule,
+    check=_check_screening_rule,
+    json_schema={"anyOf": [{"required": ["when"]}, {"required": ["off"]}]},
+    keeps_line=True,
+)
+
+AVAILABILITY = block_of(
+    "word of the product team",
+    Key("state", one_of(Extent), "How much of it a customer can use."),
+    Key("by", TEXT, "Whose word it is."),
+    Key("since", MONTH, "Since when. It is never published.", None),
+    build=Availability,
+    keeps_line=True,
+)
+
+
+def _check_withdrawal(node: Node, given: Given) -> Iterator[Mistake]:
+    if given["reason"] is WithdrawnReason.MERGED and "use" not in given:
+        yield Mistake(node.at, "'use' is missing: the id that 'merged' leads to")
+
+
+WITHDRAWAL = block_of(
+    "withdrawal",
+    Key("reason", one_of(WithdrawnReason), "Why it goes off the list."),
+    Key("use", SLUG, "The capability to read instead. `merged` needs it.", None),
+    build=Withdrawal,
+    check=_check_withdrawal,
+    json_schema={
+        "if": {"properties": {"reason": {"const": "merged"}}},
+        "then": {"required": ["use"]},
+    },
+    keeps_line=True,
+)
+
+
+def _check_capability(node: Node, given: Given) -> Iterator[Mistake]:
+    """Sales read ids too. One that is off the list may stay as it is, since ids never change."""
+    name = find_scalar(node, "id")
+    if name is None or "withdrawn" in given or given.get("redact"):
+        return
+    try:
+        refuse_promise(name.text)
+    except ValueError as error:
+        remedy = "Rename it; if it was published, withdraw it with `use:` the new id."
+        yield Mistake(name.at, str(error), remedy)
+
+
+TODAY_BY = "How a customer does that. With a `today` and without this, in the product."
+CAPABILITY = block_of(
+    "capability",
+    Key("id", SLUG, "Its name for ever: never changed, never given to another."),
+    Key("name", text_up_to(80), "What sales calls it."),
+    Key("area", text_up_to(60), "The part of the product it belongs to."),
+    Key("summary", text_up_to(400), "What it does for a customer, in a sentence or two."),
+    OWNER,
+    Key("aliases", list_of(text_up_to(80)), "The words by which customers ask for it.", ()),
+    Key("when", CONDITION, "Which epics count toward it. Without it, none does by rule.", None),
+    Key("beats", list_of(SLUG), "Capabilities that yield where both claim an epic.", ()),
+    Key("draft", YES_NO, "Is not published; an epic that it claims needs a decision.", False),
+    Key("available", AVAILABILITY, "That a customer can use it now.", None),
+    Key("effort", one_of(["withhold"]), "`withhold` publishes it as not rated.", None),
+    Key("withdrawn", WITHDRAWAL, "Takes it off the list. Rows are never deleted.", None),
+    Key("redact", YES_NO, "Takes it off the list and blanks its published words.", False),
+    Key("today", text_up_to(255), "What a customer can do today.", None),
+    Key("today_by", one_of(TodayBy), TODAY_BY, None),
+    TESTS,
+    EXPECT,
+    build=build_capability,
+    check=_check_capability,
+    keeps_line=True,
+)
+
+PIN = block_of(
+    "pin",
+    Key("issue", KEY, "The epic, by any key that it has or had."),
+    Key("capability", SLUG, "The capability that it counts toward.", None),
+    Key("hide", YES_NO, "Leaves it out.", False),
+    Key("hold", YES_NO, "Has it wait for a decision.", False),
+    Key("reason", TEXT, "Why."),
+    Key("by", TEXT, "Whose decision it is."),
+    Key("until", DAY, "The last day on which it holds. Without one it holds for ever.", None),
+    build=build_pin,
+    keeps_line=True,
+    **exactly_one(
+        "a pin says one of `capability: ID`, `hide: true`, `hold: true`",
+        *(("capability",), ("hide",), ("hold",)),
+    ),
+)
