@@ -48,10 +48,10 @@ def check_login(
         remedy = "Log in once in a browser as that user, then check the token."
         raise IdentityError(Problem(site.where, what, remedy))
     if any(bad in reason for bad in BAD_LOGINS):
-        what = "answers as to a stranger: it does not accept the token"
+        what = "answers as to nobody it knows: it does not accept the token"
         raise IdentityError(Problem(site.where, what, _advise_on_token(site)))
     if status == 200 and headers.get("x-ausername", "").lower() == "anonymous":
-        what = "answers as to a stranger: the token is not looked at"
+        what = "answers as to nobody it knows: the token is not looked at"
         raise IdentityError(Problem(site.where, what, _advise_on_token(site)))
     named = unquote(headers.get("x-aaccountid", ""))
     if account and named and named != account:

@@ -171,10 +171,10 @@ class JiraClient:
         except (httpx.TransportError, httpx.DecodingError, TimeoutError) as error:
             raise RetryableError(explain_unreachable(self.site, error)) from None
         log.debug("jira.answered", path=path, status=reply.status_code, bytes=len(content))
-        self._judge(question, reply, content)
+        self._check_reply(question, reply, content)
         return content
 
-    def _judge(self, question: Question, reply: httpx.Response, content: bytes) -> None:
+    def _check_reply(self, question: Question, reply: httpx.Response, content: bytes) -> None:
         """Raise whatever a reply is instead of an answer, and slow down where Jira says so."""
         if not self.site.is_anonymous:
             check_login(self.site, reply.status_code, reply.headers, self.account)

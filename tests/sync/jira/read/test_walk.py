@@ -354,13 +354,21 @@ REPLIES: list[tuple[Reply | str, type[HeadwayError], str]] = [
         IncompleteWalkError,
         "does not accept the search",
     ),
-    (as_json({"issues": []}, headers={"X-Seraph-LoginReason": "OUT"}), IdentityError, "stranger"),
+    (
+        as_json({"issues": []}, headers={"X-Seraph-LoginReason": "OUT"}),
+        IdentityError,
+        "nobody it knows",
+    ),
     (
         as_json({"issues": []}, headers={"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"}),
         IdentityError,
         "does not accept the token",
     ),
-    (as_json({"issues": []}, headers={"X-AUSERNAME": "anonymous"}), IdentityError, "stranger"),
+    (
+        as_json({"issues": []}, headers={"X-AUSERNAME": "anonymous"}),
+        IdentityError,
+        "nobody it knows",
+    ),
     (Reply(), IncompleteWalkError, "cannot be read"),
     (Reply(200, b"OK", content_type="text/plain"), IncompleteWalkError, "cannot be read"),
     (as_json([]), IncompleteWalkError, "cannot be read"),
