@@ -88,6 +88,10 @@ SECTIONS = [
     ("effort: {edges: [0, 24, 72, 240]}\n", "1:18 must be 1 or more"),
     ("effort: {edges: [6, many, 72, 240]}\n", "1:21 must be a whole number"),
     ("effort: {team: squad}\n", "1:16 must be 'project', or a block such as {component: [..]}"),
+    (
+        "effort: {rescaled: [{team: PAY, from: 2026-05-04, times: 1e99999999}]}\n",
+        "1:58 must be a number above 0, such as 10, 0.5 or 1/3",
+    ),
     ("effort: {minimum_people_of: tem}\n", "1:29 must be 'team' or 'capability'"),
     ("effort: {cancelled: {status: [x]}}\n", "1:22 unknown key 'status'"),
     ("effort: {void: [{issue: A-1, by: b}]}\n", "1:17 'reason' is missing"),
@@ -233,6 +237,14 @@ def test_a_circle_of_beats_is_told_at_every_step_with_the_whole_way() -> None:
 
     assert len(found) == 3
     assert "goes round in a circle: one beats two beats three beats one" in found[0]
+
+
+def test_a_long_chain_of_beats_is_no_circle_and_takes_no_time() -> None:
+    items = "".join(a_capability(f"cap-{n}a", f", beats: cap-{n + 1}a") for n in range(1500))
+
+    (only,) = told(f"capabilities:\n{items}")
+
+    assert "no capability has the id 'cap-1500a'" in only
 
 
 def test_all_mistakes_of_all_files_are_told_at_once_in_their_order() -> None:
