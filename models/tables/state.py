@@ -162,6 +162,7 @@ changed_issue = Table(
     Column("issue_id", BigInteger, nullable=False),
     Column("number", BigInteger),
     Column("before", Text),
+    Index("changed_issue_issue", "site", "issue_id"),
 )
 
 ledger = Table(

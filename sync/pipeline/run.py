@@ -1,4 +1,4 @@
-"""One run, in order: walk, mirror, book, translate, audit, publish. Each stage is one call."""
+"""One run, in order: pull, translate, publish. Each stage is one call."""
 
 import dataclasses
 import threading

@@ -28,7 +28,6 @@ PACKAGES = {
     "jira": "jira",
     "msgspec": "msgspec",
     "psycopg": "psycopg",
-    "pydantic": "pydantic",
     "pyyaml": "yaml",
     "rapidfuzz": "rapidfuzz",
     "requests": "requests",
@@ -40,7 +39,7 @@ PACKAGES = {
 """What each dependency is imported as."""
 
 DATABASES = {"msgspec", "sqlalchemy"}
-RULES = DATABASES | {"pydantic", "rapidfuzz", "re2", "yaml"}
+RULES = DATABASES | {"re2", "yaml"}
 LOG = {"rich", "structlog"}
 """structlog brings rich, wherever that is installed."""
 JIRA = {"httpx", "jira", "requests"}

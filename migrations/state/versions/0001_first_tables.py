@@ -190,6 +190,7 @@ def create_rollups() -> None:
         sa.Column("before", sa.Text()),
         sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_changed_issue")),
     )
+    op.create_index("changed_issue_issue", "changed_issue", ["site", "issue_id"])
 
 
 def create_ledger() -> None:

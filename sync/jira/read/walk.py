@@ -90,16 +90,17 @@ class Walk:
         known = type_levels.epics | type_levels.above
         self._issues += len(ids)
         self._fetcher.unlisted = set(unlisted)
-        async for page in self._read_pages(ids):
-            yield page
+        async with aclosing(self._read_pages(ids)) as pages:
+            async for page in pages:
+                yield page
         if not all_of_them:
             return
         type_levels.infer()
         if late := (type_levels.epics | type_levels.above) - known:
-            async for page in self._read_pages(
-                await self._list_ids(self.projects, _restrict_to_types(late))
-            ):
-                yield page
+            late_ids = await self._list_ids(self.projects, _restrict_to_types(late))
+            async with aclosing(self._read_pages(late_ids)) as pages:
+                async for page in pages:
+                    yield page
 
     @property
     def unread(self) -> set[int]:

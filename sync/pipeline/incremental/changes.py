@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from sync.pipeline.incremental.shared import TranslationRun
-from sync.store.db.engines import open_writer
+from sync.store.db.batches import split_batches
 from sync.store.state import rollups
 from translators.plan.relevance import compile_relevance
 
@@ -16,26 +16,21 @@ class Changes(Struct, frozen=True):
 
 
 def read_changes(run: TranslationRun) -> Changes:
-    """Hold every issue that was written since against what it was then."""
-    noted = rollups.read_changed_issues(run.context.state, run.site)
-    now = {issue.id: issue for issue in run.context.mirror.some(noted.before.keys())}
+    """Hold every issue that was written since against what it was then, a few at a time."""
+    state, site = run.context.state, run.site
+    noted = rollups.read_changed_issues(state, site)
     is_relevant = compile_relevance(run.compiled, run.as_of.date())
-    idle = {
-        issue_id
-        for issue_id, before in noted.before.items()
-        if issue_id in now and not is_relevant(before, now[issue_id])
-    }
-    numbers = (number for issue_id, number in noted.numbers if issue_id not in idle)
+    idle: set[int] = set()
+    for some in split_batches(sorted({issue_id for issue_id, _ in noted})):
+        before = rollups.read_before(state, site, some)
+        now = {issue.id: issue for issue in run.context.mirror.some(before.keys())}
+        idle |= {
+            issue_id
+            for issue_id, was in before.items()
+            if issue_id in now and not is_relevant(was, now[issue_id])
+        }
+    bearing = [(issue_id, number) for issue_id, number in noted if issue_id not in idle]
     return Changes(
-        frozenset(issue_id for issue_id, _ in noted.numbers if issue_id not in idle),
-        frozenset(number for number in numbers if number is not None),
+        frozenset(issue_id for issue_id, _ in bearing),
+        frozenset(number for _, number in bearing if number is not None),
     )
-
-
-def clear_changes(run: TranslationRun, changes: Changes) -> None:
-    """Forget edits that were looked at and bear on nothing."""
-    if changes.issues:
-        return
-    with open_writer(run.context.state) as connection:
-        if rollups.is_latest(connection, run.site, run.walk):
-            rollups.clear_changed_issues(connection, run.site)

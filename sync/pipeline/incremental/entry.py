@@ -3,7 +3,7 @@
 import structlog
 
 from sync.pipeline.incremental.cache import dump_cached, load_cached
-from sync.pipeline.incremental.changes import clear_changes, read_changes
+from sync.pipeline.incremental.changes import read_changes
 from sync.pipeline.incremental.part import WholeNeededError, translate_part
 from sync.pipeline.incremental.shared import Translated, TranslationRun
 from sync.pipeline.incremental.whole import translate_whole
@@ -26,7 +26,6 @@ def translate_mirror(run: TranslationRun) -> Translated:
         return translate_whole(run)
     changes = read_changes(run)
     if not changes.issues and before.is_valid(read_head_revision(run.context.clean), run.as_of):
-        clear_changes(run, changes)
         log.info("translation.skipped")
         return Translated(cached=before)
     log.info("translation.due", issues=len(changes.issues))

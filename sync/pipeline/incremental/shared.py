@@ -76,7 +76,7 @@ class TranslationRun:
         """StoppedError where another worker finished a walk after this one."""
         if not rollups.is_latest(connection, self.site, self.walk):
             what = "was overtaken by another worker"
-            raise StoppedError(Problem("run", what, "Nothing was booked."))
+            raise StoppedError(Problem("run", what, "Nothing was published; the next run goes on."))
 
 
 def roll_up_issues(

@@ -3,12 +3,15 @@
 What is kept in memory follows the number of epics, not of issues.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 
 import structlog
 from msgspec.structs import replace
 
 from models.decision import Decision
+from models.effort import TeamWindow
 from models.rollup import ALL, EpicRollup, TeamThroughput
 from sync.pipeline.incremental.cache import CachedTranslation
 from sync.pipeline.incremental.family import resolve_all
@@ -19,7 +22,7 @@ from sync.pipeline.incremental.shared import (
     translate_rollup,
 )
 from sync.pipeline.inputs import load_rules_in_force
-from sync.store.db.engines import open_writer
+from sync.store.db.engines import open_reader, open_writer
 from sync.store.state import ledger, mirror_streams, rollups
 from translators.backlog.anomalies import collect_anomalies, report_anomalies
 from translators.backlog.fortnights import window_start
@@ -73,38 +76,26 @@ def translate_whole(run: TranslationRun) -> Translated:
 
 def _count_finished(run: TranslationRun) -> Counted:
     mirror = run.context.mirror
-    finished = mirror_streams.read_finished_unordered(mirror)
-    return count_finished(finished, run.rulebook.effort, mirror_streams.read_parents(mirror))
+    parents = mirror_streams.read_parents(mirror)
+    with open_reader(run.context.state) as connection:
+        finished = mirror_streams.read_finished_unordered(connection, mirror)
+        return count_finished(finished, run.rulebook.effort, parents)
 
 
 def _book_windows(run: TranslationRun, counted: Counted) -> dict[str, TeamNote]:
     """Book every window that closed, in one transaction."""
-    state, site = run.context.state, run.site
+    state, site, mirror = run.context.state, run.site, run.context.mirror
     windows = ledger.read_windows(state, site, run.generation)
-    worked: dict[str, list[int]] = {}
-    newest: dict[str, int] = {}
-    for window in windows:
-        newest[window.team] = window.window
-        if window.count:
-            worked.setdefault(window.team, []).append(window.window)
-    recent = {number for numbers in worked.values() for number in numbers[-LAST_WINDOWS:]}
-    past_points: dict[str, list[PastPoints]] = {}
-    sizes = ledger.read_known_sizes(state, site, run.generation, recent)
-    for team, number, type_name, points in sizes:
-        past_points.setdefault(team, []).append(PastPoints(number, type_name, points))
     accounts = TeamLedgers(
         counted,
         run.rulebook.effort,
         generation=run.generation,
         windows=windows,
-        past_points=past_points,
+        past_points=_read_past_points(run, windows),
         as_of=run.as_of,
         complete=run.projects,
     )
-    teams = counted.teams(run.projects)
-    is_known = all(team in newest for team in teams)
-    since = window_start(min((newest[team] for team in teams), default=0) + 1) if is_known else None
-    mirror = run.context.mirror
+    since = _find_first_open(windows, counted.teams(run.projects))
     with open_writer(state) as connection:
         run.check_latest(connection)
         finished = mirror_streams.read_finished(connection, mirror, run.generation, since)
@@ -114,6 +105,31 @@ def _book_windows(run: TranslationRun, counted: Counted) -> dict[str, TeamNote]:
     return accounts.notes()
 
 
+def _read_past_points(
+    run: TranslationRun, windows: Iterable[TeamWindow]
+) -> dict[str, list[PastPoints]]:
+    """The known sizes of each team's last windows in which it finished something."""
+    worked: dict[str, list[int]] = defaultdict(list)
+    for window in windows:
+        if window.count:
+            worked[window.team].append(window.window)
+    recent = {number for numbers in worked.values() for number in numbers[-LAST_WINDOWS:]}
+    past_points: dict[str, list[PastPoints]] = defaultdict(list)
+    with open_reader(run.context.state) as connection:
+        sizes = ledger.read_known_sizes(connection, run.site, run.generation, recent)
+        for team, number, type_name, points in sizes:
+            past_points[team].append(PastPoints(number, type_name, points))
+    return past_points
+
+
+def _find_first_open(windows: Iterable[TeamWindow], teams: Collection[str]) -> datetime | None:
+    """When the first window begins that one of these teams still has to close; None if any."""
+    newest = {window.team: window.window for window in windows}
+    if not all(team in newest for team in teams):
+        return None
+    return window_start(min((newest[team] for team in teams), default=0) + 1)
+
+
 def _decide_all(
     run: TranslationRun, other: CompiledRules | None
 ) -> tuple[tuple[Decision, ...], tuple[Decision, ...] | None]:
@@ -121,10 +137,11 @@ def _decide_all(
     on = run.as_of.date()
     now: list[Decision] = []
     before: list[Decision] = []
-    for epic in mirror_streams.read_epics(run.context.mirror):
-        now += decide_epics([epic], run.compiled, on)
-        if other is not None:
-            before += decide_epics([epic], other, on)
+    with open_reader(run.context.state) as connection:
+        for epic in mirror_streams.read_epics(connection, run.context.mirror):
+            now += decide_epics([epic], run.compiled, on)
+            if other is not None:
+                before += decide_epics([epic], other, on)
     return tuple(now), tuple(before) if other is not None else None
 
 

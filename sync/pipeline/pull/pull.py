@@ -71,12 +71,16 @@ class PullRun:
 
 @dataclass(frozen=True)
 class _Reading:
-    """What is to be read: how the site was left last time, what it is now, and what is due."""
+    """What is to be read: how the site was left last time, what it is now, and what is due.
+
+    `is_kept` says that the last translation still counts: changes are noted for the next one.
+    """
 
     record: SiteRecord
     profile: SiteProfile
     fields: FieldPlan
     due: Due
+    is_kept: bool
 
 
 @dataclass
@@ -122,7 +126,7 @@ def _begin_walk(run: PullRun, site_info: SiteInfo) -> _Reading:
     cached = load_cached(run.site_store, run.rulebook.digest, generation, profile.server_time)
     is_kept = cached is not None and not due.reread
     run.site_store.begin_walk(profile, reads, record.walk + 1, is_translation_kept=is_kept)
-    return _Reading(record, profile, fields, due)
+    return _Reading(record, profile, fields, due, is_kept)
 
 
 def _describe_site(
@@ -252,7 +256,7 @@ def _commit_walk(run: PullRun, reading: _Reading, walked: _Walked, moved: Findin
         gone=gone,
         unread=walk.unread | walked.older,
         missing=confirmed,
-        is_translation_kept=not is_other,
+        is_translation_kept=reading.is_kept and not is_other,
         census=due.census,
         noticed=report.findings if due.reread else None,
     )

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from models.errors import DatabaseError, Problem, SettingsError
@@ -143,6 +144,10 @@ def _reword_errors(engine: Engine) -> Iterator[None]:
     """Turn a driver's failure into words that carry neither parameters nor addresses."""
     try:
         yield
+    except PoolTimeoutError:
+        what = "another part of this run holds its only connection"
+        problem = Problem(describe_place(engine.url), what, "Please report this.")
+        raise DatabaseError(problem) from None
     except DBAPIError as error:
         remedy = _REFUSALS.get(getattr(error.orig, "sqlstate", None) or "")
         if remedy or error.connection_invalidated or _is_operational(error):

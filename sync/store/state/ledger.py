@@ -85,7 +85,7 @@ def read_windows(engine: Engine, site: str, generation: str) -> tuple[TeamWindow
 
 
 def read_known_sizes(
-    engine: Engine, site: str, generation: str, windows: Collection[int]
+    connection: Connection, site: str, generation: str, windows: Collection[int]
 ) -> Iterator[tuple[str, int, str, Fraction]]:
     """Team, window, type and points of what was credited in some windows, where they are known."""
     c = state.ledger.c
@@ -96,20 +96,16 @@ def read_known_sizes(
         c.kind == str(EntryKind.CREDIT),
         c.points.is_not(None),
     )
-    with open_reader(engine) as connection:
-        for row in connection.execute(query):
-            yield row.team, row.window, row.type, row.points
+    for row in connection.execute(query):
+        yield row.team, row.window, row.type, row.points
 
 
-def append_entries(
-    connection: Connection, entries: Iterable[Entry], windows: Iterable[TeamWindow] = ()
-) -> int:
+def append_entries(connection: Connection, entries: Iterable[Entry]) -> int:
     """Append what one run booked, in one transaction; how many entries that were."""
     number = 0
     for some in split_batches(entries):
         connection.execute(insert(state.ledger), [_dump_fact(entry) for entry in some])
         number += len(some)
-    append_windows(connection, windows)
     return number
 
 

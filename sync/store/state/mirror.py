@@ -132,6 +132,7 @@ class Mirror:
         fresh: list[dict[str, Any]] = []
         changed: dict[int, dict[str, Any]] = {}
         unlike: set[int] = set()
+        restricted: set[int] = set()
         for issue in issues:
             known = seen.get(issue.id)
             digest = content_hash(issue)
@@ -143,8 +144,10 @@ class Mirror:
                 fresh.append(values)
             else:
                 changed[issue.id] = values
-                if known.missing or issue.restricted:
+                if known.missing:
                     unlike.add(issue.id)
+                if issue.restricted:
+                    restricted.add(issue.id)
             seen[issue.id] = Seen(
                 digest,
                 issue.key,
@@ -158,8 +161,9 @@ class Mirror:
         if not (fresh or changed):
             return 0
         with open_writer(self.engine) as connection:
+            rollups.blank_before(connection, self.site, restricted)
             if rollups.is_cached(connection, self.site):
-                self._note_before(connection, fresh, changed, unlike)
+                self._note_before(connection, fresh, changed, unlike | restricted)
             _insert_rows(connection, fresh)
             _update_rows(connection, list(changed.values()))
         return len(fresh) + len(changed)
@@ -234,21 +238,28 @@ class Mirror:
         self,
         connection: Connection,
         clause: ColumnElement[bool],
-        order_by: ColumnElement[Any] = state.issue.c.id,
+        order_by: ColumnElement[Any] | None = None,
     ) -> Iterator[Issue]:
-        """The issues that meet a condition, one after the other."""
+        """The issues that meet a condition, one after the other.
+
+        Ordered only where it is asked for: to come by ids SQLite would look at all issues.
+        """
         return self._rows(connection, self._all().where(clause).order_by(order_by))
 
     def _all(self) -> Select[Any]:
-        columns = [as_text(each) if isinstance(each.type, Json) else each for each in state.issue.c]
-        return select(*columns).where(state.issue.c.site == self.site)
+        """Every column, and whether the census after the first that lacked an issue did too."""
+        columns = [
+            as_text(column) if isinstance(column.type, Json) else column for column in state.issue.c
+        ]
+        census_at = (
+            select(state.site.c.census_at).where(state.site.c.site == self.site).scalar_subquery()
+        )
+        is_missing = (state.issue.c.missing_since < census_at).label("is_missing")
+        return select(*columns, is_missing).where(state.issue.c.site == self.site)
 
     def _rows(self, connection: Connection, query: Select[Any]) -> Iterator[Issue]:
-        census_at = connection.execute(
-            select(state.site.c.census_at).where(state.site.c.site == self.site)
-        ).scalar()
         for row in connection.execute(query.execution_options(yield_per=BATCH)):
-            yield load_issue(row, census_at)
+            yield load_issue(row)
 
 
 def as_text(column: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -128,13 +128,11 @@ def load_record(row: Row[tuple[object, ...]]) -> SiteRecord:
     )
 
 
-def load_issue(row: Row[tuple[object, ...]], census_at: datetime | None) -> Issue:
+def load_issue(row: Row[tuple[object, ...]]) -> Issue:
     """An issue from its row, with JSON still as text: few of its values are found only once.
 
     It is missing if the census after the first that lacked it did too.
     """
-    gone_at = row.missing_since
-    is_missing = gone_at is not None and census_at is not None and gone_at < census_at
     return Issue(
         site=intern(row.site),
         id=row.id,
@@ -167,7 +165,7 @@ def load_issue(row: Row[tuple[object, ...]], census_at: datetime | None) -> Issu
         description=row.description,
         extra=_load_extra(row.extra),
         former_keys=_load_texts(row.former_keys),
-        missing_since=gone_at if is_missing else None,
+        missing_since=row.missing_since if row.is_missing else None,
     )
 
 

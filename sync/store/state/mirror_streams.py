@@ -28,7 +28,7 @@ from sync.store.state.mirror import Mirror, as_text
 from sync.store.state.mirror_rows import load_finished, load_place
 
 PART = 10_000
-"""So many issues are worked on at once: memory for them is a few megabytes."""
+"""So many issues are worked on at once: memory for them is some ten megabytes."""
 
 _c = state.issue.c
 _BASE, _EPIC = int(HierarchyLevel.BASE), int(HierarchyLevel.EPIC)
@@ -63,24 +63,23 @@ def read_finished(
     Those done before `since` only if no credit of theirs stands in the ledger of `generation`.
     Through that very connection credits of what was read already may be written meanwhile.
     """
-    credits, reversals = (_count_entries(mirror, generation, kind) for kind in EntryKind)
+    credits = _count_entries(mirror, generation, EntryKind.CREDIT)
+    reversals = _count_entries(mirror, generation, EntryKind.REVERSAL)
     query = _select_finished(mirror, _sum_subtask_points(mirror), credits, reversals)
     if since is not None:
         query = query.where(or_(_c.done_at >= since, credits == reversals))
     yield from _read_finished(connection, mirror, query.order_by(_c.done_at, _c.id))
 
 
-def read_finished_unordered(mirror: Mirror) -> Iterator[FinishedIssue]:
+def read_finished_unordered(connection: Connection, mirror: Mirror) -> Iterator[FinishedIssue]:
     """The same without what sub-tasks and the ledger have of them: enough to count them."""
     nothing = literal(None, Text), literal(0, Integer), literal(0, Integer)
-    with open_reader(mirror.engine) as connection:
-        yield from _read_finished(connection, mirror, _select_finished(mirror, *nothing))
+    yield from _read_finished(connection, mirror, _select_finished(mirror, *nothing))
 
 
-def read_epics(mirror: Mirror) -> Iterator[Issue]:
+def read_epics(connection: Connection, mirror: Mirror) -> Iterator[Issue]:
     """Every epic, by id."""
-    with open_reader(mirror.engine) as connection:
-        yield from mirror.read_matching(connection, _c.hierarchy_level == _EPIC)
+    return mirror.read_matching(connection, _c.hierarchy_level == _EPIC, _c.id)
 
 
 def read_by_rollup(
@@ -101,9 +100,9 @@ def read_by_rollup(
         )
         .exists()
     )
-    bears = and_(_c.epic_id.is_not(None), or_(_is_done, is_booked))
-    below = mirror.read_matching(connection, bears, order_by=_c.epic_id)
-    beside = mirror.read_matching(connection, _c.epic_id.is_(None))
+    is_needed = and_(_c.epic_id.is_not(None), or_(_is_done, is_booked))
+    below = mirror.read_matching(connection, is_needed, order_by=_c.epic_id)
+    beside = mirror.read_matching(connection, _c.epic_id.is_(None), _c.id)
     part: list[Issue] = []
     for group in _merge_rollups(beside, below):
         part += group

@@ -1,6 +1,6 @@
-"""What every group of issues came to when the list was last settled, and what changed since.
+"""The rollups that the last translation left, and what was written since.
 
-Beside the groups one row has what all teams finished, by day and by project.
+Beside the rollups one row has what all teams finished, by day and by project.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -9,7 +9,6 @@ from fractions import Fraction
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from models.backlog import Issue
@@ -21,24 +20,24 @@ from sync.store.db.engines import open_reader
 _COLUMNS = tuple(name for name in EffortTotals.__struct_fields__ if name != "people")
 
 
-class NotedChanges(Struct, frozen=True):
-    """The issues that were written since the last translation.
+def read_changed_issues(engine: Engine, site: str) -> list[tuple[int, int | None]]:
+    """The issues that were written since the last translation, in that order.
 
-    `numbers` are the rollups that each was in when it was written (None: it is new). `before` is
-    how it was at first, of those that were edited and nothing else.
+    Each with the rollup that it was in when it was written (None: it is new).
     """
+    c = state.changed_issue.c
+    query = select(c.issue_id, c.number).where(c.site == site).order_by(c.entry_id)
+    with open_reader(engine) as connection:
+        return [(row.issue_id, row.number) for row in connection.execute(query)]
 
-    numbers: tuple[tuple[int, int | None], ...]
-    before: Mapping[int, Issue]
 
-
-def read_changed_issues(engine: Engine, site: str) -> NotedChanges:
-    """What was written since the last translation."""
-    table = state.changed_issue
+def read_before(engine: Engine, site: str, issues: Collection[int]) -> dict[int, Issue]:
+    """How some of them were at first; those alone that were edited and nothing else."""
+    c = state.changed_issue.c
     query = (
-        select(table.c.issue_id, table.c.number, table.c.before)
-        .where(table.c.site == site)
-        .order_by(table.c.entry_id)
+        select(c.issue_id, c.before)
+        .where(c.site == site, c.issue_id.in_(issues))
+        .order_by(c.entry_id)
     )
     with open_reader(engine) as connection:
         rows = connection.execute(query).all()
@@ -47,7 +46,18 @@ def read_changed_issues(engine: Engine, site: str) -> NotedChanges:
     for row in rows:
         if row.issue_id not in otherwise and row.issue_id not in before:
             before[row.issue_id] = msgspec.json.decode(row.before, type=Issue)
-    return NotedChanges(tuple((row.issue_id, row.number) for row in rows), before)
+    return before
+
+
+def blank_before(connection: Connection, site: str, issues: Collection[int]) -> None:
+    """Keep of these that they changed, and not how they were: they may hold a title no more."""
+    table = state.changed_issue
+    for some in split_batches(sorted(issues)):
+        connection.execute(
+            update(table)
+            .where(table.c.site == site, table.c.issue_id.in_(some))
+            .values(before=None)
+        )
 
 
 def mark_changed(
@@ -76,7 +86,7 @@ def clear_changed_issues(connection: Connection, site: str) -> None:
 
 
 def is_cached(connection: Connection, site: str) -> bool:
-    """Whether anything was settled that a change could bear on."""
+    """Whether a translation is kept that a change could bear on."""
     table = state.site
     found = connection.execute(
         select(table.c.site).where(table.c.site == site, table.c.cached_translation.is_not(None))

@@ -25,7 +25,8 @@ def a_booking(onto: Ledger | None = None) -> Booking:
 
 def append(engine: Engine, booking: Booking) -> None:
     with open_writer(engine) as connection:
-        ledger.append_entries(connection, booking.entries, booking.windows)
+        ledger.append_entries(connection, booking.entries)
+        ledger.append_windows(connection, booking.windows)
 
 
 def test_what_is_booked_comes_back_exactly(state_engine: Engine) -> None:

@@ -4,7 +4,7 @@ from decimal import Decimal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from models.backlog import (
     DoneSource,
@@ -18,8 +18,15 @@ from models.backlog import (
     Version,
 )
 from models.finding import Finding
+from models.tables import state
 from sync.jira.describe.field_plan import FieldPlan
+from sync.store.db.engines import open_reader, open_writer
 from sync.store.state.mirror import Mirror
+from sync.store.state.rollups import (
+    read_before,
+    read_changed_issues,
+    save_cached_translation,
+)
 from sync.store.state.site import SiteStore
 from tests.builders import AS_OF, an_epic, an_issue, finished
 
@@ -180,3 +187,36 @@ def test_two_sites_do_not_see_each_other(state_engine: Engine) -> None:
     assert SiteStore(state_engine, "main").record().hash_key != (
         SiteStore(state_engine, "other").record().hash_key
     )
+
+
+def test_of_an_issue_that_became_restricted_no_title_is_kept_anywhere(state_engine: Engine) -> None:
+    mirror, site_store = Mirror(state_engine, "main"), SiteStore(state_engine, "main")
+    site_store.record()
+    issue = an_issue(summary="A title", description="and more")
+    write(mirror, [issue], 1)
+    with open_writer(state_engine) as connection:
+        save_cached_translation(connection, "main", {"by": "a test"})
+    write(mirror, [replace(issue, summary="Another title")], 2)
+    assert read_before(state_engine, "main", [issue.id])
+
+    write(mirror, [replace(issue, restricted=True, summary="", description=None)], 3)
+
+    assert read_changed_issues(state_engine, "main")
+    with open_reader(state_engine) as connection:
+        notes = connection.execute(select(state.changed_issue.c.before)).scalars().all()
+    assert notes == [None, None]
+
+
+def test_it_is_blanked_too_where_no_translation_is_kept_any_more(state_engine: Engine) -> None:
+    mirror, site_store = Mirror(state_engine, "main"), SiteStore(state_engine, "main")
+    site_store.record()
+    issue = an_issue(summary="A title")
+    write(mirror, [issue], 1)
+    with open_writer(state_engine) as connection:
+        save_cached_translation(connection, "main", {"by": "a test"})
+    write(mirror, [replace(issue, summary="Another title")], 2)
+    site_store.invalidate()
+
+    write(mirror, [replace(issue, restricted=True, summary="")], 3)
+
+    assert read_before(state_engine, "main", [issue.id]) == {}

@@ -12,6 +12,7 @@ from sync.store.state.rollups import (
     delete_rollups,
     insert_rollups,
     mark_changed,
+    read_before,
     read_changed_issues,
     read_rollups,
     read_throughput,
@@ -100,10 +101,11 @@ def test_an_edited_issue_is_remembered_as_it_was_at_first(state_engine: Engine) 
         mark_changed(connection, "elsewhere", [(73, 5, None)])
 
     noted = read_changed_issues(state_engine, "main")
+    before = read_before(state_engine, "main", [70, 71, 72, 73])
     with open_writer(state_engine) as connection:
         clear_changed_issues(connection, "main")
 
-    assert noted.before == {70: first}
-    assert set(noted.numbers) == {(70, 2), (71, None), (72, 4), (72, 5)}
-    assert not read_changed_issues(state_engine, "main").numbers
-    assert read_changed_issues(state_engine, "elsewhere").numbers
+    assert before == {70: first}
+    assert noted == [(70, 2), (70, 2), (71, None), (72, 4), (72, 5)]
+    assert read_changed_issues(state_engine, "main") == []
+    assert read_changed_issues(state_engine, "elsewhere") == [(73, 5)]
