@@ -1,1 +1,1 @@
-"""Everything that is asked of Jira: how it is carried, what the site is, what it holds."""
+"""Everything that is asked of Jira: the client, what the site is, its issues."""

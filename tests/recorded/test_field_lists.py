@@ -144,9 +144,9 @@ def test_one_real_jira_has_three_fields_called_story_points_and_one_has_none() -
     none = plan_fields(a_profile(fields=fields_of("Mojang")), ())
     settled = plan_fields(a_profile(fields=fields_of("Jira")), (), ["customfield_10653"])
 
-    assert [finding.code for finding in three.findings()] == ["points-ambiguous"]
-    assert [finding.code for finding in none.findings()] == ["points-missing"]
-    assert list(settled.findings()) == []
+    assert [finding.code for finding in three.list_findings()] == ["points-ambiguous"]
+    assert [finding.code for finding in none.list_findings()] == ["points-missing"]
+    assert list(settled.list_findings()) == []
     assert settled.points[0] == "customfield_10653"
 
 

@@ -1,7 +1,7 @@
 """Lets as many requests at Jira as it answers well: more and more while it does, half on refusal.
 
-Additive increase and multiplicative decrease, as TCP does. A pause that one reply asks for holds
-back everybody, since a request that is sent too early would be refused again.
+Additive increase and multiplicative decrease, as TCP does. A pause that one reply asks for is
+made by everybody, since a request that is sent too early would be refused again.
 """
 
 import asyncio
@@ -10,18 +10,17 @@ from typing import Self
 from sync.jira.client.retry import RetryPolicy
 
 FIRST, MOST = 4, 10
-"""Requests at once: to begin with, and at the most. Jira Cloud bears ten from one client."""
+"""Requests at once: to begin with, and at the most. Ten from one client are safe on Jira Cloud."""
 
 
 class AdaptiveLimit:
-    """One slot a request, taken with `async with`. `highest` is the most that were ever taken."""
+    """One slot a request, taken with `async with`."""
 
     def __init__(self, retry_policy: RetryPolicy, first: int = FIRST, most: int = MOST) -> None:
         self._retry_policy = retry_policy
         self.limit = float(first)
         self.most = most
         self.taken = 0
-        self.highest = 0
         self._not_before = 0.0
         self._freed = asyncio.Condition()
 
@@ -29,7 +28,6 @@ class AdaptiveLimit:
         async with self._freed:
             await self._freed.wait_for(lambda: self.taken < int(self.limit))
             self.taken += 1
-            self.highest = max(self.highest, self.taken)
         try:
             while (pause := self._not_before - asyncio.get_running_loop().time()) > 0:
                 await self._retry_policy.sleep(pause)

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 LONGEST = 500
 PORTS = {"https": 443, "http": 80}
 NEVER_BARE = frozenset(" \"'<>\\^`{|}")
-"""Characters that every address has to escape: whatever holds one is some other text."""
+"""Characters that every address has to escape: what has one is some other text."""
 
 
 def normalise_address(text: object) -> str | None:

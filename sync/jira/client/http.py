@@ -208,9 +208,9 @@ async def _read_bounded(site: Site, reply: httpx.Response) -> bytes:
         raise explain_too_large(site)
     content = bytearray()
     async for chunk in reply.aiter_bytes():
-        content += chunk
-        if len(content) > LARGEST_REPLY:
+        if len(content) + len(chunk) > LARGEST_REPLY:
             raise explain_too_large(site)
+        content += chunk
     return bytes(content)
 
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
-from rapidfuzz import process
 
 from models.backlog import Field, SiteProfile
 from models.errors import Problem, RuleBookError
 from models.finding import Finding
+from translators.spelling import find_close_names
 
 GREENHOPPER = "com.pyxis.greenhopper.jira:"
 EPIC_LINK = GREENHOPPER + "gh-epic-link"
@@ -58,7 +58,7 @@ class FieldPlan(Struct, frozen=True, kw_only=True):
     extra: dict[str, tuple[str, ...]] = {}
     ambiguous: dict[str, tuple[str, ...]] = {}
 
-    def findings(self) -> Iterable[Finding]:
+    def list_findings(self) -> Iterable[Finding]:
         """What is odd about the site's story point fields."""
         if not self.points:
             what = "no story point field was found; all work is measured by count"
@@ -186,23 +186,23 @@ def _look_up_names(
     for field in fields:
         by_name.setdefault(_fold_name(field), []).append(field.id)
         by_name.setdefault(field.id.casefold(), []).append(field.id)
-    found: dict[str, tuple[str, ...]] = {}
+    ids_by_name: dict[str, tuple[str, ...]] = {}
     problems = []
     for name in sorted(named):
         ids = by_name.get(name.casefold())
         if ids:
-            found[name.casefold()] = tuple(dict.fromkeys(ids))
+            ids_by_name[name.casefold()] = tuple(dict.fromkeys(ids))
             continue
-        close = process.extractOne(name.casefold(), list(by_name), score_cutoff=70)
+        close = find_close_names(name.casefold(), by_name)
         hint = (
             f"Did you mean {close[0]!r}?" if close else "Its names are listed in Jira's settings."
         )
         problems.append(Problem("rule book", f"names the field {name!r}, which Jira lacks", hint))
-    return found, problems
+    return ids_by_name, problems
 
 
 def _find_by_kind(fields: Sequence[Field], kind: str, name: str) -> tuple[str, ...]:
     """All fields of a kind, or those of them that still have Jira's own name for it."""
-    found = [field for field in fields if field.kind == kind]
-    original = [field for field in found if field.name == name]
-    return tuple(field.id for field in original or found)
+    of_kind = [field for field in fields if field.kind == kind]
+    original = [field for field in of_kind if field.name == name]
+    return tuple(field.id for field in original or of_kind)

@@ -4,8 +4,6 @@ from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from rapidfuzz import process
-
 from models.backlog import Field, Identity, IssueType, Project
 from models.errors import IdentityError, Problem, RefusedError, SettingsError
 from sync.jira.client.errors import CHECK_ADDRESS
@@ -20,6 +18,7 @@ from sync.jira.describe.answers import (
     UserAnswer,
     convert_answer,
 )
+from translators.spelling import find_close_names
 
 BROWSE = "BROWSE_PROJECTS"
 CLOSE = 65
@@ -151,8 +150,8 @@ def choose_projects(
 
 
 def _report_unknown(key: str, visible: Iterable[str]) -> Problem:
-    close = process.extract(key.upper(), list(visible), limit=3, score_cutoff=CLOSE)
-    hint = f"Did you mean {' or '.join(name for name, *_ in close)}? " if close else ""
+    close = find_close_names(key.upper(), visible, CLOSE, most=3)
+    hint = f"Did you mean {' or '.join(close)}? " if close else ""
     what = f"names project {key}, which this account cannot see"
     return Problem(
         "HEADWAY_JIRA_PROJECTS", what, f"{hint}Check the key and the account's permissions."

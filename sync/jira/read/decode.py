@@ -64,7 +64,7 @@ class IssueDecoder:
         except (msgspec.DecodeError, ValueError) as error:
             raise explain_broken("an epic's description cannot be read", error) from None
 
-    def findings(self) -> Iterable[Finding]:
+    def list_findings(self) -> Iterable[Finding]:
         """What was odd about the issues decoded so far."""
         if self.conflicts:
             among = ", ".join(self.plan.points)
@@ -76,7 +76,7 @@ class IssueDecoder:
         if self.unreadable_points:
             what = f"{count_noun(self.unreadable_points, 'issue')} with points that are no number"
             yield Finding("points-unreadable", "story points", f"{what}, taken as none")
-        yield from self.type_levels.findings()
+        yield from self.type_levels.list_findings()
 
     def _build_issue(
         self, raw_issue: RawIssue, system: SystemFields, fields: dict[str, Raw]
@@ -148,9 +148,9 @@ class IssueDecoder:
     ) -> tuple[Decimal | None, str | None]:
         """The first field in precedence that has a value; zero is an estimate, negative is none."""
         precedence = self.plan.points_by_project.get(project_id, self.plan.points)
-        found = [(name, self._read_number(fields.get(name))) for name in precedence]
-        values = [(value, name) for name, value in found if value is not None and value >= 0]
-        self.negative += any(value is not None and value < 0 for _, value in found)
+        numbers = [(self._read_number(fields.get(name)), name) for name in precedence]
+        values = [(value, name) for value, name in numbers if value is not None and value >= 0]
+        self.negative += any(value is not None and value < 0 for value, _ in numbers)
         self.conflicts += len({value for value, _ in values}) > 1
         return values[0] if values else (None, None)
 
@@ -175,7 +175,7 @@ class IssueDecoder:
         return None
 
     def _read_text(self, fields: dict[str, Raw], names: Iterable[str]) -> str | None:
-        """The first of these fields that holds a text."""
+        """The first of these fields that is a text."""
         values = (msgspec.json.decode(fields[name]) for name in names if name in fields)
         return next((value for value in values if isinstance(value, str) and value), None)
 

@@ -81,11 +81,12 @@ class IssueFetcher:
         self._asked += len(ids) - len(failed)
         if len(rows) + len(failed) < len(ids):
             self._vanished |= set(ids) - set(failed) - set(map(read_id, rows))
+        if not failed:
+            return rows
         if len(failed) == 1 < len(ids):
             return rows + await self._fetch_some(failed, fields, ATTEMPTS_APART)
-        return (
-            rows + await self._fetch_apart(failed, fields, _explain_withheld()) if failed else rows
-        )
+        withheld = explain_incomplete("Jira cannot load an issue that it lists")
+        return rows + await self._fetch_apart(failed, fields, withheld)
 
     async def _fetch_apart(self, ids: list[int], fields: list[str], error: Exception) -> list[Raw]:
         if len(ids) == 1:
@@ -131,7 +132,7 @@ class IssueFetcher:
             raise explain_incomplete("Jira answers with issues that nobody asked for")
         return [rows[each] for each in sorted(rows)], failed
 
-    def findings(self) -> Iterable[Finding]:
+    def list_findings(self) -> Iterable[Finding]:
         """The issues that could not be read."""
         for issue_id, why in sorted(self.spoiled.items()):
             what = f"cannot be read and stays as it was last seen ({why})"
@@ -159,11 +160,6 @@ async def find_id(client: JiraClient, key: str) -> int | None:
         return await client.ask(Question(path, "an issue"), read_id)
     except NotThereError:
         return None
-
-
-def _explain_withheld() -> IncompleteWalkError:
-    """The error of an issue that Jira lists and says it could not load."""
-    return explain_incomplete("Jira cannot load an issue that it lists")
 
 
 def _split_chunks(ids: Sequence[int], size: int) -> Iterable[list[int]]:

@@ -87,7 +87,7 @@ class IssueTypeLevels:
                 self.above.add(name)
                 self._inferred.add(name)
 
-    def findings(self) -> Iterable[Finding]:
+    def list_findings(self) -> Iterable[Finding]:
         """What was inferred rather than given."""
         for name in sorted(self._inferred & self.above):
             what = "stands above epics: epics name its issues their parents"

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from sync.jira.read.rows import read_id
-from sync.jira.read.search import IssueSearch, format_milliseconds
+from sync.jira.read.search import IssueSearch, ask_together, format_milliseconds
 
 
 async def understands_milliseconds(search: IssueSearch, scope: str) -> bool:
@@ -17,10 +17,9 @@ async def understands_milliseconds(search: IssueSearch, scope: str) -> bool:
     issue_id, updated = newest
     same, later = updated.replace(second=0, microsecond=0), updated + timedelta(minutes=2)
     jql = f"{scope} AND id = {issue_id} AND updated >= "
-    return (
-        await search.list_ids(jql + format_milliseconds(same)) == {issue_id}
-        and await search.list_ids(jql + format_milliseconds(later)) == set()
-    )
+    moments = map(format_milliseconds, (same, later))
+    ids = await ask_together(search.list_ids(jql + moment) for moment in moments)
+    return ids == [{issue_id}, set()]
 
 
 async def pages_by_id(search: IssueSearch, scope: str) -> bool:

@@ -1,4 +1,4 @@
-"""Reads pages and rows of a backlog as far as paging needs them: what they hold stays undecoded."""
+"""Reads pages and rows of a backlog as far as paging needs them: issues stay undecoded."""
 
 import msgspec
 from msgspec import Raw

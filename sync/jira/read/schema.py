@@ -16,7 +16,6 @@ class Page(Struct):
     issueErrors: list[IssueError] | None = None  # noqa: N815
     nextPageToken: str | None = None  # noqa: N815 - Jira's own name
     isLast: bool | None = None  # noqa: N815
-    startAt: int | None = None  # noqa: N815
     maxResults: int | None = None  # noqa: N815
     total: int | None = None
     warnings: Raw = Raw(b"null")

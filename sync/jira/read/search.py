@@ -5,11 +5,11 @@ pages by id, which unlike offsets neither drifts nor ends at row 10,000.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Iterable, Sequence
 from contextlib import aclosing
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Raw
@@ -20,6 +20,8 @@ from sync.jira.client.http import JiraClient, Question
 from sync.jira.read.decode import parse_moment
 from sync.jira.read.rows import explain_incomplete, read_count, read_id, read_page
 from sync.jira.read.schema import DatedRow, Page
+
+T = TypeVar("T")
 
 PAGE = {"cloud": 100, "datacenter": 500}
 """Issues a page. More than these no site shows as soon as it is asked for real fields."""
@@ -45,11 +47,10 @@ class IssueSearch:
     def __init__(self, client: JiraClient, deployment: str) -> None:
         self.client = client
         self.deployment = deployment
-        self.pages = 0
         self.warnings = 0
 
     async def take_census(self, jql: str) -> set[int]:
-        """The ids of all issues that match, held against Jira's own count of them.
+        """The ids of all issues that match, compared with Jira's own count of them.
 
         IncompleteWalkError where many are missing: a cursor may get ahead of what it shows.
         """
@@ -75,13 +76,9 @@ class IssueSearch:
         if not ids:
             return ids
         clauses = _split_ranges(ids, await self._find_highest(jql))
-        ranges = [asyncio.create_task(self._list_range(jql + some, dict(body))) for some in clauses]
-        try:
-            return ids.union(*await asyncio.gather(*ranges))
-        finally:
-            for task in ranges:
-                task.cancel()
-            await asyncio.gather(*ranges, return_exceptions=True)
+        return ids.union(
+            *await ask_together(self._list_range(jql + clause, dict(body)) for clause in clauses)
+        )
 
     async def _list_range(self, jql: str, body: dict[str, Any]) -> set[int]:
         return {read_id(raw) async for rows in self.page_by_id(jql, body) for raw in rows}
@@ -128,7 +125,6 @@ class IssueSearch:
     ) -> Page:
         """One page. Raises BadRequest where Jira refuses what it is asked."""
         page = await self.client.ask(Question(path, "the backlog", body), read_page, attempts)
-        self.pages += 1
         self.warnings += any(bytes(remark) not in NO_REMARKS for remark in page.remarks)
         return page
 
@@ -188,6 +184,17 @@ class IssueSearch:
             if len(ids) == page.total and len(ids) < _limit_page(body, page):
                 return
         raise explain_incomplete("the backlog has no end")
+
+
+async def ask_together(questions: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """The answers to questions that are asked side by side; if one fails, the others end."""
+    tasks = [asyncio.create_task(question) for question in questions]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _limit_page(body: dict[str, Any], page: Page) -> int:

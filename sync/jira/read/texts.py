@@ -37,7 +37,7 @@ def mend_text(body: bytes) -> bytes:
         body = body.decode(errors="replace").encode()
     if not _SURROGATE.search(body):
         return body
-    return _ESCAPES.sub(lambda found: b"" if found[2] else found[0], body)
+    return _ESCAPES.sub(lambda match: b"" if match[2] else match[0], body)
 
 
 def strip_controls(text: str) -> str:

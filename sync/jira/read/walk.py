@@ -27,13 +27,11 @@ MANY_EPICS = 2_000
 
 
 class WalkReport(Struct, kw_only=True):
-    """What a walk came to. `issues` were asked for; `concurrency` is the most requests at once."""
+    """What a walk came to: how many `issues` it asked for, in how many `requests`."""
 
     issues: int = 0
-    pages: int = 0
     requests: int = 0
     retries: int = 0
-    concurrency: int = 0
     findings: tuple[Finding, ...] = ()
 
 
@@ -119,11 +117,9 @@ class Walk:
         """What the walk came to so far."""
         return WalkReport(
             issues=self._issues,
-            pages=self._search.pages,
             requests=self.client.sent["POST"],
             retries=self.client.retries,
-            concurrency=self.client.adaptive_limit.highest,
-            findings=tuple(self._findings()),
+            findings=tuple(self._list_findings()),
         )
 
     async def _read_pages(self, ids: Iterable[int]) -> AsyncGenerator[list[Issue]]:
@@ -133,9 +129,7 @@ class Walk:
             async for rows in pages:
                 issues = [issue for issue in map(self._decode_issue, rows) if issue]
                 epics += [issue for issue in issues if issue.hierarchy_level is HierarchyLevel.EPIC]
-                yield [
-                    issue for issue in issues if issue.hierarchy_level is not HierarchyLevel.EPIC
-                ]
+                yield [i for i in issues if i.hierarchy_level is not HierarchyLevel.EPIC]
                 if len(epics) >= MANY_EPICS:
                     yield await self._describe_epics(epics)
                     epics = []
@@ -143,26 +137,20 @@ class Walk:
             yield await self._describe_epics(epics)
 
     async def _describe_epics(self, epics: Sequence[Issue]) -> list[Issue]:
-        """The epics with their descriptions; one whose description does not come is unreadable."""
-        texts = await self._read_descriptions(epics)
-        known = texts.keys() | self._fetcher.spoiled.keys()
-        for epic in epics:
-            if not epic.restricted and epic.id not in known:
-                error = explain_incomplete("its description did not come")
-                self._fetcher.mark_spoiled(epic.id, error)
+        """The epics with their descriptions, save those whose description does not come."""
+        ids = {epic.id for epic in epics if not epic.restricted}
+        texts: dict[int, str] = {}
+        async with aclosing(self._fetcher.fetch_rows(ids, ["description", "security"])) as pages:
+            async for rows in pages:
+                texts.update(map(self.decoder.decode_description, rows))
+        error = explain_incomplete("its description did not come")
+        for epic_id in sorted(ids - texts.keys() - self._fetcher.spoiled.keys()):
+            self._fetcher.mark_spoiled(epic_id, error)
         return [
             replace(epic, description=texts.get(epic.id) or None)
             for epic in epics
             if epic.restricted or epic.id in texts
         ]
-
-    async def _read_descriptions(self, epics: Sequence[Issue]) -> dict[int, str]:
-        texts: dict[int, str] = {}
-        ids = [epic.id for epic in epics if not epic.restricted]
-        async with aclosing(self._fetcher.fetch_rows(ids, ["description", "security"])) as pages:
-            async for rows in pages:
-                texts.update(map(self.decoder.decode_description, rows))
-        return texts
 
     def _decode_issue(self, raw: Raw) -> Issue | None:
         """One issue; None for one that makes no sense, which stays as it was last seen.
@@ -179,12 +167,8 @@ class Walk:
         return issue if key else None
 
     async def _list_ids(self, projects: Sequence[Project], clause: str) -> set[int]:
-        return (
-            await self._search_projects(
-                projects, lambda scope: self._search.list_ids(scope + clause)
-            )
-            or set()
-        )
+        ids = await self._search_projects(projects, lambda s: self._search.list_ids(s + clause))
+        return ids or set()
 
     async def _search_projects(
         self, projects: Sequence[Project], search: Callable[[str], Awaitable[T]]
@@ -193,7 +177,7 @@ class Walk:
 
         None where none of them is left; RefusedError where none at all is.
         """
-        projects = [each for each in projects if each not in self.lost]
+        projects = [project for project in projects if project not in self.lost]
         while projects:
             try:
                 return await search(scope_to(projects))
@@ -208,13 +192,13 @@ class Walk:
             raise _explain_nothing_left(self.lost)
         return None
 
-    def _findings(self) -> Iterable[Finding]:
-        yield from self._fetcher.findings()
-        yield from self.decoder.findings()
+    def _list_findings(self) -> Iterable[Finding]:
+        yield from self._fetcher.list_findings()
+        yield from self.decoder.list_findings()
         if self._search.warnings:
             what = f"Jira attached a warning to {self._search.warnings} pages of the backlog"
             yield Finding("jira-warning", "walk", what)
-        yield from self.fields.findings()
+        yield from self.fields.list_findings()
 
 
 def _restrict_to_types(types: Iterable[str]) -> str:

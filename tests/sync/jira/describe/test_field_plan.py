@@ -26,8 +26,8 @@ def test_of_fields_that_share_a_name_all_are_asked_for_the_oldest_first_and_that
     plan = plan_fields(a_profile(fields=twins), ())
 
     assert plan.points == ("customfield_3", "customfield_20")
-    assert [finding.code for finding in plan.findings()] == ["points-ambiguous"]
-    assert "customfield_3, customfield_20" in next(iter(plan.findings())).what
+    assert [finding.code for finding in plan.list_findings()] == ["points-ambiguous"]
+    assert "customfield_3, customfield_20" in next(iter(plan.list_findings())).what
 
 
 def test_the_rule_book_settles_which_of_two_fields_of_one_name_counts() -> None:
@@ -38,8 +38,8 @@ def test_the_rule_book_settles_which_of_two_fields_of_one_name_counts() -> None:
     by_name = plan_fields(profile, (), ["story points"])
 
     assert by_id.points == ("customfield_20", "customfield_3")
-    assert list(by_id.findings()) == []
-    assert [finding.code for finding in by_name.findings()] == ["points-ambiguous"]
+    assert list(by_id.list_findings()) == []
+    assert [finding.code for finding in by_name.list_findings()] == ["points-ambiguous"]
 
 
 def test_the_order_in_which_a_site_lists_its_fields_changes_nothing() -> None:

@@ -40,7 +40,7 @@ def test_issues_give_their_types_away_whatever_these_are_called() -> None:
         HierarchyLevel.EPIC,
         HierarchyLevel.ABOVE,
     ]
-    assert [finding.where for finding in type_levels.findings()] == ["issue type initiative"]
+    assert [finding.where for finding in type_levels.list_findings()] == ["issue type initiative"]
 
 
 def test_values_that_outlived_a_change_of_type_lift_no_type() -> None:
