@@ -23,7 +23,7 @@ demo: .venv/.runtime ## See it work: a made-up company's backlog, from a sample 
 	@$(BIN)/headway demo
 
 test: .venv/.dev ## Run the tests, on SQLite and PostgreSQL
-	@$(BIN)/pytest -m "not all" --numprocesses auto $(ARGS)
+	@$(BIN)/pytest -m "not all" --numprocesses auto --dist worksteal $(ARGS)
 
 test-all: .venv/.dev ## Run the tests and the slow ones: soaks, kills, browsers, outside data
 	@$(BIN)/pytest --hypothesis-profile=long $(ARGS)

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from sync.cli import run
-from sync.sample.company.company import build_company
 from sync.sample.server.server import SampleJira
 from tests.architecture.repository import ROOT
+from tests.companies import a_company
 
 LIMIT_SECONDS = 0.2
 
@@ -76,11 +76,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("place")
     with as_file(files("sync.sample") / "config") as rules:
         shutil.copytree(rules, folder / "config")
-    company = build_company()
-    for issue in list(company.issues.values()):
-        if issue.project != "ID":
-            company.remove(issue.id)
-    with SampleJira(company, dialect="cloud") as jira:
+    with SampleJira(a_company("ID"), dialect="cloud") as jira:
         settings = {
             "JIRA_URL": jira.url,
             "JIRA_EMAIL": jira.email,

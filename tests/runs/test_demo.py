@@ -27,6 +27,45 @@ def test_the_page_fits_a_screen(shown: tuple[Path, list[str]]) -> None:
     assert [line for line in page if len(line) > 100 and "var/demo" not in line] == []
 
 
+EXPLAINS = (
+    "counts toward Single sign-on",
+    "left out: technical debt",
+    "left out: regulatory",
+    "More work does not mean closer to done",
+    "The rep finds Audit log",
+    "We don't give out dates",
+    "131 in Jira = ",
+    "0 rows rewritten",
+)
+
+
+def test_the_page_explains_itself_and_so_do_the_commands_it_names(
+    shown: tuple[Path, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, page = shown
+    monkeypatch.chdir(folder)
+
+    text = "\n".join(page)
+
+    assert [words for words in EXPLAINS if words not in text] == []
+    assert run(["--env-file", "var/demo/env", "explain", "CORE-212"]) == 0
+
+
+def test_the_page_of_a_data_center_explains_itself_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    code = run(["demo", "--datacenter"])
+
+    page = capsys.readouterr().out
+    assert code == 0
+    assert [words for words in EXPLAINS if words not in page] == []
+    assert "□" not in page
+    assert len(page.splitlines()) <= 45
+    assert run(["--env-file", "var/demo/env", "explain", "CORE-212"]) == 0
+
+
 def test_each_run_is_shown_with_its_own_requests(shown: tuple[Path, list[str]]) -> None:
     _, page = shown
 

@@ -181,37 +181,6 @@ def test_no_points_anywhere_is_no_error_but_is_said(small_place: Place) -> None:
     assert "measured by count" in said.out
 
 
-@pytest.mark.parametrize("kind", ["cloud", "datacenter"])
-def test_the_demo_explains_itself(
-    kind: Dialect,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    from sync.cli import run
-
-    monkeypatch.chdir(tmp_path)
-
-    code = run(["demo", *(["--datacenter"] if kind == "datacenter" else [])])
-
-    page = capsys.readouterr().out
-    assert code == 0
-    for words in (
-        "counts toward Single sign-on",
-        "left out: technical debt",
-        "left out: regulatory",
-        "More work does not mean closer to done",
-        "The rep finds Audit log",
-        "We don't give out dates",
-        "131 in Jira = ",
-        "0 rows rewritten",
-    ):
-        assert words in page
-    assert "□" not in page
-    assert len(page.splitlines()) <= 45
-    assert run(["--env-file", "var/demo/env", "explain", "CORE-212"]) == 0
-
-
 def test_what_init_says_to_do_next_works(tiny_place: Place) -> None:
     rules = str(tiny_place.folder / "new")
 

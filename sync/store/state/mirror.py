@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -230,9 +231,14 @@ class Mirror:
         return found
 
     def matching(self, clause: ColumnElement[bool]) -> list[Issue]:
-        """The issues that meet a condition; read to the end at once."""
+        """The issues that meet a condition, by id; read to the end at once.
+
+        Sorted here: asked for them by id, SQLite goes through all issues in that order instead of
+        looking for these in the index of the condition.
+        """
         with open_reader(self.engine) as connection:
-            return list(self.read_matching(connection, clause))
+            found = self._rows(connection, self._all().where(clause))
+            return sorted(found, key=attrgetter("id"))
 
     def read_matching(
         self,

@@ -1,49 +1,19 @@
 """A few issues of the sample company: enough to change in every way, few enough to read often."""
 
-import pickle
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from sync.sample.company.company import Company
-from tests.companies import a_company
+from tests.companies import a_tiny_company
 from tests.sync.pipeline.pull.site import Dialect, MirroredSite, mirrored
-
-PROJECTS = {"RPT": 25, "INT": 25, "ID": 15}
-"""How many issues are left of each project."""
-
-
-class Grown:
-    """A company to begin with again and again; short to print where an example is told."""
-
-    def __init__(self, company: Company) -> None:
-        self._company = pickle.dumps(company)
-
-    def anew(self) -> Company:
-        """The company, free to be edited."""
-        company = pickle.loads(self._company)
-        assert isinstance(company, Company)
-        return company
-
-
-@pytest.fixture(scope="session")
-def grown_tiny() -> Grown:
-    """The small company, grown once: epics with their children, and sub-tasks."""
-    company = a_company()
-    left = dict(PROJECTS)
-    for issue in sorted(company.issues.values(), key=lambda issue: (-issue.level, issue.id)):
-        stays = left.get(issue.project, 0) > 0
-        left[issue.project] = left.get(issue.project, 0) - 1
-        if not stays:
-            company.remove(issue.id)
-    return Grown(company)
 
 
 @pytest.fixture
-def tiny(grown_tiny: Grown) -> Company:
+def tiny() -> Company:
     """A company of some sixty issues, free to be edited."""
-    return grown_tiny.anew()
+    return a_tiny_company()
 
 
 @pytest.fixture(params=["cloud", "datacenter"])

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from models.errors import HeadwayError
 from sync.sample.company.issues import Level
 from sync.sample.server.faults import Fault
-from tests.sync.pipeline.pull.conftest import Grown
+from tests.companies import a_tiny_company
 from tests.sync.pipeline.pull.site import Dialect, MirroredSite, kept, mirrored
 
 EXAMPLES = 4
@@ -256,7 +256,6 @@ EVERY_STEP = [step for each in STEPS for step in (each, wait_a_moment)]
 class Beginnings:
     """Sites to begin with, each of which was read once; short to print where one is told."""
 
-    grown: Grown
     originals: Path
 
     @contextmanager
@@ -264,7 +263,7 @@ class Beginnings:
         self, dialect: Dialect, night: datetime | None, folder: Path
     ) -> Iterator[MirroredSite]:
         """A site on that night, with nothing in it that is later, and the mirror of it."""
-        company = self.grown.anew()
+        company = a_tiny_company()
         original = self.originals / dialect
         if night is not None:
             company.now = night.replace(tzinfo=UTC)
@@ -276,8 +275,8 @@ class Beginnings:
 
 
 @pytest.fixture(scope="session")
-def beginnings(grown_tiny: Grown, originals: Path) -> Beginnings:
-    return Beginnings(grown_tiny, originals)
+def beginnings(originals: Path) -> Beginnings:
+    return Beginnings(originals)
 
 
 def converges(site: MirroredSite, steps: list[Step], seed: int, folder: Path) -> None:

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from models.errors import HeadwayError, TryLaterError
-from sync.sample.company.company import Company, build_company
+from sync.sample.company.company import Company
 from sync.sample.server.faults import Fault
 from sync.sample.server.server import SampleJira
+from tests.companies import a_company
 from tests.sync.jira.reading import site_of
 from tests.sync.pipeline.pull.site import Dialect, MirroredSite, kept
 
@@ -25,6 +26,7 @@ from pathlib import Path
 from sync.sample.server.server import SampleJira
 from sync.jira.client.site import Site
 from tests.sync.pipeline.pull.site import kept
+from tests.companies import a_company
 from tests.sync.jira.reading import RESTLESS
 
 url, email, token, folder = sys.argv[1:]
@@ -37,7 +39,7 @@ with kept(None, Path(folder)) as place:
 @pytest.fixture
 def big(dialect: Dialect, tmp_path: Path) -> Iterator[MirroredSite]:
     """The whole company, never read."""
-    with SampleJira(build_company(), dialect, page_cap=100) as jira, kept(jira, tmp_path) as place:
+    with SampleJira(a_company(), dialect, page_cap=100) as jira, kept(jira, tmp_path) as place:
         yield place
 
 
