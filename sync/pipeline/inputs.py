@@ -73,13 +73,16 @@ class TranslationInputs:
 
 
 def load_inputs(
-    context: Context, rulebook: RuleBook, issues: tuple[Issue, ...] | None = None
+    context: Context,
+    rulebook: RuleBook,
+    issues: tuple[Issue, ...] | None = None,
+    in_force: RulesInForce | None = None,
 ) -> TranslationInputs:
     """Read the whole mirror and the ledger as of the last whole walk, to answer any question.
 
-    `issues` are given where the caller has read them already. A rule book with other team, field
-    or done rules has a ledger of its own; what is not booked in it yet is booked here, in memory.
-    Raises UsageError where no walk came through yet.
+    `issues` and `in_force` are given where the caller has read them already. A rule book with
+    other team, field or done rules has a ledger of its own; what is not booked in it yet is booked
+    here, in memory. Raises UsageError where no walk came through yet.
     """
     record, as_of = _require_walk(context)
     site, compiled = context.settings.site, compile_rules(rulebook)
@@ -89,7 +92,7 @@ def load_inputs(
     ledger = read_ledger(context.state, site, generation)
     booking = book_finished_items(issues, ledger, rulebook.effort, as_of, visible)
     ledger = ledger.extend(booking.entries, booking.windows)
-    in_force = load_rules_in_force(context)
+    in_force = in_force or load_rules_in_force(context, rulebook)
     everything = Snapshot(
         as_of=as_of,
         generation=generation,
@@ -148,9 +151,11 @@ def build_inputs(
     return TranslationInputs(compiled, in_force, snapshot, rollup, stored)
 
 
-def load_rules_in_force(context: Context) -> RulesInForce:
-    """What was published last, its rule book compiled again from the stored text."""
+def load_rules_in_force(context: Context, rulebook: RuleBook) -> RulesInForce:
+    """What was published last; its rule book is built from the stored text if it is another."""
     published = read_published_state(context.clean)
+    if published.rulebook_digest == rulebook.digest:
+        return RulesInForce(published, rulebook)
     return RulesInForce(published, _read_rulebook_in_force(context, published))
 
 

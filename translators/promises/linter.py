@@ -62,10 +62,12 @@ def lint_text(text: str) -> tuple[Violation, ...]:
     """
     plain = normalize_signs(text)
     folded = plain.casefold()
-    forms = tuple(_ALLOWED.sub(_CUT, form) for form in (folded, latinize_text(folded)))
-    violations = [*_find_disguises(text, plain), *_find_issue_keys(plain, forms[0])]
+    written, latin = (_ALLOWED.sub(_CUT, form) for form in (folded, latinize_text(folded)))
+    violations = [*_find_disguises(text, plain), *_find_issue_keys(plain, written)]
+    forms = (written,) if latin == written else (written, latin)
     for rule, what, pattern in _RULES:
-        if match := pattern.search(forms[0]) or pattern.search(forms[1]):
+        match = next(filter(None, map(pattern.search, forms)), None)
+        if match:
             violations.append(Violation(rule, what, match.group().strip()))
     for rule, what, pattern in _CASED:
         if match := pattern.search(plain):

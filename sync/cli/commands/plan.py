@@ -24,9 +24,9 @@ def show_plan(settings: Settings, config: Path | None, as_json: bool) -> int:
     folder = config or settings.config_dir
     rulebook = usable_rulebook(folder)
     with open_context(settings) as context:
-        in_force = load_rules_in_force(context)
+        in_force = load_rules_in_force(context, rulebook)
         check_no_published_id_deleted(rulebook, in_force.published_state, folder)
-        after = load_inputs(context, rulebook)
+        after = load_inputs(context, rulebook, in_force=in_force)
         new = after.translate()
         is_in_force = in_force.published_state.rulebook_digest == rulebook.digest
         old = new if is_in_force else _translate_before(context, after)
@@ -77,4 +77,4 @@ def _translate_before(context: Context, after: TranslationInputs) -> Translation
     before = after.in_force.rulebook
     if before is None:
         return None
-    return load_inputs(context, before, after.snapshot.issues).translate()
+    return load_inputs(context, before, after.snapshot.issues, after.in_force).translate()

@@ -79,7 +79,7 @@ def translate_part(run: TranslationRun, before: CachedTranslation, changes: Chan
     _check_nothing_to_book(run, total, affected, standing.keys(), before.notes)
     groups = {n: group for n, group in stored_rollups.items() if n not in affected.numbers} | fresh
     stored = read_decisions(context.state, site)
-    in_force = load_rules_in_force(context)
+    in_force = load_rules_in_force(context, run.rulebook)
     _check_same_rules(run, in_force, stored)
     rollup = Rollup(decisions=_decide_affected(run, stored, affected), groups=groups)
     inputs, translation = translate_rollup(run, rollup, in_force, stored)

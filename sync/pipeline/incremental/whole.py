@@ -49,7 +49,7 @@ def translate_whole(run: TranslationRun) -> Translated:
     orphaned = resolve_all(context.mirror)
     counted = _count_finished(run)
     notes = _book_windows(run, counted)
-    in_force = load_rules_in_force(context)
+    in_force = load_rules_in_force(context, run.rulebook)
     other = in_force.compile_other(run.rulebook)
     decisions, decisions_before = _decide_all(run, other)
     rollup = Rollup(
