@@ -49,6 +49,7 @@ site = Table(
     Column("census_at", UtcDateTime),
     Column("reread_at", UtcDateTime),
     Column("walk", BigInteger, nullable=False),
+    Column("fence", BigInteger, nullable=False),
     Column("unread", Json),
     Column("noticed", Json),
     Column("cached_translation", Json),

@@ -69,7 +69,7 @@ def run_once(
                 generation=generation_of(rulebook.effort, pulled.fields.points),
                 projects=frozenset(project.key for project in pulled.profile.projects),
                 as_of=pulled.profile.server_time,
-                walk=pulled.walk,
+                token=lease.token,
             )
             translated = translate_mirror(translation)
             _check_not_stopped(stop, lease)

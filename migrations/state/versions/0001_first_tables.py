@@ -62,6 +62,7 @@ def create_site() -> None:
         sa.Column("census_at", MOMENT),
         sa.Column("reread_at", MOMENT),
         sa.Column("walk", sa.BigInteger(), nullable=False),
+        sa.Column("fence", sa.BigInteger(), nullable=False),
         sa.Column("unread", JSON),
         sa.Column("noticed", JSON),
         sa.Column("cached_translation", JSON),

@@ -39,12 +39,12 @@ def translate_mirror(run: TranslationRun) -> Translated:
 def save_translation(run: TranslationRun, translated: Translated, revision: int) -> None:
     """Keep a translation whose plan was published, or had nothing to publish, as `revision`.
 
-    Nothing is kept where another worker finished a walk after this one: that one's is.
+    Nothing is kept where another worker began a walk after this one: that one's is.
     """
     plan = translated.cached.plan
     with open_writer(run.context.state) as connection:
-        if not rollups.is_latest(connection, run.site, run.walk):
-            log.warning("translation.overtaken", walk=run.walk)
+        if not rollups.is_fenced(connection, run.site, run.token):
+            log.warning("translation.overtaken", site=run.site)
             return
         write_decisions(
             connection, translated.decisions, translated.stored, plan.rulebook_digest, plan.as_of

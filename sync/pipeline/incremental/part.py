@@ -156,6 +156,6 @@ def _append_reversals(run: TranslationRun, reversals: Sequence[Entry]) -> None:
     if not reversals:
         return
     with open_writer(run.context.state) as connection:
-        run.check_latest(connection)
+        run.check_fence(connection)
         ledger.append_entries(connection, reversals)
     log.info("ledger.reversed", entries=len(reversals))

@@ -12,7 +12,6 @@ from sqlalchemy import Connection
 from models.backlog import Issue
 from models.decision import Decision
 from models.effort import Entry
-from models.errors import Problem, StoppedError
 from models.rollup import EpicRollup
 from models.rulebook import RuleBook
 from sync.pipeline.context import Context
@@ -52,7 +51,7 @@ class Translated(Struct, frozen=True, kw_only=True):
 class TranslationRun:
     """What one translation is of: what was read in `projects`, measured in `generation`.
 
-    `walk` is the one that the mirror was left by.
+    `token` is that of the lease under which the mirror was walked.
     """
 
     context: Context
@@ -60,7 +59,7 @@ class TranslationRun:
     generation: str
     projects: frozenset[str]
     as_of: datetime
-    walk: int
+    token: int
 
     @property
     def site(self) -> str:
@@ -72,11 +71,9 @@ class TranslationRun:
         """The rule book, compiled."""
         return compile_rules(self.rulebook)
 
-    def check_latest(self, connection: Connection) -> None:
-        """StoppedError where another worker finished a walk after this one."""
-        if not rollups.is_latest(connection, self.site, self.walk):
-            what = "was overtaken by another worker"
-            raise StoppedError(Problem("run", what, "Nothing was published; the next run goes on."))
+    def check_fence(self, connection: Connection) -> None:
+        """StoppedError where another worker began a walk after this one."""
+        rollups.check_fence(connection, self.site, self.token)
 
 
 def roll_up_issues(

@@ -97,7 +97,7 @@ def _book_windows(run: TranslationRun, counted: Counted) -> dict[str, TeamNote]:
     )
     since = _find_first_open(windows, counted.teams(run.projects))
     with open_writer(state) as connection:
-        run.check_latest(connection)
+        run.check_fence(connection)
         finished = mirror_streams.read_finished(connection, mirror, run.generation, since)
         number = ledger.append_entries(connection, accounts.book(finished))
         ledger.append_windows(connection, accounts.windows())
@@ -157,7 +157,7 @@ def _roll_up_all(
     kept: dict[int, EpicRollup] = {}
     reversed_in_all = 0
     with open_writer(state) as connection:
-        run.check_latest(connection)
+        run.check_fence(connection)
         rollups.delete_rollups(connection, site)
         for issues in mirror_streams.read_by_rollup(connection, context.mirror, run.generation):
             ids = [issue.id for issue in issues]

@@ -51,7 +51,6 @@ class Pulled(Struct, frozen=True, kw_only=True):
     profile: SiteProfile
     fields: FieldPlan
     report: WalkReport
-    walk: int
     findings: tuple[Finding, ...]
 
 
@@ -125,7 +124,9 @@ def _begin_walk(run: PullRun, site_info: SiteInfo) -> _Reading:
     generation = generation_of(run.rulebook.effort, fields.points)
     cached = load_cached(run.site_store, run.rulebook.digest, generation, profile.server_time)
     is_kept = cached is not None and not due.reread
-    run.site_store.begin_walk(profile, reads, record.walk + 1, is_translation_kept=is_kept)
+    run.site_store.begin_walk(
+        profile, reads, record.walk + 1, token=run.lease.token, is_translation_kept=is_kept
+    )
     return _Reading(record, profile, fields, due, is_kept)
 
 
@@ -253,6 +254,7 @@ def _commit_walk(run: PullRun, reading: _Reading, walked: _Walked, moved: Findin
         profile,
         walk.fields,
         record.walk + 1,
+        token=run.lease.token,
         gone=gone,
         unread=walk.unread | walked.older,
         missing=confirmed,
@@ -272,7 +274,6 @@ def _commit_walk(run: PullRun, reading: _Reading, walked: _Walked, moved: Findin
         profile=profile,
         fields=walk.fields,
         report=report,
-        walk=record.walk + 1,
         findings=(
             *dict.fromkeys((*noticed, *report.findings)),
             *([moved] if moved else []),

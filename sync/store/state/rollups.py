@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from models.backlog import Issue
+from models.errors import Problem, StoppedError
 from models.rollup import ALL, NO_EFFORT, Anomaly, EffortTotals, EpicRollup, TeamThroughput
 from models.tables import state
 from sync.store.db.batches import split_batches
@@ -94,11 +95,18 @@ def is_cached(connection: Connection, site: str) -> bool:
     return found.first() is not None
 
 
-def is_latest(connection: Connection, site: str, walk: int) -> bool:
-    """Whether no other worker finished a walk after this one; true to the end of the commit."""
+def is_fenced(connection: Connection, site: str, token: int) -> bool:
+    """Whether the last walk was begun under this lease `token`; true to the end of the commit."""
     table = state.site
-    query = select(table.c.walk).where(table.c.site == site).with_for_update()
-    return connection.execute(query).scalar() == walk
+    query = select(table.c.fence).where(table.c.site == site).with_for_update()
+    return connection.execute(query).scalar() == token
+
+
+def check_fence(connection: Connection, site: str, token: int) -> None:
+    """StoppedError where another worker began a walk under another lease."""
+    if not is_fenced(connection, site, token):
+        what = "was overtaken by another worker"
+        raise StoppedError(Problem("run", what, "Nothing was published; the next run goes on."))
 
 
 def save_cached_translation(connection: Connection, site: str, what: dict[str, Any]) -> None:

@@ -15,7 +15,12 @@ from models.tables import state
 from sync.store.db.batches import split_batches
 from sync.store.db.engines import open_reader, open_writer
 from sync.store.state.mirror_rows import SiteRecord, load_record
-from sync.store.state.rollups import invalidate_cached_translation, is_cached, mark_changed
+from sync.store.state.rollups import (
+    check_fence,
+    invalidate_cached_translation,
+    is_cached,
+    mark_changed,
+)
 
 
 class Fields(Protocol):
@@ -41,7 +46,9 @@ class SiteStore:
             row = connection.execute(select(table).where(table.c.site == self.site)).one_or_none()
             if row is None:
                 hash_key = secrets.token_hex(32)
-                connection.execute(insert(table).values(site=self.site, hash_key=hash_key, walk=0))
+                connection.execute(
+                    insert(table).values(site=self.site, hash_key=hash_key, walk=0, fence=0)
+                )
                 return SiteRecord(hash_key=hash_key)
         return load_record(row)
 
@@ -84,12 +91,14 @@ class SiteStore:
         reads: Sequence[str],
         walk: int,
         *,
+        token: int,
         is_translation_kept: bool = True,
     ) -> None:
         """Note when the first walk over a project began, so that a later one may finish it.
 
         `reads` are the fields that every row was read with, whatever becomes of this walk. Unless
-        the last translation is kept, what is written is not held against what it was.
+        the last translation is kept, what is written is not held against what it was. The site
+        is fenced by the lease's `token` from here on: only who holds it commits a walk.
         """
         table, cursor = state.site, state.cursor
         with open_writer(self.engine) as connection:
@@ -106,7 +115,7 @@ class SiteStore:
             connection.execute(
                 update(table)
                 .where(table.c.site == self.site)
-                .values(fields=(fields or {}) | {"requested": list(reads)})
+                .values(fields=(fields or {}) | {"requested": list(reads)}, fence=token)
             )
 
     def finish_walk(
@@ -115,6 +124,7 @@ class SiteStore:
         fields: Fields,
         walk: int,
         *,
+        token: int,
         gone: Sequence[int] = (),
         unread: Collection[int] = (),
         missing: Collection[Issue] = (),
@@ -126,7 +136,8 @@ class SiteStore:
 
         `gone` are issues that a census did not find: marked missing, never removed. `noticed` is
         given where all issues were read. `missing` are issues that it confirmed to be missing. The
-        last translation cannot be kept where more than issues changed.
+        last translation cannot be kept where more than issues changed. StoppedError where another
+        worker began a walk since, under another `token`.
         """
         table, now = state.issue, profile.server_time
         values: dict[str, Any] = {
@@ -141,6 +152,7 @@ class SiteStore:
         if noticed is not None:
             values |= {"reread_at": now, "noticed": msgspec.to_builtins(noticed)}
         with open_writer(self.engine) as connection:
+            check_fence(connection, self.site, token)
             if not is_translation_kept:
                 invalidate_cached_translation(connection, self.site)
             elif is_cached(connection, self.site):

@@ -131,6 +131,7 @@ class Changing:
                 self._profile(),
                 FIELDS,
                 self.walk,
+                token=0,
                 gone=each,
                 missing=lost,
                 is_translation_kept=not first,
@@ -138,7 +139,9 @@ class Changing:
             )
             self.as_of += timedelta(seconds=1)
         self.as_of += timedelta(hours=1)
-        site_store.finish_walk(self._profile(), FIELDS, self.walk, is_translation_kept=True)
+        site_store.finish_walk(
+            self._profile(), FIELDS, self.walk, token=0, is_translation_kept=True
+        )
 
     @property
     def _census_at(self) -> datetime | None:
@@ -159,7 +162,7 @@ class Changing:
 
     def run(self) -> TranslationRun:
         """A translation that is about to begin."""
-        return TranslationRun(self.context, BOOK, GENERATION, KEYS, self.as_of, self.walk)
+        return TranslationRun(self.context, BOOK, GENERATION, KEYS, self.as_of, 0)
 
     def translate(self) -> Translation:
         """Translate as a run does, compare it with the whole, and publish what no guard holds."""

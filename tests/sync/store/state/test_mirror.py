@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -17,6 +18,7 @@ from models.backlog import (
     StatusCategory,
     Version,
 )
+from models.errors import StoppedError
 from models.finding import Finding
 from models.tables import state
 from sync.jira.describe.field_plan import FieldPlan
@@ -120,7 +122,7 @@ def test_what_is_gone_is_marked_missing_and_what_returns_is_not(state_engine: En
     site_store.record()
     write(mirror, [here, gone])
 
-    site_store.finish_walk(PROFILE, READ_WITH, 1, gone=[gone.id], census=True)
+    site_store.finish_walk(PROFILE, READ_WITH, 1, token=0, gone=[gone.id], census=True)
 
     assert mirror.missing_ids() == {gone.id: "PAY-77"}
     assert mirror.missing_ids(AS_OF) == {}
@@ -135,7 +137,7 @@ def test_a_walk_is_committed_with_its_watermarks_and_as_of(state_engine: Engine)
     before = site_store.record()
     noticed = [Finding("points-differ", "story points", "in 3 issues")]
 
-    site_store.finish_walk(PROFILE, READ_WITH, 1, census=True, noticed=noticed, unread={7})
+    site_store.finish_walk(PROFILE, READ_WITH, 1, token=0, census=True, noticed=noticed, unread={7})
 
     after = site_store.find_record()
     assert (before.as_of, before.walk) == (None, 0)
@@ -148,15 +150,31 @@ def test_a_walk_is_committed_with_its_watermarks_and_as_of(state_engine: Engine)
     assert site_store.watermarks() == {1: AS_OF}
 
 
+def test_a_worker_that_slept_commits_no_walk_over_one_that_began_since(
+    state_engine: Engine,
+) -> None:
+    site_store = SiteStore(state_engine, "main")
+    site_store.record()
+    site_store.begin_walk(PROFILE, ["summary"], 1, token=1)
+    site_store.begin_walk(PROFILE, ["summary"], 1, token=2)
+
+    with pytest.raises(StoppedError, match="overtaken by another worker"):
+        site_store.finish_walk(PROFILE, READ_WITH, 1, token=1, census=True)
+
+    assert site_store.record().as_of is None
+    site_store.finish_walk(PROFILE, READ_WITH, 1, token=2, census=True)
+    assert site_store.record().as_of == AS_OF
+
+
 def test_a_walk_that_only_began_keeps_since_when_it_must_be_gone_on_with(
     state_engine: Engine,
 ) -> None:
     site_store = SiteStore(state_engine, "main")
     site_store.record()
 
-    site_store.begin_walk(PROFILE, ["summary"], 1)
+    site_store.begin_walk(PROFILE, ["summary"], 1, token=1)
     later = replace(PROFILE, server_time=AS_OF + timedelta(hours=1))
-    site_store.begin_walk(later, ["summary"], 2)
+    site_store.begin_walk(later, ["summary"], 2, token=2)
 
     record = site_store.record()
     assert (record.as_of, record.fields) == (None, ("summary",))
