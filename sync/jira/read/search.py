@@ -206,8 +206,10 @@ def _limit_page(body: dict[str, Any], page: Page) -> int:
 def _split_ranges(first: set[int], highest: int) -> list[str]:
     """Clauses that part what comes behind the `first` page; the last one is open."""
     start, width = max(first), max(first) - min(first) + 1
-    if start >= highest:
+    if start == highest:
         return []
+    if start > highest:  # the answer about the highest is behind the one that was listed
+        return [f" AND id > {start}"]
     parts = min(RANGES, (highest - start) // width + 1)
     bounds = range(start, highest, (highest - start) // parts + 1)
     between = [f" AND id > {low} AND id <= {high}" for low, high in pairwise(bounds)]

@@ -120,6 +120,7 @@ class Changing:
         found = list(issues)
         seen = mirror.seen(issue.id for issue in found)
         first = self.walk == 1
+        site_store.begin_walk(self._profile(), FIELDS.requested, self.walk, token=self.walk)
         rows = [date_completion(issue, seen.get(issue.id), self.as_of, first) for issue in found]
         mirror.write(rows, seen, self.walk)
         self.issues.update((issue.id, issue) for issue in rows)
@@ -131,7 +132,7 @@ class Changing:
                 self._profile(),
                 FIELDS,
                 self.walk,
-                token=0,
+                token=self.walk,
                 gone=each,
                 missing=lost,
                 is_translation_kept=not first,
@@ -140,7 +141,7 @@ class Changing:
             self.as_of += timedelta(seconds=1)
         self.as_of += timedelta(hours=1)
         site_store.finish_walk(
-            self._profile(), FIELDS, self.walk, token=0, is_translation_kept=True
+            self._profile(), FIELDS, self.walk, token=self.walk, is_translation_kept=True
         )
 
     @property
@@ -162,7 +163,7 @@ class Changing:
 
     def run(self) -> TranslationRun:
         """A translation that is about to begin."""
-        return TranslationRun(self.context, BOOK, GENERATION, KEYS, self.as_of, 0)
+        return TranslationRun(self.context, BOOK, GENERATION, KEYS, self.as_of, self.walk)
 
     def translate(self) -> Translation:
         """Translate as a run does, compare it with the whole, and publish what no guard holds."""
