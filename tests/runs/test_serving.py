@@ -120,7 +120,7 @@ def test_after_each_run_it_says_when_the_next_is_due(tiny_place: Place) -> None:
 def test_a_second_signal_ends_it_at_once_and_cleanly(tiny_place: Place) -> None:
     tiny_place.jira.latency = 5.0
     with running(tiny_place, "serve") as (process, log):
-        wait_until(lambda: any(e["event"] == "sync.started" for e in events(log)), log)
+        wait_until(lambda: tiny_place.jira.highest_concurrency > 0, log)
         process.send_signal(signal.SIGTERM)
         wait_until(lambda: any(e["event"] == "serve.stopping" for e in events(log)), log)
         process.send_signal(signal.SIGTERM)
