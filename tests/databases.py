@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine, select, update
 
 from models.tables import clean, state
+from sync.store.clean.readers_file import place_truth, write_readers_file
 from sync.store.db.engines import build_engine, open_writer, parse_url
 from sync.store.db.schemas import migrate_database
 from tests.postgres import Postgres
@@ -23,7 +24,7 @@ Urls = tuple[str, str]
 def open_databases(clean_url: str, state_url: str) -> Iterator[tuple[Engine, Engine]]:
     """The clean and the state database as they are, closed at the end."""
     engines = (
-        build_engine(parse_url(clean_url, "clean"), clean.SCHEMA),
+        build_engine(place_truth(parse_url(clean_url, "clean")), clean.SCHEMA),
         build_engine(parse_url(state_url, "state"), state.SCHEMA),
     )
     try:
@@ -38,6 +39,7 @@ def both_databases(clean_url: str, state_url: str) -> Iterator[tuple[Engine, Eng
     """The same at the newest schema."""
     with open_databases(clean_url, state_url) as engines:
         migrate_database(*engines)
+        write_readers_file(engines[0])
         yield engines
 
 

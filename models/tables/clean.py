@@ -132,6 +132,8 @@ head = Table(
     "head",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("epoch", String(32), nullable=False),
+    Column("site", String(40)),
     Column("revision", BigInteger, nullable=False),
     Column("change_seq", BigInteger, nullable=False),
     Column("fence", BigInteger, nullable=False),

@@ -40,7 +40,7 @@ _CAPABILITY = {
 
 _CRM = (
     "capability_id name summary product_area state_code state_label effort_code effort_label "
-    "today_text today_by statement disclaimer is_active withdrawn_reason replaced_by"
+    "today_text today_by statement disclaimer is_active withdrawn_reason replaced_by change_seq"
 ).split()
 
 VIEWS = (
@@ -48,7 +48,7 @@ VIEWS = (
     View("v1_active_capability", "The capabilities on the list now.", _CAPABILITY),
     View(
         "v1_crm",
-        "For syncing into a CRM: all rows, only columns that change when something is said anew.",
+        "For syncing into a CRM: all rows, only columns that say something, and the cursor.",
         {name: _CAPABILITY[name] for name in _CRM},
     ),
     View(
@@ -87,7 +87,7 @@ VIEWS = (
         {
             "revision": "The number of the publication; every reader sees all of one revision.",
             "as_of": "The moment in Jira that the list describes.",
-            "checked_at": "When a run last published or confirmed the list.",
+            "checked_at": "When a run last published or confirmed the list: the freshness field.",
             "published_at": "When the list last changed.",
             "stale_after": "When the list stops counting as fresh if no run confirms it.",
             "is_stale": "Whether that moment has passed, by this database's clock.",
@@ -95,6 +95,8 @@ VIEWS = (
             "failing (the last run came to no result).",
             "contract_version": "The version of these views.",
             "row_count": "The number of active rows.",
+            "epoch": "Another value than the one you remember: a database was restored or lost. "
+            "Forget your cursor and read everything again.",
         },
     ),
 )

@@ -7,11 +7,17 @@ from types import ModuleType
 
 from sqlalchemy import Engine, text
 
-from models.errors import DatabaseError, Problem, SettingsError
+from models.errors import DatabaseError, Problem
 from models.tables import clean, state
 from sync.doctor.checks import Check, Verdict, note, ok, report_errors, wrong
 from sync.doctor.context import DoctorContext
 from sync.doctor.schemas import compare_schema
+from sync.store.clean.readers_file import (
+    check_files_differ,
+    compare_readers_file,
+    find_readers_file,
+    place_truth,
+)
 from sync.store.db.engines import (
     build_reader,
     check_writable,
@@ -27,17 +33,25 @@ def look_at_databases(context: DoctorContext) -> Iterator[Check]:
     """Each for itself; one that cannot be used hides nothing of the other."""
     yield from report_errors(_look_at_database(context, "clean", clean))
     yield from report_errors(_look_at_database(context, "state", state))
-    files = [
-        e.url.database for e in (context.clean, context.state) if e and e.dialect.name == "sqlite"
-    ]
-    if len(files) == 2 and files[0] == files[1]:
-        what = "names the same file as HEADWAY_CLEAN_URL"
-        remedy = "Readers of the clean database must not reach the state database."
-        yield wrong(SettingsError, Problem("HEADWAY_STATE_URL", what, remedy))
+    yield from report_errors(_look_at_readers_file(context))
+
+
+def _look_at_readers_file(context: DoctorContext) -> Iterator[Check]:
+    check_files_differ(context.settings.clean_url, context.settings.state_url)
+    path = find_readers_file(context.clean) if context.clean else None
+    if path is None or context.clean is None:
+        return
+    if difference := compare_readers_file(context.clean):
+        remedy = "The next `headway sync` writes it anew; what was published is kept elsewhere."
+        yield wrong(DatabaseError, Problem(str(path), difference, remedy))
+    else:
+        yield ok("readers", f"{path} says what was last published, and holds nothing else")
 
 
 def _look_at_database(context: DoctorContext, name: str, tables: ModuleType) -> Iterator[Check]:
     url = getattr(context.settings, f"{name}_url")
+    if tables is clean:
+        url = place_truth(url)
     engine = build_reader(url, tables.SCHEMA)
     context.open.callback(engine.dispose)
     check_revision(engine, tables)

@@ -6,11 +6,17 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
-from models.errors import Problem, SettingsError
 from models.tables import clean, state
 from sync.settings.settings import Settings
-from sync.store.db.engines import build_engine
-from sync.store.db.schemas import check_schema
+from sync.store.clean.readers_file import (
+    check_files_differ,
+    check_readers_file,
+    find_readers_file,
+    place_truth,
+    write_readers_file,
+)
+from sync.store.db.engines import build_engine, build_reader
+from sync.store.db.schemas import check_revision, check_schema, migrate_database
 from sync.store.state.mirror import Mirror
 from sync.store.state.site import SiteStore
 
@@ -35,21 +41,42 @@ class Context:
 
 
 @contextmanager
-def open_context(settings: Settings, check: bool = True) -> Iterator[Context]:
-    """Open both databases; SettingsError or SchemaError if one cannot be used."""
+def open_context(
+    settings: Settings, check: bool = True, reading: bool = False
+) -> Iterator[Context]:
+    """Open both databases; SettingsError or SchemaError if one cannot be used.
+
+    For `reading` no right to write is needed, and nothing is made.
+    """
     clean_url, state_url = settings.clean_url, settings.state_url
-    if clean_url == state_url and clean_url.get_backend_name() == "sqlite":
-        what = "names the same file as HEADWAY_CLEAN_URL"
-        remedy = "Readers of the clean database must not reach the state database."
-        raise SettingsError(Problem("HEADWAY_STATE_URL", what, remedy))
+    check_files_differ(clean_url, state_url)
+    build = build_reader if reading else build_engine
     context = Context(
-        settings, build_engine(clean_url, clean.SCHEMA), build_engine(state_url, state.SCHEMA)
+        settings, build(place_truth(clean_url), clean.SCHEMA), build(state_url, state.SCHEMA)
     )
     try:
-        if check:
+        if reading:
+            check_revision(context.state, state)
+            check_revision(context.clean, clean)
+        elif check:
             check_schema(context.state, state)
+            _check_readers_file(context)
             check_schema(context.clean, clean)
         yield context
     finally:
         context.clean.dispose()
         context.state.dispose()
+
+
+def migrate_databases(context: Context) -> dict[str, str]:
+    """Bring both databases to the newest schema, and readers a file; place to revision."""
+    _check_readers_file(context)
+    done = migrate_database(context.clean, context.state)
+    write_readers_file(context.clean)
+    return done
+
+
+def _check_readers_file(context: Context) -> None:
+    path = find_readers_file(context.clean)
+    if path is not None:
+        check_readers_file(path)

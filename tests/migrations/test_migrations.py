@@ -22,7 +22,8 @@ BEYOND_TABLES = {"view", "trigger", "function"}
 
 def made_by_the_models(url: str, tables: ModuleType) -> set[Any]:
     """The catalogue of a database whose tables are made without any migration, and dropped."""
-    engine: Engine = build_engine(parse_url(url, "test"), tables.SCHEMA)
+    place = url if url.startswith("postgresql") else f"{url}.models"
+    engine: Engine = build_engine(parse_url(place, "test"), tables.SCHEMA)
     try:
         with open_writer(engine) as connection:
             if engine.dialect.name == "postgresql":

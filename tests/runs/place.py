@@ -18,6 +18,7 @@ from sync.pipeline.context import Context, open_context
 from sync.sample.company.company import Company
 from sync.sample.server.server import SampleJira
 from sync.settings.settings import read_settings
+from sync.store.clean.readers_file import place_truth
 from sync.store.db.engines import build_engine, open_reader, parse_url
 from tests.companies import a_company
 from tests.databases import DatabaseTemplates, Urls, move_site
@@ -74,7 +75,14 @@ class Place:
 
     def rows(self, query: str) -> list[Mapping[str, Any]]:
         """Rows of the clean database; `{v}` is the prefix of the views, `{t}` of the tables."""
-        return _rows(self.clean_url, clean.SCHEMA, query, clean.prefixes)
+        url = self.truth_url if "{t}" in query else self.clean_url
+        return _rows(url, clean.SCHEMA, query, clean.prefixes)
+
+    @property
+    def truth_url(self) -> str:
+        """Where Headway's own tables stand: what readers are given is a copy of some of them."""
+        truth = place_truth(parse_url(self.clean_url, "test"))
+        return truth.render_as_string(hide_password=False)
 
     def state_rows(self, query: str) -> list[Mapping[str, Any]]:
         """Rows of the state database; `{t}` is the prefix of its tables."""

@@ -226,7 +226,7 @@ def test_an_empty_database_is_told_from_a_broken_one(tiny_place: Place, tmp_path
 @pytest.mark.parametrize(
     ("revision", "words"), [("9999", "newer schema"), ("0000", "older schema")]
 )
-@pytest.mark.parametrize("which", ["clean_url", "state_url"])
+@pytest.mark.parametrize("which", ["truth_url", "state_url"])
 def test_another_schema_is_refused(published: Place, revision: str, words: str, which: str) -> None:
     path = getattr(published, which).removeprefix("sqlite:///")
     with sqlite3.connect(path) as connection:
@@ -272,7 +272,7 @@ def test_a_database_that_does_not_answer_is_said(tiny_place: Place) -> None:
 
 
 def test_a_lease_held_by_another_is_left_to_it(published: Place) -> None:
-    path = published.clean_url.removeprefix("sqlite:///")
+    path = published.truth_url.removeprefix("sqlite:///")
     with sqlite3.connect(path) as connection:
         connection.execute(
             "UPDATE lease SET holder = 'elsewhere:1', expires_at = '2999-01-01T00:00:00.000000Z'"

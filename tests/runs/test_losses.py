@@ -240,7 +240,7 @@ def test_of_two_runs_at_once_one_leaves_it_to_the_other(kept_place: Place) -> No
 
 
 @ON_CLOUD
-@pytest.mark.parametrize("database", ["internal/state.db", "clean.db"])
+@pytest.mark.parametrize("database", ["internal/state.db", "internal/clean.db"])
 def test_a_disk_that_is_full_is_said_and_the_list_stays(kept_place: Place, database: str) -> None:
     place = kept_place
     before = place.published()

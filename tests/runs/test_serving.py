@@ -79,7 +79,7 @@ def test_it_runs_at_once_then_on_its_schedule_and_ends_cleanly_on_sigterm(
 
 
 def test_it_goes_on_in_a_backup_that_was_put_in_its_place(tiny_place: Place) -> None:
-    clean, backup = tiny_place.folder / "clean.db", tiny_place.folder / "backup.db"
+    clean, backup = (tiny_place.folder / "internal" / name for name in ("clean.db", "backup.db"))
     shutil.copy(clean, backup)
     with running(tiny_place, "serve", schedule="2s") as (_, log):
         wait_until(lambda: finished(log) >= 1, log)
@@ -186,7 +186,7 @@ def test_a_killed_run_leaves_the_last_good_list_and_the_next_one_converges(
     assert tiny_place.published() == before
 
     refused = tiny_place.headway("sync")
-    with_lease_over = tiny_place.clean_url.removeprefix("sqlite:///")
+    with_lease_over = tiny_place.truth_url.removeprefix("sqlite:///")
     import sqlite3
 
     with sqlite3.connect(with_lease_over) as connection:

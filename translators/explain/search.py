@@ -29,6 +29,7 @@ class Answer(StrEnum):
     THIS_IS_IT = "this is it"
     CLOSE = "close: ask first"
     NOTHING = "nothing on the list"
+    NO_LIST = "there is no list yet"
 
 
 class SearchResult(Struct, frozen=True):

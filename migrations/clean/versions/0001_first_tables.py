@@ -4,6 +4,8 @@ Until then it is amended in place: `headway` and `headway doctor` tell of a data
 earlier wording made. From the release on it is never touched again.
 """
 
+from uuid import uuid4
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -170,6 +172,8 @@ def create_head() -> None:
     head = op.create_table(
         "head",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("epoch", sa.String(32), nullable=False),
+        sa.Column("site", sa.String(40)),
         sa.Column("revision", sa.BigInteger(), nullable=False),
         sa.Column("change_seq", sa.BigInteger(), nullable=False),
         sa.Column("fence", sa.BigInteger(), nullable=False),
@@ -188,7 +192,7 @@ def create_head() -> None:
             "status IN ('current', 'partial', 'held', 'failing')", name=op.f("ck_head_status")
         ),
     )
-    first = {"id": 1, "revision": 0, "change_seq": 0, "fence": 0}
+    first = {"id": 1, "epoch": uuid4().hex, "revision": 0, "change_seq": 0, "fence": 0}
     op.bulk_insert(head, [first | {"status": "failing", "contract_version": "1"}])
 
 
@@ -269,8 +273,9 @@ def create_view(name: str, meaning: str, columns: dict[str, str], source: str) -
         "row_count": f"(SELECT count(*) FROM {tables}capability AS c WHERE c.is_active) "
         "AS row_count",
     }
+    create = "CREATE OR REPLACE VIEW" if is_postgresql() else "CREATE VIEW"
     listed = ", ".join(computed.get(column, column) for column in columns)
-    op.execute(f"CREATE VIEW {qualify(name)} AS SELECT {listed} FROM {tables}{source}")
+    op.execute(f"{create} {qualify(name)} AS SELECT {listed} FROM {tables}{source}")
     if is_postgresql():
         op.execute(f"COMMENT ON VIEW {qualify(name)} IS {quote(meaning)}")
         for column, means in columns.items():
@@ -304,6 +309,7 @@ CAPABILITY = {
     "content_hash": "Equal hashes mean equal content, aliases included.",
 }
 NOT_FOR_A_CRM = ("effort_rank", "change_seq", "updated_at", "content_hash")
+CURSOR = {"change_seq": CAPABILITY["change_seq"]}
 
 VIEWS = {
     "v1_capability": ("One row per capability ever published.", CAPABILITY, "capability"),
@@ -313,8 +319,8 @@ VIEWS = {
         "capability WHERE is_active",
     ),
     "v1_crm": (
-        "For syncing into a CRM: all rows, only columns that change when something is said anew.",
-        {name: means for name, means in CAPABILITY.items() if name not in NOT_FOR_A_CRM},
+        "For syncing into a CRM: all rows, only columns that say something, and the cursor.",
+        {name: means for name, means in CAPABILITY.items() if name not in NOT_FOR_A_CRM} | CURSOR,
         "capability",
     ),
     "v1_alias": (
@@ -352,7 +358,7 @@ VIEWS = {
         {
             "revision": "The number of the publication; every reader sees all of one revision.",
             "as_of": "The moment in Jira that the list describes.",
-            "checked_at": "When a run last published or confirmed the list.",
+            "checked_at": "When a run last published or confirmed the list: the freshness field.",
             "published_at": "When the list last changed.",
             "stale_after": "When the list stops counting as fresh if no run confirms it.",
             "is_stale": "Whether that moment has passed, by this database's clock.",
@@ -360,6 +366,8 @@ VIEWS = {
             "failing (the last run came to no result).",
             "contract_version": "The version of these views.",
             "row_count": "The number of active rows.",
+            "epoch": "Another value than the one you remember: a database was restored or lost. "
+            "Forget your cursor and read everything again.",
         },
         "head AS h",
     ),

@@ -16,7 +16,7 @@ from typing import Literal
 from models.errors import DatabaseError, Problem, UsageError
 from sync.cli.pages import results
 from sync.cli.progress import show_progress
-from sync.pipeline.context import Context, open_context
+from sync.pipeline.context import Context, migrate_databases, open_context
 from sync.pipeline.inputs import TranslationInputs, load_inputs
 from sync.pipeline.run import run_once
 from sync.pipeline.run_log import RunResult
@@ -25,8 +25,7 @@ from sync.sample.company.company import build_company
 from sync.sample.server.server import SampleJira
 from sync.service.signals import stop_on_signal
 from sync.settings.settings import PARSERS, PREFIX, read_settings
-from sync.store.clean.published_state import read_rows, read_terms
-from sync.store.db.schemas import migrate_database
+from sync.store.clean.readers_view import read_list
 from translators.explain.explain import explain_issue
 from translators.explain.search import find_capability
 from translators.plan.translate import Translation
@@ -56,7 +55,7 @@ def run_demo(dialect: Literal["cloud", "datacenter"], keep: bool) -> None:
         env_file = _write_env(jira.url, email, jira.token)
         settings = read_settings({}, env_file)
         with open_context(settings, check=False) as context:
-            migrate_database(context.clean, context.state)
+            migrate_databases(context)
             with show_progress("the sample Jira") as progress:
                 first = run_once(context, stop=stop, progress=progress)
                 asked = len(jira.requests)
@@ -136,7 +135,7 @@ def _lay_out_page(
     first, second = runs
     inputs = load_inputs(context, read_rulebook(context.settings.config_dir))
     translation = inputs.translate()
-    rows = read_rows(context.clean)
+    rows = read_list(context.settings.clean_url).rows
     areas = list(dict.fromkeys(rule.area for rule in inputs.book.capabilities))
     tally = results.word_tally(first.plan.tally)
     left, right = "WHAT ENGINEERING WROTE", "WHAT BECAME OF IT"
@@ -175,11 +174,12 @@ def _show_issues(inputs: TranslationInputs, translation: Translation) -> list[st
 
 
 def _answer_question(context: Context) -> list[str]:
-    answer = find_capability(QUESTION, read_rows(context.clean))
-    asked_when = next((t for t in read_terms(context.clean) if t.kind == "asked_when"), None)
-    head, *rest = results.format_answer(QUESTION, answer, asked_when)
+    shown = read_list(context.settings.clean_url)
+    answer = find_capability(QUESTION, shown.rows)
+    asked_when = next((term for term in shown.terms if term.kind == "asked_when"), None)
+    head, *rest = results.format_answer(QUESTION, answer, asked_when, shown.freshness)
     name = answer.row.name if answer.row else head
-    return [f'A customer asks: "{QUESTION}"   The rep finds {name}:', *rest[:-1]]
+    return [f'A customer asks: "{QUESTION}"   The rep finds {name}:', *rest[:-2]]
 
 
 def _list_commands() -> list[str]:

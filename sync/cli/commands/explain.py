@@ -17,7 +17,7 @@ def show_explanation(settings: Settings, what: str, as_json: bool) -> int:
     rulebook = read_rulebook(settings.config_dir)
     wanted = what.strip().casefold()
     rule = next((r for r in rulebook.capabilities if wanted in (r.id, r.name.casefold())), None)
-    with open_context(settings) as context:
+    with open_context(settings, reading=True) as context:
         inputs = load_inputs(context, rulebook)
         move = find_last_level_change(context.clean, rule.id) if rule else None
     translation = inputs.translate()

@@ -1,20 +1,23 @@
 """`headway find`: what a rep would find, or an honest nothing."""
 
+from msgspec.structs import asdict
+
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.results import format_answer
-from sync.pipeline.context import open_context
 from sync.settings.settings import Settings
-from sync.store.clean.published_state import read_rows, read_terms
-from translators.explain.search import find_capability
+from sync.store.clean.readers_view import read_list
+from translators.explain.search import Answer, SearchResult, find_capability
 
 
 def show_answer(settings: Settings, words: str, as_json: bool) -> int:
-    """The answer to a customer's words."""
-    with open_context(settings) as context:
-        answer = find_capability(words, read_rows(context.clean))
-        asked_when = next((t for t in read_terms(context.clean) if t.kind == "asked_when"), None)
+    """The answer to a customer's words, with what the list that it comes from is worth."""
+    shown = read_list(settings.clean_url)
+    answer = find_capability(words, shown.rows)
+    if not shown.freshness.is_published:
+        answer = SearchResult(Answer.NO_LIST, None, 0.0)
+    asked_when = next((term for term in shown.terms if term.kind == "asked_when"), None)
     if as_json:
-        print_json(answer)
+        print_json(asdict(answer) | {"list": shown.freshness})
     else:
-        print_page(format_answer(words, answer, asked_when))
+        print_page(format_answer(words, answer, asked_when, shown.freshness))
     return 0

@@ -23,7 +23,7 @@ def show_plan(settings: Settings, config: Path | None, as_json: bool) -> int:
     """What the rules in `config` would change, beside what is published."""
     folder = config or settings.config_dir
     rulebook = usable_rulebook(folder)
-    with open_context(settings) as context:
+    with open_context(settings, reading=True) as context:
         in_force = load_rules_in_force(context, rulebook)
         check_no_published_id_deleted(rulebook, in_force.published_state, folder)
         after = load_inputs(context, rulebook, in_force=in_force)
@@ -60,7 +60,7 @@ def show_edges(settings: Settings, config: Path | None, as_json: bool) -> int:
     """`--edges`: level edges that fit the portfolio, and what they would do."""
     folder = config or settings.config_dir
     rulebook = usable_rulebook(folder)
-    with open_context(settings) as context:
+    with open_context(settings, reading=True) as context:
         inputs = load_inputs(context, rulebook)
         check_no_published_id_deleted(rulebook, inputs.snapshot.published_state, folder)
     proposal = propose_edges(inputs.translate().ratings, rulebook.effort.edges)

@@ -11,7 +11,7 @@ from sync.store.state.runs import find_last_findings, read_last_runs
 
 def show_status(settings: Settings, as_json: bool) -> int:
     """Exit code 3 while something is held back."""
-    with open_context(settings) as context:
+    with open_context(settings, reading=True) as context:
         head = read_freshness(context.clean)
         last = read_last_runs(context.state, settings.site)
         findings = find_last_findings(context.state, settings.site)

@@ -9,11 +9,12 @@ from models.decision import Outcome
 from models.plan import Tally
 from models.rulebook import TodayBy
 from sync.cli.pages.phrases import format_moment
-from translators.explain.search import SearchResult
+from translators.explain.search import Answer, SearchResult
 from translators.plurals import count_noun
 
 if TYPE_CHECKING:
     from sync.pipeline.run_log import RunResult
+    from sync.store.clean.readers_view import ListFreshness
 
 MARK = "■"
 """Filled marks only: an empty trough would look like progress towards something."""
@@ -111,11 +112,18 @@ def explain_unseen(project: str) -> str:
     return f"project {project}: what it feeds stays as it was"
 
 
-def format_answer(words: str, result: SearchResult, asked_when: PublishedTerm | None) -> list[str]:
+def format_answer(
+    words: str,
+    result: SearchResult,
+    asked_when: PublishedTerm | None,
+    freshness: "ListFreshness",
+) -> list[str]:
     """What a rep would find for a customer's words, and what may be said about it."""
-    row = result.row
+    row, about_list = result.row, _format_freshness(freshness)
+    if result.answer is Answer.NO_LIST:
+        return [f'"{words}": {result.answer}, so it says nothing either way.', *about_list]
     if row is None:
-        return [f'"{words}": {result.answer}. Say so, and ask the product team.']
+        return [f'"{words}": {result.answer}. Say so, and ask the product team.', *about_list]
     lines = [f"{row.name}  ({result.answer})"]
     if result.instead_of:
         lines.append(f"  Instead of  {result.instead_of}, which is off the list")
@@ -125,7 +133,27 @@ def format_answer(words: str, result: SearchResult, asked_when: PublishedTerm | 
         lines.append(f"  Today       {by}{row.today_text}")
     if asked_when:
         lines.append(f'  Asked when  "{asked_when.meaning}"')
-    return [*lines, f"  Under it    {row.disclaimer}"]
+    return [*lines, f"  Under it    {row.disclaimer}", *about_list]
+
+
+def _format_freshness(freshness: "ListFreshness") -> list[str]:
+    """How far the list can be relied on; nothing where it is as it should be."""
+    if freshness.as_of is None or freshness.checked_at is None:
+        return ["  The list    nothing was published so far. Ask the product team."]
+    lines = [f"  The list    as of {format_moment(freshness.as_of)} in Jira"]
+    if freshness.is_stale:
+        checked = format_moment(freshness.checked_at)
+        lines.append(f"              STALE: no run has confirmed it since {checked}. Ask first.")
+    if doubt := _DOUBTS.get(freshness.status):
+        lines.append(f"              {doubt}")
+    return lines
+
+
+_DOUBTS = {
+    "partial": "PARTIAL: a project cannot be seen; what it feeds is as it was before.",
+    "held": "HELD: a newer list waits for a person; this is the last good one.",
+    "failing": "FAILING: the last run came to no result; this is the last good one.",
+}
 
 
 def _sum_by_heading(counts: Mapping[str, int], headings: Mapping[str, str]) -> dict[str, int]:

@@ -18,6 +18,7 @@ from models.plan import Change, Plan, canonical_json
 from models.rulebook import RuleBook
 from models.tables import clean
 from models.tables.types import database_now
+from sync.store.clean.readers_file import write_readers_file
 from sync.store.clean.redact import redact_news
 from sync.store.db.engines import open_reader, open_writer
 
@@ -85,6 +86,7 @@ def publish_plan(
             _store_rulebook(connection, book)
         _write_published_state(connection, plan.remembered)
         connection.execute(update(clean.head).values(**values))
+    write_readers_file(engine)
     return PublishResult(revision, len(plan.changes), change_seq)
 
 
@@ -103,6 +105,7 @@ def mark_freshness(engine: Engine, status: str, token: int) -> None:
             .where(clean.head.c.fence == token, clean.head.c.status != status)
             .values(status=status)
         )
+    write_readers_file(engine)
 
 
 def read_freshness(engine: Engine) -> Freshness:

@@ -33,18 +33,6 @@ def read_published_state(engine: Engine) -> PublishedState:
         )
 
 
-def read_rows(engine: Engine) -> list[Capability]:
-    """The rows readers see, aliases included."""
-    with open_reader(engine) as connection:
-        return list(load_rows(connection).values())
-
-
-def read_terms(engine: Engine) -> tuple[PublishedTerm, ...]:
-    """The vocabulary readers see."""
-    with open_reader(engine) as connection:
-        return load_terms(connection)
-
-
 def read_stored_rulebook(engine: Engine, digest: str) -> dict[str, str] | None:
     """The texts of a rule book that was once in force, by its digest."""
     with open_reader(engine) as connection:

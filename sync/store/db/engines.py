@@ -18,6 +18,8 @@ from models.errors import DatabaseError, Problem, SettingsError
 
 BUSY_MS = 10_000
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
+WITH_LOG = b"\x02\x02"
+"""What the header of a SQLite file says of its versions where it has a write-ahead log."""
 
 
 def parse_url(url: str, setting: str) -> URL:
@@ -90,10 +92,15 @@ def build_engine(url: URL, schema: str) -> Engine:
 
 
 def build_reader(url: URL, schema: str) -> Engine:
-    """An engine for `reading` alone: a SQLite file is taken as it is, and none is made."""
+    """An engine for `reading` alone: a SQLite file is taken as it is, and none is made.
+
+    It is never written, so that a user without the right to, and a disk that is mounted to be
+    read, are enough.
+    """
     if url.get_backend_name() == "postgresql":
         return build_engine(url, schema)
-    address = f"{Path(str(url.database)).absolute().as_uri()}?mode=rw"
+    path = Path(str(url.database)).absolute()
+    address = f"{path.as_uri()}?{_choose_mode(path)}"
 
     def connect() -> sqlite3.Connection:
         return sqlite3.connect(address, timeout=BUSY_MS / 1000, isolation_level=None, uri=True)
@@ -101,6 +108,24 @@ def build_reader(url: URL, schema: str) -> Engine:
     engine = create_engine(url, poolclass=NullPool, creator=connect, hide_parameters=True)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _choose_mode(path: Path) -> str:
+    """How to open a file to read it.
+
+    With a write-ahead log SQLite wants to make files beside it, even to read. Where it may not,
+    and there is no log, nobody writes: the file is read as it stands.
+    """
+    if os.access(path.parent, os.W_OK) and os.access(path, os.W_OK):
+        return "mode=rw"
+    log = Path(f"{path}-wal")
+    try:
+        with path.open("rb") as file:
+            has_log = file.read(20)[18:] == WITH_LOG
+        is_idle = has_log and not (log.exists() and log.stat().st_size)
+    except OSError:
+        return "mode=ro"
+    return "immutable=1" if is_idle else "mode=ro"
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
@@ -182,17 +207,19 @@ def describe_place(url: URL) -> str:
     return f"postgresql://{url.host or 'local'}:{url.port or 5432}/{url.database}"
 
 
-def prepare_folder(url: URL, private: bool) -> None:
-    """Make the folder of a SQLite file; DatabaseError where that cannot be done."""
+def prepare_folder(url: URL) -> None:
+    """Make a SQLite file that is closed to others, and its folder if it is not there.
+
+    DatabaseError where that cannot be done.
+    """
     if url.get_backend_name() != "sqlite":
         return
     path = Path(str(url.database))
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if private:
-            path.parent.chmod(PRIVATE_FOLDER)
-            path.touch(PRIVATE_FILE)
-            path.chmod(PRIVATE_FILE)
+        if not path.parent.exists():
+            path.parent.mkdir(PRIVATE_FOLDER, parents=True)
+        path.touch(PRIVATE_FILE)
+        path.chmod(PRIVATE_FILE)
     except OSError as error:
         what = f"cannot be made: {error.strerror or error}"
         remedy = "Choose a folder that this user may write to, or change its permissions."

@@ -62,9 +62,9 @@ def check_revision(engine: Engine, tables: ModuleType) -> None:
 def migrate_database(clean_engine: Engine, state_engine: Engine) -> dict[str, str]:
     """Bring both databases to the newest schema, each in one transaction; place to revision."""
     done = {}
-    for engine, tables, private in ((state_engine, state, True), (clean_engine, clean, False)):
+    for engine, tables in ((state_engine, state), (clean_engine, clean)):
         where = describe_place(engine.url)
-        prepare_folder(engine.url, private)
+        prepare_folder(engine.url)
         schema = _read_schema(engine, tables)
         if schema is not None:
             _check_origin(schema, tables, where)

@@ -1,0 +1,307 @@
+"""Writes the file that readers of a SQLite list open: the v1 objects, and nothing else.
+
+What Headway itself works with stands in another file that is nobody else's (`place_truth`). This
+one holds a copy of what readers may see, brought up to date after every publication in one
+transaction, with a rollback journal: so a reader needs no right to write, a connection that stays
+open sees the new revision, and one in a transaction keeps the old. Where a reader holds the file
+for too long, or it is damaged, a new one takes its place.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.engine import URL
+
+from models.errors import DatabaseError, Problem, SchemaError, SettingsError
+from models.tables.views import VIEWS
+from sync.store.db.engines import open_reader
+
+INTERNAL = "internal"
+"""The folder beside the readers' file in which Headway's own stands, under the same name."""
+APPLICATION = 0x48645779
+LAYOUT = 1
+"""Raised with every change of what is created below: a file of another layout is made anew."""
+LOCK_SECONDS = 2.0
+"""Seconds for which a reader may keep the file to itself before it gets a file of its own."""
+READABLE = 0o644
+HEADER = 100
+MAGIC = b"SQLite format 3\0"
+
+_TYPES = {
+    "effort_rank": "INTEGER",
+    "is_active": "BOOLEAN",
+    "change_seq": "BIGINT",
+    "updated_at": "DATETIME",
+    "rank": "INTEGER",
+    "revision": "BIGINT",
+    "as_of": "DATETIME",
+    "checked_at": "DATETIME",
+    "published_at": "DATETIME",
+    "stale_after": "DATETIME",
+    "is_stale": "BOOLEAN",
+    "row_count": "INTEGER",
+}
+"""The declared types of columns, for tools that go by them; all others are TEXT."""
+_KEYS = {
+    "v1_capability": ("capability_id",),
+    "v1_alias": ("alias", "capability_id"),
+    "v1_change": ("change_seq",),
+    "v1_term": ("kind", "code"),
+    "v1_freshness_by_clock": ("is_stale",),
+}
+"""The tables and their keys. Of the last the view v1_freshness shows the row that holds now."""
+_COLUMNS = {view.name: tuple(view.columns) for view in VIEWS}
+_COLUMNS["v1_freshness_by_clock"] = _COLUMNS["v1_freshness"]
+_NOW = "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')"
+
+_FRESHNESS = "v1_freshness_by_clock"
+
+Table = dict[tuple[Any, ...], tuple[Any, ...]]
+"""The rows of a table by their key."""
+Rows = dict[str, Table]
+
+
+def place_truth(url: URL) -> URL:
+    """Where Headway's own clean database stands, whose readers are given `url`."""
+    if url.get_backend_name() != "sqlite":
+        return url
+    path = Path(str(url.database))
+    return url.set(database=str(path.parent / INTERNAL / path.name))
+
+
+def check_files_differ(clean_url: URL, state_url: URL) -> None:
+    """SettingsError if the state database is a file that a clean database stands in."""
+    if state_url.get_backend_name() != "sqlite" or clean_url.get_backend_name() != "sqlite":
+        return
+    ours = Path(str(state_url.database)).absolute()
+    for url, whose in (
+        (clean_url, "HEADWAY_CLEAN_URL"),
+        (place_truth(clean_url), "the list's own"),
+    ):
+        if Path(str(url.database)).absolute() == ours:
+            what = f"names the same file as {whose}"
+            remedy = "Readers of the clean database must not reach the state database."
+            raise SettingsError(Problem("HEADWAY_STATE_URL", what, remedy))
+
+
+def find_readers_file(engine: Engine) -> Path | None:
+    """The file of those who read what `engine` writes; None where they read the same database."""
+    if engine.dialect.name != "sqlite":
+        return None
+    path = Path(str(engine.url.database))
+    return path.parent.parent / path.name if path.parent.name == INTERNAL else None
+
+
+def write_readers_file(engine: Engine) -> None:
+    """Bring the readers' file to what `engine` holds; nothing where there is none.
+
+    Raises DatabaseError where it cannot be written, SchemaError where it is somebody else's.
+    """
+    path = find_readers_file(engine)
+    if path is None:
+        return
+    check_readers_file(path)
+    shown = _read_revision(path)
+    with open_reader(engine) as connection:
+        rows = _read_truth(connection, _FRESHNESS)
+        is_as_published = shown is not None and shown == _find_revision(rows)
+        if not is_as_published:
+            rows |= _read_truth(connection, *_KEYS)
+    try:
+        if not (shown and _update_file(path, rows)):
+            with open_reader(engine) as connection:
+                _replace_file(path, _read_truth(connection, *_KEYS))
+    except (OSError, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        what = f"cannot be brought up to date: {reason}"
+        remedy = (
+            "What was decided is kept, and readers see the list before it, whole. Make room, or "
+            "give Headway the right to write there; the next run brings the file up to date."
+        )
+        raise DatabaseError(Problem(str(path), what, remedy)) from None
+
+
+def check_readers_file(path: Path) -> None:
+    """SchemaError if there is something at `path` that this Headway did not make."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(HEADER)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        what = f"cannot be read: {error.strerror}"
+        raise DatabaseError(
+            Problem(str(path), what, "Give Headway the right to read it.")
+        ) from None
+    if not header or _read_application(header) == APPLICATION:
+        return
+    if not header.startswith(MAGIC):
+        what = "is no SQLite database"
+    else:
+        what = "is a database of something else, or of a Headway before it was amended"
+    remedy = "Name another file in HEADWAY_CLEAN_URL, or move this one away."
+    raise SchemaError(Problem(str(path), what, remedy))
+
+
+def compare_readers_file(engine: Engine) -> str | None:
+    """In what the readers' file differs from what `engine` holds, in words; None if in nothing."""
+    path = find_readers_file(engine)
+    if path is None:
+        return None
+    check_readers_file(path)
+    if not _is_ours(path):
+        return "is not there"
+    with open_reader(engine) as connection:
+        rows = _read_truth(connection, *_KEYS)
+    try:
+        with closing(_connect(path, "ro")) as connection:
+            shown = {table: _read_table(connection, table) for table in _KEYS}
+    except sqlite3.Error as error:
+        return f"cannot be read: {error}"
+    return None if shown == rows else "does not say what was last published"
+
+
+def _read_application(header: bytes) -> int:
+    return int.from_bytes(header[68:72], "big")
+
+
+def _is_ours(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size > 0
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    address = f"{path.absolute().as_uri()}?mode={mode}"
+    return sqlite3.connect(address, timeout=LOCK_SECONDS, isolation_level=None, uri=True)
+
+
+def _update_file(path: Path, rows: Rows) -> bool:
+    """Write what differs, in one transaction; False where a new file has to take its place."""
+    try:
+        with closing(_connect(path, "rw")) as connection:
+            if connection.execute("PRAGMA user_version").fetchone() != (LAYOUT,):
+                return False
+            connection.execute("PRAGMA journal_mode=DELETE").close()
+            connection.execute("BEGIN IMMEDIATE")
+            _write_differences(connection, rows)
+            connection.execute("COMMIT")
+            return True
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CORRUPT):
+            raise
+        import structlog  # noqa: PLC0415 - whom nothing goes wrong for needs no log
+
+        structlog.get_logger().warning("readers.replaced", why=str(error))
+        return False
+
+
+def _replace_file(path: Path, rows: Rows) -> None:
+    """Make the file anew beside the old one and put it in its place; who has that open keeps it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    journal = Path(f"{path}-journal")
+    if journal.exists() and journal.stat().st_size:
+        raise OSError(None, "a reader holds it, and a write to it was cut short")
+    fresh = path.with_name(f".{path.name}.new")
+    for leftover in (fresh, Path(f"{fresh}-journal")):
+        leftover.unlink(missing_ok=True)
+    try:
+        with closing(_connect(fresh, "rwc")) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            for statement in _list_statements():
+                connection.execute(statement)
+            _write_differences(connection, rows)
+            connection.execute("COMMIT")
+        fresh.chmod(READABLE)
+        _flush(fresh)
+        fresh.replace(path)
+        _flush(path.parent)
+    finally:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+
+
+def _flush(path: Path) -> None:
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def _list_statements() -> Iterator[str]:
+    yield f"PRAGMA application_id={APPLICATION}"
+    yield f"PRAGMA user_version={LAYOUT}"
+    for table, keys in _KEYS.items():
+        columns = ", ".join(f"{name} {_TYPES.get(name, 'TEXT')}" for name in _COLUMNS[table])
+        yield f"CREATE TABLE {table} ({columns}, PRIMARY KEY ({', '.join(keys)}))"
+    stale = f"(stale_after IS NULL OR stale_after < {_NOW})"
+    for view, source in (
+        ("v1_active_capability", "v1_capability WHERE is_active"),
+        ("v1_crm", "v1_capability"),
+        ("v1_freshness", f"v1_freshness_by_clock WHERE is_stale = {stale}"),
+    ):
+        names = ", ".join(_COLUMNS[view])
+        yield f"CREATE VIEW {view} AS SELECT {names} FROM {source}"  # noqa: S608 - all of it ours
+
+
+def _read_truth(connection: Connection, *tables: str) -> Rows:
+    """What the views of the clean database say; of freshness, what they say at either time."""
+    rows: Rows = {}
+    for table in tables:
+        view = table.removesuffix("_by_clock")
+        query = text(f"SELECT {', '.join(_COLUMNS[table])} FROM {view}")  # noqa: S608 - ours
+        rows[table] = _by_key(table, map(tuple, connection.execute(query)))
+    if _FRESHNESS in rows:
+        at = _COLUMNS[_FRESHNESS].index("is_stale")
+        (fresh,) = rows[_FRESHNESS].values()
+        rows[_FRESHNESS] = {(now,): (*fresh[:at], now, *fresh[at + 1 :]) for now in (0, 1)}
+    return rows
+
+
+def _read_table(connection: sqlite3.Connection, table: str) -> Table:
+    query = f"SELECT {', '.join(_COLUMNS[table])} FROM {table}"  # noqa: S608 - names of ours
+    return _by_key(table, connection.execute(query))
+
+
+def _by_key(table: str, rows: Iterable[tuple[Any, ...]]) -> Table:
+    places = [_COLUMNS[table].index(key) for key in _KEYS[table]]
+    return {tuple(row[place] for place in places): row for row in rows}
+
+
+def _find_revision(rows: Rows) -> tuple[Any, ...] | None:
+    """Which publication rows are of: its epoch and its number."""
+    names = _COLUMNS[_FRESHNESS]
+    found = next(iter(rows[_FRESHNESS].values()), None)
+    return (found[names.index("epoch")], found[names.index("revision")]) if found else None
+
+
+def _read_revision(path: Path) -> tuple[Any, ...] | None:
+    """Which publication the readers' file shows; None where that cannot be told."""
+    if not _is_ours(path):
+        return None
+    try:
+        with closing(_connect(path, "ro")) as connection:
+            return _find_revision({_FRESHNESS: _read_table(connection, _FRESHNESS)})
+    except sqlite3.Error:
+        return None
+
+
+def _write_differences(connection: sqlite3.Connection, rows: Rows) -> None:
+    for table, now in rows.items():
+        keys, columns = _KEYS[table], _COLUMNS[table]
+        before = _read_table(connection, table)
+        where = " AND ".join(f"{key} = ?" for key in keys)
+        marks = ", ".join("?" * len(columns))
+        gone = before.keys() - now.keys()
+        changed = [row for key, row in now.items() if before.get(key) != row]
+        connection.executemany(f"DELETE FROM {table} WHERE {where}", sorted(gone))  # noqa: S608
+        names = ", ".join(columns)
+        connection.executemany(
+            f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})",  # noqa: S608
+            changed,
+        )

@@ -1,0 +1,92 @@
+"""Reads the list as every other tool does: the v1 views, and nothing behind them."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Connection, text
+from sqlalchemy.engine import URL
+
+from models.capability import Capability, PublishedTerm, sort_terms
+from models.errors import DatabaseError, Problem, SchemaError
+from models.tables import clean
+from models.tables.views import VIEWS
+from sync.store.db.engines import build_reader, describe_place, open_reader
+
+_COLUMNS = {view.name: tuple(view.columns) for view in VIEWS}
+
+
+class ListFreshness(Struct, frozen=True, kw_only=True):
+    """How fresh and how whole the list is, as v1_freshness says; nothing published: as_of None."""
+
+    revision: int
+    as_of: datetime | None
+    checked_at: datetime | None
+    stale_after: datetime | None
+    is_stale: bool
+    status: str
+
+    @property
+    def is_published(self) -> bool:
+        """Whether there is a list at all."""
+        return self.revision > 0
+
+
+class ListForReaders(Struct, frozen=True, kw_only=True):
+    """All of one revision: the rows with their aliases, the vocabulary, and how fresh it is."""
+
+    rows: tuple[Capability, ...]
+    terms: tuple[PublishedTerm, ...]
+    freshness: ListFreshness
+
+
+def read_list(clean_url: URL) -> ListForReaders:
+    """What readers see at HEADWAY_CLEAN_URL, with no more rights than theirs.
+
+    Raises SchemaError where there is no list to be read, DatabaseError where it cannot be.
+    """
+    with _open_views(clean_url) as (connection, schema):
+        aliases: dict[str, list[str]] = defaultdict(list)
+        for row in _read(connection, schema, "v1_alias"):
+            aliases[row["capability_id"]].append(row["alias"])
+        rows = tuple(
+            msgspec.convert(
+                row | {"aliases": sorted(aliases[row["capability_id"]])}, Capability, strict=False
+            )
+            for row in _read(connection, schema, "v1_capability")
+        )
+        terms = (
+            msgspec.convert(row, PublishedTerm) for row in _read(connection, schema, "v1_term")
+        )
+        (fresh,) = _read(connection, schema, "v1_freshness")
+        freshness = msgspec.convert(fresh, ListFreshness, strict=False)
+        return ListForReaders(rows=rows, terms=sort_terms(terms), freshness=freshness)
+
+
+@contextmanager
+def _open_views(clean_url: URL) -> Iterator[tuple[Connection, str]]:
+    engine = build_reader(clean_url, clean.SCHEMA)
+    where = describe_place(clean_url)
+    schema = f"{clean.VIEWS_SCHEMA}." if engine.dialect.name == "postgresql" else ""
+    try:
+        with open_reader(engine) as connection:
+            yield connection, schema
+    except DatabaseError as error:
+        said = str(error)
+        if any(sign in said for sign in ("no such table", "does not exist", "unable to open")):
+            what = "holds no list that could be read"
+            raise SchemaError(
+                Problem(where, what, "Run `headway migrate` and `headway sync`.")
+            ) from None
+        raise
+    finally:
+        engine.dispose()
+
+
+def _read(connection: Connection, schema: str, view: str) -> list[dict[str, Any]]:
+    query = text(f"SELECT {', '.join(_COLUMNS[view])} FROM {schema}{view}")  # noqa: S608 - ours
+    return [dict(row) for row in connection.execute(query).mappings()]
