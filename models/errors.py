@@ -6,7 +6,8 @@
     │   └── RuleBookError
     ├── HeldError                     3  look at what is held back, then decide
     ├── DatabaseError                74  mend a database: unreachable, unwritable
-    │   └── SchemaError                  migrate it: empty, older, newer, or no database of ours
+    │   ├── SchemaError                  migrate it: empty, older, newer, or no database of ours
+    │   └── HistoryError                 recover it: restored from a backup, or lost and made anew
     ├── TryLaterError                75  nothing to do: the next run tries again
     │   ├── JiraUnreachableError
     │   ├── IncompleteWalkError
@@ -73,6 +74,10 @@ class DatabaseError(HeadwayError):
 
 class SchemaError(DatabaseError):
     """A database is empty, of an older or newer schema, or no database of ours."""
+
+
+class HistoryError(DatabaseError):
+    """The clean database is not where the state database remembers it: `headway recover`."""
 
 
 class TryLaterError(HeadwayError):

@@ -55,6 +55,17 @@ site = Table(
     Column("cached_translation", Json),
 )
 
+last_publication = Table(
+    "last_publication",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("epoch", String(32), nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("change_seq", BigInteger, nullable=False),
+    Column("hash", String(64)),
+    CheckConstraint("id = 1", name="one_row"),
+)
+
 project = Table(
     "project",
     metadata,

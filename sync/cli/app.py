@@ -190,6 +190,18 @@ def approve(given: Namespace) -> int:
     return publish_proposal(_read_settings(given), given.run, given.as_json)
 
 
+@command(RUN, texts.RECOVER, AS_JSON)
+def recover(given: Namespace) -> int:
+    """After a database was restored or lost: begin a new epoch, and say who must read anew.
+
+    Compares what the clean database says was published with what the state database remembers.
+    Where they agree, nothing is changed.
+    """
+    from sync.cli.commands.recover import begin_anew
+
+    return begin_anew(_read_settings(given), given.as_json)
+
+
 @command(RUN, texts.DOCTOR, AS_JSON)
 def doctor(given: Namespace) -> int:
     """Look at settings, databases, Jira and all that was found there; changes nothing."""

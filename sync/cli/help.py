@@ -85,6 +85,17 @@ Exit codes:
 Settings:
   {DATABASES}"""
 
+RECOVER = f"""Example:
+  headway recover
+
+Exit codes:
+  0   both histories agree now
+  74  mend or migrate a database
+  75  a run is going on: try again when it has ended
+
+Settings:
+  {DATABASES}"""
+
 APPROVE = f"""Example:
   headway approve 20261123-060000-3f9a
 

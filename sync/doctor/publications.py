@@ -9,8 +9,10 @@ from sqlalchemy import Connection, select
 from models.capability import Capability, PublishedTerm
 from models.errors import DatabaseError, Problem, RuleBookError
 from models.tables import clean
-from sync.doctor.checks import Check, note, ok, wrong
+from sync.doctor.checks import Check, note, ok, report_errors, wrong
 from sync.doctor.context import DoctorContext
+from sync.pipeline.context import Context
+from sync.pipeline.histories import check_histories
 from sync.store.clean.publish import FIRST_HASH, hash_publication, hash_row
 from sync.store.clean.published_state import load_rows, load_terms, read_published_state
 from sync.store.db.engines import open_reader
@@ -74,6 +76,7 @@ def look_at_publications(context: DoctorContext) -> Iterator[Check]:
         )
     context.published_state = read_published_state(context.clean)
     if not log.revision and not head.revision:
+        yield from report_errors(_check_histories(context))
         yield note("publications", "nothing was published yet", "Run `headway sync`.")
         return
     yield _check_chain(log, head.revision)
@@ -82,6 +85,16 @@ def look_at_publications(context: DoctorContext) -> Iterator[Check]:
         what = "are not those that were published"
         yield wrong(DatabaseError, Problem("v1_term", what, REWRITE))
     yield from _check_ids(context)
+    yield from _check_histories(context)
+
+
+def _check_histories(context: DoctorContext) -> Iterator[Check]:
+    """The clean database stands where the state database remembers it."""
+    if context.clean is None or context.state is None:
+        return
+    both = Context(context.settings, context.clean, context.state)
+    check_histories(both)
+    yield ok("history", "the clean database stands where the last run left it")
 
 
 def _check_chain(log: _PublicationLog, head: int) -> Check:

@@ -5,6 +5,7 @@ from msgspec import Struct
 from models.errors import HeldError, Problem, UsageError
 from models.plan import Plan, Proposal
 from sync.pipeline.context import Context
+from sync.pipeline.histories import check_histories, note_publication
 from sync.pipeline.run_log import open_run_log
 from sync.rulebook import rulebook_from_texts
 from sync.store.clean.lease import acquire_lease
@@ -32,6 +33,7 @@ def approve_run(context: Context, run_id: str) -> Approved:
     with acquire_lease(context.clean) as lease:
         _check_it_still_fits(run_id, plan, read_head_revision(context.clean))
         with open_run_log(context, lease) as run_log:
+            check_histories(context)
             context.site_store.invalidate()
             published = publish_plan(
                 context.clean,
@@ -41,6 +43,7 @@ def approve_run(context: Context, run_id: str) -> Approved:
                 token=lease.token,
                 fresh_for=context.settings.freshness,
             )
+            note_publication(context)
             kept = read_decisions(context.state, context.settings.site)
             with open_writer(context.state) as connection:
                 digest = plan.rulebook_digest

@@ -12,6 +12,7 @@ from models.finding import Finding
 from models.plan import Plan, Proposal
 from sync.jira.client.retry import RetryPolicy
 from sync.pipeline.context import Context
+from sync.pipeline.histories import check_histories, note_publication
 from sync.pipeline.incremental import (
     Translated,
     TranslationRun,
@@ -48,6 +49,7 @@ def run_once(
     """
     stop = stop or threading.Event()
     with acquire_lease(context.clean) as lease, open_run_log(context, lease) as run_log:
+        check_histories(context)
         rulebook = usable_rulebook(context.settings.config_dir)
         log.debug("rules.read", capabilities=len(rulebook.capabilities), digest=rulebook.digest)
         pull = PullRun(
@@ -103,6 +105,7 @@ def _publish_plan(
         token=run_log.lease.token,
         fresh_for=context.settings.freshness,
     )
+    note_publication(context)
     save_translation(run, translated, published.revision)
     outcome = _tell_outcome(plan)
     result = RunResult(

@@ -340,7 +340,7 @@ def test_the_same_jira_under_another_name_is_refused(published: Place) -> None:
 
     assert ("Jira", 2) in wrongs(sections)
     assert said.code == 2
-    assert "HEADWAY_SITE: says 'emea', and this Jira was read as 'main' before" in said.err
+    assert "HEADWAY_SITE: says 'emea', and the list in the clean database is that of" in said.err
     assert published.published() == before
 
 

@@ -86,7 +86,7 @@ def test_a_run_with_nothing_changed_costs_the_same_whatever_the_size_of_the_back
     assert small.rows_read == large.rows_read
     assert small.rows_written == large.rows_written
     assert large.statements.total() <= {"sqlite": 90, "postgresql": 60}[database_kind]
-    assert large.rows_read.total() <= 45
+    assert large.rows_read.total() <= 130
     assert large.rows_written.total() <= 40
     assert looked_at_more(sizes, small, large) <= LOOKS_AT_EVERY_ISSUE
 

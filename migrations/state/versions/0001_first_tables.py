@@ -16,7 +16,8 @@ JSON = sa.Text()
 COUNTED_UP = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 TABLES = (
-    *("schema_digest", "site", "project", "cursor", "issue", "epic_rollup", "changed_issue"),
+    *("schema_digest", "site", "last_publication", "project", "cursor", "issue"),
+    *("epic_rollup", "changed_issue"),
     *("ledger", "team_window", "decision", "run", "finding", "request"),
 )
 
@@ -67,6 +68,16 @@ def create_site() -> None:
         sa.Column("noticed", JSON),
         sa.Column("cached_translation", JSON),
         sa.PrimaryKeyConstraint("site", name=op.f("pk_site")),
+    )
+    op.create_table(
+        "last_publication",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("epoch", sa.String(32), nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.Column("change_seq", sa.BigInteger(), nullable=False),
+        sa.Column("hash", sa.String(64)),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_last_publication")),
+        sa.CheckConstraint("id = 1", name=op.f("ck_last_publication_one_row")),
     )
     op.create_table(
         "project",

@@ -13,6 +13,7 @@ from translators.explain.search import Answer, SearchResult
 from translators.plurals import count_noun
 
 if TYPE_CHECKING:
+    from sync.pipeline.histories import Recovered
     from sync.pipeline.run_log import RunResult
     from sync.store.clean.readers_view import ListFreshness
 
@@ -96,6 +97,20 @@ def format_run(result: "RunResult") -> list[str]:
         f"  on the list {_count_active(plan.active)}",
         *(f"  unseen      {explain_unseen(key)}" for key in plan.unseen_projects),
         *(f"  noticed     {finding.where}: {finding.what}" for finding in result.findings),
+    ]
+
+
+def format_recovery(where: str, recovered: "Recovered") -> list[str]:
+    """What a recovery found and did, and what it asks of readers."""
+    stands = f"revision {recovered.revision}, change_seq {recovered.change_seq}"
+    if recovered.difference is None:
+        return [f"{where}: both histories agree ({stands}); nothing was changed."]
+    return [
+        f"{where}: {recovered.difference}",
+        f"  began       epoch {recovered.epoch}: {stands}; the next number is one more",
+        "  readers     v1_freshness shows the new epoch. Whoever remembers another one forgets its",
+        "              cursor and reads v1_capability, v1_alias and v1_change anew, from 0.",
+        "  next        headway sync: it publishes what the list lacks since the backup.",
     ]
 
 

@@ -106,16 +106,11 @@ def write_readers_file(engine: Engine) -> None:
     if path is None:
         return
     check_readers_file(path)
-    shown = _read_revision(path)
     with open_reader(engine) as connection:
-        rows = _read_truth(connection, _FRESHNESS)
-        is_as_published = shown is not None and shown == _find_revision(rows)
-        if not is_as_published:
-            rows |= _read_truth(connection, *_KEYS)
+        rows = _read_truth(connection)
     try:
-        if not (shown and _update_file(path, rows)):
-            with open_reader(engine) as connection:
-                _replace_file(path, _read_truth(connection, *_KEYS))
+        if not (_is_ours(path) and _update_file(path, rows)):
+            _replace_file(path, rows)
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         what = f"cannot be brought up to date: {reason}"
@@ -157,7 +152,7 @@ def compare_readers_file(engine: Engine) -> str | None:
     if not _is_ours(path):
         return "is not there"
     with open_reader(engine) as connection:
-        rows = _read_truth(connection, *_KEYS)
+        rows = _read_truth(connection)
     try:
         with closing(_connect(path, "ro")) as connection:
             shown = {table: _read_table(connection, table) for table in _KEYS}
@@ -249,17 +244,16 @@ def _list_statements() -> Iterator[str]:
         yield f"CREATE VIEW {view} AS SELECT {names} FROM {source}"  # noqa: S608 - all of it ours
 
 
-def _read_truth(connection: Connection, *tables: str) -> Rows:
+def _read_truth(connection: Connection) -> Rows:
     """What the views of the clean database say; of freshness, what they say at either time."""
     rows: Rows = {}
-    for table in tables:
+    for table in _KEYS:
         view = table.removesuffix("_by_clock")
         query = text(f"SELECT {', '.join(_COLUMNS[table])} FROM {view}")  # noqa: S608 - ours
         rows[table] = _by_key(table, map(tuple, connection.execute(query)))
-    if _FRESHNESS in rows:
-        at = _COLUMNS[_FRESHNESS].index("is_stale")
-        (fresh,) = rows[_FRESHNESS].values()
-        rows[_FRESHNESS] = {(now,): (*fresh[:at], now, *fresh[at + 1 :]) for now in (0, 1)}
+    at = _COLUMNS[_FRESHNESS].index("is_stale")
+    (fresh,) = rows[_FRESHNESS].values()
+    rows[_FRESHNESS] = {(now,): (*fresh[:at], now, *fresh[at + 1 :]) for now in (0, 1)}
     return rows
 
 
@@ -271,24 +265,6 @@ def _read_table(connection: sqlite3.Connection, table: str) -> Table:
 def _by_key(table: str, rows: Iterable[tuple[Any, ...]]) -> Table:
     places = [_COLUMNS[table].index(key) for key in _KEYS[table]]
     return {tuple(row[place] for place in places): row for row in rows}
-
-
-def _find_revision(rows: Rows) -> tuple[Any, ...] | None:
-    """Which publication rows are of: its epoch and its number."""
-    names = _COLUMNS[_FRESHNESS]
-    found = next(iter(rows[_FRESHNESS].values()), None)
-    return (found[names.index("epoch")], found[names.index("revision")]) if found else None
-
-
-def _read_revision(path: Path) -> tuple[Any, ...] | None:
-    """Which publication the readers' file shows; None where that cannot be told."""
-    if not _is_ours(path):
-        return None
-    try:
-        with closing(_connect(path, "ro")) as connection:
-            return _find_revision({_FRESHNESS: _read_table(connection, _FRESHNESS)})
-    except sqlite3.Error:
-        return None
 
 
 def _write_differences(connection: sqlite3.Connection, rows: Rows) -> None:

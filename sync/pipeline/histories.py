@@ -1,0 +1,99 @@
+"""Holds what the clean database says was published against what the state database remembers.
+
+A clean database that was restored from a backup, or lost, would hand out numbers a second time,
+and whoever has read on from them would never see what changed. So both remember, and where they
+differ nothing is published before a person has a new epoch begun.
+"""
+
+from msgspec import Struct
+
+from models.errors import HistoryError, Problem, SettingsError
+from sync.pipeline.context import Context
+from sync.store.clean.epoch import (
+    begin_epoch,
+    claim_for_site,
+    find_publication_hash,
+    read_history_end,
+)
+from sync.store.clean.lease import acquire_lease
+from sync.store.db.engines import describe_place
+from sync.store.state.last_publication import (
+    PublicationMark,
+    read_last_publication,
+    remember_publication,
+)
+
+RECOVER = (
+    "Nothing was published, and readers see what stands there. If the newest backup is in its "
+    "place, run `headway recover`: it begins a new epoch, so that every reader reads anew."
+)
+
+
+class Recovered(Struct, frozen=True, kw_only=True):
+    """What a recovery found and did; `difference` is None where both histories were one."""
+
+    difference: str | None
+    epoch: str
+    revision: int
+    change_seq: int
+
+
+def find_difference(context: Context) -> str | None:
+    """How the clean database's history differs from what is remembered, in words; None if not."""
+    known = read_last_publication(context.state)
+    if known is None:
+        return None
+    end = read_history_end(context.clean)
+    at = f"revision {known.revision} (change_seq {known.change_seq}) was published last"
+    if end.epoch != known.epoch and not end.revision:
+        return f"is another one than before, and empty, where {at}"
+    if end.epoch != known.epoch:
+        return f"is of another epoch than the one in which {at}"
+    if end.revision < known.revision or end.change_seq < known.change_seq:
+        return f"went back to revision {end.revision} (change_seq {end.change_seq}), where {at}"
+    if known.hash and find_publication_hash(context.clean, known.revision) != known.hash:
+        return f"tells another history of revision {known.revision} than the one that was published"
+    return None
+
+
+def check_histories(context: Context) -> None:
+    """HistoryError where the clean database went back; SettingsError where it is another site's."""
+    site, owner = context.settings.site, read_history_end(context.clean).site
+    if owner not in (None, site):
+        what = f"says {site!r}, and the list in the clean database is that of site {owner!r}"
+        remedy = (
+            f"Put {owner!r} back, or give {site!r} databases of its own (HEADWAY_CLEAN_URL, "
+            "HEADWAY_STATE_URL): two sites in one list would overwrite each other."
+        )
+        raise SettingsError(Problem("HEADWAY_SITE", what, remedy))
+    if difference := find_difference(context):
+        raise HistoryError(Problem(describe_place(context.clean.url), difference, RECOVER))
+
+
+def note_publication(context: Context) -> None:
+    """Let the state database remember where the clean one stands, and whose it is."""
+    end = read_history_end(context.clean)
+    if end.site is None:
+        claim_for_site(context.clean, context.settings.site)
+    mark = PublicationMark(
+        epoch=end.epoch, revision=end.revision, change_seq=end.change_seq, hash=end.hash
+    )
+    remember_publication(context.state, mark)
+
+
+def recover_history(context: Context) -> Recovered:
+    """Begin a new epoch where the histories differ; where they do not, nothing is changed.
+
+    Numbers go on above all that either database knows to have been handed out.
+    """
+    with acquire_lease(context.clean) as lease:
+        difference = find_difference(context)
+        if difference is not None:
+            known = read_last_publication(context.state)
+            begin_epoch(context.clean, lease.token, known.change_seq if known else 0)
+            context.site_store.invalidate()
+            note_publication(context)
+    end = read_history_end(context.clean)
+    return Recovered(
+        difference=difference, epoch=end.epoch, revision=end.revision, change_seq=end.change_seq
+    )
