@@ -11,7 +11,14 @@ from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from models.errors import HeadwayError, IdentityError, SchemaError, StoppedError, TryLaterError
+from models.errors import (
+    HeadwayError,
+    IdentityError,
+    LeaseHeldError,
+    SchemaError,
+    StoppedError,
+    TryLaterError,
+)
 from sync.pipeline.context import open_context
 from sync.pipeline.run import last_success, run_once
 from sync.rulebook import usable_rulebook
@@ -27,7 +34,8 @@ BUG = 70
 class ScheduledSync:
     """One scheduled job, one thread for it, and the two ways to end: a signal, or a fatal error.
 
-    An error that a later run may get over is logged and the schedule goes on. Only what no
+    An error that a later run may get over is logged and the schedule goes on. A lease that another
+    worker holds is none: of two that stand by for each other, one has it. Only what no
     later run can mend ends the service by itself: our bug, a schema, an identity.
     """
 
@@ -92,6 +100,8 @@ class ScheduledSync:
             self._end_with(error.exit_code)
         except StoppedError as error:
             log.info("sync.stopped", run=error.run_id)
+        except LeaseHeldError as error:
+            log.info("sync.left", why=str(error))
         except HeadwayError as error:
             log_failure("sync.failed", error)
         except Exception:

@@ -1,10 +1,13 @@
 """The migrations make exactly the tables that the models describe, on both databases."""
 
+from importlib import import_module
 from importlib.resources import files
 from types import ModuleType
 from typing import Any
 
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from sqlalchemy import Engine, inspect, text
 
 from models.tables import clean, state, views
@@ -126,3 +129,20 @@ def test_every_view_and_column_carries_its_comment(postgres_url: str) -> None:
             columns = looked_at.get_columns(view.name, schema="sales")
             assert comment == view.meaning
             assert {c["name"]: c["comment"] for c in columns} == view.columns
+
+
+def test_views_are_made_anew_in_place_under_whatever_readers_built_on_them(
+    postgres_url: str,
+) -> None:
+    with both_databases(postgres_url, postgres_url) as (engine, _), open_writer(engine) as plain:
+        connection = plain.execution_options(schema_translate_map=None)
+        connection.execute(text("CREATE SCHEMA dbt"))
+        for view in views.VIEWS:
+            query = f"CREATE VIEW dbt.{view.name} AS SELECT * FROM sales.{view.name}"
+            connection.execute(text(query))
+        migration = import_module("migrations.clean.versions.0001_first_tables")
+        with Operations.context(MigrationContext.configure(connection)):
+            for name, (meaning, columns, source) in migration.VIEWS.items():
+                migration.create_view(name, meaning, columns, source)
+
+        assert connection.execute(text("SELECT count(*) FROM dbt.v1_freshness")).scalar_one() == 1

@@ -78,16 +78,22 @@ def test_it_runs_at_once_then_on_its_schedule_and_ends_cleanly_on_sigterm(
     assert tiny_place.rows("SELECT holder FROM {t}lease")[0]["holder"] is None
 
 
-def test_it_goes_on_in_a_backup_that_was_put_in_its_place(tiny_place: Place) -> None:
+def test_it_goes_on_in_a_backup_that_was_put_in_its_place_once_that_is_recovered(
+    tiny_place: Place,
+) -> None:
     clean, backup = (tiny_place.folder / "internal" / name for name in ("clean.db", "backup.db"))
     shutil.copy(clean, backup)
     with running(tiny_place, "serve", schedule="2s") as (_, log):
         wait_until(lambda: finished(log) >= 1, log)
+        epoch = tiny_place.freshness()["epoch"]
         backup.replace(clean)
+        wait_until(lambda: any(e["event"] == "sync.failed" for e in events(log)), log)
+        assert tiny_place.headway("recover").code == 0
         done = finished(log)
-        wait_until(lambda: finished(log) >= done + 2, log)
+        wait_until(lambda: finished(log) >= done + 1, log)
 
     assert tiny_place.freshness()["revision"] == 1
+    assert tiny_place.freshness()["epoch"] != epoch
 
 
 @pytest.mark.published

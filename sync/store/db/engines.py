@@ -72,7 +72,7 @@ def build_engine(url: URL, schema: str) -> Engine:
         engine = create_engine(
             url,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": 10},
+            connect_args={"connect_timeout": 10, "prepare_threshold": None},
             execution_options={"schema_translate_map": {None: schema}},
             hide_parameters=True,
         )

@@ -1,0 +1,106 @@
+"""A real PgBouncer in front of the tests' PostgreSQL: found, or fetched from Debian's packages.
+
+Looked for in $PGBOUNCER, on the path and where Debian puts it. Where it is not installed, Debian's
+own package and the two libraries it needs are downloaded and unpacked into a folder of the tests,
+which needs no rights; where that cannot be done either, the tests that need it are skipped.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.postgres import USER
+
+PACKAGES = ("pgbouncer", "libevent-2.1-7", "libc-ares2")
+CONFIGURATION = """
+[databases]
+* = host=127.0.0.1 port={server}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {port}
+unix_socket_dir =
+auth_type = trust
+auth_file = {folder}/users
+pool_mode = transaction
+default_pool_size = 3
+ignore_startup_parameters = extra_float_digits
+logfile = {folder}/log
+pidfile = {folder}/pid
+"""
+MISSING = "NO PGBOUNCER: install it, or name it in PGBOUNCER, to try Headway behind a pooler"
+
+
+@contextmanager
+def running_pgbouncer(server_port: int) -> Iterator[int]:
+    """Its port: transactions of every client go through three connections to the server."""
+    with tempfile.TemporaryDirectory(prefix="headway-pgbouncer-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        program, libraries = _find_program() or _fetch_program(folder) or (None, "")
+        if program is None:
+            pytest.skip(MISSING)
+        port = _find_free_port()
+        (folder / "users").write_text(f'"{USER}" ""\n')
+        settings = folder / "settings"
+        settings.write_text(CONFIGURATION.format(server=server_port, port=port, folder=folder))
+        user = {"user": "nobody", "group": "nogroup"} if os.geteuid() == 0 else {}
+        if user:
+            for path in (folder, *folder.iterdir()):
+                shutil.chown(path, "nobody", "nogroup")
+        process = subprocess.Popen(
+            [program, str(settings)],
+            env={"LD_LIBRARY_PATH": libraries},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            **user,  # type: ignore[call-overload]
+        )
+        try:
+            _wait_for(port, process)
+            yield port
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _find_program() -> tuple[str, str] | None:
+    named = os.environ.get("PGBOUNCER") or shutil.which("pgbouncer", path="/usr/sbin:/usr/bin")
+    return (named, "") if named else None
+
+
+def _fetch_program(folder: Path) -> tuple[str, str] | None:
+    try:
+        subprocess.run(
+            ["apt-get", "download", "--quiet", *PACKAGES],
+            cwd=folder,
+            check=True,
+            capture_output=True,
+            timeout=60,
+        )
+        for package in folder.glob("*.deb"):
+            subprocess.run(["dpkg", "-x", package, folder], check=True, capture_output=True)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    libraries = next(folder.glob("usr/lib/*/libevent-2.1.so.7")).parent
+    return str(folder / "usr/sbin/pgbouncer"), str(libraries)
+
+
+def _find_free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
+    while process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            continue
+        return
+    raise AssertionError(f"PgBouncer ended with {process.returncode}")
