@@ -24,7 +24,8 @@ WORKDIR /app
 USER 10001:10001
 VOLUME ["/app/var", "/app/config"]
 STOPSIGNAL SIGTERM
-# A publication that a guard holds back (3) is no sick container.
+# A publication that a guard holds back (3) is no sick container; a list that grows stale, or runs
+# that fail, are.
 HEALTHCHECK --interval=5m --timeout=30s --start-period=2m \
     CMD ["sh", "-c", "headway status > /dev/null || test $? -eq 3"]
 ENTRYPOINT ["headway"]

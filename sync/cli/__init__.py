@@ -5,10 +5,18 @@ import os
 import sys
 from collections.abc import Sequence
 
-from models.errors import HeadwayError
+from models.errors import DatabaseError, HeadwayError, Problem
 
 BUG = 70
 STOPPED = 75
+
+
+def describe_os_error(error: OSError) -> DatabaseError:
+    """What this machine refuses us, where no stage has words of its own for it."""
+    where = str(error.filename or "this machine")
+    what = f"refuses what is needed: {error.strerror or type(error).__name__}"
+    remedy = "Mend that and run again. The last good list stays as it is."
+    return DatabaseError(Problem(where, what, remedy))
 
 
 def main() -> None:
@@ -26,24 +34,32 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Carry out one command line and return its exit code; results go to stdout, words to stderr.
 
-    A HeadwayError says itself what is wrong; anything else is our bug: 70, with a traceback.
+    A HeadwayError says itself what is wrong, and what the machine refuses (a full disk, no more
+    files) is said too. Anything else is our bug: 70, with a traceback.
     """
     try:
         from sync.cli.app import parse_command_line
 
-        command, given = parse_command_line(list(arguments) or ["--help"])
+        words = [word.encode(errors="replace").decode() for word in arguments]
+        command, given = parse_command_line(words or ["--help"])
         return command.run(given)
     except SystemExit as asked_for_help:
         return int(asked_for_help.code or 0)
     except HeadwayError as error:
-        for problem in error.problems:
-            print(f"headway: {problem}", file=sys.stderr)
+        from sync.cli.errors import print_error
+
+        print_error(error)
         return error.exit_code
     except KeyboardInterrupt:
         print("headway: stopped", file=sys.stderr)
         return STOPPED
     except BrokenPipeError:
         return 0
+    except OSError as error:
+        from sync.cli.errors import print_error
+
+        print_error(describe_os_error(error))
+        return DatabaseError.exit_code
     except Exception:
         import traceback
 

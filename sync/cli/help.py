@@ -79,7 +79,9 @@ STATUS = f"""Examples:
 
 Exit codes:
   0   nothing is held back
-  3   something is: headway approve RUN publishes it
+  3   something is held back: headway approve RUN publishes it
+  75  the list is stale, or the last run failed and a later one may not
+  77  a project cannot be seen, or Jira refused the last run
   74  mend or migrate a database
 
 Settings:

@@ -5,10 +5,12 @@ from typing import Any
 
 import msgspec
 
+from translators.plain_text import show_plainly
+
 
 def print_page(lines: Iterable[str]) -> None:
-    """The lines of a page."""
-    print("\n".join(lines))
+    """The lines of a page; no text of others can steer a terminal or forge a line."""
+    print("\n".join(map(show_plainly, lines)))
 
 
 def print_json(value: Any) -> None:

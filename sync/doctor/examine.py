@@ -10,6 +10,7 @@ from sync.doctor.probes import look_at_probes
 from sync.doctor.projects import look_at_projects
 from sync.doctor.publications import look_at_publications
 from sync.doctor.rules import look_at_rules, look_at_settings
+from sync.doctor.runs import look_at_runs
 from sync.doctor.types import look_at_types
 from sync.jira.client.retry import RetryPolicy
 from sync.settings.settings import Settings
@@ -19,6 +20,7 @@ SUBJECTS = {
     "Rule book": look_at_rules,
     "Databases": look_at_databases,
     "What was published": look_at_publications,
+    "Runs": look_at_runs,
     "Mirror": look_at_mirror,
     "Jira": look_at_jira,
     "Projects": look_at_projects,

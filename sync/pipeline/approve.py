@@ -33,7 +33,7 @@ def approve_run(context: Context, run_id: str) -> Approved:
     with acquire_lease(context.clean) as lease:
         _check_it_still_fits(run_id, plan, read_head_revision(context.clean))
         with open_run_log(context, lease) as run_log:
-            check_histories(context)
+            known = check_histories(context)
             context.site_store.invalidate()
             published = publish_plan(
                 context.clean,
@@ -43,7 +43,7 @@ def approve_run(context: Context, run_id: str) -> Approved:
                 token=lease.token,
                 fresh_for=context.settings.freshness,
             )
-            note_publication(context)
+            note_publication(context, known)
             kept = read_decisions(context.state, context.settings.site)
             with open_writer(context.state) as connection:
                 digest = plan.rulebook_digest

@@ -10,6 +10,7 @@ from msgspec import Struct
 from models.errors import HistoryError, Problem, SettingsError
 from sync.pipeline.context import Context
 from sync.store.clean.epoch import (
+    HistoryEnd,
     begin_epoch,
     claim_for_site,
     find_publication_hash,
@@ -38,12 +39,10 @@ class Recovered(Struct, frozen=True, kw_only=True):
     change_seq: int
 
 
-def find_difference(context: Context) -> str | None:
-    """How the clean database's history differs from what is remembered, in words; None if not."""
-    known = read_last_publication(context.state)
+def find_difference(context: Context, known: PublicationMark | None, end: HistoryEnd) -> str | None:
+    """How the clean database's `end` differs from what is `known`, in words; None if not at all."""
     if known is None:
         return None
-    end = read_history_end(context.clean)
     at = f"revision {known.revision} (change_seq {known.change_seq}) was published last"
     if end.epoch != known.epoch and not end.revision:
         return f"is another one than before, and empty, where {at}"
@@ -51,26 +50,33 @@ def find_difference(context: Context) -> str | None:
         return f"is of another epoch than the one in which {at}"
     if end.revision < known.revision or end.change_seq < known.change_seq:
         return f"went back to revision {end.revision} (change_seq {end.change_seq}), where {at}"
-    if known.hash and find_publication_hash(context.clean, known.revision) != known.hash:
+    is_same = end.revision == known.revision
+    there = end.hash if is_same else find_publication_hash(context.clean, known.revision)
+    if known.hash and there != known.hash:
         return f"tells another history of revision {known.revision} than the one that was published"
     return None
 
 
-def check_histories(context: Context) -> None:
-    """HistoryError where the clean database went back; SettingsError where it is another site's."""
-    site, owner = context.settings.site, read_history_end(context.clean).site
-    if owner not in (None, site):
-        what = f"says {site!r}, and the list in the clean database is that of site {owner!r}"
+def check_histories(context: Context) -> PublicationMark | None:
+    """The last publication that is remembered, which the clean database agrees with.
+
+    HistoryError where that went back, SettingsError where it is the list of another site.
+    """
+    site, end = context.settings.site, read_history_end(context.clean)
+    if end.site not in (None, site):
+        what = f"says {site!r}, and the list in the clean database is that of site {end.site!r}"
         remedy = (
-            f"Put {owner!r} back, or give {site!r} databases of its own (HEADWAY_CLEAN_URL, "
+            f"Put {end.site!r} back, or give {site!r} databases of its own (HEADWAY_CLEAN_URL, "
             "HEADWAY_STATE_URL): two sites in one list would overwrite each other."
         )
         raise SettingsError(Problem("HEADWAY_SITE", what, remedy))
-    if difference := find_difference(context):
+    known = read_last_publication(context.state)
+    if difference := find_difference(context, known, end):
         raise HistoryError(Problem(describe_place(context.clean.url), difference, RECOVER))
+    return known
 
 
-def note_publication(context: Context) -> None:
+def note_publication(context: Context, known: PublicationMark | None) -> None:
     """Let the state database remember where the clean one stands, and whose it is."""
     end = read_history_end(context.clean)
     if end.site is None:
@@ -78,7 +84,8 @@ def note_publication(context: Context) -> None:
     mark = PublicationMark(
         epoch=end.epoch, revision=end.revision, change_seq=end.change_seq, hash=end.hash
     )
-    remember_publication(context.state, mark)
+    if mark != known:
+        remember_publication(context.state, mark)
 
 
 def recover_history(context: Context) -> Recovered:
@@ -87,12 +94,12 @@ def recover_history(context: Context) -> Recovered:
     Numbers go on above all that either database knows to have been handed out.
     """
     with acquire_lease(context.clean) as lease:
-        difference = find_difference(context)
+        known = read_last_publication(context.state)
+        difference = find_difference(context, known, read_history_end(context.clean))
         if difference is not None:
-            known = read_last_publication(context.state)
             begin_epoch(context.clean, lease.token, known.change_seq if known else 0)
             context.site_store.invalidate()
-            note_publication(context)
+            note_publication(context, known)
     end = read_history_end(context.clean)
     return Recovered(
         difference=difference, epoch=end.epoch, revision=end.revision, change_seq=end.change_seq

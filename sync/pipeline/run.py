@@ -3,14 +3,17 @@
 import dataclasses
 import threading
 import time
+from contextlib import suppress
 from datetime import date, datetime
 
 import structlog
 
-from models.errors import Problem, RefusedError, StoppedError
+from models.errors import Problem, RefusedError, StoppedError, TryLaterError
 from models.finding import Finding
 from models.plan import Plan, Proposal
+from sync.jira.client.blocking import BlockingJiraClient
 from sync.jira.client.retry import RetryPolicy
+from sync.jira.describe.site_info import fetch_site_info
 from sync.pipeline.context import Context
 from sync.pipeline.histories import check_histories, note_publication
 from sync.pipeline.incremental import (
@@ -22,6 +25,7 @@ from sync.pipeline.incremental import (
 from sync.pipeline.pull import Progress, Pulled, PullRun, pull_changes
 from sync.pipeline.run_log import RunLog, RunResult, open_run_log
 from sync.rulebook import usable_rulebook
+from sync.settings.settings import Settings
 from sync.store.clean.lease import Lease, acquire_lease, guard_lease
 from sync.store.clean.publish import publish_plan
 from sync.store.state import runs
@@ -49,7 +53,7 @@ def run_once(
     """
     stop = stop or threading.Event()
     with acquire_lease(context.clean) as lease, open_run_log(context, lease) as run_log:
-        check_histories(context)
+        run_log.last_publication = check_histories(context)
         rulebook = usable_rulebook(context.settings.config_dir)
         log.debug("rules.read", capabilities=len(rulebook.capabilities), digest=rulebook.digest)
         pull = PullRun(
@@ -76,6 +80,13 @@ def run_once(
             translated = translate_mirror(translation)
             _check_not_stopped(stop, lease)
             return _publish_plan(translation, pulled, translated, run_log, began)
+
+
+def check_access(settings: Settings) -> None:
+    """IdentityError where Jira does not know us; one that cannot be asked now says nothing."""
+    once = RetryPolicy(attempts=1, longest_hint=0.0, deadline=30.0)
+    with suppress(TryLaterError), BlockingJiraClient(settings.connection(), once) as jira:
+        fetch_site_info(jira)
 
 
 def last_success(context: Context) -> datetime | None:
@@ -105,7 +116,7 @@ def _publish_plan(
         token=run_log.lease.token,
         fresh_for=context.settings.freshness,
     )
-    note_publication(context)
+    note_publication(context, run_log.last_publication)
     save_translation(run, translated, published.revision)
     outcome = _tell_outcome(plan)
     result = RunResult(

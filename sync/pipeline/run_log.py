@@ -15,6 +15,7 @@ from sync.pipeline.context import Context
 from sync.store.clean.lease import Lease
 from sync.store.clean.publish import mark_freshness
 from sync.store.state import runs
+from sync.store.state.last_publication import PublicationMark
 
 log = structlog.get_logger()
 
@@ -42,6 +43,7 @@ class RunLog:
     lease: Lease
     run_id: str
     ended: bool = False
+    last_publication: PublicationMark | None = None
 
     def record_success(self, result: RunResult) -> None:
         """The run published, or confirmed that there was nothing to publish."""

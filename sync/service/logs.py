@@ -6,6 +6,8 @@ import os
 import sys
 from typing import Any, TextIO
 
+from translators.plain_text import show_plainly
+
 NOISY = ("httpx", "httpcore", "urllib3", "jira", "apscheduler", "alembic", "asyncio")
 """Libraries that log addresses, or one line per request; we speak for them."""
 
@@ -26,6 +28,7 @@ def start_logging(*, service: bool = False, verbose: bool = False) -> None:
     level = logging.DEBUG if verbose else usual
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
+        _show_values_plainly,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
@@ -50,6 +53,18 @@ def start_logging(*, service: bool = False, verbose: bool = False) -> None:
     root.setLevel(level)
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _show_values_plainly(_logger: Any, _method: str, event: Any) -> Any:
+    """What comes from outside can neither steer the terminal nor forge a line of the log."""
+    return {key: _show_plainly(value) for key, value in event.items()}
+
+
+def _show_plainly(value: Any) -> Any:
+    """A text line by line: what we say ourselves may take several."""
+    if not isinstance(value, str):
+        return value
+    return "\n".join(map(show_plainly, value.split("\n")))
 
 
 def _build_renderers(*, as_json: bool) -> list[Any]:

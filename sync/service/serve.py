@@ -12,6 +12,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from models.errors import (
+    DatabaseError,
     HeadwayError,
     IdentityError,
     LeaseHeldError,
@@ -20,7 +21,7 @@ from models.errors import (
     TryLaterError,
 )
 from sync.pipeline.context import open_context
-from sync.pipeline.run import last_success, run_once
+from sync.pipeline.run import check_access, last_success, run_once
 from sync.rulebook import usable_rulebook
 from sync.service.signals import stop_on_signal
 from sync.settings.settings import Settings
@@ -28,6 +29,8 @@ from sync.settings.settings import Settings
 log = structlog.get_logger()
 
 JOB = "sync"
+DATABASE_WAIT = 15.0
+"""Seconds between two looks at a database that did not answer at the start."""
 BUG = 70
 
 
@@ -51,8 +54,9 @@ class ScheduledSync:
         """Serve until stopped; returns the exit code. Must be called from the main thread."""
         usable_rulebook(self.settings.config_dir)
         with stop_on_signal() as self.stop:
-            with open_context(self.settings) as context:
-                last = last_success(context)
+            last = self._wait_for_databases()
+            if not self.stop.is_set():
+                check_access(self.settings)
             self._schedule_runs(last)
             self.scheduler.start()
             log.info(
@@ -66,6 +70,26 @@ class ScheduledSync:
             self.scheduler.shutdown(wait=True)
         log.info("serve.ended", exit_code=self.exit_code)
         return self.exit_code
+
+    def _wait_for_databases(self) -> datetime | None:
+        """When the last good run began, as soon as both databases answer.
+
+        One that is down may be up soon, and is asked again until we are told to stop. What no
+        waiting mends, a schema, is raised.
+        """
+        said = ""
+        while not self.stop.is_set():
+            try:
+                with open_context(self.settings) as context:
+                    return last_success(context)
+            except SchemaError:
+                raise
+            except DatabaseError as error:
+                if str(error) != said:
+                    said = str(error)
+                    log.warning("serve.waiting-for-database", error=said)
+                self.stop.wait(DATABASE_WAIT)
+        return None
 
     def _schedule_runs(self, last: datetime | None) -> None:
         self.scheduler.add_listener(self._log_skip, EVENT_JOB_MAX_INSTANCES | EVENT_JOB_MISSED)

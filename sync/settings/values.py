@@ -1,11 +1,12 @@
 """Parses the values of settings; what is wrong with one is a ValueError in plain words."""
 
 import re
-import ssl
 from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
+
+from sync.jira.client.tls import build_tls_context
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 LONGEST = timedelta(days=366)
@@ -83,7 +84,7 @@ def parse_certificates(text: str) -> str:
     if not Path(text).is_file():
         raise ValueError("names a file that is not there")
     try:
-        ssl.create_default_context(cafile=text)
+        build_tls_context(text)
     except (OSError, ValueError):
         raise ValueError("names a file that holds no certificates in PEM form") from None
     return text

@@ -124,7 +124,7 @@ def test_status_says_what_to_do_about_runs_that_failed_or_were_held(published: P
     published.headway("sync")
     held = published.headway("status")
 
-    assert failed.code == 0
+    assert failed.code == 77
     assert failed.out.count("does not accept the token") == 1
     assert "\n      " in failed.out
     assert "exit 77  the same" in failed.out

@@ -22,6 +22,7 @@ SUBJECTS = (
     "Rule book",
     "Databases",
     "What was published",
+    "Runs",
     "Mirror",
     "Jira",
     "Projects",

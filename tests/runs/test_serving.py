@@ -126,6 +126,8 @@ def test_after_each_run_it_says_when_the_next_is_due(tiny_place: Place) -> None:
 def test_a_second_signal_ends_it_at_once_and_cleanly(tiny_place: Place) -> None:
     tiny_place.jira.latency = 5.0
     with running(tiny_place, "serve") as (process, log):
+        wait_until(lambda: any(e["event"] == "sync.started" for e in events(log)), log)
+        tiny_place.jira.highest_concurrency = 0
         wait_until(lambda: tiny_place.jira.highest_concurrency > 0, log)
         process.send_signal(signal.SIGTERM)
         wait_until(lambda: any(e["event"] == "serve.stopping" for e in events(log)), log)
@@ -205,3 +207,19 @@ def test_a_killed_run_leaves_the_last_good_list_and_the_next_one_converges(
     assert [row["name"] for row in changed] == ["Activity log"]
     runs = tiny_place.state_rows("SELECT outcome FROM {t}run ORDER BY started_at, run_id")
     assert [run["outcome"] for run in runs] == ["published", "stopped", "published"]
+
+
+def test_a_token_that_is_not_accepted_ends_it_at_once(tiny_place: Place) -> None:
+    with running(tiny_place, "serve", schedule="6h", jira_token="an-old-token") as (process, log):
+        assert process.wait(timeout=TIMEOUT) == 77
+    assert "does not accept the token" in log.read_text()
+
+
+def test_databases_that_are_down_at_its_start_are_waited_for(tiny_place: Place) -> None:
+    down = "postgresql://headway@127.0.0.1:1/nowhere"
+    with running(tiny_place, "serve", clean_url=down) as (process, log):
+        wait_until(lambda: any("waiting-for-database" in str(e["event"]) for e in events(log)), log)
+        assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=TIMEOUT) == 0
+    assert "refuses the connection" in log.read_text()

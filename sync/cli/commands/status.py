@@ -1,16 +1,18 @@
 """`headway status`: how fresh the list is, and how the last runs went."""
 
-from models.errors import HeldError
+from collections.abc import Sequence
+
+from models.errors import HeldError, RefusedError, TryLaterError
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.status import format_status
 from sync.pipeline.context import open_context
 from sync.settings.settings import Settings
-from sync.store.clean.publish import read_freshness
-from sync.store.state.runs import find_last_findings, read_last_runs
+from sync.store.clean.publish import Freshness, read_freshness
+from sync.store.state.runs import Run, find_last_findings, read_last_runs
 
 
 def show_status(settings: Settings, as_json: bool) -> int:
-    """Exit code 3 while something is held back."""
+    """The exit code says what the page does: 0 while the list is current and whole."""
     with open_context(settings, reading=True) as context:
         head = read_freshness(context.clean)
         last = read_last_runs(context.state, settings.site)
@@ -19,4 +21,19 @@ def show_status(settings: Settings, as_json: bool) -> int:
         print_json({"freshness": head, "runs": last, "findings": findings})
     else:
         print_page(format_status(head, last, findings))
-    return HeldError.exit_code if head.status == "held" else 0
+    return _choose_exit_code(head, last)
+
+
+def _choose_exit_code(head: Freshness, last: Sequence[Run]) -> int:
+    """The highest that applies: held, partial, stale, or how the last run failed."""
+    codes = [0]
+    if head.status == "held":
+        codes.append(HeldError.exit_code)
+    if head.status == "partial":
+        codes.append(RefusedError.exit_code)
+    if head.is_stale and head.checked_at is not None:
+        codes.append(TryLaterError.exit_code)
+    ended = next((run for run in last if run.exit_code is not None), None)
+    if head.status == "failing" and ended:
+        codes.append(ended.exit_code or 0)
+    return max(codes)

@@ -15,6 +15,7 @@ from http import HTTPStatus
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
+import certifi
 import httpx
 import structlog
 
@@ -32,6 +33,7 @@ from sync.jira.client.errors import (
 from sync.jira.client.rate_headers import is_near_limit, parse_refill_pause, parse_retry_after
 from sync.jira.client.retry import RetryableError, RetryPolicy
 from sync.jira.client.site import Site
+from sync.jira.client.tls import build_tls_context
 
 log = structlog.get_logger()
 
@@ -229,9 +231,7 @@ def _build_tls_context(site: Site) -> ssl.SSLContext:
     """Whom to trust. Authorities take 40 ms to load, so a site without TLS gets none at all."""
     if urlsplit(site.base).scheme != "https":
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    if site.ca_file is None:
-        return httpx.create_ssl_context(trust_env=False)
     try:
-        return ssl.create_default_context(cafile=site.ca_file)
+        return build_tls_context(site.ca_file or certifi.where())
     except OSError as error:
         raise explain_unreachable(site, error) from None

@@ -20,6 +20,10 @@ from sync.store.db.engines import build_reader, describe_place, open_reader
 _COLUMNS = {view.name: tuple(view.columns) for view in VIEWS}
 
 
+_NO_LIST = ("no such table", "lacks something", "cannot be opened", "is not there")
+"""Words of failures that say that there is nothing where a list should be."""
+
+
 class ListFreshness(Struct, frozen=True, kw_only=True):
     """How fresh and how whole the list is, as v1_freshness says; nothing published: as_of None."""
 
@@ -77,7 +81,7 @@ def _open_views(clean_url: URL) -> Iterator[tuple[Connection, str]]:
             yield connection, schema
     except DatabaseError as error:
         said = str(error)
-        if any(sign in said for sign in ("no such table", "does not exist", "unable to open")):
+        if any(sign in said for sign in _NO_LIST):
             what = "holds no list that could be read"
             raise SchemaError(
                 Problem(where, what, "Run `headway migrate` and `headway sync`.")

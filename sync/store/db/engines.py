@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from models.errors import DatabaseError, Problem, SettingsError
+from sync.store.db.failures import describe_failure
 
 BUSY_MS = 10_000
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
@@ -174,30 +175,10 @@ def _reword_errors(engine: Engine) -> Iterator[None]:
         problem = Problem(describe_place(engine.url), what, "Please report this.")
         raise DatabaseError(problem) from None
     except DBAPIError as error:
-        remedy = _REFUSALS.get(getattr(error.orig, "sqlstate", None) or "")
-        if remedy or error.connection_invalidated or _is_operational(error):
-            raise DatabaseError(
-                Problem(describe_place(engine.url), _read_first_line(error), remedy or "")
-            ) from None
-        raise
-
-
-_REFUSALS = {
-    "42501": "Grant our role USAGE on its schema, and SELECT, INSERT, UPDATE and DELETE on all "
-    "tables in it.",
-    "25006": "It is read-only, or a standby: name the primary, and a role that may write.",
-    "55P03": "Somebody holds a lock on our tables; the next run tries again.",
-}
-"""What to do about what PostgreSQL refuses, by its SQLSTATE."""
-
-
-def _is_operational(error: DBAPIError) -> bool:
-    return type(error).__name__ in ("OperationalError", "InterfaceError", "DatabaseError")
-
-
-def _read_first_line(error: DBAPIError) -> str:
-    line = str(error.orig).strip().partition("\n")[0]
-    return f"the database failed: {line}"
+        failure = describe_failure(error)
+        if failure is None:
+            raise
+        raise DatabaseError(Problem(describe_place(engine.url), *failure)) from None
 
 
 def describe_place(url: URL) -> str:

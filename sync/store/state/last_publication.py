@@ -29,9 +29,7 @@ def read_last_publication(engine: Engine) -> PublicationMark | None:
 
 
 def remember_publication(engine: Engine, mark: PublicationMark) -> None:
-    """Remember it, in the place of the one before; nothing is written where it is the same."""
-    if read_last_publication(engine) == mark:
-        return
+    """Remember it, in the place of the one before."""
     table = state.last_publication
     with open_writer(engine) as connection:
         connection.execute(delete(table))

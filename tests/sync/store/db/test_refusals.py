@@ -41,7 +41,7 @@ def test_a_database_that_is_read_only_is_told_to_be(engine: Engine) -> None:
     url = f"{engine.url}?options=-c%20default_transaction_read_only%3Don"
     barred = build_engine(parse_url(url, "test"), clean.SCHEMA)
 
-    with pytest.raises(DatabaseError, match="name the primary"), open_writer(barred) as connection:
+    with pytest.raises(DatabaseError, match="Name the primary"), open_writer(barred) as connection:
         connection.execute(update(clean.head).values(revision=9))
 
     barred.dispose()

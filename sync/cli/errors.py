@@ -1,0 +1,14 @@
+"""Says on stderr what went wrong; loads nothing, since every command may end here."""
+
+import sys
+
+from models.errors import HeadwayError
+from translators.plain_text import show_plainly
+
+
+def print_error(error: HeadwayError) -> None:
+    """What is wrong, a line a problem, and what to do below each."""
+    for problem in error.problems:
+        print(show_plainly(f"headway: {problem.where}: {problem.what}"), file=sys.stderr)
+        if problem.remedy:
+            print(f"  {show_plainly(problem.remedy)}", file=sys.stderr)

@@ -1,0 +1,20 @@
+"""Shows text that comes from outside so that it can do nothing to whoever reads it."""
+
+import re
+
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+"""What steers a terminal, ends a line, turns the direction of reading or is not seen at all."""
+
+
+def show_plainly(text: str) -> str:
+    """The text, each such character written out as \\x1b or \\u202e; one line stays one line."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _UNSEEN.sub(_write_out, text)
+
+
+def _write_out(match: re.Match[str]) -> str:
+    return match[0].encode("unicode_escape").decode()
