@@ -175,6 +175,8 @@ publication = Table(
     Column("hash", String(64), nullable=False, unique=True),
 )
 
+# The epics that feed a capability stand in its own row: what is one row each could be counted by
+# any role of a PostgreSQL database, out of its catalogues and statistics.
 published_state = Table(
     "published_state",
     metadata,
@@ -183,23 +185,9 @@ published_state = Table(
     Column("scheme", Integer, nullable=False),
     Column("state", String(20), nullable=False),
     Column("is_claimed", Boolean, nullable=False),
+    Column("epics", Json, nullable=False),
     CheckConstraint(one_of("level", Level), name="level"),
     CheckConstraint(one_of("state", State), name="state"),
-)
-
-feed = Table(
-    "feed",
-    metadata,
-    Column("site", String(40), primary_key=True),
-    Column("epic_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("project", String(80), nullable=False),
-    Column(
-        "capability_id",
-        String(64),
-        ForeignKey("capability.capability_id"),
-        nullable=False,
-        index=True,
-    ),
 )
 
 rulebook = Table(

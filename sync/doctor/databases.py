@@ -34,6 +34,27 @@ def look_at_databases(context: DoctorContext) -> Iterator[Check]:
     yield from report_errors(_look_at_database(context, "clean", clean))
     yield from report_errors(_look_at_database(context, "state", state))
     yield from report_errors(_look_at_readers_file(context))
+    yield from _check_apart(context)
+
+
+def _check_apart(context: DoctorContext) -> Iterator[Check]:
+    """What is counted in one PostgreSQL database, every role of it can read."""
+    clean_url, state_url = context.settings.clean_url, context.settings.state_url
+    if clean_url.get_backend_name() != "postgresql":
+        return
+    same = all(
+        getattr(clean_url, part) == getattr(state_url, part)
+        for part in ("host", "port", "database")
+    )
+    if same:
+        what = (
+            "share one PostgreSQL database: a reader's role can count issues and credits there, "
+            "by the statistics that every role may read"
+        )
+        remedy = "Give HEADWAY_STATE_URL a database of its own."
+        yield note("clean, state", what, remedy)
+    else:
+        yield ok("clean, state", "stand in two databases: a reader's role counts nothing of ours")
 
 
 def _look_at_readers_file(context: DoctorContext) -> Iterator[Check]:

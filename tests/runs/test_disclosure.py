@@ -9,6 +9,7 @@ from sqlalchemy.exc import ProgrammingError
 from models.effort import MICRO
 from models.tables import clean
 from sync.store.db.engines import parse_url
+from tests.postgres import Postgres
 from tests.runs.place import Place
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ][\d:.]+")
@@ -74,3 +75,68 @@ def test_a_reader_on_postgresql_reaches_the_views_and_nothing_else(
             connection.execute(text(f"DROP OWNED BY {role}"))
             connection.execute(text(f"DROP ROLE {role}"))
         owner.dispose()
+
+
+COUNTERS = """
+SELECT relname || ' ' || counter, number FROM (
+    SELECT relname::text, 'rows by the planner' AS counter, reltuples::bigint AS number
+    FROM pg_class
+    WHERE relkind IN ('r', 'i', 'S', 't') AND relnamespace::regnamespace::text !~ '^pg_'
+    UNION ALL SELECT relname::text, 'inserted', n_tup_ins FROM pg_stat_user_tables
+    UNION ALL SELECT relname::text, 'updated', n_tup_upd FROM pg_stat_user_tables
+    UNION ALL SELECT relname::text, 'deleted', n_tup_del FROM pg_stat_user_tables
+    UNION ALL SELECT relname::text, 'alive', n_live_tup FROM pg_stat_user_tables
+    UNION ALL SELECT relname::text, 'read', seq_tup_read FROM pg_stat_user_tables
+) AS counted
+"""
+
+
+def test_a_reader_on_postgresql_counts_neither_issues_nor_epics_nor_credits(
+    postgres_server: Postgres, small_place: Place
+) -> None:
+    with (
+        postgres_server.fresh_database() as clean_url,
+        postgres_server.fresh_database() as state_url,
+    ):
+        small_place.clean_url, small_place.state_url = clean_url, state_url
+        small_place.headway("migrate")
+        assert small_place.headway("sync").code == 0
+        secrets = {
+            "issues": len(small_place.company.issues),
+            "epics": small_place.state_rows("SELECT count(*) AS n FROM {t}decision")[0]["n"],
+            "credits": small_place.state_rows("SELECT count(*) AS n FROM {t}ledger")[0]["n"],
+        }
+        url = parse_url(clean_url, "test")
+        role = f"counter_{url.database}"
+        owner = create_engine(url)
+        with owner.begin() as connection:
+            for statement in READER:
+                connection.execute(text(statement.format(role=role)))
+            connection.execute(text("ANALYZE"))
+        try:
+            with owner.connect() as connection:
+                connection.execute(text(f"SET ROLE {role}"))
+                counted: dict[str, int] = dict(connection.execute(text(COUNTERS)).tuples())
+                listed = connection.execute(
+                    text("SELECT count(*) FROM sales.v1_capability")
+                ).scalar()
+                feeds = connection.execute(
+                    text("SELECT relname FROM pg_class WHERE relname ~ 'feed|issue|ledger|epic'")
+                ).all()
+        finally:
+            with owner.begin() as connection:
+                connection.execute(text(f"DROP OWNED BY {role}"))
+                connection.execute(text(f"DROP ROLE {role}"))
+            owner.dispose()
+
+    assert counted["capability alive"] == listed
+    assert feeds == []
+    assert secrets["credits"] > secrets["epics"] > listed
+    assert {name: n for name, n in counted.items() if n in secrets.values() and n > 50} == {}
+
+
+def test_doctor_says_where_a_reader_could_count(postgres_url: str, small_place: Place) -> None:
+    small_place.clean_url = small_place.state_url = postgres_url
+    small_place.headway("migrate")
+
+    assert "can count issues and credits" in small_place.headway("doctor").out

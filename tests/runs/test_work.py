@@ -20,7 +20,6 @@ LOOKS_AT_EVERY_ISSUE = {"SELECT DISTINCT FROM issue WHERE issue.site = ?"}
 READS_EVERY_EPIC = {
     "SELECT FROM decision WHERE decision.site = ?",
     "SELECT FROM epic_rollup WHERE epic_rollup.site = ? AND epic_rollup.number != ?",
-    "SELECT FROM feed",
 }
 """What is read for each epic as soon as one issue changed: the list is summed from all of it."""
 

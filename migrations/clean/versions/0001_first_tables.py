@@ -16,7 +16,7 @@ MOMENT = sa.DateTime(timezone=True).with_variant(sa.String(27), "sqlite")
 
 TABLES = (
     *("schema_digest", "capability", "alias", "change", "term", "head", "lease"),
-    *("publication", "published_state", "feed", "rulebook"),
+    *("publication", "published_state", "rulebook"),
 )
 
 
@@ -241,6 +241,7 @@ def create_published_state() -> None:
         sa.Column("scheme", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(20), nullable=False),
         sa.Column("is_claimed", sa.Boolean(), nullable=False),
+        sa.Column("epics", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("capability_id", name=op.f("pk_published_state")),
         refer_to_capability("published_state"),
         sa.CheckConstraint(
@@ -252,16 +253,6 @@ def create_published_state() -> None:
             name=op.f("ck_published_state_state"),
         ),
     )
-    op.create_table(
-        "feed",
-        sa.Column("site", sa.String(40), nullable=False),
-        sa.Column("epic_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("project", sa.String(80), nullable=False),
-        sa.Column("capability_id", sa.String(64), nullable=False),
-        sa.PrimaryKeyConstraint("site", "epic_id", name=op.f("pk_feed")),
-        refer_to_capability("feed"),
-    )
-    op.create_index(op.f("ix_feed_capability_id"), "feed", ["capability_id"])
 
 
 def create_view(name: str, meaning: str, columns: dict[str, str], source: str) -> None:

@@ -196,10 +196,29 @@ def _write_published_state(
     connection: Connection, capabilities: tuple[PublishedCapability, ...]
 ) -> None:
     """Write what the next translation needs to know; an epic feeds whoever names it last."""
-    table, feed = clean.published_state, clean.feed
+    if not capabilities:
+        return
+    table = clean.published_state
+    moved = {
+        (epic.site, epic.epic_id): capability.capability_id
+        for capability in capabilities
+        for epic in capability.contributing_epics
+    }
+    written = {capability.capability_id for capability in capabilities}
+    for row in connection.execute(select(table.c.capability_id, table.c.epics)).all():
+        kept = [epic for epic in row.epics if (epic[0], epic[1]) not in moved]
+        same = table.c.capability_id == row.capability_id
+        if row.capability_id in written:
+            connection.execute(delete(table).where(same))
+        elif kept != row.epics:
+            connection.execute(update(table).where(same).values(epics=kept))
     for capability in capabilities:
         capability_id = capability.capability_id
-        connection.execute(delete(table).where(table.c.capability_id == capability_id))
+        epics = [
+            [epic.site, epic.epic_id, epic.project]
+            for epic in capability.contributing_epics
+            if moved[epic.site, epic.epic_id] == capability_id
+        ]
         connection.execute(
             insert(table).values(
                 capability_id=capability_id,
@@ -207,15 +226,9 @@ def _write_published_state(
                 scheme=capability.scheme,
                 state=capability.state,
                 is_claimed=capability.is_claimed,
+                epics=epics,
             )
         )
-        connection.execute(delete(feed).where(feed.c.capability_id == capability_id))
-    for capability in capabilities:
-        for epic in capability.contributing_epics:
-            same_epic = (feed.c.site == epic.site) & (feed.c.epic_id == epic.epic_id)
-            connection.execute(delete(feed).where(same_epic))
-            values = asdict(epic) | {"capability_id": capability.capability_id}
-            connection.execute(insert(feed).values(**values))
 
 
 def _store_rulebook(connection: Connection, book: RuleBook) -> None:

@@ -44,11 +44,6 @@ def read_stored_rulebook(engine: Engine, digest: str) -> dict[str, str] | None:
 
 
 def _load_capabilities(connection: Connection) -> dict[str, PublishedCapability]:
-    contributing_epics: dict[str, list[ContributingEpic]] = defaultdict(list)
-    for row in connection.execute(select(clean.feed)):
-        contributing_epics[row.capability_id].append(
-            ContributingEpic(row.site, row.epic_id, row.project)
-        )
     rows = load_rows(connection)
     return {
         row.capability_id: PublishedCapability(
@@ -57,7 +52,7 @@ def _load_capabilities(connection: Connection) -> dict[str, PublishedCapability]
             scheme=row.scheme,
             state=State(row.state),
             is_claimed=row.is_claimed,
-            contributing_epics=tuple(sorted(contributing_epics[row.capability_id])),
+            contributing_epics=tuple(sorted(ContributingEpic(*epic) for epic in row.epics)),
             row=rows[row.capability_id],
         )
         for row in connection.execute(select(clean.published_state))

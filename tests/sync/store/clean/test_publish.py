@@ -90,7 +90,6 @@ def everything(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
         "term",
         "publication",
         "published_state",
-        "feed",
         "rulebook",
     )
     with open_reader(engine) as connection:
