@@ -6,9 +6,8 @@ written, and undisguised, where look-alike letters are Latin ones and whatever j
 """
 
 import re
-from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 
 import re2
 from msgspec import Struct
@@ -33,19 +32,33 @@ class Violation(Struct, frozen=True):
     column: str = ""
 
 
-def _compile_rules(
-    *classes: PatternRules,
-) -> tuple[tuple[str, str, Any], ...]:
-    return tuple(
-        (rule, what, re2.compile(pattern))
-        for rules in classes
-        for rule, what, patterns in rules
-        for pattern in patterns
-    )
+class _RuleClass:
+    """The rules of one class; all are searched for at once, each only in a text that breaks one.
+
+    One pattern of all classes would be too large for RE2, which then logs that and slows down.
+    """
+
+    def __init__(self, rules: PatternRules) -> None:
+        self._rules = tuple(
+            (rule, what, pattern) for rule, what, patterns in rules for pattern in patterns
+        )
+        self._any = re2.compile("|".join(f"(?:{pattern})" for _, _, pattern in self._rules))
+
+    def find_violations(self, forms: Sequence[str]) -> list[Violation]:
+        """What each rule finds in the first form in which it finds anything."""
+        if not any(map(self._any.search, forms)):
+            return []
+        violations = []
+        for rule, what, pattern in self._rules:
+            match = next(filter(None, map(_compile_pattern(pattern).search, forms)), None)
+            if match:
+                violations.append(Violation(rule, what, match.group().strip()))
+        return violations
 
 
-_RULES = _compile_rules(DATES, TIMES, PROMISES, COUNTS, LEAKS)
-_CASED = _compile_rules(CASED)
+_compile_pattern = cache(re2.compile)
+_CLASSES = tuple(map(_RuleClass, (DATES, TIMES, PROMISES, COUNTS, LEAKS)))
+_CASED = _RuleClass(CASED)
 _ALLOWED = re2.compile("|".join(ALLOWED_PHRASES))
 _CUT = " \N{WHITE SQUARE} "
 
@@ -65,13 +78,9 @@ def lint_text(text: str) -> tuple[Violation, ...]:
     written, latin = (_ALLOWED.sub(_CUT, form) for form in (folded, latinize_text(folded)))
     violations = [*_find_disguises(text, plain), *_find_issue_keys(plain, written)]
     forms = (written,) if latin == written else (written, latin)
-    for rule, what, pattern in _RULES:
-        match = next(filter(None, map(pattern.search, forms)), None)
-        if match:
-            violations.append(Violation(rule, what, match.group().strip()))
-    for rule, what, pattern in _CASED:
-        if match := pattern.search(plain):
-            violations.append(Violation(rule, what, match.group()))
+    for rules in _CLASSES:
+        violations += rules.find_violations(forms)
+    violations += _CASED.find_violations((plain,))
     first = {(violation.rule, violation.what): violation for violation in reversed(violations)}
     return tuple(first.values())[::-1]
 

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from sync.cli.output import print_json, print_page
-from sync.cli.pages.levels import format_edges
 from sync.cli.pages.plan import format_plan
 from sync.pipeline.context import Context, open_context
 from sync.pipeline.inputs import (
@@ -14,7 +13,6 @@ from sync.pipeline.inputs import (
 )
 from sync.rulebook import usable_rulebook
 from sync.settings.settings import Settings
-from translators.effort.edges import propose_edges
 from translators.plan.decision_diff import diff_decisions
 from translators.plan.translate import Translation, changes_between, find_causes
 
@@ -58,6 +56,9 @@ def show_plan(settings: Settings, config: Path | None, as_json: bool) -> int:
 
 def show_edges(settings: Settings, config: Path | None, as_json: bool) -> int:
     """`--edges`: level edges that fit the portfolio, and what they would do."""
+    from sync.cli.pages.levels import format_edges
+    from translators.effort.edges import propose_edges
+
     folder = config or settings.config_dir
     rulebook = usable_rulebook(folder)
     with open_context(settings, reading=True) as context:
