@@ -4,6 +4,7 @@ import dataclasses
 import threading
 import time
 from datetime import date, datetime
+from functools import partial
 
 import structlog
 
@@ -11,6 +12,7 @@ from models.errors import Problem, RefusedError, StoppedError
 from models.finding import Finding
 from models.plan import Plan, Proposal
 from sync.jira.client.retry import RetryPolicy
+from sync.pipeline.clocks import check_clocks
 from sync.pipeline.context import Context
 from sync.pipeline.incremental import (
     Translated,
@@ -59,6 +61,7 @@ def run_once(
             progress=progress,
             retry_policy=dataclasses.replace(retry_policy, stop=stop),
             full=full,
+            check_clock=partial(check_clocks, context),
         )
         with guard_lease(context.clean, lease):
             began = time.monotonic()

@@ -27,6 +27,7 @@ from sync.settings.values import (
     parse_site_name,
     parse_timezone,
     parse_token,
+    parse_tolerance,
 )
 from sync.store.db.engines import parse_url
 from translators.spelling import suggest_spelling
@@ -75,6 +76,7 @@ class Settings:
     schedule: Schedule = _setting(parse_schedule, "1d")
     timezone: str = _setting(parse_timezone, "UTC")
     stale_after: timedelta | None = _setting(parse_duration)
+    clock_tolerance: timedelta | None = _setting(parse_tolerance, "1h")
     board_path: Path | None = _setting(Path)
     requests_file: Path | None = _setting(Path)
     webhook_url: str | None = _setting(str, secret=True)

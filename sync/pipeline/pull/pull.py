@@ -27,6 +27,7 @@ from sync.pipeline.incremental.cache import load_cached
 from sync.pipeline.pull.census import find_confirmed_missing, find_gone
 from sync.pipeline.pull.due import Due, still_holds, what_is_due
 from sync.pipeline.pull.findings import find_field_drift, find_losses
+from sync.pipeline.pull.future import heal_future
 from sync.pipeline.pull.site_identity import Candidate, verify_site
 from sync.rulebook import named_fields
 from sync.store.clean.lease import Lease
@@ -56,7 +57,10 @@ class Pulled(Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class PullRun:
-    """What one pull works with; `full` reads everything."""
+    """What one pull works with; `full` reads everything.
+
+    `check_clock` is told what time Jira has, and raises where that cannot be right.
+    """
 
     site: Site
     mirror: Mirror
@@ -66,6 +70,7 @@ class PullRun:
     progress: Progress
     retry_policy: RetryPolicy
     full: bool = False
+    check_clock: Callable[[datetime], None] = lambda _time: None
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,7 @@ class _Reading:
     """What is to be read: how the site was left last time, what it is now, and what is due.
 
     `is_kept` says that the last translation still counts: changes are noted for the next one.
+    `healed` tells what an earlier run had left that lay in a future by Jira's clock.
     """
 
     record: SiteRecord
@@ -80,6 +86,7 @@ class _Reading:
     fields: FieldPlan
     due: Due
     is_kept: bool
+    healed: Finding | None = None
 
 
 @dataclass
@@ -105,6 +112,7 @@ def pull_changes(run: PullRun) -> Pulled:
     """
     with BlockingJiraClient(run.site, run.retry_policy) as jira:
         site_info = fetch_site_info(jira)
+        run.check_clock(site_info.server_time)
         candidate = Candidate(run.site, site_info, run.retry_policy)
         moved = verify_site(candidate, run.mirror, run.site_store, full=run.full)
         reading = _begin_walk(run, site_info)
@@ -116,6 +124,7 @@ def pull_changes(run: PullRun) -> Pulled:
 def _begin_walk(run: PullRun, site_info: SiteInfo) -> _Reading:
     """What is to be read; that the walk began is noted."""
     record = run.site_store.record()
+    healed = heal_future(run.mirror, record, site_info.server_time)
     profile, fields = _describe_site(run, record, site_info)
     first = record.as_of is None and not run.site_store.watermarks()
     due = what_is_due(record, profile, fields, first=first, full=run.full)
@@ -127,7 +136,7 @@ def _begin_walk(run: PullRun, site_info: SiteInfo) -> _Reading:
     run.site_store.begin_walk(
         profile, reads, record.walk + 1, token=run.lease.token, is_translation_kept=is_kept
     )
-    return _Reading(record, profile, fields, due, is_kept)
+    return _Reading(record, profile, fields, due, is_kept, healed)
 
 
 def _describe_site(
@@ -276,7 +285,7 @@ def _commit_walk(run: PullRun, reading: _Reading, walked: _Walked, moved: Findin
         report=report,
         findings=(
             *dict.fromkeys((*noticed, *report.findings)),
-            *([moved] if moved else []),
+            *(each for each in (moved, reading.healed) if each),
             *find_losses(run.mirror, run.site, profile, walked.older, census_at),
             *find_field_drift(record, profile, walk.fields),
         ),

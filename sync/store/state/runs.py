@@ -164,6 +164,19 @@ def find_last_success(engine: Engine, site: str) -> datetime | None:
         ).scalar()
 
 
+def find_last_reading(engine: Engine, site: str) -> tuple[datetime, datetime] | None:
+    """What our clock and Jira's said when the last run began that came to a plan."""
+    c = state.run.c
+    with open_reader(engine) as connection:
+        row = connection.execute(
+            select(c.started_at, c.as_of)
+            .where(c.site == site, c.as_of.is_not(None), c.outcome != "approved")
+            .order_by(c.started_at.desc(), c.run_id.desc())
+            .limit(1)
+        ).one_or_none()
+    return (row.started_at, row.as_of) if row else None
+
+
 def find_last_findings(engine: Engine, site: str) -> list[Finding]:
     """What the newest run that came to a plan of its own noticed, in its own order.
 
