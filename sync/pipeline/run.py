@@ -90,6 +90,7 @@ def _publish_plan(
     """Publish the plan that no guard holds back, and write down what came of it."""
     plan, context = translated.cached.plan, run.context
     findings = (
+        *run_log.noticed,
         *pulled.findings,
         *_find_token_end(context.settings.jira_token_expires, pulled.profile.server_time),
         *translated.cached.findings,

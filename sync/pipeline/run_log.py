@@ -15,6 +15,7 @@ from sync.pipeline.context import Context
 from sync.store.clean.lease import Lease
 from sync.store.clean.publish import mark_freshness
 from sync.store.state import runs
+from translators.plurals import count_noun
 
 log = structlog.get_logger()
 
@@ -36,11 +37,12 @@ class RunResult(Struct, frozen=True, kw_only=True):
 
 @dataclass
 class RunLog:
-    """The record of one run, from its start to its one ending."""
+    """The record of one run, from its start to its one ending; `noticed` is what it found there."""
 
     context: Context
     lease: Lease
     run_id: str
+    noticed: tuple[Finding, ...] = ()
     ended: bool = False
 
     def record_success(self, result: RunResult) -> None:
@@ -137,8 +139,9 @@ class RunLog:
 @contextmanager
 def open_run_log(context: Context, lease: Lease) -> Iterator[RunLog]:
     """Record a run's start; whatever it raises is recorded as its ending, and raised on."""
+    noticed = tuple(_heal_future(context, lease))
     run_id = runs.start_run(context.state, context.settings.site)
-    run_log = RunLog(context, lease, run_id)
+    run_log = RunLog(context, lease, run_id, noticed)
     with structlog.contextvars.bound_contextvars(run=run_id):
         log.info("sync.started", site=context.settings.site)
         try:
@@ -146,6 +149,17 @@ def open_run_log(context: Context, lease: Lease) -> Iterator[RunLog]:
         except BaseException as error:
             run_log.record_failure(error)
             raise
+
+
+def _heal_future(context: Context, lease: Lease) -> Iterator[Finding]:
+    """What runs left, under a clock that was ahead, that would last until that time comes."""
+    if lease.stuck:
+        what = f"{lease.stuck}, which no lease can last: a clock was ahead; it was taken over"
+        yield Finding("clock-was-ahead", "lease", what)
+    if number := runs.date_back_runs(context.state, context.settings.site):
+        dated = count_noun(number, "run", "were", one="was")
+        what = f"{dated} recorded in a time still to come, and count as made just before this one"
+        yield Finding("clock-was-ahead", "record of runs", what)
 
 
 def _tell_outcome(error: BaseException) -> tuple[str, str | None]:

@@ -42,6 +42,8 @@ NEEDED_FOR_JIRA = {
 }
 
 SHORTEST_STALE = timedelta(hours=26)
+LONGEST_STALE = timedelta(days=8)
+"""A week and a day: a list that runs less often confirm is called fresh by a person alone."""
 
 
 def _setting(parse: Callable[[str], Any], default: str | None = None, secret: bool = False) -> Any:
@@ -87,10 +89,11 @@ class Settings:
 
     @property
     def freshness(self) -> timedelta:
-        """How long a publication counts as fresh: twice the schedule, at least 26 hours."""
+        """How long a publication counts as fresh: twice the schedule, within sense."""
         if self.stale_after is not None:
             return self.stale_after
-        return max(2 * self.schedule.longest_gap(self.timezone), SHORTEST_STALE)
+        twice = 2 * self.schedule.longest_gap(self.timezone)
+        return min(max(twice, SHORTEST_STALE), LONGEST_STALE)
 
     def connection(self) -> Site:
         """The Jira to read, or SettingsError naming every setting that is missing for it."""

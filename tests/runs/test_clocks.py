@@ -1,5 +1,7 @@
 """A clock that is wrong for one run: nothing goes by it, and nothing of it stays."""
 
+import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -8,7 +10,12 @@ from typing import Any
 
 import pytest
 import time_machine
+from sqlalchemy import select, update
 
+from models.tables import clean, state
+from sync.service.serve import JOB, ScheduledSync
+from sync.settings.settings import read_settings
+from sync.store.db.engines import open_reader, open_writer
 from tests.postgres import Postgres
 from tests.runs.place import Place, Places
 
@@ -115,3 +122,82 @@ def test_doctor_says_that_a_clock_is_wrong(timely: Place) -> None:
 
     assert examined.code == 3
     assert "Jira's clock is wrong: it says" in examined.out
+
+
+def leave_future_behind(place: Place) -> None:
+    """Let the databases be as a run left them that was killed while all clocks were ahead."""
+    later = datetime.now(UTC) + YEAR
+    with place.open_context() as context:
+        with open_writer(context.clean) as connection:
+            connection.execute(update(clean.lease).values(holder="other:1", expires_at=later))
+            values = {"checked_at": later, "stale_after": later + YEAR}
+            connection.execute(update(clean.head).values(**values))
+        with open_writer(context.state) as connection:
+            connection.execute(update(state.run).values(started_at=later, finished_at=later))
+            marks = {"as_of": later, "census_at": later, "reread_at": later}
+            connection.execute(update(state.site).values(**marks))
+            connection.execute(update(state.cursor).values(watermark=later))
+
+
+def test_nothing_stays_in_a_future_that_a_killed_run_wrote_of(timely: Place) -> None:
+    assert timely.headway("sync").code == 0
+    leave_future_behind(timely)
+    stale = timely.freshness()["is_stale"]
+    changed = timely.company.edit(timely.company.epics()[0].id, summary="Edited meanwhile")
+
+    healed = timely.headway("sync")
+
+    assert stale in (True, 1)
+    assert healed.code == 0, healed.err
+    assert "lease: other:1 had it until" in healed.out
+    assert "record of runs: 1 run was recorded in a time still to come" in healed.out
+    now = datetime.now(UTC) + timedelta(hours=1)
+    with timely.open_context() as context:
+        with open_reader(context.state) as connection:
+            moments = [*connection.execute(select(state.run.c.started_at)).scalars()]
+            moments += connection.execute(select(state.cursor.c.watermark)).scalars()
+            row = connection.execute(select(state.site)).one()
+            moments += [row.as_of, row.census_at, row.reread_at]
+        with open_reader(context.clean) as connection:
+            head = connection.execute(select(clean.head)).one()
+            moments += [head.checked_at, head.as_of]
+    assert [moment for moment in moments if moment > now] == []
+    kept = timely.state_rows(f"SELECT summary FROM {{t}}issue WHERE id = {changed.id}")
+    assert kept == [{"summary": "Edited meanwhile"}]
+    assert timely.freshness()["is_stale"] in (False, 0)
+    newest = json.loads(timely.headway("status", "--json").out)["runs"]
+    assert [run["exit_code"] for run in newest] == [0, 0]
+    assert newest[0]["started_at"] > newest[1]["started_at"]
+
+
+def test_status_says_when_the_next_three_runs_are_due(timely: Place) -> None:
+    assert timely.headway("sync").code == 0
+
+    told = json.loads(timely.headway("status", "--json", schedule="6h").out)["next_runs"]
+    page = timely.headway("status", schedule="0 6 1 * 1", timezone="Europe/Berlin").out
+
+    first, second, third = map(datetime.fromisoformat, told)
+    assert timedelta(hours=5) < first - datetime.now(UTC) < timedelta(hours=6)
+    assert second - first == third - second == timedelta(hours=6)
+    (line,) = [line for line in page.splitlines() if line.startswith("next runs")]
+    assert re.fullmatch(r"next runs   (20\d\d-\d\d-\d\d 0[45]:00 UTC(, )?){3}", line)
+
+
+@pytest.mark.parametrize("schedule", ["6h", "0 6 1 * 1"])
+def test_a_service_whose_clock_was_ahead_does_not_sleep_until_then(schedule: str) -> None:
+    service = ScheduledSync(read_settings({"HEADWAY_SCHEDULE": schedule}))
+    now = datetime.now(UTC)
+    service.schedule_runs(now + YEAR)
+    service.scheduler.start(paused=True)
+    try:
+        service.mend_schedule(now)
+        mended = service.scheduler.get_job(JOB).next_run_time
+        (due,) = service.settings.schedule.next_firings("UTC", now, 1)
+        service.scheduler.modify_job(JOB, next_run_time=due)
+        service.mend_schedule(now)
+        kept = service.scheduler.get_job(JOB).next_run_time
+    finally:
+        service.scheduler.shutdown()
+
+    assert mended == now
+    assert kept == due

@@ -1,6 +1,7 @@
 """Lays out how the service is: how fresh the list is, how the last runs went, what is held back."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from models.finding import Finding
@@ -24,6 +25,11 @@ def format_status(head: Freshness, last: Sequence[Run], findings: Sequence[Findi
         lines.append("noticed in the last run that came to a plan")
         lines += [f"  {finding.where}: {finding.what}" for finding in findings]
     return lines
+
+
+def format_next_runs(moments: Sequence[datetime]) -> str:
+    """When the schedule has its next runs."""
+    return f"next runs   {', '.join(format_moment(moment) for moment in moments) or 'none'}"
 
 
 def _format_freshness(head: Freshness) -> list[str]:

@@ -222,8 +222,10 @@ async def _list_stale(run: PullRun, record: SiteRecord, walked: _Walked) -> set[
     watermarks = run.site_store.watermarks()
     groups: dict[datetime, list[Project]] = defaultdict(list)
     for project in walk.projects:
+        mark = watermarks[project.id]
         goes_on = record.as_of is None or keys.get(project.id) == project.key
-        groups[watermarks[project.id] - due.overlap if goes_on else EVER].append(project)
+        goes_on &= mark <= walk.profile.server_time
+        groups[mark - due.overlap if goes_on else EVER].append(project)
     for since, projects in groups.items():
         ids |= await walk.list_changed_ids(since, projects)
     return ids

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -83,6 +83,22 @@ def start_run(engine: Engine, site: str) -> str:
             insert(state.run).values(run_id=run_id, site=site, started_at=now, outcome="running")
         )
     return run_id
+
+
+def date_back_runs(engine: Engine, site: str) -> int:
+    """Date what was recorded in a time still to come to just before now; how many runs that were.
+
+    They were made under a clock that was ahead, and would count as the newest until then.
+    """
+    now = datetime.now(UTC)
+    c = state.run.c
+    before = now - timedelta(seconds=1)
+    with open_writer(engine) as connection:
+        late = (c.site == site) & (c.started_at > now)
+        dated = connection.execute(update(state.run).where(late).values(started_at=before))
+        ended = (c.site == site) & (c.finished_at > now)
+        connection.execute(update(state.run).where(ended).values(finished_at=before))
+    return dated.rowcount
 
 
 def finish_run(engine: Engine, run_id: str, ending: Ending) -> None:
