@@ -139,9 +139,8 @@ class RunLog:
 @contextmanager
 def open_run_log(context: Context, lease: Lease) -> Iterator[RunLog]:
     """Record a run's start; whatever it raises is recorded as its ending, and raised on."""
-    noticed = tuple(_heal_future(context, lease))
-    run_id = runs.start_run(context.state, context.settings.site)
-    run_log = RunLog(context, lease, run_id, noticed)
+    run_id, dated = runs.start_run(context.state, context.settings.site)
+    run_log = RunLog(context, lease, run_id, tuple(_report_healed(lease, dated)))
     with structlog.contextvars.bound_contextvars(run=run_id):
         log.info("sync.started", site=context.settings.site)
         try:
@@ -151,14 +150,14 @@ def open_run_log(context: Context, lease: Lease) -> Iterator[RunLog]:
             raise
 
 
-def _heal_future(context: Context, lease: Lease) -> Iterator[Finding]:
-    """What runs left, under a clock that was ahead, that would last until that time comes."""
+def _report_healed(lease: Lease, dated: int) -> Iterator[Finding]:
+    """What runs had left, under a clock that was ahead, that would have lasted until that time."""
     if lease.stuck:
         what = f"{lease.stuck}, which no lease can last: a clock was ahead; it was taken over"
         yield Finding("clock-was-ahead", "lease", what)
-    if number := runs.date_back_runs(context.state, context.settings.site):
-        dated = count_noun(number, "run", "were", one="was")
-        what = f"{dated} recorded in a time still to come, and count as made just before this one"
+    if dated:
+        number = count_noun(dated, "run", "were", one="was")
+        what = f"{number} recorded in a time still to come, and count as made just before this one"
         yield Finding("clock-was-ahead", "record of runs", what)
 
 

@@ -72,8 +72,9 @@ def take_lease(engine: Engine, holder: str, ttl: timedelta) -> Lease:
     """
     table = clean.lease
     with open_writer(engine) as connection:
-        now = connection.execute(select(database_now())).scalar_one()
-        row = connection.execute(select(table).where(table.c.name == NAME)).one()
+        read = select(table, database_now().label("now")).where(table.c.name == NAME)
+        row = connection.execute(read).one()
+        now = row.now
         is_stuck = row.expires_at is not None and row.expires_at > now + max(ttl, STUCK)
         free = or_(table.c.holder.is_(None), table.c.expires_at < now)
         if is_stuck:

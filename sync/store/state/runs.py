@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, case, delete, insert, select, update
 
 from models.errors import StoppedError
 from models.finding import Finding
@@ -60,15 +60,24 @@ def new_run_id(now: datetime) -> str:
     return f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
 
 
-def start_run(engine: Engine, site: str) -> str:
-    """Record that a run begins; returns its id.
+def start_run(engine: Engine, site: str) -> tuple[str, int]:
+    """Record that a run begins; returns its id, and how many runs had to be dated back.
 
     It has the lease, so whatever is recorded as still running was killed, and ends here as stopped.
+    What is recorded in a time still to come was made under a clock that was ahead, and would count
+    as the newest until then: it is dated to just before now.
     """
     now = datetime.now(UTC)
     run_id = new_run_id(now)
     c = state.run.c
+    before = now - timedelta(seconds=1)
+    ended = case((c.finished_at.is_not(None), before))
     with open_writer(engine) as connection:
+        dated = connection.execute(
+            update(state.run)
+            .where(c.site == site, c.started_at > now)
+            .values(started_at=before, finished_at=ended)
+        )
         connection.execute(
             update(state.run)
             .where(c.site == site, c.outcome == "running")
@@ -82,23 +91,7 @@ def start_run(engine: Engine, site: str) -> str:
         connection.execute(
             insert(state.run).values(run_id=run_id, site=site, started_at=now, outcome="running")
         )
-    return run_id
-
-
-def date_back_runs(engine: Engine, site: str) -> int:
-    """Date what was recorded in a time still to come to just before now; how many runs that were.
-
-    They were made under a clock that was ahead, and would count as the newest until then.
-    """
-    now = datetime.now(UTC)
-    c = state.run.c
-    before = now - timedelta(seconds=1)
-    with open_writer(engine) as connection:
-        late = (c.site == site) & (c.started_at > now)
-        dated = connection.execute(update(state.run).where(late).values(started_at=before))
-        ended = (c.site == site) & (c.finished_at > now)
-        connection.execute(update(state.run).where(ended).values(finished_at=before))
-    return dated.rowcount
+    return run_id, dated.rowcount
 
 
 def finish_run(engine: Engine, run_id: str, ending: Ending) -> None:
