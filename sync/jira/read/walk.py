@@ -26,6 +26,10 @@ MANY_EPICS = 2_000
 """So many epics wait for their descriptions at the most: they are all that a walk has to keep."""
 
 
+MOST_ODD = 5_000
+"""So many odd issues are remembered of a walk that may not come through."""
+
+
 class WalkReport(Struct, kw_only=True):
     """What a walk came to: how many `issues` it asked for, in how many `requests`."""
 
@@ -58,6 +62,8 @@ class Walk:
         self._fetcher = IssueFetcher(self._search)
         self._issues = 0
         self.is_renamed = False
+        self.odd: set[int] = set()
+        """Issues in which something was odd: if another run goes on, it counts them anew."""
         self._keys = {project.id: project.key for project in profile.projects}
         if profile.deployment == "cloud":
             client.account = profile.identity.account
@@ -157,11 +163,14 @@ class Walk:
 
         None too for one that has moved meanwhile to a project that is not ours to read.
         """
+        oddities = self.decoder.oddities
         try:
             issue = self.decoder.decode_issue(raw)
         except IncompleteWalkError as error:
             self._fetcher.mark_spoiled(read_id(raw), error)
             return None
+        if self.decoder.oddities > oddities and len(self.odd) < MOST_ODD:
+            self.odd.add(issue.id)
         key = self._keys.get(issue.project_id)
         self.is_renamed |= key not in (None, issue.project)
         return issue if key else None

@@ -93,7 +93,8 @@ class _Reading:
 class _Walked:
     """A walk on its way: how many issues were read of those listed, written, and shown older.
 
-    With a census `present` are the ids of all that is there.
+    With a census `present` are the ids of all that is there. `odd` is how many issues were noted,
+    of which something is to be told.
     """
 
     walk: Walk
@@ -103,6 +104,7 @@ class _Walked:
     read: int = 0
     written: int = 0
     older: set[int] = field(default_factory=set)
+    odd: int = 0
 
 
 def pull_changes(run: PullRun) -> Pulled:
@@ -242,6 +244,9 @@ def _write_page(run: PullRun, page: list[Issue], reading: _Reading, walked: _Wal
         for issue in page
         if run.full or issue.id not in older
     ]
+    if first_run and len(walked.walk.odd) > walked.odd:
+        walked.odd = len(walked.walk.odd)
+        run.site_store.note_odd(walked.walk.odd | set(record.unread))
     walked.written += run.mirror.write(issues, seen, record.walk + 1)
     walked.read += len(page)
     run.progress(walked.read, walked.listed)
@@ -260,7 +265,8 @@ def _commit_walk(run: PullRun, reading: _Reading, walked: _Walked, moved: Findin
     is_other |= set(run.site_store.projects()) != set(projects)
     confirmed = find_confirmed_missing(run.mirror, record.census_at) if due.census else []
     report = walk.build_report()
-    noticed = report.findings if due.reread else record.noticed
+    is_whole = due.reread or record.as_of is None
+    noticed = report.findings if is_whole else record.noticed
     run.site_store.finish_walk(
         profile,
         walk.fields,
@@ -271,7 +277,8 @@ def _commit_walk(run: PullRun, reading: _Reading, walked: _Walked, moved: Findin
         missing=confirmed,
         is_translation_kept=reading.is_kept and not is_other,
         census=due.census,
-        noticed=report.findings if due.reread else None,
+        reread=due.reread,
+        noticed=report.findings if is_whole else None,
     )
     log.info(
         "walk.finished",
