@@ -14,11 +14,13 @@ from models.errors import IncompleteWalkError, Problem, RefusedError
 from models.finding import Finding
 from sync.jira.client.http import BadRequest, JiraClient
 from sync.jira.describe.field_plan import FieldPlan
+from sync.jira.read.changelog import fetch_done_statuses, fetch_status_changes
 from sync.jira.read.decode import IssueDecoder
 from sync.jira.read.fetch import IssueFetcher
 from sync.jira.read.probes import understands_milliseconds
 from sync.jira.read.rows import explain_incomplete, read_id
 from sync.jira.read.search import IssueSearch, format_milliseconds, scope_to
+from translators.backlog.completion import find_completion
 
 T = TypeVar("T")
 
@@ -105,6 +107,18 @@ class Walk:
             async with aclosing(self._read_pages(late_ids)) as pages:
                 async for page in pages:
                     yield page
+
+    async def find_completions(
+        self, ids: Collection[int]
+    ) -> AsyncGenerator[dict[int, datetime | None]]:
+        """When these issues were done, by their history, some at a time; None: it does not say.
+
+        Raises BadRequest, or an error, where Jira does not show it.
+        """
+        done = await fetch_done_statuses(self._search)
+        async with aclosing(fetch_status_changes(self._search, ids)) as pages:
+            async for page in pages:
+                yield {each: find_completion(changes, done) for each, changes in page.items()}
 
     @property
     def unread(self) -> set[int]:

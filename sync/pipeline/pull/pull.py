@@ -11,12 +11,20 @@ import structlog
 from msgspec import Struct
 from msgspec.structs import replace
 
-from models.backlog import HierarchyLevel, Issue, Project, SiteProfile
-from models.errors import HeldError, Problem, RuleBookError, StoppedError
+from models.backlog import DoneSource, HierarchyLevel, Issue, Project, SiteProfile
+from models.errors import (
+    HeldError,
+    IdentityError,
+    Problem,
+    RefusedError,
+    RuleBookError,
+    StoppedError,
+    TryLaterError,
+)
 from models.finding import Finding
 from models.rulebook import RuleBook
 from sync.jira.client.blocking import BlockingJiraClient
-from sync.jira.client.http import JiraClient
+from sync.jira.client.http import BadRequest, JiraClient
 from sync.jira.client.retry import RetryPolicy
 from sync.jira.client.site import Site
 from sync.jira.describe.field_plan import FieldPlan, keep_known_names, plan_fields
@@ -34,10 +42,16 @@ from sync.store.clean.lease import Lease
 from sync.store.state.mirror import Mirror
 from sync.store.state.mirror_rows import Seen, SiteRecord
 from sync.store.state.site import SiteStore
+from sync.store.state.undated import count_backlog, find_undated, write_completions
 from translators.backlog.completion import date_completion
+from translators.backlog.untold import judge_backlog
 from translators.effort.booking import generation_of
+from translators.plurals import count_noun
 
 log = structlog.get_logger()
+
+MOST_ASKED = 50_000
+"""Issues whose history one run asks for."""
 
 Progress = Callable[[int, int], None]
 """Told how many issues have been read, and of how many."""
@@ -94,7 +108,7 @@ class _Walked:
     """A walk on its way: how many issues were read of those listed, written, and shown older.
 
     With a census `present` are the ids of all that is there. `odd` is how many issues were noted,
-    of which something is to be told.
+    of which something is to be told; `undated` those that were done when they were first seen.
     """
 
     walk: Walk
@@ -105,6 +119,8 @@ class _Walked:
     written: int = 0
     older: set[int] = field(default_factory=set)
     odd: int = 0
+    undated: set[int] = field(default_factory=set)
+    untold: Finding | None = None
 
 
 def pull_changes(run: PullRun) -> Pulled:
@@ -193,7 +209,36 @@ async def _walk_site(run: PullRun, reading: _Reading, client: JiraClient) -> _Wa
                 what = "was lost during the walk"
                 raise StoppedError(Problem("lease", what, "Run again."))
             await asyncio.to_thread(_write_page, run, page, reading, walked)
+    await _date_completions(run, reading, walked)
     return walked
+
+
+async def _date_completions(run: PullRun, reading: _Reading, walked: _Walked) -> None:
+    """Ask the history of what is done on a day that Jira's fields do not tell: once an issue.
+
+    A site that does not show it is a finding, and it is asked again with the next census.
+    """
+    ids = set(walked.undated)
+    if walked.present is not None:
+        ids |= await asyncio.to_thread(find_undated, run.mirror, MOST_ASKED)
+        ids &= walked.present
+    if not ids:
+        return
+    log.info("walk.history", issues=len(ids))
+    try:
+        async with aclosing(walked.walk.find_completions(ids)) as pages:
+            async for dates in pages:
+                if run.lease.lost.is_set():
+                    raise StoppedError(Problem("lease", "was lost during the walk", "Run again."))
+                walked.written += await asyncio.to_thread(
+                    write_completions, run.mirror, dates, reading.record.walk + 1
+                )
+    except (IdentityError, StoppedError):
+        raise
+    except (BadRequest, RefusedError, TryLaterError) as error:
+        why = str(error).splitlines()[0]
+        what = f"Jira does not show the history of {count_noun(len(ids), 'issue')} ({why})"
+        walked.untold = Finding("history-refused", "walk", what)
 
 
 async def _list_ids(run: PullRun, record: SiteRecord, walked: _Walked) -> tuple[set[int], set[int]]:
@@ -244,6 +289,11 @@ def _write_page(run: PullRun, page: list[Issue], reading: _Reading, walked: _Wal
         for issue in page
         if run.full or issue.id not in older
     ]
+    walked.undated |= {
+        issue.id
+        for issue in issues
+        if issue.done_source is DoneSource.FIRST_SEEN and issue.id not in seen
+    }
     if first_run and len(walked.walk.odd) > walked.odd:
         walked.odd = len(walked.walk.odd)
         run.site_store.note_odd(walked.walk.odd | set(record.unread))
@@ -266,7 +316,9 @@ def _commit_walk(run: PullRun, reading: _Reading, walked: _Walked, moved: Findin
     confirmed = find_confirmed_missing(run.mirror, record.census_at) if due.census else []
     report = walk.build_report()
     is_whole = due.reread or record.as_of is None
-    noticed = report.findings if is_whole else record.noticed
+    noticed = record.noticed
+    if is_whole:
+        noticed = (*judge_backlog(count_backlog(run.mirror)), *report.findings)
     run.site_store.finish_walk(
         profile,
         walk.fields,
@@ -278,7 +330,7 @@ def _commit_walk(run: PullRun, reading: _Reading, walked: _Walked, moved: Findin
         is_translation_kept=reading.is_kept and not is_other,
         census=due.census,
         reread=due.reread,
-        noticed=report.findings if is_whole else None,
+        noticed=noticed if is_whole else None,
     )
     log.info(
         "walk.finished",
@@ -294,7 +346,7 @@ def _commit_walk(run: PullRun, reading: _Reading, walked: _Walked, moved: Findin
         report=report,
         findings=(
             *dict.fromkeys((*noticed, *report.findings)),
-            *(each for each in (moved, reading.healed) if each),
+            *(each for each in (moved, reading.healed, walked.untold) if each),
             *find_losses(run.mirror, run.site, profile, walked.older, census_at),
             *find_field_drift(record, profile, walk.fields),
         ),
