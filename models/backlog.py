@@ -26,12 +26,40 @@ class StatusCategory(StrEnum):
 
 
 class DoneSource(StrEnum):
-    """What we know the moment of completion from, best first."""
+    """What we know the moment of completion from, best first.
+
+    Of what is `unknown` the history is asked; where that does not tell, it is `untold` for good.
+    """
 
     RESOLUTION_DATE = "resolution_date"
     CATEGORY_CHANGE = "category_change"
+    CHANGELOG = "changelog"
     FIRST_SEEN = "first_seen"
     UNKNOWN = "unknown"
+    UNTOLD = "untold"
+
+
+class StatusChange(Struct, frozen=True):
+    """An issue went from one status to another, both by their ids."""
+
+    at: datetime
+    before: str | None
+    after: str | None
+
+
+class BacklogCounts(Struct, frozen=True, kw_only=True):
+    """How many items there are, and of how many Jira tells what Headway goes by.
+
+    `undated` and `assigned` are of those that are `finished`.
+    """
+
+    items: int
+    estimated: int
+    with_component: int
+    in_epic: int
+    finished: int
+    undated: int
+    assigned: int
 
 
 class Version(Struct, frozen=True, gc=False):

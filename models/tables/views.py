@@ -90,7 +90,8 @@ VIEWS = (
             "checked_at": "When a run last published or confirmed the list: the freshness field.",
             "published_at": "When the list last changed.",
             "stale_after": "When the list stops counting as fresh if no run confirms it.",
-            "is_stale": "Whether that moment has passed, by this database's clock.",
+            "is_stale": "Whether that moment has passed, by this database's clock, or checked_at "
+            "is still to come.",
             "status": "current, partial (a project cannot be seen), held (waits for a person) or "
             "failing (the last run came to no result).",
             "contract_version": "The version of these views.",

@@ -53,7 +53,8 @@ Settings:
   {JIRA}
   {DATABASES}
   {CONFIG}, HEADWAY_SCHEDULE or HEADWAY_STALE_AFTER (when the list
-  stops counting as fresh)"""
+  stops counting as fresh), HEADWAY_CLOCK_TOLERANCE (how far clocks may
+  differ)"""
 
 SERVE = """Examples:
   HEADWAY_SCHEDULE=6h headway serve

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
-from sync.doctor.checks import Check, note, ok
+from models.errors import HeldError
+from sync.doctor.checks import Check, note, ok, wrong
 from sync.doctor.context import DoctorContext
 from sync.jira.client.blocking import BlockingJiraClient
 from sync.jira.client.site import Site
 from sync.jira.describe.site_info import SiteInfo, fetch_site_info
+from sync.pipeline.clocks import judge_clocks, read_clocks, read_last_clocks
 from sync.pipeline.pull.site_identity import Candidate, verify_site
 
 KINDS = {"cloud": "Cloud", "datacenter": "Data Center"}
@@ -26,7 +28,7 @@ def look_at_jira(context: DoctorContext) -> Iterator[Check]:
     kind = KINDS[site_info.deployment]
     yield ok("address", f"{context.site.base} is Jira {kind} {site_info.version}")
     yield from _check_site(context, context.site, site_info)
-    yield _check_clock((site_info.server_time - now).total_seconds())
+    yield _check_clock(context, site_info.server_time)
     account = site_info.identity
     who = f"we are {account.name or 'nameless'} ({account.account})"
     known = context.record.profile if context.record else None
@@ -50,8 +52,16 @@ def _check_site(context: DoctorContext, site: Site, site_info: SiteInfo) -> Iter
         yield ok("site", "the one that the mirror was read from")
 
 
-def _check_clock(ahead: float) -> Check:
-    """Headway goes by Jira's clock alone, so a difference is only told."""
+def _check_clock(context: DoctorContext, jira: datetime) -> Check:
+    """Whether the next run would be held because of a clock."""
+    clocks, last = read_clocks(context.clean, jira), None
+    if context.state is not None:
+        last = read_last_clocks(context.state, context.settings.site)
+    tolerance = context.settings.clock_tolerance
+    fault = judge_clocks(clocks, last, tolerance) if tolerance else None
+    if fault is not None:
+        return wrong(HeldError, fault.as_problem()._replace(where="clock", what=fault.what))
+    ahead = (jira - clocks.ours).total_seconds()
     if abs(ahead) <= CLOSE_SECONDS:
         return ok("clock", f"within {abs(ahead):.0f} s of ours")
     minutes = abs(ahead) / 60

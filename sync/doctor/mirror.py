@@ -5,7 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 from sync.doctor.checks import Check, note, ok
 from sync.doctor.context import DoctorContext
+from sync.store.state.mirror import Mirror
 from sync.store.state.runs import GOOD, read_last_runs
+from sync.store.state.undated import count_backlog
+from translators.backlog.untold import judge_backlog
 
 CENSUS_LATE = timedelta(days=2)
 
@@ -28,12 +31,23 @@ def look_at_mirror(context: DoctorContext) -> Iterator[Check]:
     issues = len(context.mirror.ids())
     gone = f", {len(missing)} of them not in Jira any more" if missing else ""
     yield ok("mirror", f"{issues} issues{gone}, as of {record.as_of:%Y-%m-%d %H:%M} UTC in Jira")
+    yield from _check_what_is_told(context.mirror)
     yield _check_watermarks(context)
     yield _check_census(record.census_at)
     if record.unread:
         shown = ", ".join(map(str, record.unread[:5]))
         what = f"{len(record.unread)} issues cannot be read, and stay as they were: id {shown}"
         yield note("unread", what, "Open one in Jira; every run tries again.")
+
+
+def _check_what_is_told(mirror: Mirror) -> Iterator[Check]:
+    """What this Jira cannot tell, for what share of the work, and what that costs."""
+    verdicts = list(judge_backlog(count_backlog(mirror)))
+    if not verdicts:
+        yield ok("told", "Jira tells when work was finished, by whom, its points and its epics")
+    for verdict in verdicts:
+        what, _, remedy = verdict.what.partition(" Remedy: ")
+        yield note(verdict.where, what, f"{remedy[:1].upper()}{remedy[1:]}")
 
 
 def _check_watermarks(context: DoctorContext) -> Check:

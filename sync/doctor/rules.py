@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from models.errors import Problem, RuleBookError
-from sync.doctor.checks import Check, ok, wrong
+from sync.doctor.checks import Check, note, ok, wrong
 from sync.doctor.context import DoctorContext
 from sync.rulebook import read_rulebook
 from sync.settings.settings import PARSERS, PREFIX
+from translators.plurals import count_noun
 
 
 def look_at_settings(context: DoctorContext) -> Iterator[Check]:
@@ -14,6 +15,14 @@ def look_at_settings(context: DoctorContext) -> Iterator[Check]:
     given = [name for name in PARSERS if name in context.settings.given]
     names = ", ".join(name.upper() for name in given)
     yield ok(f"{PREFIX}...", f"{names}; all others are as shipped" if names else "none is set")
+    gap = context.settings.schedule.longest_gap(context.settings.timezone)
+    if gap > context.settings.freshness:
+        what = (
+            f"runs lie up to {count_noun(gap.days, 'day')} apart, and the list counts as fresh for "
+            f"{count_noun(context.settings.freshness.days, 'day')}"
+        )
+        remedy = "Readers are told that it is stale until the next run; HEADWAY_STALE_AFTER mends."
+        yield note("schedule", what, remedy)
     context.site = context.settings.connection()
 
 

@@ -5,6 +5,7 @@ import threading
 import time
 from contextlib import suppress
 from datetime import date, datetime
+from functools import partial
 
 import structlog
 
@@ -14,6 +15,7 @@ from models.plan import Plan, Proposal
 from sync.jira.client.blocking import BlockingJiraClient
 from sync.jira.client.retry import RetryPolicy
 from sync.jira.describe.site_info import fetch_site_info
+from sync.pipeline.clocks import check_clocks
 from sync.pipeline.context import Context
 from sync.pipeline.histories import check_histories, note_publication
 from sync.pipeline.incremental import (
@@ -65,6 +67,7 @@ def run_once(
             progress=progress,
             retry_policy=dataclasses.replace(retry_policy, stop=stop),
             full=full,
+            check_clock=partial(check_clocks, context),
         )
         with guard_lease(context.clean, lease):
             began = time.monotonic()
@@ -100,6 +103,7 @@ def _publish_plan(
     """Publish the plan that no guard holds back, and write down what came of it."""
     plan, context = translated.cached.plan, run.context
     findings = (
+        *run_log.noticed,
         *pulled.findings,
         *_find_token_end(context.settings.jira_token_expires, pulled.profile.server_time),
         *translated.cached.findings,

@@ -16,6 +16,7 @@ from sync.store.clean.lease import Lease
 from sync.store.clean.publish import mark_freshness
 from sync.store.state import runs
 from sync.store.state.last_publication import PublicationMark
+from translators.plurals import count_noun
 
 log = structlog.get_logger()
 
@@ -37,11 +38,12 @@ class RunResult(Struct, frozen=True, kw_only=True):
 
 @dataclass
 class RunLog:
-    """The record of one run, from its start to its one ending."""
+    """The record of one run, from its start to its one ending; `noticed` is what it found there."""
 
     context: Context
     lease: Lease
     run_id: str
+    noticed: tuple[Finding, ...] = ()
     ended: bool = False
     last_publication: PublicationMark | None = None
 
@@ -139,8 +141,8 @@ class RunLog:
 @contextmanager
 def open_run_log(context: Context, lease: Lease) -> Iterator[RunLog]:
     """Record a run's start; whatever it raises is recorded as its ending, and raised on."""
-    run_id = runs.start_run(context.state, context.settings.site)
-    run_log = RunLog(context, lease, run_id)
+    run_id, dated = runs.start_run(context.state, context.settings.site)
+    run_log = RunLog(context, lease, run_id, tuple(_report_healed(lease, dated)))
     with structlog.contextvars.bound_contextvars(run=run_id):
         log.info("sync.started", site=context.settings.site)
         try:
@@ -148,6 +150,17 @@ def open_run_log(context: Context, lease: Lease) -> Iterator[RunLog]:
         except BaseException as error:
             run_log.record_failure(error)
             raise
+
+
+def _report_healed(lease: Lease, dated: int) -> Iterator[Finding]:
+    """What runs had left, under a clock that was ahead, that would have lasted until that time."""
+    if lease.stuck:
+        what = f"{lease.stuck}, which no lease can last: a clock was ahead; it was taken over"
+        yield Finding("clock-was-ahead", "lease", what)
+    if dated:
+        number = count_noun(dated, "run", "were", one="was")
+        what = f"{number} recorded in a time still to come, and count as made just before this one"
+        yield Finding("clock-was-ahead", "record of runs", what)
 
 
 def _tell_outcome(error: BaseException) -> tuple[str, str | None]:

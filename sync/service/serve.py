@@ -32,6 +32,8 @@ JOB = "sync"
 DATABASE_WAIT = 15.0
 """Seconds between two looks at a database that did not answer at the start."""
 BUG = 70
+LOOK_EVERY = 60.0
+"""Seconds. A clock that is set while the service waits is noticed after so long."""
 
 
 class ScheduledSync:
@@ -57,15 +59,19 @@ class ScheduledSync:
             last = self._wait_for_databases()
             if not self.stop.is_set():
                 check_access(self.settings)
-            self._schedule_runs(last)
+            schedule, zone = self.settings.schedule, self.settings.timezone
+            next_runs = schedule.next_runs(zone, last, datetime.now(UTC))
+            self.schedule_runs(next_runs[0])
             self.scheduler.start()
             log.info(
                 "serve.started",
                 schedule=self.settings.schedule.text,
                 timezone=self.settings.timezone,
                 next_run=self._find_next_run(),
+                next_runs=[_format_moment(moment) for moment in next_runs],
             )
-            self.stop.wait()
+            while not self.stop.wait(LOOK_EVERY):
+                self.mend_schedule(datetime.now(UTC))
             log.info("serve.stopping")
             self.scheduler.shutdown(wait=True)
         log.info("serve.ended", exit_code=self.exit_code)
@@ -91,7 +97,8 @@ class ScheduledSync:
                 self.stop.wait(DATABASE_WAIT)
         return None
 
-    def _schedule_runs(self, last: datetime | None) -> None:
+    def schedule_runs(self, first: datetime) -> None:
+        """Have the scheduler run from `first` on."""
         self.scheduler.add_listener(self._log_skip, EVENT_JOB_MAX_INSTANCES | EVENT_JOB_MISSED)
         self.scheduler.add_job(
             self._run_once,
@@ -100,14 +107,27 @@ class ScheduledSync:
             max_instances=1,
             coalesce=True,
             misfire_grace_time=None,
-            next_run_time=choose_first_run(self.settings, last, datetime.now(UTC)),
+            next_run_time=first,
         )
+
+    def mend_schedule(self, now: datetime) -> None:
+        """Run at once if the next run is further off than the schedule can have it.
+
+        The run before was due by a clock that was ahead.
+        """
+        job = self.scheduler.get_job(JOB)
+        latest = self.settings.schedule.next_firings(self.settings.timezone, now, 1)
+        if job and latest and job.next_run_time > latest[0] + timedelta(seconds=1):
+            log.warning("serve.clock-went-back", next_run=self._find_next_run())
+            job.modify(next_run_time=now)
+        else:
+            self.scheduler.wakeup()
 
     def _find_next_run(self) -> str | None:
         """When the next run is due, in UTC; None if the schedule has no more."""
         job = self.scheduler.get_job(JOB)
         due: datetime | None = job.next_run_time if job else None
-        return f"{due.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if due else None
+        return _format_moment(due) if due else None
 
     def _run_once(self) -> None:
         """One run; whatever it raises is logged, and only what is fatal ends the service.
@@ -142,22 +162,14 @@ class ScheduledSync:
         log.warning("serve.skipped", job=event.job_id, why="the run before is still going on")
 
 
+def _format_moment(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
 def log_failure(event: str, error: HeadwayError) -> None:
     """One line for an error, with the run that it ended."""
     tell = log.warning if isinstance(error, TryLaterError) else log.error
     tell(event, run=error.run_id, exit_code=error.exit_code, error=str(error))
-
-
-def choose_first_run(settings: Settings, last: datetime | None, now: datetime) -> datetime:
-    """When the first run is due: at once if one is overdue, else where the schedule has it."""
-    if last is None:
-        return now
-    if settings.schedule.every is not None:
-        return max(now, last + settings.schedule.every)
-    trigger: Any = settings.schedule.build_trigger(settings.timezone)
-    after = last + timedelta(seconds=1)
-    due: datetime = trigger.get_next_fire_time(None, after)
-    return max(now, due)
 
 
 def run_service(read_settings: Callable[[], Settings]) -> int:

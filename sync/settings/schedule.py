@@ -29,22 +29,46 @@ class Schedule(Struct, frozen=True):
         """How far apart runs lie; for a cron line, the widest gap among its next firings."""
         if self.every is not None:
             return self.every
-        trigger: Any = self.build_trigger(timezone)
-        moment: datetime | None = trigger.get_next_fire_time(None, datetime.now(UTC))
-        firings: list[datetime] = []
-        while moment is not None and len(firings) < FIRINGS_COMPARED:
-            firings.append(moment)
-            moment = trigger.get_next_fire_time(moment, moment + timedelta(seconds=1))
+        firings = self.next_firings(timezone, datetime.now(UTC), FIRINGS_COMPARED)
         gaps = [later - earlier for earlier, later in pairwise(firings)]
         return max(gaps, default=timedelta(days=1))
 
+    def next_firings(self, timezone: str, now: datetime, number: int) -> list[datetime]:
+        """The next so many moments at which a run is due, if one was made `now`."""
+        if self.every is not None:
+            return [now + self.every * (place + 1) for place in range(number)]
+        trigger: Any = self.build_trigger(timezone)
+        moment: datetime | None = trigger.get_next_fire_time(None, now + timedelta(microseconds=1))
+        firings: list[datetime] = []
+        while moment is not None and len(firings) < number:
+            firings.append(moment.astimezone(UTC))
+            moment = trigger.get_next_fire_time(moment, moment + timedelta(seconds=1))
+        return firings
+
+    def next_runs(
+        self, timezone: str, last: datetime | None, now: datetime, number: int = 3
+    ) -> list[datetime]:
+        """When the next runs are due after the `last` good one: the first at once if overdue.
+
+        A last run that is still to come was made under a clock that was ahead: one is overdue.
+        """
+        due = self.next_firings(timezone, last, 1) if last and last <= now else [now]
+        if not due:
+            return []
+        first = max(now, due[0])
+        return [first, *self.next_firings(timezone, first, number)][:number]
+
     def build_trigger(self, timezone: str) -> "BaseTrigger":
         """The trigger for the scheduler."""
+        from apscheduler.triggers.combining import OrTrigger  # noqa: PLC0415
         from apscheduler.triggers.cron import CronTrigger  # noqa: PLC0415 - slow import
         from apscheduler.triggers.interval import IntervalTrigger  # noqa: PLC0415
 
         if self.every is None:
-            return CronTrigger.from_crontab(_name_weekdays(self.text), timezone=ZoneInfo(timezone))
+            lines = map(_name_weekdays, _split_days(self.text))
+            zone = ZoneInfo(timezone)
+            triggers = [CronTrigger.from_crontab(line, timezone=zone) for line in lines]
+            return triggers[0] if len(triggers) == 1 else OrTrigger(triggers)
         return IntervalTrigger(seconds=int(self.every.total_seconds()), timezone=UTC)
 
 
@@ -59,12 +83,23 @@ def parse_schedule(text: str) -> Schedule:
             raise ValueError(f"{error}, or as a cron line like '0 6 * * *'") from None
     schedule = Schedule(" ".join(words))
     try:
-        trigger: Any = schedule.build_trigger("UTC")
+        schedule.build_trigger("UTC")
     except ValueError as error:
         raise ValueError(f"is not a cron line: {error}") from None
-    if trigger.get_next_fire_time(None, datetime.now(UTC)) is None:
+    if not schedule.next_firings("UTC", datetime.now(UTC), 1):
         raise ValueError("is a cron line that never comes due")
     return schedule
+
+
+def _split_days(text: str) -> list[str]:
+    """The lines that a cron line stands for: where both days are given, either will do.
+
+    So it is in cron; APScheduler takes both at once. A day that begins with * is not given.
+    """
+    minute, hour, day, month, weekday = text.split()
+    if day.startswith("*") or weekday.startswith("*"):
+        return [text]
+    return [f"{minute} {hour} {day} {month} *", f"{minute} {hour} * {month} {weekday}"]
 
 
 def _name_weekdays(text: str) -> str:

@@ -27,6 +27,7 @@ from sync.settings.values import (
     parse_site_name,
     parse_timezone,
     parse_token,
+    parse_tolerance,
 )
 from sync.store.db.engines import parse_url
 from translators.spelling import suggest_spelling
@@ -41,6 +42,8 @@ NEEDED_FOR_JIRA = {
 }
 
 SHORTEST_STALE = timedelta(hours=26)
+LONGEST_STALE = timedelta(days=8)
+"""A week and a day: a list that runs less often confirm is called fresh by a person alone."""
 
 
 def _setting(parse: Callable[[str], Any], default: str | None = None, secret: bool = False) -> Any:
@@ -75,6 +78,7 @@ class Settings:
     schedule: Schedule = _setting(parse_schedule, "1d")
     timezone: str = _setting(parse_timezone, "UTC")
     stale_after: timedelta | None = _setting(parse_duration)
+    clock_tolerance: timedelta | None = _setting(parse_tolerance, "1h")
     board_path: Path | None = _setting(Path)
     requests_file: Path | None = _setting(Path)
     webhook_url: str | None = _setting(str, secret=True)
@@ -85,10 +89,11 @@ class Settings:
 
     @property
     def freshness(self) -> timedelta:
-        """How long a publication counts as fresh: twice the schedule, at least 26 hours."""
+        """How long a publication counts as fresh: twice the schedule, within sense."""
         if self.stale_after is not None:
             return self.stale_after
-        return max(2 * self.schedule.longest_gap(self.timezone), SHORTEST_STALE)
+        twice = 2 * self.schedule.longest_gap(self.timezone)
+        return min(max(twice, SHORTEST_STALE), LONGEST_STALE)
 
     def connection(self) -> Site:
         """The Jira to read, or SettingsError naming every setting that is missing for it."""

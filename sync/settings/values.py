@@ -51,6 +51,11 @@ def parse_duration(text: str) -> timedelta:
     return timedelta(seconds=seconds)
 
 
+def parse_tolerance(text: str) -> timedelta | None:
+    """A length of time, or None for `none`: any difference is let through."""
+    return None if text == "none" else parse_duration(text)
+
+
 def parse_names(text: str) -> tuple[str, ...]:
     """Names with commas between them."""
     return tuple(name.strip() for name in text.split(",") if name.strip())

@@ -84,6 +84,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             "CLEAN_URL": f"sqlite:///{folder}/clean.db",
             "STATE_URL": f"sqlite:///{folder}/internal/state.db",
             "CONFIG_DIR": f"{folder}/config",
+            "CLOCK_TOLERANCE": "none",
         }
         env_file = folder / "env"
         env_file.write_text("".join(f"HEADWAY_{k}={v}\n" for k, v in settings.items()))

@@ -152,6 +152,7 @@ def a_place(folder: Path, jira: Jira, dialect: str) -> None:
         "CLEAN_URL": f"sqlite:///{folder}/clean.db",
         "STATE_URL": f"sqlite:///{folder}/internal/state.db",
         "CONFIG_DIR": str(folder / "config"),
+        "CLOCK_TOLERANCE": "none",
     }
     if dialect == "cloud":
         settings["JIRA_EMAIL"] = jira.email

@@ -72,7 +72,11 @@ def first_steps(jira: SampleJira, folder: Path) -> str:
 
 def test_its_first_steps_work_as_typed(tmp_path: Path) -> None:
     (tmp_path / ".venv").symlink_to(sys.prefix)
-    environment = {"PATH": os.environ["PATH"], "EDITOR": str(tmp_path / "editor")}
+    environment = {
+        "PATH": os.environ["PATH"],
+        "EDITOR": str(tmp_path / "editor"),
+        "HEADWAY_CLOCK_TOLERANCE": "none",
+    }
 
     with SampleJira(build_company()) as jira:
         typed = subprocess.run(

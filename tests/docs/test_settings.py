@@ -10,7 +10,7 @@ from tests.docs.pages import code_spans, page_names, read_page, table_rows
 
 PAGE = read_page("docs/settings.md")
 ROWS = {code_spans(row[0])[0]: row for row in table_rows(PAGE)}
-READ_AS = {"": None, "all visible": (), "twice the schedule, at least `26h`": None}
+READ_AS = {"": None, "all visible": (), "twice the schedule, at least `26h` and at most `8d`": None}
 """Defaults that the page says in words."""
 
 

@@ -114,6 +114,7 @@ class Place:
             "clean_url": self.clean_url,
             "state_url": self.state_url,
             "config_dir": str(self.folder / "config"),
+            "clock_tolerance": "none",
         }
 
 

@@ -116,9 +116,7 @@ def test_a_reader_on_postgresql_counts_neither_issues_nor_epics_nor_credits(
         try:
             with owner.connect() as connection:
                 connection.execute(text(f"SET ROLE {role}"))
-                counted: dict[str, int] = {
-                    name: n for name, n in connection.execute(text(COUNTERS))
-                }
+                counted: dict[str, int] = dict(map(tuple, connection.execute(text(COUNTERS))))
                 listed = connection.execute(
                     text("SELECT count(*) FROM sales.v1_capability")
                 ).scalar()

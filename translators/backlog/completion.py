@@ -1,12 +1,12 @@
 """Dates the completion of an issue: when it was done, and how we know."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Protocol
 
 from msgspec.structs import replace
 
-from models.backlog import DoneSource, FinishedIssue, Issue
+from models.backlog import DoneSource, FinishedIssue, Issue, StatusChange
 from models.rulebook import EffortRules
 
 
@@ -45,6 +45,24 @@ def _find_completion(
     if first_run:
         return None, DoneSource.UNKNOWN
     return as_of, DoneSource.FIRST_SEEN
+
+
+def find_completion(changes: Iterable[StatusChange], done: Collection[str]) -> datetime | None:
+    """When an issue that is done became so, by its history; `done` are the ids of such statuses.
+
+    It is the last time that it went to one of these from another. Where the history shows none (a
+    status may count as done since only), it is when it got the status that it has. None without any
+    change.
+    """
+    completed: datetime | None = None
+    newest: datetime | None = None
+    for change in sorted(changes, key=lambda change: change.at):
+        newest = change.at
+        if change.after not in done:
+            completed = None
+        elif change.before not in done or completed is None:
+            completed = change.at
+    return completed or newest
 
 
 def compile_is_finished(rules: EffortRules) -> Callable[[Issue | FinishedIssue], bool]:

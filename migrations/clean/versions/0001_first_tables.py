@@ -259,8 +259,14 @@ def create_view(name: str, meaning: str, columns: dict[str, str], source: str) -
     """One view, and on PostgreSQL a comment on it and on each of its columns."""
     tables = "headway." if is_postgresql() else ""
     now = "clock_timestamp()" if is_postgresql() else "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')"
+    ahead = (
+        f"{now} + interval '1 hour'"
+        if is_postgresql()
+        else now.replace("'now'", "'now', '+1 hour'")
+    )
     computed = {
-        "is_stale": f"(h.stale_after IS NULL OR h.stale_after < {now}) AS is_stale",
+        "is_stale": f"(h.stale_after IS NULL OR h.stale_after < {now} "
+        f"OR h.checked_at > {ahead}) AS is_stale",
         "row_count": f"(SELECT count(*) FROM {tables}capability AS c WHERE c.is_active) "
         "AS row_count",
     }
@@ -352,7 +358,8 @@ VIEWS = {
             "checked_at": "When a run last published or confirmed the list: the freshness field.",
             "published_at": "When the list last changed.",
             "stale_after": "When the list stops counting as fresh if no run confirms it.",
-            "is_stale": "Whether that moment has passed, by this database's clock.",
+            "is_stale": "Whether that moment has passed, by this database's clock, or checked_at "
+            "is still to come.",
             "status": "current, partial (a project cannot be seen), held (waits for a person) or "
             "failing (the last run came to no result).",
             "contract_version": "The version of these views.",

@@ -146,7 +146,8 @@ def create_issue() -> None:
         ),
         sa.CheckConstraint(
             "done_source IS NULL OR done_source IN "
-            "('resolution_date', 'category_change', 'first_seen', 'unknown')",
+            "('resolution_date', 'category_change', 'changelog', 'first_seen', 'unknown', "
+            "'untold')",
             name=op.f("ck_issue_done_source"),
         ),
         sa.CheckConstraint(

@@ -114,6 +114,7 @@ def _write_env(url: str, email: str | None, token: str) -> Path:
         "clean_url": f"sqlite:///{FOLDER}/clean.db",
         "state_url": f"sqlite:///{FOLDER}/internal/state.db",
         "config_dir": f"{FOLDER}/config",
+        "clock_tolerance": "none",
     }
     values = dict.fromkeys(PARSERS, "") | given
     lines = [

@@ -1,29 +1,38 @@
 """Lays out how the service is: how fresh the list is, how the last runs went, what is held back."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from models.finding import Finding
 from sync.cli.pages.phrases import format_moment
-from sync.cli.pages.results import explain_unseen
+from sync.cli.pages.results import explain_unseen, format_verdicts
 from sync.store.clean.publish import Freshness
 from sync.store.state.runs import Run
+from translators.backlog.untold import is_verdict
 
 
 def format_status(head: Freshness, last: Sequence[Run], findings: Sequence[Finding]) -> list[str]:
     """How fresh the list is, how the `last` runs went, newest first, and what they noticed."""
     stale = ", stale" if head.is_stale else ""
-    lines = [f"status      {head.status}{stale}", *_format_freshness(head)]
+    verdicts = format_verdicts(findings)
+    lines = [*verdicts, f"status      {head.status}{stale}", *_format_freshness(head)]
     lines.append("runs" if last else "runs        none yet")
     for run, newer in zip(last, (None, *last), strict=False):
         lines += _format_run(run, newer)
     lines += _format_proposal(head, last)
     lines += [f"unseen      {explain_unseen(key)}" for key in _find_count(last, "unseen_projects")]
     lines += _format_unrated(head, last)
-    if findings:
+    noticed = [finding for finding in findings if not is_verdict(finding)]
+    if noticed:
         lines.append("noticed in the last run that came to a plan")
-        lines += [f"  {finding.where}: {finding.what}" for finding in findings]
+        lines += [f"  {finding.where}: {finding.what}" for finding in noticed]
     return lines
+
+
+def format_next_runs(moments: Sequence[datetime]) -> str:
+    """When the schedule has its next runs."""
+    return f"next runs   {', '.join(format_moment(moment) for moment in moments) or 'none'}"
 
 
 def _format_freshness(head: Freshness) -> list[str]:

@@ -52,6 +52,11 @@ class IssueDecoder:
         except (msgspec.DecodeError, ValueError, OverflowError) as error:
             raise explain_broken(f"{name} cannot be read", error) from None
 
+    @property
+    def oddities(self) -> int:
+        """How often something was odd so far; what is counted here is told by `list_findings`."""
+        return self.conflicts + self.negative + self.unreadable_points
+
     def decode_description(self, raw: Raw) -> tuple[int, str]:
         """An epic's id and its description as text, which is empty for a restricted epic."""
         try:

@@ -14,16 +14,22 @@ from models.errors import IncompleteWalkError, Problem, RefusedError
 from models.finding import Finding
 from sync.jira.client.http import BadRequest, JiraClient
 from sync.jira.describe.field_plan import FieldPlan
+from sync.jira.read.changelog import fetch_done_statuses, fetch_status_changes
 from sync.jira.read.decode import IssueDecoder
 from sync.jira.read.fetch import IssueFetcher
 from sync.jira.read.probes import understands_milliseconds
 from sync.jira.read.rows import explain_incomplete, read_id
 from sync.jira.read.search import IssueSearch, format_milliseconds, scope_to
+from translators.backlog.completion import find_completion
 
 T = TypeVar("T")
 
 MANY_EPICS = 2_000
 """So many epics wait for their descriptions at the most: they are all that a walk has to keep."""
+
+
+MOST_ODD = 5_000
+"""So many odd issues are remembered of a walk that may not come through."""
 
 
 class WalkReport(Struct, kw_only=True):
@@ -58,6 +64,8 @@ class Walk:
         self._fetcher = IssueFetcher(self._search)
         self._issues = 0
         self.is_renamed = False
+        self.odd: set[int] = set()
+        """Issues in which something was odd: if another run goes on, it counts them anew."""
         self._keys = {project.id: project.key for project in profile.projects}
         if profile.deployment == "cloud":
             client.account = profile.identity.account
@@ -99,6 +107,18 @@ class Walk:
             async with aclosing(self._read_pages(late_ids)) as pages:
                 async for page in pages:
                     yield page
+
+    async def find_completions(
+        self, ids: Collection[int]
+    ) -> AsyncGenerator[dict[int, datetime | None]]:
+        """When these issues were done, by their history, some at a time; None: it does not say.
+
+        Raises BadRequest, or an error, where Jira does not show it.
+        """
+        done = await fetch_done_statuses(self._search)
+        async with aclosing(fetch_status_changes(self._search, ids)) as pages:
+            async for page in pages:
+                yield {each: find_completion(changes, done) for each, changes in page.items()}
 
     @property
     def unread(self) -> set[int]:
@@ -157,11 +177,14 @@ class Walk:
 
         None too for one that has moved meanwhile to a project that is not ours to read.
         """
+        oddities = self.decoder.oddities
         try:
             issue = self.decoder.decode_issue(raw)
         except IncompleteWalkError as error:
             self._fetcher.mark_spoiled(read_id(raw), error)
             return None
+        if self.decoder.oddities > oddities and len(self.odd) < MOST_ODD:
+            self.odd.add(issue.id)
         key = self._keys.get(issue.project_id)
         self.is_renamed |= key not in (None, issue.project)
         return issue if key else None

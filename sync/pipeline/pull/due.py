@@ -70,4 +70,5 @@ def still_holds(known: SiteProfile, site_info: SiteInfo, site: Site) -> bool:
 
 
 def _is_over(since: datetime | None, now: datetime, span: timedelta) -> bool:
-    return since is None or now - since >= span
+    """What was done in a time still to come was done under a clock that was ahead: it is due."""
+    return since is None or not timedelta(0) <= now - since < span

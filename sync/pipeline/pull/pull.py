@@ -11,12 +11,20 @@ import structlog
 from msgspec import Struct
 from msgspec.structs import replace
 
-from models.backlog import HierarchyLevel, Issue, Project, SiteProfile
-from models.errors import HeldError, Problem, RuleBookError, StoppedError
+from models.backlog import DoneSource, HierarchyLevel, Issue, Project, SiteProfile
+from models.errors import (
+    HeldError,
+    IdentityError,
+    Problem,
+    RefusedError,
+    RuleBookError,
+    StoppedError,
+    TryLaterError,
+)
 from models.finding import Finding
 from models.rulebook import RuleBook
 from sync.jira.client.blocking import BlockingJiraClient
-from sync.jira.client.http import JiraClient
+from sync.jira.client.http import BadRequest, JiraClient
 from sync.jira.client.retry import RetryPolicy
 from sync.jira.client.site import Site
 from sync.jira.describe.field_plan import FieldPlan, keep_known_names, plan_fields
@@ -27,16 +35,23 @@ from sync.pipeline.incremental.cache import load_cached
 from sync.pipeline.pull.census import find_confirmed_missing, find_gone
 from sync.pipeline.pull.due import Due, still_holds, what_is_due
 from sync.pipeline.pull.findings import find_field_drift, find_losses
+from sync.pipeline.pull.future import heal_future
 from sync.pipeline.pull.site_identity import Candidate, verify_site
 from sync.rulebook import named_fields
 from sync.store.clean.lease import Lease
 from sync.store.state.mirror import Mirror
 from sync.store.state.mirror_rows import Seen, SiteRecord
 from sync.store.state.site import SiteStore
+from sync.store.state.undated import count_backlog, find_undated, write_completions
 from translators.backlog.completion import date_completion
+from translators.backlog.untold import judge_backlog
 from translators.effort.booking import generation_of
+from translators.plurals import count_noun
 
 log = structlog.get_logger()
+
+MOST_ASKED = 50_000
+"""Issues whose history one run asks for."""
 
 Progress = Callable[[int, int], None]
 """Told how many issues have been read, and of how many."""
@@ -56,7 +71,10 @@ class Pulled(Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class PullRun:
-    """What one pull works with; `full` reads everything."""
+    """What one pull works with; `full` reads everything.
+
+    `check_clock` is told what time Jira has, and raises where that cannot be right.
+    """
 
     site: Site
     mirror: Mirror
@@ -66,6 +84,7 @@ class PullRun:
     progress: Progress
     retry_policy: RetryPolicy
     full: bool = False
+    check_clock: Callable[[datetime], None] = lambda _time: None
 
 
 @dataclass(frozen=True)
@@ -73,6 +92,7 @@ class _Reading:
     """What is to be read: how the site was left last time, what it is now, and what is due.
 
     `is_kept` says that the last translation still counts: changes are noted for the next one.
+    `healed` tells what an earlier run had left that lay in a future by Jira's clock.
     """
 
     record: SiteRecord
@@ -80,13 +100,15 @@ class _Reading:
     fields: FieldPlan
     due: Due
     is_kept: bool
+    healed: Finding | None = None
 
 
 @dataclass
 class _Walked:
     """A walk on its way: how many issues were read of those listed, written, and shown older.
 
-    With a census `present` are the ids of all that is there.
+    With a census `present` are the ids of all that is there. `odd` is how many issues were noted,
+    of which something is to be told; `undated` those that were done when they were first seen.
     """
 
     walk: Walk
@@ -96,6 +118,9 @@ class _Walked:
     read: int = 0
     written: int = 0
     older: set[int] = field(default_factory=set)
+    odd: int = 0
+    undated: set[int] = field(default_factory=set)
+    untold: Finding | None = None
 
 
 def pull_changes(run: PullRun) -> Pulled:
@@ -105,6 +130,7 @@ def pull_changes(run: PullRun) -> Pulled:
     """
     with BlockingJiraClient(run.site, run.retry_policy) as jira:
         site_info = fetch_site_info(jira)
+        run.check_clock(site_info.server_time)
         candidate = Candidate(run.site, site_info, run.retry_policy)
         moved = verify_site(candidate, run.mirror, run.site_store, full=run.full)
         reading = _begin_walk(run, site_info)
@@ -116,6 +142,7 @@ def pull_changes(run: PullRun) -> Pulled:
 def _begin_walk(run: PullRun, site_info: SiteInfo) -> _Reading:
     """What is to be read; that the walk began is noted."""
     record = run.site_store.record()
+    healed = heal_future(run.mirror, record, site_info.server_time)
     profile, fields = _describe_site(run, record, site_info)
     first = record.as_of is None and not run.site_store.watermarks()
     due = what_is_due(record, profile, fields, first=first, full=run.full)
@@ -127,7 +154,7 @@ def _begin_walk(run: PullRun, site_info: SiteInfo) -> _Reading:
     run.site_store.begin_walk(
         profile, reads, record.walk + 1, token=run.lease.token, is_translation_kept=is_kept
     )
-    return _Reading(record, profile, fields, due, is_kept)
+    return _Reading(record, profile, fields, due, is_kept, healed)
 
 
 def _describe_site(
@@ -182,7 +209,36 @@ async def _walk_site(run: PullRun, reading: _Reading, client: JiraClient) -> _Wa
                 what = "was lost during the walk"
                 raise StoppedError(Problem("lease", what, "Run again."))
             await asyncio.to_thread(_write_page, run, page, reading, walked)
+    await _date_completions(run, reading, walked)
     return walked
+
+
+async def _date_completions(run: PullRun, reading: _Reading, walked: _Walked) -> None:
+    """Ask the history of what is done on a day that Jira's fields do not tell: once an issue.
+
+    A site that does not show it is a finding, and it is asked again with the next census.
+    """
+    ids = set(walked.undated)
+    if walked.present is not None:
+        ids |= await asyncio.to_thread(find_undated, run.mirror, MOST_ASKED)
+        ids &= walked.present
+    if not ids:
+        return
+    log.info("walk.history", issues=len(ids))
+    try:
+        async with aclosing(walked.walk.find_completions(ids)) as pages:
+            async for dates in pages:
+                if run.lease.lost.is_set():
+                    raise StoppedError(Problem("lease", "was lost during the walk", "Run again."))
+                walked.written += await asyncio.to_thread(
+                    write_completions, run.mirror, dates, reading.record.walk + 1
+                )
+    except (IdentityError, StoppedError):
+        raise
+    except (BadRequest, RefusedError, TryLaterError) as error:
+        why = str(error).splitlines()[0]
+        what = f"Jira does not show the history of {count_noun(len(ids), 'issue')} ({why})"
+        walked.untold = Finding("history-refused", "walk", what)
 
 
 async def _list_ids(run: PullRun, record: SiteRecord, walked: _Walked) -> tuple[set[int], set[int]]:
@@ -213,8 +269,10 @@ async def _list_stale(run: PullRun, record: SiteRecord, walked: _Walked) -> set[
     watermarks = run.site_store.watermarks()
     groups: dict[datetime, list[Project]] = defaultdict(list)
     for project in walk.projects:
+        mark = watermarks[project.id]
         goes_on = record.as_of is None or keys.get(project.id) == project.key
-        groups[watermarks[project.id] - due.overlap if goes_on else EVER].append(project)
+        goes_on &= mark <= walk.profile.server_time
+        groups[mark - due.overlap if goes_on else EVER].append(project)
     for since, projects in groups.items():
         ids |= await walk.list_changed_ids(since, projects)
     return ids
@@ -231,6 +289,14 @@ def _write_page(run: PullRun, page: list[Issue], reading: _Reading, walked: _Wal
         for issue in page
         if run.full or issue.id not in older
     ]
+    walked.undated |= {
+        issue.id
+        for issue in issues
+        if issue.done_source is DoneSource.FIRST_SEEN and issue.id not in seen
+    }
+    if first_run and len(walked.walk.odd) > walked.odd:
+        walked.odd = len(walked.walk.odd)
+        run.site_store.note_odd(walked.walk.odd | set(record.unread))
     walked.written += run.mirror.write(issues, seen, record.walk + 1)
     walked.read += len(page)
     run.progress(walked.read, walked.listed)
@@ -249,7 +315,10 @@ def _commit_walk(run: PullRun, reading: _Reading, walked: _Walked, moved: Findin
     is_other |= set(run.site_store.projects()) != set(projects)
     confirmed = find_confirmed_missing(run.mirror, record.census_at) if due.census else []
     report = walk.build_report()
-    noticed = report.findings if due.reread else record.noticed
+    is_whole = due.reread or record.as_of is None
+    noticed = record.noticed
+    if is_whole:
+        noticed = (*judge_backlog(count_backlog(run.mirror)), *report.findings)
     run.site_store.finish_walk(
         profile,
         walk.fields,
@@ -260,7 +329,8 @@ def _commit_walk(run: PullRun, reading: _Reading, walked: _Walked, moved: Findin
         missing=confirmed,
         is_translation_kept=reading.is_kept and not is_other,
         census=due.census,
-        noticed=report.findings if due.reread else None,
+        reread=due.reread,
+        noticed=noticed if is_whole else None,
     )
     log.info(
         "walk.finished",
@@ -276,7 +346,7 @@ def _commit_walk(run: PullRun, reading: _Reading, walked: _Walked, moved: Findin
         report=report,
         findings=(
             *dict.fromkeys((*noticed, *report.findings)),
-            *([moved] if moved else []),
+            *(each for each in (moved, reading.healed, walked.untold) if each),
             *find_losses(run.mirror, run.site, profile, walked.older, census_at),
             *find_field_drift(record, profile, walk.fields),
         ),

@@ -57,6 +57,7 @@ class Cloud(Dialect):
             ("POST", api + "/search/jql", search.by_body),
             ("POST", api + "/search/approximate-count", search.count),
             ("POST", api + "/issue/bulkfetch", search.bulk_fetch),
+            ("POST", api + "/changelog/bulkfetch", search.bulk_histories),
             ("GET", api + "/issue/(?P<id_or_key>[^/]+)", self._answer_issue),
             ("GET", api + "/field", self._list_fields),
             ("GET", api + "/issuetype", self._list_issue_types),

@@ -22,7 +22,7 @@ class CloudShapes(Shapes):
             "issuetype": self._type_of,
             "project": lambda issue: self.project_stub(self.project_of(issue)),
             "parent": self.parent,
-            "statuscategorychangedate": lambda issue: self.stamp(issue.category_changed_at),
+            "statuscategorychangedate": self._write_category_change,
             "description": self._write_wiki if is_v2 else self._write_adf,
             field_id(CLOUD_FIELDS, "Story point estimate"): self._write_estimate,
             field_id(CLOUD_FIELDS, "Story Points"): self._story_points,
@@ -108,6 +108,10 @@ class CloudShapes(Shapes):
 
     def _write_wiki(self, issue: Issue) -> str | None:
         return issue.description
+
+    def _write_category_change(self, issue: Issue) -> Any:
+        tells = self.view.tells_completion
+        return self.stamp(issue.category_changed_at) if tells else ABSENT
 
     def _write_estimate(self, issue: Issue) -> float | None:
         return _write_number(issue.points) if issue.points_field == "estimate" else None

@@ -31,6 +31,10 @@ class View:
     """Searches find these issues as they were, and show them so: an index that fell behind."""
     keeps_old_links: bool = False
     """Links go on naming the key an issue had before it moved."""
+    tells_completion: bool = True
+    """Whether what is done carries dates: a resolution's, and on Cloud its status category's."""
+    keeps_history: bool = True
+    """Whether the history of issues shows changes."""
     reads_milliseconds: bool = True
     """Whether JQL takes a bare number for a moment, rather than for nothing it knows."""
 

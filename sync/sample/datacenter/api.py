@@ -123,7 +123,13 @@ class DataCenter(Dialect):
         if self.result_window is not None and start + size > self.result_window:
             return as_errors(500, f"Search limit exceeded: {self.result_window} rows at most.")
         writers = chosen_writers(self._shapes, asked.get("fields") or ["*navigable"])
-        issues = [issue_shape(each, self._shapes, writers) for each in search.page(start, size)]
+        found = search.page(start, size)
+        issues = [issue_shape(each, self._shapes, writers) for each in found]
+        if "changelog" in (asked.get("expand") or ()):
+            for issue, shape in zip(found, issues, strict=True):
+                changes = self._shapes.history(issue)[::-1]
+                page = {"startAt": 0, "maxResults": len(changes), "total": len(changes)}
+                shape["changelog"] = page | {"histories": changes}
         return as_json(
             {
                 "expand": "names,schema",

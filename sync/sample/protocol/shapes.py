@@ -33,7 +33,7 @@ class Shapes:
             "summary": lambda issue: issue.summary,
             "status": self.status_of,
             "resolution": self.resolution,
-            "resolutiondate": lambda issue: self.stamp(issue.resolved_at),
+            "resolutiondate": self._write_resolution_date,
             "created": lambda issue: self.stamp(issue.created),
             "updated": lambda issue: self.stamp(issue.updated),
             "priority": lambda issue: self.named("priority", "3", "Medium"),
@@ -96,11 +96,53 @@ class Shapes:
         }
 
     def resolution(self, issue: Issue) -> dict[str, Any] | None:
-        """How the issue was resolved, if it was."""
-        if issue.resolution is None:
+        """How the issue was resolved, if it was and its workflow says so."""
+        if issue.resolution is None or self._is_untold(issue):
             return None
         number = RESOLUTION_IDS.get(issue.resolution, "10009")
         return {**self.named("resolution", number, issue.resolution), "description": ""}
+
+    def _write_resolution_date(self, issue: Issue) -> str | None:
+        return None if self._is_untold(issue) else self.stamp(issue.resolved_at)
+
+    def _is_untold(self, issue: Issue) -> bool:
+        """Workflows that set a resolution for what is given up alone."""
+        return not self.view.tells_completion and issue.resolution in (None, "Done")
+
+    def history(self, issue: Issue) -> list[dict[str, Any]]:
+        """The changes of an issue, oldest first: labelled, begun, and come to where it is."""
+        if not self.view.keeps_history:
+            return []
+        statuses = self.project_of(issue).statuses
+        now = self.project_of(issue).status(issue.status)
+        first = next(status for status in statuses if status.category == "new")
+        begun = next(status for status in statuses if status.category == "indeterminate")
+        ended = issue.resolved_at or issue.category_changed_at
+        steps: list[tuple[datetime, str, Status | None, Status | None]] = [
+            (issue.created, "labels", None, None)
+        ]
+        if now.category == "done":
+            steps += [
+                (issue.created + (ended - issue.created) / 2, "status", first, begun),
+                (ended, "status", begun, now),
+            ]
+        return [
+            {
+                "id": f"{issue.id}{place}",
+                "created": self.stamp(moment),
+                "items": [
+                    {
+                        "field": name,
+                        "fieldtype": "jira",
+                        "from": str(before.id) if before else "",
+                        "fromString": before.name if before else "",
+                        "to": str(after.id) if after else "",
+                        "toString": after.name if after else "",
+                    }
+                ],
+            }
+            for place, (moment, name, before, after) in enumerate(steps)
+        ]
 
     def components(self, issue: Issue) -> Any:
         """The issue's components."""

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, or_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -20,15 +20,21 @@ from sync.store.db.engines import open_writer
 NAME = "sync"
 TTL = timedelta(seconds=60)
 RENEW_EVERY = timedelta(seconds=20)
+STUCK = timedelta(hours=1)
+"""No lease ends so far ahead: it was taken while the database's clock was ahead."""
 
 
 @dataclass
 class Lease:
-    """A lease of ours. `lost` is set as soon as a renewal shows that it is ours no longer."""
+    """A lease of ours. `lost` is set as soon as a renewal shows that it is ours no longer.
+
+    `stuck` tells of the lease before it, if that would not have ended in any time of ours.
+    """
 
     holder: str
     token: int
     lost: threading.Event = field(default_factory=threading.Event)
+    stuck: str | None = None
 
 
 def name_holder() -> str:
@@ -59,13 +65,20 @@ def acquire_lease(
 
 
 def take_lease(engine: Engine, holder: str, ttl: timedelta) -> Lease:
-    """Take the lease if it is free or has run out; its token goes up and into the head row.
+    """Take the lease if it is free, has run out, or can never; its token goes into the head row.
 
-    Raises LeaseHeldError if another worker has it.
+    Raises LeaseHeldError if another worker has it. One who is alive and loses a lease that was
+    stuck learns of it by its token, and writes nothing.
     """
     table = clean.lease
     with open_writer(engine) as connection:
-        free = or_(table.c.holder.is_(None), table.c.expires_at < database_now())
+        read = select(table, database_now().label("now")).where(table.c.name == NAME)
+        row = connection.execute(read).one()
+        now = row.now
+        is_stuck = row.expires_at is not None and row.expires_at > now + max(ttl, STUCK)
+        free = or_(table.c.holder.is_(None), table.c.expires_at < now)
+        if is_stuck:
+            free = table.c.expires_at == row.expires_at
         token = connection.execute(
             update(table)
             .where(table.c.name == NAME, free)
@@ -76,7 +89,8 @@ def take_lease(engine: Engine, holder: str, ttl: timedelta) -> Lease:
             raise _build_refusal(connection)
         _extend_lease(connection, holder, ttl)
         connection.execute(update(clean.head).values(fence=token))
-    return Lease(holder, int(token))
+    stuck = f"{row.holder} had it until {_format(row.expires_at)}" if is_stuck else None
+    return Lease(holder, int(token), stuck=stuck)
 
 
 def renew_lease(engine: Engine, lease: Lease, ttl: timedelta) -> bool:
@@ -125,10 +139,14 @@ def _extend_lease(connection: Connection, holder: str, ttl: timedelta) -> bool:
 
 def _build_refusal(connection: Connection) -> LeaseHeldError:
     row = connection.execute(select(clean.lease).where(clean.lease.c.name == NAME)).one()
-    until = f" until {row.expires_at:%H:%M:%S} UTC" if row.expires_at else ""
+    until = f" until {_format(row.expires_at)}" if row.expires_at else ""
     what = f"belongs to {row.holder}{until}"
     remedy = "Another run is going on. If it was killed, the lease runs out by itself."
     return LeaseHeldError(Problem("lease", what, remedy))
+
+
+def _format(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _keep_renewing(

@@ -23,6 +23,8 @@ from sync.store.clean.redact import redact_news
 from sync.store.db.engines import open_reader, open_writer
 
 FIRST_HASH = "0" * 64
+AHEAD = timedelta(hours=1)
+"""A list that was checked later than that from now was checked by a clock that was ahead."""
 
 
 class PublishResult(Struct, frozen=True):
@@ -123,7 +125,9 @@ def read_freshness(engine: Engine) -> Freshness:
         checked_at=head.checked_at,
         published_at=head.published_at,
         stale_after=head.stale_after,
-        is_stale=head.stale_after is None or head.stale_after < now,
+        is_stale=head.stale_after is None
+        or head.stale_after < now
+        or head.checked_at > now + AHEAD,
         status=head.status,
         row_count=len(active),
     )

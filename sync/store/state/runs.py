@@ -2,12 +2,12 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, case, delete, insert, select, update
 
 from models.errors import StoppedError
 from models.finding import Finding
@@ -60,15 +60,24 @@ def new_run_id(now: datetime) -> str:
     return f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
 
 
-def start_run(engine: Engine, site: str) -> str:
-    """Record that a run begins; returns its id.
+def start_run(engine: Engine, site: str) -> tuple[str, int]:
+    """Record that a run begins; returns its id, and how many runs had to be dated back.
 
     It has the lease, so whatever is recorded as still running was killed, and ends here as stopped.
+    What is recorded in a time still to come was made under a clock that was ahead, and would count
+    as the newest until then: it is dated to just before now.
     """
     now = datetime.now(UTC)
     run_id = new_run_id(now)
     c = state.run.c
+    before = now - timedelta(seconds=1)
+    ended = case((c.finished_at.is_not(None), before))
     with open_writer(engine) as connection:
+        dated = connection.execute(
+            update(state.run)
+            .where(c.site == site, c.started_at > now)
+            .values(started_at=before, finished_at=ended)
+        )
         connection.execute(
             update(state.run)
             .where(c.site == site, c.outcome == "running")
@@ -82,7 +91,7 @@ def start_run(engine: Engine, site: str) -> str:
         connection.execute(
             insert(state.run).values(run_id=run_id, site=site, started_at=now, outcome="running")
         )
-    return run_id
+    return run_id, dated.rowcount
 
 
 def finish_run(engine: Engine, run_id: str, ending: Ending) -> None:
@@ -162,6 +171,19 @@ def find_last_success(engine: Engine, site: str) -> datetime | None:
             .order_by(table.c.started_at.desc())
             .limit(1)
         ).scalar()
+
+
+def find_last_reading(engine: Engine, site: str) -> tuple[datetime, datetime] | None:
+    """What our clock and Jira's said when the last run began that came to a plan."""
+    c = state.run.c
+    with open_reader(engine) as connection:
+        row = connection.execute(
+            select(c.started_at, c.as_of)
+            .where(c.site == site, c.as_of.is_not(None), c.outcome != "approved")
+            .order_by(c.started_at.desc(), c.run_id.desc())
+            .limit(1)
+        ).one_or_none()
+    return (row.started_at, row.as_of) if row else None
 
 
 def find_last_findings(engine: Engine, site: str) -> list[Finding]:

@@ -118,6 +118,14 @@ class SiteStore:
                 .values(fields=(fields or {}) | {"requested": list(reads)}, fence=token)
             )
 
+    def note_odd(self, ids: Collection[int]) -> None:
+        """Have the next run read these again, if this walk does not come through."""
+        table = state.site
+        with open_writer(self.engine) as connection:
+            connection.execute(
+                update(table).where(table.c.site == self.site).values(unread=sorted(ids))
+            )
+
     def finish_walk(
         self,
         profile: SiteProfile,
@@ -130,12 +138,14 @@ class SiteStore:
         missing: Collection[Issue] = (),
         is_translation_kept: bool = False,
         census: bool = False,
+        reread: bool = False,
         noticed: Sequence[Finding] | None = None,
     ) -> None:
         """Commit a walk that came through whole: what is gone, the watermarks, and as_of.
 
         `gone` are issues that a census did not find: marked missing, never removed. `noticed` is
-        given where all issues were read. `missing` are issues that it confirmed to be missing. The
+        given where all issues were read, be it in several runs; `reread` says that it was this one
+        alone. `missing` are issues that it confirmed to be missing. The
         last translation cannot be kept where more than issues changed. StoppedError where another
         worker began a walk since, under another `token`.
         """
@@ -149,8 +159,10 @@ class SiteStore:
         }
         if census:
             values["census_at"] = now
+        if reread:
+            values["reread_at"] = now
         if noticed is not None:
-            values |= {"reread_at": now, "noticed": msgspec.to_builtins(noticed)}
+            values["noticed"] = msgspec.to_builtins(noticed)
         with open_writer(self.engine) as connection:
             check_fence(connection, self.site, token)
             if not is_translation_kept:

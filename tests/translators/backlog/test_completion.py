@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from models.backlog import DoneSource, Issue, StatusCategory
+from models.backlog import DoneSource, Issue, StatusCategory, StatusChange
 from tests.builders import AS_OF, an_issue, effort_rules, finished
-from translators.backlog.completion import compile_is_finished, date_completion
+from translators.backlog.completion import compile_is_finished, date_completion, find_completion
 
 EARLIER = AS_OF - timedelta(days=3)
 DONE = {"status": "Done", "status_category": StatusCategory.DONE}
@@ -62,3 +62,26 @@ def test_finished_is_done_dated_and_not_given_up(changes: dict[str, Any], expect
     issue = an_issue(**({f: getattr(issue, f) for f in issue.__struct_fields__} | changes))
 
     assert compile_is_finished(effort_rules())(issue) is expected
+
+
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("path", "day"),
+    [
+        ("new>doing doing>done", 1),
+        ("doing>done done>closed", 0),
+        ("doing>done done>doing doing>done", 2),
+        ("new>doing doing>gone", 1),
+        ("gone>done", 0),
+        ("", None),
+    ],
+)
+def test_its_history_tells_when_an_issue_came_to_be_done(path: str, day: int | None) -> None:
+    steps = [step.split(">") for step in path.split()]
+    changes = [StatusChange(AS_OF + n * DAY, a, b) for n, (a, b) in enumerate(steps)]
+
+    found = find_completion(reversed(changes), {"done", "closed"})
+
+    assert found == (None if day is None else AS_OF + day * DAY)

@@ -193,3 +193,38 @@ def test_fifty_whole_pulls_in_one_process_take_no_more_memory_than_five(
         sizes.append(resident())
 
     assert max(sizes[-5:]) - max(sizes[5:10]) < 8 * 1024, sizes
+
+
+def spoil_points(site: MirroredSite) -> None:
+    """Let issues all over the backlog have points that are told of."""
+    for number, issue in enumerate(site.company.issues.values()):
+        if number % 20 == 0:
+            issue.points = -5.0
+
+
+@pytest.mark.parametrize("pages", [1, 3])
+def test_a_first_walk_that_was_killed_between_pages_loses_no_finding(
+    dialect: Dialect, tmp_path: Path, pages: int
+) -> None:
+    with SampleJira(a_company(), dialect, page_cap=100) as jira:
+        with kept(jira, tmp_path / "whole") as whole:
+            spoil_points(whole)
+            expected = whole.pull().findings
+        with kept(jira, tmp_path / "killed") as killed:
+            calls = iter(range(pages + 1))
+
+            def stop_after(read: int, _listed: int) -> None:
+                if next(calls, None) is None:
+                    raise KeyboardInterrupt
+
+            with pytest.raises(KeyboardInterrupt):
+                killed.pull(progress=stop_after)
+            there = len(killed.mirror.ids())
+            findings = killed.pull().findings
+            killed.pass_time(hours=1)
+            later = killed.pull().findings
+
+    assert 0 < there < len(killed.company.issues)
+    assert any("negative points" in finding.what for finding in expected)
+    assert findings == expected
+    assert later == expected

@@ -106,3 +106,29 @@ def test_rows_that_come_twice_under_our_own_lease_are_a_bug(clean_engine: Engine
 
 def test_no_two_starts_share_a_name() -> None:
     assert name_holder() != name_holder()
+
+
+def test_a_refused_worker_is_told_the_day_and_hour_at_which_the_lease_ends(
+    clean_engine: Engine,
+) -> None:
+    take_lease(clean_engine, "first:1", TTL)
+
+    with pytest.raises(LeaseHeldError, match=rf"until {datetime.now(UTC):%Y}-\d\d-\d\d \d\d:\d\d:"):
+        take_lease(clean_engine, "second:2", TTL)
+
+
+def test_a_lease_that_ends_in_a_year_was_taken_by_a_wrong_clock_and_is_taken_over(
+    clean_engine: Engine,
+) -> None:
+    old = take_lease(clean_engine, "first:1", TTL)
+    in_a_year = datetime.now(UTC) + timedelta(days=365)
+    with open_writer(clean_engine) as connection:
+        connection.execute(update(lease).values(expires_at=in_a_year))
+
+    new = take_lease(clean_engine, "second:2", TTL)
+
+    assert new.token > old.token
+    assert new.stuck == f"first:1 had it until {in_a_year:%Y-%m-%d %H:%M:%S} UTC"
+    assert not renew_lease(clean_engine, old, TTL)
+    with pytest.raises(LeaseHeldError):
+        take_lease(clean_engine, "third:3", TTL)

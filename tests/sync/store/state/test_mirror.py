@@ -137,7 +137,9 @@ def test_a_walk_is_committed_with_its_watermarks_and_as_of(state_engine: Engine)
     before = site_store.record()
     noticed = [Finding("points-differ", "story points", "in 3 issues")]
 
-    site_store.finish_walk(PROFILE, READ_WITH, 1, token=0, census=True, noticed=noticed, unread={7})
+    site_store.finish_walk(
+        PROFILE, READ_WITH, 1, token=0, census=True, reread=True, noticed=noticed, unread={7}
+    )
 
     after = site_store.find_record()
     assert (before.as_of, before.walk) == (None, 0)

@@ -29,7 +29,7 @@ def ids(engine: Engine, table: str) -> set[str]:
 
 
 def test_a_run_that_was_killed_is_ended_as_stopped_by_the_next(state_engine: Engine) -> None:
-    killed = runs.start_run(state_engine, "main")
+    killed, _ = runs.start_run(state_engine, "main")
 
     runs.start_run(state_engine, "main")
 
@@ -50,7 +50,7 @@ def test_a_run_of_another_site_goes_on(state_engine: Engine) -> None:
 def test_only_the_newest_runs_of_a_site_are_kept(state_engine: Engine) -> None:
     record_old_runs(state_engine, "main", runs.RUNS_KEPT + 2)
     record_old_runs(state_engine, "other", 1)
-    run_id = runs.start_run(state_engine, "main")
+    run_id, _ = runs.start_run(state_engine, "main")
 
     runs.finish_run(state_engine, run_id, DONE)
 

@@ -1,0 +1,29 @@
+"""Takes back what a run left that lies in a future: it was made under a clock that was ahead."""
+
+from datetime import datetime
+
+from models.finding import Finding
+from sync.store.state.future import forget_future
+from sync.store.state.mirror import Mirror
+from sync.store.state.mirror_rows import SiteRecord
+from translators.backlog.fortnights import last_closed
+from translators.plurals import count_noun
+
+
+def heal_future(mirror: Mirror, record: SiteRecord, now: datetime) -> Finding | None:
+    """Open again what the last run closed too early, if it was made later than `now`.
+
+    Everything is read and translated anew after that, so the ledger ends as if it had never been.
+    """
+    if record.as_of is None or record.as_of <= now:
+        return None
+    fortnights, entries = forget_future(mirror.engine, mirror.site, now, last_closed(now))
+    if not (fortnights or entries):
+        return None
+    what = (
+        f"the run before went by {record.as_of:%Y-%m-%d %H:%M} UTC, and it is "
+        f"{now:%Y-%m-%d %H:%M} UTC: {count_noun(fortnights, 'fortnight')} of teams that it closed "
+        f"too early {'is' if fortnights == 1 else 'are'} open again, and "
+        f"{count_noun(entries, 'entry')} of the ledger taken back"
+    )
+    return Finding("clock-went-back", "Jira's clock", what)

@@ -1,0 +1,203 @@
+"""A clock that is wrong for one run: nothing goes by it, and nothing of it stays."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from sqlalchemy import select, update
+
+from models.tables import clean, state
+from sync.service.serve import JOB, ScheduledSync
+from sync.settings.settings import read_settings
+from sync.store.db.engines import open_reader, open_writer
+from tests.postgres import Postgres
+from tests.runs.place import Place, Places
+
+YEAR = timedelta(days=365)
+EFFORT = (
+    'SELECT issue_id, kind, turn, team, "window", credit FROM {t}ledger '
+    "ORDER BY issue_id, kind, turn"
+)
+CLOSED = 'SELECT team, "window", points FROM {t}team_window ORDER BY team, "window"'
+
+
+@pytest.fixture
+def timely(places: Places, tmp_path: Path, database_server: Postgres | None) -> Iterator[Place]:
+    """A place with the backlog of one project, whose Jira has the time that it is."""
+    with places.open_place(tmp_path, projects=("ID",), server=database_server) as place:
+        yield set_clock(place)
+
+
+def set_clock(place: Place) -> Place:
+    """Let its Jira have the time that it is, and the clocks be compared."""
+    place.company.now = datetime.now(UTC)
+    place.settings["clock_tolerance"] = "1h"
+    return place
+
+
+@contextmanager
+def jira_ahead(place: Place, span: timedelta) -> Iterator[None]:
+    """Meanwhile Jira's clock is so far ahead."""
+    place.company.now += span
+    yield
+    place.company.now -= span
+
+
+def effort(place: Place) -> Any:
+    """The ledger, and the fortnights that were closed."""
+    return place.state_rows(EFFORT), place.state_rows(CLOSED)
+
+
+def test_a_run_under_jiras_wrong_clock_is_held_and_leaves_nothing_behind(timely: Place) -> None:
+    first = timely.headway("sync")
+    assert first.code == 0, first.err
+    before = effort(timely), timely.published()
+
+    with jira_ahead(timely, YEAR):
+        held = timely.headway("sync")
+
+    assert held.code == 3
+    assert "guard clocks: holds the publication back: Jira's clock is wrong: it says" in held.err
+    assert "365 days ahead of" in held.err
+    assert "sales reads the list as it was" in held.err
+    assert (effort(timely), timely.published()) == before
+    assert timely.freshness()["status"] == "held"
+    right = timely.headway("sync")
+    assert right.code == 0
+    assert (effort(timely), timely.published()) == before
+    assert timely.freshness()["status"] == "current"
+
+
+def test_a_first_run_under_jiras_wrong_clock_reads_nothing(timely: Place) -> None:
+    with jira_ahead(timely, YEAR):
+        assert timely.headway("sync").code == 3
+
+    assert timely.state_rows("SELECT id FROM {t}issue") == []
+    assert timely.state_rows("SELECT site FROM {t}cursor") == []
+
+
+def test_what_was_booked_under_a_wrong_clock_is_undone_by_the_next_right_one(
+    timely: Place,
+) -> None:
+    assert timely.headway("sync").code == 0
+    right = effort(timely)
+    with jira_ahead(timely, YEAR):
+        assert timely.headway("sync", clock_tolerance="none").code == 0
+    assert effort(timely) != right
+
+    healed = timely.headway("sync")
+
+    assert healed.code == 0
+    assert effort(timely) == right
+    assert "Jira's clock: the run before went by" in healed.out
+    assert "closed too early are open again" in healed.out
+    again = timely.headway("sync")
+    assert again.out.startswith("unchanged")
+    assert "Jira's clock" not in again.out
+
+
+def test_our_own_wrong_clock_holds_and_is_named(timely: Place) -> None:
+    assert timely.headway("sync").code == 0
+
+    with time_machine.travel(datetime.now(UTC) + YEAR, tick=True):
+        held = timely.headway("sync")
+
+    assert held.code == 3
+    assert "this machine's clock is wrong: it says" in held.err
+    assert "Set the clock of this machine right (NTP)." in held.err
+    assert timely.headway("sync").code == 0
+
+
+def test_doctor_says_that_a_clock_is_wrong(timely: Place) -> None:
+    assert timely.headway("sync").code == 0
+
+    with jira_ahead(timely, YEAR):
+        examined = timely.headway("doctor")
+
+    assert examined.code == 3
+    assert "Jira's clock is wrong: it says" in examined.out
+
+
+def leave_future_behind(place: Place) -> None:
+    """Let the databases be as a run left them that was killed while all clocks were ahead."""
+    later = datetime.now(UTC) + YEAR
+    with place.open_context() as context:
+        with open_writer(context.clean) as connection:
+            connection.execute(update(clean.lease).values(holder="other:1", expires_at=later))
+            values = {"checked_at": later, "stale_after": later + YEAR}
+            connection.execute(update(clean.head).values(**values))
+        with open_writer(context.state) as connection:
+            connection.execute(update(state.run).values(started_at=later, finished_at=later))
+            marks = {"as_of": later, "census_at": later, "reread_at": later}
+            connection.execute(update(state.site).values(**marks))
+            connection.execute(update(state.cursor).values(watermark=later))
+
+
+def test_nothing_stays_in_a_future_that_a_killed_run_wrote_of(timely: Place) -> None:
+    assert timely.headway("sync").code == 0
+    leave_future_behind(timely)
+    stale = timely.freshness()["is_stale"]
+    changed = timely.company.edit(timely.company.epics()[0].id, summary="Edited meanwhile")
+
+    healed = timely.headway("sync")
+
+    assert stale in (True, 1)
+    assert healed.code == 0, healed.err
+    assert "lease: other:1 had it until" in healed.out
+    assert "record of runs: 1 run was recorded in a time still to come" in healed.out
+    now = datetime.now(UTC) + timedelta(hours=1)
+    with timely.open_context() as context:
+        with open_reader(context.state) as connection:
+            moments = [*connection.execute(select(state.run.c.started_at)).scalars()]
+            moments += connection.execute(select(state.cursor.c.watermark)).scalars()
+            row = connection.execute(select(state.site)).one()
+            moments += [row.as_of, row.census_at, row.reread_at]
+        with open_reader(context.clean) as connection:
+            head = connection.execute(select(clean.head)).one()
+            moments += [head.checked_at, head.as_of]
+    assert [moment for moment in moments if moment > now] == []
+    kept = timely.state_rows(f"SELECT summary FROM {{t}}issue WHERE id = {changed.id}")
+    assert kept == [{"summary": "Edited meanwhile"}]
+    assert timely.freshness()["is_stale"] in (False, 0)
+    newest = json.loads(timely.headway("status", "--json").out)["runs"]
+    assert [run["exit_code"] for run in newest] == [0, 0]
+    assert newest[0]["started_at"] > newest[1]["started_at"]
+
+
+def test_status_says_when_the_next_three_runs_are_due(timely: Place) -> None:
+    assert timely.headway("sync").code == 0
+
+    told = json.loads(timely.headway("status", "--json", schedule="6h").out)["next_runs"]
+    page = timely.headway("status", schedule="0 6 1 * 1", timezone="Europe/Berlin").out
+
+    first, second, third = map(datetime.fromisoformat, told)
+    assert timedelta(hours=5) < first - datetime.now(UTC) < timedelta(hours=6)
+    assert second - first == third - second == timedelta(hours=6)
+    (line,) = [line for line in page.splitlines() if line.startswith("next runs")]
+    assert re.fullmatch(r"next runs   (20\d\d-\d\d-\d\d 0[45]:00 UTC(, )?){3}", line)
+
+
+@pytest.mark.parametrize("schedule", ["6h", "0 6 1 * 1"])
+def test_a_service_whose_clock_was_ahead_does_not_sleep_until_then(schedule: str) -> None:
+    service = ScheduledSync(read_settings({"HEADWAY_SCHEDULE": schedule}))
+    now = datetime.now(UTC)
+    service.schedule_runs(now + YEAR)
+    service.scheduler.start(paused=True)
+    try:
+        service.mend_schedule(now)
+        mended = service.scheduler.get_job(JOB).next_run_time
+        (due,) = service.settings.schedule.next_firings("UTC", now, 1)
+        service.scheduler.modify_job(JOB, next_run_time=due)
+        service.mend_schedule(now)
+        kept = service.scheduler.get_job(JOB).next_run_time
+    finally:
+        service.scheduler.shutdown()
+
+    assert mended == now
+    assert kept == due
