@@ -275,7 +275,8 @@ def test_a_lease_held_by_another_is_left_to_it(published: Place) -> None:
     path = published.truth_url.removeprefix("sqlite:///")
     with sqlite3.connect(path) as connection:
         connection.execute(
-            "UPDATE lease SET holder = 'elsewhere:1', expires_at = '2999-01-01T00:00:00.000000Z'"
+            "UPDATE lease SET holder = 'elsewhere:1', "
+            "expires_at = strftime('%Y-%m-%dT%H:%M:%f000Z', 'now', '+40 seconds')"
         )
     connection.close()
 

@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 from models.tables import clean, state
 from sync.service.serve import JOB, ScheduledSync
 from sync.settings.settings import read_settings
+from sync.store.clean.readers_file import write_readers_file
 from sync.store.db.engines import open_reader, open_writer
 from tests.postgres import Postgres
 from tests.runs.place import Place, Places
@@ -132,6 +133,7 @@ def leave_future_behind(place: Place) -> None:
             connection.execute(update(clean.lease).values(holder="other:1", expires_at=later))
             values = {"checked_at": later, "stale_after": later + YEAR}
             connection.execute(update(clean.head).values(**values))
+        write_readers_file(context.clean)
         with open_writer(context.state) as connection:
             connection.execute(update(state.run).values(started_at=later, finished_at=later))
             marks = {"as_of": later, "census_at": later, "reread_at": later}

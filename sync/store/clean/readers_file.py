@@ -234,7 +234,8 @@ def _list_statements() -> Iterator[str]:
     for table, keys in _KEYS.items():
         columns = ", ".join(f"{name} {_TYPES.get(name, 'TEXT')}" for name in _COLUMNS[table])
         yield f"CREATE TABLE {table} ({columns}, PRIMARY KEY ({', '.join(keys)}))"
-    stale = f"(stale_after IS NULL OR stale_after < {_NOW})"
+    ahead = _NOW.replace("'now'", "'now', '+1 hour'")
+    stale = f"(stale_after IS NULL OR stale_after < {_NOW} OR checked_at > {ahead})"
     for view, source in (
         ("v1_active_capability", "v1_capability WHERE is_active"),
         ("v1_crm", "v1_capability"),
