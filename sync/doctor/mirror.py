@@ -42,12 +42,12 @@ def look_at_mirror(context: DoctorContext) -> Iterator[Check]:
 
 def _check_what_is_told(mirror: Mirror) -> Iterator[Check]:
     """What this Jira cannot tell, for what share of the work, and what that costs."""
-    verdicts = list(judge_backlog(count_backlog(mirror)))
-    if not verdicts:
+    limitations = list(judge_backlog(count_backlog(mirror)))
+    if not limitations:
         yield ok("told", "Jira tells when work was finished, by whom, its points and its epics")
-    for verdict in verdicts:
-        what, _, remedy = verdict.what.partition(" Remedy: ")
-        yield note(verdict.where, what, f"{remedy[:1].upper()}{remedy[1:]}")
+    for limitation in limitations:
+        what, _, remedy = limitation.what.partition(" Remedy: ")
+        yield note(limitation.where, what, f"{remedy[:1].upper()}{remedy[1:]}")
 
 
 def _check_watermarks(context: DoctorContext) -> Check:
