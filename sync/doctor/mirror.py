@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from sync.doctor.checks import Check, note, ok
 from sync.doctor.context import DoctorContext
+from sync.doctor.times import look_at_times
 from sync.store.state.mirror import Mirror
 from sync.store.state.runs import GOOD, read_last_runs
 from sync.store.state.undated import count_backlog
@@ -23,6 +24,7 @@ def look_at_mirror(context: DoctorContext) -> Iterator[Check]:
         what = f"{run.started_at:%Y-%m-%d %H:%M} UTC: {run.outcome}"
         good = run.outcome in (*GOOD, "running")
         yield ok("last run", what) if good else note("last run", what, "`headway status` says why.")
+    yield from look_at_times(context)
     record = context.record
     if record is None or record.as_of is None:
         yield note("mirror", "no reading came through yet", "Run `headway sync`.")

@@ -143,6 +143,7 @@ def test_nothing_stays_in_a_future_that_a_killed_run_wrote_of(timely: Place) -> 
     assert timely.headway("sync").code == 0
     leave_future_behind(timely)
     stale = timely.freshness()["is_stale"]
+    examined = timely.headway("doctor")
     changed = timely.company.edit(timely.company.epics()[0].id, summary="Edited meanwhile")
 
     refused = timely.headway("sync")
@@ -153,6 +154,10 @@ def test_nothing_stays_in_a_future_that_a_killed_run_wrote_of(timely: Place) -> 
     healed = timely.headway("sync")
 
     assert stale in (True, 1)
+    assert examined.code == 75
+    assert "other:1 has it until" in examined.out
+    assert "which is still to come: it counts as stale" in examined.out
+    assert "which is still to come: a clock was ahead" in examined.out
     assert refused.code == 75
     assert "a clock was ahead" in refused.err
     assert cut - ended < timedelta(minutes=2)

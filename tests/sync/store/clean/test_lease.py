@@ -1,4 +1,6 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine, insert, select, update
@@ -139,3 +141,19 @@ def test_a_lease_that_ends_in_a_year_was_taken_by_a_wrong_clock_and_is_cut_short
     assert renew_lease(clean_engine, old, TTL)
     run_out(clean_engine)
     assert take_lease(clean_engine, "second:2", TTL).token > old.token
+
+
+def test_of_many_workers_at_once_one_alone_gets_the_lease(clean_engine: Engine) -> None:
+    together = Barrier(6)
+
+    def take(number: int) -> int:
+        together.wait()
+        try:
+            return take_lease(clean_engine, f"worker:{number}", TTL).token
+        except LeaseHeldError:
+            return 0
+
+    with ThreadPoolExecutor(6) as workers:
+        tokens = list(workers.map(take, range(6)))
+
+    assert sorted(tokens) == [0, 0, 0, 0, 0, 1]
