@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from sync.doctor.checks import Check, note, ok
 from sync.doctor.context import DoctorContext
+from sync.doctor.times import look_at_times
 from sync.store.state.mirror import Mirror
 from sync.store.state.runs import GOOD, read_last_runs
 from sync.store.state.undated import count_backlog
@@ -23,6 +24,7 @@ def look_at_mirror(context: DoctorContext) -> Iterator[Check]:
         what = f"{run.started_at:%Y-%m-%d %H:%M} UTC: {run.outcome}"
         good = run.outcome in (*GOOD, "running")
         yield ok("last run", what) if good else note("last run", what, "`headway status` says why.")
+    yield from look_at_times(context)
     record = context.record
     if record is None or record.as_of is None:
         yield note("mirror", "no reading came through yet", "Run `headway sync`.")
@@ -42,12 +44,12 @@ def look_at_mirror(context: DoctorContext) -> Iterator[Check]:
 
 def _check_what_is_told(mirror: Mirror) -> Iterator[Check]:
     """What this Jira cannot tell, for what share of the work, and what that costs."""
-    verdicts = list(judge_backlog(count_backlog(mirror)))
-    if not verdicts:
+    limitations = list(judge_backlog(count_backlog(mirror)))
+    if not limitations:
         yield ok("told", "Jira tells when work was finished, by whom, its points and its epics")
-    for verdict in verdicts:
-        what, _, remedy = verdict.what.partition(" Remedy: ")
-        yield note(verdict.where, what, f"{remedy[:1].upper()}{remedy[1:]}")
+    for limitation in limitations:
+        what, _, remedy = limitation.what.partition(" Remedy: ")
+        yield note(limitation.where, what, f"{remedy[:1].upper()}{remedy[1:]}")
 
 
 def _check_watermarks(context: DoctorContext) -> Check:

@@ -142,7 +142,7 @@ class RunLog:
 def open_run_log(context: Context, lease: Lease) -> Iterator[RunLog]:
     """Record a run's start; whatever it raises is recorded as its ending, and raised on."""
     run_id, dated = runs.start_run(context.state, context.settings.site)
-    run_log = RunLog(context, lease, run_id, tuple(_report_healed(lease, dated)))
+    run_log = RunLog(context, lease, run_id, tuple(_report_healed(dated)))
     with structlog.contextvars.bound_contextvars(run=run_id):
         log.info("sync.started", site=context.settings.site)
         try:
@@ -152,11 +152,8 @@ def open_run_log(context: Context, lease: Lease) -> Iterator[RunLog]:
             raise
 
 
-def _report_healed(lease: Lease, dated: int) -> Iterator[Finding]:
-    """What runs had left, under a clock that was ahead, that would have lasted until that time."""
-    if lease.stuck:
-        what = f"{lease.stuck}, which no lease can last: a clock was ahead; it was taken over"
-        yield Finding("clock-was-ahead", "lease", what)
+def _report_healed(dated: int) -> Iterator[Finding]:
+    """What runs had left, under a clock that was ahead, that would have lasted until then."""
     if dated:
         number = count_noun(dated, "run", "were", one="was")
         what = f"{number} recorded in a time still to come, and count as made just before this one"

@@ -145,13 +145,25 @@ def test_nothing_stays_in_a_future_that_a_killed_run_wrote_of(timely: Place) -> 
     assert timely.headway("sync").code == 0
     leave_future_behind(timely)
     stale = timely.freshness()["is_stale"]
+    examined = timely.headway("doctor")
     changed = timely.company.edit(timely.company.epics()[0].id, summary="Edited meanwhile")
 
+    refused = timely.headway("sync")
+    with timely.open_context() as context, open_writer(context.clean) as connection:
+        ended = datetime.now(UTC) - timedelta(seconds=1)
+        cut = connection.execute(select(clean.lease.c.expires_at)).scalar_one()
+        connection.execute(update(clean.lease).values(expires_at=ended))
     healed = timely.headway("sync")
 
     assert stale in (True, 1)
+    assert examined.code == 75
+    assert "other:1 has it until" in examined.out
+    assert "which is still to come: it counts as stale" in examined.out
+    assert "which is still to come: a clock was ahead" in examined.out
+    assert refused.code == 75
+    assert "a clock was ahead" in refused.err
+    assert cut - ended < timedelta(minutes=2)
     assert healed.code == 0, healed.err
-    assert "lease: other:1 had it until" in healed.out
     assert "record of runs: 1 run was recorded in a time still to come" in healed.out
     now = datetime.now(UTC) + timedelta(hours=1)
     with timely.open_context() as context:

@@ -1,4 +1,4 @@
-"""A Jira whose workflows do not date what is done: its history tells, or the verdict does."""
+"""A Jira whose workflows do not date what is done: its history tells, or the headline does."""
 
 import json
 from collections.abc import Iterator

@@ -14,13 +14,13 @@ FEW = 20
 UNDATED_PERCENT, LACKING_PERCENT = 10, 95
 
 
-def is_verdict(finding: Finding) -> bool:
+def is_limitation(finding: Finding) -> bool:
     """Whether a finding says what this Jira cannot tell."""
     return finding.code.startswith(UNTOLD)
 
 
 def judge_backlog(counts: BacklogCounts) -> Iterable[Finding]:
-    """One verdict for each thing that is not told of so much of the work that it costs content."""
+    """One for each thing that is not told of so much of the work that it costs content."""
     yield from _judge_dates(counts)
     items = count_noun(counts.items, "item")
     for lacking, code, what in (

@@ -10,7 +10,7 @@ from models.finding import Finding
 from models.plan import Tally
 from models.rulebook import TodayBy
 from sync.cli.pages.phrases import format_moment
-from translators.backlog.untold import is_verdict
+from translators.backlog.untold import is_limitation
 from translators.explain.search import Answer, SearchResult
 from translators.plurals import count_noun
 
@@ -90,7 +90,7 @@ def format_run(result: "RunResult") -> list[str]:
     tally = word_tally(plan.tally)
     read = f"{count_noun(walk.issues, 'issue')} read in {count_noun(walk.requests, 'request')}"
     return [
-        *format_verdicts(result.findings),
+        *format_limitations(result.findings),
         f"{result.outcome}: "
         + format_publication(result.revision, result.rows_written, result.change_seq),
         f"  {read}, {result.seconds:.1f} s, as of {format_moment(plan.as_of)} in Jira",
@@ -102,17 +102,17 @@ def format_run(result: "RunResult") -> list[str]:
         *(
             f"  noticed     {finding.where}: {finding.what}"
             for finding in result.findings
-            if not is_verdict(finding)
+            if not is_limitation(finding)
         ),
     ]
 
 
-def format_verdicts(findings: Iterable[Finding]) -> list[str]:
+def format_limitations(findings: Iterable[Finding]) -> list[str]:
     """What this Jira cannot tell, above all else: This Jira does not say ..."""
     return [
         f"{finding.where[:1].upper()}{finding.where[1:]} {finding.what}"
         for finding in findings
-        if is_verdict(finding)
+        if is_limitation(finding)
     ]
 
 

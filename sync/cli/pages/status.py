@@ -6,24 +6,24 @@ from typing import Any
 
 from models.finding import Finding
 from sync.cli.pages.phrases import format_moment
-from sync.cli.pages.results import explain_unseen, format_verdicts
+from sync.cli.pages.results import explain_unseen, format_limitations
 from sync.store.clean.publish import Freshness
 from sync.store.state.runs import Run
-from translators.backlog.untold import is_verdict
+from translators.backlog.untold import is_limitation
 
 
 def format_status(head: Freshness, last: Sequence[Run], findings: Sequence[Finding]) -> list[str]:
     """How fresh the list is, how the `last` runs went, newest first, and what they noticed."""
     stale = ", stale" if head.is_stale else ""
-    verdicts = format_verdicts(findings)
-    lines = [*verdicts, f"status      {head.status}{stale}", *_format_freshness(head)]
+    limitations = format_limitations(findings)
+    lines = [*limitations, f"status      {head.status}{stale}", *_format_freshness(head)]
     lines.append("runs" if last else "runs        none yet")
     for run, newer in zip(last, (None, *last), strict=False):
         lines += _format_run(run, newer)
     lines += _format_proposal(head, last)
     lines += [f"unseen      {explain_unseen(key)}" for key in _find_count(last, "unseen_projects")]
     lines += _format_unrated(head, last)
-    noticed = [finding for finding in findings if not is_verdict(finding)]
+    noticed = [finding for finding in findings if not is_limitation(finding)]
     if noticed:
         lines.append("noticed in the last run that came to a plan")
         lines += [f"  {finding.where}: {finding.what}" for finding in noticed]

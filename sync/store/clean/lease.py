@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, or_, select, update
+from sqlalchemy import Connection, Engine, select, update
 from sqlalchemy.exc import IntegrityError
 
 from models.errors import DatabaseError, LeaseHeldError, Problem
@@ -26,15 +26,11 @@ STUCK = timedelta(hours=1)
 
 @dataclass
 class Lease:
-    """A lease of ours. `lost` is set as soon as a renewal shows that it is ours no longer.
-
-    `stuck` tells of the lease before it, if that would not have ended in any time of ours.
-    """
+    """A lease of ours. `lost` is set as soon as a renewal shows that it is ours no longer."""
 
     holder: str
     token: int
     lost: threading.Event = field(default_factory=threading.Event)
-    stuck: str | None = None
 
 
 def name_holder() -> str:
@@ -65,32 +61,33 @@ def acquire_lease(
 
 
 def take_lease(engine: Engine, holder: str, ttl: timedelta) -> Lease:
-    """Take the lease if it is free, has run out, or can never; its token goes into the head row.
+    """Take the lease if it is free or has run out; its token goes up and into the head row.
 
-    Raises LeaseHeldError if another worker has it. One who is alive and loses a lease that was
-    stuck learns of it by its token, and writes nothing.
+    Raises LeaseHeldError if another worker has it. A lease that ends further ahead than one can
+    was made while a clock was ahead: it is cut to `ttl` from now, and whoever has it renews it.
     """
     table = clean.lease
+    refusal = None
     with open_writer(engine) as connection:
         read = select(table, database_now().label("now")).where(table.c.name == NAME)
-        row = connection.execute(read).one()
-        now = row.now
-        is_stuck = row.expires_at is not None and row.expires_at > now + max(ttl, STUCK)
-        free = or_(table.c.holder.is_(None), table.c.expires_at < now)
-        if is_stuck:
-            free = table.c.expires_at == row.expires_at
-        token = connection.execute(
-            update(table)
-            .where(table.c.name == NAME, free)
-            .values(holder=holder, token=table.c.token + 1)
-            .returning(table.c.token)
-        ).scalar()
-        if token is None:
-            raise _build_refusal(connection)
-        _extend_lease(connection, holder, ttl)
-        connection.execute(update(clean.head).values(fence=token))
-    stuck = f"{row.holder} had it until {_format(row.expires_at)}" if is_stuck else None
-    return Lease(holder, int(token), stuck=stuck)
+        row = connection.execute(read.with_for_update()).one()
+        if row.holder is not None and row.expires_at >= row.now:
+            is_stuck = row.expires_at > row.now + max(ttl, STUCK)
+            refusal = _build_refusal(row.holder, row.expires_at, ttl if is_stuck else None)
+            if is_stuck:
+                _extend_lease(connection, row.holder, ttl)
+        else:
+            token = connection.execute(
+                update(table)
+                .where(table.c.name == NAME)
+                .values(holder=holder, token=table.c.token + 1)
+                .returning(table.c.token)
+            ).scalar_one()
+            _extend_lease(connection, holder, ttl)
+            connection.execute(update(clean.head).values(fence=token))
+    if refusal is not None:
+        raise refusal
+    return Lease(holder, int(token))
 
 
 def renew_lease(engine: Engine, lease: Lease, ttl: timedelta) -> bool:
@@ -137,11 +134,14 @@ def _extend_lease(connection: Connection, holder: str, ttl: timedelta) -> bool:
     return result.rowcount == 1
 
 
-def _build_refusal(connection: Connection) -> LeaseHeldError:
-    row = connection.execute(select(clean.lease).where(clean.lease.c.name == NAME)).one()
-    until = f" until {_format(row.expires_at)}" if row.expires_at else ""
-    what = f"belongs to {row.holder}{until}"
+def _build_refusal(holder: str, ends: datetime, cut_to: timedelta | None) -> LeaseHeldError:
+    """What to tell who finds the lease taken; `cut_to` is what is left of one that was stuck."""
+    what = f"belongs to {holder} until {_format(ends)}"
     remedy = "Another run is going on. If it was killed, the lease runs out by itself."
+    if cut_to is not None:
+        seconds = f"{cut_to.total_seconds():.0f} seconds"
+        what += ", which is further ahead than a lease can end: a clock was ahead"
+        remedy = f"It was cut to {seconds}. If that run was killed, run again after that."
     return LeaseHeldError(Problem("lease", what, remedy))
 
 

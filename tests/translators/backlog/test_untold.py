@@ -3,7 +3,7 @@
 import pytest
 
 from models.backlog import BacklogCounts
-from translators.backlog.untold import is_verdict, judge_backlog
+from translators.backlog.untold import is_limitation, judge_backlog
 
 ALL = 1_000
 TOLD = BacklogCounts(
@@ -17,19 +17,19 @@ TOLD = BacklogCounts(
 )
 
 
-def verdicts(**counts: int) -> dict[str, str]:
+def limitations(**counts: int) -> dict[str, str]:
     given = {name: getattr(TOLD, name) for name in TOLD.__struct_fields__} | counts
     found = list(judge_backlog(BacklogCounts(**given)))
-    assert all(is_verdict(finding) for finding in found)
+    assert all(is_limitation(finding) for finding in found)
     return {finding.code: finding.what for finding in found}
 
 
 def test_nothing_is_said_of_a_jira_that_tells_all() -> None:
-    assert verdicts() == {}
+    assert limitations() == {}
 
 
 def test_a_jira_that_dates_nothing_costs_the_whole_list() -> None:
-    assert verdicts(undated=818) == {
+    assert limitations(undated=818) == {
         "cannot-tell-done": "does not say when work was finished: for 818 of 830 finished issues "
         "(98 %) there is no resolution date, no date of the status, and nothing in their history. "
         "No effort can be booked for them, so no capability can appear. Remedy: have the workflows "
@@ -40,7 +40,7 @@ def test_a_jira_that_dates_nothing_costs_the_whole_list() -> None:
 
 @pytest.mark.parametrize(("undated", "is_said"), [(82, False), (83, True), (788, True)])
 def test_a_part_without_dates_costs_levels(undated: int, is_said: bool) -> None:
-    said = verdicts(undated=undated)
+    said = limitations(undated=undated)
 
     assert bool(said) == is_said
     assert all("so levels are lower than the work was" in what for what in said.values())
@@ -56,11 +56,11 @@ def test_a_part_without_dates_costs_levels(undated: int, is_said: bool) -> None:
     ],
 )
 def test_what_is_lacking_altogether_is_said_with_its_cost(field: str, code: str, cost: str) -> None:
-    assert cost in verdicts(**{field: 0})[code]
-    assert verdicts(**{field: 100}) == {}
+    assert cost in limitations(**{field: 0})[code]
+    assert limitations(**{field: 100}) == {}
 
 
 def test_little_is_not_judged() -> None:
     few = dict.fromkeys(TOLD.__struct_fields__, 0) | {"items": 19, "finished": 19}
 
-    assert verdicts(**few) == {}
+    assert limitations(**few) == {}
