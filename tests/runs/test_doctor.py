@@ -23,6 +23,7 @@ SUBJECTS = (
     "Databases",
     "What was published",
     "Mirror",
+    "Rules",
     "Jira",
     "Projects",
     "Issue types",
@@ -224,7 +225,7 @@ def test_a_field_that_rules_name_and_jira_lacks_is_told(published: Place) -> Non
 
     sections = found(published)
 
-    assert wrongs(sections) == [("Fields", 2)]
+    assert wrongs(sections) == [("Rules", 2), ("Fields", 2)]
 
 
 def test_what_cannot_be_fixed_by_one_is_told_of_both(published: Place) -> None:
