@@ -226,6 +226,26 @@ def migrate(given: Namespace) -> int:
 
 @command(
     RULES,
+    texts.CHECK,
+    option("--config", metavar="DIR", type=Path, help="Judge the rules in DIR."),
+    option("--live", help="Ask Jira for its fields and projects of today."),
+    AS_JSON,
+)
+def check(given: Namespace) -> int:
+    """Say all that is wrong or odd in the rule book, each with its line and a remedy.
+
+    Looks at texts, fields, ids, pins and the rules' own examples, and holds them against what the
+    last run read, where there is one. Changes nothing, and needs no Jira but for `--live`.
+    """
+    from sync.cli.commands.check import show_verdict
+
+    _start_log(given) if given.live else None
+    settings = _read_settings(given, for_jira=given.live)
+    return show_verdict(settings, given.config, given.live, given.as_json)
+
+
+@command(
+    RULES,
     texts.PLAN,
     option("--config", metavar="DIR", type=Path, help="Judge the rules in DIR."),
     option("--edges", help="Propose level edges from the real portfolio instead."),

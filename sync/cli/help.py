@@ -131,6 +131,20 @@ MIGRATE = f"""Example:
 Settings:
   {DATABASES}"""
 
+CHECK = f"""Examples:
+  headway check
+  headway check --config ../my-branch/rules --json
+  headway check --live               # a field that was made in Jira today
+
+Exit codes:
+  0   nothing is wrong; warnings at most
+  2   a run would refuse the rules, or one of their own examples, texts or
+      pins is wrong
+
+Settings:
+  {CONFIG}, {DATABASES};
+  for --live those of headway sync"""
+
 PLAN = f"""Examples:
   headway plan --config ../my-branch/rules
   headway plan --edges

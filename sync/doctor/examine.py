@@ -9,7 +9,7 @@ from sync.doctor.mirror import look_at_mirror
 from sync.doctor.probes import look_at_probes
 from sync.doctor.projects import look_at_projects
 from sync.doctor.publications import look_at_publications
-from sync.doctor.rules import look_at_rules, look_at_settings
+from sync.doctor.rules import look_at_remarks, look_at_rules, look_at_settings
 from sync.doctor.runs import look_at_runs
 from sync.doctor.types import look_at_types
 from sync.jira.client.retry import RetryPolicy
@@ -22,6 +22,7 @@ SUBJECTS = {
     "What was published": look_at_publications,
     "Runs": look_at_runs,
     "Mirror": look_at_mirror,
+    "Rules": look_at_remarks,
     "Jira": look_at_jira,
     "Projects": look_at_projects,
     "Issue types": look_at_types,

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from models.errors import Problem, RuleBookError
+from models.rule_finding import Severity
 from sync.doctor.checks import Check, note, ok, wrong
 from sync.doctor.context import DoctorContext
+from sync.pipeline.rule_check import Surroundings, judge_rulebook
 from sync.rulebook import read_rulebook
 from sync.settings.settings import PARSERS, PREFIX
 from translators.plurals import count_noun
@@ -39,3 +41,26 @@ def look_at_rules(context: DoctorContext) -> Iterator[Check]:
         yield ok(folder, what)
     else:
         yield wrong(RuleBookError, Problem(folder, "has no capability yet", "Run `headway init`."))
+
+
+def look_at_remarks(context: DoctorContext) -> Iterator[Check]:
+    """What `headway check` says of the rule book; published ids are looked at with the list."""
+    if context.book is None:
+        yield note("rules", "not looked at: the rule book cannot be read")
+        return
+    record = context.record
+    surroundings = Surroundings()
+    if context.mirror and record and record.as_of:
+        surroundings = Surroundings(
+            profile=record.profile,
+            issues=tuple(context.mirror.issues()),
+            today=record.as_of.date(),
+        )
+    findings = judge_rulebook(context.book, context.settings.config_dir, surroundings)
+    for finding in findings:
+        if finding.severity is Severity.REFUSED:
+            yield wrong(RuleBookError, Problem(finding.where, finding.what, finding.remedy))
+        else:
+            yield note(finding.where, finding.what, finding.remedy)
+    if not findings:
+        yield ok("rules", "texts, fields, ids, pins and examples are as they should be")

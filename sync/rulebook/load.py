@@ -64,12 +64,18 @@ def rulebook_from_texts(texts: Mapping[str, str], folder: str = "") -> RuleBook:
 
 def named_fields(book: RuleBook) -> frozenset[str]:
     """The custom fields that rules name, to be looked up in Jira's own list."""
+    return frozenset(locate_fields(book))
+
+
+def locate_fields(book: RuleBook) -> dict[str, str]:
+    """The same, each with the place where it is named first."""
     screening = [condition for rule in book.screening for condition in (rule.when, rule.unless)]
     conditions = [*screening, *(rule.when for rule in book.capabilities)]
-    names = {line.field for each in conditions if each for line in find_comparisons(each)}
+    lines = [line for each in conditions if each for line in find_comparisons(each)]
+    places = {line.field: str(line.at) for line in sorted(lines, key=lambda line: line.at)[::-1]}
     if book.effort.team.kind == "field":
-        names |= {name.casefold() for name in book.effort.team.names}
-    return frozenset(names - BUILT_IN.keys())
+        places |= {name.casefold(): "effort: team" for name in book.effort.team.names}
+    return {name: places[name] for name in sorted(places.keys() - BUILT_IN.keys())}
 
 
 def digest_of(texts: Mapping[str, str]) -> str:

@@ -83,18 +83,23 @@ def text_like(words: str, pattern: str, parse: Callable[[str], Any] = str, **sch
     return scalar_of(words, parse_formed, {"type": "string", "pattern": pattern} | schema)
 
 
-def _refuse_key(text: str) -> str:
-    if re.fullmatch(_LIKE_A_KEY, text):
-        raise ValueError(f"{text!r} reads like an issue key, which sales must never see")
-    return text
+def find_project(text: str) -> str:
+    """The project of which a text would be an issue key; "" where it cannot be one."""
+    return text.partition("-")[0].upper() if re.fullmatch(_LIKE_A_KEY, text) else ""
 
 
 def refuse_promise(code: str) -> str:
     """A code that sales can read, as it is; ValueError where its words do not pass the linter."""
-    offences = lint_text(_refuse_key(code).replace("-", " "))
+    offences = lint_text(code.replace("-", " "))
     if offences:
         raise ValueError(f"{code!r} says {offences[0].span!r}: {offences[0].what}")
     return code
+
+
+def _parse_code(text: str) -> str:
+    if find_project(text):
+        raise ValueError(f"{text!r} reads like an issue key, which sales must never see")
+    return refuse_promise(text)
 
 
 def _parse_day(text: str) -> date | None:
@@ -122,8 +127,8 @@ def _parse_yes_no(text: str) -> bool:
 _SLUG = "lower-case letters, digits and dashes, a letter first"
 _NO_KEY = {"not": {"pattern": _LIKE_A_KEY}}
 
-SLUG = text_like(f"2 to 63 {_SLUG}", "^[a-z][a-z0-9-]{1,62}$", _refuse_key, **_NO_KEY)
-CODE = text_like(f"2 to 40 {_SLUG}", "^[a-z][a-z0-9-]{1,39}$", refuse_promise, **_NO_KEY)
+SLUG = text_like(f"2 to 63 {_SLUG}", "^[a-z][a-z0-9-]{1,62}$")
+CODE = text_like(f"2 to 40 {_SLUG}", "^[a-z][a-z0-9-]{1,39}$", _parse_code, **_NO_KEY)
 KEY = text_like("an issue key such as PAY-431", "^[A-Za-z][A-Za-z0-9_]*-[0-9]+$")
 DAY = text_like('a date such as "2027-03-31"', "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", _parse_day)
 MONTH = text_like(

@@ -52,6 +52,7 @@ NEEDED = {
     "status": DATABASES,
     "find single sign-on": DATABASES,
     "migrate": DATABASES,
+    "check": RULES,
     "plan": RULES,
     "plan --edges": RULES,
     "explain audit-log": RULES,

@@ -24,6 +24,7 @@ SUBJECTS = (
     "What was published",
     "Runs",
     "Mirror",
+    "Rules",
     "Jira",
     "Projects",
     "Issue types",
@@ -225,7 +226,7 @@ def test_a_field_that_rules_name_and_jira_lacks_is_told(published: Place) -> Non
 
     sections = found(published)
 
-    assert wrongs(sections) == [("Fields", 2)]
+    assert wrongs(sections) == [("Rules", 2), ("Fields", 2)]
 
 
 def test_what_cannot_be_fixed_by_one_is_told_of_both(published: Place) -> None:

@@ -2,15 +2,18 @@
 
 from pathlib import Path
 
+from models.backlog import Issue
+from models.rule_finding import RuleFinding
+from models.rulebook import RuleBook
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.plan import format_plan
 from sync.pipeline.context import Context, open_context
 from sync.pipeline.inputs import (
     TranslationInputs,
-    check_no_published_id_deleted,
     load_inputs,
     load_rules_in_force,
 )
+from sync.pipeline.rule_check import find_surroundings, judge_rulebook, refuse_errors
 from sync.rulebook import usable_rulebook
 from sync.settings.settings import Settings
 from translators.plan.decision_diff import diff_decisions
@@ -23,8 +26,8 @@ def show_plan(settings: Settings, config: Path | None, as_json: bool) -> int:
     rulebook = usable_rulebook(folder)
     with open_context(settings, reading=True) as context:
         in_force = load_rules_in_force(context, rulebook)
-        check_no_published_id_deleted(rulebook, in_force.published_state, folder)
-        after = load_inputs(context, rulebook, in_force=in_force)
+        issues, remarks = _judge_rules(context, rulebook, folder)
+        after = load_inputs(context, rulebook, issues, in_force)
         new = after.translate()
         is_in_force = in_force.published_state.rulebook_digest == rulebook.digest
         old = new if is_in_force else _translate_before(context, after)
@@ -42,13 +45,20 @@ def show_plan(settings: Settings, config: Path | None, as_json: bool) -> int:
                 "decisions": moved,
                 "plan": new.plan,
                 "digest": new.plan.digest,
+                "remarks": remarks,
             }
         )
         return 0
     unchanged = sum(base.get(key) == row and row.is_active for key, row in new.rows.items())
     was = old.plan if old else None
     page = format_plan(
-        new.plan, was, by_rules=by_rules, drift=drift, redecided=moved, unchanged=unchanged
+        new.plan,
+        was,
+        by_rules=by_rules,
+        drift=drift,
+        redecided=moved,
+        unchanged=unchanged,
+        remarks=remarks,
     )
     print_page(page)
     return 0
@@ -62,8 +72,8 @@ def show_edges(settings: Settings, config: Path | None, as_json: bool) -> int:
     folder = config or settings.config_dir
     rulebook = usable_rulebook(folder)
     with open_context(settings, reading=True) as context:
-        inputs = load_inputs(context, rulebook)
-        check_no_published_id_deleted(rulebook, inputs.snapshot.published_state, folder)
+        issues, _ = _judge_rules(context, rulebook, folder)
+        inputs = load_inputs(context, rulebook, issues)
     proposal = propose_edges(inputs.translate().ratings, rulebook.effort.edges)
     if as_json:
         print_json(proposal)
@@ -71,6 +81,16 @@ def show_edges(settings: Settings, config: Path | None, as_json: bool) -> int:
         names = {rule.id: rule.name for rule in rulebook.capabilities}
         print_page(format_edges(proposal, names, rulebook.effort.scheme))
     return 0
+
+
+def _judge_rules(
+    context: Context, rulebook: RuleBook, folder: Path
+) -> tuple[tuple[Issue, ...] | None, tuple[RuleFinding, ...]]:
+    """The mirror's issues and the remarks on the rules; RuleBookError where a run refuses them."""
+    surroundings = find_surroundings(context)
+    remarks = judge_rulebook(rulebook, folder, surroundings)
+    refuse_errors(remarks)
+    return surroundings.issues, remarks
 
 
 def _translate_before(context: Context, after: TranslationInputs) -> Translation | None:

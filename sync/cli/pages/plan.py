@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 from models.capability import Capability
 from models.decision import Outcome
 from models.plan import Change, Plan
+from models.rule_finding import RuleFinding
 from sync.cli.pages.phrases import format_moment, join_first
 from sync.cli.pages.results import format_publication, format_tally
+from sync.cli.pages.rules import format_findings
 from translators.plan.decision_diff import DecisionChange, group_changes
 from translators.plurals import count_noun
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from sync.pipeline.approve import Approved
 
 MOST_GROUPS = 8
+REMARKED = ("pin-expired", "pin-of-no-epic", "unknown-issue")
+"""Findings of the translation that the remarks on the rules tell as well."""
 LONG_TEXTS = {"summary": "summary", "today": "today_text", "statement": "statement"}
 SHORT_TEXTS = ("name", "product_area", "state_label", "effort_label", "today_by")
 
@@ -27,8 +31,9 @@ def format_plan(
     drift: Sequence[Change],
     redecided: Sequence[DecisionChange],
     unchanged: int,
+    remarks: Sequence[RuleFinding] = (),
 ) -> list[str]:
-    """What a rule change would make sales read; Jira's own drift apart.
+    """What a rule change would make sales read; Jira's own drift apart; `remarks` on the rules.
 
     `old` is the plan under the rules in force, None where there are none; `unchanged` counts the
     rows on the list that stay as they are.
@@ -39,7 +44,12 @@ def format_plan(
         *format_changes(by_rules),
         *_format_redecided(redecided),
         *(f"HELD by guard {hold.guard}: {hold.why} {hold.remedy}" for hold in new.holds),
-        *(f"Noticed: {finding.where}: {finding.what}" for finding in new.findings),
+        *(
+            f"Noticed: {finding.where}: {finding.what}"
+            for finding in new.findings
+            if not remarks or finding.code not in REMARKED
+        ),
+        *format_findings(remarks),
     ]
     now = new.tally.by_outcome[Outcome.NEEDS_DECISION]
     was = old.tally.by_outcome[Outcome.NEEDS_DECISION] if old else now

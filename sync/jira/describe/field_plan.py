@@ -5,7 +5,8 @@ value counts. Story points, best first: those that the rule book prefers, Jira's
 numbers that are called exactly as Jira calls story points; equals stand in the order of their ids.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -70,17 +71,20 @@ class FieldPlan(Struct, frozen=True, kw_only=True):
 
 
 def plan_fields(
-    profile: SiteProfile, named: Iterable[str], points_first: Sequence[str] = ()
+    profile: SiteProfile,
+    named: Iterable[str],
+    points_first: Sequence[str] = (),
+    places: Mapping[str, str] = MappingProxyType({}),
 ) -> FieldPlan:
     """The field plan of a site; `named` are the fields that rules name, `points_first` the story
-    point fields (by id or name) that the rule book prefers.
+    point fields (by id or name) that the rule book prefers; `places` is where it names them.
 
     Raises RuleBookError naming every field that the site does not have.
     """
     fields = sorted(profile.fields, key=_rank_by_number)
     points = tuple(rank_point_fields(profile, points_first))
-    extra, problems = _look_up_names(fields, named)
-    _, mistaken = _look_up_names(fields, points_first)
+    extra, problems = _look_up_names(fields, named, places)
+    _, mistaken = _look_up_names(fields, points_first, {})
     if problems or mistaken:
         raise RuleBookError(dict.fromkeys((*problems, *mistaken)))
     links: dict[str, tuple[str, ...]] = {}
@@ -180,7 +184,7 @@ def _fold_name(field: Field) -> str:
 
 
 def _look_up_names(
-    fields: Sequence[Field], named: Iterable[str]
+    fields: Sequence[Field], named: Iterable[str], places: Mapping[str, str]
 ) -> tuple[dict[str, tuple[str, ...]], list[Problem]]:
     by_name: dict[str, list[str]] = {}
     for field in fields:
@@ -197,7 +201,8 @@ def _look_up_names(
         hint = (
             f"Did you mean {close[0]!r}?" if close else "Its names are listed in Jira's settings."
         )
-        problems.append(Problem("rule book", f"names the field {name!r}, which Jira lacks", hint))
+        where = places.get(name, "rule book")
+        problems.append(Problem(where, f"names the field {name!r}, which Jira lacks", hint))
     return ids_by_name, problems
 
 

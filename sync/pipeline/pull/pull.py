@@ -37,7 +37,7 @@ from sync.pipeline.pull.due import Due, still_holds, what_is_due
 from sync.pipeline.pull.findings import find_field_drift, find_losses
 from sync.pipeline.pull.future import heal_future
 from sync.pipeline.pull.site_identity import Candidate, verify_site
-from sync.rulebook import named_fields
+from sync.rulebook import check_no_id_is_a_key, locate_fields
 from sync.store.clean.lease import Lease
 from sync.store.state.mirror import Mirror
 from sync.store.state.mirror_rows import Seen, SiteRecord
@@ -186,7 +186,10 @@ def _describe_site(
 
 
 def _plan_fields(run: PullRun, profile: SiteProfile) -> FieldPlan:
-    return plan_fields(profile, named_fields(run.rulebook), run.rulebook.effort.points_fields)
+    places = locate_fields(run.rulebook)
+    fields = plan_fields(profile, places, run.rulebook.effort.points_fields, places)
+    check_no_id_is_a_key(run.rulebook, {project.key for project in profile.projects})
+    return fields
 
 
 async def _walk_site(run: PullRun, reading: _Reading, client: JiraClient) -> _Walked:

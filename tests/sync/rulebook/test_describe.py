@@ -116,7 +116,6 @@ REFUSED = """
     pins: [{issue: invoicing, hide: true, reason: r, by: b}]
     screening: [{id: debt}]
     screening: [{id: Debt, when: {labels: x}}]
-    screening: [{id: pay-1, when: {labels: x}}]
     screening: [{id: debt, when: {labels: x}, then: hid}]
     screening: [{id: debt, when: {labels: x}, tests: {mach: []}}]
     screening: [{id: debt, when: {labels: x}, tests: {match: [invoices]}}]

@@ -116,7 +116,6 @@ SECTIONS = [
     ("screening: [{id: debt}]\n", "1:13 'when' is missing"),
     ("screening: [{id: tech-dept, off: true}]\n", "1:18 no shipped rule has the id 'tech-dept'"),
     ("screening: [{id: Debt, when: {labels: x}}]\n", "1:18 must be 2 to 63 lower-case letters"),
-    ("screening: [{id: pay-1, when: {labels: x}}]\n", "1:18 'pay-1' reads like an issue key"),
     (
         "screening: [{id: debt, when: {labels: x}, then: hid}]\n",
         "1:49 must be 'hide', 'hold' or 'hold_unclaimed' (did you mean 'hide'?)",

@@ -1,0 +1,32 @@
+"""Lays out what is wrong or odd in a rule book."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from models.rule_finding import RuleFinding, Severity
+from translators.plurals import count_noun
+
+WORDS = {
+    Severity.REFUSED: "error",
+    Severity.FAILED: "error of check alone",
+    Severity.WARNING: "warning",
+}
+
+
+def format_findings(findings: Iterable[RuleFinding]) -> Iterator[str]:
+    """Each as `where: how bad: what`, and below it what to do."""
+    for finding in findings:
+        yield f"{finding.where}: {WORDS[finding.severity]}: {finding.what}"
+        if finding.remedy:
+            yield f"  {finding.remedy}"
+
+
+def summarize_findings(findings: Sequence[RuleFinding]) -> str:
+    """In one line, with what it means for a run."""
+    counts = Counter(finding.severity for finding in findings)
+    refused, failed = counts[Severity.REFUSED], counts[Severity.FAILED]
+    summary = f"{count_noun(refused + failed, 'error')}, "
+    summary += f"{count_noun(counts[Severity.WARNING], 'warning')}. Nothing was changed."
+    if refused:
+        return f"{summary} A sync would refuse these rules; what sales sees stays as it is."
+    return f"{summary} A sync takes these rules as they are." if failed else summary

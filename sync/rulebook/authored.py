@@ -1,0 +1,79 @@
+"""What sales would read of a rule book and must not: promises in texts, issue keys as ids."""
+
+from collections.abc import Container, Iterator
+
+from models.errors import Problem, RuleBookError
+from models.rulebook import RuleBook
+from sync.rulebook.layers import list_under
+from sync.rulebook.mistakes import SHIPPED, Position
+from sync.rulebook.scalars import YES_NO, find_project
+from sync.rulebook.yaml_tree import (
+    Mapping,
+    Node,
+    Scalar,
+    find_child,
+    find_scalar,
+    find_scalars,
+    list_items,
+    read_tree,
+)
+from translators.promises.linter import Violation, lint_text
+
+PUBLISHED = ("name", "area", "summary", "today", "aliases")
+"""The keys of a capability whose texts sales reads."""
+
+
+def find_promises(book: RuleBook) -> Iterator[tuple[Position, str, Violation]]:
+    """What the linter refuses in the team's own texts: where, under which key, and why.
+
+    What is off the list publishes none of its texts.
+    """
+    for file, text in sorted(book.texts.items()):
+        tree = None if file.startswith(SHIPPED) else read_tree(file, text)[0]
+        for name, scalar in _list_texts(tree) if tree else ():
+            for violation in lint_text(scalar.text):
+                yield scalar.at, name, violation
+
+
+def check_no_id_is_a_key(book: RuleBook, projects: Container[str]) -> None:
+    """RuleBookError naming each capability on the list whose id could be an issue of `projects`.
+
+    `windows-11` is an id like any other where no project has the key WINDOWS.
+    """
+    problems = [
+        Problem(
+            str(rule.at),
+            f"the id {rule.id!r} is an issue key of the project {find_project(rule.id)}, "
+            "and sales must never see one",
+            "Rename it; if it was published, withdraw it with `use:` the new id.",
+        )
+        for rule in book.capabilities
+        if find_project(rule.id) in projects and not rule.is_taken_off
+    ]
+    if problems:
+        raise RuleBookError(problems)
+
+
+def _list_texts(tree: Mapping) -> Iterator[tuple[str, Scalar]]:
+    for capability in list_under(tree, "capabilities"):
+        redact = find_scalar(capability, "redact")
+        if find_child(capability, "withdrawn") or (redact and YES_NO.read(redact)[0]):
+            continue
+        for name in PUBLISHED:
+            yield from ((name, scalar) for scalar in find_scalars(capability, name))
+    wording = find_child(tree, "wording")
+    yield from _list_words(wording) if wording else ()
+
+
+def _list_words(node: Node) -> Iterator[tuple[str, Scalar]]:
+    """The labels and meanings of the vocabulary, however deep they stand."""
+    if isinstance(node, Mapping):
+        for name, inner in node.items.items():
+            if isinstance(inner, Scalar):
+                if name in ("label", "meaning"):
+                    yield name, inner
+            else:
+                yield from _list_words(inner)
+    elif not isinstance(node, Scalar):
+        for item in list_items(node):
+            yield from _list_words(item)
