@@ -32,7 +32,7 @@ def _look_around(settings: Settings, *, live: bool) -> tuple[Surroundings, str]:
     """What the rules can be held against, and that in words; a rule book needs no database."""
     surroundings, basis = Surroundings(), "Held against no backlog: none was read yet."
     try:
-        with open_context(settings) as context:
+        with open_context(settings, reading=True) as context:
             surroundings = find_surroundings(context)
     except DatabaseError as error:
         basis = f"Held against no backlog: {error.problems[0].what} ({error.problems[0].where})."

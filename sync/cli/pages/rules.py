@@ -16,7 +16,7 @@ WORDS = {
 def format_findings(findings: Iterable[RuleFinding]) -> Iterator[str]:
     """Each as `where: how bad: what`, and below it what to do."""
     for finding in findings:
-        yield f"{finding.where}: {WORDS[finding.severity]}: {finding.what}"
+        yield from f"{finding.where}: {WORDS[finding.severity]}: {finding.what}".split("\n")
         if finding.remedy:
             yield f"  {finding.remedy}"
 
