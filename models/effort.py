@@ -42,6 +42,7 @@ class ReversalReason(StrEnum):
     CANCELLED = "cancelled"
     BECAME_PARENT = "became_parent"
     VOIDED = "voided"
+    BOOKED_EARLY = "booked_early"
 
 
 class Entry(Struct, frozen=True, kw_only=True, gc=False):

@@ -11,6 +11,7 @@ UNTOLD = "cannot-tell"
 WHERE = "this Jira"
 FEW = 20
 """Nothing is said of a backlog of fewer items."""
+UNSEEN = "no capability can appear but by the product team's word"
 UNDATED_PERCENT, LACKING_PERCENT = 10, 95
 
 
@@ -52,8 +53,8 @@ def judge_backlog(counts: BacklogCounts) -> Iterable[Finding]:
     if _is_share(nobody, counts.finished, LACKING_PERCENT):
         what = (
             f"does not say who finished work: {_tell_finished(nobody, counts)} nobody is assigned. "
-            "A team without people has no effort to book, so no capability can appear. Remedy: let "
-            "whoever finishes work be its assignee, and see whether this account may see the field."
+            f"A team without people has no effort to book, so {UNSEEN}. Remedy: let whoever "
+            "finishes work be its assignee, and see whether this account may see the field."
         )
         yield Finding(f"{UNTOLD}-assignees", WHERE, what)
 
@@ -63,7 +64,7 @@ def _judge_dates(counts: BacklogCounts) -> Iterable[Finding]:
     if not _is_share(undated, counts.finished, UNDATED_PERCENT):
         return
     is_most = _is_share(undated, counts.finished, LACKING_PERCENT)
-    cost = "so no capability can appear" if is_most else "so levels are lower than the work was"
+    cost = f"so {UNSEEN}" if is_most else "so levels are lower than the work was"
     what = (
         f"does not say when work was finished: {_tell_finished(undated, counts)} there is no "
         "resolution date, no date of the status, and nothing in their history. No effort can be "

@@ -54,6 +54,16 @@ def find_reversals(
     return [_reverse_credit(standing[each], why, as_of) for each, why in reasons if why]
 
 
+def reverse_early_credits(entries: Iterable[Entry], last: int, as_of: datetime) -> list[Entry]:
+    """A reversal for every standing credit of a window after the `last` that can be closed.
+
+    A clock was ahead when it was booked; it is credited anew when its window closes.
+    """
+    standing = find_standing_credits(entries)
+    early = (credit for _, credit in sorted(standing.items()) if credit.window > last)
+    return [_reverse_credit(credit, ReversalReason.BOOKED_EARLY, as_of) for credit in early]
+
+
 def _reverse_credit(credit: Entry, reason: ReversalReason, as_of: datetime) -> Entry:
     return replace(
         credit,

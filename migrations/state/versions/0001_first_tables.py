@@ -242,7 +242,8 @@ def create_ledger() -> None:
             name=op.f("ck_ledger_size_source"),
         ),
         sa.CheckConstraint(
-            "reason IS NULL OR reason IN ('reopened', 'cancelled', 'became_parent', 'voided')",
+            "reason IS NULL OR reason IN "
+            "('reopened', 'cancelled', 'became_parent', 'voided', 'booked_early')",
             name=op.f("ck_ledger_reason"),
         ),
         sa.CheckConstraint(

@@ -7,6 +7,7 @@ from sync.store.state.future import forget_future
 from sync.store.state.mirror import Mirror
 from sync.store.state.mirror_rows import SiteRecord
 from translators.backlog.fortnights import last_closed
+from translators.effort.reversals import reverse_early_credits
 from translators.plurals import count_noun
 
 
@@ -17,13 +18,20 @@ def heal_future(mirror: Mirror, record: SiteRecord, now: datetime) -> Finding | 
     """
     if record.as_of is None or record.as_of <= now:
         return None
-    fortnights, entries = forget_future(mirror.engine, mirror.site, now, last_closed(now))
+    last = last_closed(now)
+    fortnights, entries = forget_future(
+        mirror.engine,
+        mirror.site,
+        now,
+        last,
+        lambda ledger: reverse_early_credits(ledger.entries, last, now),
+    )
     if not (fortnights or entries):
         return None
+    taken = f", and {count_noun(entries, 'credit')} taken back" if entries else ""
     what = (
         f"the run before went by {record.as_of:%Y-%m-%d %H:%M} UTC, and it is "
         f"{now:%Y-%m-%d %H:%M} UTC: {count_noun(fortnights, 'fortnight')} of teams that it closed "
-        f"too early {'is' if fortnights == 1 else 'are'} open again, and "
-        f"{count_noun(entries, 'entry')} of the ledger taken back"
+        f"too early {'is' if fortnights == 1 else 'are'} open again{taken}"
     )
     return Finding("clock-went-back", "Jira's clock", what)

@@ -32,9 +32,10 @@ def test_a_jira_that_dates_nothing_costs_the_whole_list() -> None:
     assert limitations(undated=818) == {
         "cannot-tell-done": "does not say when work was finished: for 818 of 830 finished issues "
         "(98 %) there is no resolution date, no date of the status, and nothing in their history. "
-        "No effort can be booked for them, so no capability can appear. Remedy: have the workflows "
-        "set a resolution when work is done, and see whether this account may read the history of "
-        "issues. What is finished from now on is dated by the run that first sees it."
+        "No effort can be booked for them, so no capability can appear but by the product team's "
+        "word. Remedy: have the workflows set a resolution when work is done, and see whether this "
+        "account may read the history of issues. What is finished from now on is "
+        "dated by the run that first sees it."
     }
 
 
@@ -52,7 +53,11 @@ def test_a_part_without_dates_costs_levels(undated: int, is_said: bool) -> None:
         ("estimated", "cannot-tell-points", "measured by how many items they finish"),
         ("with_component", "cannot-tell-components", "`component:` match nothing"),
         ("in_epic", "cannot-tell-epics", "counts for no capability"),
-        ("assigned", "cannot-tell-assignees", "no effort to book, so no capability can appear"),
+        (
+            "assigned",
+            "cannot-tell-assignees",
+            "so no capability can appear but by",
+        ),
     ],
 )
 def test_what_is_lacking_altogether_is_said_with_its_cost(field: str, code: str, cost: str) -> None:
