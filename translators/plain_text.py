@@ -2,6 +2,7 @@
 
 import re
 
+_EXCERPT = re.compile(r"([^\n]*)\n(    [^\n]*)\n( +\^)")
 _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
@@ -14,6 +15,12 @@ def show_plainly(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _UNSEEN.sub(_write_out, text)
+
+
+def split_excerpt(text: str) -> list[str]:
+    """What is wrong, and below it the line that it is in, with its mark; else one line."""
+    parts = _EXCERPT.fullmatch(text)
+    return list(parts.groups()) if parts else [text]
 
 
 def _write_out(match: re.Match[str]) -> str:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from models.rule_finding import RuleFinding, Severity
+from translators.plain_text import split_excerpt
 from translators.plurals import count_noun
 
 WORDS = {
@@ -16,7 +17,7 @@ WORDS = {
 def format_findings(findings: Iterable[RuleFinding]) -> Iterator[str]:
     """Each as `where: how bad: what`, and below it what to do."""
     for finding in findings:
-        yield from f"{finding.where}: {WORDS[finding.severity]}: {finding.what}".split("\n")
+        yield from split_excerpt(f"{finding.where}: {WORDS[finding.severity]}: {finding.what}")
         if finding.remedy:
             yield f"  {finding.remedy}"
 
