@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from models.backlog import Issue
+from models.backlog import Issue, Version
 from models.capability import ChangeKind, PublishedState, State
 from models.decision import Outcome
 from models.effort import Ledger, Level
@@ -540,3 +540,28 @@ def test_nothing_of_a_title_is_ever_published(title: str, component: str) -> Non
     texts = [value for change in plan.changes for value in change.after.__struct_fields__]
     rows = [str(getattr(change.after, name)) for change in plan.changes for name in texts]
     assert not any("zzqx" in text for text in rows)
+
+
+def test_a_released_removal_never_says_that_a_customer_can_use_it() -> None:
+    """The only epic behind BlackBerry support took it out, and was released."""
+    removal = epic_of("Invoicing", summary="BlackBerry: Remove from Distribution")
+    items = work(removal, 24, fix_versions=(Version("4.2", released=True),))
+
+    plan = translated([removal, *items], a_book(INVOICING)).plan
+
+    assert plan.changes == ()
+    assert plan.tally.by_outcome[Outcome.NEEDS_DECISION] == 1
+
+
+def test_released_work_proposes_a_word_and_publishes_none() -> None:
+    epic = epic_of("Invoicing")
+    items = work(epic, 24, fix_versions=(Version("4.2", released=True),))
+
+    plan = translated([epic, *items], a_book(INVOICING)).plan
+
+    (change,) = plan.changes
+    assert change.after.state_code is State.RECENT
+    assert [(found.code, found.where) for found in plan.findings] == [
+        ("available-proposed", "invoicing")
+    ]
+    assert 'available: {state: all, by: "@you"}' in plan.findings[0].what
