@@ -112,7 +112,7 @@ def explain_capability(
         last_change=describe_last_change(change, entries),
         epics=epics,
         also_claims=_find_other_claims(rule, translation.attribution.decisions, epics),
-        not_listed_because=None if row else _why_not_listed(rule, evidence),
+        not_listed_because=None if row else _why_not_listed(rule, evidence, translation),
     )
 
 
@@ -217,7 +217,10 @@ def _find_issue(key: str, issues: Iterable[Issue]) -> Issue | None:
     return former
 
 
-def _why_not_listed(rule: CapabilityRule, evidence: Evidence) -> str:
+def _why_not_listed(rule: CapabilityRule, evidence: Evidence, translation: Translation) -> str:
+    for finding in translation.plan.findings:
+        if (finding.code, finding.where) == ("promise-in-text", rule.id):
+            return f"its words are refused: {finding.what} ({rule.at})"
     if rule.draft:
         return "it is a draft: a person must name it first"
     if rule.withdrawn or rule.redact:

@@ -19,8 +19,9 @@ from models.snapshot import Snapshot
 from tests.builders import AS_OF, WINDOW, an_epic, an_issue, finished
 from tests.rules import INVOICING, SEARCH, a_book, changed
 from translators.effort.booking import book_finished_items, generation_of
+from translators.explain.explain import explain_capability
 from translators.plan.translate import Translation, translate
-from translators.promises.publishable import audit_news
+from translators.promises.publishable import audit_news, find_refused_texts
 from translators.rules.decide import compile_rules
 
 BOOK = a_book()
@@ -565,3 +566,44 @@ def test_released_work_proposes_a_word_and_publishes_none() -> None:
         ("available-proposed", "invoicing")
     ]
     assert 'available: {state: all, by: "@you"}' in plan.findings[0].what
+
+
+def test_a_refused_alias_costs_the_alias_and_not_the_capability() -> None:
+    rules = a_book(INVOICING.replace("[bills]", "[bills, promises]"))
+    epic = epic_of("Invoicing")
+
+    plan = translated([epic, *work(epic, 24)], rules).plan
+
+    assert [change.after.aliases for change in plan.changes] == [("bills",)]
+    (found,) = plan.findings
+    assert (found.code, found.where) == ("promise-in-alias", "invoicing")
+    assert found.what == "its alias 'promises' says 'promises': a promise; the alias is left out"
+
+
+def test_epics_of_a_capability_whose_words_are_refused_wait_and_it_is_said_why() -> None:
+    rules = a_book(INVOICING.replace("Create and send invoices.", "We will send invoices."))
+    epic = epic_of("Invoicing")
+    snapshot, compiled = a_snapshot([epic, *work(epic, 24)], rules), compile_rules(rules)
+
+    translation = translate(snapshot, rules, compiled)
+
+    assert translation.plan.tally.by_outcome[Outcome.PUBLISHED] == 0
+    assert translation.plan.tally.by_outcome[Outcome.WAITING] == 1
+    assert set(translation.attribution.account) == {"waiting"}
+    (refused,) = find_refused_texts(rules)
+    assert refused.where.startswith("rules.yaml:")
+    assert "invoicing: summary says 'will'" in refused.what
+    because = explain_capability(
+        rules.capabilities[0], snapshot, compiled, translation
+    ).not_listed_because
+    assert because is not None
+    assert because.startswith("its words are refused: summary says 'will'")
+
+
+def test_a_product_called_prometheus_is_no_promise() -> None:
+    rules = a_book(INVOICING.replace("name: Invoicing", "name: Prometheus metrics"))
+    epic = epic_of("Invoicing")
+
+    (change,) = translated([epic, *work(epic, 24)], rules).plan.changes
+
+    assert change.after.name == "Prometheus metrics"
