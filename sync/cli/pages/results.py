@@ -14,6 +14,7 @@ from translators.plurals import count_noun
 
 if TYPE_CHECKING:
     from sync.pipeline.run_log import RunResult
+    from sync.store.clean.publish import Freshness
 
 MARK = "■"
 """Filled marks only: an empty trough would look like progress towards something."""
@@ -26,6 +27,19 @@ _OUTCOME_WORDS = {
     Outcome.LEFT_OUT: "left out",
     Outcome.NEEDS_DECISION: "need a decision",
 }
+
+
+NO_LIST = "there is no list yet"
+WHAT_TO_DO = (
+    "That says nothing of what the product can do: ask the product team. "
+    "`headway status` says why nothing was published."
+)
+LACKS = {
+    "partial": "partial: a project cannot be seen, and what it feeds is as it was",
+    "held": "held: newer changes wait for a person",
+    "failing": "failing: newer runs came to no list",
+}
+"""What a list lacks whose status is not current."""
 
 
 def format_reading_list(
@@ -109,6 +123,14 @@ def format_publication(revision: int, rows: int, change_seq: int) -> str:
 def explain_unseen(project: str) -> str:
     """What it means that a project cannot be seen."""
     return f"project {project}: what it feeds stays as it was"
+
+
+def format_list_age(head: "Freshness") -> list[str]:
+    """How old the list is that was searched, and what it lacks; one line."""
+    parts = [f"as of {format_moment(head.as_of)}"] if head.as_of else []
+    parts += ["stale: ask before you rely on it"] if head.is_stale else []
+    parts += [LACKS[head.status]] if head.status in LACKS else []
+    return [f"  The list    {'; '.join(parts)}"]
 
 
 def format_answer(words: str, result: SearchResult, asked_when: PublishedTerm | None) -> list[str]:
