@@ -7,6 +7,7 @@ from sync.pipeline.context import open_context
 from sync.settings.settings import Settings
 from sync.store.clean.publish import read_freshness
 from sync.store.state.runs import find_last_findings, read_last_runs
+from sync.store.state.undecided import count_undecided
 
 
 def show_status(settings: Settings, as_json: bool) -> int:
@@ -14,9 +15,11 @@ def show_status(settings: Settings, as_json: bool) -> int:
     with open_context(settings) as context:
         head = read_freshness(context.clean)
         last = read_last_runs(context.state, settings.site)
+        undecided = count_undecided(context.state, settings.site, head.as_of)
         findings = find_last_findings(context.state, settings.site)
     if as_json:
-        print_json({"freshness": head, "runs": last, "findings": findings})
+        told = {"freshness": head, "runs": last, "undecided": undecided, "findings": findings}
+        print_json(told)
     else:
-        print_page(format_status(head, last, findings))
+        print_page(format_status(head, last, findings, undecided))
     return HeldError.exit_code if head.status == "held" else 0
