@@ -11,8 +11,9 @@ from sync.rulebook.scalars import ANY_SCALAR, text_like
 from sync.rulebook.yaml_tree import Mapping as Block
 from sync.rulebook.yaml_tree import Node, Sequence
 from translators.rules.conditions import BadPatternError, compile_pattern
-from translators.rules.fields import ALIASES, BUILT_IN, field_name, space_words
+from translators.rules.fields import ALIASES, BUILT_IN, field_name
 from translators.spelling import suggest_spelling
+from translators.words import is_wordless
 
 _GROUPS = ("any", "all", "not")
 _OPERATORS = {"": Operator.EQUALS, "has": Operator.HAS, "matches": Operator.MATCHES}
@@ -121,7 +122,7 @@ def _parse_value(text: str) -> str:
 
 
 def _parse_words(text: str) -> str:
-    if not space_words(_parse_value(text)).strip():
+    if is_wordless(_parse_value(text)):
         raise ValueError(f"{text!r} contains no word to look for")
     if _INNER_STAR.search(text):
         raise ValueError(f"{text!r} has a * that does not stand at its end")

@@ -186,6 +186,45 @@ def test_find_points_to_what_replaces_a_withdrawn_capability(published: Place) -
     assert "Instead of  Passkeys, which is off the list" in said.out
 
 
+def test_status_says_how_many_decisions_wait_and_how_much_work_behind_them(
+    published: Place,
+) -> None:
+    page = published.headway("status").out
+    told = json.loads(published.headway("status", "--json").out)["undecided"]
+    epics = json.loads(published.headway("plan", "--json").out)["plan"]["tally"]["by_outcome"]
+
+    assert told["epics"] == epics["needs_decision"] > 0
+    assert told["new"] == told["epics"]
+    assert 0 < told["credit"] < told["all_credit"]
+    assert f"to decide   {told['epics']} epics need a decision, {told['new']} of them since" in page
+    assert (
+        f"{told['credit'] // 1_000_000} of {told['all_credit'] // 1_000_000} person-weeks" in page
+    )
+
+
+def test_find_before_any_publication_says_that_there_is_no_list_yet(small_place: Place) -> None:
+    said = small_place.headway("find", "single", "sign-on")
+    told = json.loads(small_place.headway("find", "--json", "single", "sign-on").out)
+
+    assert said.out.startswith('"single sign-on": there is no list yet. ')
+    assert "nothing on the list" not in said.out
+    assert (told["answer"], told["row"], told["as_of"]) == ("there is no list yet", None, None)
+
+
+def test_find_says_how_fresh_and_whole_the_list_is(published: Place) -> None:
+    fresh = published.headway("find", "single", "sign-on").out
+    published.headway("sync", jira_url="http://127.0.0.1:9")
+
+    failing = published.headway("find", "single", "sign-on", jira_url=None).out
+    told = json.loads(published.headway("find", "--json", "no", "such", "thing").out)
+
+    assert "  The list    as of 20" in fresh
+    assert "failing" not in fresh
+    assert "; failing: newer runs came to no list" in failing
+    assert (told["status"], told["is_stale"]) == ("failing", False)
+    assert told["as_of"].startswith("20")
+
+
 def test_explain_says_why_a_capability_was_withdrawn_and_what_to_read(published: Place) -> None:
     published.rules(
         "capabilities.yaml",

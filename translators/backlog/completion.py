@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from models.backlog import DoneSource, FinishedIssue, Issue, StatusChange
 from models.rulebook import EffortRules
+from translators.words import fold_value
 
 
 class Before(Protocol):
@@ -70,15 +71,15 @@ def compile_is_finished(rules: EffortRules) -> Callable[[Issue | FinishedIssue],
 
     Given up is what carries a cancelled resolution or status, by the rule book's lists.
     """
-    resolutions = frozenset(name.casefold() for name in rules.cancelled_resolutions)
-    statuses = frozenset(name.casefold() for name in rules.cancelled_statuses)
+    resolutions = frozenset(map(fold_value, rules.cancelled_resolutions))
+    statuses = frozenset(map(fold_value, rules.cancelled_statuses))
 
     def is_finished(issue: Issue | FinishedIssue) -> bool:
         return (
             issue.is_done
             and issue.done_at is not None
-            and issue.status.casefold() not in statuses
-            and (issue.resolution or "").casefold() not in resolutions
+            and fold_value(issue.status) not in statuses
+            and fold_value(issue.resolution or "") not in resolutions
         )
 
     return is_finished

@@ -19,6 +19,7 @@ from models.rulebook import EffortRules, Release, Ruling
 from translators.backlog.fortnights import window_of_day
 from translators.effort.median import find_median
 from translators.effort.throughput import day_of
+from translators.words import fold_value
 
 MANY = 20
 """So many items a team may finish on one day, whatever it usually does."""
@@ -67,14 +68,14 @@ def quarantine_bulk_closes(
 ) -> Quarantine:
     """The bulk closes by how much each team finished each day, without those that rules release."""
     released = {
-        (release.team.casefold(), release.day)
+        (fold_value(release.team), release.day)
         for release in rules.release
         if isinstance(release, Release)
     }
     found: dict[tuple[str, date], BulkClose] = {}
     for team, finished in sorted(days.items()):
         for bulk in _Calendar(team, finished).bulk_closes():
-            if (team.casefold(), bulk.day) not in released:
+            if (fold_value(team), bulk.day) not in released:
                 found[team, bulk.day] = bulk
     singles = [release for release in rules.release if isinstance(release, Ruling)]
     return Quarantine(found, frozenset(release.issue.upper() for release in singles))

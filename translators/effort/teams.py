@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from models.backlog import FinishedIssue, Issue
 from models.rulebook import EffortRules, TeamAlias
+from translators.words import fold_value
 
 Work = Issue | FinishedIssue
 TeamOf = Callable[[Work], str]
@@ -24,7 +25,7 @@ def compile_team_of(rules: EffortRules) -> TeamOf:
     def by_alias(issue: Work) -> str:
         team = by_rule(issue)
         for alias in rules.aliases:
-            if alias.team.casefold() == team.casefold() and _covers_day(alias, _day_of(issue)):
+            if fold_value(alias.team) == fold_value(team) and _covers_day(alias, _day_of(issue)):
                 return alias.to
         return team
 
@@ -37,7 +38,7 @@ def compile_scale_of(rules: EffortRules) -> ScaleOf:
     def factor(team: str, issue: Work) -> Fraction:
         day, worth = _day_of(issue), Fraction(1)
         for rescale in rules.rescaled:
-            if rescale.team.casefold() == team.casefold() and day and day < rescale.since:
+            if fold_value(rescale.team) == fold_value(team) and day and day < rescale.since:
                 worth *= rescale.times
         return worth
 
@@ -45,10 +46,10 @@ def compile_scale_of(rules: EffortRules) -> ScaleOf:
 
 
 def _by_rule(rules: EffortRules) -> TeamOf:
-    names = {name.casefold() for name in rules.team.names}
+    names = set(map(fold_value, rules.team.names))
 
     def by_component(issue: Work) -> str:
-        return next((c for c in issue.components if c.casefold() in names), issue.project)
+        return next((c for c in issue.components if fold_value(c) in names), issue.project)
 
     def by_field(issue: Work) -> str:
         values = (issue.extra.get(name.casefold(), ()) for name in rules.team.names)

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from models.backlog import HierarchyLevel, Issue
-from models.capability import Capability
+from models.capability import Capability, State
 from models.decision import Cause, Decision, Outcome
 from models.effort import Entry, LevelChange, Rating
-from models.rollup import rollup_number
+from models.rollup import EffortTotals, rollup_number
 from models.rulebook import CapabilityRule, Withdrawal
 from models.snapshot import Snapshot
 from translators.explain.advice import Advice, advise_on_decision
@@ -23,7 +23,7 @@ from translators.explain.ledger_statement import (
 from translators.explain.levels import describe_distances, describe_last_change
 from translators.plan.attribution import NOTHING, Evidence
 from translators.plan.rollup import is_hidden
-from translators.plan.states import evidence_of
+from translators.plan.states import evidence_of, find_proposed_state, propose_word
 from translators.plan.translate import Translation
 from translators.rules.decide import CompiledRules, RuleTrace
 
@@ -102,7 +102,7 @@ def explain_capability(
         name=rule.name,
         in_force=_is_in_force(compiled, snapshot),
         row=row,
-        state_because=evidence_of(evidence.work, rule.available, row.state_code) if row else None,
+        state_because=_explain_state(rule, evidence.work, row.state_code) if row else None,
         withdrawn=rule.withdrawn,
         sentence=write_sentence(rule.name, entries, rating, edges, fortnights),
         credits=list_credits(entries, keys, fortnights),
@@ -112,8 +112,17 @@ def explain_capability(
         last_change=describe_last_change(change, entries),
         epics=epics,
         also_claims=_find_other_claims(rule, translation.attribution.decisions, epics),
-        not_listed_because=None if row else _why_not_listed(rule, evidence),
+        not_listed_because=None if row else _why_not_listed(rule, evidence, translation),
     )
+
+
+def _explain_state(rule: CapabilityRule, work: EffortTotals, state: State) -> str:
+    """What a state rests on; and what released versions propose instead."""
+    because = evidence_of(work, rule.available, state)
+    proposed = find_proposed_state(work, rule.available, state)
+    if proposed is None or state is State.WITHDRAWN:
+        return because
+    return f"{because}; {propose_word(work, proposed)}"
 
 
 def explain_issue(
@@ -208,7 +217,10 @@ def _find_issue(key: str, issues: Iterable[Issue]) -> Issue | None:
     return former
 
 
-def _why_not_listed(rule: CapabilityRule, evidence: Evidence) -> str:
+def _why_not_listed(rule: CapabilityRule, evidence: Evidence, translation: Translation) -> str:
+    for finding in translation.plan.findings:
+        if (finding.code, finding.where) == ("promise-in-text", rule.id):
+            return f"its words are refused: {finding.what} ({rule.at})"
     if rule.draft:
         return "it is a draft: a person must name it first"
     if rule.withdrawn or rule.redact:

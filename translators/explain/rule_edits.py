@@ -11,7 +11,8 @@ from models.rulebook import All, CapabilityRule, Comparison, Condition, Line, Op
 from translators.explain.search import find_stems
 from translators.rules.condition_trace import format_comparison
 from translators.rules.conditions import compile_condition
-from translators.rules.fields import IssueView, fold_text
+from translators.rules.fields import IssueView
+from translators.words import fold_value
 
 WIDENED = {"component": Operator.EQUALS, "labels": Operator.EQUALS, "summary": Operator.HAS}
 """The lines an edit may widen, the surest first: a title says less than a component."""
@@ -96,9 +97,9 @@ def _widen_lines(
     for line in _find_asserted(condition):
         if WIDENED.get(line.field) is not line.operator:
             continue
-        present = {fold_text(value).strip() for value in line.values}
+        present = {fold_value(value) for value in line.values}
         for value in offered[line.field]:
-            if fold_text(value).strip() not in present:
+            if fold_value(value) not in present:
                 yield line, replace(line, values=(*line.values, value))
 
 

@@ -1,7 +1,6 @@
 """Finds what a customer asked for, in the customer's own words, among what sales may read."""
 
 import math
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
@@ -9,8 +8,8 @@ from enum import StrEnum
 from msgspec import Struct
 
 from models.capability import Capability
+from translators.words import find_forms, space_words, split_camel_case
 
-_WORD = re.compile(r"\w+")
 _SMALL_WORDS = frozenset(
     "a an and any are can could do does for from have has how i in is it me my need of on or our "
     "please send show that the their them then there they this to us want we what when where "
@@ -106,15 +105,14 @@ def weigh_rarity(texts: Iterable[Iterable[str]]) -> dict[str, float]:
 
 
 def _is_said_word_for_word(words: str, row: Capability) -> bool:
-    asked = f" {' '.join(_WORD.findall(words.casefold()))} "
-    phrases = (" ".join(_WORD.findall(text.casefold())) for text in (row.name, *row.aliases))
-    return any(f" {phrase} " in asked for phrase in phrases if phrase)
+    asked = space_words(words)
+    return any(form in asked for text in (row.name, *row.aliases) for form in find_forms(text))
 
 
 def find_stems(text: str) -> dict[str, str]:
     """The telling words of a text by their stem, each once, in their order."""
     stems: dict[str, str] = {}
-    for word in _WORD.findall(text.casefold()):
+    for word in split_camel_case(text):
         if word not in _SMALL_WORDS:
             stems.setdefault(_stem_word(word), word)
     return stems

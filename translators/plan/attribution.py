@@ -1,7 +1,7 @@
 """Gathers what stands behind each capability: its epics, and what is finished and booked below."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -174,6 +174,22 @@ def _find_left_out(
 def _was_left_out(kept: PublishedCapability) -> bool:
     """Whether it came off the list as not for sale: nothing that merely fed it brings it back."""
     return kept.row.withdrawn_reason is WithdrawnReason.NOT_FOR_SALE
+
+
+def withhold_refused(
+    attribution: Attribution, refused: Collection[str], rollup: Rollup
+) -> Attribution:
+    """The same, with the epics of capabilities whose words were refused waiting, not published."""
+    if not refused:
+        return attribution
+    decisions = tuple(
+        replace(decision, outcome=Outcome.WAITING)
+        if decision.outcome is Outcome.PUBLISHED and decision.claimed_by in refused
+        else decision
+        for decision in attribution.decisions
+    )
+    account = _sum_account(decisions, rollup.groups)
+    return replace(attribution, decisions=decisions, account=account)
 
 
 def _sum_account(decisions: Iterable[Decision], groups: Mapping[int, EpicRollup]) -> dict[str, int]:

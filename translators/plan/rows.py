@@ -11,7 +11,7 @@ from models.finding import Finding
 from models.rulebook import CapabilityRule, Extent, RuleBook, TodayBy, WithdrawnReason
 from models.snapshot import Snapshot
 from translators.plan.attribution import Evidence
-from translators.plan.states import USABLE, state_of
+from translators.plan.states import USABLE, find_proposed_state, propose_word, state_of
 from translators.wording import find_labels, write_statement
 
 
@@ -56,7 +56,8 @@ class RowDraft(Struct, frozen=True):
         )
 
     def findings(self) -> Iterator[Finding]:
-        """What a person should settle about a published capability."""
+        """What a person should settle about a capability."""
+        yield from self._propose_word()
         if self.kept is None or not self.kept.row.is_active or self.rule.is_taken_off:
             return
         if self._is_left_out():
@@ -69,6 +70,15 @@ class RowDraft(Struct, frozen=True):
         elif self._stays(self.kept):
             what = "no epic is behind it any more; it stays as last published until withdrawn"
             yield Finding("nothing-behind", self.rule.id, what)
+
+    def _propose_word(self) -> Iterator[Finding]:
+        kept, work = self.kept, self.evidence.work
+        if self.rule.draft or self.rule.is_taken_off or not self.evidence.contributing_epics:
+            return
+        before = kept.state if kept else None
+        if proposed := find_proposed_state(work, self.rule.available, before):
+            what = propose_word(work, proposed)
+            yield Finding("available-proposed", self.rule.id, f"{what} ({self.rule.at})")
 
     def _stays(self, kept: PublishedCapability) -> bool:
         """Whether the row stays as it was last published: neither data nor a draft changes it.

@@ -18,25 +18,37 @@ def state_of(
 ) -> State:
     """The state of a capability behind which this `work` stands.
 
-    Availability comes by the product team's word, or by released versions on all (some) of the
-    finished work; once published it stays until the product team says otherwise.
+    Availability comes by the product team's word alone; once published it stays until the product
+    team says otherwise.
     """
     if word is not None and word.state in _SAID:
         return _SAID[word.state]
-    revoked = word is not None and word.state is Extent.NONE
-    if not revoked:
-        candidates = [released_state(work), before if before in USABLE else None]
-        for usable in USABLE:
-            if usable in candidates:
-                return usable
+    if word is None and before in USABLE:
+        return before
     return _judge_activity(work.newest, before, as_of)
 
 
-def released_state(work: EffortTotals) -> State | None:
-    """What released fix versions prove: all of the finished work, some of it, or nothing."""
-    if not work.released:
+def find_proposed_state(
+    work: EffortTotals, word: Availability | None, before: State | None
+) -> State | None:
+    """What released fix versions propose, better than what is said: never published by itself.
+
+    All of the finished work, or some of it: a version may well release the removal of a thing.
+    """
+    if word is not None or not work.released:
         return None
-    return State.AVAILABLE if work.released == work.finished else State.PARTLY_AVAILABLE
+    proposed = State.AVAILABLE if work.released == work.finished else State.PARTLY_AVAILABLE
+    return None if before in (State.AVAILABLE, proposed) else proposed
+
+
+def propose_word(work: EffortTotals, proposed: State) -> str:
+    """Why a word of the product team is asked for, and the line to write."""
+    extent = Extent.ALL if proposed is State.AVAILABLE else Extent.PART
+    return (
+        f"{work.released} of its {work.finished} finished items are in a released version; if a "
+        f'customer can use it today, write `available: {{state: {extent}, by: "@you"}}`, and until '
+        "then sales is not told so"
+    )
 
 
 def _judge_activity(newest: datetime | None, before: State | None, as_of: datetime) -> State:
@@ -64,9 +76,6 @@ def evidence_of(work: EffortTotals, word: Availability | None, state: State) -> 
         if word is not None and word.state in _SAID:
             since = f" since {word.since}" if word.since else ""
             return f"by the word of {word.by}{since}, at {word.at}"
-        if work.released:
-            part = f"{work.released} of its {work.finished} finished items"
-            return f"{part} are in a released version"
         return "it was published so, and stays until the product team says otherwise"
     if work.newest is None:
         return "no finished work is known"

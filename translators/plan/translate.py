@@ -24,7 +24,7 @@ from models.rulebook import (
 )
 from models.snapshot import Snapshot
 from translators.effort.rating import rate_capability
-from translators.plan.attribution import NOTHING, Attribution, attribute_effort
+from translators.plan.attribution import NOTHING, Attribution, attribute_effort, withhold_refused
 from translators.plan.guards import check_guards
 from translators.plan.rollup import Rollup, roll_up_backlog
 from translators.plan.rows import RowDraft
@@ -61,7 +61,8 @@ def translate(
     anew, are read afresh, without the band that otherwise steadies them.
     """
     measures_anew = snapshot.published_state.generation != snapshot.generation
-    attribution = attribute_effort(snapshot, rollup or roll_up_backlog(snapshot, compiled))
+    rollup = rollup or roll_up_backlog(snapshot, compiled)
+    attribution = attribute_effort(snapshot, rollup)
     ratings: dict[str, Rating] = {}
     candidates: dict[str, PublishedCapability] = {}
     remarks: list[Finding] = []
@@ -75,6 +76,7 @@ def translate(
         if (remembered := candidate.remember(snapshot, book)) is not None:
             candidates[rule.id] = remembered
     passed, findings = audit_rows(candidates, snapshot.published_state)
+    attribution = withhold_refused(attribution, candidates.keys() - passed.keys(), rollup)
     on = snapshot.as_of.date()
     findings = (
         *remarks,

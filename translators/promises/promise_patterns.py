@@ -146,7 +146,7 @@ PROMISES: PatternRules = (
             rf"\b(?:is|are|'s|'re|and) {ARRIVES}\b|\b{ARRIVES} (?:in|on|by|soon|next|this|before|after|later|now|at|from|within|early|late|around|with the)\b|^{ARRIVES}$|\bto (?:arrive|launch|ship)$|\b(?:about|sure) to$",
             r"\b(?:roll(?:s|ing)? out|rollout|go(?:es|ing)? live|general(?:ly)? availab\w+|early access)\b|\bto (?:follow|come)$|\b(?:is|are|still|yet|more) to (?:follow|come)\b",
             r"\b(?:in|into|enters|private|public|open|closed) (?:beta|alpha|preview|pilot|testing|preparation|flight)\b|\b(?:beta|alpha|preview|pilot) (?:in|by|from|until|starts|available)\b|^(?:beta|alpha|ga)$",
-            r"\b(?:garanti\w*|verspr[eoi]ch\w*|zugesagt|zusage\w*|werden wir|wird (?:es )?\w+ geben|nous allons|promet\w*|garantiz\w*)\b",
+            r"\b(?:garanti\w*|verspr[eoi]ch\w*|zugesagt|zusage\w*|werden wir|wird (?:es )?\w+ geben|nous allons|promet(?:[^\Wh]\w*)?|garantiz\w*)\b",
         ),
     ),
     (

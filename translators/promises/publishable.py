@@ -25,8 +25,8 @@ from models.capability import (
 )
 from models.effort import Level
 from models.finding import Finding
-from models.rulebook import TodayBy, WithdrawnReason
-from translators.promises.linter import Violation, lint_row
+from models.rulebook import RuleBook, TodayBy, WithdrawnReason
+from translators.promises.linter import Violation, lint_row, lint_text
 from translators.wording import AN_ENTRY, ANOTHER_ENTRY, write_news
 
 TEXT_COLUMNS = (
@@ -48,7 +48,9 @@ def audit_rows(
     """Let through what passes; for the rest the last good version, a blank row, or nothing."""
     passed: dict[str, PublishedCapability] = {}
     findings: list[Finding] = []
-    for capability_id, capability in proposed.items():
+    for capability_id, written in proposed.items():
+        capability, remarks = _drop_refused_aliases(written)
+        findings += remarks
         violations = _lint_capability(capability)
         if not violations:
             passed[capability_id] = capability
@@ -130,6 +132,40 @@ def _lint_capability(capability: PublishedCapability) -> tuple[Violation, ...]:
     texts = {column: getattr(row, column) for column in TEXT_COLUMNS}
     texts |= {f"alias {number}": alias for number, alias in enumerate(row.aliases, start=1)}
     return lint_row(texts)
+
+
+def _drop_refused_aliases(
+    capability: PublishedCapability,
+) -> tuple[PublishedCapability, list[Finding]]:
+    """The row without the aliases that fail: a refused alias costs the alias alone."""
+    refused = {alias: found for alias in capability.row.aliases if (found := lint_text(alias))}
+    if not refused:
+        return capability, []
+    aliases = tuple(alias for alias in capability.row.aliases if alias not in refused)
+    return replace(capability, row=replace(capability.row, aliases=aliases)), [
+        Finding(
+            "promise-in-alias",
+            capability.capability_id,
+            f"its alias {alias!r} says {found[0].span!r}: {found[0].what}; the alias is left out",
+        )
+        for alias, found in refused.items()
+    ]
+
+
+def find_refused_texts(book: RuleBook) -> tuple[Finding, ...]:
+    """What the linter refuses of the texts of a rule book, each with its file and line.
+
+    Drafts and what is off the list are not asked: nothing of theirs would be published.
+    """
+    return tuple(
+        Finding("promise-in-text", str(rule.at), f"{rule.id}: {_describe_violations([found])}")
+        for rule in book.capabilities
+        if not rule.draft and not rule.is_taken_off
+        for found in lint_row(
+            {"name": rule.name, "area": rule.area, "summary": rule.summary, "today": rule.today}
+            | {f"alias {number}": alias for number, alias in enumerate(rule.aliases, start=1)}
+        )
+    )
 
 
 def _lint_term(term: PublishedTerm) -> tuple[Violation, ...]:

@@ -3,8 +3,9 @@
 from msgspec import Struct
 
 from models.rulebook import All, Comparison, Condition, Line, Not, Operator, Some
-from translators.rules.conditions import compile_comparison, space_word
-from translators.rules.fields import IssueView, fold_text
+from translators.rules.conditions import compile_comparison
+from translators.rules.fields import IssueView
+from translators.words import find_forms, fold_value
 
 LONGEST_VALUE = 60
 
@@ -46,10 +47,10 @@ def find_met_values(comparison: Comparison, issue: IssueView) -> tuple[str, ...]
     match comparison.operator:
         case Operator.EQUALS:
             folded = issue.fold_values(field)
-            return tuple(value for value in values if fold_text(value).strip() in folded)
+            return tuple(value for value in values if fold_value(value) in folded)
         case Operator.HAS:
             text = issue.space_text(field)
-            return tuple(value for value in values if space_word(value) in text)
+            return tuple(v for v in values if any(form in text for form in find_forms(v)))
         case _:
             return ()
 

@@ -1,5 +1,6 @@
 """Conditions, compiled once: a closure per rule that says whether an issue meets it."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
@@ -7,7 +8,8 @@ import re2
 from msgspec.structs import replace
 
 from models.rulebook import All, Comparison, Condition, Not, Operator, Some
-from translators.rules.fields import UNSPACED, IssueView, fold_text, space_words
+from translators.rules.fields import IssueView
+from translators.words import find_forms, fold_value
 
 Matcher = Callable[[IssueView], bool]
 
@@ -48,7 +50,7 @@ def compile_comparison(comparison: Comparison) -> Matcher:
     field = comparison.field
     match comparison.operator:
         case Operator.EQUALS:
-            wanted = frozenset(fold_text(value).strip() for value in comparison.values)
+            wanted = frozenset(map(fold_value, comparison.values))
             return lambda issue: not wanted.isdisjoint(issue.fold_values(field))
         case Operator.HAS:
             return _compile_has(field, comparison.values)
@@ -80,20 +82,6 @@ def compile_pattern(values: Sequence[str]) -> Callable[[str], object]:
     return search
 
 
-@lru_cache(10_000)
-def space_word(word: str) -> str:
-    """What to search for in spaced text: `invoic*` is the start of a word.
-
-    Scripts written without spaces have no word ends, so there a word is found anywhere.
-    """
-    text = space_words(word)
-    if UNSPACED.match(text, 1):
-        text = text.lstrip()
-    if UNSPACED.match(text.rstrip()[-1:]):
-        text = text.rstrip()
-    return text.rstrip() if word.rstrip().endswith("*") else text
-
-
 def _merge_alternatives(parts: Sequence[Condition]) -> Iterable[Condition]:
     """The same alternatives, those that compare one field in one way put into one comparison."""
     merged: dict[tuple[str, Operator], Comparison] = {}
@@ -121,21 +109,42 @@ def _combine_matchers(matchers: tuple[Matcher, ...], *, decisive: bool) -> Match
 
 
 def _compile_has(field: str, values: Sequence[str]) -> Matcher:
-    """Single words are looked up, phrases and beginnings searched for."""
-    texts = [space_word(value) for value in values]
-    words = frozenset(text.strip() for text in texts if _is_one_word(text))
-    phrases = tuple(text for text in texts if not _is_one_word(text))
+    """Single words are looked up, phrases by their first word; beginnings are searched for."""
+    forms = dict.fromkeys(form for value in values for form in find_forms(value))
+    words = frozenset(form.strip() for form in forms if _is_one_word(form))
+    phrases = _index_phrases(forms)
+    firsts = frozenset(phrases)
+    searched = [form for form in forms if not _is_one_word(form) and not _first_word(form)]
 
     def match_text(issue: IssueView) -> bool:
-        if not words.isdisjoint(issue.split_words(field)):
+        present = issue.split_words(field)
+        if not words.isdisjoint(present):
             return True
         text = issue.space_text(field)
-        for phrase in phrases:  # noqa: SIM110 - a generator costs more than what it runs over
-            if phrase in text:
+        for word in () if firsts.isdisjoint(present) else firsts & present:
+            for phrase in phrases[word]:
+                if phrase in text:
+                    return True
+        for form in searched:  # noqa: SIM110 - a generator costs more than what it runs over
+            if form in text:
                 return True
         return False
 
     return match_text
+
+
+def _index_phrases(forms: Iterable[str]) -> dict[str, list[str]]:
+    phrases: dict[str, list[str]] = defaultdict(list)
+    for form in forms:
+        if first := _first_word(form):
+            phrases[first].append(form)
+    return phrases
+
+
+def _first_word(form: str) -> str:
+    """The first word of a phrase that begins with a whole one, else nothing."""
+    first, *more = form.split()
+    return first if more and form.startswith(" ") else ""
 
 
 def _is_one_word(text: str) -> bool:

@@ -1,10 +1,9 @@
 """What conditions see of an issue: its fields by name, folded and parted into words, each once."""
 
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
 
 from models.backlog import Issue, StatusCategory
+from translators.words import fold_label, fold_value, space_words
 
 ALIASES: Mapping[str, str] = {
     "label": "labels",
@@ -55,11 +54,6 @@ def field_name(name: str) -> str:
     return ALIASES.get(folded, folded)
 
 
-def fold_text(text: str) -> str:
-    """Text for comparing: compatible forms made one, case gone."""
-    return unicodedata.normalize("NFKC", text).casefold()
-
-
 class IssueView:
     """An issue as conditions see it: each field folded once, however many rules ask for it.
 
@@ -80,10 +74,15 @@ class IssueView:
         return read(self._issue) if read else self._issue.extra.get(field, ())
 
     def fold_values(self, field: str) -> tuple[str, ...]:
-        """The field's values, folded."""
+        """The field's values, folded; of labels with a scope the part behind it too."""
         folded = self._folded.get(field)
         if folded is None:
-            folded = tuple(fold_text(value).strip() for value in self.read_values(field))
+            values = self.read_values(field)
+            folded = (
+                tuple(part for value in values for part in fold_label(value))
+                if field == "labels"
+                else tuple(map(fold_value, values))
+            )
             self._folded[field] = folded
         return folded
 
@@ -101,27 +100,3 @@ class IssueView:
         if words is None:
             words = self._words[field] = frozenset(self.space_text(field).split())
         return words
-
-
-def space_words(text: str) -> str:
-    """Text as words between single spaces, with one at either end; punctuation is a space.
-
-    So a whole word or phrase is found by a plain search, in linear time, whatever the text.
-    Scripts that are written without spaces stand apart from others: SAML in `SAML\u8a8d\u8a3c`.
-    """
-    text = fold_text(text)
-    if not text.isascii():
-        text = UNSPACED.sub(r" \g<0> ", text)
-    return f" {_BETWEEN_WORDS.sub(' ', text).strip()} "
-
-
-_MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0966-\u0eff"
-"""Signs within words that `\\w` does not take for letters: accents, vowel points, Indic vowels."""
-_BETWEEN_WORDS = re.compile(f"(?:[^\\w{_MARKS}]|_)+")
-_UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17d3\u3005-\u3007\u3040-\u30ff\u3400-\u9fff"
-    "\uac00-\ud7af\U00020000-\U0003ffff"
-)
-"""Thai to Khmer, Japanese, Chinese; Korean too, whose particles join their words."""
-UNSPACED = re.compile(f"[{_UNSPACED}]+")
-"""A run of letters of a script that is written without spaces."""

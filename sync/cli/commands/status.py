@@ -10,6 +10,7 @@ from sync.pipeline.context import open_context
 from sync.settings.settings import Settings
 from sync.store.clean.publish import Freshness, read_freshness
 from sync.store.state.runs import Run, find_last_findings, find_last_success, read_last_runs
+from sync.store.state.undecided import count_undecided
 
 
 def show_status(settings: Settings, as_json: bool) -> int:
@@ -18,13 +19,15 @@ def show_status(settings: Settings, as_json: bool) -> int:
         last_success = find_last_success(context.state, settings.site)
         head = read_freshness(context.clean)
         last = read_last_runs(context.state, settings.site)
+        undecided = count_undecided(context.state, settings.site, head.as_of)
         findings = find_last_findings(context.state, settings.site)
     next_runs = settings.schedule.next_runs(settings.timezone, last_success, datetime.now(UTC))
     if as_json:
         facts = {"freshness": head, "runs": last, "findings": findings, "next_runs": next_runs}
-        print_json(facts)
+        print_json(facts | {"undecided": undecided})
     else:
-        print_page([*format_status(head, last, findings), format_next_runs(next_runs)])
+        page = format_status(head, last, findings, undecided)
+        print_page([*page, format_next_runs(next_runs)])
     return _choose_exit_code(head, last)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from models.capability import Capability
+from models.capability import Capability, State
 from models.decision import Outcome
 from models.plan import Change, Plan
 from models.rule_finding import RuleFinding
@@ -40,6 +40,7 @@ def format_plan(
     """
     lines = [
         f"Mirror as of {format_moment(new.as_of)}: {format_tally(new.tally)}",
+        *list_usable((*by_rules, *drift)),
         f"Sales would read: {_summarize_changes(by_rules, unchanged)}",
         *format_changes(by_rules),
         *_format_redecided(redecided),
@@ -82,6 +83,22 @@ def format_changes(changes: Sequence[Change]) -> list[str]:
             line, *keys = change.because
             lines.append(f"      {f'{join_first(keys)}  ' if keys else ''}{line}")
     return lines
+
+
+def list_usable(changes: Sequence[Change]) -> list[str]:
+    """Every sentence that would newly say that something can be used, before all else."""
+    usable = [
+        change for change in changes if _says_usable(change.after) > _says_usable(change.before)
+    ]
+    if not usable:
+        return []
+    lines = [f'  "{change.after.statement}"  {join_first(change.because[:1])}' for change in usable]
+    return ["Newly said to be usable today, by a person's word:", *lines]
+
+
+def _says_usable(row: Capability | None) -> int:
+    usable = {State.AVAILABLE: 2, State.PARTLY_AVAILABLE: 1}
+    return usable.get(row.state_code, 0) if row and row.is_active else 0
 
 
 def _summarize_changes(changes: Sequence[Change], unchanged: int) -> str:

@@ -32,6 +32,18 @@ _OUTCOME_WORDS = {
 }
 
 
+WHAT_TO_DO = (
+    "That says nothing of what the product can do: ask the product team. "
+    "`headway status` says why nothing was published."
+)
+LACKS = {
+    "partial": "partial: a project cannot be seen, and what it feeds is as it was",
+    "held": "held: newer changes wait for a person",
+    "failing": "failing: newer runs came to no list",
+}
+"""What a list lacks whose status is not current."""
+
+
 def format_reading_list(
     rows: Iterable[Capability], areas: Sequence[str], most: int | None = None
 ) -> list[str]:
@@ -152,7 +164,7 @@ def format_answer(
     """What a rep would find for a customer's words, and what may be said about it."""
     row, about_list = result.row, _format_freshness(freshness)
     if result.answer is Answer.NO_LIST:
-        return [f'"{words}": {result.answer}, so it says nothing either way.', *about_list]
+        return [f'"{words}": {result.answer}. {WHAT_TO_DO}']
     if row is None:
         return [f'"{words}": {result.answer}. Say so, and ask the product team.', *about_list]
     lines = [f"{row.name}  ({result.answer})"]
@@ -168,23 +180,13 @@ def format_answer(
 
 
 def _format_freshness(freshness: "ListFreshness") -> list[str]:
-    """How far the list can be relied on; nothing where it is as it should be."""
-    if freshness.as_of is None or freshness.checked_at is None:
-        return ["  The list    nothing was published so far. Ask the product team."]
-    lines = [f"  The list    as of {format_moment(freshness.as_of)} in Jira"]
-    if freshness.is_stale:
-        checked = format_moment(freshness.checked_at)
-        lines.append(f"              STALE: no run has confirmed it since {checked}. Ask first.")
-    if doubt := _DOUBTS.get(freshness.status):
-        lines.append(f"              {doubt}")
-    return lines
-
-
-_DOUBTS = {
-    "partial": "PARTIAL: a project cannot be seen; what it feeds is as it was before.",
-    "held": "HELD: a newer list waits for a person; this is the last good one.",
-    "failing": "FAILING: the last run came to no result; this is the last good one.",
-}
+    """How old the list is that was searched, and what it lacks; one line."""
+    if freshness.as_of is None:
+        return []
+    parts = [f"as of {format_moment(freshness.as_of)}"]
+    parts += ["stale: ask before you rely on it"] if freshness.is_stale else []
+    parts += [LACKS[freshness.status]] if freshness.status in LACKS else []
+    return [f"  The list    {'; '.join(parts)}"]
 
 
 def _sum_by_heading(counts: Mapping[str, int], headings: Mapping[str, str]) -> dict[str, int]:

@@ -9,10 +9,16 @@ from sync.cli.pages.phrases import format_moment
 from sync.cli.pages.results import explain_unseen, format_limitations
 from sync.store.clean.publish import Freshness
 from sync.store.state.runs import Run
+from sync.store.state.undecided import Undecided
 from translators.backlog.untold import is_limitation
+from translators.plurals import count_noun
+
+MICRO = 1_000_000
 
 
-def format_status(head: Freshness, last: Sequence[Run], findings: Sequence[Finding]) -> list[str]:
+def format_status(
+    head: Freshness, last: Sequence[Run], findings: Sequence[Finding], undecided: Undecided
+) -> list[str]:
     """How fresh the list is, how the `last` runs went, newest first, and what they noticed."""
     stale = ", stale" if head.is_stale else ""
     limitations = format_limitations(findings)
@@ -22,6 +28,7 @@ def format_status(head: Freshness, last: Sequence[Run], findings: Sequence[Findi
         lines += _format_run(run, newer)
     lines += _format_proposal(head, last)
     lines += [f"unseen      {explain_unseen(key)}" for key in _find_count(last, "unseen_projects")]
+    lines += _format_undecided(undecided)
     lines += _format_unrated(head, last)
     noticed = [finding for finding in findings if not is_limitation(finding)]
     if noticed:
@@ -71,6 +78,19 @@ def _format_proposal(head: Freshness, last: Sequence[Run]) -> list[str]:
 def _find_count(last: Sequence[Run], name: str) -> Any:
     """What the newest run that counted anything counted under a name."""
     return next((run.counts[name] for run in last if name in run.counts), ())
+
+
+def _format_undecided(undecided: Undecided) -> list[str]:
+    """How many decisions wait, since when, and how much past work; nothing where none does."""
+    if not undecided.epics or undecided.since is None:
+        return []
+    weeks = f"{undecided.credit // MICRO} of {undecided.all_credit // MICRO} person-weeks"
+    epics = count_noun(undecided.epics, "epic", "need", one="needs")
+    return [
+        f"to decide   {epics} a decision, {undecided.new} of them since last week; the "
+        f"oldest since {format_moment(undecided.since)}",
+        f"            {weeks} of past work are behind them; headway explain KEY says more",
+    ]
 
 
 def _format_unrated(head: Freshness, last: Sequence[Run]) -> list[str]:

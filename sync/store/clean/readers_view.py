@@ -37,7 +37,7 @@ class ListFreshness(Struct, frozen=True, kw_only=True):
     @property
     def is_published(self) -> bool:
         """Whether there is a list at all."""
-        return self.revision > 0
+        return self.as_of is not None
 
 
 class ListForReaders(Struct, frozen=True, kw_only=True):

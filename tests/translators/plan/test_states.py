@@ -9,7 +9,7 @@ from models.rollup import EffortTotals
 from models.rulebook import Availability, Extent, Line
 from tests.builders import AS_OF, effort_rules, finished
 from translators.effort.rating import sum_effort
-from translators.plan.states import evidence_of, state_of
+from translators.plan.states import evidence_of, find_proposed_state, state_of
 
 RELEASED, UNRELEASED = (Version("4.2", True),), (Version("5.0", False),)
 
@@ -45,23 +45,30 @@ def test_recent_is_entered_within_45_days_and_left_after_90(
 
 
 @pytest.mark.parametrize(
-    ("versions", "before", "expected"),
+    ("versions", "before", "proposed"),
     [
         ([RELEASED, RELEASED], None, State.AVAILABLE),
         ([RELEASED, UNRELEASED], None, State.PARTLY_AVAILABLE),
         ([RELEASED, ()], None, State.PARTLY_AVAILABLE),
-        ([UNRELEASED, ()], None, State.RECENT),
-        ([RELEASED, UNRELEASED], State.AVAILABLE, State.AVAILABLE),
-        ([UNRELEASED], State.PARTLY_AVAILABLE, State.PARTLY_AVAILABLE),
+        ([UNRELEASED, ()], None, None),
+        ([RELEASED, UNRELEASED], State.AVAILABLE, None),
+        ([RELEASED, UNRELEASED], State.PARTLY_AVAILABLE, None),
         ([RELEASED], State.PARTLY_AVAILABLE, State.AVAILABLE),
     ],
 )
-def test_released_versions_prove_availability_and_it_stays(
-    versions: list[tuple[Version, ...]], before: State | None, expected: State
+def test_released_versions_propose_availability_and_never_publish_it(
+    versions: list[tuple[Version, ...]], before: State | None, proposed: State | None
 ) -> None:
-    items = [ago(10, fix_versions=found) for found in versions]
+    work = work_of(*(ago(10, fix_versions=found) for found in versions))
 
-    assert state_of(work_of(*items), None, before, AS_OF) is expected
+    assert state_of(work, None, before, AS_OF) is (before or State.RECENT)
+    assert find_proposed_state(work, None, before) is proposed
+
+
+def test_where_the_product_team_has_spoken_nothing_is_proposed() -> None:
+    assert (
+        find_proposed_state(work_of(ago(1, fix_versions=RELEASED)), word(Extent.NONE), None) is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -98,7 +105,7 @@ def test_nothing_finished_and_said_to_be_usable_is_usable() -> None:
             [ago(3, fix_versions=RELEASED), ago(4)],
             None,
             State.PARTLY_AVAILABLE,
-            "1 of its 2 finished items are in a released version",
+            "it was published so, and stays until the product team says otherwise",
         ),
         (
             [ago(3)],

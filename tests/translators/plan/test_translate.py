@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from models.backlog import Issue
+from models.backlog import Issue, Version
 from models.capability import ChangeKind, PublishedState, State
 from models.decision import Outcome
 from models.effort import Ledger, Level
@@ -19,8 +19,9 @@ from models.snapshot import Snapshot
 from tests.builders import AS_OF, WINDOW, an_epic, an_issue, finished
 from tests.rules import INVOICING, SEARCH, a_book, changed
 from translators.effort.booking import book_finished_items, generation_of
+from translators.explain.explain import explain_capability
 from translators.plan.translate import Translation, translate
-from translators.promises.publishable import audit_news
+from translators.promises.publishable import audit_news, find_refused_texts
 from translators.rules.decide import compile_rules
 
 BOOK = a_book()
@@ -540,3 +541,69 @@ def test_nothing_of_a_title_is_ever_published(title: str, component: str) -> Non
     texts = [value for change in plan.changes for value in change.after.__struct_fields__]
     rows = [str(getattr(change.after, name)) for change in plan.changes for name in texts]
     assert not any("zzqx" in text for text in rows)
+
+
+def test_a_released_removal_never_says_that_a_customer_can_use_it() -> None:
+    """The only epic behind BlackBerry support took it out, and was released."""
+    removal = epic_of("Invoicing", summary="BlackBerry: Remove from Distribution")
+    items = work(removal, 24, fix_versions=(Version("4.2", released=True),))
+
+    plan = translated([removal, *items], a_book(INVOICING)).plan
+
+    assert plan.changes == ()
+    assert plan.tally.by_outcome[Outcome.NEEDS_DECISION] == 1
+
+
+def test_released_work_proposes_a_word_and_publishes_none() -> None:
+    epic = epic_of("Invoicing")
+    items = work(epic, 24, fix_versions=(Version("4.2", released=True),))
+
+    plan = translated([epic, *items], a_book(INVOICING)).plan
+
+    (change,) = plan.changes
+    assert change.after.state_code is State.RECENT
+    assert [(found.code, found.where) for found in plan.findings] == [
+        ("available-proposed", "invoicing")
+    ]
+    assert 'available: {state: all, by: "@you"}' in plan.findings[0].what
+
+
+def test_a_refused_alias_costs_the_alias_and_not_the_capability() -> None:
+    rules = a_book(INVOICING.replace("[bills]", "[bills, promises]"))
+    epic = epic_of("Invoicing")
+
+    plan = translated([epic, *work(epic, 24)], rules).plan
+
+    assert [change.after.aliases for change in plan.changes] == [("bills",)]
+    (found,) = plan.findings
+    assert (found.code, found.where) == ("promise-in-alias", "invoicing")
+    assert found.what == "its alias 'promises' says 'promises': a promise; the alias is left out"
+
+
+def test_epics_of_a_capability_whose_words_are_refused_wait_and_it_is_said_why() -> None:
+    rules = a_book(INVOICING.replace("Create and send invoices.", "We will send invoices."))
+    epic = epic_of("Invoicing")
+    snapshot, compiled = a_snapshot([epic, *work(epic, 24)], rules), compile_rules(rules)
+
+    translation = translate(snapshot, rules, compiled)
+
+    assert translation.plan.tally.by_outcome[Outcome.PUBLISHED] == 0
+    assert translation.plan.tally.by_outcome[Outcome.WAITING] == 1
+    assert set(translation.attribution.account) == {"waiting"}
+    (refused,) = find_refused_texts(rules)
+    assert refused.where.startswith("rules.yaml:")
+    assert "invoicing: summary says 'will'" in refused.what
+    because = explain_capability(
+        rules.capabilities[0], snapshot, compiled, translation
+    ).not_listed_because
+    assert because is not None
+    assert because.startswith("its words are refused: summary says 'will'")
+
+
+def test_a_product_called_prometheus_is_no_promise() -> None:
+    rules = a_book(INVOICING.replace("name: Invoicing", "name: Prometheus metrics"))
+    epic = epic_of("Invoicing")
+
+    (change,) = translated([epic, *work(epic, 24)], rules).plan.changes
+
+    assert change.after.name == "Prometheus metrics"

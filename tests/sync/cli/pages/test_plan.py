@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
+from models.capability import State
 from models.decision import Outcome
 from models.plan import Change, Tally
 from models.rulebook import WithdrawnReason
-from sync.cli.pages.plan import format_changes
+from sync.cli.pages.plan import format_changes, list_usable
 from sync.cli.pages.results import format_counts, word_tally
 from tests.builders import a_row
 
@@ -46,6 +47,21 @@ def told(**after: Any) -> list[str]:
 )
 def test_a_change_says_what_changed(after: dict[str, Any], lines: list[str]) -> None:
     assert told(**after) == lines
+
+
+def test_sentences_of_use_that_would_be_new_are_told_before_all_else() -> None:
+    before = a_row("search", "Search")
+    said = "You can use Search today."
+    usable = a_row("search", "Search", state_code=State.AVAILABLE, statement=said)
+    rule = ("rules.yaml:7",)
+    new = Change(capability_id="search", before=before, after=usable, because=rule)
+    same = Change(capability_id="search", before=usable, after=usable, because=rule)
+
+    assert list_usable([same]) == []
+    assert list_usable([same, new]) == [
+        "Newly said to be usable today, by a person's word:",
+        '  "You can use Search today."  rules.yaml:7',
+    ]
 
 
 def test_a_return_to_the_list_is_called_that() -> None:
