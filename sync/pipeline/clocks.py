@@ -85,10 +85,13 @@ def judge_clocks(clocks: Clocks, last: Clocks | None, tolerance: timedelta) -> C
     """The clock that is wrong, if they differ; `last` is what they said when a run came through.
 
     Two that agree are right. Where there are two alone, the one is wrong that went back since, or
-    that went on for longer.
+    that went on for longer. A Jira that is behind does no harm by that: what it closes, it closes
+    later.
     """
     named = clocks.by_name()
     if max(named.values()) - min(named.values()) <= tolerance:
+        return None
+    if _is_jira_behind(clocks, tolerance) and not _has_ours_jumped(clocks, last, tolerance):
         return None
     outvoted = [
         name
@@ -100,6 +103,20 @@ def judge_clocks(clocks: Clocks, last: Clocks | None, tolerance: timedelta) -> C
         others = {name: moment for name, moment in named.items() if name != wrong}
         return ClockFault(wrong=wrong, what=_tell_difference(wrong, named[wrong], others))
     return _judge_by_last(clocks, last, tolerance)
+
+
+def _is_jira_behind(clocks: Clocks, tolerance: timedelta) -> bool:
+    """Whether Jira's clock alone is out, and behind."""
+    others = [moment for name, moment in clocks.by_name().items() if name != JIRA]
+    return _agree(others, tolerance) and clocks.jira < min(others)
+
+
+def _has_ours_jumped(clocks: Clocks, last: Clocks | None, tolerance: timedelta) -> bool:
+    """Whether ours, with none beside it but Jira's, went on for longer than that since."""
+    if last is None or clocks.database is not None:
+        return False
+    ours, jira = clocks.ours - last.ours, clocks.jira - last.jira
+    return jira >= -tolerance and ours - jira > tolerance
 
 
 def _judge_by_last(clocks: Clocks, last: Clocks | None, tolerance: timedelta) -> ClockFault:

@@ -78,7 +78,7 @@ class Settings:
     schedule: Schedule = _setting(parse_schedule, "1d")
     timezone: str = _setting(parse_timezone, "UTC")
     stale_after: timedelta | None = _setting(parse_duration)
-    clock_tolerance: timedelta | None = _setting(parse_tolerance, "1h")
+    clock_tolerance: timedelta | None = _setting(parse_tolerance, "1d")
     board_path: Path | None = _setting(Path)
     requests_file: Path | None = _setting(Path)
     webhook_url: str | None = _setting(str, secret=True)
