@@ -336,6 +336,28 @@ def test_a_folder_that_is_called_like_a_file_is_told(tmp_path: Path) -> None:
     assert problem_of(tmp_path).startswith("rules.yaml: error: cannot be read: Is a directory")
 
 
+@pytest.mark.parametrize("name", ["screening.yaml", "deeper/a.yml", "A.YAML"])
+def test_rule_files_in_a_subfolder_are_refused_and_never_passed_over(
+    tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / "team" / name
+    path.parent.mkdir(parents=True)
+    path.write_text("screening: []")
+
+    told = problem_of(tmp_path)
+
+    assert told.startswith(f"team: error: is a folder, and {path.name} in it would not be read")
+
+
+def test_a_folder_without_rules_in_it_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "read.me").write_text("{")
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "a.yaml").write_text("{")
+
+    assert not read_rulebook(tmp_path).capabilities
+
+
 def test_what_cannot_be_read_hides_no_mistake_of_the_other_files(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text("pins: []")
     (tmp_path / "b.yaml").write_text("pinz: []")
