@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from models.decision import Cause
 from models.errors import RuleBookError, UsageError
 from models.rulebook import (
     All,
@@ -31,7 +32,9 @@ from models.rulebook import (
 )
 from sync.rulebook import named_fields, read_rulebook, rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
+from tests.builders import an_epic
 from tests.rules import INVOICING, SEARCH, a_book, changed
+from translators.rules.decide import compile_rules
 
 SHIPPED = Path(str(files("config")))
 
@@ -381,6 +384,15 @@ def test_the_sample_rule_book_and_the_starter_can_be_compiled() -> None:
     assert all(
         rule.draft for rule in read_rulebook(Path(str(files("sync.rulebook.starter")))).capabilities
     )
+
+
+@pytest.mark.parametrize("title", ["Begin making a list", "A word of welcome", "Two words"])
+def test_the_example_of_the_starter_claims_nothing(title: str) -> None:
+    compiled = compile_rules(read_rulebook(Path(str(files("sync.rulebook.starter")))))
+
+    decision = compiled.decide(an_epic(summary=title), date(2026, 11, 23))
+
+    assert decision.reasons[0].cause is not Cause.DRAFT
 
 
 def test_a_capability_without_a_condition_stands_by_the_product_teams_word_alone() -> None:
