@@ -8,7 +8,7 @@ from sync.doctor.checks import Check, note, ok, wrong
 from sync.doctor.context import DoctorContext
 from sync.pipeline.rule_check import Surroundings, judge_rulebook
 from sync.rulebook import read_rulebook
-from sync.settings.settings import PARSERS, PREFIX
+from sync.settings.settings import PARSERS, PREFIX, RESERVED
 
 
 def look_at_settings(context: DoctorContext) -> Iterator[Check]:
@@ -16,6 +16,8 @@ def look_at_settings(context: DoctorContext) -> Iterator[Check]:
     given = [name for name in PARSERS if name in context.settings.given]
     names = ", ".join(name.upper() for name in given)
     yield ok(f"{PREFIX}...", f"{names}; all others are as shipped" if names else "none is set")
+    for name in (name for name in given if name in RESERVED):
+        yield note(PREFIX + name.upper(), "is set and does nothing yet", "Take it out.")
     context.site = context.settings.connection()
 
 
