@@ -217,6 +217,8 @@ def test_a_setting_that_does_nothing_yet_is_told(published: Place) -> None:
     told = texts(sections["Settings"])
     assert "HEADWAY_HEARTBEAT_URL: is set and does nothing yet" in told
     assert "HEADWAY_HTTP_ADDRESS: is set and does nothing yet" in told
+    checked = published.headway("check", heartbeat_url="https://example.com/beat")
+    assert "HEADWAY_HEARTBEAT_URL: warning: is set and does nothing yet" in checked.out
     assert wrongs(sections) == []
 
 
