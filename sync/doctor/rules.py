@@ -8,8 +8,8 @@ from sync.doctor.checks import Check, note, ok, wrong
 from sync.doctor.context import DoctorContext
 from sync.pipeline.rule_check import Surroundings, judge_rulebook
 from sync.rulebook import read_rulebook
-from sync.settings.settings import PARSERS, PREFIX
 from translators.plurals import count_noun
+from sync.settings.settings import PARSERS, PREFIX, RESERVED
 
 
 def look_at_settings(context: DoctorContext) -> Iterator[Check]:
@@ -25,6 +25,8 @@ def look_at_settings(context: DoctorContext) -> Iterator[Check]:
         )
         remedy = "Readers are told that it is stale until the next run; HEADWAY_STALE_AFTER mends."
         yield note("schedule", what, remedy)
+    for name in (name for name in given if name in RESERVED):
+        yield note(PREFIX + name.upper(), "is set and does nothing yet", "Take it out.")
     context.site = context.settings.connection()
 
 

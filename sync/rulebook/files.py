@@ -10,6 +10,7 @@ LARGEST_FILE = 2_000_000
 SHIPPED_FOLDER = Path(__file__).parents[2] / "config"
 """Beside our own code: another package called config may be importable in its place."""
 SHIPPED_FILES = ("effort.yaml", "guards.yaml", "screening.yaml", "wording.yaml")
+ENDINGS = (".yaml", ".yml")
 _SAVE = "Save it as UTF-8 in your editor."
 
 
@@ -34,7 +35,10 @@ def read_folder(folder: Path) -> tuple[dict[str, str], list[Mistake]]:
     paths = _list_files(folder)
     is_shipped = folder.resolve() == SHIPPED_FOLDER.resolve()
     for path in paths:
-        if path.name.startswith(".") or path.suffix.casefold() not in (".yaml", ".yml"):
+        if path.name.startswith("."):
+            continue
+        if path.suffix.casefold() not in ENDINGS:
+            mistakes += _find_hidden_rules(path)
             continue
         if is_shipped and path.name in SHIPPED_FILES:
             continue
@@ -43,6 +47,18 @@ def read_folder(folder: Path) -> tuple[dict[str, str], list[Mistake]]:
         if not wrong:
             texts[path.name] = text
     return texts, mistakes
+
+
+def _find_hidden_rules(path: Path) -> list[Mistake]:
+    """Rule files below a folder, which nobody would read."""
+    if not path.is_dir():
+        return []
+    below = sorted(each for each in path.rglob("*") if each.suffix.casefold() in ENDINGS)
+    if not below:
+        return []
+    what = f"is a folder, and {below[0].name} in it would not be read"
+    remedy = "Rule files stand side by side: move them up, or away."
+    return [Mistake(Position(ascii(path.name)[1:-1]), ascii(what)[1:-1], remedy)]
 
 
 def _list_files(folder: Path) -> list[Path]:

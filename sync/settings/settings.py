@@ -36,6 +36,16 @@ PREFIX = "HEADWAY_"
 NOT_OURS = {"HEADWAY_TEST_DATA", "HEADWAY_TEST_CONTRACTS"}
 """Names that begin like settings and are read by the project's own tests."""
 
+RESERVED = (
+    "board_path",
+    "requests_file",
+    "webhook_url",
+    "webhook_secret",
+    "heartbeat_url",
+    "http_address",
+)
+"""Settings that are accepted and that nothing reads yet."""
+
 NEEDED_FOR_JIRA = {
     "jira_url": "Set it to your Jira's address, like https://example.atlassian.net.",
     "jira_token": "Set it to an API token (Cloud) or personal access token.",

@@ -6,12 +6,8 @@ import shlex
 import pytest
 
 from sync.cli import run
+from sync.settings.settings import RESERVED
 from tests.docs.commands import COMMANDS, SETTINGS, check_command
-
-RESERVED = {
-    *("board_path", "requests_file", "webhook_url", "webhook_secret"),
-    *("heartbeat_url", "http_address"),
-}
 
 
 def help_of(capsys: pytest.CaptureFixture[str], *command: str) -> str:
@@ -45,7 +41,7 @@ def test_every_setting_in_use_is_named_by_the_command_that_reads_it(
     text = help_of(capsys, "sync") + help_of(capsys, "serve")
 
     named = {name.lower() for name in re.findall(r"HEADWAY_([A-Z_]+)", text)}
-    assert named == set(SETTINGS) - RESERVED
+    assert named == set(SETTINGS) - set(RESERVED)
 
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:

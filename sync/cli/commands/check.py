@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from models.errors import DatabaseError, UsageError
+from models.rule_finding import RuleFinding, Severity
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.rules import format_findings, summarize_findings
 from sync.pipeline.context import open_context
@@ -13,13 +14,18 @@ from sync.pipeline.rule_check import (
     describe_site_now,
     find_surroundings,
 )
-from sync.settings.settings import Settings
+from sync.settings.settings import PREFIX, RESERVED, Settings
 
 
 def show_verdict(settings: Settings, config: Path | None, live: bool, as_json: bool) -> int:
     """The verdict on a rule book; 2 where a run would refuse it or a check fails."""
     surroundings, basis = _look_around(settings, live=live)
     _, findings = check_rulebook(config or settings.config_dir, surroundings)
+    findings += tuple(
+        RuleFinding(Severity.WARNING, PREFIX + name.upper(), "is set and does nothing yet")
+        for name in RESERVED
+        if name in settings.given
+    )
     code = UsageError.exit_code if any(finding.is_error for finding in findings) else 0
     if as_json:
         print_json({"exit_code": code, "basis": basis, "findings": findings})

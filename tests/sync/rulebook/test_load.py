@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from models.decision import Cause
 from models.errors import RuleBookError, UsageError
 from models.rulebook import (
     All,
@@ -31,7 +32,9 @@ from models.rulebook import (
 )
 from sync.rulebook import named_fields, read_rulebook, rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
+from tests.builders import an_epic
 from tests.rules import INVOICING, SEARCH, a_book, changed
+from translators.rules.decide import compile_rules
 
 SHIPPED = Path(str(files("config")))
 
@@ -336,6 +339,28 @@ def test_a_folder_that_is_called_like_a_file_is_told(tmp_path: Path) -> None:
     assert problem_of(tmp_path).startswith("rules.yaml: error: cannot be read: Is a directory")
 
 
+@pytest.mark.parametrize("name", ["screening.yaml", "deeper/a.yml", "A.YAML"])
+def test_rule_files_in_a_subfolder_are_refused_and_never_passed_over(
+    tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / "team" / name
+    path.parent.mkdir(parents=True)
+    path.write_text("screening: []")
+
+    told = problem_of(tmp_path)
+
+    assert told.startswith(f"team: error: is a folder, and {path.name} in it would not be read")
+
+
+def test_a_folder_without_rules_in_it_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "read.me").write_text("{")
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "a.yaml").write_text("{")
+
+    assert not read_rulebook(tmp_path).capabilities
+
+
 def test_what_cannot_be_read_hides_no_mistake_of_the_other_files(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text("pins: []")
     (tmp_path / "b.yaml").write_text("pinz: []")
@@ -359,6 +384,15 @@ def test_the_sample_rule_book_and_the_starter_can_be_compiled() -> None:
     assert all(
         rule.draft for rule in read_rulebook(Path(str(files("sync.rulebook.starter")))).capabilities
     )
+
+
+@pytest.mark.parametrize("title", ["Begin making a list", "A word of welcome", "Two words"])
+def test_the_example_of_the_starter_claims_nothing(title: str) -> None:
+    compiled = compile_rules(read_rulebook(Path(str(files("sync.rulebook.starter")))))
+
+    decision = compiled.decide(an_epic(summary=title), date(2026, 11, 23))
+
+    assert decision.reasons[0].cause is not Cause.DRAFT
 
 
 def test_a_capability_without_a_condition_stands_by_the_product_teams_word_alone() -> None:
