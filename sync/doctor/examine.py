@@ -11,6 +11,7 @@ from sync.doctor.projects import look_at_projects
 from sync.doctor.publications import look_at_publications
 from sync.doctor.rules import look_at_rules, look_at_settings
 from sync.doctor.types import look_at_types
+from sync.doctor.values import look_at_values
 from sync.jira.client.retry import RetryPolicy
 from sync.settings.settings import Settings
 
@@ -20,6 +21,7 @@ SUBJECTS = {
     "Databases": look_at_databases,
     "What was published": look_at_publications,
     "Mirror": look_at_mirror,
+    "Values of rules": look_at_values,
     "Jira": look_at_jira,
     "Projects": look_at_projects,
     "Issue types": look_at_types,
