@@ -12,6 +12,7 @@ from sync.doctor.publications import look_at_publications
 from sync.doctor.rules import look_at_remarks, look_at_rules, look_at_settings
 from sync.doctor.runs import look_at_runs
 from sync.doctor.types import look_at_types
+from sync.doctor.values import look_at_values
 from sync.jira.client.retry import RetryPolicy
 from sync.settings.settings import Settings
 
@@ -23,6 +24,7 @@ SUBJECTS = {
     "Runs": look_at_runs,
     "Mirror": look_at_mirror,
     "Rules": look_at_remarks,
+    "Values of rules": look_at_values,
     "Jira": look_at_jira,
     "Projects": look_at_projects,
     "Issue types": look_at_types,

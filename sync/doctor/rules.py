@@ -8,8 +8,8 @@ from sync.doctor.checks import Check, note, ok, wrong
 from sync.doctor.context import DoctorContext
 from sync.pipeline.rule_check import Surroundings, judge_rulebook
 from sync.rulebook import read_rulebook
-from translators.plurals import count_noun
 from sync.settings.settings import PARSERS, PREFIX, RESERVED
+from translators.plurals import count_noun
 
 
 def look_at_settings(context: DoctorContext) -> Iterator[Check]:

@@ -3,6 +3,7 @@
 import json
 import socket
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from sync.sample.server.server import SampleJira
 from sync.settings.settings import PARSERS, RESERVED
 from sync.store.db.engines import build_engine, open_writer, parse_url
 from tests.architecture.repository import ROOT
-from tests.runs.place import Dialect, Place, Places, Said, a_place
+from tests.runs.place import PUBLISHED, Dialect, Place, Places, Said, a_place
 
 CANARY = "canary-51ab-not-a-real-token"
 SUBJECTS = (
@@ -27,6 +28,7 @@ SUBJECTS = (
     "Runs",
     "Mirror",
     "Rules",
+    "Values of rules",
     "Jira",
     "Projects",
     "Issue types",
@@ -442,3 +444,23 @@ def test_a_role_that_may_not_write_is_told(
 
     assert wrongs(sections) == [("Databases", 74)]
     assert "does not let us read and write alias, capability" in texts(sections["Databases"])
+
+
+def test_values_that_a_rule_all_but_names_or_that_nobody_has_are_told(
+    places: Places, tmp_path: Path
+) -> None:
+    with replace(places, commands=PUBLISHED).open_place(tmp_path) as place:
+        path = place.folder / "config" / "more.yaml"
+        path.write_text(
+            "capabilities:\n  - id: phones\n    name: Phones\n    area: Mobile\n"
+            "    summary: Work from a phone.\n    when: {component: Androyd, status: In Progres}\n",
+            "utf-8",
+        )
+
+        checks = found(place)["Values of rules"]
+
+    told = {check["what"] for check in checks}
+    assert "phones asks for component Androyd, which no issue has" in told
+    assert any(
+        "'In Progress', which no rule names; a rule names 'In Progres'" in what for what in told
+    )

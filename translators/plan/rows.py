@@ -12,6 +12,7 @@ from models.rulebook import CapabilityRule, Extent, RuleBook, TodayBy, Withdrawn
 from models.snapshot import Snapshot
 from translators.plan.attribution import Evidence
 from translators.plan.states import USABLE, find_proposed_state, propose_word, state_of
+from translators.plurals import count_noun
 from translators.wording import find_labels, write_statement
 
 
@@ -70,6 +71,14 @@ class RowDraft(Struct, frozen=True):
         elif self._stays(self.kept):
             what = "no epic is behind it any more; it stays as last published until withdrawn"
             yield Finding("nothing-behind", self.rule.id, what)
+        elif self.evidence.contributing_epics and not self.evidence.is_claimed:
+            epics = count_noun(len(self.evidence.contributing_epics), "epic")
+            what = (
+                f"no rule gives it an epic any more; it is kept, fed by {epics} "
+                "that fed it before. See whether a component or label was renamed in Jira, and "
+                f"mend its `when` ({self.rule.at}); `headway doctor` lists values nobody has"
+            )
+            yield Finding("no-rule-feeds", self.rule.id, what)
 
     def _propose_word(self) -> Iterator[Finding]:
         kept, work = self.kept, self.evidence.work

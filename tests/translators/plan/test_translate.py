@@ -607,3 +607,18 @@ def test_a_product_called_prometheus_is_no_promise() -> None:
     (change,) = translated([epic, *work(epic, 24)], rules).plan.changes
 
     assert change.after.name == "Prometheus metrics"
+
+
+def test_an_entry_that_no_rule_feeds_any_more_is_told_in_the_very_run() -> None:
+    epic = epic_of("Invoicing")
+    items = work(epic, 24)
+    before = published(translated([epic, *items]).plan)
+    renamed = replace(epic, components=("Invoices",))
+
+    plan = translated([renamed, *items], published_state=before).plan
+
+    assert plan.changes == ()
+    (found,) = plan.findings
+    assert (found.code, found.where) == ("no-rule-feeds", "invoicing")
+    assert "it is kept, fed by 1 epic that fed it before" in found.what
+    assert "mend its `when` (rules.yaml:" in found.what
