@@ -29,6 +29,7 @@ from sync.jira.client.errors import (
     explain_unreachable,
     explain_wait,
 )
+from sync.jira.client.mend import mend_reply
 from sync.jira.client.rate_headers import is_near_limit, parse_refill_pause, parse_retry_after
 from sync.jira.client.retry import RetryableError, RetryPolicy
 from sync.jira.client.site import Site
@@ -172,7 +173,7 @@ class JiraClient:
             raise RetryableError(explain_unreachable(self.site, error)) from None
         log.debug("jira.answered", path=path, status=reply.status_code, bytes=len(content))
         self._check_reply(question, reply, content)
-        return content
+        return mend_reply(content)
 
     def _check_reply(self, question: Question, reply: httpx.Response, content: bytes) -> None:
         """Raise whatever a reply is instead of an answer, and slow down where Jira says so."""

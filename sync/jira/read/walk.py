@@ -142,7 +142,7 @@ class Walk:
         texts: dict[int, str] = {}
         async with aclosing(self._fetcher.fetch_rows(ids, ["description", "security"])) as pages:
             async for rows in pages:
-                texts.update(map(self.decoder.decode_description, rows))
+                texts.update(filter(None, map(self._decode_description, rows)))
         error = explain_incomplete("its description did not come")
         for epic_id in sorted(ids - texts.keys() - self._fetcher.spoiled.keys()):
             self._fetcher.mark_spoiled(epic_id, error)
@@ -165,6 +165,14 @@ class Walk:
         key = self._keys.get(issue.project_id)
         self.is_renamed |= key not in (None, issue.project)
         return issue if key else None
+
+    def _decode_description(self, raw: Raw) -> tuple[int, str] | None:
+        """An epic's id and its description; None for one that makes no sense."""
+        try:
+            return self.decoder.decode_description(raw)
+        except IncompleteWalkError as error:
+            self._fetcher.mark_spoiled(read_id(raw), error)
+            return None
 
     async def _list_ids(self, projects: Sequence[Project], clause: str) -> set[int]:
         ids = await self._search_projects(projects, lambda s: self._search.list_ids(s + clause))
