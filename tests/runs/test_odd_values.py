@@ -5,10 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sync.sample.protocol.exchange import Reply, Request
+from sync.sample.server.faults import Altered, Fault
 from tests.postgres import Postgres
 from tests.runs.place import PUBLISHED, Place, Places
 
@@ -32,8 +34,8 @@ def epic_of(place: Place) -> int:
 def items_of(place: Place) -> list[tuple[int, str]]:
     """Finished items of the company that carry points, and the field that has them."""
     query = (
-        "SELECT id, points_field FROM {t}issue WHERE hierarchy_level = 0 AND resolved_at IS NOT NULL "
-        "AND points_field IS NOT NULL ORDER BY id DESC"
+        "SELECT id, points_field FROM {t}issue WHERE hierarchy_level = 0 "
+        "AND resolved_at IS NOT NULL AND points_field IS NOT NULL ORDER BY id DESC"
     )
     return [(row["id"], row["points_field"]) for row in place.state_rows(query)]
 
@@ -66,9 +68,9 @@ def give(place: Place, values: Sequence[tuple[int, str, bytes]]) -> None:
             for name in issue.get("fields", {}):
                 if mark := marks.get((issue["id"], name)):
                     issue["fields"][name] = mark
-        body = json.dumps(document).encode()
-        for mark, text in written.items():
-            body = body.replace(mark, text)
+        body: bytes = json.dumps(document).encode()
+        for sentinel, text in written.items():
+            body = body.replace(sentinel, text)
         return replace(reply, body=body)
 
     place.jira.dialect.answer = answer_otherwise  # type: ignore[method-assign]
@@ -187,3 +189,44 @@ def test_a_project_with_a_key_longer_than_any_is_read_all_the_same(
     assert "Traceback" not in said.err
     longest = place.state_rows("SELECT max(length(key)) AS length FROM {t}issue")[0]["length"]
     assert longest <= 255
+
+
+def test_an_issue_that_a_database_does_not_take_is_named_and_the_others_are_written(
+    both_places: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = both_places
+    item = items_of(place)[0][0]
+    keep = place.state_rows(f"SELECT key FROM {{t}}issue WHERE id = {item}")[0]["key"]
+    monkeypatch.setattr("sync.jira.read.decode.MOST_SECONDS", 10**40)
+    give(place, [(item, "timespent", b"1" + b"0" * 30)])
+
+    found = [each for each in findings(place) if each["code"] == "issue-unreadable"]
+
+    assert [each["where"] for each in found] == [f"issue id {item}"]
+    assert f"issue {keep} cannot be kept" in found[0]["what"]
+
+
+def test_a_row_without_an_id_is_counted_and_nothing_is_taken_for_gone(both_places: Place) -> None:
+    place = both_places
+    item = items_of(place)[0][0]
+    for _ in range(3):
+        say(place, "/search", f'"id":"{item}"'.encode(), b'"id":"none"')
+        found = findings(place)
+
+    assert "rows-nameless" in {each["code"] for each in found}
+    (row,) = place.state_rows(f"SELECT missing_since FROM {{t}}issue WHERE id = {item}")
+    assert row["missing_since"] is None
+
+
+def test_an_issue_whose_date_of_change_is_broken_costs_no_run(both_places: Place) -> None:
+    place = both_places
+    place.jira.faults.append(Fault("/search", Altered(break_first_date), method="POST"))
+    for _ in range(2):
+        place.company.now += timedelta(minutes=30)
+        said = place.headway("sync")
+        assert said.code == 0, said.err
+
+
+def break_first_date(document: dict[str, Any]) -> None:
+    for issue in document.get("issues", ())[:1]:
+        issue.get("fields", {})["updated"] = "0000-01-01T00:00:00.000+0000"

@@ -10,7 +10,7 @@ from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from models.backlog import HierarchyLevel, Issue, Project, SiteProfile
-from models.errors import IncompleteWalkError, Problem, RefusedError
+from models.errors import HeadwayError, IncompleteWalkError, Problem, RefusedError
 from models.finding import Finding
 from sync.jira.client.http import BadRequest, JiraClient
 from sync.jira.describe.field_plan import FieldPlan
@@ -19,6 +19,7 @@ from sync.jira.read.fetch import IssueFetcher
 from sync.jira.read.probes import understands_milliseconds
 from sync.jira.read.rows import explain_incomplete, read_id
 from sync.jira.read.search import IssueSearch, format_milliseconds, scope_to
+from translators.plurals import count_noun
 
 T = TypeVar("T")
 
@@ -104,6 +105,15 @@ class Walk:
     def unread(self) -> set[int]:
         """Ids that Jira lists and cannot hand out."""
         return set(self._fetcher.spoiled)
+
+    @property
+    def is_nameless(self) -> bool:
+        """Whether rows were listed that carry no id: then nothing can be said to be gone."""
+        return self._search.nameless > 0
+
+    def leave_unread(self, issue_id: int, error: HeadwayError) -> None:
+        """Take an issue for unreadable, named in a finding; raises `error` where too many are."""
+        self._fetcher.mark_spoiled(issue_id, error)
 
     def complete_profile(self, projects: tuple[Project, ...]) -> SiteProfile:
         """The site with these projects and with what the walk showed of its types."""
@@ -203,6 +213,10 @@ class Walk:
     def _list_findings(self) -> Iterable[Finding]:
         yield from self._fetcher.list_findings()
         yield from self.decoder.list_findings()
+        if self._search.nameless:
+            count = count_noun(self._search.nameless, "row")
+            what = f"Jira lists {count} without an id; no issue is taken for gone while it does"
+            yield Finding("rows-nameless", "walk", what)
         if self._search.warnings:
             what = f"Jira attached a warning to {self._search.warnings} pages of the backlog"
             yield Finding("jira-warning", "walk", what)

@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 import structlog
 from msgspec import Struct
 from msgspec.structs import replace
+from sqlalchemy.exc import DataError
 
 from models.backlog import HierarchyLevel, Issue, Project, SiteProfile
-from models.errors import HeldError, Problem, RuleBookError, StoppedError
+from models.errors import DatabaseError, HeldError, Problem, RuleBookError, StoppedError
 from models.finding import Finding
 from models.rulebook import RuleBook
 from sync.jira.client.blocking import BlockingJiraClient
@@ -40,6 +41,10 @@ log = structlog.get_logger()
 
 Progress = Callable[[int, int], None]
 """Told how many issues have been read, and of how many."""
+
+UNKEEPABLE = (DataError, OverflowError, UnicodeError)
+"""What a driver raises for a value that its database does not take."""
+REPORT = "Nothing was published; please report this with the issue's key."
 
 EVER = datetime(1990, 1, 1, tzinfo=UTC)
 """Everything is newer: what a project holds under a new key, or after an absence, is read whole."""
@@ -231,15 +236,32 @@ def _write_page(run: PullRun, page: list[Issue], reading: _Reading, walked: _Wal
         for issue in page
         if run.full or issue.id not in older
     ]
-    walked.written += run.mirror.write(issues, seen, record.walk + 1)
+    try:
+        walked.written += run.mirror.write(issues, dict(seen), record.walk + 1)
+    except UNKEEPABLE:
+        for issue in issues:
+            _write_alone(run, issue, seen, walked, record.walk + 1)
     walked.read += len(page)
     run.progress(walked.read, walked.listed)
     log.debug("mirror.written", read=walked.read, of=walked.listed, changed=walked.written)
 
 
+def _write_alone(
+    run: PullRun, issue: Issue, seen: dict[int, Seen], walked: _Walked, walk: int
+) -> None:
+    """Write one issue of a page that could not be written; one that cannot be kept is named."""
+    try:
+        walked.written += run.mirror.write([issue], dict(seen), walk)
+    except UNKEEPABLE as error:
+        what = f"issue {issue.key} cannot be kept: {type(error).__name__}"
+        walked.walk.leave_unread(issue.id, DatabaseError(Problem("mirror", what, REPORT)))
+
+
 def _commit_walk(run: PullRun, reading: _Reading, walked: _Walked, moved: Finding | None) -> Pulled:
     record, walk, due = reading.record, walked.walk, walked.due
-    gone, hidden = find_gone(run.mirror, walked.present, walk.projects)
+    gone, hidden = find_gone(
+        run.mirror, None if walk.is_nameless else walked.present, walk.projects
+    )
     projects = tuple(project for project in walk.projects if project not in hidden)
     profile = walk.complete_profile(projects)
     if walk.is_renamed:
