@@ -16,6 +16,7 @@ from msgspec import Raw
 
 from models.backlog import Project
 from models.errors import IncompleteWalkError, JiraUnreachableError
+from sync.jira.client.errors import NotThereError
 from sync.jira.client.http import JiraClient, Question
 from sync.jira.read.decode import parse_moment
 from sync.jira.read.rows import explain_incomplete, parse_id, read_count, read_id, read_page
@@ -45,6 +46,7 @@ class IssueSearch:
     """Searches of one site. `warnings` counts the pages that Jira remarked on.
 
     `nameless` counts rows without an id: what a listing lacks then need not be gone.
+    `is_uncounted` says that a listing could not be held against a count.
     """
 
     def __init__(self, client: JiraClient, deployment: str) -> None:
@@ -52,6 +54,7 @@ class IssueSearch:
         self.deployment = deployment
         self.warnings = 0
         self.nameless = 0
+        self.is_uncounted = False
 
     async def take_census(self, jql: str) -> set[int]:
         """The ids of all issues that match, compared with Jira's own count of them.
@@ -124,7 +127,11 @@ class IssueSearch:
         """
         if self.deployment == "cloud":
             path = "/rest/api/3/search/approximate-count"
-            return await self.client.ask(Question(path, "its size", {"jql": jql}), read_count)
+            try:
+                return await self.client.ask(Question(path, "its size", {"jql": jql}), read_count)
+            except NotThereError:
+                self.is_uncounted = True
+                return None
         page = await self.fetch_page(self._path, {"jql": jql, "fields": ["id"], "maxResults": 0})
         return page.total
 

@@ -217,6 +217,9 @@ class Walk:
             count = count_noun(self._search.nameless, "row")
             what = f"Jira lists {count} without an id; no issue is taken for gone while it does"
             yield Finding("rows-nameless", "walk", what)
+        if self._search.is_uncounted:
+            what = "this Jira does not count its issues: the listing was not held against a count"
+            yield Finding("count-missing", "walk", what)
         if self._search.warnings:
             what = f"Jira attached a warning to {self._search.warnings} pages of the backlog"
             yield Finding("jira-warning", "walk", what)
