@@ -45,6 +45,8 @@ LONGEST_PAUSE = 10.0
 """Seconds; a Data Center that wants us slower than this says so with 429."""
 LARGEST_REPLY = 32 * 1024 * 1024
 """Bytes, unpacked."""
+UNPACKED = 256 * 1024
+"""Bytes that are unpacked at once."""
 WINDOWS = {"identity": None, "gzip": 31, "x-gzip": 31}
 """How zlib is told of each way of packing that we ask for."""
 
@@ -214,14 +216,16 @@ async def _read_bounded(site: Site, reply: httpx.Response) -> bytes:
     window = WINDOWS[encoding]
     unpacker = None if window is None else zlib.decompressobj(window)
     content = bytearray()
-    async for chunk in reply.aiter_raw():
-        room = LARGEST_REPLY - len(content) + 1
-        try:
-            content += unpacker.decompress(chunk, room) if unpacker else chunk
-        except zlib.error as error:
-            raise httpx.DecodingError(str(error)) from None
-        if len(content) > LARGEST_REPLY:
-            raise explain_too_large(site)
+    async for packed in reply.aiter_raw():
+        chunk = packed
+        while chunk:
+            try:
+                content += unpacker.decompress(chunk, UNPACKED) if unpacker else chunk
+            except zlib.error as error:
+                raise httpx.DecodingError(str(error)) from None
+            if len(content) > LARGEST_REPLY:
+                raise explain_too_large(site)
+            chunk = unpacker.unconsumed_tail if unpacker else b""
     if unpacker and content and not unpacker.eof:
         raise httpx.DecodingError("the packed reply was cut off")
     return bytes(content)
