@@ -6,6 +6,7 @@
     │   └── RuleBookError
     ├── HeldError                     3  look at what is held back, then decide
     ├── DatabaseError                74  mend a database: unreachable, unwritable
+    │   ├── ValueRefusedError            report it: a value that the database does not take
     │   ├── SchemaError                  migrate it: empty, older, newer, or no database of ours
     │   └── HistoryError                 recover it: restored from a backup, or lost and made anew
     ├── TryLaterError                75  nothing to do: the next run tries again
@@ -78,6 +79,10 @@ class SchemaError(DatabaseError):
 
 class HistoryError(DatabaseError):
     """The clean database is not where the state database remembers it: `headway recover`."""
+
+
+class ValueRefusedError(DatabaseError):
+    """A database does not take a value; the others of the same transaction it may."""
 
 
 class TryLaterError(HeadwayError):

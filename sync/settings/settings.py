@@ -51,6 +51,8 @@ NEEDED_FOR_JIRA = {
     "jira_token": "Set it to an API token (Cloud) or personal access token.",
 }
 
+LONGEST_FILE = 64 * 1024
+"""Bytes of a file that holds one setting."""
 SHORTEST_STALE = timedelta(hours=26)
 LONGEST_STALE = timedelta(days=8)
 """A week and a day: a list that runs less often confirm is called fresh by a person alone."""
@@ -195,10 +197,16 @@ def _read_texts(entries: Mapping[str, str]) -> tuple[dict[str, str], list[Proble
 def _read_file(path: Path) -> str:
     """What a file says, or ValueError saying why that is nothing."""
     try:
-        content = path.read_text("utf-8").strip()
+        if path.exists() and not path.is_file():
+            raise ValueError(f"cannot read {path}: it is no file")
+        with path.open("rb") as file:
+            raw = file.read(LONGEST_FILE + 1)
+        content = raw.decode("utf-8-sig").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise ValueError(f"cannot read {path}: {reason}") from None
+    if len(raw) > LONGEST_FILE:
+        raise ValueError(f"names {path}, which is longer than any setting can be")
     if not content:
         raise ValueError(f"names {path}, which is empty")
     return content

@@ -97,6 +97,10 @@ def parse_certificates(text: str) -> str:
 
 def parse_token(text: str) -> str:
     """What can stand in a header; the text is never repeated."""
+    if text[0] in "'\"" or text[0] == "\ufeff":
+        raise ValueError("is in quotes, which are no part of a token: take them off")
+    if re.match(r"(?i:bearer |export )|[A-Z_]+=", text):
+        raise ValueError("has something before the token (Bearer or NAME=): give the token alone")
     if not re.fullmatch(r"[ -~]+", text):
         raise ValueError("is no token: it must be one line of plain letters, digits and signs")
     return text

@@ -8,6 +8,7 @@ environment, wait for ever on a dripping reply, and unpack a bomb. None of that 
 import asyncio
 import json
 import ssl
+import zlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from sync.jira.client.errors import (
     explain_unreachable,
     explain_wait,
 )
+from sync.jira.client.mend import mend_reply
 from sync.jira.client.rate_headers import is_near_limit, parse_refill_pause, parse_retry_after
 from sync.jira.client.retry import RetryableError, RetryPolicy
 from sync.jira.client.site import Site
@@ -45,6 +47,10 @@ LONGEST_PAUSE = 10.0
 """Seconds; a Data Center that wants us slower than this says so with 429."""
 LARGEST_REPLY = 32 * 1024 * 1024
 """Bytes, unpacked."""
+UNPACKED = 256 * 1024
+"""Bytes that are unpacked at once."""
+WINDOWS = {"identity": None, "gzip": 31, "x-gzip": 31}
+"""How zlib is told of each way of packing that we ask for."""
 
 
 @dataclass(frozen=True)
@@ -174,7 +180,7 @@ class JiraClient:
             raise RetryableError(explain_unreachable(self.site, error)) from None
         log.debug("jira.answered", path=path, status=reply.status_code, bytes=len(content))
         self._check_reply(question, reply, content)
-        return content
+        return mend_reply(content)
 
     def _check_reply(self, question: Question, reply: httpx.Response, content: bytes) -> None:
         """Raise whatever a reply is instead of an answer, and slow down where Jira says so."""
@@ -206,19 +212,31 @@ async def _read_bounded(site: Site, reply: httpx.Response) -> bytes:
 
     Packed twice, a little unpacks to everything: such a body is not looked at.
     """
-    if "," in reply.headers.get("content-encoding", ""):
+    encoding = reply.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in WINDOWS:
         raise explain_too_large(site)
+    window = WINDOWS[encoding]
+    unpacker = None if window is None else zlib.decompressobj(window)
     content = bytearray()
-    async for chunk in reply.aiter_bytes():
-        if len(content) + len(chunk) > LARGEST_REPLY:
-            raise explain_too_large(site)
-        content += chunk
+    async for packed in reply.aiter_raw():
+        chunk = packed
+        while chunk:
+            try:
+                content += unpacker.decompress(chunk, UNPACKED) if unpacker else chunk
+            except zlib.error as error:
+                raise httpx.DecodingError(str(error)) from None
+            if len(content) > LARGEST_REPLY:
+                raise explain_too_large(site)
+            chunk = unpacker.unconsumed_tail if unpacker else b""
+    if unpacker and content and not unpacker.eof:
+        raise httpx.DecodingError("the packed reply was cut off")
     return bytes(content)
 
 
 def _build_headers(site: Site) -> dict[str, str]:
     headers = {
         "Accept": "application/json",
+        "Accept-Encoding": "gzip",
         "Cache-Control": "no-cache",
         "User-Agent": "headway",
     }

@@ -1,14 +1,17 @@
 """Jira's answers about itself as they come, as JSON: what is asked of them, and no more."""
 
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from sync.jira.client.errors import explain_strange_answer
 from sync.jira.client.site import Site
 
 T = TypeVar("T")
+
+Number = Annotated[int, Meta(ge=0, lt=10**18)]
+"""An id that a database can keep."""
 
 
 class ServerInfo(Struct):
@@ -28,7 +31,7 @@ class UserAnswer(Struct):
 
 
 class ProjectAnswer(Struct):
-    id: int
+    id: Number
     key: str
     name: str | None = None
     style: str | None = None
@@ -50,7 +53,7 @@ class IssueTypeAnswer(Struct):
 class IdAnswer(Struct):
     """Anything that has an id, and that alone is of interest."""
 
-    id: int
+    id: Number
 
 
 class FieldSchema(Struct):

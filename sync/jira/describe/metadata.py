@@ -8,6 +8,7 @@ from models.backlog import Field, Identity, IssueType, Project
 from models.errors import IdentityError, Problem, RefusedError, SettingsError
 from sync.jira.client.errors import CHECK_ADDRESS
 from sync.jira.client.site import Site
+from sync.jira.client.texts import LONGEST_ID, clean_key, clean_name
 from sync.jira.describe.answers import (
     FieldAnswer,
     IssueTypeAnswer,
@@ -39,7 +40,7 @@ def read_identity(site: Site, answer: Any) -> Identity:
     account = user.accountId or user.key or user.name
     if not account:
         raise IdentityError(Problem(site.where, "does not say who we are", CHECK_ADDRESS))
-    return Identity(account, user.displayName or "")
+    return Identity(clean_name(account), clean_name(user.displayName or ""))
 
 
 def read_projects(answers: Iterable[ProjectAnswer]) -> list[Project]:
@@ -47,8 +48,8 @@ def read_projects(answers: Iterable[ProjectAnswer]) -> list[Project]:
     return [
         Project(
             id=answer.id,
-            key=answer.key,
-            name=answer.name or answer.key,
+            key=clean_key(answer.key),
+            name=clean_name(answer.name or answer.key),
             team_managed=answer.style == "next-gen",
         )
         for answer in answers
@@ -60,8 +61,8 @@ def read_issue_types(site: Site, answer: Any) -> tuple[IssueType, ...]:
     _check_some(site, "issue type", answer)
     return tuple(
         IssueType(
-            id=listed.id,
-            name=listed.name or "",
+            id=clean_key(listed.id, LONGEST_ID),
+            name=clean_name(listed.name or ""),
             subtask=listed.subtask,
             hierarchy_level=listed.hierarchyLevel,
         )
@@ -75,11 +76,12 @@ def read_fields(site: Site, answer: Any) -> tuple[Field, ...]:
     return tuple(
         Field(
             id=listed.id,
-            name=listed.untranslatedName or listed.name or listed.id,
-            kind=listed.schema.custom if listed.schema else None,
+            name=clean_name(listed.untranslatedName or listed.name or listed.id),
+            kind=clean_name(listed.schema.custom or "") or None if listed.schema else None,
             project_id=listed.scope.project.id if listed.scope and listed.scope.project else None,
         )
         for listed in convert_answer(site, "its fields", answer, list[FieldAnswer])
+        if listed.id == clean_key(listed.id, LONGEST_ID)
     )
 
 
@@ -93,11 +95,11 @@ def read_server_time(site: Site, info: ServerInfo) -> datetime:
     """The site's clock."""
     try:
         server_time = datetime.fromisoformat(info.serverTime)
-    except ValueError:
-        server_time = None
-    if server_time is None or server_time.tzinfo is None:
-        raise IdentityError(Problem(site.where, "does not tell its time", CHECK_ADDRESS))
-    return server_time.astimezone(UTC)
+        if server_time.tzinfo is not None:
+            return server_time.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise IdentityError(Problem(site.where, "does not tell its time", CHECK_ADDRESS))
 
 
 def check_email(site: Site) -> None:

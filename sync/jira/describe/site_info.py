@@ -14,6 +14,7 @@ from models.errors import IdentityError, RefusedError, SettingsError, TryLaterEr
 from sync.jira.client.addresses import normalise_address
 from sync.jira.client.blocking import BlockingJiraClient
 from sync.jira.client.errors import explain_other_account
+from sync.jira.client.texts import clean_name
 from sync.jira.describe import metadata
 from sync.jira.describe.answers import ServerInfo, convert_answer
 
@@ -46,7 +47,7 @@ def fetch_site_info(jira: BlockingJiraClient) -> SiteInfo:
         address=normalise_address(info.baseUrl) or reached,
         reached=reached,
         deployment=metadata.check_deployment(site, info),
-        version=info.version,
+        version=clean_name(info.version),
         server_time=metadata.read_server_time(site, info),
         identity=_fetch_identity(jira),
     )

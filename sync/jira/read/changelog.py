@@ -15,7 +15,6 @@ from sync.jira.client.http import BadRequest, Question
 from sync.jira.read.decode import parse_moment
 from sync.jira.read.rows import explain_broken, explain_incomplete
 from sync.jira.read.search import IssueSearch
-from sync.jira.read.texts import mend_text
 
 T = TypeVar("T")
 
@@ -149,7 +148,7 @@ async def _ask_datacenter(search: IssueSearch, ids: Sequence[int]) -> dict[int, 
 async def _ask(search: IssueSearch, path: str, body: dict[str, Any], kind: type[T]) -> T:
     def read(content: bytes) -> T:
         try:
-            return msgspec.json.decode(mend_text(content), type=kind)
+            return msgspec.json.decode(content, type=kind)
         except msgspec.DecodeError as error:
             raise explain_broken(f"{WHAT} cannot be read", error) from None
 

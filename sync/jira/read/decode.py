@@ -2,20 +2,23 @@
 
 import hashlib
 import hmac
+from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import msgspec
 from msgspec import Raw
 
 from models.backlog import Issue, IssueRef, SiteProfile, StatusCategory, Version
 from models.finding import Finding
+from sync.jira.client.mend import CUT
+from sync.jira.client.texts import LONGEST_ID, clean_key, clean_name, strip_controls
 from sync.jira.describe.field_plan import FieldPlan
 from sync.jira.read.issue_type_levels import IssueTypeLevels
-from sync.jira.read.rows import explain_broken
+from sync.jira.read.rows import explain_broken, parse_id
 from sync.jira.read.schema import DescriptionRow, RawIssue, RawUser, SystemFields
-from sync.jira.read.texts import extract_words, flatten_document, strip_controls
+from sync.jira.read.texts import extract_words, flatten_document
 from translators.plurals import count_noun
 
 _raw_issue = msgspec.json.Decoder(RawIssue)
@@ -23,13 +26,26 @@ _system_fields = msgspec.json.Decoder(SystemFields)
 _description_row = msgspec.json.Decoder(DescriptionRow)
 _fields = msgspec.json.Decoder(dict[str, Raw])
 _exact_number = msgspec.json.Decoder(Decimal)
+_optional_text = msgspec.json.Decoder(str | None)
+
+UNREADABLE = (msgspec.DecodeError, ValueError, ArithmeticError, RecursionError)
+"""What decoding one issue may raise, whatever somebody wrote into it."""
 
 MOST_POINTS, MOST_DIGITS, MOST_PLACES = 10**9, 17, 20
 """What a person may mean, in as many digits as a number of Jira's can have."""
+MOST_SECONDS = 10**11
+"""Three thousand years of work on one issue."""
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+AHEAD = timedelta(days=2)
+"""Nothing was done later than this behind Jira's own present, whatever the zone."""
 
 
 class IssueDecoder:
-    """Decodes the issues of one site. `conflicts` counts issues whose point fields disagree."""
+    """Decodes the issues of one site. `conflicts` counts issues whose point fields disagree.
+
+    `unknown` counts optional values that cannot be kept by their field; `examples` has one key of
+    each.
+    """
 
     def __init__(self, site: str, profile: SiteProfile, plan: FieldPlan, hash_key: str) -> None:
         self.site = site
@@ -38,6 +54,9 @@ class IssueDecoder:
         self.conflicts = 0
         self.negative = 0
         self.unreadable_points = 0
+        self.unknown: Counter[str] = Counter()
+        self.examples: dict[str, str] = {}
+        self._latest = profile.server_time + AHEAD
         self._cloud = profile.deployment == "cloud"
         self._key = bytes.fromhex(hash_key)
 
@@ -46,10 +65,11 @@ class IssueDecoder:
         name = "an issue"
         try:
             raw_issue = _raw_issue.decode(raw)
-            name = f"issue {raw_issue.key} (id {raw_issue.id})"
+            name = f"issue {clean_key(raw_issue.key)} (id {raw_issue.id[:20]})"
+            _check_whole(raw)
             system = _system_fields.decode(raw_issue.fields)
             return self._build_issue(raw_issue, system, _fields.decode(raw_issue.fields))
-        except (msgspec.DecodeError, ValueError, OverflowError) as error:
+        except UNREADABLE as error:
             raise explain_broken(f"{name} cannot be read", error) from None
 
     @property
@@ -60,14 +80,15 @@ class IssueDecoder:
     def decode_description(self, raw: Raw) -> tuple[int, str]:
         """An epic's id and its description as text, which is empty for a restricted epic."""
         try:
+            _check_whole(raw)
             row = _description_row.decode(raw)
-            issue_id = int(row.id)
+            issue_id = parse_id(row.id)
             if msgspec.json.decode(row.fields.security) is not None:
                 return issue_id, ""
             document = msgspec.json.decode(row.fields.description)
             return issue_id, flatten_document(document).strip()
-        except (msgspec.DecodeError, ValueError) as error:
-            raise explain_broken("an epic's description cannot be read", error) from None
+        except UNREADABLE as error:
+            raise explain_broken("its description cannot be read", error) from None
 
     def list_findings(self) -> Iterable[Finding]:
         """What was odd about the issues decoded so far."""
@@ -81,45 +102,49 @@ class IssueDecoder:
         if self.unreadable_points:
             what = f"{count_noun(self.unreadable_points, 'issue')} with points that are no number"
             yield Finding("points-unreadable", "story points", f"{what}, taken as none")
+        for name, count in sorted(self.unknown.items()):
+            what = f"{count_noun(count, 'issue')} with a value that cannot be kept, taken as none"
+            yield Finding("value-unreadable", name, f"{what}; one is {self.examples[name]}")
         yield from self.type_levels.list_findings()
 
     def _build_issue(
         self, raw_issue: RawIssue, system: SystemFields, fields: dict[str, Raw]
     ) -> Issue:
         restricted = system.security is not None
-        points, points_field = self._read_points(fields, int(system.project.id))
+        key = clean_key(raw_issue.key)
+        points, points_field = self._read_points(fields, parse_id(system.project.id))
         status = system.status
         category = status.statusCategory.key if status.statusCategory else "undefined"
         known = category in StatusCategory.__members__.values()
         self._observe_type(raw_issue, system, fields)
         return Issue(
             site=self.site,
-            id=int(raw_issue.id),
-            key=raw_issue.key,
-            project_id=int(system.project.id),
-            project=system.project.key,
-            type_id=system.issuetype.id,
-            type=strip_controls(system.issuetype.name),
+            id=parse_id(raw_issue.id),
+            key=key,
+            project_id=parse_id(system.project.id),
+            project=clean_key(system.project.key),
+            type_id=clean_key(system.issuetype.id, LONGEST_ID),
+            type=clean_name(system.issuetype.name),
             hierarchy_level=self.type_levels.find_level(system.issuetype),
-            status=strip_controls(status.name),
+            status=clean_name(status.name),
             status_category=StatusCategory(category) if known else StatusCategory.UNDEFINED,
             updated_at=parse_moment(system.updated),
             parent=self._read_parent(system, fields),
-            epic_link=self._read_text(fields, self.plan.epic_links),
+            epic_link=self._read_key(fields, self.plan.epic_links),
             resolution=_read_resolution(system),
-            resolved_at=_parse_optional_moment(system.resolutiondate),
-            category_changed_at=_parse_optional_moment(system.statuscategorychangedate),
+            resolved_at=self._read_moment("resolutiondate", system.resolutiondate, key),
+            category_changed_at=self._read_moment(
+                "statuscategorychangedate", system.statuscategorychangedate, key
+            ),
             restricted=restricted,
             points=points,
             points_field=points_field,
-            time_spent=system.timespent,
+            time_spent=self._read_seconds(system.timespent, key),
             contributor=self._hash_user(system.assignee),
-            labels=tuple(sorted(strip_controls(label) for label in system.labels or ())),
-            components=tuple(
-                sorted(strip_controls(c.name) for c in system.components or () if c.name)
-            ),
+            labels=tuple(sorted(clean_name(label) for label in system.labels or ())),
+            components=tuple(sorted(clean_name(c.name) for c in system.components or () if c.name)),
             fix_versions=tuple(
-                Version(strip_controls(v.name), v.released) for v in system.fixVersions or ()
+                Version(clean_name(v.name), v.released) for v in system.fixVersions or ()
             ),
             summary="" if restricted else strip_controls(system.summary or ""),
             extra=self._read_extra(fields),
@@ -133,19 +158,22 @@ class IssueDecoder:
             return
         self.type_levels.observe(
             system.issuetype,
-            raw_issue.key,
+            clean_key(raw_issue.key),
             epic_name=self._read_text(fields, self.plan.epic_names) is not None,
             epic_link=self._read_text(fields, self.plan.epic_links) is not None,
         )
-        parent = self._read_text(fields, self.plan.parent_links)
+        parent = self._read_key(fields, self.plan.parent_links)
         if parent:
             self.type_levels.observe_parent(parent)
 
     def _read_parent(self, system: SystemFields, fields: dict[str, Raw]) -> IssueRef | None:
         if system.parent is not None and (system.parent.id or system.parent.key):
             number = system.parent.id
-            return IssueRef(int(number) if number else None, system.parent.key)
-        key = self._read_text(fields, self.plan.parent_links)
+            parent_key = system.parent.key
+            return IssueRef(
+                parse_id(number) if number else None, clean_key(parent_key) if parent_key else None
+            )
+        key = self._read_key(fields, self.plan.parent_links)
         return IssueRef(key=key) if key else None
 
     def _read_points(
@@ -165,19 +193,52 @@ class IssueDecoder:
             return None
         try:
             number: Decimal = _exact_number.decode(raw)
-        except msgspec.ValidationError:
-            value = msgspec.json.decode(raw)
-            value = value.get("value") if isinstance(value, dict) else value
-            if value is None or value == "":
-                return None
+        except UNREADABLE:
             try:
-                number = Decimal(str(value))
-            except InvalidOperation:
+                value = msgspec.json.decode(raw)
+                value = value.get("value") if isinstance(value, dict) else value
+                if value is None or value == "":
+                    return None
+                number = Decimal("NaN" if isinstance(value, bool) else str(value))
+            except UNREADABLE:
                 number = Decimal("NaN")
         if number.is_finite() and _is_sane(number):
             return number
         self.unreadable_points += 1
         return None
+
+    def _read_seconds(self, raw: Raw, key: str) -> int | None:
+        """Time that somebody logged, in whole seconds."""
+        try:
+            number = _exact_number.decode(raw) if bytes(raw) != b"null" else None
+        except UNREADABLE:
+            number = Decimal("NaN")
+        if number is None or (number.is_finite() and 0 <= number <= MOST_SECONDS):
+            return None if number is None else int(number)
+        self._note_unknown("timespent", key)
+        return None
+
+    def _read_moment(self, name: str, raw: Raw, key: str) -> datetime | None:
+        """A moment that may be absent, and is unknown where it makes no sense."""
+        try:
+            text = _optional_text.decode(raw)
+            moment = parse_moment(text) if text else None
+        except UNREADABLE:
+            self._note_unknown(name, key)
+            return None
+        if moment is None or EARLIEST <= moment <= self._latest:
+            return moment
+        self._note_unknown(name, key)
+        return None
+
+    def _note_unknown(self, name: str, key: str) -> None:
+        self.unknown[name] += 1
+        self.examples.setdefault(name, f"issue {key}")
+
+    def _read_key(self, fields: dict[str, Raw], names: Iterable[str]) -> str | None:
+        """The key of another issue."""
+        key = self._read_text(fields, names)
+        return clean_key(key) if key else None
 
     def _read_text(self, fields: dict[str, Raw], names: Iterable[str]) -> str | None:
         """The first of these fields that is a text."""
@@ -215,12 +276,14 @@ def parse_moment(text: str) -> datetime:
     return parsed.astimezone(UTC)
 
 
-def _parse_optional_moment(text: str | None) -> datetime | None:
-    return parse_moment(text) if text else None
+def _check_whole(raw: Raw) -> None:
+    """ValueError if something of an issue lay too deep, and was cut out."""
+    if CUT in bytes(raw):
+        raise ValueError("it is nested too deep")
 
 
 def _read_resolution(system: SystemFields) -> str | None:
     """A resolution counts even where Jira keeps its name to itself."""
     if system.resolution is None:
         return None
-    return strip_controls(system.resolution.name or "") or "Resolved"
+    return clean_name(system.resolution.name or "") or "Resolved"

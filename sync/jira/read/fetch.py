@@ -23,8 +23,8 @@ from sync.jira.read.search import PAGE, IssueSearch
 AHEAD = 12
 """Replies that may wait to be taken in: more would only fill the memory."""
 ATTEMPTS_APART = 2
-MOST_SPOILED = 10
-"""More issues than this that nobody can read are not a few bad ones: something else is wrong."""
+MOST_SPOILED, SHARE_SPOILED = 100, 10
+"""More than these, or one issue in ten, are not a few bad ones: something else is wrong."""
 FEW = 3
 """So many issues, or one in a hundred, may vanish between the listing and the fetching."""
 
@@ -109,7 +109,7 @@ class IssueFetcher:
     def mark_spoiled(self, issue_id: int, error: Exception) -> None:
         """Take an issue for unreadable, or raise `error` where too many are."""
         self.spoiled[issue_id] = str(error).splitlines()[0]
-        if len(self.spoiled) > MOST_SPOILED:
+        if len(self.spoiled) > max(MOST_SPOILED, self._asked // SHARE_SPOILED):
             raise error
 
     async def _ask(

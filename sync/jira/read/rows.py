@@ -4,8 +4,10 @@ import msgspec
 from msgspec import Raw
 
 from models.errors import IncompleteWalkError, Problem
+from sync.jira.client.texts import clean_key
 from sync.jira.read.schema import Count, IdOnly, KeyOnly, Page
-from sync.jira.read.texts import mend_text
+
+MOST_DIGITS_OF_ID = 18
 
 _page = msgspec.json.Decoder(Page)
 _count = msgspec.json.Decoder(Count)
@@ -16,7 +18,7 @@ _key_only = msgspec.json.Decoder(KeyOnly)
 def read_page(body: bytes) -> Page:
     """The page itself, or IncompleteWalkError if it is not one."""
     try:
-        page = _page.decode(mend_text(body))
+        page = _page.decode(body)
     except msgspec.DecodeError as error:
         raise explain_broken("a page of the backlog cannot be read", error) from None
     if page.issues is None:
@@ -35,15 +37,22 @@ def read_count(body: bytes) -> int:
 def read_id(raw: bytes | Raw) -> int:
     """The id of a row, or IncompleteWalkError."""
     try:
-        return int(_id_only.decode(raw).id)
+        return parse_id(_id_only.decode(raw).id)
     except (msgspec.DecodeError, ValueError):
         raise explain_broken("a row of the backlog carries no id") from None
+
+
+def parse_id(text: str) -> int:
+    """An id that a database can keep, or ValueError."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS_OF_ID):
+        raise ValueError("an id that is no number of sensible length")
+    return int(text)
 
 
 def read_key(raw: Raw) -> tuple[int, str]:
     """The id and the key of a row, or IncompleteWalkError."""
     try:
-        return read_id(raw), _key_only.decode(raw).key
+        return read_id(raw), clean_key(_key_only.decode(raw).key)
     except msgspec.DecodeError:
         raise explain_broken("a row of the backlog carries no key") from None
 

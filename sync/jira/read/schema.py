@@ -83,7 +83,10 @@ class RawUser(Struct):
 
 
 class SystemFields(Struct):
-    """The fields every Jira has. Without the first five there is no issue."""
+    """The fields every Jira has. Without the first five there is no issue.
+
+    Those that are raw are optional, and unknown where they cannot be read.
+    """
 
     summary: str | None
     issuetype: RawIssueType
@@ -92,14 +95,14 @@ class SystemFields(Struct):
     updated: str
     parent: RawParent | None = None
     resolution: Named | None = None
-    resolutiondate: str | None = None
-    statuscategorychangedate: str | None = None
+    resolutiondate: Raw = Raw(b"null")
+    statuscategorychangedate: Raw = Raw(b"null")
     security: Named | None = None
     labels: list[str] | None = None
     components: list[Named] | None = None
     fixVersions: list[RawVersion] | None = None  # noqa: N815
     assignee: RawUser | None = None
-    timespent: int | None = None
+    timespent: Raw = Raw(b"null")
 
 
 class RawIssue(Struct):

@@ -16,9 +16,10 @@ from msgspec import Raw
 
 from models.backlog import Project
 from models.errors import IncompleteWalkError, JiraUnreachableError
+from sync.jira.client.errors import NotThereError
 from sync.jira.client.http import JiraClient, Question
 from sync.jira.read.decode import parse_moment
-from sync.jira.read.rows import explain_incomplete, read_count, read_id, read_page
+from sync.jira.read.rows import explain_incomplete, parse_id, read_count, read_id, read_page
 from sync.jira.read.schema import DatedRow, Page
 
 T = TypeVar("T")
@@ -42,12 +43,18 @@ _dated_row = msgspec.json.Decoder(DatedRow)
 
 
 class IssueSearch:
-    """Searches of one site. `warnings` counts the pages that Jira remarked on."""
+    """Searches of one site. `warnings` counts the pages that Jira remarked on.
+
+    `nameless` counts rows without an id: what a listing lacks then need not be gone.
+    `is_uncounted` says that a listing could not be held against a count.
+    """
 
     def __init__(self, client: JiraClient, deployment: str) -> None:
         self.client = client
         self.deployment = deployment
         self.warnings = 0
+        self.nameless = 0
+        self.is_uncounted = False
 
     async def take_census(self, jql: str) -> set[int]:
         """The ids of all issues that match, compared with Jira's own count of them.
@@ -63,7 +70,7 @@ class IssueSearch:
         """The ids of all issues that match. Raises BadRequest where Jira refuses the query."""
         ids: set[int] = set()
         async for rows in self.list_rows(jql, ["id"], PAGE_OF_IDS[self.deployment]):
-            ids.update(map(read_id, rows))
+            ids.update(self._read_ids(rows))
         return ids
 
     async def list_all_ids(self, jql: str) -> set[int]:
@@ -72,7 +79,7 @@ class IssueSearch:
             return await self.list_ids(jql)
         body = {"fields": ["id"], "maxResults": PAGE_OF_IDS[self.deployment]}
         async with aclosing(self.page_by_id(jql, body)) as pages:
-            ids = {read_id(raw) for raw in await anext(pages, [])}
+            ids = set(self._read_ids(await anext(pages, [])))
         if not ids:
             return ids
         clauses = _split_ranges(ids, await self._find_highest(jql))
@@ -81,7 +88,20 @@ class IssueSearch:
         )
 
     async def _list_range(self, jql: str, body: dict[str, Any]) -> set[int]:
-        return {read_id(raw) async for rows in self.page_by_id(jql, body) for raw in rows}
+        return {i async for rows in self.page_by_id(jql, body) for i in self._read_ids(rows)}
+
+    def _read_ids(self, rows: Iterable[Raw]) -> list[int]:
+        """The ids of rows; those that carry none are counted. IncompleteWalkError if all do."""
+        ids, nameless = [], None
+        for raw in rows:
+            try:
+                ids.append(read_id(raw))
+            except IncompleteWalkError as error:
+                nameless = error
+                self.nameless += 1
+        if nameless and not ids:
+            raise nameless
+        return ids
 
     async def _find_highest(self, jql: str) -> int:
         body = {"jql": f"{jql} ORDER BY id DESC", "fields": ["id"], "maxResults": 1}
@@ -89,17 +109,16 @@ class IssueSearch:
         return read_id(page.issues[0]) if page.issues else 0
 
     async def find_newest(self, jql: str) -> tuple[int, datetime] | None:
-        """The issue updated last of those that match, and when; None where none does."""
-        body = {"jql": f"{jql} ORDER BY updated DESC", "fields": ["updated"], "maxResults": 1}
+        """The issue updated last of those that match, and when; None where none tells."""
+        body = {"jql": f"{jql} ORDER BY updated DESC", "fields": ["updated"], "maxResults": 10}
         page = await self.fetch_page(self._path, body)
-        if not page.issues:
-            return None
-        try:
-            newest = _dated_row.decode(page.issues[0])
-            return int(newest.id), parse_moment(newest.fields.updated)
-        except (msgspec.DecodeError, ValueError):
-            what = "Jira does not say when its newest issue was updated"
-            raise explain_incomplete(what) from None
+        for raw in page.issues or ():
+            try:
+                newest = _dated_row.decode(raw)
+                return parse_id(newest.id), parse_moment(newest.fields.updated)
+            except (msgspec.DecodeError, ValueError, OverflowError):
+                continue
+        return None
 
     async def count_issues(self, jql: str) -> int | None:
         """About how many issues match, as far as they are indexed; None where Jira does not count.
@@ -108,7 +127,11 @@ class IssueSearch:
         """
         if self.deployment == "cloud":
             path = "/rest/api/3/search/approximate-count"
-            return await self.client.ask(Question(path, "its size", {"jql": jql}), read_count)
+            try:
+                return await self.client.ask(Question(path, "its size", {"jql": jql}), read_count)
+            except NotThereError:
+                self.is_uncounted = True
+                return None
         page = await self.fetch_page(self._path, {"jql": jql, "fields": ["id"], "maxResults": 0})
         return page.total
 
@@ -150,7 +173,7 @@ class IssueSearch:
         idle = 0
         for _ in range(MOST_PAGES):
             page = await self._fetch_some_page(body)
-            highest_here = max((read_id(raw) for raw in page.issues or ()), default=0)
+            highest_here = max(self._read_ids(page.issues or ()), default=0)
             idle = 0 if highest_here > highest else idle + 1
             highest = max(highest, highest_here)
             yield page.issues or []
@@ -172,7 +195,7 @@ class IssueSearch:
             body |= {"jql": f"{jql} AND id > {last} ORDER BY id ASC"}
             page = await self._fetch_some_page(body)
             issues = page.issues or []
-            ids = [read_id(raw) for raw in issues]
+            ids = self._read_ids(issues)
             if not ids:
                 if page.total:
                     raise explain_incomplete(f"Jira counts {page.total} more issues and shows none")

@@ -5,17 +5,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-LONGEST_TEXT = 32_768
-DEEPEST_DOCUMENT = 40
+from sync.jira.client.texts import strip_controls
 
-_UNPRINTABLE = re.compile("[\x00\ud800-\udfff]")
-_ESCAPES = re.compile(
-    rb"(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
-    rb"|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
-    rb"|(\\.)",
-    re.DOTALL,
-)
-_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+DEEPEST_DOCUMENT = 100
+
 _BLOCKS = ("paragraph", "heading", "listItem", "tableCell", "codeBlock", "blockquote")
 _MEDIA = ("media", "mediaInline")
 _SPRINT = re.compile(
@@ -26,39 +19,31 @@ _SPRINT = re.compile(
 _SPRINT_TEXT = "com.atlassian.greenhopper.service.sprint.Sprint@"
 
 
-def mend_text(body: bytes) -> bytes:
-    """JSON without halves of surrogate pairs and broken UTF-8, which no strict decoder takes.
-
-    Jira sends them in the texts of single issues; they must not cost a whole backlog.
-    """
-    try:
-        body.decode()
-    except UnicodeDecodeError:
-        body = body.decode(errors="replace").encode()
-    if not _SURROGATE.search(body):
-        return body
-    return _ESCAPES.sub(lambda match: b"" if match[2] else match[0], body)
-
-
-def strip_controls(text: str) -> str:
-    """Text without NUL and lone surrogates, which databases refuse; of bounded length."""
-    return _UNPRINTABLE.sub("", text)[:LONGEST_TEXT]
-
-
-def flatten_document(document: Any, depth: int = 0) -> str:
+def flatten_document(document: Any) -> str:
     """The text of a description: wiki markup as it is, Atlassian's document tree flattened.
 
     Nodes that nobody knows are looked into; what lies too deep is left out.
     """
     if isinstance(document, str):
         return strip_controls(document)
-    if not isinstance(document, dict) or depth > DEEPEST_DOCUMENT:
-        return ""
-    content = document.get("content")
-    parts = content if isinstance(content, list) else ()
-    inner = "".join(flatten_document(part, depth + 1) for part in parts)
-    end = "\n" if document.get("type") in _BLOCKS else ""
-    return strip_controls(f"{_extract_own_text(document)}{inner}{end}")
+    return strip_controls("".join(_walk_document(document)))
+
+
+def _walk_document(document: Any) -> Iterator[str]:
+    """The texts of a tree in their order, with a line's end behind each block."""
+    waiting: list[tuple[Any, int]] = [(document, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        if isinstance(node, str):
+            yield node
+        if not isinstance(node, dict) or depth > DEEPEST_DOCUMENT:
+            continue
+        yield _extract_own_text(node)
+        if node.get("type") in _BLOCKS:
+            waiting.append(("\n", depth))
+        content = node.get("content")
+        parts: list[Any] = content if isinstance(content, list) else []
+        waiting.extend((part, depth + 1) for part in reversed(parts))
 
 
 def _extract_own_text(node: dict[str, Any]) -> str:
@@ -89,7 +74,7 @@ def extract_words(value: Any) -> Iterator[str]:
         case bool():
             yield "true" if value else "false"
         case int() | float():
-            yield str(int(value)) if value == value // 1 else str(value)
+            yield strip_controls(str(int(value)) if value == value // 1 else str(value))
         case list():
             for part in value:
                 yield from extract_words(part)

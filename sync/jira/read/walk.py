@@ -10,7 +10,7 @@ from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from models.backlog import HierarchyLevel, Issue, Project, SiteProfile
-from models.errors import IncompleteWalkError, Problem, RefusedError
+from models.errors import HeadwayError, IncompleteWalkError, Problem, RefusedError
 from models.finding import Finding
 from sync.jira.client.http import BadRequest, JiraClient
 from sync.jira.describe.field_plan import FieldPlan
@@ -21,6 +21,7 @@ from sync.jira.read.probes import understands_milliseconds
 from sync.jira.read.rows import explain_incomplete, read_id
 from sync.jira.read.search import IssueSearch, format_milliseconds, scope_to
 from translators.backlog.completion import find_completion
+from translators.plurals import count_noun
 
 T = TypeVar("T")
 
@@ -125,6 +126,15 @@ class Walk:
         """Ids that Jira lists and cannot hand out."""
         return set(self._fetcher.spoiled)
 
+    @property
+    def is_nameless(self) -> bool:
+        """Whether rows were listed that carry no id: then nothing can be said to be gone."""
+        return self._search.nameless > 0
+
+    def leave_unread(self, issue_id: int, error: HeadwayError) -> None:
+        """Take an issue for unreadable, named in a finding; raises `error` where too many are."""
+        self._fetcher.mark_spoiled(issue_id, error)
+
     def complete_profile(self, projects: tuple[Project, ...]) -> SiteProfile:
         """The site with these projects and with what the walk showed of its types."""
         types = (
@@ -162,7 +172,7 @@ class Walk:
         texts: dict[int, str] = {}
         async with aclosing(self._fetcher.fetch_rows(ids, ["description", "security"])) as pages:
             async for rows in pages:
-                texts.update(map(self.decoder.decode_description, rows))
+                texts.update(filter(None, map(self._decode_description, rows)))
         error = explain_incomplete("its description did not come")
         for epic_id in sorted(ids - texts.keys() - self._fetcher.spoiled.keys()):
             self._fetcher.mark_spoiled(epic_id, error)
@@ -188,6 +198,14 @@ class Walk:
         key = self._keys.get(issue.project_id)
         self.is_renamed |= key not in (None, issue.project)
         return issue if key else None
+
+    def _decode_description(self, raw: Raw) -> tuple[int, str] | None:
+        """An epic's id and its description; None for one that makes no sense."""
+        try:
+            return self.decoder.decode_description(raw)
+        except IncompleteWalkError as error:
+            self._fetcher.mark_spoiled(read_id(raw), error)
+            return None
 
     async def _list_ids(self, projects: Sequence[Project], clause: str) -> set[int]:
         ids = await self._search_projects(projects, lambda s: self._search.list_ids(s + clause))
@@ -218,6 +236,13 @@ class Walk:
     def _list_findings(self) -> Iterable[Finding]:
         yield from self._fetcher.list_findings()
         yield from self.decoder.list_findings()
+        if self._search.nameless:
+            count = count_noun(self._search.nameless, "row")
+            what = f"Jira lists {count} without an id; no issue is taken for gone while it does"
+            yield Finding("rows-nameless", "walk", what)
+        if self._search.is_uncounted:
+            what = "this Jira does not count its issues: the listing was not held against a count"
+            yield Finding("count-missing", "walk", what)
         if self._search.warnings:
             what = f"Jira attached a warning to {self._search.warnings} pages of the backlog"
             yield Finding("jira-warning", "walk", what)

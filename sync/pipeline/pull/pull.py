@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from models.backlog import DoneSource, HierarchyLevel, Issue, Project, SiteProfile
 from models.errors import (
+    DatabaseError,
     HeldError,
     IdentityError,
     Problem,
@@ -20,6 +21,7 @@ from models.errors import (
     RuleBookError,
     StoppedError,
     TryLaterError,
+    ValueRefusedError,
 )
 from models.finding import Finding
 from models.rulebook import RuleBook
@@ -55,6 +57,10 @@ MOST_ASKED = 50_000
 
 Progress = Callable[[int, int], None]
 """Told how many issues have been read, and of how many."""
+
+UNKEEPABLE = (ValueRefusedError, OverflowError, UnicodeError)
+"""What is raised for a value that a database does not take."""
+REPORT = "Nothing was published; please report this with the issue's key."
 
 EVER = datetime(1990, 1, 1, tzinfo=UTC)
 """Everything is newer: what a project holds under a new key, or after an absence, is read whole."""
@@ -300,15 +306,32 @@ def _write_page(run: PullRun, page: list[Issue], reading: _Reading, walked: _Wal
     if first_run and len(walked.walk.odd) > walked.odd:
         walked.odd = len(walked.walk.odd)
         run.site_store.note_odd(walked.walk.odd | set(record.unread))
-    walked.written += run.mirror.write(issues, seen, record.walk + 1)
+    try:
+        walked.written += run.mirror.write(issues, dict(seen), record.walk + 1)
+    except UNKEEPABLE:
+        for issue in issues:
+            _write_alone(run, issue, seen, walked, record.walk + 1)
     walked.read += len(page)
     run.progress(walked.read, walked.listed)
     log.debug("mirror.written", read=walked.read, of=walked.listed, changed=walked.written)
 
 
+def _write_alone(
+    run: PullRun, issue: Issue, seen: dict[int, Seen], walked: _Walked, walk: int
+) -> None:
+    """Write one issue of a page that could not be written; one that cannot be kept is named."""
+    try:
+        walked.written += run.mirror.write([issue], dict(seen), walk)
+    except UNKEEPABLE as error:
+        what = f"issue {issue.key} cannot be kept: {type(error).__name__}"
+        walked.walk.leave_unread(issue.id, DatabaseError(Problem("mirror", what, REPORT)))
+
+
 def _commit_walk(run: PullRun, reading: _Reading, walked: _Walked, moved: Finding | None) -> Pulled:
     record, walk, due = reading.record, walked.walk, walked.due
-    gone, hidden = find_gone(run.mirror, walked.present, walk.projects)
+    gone, hidden = find_gone(
+        run.mirror, None if walk.is_nameless else walked.present, walk.projects
+    )
     projects = tuple(project for project in walk.projects if project not in hidden)
     profile = walk.complete_profile(projects)
     if walk.is_renamed:

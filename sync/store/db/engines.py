@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import NullPool, QueuePool
 
-from models.errors import DatabaseError, Problem, SettingsError
+from models.errors import DatabaseError, Problem, SettingsError, ValueRefusedError
 from sync.store.db.failures import describe_failure
 
 BUSY_MS = 10_000
@@ -178,7 +178,8 @@ def _reword_errors(engine: Engine) -> Iterator[None]:
         failure = describe_failure(error)
         if failure is None:
             raise
-        raise DatabaseError(Problem(describe_place(engine.url), *failure)) from None
+        kind = ValueRefusedError if isinstance(error, DataError) else DatabaseError
+        raise kind(Problem(describe_place(engine.url), *failure)) from None
 
 
 def describe_place(url: URL) -> str:

@@ -126,3 +126,42 @@ def test_no_mistake_repeats_the_value_of_a_secret() -> None:
 )
 def test_a_value_that_no_run_could_use_is_refused_at_once(name: str, value: str) -> None:
     assert set(mistakes(JIRA | {f"HEADWAY_{name}": value})) == {f"HEADWAY_{name}"}
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "/", "long"])
+def test_a_file_that_does_not_end_is_not_read(tmp_path: Path, path: str) -> None:
+    (tmp_path / "long").write_bytes(b"x" * 100_000)
+
+    with pytest.raises(SettingsError, match=r"it is no file|longer than any setting"):
+        read_settings({"HEADWAY_JIRA_TOKEN_FILE": str(tmp_path / path)})
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ('"abc"', "is in quotes"),
+        ("Bearer abc", "something before the token"),
+        ("HEADWAY_JIRA_TOKEN=abc", "something before the token"),
+    ],
+)
+def test_what_is_no_part_of_a_token_is_named(tmp_path: Path, written: str, words: str) -> None:
+    (tmp_path / "token").write_text(written)
+
+    with pytest.raises(SettingsError, match=words) as refused:
+        read_settings({"HEADWAY_JIRA_TOKEN_FILE": str(tmp_path / "token")})
+
+    assert "abc" not in str(refused.value)
+
+
+def test_a_mark_of_byte_order_and_line_ends_are_no_part_of_a_token(tmp_path: Path) -> None:
+    (tmp_path / "token").write_bytes(b"\xef\xbb\xbfabc\r\n")
+
+    settings = read_settings({"HEADWAY_JIRA_TOKEN_FILE": str(tmp_path / "token")})
+
+    assert settings.jira_token == "abc"
+
+
+def test_a_token_of_the_cloud_has_an_equals_sign_of_its_own() -> None:
+    token = "ATATT3xFfGF0abcDEF=1A2B3C4D"
+
+    assert read_settings({"HEADWAY_JIRA_TOKEN": token}).jira_token == token

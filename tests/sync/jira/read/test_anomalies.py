@@ -327,3 +327,12 @@ def test_a_whole_walk_waits_for_pages_of_one_size_alone(jira: SampleJira) -> Non
         if "jql" in body
     )
     assert PAGE["cloud"] <= 100
+
+
+def test_a_jira_that_does_not_count_is_read_with_a_note(cloud: SampleJira) -> None:
+    cloud.faults.append(Fault("approximate-count", as_errors(404, "null for uri")))
+
+    reading = read(cloud)
+
+    assert reading.issues.keys() == cloud.company.issues.keys()
+    assert "count-missing" in {finding.code for finding in reading.report.findings}

@@ -16,6 +16,7 @@ from models.backlog import (
     Version,
 )
 from models.errors import IncompleteWalkError
+from sync.jira.client.mend import mend_reply
 from sync.jira.describe.field_plan import plan_fields
 from sync.jira.read.decode import IssueDecoder, parse_moment
 from sync.jira.read.rows import read_page
@@ -256,7 +257,7 @@ def test_a_page_without_issues_is_no_page(body: bytes) -> None:
 def test_one_broken_title_does_not_cost_the_backlog() -> None:
     row = bytes(a_row(summary="PLACE")).replace(b"PLACE", rb"Pay \ud83d now\u0000")
     decoder = a_decoder()
-    page = read_page(b'{"issues":[' + row + b'],"somethingNew":1}')
+    page = read_page(mend_reply(b'{"issues":[' + row + b'],"somethingNew":1}'))
 
     assert page.issues is not None
     assert decoder.decode_issue(page.issues[0]).summary == "Pay  now"
