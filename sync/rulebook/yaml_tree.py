@@ -4,6 +4,7 @@ Only the plain part of YAML is read. What surprises people (anchors, tags, merge
 documents, text that flows over lines by accident) is refused with the place and a remedy.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,9 @@ from sync.rulebook.mistakes import Mistake, Position
 from sync.rulebook.yaml_errors import reword_yaml_error
 
 DEEPEST = 20
+AUTHORED = frozenset({"name", "summary", "area", "today", "reason", "aliases", "label", "meaning"})
+"""Keys of texts written for people: what stands behind one belongs to it, or is a slip."""
+_COMMENT = re.compile(r"(?P<gap>[ \t]+)#(?P<sign>\S?)")
 
 
 @dataclass(slots=True)
@@ -101,6 +105,7 @@ class _TreeBuilder:
     def __init__(self, file: str, text: str) -> None:
         self.mistakes: list[Mistake] = []
         self._file = file
+        self._lines = text.split("\n")
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         self._events: Iterator[Any] = yaml.parse(text, Loader=loader)
 
@@ -150,7 +155,9 @@ class _TreeBuilder:
     def _position(self, event: Any) -> Position:
         return Position(self._file, event.start_mark.line + 1, event.start_mark.column + 1)
 
-    def _build_node(self, event: Any, depth: int, key_at: Position | None = None) -> Node:
+    def _build_node(
+        self, event: Any, depth: int, key_at: Position | None = None, key: str = ""
+    ) -> Node:
         at = self._position(event)
         if depth > DEEPEST:
             what = f"is nested deeper than {DEEPEST} levels"
@@ -159,11 +166,12 @@ class _TreeBuilder:
             case events.AliasEvent():
                 return Scalar(at, key_at or at, f"*{event.anchor}")
             case events.ScalarEvent():
+                self._check_comment(event, key)
                 return Scalar(at, key_at or at, self._read_text(event, at))
             case events.SequenceStartEvent():
                 sequence = Sequence(at, key_at or at)
                 while not isinstance(event := self._next(), events.SequenceEndEvent):
-                    sequence.items.append(self._build_node(event, depth + 1))
+                    sequence.items.append(self._build_node(event, depth + 1, key=key))
                 return sequence
         mapping = Mapping(at, key_at or at)
         while not isinstance(event := self._next(), events.MappingEndEvent):
@@ -175,7 +183,7 @@ class _TreeBuilder:
         if not isinstance(event, events.ScalarEvent):
             raise _UnreadableError(at, "a key must be a single word or text")
         key = event.value
-        value = self._build_node(self._next(), depth + 1, at)
+        value = self._build_node(self._next(), depth + 1, at, key)
         if key == "<<":
             self._refuse(at, "merged keys are not read here", "Write the keys out.")
         elif before := mapping.items.get(key):
@@ -183,6 +191,25 @@ class _TreeBuilder:
             self._refuse(at, what, "Delete one of them.")
         else:
             mapping.items[key] = value
+
+    def _check_comment(self, event: Any, key: str) -> None:
+        """A # behind a text without quotes cuts it off, and nobody is told: `C #1` is read as C.
+
+        Behind an authored text it is always one, elsewhere where it does not stand apart as
+        comments do: with two spaces before it, and one behind.
+        """
+        end = event.end_mark
+        if event.style or end.line >= len(self._lines):
+            return
+        comment = _COMMENT.match(self._lines[end.line], end.column)
+        if comment is None:
+            return
+        stands_apart = len(comment["gap"].expandtabs()) > 1 and not comment["sign"]
+        if key in AUTHORED or not stands_apart:
+            at = Position(self._file, end.line + 1, comment.end("gap") + 1)
+            what = "a comment begins here, behind a text, which ends before it"
+            remedy = "Put the text into quotes if the # belongs to it, or the comment above it."
+            self._refuse(at, what, remedy)
 
     def _read_text(self, event: Any, at: Position) -> str:
         is_plain = not event.style  # "" from libyaml, None from the parser in Python

@@ -9,7 +9,7 @@ from models.backlog import Issue
 from models.decision import Decision, Outcome
 from models.rulebook import All, CapabilityRule, Comparison, Condition, Line, Operator, Some
 from translators.explain.search import find_stems
-from translators.rules.condition_trace import format_comparison
+from translators.rules.condition_trace import format_yaml
 from translators.rules.conditions import compile_condition
 from translators.rules.fields import IssueView
 from translators.words import fold_value
@@ -72,8 +72,8 @@ def _build_edit(
     return RuleEdit(
         capability_id=rule.id,
         at=line.at,
-        before=format_comparison(line),
-        after=format_comparison(widened),
+        before=format_yaml(line),
+        after=format_yaml(widened),
         decides=tuple(sorted(other.key for other in new if other.epic_id in unclaimed)),
         disputes=tuple(sorted(other.key for other in new if _is_anothers(other, rule.id))),
     )

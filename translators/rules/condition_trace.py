@@ -1,5 +1,7 @@
 """Why an issue meets a condition or not: a slower reading of the tree that the closures are of."""
 
+import re
+
 from msgspec import Struct
 
 from models.rulebook import All, Comparison, Condition, Line, Not, Operator, Some
@@ -8,6 +10,10 @@ from translators.rules.fields import IssueView
 from translators.words import find_forms, fold_value
 
 LONGEST_VALUE = 60
+
+_PLAIN = re.compile(r"[A-Za-z](?:[\w./+-]| (?! |$))*", re.ASCII)
+"""Letters, digits and what never means anything to YAML, with single spaces between them."""
+_NO_TEXTS = frozenset("true false yes no on off null y n".split())
 
 
 class Trace(Struct, frozen=True):
@@ -65,6 +71,34 @@ def format_comparison(comparison: Comparison) -> str:
             return f"{comparison.field} is: {comparison.operator}"
         case operator:
             return f"{comparison.field} {operator}: {values}"
+
+
+def format_yaml(comparison: Comparison) -> str:
+    """A line as it can be pasted into a rule book: YAML that says exactly this."""
+    values = [_quote(value) for value in comparison.values]
+    listed = values[0] if len(values) == 1 else f"[{', '.join(values)}]"
+    match comparison.operator:
+        case Operator.EQUALS:
+            return f"{_quote(comparison.field)}: {listed}"
+        case Operator.EMPTY | Operator.SET:
+            return f"{_quote(f'{comparison.field} is')}: {comparison.operator}"
+        case operator:
+            return f"{_quote(f'{comparison.field} {operator}')}: {listed}"
+
+
+def _quote(text: str) -> str:
+    """Plain where YAML reads it as the text that it is, else in double quotes."""
+    if _PLAIN.fullmatch(text) and text.casefold() not in _NO_TEXTS:
+        return text
+    return f'"{"".join(map(_escape, text))}"'
+
+
+def _escape(letter: str) -> str:
+    if letter in '"\\':
+        return f"\\{letter}"
+    if letter.isprintable():
+        return letter
+    return f"\\u{ord(letter):04x}" if ord(letter) <= 0xFFFF else f"\\U{ord(letter):08x}"
 
 
 def _evaluate_condition(

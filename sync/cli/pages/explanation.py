@@ -46,14 +46,14 @@ def _format_likely(likely: LikelyCapability) -> str:
 
 
 def _format_edit(edit: RuleEdit) -> list[str]:
-    line = f"  smallest edit: {edit.at}  {_cut_rule(edit.before)}  ->  {_cut_rule(edit.after)}"
+    lines = [f"  smallest edit: {edit.at}  {_cut_rule(edit.before)}  ->", f"    {edit.after}"]
     if edit.decides:
-        line += f"   decides {len(edit.decides)} more: {join_first(edit.decides)}"
+        lines.append(f"    decides {len(edit.decides)} more: {join_first(edit.decides)}")
     if not edit.disputes:
-        return [line]
+        return lines
     others = count_noun(len(edit.disputes), "epic")
     disputes = f"it would claim {others} of other capabilities: {join_first(edit.disputes)}"
-    return [line, f"    but {disputes}"]
+    return [*lines, f"    but {disputes}"]
 
 
 def _cut_rule(line: str) -> str:
