@@ -57,7 +57,7 @@ NEEDED = {
     "plan --edges": RULES,
     "explain audit-log": RULES,
     "explain ID-140": RULES,
-    "doctor": RULES | JIRA | LOG,
+    "doctor": RULES | JIRA | LOG | {"rapidfuzz"},
     "sync": RULES | JIRA | LOG,
 }
 """What each command may load, on SQLite, where nothing is to be migrated."""

@@ -70,6 +70,37 @@ def test_everything_is_current_again_once_the_project_is_back(kept_place: Place)
     assert place.published() == before
 
 
+@pytest.mark.parametrize("way", ["not listed", "shows nothing"])
+def test_a_project_that_is_shown_again_is_current_with_the_next_run(
+    kept_place: Place, way: str
+) -> None:
+    place = kept_place
+    before = place.published()
+    hidden = place.jira.view.hidden_projects
+    kept = [issue for issue in place.company.issues.values() if issue.project == "PAY"]
+    if way == "not listed":
+        hidden.add("PAY")
+    else:
+        for issue in kept:
+            del place.company.issues[issue.id]
+    place.company.version += 1
+    a_day_later(place)
+    assert place.headway("sync").code == 77
+    place.company.now += timedelta(minutes=20)
+    assert place.headway("sync").code == 77
+    assert place.freshness()["status"] == "partial"
+
+    hidden.clear()
+    place.company.issues |= {issue.id: issue for issue in kept}
+    place.company.version += 1
+    place.company.now += timedelta(minutes=20)
+    said = place.headway("sync")
+
+    assert said.code == 0, said.err
+    assert place.freshness()["status"] == "current"
+    assert place.published() == before
+
+
 def test_a_project_that_is_named_and_lost_is_partial_though_it_feeds_nothing(
     kept_place: Place,
 ) -> None:

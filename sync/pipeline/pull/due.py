@@ -55,7 +55,10 @@ def what_is_due(
         "a week is over": record.as_of is not None and _is_over(record.reread_at, now, REREAD),
     }
     why = next((reason for reason, holds in reasons.items() if holds), None)
-    census = why is not None or _is_over(record.census_at, now, DAILY)
+    # A project that is listed anew may show nothing of what it holds: a census tells.
+    listed = {project.id for project in profile.projects}
+    is_more = known is not None and bool(listed - {project.id for project in known.projects})
+    census = why is not None or is_more or _is_over(record.census_at, now, DAILY)
     return Due(census=census, reread=why is not None, why=why or "what changed")
 
 

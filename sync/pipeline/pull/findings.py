@@ -12,6 +12,16 @@ from sync.store.state.mirror_rows import SiteRecord
 from translators.plurals import count_noun
 
 
+def find_lost_projects(mirror: Mirror, site: Site, profile: SiteProfile) -> set[str]:
+    """The keys of projects that were read, are still to be, and cannot be seen.
+
+    They are asked for in every run: a permission that is given back needs nobody to say so.
+    """
+    wanted = {key.upper() for key in site.projects}
+    lost = mirror.seen_projects() - {project.key for project in profile.projects}
+    return lost & wanted if wanted else lost
+
+
 def find_losses(
     mirror: Mirror,
     site: Site,
@@ -20,9 +30,7 @@ def find_losses(
     census_at: datetime | None,
 ) -> Iterable[Finding]:
     """Projects and issues that are not there any more, and issues that are `older` than before."""
-    wanted = {key.upper() for key in site.projects}
-    lost = mirror.seen_projects() - {project.key for project in profile.projects}
-    for key in sorted(lost & wanted if wanted else lost):
+    for key in sorted(find_lost_projects(mirror, site, profile)):
         what = "cannot be seen any more; what is known of it stays as it was"
         yield Finding("project-lost", f"project {key}", what)
     if older:

@@ -36,7 +36,7 @@ from sync.jira.read.walk import Walk, WalkReport
 from sync.pipeline.incremental.cache import load_cached
 from sync.pipeline.pull.census import find_confirmed_missing, find_gone
 from sync.pipeline.pull.due import Due, still_holds, what_is_due
-from sync.pipeline.pull.findings import find_field_drift, find_losses
+from sync.pipeline.pull.findings import find_field_drift, find_losses, find_lost_projects
 from sync.pipeline.pull.future import heal_future
 from sync.pipeline.pull.site_identity import Candidate, verify_site
 from sync.rulebook import check_no_id_is_a_key, locate_fields
@@ -168,7 +168,8 @@ def _describe_site(
 ) -> tuple[SiteProfile, FieldPlan]:
     """The site as it was described today, or anew where that is old or does not fit."""
     known = record.profile
-    if known and not run.full and still_holds(known, site_info, run.site):
+    is_whole = known is not None and not find_lost_projects(run.mirror, run.site, known)
+    if known and is_whole and not run.full and still_holds(known, site_info, run.site):
         profile = replace(
             known,
             address=site_info.address,

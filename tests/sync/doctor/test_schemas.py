@@ -11,6 +11,7 @@ from sync.doctor.context import DoctorContext
 from sync.doctor.databases import look_at_databases
 from sync.doctor.examine import HURRIED
 from sync.settings.settings import read_settings
+from sync.store.clean.readers_file import find_readers_file
 from sync.store.db.engines import open_writer
 from tests.databases import both_databases
 
@@ -26,6 +27,8 @@ def engines(database_url: str, other_database_url: str) -> Iterator[Engines]:
 
 def checks_of(engines: Engines) -> list[Check]:
     urls = [engine.url.render_as_string(hide_password=False) for engine in engines]
+    if readers := find_readers_file(engines[0]):
+        urls[0] = f"sqlite:///{readers}"
     names = ("HEADWAY_CLEAN_URL", "HEADWAY_STATE_URL")
     case = DoctorContext(read_settings(dict(zip(names, urls, strict=True))), HURRIED)
     with case.open:
