@@ -8,5 +8,8 @@ def count_noun(number: int, noun: str, then: str = "", *, one: str = "") -> str:
     """
     if number == 1:
         return f"1 {noun} {one or then}".rstrip()
-    plural = f"{noun[:-1]}ies" if noun.endswith("y") and not noun.endswith("day") else f"{noun}s"
+    if noun.endswith("y") and noun[-2:-1] not in "aeou":
+        plural = f"{noun[:-1]}ies"
+    else:
+        plural = f"{noun}es" if noun.endswith(("s", "x", "z", "ch", "sh")) else f"{noun}s"
     return f"{number} {plural} {then}".rstrip()
