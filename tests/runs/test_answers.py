@@ -255,7 +255,8 @@ def test_explain_offers_what_would_settle_an_undecided_epic(published: Place) ->
 
     assert "likely: audit-log 0." in out
     assert "smallest edit: capabilities.yaml:" in out
-    assert "component: Audit  ->  component: Audit, Audit log   decides 1 more: ID-120" in out
+    assert "component: Audit  ->\n    component: [Audit, Audit log]\n" in out
+    assert "    decides 1 more: ID-120" in out
 
 
 def test_status_in_json_tells_all_that_its_page_tells(published: Place) -> None:
