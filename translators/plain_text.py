@@ -1,6 +1,7 @@
-"""Shows text that comes from outside so that it can do nothing to whoever reads it."""
+"""Text as people are shown it: what comes from outside can do nothing to who reads; moments."""
 
 import re
+from datetime import datetime
 
 _EXCERPT = re.compile(r"([^\n]*)\n(    [^\n]*)\n( +\^)")
 _UNSEEN = re.compile(
@@ -21,6 +22,11 @@ def split_excerpt(text: str) -> list[str]:
     """What is wrong, and below it the line that it is in, with its mark; else one line."""
     parts = _EXCERPT.fullmatch(text)
     return list(parts.groups()) if parts else [text]
+
+
+def format_moment(moment: datetime) -> str:
+    """A moment in UTC, to the minute: 2026-11-23 06:00 UTC."""
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 def _write_out(match: re.Match[str]) -> str:

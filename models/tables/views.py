@@ -101,3 +101,6 @@ VIEWS = (
         },
     ),
 )
+
+COLUMNS = {view.name: tuple(view.columns) for view in VIEWS}
+"""The columns of each view, in order."""

@@ -239,7 +239,8 @@ def check(given: Namespace) -> int:
     """
     from sync.cli.commands.check import show_verdict
 
-    _start_log(given) if given.live else None
+    if given.live:
+        _start_log(given)
     settings = _read_settings(given, for_jira=given.live)
     return show_verdict(settings, given.config, given.live, given.as_json)
 

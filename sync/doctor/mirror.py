@@ -10,6 +10,7 @@ from sync.store.state.mirror import Mirror
 from sync.store.state.runs import GOOD, read_last_runs
 from sync.store.state.undated import count_backlog
 from translators.backlog.untold import judge_backlog
+from translators.plain_text import format_moment
 
 CENSUS_LATE = timedelta(days=2)
 
@@ -21,7 +22,7 @@ def look_at_mirror(context: DoctorContext) -> Iterator[Check]:
         return
     context.record = context.site_store.find_record()
     for run in read_last_runs(context.state, context.settings.site, most=1):
-        what = f"{run.started_at:%Y-%m-%d %H:%M} UTC: {run.outcome}"
+        what = f"{format_moment(run.started_at)}: {run.outcome}"
         good = run.outcome in (*GOOD, "running")
         yield ok("last run", what) if good else note("last run", what, "`headway status` says why.")
     yield from look_at_times(context)
@@ -32,7 +33,7 @@ def look_at_mirror(context: DoctorContext) -> Iterator[Check]:
     missing = context.mirror.missing_ids()
     issues = len(context.mirror.ids())
     gone = f", {len(missing)} of them not in Jira any more" if missing else ""
-    yield ok("mirror", f"{issues} issues{gone}, as of {record.as_of:%Y-%m-%d %H:%M} UTC in Jira")
+    yield ok("mirror", f"{issues} issues{gone}, as of {format_moment(record.as_of)} in Jira")
     yield from _check_what_is_told(context.mirror)
     yield _check_watermarks(context)
     yield _check_census(record.census_at)
@@ -74,7 +75,7 @@ def _check_census(census_at: datetime | None) -> Check:
 def _format_age(moment: datetime) -> str:
     minutes = (datetime.now(UTC) - moment).total_seconds() / 60
     if minutes < 0:
-        return f"{moment:%Y-%m-%d %H:%M} UTC, which is ahead of our clock"
+        return f"{format_moment(moment)}, which is ahead of our clock"
     if minutes < 120:
         return f"{minutes:.0f} minutes ago"
     return f"{minutes / 60:.0f} hours ago" if minutes < 2880 else f"{minutes / 1440:.0f} days ago"

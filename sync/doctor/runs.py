@@ -1,7 +1,6 @@
-"""How the service fares: runs that fail, a list that grows old, a lease that nobody gives back."""
+"""How the service fares: runs that fail, a list that grows old, and who holds the lease."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from itertools import takewhile
 
 from sqlalchemy import Engine, select
@@ -19,10 +18,10 @@ from models.tables import clean
 from models.tables.types import database_now
 from sync.doctor.checks import Check, note, ok, wrong
 from sync.doctor.context import DoctorContext
-from sync.store.clean.lease import TTL
 from sync.store.clean.publish import Freshness, read_freshness
 from sync.store.db.engines import open_reader
 from sync.store.state.runs import GOOD, Run, read_last_runs
+from translators.plain_text import format_moment
 
 LOOKED_BACK = 200
 """So many runs are looked at for the last good one."""
@@ -51,10 +50,12 @@ def _check_runs(runs: Sequence[Run]) -> Check:
         return note("runs", "none has ended yet", "Run `headway sync`.")
     last = ended[0]
     if not failed:
-        return ok("runs", f"the last one began {_say(last.started_at)} and ended {last.outcome}")
+        return ok(
+            "runs", f"the last one began {format_moment(last.started_at)} and ended {last.outcome}"
+        )
     many = len(failed)
     number = "the last run" if many == 1 else f"the last {many} runs"
-    since = f", since {_say(failed[-1].started_at)}" if many > 1 else ""
+    since = f", since {format_moment(failed[-1].started_at)}" if many > 1 else ""
     first, *rest = (last.message or "it says nothing of why").splitlines()
     verb = "was held back" if last.outcome == "held" else "failed"
     what = f"{number} {verb}{since}, the newest with exit {last.exit_code}: {first}"
@@ -67,7 +68,7 @@ def _check_freshness(freshness: Freshness) -> Iterator[Check]:
     if freshness.checked_at is None:
         yield note("freshness", "nothing was published yet")
         return
-    checked = _say(freshness.checked_at)
+    checked = format_moment(freshness.checked_at)
     if freshness.is_stale:
         what = f"the list is stale: no run has confirmed it since {checked}"
         remedy = "See why runs fail, above; or whether `headway serve` still runs."
@@ -82,15 +83,7 @@ def _check_lease(engine: Engine) -> Check:
         now = connection.execute(select(database_now())).scalar_one()
     if row.holder is None:
         return ok("lease", "nobody holds it: no run is going on")
-    until = _say(row.expires_at) if row.expires_at else "no moment"
-    if row.expires_at is not None and row.expires_at > now + 2 * TTL:
-        what = f"is held by {row.holder} until {until}, longer than any lease lasts"
-        remedy = "A clock was wrong when it was taken. The next run takes it over by itself."
-        return wrong(DatabaseError, Problem("lease", what, remedy))
+    until = format_moment(row.expires_at) if row.expires_at else "no moment"
     if row.expires_at is None or row.expires_at < now:
         return ok("lease", f"{row.holder} left it without a word ({until}); the next run takes it")
     return ok("lease", f"a run is going on: {row.holder} holds it until {until}")
-
-
-def _say(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -14,6 +14,7 @@ from models.tables.types import database_now
 from sync.pipeline.context import Context
 from sync.store.db.engines import open_reader
 from sync.store.state import runs
+from translators.plain_text import format_moment
 from translators.plurals import count_noun
 
 OURS, DATABASE, JIRA = "this machine's", "the database's", "Jira's"
@@ -122,7 +123,7 @@ def _has_ours_jumped(clocks: Clocks, last: Clocks | None, tolerance: timedelta) 
 def _judge_by_last(clocks: Clocks, last: Clocks | None, tolerance: timedelta) -> ClockFault:
     """Tell by how far each clock went since the last run, if there was one."""
     named = clocks.by_name()
-    told = ", ".join(f"{name} says {_format(moment)}" for name, moment in named.items())
+    told = ", ".join(f"{name} says {format_moment(moment)}" for name, moment in named.items())
     span = _format_span(max(named.values()) - min(named.values()))
     unknown = ClockFault(
         wrong=None,
@@ -150,18 +151,14 @@ def _tell_difference(wrong: str, moment: datetime, others: dict[str, datetime]) 
     nearest = next(iter(others.values()))
     side = "ahead of" if moment > nearest else "behind"
     return (
-        f"{wrong} clock is wrong: it says {_format(moment)}, "
+        f"{wrong} clock is wrong: it says {format_moment(moment)}, "
         f"{_format_span(abs(moment - nearest))} {side} {' and '.join(others)} "
-        f"({_format(nearest)})."
+        f"({format_moment(nearest)})."
     )
 
 
 def _agree(moments: list[datetime], tolerance: timedelta) -> bool:
     return max(moments) - min(moments) <= tolerance
-
-
-def _format(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 def _format_step(span: timedelta) -> str:

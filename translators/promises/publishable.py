@@ -25,7 +25,7 @@ from models.capability import (
 )
 from models.effort import Level
 from models.finding import Finding
-from models.rulebook import RuleBook, TodayBy, WithdrawnReason
+from models.rulebook import TodayBy, WithdrawnReason
 from translators.promises.linter import Violation, lint_row, lint_text
 from translators.wording import AN_ENTRY, ANOTHER_ENTRY, write_news
 
@@ -150,22 +150,6 @@ def _drop_refused_aliases(
         )
         for alias, found in refused.items()
     ]
-
-
-def find_refused_texts(book: RuleBook) -> tuple[Finding, ...]:
-    """What the linter refuses of the texts of a rule book, each with its file and line.
-
-    Drafts and what is off the list are not asked: nothing of theirs would be published.
-    """
-    return tuple(
-        Finding("promise-in-text", str(rule.at), f"{rule.id}: {_describe_violations([found])}")
-        for rule in book.capabilities
-        if not rule.draft and not rule.is_taken_off
-        for found in lint_row(
-            {"name": rule.name, "area": rule.area, "summary": rule.summary, "today": rule.today}
-            | {f"alias {number}": alias for number, alias in enumerate(rule.aliases, start=1)}
-        )
-    )
 
 
 def _lint_term(term: PublishedTerm) -> tuple[Violation, ...]:

@@ -1,6 +1,7 @@
 """Why an issue meets a condition or not: a slower reading of the tree that the closures are of."""
 
 import re
+from collections.abc import Callable
 
 from msgspec import Struct
 
@@ -63,27 +64,25 @@ def find_met_values(comparison: Comparison, issue: IssueView) -> tuple[str, ...]
 
 def format_comparison(comparison: Comparison) -> str:
     """A line as the rule book writes it, its values without their brackets."""
-    values = ", ".join(comparison.values)
-    match comparison.operator:
-        case Operator.EQUALS:
-            return f"{comparison.field}: {values}"
-        case Operator.EMPTY | Operator.SET:
-            return f"{comparison.field} is: {comparison.operator}"
-        case operator:
-            return f"{comparison.field} {operator}: {values}"
+    return _write_line(comparison, ", ".join(comparison.values), str)
 
 
 def format_yaml(comparison: Comparison) -> str:
     """A line as it can be pasted into a rule book: YAML that says exactly this."""
     values = [_quote(value) for value in comparison.values]
     listed = values[0] if len(values) == 1 else f"[{', '.join(values)}]"
+    return _write_line(comparison, listed, _quote)
+
+
+def _write_line(comparison: Comparison, values: str, write_key: Callable[[str], str]) -> str:
+    field = comparison.field
     match comparison.operator:
         case Operator.EQUALS:
-            return f"{_quote(comparison.field)}: {listed}"
+            return f"{write_key(field)}: {values}"
         case Operator.EMPTY | Operator.SET:
-            return f"{_quote(f'{comparison.field} is')}: {comparison.operator}"
+            return f"{write_key(f'{field} is')}: {comparison.operator}"
         case operator:
-            return f"{_quote(f'{comparison.field} {operator}')}: {listed}"
+            return f"{write_key(f'{field} {operator}')}: {values}"
 
 
 def _quote(text: str) -> str:

@@ -17,9 +17,7 @@ def show_answer(settings: Settings, words: str, as_json: bool) -> int:
         answer = SearchResult(Answer.NO_LIST, None, 0.0)
     asked_when = next((term for term in shown.terms if term.kind == "asked_when"), None)
     if as_json:
-        freshness = asdict(shown.freshness)
-        worth = {name: freshness[name] for name in ("as_of", "checked_at", "is_stale", "status")}
-        print_json(asdict(answer) | worth)
+        print_json(asdict(answer) | asdict(shown.freshness))
     else:
         print_page(format_answer(words, answer, asked_when, shown.freshness))
     return 0

@@ -7,9 +7,10 @@ from models.capability import Capability, State
 from models.decision import Outcome
 from models.plan import Change, Plan
 from models.rule_finding import RuleFinding
-from sync.cli.pages.phrases import format_moment, join_first
+from sync.cli.pages.phrases import join_first
 from sync.cli.pages.results import format_publication, format_tally
 from sync.cli.pages.rules import format_findings
+from translators.plain_text import format_moment
 from translators.plan.decision_diff import DecisionChange, group_changes
 from translators.plurals import count_noun
 

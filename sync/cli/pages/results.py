@@ -9,9 +9,9 @@ from models.decision import Outcome
 from models.finding import Finding
 from models.plan import Tally
 from models.rulebook import TodayBy
-from sync.cli.pages.phrases import format_moment
 from translators.backlog.untold import is_limitation
 from translators.explain.search import Answer, SearchResult
+from translators.plain_text import format_moment
 from translators.plurals import count_noun
 
 if TYPE_CHECKING:

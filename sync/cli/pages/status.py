@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from models.finding import Finding
-from sync.cli.pages.phrases import format_moment
 from sync.cli.pages.results import explain_unseen, format_limitations
 from sync.store.clean.publish import Freshness
 from sync.store.state.runs import Run
 from sync.store.state.undecided import Undecided
 from translators.backlog.untold import is_limitation
+from translators.plain_text import format_moment
 from translators.plurals import count_noun
 
 MICRO = 1_000_000

@@ -10,6 +10,7 @@ Jira shows older than it was is not taken, and what one census lacks is not miss
 one does: searches answer from indexes that may be behind.
 """
 
-from sync.pipeline.pull.pull import Progress, Pulled, PullRun, pull_changes
+from sync.pipeline.pull.pull import Pulled, pull_changes
+from sync.pipeline.pull.reading import Progress, PullRun
 
 __all__ = ["Progress", "PullRun", "Pulled", "pull_changes"]

@@ -8,6 +8,7 @@ from sync.store.state.mirror import Mirror
 from sync.store.state.mirror_rows import SiteRecord
 from translators.backlog.fortnights import last_closed
 from translators.effort.reversals import reverse_early_credits
+from translators.plain_text import format_moment
 from translators.plurals import count_noun
 
 
@@ -30,8 +31,8 @@ def heal_future(mirror: Mirror, record: SiteRecord, now: datetime) -> Finding | 
         return None
     taken = f", and {count_noun(entries, 'credit')} taken back" if entries else ""
     what = (
-        f"the run before went by {record.as_of:%Y-%m-%d %H:%M} UTC, and it is "
-        f"{now:%Y-%m-%d %H:%M} UTC: {count_noun(fortnights, 'fortnight')} of teams that it closed "
+        f"the run before went by {format_moment(record.as_of)}, and it is "
+        f"{format_moment(now)}: {count_noun(fortnights, 'fortnight')} of teams that it closed "
         f"too early {'is' if fortnights == 1 else 'are'} open again{taken}"
     )
     return Finding("clock-went-back", "Jira's clock", what)

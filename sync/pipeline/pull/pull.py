@@ -2,33 +2,23 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import structlog
 from msgspec import Struct
 from msgspec.structs import replace
 
-from models.backlog import DoneSource, HierarchyLevel, Issue, Project, SiteProfile
+from models.backlog import HierarchyLevel, Project, SiteProfile
 from models.errors import (
-    DatabaseError,
     HeldError,
-    IdentityError,
     Problem,
-    RefusedError,
     RuleBookError,
     StoppedError,
-    TryLaterError,
-    ValueRefusedError,
 )
 from models.finding import Finding
-from models.rulebook import RuleBook
 from sync.jira.client.blocking import BlockingJiraClient
-from sync.jira.client.http import BadRequest, JiraClient
-from sync.jira.client.retry import RetryPolicy
-from sync.jira.client.site import Site
+from sync.jira.client.http import JiraClient
 from sync.jira.describe.field_plan import FieldPlan, keep_known_names, plan_fields
 from sync.jira.describe.site_info import SiteInfo, check_identity, fetch_site_info
 from sync.jira.read.decode import IssueDecoder
@@ -38,29 +28,16 @@ from sync.pipeline.pull.census import find_confirmed_missing, find_gone
 from sync.pipeline.pull.due import Due, still_holds, what_is_due
 from sync.pipeline.pull.findings import find_field_drift, find_losses, find_lost_projects
 from sync.pipeline.pull.future import heal_future
+from sync.pipeline.pull.reading import PullRun, Reading, Walked
 from sync.pipeline.pull.site_identity import Candidate, verify_site
+from sync.pipeline.pull.write import date_by_history, write_page
 from sync.rulebook import check_no_id_is_a_key, locate_fields
-from sync.store.clean.lease import Lease
-from sync.store.state.mirror import Mirror
-from sync.store.state.mirror_rows import Seen, SiteRecord
-from sync.store.state.site import SiteStore
-from sync.store.state.undated import count_backlog, find_undated, write_completions
-from translators.backlog.completion import date_completion
+from sync.store.state.mirror_rows import SiteRecord
+from sync.store.state.undated import count_backlog
 from translators.backlog.untold import judge_backlog
 from translators.effort.booking import generation_of
-from translators.plurals import count_noun
 
 log = structlog.get_logger()
-
-MOST_ASKED = 50_000
-"""Issues whose history one run asks for."""
-
-Progress = Callable[[int, int], None]
-"""Told how many issues have been read, and of how many."""
-
-UNKEEPABLE = (ValueRefusedError, OverflowError, UnicodeError)
-"""What is raised for a value that a database does not take."""
-REPORT = "Nothing was published; please report this with the issue's key."
 
 EVER = datetime(1990, 1, 1, tzinfo=UTC)
 """Everything is newer: what a project holds under a new key, or after an absence, is read whole."""
@@ -73,60 +50,6 @@ class Pulled(Struct, frozen=True, kw_only=True):
     fields: FieldPlan
     report: WalkReport
     findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True)
-class PullRun:
-    """What one pull works with; `full` reads everything.
-
-    `check_clock` is told what time Jira has, and raises where that cannot be right.
-    """
-
-    site: Site
-    mirror: Mirror
-    site_store: SiteStore
-    rulebook: RuleBook
-    lease: Lease
-    progress: Progress
-    retry_policy: RetryPolicy
-    full: bool = False
-    check_clock: Callable[[datetime], None] = lambda _time: None
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """What is to be read: how the site was left last time, what it is now, and what is due.
-
-    `is_kept` says that the last translation still counts: changes are noted for the next one.
-    `healed` tells what an earlier run had left that lay in a future by Jira's clock.
-    """
-
-    record: SiteRecord
-    profile: SiteProfile
-    fields: FieldPlan
-    due: Due
-    is_kept: bool
-    healed: Finding | None = None
-
-
-@dataclass
-class _Walked:
-    """A walk on its way: how many issues were read of those listed, written, and shown older.
-
-    With a census `present` are the ids of all that is there. `odd` is how many issues were noted,
-    of which something is to be told; `undated` those that were done when they were first seen.
-    """
-
-    walk: Walk
-    due: Due
-    present: set[int] | None = None
-    listed: int = 0
-    read: int = 0
-    written: int = 0
-    older: set[int] = field(default_factory=set)
-    odd: int = 0
-    undated: set[int] = field(default_factory=set)
-    untold: Finding | None = None
 
 
 def pull_changes(run: PullRun) -> Pulled:
@@ -145,7 +68,7 @@ def pull_changes(run: PullRun) -> Pulled:
     return _commit_walk(run, reading, walked, moved)
 
 
-def _begin_walk(run: PullRun, site_info: SiteInfo) -> _Reading:
+def _begin_walk(run: PullRun, site_info: SiteInfo) -> Reading:
     """What is to be read; that the walk began is noted."""
     record = run.site_store.record()
     healed = heal_future(run.mirror, record, site_info.server_time)
@@ -160,7 +83,7 @@ def _begin_walk(run: PullRun, site_info: SiteInfo) -> _Reading:
     run.site_store.begin_walk(
         profile, reads, record.walk + 1, token=run.lease.token, is_translation_kept=is_kept
     )
-    return _Reading(record, profile, fields, due, is_kept, healed)
+    return Reading(record, profile, fields, due, is_kept, healed)
 
 
 def _describe_site(
@@ -199,13 +122,13 @@ def _plan_fields(run: PullRun, profile: SiteProfile) -> FieldPlan:
     return fields
 
 
-async def _walk_site(run: PullRun, reading: _Reading, client: JiraClient) -> _Walked:
+async def _walk_site(run: PullRun, reading: Reading, client: JiraClient) -> Walked:
     """List what is due, and fetch and write it page by page."""
     record, profile = reading.record, reading.profile
     decoder = IssueDecoder(run.mirror.site, profile, reading.fields, record.hash_key)
     decoder.type_levels.epics |= record.types_at(HierarchyLevel.EPIC)
     decoder.type_levels.above |= record.types_at(HierarchyLevel.ABOVE)
-    walked = _Walked(Walk(client, profile, reading.fields, decoder), reading.due)
+    walked = Walked(Walk(client, profile, reading.fields, decoder), reading.due)
     listed, again = await _list_ids(run, record, walked)
     walked.listed = len(listed) + len(again)
     run.progress(0, walked.listed)
@@ -218,40 +141,12 @@ async def _walk_site(run: PullRun, reading: _Reading, client: JiraClient) -> _Wa
             if run.lease.lost.is_set():
                 what = "was lost during the walk"
                 raise StoppedError(Problem("lease", what, "Run again."))
-            await asyncio.to_thread(_write_page, run, page, reading, walked)
-    await _date_completions(run, reading, walked)
+            await asyncio.to_thread(write_page, run, page, reading, walked)
+    await date_by_history(run, reading, walked)
     return walked
 
 
-async def _date_completions(run: PullRun, reading: _Reading, walked: _Walked) -> None:
-    """Ask the history of what is done on a day that Jira's fields do not tell: once an issue.
-
-    A site that does not show it is a finding, and it is asked again with the next census.
-    """
-    ids = set(walked.undated)
-    if walked.present is not None:
-        ids |= await asyncio.to_thread(find_undated, run.mirror, MOST_ASKED)
-        ids &= walked.present
-    if not ids:
-        return
-    log.info("walk.history", issues=len(ids))
-    try:
-        async with aclosing(walked.walk.find_completions(ids)) as pages:
-            async for dates in pages:
-                if run.lease.lost.is_set():
-                    raise StoppedError(Problem("lease", "was lost during the walk", "Run again."))
-                walked.written += await asyncio.to_thread(
-                    write_completions, run.mirror, dates, reading.record.walk + 1
-                )
-    except (IdentityError, StoppedError):
-        raise
-    except (BadRequest, RefusedError, TryLaterError) as error:
-        why = str(error).splitlines()[0]
-        what = f"Jira does not show the history of {count_noun(len(ids), 'issue')} ({why})"
-        walked.untold = Finding("history-refused", "walk", what)
-
-
-async def _list_ids(run: PullRun, record: SiteRecord, walked: _Walked) -> tuple[set[int], set[int]]:
+async def _list_ids(run: PullRun, record: SiteRecord, walked: Walked) -> tuple[set[int], set[int]]:
     """The ids to fetch: those listed, and those that could not be handed out last time."""
     walk = walked.walk
     if not walked.due.reread and not await walk.understands_time():
@@ -268,7 +163,7 @@ async def _list_ids(run: PullRun, record: SiteRecord, walked: _Walked) -> tuple[
     return await _list_stale(run, record, walked), set()
 
 
-async def _list_stale(run: PullRun, record: SiteRecord, walked: _Walked) -> set[int]:
+async def _list_stale(run: PullRun, record: SiteRecord, walked: Walked) -> set[int]:
     """The ids that are listed of what the mirror lacks or has old."""
     walk, due, present = walked.walk, walked.due, walked.present
     ids: set[int] = set()
@@ -288,47 +183,7 @@ async def _list_stale(run: PullRun, record: SiteRecord, walked: _Walked) -> set[
     return ids
 
 
-def _write_page(run: PullRun, page: list[Issue], reading: _Reading, walked: _Walked) -> None:
-    record, as_of = reading.record, reading.profile.server_time
-    seen = run.mirror.seen(issue.id for issue in page)
-    older = {issue.id for issue in page if _is_older(issue, seen.get(issue.id))}
-    walked.older |= older
-    first_run = record.as_of is None
-    issues = [
-        date_completion(issue, seen.get(issue.id), as_of, first_run)
-        for issue in page
-        if run.full or issue.id not in older
-    ]
-    walked.undated |= {
-        issue.id
-        for issue in issues
-        if issue.done_source is DoneSource.FIRST_SEEN and issue.id not in seen
-    }
-    if first_run and len(walked.walk.odd) > walked.odd:
-        walked.odd = len(walked.walk.odd)
-        run.site_store.note_odd(walked.walk.odd | set(record.unread))
-    try:
-        walked.written += run.mirror.write(issues, dict(seen), record.walk + 1)
-    except UNKEEPABLE:
-        for issue in issues:
-            _write_alone(run, issue, seen, walked, record.walk + 1)
-    walked.read += len(page)
-    run.progress(walked.read, walked.listed)
-    log.debug("mirror.written", read=walked.read, of=walked.listed, changed=walked.written)
-
-
-def _write_alone(
-    run: PullRun, issue: Issue, seen: dict[int, Seen], walked: _Walked, walk: int
-) -> None:
-    """Write one issue of a page that could not be written; one that cannot be kept is named."""
-    try:
-        walked.written += run.mirror.write([issue], dict(seen), walk)
-    except UNKEEPABLE as error:
-        what = f"issue {issue.key} cannot be kept: {type(error).__name__}"
-        walked.walk.leave_unread(issue.id, DatabaseError(Problem("mirror", what, REPORT)))
-
-
-def _commit_walk(run: PullRun, reading: _Reading, walked: _Walked, moved: Finding | None) -> Pulled:
+def _commit_walk(run: PullRun, reading: Reading, walked: Walked, moved: Finding | None) -> Pulled:
     record, walk, due = reading.record, walked.walk, walked.due
     gone, hidden = find_gone(
         run.mirror, None if walk.is_nameless else walked.present, walk.projects
@@ -378,11 +233,6 @@ def _commit_walk(run: PullRun, reading: _Reading, walked: _Walked, moved: Findin
             *find_field_drift(record, profile, walk.fields),
         ),
     )
-
-
-def _is_older(issue: Issue, known: Seen | None) -> bool:
-    """Whether Jira shows an issue as it was before we last read it: a search that fell behind."""
-    return known is not None and issue.updated_at < known.updated_at
 
 
 def _nothing_came() -> HeldError:

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import URL
 
 from models.errors import DatabaseError, Problem, SchemaError, SettingsError
-from models.tables.views import VIEWS
+from models.tables.views import COLUMNS
 from sync.store.db.engines import open_reader
 
 INTERNAL = "internal"
@@ -55,8 +55,7 @@ _KEYS = {
     "v1_freshness_by_clock": ("is_stale",),
 }
 """The tables and their keys. Of the last the view v1_freshness shows the row that holds now."""
-_COLUMNS = {view.name: tuple(view.columns) for view in VIEWS}
-_COLUMNS["v1_freshness_by_clock"] = _COLUMNS["v1_freshness"]
+_COLUMNS = COLUMNS | {"v1_freshness_by_clock": COLUMNS["v1_freshness"]}
 _NOW = "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')"
 
 _FRESHNESS = "v1_freshness_by_clock"

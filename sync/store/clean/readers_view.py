@@ -14,11 +14,8 @@ from sqlalchemy.engine import URL
 from models.capability import Capability, PublishedTerm, sort_terms
 from models.errors import DatabaseError, Problem, SchemaError
 from models.tables import clean
-from models.tables.views import VIEWS
+from models.tables.views import COLUMNS
 from sync.store.db.engines import build_reader, describe_place, open_reader
-
-_COLUMNS = {view.name: tuple(view.columns) for view in VIEWS}
-
 
 _NO_LIST = ("no such table", "lacks something", "cannot be opened", "is not there")
 """Words of failures that say that there is nothing where a list should be."""
@@ -27,10 +24,8 @@ _NO_LIST = ("no such table", "lacks something", "cannot be opened", "is not ther
 class ListFreshness(Struct, frozen=True, kw_only=True):
     """How fresh and how whole the list is, as v1_freshness says; nothing published: as_of None."""
 
-    revision: int
     as_of: datetime | None
     checked_at: datetime | None
-    stale_after: datetime | None
     is_stale: bool
     status: str
 
@@ -92,5 +87,5 @@ def _open_views(clean_url: URL) -> Iterator[tuple[Connection, str]]:
 
 
 def _read(connection: Connection, schema: str, view: str) -> list[dict[str, Any]]:
-    query = text(f"SELECT {', '.join(_COLUMNS[view])} FROM {schema}{view}")  # noqa: S608 - ours
+    query = text(f"SELECT {', '.join(COLUMNS[view])} FROM {schema}{view}")  # noqa: S608 - ours
     return [dict(row) for row in connection.execute(query).mappings()]

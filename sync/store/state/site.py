@@ -149,7 +149,7 @@ class SiteStore:
         last translation cannot be kept where more than issues changed. StoppedError where another
         worker began a walk since, under another `token`.
         """
-        table, now = state.issue, profile.server_time
+        now = profile.server_time
         values: dict[str, Any] = {
             "profile": msgspec.to_builtins(profile),
             "fields": {"requested": list(fields.requested), "points": list(fields.points)},
@@ -157,12 +157,9 @@ class SiteStore:
             "walk": walk,
             "unread": sorted(unread),
         }
-        if census:
-            values["census_at"] = now
-        if reread:
-            values["reread_at"] = now
-        if noticed is not None:
-            values["noticed"] = msgspec.to_builtins(noticed)
+        values |= {"census_at": now} if census else {}
+        values |= {"reread_at": now} if reread else {}
+        values |= {} if noticed is None else {"noticed": msgspec.to_builtins(noticed)}
         with open_writer(self.engine) as connection:
             check_fence(connection, self.site, token)
             if not is_translation_kept:
@@ -173,12 +170,7 @@ class SiteStore:
                     self.site,
                     ((each.id, rollup_number(each), None) for each in missing),
                 )
-            for some in split_batches(gone):
-                connection.execute(
-                    update(table)
-                    .where(table.c.site == self.site, table.c.id.in_(some))
-                    .values(missing_since=now)
-                )
+            self._mark_missing(connection, gone, now)
             self._commit_projects(connection, profile)
             walked = {found.id for found in profile.projects}
             self._set_watermarks(connection, walked, now, walk)
@@ -199,6 +191,15 @@ class SiteStore:
         """Forget what the last translation came to: the next one is of everything."""
         with open_writer(self.engine) as connection:
             invalidate_cached_translation(connection, self.site)
+
+    def _mark_missing(self, connection: Connection, gone: Sequence[int], now: datetime) -> None:
+        table = state.issue
+        for some in split_batches(gone):
+            connection.execute(
+                update(table)
+                .where(table.c.site == self.site, table.c.id.in_(some))
+                .values(missing_since=now)
+            )
 
     def _commit_projects(self, connection: Connection, profile: SiteProfile) -> None:
         project = state.project

@@ -16,12 +16,13 @@ from models.effort import Ledger, Level
 from models.plan import Plan
 from models.rulebook import RuleBook, WithdrawnReason
 from models.snapshot import Snapshot
+from sync.rulebook import find_promises
 from tests.builders import AS_OF, WINDOW, an_epic, an_issue, finished
 from tests.rules import INVOICING, SEARCH, a_book, changed
 from translators.effort.booking import book_finished_items, generation_of
 from translators.explain.explain import explain_capability
 from translators.plan.translate import Translation, translate
-from translators.promises.publishable import audit_news, find_refused_texts
+from translators.promises.publishable import audit_news
 from translators.rules.decide import compile_rules
 
 BOOK = a_book()
@@ -590,9 +591,8 @@ def test_epics_of_a_capability_whose_words_are_refused_wait_and_it_is_said_why()
     assert translation.plan.tally.by_outcome[Outcome.PUBLISHED] == 0
     assert translation.plan.tally.by_outcome[Outcome.WAITING] == 1
     assert set(translation.attribution.account) == {"waiting"}
-    (refused,) = find_refused_texts(rules)
-    assert refused.where.startswith("rules.yaml:")
-    assert "invoicing: summary says 'will'" in refused.what
+    ((at, key, refused),) = find_promises(rules)
+    assert (at.file, key, refused.span) == ("rules.yaml", "summary", "will")
     because = explain_capability(
         rules.capabilities[0], snapshot, compiled, translation
     ).not_listed_because
