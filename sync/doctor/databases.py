@@ -63,7 +63,11 @@ def _look_at_readers_file(context: DoctorContext) -> Iterator[Check]:
     if path is None or context.clean is None:
         return
     if difference := compare_readers_file(context.clean):
-        remedy = "The next `headway sync` writes it anew; what was published is kept elsewhere."
+        remedy = (
+            "Run `headway recover`; if somebody else wrote to the file, delete it."
+            if "ahead" in difference
+            else "The next `headway sync` writes it anew; what was published is kept elsewhere."
+        )
         yield wrong(DatabaseError, Problem(str(path), difference, remedy))
     else:
         yield ok("readers", f"{path} says what was last published, and holds nothing else")

@@ -100,6 +100,43 @@ def test_a_list_that_was_lost_is_made_anew_above_every_number_handed_out(
     assert min(row["change_seq"] for row in published.published()) > highest
 
 
+def test_until_a_list_that_was_lost_is_published_again_readers_keep_what_they_have(
+    published: Place,
+) -> None:
+    before, first = published.published(), published.freshness()
+    for found in truth_files(published):
+        found.unlink()
+
+    for command, code in (("migrate", 0), ("sync", 74), ("recover", 0)):
+        assert published.headway(command).code == code
+        assert published.published() == before
+        assert published.freshness() == first
+    assert "ahead of Headway's own database" in wrongs(published)
+    assert published.headway("sync").code == 0
+
+    assert published.freshness()["epoch"] != first["epoch"]
+    assert len(published.published()) == len(before)
+    assert wrongs(published) == ""
+
+
+def test_a_backup_of_headways_own_file_alone_takes_nothing_back_from_readers(
+    published: Place, tmp_path: Path
+) -> None:
+    backup = back_up(published, tmp_path / "backup")
+    rename(published, "Audit log", "Activity log")
+    assert published.headway("sync").code == 0
+    newest = published.published()
+    for found in truth_files(published):
+        found.unlink()
+    shutil.copy(backup / "truth" / "file", published.folder / "internal" / "clean.db")
+
+    assert published.headway("sync").code == 74
+    assert published.published() == newest
+    assert published.headway("recover").code == 0
+    assert published.headway("sync").code == 0
+    assert [row["name"] for row in published.published()] == [row["name"] for row in newest]
+
+
 def test_another_history_of_the_same_length_is_told(published: Place, tmp_path: Path) -> None:
     backup = back_up(published, tmp_path / "backup")
     rename(published, "Audit log", "Activity log")

@@ -99,6 +99,8 @@ def find_readers_file(engine: Engine) -> Path | None:
 def write_readers_file(engine: Engine) -> None:
     """Bring the readers' file to what `engine` holds; nothing where there is none.
 
+    A list that is ahead of what `engine` holds stays as it is: that was restored or lost, and
+    readers keep what they have until a new epoch begins or something is published.
     Raises DatabaseError where it cannot be written, SchemaError where it is somebody else's.
     """
     path = find_readers_file(engine)
@@ -107,6 +109,8 @@ def write_readers_file(engine: Engine) -> None:
     check_readers_file(path)
     with open_reader(engine) as connection:
         rows = _read_truth(connection)
+    if _is_ahead(path, rows):
+        return
     try:
         if not (_is_ours(path) and _update_file(path, rows)):
             _replace_file(path, rows)
@@ -157,6 +161,8 @@ def compare_readers_file(engine: Engine) -> str | None:
             shown = {table: _read_table(connection, table) for table in _KEYS}
     except sqlite3.Error as error:
         return f"cannot be read: {error}"
+    if _is_ahead(path, rows):
+        return "is ahead of Headway's own database, which was restored or lost"
     return None if shown == rows else "does not say what was last published"
 
 
@@ -166,6 +172,26 @@ def _read_application(header: bytes) -> int:
 
 def _is_ours(path: Path) -> bool:
     return path.is_file() and path.stat().st_size > 0
+
+
+def _is_ahead(path: Path, rows: Rows) -> bool:
+    """Whether readers see a later publication than these rows are of, or one and these none."""
+    if not _is_ours(path):
+        return False
+    try:
+        with closing(_connect(path, "ro")) as connection:
+            shown = _find_publication({_FRESHNESS: _read_table(connection, _FRESHNESS)})
+    except sqlite3.Error:
+        return False
+    epoch, revision = _find_publication(rows)
+    return shown[1] > revision and (not revision or shown[0] == epoch)
+
+
+def _find_publication(rows: Rows) -> tuple[str, int]:
+    """The epoch and the revision that rows are of."""
+    names = _COLUMNS[_FRESHNESS]
+    found = next(iter(rows[_FRESHNESS].values()), None)
+    return (found[names.index("epoch")], found[names.index("revision")]) if found else ("", 0)
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
