@@ -71,3 +71,9 @@ class Decision(Struct, frozen=True, kw_only=True):
             return f"{Cause.CAPABILITY}:{self.claimed_by}"
         first = self.reasons[0]
         return f"{first.cause}:{first.rule}" if first.rule else first.cause
+
+
+def is_screened_out(decision: Decision) -> bool:
+    """Whether a screening rule leaves it out; not a pin, and not a security level."""
+    is_left_out = decision.outcome is Outcome.LEFT_OUT
+    return is_left_out and decision.reasons[0].cause is Cause.SCREENING

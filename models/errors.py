@@ -5,6 +5,7 @@
     │   ├── SettingsError
     │   └── RuleBookError
     ├── HeldError                     3  look at what is held back, then decide
+    │   └── FieldsEmptiedError           the same, of fields that Jira does not show any more
     ├── DatabaseError                74  mend a database: unreachable, unwritable
     │   ├── ValueRefusedError            report it: a value that the database does not take
     │   ├── SchemaError                  migrate it: empty, older, newer, or no database of ours
@@ -21,7 +22,10 @@ Every error carries one or more problems, each saying where, what, and what to d
 """
 
 from collections.abc import Iterable
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+if TYPE_CHECKING:
+    from models.emptied import Emptied
 
 
 class Problem(NamedTuple):
@@ -65,6 +69,14 @@ class HeldError(HeadwayError):
     """A guard held the publication back; what was published stays."""
 
     exit_code = 3
+
+
+class FieldsEmptiedError(HeldError):
+    """Jira does not show fields any more that it showed: `emptied` says which, and where."""
+
+    def __init__(self, problems: Iterable[Problem], emptied: "tuple[Emptied, ...]") -> None:
+        super().__init__(problems)
+        self.emptied = emptied
 
 
 class DatabaseError(HeadwayError):

@@ -257,13 +257,21 @@ class Term(Struct, frozen=True, kw_only=True):
 
 
 class Guards(Struct, frozen=True, kw_only=True):
-    """When a change caused by data holds the publication back: more than both, count and share."""
+    """When a change caused by data holds the publication back: by count and by share.
+
+    `emptied_unedited` is the count of issues that nobody edited, `emptied_values` of all.
+    """
 
     lost_capabilities: int
     lost_capabilities_percent: int
     level_jumps: int
     level_jumps_percent: int
     undecided_percent: int
+    unscreened: int
+    unscreened_percent: int
+    emptied_values: int
+    emptied_unedited: int
+    emptied_percent: int
 
 
 class RuleBook(Struct, frozen=True, kw_only=True):

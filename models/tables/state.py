@@ -52,6 +52,7 @@ site = Table(
     Column("fence", BigInteger, nullable=False),
     Column("unread", Json),
     Column("noticed", Json),
+    Column("accepted", Json),
     Column("cached_translation", Json),
 )
 
@@ -268,6 +269,7 @@ run = Table(
     Column("base_revision", BigInteger),
     Column("plan_digest", String(64)),
     Column("proposal", Text),
+    Column("emptied", Json),
     CheckConstraint(one_of("outcome", RUN_OUTCOMES), name="outcome"),
 )
 

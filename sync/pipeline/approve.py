@@ -1,7 +1,11 @@
-"""Publishes what a guard held back, exactly as it was held: a person has looked at it."""
+"""Lets through what a guard held back: a person has looked at it.
+
+A plan is published exactly as it was held. Fields that came empty are taken by the next run.
+"""
 
 from msgspec import Struct
 
+from models.emptied import Emptied
 from models.errors import HeldError, Problem, UsageError
 from models.plan import Plan, Proposal
 from sync.pipeline.context import Context
@@ -23,11 +27,26 @@ class Approved(Struct, frozen=True, kw_only=True):
     published: PublishResult
 
 
-def approve_run(context: Context, run_id: str) -> Approved:
-    """Publish the proposal of a held run, under the lease.
+class Accepted(Struct, frozen=True, kw_only=True):
+    """Fields that the next run takes to be as empty as they are, by a person's word."""
+
+    run_id: str
+    emptied: tuple[Emptied, ...]
+
+
+def approve_run(context: Context, run_id: str) -> Approved | Accepted:
+    """Publish the proposal of a held run, under the lease, or have its empty fields be taken.
 
     Raises UsageError where the run holds nothing back, HeldError where the list has moved on.
     """
+    if emptied := runs.find_emptied(context.state, run_id):
+        with acquire_lease(context.clean):
+            context.site_store.accept_emptied(emptied)
+        return Accepted(run_id=run_id, emptied=emptied)
+    return _publish_proposal(context, run_id)
+
+
+def _publish_proposal(context: Context, run_id: str) -> Approved:
     proposal = _find_proposal(context, run_id)
     plan = proposal.plan
     with acquire_lease(context.clean) as lease:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import structlog
 from msgspec import Struct
 
-from models.errors import HeadwayError, HeldError, Problem, StoppedError
+from models.errors import FieldsEmptiedError, HeadwayError, HeldError, Problem, StoppedError
 from models.finding import Finding
 from models.plan import Plan, Proposal
 from sync.jira.read.walk import WalkReport
@@ -127,7 +127,10 @@ class RunLog:
             return
         outcome, status = _tell_outcome(error)
         try:
-            self._record_ending(runs.Ending(outcome=outcome, exit_code=exit_code, message=message))
+            emptied = error.emptied if isinstance(error, FieldsEmptiedError) else ()
+            self._record_ending(
+                runs.Ending(outcome=outcome, exit_code=exit_code, message=message, emptied=emptied)
+            )
             if status is not None:
                 mark_freshness(self.context.clean, status, self.lease.token)
         except HeadwayError as second:

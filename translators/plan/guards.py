@@ -30,6 +30,7 @@ def check_guards(
         found += _guard_level_jumps(snapshot, plan, rule_diff.relevelled, limits)
         found += _guard_newly_undecided(snapshot, attribution, limits)
         found += _guard_unscreened(snapshot, rule_diff)
+        found += _guard_unscreened_by_data(snapshot, attribution, rule_diff, limits)
     return tuple(found)
 
 
@@ -141,6 +142,30 @@ def _guard_unscreened(snapshot: Snapshot, rule_diff: RuleDiff) -> Iterable[Hold]
         why=f"{left_out} and would be published{needs}.",
         remedy="If sales may read of it: headway approve RUN. If not, mend the rule that shows it.",
     )
+
+
+def _guard_unscreened_by_data(
+    snapshot: Snapshot, attribution: Attribution, rule_diff: RuleDiff, limits: Guards
+) -> Iterable[Hold]:
+    """What comes out of screening and no rule was changed: labels went, or somebody took them."""
+    still = rule_diff.screened_before
+    shown = sorted(
+        decision.key
+        for decision in attribution.decisions
+        if decision.epic_id in snapshot.screened_out
+        and decision.outcome is not Outcome.LEFT_OUT
+        and (still is None or decision.epic_id not in still)
+    )
+    whole = len(snapshot.screened_out)
+    enough = len(shown) > limits.unscreened
+    if enough and _exceeds_both(len(shown), whole, limits.unscreened_percent):
+        yield Hold(
+            guard="unscreened-by-data",
+            why=f"{len(shown)} of {whole} epics that screening left out are not left out any more, "
+            f"and no rule was changed: {_first_few(shown)}.",
+            remedy="See whether labels, components or types went in Jira; headway explain KEY says "
+            "more. If sales may read of them: headway approve RUN.",
+        )
 
 
 def _jumps_far(before: Capability | None, after: Capability) -> bool:

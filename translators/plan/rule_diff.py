@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from models.capability import PublishedState
-from models.decision import Cause, Decision, Outcome
+from models.decision import Decision, Outcome, is_screened_out
 from models.finding import Finding
 from models.rulebook import EffortRules, RuleBook
 from translators.plan.attribution import attribute_epics, feeds_of, projects_in
@@ -26,12 +26,14 @@ class RuleDiff(Struct, frozen=True):
 
     A level is read anew, without the band that steadies it, where the epics behind it, the edges,
     or who may be rated were changed; guards, which judge data, do not count it. `unscreened` are
-    epics that the change takes out of screening to where sales may read of them.
+    epics that the change takes out of screening to where sales may read of them; `screened_before`
+    are all that the former book would leave out today, None where the book is the same.
     """
 
     reattributed: frozenset[str] = frozenset()
     relevelled: frozenset[str] = frozenset()
     unscreened: tuple[Unscreened, ...] = ()
+    screened_before: frozenset[int] | None = None
     findings: tuple[Finding, ...] = ()
 
 
@@ -58,8 +60,13 @@ def diff_rules(
         or withheld.get(rule.id, rule.withhold_effort) != rule.withhold_effort
     }
     unscreened = tuple(_find_unscreened(before, then, now))
-    findings = tuple(_find_unversioned_edges(before.effort, book.effort))
-    return RuleDiff(reattributed, reattributed | relevelled, unscreened, findings)
+    return RuleDiff(
+        reattributed=reattributed,
+        relevelled=reattributed | relevelled,
+        unscreened=unscreened,
+        screened_before=frozenset(each.epic_id for each in then if is_screened_out(each)),
+        findings=tuple(_find_unversioned_edges(before.effort, book.effort)),
+    )
 
 
 def _find_unscreened(
@@ -68,14 +75,12 @@ def _find_unscreened(
     shown = {each.epic_id for each in now if each.outcome in (Outcome.PUBLISHED, Outcome.WAITING)}
     owners = {rule.id: rule.owner for rule in before.screening}
     for each in then:
-        reason = each.reasons[0]
-        screened = each.outcome is Outcome.LEFT_OUT and reason.cause is Cause.SCREENING
-        if screened and each.epic_id in shown:
+        if is_screened_out(each) and each.epic_id in shown:
             yield Unscreened(
                 epic_id=each.epic_id,
                 key=each.key,
                 heading=each.heading,
-                owner=owners.get(reason.rule or ""),
+                owner=owners.get(each.reasons[0].rule or ""),
             )
 
 

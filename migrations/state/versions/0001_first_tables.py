@@ -66,6 +66,7 @@ def create_site() -> None:
         sa.Column("fence", sa.BigInteger(), nullable=False),
         sa.Column("unread", JSON),
         sa.Column("noticed", JSON),
+        sa.Column("accepted", JSON),
         sa.Column("cached_translation", JSON),
         sa.PrimaryKeyConstraint("site", name=op.f("pk_site")),
     )
@@ -335,6 +336,7 @@ def create_runs() -> None:
         sa.Column("base_revision", sa.BigInteger()),
         sa.Column("plan_digest", sa.String(64)),
         sa.Column("proposal", sa.Text()),
+        sa.Column("emptied", JSON),
         sa.PrimaryKeyConstraint("run_id", name=op.f("pk_run")),
         sa.CheckConstraint(
             "outcome IN ('running', 'published', 'unchanged', 'partial', "

@@ -1,18 +1,20 @@
-"""`headway approve`: what a guard held back is published as it was proposed."""
+"""`headway approve`: what a guard held back is let through, as it was held."""
 
 from sync.cli.output import print_json, print_page
-from sync.cli.pages.plan import format_approval
-from sync.pipeline.approve import approve_run
+from sync.cli.pages.plan import format_acceptance, format_approval
+from sync.pipeline.approve import Accepted, approve_run
 from sync.pipeline.context import open_context
 from sync.settings.settings import Settings
 
 
 def publish_proposal(settings: Settings, run_id: str, as_json: bool) -> int:
-    """Publish the proposal of that run."""
+    """Publish the proposal of that run, or have the next one take what came empty."""
     with open_context(settings) as context:
         approved = approve_run(context, run_id)
     if as_json:
         print_json(approved)
+    elif isinstance(approved, Accepted):
+        print_page(format_acceptance(approved))
     else:
         print_page(format_approval(approved))
     return 0

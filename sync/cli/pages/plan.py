@@ -10,12 +10,13 @@ from models.rule_finding import RuleFinding
 from sync.cli.pages.phrases import join_first
 from sync.cli.pages.results import format_publication, format_tally
 from sync.cli.pages.rules import format_findings
+from translators.backlog.emptied import tell_emptied
 from translators.plain_text import format_moment
 from translators.plan.decision_diff import DecisionChange, group_changes
 from translators.plurals import count_noun
 
 if TYPE_CHECKING:
-    from sync.pipeline.approve import Approved
+    from sync.pipeline.approve import Accepted, Approved
 
 MOST_GROUPS = 8
 REMARKED = ("pin-expired", "pin-of-no-epic", "unknown-issue")
@@ -59,6 +60,14 @@ def format_plan(
     if drift:
         lines.append(f"Caused by Jira since the last publication, not by rules: {len(drift)}.")
     return lines
+
+
+def format_acceptance(accepted: "Accepted") -> list[str]:
+    """What an approval lets the next run take."""
+    return [
+        f"accepted: {'; '.join(tell_emptied(accepted.emptied))}",
+        "  the next run takes it as it is: headway sync",
+    ]
 
 
 def format_approval(approved: "Approved") -> list[str]:

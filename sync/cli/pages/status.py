@@ -69,6 +69,9 @@ def _format_run(run: Run, newer: Run | None) -> list[str]:
 
 def _format_proposal(head: Freshness, last: Sequence[Run]) -> list[str]:
     """What to do about a list that is held back."""
+    newest = next((run for run in last if run.finished_at), None)
+    if newest and newest.has_emptied:
+        return [f"held back   headway approve {newest.run_id} lets the next run take what is empty"]
     held = next((run for run in last if run.outcome == "held" and run.is_proposed), None)
     if head.status != "held" or held is None:
         return []

@@ -1,8 +1,6 @@
 """One pull, from who answers there to the commit of the walk."""
 
-import asyncio
 from collections import defaultdict
-from contextlib import aclosing
 from datetime import UTC, datetime
 
 import structlog
@@ -14,7 +12,6 @@ from models.errors import (
     HeldError,
     Problem,
     RuleBookError,
-    StoppedError,
 )
 from models.finding import Finding
 from sync.jira.client.blocking import BlockingJiraClient
@@ -26,11 +23,12 @@ from sync.jira.read.walk import Walk, WalkReport
 from sync.pipeline.incremental.cache import load_cached
 from sync.pipeline.pull.census import find_confirmed_missing, find_gone
 from sync.pipeline.pull.due import Due, still_holds, what_is_due
+from sync.pipeline.pull.emptied import explain_emptied, judge_emptied, watch_fields
 from sync.pipeline.pull.findings import find_field_drift, find_losses, find_lost_projects
 from sync.pipeline.pull.future import heal_future
 from sync.pipeline.pull.reading import PullRun, Reading, Walked
 from sync.pipeline.pull.site_identity import Candidate, verify_site
-from sync.pipeline.pull.write import date_by_history, write_page
+from sync.pipeline.pull.write import date_by_history, read_pages
 from sync.rulebook import check_no_id_is_a_key, locate_fields
 from sync.store.state.mirror_rows import SiteRecord
 from sync.store.state.undated import count_backlog
@@ -55,7 +53,8 @@ class Pulled(Struct, frozen=True, kw_only=True):
 def pull_changes(run: PullRun) -> Pulled:
     """Read the site and commit the walk; any anomaly is an error, and the mirror stays.
 
-    Raises what `fetch_site_info`, `verify_site` and `Walk` raise; HeldError if Jira shows no issue.
+    Raises what `fetch_site_info`, `verify_site` and `Walk` raise; HeldError if Jira shows no issue,
+    FieldsEmptiedError if it does not show a field any more.
     """
     with BlockingJiraClient(run.site, run.retry_policy) as jira:
         site_info = fetch_site_info(jira)
@@ -65,6 +64,8 @@ def pull_changes(run: PullRun) -> Pulled:
         reading = _begin_walk(run, site_info)
         walked = jira.run(_walk_site(run, reading, jira.client))
         check_identity(jira, reading.profile)
+    if walked.collapsed:
+        raise explain_emptied(walked.collapsed)
     return _commit_walk(run, reading, walked, moved)
 
 
@@ -128,20 +129,14 @@ async def _walk_site(run: PullRun, reading: Reading, client: JiraClient) -> Walk
     decoder = IssueDecoder(run.mirror.site, profile, reading.fields, record.hash_key)
     decoder.type_levels.epics |= record.types_at(HierarchyLevel.EPIC)
     decoder.type_levels.above |= record.types_at(HierarchyLevel.ABOVE)
-    walked = Walked(Walk(client, profile, reading.fields, decoder), reading.due)
+    walk = Walk(client, profile, reading.fields, decoder)
+    walked = Walked(walk, reading.due, watch_fields(record, reading.fields))
     listed, again = await _list_ids(run, record, walked)
     walked.listed = len(listed) + len(again)
     run.progress(0, walked.listed)
     is_all = listed == walked.present
-    issues = walked.walk.read_issues(
-        listed | again if again else listed, all_of_them=is_all, unlisted=again
-    )
-    async with aclosing(issues) as pages:
-        async for page in pages:
-            if run.lease.lost.is_set():
-                what = "was lost during the walk"
-                raise StoppedError(Problem("lease", what, "Run again."))
-            await asyncio.to_thread(write_page, run, page, reading, walked)
+    await read_pages(run, reading, walked, listed | again, all_of_them=is_all, unlisted=again)
+    await judge_emptied(run, reading, walked)
     await date_by_history(run, reading, walked)
     return walked
 

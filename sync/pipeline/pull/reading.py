@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from models.backlog import SiteProfile
+from models.emptied import Emptied
 from models.finding import Finding
 from models.rulebook import RuleBook
 from sync.jira.client.retry import RetryPolicy
@@ -16,6 +17,7 @@ from sync.store.clean.lease import Lease
 from sync.store.state.mirror import Mirror
 from sync.store.state.mirror_rows import SiteRecord
 from sync.store.state.site import SiteStore
+from translators.backlog.emptied import FieldWatch
 
 Progress = Callable[[int, int], None]
 """Told how many issues have been read, and of how many."""
@@ -61,10 +63,13 @@ class Walked:
 
     With a census `present` are the ids of all that is there. `odd` is how many issues were noted,
     of which something is to be told; `undated` those that were done when they were first seen.
+    `watch` holds each issue against how it was; `collapsed` are fields that Jira stopped showing.
     """
 
     walk: Walk
     due: Due
+    watch: FieldWatch
+    collapsed: tuple[Emptied, ...] = ()
     present: set[int] | None = None
     listed: int = 0
     read: int = 0

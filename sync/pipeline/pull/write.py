@@ -1,7 +1,9 @@
 """Writes what a walk reads, page by page, and dates what no field says was done when."""
 
 import asyncio
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
+from functools import partial
 
 import structlog
 
@@ -17,7 +19,9 @@ from models.errors import (
 )
 from models.finding import Finding
 from sync.jira.client.http import BadRequest
+from sync.jira.read.walk import Walk
 from sync.pipeline.pull.reading import PullRun, Reading, Walked
+from sync.store.db.batches import split_batches
 from sync.store.state.mirror_rows import Seen
 from sync.store.state.undated import find_undated, write_completions
 from translators.backlog.completion import date_completion
@@ -32,45 +36,101 @@ UNKEEPABLE = (ValueRefusedError, OverflowError, UnicodeError)
 REPORT = "Nothing was published; please report this with the issue's key."
 
 
-def write_page(run: PullRun, page: list[Issue], reading: Reading, walked: Walked) -> None:
+async def read_pages(
+    run: PullRun,
+    reading: Reading,
+    walked: Walked,
+    ids: Collection[int],
+    *,
+    all_of_them: bool = False,
+    unlisted: Collection[int] = (),
+) -> set[int]:
+    """Read these issues and write them page by page; returns the ids of those that came."""
+    came: set[int] = set()
+    issues = walked.walk.read_issues(ids, all_of_them=all_of_them, unlisted=unlisted)
+    async with aclosing(issues) as pages:
+        async for page in pages:
+            if run.lease.lost.is_set():
+                raise StoppedError(Problem("lease", "was lost during the walk", "Run again."))
+            await asyncio.to_thread(_write_page, run, page, reading, walked)
+            came.update(issue.id for issue in page)
+    return came
+
+
+def _write_page(run: PullRun, page: list[Issue], reading: Reading, walked: Walked) -> None:
     """Write the issues of a page but those that Jira shows older than they were."""
-    record, as_of = reading.record, reading.profile.server_time
+    record = reading.record
     seen = run.mirror.seen(issue.id for issue in page)
     older = {issue.id for issue in page if _is_older(issue, seen.get(issue.id))}
     walked.older |= older
-    first_run = record.as_of is None
-    issues = [
-        date_completion(issue, seen.get(issue.id), as_of, first_run)
-        for issue in page
-        if run.full or issue.id not in older
-    ]
-    walked.undated |= {
-        issue.id
-        for issue in issues
-        if issue.done_source is DoneSource.FIRST_SEEN and issue.id not in seen
-    }
-    if first_run and len(walked.walk.odd) > walked.odd:
+    taken = [issue for issue in page if run.full or issue.id not in older]
+    if record.as_of is None and len(walked.walk.odd) > walked.odd:
         walked.odd = len(walked.walk.odd)
         run.site_store.note_odd(walked.walk.odd | set(record.unread))
-    try:
-        walked.written += run.mirror.write(issues, dict(seen), record.walk + 1)
-    except UNKEEPABLE:
-        for issue in issues:
-            _write_alone(run, issue, seen, walked, record.walk + 1)
+    write = partial(_write_and_watch, run, reading, walked)
+    _write_issues(write, taken, seen, walked.walk)
     walked.read += len(page)
     run.progress(walked.read, walked.listed)
     log.debug("mirror.written", read=walked.read, of=walked.listed, changed=walked.written)
 
 
-def _write_alone(
-    run: PullRun, issue: Issue, seen: dict[int, Seen], walked: Walked, walk: int
+def write_emptied(run: PullRun, reading: Reading, walked: Walked) -> None:
+    """Write as they are now the issues that lost a value, since it is true of them."""
+    write = partial(_write_dated, run, reading, walked)
+    for some in split_batches(list(walked.watch.emptied.values())):
+        seen = run.mirror.seen(issue.id for issue in some)
+        _write_issues(write, some, seen, walked.walk)
+
+
+def _write_issues(
+    write: Callable[[Sequence[Issue], dict[int, Seen]], None],
+    issues: Sequence[Issue],
+    seen: Mapping[int, Seen],
+    walk: Walk,
 ) -> None:
-    """Write one issue of a page that could not be written; one that cannot be kept is named."""
+    """Write them in one commit, or one by one; one that cannot be kept is named."""
     try:
-        walked.written += run.mirror.write([issue], dict(seen), walk)
-    except UNKEEPABLE as error:
-        what = f"issue {issue.key} cannot be kept: {type(error).__name__}"
-        walked.walk.leave_unread(issue.id, DatabaseError(Problem("mirror", what, REPORT)))
+        write(issues, dict(seen))
+    except UNKEEPABLE:
+        for issue in issues:
+            try:
+                write([issue], dict(seen))
+            except UNKEEPABLE as error:
+                what = f"issue {issue.key} cannot be kept: {type(error).__name__}"
+                walk.leave_unread(issue.id, DatabaseError(Problem("mirror", what, REPORT)))
+
+
+def _write_and_watch(
+    run: PullRun, reading: Reading, walked: Walked, issues: Sequence[Issue], seen: dict[int, Seen]
+) -> None:
+    """Write issues with the values that they lost, and count these."""
+    dated = [_date(issue, seen, reading) for issue in issues]
+    were = run.mirror.find_changed(dated, seen)
+    kept = [
+        walked.watch.keep_values(were[issue.id], issue) if issue.id in were else issue
+        for issue in issues
+    ]
+    _write_dated(run, reading, walked, kept, seen)
+    for issue in issues:
+        walked.watch.count(were.get(issue.id, issue), issue)
+
+
+def _write_dated(
+    run: PullRun, reading: Reading, walked: Walked, issues: Sequence[Issue], seen: dict[int, Seen]
+) -> None:
+    dated = [_date(issue, seen, reading) for issue in issues]
+    undated = {
+        issue.id
+        for issue in dated
+        if issue.done_source is DoneSource.FIRST_SEEN and issue.id not in seen
+    }
+    walked.written += run.mirror.write(dated, seen, reading.record.walk + 1)
+    walked.undated |= undated
+
+
+def _date(issue: Issue, seen: Mapping[int, Seen], reading: Reading) -> Issue:
+    is_first = reading.record.as_of is None
+    return date_completion(issue, seen.get(issue.id), reading.profile.server_time, is_first)
 
 
 async def date_by_history(run: PullRun, reading: Reading, walked: Walked) -> None:

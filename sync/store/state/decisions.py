@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from models.decision import Cause, Decision, Outcome, Reason
+from models.decision import Decision, Outcome, Reason, is_screened_out
 from models.tables import state
 from sync.store.db.engines import open_reader
 
@@ -97,12 +97,7 @@ def epics_decided_under(kept: Mapping[int, StoredDecision], digest: str) -> froz
 
 def epics_screened_out(kept: Mapping[int, StoredDecision]) -> frozenset[int]:
     """The epics that a screening rule left out in the last publication."""
-    return frozenset(
-        epic_id
-        for epic_id, each in kept.items()
-        if each.decision.outcome is Outcome.LEFT_OUT
-        and each.decision.reasons[0].cause is Cause.SCREENING
-    )
+    return frozenset(epic_id for epic_id, each in kept.items() if is_screened_out(each.decision))
 
 
 def _as_text(column: Column[Any]) -> ColumnElement[Any]:

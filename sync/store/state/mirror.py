@@ -124,6 +124,20 @@ class Mirror:
         with open_reader(self.engine) as connection:
             return int(connection.execute(query).scalar_one())
 
+    def find_changed(self, issues: Iterable[Issue], seen: Mapping[int, Seen]) -> dict[int, Issue]:
+        """How those of these issues are in the mirror that are otherwise now, by id.
+
+        The missing are none of them: they come back.
+        """
+        changed = [
+            issue.id
+            for issue in issues
+            if (known := seen.get(issue.id))
+            and not known.missing
+            and known.content_hash != content_hash(issue)
+        ]
+        return {issue.id: issue for issue in self.some(changed)} if changed else {}
+
     def write(self, issues: Iterable[Issue], seen: dict[int, Seen], walk: int) -> int:
         """Insert and update what changed since `seen` (which is kept current).
 

@@ -22,6 +22,7 @@ from models.backlog import (
     StatusCategory,
     Version,
 )
+from models.emptied import Emptied
 from models.finding import Finding
 from models.plan import canonical_json
 
@@ -46,7 +47,8 @@ class SiteRecord(Struct, frozen=True, kw_only=True):
     `fields` are the fields its rows were read with, the first `points_fields` in order. `as_of` is
     Jira's clock when the last whole walk began, None until one came through; `census_at` and
     `reread_at` when all ids were last listed, and all issues last read. `unread` are ids that Jira
-    listed and could not hand out; `noticed` is what the last reading of all issues found odd.
+    listed and could not hand out; `noticed` is what the last reading of all issues found odd;
+    `accepted` are fields that came empty, of which a person said that it is true.
     """
 
     hash_key: str
@@ -59,6 +61,7 @@ class SiteRecord(Struct, frozen=True, kw_only=True):
     walk: int = 0
     unread: tuple[int, ...] = ()
     noticed: tuple[Finding, ...] = ()
+    accepted: tuple[Emptied, ...] = ()
 
     def types_at(self, hierarchy_level: HierarchyLevel) -> frozenset[str]:
         """The ids of the issue types known to stand at a hierarchy level."""
@@ -125,6 +128,7 @@ def load_record(row: Row[tuple[object, ...]]) -> SiteRecord:
         walk=row.walk,
         unread=tuple(row.unread or ()),
         noticed=msgspec.convert(row.noticed or [], tuple[Finding, ...]),
+        accepted=msgspec.convert(row.accepted or [], tuple[Emptied, ...]),
     )
 
 

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, Engine, case, delete, insert, select, update
 
+from models.emptied import Emptied
 from models.errors import StoppedError
 from models.finding import Finding
 from models.plan import Plan, Proposal, canonical_json
@@ -26,7 +27,8 @@ LOST_MESSAGE = "it was killed: its lease was gone before it had ended"
 class Run(Struct, frozen=True, kw_only=True):
     """One run as recorded. `outcome` is running, published, unchanged, partial, held, ...
 
-    `is_proposed` says that what it held back is kept and can be approved.
+    `is_proposed` says that what it held back is kept and can be published, `has_emptied` that it
+    is fields that came empty, which the next run takes if they are approved.
     """
 
     run_id: str
@@ -39,6 +41,7 @@ class Run(Struct, frozen=True, kw_only=True):
     revision: int | None
     counts: dict[str, Any]
     is_proposed: bool
+    has_emptied: bool = False
 
 
 class Ending(Struct, frozen=True, kw_only=True):
@@ -52,6 +55,7 @@ class Ending(Struct, frozen=True, kw_only=True):
     counts: dict[str, Any] = {}
     plan: Plan | None = None
     proposal: Proposal | None = None
+    emptied: Sequence[Emptied] = ()
     findings: Sequence[Finding] = ()
 
 
@@ -116,6 +120,7 @@ def finish_run(engine: Engine, run_id: str, ending: Ending) -> None:
                 base_revision=ending.plan.base_revision if ending.plan else None,
                 plan_digest=ending.plan.digest if ending.plan else None,
                 proposal=canonical_json(proposal).decode() if proposal else None,
+                emptied=msgspec.to_builtins(ending.emptied) if ending.emptied else None,
             )
         )
         if proposal:
@@ -137,8 +142,9 @@ def read_last_runs(engine: Engine, site: str, most: int = 5) -> list[Run]:
     with open_reader(engine) as connection:
         rows = connection.execute(
             select(
-                *(column for column in table.c if column.name != "proposal"),
+                *(column for column in table.c if column.name not in ("proposal", "emptied")),
                 table.c.proposal.is_not(None).label("is_proposed"),
+                table.c.emptied.is_not(None).label("has_emptied"),
             )
             .where(table.c.site == site)
             .order_by(table.c.started_at.desc(), table.c.run_id.desc())
@@ -156,6 +162,7 @@ def read_last_runs(engine: Engine, site: str, most: int = 5) -> list[Run]:
             revision=row.revision,
             counts=row.counts or {},
             is_proposed=bool(row.is_proposed),
+            has_emptied=bool(row.has_emptied),
         )
         for row in rows
     ]
@@ -214,6 +221,14 @@ def find_proposal(engine: Engine, run_id: str) -> Proposal | None:
     with open_reader(engine) as connection:
         text = connection.execute(select(c.proposal).where(c.run_id == run_id)).scalar()
     return msgspec.json.decode(text, type=Proposal) if text else None
+
+
+def find_emptied(engine: Engine, run_id: str) -> tuple[Emptied, ...]:
+    """The fields that came empty, because of which a run was held; none for any other run."""
+    c = state.run.c
+    with open_reader(engine) as connection:
+        found = connection.execute(select(c.emptied).where(c.run_id == run_id)).scalar()
+    return msgspec.convert(found or [], tuple[Emptied, ...])
 
 
 def _forget_old_proposals(connection: Connection) -> None:

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from models.backlog import Issue, Project, SiteProfile
+from models.emptied import Emptied
 from models.finding import Finding
 from models.rollup import rollup_number
 from models.tables import state
@@ -156,6 +157,7 @@ class SiteStore:
             "as_of": now,
             "walk": walk,
             "unread": sorted(unread),
+            "accepted": None,
         }
         values |= {"census_at": now} if census else {}
         values |= {"reread_at": now} if reread else {}
@@ -176,6 +178,16 @@ class SiteStore:
             self._set_watermarks(connection, walked, now, walk)
             connection.execute(
                 update(state.site).where(state.site.c.site == self.site).values(**values)
+            )
+
+    def accept_emptied(self, emptied: Collection[Emptied]) -> None:
+        """Have the next walk take it for true that these fields are empty."""
+        table = state.site
+        with open_writer(self.engine) as connection:
+            connection.execute(
+                update(table)
+                .where(table.c.site == self.site)
+                .values(accepted=msgspec.to_builtins(list(emptied)))
             )
 
     def read_cached_translation(self) -> dict[str, Any] | None:

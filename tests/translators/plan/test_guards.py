@@ -1,4 +1,4 @@
-"""What a changed rule would take out of screening waits; what data did before it does not."""
+"""What a changed rule, or much changed data, would take out of screening waits for a person."""
 
 from typing import Any
 
@@ -75,6 +75,32 @@ def test_several_are_told_together_by_what_they_were_left_out_as() -> None:
 
 def test_a_label_that_jira_lost_is_no_change_of_a_rule() -> None:
     assert holds(replace(PAY_310, labels=())) == ()
+
+
+def unlabelled(number: int) -> tuple[Issue, ...]:
+    """So many epics that screening left out when last published, and whose label went since."""
+    return tuple(an_epic(key=f"PAY-{300 + i}", components=("Invoicing",)) for i in range(number))
+
+
+def test_many_labels_that_went_hold_the_list_whatever_the_rules_did() -> None:
+    same, other = a_book(rest=RULE), a_book(rest=RULE.replace("law", "law-and-order"))
+
+    for after in (same, other):
+        (hold,) = holds(*unlabelled(4), after=after)
+        assert hold.guard == "unscreened-by-data"
+        assert hold.why == (
+            "4 of 4 epics that screening left out are not left out any more, and no rule was "
+            "changed: PAY-300, PAY-301, PAY-302, PAY-303."
+        )
+    assert holds(*unlabelled(3), after=same) == ()
+
+
+def test_a_few_of_very_many_labels_that_went_do_not_wait() -> None:
+    many = frozenset(range(10**6, 10**6 + 100))
+    epics = unlabelled(4)
+    left_out = many | {epic.id for epic in epics}
+
+    assert holds(*epics, after=a_book(rest=RULE), screened_out=left_out) == ()
 
 
 def test_what_screening_did_not_leave_out_when_last_published_does_not_wait() -> None:
