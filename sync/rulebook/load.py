@@ -11,6 +11,7 @@ Here their mistakes come together: all of all files are told at once, or there i
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -89,12 +90,25 @@ def digest_of(texts: Mapping[str, str]) -> str:
 
 
 def _compile_rulebook(texts: Mapping[str, str], folder: str, unread: Sequence[Mistake]) -> RuleBook:
-    values, mistakes = _read_values(texts, is_whole=not unread)
-    if mistakes or unread:
+    if unread:
+        _, mistakes = _read_values(texts, is_whole=False)
         raise RuleBookError(word_mistakes([*unread, *mistakes], texts, folder))
+    return _compile_texts(tuple(sorted(texts.items())), folder)
+
+
+@lru_cache(maxsize=4)
+def _compile_texts(named_texts: tuple[tuple[str, str], ...], folder: str) -> RuleBook:
+    """Compiled once for the same texts: a worker reads its book in every run, and seldom another.
+
+    A book with mistakes is not kept.
+    """
+    texts = dict(named_texts)
+    values, mistakes = _read_values(texts, is_whole=True)
+    if mistakes:
+        raise RuleBookError(word_mistakes(mistakes, texts, folder))
     return RuleBook(
         digest=digest_of(texts),
-        texts=dict(texts),
+        texts=texts,
         screening=tuple(rule for rule in values["screening"] if rule is not SWITCHED_OFF),
         capabilities=values.get("capabilities", ()),
         pins=values.get("pins", ()),
