@@ -50,6 +50,16 @@ def published(places: Places, tmp_path: Path) -> Iterator[Place]:
         yield found
 
 
+@pytest.fixture
+def published_on_each(
+    places: Places, tmp_path: Path, database_server: Postgres | None
+) -> Iterator[Place]:
+    """Like `published`, on each kind of database."""
+    tiny = replace(places, commands=PUBLISHED)
+    with tiny.open_place(tmp_path, projects=("ID",), server=database_server) as found:
+        yield found
+
+
 @pytest.fixture(params=["cloud", "datacenter"])
 def dialect(request: pytest.FixtureRequest) -> Dialect:
     """Both kinds of Jira in turn."""

@@ -287,7 +287,6 @@ def test_a_state_database_that_others_may_read_is_noted(published: Place) -> Non
     assert "may be read by other users" in texts(found(published)["Databases"])
 
 
-@pytest.mark.published
 @pytest.mark.parametrize(
     ("statement", "words"),
     [
@@ -300,11 +299,11 @@ def test_a_state_database_that_others_may_read_is_noted(published: Place) -> Non
     ],
 )
 def test_whatever_readers_see_otherwise_than_it_was_published_is_told(
-    place: Place, statement: str, words: str
+    published_on_each: Place, statement: str, words: str
 ) -> None:
-    change(place, "clean", statement)
+    change(published_on_each, "clean", statement)
 
-    sections = found(place)
+    sections = found(published_on_each)
 
     assert ("What was published", 74) in wrongs(sections)
     assert words in texts(sections["What was published"])

@@ -17,8 +17,6 @@ from tests.postgres import Postgres
 from tests.runs.place import PUBLISHED, Dialect, Place, Places
 
 POINTS = {"cloud": ("customfield_10016", "customfield_10026"), "datacenter": ("customfield_10106",)}
-EMPTY: list[Any] = [..., None, []]
-"""Left out, null, and an empty list."""
 
 
 @pytest.fixture
@@ -73,7 +71,11 @@ def mirrored(place: Place, name: str) -> dict[int, Any]:
         engine.dispose()
 
 
-@pytest.mark.parametrize("value", EMPTY, ids=["absent", "null", "empty"])
+@pytest.mark.parametrize(
+    "value",
+    [..., *(pytest.param(value, marks=pytest.mark.all) for value in (None, []))],
+    ids=["absent", "null", "empty"],
+)
 @on_sqlite
 @on_cloud
 def test_labels_that_are_hidden_for_a_reading_cost_no_label_and_hold_the_list(
@@ -98,7 +100,14 @@ def test_labels_that_are_hidden_for_a_reading_cost_no_label_and_hold_the_list(
 
 
 @pytest.mark.parametrize(
-    "field", ["components", "description", "parent", "assignee", "resolution", "resolutiondate"]
+    "field",
+    [
+        *("parent", "resolutiondate"),
+        *(
+            pytest.param(name, marks=pytest.mark.all)
+            for name in ("components", "description", "assignee", "resolution")
+        ),
+    ],
 )
 @on_sqlite
 @on_cloud
@@ -115,6 +124,7 @@ def test_every_field_that_a_list_is_made_of_is_watched(watched: Place, field: st
 
 
 @on_sqlite
+@on_cloud
 def test_points_that_are_hidden_for_a_reading_book_nothing_by_medians(
     watched: Place, places: Places, dialect: Dialect, tmp_path: Path
 ) -> None:

@@ -110,7 +110,9 @@ def test_reading_takes_one_request_a_page_and_a_few(big: MirroredSite) -> None:
 
 
 @pytest.mark.parametrize("path", ["/search", "/rest/api/3/issue/bulkfetch", "myself"])
-@pytest.mark.parametrize("nth", [1, 2, 3, 5])
+@pytest.mark.parametrize(
+    "nth", [1, 3, *(pytest.param(nth, marks=pytest.mark.all) for nth in (2, 5))]
+)
 def test_whatever_broke_a_pull_the_next_one_comes_to_the_same(
     site: MirroredSite, tiny: Company, path: str, nth: int, tmp_path: Path
 ) -> None:
@@ -202,7 +204,7 @@ def spoil_points(site: MirroredSite) -> None:
             issue.points = -5.0
 
 
-@pytest.mark.parametrize("pages", [1, 3])
+@pytest.mark.parametrize("pages", [1, pytest.param(3, marks=pytest.mark.all)])
 def test_a_first_walk_that_was_killed_between_pages_loses_no_finding(
     dialect: Dialect, tmp_path: Path, pages: int
 ) -> None:
