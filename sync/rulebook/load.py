@@ -98,6 +98,7 @@ def _compile_rulebook(texts: Mapping[str, str], folder: str, unread: Sequence[Mi
         screening=tuple(rule for rule in values["screening"] if rule is not SWITCHED_OFF),
         capabilities=values.get("capabilities", ()),
         pins=values.get("pins", ()),
+        gone=values.get("gone", ()),
         effort=values["effort"],
         terms=values["wording"],
         guards=values["guards"],

@@ -78,6 +78,8 @@ _OUTCOMES: Mapping[Outcome, str] = {
     Outcome.NEEDS_DECISION: "needs a decision: {heading}",
 }
 
+GONE = "is not in Jira any more"
+
 _CLAIMS = (Cause.CAPABILITY, Cause.DRAFT, Cause.WITHDRAWN)
 
 
@@ -145,7 +147,9 @@ def explain_issue(
         type=issue.type,
         in_force=_is_in_force(compiled, snapshot),
         epic=epic.key if epic else None,
-        outcome=_describe_outcome(issue, decision, compiled, translation),
+        outcome=_tell_missing(
+            issue, _describe_outcome(issue, epic, decision, compiled, translation), bool(entries)
+        ),
         decision=decision,
         traces=compiled.trace_rules(undecided) if undecided else (),
         advice=advise_on_decision(undecided, snapshot, compiled, decisions) if undecided else None,
@@ -154,16 +158,54 @@ def explain_issue(
 
 
 def _describe_outcome(
-    issue: Issue, decision: Decision | None, compiled: CompiledRules, translation: Translation
+    issue: Issue,
+    epic: Issue | None,
+    decision: Decision | None,
+    compiled: CompiledRules,
+    translation: Translation,
 ) -> str:
     """In a few words what became of an issue: counts toward Invoicing, left out: regulatory."""
-    if decision is None:
-        return "counts in its team's total; it has no epic"
-    if issue.hierarchy_level is not HierarchyLevel.EPIC and compiled.hides(issue):
+    is_epic = issue.hierarchy_level is HierarchyLevel.EPIC
+    if not is_epic and (decision or issue.epic_id) and compiled.hides(issue):
         return f"left out by itself: {compiled.explain_hiding(issue)}"
+    if decision is None:
+        return _describe_undecided(issue, epic, compiled, translation)
     row = translation.rows.get(decision.claimed_by or "")
     name = row.name if row else decision.claimed_by
     return _OUTCOMES[decision.outcome].format(heading=decision.heading, name=name)
+
+
+def _describe_undecided(
+    issue: Issue, epic: Issue | None, compiled: CompiledRules, translation: Translation
+) -> str:
+    """The same where no decision is made: without an epic, or with one that is gone."""
+    if epic is None:
+        return "counts in its team's total; it has no epic"
+    fed = _find_fed(epic.id, translation)
+    decision = compiled.decide(epic, translation.plan.as_of.date())
+    if fed:
+        counts = f"what was done for it counts toward {fed}, as last seen"
+    elif decision.outcome is Outcome.LEFT_OUT:
+        counts = f"left out: {decision.heading}"
+    else:
+        counts = "it counts toward nothing"
+    return f"{GONE}; {counts}" if issue is epic else f"its epic {epic.key} {GONE}; {counts}"
+
+
+def _find_fed(epic_id: int, translation: Translation) -> str | None:
+    """The name of the capability that an epic feeds."""
+    for capability_id, evidence in translation.attribution.evidence.items():
+        if any(feed.epic_id == epic_id for feed in evidence.contributing_epics):
+            row = translation.rows.get(capability_id)
+            return row.name if row else capability_id
+    return None
+
+
+def _tell_missing(issue: Issue, outcome: str, is_credited: bool) -> str:
+    """What became of an issue that may be gone itself: what was credited stays."""
+    if issue.missing_since is None or issue.hierarchy_level is HierarchyLevel.EPIC:
+        return outcome
+    return f"{outcome}; it {GONE}" if is_credited else f"{GONE}, and counts nowhere"
 
 
 def _find_entries(

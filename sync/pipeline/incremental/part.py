@@ -24,6 +24,7 @@ from sync.pipeline.inputs import RulesInForce, load_rules_in_force
 from sync.store.db.engines import open_reader, open_writer
 from sync.store.state import ledger, rollups
 from sync.store.state.decisions import StoredDecision, read_decisions
+from sync.store.state.mirror_streams import read_gone
 from translators.backlog.anomalies import collect_anomalies, report_anomalies
 from translators.backlog.completion import compile_is_finished
 from translators.backlog.fortnights import last_closed, window_of_day
@@ -62,7 +63,7 @@ def translate_part(run: TranslationRun, before: CachedTranslation, changes: Chan
         run.compiled,
         quarantine,
         select_experienced_teams(closed),
-        find_parents(affected.issues),
+        find_parents(affected.issues) | read_gone(context.mirror),
     )
     ids = [issue.id for issue in affected.issues]
     with open_reader(context.state) as connection:

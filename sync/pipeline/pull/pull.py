@@ -28,6 +28,7 @@ from sync.pipeline.pull.census import find_confirmed_missing, find_gone
 from sync.pipeline.pull.due import Due, still_holds, what_is_due
 from sync.pipeline.pull.findings import find_field_drift, find_losses, find_lost_projects
 from sync.pipeline.pull.future import heal_future
+from sync.pipeline.pull.parents import find_ids_below, keep_lost_parents
 from sync.pipeline.pull.reading import PullRun, Reading, Walked
 from sync.pipeline.pull.site_identity import Candidate, verify_site
 from sync.pipeline.pull.write import date_by_history, write_page
@@ -91,7 +92,7 @@ def _describe_site(
 ) -> tuple[SiteProfile, FieldPlan]:
     """The site as it was described today, or anew where that is old or does not fit."""
     known = record.profile
-    is_whole = known is not None and not find_lost_projects(run.mirror, run.site, known)
+    is_whole = known and not find_lost_projects(run, known)
     if known and is_whole and not run.full and still_holds(known, site_info, run.site):
         profile = replace(
             known,
@@ -137,10 +138,11 @@ async def _walk_site(run: PullRun, reading: Reading, client: JiraClient) -> Walk
         listed | again if again else listed, all_of_them=is_all, unlisted=again
     )
     async with aclosing(issues) as pages:
-        async for page in pages:
+        async for read in pages:
             if run.lease.lost.is_set():
                 what = "was lost during the walk"
                 raise StoppedError(Problem("lease", what, "Run again."))
+            page = await keep_lost_parents(run, read, walked)
             await asyncio.to_thread(write_page, run, page, reading, walked)
     await date_by_history(run, reading, walked)
     return walked
@@ -169,7 +171,8 @@ async def _list_stale(run: PullRun, record: SiteRecord, walked: Walked) -> set[i
     ids: set[int] = set()
     if present is not None:
         ids = present & set(record.unread) | present - run.mirror.ids()
-        ids |= present & run.mirror.missing_ids().keys()
+        back = present & run.mirror.missing_ids().keys()
+        ids |= back | present & find_ids_below(run.mirror, back)
     keys = {project.id: project.key for project in run.site_store.projects()}
     watermarks = run.site_store.watermarks()
     groups: dict[datetime, list[Project]] = defaultdict(list)
@@ -229,7 +232,7 @@ def _commit_walk(run: PullRun, reading: Reading, walked: Walked, moved: Finding 
         findings=(
             *dict.fromkeys((*noticed, *report.findings)),
             *(each for each in (moved, reading.healed, walked.untold) if each),
-            *find_losses(run.mirror, run.site, profile, walked.older, census_at),
+            *find_losses(run, profile, walked.older, census_at),
             *find_field_drift(record, profile, walk.fields),
         ),
     )

@@ -55,6 +55,20 @@ def read_parents(mirror: Mirror) -> frozenset[int]:
         )
 
 
+def read_gone(mirror: Mirror) -> frozenset[int]:
+    """The missing issues that no ledger ever had a credit of."""
+    missing = select(_c.id).where(_c.site == mirror.site, mirror.is_missing)
+    entry = state.ledger.c
+    with open_reader(mirror.engine) as connection:
+        gone = frozenset(connection.execute(missing).scalars())
+        if not gone:
+            return gone
+        credited = select(entry.issue_id).where(
+            entry.site == mirror.site, entry.issue_id.in_(missing)
+        )
+        return gone.difference(connection.execute(credited.distinct()).scalars())
+
+
 def read_finished(
     connection: Connection, mirror: Mirror, generation: str, since: datetime | None = None
 ) -> Iterator[FinishedIssue]:
