@@ -6,11 +6,11 @@ where it was last seen.
 """
 
 import asyncio
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from msgspec.structs import replace
 
-from models.backlog import HierarchyLevel, Issue
+from models.backlog import HierarchyLevel, Issue, Project
 from sync.jira.read.fetch import fetch_keys
 from sync.jira.read.search import IssueSearch
 from sync.pipeline.pull.reading import PullRun, Walked
@@ -44,6 +44,19 @@ async def keep_lost_parents(run: PullRun, page: list[Issue], walked: Walked) -> 
 def find_ids_below(mirror: Mirror, back: Collection[int]) -> set[int]:
     """The ids directly below issues that are back: whatever was kept for them is read anew."""
     return {child.id for child in find_children(mirror, mirror.some(back))} if back else set()
+
+
+def find_newly_gone(
+    mirror: Mirror, gone: Mapping[int, bool], projects: Iterable[Project]
+) -> set[int]:
+    """The parents that Jira showed no more, in projects that can be seen: the next census decides.
+
+    If that lists one again, it is read anew with whatever is below it.
+    """
+    visible = {project.id for project in projects}
+    asked = mirror.some([issue_id for issue_id, is_gone in gone.items() if is_gone])
+    found = {issue.id for issue in asked if issue.project_id in visible}
+    return found - mirror.missing_ids().keys() if found else found
 
 
 def _is_bare(issue: Issue) -> bool:

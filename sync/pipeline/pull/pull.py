@@ -28,7 +28,7 @@ from sync.pipeline.pull.census import find_confirmed_missing, find_gone
 from sync.pipeline.pull.due import Due, still_holds, what_is_due
 from sync.pipeline.pull.findings import find_field_drift, find_losses, find_lost_projects
 from sync.pipeline.pull.future import heal_future
-from sync.pipeline.pull.parents import find_ids_below, keep_lost_parents
+from sync.pipeline.pull.parents import find_ids_below, find_newly_gone, keep_lost_parents
 from sync.pipeline.pull.reading import PullRun, Reading, Walked
 from sync.pipeline.pull.site_identity import Candidate, verify_site
 from sync.pipeline.pull.write import date_by_history, write_page
@@ -168,12 +168,16 @@ async def _list_ids(run: PullRun, record: SiteRecord, walked: Walked) -> tuple[s
 async def _list_stale(run: PullRun, record: SiteRecord, walked: Walked) -> set[int]:
     """The ids that are listed of what the mirror lacks or has old."""
     walk, due, present = walked.walk, walked.due, walked.present
+    keys = {project.id: project.key for project in run.site_store.projects()}
     ids: set[int] = set()
     if present is not None:
         ids = present & set(record.unread) | present - run.mirror.ids()
         back = present & run.mirror.missing_ids().keys()
-        ids |= back | present & find_ids_below(run.mirror, back)
-    keys = {project.id: project.key for project in run.site_store.projects()}
+        ids |= back
+        if record.as_of is not None:
+            for project in (each for each in walk.projects if each.id not in keys):
+                back |= set(run.mirror.present_ids(project.id))
+        ids |= present & find_ids_below(run.mirror, back)
     watermarks = run.site_store.watermarks()
     groups: dict[datetime, list[Project]] = defaultdict(list)
     for project in walk.projects:
@@ -192,6 +196,7 @@ def _commit_walk(run: PullRun, reading: Reading, walked: Walked, moved: Finding 
         run.mirror, None if walk.is_nameless else walked.present, walk.projects
     )
     projects = tuple(project for project in walk.projects if project not in hidden)
+    gone = sorted({*gone, *find_newly_gone(run.mirror, walked.gone, projects)})
     profile = walk.complete_profile(projects)
     if walk.is_renamed:
         profile = replace(profile, described_at=EVER)
