@@ -6,7 +6,6 @@ from sync.sample.company.issues import Issue, Level
 from tests.sync.pipeline.pull.site import MirroredSite
 from translators.backlog.hierarchy import resolve_epics
 
-
 ON_CLOUD = pytest.mark.parametrize("dialect", ["cloud"], indirect=True)
 """Where it does not depend on the kind of Jira."""
 
