@@ -74,6 +74,7 @@ def test_no_run_waits_for_what_is_no_epic_any_more_where_its_project_got_another
     place.company.edit(named(place, "PAY-302").id, type="Story", level=Level.BASE)
     place.company.rename_project("PAY", "BILL")
     run(place, 1)
+    assert "project BILL: was called PAY, and is the same" in place.headway("status").out
 
     assert levels(place).keys() == before.keys()
     assert not place.state_rows("SELECT * FROM {t}issue WHERE project = 'PAY'")
@@ -96,7 +97,9 @@ def test_nobody_waits_for_a_project_of_which_the_rule_book_says_that_it_is_gone_
     hidden.add("ID")
     place.company.now += timedelta(days=1)
     assert place.headway("sync").code == 77
-    [edit] = re.findall(r"gone for good, .* under `gone:`, (.*)", place.headway("status").out)
+    [edit] = re.findall(
+        r"gone for good, add to `gone:` in a rule file: (.*)", place.headway("status").out
+    )
     rules = place.folder / "config" / "gone.yaml"
     rules.write_text(f"gone:\n  {edit}\n", "utf-8")
 
@@ -133,7 +136,7 @@ def test_a_pin_says_that_a_deleted_epic_counts_no_more(published: Place) -> None
         run(place, days)
     noticed = place.headway("status").out
     assert "ID-163 fed it and is not in Jira any more" in noticed
-    [edit] = re.findall(r"under `pins:`, (.*)", noticed)
+    [edit] = re.findall(r"add to `pins:` in a rule file: (.*)", noticed)
 
     (place.folder / "config" / "gone.yaml").write_text(f"pins:\n  {edit}\n", "utf-8")
     run(place, 0.01)

@@ -116,8 +116,8 @@ class RowDraft(Struct, frozen=True):
             few = ", ".join(sorted(keys)[:FEW]) + (" and others" if len(keys) > FEW else "")
             what = (
                 f"{few} fed it and {'is' if len(keys) == 1 else 'are'} not in Jira any more; what "
-                "was done counts as last seen. Where it shall count no more, write in a rule file, "
-                f"under `pins:`, {write_pin_line(min(keys))}"
+                "was done counts as last seen. Where it shall count no more, add to `pins:` in a "
+                f"rule file: {write_pin_line(min(keys))}"
             )
             yield Finding("epic-gone", self.rule.id, what)
 

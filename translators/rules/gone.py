@@ -15,4 +15,4 @@ def write_pin_line(issue: str) -> str:
 
 def explain_gone(project: str) -> str:
     """What to do about a project that nobody will see again."""
-    return f"write in a rule file, under `gone:`, {write_gone_line(project)}"
+    return f"add to `gone:` in a rule file: {write_gone_line(project)}"

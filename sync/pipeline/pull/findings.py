@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from models.backlog import SiteProfile
+from models.backlog import Project, SiteProfile
 from models.finding import Finding
 from sync.jira.describe.field_plan import FieldPlan
 from sync.pipeline.pull.reading import PullRun
@@ -23,12 +23,28 @@ def find_lost_projects(run: PullRun, profile: SiteProfile) -> set[str]:
     return (lost & wanted if wanted else lost) - run.rulebook.gone_projects
 
 
+def find_renamed_projects(before: Iterable[Project], now: Iterable[Project]) -> Iterable[Finding]:
+    """Projects with another key than in the last whole walk: they are the same, by their ids."""
+    keys = {project.id: project.key for project in before}
+    for project in now:
+        was = keys.get(project.id, project.key)
+        if was != project.key:
+            what = (
+                f"was called {was}, and is the same project. Rules that say `project: {was}` match "
+                f"nothing of it now. As a team it begins anew, unless `effort: team_aliases` says "
+                f"{{team: {project.key}, is: {was}}}"
+            )
+            yield Finding("project-renamed", f"project {project.key}", what)
+
+
 def find_losses(
     run: PullRun, profile: SiteProfile, older: Collection[int], census_at: datetime | None
 ) -> Iterable[Finding]:
     """Projects and issues that are not there any more, and issues that are `older` than before."""
     for key in sorted(find_lost_projects(run, profile)):
         what = "cannot be seen any more; what is known of it stays as it was"
+        if run.site.projects:
+            what += ". If it got another key, name that in HEADWAY_JIRA_PROJECTS"
         yield Finding("project-lost", f"project {key}", what)
     seen = {project.key.upper() for project in profile.projects}
     for each in run.rulebook.gone:

@@ -10,12 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from models.backlog import HierarchyLevel, Project, SiteProfile
-from models.errors import (
-    HeldError,
-    Problem,
-    RuleBookError,
-    StoppedError,
-)
+from models.errors import HeldError, Problem, RuleBookError, StoppedError
 from models.finding import Finding
 from sync.jira.client.blocking import BlockingJiraClient
 from sync.jira.client.http import JiraClient
@@ -26,7 +21,12 @@ from sync.jira.read.walk import Walk, WalkReport
 from sync.pipeline.incremental.cache import load_cached
 from sync.pipeline.pull.census import find_confirmed_missing, find_gone
 from sync.pipeline.pull.due import Due, still_holds, what_is_due
-from sync.pipeline.pull.findings import find_field_drift, find_losses, find_lost_projects
+from sync.pipeline.pull.findings import (
+    find_field_drift,
+    find_losses,
+    find_lost_projects,
+    find_renamed_projects,
+)
 from sync.pipeline.pull.future import heal_future
 from sync.pipeline.pull.parents import find_ids_below, find_newly_gone, keep_lost_parents
 from sync.pipeline.pull.reading import PullRun, Reading, Walked
@@ -202,7 +202,8 @@ def _commit_walk(run: PullRun, reading: Reading, walked: Walked, moved: Finding 
         profile = replace(profile, described_at=EVER)
     asked = record.profile.asked_projects if record.profile else ()
     is_other = due.reread or asked != profile.asked_projects
-    is_other |= set(run.site_store.projects()) != set(projects)
+    before = run.site_store.projects()
+    is_other |= set(before) != set(projects)
     confirmed = find_confirmed_missing(run.mirror, record.census_at) if due.census else []
     report = walk.build_report()
     is_whole = due.reread or record.as_of is None
@@ -237,6 +238,7 @@ def _commit_walk(run: PullRun, reading: Reading, walked: Walked, moved: Finding 
         findings=(
             *dict.fromkeys((*noticed, *report.findings)),
             *(each for each in (moved, reading.healed, walked.untold) if each),
+            *find_renamed_projects(before, projects),
             *find_losses(run, profile, walked.older, census_at),
             *find_field_drift(record, profile, walk.fields),
         ),
