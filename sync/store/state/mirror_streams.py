@@ -22,7 +22,7 @@ from models.backlog import FinishedIssue, HierarchyLevel, Issue, IssuePlace, Sta
 from models.effort import EntryKind
 from models.rollup import number_without_epic
 from models.tables import state
-from sync.store.db.batches import BATCH
+from sync.store.db.batches import BATCH, split_batches
 from sync.store.db.engines import open_reader
 from sync.store.state.mirror import Mirror, as_text
 from sync.store.state.mirror_rows import load_finished, load_place
@@ -56,17 +56,19 @@ def read_parents(mirror: Mirror) -> frozenset[int]:
 
 
 def read_gone(mirror: Mirror) -> frozenset[int]:
-    """The missing issues that no ledger ever had a credit of."""
+    """The missing issues that no ledger, of whichever generation, ever had a credit of."""
     missing = select(_c.id).where(_c.site == mirror.site, mirror.is_missing)
-    entry = state.ledger.c
+    entry, window = state.ledger.c, state.team_window.c
+    generations = select(window.generation).where(window.site == mirror.site).distinct()
     with open_reader(mirror.engine) as connection:
-        gone = frozenset(connection.execute(missing).scalars())
-        if not gone:
-            return gone
-        credited = select(entry.issue_id).where(
-            entry.site == mirror.site, entry.issue_id.in_(missing)
-        )
-        return gone.difference(connection.execute(credited.distinct()).scalars())
+        gone = set(connection.execute(missing).scalars())
+        known = list(connection.execute(generations).scalars()) if gone else []
+        # With its generation an entry is found by the index.
+        of_ours = and_(entry.generation.in_(known), entry.site == mirror.site)
+        for some in split_batches(sorted(gone)):
+            credited = select(entry.issue_id).where(of_ours, entry.issue_id.in_(some))
+            gone.difference_update(connection.execute(credited).scalars())
+    return frozenset(gone)
 
 
 def read_finished(

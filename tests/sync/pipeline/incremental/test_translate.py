@@ -175,6 +175,17 @@ def test_an_epic_that_is_gone_is_decided_no_more(site: Changing) -> None:
     assert 3 not in decided(site)
 
 
+def test_a_renamed_project_renames_what_is_gone_of_it_too(site: Changing) -> None:
+    site.write([], gone=[1])
+
+    site.rename_project("PAY")
+
+    made = site.translate()
+    assert made.codes >= {"epic-gone"}
+    assert not made.is_held
+    assert {issue.project for issue in site.context.mirror.some([1, 3])} == {"PAYX"}
+
+
 def test_a_finished_epic_that_gets_a_child_is_no_item_any_more(site: Changing) -> None:
     site.write([an_epic(id=400, key="PAY-400", components=("Invoicing",), **done(60))])
     site.translate()
