@@ -57,6 +57,7 @@ def test_a_done_epic_that_is_deleted_leaves_its_work_where_it_was(published: Pla
         assert levels(place) == before
 
     assert not place.state_rows(f"SELECT * FROM {{t}}ledger WHERE issue_id = {epic.id}")
+    assert "  gone      ID-101: as last seen" in place.headway("explain", "single-sign-on").out
     said = json.loads(place.headway("explain", child.key, "--json").out)
     assert said["epic"] == "ID-101"
     assert said["outcome"] == (

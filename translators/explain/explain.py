@@ -1,7 +1,7 @@
 """Answers why: where a level comes from, and what became of an issue. Never published."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
@@ -21,6 +21,7 @@ from translators.explain.ledger_statement import (
     sum_fortnights,
 )
 from translators.explain.levels import describe_distances, describe_last_change
+from translators.explain.outcomes import describe_outcome
 from translators.plan.attribution import NOTHING, Evidence
 from translators.plan.rollup import is_hidden
 from translators.plan.states import evidence_of, find_proposed_state, propose_word
@@ -31,7 +32,8 @@ from translators.rules.decide import CompiledRules, RuleTrace
 class CapabilityExplanation(Struct, frozen=True, kw_only=True):
     """Why a capability reads as it does. Edges and credits stay inside the product team.
 
-    `total` is what the credits' `weeks` add up to. `also_claims` are epics its rule claims and
+    `total` is what the credits' `weeks` add up to. `gone` are those of the `epics` that
+    are missing, and count as last seen. `also_claims` are epics its rule claims and
     that do not feed it, by why not. `in_force` says that the rules it is decided by are those of
     the last publication.
     """
@@ -49,6 +51,7 @@ class CapabilityExplanation(Struct, frozen=True, kw_only=True):
     distances: tuple[str, ...]
     last_change: str | None
     epics: tuple[str, ...]
+    gone: tuple[str, ...]
     also_claims: dict[str, tuple[str, ...]]
     not_listed_because: str | None
 
@@ -71,15 +74,6 @@ class IssueExplanation(Struct, frozen=True, kw_only=True):
     credits: tuple[Credit, ...]
 
 
-_OUTCOMES: Mapping[Outcome, str] = {
-    Outcome.PUBLISHED: "counts toward {name}",
-    Outcome.WAITING: "will count toward {name}: nothing behind it is finished yet",
-    Outcome.LEFT_OUT: "left out: {heading}",
-    Outcome.NEEDS_DECISION: "needs a decision: {heading}",
-}
-
-GONE = "is not in Jira any more"
-
 _CLAIMS = (Cause.CAPABILITY, Cause.DRAFT, Cause.WITHDRAWN)
 
 
@@ -99,6 +93,7 @@ def explain_capability(
     rating = translation.ratings[rule.id]
     row = translation.rows.get(rule.id)
     epics = tuple(sorted(keys.get(epic.epic_id, "?") for epic in evidence.contributing_epics))
+    gone = tuple(sorted({epic.key for epic in snapshot.gone_epics} & set(epics)))
     return CapabilityExplanation(
         capability_id=rule.id,
         name=rule.name,
@@ -113,6 +108,7 @@ def explain_capability(
         distances=describe_distances(rating, edges),
         last_change=describe_last_change(change, entries),
         epics=epics,
+        gone=gone,
         also_claims=_find_other_claims(rule, translation.attribution.decisions, epics),
         not_listed_because=None if row else _why_not_listed(rule, evidence, translation),
     )
@@ -147,65 +143,14 @@ def explain_issue(
         type=issue.type,
         in_force=_is_in_force(compiled, snapshot),
         epic=epic.key if epic else None,
-        outcome=_tell_missing(
-            issue, _describe_outcome(issue, epic, decision, compiled, translation), bool(entries)
+        outcome=describe_outcome(
+            issue, epic, decision, translation, compiled, is_credited=bool(entries)
         ),
         decision=decision,
         traces=compiled.trace_rules(undecided) if undecided else (),
         advice=advise_on_decision(undecided, snapshot, compiled, decisions) if undecided else None,
         credits=list_credits(entries, {issue.id: issue.key}, sum_fortnights(snapshot.entries)),
     )
-
-
-def _describe_outcome(
-    issue: Issue,
-    epic: Issue | None,
-    decision: Decision | None,
-    compiled: CompiledRules,
-    translation: Translation,
-) -> str:
-    """In a few words what became of an issue: counts toward Invoicing, left out: regulatory."""
-    is_epic = issue.hierarchy_level is HierarchyLevel.EPIC
-    if not is_epic and (decision or issue.epic_id) and compiled.hides(issue):
-        return f"left out by itself: {compiled.explain_hiding(issue)}"
-    if decision is None:
-        return _describe_undecided(issue, epic, compiled, translation)
-    row = translation.rows.get(decision.claimed_by or "")
-    name = row.name if row else decision.claimed_by
-    return _OUTCOMES[decision.outcome].format(heading=decision.heading, name=name)
-
-
-def _describe_undecided(
-    issue: Issue, epic: Issue | None, compiled: CompiledRules, translation: Translation
-) -> str:
-    """The same where no decision is made: without an epic, or with one that is gone."""
-    if epic is None:
-        return "counts in its team's total; it has no epic"
-    fed = _find_fed(epic.id, translation)
-    decision = compiled.decide(epic, translation.plan.as_of.date())
-    if fed:
-        counts = f"what was done for it counts toward {fed}, as last seen"
-    elif decision.outcome is Outcome.LEFT_OUT:
-        counts = f"left out: {decision.heading}"
-    else:
-        counts = "it counts toward nothing"
-    return f"{GONE}; {counts}" if issue is epic else f"its epic {epic.key} {GONE}; {counts}"
-
-
-def _find_fed(epic_id: int, translation: Translation) -> str | None:
-    """The name of the capability that an epic feeds."""
-    for capability_id, evidence in translation.attribution.evidence.items():
-        if any(feed.epic_id == epic_id for feed in evidence.contributing_epics):
-            row = translation.rows.get(capability_id)
-            return row.name if row else capability_id
-    return None
-
-
-def _tell_missing(issue: Issue, outcome: str, is_credited: bool) -> str:
-    """What became of an issue that may be gone itself: what was credited stays."""
-    if issue.missing_since is None or issue.hierarchy_level is HierarchyLevel.EPIC:
-        return outcome
-    return f"{outcome}; it {GONE}" if is_credited else f"{GONE}, and counts nowhere"
 
 
 def _find_entries(

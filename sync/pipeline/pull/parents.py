@@ -41,9 +41,13 @@ async def keep_lost_parents(run: PullRun, page: list[Issue], walked: Walked) -> 
     ]
 
 
-def find_ids_below(mirror: Mirror, back: Collection[int]) -> set[int]:
-    """The ids directly below issues that are back: whatever was kept for them is read anew."""
-    return {child.id for child in find_children(mirror, mirror.some(back))} if back else set()
+def find_ids_below(mirror: Mirror, back: Collection[int], projects: Iterable[Project]) -> set[int]:
+    """The ids directly below what is back, be it issues or projects with all of theirs.
+
+    What was kept for them while nobody saw them is to be read anew.
+    """
+    ids = set(back).union(*(mirror.present_ids(project.id) for project in projects))
+    return {child.id for child in find_children(mirror, mirror.some(ids))} if ids else set()
 
 
 def find_newly_gone(

@@ -173,11 +173,8 @@ async def _list_stale(run: PullRun, record: SiteRecord, walked: Walked) -> set[i
     if present is not None:
         ids = present & set(record.unread) | present - run.mirror.ids()
         back = present & run.mirror.missing_ids().keys()
-        ids |= back
-        if record.as_of is not None:
-            for project in (each for each in walk.projects if each.id not in keys):
-                back |= set(run.mirror.present_ids(project.id))
-        ids |= present & find_ids_below(run.mirror, back)
+        shown = [each for each in walk.projects if record.as_of and each.id not in keys]
+        ids |= back | present & find_ids_below(run.mirror, back, shown)
     watermarks = run.site_store.watermarks()
     groups: dict[datetime, list[Project]] = defaultdict(list)
     for project in walk.projects:

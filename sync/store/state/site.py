@@ -1,7 +1,7 @@
 """What is kept of a site itself: what it is, and how far each of its projects was read."""
 
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -15,6 +15,7 @@ from models.tables import state
 from sync.store.db.batches import split_batches
 from sync.store.db.engines import open_reader, open_writer
 from sync.store.state.mirror_rows import SiteRecord, load_record
+from sync.store.state.renames import rename_projects
 from sync.store.state.rollups import (
     check_fence,
     invalidate_cached_translation,
@@ -208,7 +209,7 @@ class SiteStore:
         )
         keys = {row.project_id: row.key for row in known}
         if any(keys.get(found.id) != found.key for found in profile.projects):
-            self._rename_projects(connection, {found.id: found.key for found in profile.projects})
+            rename_projects(connection, self.site, {p.id: p.key for p in profile.projects})
         connection.execute(project.delete().where(project.c.site == self.site))
         if not profile.projects:
             return
@@ -225,23 +226,6 @@ class SiteStore:
                 for found in profile.projects
             ],
         )
-
-    def _rename_projects(self, connection: Connection, keys: Mapping[int, str]) -> None:
-        """Have every issue say the key of its project, those too that no walk shows any more."""
-        c = state.issue.c
-        query = select(c.project_id, c.project).where(c.site == self.site).distinct()
-        for row in connection.execute(query).all():
-            key = keys.get(row.project_id, row.project)
-            if key != row.project:
-                connection.execute(
-                    update(state.issue)
-                    .where(
-                        c.site == self.site,
-                        c.project_id == row.project_id,
-                        c.project == row.project,
-                    )
-                    .values(project=key)
-                )
 
     def _set_watermarks(
         self, connection: Connection, projects: Collection[int], moment: datetime, walk: int
