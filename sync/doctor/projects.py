@@ -48,7 +48,12 @@ def _check_lost_projects(context: DoctorContext, visible: list[Project]) -> Iter
         return
     given_up = context.book.gone_projects if context.book else ()
     fed = load_fed(
-        context.mirror, context.published_state, context.projects, named=(), given_up=given_up
+        context.mirror,
+        context.published_state,
+        context.projects,
+        named=(),
+        given_up=given_up,
+        decided={},
     )
     seen = {project.key for project in visible}
     for key in fed.unseen:

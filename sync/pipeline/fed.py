@@ -1,6 +1,6 @@
 """Holds what fed the last publication against the mirror: what moved, is gone, or got lost."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -34,17 +34,22 @@ def load_fed(
     *,
     named: Collection[str],
     given_up: Collection[str],
+    decided: Mapping[int, str],
 ) -> Fed:
     """What fed a publication, as the mirror has it; projects are known by their ids.
 
     `named` are the keys in the settings, `given_up` those in capitals of projects that the rule
-    book says are gone for good.
+    book says are gone for good. `decided` are epics that are there, by id the key of their
+    project: only others are looked for.
     """
     feeds = [f for kept in published_state.capabilities.values() for f in kept.contributing_epics]
     ids = {feed.epic_id for feed in feeds if feed.site == mirror.site}
-    issues = {issue.id: issue for issue in mirror.some(ids)}
+    others = ids - decided.keys()
+    issues = {issue.id: issue for issue in mirror.some(others)} if others else {}
 
     def update(feed: ContributingEpic) -> ContributingEpic | None:
+        if feed.site == mirror.site and feed.epic_id in decided:
+            return replace(feed, project=decided[feed.epic_id])
         issue = issues.get(feed.epic_id) if feed.site == mirror.site else None
         if issue is None:
             return feed

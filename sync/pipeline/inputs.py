@@ -26,6 +26,7 @@ from sync.store.state.mirror_queries import find_by_keys
 from sync.store.state.mirror_rows import SiteRecord
 from sync.store.state.mirror_streams import read_gone
 from translators.effort.booking import book_finished_items, generation_of
+from translators.plan.attribution import projects_in
 from translators.plan.rollup import Rollup, decide_gone, roll_up_backlog
 from translators.plan.rule_diff import diff_rules
 from translators.plan.translate import Translation, translate
@@ -136,6 +137,7 @@ def build_inputs(
     site = context.settings.site
     if stored is None:
         stored = read_decisions(context.state, site)
+    projects = projects_in(rollup.groups)
     named = frozenset(key.upper() for key in context.settings.jira_projects)
     fed = load_fed(
         context.mirror,
@@ -143,6 +145,7 @@ def build_inputs(
         context.site_store.projects(),
         named=named,
         given_up=compiled.book.gone_projects,
+        decided={d.epic_id: projects[d.epic_id] for d in rollup.decisions},
     )
     snapshot = Snapshot(
         as_of=as_of,

@@ -32,10 +32,9 @@ from translators.rules.decide import CompiledRules, RuleTrace
 class CapabilityExplanation(Struct, frozen=True, kw_only=True):
     """Why a capability reads as it does. Edges and credits stay inside the product team.
 
-    `total` is what the credits' `weeks` add up to. `gone` are those of the `epics` that
-    are missing, and count as last seen. `also_claims` are epics its rule claims and
-    that do not feed it, by why not. `in_force` says that the rules it is decided by are those of
-    the last publication.
+    `total` is what the credits' `weeks` add up to. `gone` are those of the `epics` that are missing
+    and count as last seen. `also_claims` are epics its rule claims and that do not feed it, by why
+    not. `in_force` says that the rules it is decided by are those of the last publication.
     """
 
     capability_id: str

@@ -57,10 +57,12 @@ def find_newly_gone(
 
     If that lists one again, it is read anew with whatever is below it.
     """
+    asked = [issue_id for issue_id, is_gone in gone.items() if is_gone]
+    if not asked:
+        return set()
     visible = {project.id for project in projects}
-    asked = mirror.some([issue_id for issue_id, is_gone in gone.items() if is_gone])
-    found = {issue.id for issue in asked if issue.project_id in visible}
-    return found - mirror.missing_ids().keys() if found else found
+    found = {issue.id for issue in mirror.some(asked) if issue.project_id in visible}
+    return found - mirror.missing_ids().keys()
 
 
 def _is_bare(issue: Issue) -> bool:

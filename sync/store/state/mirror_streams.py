@@ -1,6 +1,6 @@
 """Reads the mirror in the order in which it is translated, part by part and never all at once."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -56,19 +56,28 @@ def read_parents(mirror: Mirror) -> frozenset[int]:
 
 
 def read_gone(mirror: Mirror) -> frozenset[int]:
-    """The missing issues that no ledger, of whichever generation, ever had a credit of."""
+    """The missing issues that no ledger ever had a credit of."""
     missing = select(_c.id).where(_c.site == mirror.site, mirror.is_missing)
+    with open_reader(mirror.engine) as connection:
+        ids = set(connection.execute(missing).scalars())
+    return find_uncredited(mirror, ids)
+
+
+def find_uncredited(mirror: Mirror, ids: Collection[int]) -> frozenset[int]:
+    """Those of these issues that no ledger, of whichever generation, ever had a credit of."""
+    if not ids:
+        return frozenset()
     entry, window = state.ledger.c, state.team_window.c
     generations = select(window.generation).where(window.site == mirror.site).distinct()
+    uncredited = set(ids)
     with open_reader(mirror.engine) as connection:
-        gone = set(connection.execute(missing).scalars())
-        known = list(connection.execute(generations).scalars()) if gone else []
         # With its generation an entry is found by the index.
+        known = list(connection.execute(generations).scalars())
         of_ours = and_(entry.generation.in_(known), entry.site == mirror.site)
-        for some in split_batches(sorted(gone)):
+        for some in split_batches(sorted(ids)):
             credited = select(entry.issue_id).where(of_ours, entry.issue_id.in_(some))
-            gone.difference_update(connection.execute(credited).scalars())
-    return frozenset(gone)
+            uncredited.difference_update(connection.execute(credited).scalars())
+    return frozenset(uncredited)
 
 
 def read_finished(
