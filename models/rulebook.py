@@ -180,6 +180,15 @@ class Pin(Struct, frozen=True, kw_only=True):
     until: date | None
 
 
+class GoneProject(Struct, frozen=True, kw_only=True):
+    """A person's word that a project will not be seen again: what it fed counts as last seen."""
+
+    project: str
+    reason: str
+    by: str
+    at: Line
+
+
 class TeamRule(Struct, frozen=True):
     """Whose work an item is: its project, its first listed component, or a field's value."""
 
@@ -286,6 +295,12 @@ class RuleBook(Struct, frozen=True, kw_only=True):
     screening: tuple[ScreeningRule, ...]
     capabilities: tuple[CapabilityRule, ...]
     pins: tuple[Pin, ...]
+    gone: tuple[GoneProject, ...]
     effort: EffortRules
     terms: tuple[Term, ...]
     guards: Guards
+
+    @property
+    def gone_projects(self) -> frozenset[str]:
+        """The keys, in capitals, of projects that nobody waits for."""
+        return frozenset(each.project.upper() for each in self.gone)

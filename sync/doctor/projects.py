@@ -9,6 +9,9 @@ from sync.doctor.context import DoctorContext
 from sync.jira.client.site import Site
 from sync.jira.describe.metadata import choose_projects
 from sync.jira.describe.metadata_client import JiraMetadataClient
+from sync.pipeline.fed import load_fed
+from translators.plurals import count_noun
+from translators.rules.gone import explain_gone
 
 MOST_ASKED = 20
 SHOWN = 12
@@ -41,22 +44,26 @@ def _check_named_projects(site: Site, visible: list[Project]) -> Iterator[Check]
 
 def _check_lost_projects(context: DoctorContext, visible: list[Project]) -> Iterator[Check]:
     """Projects that fed the last publication and cannot be seen, or are not read any more."""
-    if context.published_state is None:
+    if context.published_state is None or context.mirror is None:
         return
-    fed = {
-        epic.project
-        for kept in context.published_state.capabilities.values()
-        for epic in kept.contributing_epics
-        if epic.site == context.settings.site
-    }
+    given_up = context.book.gone_projects if context.book else ()
+    fed = load_fed(
+        context.mirror,
+        context.published_state,
+        context.projects,
+        named=(),
+        given_up=given_up,
+        decided={},
+    )
     seen = {project.key for project in visible}
-    lost = fed - {project.key for project in context.projects}
-    for key in sorted(lost):
+    for key in fed.unseen:
         why = "is not among HEADWAY_JIRA_PROJECTS" if key in seen else "cannot be seen any more"
         what = f"fed the last publication and {why}; what it feeds stays as it was"
-        yield wrong(RefusedError, Problem(f"project {key}", what, GRANT))
-    if fed and not lost:
-        yield ok("published from", f"{len(fed)} projects, all of them read")
+        remedy = f"{GRANT} If it is gone for good, {explain_gone(key)}"
+        yield wrong(RefusedError, Problem(f"project {key}", what, remedy))
+    projects = fed.list_projects()
+    if projects and not fed.unseen:
+        yield ok("published from", f"{count_noun(len(projects), 'project')}, all of them read")
 
 
 def _check_permissions(

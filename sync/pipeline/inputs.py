@@ -1,19 +1,18 @@
 """Puts together what a translation reads from both databases; asks Jira nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from msgspec.structs import replace
-
 from models.backlog import Issue
-from models.capability import ContributingEpic, PublishedState
+from models.capability import PublishedState
 from models.effort import Entry, TeamWindow
 from models.errors import Problem, RuleBookError, SchemaError, UsageError
 from models.rulebook import RuleBook, Ruling
 from models.snapshot import Snapshot
 from sync.pipeline.context import Context
+from sync.pipeline.fed import load_fed
 from sync.rulebook import rulebook_from_texts
 from sync.store.clean.published_state import read_published_state, read_stored_rulebook
 from sync.store.state.decisions import (
@@ -25,9 +24,10 @@ from sync.store.state.decisions import (
 from sync.store.state.ledger import read_ledger
 from sync.store.state.mirror_queries import find_by_keys
 from sync.store.state.mirror_rows import SiteRecord
+from sync.store.state.mirror_streams import read_gone
 from translators.effort.booking import book_finished_items, generation_of
 from translators.plan.attribution import projects_in
-from translators.plan.rollup import Rollup, roll_up_backlog
+from translators.plan.rollup import Rollup, decide_gone, roll_up_backlog
 from translators.plan.rule_diff import diff_rules
 from translators.plan.translate import Translation, translate
 from translators.rules.decide import CompiledRules, compile_rules
@@ -68,7 +68,8 @@ class TranslationInputs:
     def translate(self) -> Translation:
         """The translation; capabilities that the new book moved are rated afresh."""
         published = self.snapshot.published_state
-        rule_diff = diff_rules(self.in_force.rulebook, self.book, self.rollup, published)
+        gone = decide_gone(self.snapshot, self.compiled)
+        rule_diff = diff_rules(self.in_force.rulebook, self.book, self.rollup, published, gone)
         return translate(self.snapshot, self.book, self.compiled, rule_diff, self.rollup)
 
 
@@ -88,9 +89,11 @@ def load_inputs(
     site, compiled = context.settings.site, compile_rules(rulebook)
     issues = tuple(context.mirror.issues()) if issues is None else issues
     visible = frozenset(project.key for project in context.site_store.projects())
+    complete = visible | rulebook.gone_projects
     generation = generation_of(rulebook.effort, record.points_fields)
     ledger = read_ledger(context.state, site, generation)
-    booking = book_finished_items(issues, ledger, rulebook.effort, as_of, visible)
+    gone = read_gone(context.mirror)
+    booking = book_finished_items(issues, ledger, rulebook.effort, as_of, complete, gone=gone)
     ledger = ledger.extend(booking.entries, booking.windows)
     in_force = in_force or load_rules_in_force(context, rulebook)
     everything = Snapshot(
@@ -134,17 +137,26 @@ def build_inputs(
     site = context.settings.site
     if stored is None:
         stored = read_decisions(context.state, site)
-    published = _move_epics(in_force.published_state, site, projects_in(rollup.groups))
-    visible = frozenset(project.key for project in context.site_store.projects())
-    seen = frozenset(context.mirror.seen_projects())
+    projects = projects_in(rollup.groups)
+    named = frozenset(key.upper() for key in context.settings.jira_projects)
+    fed = load_fed(
+        context.mirror,
+        in_force.published_state,
+        context.site_store.projects(),
+        named=named,
+        given_up=compiled.book.gone_projects,
+        decided={d.epic_id: projects[d.epic_id] for d in rollup.decisions},
+    )
     snapshot = Snapshot(
         as_of=as_of,
         generation=generation,
         issues=issues,
         entries=entries,
         windows=windows,
-        published_state=published,
-        unseen_projects=_find_unseen(published, context.settings.jira_projects, visible, seen),
+        published_state=fed.published_state,
+        unseen_projects=fed.unseen,
+        named_projects=named,
+        gone_epics=fed.gone,
         decided=epics_decided_under(stored, compiled.book.digest),
         screened_out=epics_screened_out(stored),
     )
@@ -205,42 +217,3 @@ def _read_rulebook_in_force(context: Context, published: PublishedState) -> Rule
         what = "does not hold the rule book of its own last publication"
         raise SchemaError(Problem("clean database", what, "Restore it from a backup."))
     return rulebook_from_texts(texts)
-
-
-def _move_epics(
-    published_state: PublishedState, site: str, projects: Mapping[int, str]
-) -> PublishedState:
-    """The published state, its epics in the projects where they are now: epics move."""
-
-    def project_of(epic: ContributingEpic) -> str:
-        return projects.get(epic.epic_id, epic.project) if epic.site == site else epic.project
-
-    return replace(
-        published_state,
-        capabilities={
-            key: replace(
-                capability,
-                contributing_epics=tuple(
-                    replace(epic, project=project_of(epic))
-                    for epic in capability.contributing_epics
-                ),
-            )
-            for key, capability in published_state.capabilities.items()
-        },
-    )
-
-
-def _find_unseen(
-    published_state: PublishedState,
-    named: Iterable[str],
-    visible: frozenset[str],
-    seen: frozenset[str],
-) -> tuple[str, ...]:
-    """The projects that cannot be seen: of those that the settings name, and that feed a row."""
-    known = {key.upper() for key in named} & seen
-    fed = {
-        epic.project
-        for capability in published_state.capabilities.values()
-        for epic in capability.contributing_epics
-    }
-    return tuple(sorted((fed | known) - visible))

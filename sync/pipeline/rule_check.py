@@ -147,6 +147,11 @@ def _find_oddities(book: RuleBook, surroundings: Surroundings) -> Iterator[RuleF
     today = surroundings.today or datetime.now(UTC).date()
     for finding in find_unknown_issues(book, issues, today):
         yield _warn(finding.where, finding.what, "Mend the key, or delete it.")
+    projects = {issue.project.upper() for issue in issues}
+    for each in book.gone:
+        if each.project.upper() not in projects:
+            what = f"Headway never read a project {each.project} that could be gone"
+            yield _warn(str(each.at), what, "Mend the key, or delete it.")
     by_key = _index_keys(issues)
     epics = [issue for issue in issues if issue.hierarchy_level is HierarchyLevel.EPIC]
     views = [IssueView(issue) for issue in epics]

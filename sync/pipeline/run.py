@@ -76,7 +76,8 @@ def run_once(
                 context=context,
                 rulebook=rulebook,
                 generation=generation_of(rulebook.effort, pulled.fields.points),
-                projects=frozenset(project.key for project in pulled.profile.projects),
+                projects=frozenset(project.key for project in pulled.profile.projects)
+                | rulebook.gone_projects,
                 as_of=pulled.profile.server_time,
                 token=lease.token,
             )

@@ -79,7 +79,8 @@ def list_under(book: Node, section: str) -> list[Node]:
 
 def find_name(item: Node) -> Scalar | None:
     """What an item of a section is called, even where the rest of it is wrong."""
-    return find_scalar(item, "id") or find_scalar(item, "issue")
+    names = (find_scalar(item, name) for name in ("id", "issue", "project"))
+    return next(filter(None, names), None)
 
 
 def find_missing_sections(shipped: Mapping) -> Iterator[Mistake]:

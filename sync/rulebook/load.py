@@ -112,6 +112,7 @@ def _compile_texts(named_texts: tuple[tuple[str, str], ...], folder: str) -> Rul
         screening=tuple(rule for rule in values["screening"] if rule is not SWITCHED_OFF),
         capabilities=values.get("capabilities", ()),
         pins=values.get("pins", ()),
+        gone=values.get("gone", ()),
         effort=values["effort"],
         terms=values["wording"],
         guards=values["guards"],

@@ -15,7 +15,7 @@ from sync.rulebook.kinds import Key, Kind, block_of, list_of
 from sync.rulebook.mistakes import Mistake
 from sync.rulebook.scalars import CODE, TEXT, one_of, text_up_to, whole_number
 from sync.rulebook.schema_effort import EFFORT
-from sync.rulebook.schema_rules import CAPABILITY, PIN, SCREENING_RULE
+from sync.rulebook.schema_rules import CAPABILITY, GONE_PROJECT, PIN, SCREENING_RULE
 from sync.rulebook.yaml_tree import Node
 
 LABEL = Key("label", text_up_to(60), "The word itself.")
@@ -68,6 +68,7 @@ GUARDS = block_of(
 SCREENING = "What sales never reads. Every rule is looked at, and order never matters."
 CAPABILITIES = "What sales may read, and which epics count toward it."
 PINS = "A person's decisions about single epics. They beat every rule."
+GONE = "Projects that will not be seen again. What they fed stays, as it was last seen."
 EFFORTS = "How effort is measured. Only the level is ever published."
 WORDS = "The words that sales reads. Their codes are fixed."
 HOLDS = "When a change that comes from the data, not from a rule, waits for a person."
@@ -78,6 +79,7 @@ SECTIONS = {
         Key("screening", list_of(SCREENING_RULE), SCREENING, None),
         Key("capabilities", list_of(CAPABILITY), CAPABILITIES, None),
         Key("pins", list_of(PIN), PINS, None),
+        Key("gone", list_of(GONE_PROJECT), GONE, None),
         Key("effort", EFFORT, EFFORTS, None),
         Key("wording", WORDING, WORDS, None),
         Key("guards", GUARDS, HOLDS, None),

@@ -1,9 +1,17 @@
-"""The keys of what decides epics: screening rules, capabilities and pins."""
+"""The keys of what decides epics: screening rules, capabilities, pins, projects that are gone."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from models.rulebook import Availability, Extent, Then, TodayBy, Withdrawal, WithdrawnReason
+from models.rulebook import (
+    Availability,
+    Extent,
+    GoneProject,
+    Then,
+    TodayBy,
+    Withdrawal,
+    WithdrawnReason,
+)
 from sync.rulebook.build import build_capability, build_pin, build_screening_rule, build_tests
 from sync.rulebook.conditions import CONDITION
 from sync.rulebook.examples import example_kind
@@ -142,4 +150,13 @@ PIN = block_of(
         "a pin says one of `capability: ID`, `hide: true`, `hold: true`",
         *(("capability",), ("hide",), ("hold",)),
     ),
+)
+
+GONE_PROJECT = block_of(
+    "project",
+    Key("project", TEXT, "The project, by the key under which it was last seen."),
+    Key("reason", TEXT, "Why."),
+    Key("by", TEXT, "Whose word it is."),
+    build=GoneProject,
+    keeps_line=True,
 )

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from models.errors import RuleBookError
+from models.rulebook import PinAction
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.describe import write_tables_of_keys
 from sync.rulebook.files import read_shipped_texts
@@ -37,13 +38,16 @@ def test_its_tables_of_keys_are_those_of_the_schema() -> None:
 
 
 def test_the_rules_it_shows_can_be_used() -> None:
-    (rules,) = blocks("yaml")
+    rules, gone = blocks("yaml")
 
     assert yaml.safe_load(rules)["capabilities"]
     book = rulebook_from_texts(read_shipped_texts() | {"guide.yaml": rules})
     assert [rule.id for rule in book.capabilities] == ["audit-log"]
     assert "partner-work" in {rule.id for rule in book.screening}
     assert [pin.capability for pin in book.pins] == ["audit-log"]
+    book = rulebook_from_texts(read_shipped_texts() | {"gone.yaml": gone})
+    assert book.gone_projects == {"OLD"}
+    assert [pin.action for pin in book.pins] == [PinAction.HIDE]
 
 
 @pytest.mark.parametrize("field", BUILT_IN)

@@ -62,6 +62,11 @@ def pin_nobody(place: Place) -> None:
     place.rules("pins.yaml", "pins:\n", f"pins:\n{A_PIN % ('ID-99999', '2099-01-01')}")
 
 
+def give_up_what_was_never_read(place: Place) -> None:
+    line = "- {project: NOWHERE, reason: sold, by: anna}"
+    (place.folder / "config" / "gone.yaml").write_text(f"gone:\n  {line}\n", "utf-8")
+
+
 def ask_what_nothing_has(place: Place) -> None:
     path = place.folder / "config" / "screening.yaml"
     path.write_text(path.read_text("utf-8") + A_DEAD_RULE, "utf-8")
@@ -93,6 +98,7 @@ FAILED: dict[Change, str] = {
 }
 ODD: dict[Change, str] = {
     pin_nobody: r"config/pins\.yaml:\d+: warning: ID-99999 is pinned, but no issue",
+    give_up_what_was_never_read: r"config/gone\.yaml:\d+: warning: Headway never read a proj",
     ask_what_nothing_has: r"config/screening\.yaml:\d+: warning: .* matches none of \d+ epics",
 }
 

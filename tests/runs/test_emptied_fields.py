@@ -30,6 +30,7 @@ def watched(
         yield place
 
 
+EMPTY: list[Any] = [None, []]
 on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"])
 on_cloud = pytest.mark.parametrize("dialect", ["cloud"])
 
@@ -73,7 +74,7 @@ def mirrored(place: Place, name: str) -> dict[int, Any]:
 
 @pytest.mark.parametrize(
     "value",
-    [..., *(pytest.param(value, marks=pytest.mark.all) for value in (None, []))],
+    [..., *(pytest.param(empty, marks=pytest.mark.all) for empty in EMPTY)],
     ids=["absent", "null", "empty"],
 )
 @on_sqlite

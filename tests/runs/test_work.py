@@ -14,8 +14,10 @@ from tests.runs.place import PUBLISHED, Place, Places
 
 Sizes = tuple[Place, Place]
 
-LOOKS_AT_EVERY_ISSUE = {"SELECT DISTINCT FROM issue WHERE issue.site = ?"}
-"""What SQLite goes through a whole index of the issues for: the projects that were ever seen."""
+LOOKS_AT_EVERY_ISSUE = {
+    "SELECT DISTINCT FROM issue WHERE issue.site = ? AND issue.missing_since IS NULL"
+}
+"""What SQLite goes through a whole index of the issues for: the projects with issues."""
 
 READS_EVERY_EPIC = {
     "SELECT FROM decision WHERE decision.site = ?",

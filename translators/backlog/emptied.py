@@ -17,7 +17,6 @@ from models.emptied import Emptied
 from models.rulebook import Guards
 from translators.plurals import count_noun
 
-PARENT = "parent"
 SECURITY = "security level"
 DESCRIPTION = "description"
 """Of epics alone it is read."""
@@ -40,7 +39,7 @@ WATCHED = (
     _Watched("components", lambda issue: issue.components, ("components",)),
     _Watched("fix versions", lambda issue: issue.fix_versions, ("fix_versions",)),
     _Watched(POINTS, lambda issue: issue.points is not None, ("points", "points_field")),
-    _Watched(PARENT, lambda issue: issue.parent or issue.epic_link, ("parent", "epic_link")),
+    _Watched("parent", lambda issue: issue.parent or issue.epic_link, ("parent", "epic_link")),
     _Watched(SECURITY, lambda issue: issue.restricted, tuple(_HIDING)),
     _Watched(
         DESCRIPTION,
@@ -83,7 +82,6 @@ class FieldWatch:
         self._filled: Counter[tuple[str, str, tuple[str, ...]]] = Counter()
         self._lost: Counter[_Cell] = Counter()
         self._unedited: Counter[_Cell] = Counter()
-        self._parents: list[tuple[_Cell, int, bool]] = []
         self.read: set[int] = set()
         self.emptied: dict[int, Issue] = {}
         """The issues that lost a value as they are now, by id."""
@@ -109,20 +107,6 @@ class FieldWatch:
             cell = (name, was.project, was.type)
             self._lost[cell] += 1
             self._unedited[cell] += is_unedited
-            if name == PARENT and (parent := _find_parent_id(was)):
-                self._parents.append((cell, parent, is_unedited))
-
-    def excuse_children(self, present: Collection[int]) -> None:
-        """Take no account of issues whose parent is not `present` any more: that is its doing."""
-        for cell, parent, is_unedited in self._parents:
-            if parent not in present:
-                self._lost[cell] -= 1
-                self._unedited[cell] -= is_unedited
-        self._parents.clear()
-
-    def find_parents(self) -> set[int]:
-        """The parents that issues lost."""
-        return {parent for _, parent, _ in self._parents}
 
     def find_collapsed(self, limits: Guards) -> tuple[Emptied, ...]:
         """Where fields came empty in so many issues that Jira, and nobody's hand, did it."""
@@ -213,10 +197,6 @@ def _restore(name: str, was: Issue, now: Issue) -> Issue:
         return replace(now, **{value: getattr(was, value) for value in _VALUES[name]})
     missing = {each: was.extra[each] for each in was.extra if _word_extra(each) == name}
     return replace(now, extra={**now.extra, **missing})
-
-
-def _find_parent_id(issue: Issue) -> int | None:
-    return issue.epic_id or (issue.parent.id if issue.parent else None)
 
 
 def _share(name: str, unedited: int, limits: Guards) -> int:

@@ -15,11 +15,19 @@ def find_parents(issues: Iterable[Issue]) -> frozenset[int]:
     )
 
 
-def is_item(issue: Issue | FinishedIssue, parents: Collection[int]) -> bool:
-    """Whether an issue is a unit of effort: a base-level one, or an epic that is no parent."""
-    if issue.hierarchy_level is HierarchyLevel.BASE:
-        return True
-    return issue.hierarchy_level is HierarchyLevel.EPIC and issue.id not in parents
+def find_gone(issues: Iterable[Issue], credited: Collection[int]) -> frozenset[int]:
+    """The ids of the issues that are missing and not among the `credited`."""
+    return frozenset(i.id for i in issues if i.missing_since and i.id not in credited)
+
+
+def is_item(issue: Issue | FinishedIssue, no_items: Collection[int]) -> bool:
+    """Whether an issue is a unit of effort: a base-level one, or an epic that is no parent.
+
+    `no_items` are epics that are parents, and issues that were gone before they were ever credited:
+    what is missing is never a new item.
+    """
+    is_base_or_epic = issue.hierarchy_level in (HierarchyLevel.BASE, HierarchyLevel.EPIC)
+    return is_base_or_epic and issue.id not in no_items
 
 
 def compile_is_ruled(rulings: Sequence[Ruling]) -> Callable[[Issue | FinishedIssue], bool]:

@@ -18,7 +18,7 @@ from models.finding import Finding
 from models.plan import canonical_json
 from models.rulebook import EffortRules
 from translators.backlog.completion import compile_is_finished
-from translators.backlog.items import compile_is_ruled, find_parents, is_item
+from translators.backlog.items import compile_is_ruled, find_gone, find_parents, is_item
 from translators.effort.bulk_closes import Quarantine, quarantine_bulk_closes
 from translators.effort.reversals import find_reversals, find_standing_credits
 from translators.effort.team_ledger import PastPoints, TeamLedger
@@ -49,11 +49,10 @@ class Booking(Struct, frozen=True):
 class Counted(Struct, frozen=True):
     """What is counted before anything is booked: who finished how much, and what is set aside.
 
-    `parents` are the epics that have children; `projects` those that each team's counted items
-    are in.
+    `no_items` are as `is_item` has them; `projects` those that each team's counted items are in.
     """
 
-    parents: Collection[int]
+    no_items: Collection[int]
     throughput: Throughput
     quarantine: Quarantine
     projects: Mapping[str, Mapping[str, int]]
@@ -64,12 +63,12 @@ class Counted(Struct, frozen=True):
 
 
 def count_finished(
-    issues: Iterable[Issue | FinishedIssue], rules: EffortRules, parents: Collection[int]
+    issues: Iterable[Issue | FinishedIssue], rules: EffortRules, no_items: Collection[int]
 ) -> Counted:
-    """Count what is finished; `parents` are the epics that have children."""
-    throughput = count_throughput(issues, rules, parents)
+    """Count what is finished; `no_items` are as `is_item` has them."""
+    throughput = count_throughput(issues, rules, no_items)
     quarantine = quarantine_bulk_closes(throughput.days, rules)
-    return Counted(parents, throughput, quarantine, throughput.projects(quarantine.days.keys()))
+    return Counted(no_items, throughput, quarantine, throughput.projects(quarantine.days.keys()))
 
 
 def generation_of(rules: EffortRules, points_fields: Sequence[str]) -> str:
@@ -136,7 +135,7 @@ class TeamLedgers:
             return
         if self._counted.quarantine.covers(team, issue):
             return
-        if is_item(issue, self._counted.parents):
+        if is_item(issue, self._counted.no_items):
             if self._is_void(issue):
                 return
             if not issue.is_credited:
@@ -162,16 +161,21 @@ def book_finished_items(
     rules: EffortRules,
     as_of: datetime,
     complete: frozenset[str],
+    *,
+    gone: frozenset[int] | None = None,
 ) -> Booking:
     """Take back what is no finished item any more; credit every item whose window has closed.
 
-    `issues` is the whole mirror of one site, `complete` the projects whose walk came through.
+    `issues` is the whole mirror of one site, `complete` the projects whose walk came through,
+    `gone` the missing issues that no ledger has a credit of, by default that this one has not.
     Booking what is booked already adds nothing, so a run may be repeated at any time.
     """
-    parents = find_parents(issues)
+    if gone is None:
+        gone = find_gone(issues, {entry.issue_id for entry in ledger.entries})
+    no_items = find_parents(issues) | gone
     standing = find_standing_credits(ledger.entries)
-    taken_back = find_reversals(issues, standing, rules, as_of, parents)
-    counted = count_finished(issues, rules, parents)
+    taken_back = find_reversals(issues, standing, rules, as_of, no_items)
+    counted = count_finished(issues, rules, no_items)
     accounts = TeamLedgers(
         counted,
         rules,

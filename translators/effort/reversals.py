@@ -28,11 +28,11 @@ def find_reversals(
     standing: Mapping[int, Entry],
     rules: EffortRules,
     as_of: datetime,
-    parents: Collection[int],
+    no_items: Collection[int],
 ) -> list[Entry]:
     """A reversal for every standing credit whose issue is no finished item any more.
 
-    `parents` are the epics that have children.
+    `no_items` are as `is_item` has them.
 
     An issue that Jira does not show us any more keeps its credit: that it is gone says nothing of
     the work that was done.
@@ -46,7 +46,7 @@ def find_reversals(
             return ReversalReason.REOPENED
         if not is_finished(issue):
             return ReversalReason.CANCELLED
-        became_parent = issue.hierarchy_level is HierarchyLevel.EPIC and issue.id in parents
+        became_parent = issue.hierarchy_level is HierarchyLevel.EPIC and issue.id in no_items
         return ReversalReason.BECAME_PARENT if became_parent else None
 
     credited = [issue for issue in issues if issue.id in standing]

@@ -51,9 +51,9 @@ class Throughput(Struct, frozen=True):
 
 
 def count_throughput(
-    issues: Iterable[Work], rules: EffortRules, parents: Collection[int]
+    issues: Iterable[Work], rules: EffortRules, no_items: Collection[int]
 ) -> Throughput:
-    """Count finished items once; `parents` are the epics that have children."""
+    """Count finished items once; `no_items` are as `is_item` has them."""
     is_finished, team_of = compile_is_finished(rules), compile_team_of(rules)
     is_void = compile_is_ruled(rules.void)
     is_released = compile_is_ruled([each for each in rules.release if isinstance(each, Ruling)])
@@ -61,7 +61,7 @@ def count_throughput(
     by_project: Counter[tuple[str, str, date]] = Counter()
     released: Counter[tuple[str, str]] = Counter()
     for issue in issues:
-        if not (is_item(issue, parents) and is_finished(issue)):
+        if not (is_item(issue, no_items) and is_finished(issue)):
             continue
         team, day = team_of(issue), day_of(issue)
         days[team][day] += 1

@@ -1,7 +1,7 @@
 """Answers why: where a level comes from, and what became of an issue. Never published."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
@@ -21,6 +21,7 @@ from translators.explain.ledger_statement import (
     sum_fortnights,
 )
 from translators.explain.levels import describe_distances, describe_last_change
+from translators.explain.outcomes import describe_outcome
 from translators.plan.attribution import NOTHING, Evidence
 from translators.plan.rollup import is_hidden
 from translators.plan.states import evidence_of, find_proposed_state, propose_word
@@ -31,9 +32,9 @@ from translators.rules.decide import CompiledRules, RuleTrace
 class CapabilityExplanation(Struct, frozen=True, kw_only=True):
     """Why a capability reads as it does. Edges and credits stay inside the product team.
 
-    `total` is what the credits' `weeks` add up to. `also_claims` are epics its rule claims and
-    that do not feed it, by why not. `in_force` says that the rules it is decided by are those of
-    the last publication.
+    `total` is what the credits' `weeks` add up to. `gone` are those of the `epics` that are missing
+    and count as last seen. `also_claims` are epics its rule claims and that do not feed it, by why
+    not. `in_force` says that the rules it is decided by are those of the last publication.
     """
 
     capability_id: str
@@ -49,6 +50,7 @@ class CapabilityExplanation(Struct, frozen=True, kw_only=True):
     distances: tuple[str, ...]
     last_change: str | None
     epics: tuple[str, ...]
+    gone: tuple[str, ...]
     also_claims: dict[str, tuple[str, ...]]
     not_listed_because: str | None
 
@@ -71,13 +73,6 @@ class IssueExplanation(Struct, frozen=True, kw_only=True):
     credits: tuple[Credit, ...]
 
 
-_OUTCOMES: Mapping[Outcome, str] = {
-    Outcome.PUBLISHED: "counts toward {name}",
-    Outcome.WAITING: "will count toward {name}: nothing behind it is finished yet",
-    Outcome.LEFT_OUT: "left out: {heading}",
-    Outcome.NEEDS_DECISION: "needs a decision: {heading}",
-}
-
 _CLAIMS = (Cause.CAPABILITY, Cause.DRAFT, Cause.WITHDRAWN)
 
 
@@ -97,6 +92,7 @@ def explain_capability(
     rating = translation.ratings[rule.id]
     row = translation.rows.get(rule.id)
     epics = tuple(sorted(keys.get(epic.epic_id, "?") for epic in evidence.contributing_epics))
+    gone = tuple(sorted({epic.key for epic in snapshot.gone_epics} & set(epics)))
     return CapabilityExplanation(
         capability_id=rule.id,
         name=rule.name,
@@ -111,6 +107,7 @@ def explain_capability(
         distances=describe_distances(rating, edges),
         last_change=describe_last_change(change, entries),
         epics=epics,
+        gone=gone,
         also_claims=_find_other_claims(rule, translation.attribution.decisions, epics),
         not_listed_because=None if row else _why_not_listed(rule, evidence, translation),
     )
@@ -145,25 +142,14 @@ def explain_issue(
         type=issue.type,
         in_force=_is_in_force(compiled, snapshot),
         epic=epic.key if epic else None,
-        outcome=_describe_outcome(issue, decision, compiled, translation),
+        outcome=describe_outcome(
+            issue, epic, decision, translation, compiled, is_credited=bool(entries)
+        ),
         decision=decision,
         traces=compiled.trace_rules(undecided) if undecided else (),
         advice=advise_on_decision(undecided, snapshot, compiled, decisions) if undecided else None,
         credits=list_credits(entries, {issue.id: issue.key}, sum_fortnights(snapshot.entries)),
     )
-
-
-def _describe_outcome(
-    issue: Issue, decision: Decision | None, compiled: CompiledRules, translation: Translation
-) -> str:
-    """In a few words what became of an issue: counts toward Invoicing, left out: regulatory."""
-    if decision is None:
-        return "counts in its team's total; it has no epic"
-    if issue.hierarchy_level is not HierarchyLevel.EPIC and compiled.hides(issue):
-        return f"left out by itself: {compiled.explain_hiding(issue)}"
-    row = translation.rows.get(decision.claimed_by or "")
-    name = row.name if row else decision.claimed_by
-    return _OUTCOMES[decision.outcome].format(heading=decision.heading, name=name)
 
 
 def _find_entries(

@@ -20,13 +20,14 @@ class Evidence(Struct, frozen=True):
 
     `is_claimed` says that the rules give it one of them now. `work` is what counts below them.
     `left_out` are epics that fed it when last published, and that screening, a pin or a security
-    level keeps from sales now.
+    level keeps from sales now; `is_left_out` says that these are all that anybody still sees of it.
     """
 
     contributing_epics: tuple[ContributingEpic, ...]
     is_claimed: bool
     work: EffortTotals
     left_out: tuple[ContributingEpic, ...] = ()
+    is_left_out: bool = False
 
 
 class Attribution(Struct, frozen=True):
@@ -42,18 +43,25 @@ NOTHING = Evidence((), False, NO_EFFORT)
 _KEPT_FROM_SALES = (Cause.SECURITY_LEVEL, Cause.PIN, Cause.SCREENING)
 
 
-def attribute_effort(snapshot: Snapshot, rollup: Rollup) -> Attribution:
+def attribute_effort(
+    snapshot: Snapshot, rollup: Rollup, gone: Sequence[Decision] = ()
+) -> Attribution:
     """Say what each epic counts for, and add up what stands behind every capability.
 
+    `gone` are decisions about missing epics: they move what those fed, and are counted nowhere.
     The account sums all credits by where they went: `published`, `waiting`, `left_out`,
     `needs_decision`, `no_epic` and `hidden_items`; together they are the ledger.
     """
     attributed = attribute_epics(rollup.decisions, snapshot.published_state)
-    contributing_epics = feeds_of(attributed, snapshot.published_state, projects_in(rollup.groups))
+    all_decided = (*attributed, *attribute_epics(gone, snapshot.published_state))
+    contributing_epics = feeds_of(all_decided, snapshot.published_state, projects_in(rollup.groups))
     decisions = tuple(_mark_waiting(decision, rollup.groups) for decision in attributed)
-    claimed = {d.claimed_by for d in decisions if d.outcome in (Outcome.PUBLISHED, Outcome.WAITING)}
-    left_out = _find_left_out(snapshot, attributed)
+    claimed = {
+        d.claimed_by for d in all_decided if d.outcome in (Outcome.PUBLISHED, Outcome.WAITING)
+    }
+    left_out = _find_left_out(snapshot, all_decided)
     ours = {decision.site for decision in decisions}
+    seen = {decision.epic_id for decision in all_decided}
     evidence = {
         capability: Evidence(
             contributing_epics.get(capability, ()),
@@ -64,10 +72,16 @@ def attribute_effort(snapshot: Snapshot, rollup: Rollup) -> Attribution:
                 if feed.site in ours
             ),
             left_out.get(capability, ()),
+            capability in left_out
+            and not any(
+                feed.epic_id in seen or feed.site not in ours
+                for feed in contributing_epics.get(capability, ())
+            ),
         )
         for capability in contributing_epics.keys() | left_out.keys()
     }
-    return Attribution(decisions, evidence, _sum_account(decisions, rollup.groups), snapshot.as_of)
+    account = _sum_account(decisions, evidence, rollup.groups)
+    return Attribution(decisions, evidence, account, snapshot.as_of)
 
 
 def projects_in(groups: Mapping[int, EpicRollup]) -> dict[int, str]:
@@ -188,12 +202,19 @@ def withhold_refused(
         else decision
         for decision in attribution.decisions
     )
-    account = _sum_account(decisions, rollup.groups)
+    account = _sum_account(decisions, attribution.evidence, rollup.groups)
     return replace(attribution, decisions=decisions, account=account)
 
 
-def _sum_account(decisions: Iterable[Decision], groups: Mapping[int, EpicRollup]) -> dict[str, int]:
-    outcomes = {decision.epic_id: decision.outcome for decision in decisions}
+def _sum_account(
+    decisions: Iterable[Decision],
+    evidence: Mapping[str, Evidence],
+    groups: Mapping[int, EpicRollup],
+) -> dict[str, int]:
+    """Where each credit went; what fed something and is gone counts as published."""
+    feeds = (feed for each in evidence.values() for feed in each.contributing_epics)
+    outcomes = {feed.epic_id: Outcome.PUBLISHED for feed in feeds}
+    outcomes |= {decision.epic_id: decision.outcome for decision in decisions}
     account: Counter[str] = Counter()
     for number, group in groups.items():
         place = outcomes.get(number)

@@ -65,7 +65,6 @@ def _guard_measured_anew(snapshot: Snapshot, plan: Plan) -> Iterable[Hold]:
 def _guard_lost_capabilities(
     snapshot: Snapshot, attribution: Attribution, reattributed: frozenset[str], limits: Guards
 ) -> Iterable[Hold]:
-    left_out = {d.epic_id for d in attribution.decisions if d.outcome is Outcome.LEFT_OUT}
     active = [kept for kept in snapshot.published_state.capabilities.values() if kept.row.is_active]
     lost = sorted(
         kept.capability_id
@@ -73,7 +72,7 @@ def _guard_lost_capabilities(
         if kept.is_claimed
         and kept.capability_id not in reattributed
         and not attribution.evidence.get(kept.capability_id, NOTHING).is_claimed
-        and not {feed.epic_id for feed in kept.contributing_epics} <= left_out
+        and not attribution.evidence.get(kept.capability_id, NOTHING).is_left_out
     )
     enough = len(lost) >= limits.lost_capabilities
     if enough and _exceeds_both(len(lost), len(active), limits.lost_capabilities_percent):

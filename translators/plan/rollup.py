@@ -12,13 +12,13 @@ from datetime import date
 from msgspec import Struct
 
 from models.backlog import HierarchyLevel, Issue
-from models.decision import Decision
+from models.decision import Cause, Decision, Outcome
 from models.effort import Entry
 from models.rollup import Anomaly, EpicRollup, TeamThroughput, rollup_number
 from models.snapshot import Snapshot
 from translators.backlog.anomalies import UNDATED
 from translators.backlog.completion import compile_is_finished
-from translators.backlog.items import compile_is_ruled, find_parents, is_item
+from translators.backlog.items import compile_is_ruled, find_gone, find_parents, is_item
 from translators.effort.booking import count_finished
 from translators.effort.bulk_closes import Quarantine
 from translators.effort.rating import select_experienced_teams, sum_effort
@@ -41,13 +41,13 @@ class Rollup(Struct, frozen=True, kw_only=True):
 class RollupRules(Struct, frozen=True):
     """What is rolled up by: rules, clean-ups set aside, teams with a long enough history.
 
-    `parents` are the epics that have children.
+    `no_items` are as `is_item` has them.
     """
 
     compiled: CompiledRules
     quarantine: Quarantine
     experienced: frozenset[str]
-    parents: Collection[int]
+    no_items: Collection[int]
 
 
 def roll_up_backlog(
@@ -58,11 +58,11 @@ def roll_up_backlog(
 ) -> Rollup:
     """All of a snapshot that holds every issue and entry; `orphaned` as `resolve_epics` has it."""
     issues, on = snapshot.issues, snapshot.as_of.date()
-    counted = count_finished(issues, compiled.book.effort, find_parents(issues))
+    gone = find_gone(issues, {entry.issue_id for entry in snapshot.entries})
+    no_items = find_parents(issues) | gone
+    counted = count_finished(issues, compiled.book.effort, no_items)
     closed = Counter(window.team for window in snapshot.windows)
-    rules = RollupRules(
-        compiled, counted.quarantine, select_experienced_teams(closed), counted.parents
-    )
+    rules = RollupRules(compiled, counted.quarantine, select_experienced_teams(closed), no_items)
     return Rollup(
         decisions=decide_epics(issues, compiled, on),
         groups=roll_up(issues, snapshot.entries, rules, orphaned or {}),
@@ -78,6 +78,22 @@ def decide_epics(
         compiled.decide(epic, on)
         for epic in issues
         if epic.hierarchy_level is HierarchyLevel.EPIC and epic.missing_since is None
+    )
+
+
+def decide_gone(snapshot: Snapshot, compiled: CompiledRules) -> tuple[Decision, ...]:
+    """Decisions about missing epics that fed the list, as they were last seen: where a pin, a
+    screening rule or a security level has the word. All others stay where they were.
+    """
+    decisions = (compiled.decide(epic, snapshot.as_of.date()) for epic in snapshot.gone_epics)
+    return tuple(
+        decision
+        for decision in decisions
+        if decision.reasons[0].cause is Cause.PIN
+        or (
+            decision.outcome is Outcome.LEFT_OUT
+            and decision.reasons[0].cause in (Cause.SCREENING, Cause.SECURITY_LEVEL)
+        )
     )
 
 
@@ -138,7 +154,7 @@ class _RollingUp:
             for code in self._find_anomalies(issue):
                 anomalies.setdefault(code, []).append(issue.key)
             counts = False
-            if is_item(issue, self._rules.parents) and self._is_finished(issue):
+            if is_item(issue, self._rules.no_items) and self._is_finished(issue):
                 team = self._team_of(issue)
                 days[team][day_of(issue)] += 1
                 is_aside = self._rules.quarantine.covers(team, issue)

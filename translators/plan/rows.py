@@ -1,6 +1,6 @@
 """Makes the row of one capability and what must be remembered of it; keeps the first law."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,7 +13,11 @@ from models.snapshot import Snapshot
 from translators.plan.attribution import Evidence
 from translators.plan.states import USABLE, find_proposed_state, propose_word, state_of
 from translators.plurals import count_noun
+from translators.rules.gone import write_pin_line
 from translators.wording import find_labels, write_statement
+
+FEW = 3
+"""So many keys are told."""
 
 
 class RowDraft(Struct, frozen=True):
@@ -29,8 +33,12 @@ class RowDraft(Struct, frozen=True):
         if self.kept is None and not self._may_appear():
             return None
         contributing_epics = self.evidence.contributing_epics or self.evidence.left_out
+        if self.evidence.is_left_out:
+            contributing_epics = tuple(
+                sorted({*self.evidence.contributing_epics, *self.evidence.left_out})
+            )
         if self.kept and not self.rule.is_taken_off:
-            if _feeds_unseen(self.kept, snapshot):
+            if self.find_unseen(snapshot):
                 return self.kept
             if self._stays(self.kept):
                 return replace(
@@ -56,12 +64,31 @@ class RowDraft(Struct, frozen=True):
             row=self._row(book, state, withdrawn),
         )
 
-    def findings(self) -> Iterator[Finding]:
-        """What a person should settle about a capability."""
+    def find_unseen(self, snapshot: Snapshot) -> set[str]:
+        """The projects that feed it and cannot be seen now: then it stays as it was.
+
+        Not so where all else of it is to be kept from sales, or it is off the list.
+        """
+        kept = self.kept
+        if kept is None or not kept.row.is_active or self.rule.is_taken_off:
+            return set()
+        if self.evidence.is_left_out:
+            return set()
+        gone = {epic.id for epic in snapshot.gone_epics}
+        feeding = {feed.epic_id for feed in kept.contributing_epics} - gone
+        feeds = self.evidence.contributing_epics
+        return {feed.project for feed in feeds if feed.epic_id in feeding} & set(
+            snapshot.unseen_projects
+        )
+
+    def findings(self, gone: Mapping[int, str]) -> Iterator[Finding]:
+        """What a person should settle about a capability; `gone` are missing epics that nobody
+        has spoken on, by id their keys.
+        """
         yield from self._propose_word()
         if self.kept is None or not self.kept.row.is_active or self.rule.is_taken_off:
             return
-        if self._is_left_out():
+        if self.evidence.is_left_out:
             if self._has_word():
                 what = "every epic behind it is left out, which outweighs its `available`"
                 yield Finding("word-outweighed", self.rule.id, f"{what}; it comes off the list")
@@ -71,7 +98,13 @@ class RowDraft(Struct, frozen=True):
         elif self._stays(self.kept):
             what = "no epic is behind it any more; it stays as last published until withdrawn"
             yield Finding("nothing-behind", self.rule.id, what)
-        elif self.evidence.contributing_epics and not self.evidence.is_claimed:
+        else:
+            yield from self._find_lost_feeds(gone)
+
+    def _find_lost_feeds(self, gone: Mapping[int, str]) -> Iterator[Finding]:
+        feeds = [feed.epic_id for feed in self.evidence.contributing_epics]
+        keys = [gone[epic_id] for epic_id in feeds if epic_id in gone]
+        if len(keys) < len(feeds) and not self.evidence.is_claimed:
             epics = count_noun(len(self.evidence.contributing_epics), "epic")
             what = (
                 f"no rule gives it an epic any more; it is kept, fed by {epics} "
@@ -79,6 +112,14 @@ class RowDraft(Struct, frozen=True):
                 f"mend its `when` ({self.rule.at}); `headway doctor` lists values nobody has"
             )
             yield Finding("no-rule-feeds", self.rule.id, what)
+        if keys:
+            few = ", ".join(sorted(keys)[:FEW]) + (" and others" if len(keys) > FEW else "")
+            what = (
+                f"{few} fed it and {'is' if len(keys) == 1 else 'are'} not in Jira any more; what "
+                "was done counts as last seen. Where it shall count no more, add to `pins:` in a "
+                f"rule file: {write_pin_line(min(keys))}"
+            )
+            yield Finding("epic-gone", self.rule.id, what)
 
     def _propose_word(self) -> Iterator[Finding]:
         kept, work = self.kept, self.evidence.work
@@ -94,16 +135,13 @@ class RowDraft(Struct, frozen=True):
 
         One that says what can be used, which the product team now denies, cannot.
         """
-        if self._is_left_out():
+        if self.evidence.is_left_out:
             return False
         if self.rule.draft:
             return True
         if self.evidence.contributing_epics or self._has_word():
             return False
         return self.rule.available is None or kept.state not in USABLE
-
-    def _is_left_out(self) -> bool:
-        return bool(self.evidence.left_out) and not self.evidence.contributing_epics
 
     def _may_appear(self) -> bool:
         """Finished work stands behind it, or the product team says it can be used today."""
@@ -119,7 +157,9 @@ class RowDraft(Struct, frozen=True):
             return self.rule.withdrawn.reason
         if self.rule.redact:
             return WithdrawnReason.MISTAKE
-        if self.evidence.contributing_epics or (self._has_word() and not self._is_left_out()):
+        if self.evidence.is_left_out:
+            return WithdrawnReason.NOT_FOR_SALE
+        if self.evidence.contributing_epics or self._has_word():
             return None
         return WithdrawnReason.NOT_FOR_SALE
 
@@ -160,10 +200,3 @@ class RowDraft(Struct, frozen=True):
             today=row.today_text,
             today_by=row.today_by,
         )
-
-
-def _feeds_unseen(kept: PublishedCapability, snapshot: Snapshot) -> bool:
-    """Whether a project that cannot be seen now feeds it: then it stays as it was."""
-    return not {feed.project for feed in kept.contributing_epics}.isdisjoint(
-        snapshot.unseen_projects
-    )

@@ -1,6 +1,6 @@
 """Tells what a changed rule book moves, on one and the same world: by rule, and not by data."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
@@ -38,13 +38,20 @@ class RuleDiff(Struct, frozen=True):
 
 
 def diff_rules(
-    before: RuleBook | None, book: RuleBook, rollup: Rollup, published: PublishedState
+    before: RuleBook | None,
+    book: RuleBook,
+    rollup: Rollup,
+    published: PublishedState,
+    gone: Sequence[Decision] = (),
 ) -> RuleDiff:
-    """What `book` moves against the one that was in force before, if any and if it is another."""
+    """What `book` moves against the one that was in force before, if any and if it is another.
+
+    `gone` is what it decides of missing epics.
+    """
     if before is None or before.digest == book.digest or rollup.decisions_before is None:
         return RuleDiff()
     then = attribute_epics(rollup.decisions_before, published)
-    now = attribute_epics(rollup.decisions, published)
+    now = attribute_epics((*rollup.decisions, *gone), published)
     projects = projects_in(rollup.groups)
     old, new = (feeds_of(decisions, published, projects) for decisions in (then, now))
     reattributed = frozenset(

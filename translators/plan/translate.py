@@ -26,7 +26,7 @@ from models.snapshot import Snapshot
 from translators.effort.rating import rate_capability
 from translators.plan.attribution import NOTHING, Attribution, attribute_effort, withhold_refused
 from translators.plan.guards import check_guards
-from translators.plan.rollup import Rollup, roll_up_backlog
+from translators.plan.rollup import Rollup, decide_gone, roll_up_backlog
 from translators.plan.rows import RowDraft
 from translators.plan.rule_diff import RuleDiff
 from translators.promises.publishable import audit_news, audit_rows, audit_terms
@@ -62,17 +62,22 @@ def translate(
     """
     measures_anew = snapshot.published_state.generation != snapshot.generation
     rollup = rollup or roll_up_backlog(snapshot, compiled)
-    attribution = attribute_effort(snapshot, rollup)
+    decided_gone = decide_gone(snapshot, compiled)
+    attribution = attribute_effort(snapshot, rollup, decided_gone)
+    settled = {decision.epic_id for decision in decided_gone}
+    gone = {epic.id: epic.key for epic in snapshot.gone_epics if epic.id not in settled}
     ratings: dict[str, Rating] = {}
     candidates: dict[str, PublishedCapability] = {}
     remarks: list[Finding] = []
+    awaited = set(snapshot.named_projects)
     for rule in sorted(book.capabilities, key=lambda rule: rule.id):
         kept = snapshot.published_state.capabilities.get(rule.id)
         evidence = attribution.evidence.get(rule.id, NOTHING)
         steady = None if measures_anew or rule.id in rule_diff.relevelled else kept
         ratings[rule.id] = rate_capability(evidence.work, book.effort, rule.withhold_effort, steady)
         candidate = RowDraft(rule, evidence, ratings[rule.id], kept)
-        remarks += candidate.findings()
+        remarks += candidate.findings(gone)
+        awaited |= candidate.find_unseen(snapshot)
         if (remembered := candidate.remember(snapshot, book)) is not None:
             candidates[rule.id] = remembered
     passed, findings = audit_rows(candidates, snapshot.published_state)
@@ -86,7 +91,15 @@ def translate(
         *rule_diff.findings,
     )
     plan = _build_plan(
-        snapshot, book, attribution, passed=passed, ratings=ratings, findings=findings
+        replace(
+            snapshot,
+            unseen_projects=tuple(key for key in snapshot.unseen_projects if key in awaited),
+        ),
+        book,
+        attribution,
+        passed=passed,
+        ratings=ratings,
+        findings=findings,
     )
     held = check_guards(snapshot, attribution, plan, rule_diff, book.guards)
     rows = {capability_id: remembered.row for capability_id, remembered in passed.items()}

@@ -32,6 +32,8 @@ def format_capability(explained: CapabilityExplanation) -> list[str]:
         lines.append(f"  state     {explained.state_because}")
     epics = join_first(explained.epics, 12) or "none"
     lines += ["", f"  {explained.sentence}", "", f"  epics     {epics}"]
+    if explained.gone:
+        lines.append(f"  gone      {join_first(explained.gone, 12)}: as last seen in Jira")
     lines += [
         f"  claims    {join_first(keys, 12)}: {heading}"
         for heading, keys in explained.also_claims.items()

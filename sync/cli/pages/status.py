@@ -12,6 +12,7 @@ from sync.store.state.undecided import Undecided
 from translators.backlog.untold import is_limitation
 from translators.plain_text import format_moment
 from translators.plurals import count_noun
+from translators.rules.gone import explain_gone
 
 MICRO = 1_000_000
 
@@ -27,7 +28,11 @@ def format_status(
     for run, newer in zip(last, (None, *last), strict=False):
         lines += _format_run(run, newer)
     lines += _format_proposal(head, last)
-    lines += [f"unseen      {explain_unseen(key)}" for key in _find_count(last, "unseen_projects")]
+    for key in _find_count(last, "unseen_projects"):
+        lines += [
+            f"unseen      {explain_unseen(key)}",
+            f"            if it is gone for good, {explain_gone(key)}",
+        ]
     lines += _format_undecided(undecided)
     lines += _format_unrated(head, last)
     noticed = [finding for finding in findings if not is_limitation(finding)]

@@ -24,6 +24,7 @@ from sync.pipeline.inputs import RulesInForce, load_rules_in_force
 from sync.store.db.engines import open_reader, open_writer
 from sync.store.state import ledger, rollups
 from sync.store.state.decisions import StoredDecision, read_decisions
+from sync.store.state.mirror_streams import find_uncredited
 from translators.backlog.anomalies import collect_anomalies, report_anomalies
 from translators.backlog.completion import compile_is_finished
 from translators.backlog.fortnights import last_closed, window_of_day
@@ -58,11 +59,12 @@ def translate_part(run: TranslationRun, before: CachedTranslation, changes: Chan
     teams = rollups.read_throughput(context.state, site, {ALL, *affected.numbers})
     quarantine = quarantine_bulk_closes(teams[ALL].days, effort)
     closed = ledger.count_closed_windows(context.state, site, run.generation)
+    missing = {issue.id for issue in affected.issues if issue.missing_since}
     rules = RollupRules(
         run.compiled,
         quarantine,
         select_experienced_teams(closed),
-        find_parents(affected.issues),
+        find_parents(affected.issues) | find_uncredited(context.mirror, missing),
     )
     ids = [issue.id for issue in affected.issues]
     with open_reader(context.state) as connection:

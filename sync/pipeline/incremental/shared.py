@@ -88,7 +88,7 @@ def roll_up_issues(
     Returns the rollups, and the reversals that were reckoned in and are still to be appended.
     """
     standing = find_standing_credits(booked)
-    reversals = find_reversals(issues, standing, run.rulebook.effort, run.as_of, rules.parents)
+    reversals = find_reversals(issues, standing, run.rulebook.effort, run.as_of, rules.no_items)
     return roll_up(issues, (*booked, *reversals), rules, orphaned), reversals
 
 

@@ -76,10 +76,10 @@ def translate_whole(run: TranslationRun) -> Translated:
 
 def _count_finished(run: TranslationRun) -> Counted:
     mirror = run.context.mirror
-    parents = mirror_streams.read_parents(mirror)
+    no_items = mirror_streams.read_parents(mirror) | mirror_streams.read_gone(mirror)
     with open_reader(run.context.state) as connection:
         finished = mirror_streams.read_finished_unordered(connection, mirror)
-        return count_finished(finished, run.rulebook.effort, parents)
+        return count_finished(finished, run.rulebook.effort, no_items)
 
 
 def _book_windows(run: TranslationRun, counted: Counted) -> dict[str, TeamNote]:
@@ -152,7 +152,7 @@ def _roll_up_all(
     context, state, site = run.context, run.context.state, run.site
     closed = ledger.count_closed_windows(state, site, run.generation)
     rules = RollupRules(
-        run.compiled, counted.quarantine, select_experienced_teams(closed), counted.parents
+        run.compiled, counted.quarantine, select_experienced_teams(closed), counted.no_items
     )
     kept: dict[int, EpicRollup] = {}
     reversed_in_all = 0

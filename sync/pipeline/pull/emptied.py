@@ -40,15 +40,11 @@ async def judge_emptied(run: PullRun, reading: Reading, walked: Walked) -> None:
     field still, it was emptied by hand.
     """
     watch, limits = walked.watch, run.rulebook.guards
-    if walked.present is not None:
-        watch.excuse_children(walked.present)
     collapsed = watch.find_collapsed(limits)
     if collapsed and not walked.due.reread:
-        parents = watch.find_parents()
         ids = await asyncio.to_thread(find_witnesses, run.mirror, collapsed, WITNESSES)
-        ids = (ids - watch.read) | parents
-        came = await read_pages(run, reading, walked, ids, unlisted=ids) if ids else set()
-        watch.excuse_children(came)
+        if ids := ids - watch.read:
+            await read_pages(run, reading, walked, ids, unlisted=ids)
         collapsed = watch.find_collapsed(limits)
     walked.collapsed = collapsed
     if not collapsed and watch.emptied:

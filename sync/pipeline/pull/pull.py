@@ -8,11 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from models.backlog import HierarchyLevel, Project, SiteProfile
-from models.errors import (
-    HeldError,
-    Problem,
-    RuleBookError,
-)
+from models.errors import HeldError, Problem, RuleBookError
 from models.finding import Finding
 from sync.jira.client.blocking import BlockingJiraClient
 from sync.jira.client.http import JiraClient
@@ -24,8 +20,14 @@ from sync.pipeline.incremental.cache import load_cached
 from sync.pipeline.pull.census import find_confirmed_missing, find_gone
 from sync.pipeline.pull.due import Due, still_holds, what_is_due
 from sync.pipeline.pull.emptied import explain_emptied, judge_emptied, watch_fields
-from sync.pipeline.pull.findings import find_field_drift, find_losses, find_lost_projects
+from sync.pipeline.pull.findings import (
+    find_field_drift,
+    find_losses,
+    find_lost_projects,
+    find_renamed_projects,
+)
 from sync.pipeline.pull.future import heal_future
+from sync.pipeline.pull.parents import find_ids_below, find_newly_gone
 from sync.pipeline.pull.reading import PullRun, Reading, Walked
 from sync.pipeline.pull.site_identity import Candidate, verify_site
 from sync.pipeline.pull.write import date_by_history, read_pages
@@ -92,7 +94,7 @@ def _describe_site(
 ) -> tuple[SiteProfile, FieldPlan]:
     """The site as it was described today, or anew where that is old or does not fit."""
     known = record.profile
-    is_whole = known is not None and not find_lost_projects(run.mirror, run.site, known)
+    is_whole = known and not find_lost_projects(run, known)
     if known and is_whole and not run.full and still_holds(known, site_info, run.site):
         profile = replace(
             known,
@@ -161,11 +163,13 @@ async def _list_ids(run: PullRun, record: SiteRecord, walked: Walked) -> tuple[s
 async def _list_stale(run: PullRun, record: SiteRecord, walked: Walked) -> set[int]:
     """The ids that are listed of what the mirror lacks or has old."""
     walk, due, present = walked.walk, walked.due, walked.present
+    keys = {project.id: project.key for project in run.site_store.projects()}
     ids: set[int] = set()
     if present is not None:
         ids = present & set(record.unread) | present - run.mirror.ids()
-        ids |= present & run.mirror.missing_ids().keys()
-    keys = {project.id: project.key for project in run.site_store.projects()}
+        back = present & run.mirror.missing_ids().keys()
+        shown = [each for each in walk.projects if record.as_of and each.id not in keys]
+        ids |= back | present & find_ids_below(run.mirror, back, shown)
     watermarks = run.site_store.watermarks()
     groups: dict[datetime, list[Project]] = defaultdict(list)
     for project in walk.projects:
@@ -184,12 +188,14 @@ def _commit_walk(run: PullRun, reading: Reading, walked: Walked, moved: Finding 
         run.mirror, None if walk.is_nameless else walked.present, walk.projects
     )
     projects = tuple(project for project in walk.projects if project not in hidden)
+    gone = sorted({*gone, *find_newly_gone(run.mirror, walked.gone, projects)})
     profile = walk.complete_profile(projects)
     if walk.is_renamed:
         profile = replace(profile, described_at=EVER)
     asked = record.profile.asked_projects if record.profile else ()
     is_other = due.reread or asked != profile.asked_projects
-    is_other |= set(run.site_store.projects()) != set(projects)
+    before = run.site_store.projects()
+    is_other |= set(before) != set(projects)
     confirmed = find_confirmed_missing(run.mirror, record.census_at) if due.census else []
     report = walk.build_report()
     is_whole = due.reread or record.as_of is None
@@ -224,7 +230,8 @@ def _commit_walk(run: PullRun, reading: Reading, walked: Walked, moved: Finding 
         findings=(
             *dict.fromkeys((*noticed, *report.findings)),
             *(each for each in (moved, reading.healed, walked.untold) if each),
-            *find_losses(run.mirror, run.site, profile, walked.older, census_at),
+            *find_renamed_projects(before, projects),
+            *find_losses(run, profile, walked.older, census_at),
             *find_field_drift(record, profile, walk.fields),
         ),
     )

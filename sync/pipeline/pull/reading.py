@@ -62,8 +62,9 @@ class Walked:
     """A walk on its way: how many issues were read of those listed, written, and shown older.
 
     With a census `present` are the ids of all that is there. `odd` is how many issues were noted,
-    of which something is to be told; `undated` those that were done when they were first seen.
-    `watch` holds each issue against how it was; `collapsed` are fields that Jira stopped showing.
+    of which something is to be told; `undated` those that were done when they were first seen;
+    `gone`, of parents that were asked for, whether Jira shows them no more. `watch` holds each
+    issue against how it was; `collapsed` are fields that Jira stopped showing.
     """
 
     walk: Walk
@@ -77,4 +78,5 @@ class Walked:
     older: set[int] = field(default_factory=set)
     odd: int = 0
     undated: set[int] = field(default_factory=set)
+    gone: dict[int, bool] = field(default_factory=dict)
     untold: Finding | None = None

@@ -20,6 +20,7 @@ from models.errors import (
 from models.finding import Finding
 from sync.jira.client.http import BadRequest
 from sync.jira.read.walk import Walk
+from sync.pipeline.pull.parents import keep_lost_parents
 from sync.pipeline.pull.reading import PullRun, Reading, Walked
 from sync.store.db.batches import split_batches
 from sync.store.state.mirror_rows import Seen
@@ -44,17 +45,15 @@ async def read_pages(
     *,
     all_of_them: bool = False,
     unlisted: Collection[int] = (),
-) -> set[int]:
-    """Read these issues and write them page by page; returns the ids of those that came."""
-    came: set[int] = set()
+) -> None:
+    """Read these issues and write them page by page."""
     issues = walked.walk.read_issues(ids, all_of_them=all_of_them, unlisted=unlisted)
     async with aclosing(issues) as pages:
-        async for page in pages:
+        async for read in pages:
             if run.lease.lost.is_set():
                 raise StoppedError(Problem("lease", "was lost during the walk", "Run again."))
+            page = await keep_lost_parents(run, read, walked)
             await asyncio.to_thread(_write_page, run, page, reading, walked)
-            came.update(issue.id for issue in page)
-    return came
 
 
 def _write_page(run: PullRun, page: list[Issue], reading: Reading, walked: Walked) -> None:

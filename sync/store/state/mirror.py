@@ -15,6 +15,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    true,
     type_coerce,
     update,
 )
@@ -51,10 +52,17 @@ class Mirror:
 
     def seen_projects(self) -> set[str]:
         """The keys of all projects that an issue was ever seen in."""
+        return set(self._projects_where(true()).values())
+
+    def projects_with_issues(self) -> dict[int, str]:
+        """The projects with an issue that no census missed, by id their key as last seen."""
+        return self._projects_where(state.issue.c.missing_since.is_(None))
+
+    def _projects_where(self, clause: ColumnElement[bool]) -> dict[int, str]:
         c = state.issue.c
+        query = select(c.project_id, c.project).where(c.site == self.site, clause).distinct()
         with open_reader(self.engine) as connection:
-            rows = connection.execute(select(c.project).where(c.site == self.site).distinct())
-            return set(rows.scalars())
+            return {row.project_id: row.project for row in connection.execute(query)}
 
     def seen(self, ids: Iterable[int]) -> dict[int, Seen]:
         """What is known of these issues, by id."""
@@ -267,15 +275,20 @@ class Mirror:
         return self._rows(connection, self._all().where(clause).order_by(order_by))
 
     def _all(self) -> Select[Any]:
-        """Every column, and whether the census after the first that lacked an issue did too."""
+        """Every column, and whether the issue is missing."""
         columns = [
             as_text(column) if isinstance(column.type, Json) else column for column in state.issue.c
         ]
+        is_missing = self.is_missing.label("is_missing")
+        return select(*columns, is_missing).where(state.issue.c.site == self.site)
+
+    @property
+    def is_missing(self) -> ColumnElement[bool]:
+        """Whether the census after the first that lacked an issue did too."""
         census_at = (
             select(state.site.c.census_at).where(state.site.c.site == self.site).scalar_subquery()
         )
-        is_missing = (state.issue.c.missing_since < census_at).label("is_missing")
-        return select(*columns, is_missing).where(state.issue.c.site == self.site)
+        return state.issue.c.missing_since < census_at
 
     def _rows(self, connection: Connection, query: Select[Any]) -> Iterator[Issue]:
         for row in connection.execute(query.execution_options(yield_per=BATCH)):

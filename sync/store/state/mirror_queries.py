@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from operator import attrgetter
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 
 from models.backlog import Issue
 from models.rollup import ids_without_epic, rollup_number
@@ -30,6 +30,14 @@ def find_children(mirror: Mirror, issues: Iterable[Issue]) -> list[Issue]:
         found.update((each.id, each) for each in mirror.matching(by_key))
         found.update((each.id, each) for each in mirror.matching(c.epic_link.in_(named)))
     return list(found.values())
+
+
+def find_with_parents(mirror: Mirror, ids: Collection[int]) -> list[Issue]:
+    """Those of these issues that named a parent or an epic when they were last read."""
+    c = state.issue.c
+    names = or_(c.parent_id.is_not(None), c.parent_key.is_not(None), c.epic_link.is_not(None))
+    found = (mirror.matching(and_(c.id.in_(some), names)) for some in split_batches(sorted(ids)))
+    return [issue for some in found for issue in some]
 
 
 def find_by_keys(mirror: Mirror, keys: Collection[str]) -> list[Issue]:

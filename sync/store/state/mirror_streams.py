@@ -1,6 +1,6 @@
 """Reads the mirror in the order in which it is translated, part by part and never all at once."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +22,7 @@ from models.backlog import FinishedIssue, HierarchyLevel, Issue, IssuePlace, Sta
 from models.effort import EntryKind
 from models.rollup import number_without_epic
 from models.tables import state
-from sync.store.db.batches import BATCH
+from sync.store.db.batches import BATCH, split_batches
 from sync.store.db.engines import open_reader
 from sync.store.state.mirror import Mirror, as_text
 from sync.store.state.mirror_rows import load_finished, load_place
@@ -53,6 +53,31 @@ def read_parents(mirror: Mirror) -> frozenset[int]:
         return frozenset(
             connection.execute(query.where(_c.site == mirror.site, is_child)).scalars()
         )
+
+
+def read_gone(mirror: Mirror) -> frozenset[int]:
+    """The missing issues that no ledger ever had a credit of."""
+    missing = select(_c.id).where(_c.site == mirror.site, mirror.is_missing)
+    with open_reader(mirror.engine) as connection:
+        ids = set(connection.execute(missing).scalars())
+    return find_uncredited(mirror, ids)
+
+
+def find_uncredited(mirror: Mirror, ids: Collection[int]) -> frozenset[int]:
+    """Those of these issues that no ledger, of whichever generation, ever had a credit of."""
+    if not ids:
+        return frozenset()
+    entry, window = state.ledger.c, state.team_window.c
+    generations = select(window.generation).where(window.site == mirror.site).distinct()
+    uncredited = set(ids)
+    with open_reader(mirror.engine) as connection:
+        # With its generation an entry is found by the index.
+        known = list(connection.execute(generations).scalars())
+        of_ours = and_(entry.generation.in_(known), entry.site == mirror.site)
+        for some in split_batches(sorted(ids)):
+            credited = select(entry.issue_id).where(of_ours, entry.issue_id.in_(some))
+            uncredited.difference_update(connection.execute(credited).scalars())
+    return frozenset(uncredited)
 
 
 def read_finished(

@@ -16,6 +16,7 @@ from models.tables import state
 from sync.store.db.batches import split_batches
 from sync.store.db.engines import open_reader, open_writer
 from sync.store.state.mirror_rows import SiteRecord, load_record
+from sync.store.state.renames import rename_projects
 from sync.store.state.rollups import (
     check_fence,
     invalidate_cached_translation,
@@ -215,6 +216,12 @@ class SiteStore:
 
     def _commit_projects(self, connection: Connection, profile: SiteProfile) -> None:
         project = state.project
+        known = connection.execute(
+            select(project.c.project_id, project.c.key).where(project.c.site == self.site)
+        )
+        keys = {row.project_id: row.key for row in known}
+        if any(keys.get(found.id) != found.key for found in profile.projects):
+            rename_projects(connection, self.site, {p.id: p.key for p in profile.projects})
         connection.execute(project.delete().where(project.c.site == self.site))
         if not profile.projects:
             return

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from models.backlog import Issue, IssueRef, StatusCategory
+from models.backlog import Issue, StatusCategory
 from models.emptied import Emptied
 from models.rulebook import Guards
 from sync.store.state.witnesses import FILLED
@@ -107,16 +107,6 @@ def test_what_a_reopened_issue_loses_is_no_loss() -> None:
 
     assert not watch(lose(done, 20, **reopened))
     assert watch(lose(done, 20, resolution=None))
-
-
-def test_children_of_a_parent_that_is_gone_are_excused() -> None:
-    children = [an_issue(id=i, parent=IssueRef(900 + i % 4)) for i in range(1, 21)]
-    watcher = FieldWatch(())
-    assert watch(lose(children, 20, parent=None), watcher)
-
-    watcher.excuse_children({901})
-
-    assert not watcher.find_collapsed(LIMITS)
 
 
 def test_what_a_person_said_is_true_is_taken_there_and_nowhere_else() -> None:

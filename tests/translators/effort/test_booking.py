@@ -271,6 +271,23 @@ def test_an_epic_is_an_item_only_without_children() -> None:
     assert [issue for issue in issues if is_item(issue, parents)] == [childless, child]
 
 
+def test_what_is_gone_before_it_was_ever_credited_is_no_new_item() -> None:
+    epic = finished(hierarchy_level=HierarchyLevel.EPIC, **points(8))
+    story, other = finished(**points(3)), finished(**points(5))
+    gone = [replace(each, missing_since=AS_OF - timedelta(days=9)) for each in (epic, story)]
+
+    assert {entry.issue_id for entry in booked(*gone, other).entries} == {other.id}
+    assert booked(*gone, other).windows == booked(other).windows
+
+
+def test_what_was_credited_by_other_rules_before_it_was_gone_is_credited_by_new_ones() -> None:
+    gone = replace(finished(**points(3)), missing_since=AS_OF)
+
+    booking = book_finished_items([gone], Ledger("g2"), RULES, AS_OF, PAY, gone=frozenset())
+
+    assert [entry.issue_id for entry in booking.entries] == [gone.id]
+
+
 def test_a_changed_team_rule_is_a_new_generation() -> None:
     assert generation_of(RULES, ["cf1"]) != generation_of(RULES, ["cf2"])
     assert generation_of(RULES, ["cf1"]) == generation_of(

@@ -504,6 +504,41 @@ def test_a_project_that_cannot_be_seen_holds_only_what_it_feeds() -> None:
     assert [change.capability_id for change in plan.changes] == ["invoicing"]
 
 
+@pytest.mark.parametrize(
+    ("rest", "waits"),
+    [
+        ("", ("FAR",)),
+        ("screening: [{id: old, then: hide, when: {project: FAR}}]", ()),
+        ("pins: [{issue: FAR-1, hide: true, reason: Sold, by: anna}]", ()),
+    ],
+    ids=["nothing", "screening", "a pin"],
+)
+def test_nobody_waits_for_a_project_of_which_all_is_kept_from_sales(
+    rest: str, waits: tuple[str, ...]
+) -> None:
+    away = epic_of("Search", project="FAR", key="FAR-1")
+    issues = [INVOICES, *work(INVOICES, 24), away, *work(away, 24, project="FAR")]
+    published_state = published(translated(issues).plan)
+    rules = a_book(INVOICING, SEARCH, rest=rest)
+
+    plan = translated(issues, rules, published_state=published_state, unseen_projects=("FAR",)).plan
+
+    assert plan.unseen_projects == waits
+    off = [change.capability_id for change in plan.changes if not change.after.is_active]
+    assert off == ([] if waits else ["search"])
+
+
+def test_what_is_off_the_list_waits_for_no_project() -> None:
+    away = epic_of("Search", project="FAR")
+    issues = [INVOICES, *work(INVOICES, 24), away, *work(away, 24, project="FAR")]
+    published_state = published(translated(issues).plan)
+    rules = a_book(INVOICING, f"{SEARCH.rstrip()}\n    withdrawn: {{reason: mistake}}\n")
+
+    plan = translated(issues, rules, published_state=published_state, unseen_projects=("FAR",)).plan
+
+    assert plan.unseen_projects == ()
+
+
 def test_nothing_at_all_is_held_back() -> None:
     assert [hold.guard for hold in translated([an_issue()]).plan.holds] == ["nothing-came"]
 

@@ -50,7 +50,6 @@ BOOK = a_book(
 GENERATION = generation_of(BOOK.effort, ())
 COMPILED = compile_rules(BOOK)
 SEEN = tuple(Project(id=n, key=k, name=k) for n, k in enumerate(("PAY", "INT", "WEB"), start=1))
-KEYS = frozenset(project.key for project in SEEN)
 FIELDS = FieldPlan(requested=("summary",), points=())
 
 
@@ -106,6 +105,7 @@ class Changing:
     as_of: datetime = AS_OF
     walk: int = 0
     issues: dict[int, Issue] = field(default_factory=dict)
+    projects: tuple[Project, ...] = SEEN
 
     def begin(self) -> None:
         """The first walk and the first publication."""
@@ -113,11 +113,29 @@ class Changing:
         self.write(backlog())
         self.translate()
 
-    def write(self, issues: Iterable[Issue], gone: Sequence[int] = ()) -> None:
+    def rename_project(self, key: str) -> None:
+        """One walk that finds a project, and its issues that are there, under another key."""
+        project = next(each for each in self.projects if each.key == key)
+        other = replace(project, key=f"{key}X")
+        self.projects = tuple(other if each is project else each for each in self.projects)
+        gone = self.context.mirror.missing_ids()
+        self.write(
+            [
+                replace(each, project=other.key, key=f"{other.key}-{each.key.rpartition('-')[2]}")
+                for each in self.issues.values()
+                if each.project_id == project.id and each.id not in gone
+            ],
+            is_renamed=True,
+        )
+
+    def write(
+        self, issues: Iterable[Issue], gone: Sequence[int] = (), *, is_renamed: bool = False
+    ) -> None:
         """One walk that finds these issues changed, and those gone in two censuses."""
         mirror, site_store = self.context.mirror, self.context.site_store
         self.walk += 1
-        found = list(issues)
+        keys = {project.id: project.key for project in self.projects}
+        found = [replace(each, project=keys.get(each.project_id, each.project)) for each in issues]
         seen = mirror.seen(issue.id for issue in found)
         first = self.walk == 1
         site_store.begin_walk(self._profile(), FIELDS.requested, self.walk, token=self.walk)
@@ -135,7 +153,7 @@ class Changing:
                 token=self.walk,
                 gone=each,
                 missing=lost,
-                is_translation_kept=not first,
+                is_translation_kept=not (first or is_renamed),
                 census=bool(gone) or first,
             )
             self.as_of += timedelta(seconds=1)
@@ -143,6 +161,11 @@ class Changing:
         site_store.finish_walk(
             self._profile(), FIELDS, self.walk, token=self.walk, is_translation_kept=True
         )
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The projects that can be seen."""
+        return frozenset(project.key for project in self.projects)
 
     @property
     def _census_at(self) -> datetime | None:
@@ -156,14 +179,14 @@ class Changing:
             server_time=self.as_of,
             described_at=self.as_of,
             identity=Identity("a1", "Reader"),
-            projects=SEEN,
+            projects=self.projects,
             types=(),
             fields=(),
         )
 
     def run(self) -> TranslationRun:
         """A translation that is about to begin."""
-        return TranslationRun(self.context, BOOK, GENERATION, KEYS, self.as_of, self.walk)
+        return TranslationRun(self.context, BOOK, GENERATION, self.keys, self.as_of, self.walk)
 
     def translate(self) -> Translation:
         """Translate as a run does, compare it with the whole, and publish what no guard holds."""
@@ -201,7 +224,7 @@ class Changing:
         resolved = resolve_epics(listed)
         issues = tuple(replace(issue, epic_id=resolved.epics[issue.id]) for issue in listed)
         booked = ledger.read_ledger(context.state, "main", GENERATION)
-        booking = book_finished_items(issues, booked, BOOK.effort, self.as_of, KEYS)
+        booking = book_finished_items(issues, booked, BOOK.effort, self.as_of, self.keys)
         booked = booked.extend(booking.entries, booking.windows)
         inputs = load_inputs(context, BOOK, issues)
         found = roll_up_backlog(inputs.snapshot, COMPILED, resolved.orphaned)

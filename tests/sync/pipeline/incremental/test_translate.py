@@ -175,6 +175,17 @@ def test_an_epic_that_is_gone_is_decided_no_more(site: Changing) -> None:
     assert 3 not in decided(site)
 
 
+def test_a_renamed_project_renames_what_is_gone_of_it_too(site: Changing) -> None:
+    site.write([], gone=[1])
+
+    site.rename_project("PAY")
+
+    made = site.translate()
+    assert made.codes >= {"epic-gone"}
+    assert not made.is_held
+    assert {issue.project for issue in site.context.mirror.some([1, 3])} == {"PAYX"}
+
+
 def test_a_finished_epic_that_gets_a_child_is_no_item_any_more(site: Changing) -> None:
     site.write([an_epic(id=400, key="PAY-400", components=("Invoicing",), **done(60))])
     site.translate()
@@ -383,8 +394,9 @@ keys = st.sampled_from([{}, {}, {}, {"key": "PAY-700"}, {"key": "PAY-701"}])
 ids = st.sampled_from([*range(1, 5), *range(10, 24), 60, 61, 70, 71, 80, 82, 700, 701, 702])
 steps = st.tuples(
     st.dictionaries(ids, st.tuples(edits, progress, projects, keys), max_size=4),
-    st.lists(st.sampled_from([1, 3, 12, 60]), max_size=1),
+    st.lists(st.sampled_from([1, 2, 3, 12, 60]), max_size=2, unique=True),
     st.sampled_from([0, 0, 0, 1, 9]),
+    st.sampled_from([*[None] * 7, "PAY", "INT"]),
 )
 
 
@@ -395,7 +407,7 @@ def test_what_changed_comes_to_the_same_as_everything(
 ) -> None:
     """`translate` holds each step against a translation of the whole: plan, ledger, every sum."""
     with TemporaryDirectory() as folder, beginnings.changing(Path(folder)) as site:
-        for found, gone, days in history:
+        for found, gone, days, renamed in history:
             site.as_of += timedelta(days=days)
             changed = []
             for issue_id, changes in found.items():
@@ -404,5 +416,7 @@ def test_what_changed_comes_to_the_same_as_everything(
                 merged = {name: value for each in changes for name, value in each.items()}
                 changed.append(replace(was, updated_at=site.as_of, **merged))
             site.write(changed, gone)
+            if renamed in site.keys:
+                site.rename_project(renamed)
             made = site.translate()
             event(f"{made.how}, held" if made.is_held else made.how)

@@ -74,6 +74,25 @@ def delete(site: MirroredSite, random: Random) -> None:
         site.company.remove(some_issue(site, random))
 
 
+def delete_an_epic(site: MirroredSite, random: Random) -> None:
+    """What was below it stays, names no parent any more, and may be `updated` because of it."""
+    parents = {issue.parent for issue in site.company.issues.values()}
+    epics = [epic for epic in site.company.epics() if epic.id in parents]
+    if len(epics) > 2:
+        epic = random.choice(epics)
+        children = site.company.children_of(epic.id)
+        site.company.remove(epic.id)
+        for child in random.choice([children, []]):
+            site.company.edit(child.id, parent=None)
+
+
+def take_out(site: MirroredSite, random: Random) -> None:
+    """A story is taken out of its epic, which is there, hidden or archived."""
+    story = site.company.issues[some_issue(site, random)]
+    if story.level is Level.BASE:
+        site.company.edit(story.id, parent=None)
+
+
 def hide(site: MirroredSite, random: Random) -> None:
     site.jira.view.hidden_issues.add(some_issue(site, random))
 
@@ -222,6 +241,8 @@ STEPS: tuple[Step, ...] = (
     edit_twice_in_a_minute,
     move,
     delete,
+    delete_an_epic,
+    take_out,
     hide,
     show,
     hide_a_project,
