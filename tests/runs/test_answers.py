@@ -29,7 +29,7 @@ def published(places: Places, tmp_path: Path) -> Iterator[Place]:
 
 
 def test_an_account_as_printed_adds_up_to_its_total(published: Place) -> None:
-    out = published.headway("explain", "invoicing").out
+    out = published.headway("explain", "invoicing", "--all").out
 
     account = [line for line in out.splitlines() if " = " in line and "x windows" not in line]
     *lines, total = [Decimal(line.rpartition(" = ")[2].split()[0]) for line in account]
@@ -102,10 +102,10 @@ def test_a_run_says_what_it_noticed_itself_and_so_does_its_json(small_place: Pla
 
 
 def test_what_stands_stays_noticed_whatever_the_next_runs_do(published: Place) -> None:
-    noticed = published.headway("status").out.partition("noticed")[2]
+    noticed = published.headway("status", "--all").out.partition("noticed")[2]
 
     def still() -> bool:
-        return published.headway("status").out.partition("noticed")[2] == noticed
+        return published.headway("status", "--all").out.partition("noticed")[2] == noticed
 
     assert "measured by count" in noticed
     assert (published.headway("sync").code, still()) == (0, True)

@@ -13,7 +13,7 @@ from sync.store.state.runs import Run, find_last_findings, find_last_success, re
 from sync.store.state.undecided import count_undecided
 
 
-def show_status(settings: Settings, as_json: bool) -> int:
+def show_status(settings: Settings, as_json: bool, show_all: bool) -> int:
     """The exit code says what the page does: 0 while the list is current and whole."""
     with open_context(settings, reading=True) as context:
         last_success = find_last_success(context.state, settings.site)
@@ -26,7 +26,7 @@ def show_status(settings: Settings, as_json: bool) -> int:
         facts = {"freshness": head, "runs": last, "findings": findings, "next_runs": next_runs}
         print_json(facts | {"undecided": undecided})
     else:
-        page = format_status(head, last, findings, undecided)
+        page = format_status(head, last, findings, undecided, show_all=show_all)
         print_page([*page, format_next_runs(next_runs)])
     return _choose_exit_code(head, last)
 
