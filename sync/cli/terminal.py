@@ -29,8 +29,13 @@ _SAID = {hue: re.compile(f"{_BEFORE}({words})(?![\\w-])") for hue, words in _MEA
 """The words that say how something is, where a line begins with one, by the colour of that."""
 
 
-def write_lines(lines: Iterable[str], stream: TextIO) -> None:
-    """Write a page, its first line the verdict; no text of others steers a terminal."""
+def write_lines(lines: Iterable[str], stream: TextIO | None) -> None:
+    """Write a page, its first line the verdict; no text of others steers a terminal.
+
+    A stream that was closed before we began is None, and is told nothing.
+    """
+    if stream is None:
+        return
     width = find_width(stream)
     is_coloured = wants_colour(stream)
     for number, line in enumerate(map(show_plainly, lines)):
