@@ -85,6 +85,13 @@ def test_a_sound_place_has_nothing_wrong(place: Place) -> None:
     assert "the same fields" in texts(sections["Fields"])
 
 
+def test_room_on_the_disks_of_both_files_is_told(published: Place) -> None:
+    told = texts(found(published)["Databases"])
+
+    assert told.count("MB are free in ") == 2
+    assert told.count("the next run may need ") == 2
+
+
 def test_a_page_has_a_line_a_check_and_says_what_to_do(published: Place) -> None:
     said = published.headway("doctor", "--all", jira_projects="ID,PAYS")
 
