@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from models.errors import Problem
 from models.finding import Finding
 from sync.cli.pages.phrases import fold
 from sync.cli.pages.results import explain_unseen, format_limitations
@@ -47,6 +48,11 @@ def format_status(
 def format_next_runs(moments: Sequence[datetime]) -> str:
     """When the schedule has its next runs."""
     return f"next runs   {', '.join(format_moment(moment) for moment in moments) or 'none'}"
+
+
+def format_fault(problem: Problem) -> list[str]:
+    """Why no run may publish, and below it what to do."""
+    return [f"wrong       {problem.where}: {problem.what}", f"            {problem.remedy}"]
 
 
 def _format_freshness(head: Freshness) -> list[str]:
