@@ -127,3 +127,11 @@ class RefusedError(HeadwayError):
 
 class IdentityError(RefusedError):
     """Jira does not take us for who we say we are, or is not the Jira we were told of."""
+
+
+def describe_os_error(error: OSError) -> DatabaseError:
+    """What this machine refuses us, where no stage has words of its own for it."""
+    where = str(error.filename or "this machine")
+    what = f"refuses what is needed: {error.strerror or type(error).__name__}"
+    remedy = "Mend that and run again. The last good list stays as it is."
+    return DatabaseError(Problem(where, what, remedy))

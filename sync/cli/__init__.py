@@ -5,18 +5,10 @@ import os
 import sys
 from collections.abc import Sequence
 
-from models.errors import DatabaseError, HeadwayError, Problem
+from models.errors import DatabaseError, HeadwayError, describe_os_error
 
 BUG = 70
 STOPPED = 75
-
-
-def describe_os_error(error: OSError) -> DatabaseError:
-    """What this machine refuses us, where no stage has words of its own for it."""
-    where = str(error.filename or "this machine")
-    what = f"refuses what is needed: {error.strerror or type(error).__name__}"
-    remedy = "Mend that and run again. The last good list stays as it is."
-    return DatabaseError(Problem(where, what, remedy))
 
 
 def main() -> None:
@@ -25,10 +17,16 @@ def main() -> None:
         sys.stdout.reconfigure(errors="replace")
     code = run(sys.argv[1:])
     try:
-        sys.stdout.flush()
-    except BrokenPipeError:
+        _flush_stdout()
+    except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(code)
+
+
+def _flush_stdout() -> None:
+    """None is what stands for a stdout that was closed before we began."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -42,7 +40,9 @@ def run(arguments: Sequence[str]) -> int:
 
         words = [word.encode(errors="replace").decode() for word in arguments]
         command, given = parse_command_line(words or ["--help"])
-        return command.run(given)
+        code = command.run(given)
+        _flush_stdout()
+        return code
     except SystemExit as asked_for_help:
         return int(asked_for_help.code or 0)
     except HeadwayError as error:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Body = Callable[[Namespace], int]
 AS_JSON = option("--json", dest="as_json", help="Print the result as JSON.")
+ALL = option("--all", dest="show_all", help="Show all of it, with nothing folded.")
 
 
 class Command(NamedTuple):
@@ -166,7 +167,7 @@ def serve(given: Namespace) -> int:
     return run_service(lambda: _read_settings(given, for_jira=True))
 
 
-@command(RUN, texts.STATUS, AS_JSON)
+@command(RUN, texts.STATUS, ALL, AS_JSON)
 def status(given: Namespace) -> int:
     """Say how the last runs went, how fresh the list is, and what is held back and why.
 
@@ -174,7 +175,7 @@ def status(given: Namespace) -> int:
     """
     from sync.cli.commands.status import show_status
 
-    return show_status(_read_settings(given), given.as_json)
+    return show_status(_read_settings(given), given.as_json, given.show_all)
 
 
 @command(RUN, texts.APPROVE, word("run", "RUN"), AS_JSON)
@@ -202,13 +203,13 @@ def recover(given: Namespace) -> int:
     return begin_anew(_read_settings(given), given.as_json)
 
 
-@command(RUN, texts.DOCTOR, AS_JSON)
+@command(RUN, texts.DOCTOR, ALL, AS_JSON)
 def doctor(given: Namespace) -> int:
     """Look at settings, databases, Jira and all that was found there; changes nothing."""
     from sync.cli.commands.doctor import examine_all
 
     _start_log(given)
-    return examine_all(_read_settings(given), given.as_json)
+    return examine_all(_read_settings(given), given.as_json, given.show_all)
 
 
 @command(RUN, texts.MIGRATE)
@@ -250,6 +251,7 @@ def check(given: Namespace) -> int:
     texts.PLAN,
     option("--config", metavar="DIR", type=Path, help="Judge the rules in DIR."),
     option("--edges", help="Propose level edges from the real portfolio instead."),
+    ALL,
     AS_JSON,
 )
 def plan(given: Namespace) -> int:
@@ -260,11 +262,12 @@ def plan(given: Namespace) -> int:
     """
     from sync.cli.commands.plan import show_edges, show_plan
 
-    show = show_edges if given.edges else show_plan
-    return show(_read_settings(given), given.config, given.as_json)
+    if given.edges:
+        return show_edges(_read_settings(given), given.config, given.as_json)
+    return show_plan(_read_settings(given), given.config, given.as_json, given.show_all)
 
 
-@command(RULES, texts.EXPLAIN, word("what", "WHAT"), AS_JSON)
+@command(RULES, texts.EXPLAIN, word("what", "WHAT"), ALL, AS_JSON)
 def explain(given: Namespace) -> int:
     """Say why an epic, issue or capability is where it is, with the arithmetic of its level.
 
@@ -272,7 +275,7 @@ def explain(given: Namespace) -> int:
     """
     from sync.cli.commands.explain import show_explanation
 
-    return show_explanation(_read_settings(given), given.what, given.as_json)
+    return show_explanation(_read_settings(given), given.what, given.as_json, given.show_all)
 
 
 @command(SALES, texts.FIND, word("words", "WORDS...", nargs="+"), AS_JSON)

@@ -1,15 +1,20 @@
 """Says on stderr what went wrong; loads nothing, since every command may end here."""
 
 import sys
+from collections.abc import Iterator
 
 from models.errors import HeadwayError
-from translators.plain_text import show_plainly, split_excerpt
+from sync.cli.terminal import write_lines
+from translators.plain_text import split_excerpt
 
 
 def print_error(error: HeadwayError) -> None:
     """What is wrong, a line a problem, and what to do below each."""
+    write_lines(_format_error(error), sys.stderr)
+
+
+def _format_error(error: HeadwayError) -> Iterator[str]:
     for problem in error.problems:
-        for line in split_excerpt(f"headway: {problem.where}: {problem.what}"):
-            print(show_plainly(line), file=sys.stderr)
+        yield from split_excerpt(f"headway: {problem.where}: {problem.what}")
         if problem.remedy:
-            print(f"  {show_plainly(problem.remedy)}", file=sys.stderr)
+            yield f"  {problem.remedy}"

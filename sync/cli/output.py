@@ -1,16 +1,17 @@
 """Results go to stdout: a page of lines, or one JSON document."""
 
+import sys
 from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
-from translators.plain_text import show_plainly
+from sync.cli.terminal import write_lines
 
 
 def print_page(lines: Iterable[str]) -> None:
-    """The lines of a page; no text of others can steer a terminal or forge a line."""
-    print("\n".join(map(show_plainly, lines)))
+    """The lines of a page, the verdict first."""
+    write_lines(lines, sys.stdout)
 
 
 def print_json(value: Any) -> None:

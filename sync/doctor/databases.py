@@ -27,6 +27,7 @@ from sync.store.db.engines import (
 from sync.store.db.schemas import HEAD, check_revision
 
 MB = 2**20
+LEAST_ROOM, AMPLE_ROOM = 20 * MB, 500 * MB
 
 
 def look_at_databases(context: DoctorContext) -> Iterator[Check]:
@@ -101,17 +102,31 @@ def _look_at_file(engine: Engine, name: str, tables: ModuleType) -> Iterator[Che
     else:
         what = f"is damaged: {faults[0].splitlines()[-1]}"
         yield wrong(DatabaseError, Problem(str(path), what, "Restore it from a backup."))
-    yield from report_errors(_check_room(engine, path, size))
+    yield from report_errors(_check_room(engine, name, path, size))
     if tables is state and path.stat().st_mode & 0o077:
         what = "may be read by other users of this machine, and holds titles of issues"
         yield note(name, what, f"chmod 600 {path}")
 
 
-def _check_room(engine: Engine, path: Path, size: int) -> Iterator[Check]:
+def _check_room(engine: Engine, name: str, path: Path, size: int) -> Iterator[Check]:
     check_writable(engine.url)
-    free = shutil.disk_usage(path.parent).free
-    if free < max(size, 100 * MB):
-        yield note(str(path), f"has {free / MB:.0f} MB left to grow", "Make room on that disk.")
+    yield judge_room(name, path.parent, size, shutil.disk_usage(path.parent).free)
+
+
+def judge_room(name: str, folder: Path, size: int, free: int) -> Check:
+    """Whether the disk of a file of `size` bytes has room for the next run; `free` are its bytes.
+
+    A run that reads everything anew writes as much as the file holds into the log beside it, and
+    copies the list for its readers.
+    """
+    needed = LEAST_ROOM + 2 * size
+    what = f"{free / MB:,.0f} MB are free in {folder}; the next run may need {needed / MB:,.0f} MB"
+    remedy = f"Make room on that disk, or move the file: HEADWAY_{name.upper()}_URL."
+    if free < needed:
+        return wrong(DatabaseError, Problem(str(folder), what, remedy))
+    if free < needed + AMPLE_ROOM:
+        return note(name, what, remedy)
+    return ok(name, what)
 
 
 def _look_at_server(engine: Engine, name: str, tables: ModuleType) -> Iterator[Check]:

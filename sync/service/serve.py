@@ -19,6 +19,7 @@ from models.errors import (
     SchemaError,
     StoppedError,
     TryLaterError,
+    describe_os_error,
 )
 from sync.pipeline.context import open_context
 from sync.pipeline.run import check_access, last_success, run_once
@@ -148,6 +149,8 @@ class ScheduledSync:
             log.info("sync.left", why=str(error))
         except HeadwayError as error:
             log_failure("sync.failed", error)
+        except OSError as error:
+            log_failure("sync.failed", describe_os_error(error))
         except Exception:
             log.exception("sync.bug", exit_code=BUG)
             self._end_with(BUG)
@@ -179,9 +182,10 @@ def run_service(read_settings: Callable[[], Settings]) -> int:
     """
     try:
         return ScheduledSync(read_settings()).serve()
-    except HeadwayError as error:
+    except (HeadwayError, OSError) as raised:
+        error = describe_os_error(raised) if isinstance(raised, OSError) else raised
         if sys.stderr.isatty():
-            raise
+            raise error from None
         log_failure("serve.failed", error)
         return error.exit_code
     except Exception:

@@ -1,10 +1,13 @@
 """Headway as a process of its own: with its output in files, or on a terminal."""
 
+import fcntl
 import os
 import pty
 import re
+import struct
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -48,13 +51,16 @@ def started(
             process.wait()
 
 
-def on_a_terminal(*arguments: str, cwd: Path, environment: Mapping[str, str] = PATH) -> str:
-    """Everything a command writes to a terminal of 100 columns, escape sequences included."""
+def on_a_terminal(
+    *arguments: str, cwd: Path, environment: Mapping[str, str] = PATH, columns: int = 100
+) -> str:
+    """Everything a command writes to a terminal, escape sequences included."""
     ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
     process = subprocess.Popen(
         [*HEADWAY, *arguments],
         cwd=cwd,
-        env={**environment, "TERM": "xterm", "COLUMNS": "100", "LINES": "40"},
+        env={"TERM": "xterm", **environment},
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,

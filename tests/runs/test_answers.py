@@ -29,7 +29,7 @@ def published(places: Places, tmp_path: Path) -> Iterator[Place]:
 
 
 def test_an_account_as_printed_adds_up_to_its_total(published: Place) -> None:
-    out = published.headway("explain", "invoicing").out
+    out = published.headway("explain", "invoicing", "--all").out
 
     account = [line for line in out.splitlines() if " = " in line and "x windows" not in line]
     *lines, total = [Decimal(line.rpartition(" = ")[2].split()[0]) for line in account]
@@ -103,7 +103,11 @@ def test_a_run_says_what_it_noticed_itself_and_so_does_its_json(small_place: Pla
 
 def test_what_stands_stays_noticed_whatever_the_next_runs_do(published: Place) -> None:
     def list_noticed() -> str:
-        return published.headway("status").out.partition("noticed")[2].partition("next runs")[0]
+        return (
+            published.headway("status", "--all")
+            .out.partition("noticed")[2]
+            .partition("next runs")[0]
+        )
 
     noticed = list_noticed()
 

@@ -23,8 +23,8 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
 def test_the_page_fits_a_screen(shown: tuple[Path, list[str]]) -> None:
     _, page = shown
 
-    assert len(page) <= 41
-    assert [line for line in page if len(line) > 100 and "var/demo" not in line] == []
+    assert len(page) <= 40
+    assert [line for line in page if len(line) > 110 and "var/demo" not in line] == []
 
 
 EXPLAINS = (

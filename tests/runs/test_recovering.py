@@ -71,6 +71,10 @@ def test_a_restored_list_publishes_nothing_until_a_new_epoch_begins(
     assert "revision 2" in refused.err
     assert "headway recover" in refused.err
     assert "went back to revision 1" in wrongs(published)
+    told = published.headway("status")
+    assert told.code == 74
+    assert "went back to revision 1" in told.out.splitlines()[1]
+    assert "headway recover" in told.out.splitlines()[2]
     assert published.freshness()["revision"] == 1
 
     said = published.headway("recover")

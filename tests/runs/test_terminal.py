@@ -131,3 +131,33 @@ def test_a_bug_is_logged_with_its_traceback(capsys: pytest.CaptureFixture[str]) 
     event = json.loads(capsys.readouterr().err)
     assert "Traceback" in event["exception"]
     assert Path(__file__).name in event["exception"]
+
+
+@pytest.mark.published
+def test_every_page_fits_a_terminal_of_80_columns_and_says_its_verdict_first(
+    tiny_place: Place,
+) -> None:
+    tiny_place.write_settings()
+    verdicts = {
+        "status": "status      current",
+        "doctor --all": "Nothing wrong, ",
+        "plan": "Sales would read: no change; ",
+        "explain audit-log --all": "Audit log ",
+    }
+    for command, verdict in verdicts.items():
+        words = command.split()
+        told = on_a_terminal("--env-file", "env", *words, cwd=tiny_place.folder, columns=80)
+
+        first, *rest = CURSOR_OR_COLOUR.sub("", told).splitlines()
+        assert first.startswith(verdict)
+        assert [line for line in (first, *rest) if len(line) > 80 and " " in line.strip()] == []
+        assert "\x1b[1" in told
+
+
+def test_the_demo_fits_a_terminal_of_80_columns(tmp_path: Path) -> None:
+    told = on_a_terminal("demo", cwd=tmp_path, columns=80)
+
+    page = CURSOR_OR_COLOUR.sub("", told).rpartition("Headway demo")[2].splitlines()
+    assert len(page) < 60
+    assert [line for line in page if len(line) > 80] == []
+    assert "  Single sign-on         Available today         ■■■■   Very large" in told

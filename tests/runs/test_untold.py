@@ -75,7 +75,7 @@ def test_what_nothing_tells_is_the_headline_of_sync_status_and_doctor(
     assert headline.startswith("This Jira does not say when work was finished: for ")
     assert "No effort can be booked for them" in headline
     assert later.out.splitlines()[0] == headline
-    assert untold.headway("status").out.splitlines()[0] == headline
+    assert untold.headway("status").out.splitlines()[1] == headline
     codes = [f["code"] for f in json.loads(untold.headway("status", "--json").out)["findings"]]
     assert "cannot-tell-done" in codes
     assert "does not say when work was finished" in untold.headway("doctor").out

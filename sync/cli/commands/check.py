@@ -30,7 +30,7 @@ def show_verdict(settings: Settings, config: Path | None, live: bool, as_json: b
     if as_json:
         print_json({"exit_code": code, "basis": basis, "findings": findings})
     else:
-        print_page([*format_findings(findings), basis, summarize_findings(findings)])
+        print_page([summarize_findings(findings), *format_findings(findings), basis])
     return code
 
 

@@ -2,10 +2,8 @@
 
 import fcntl
 import os
-import re
 import shutil
 import sys
-import textwrap
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +13,9 @@ from typing import Literal
 
 from models.errors import DatabaseError, Problem, UsageError
 from sync.cli.pages import results
+from sync.cli.pages.phrases import shorten
 from sync.cli.progress import show_progress
+from sync.cli.terminal import write_lines
 from sync.pipeline.context import Context, migrate_databases, open_context
 from sync.pipeline.inputs import TranslationInputs, load_inputs
 from sync.pipeline.run import run_once
@@ -36,7 +36,6 @@ TOUR = ("ID-140", "CORE-212", "PAY-310")
 
 QUESTION = "can I log who did what and send it to Splunk?"
 SHOWN = 12
-WIDEST, WRAPPED_TO = 100, 80
 TRY = (
     ("explain CORE-212", "why it was left out"),
     ("explain audit-log", "where its level comes from"),
@@ -62,7 +61,8 @@ def run_demo(dialect: Literal["cloud", "datacenter"], keep: bool) -> None:
                 second = run_once(context, stop=stop)
             requests = (asked, len(jira.requests) - asked)
             page = _lay_out_page(context, (first, second), requests)
-        print("\n".join(wrapped for line in page for wrapped in _wrap_line(line)), flush=True)
+        write_lines(page, sys.stdout)
+        sys.stdout.flush()
         if keep:
             _keep_serving(jira.url, stop)
 
@@ -170,7 +170,7 @@ def _show_issues(inputs: TranslationInputs, translation: Translation) -> list[st
     for key in TOUR:
         story = explain_issue(key, inputs.snapshot, inputs.compiled, translation)
         if story is not None:
-            lines.append(f"  {story.key:<9} {story.summary[:36]:<38}{story.outcome}")
+            lines.append(f"  {story.key:<9} {shorten(story.summary, 36):<38}{story.outcome}")
     return lines
 
 
@@ -209,19 +209,8 @@ def _find_own_path() -> str:
         return str(path)
 
 
-def _wrap_line(line: str) -> list[str]:
-    """The line, or where it is too wide some, the rest below its text and not its label.
-
-    A line with a command stays whole, so that it can be copied.
-    """
-    if len(line) <= WIDEST or FOLDER.as_posix() in line:
-        return [line]
-    label = re.match(r" *\S+(?: \S+)* {2,}", line)
-    indent = " " * (label.end() if label else 2)
-    return textwrap.wrap(line, WRAPPED_TO, subsequent_indent=indent, break_on_hyphens=False)
-
-
 def _keep_serving(url: str, stop: threading.Event) -> None:
-    print(f"\nThe sample Jira answers at {url} until you press Ctrl-C.")
-    print(f"In another terminal:  {_find_call()} sync", flush=True)
+    told = f"The sample Jira answers at {url} until you press Ctrl-C."
+    write_lines(["", told, f"In another terminal:  {_find_call()} sync"], sys.stdout)
+    sys.stdout.flush()
     stop.wait()

@@ -12,7 +12,7 @@ from sync.store.clean.history import find_last_level_change
 from translators.explain.explain import explain_capability, explain_issue
 
 
-def show_explanation(settings: Settings, what: str, as_json: bool) -> int:
+def show_explanation(settings: Settings, what: str, as_json: bool, show_all: bool) -> int:
     """The story of an issue key, or of a capability's id or name."""
     rulebook = read_rulebook(settings.config_dir)
     wanted = what.strip().casefold()
@@ -23,7 +23,8 @@ def show_explanation(settings: Settings, what: str, as_json: bool) -> int:
     translation = inputs.translate()
     if rule is not None:
         story = explain_capability(rule, inputs.snapshot, inputs.compiled, translation, move)
-        print_json(story) if as_json else print_page(format_capability(story))
+        page = format_capability(story, show_all=show_all)
+        print_json(story) if as_json else print_page(page)
         return 0
     issue = explain_issue(what, inputs.snapshot, inputs.compiled, translation)
     if issue is None:

@@ -4,6 +4,7 @@ from importlib.resources import files
 
 from models.errors import Problem, UsageError
 from sync.cli.commands.migrate import migrate_databases
+from sync.cli.output import print_page
 from sync.settings.settings import Settings
 
 
@@ -21,6 +22,6 @@ def write_starter(settings: Settings) -> None:
     except OSError as error:
         what = f"cannot be written: {error.strerror or error}"
         raise UsageError(Problem(str(target), what, "Choose another HEADWAY_CONFIG_DIR.")) from None
-    print(f"Wrote {target}.")
+    print_page([f"Wrote {target}."])
     migrate_databases(settings)
-    print("Name your capabilities in it, then run `headway sync`.")
+    print_page(["Name your capabilities in it, then run `headway sync`."])

@@ -20,7 +20,7 @@ from translators.plan.decision_diff import diff_decisions
 from translators.plan.translate import Translation, changes_between, find_causes
 
 
-def show_plan(settings: Settings, config: Path | None, as_json: bool) -> int:
+def show_plan(settings: Settings, config: Path | None, as_json: bool, show_all: bool) -> int:
     """What the rules in `config` would change, beside what is published."""
     folder = config or settings.config_dir
     rulebook = usable_rulebook(folder)
@@ -59,6 +59,7 @@ def show_plan(settings: Settings, config: Path | None, as_json: bool) -> int:
         redecided=moved,
         unchanged=unchanged,
         remarks=remarks,
+        show_all=show_all,
     )
     print_page(page)
     return 0

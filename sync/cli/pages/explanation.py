@@ -1,7 +1,7 @@
 """Tells what became of an issue, by which rule, and what would settle it."""
 
 from sync.cli.pages.levels import NOT_IN_FORCE, explain_marks, format_credits
-from sync.cli.pages.phrases import join_first
+from sync.cli.pages.phrases import join_first, shorten
 from translators.explain.advice import Advice
 from translators.explain.explain import IssueExplanation
 from translators.explain.rule_edits import RuleEdit
@@ -58,13 +58,15 @@ def _format_edit(edit: RuleEdit) -> list[str]:
 
 def _cut_rule(line: str) -> str:
     """The end of a long line: what an edit adds stands there."""
-    return line if len(line) <= WIDEST_RULE else f"{line[:20]} ... {line[-WIDEST_RULE + 25 :]}"
+    if len(line) <= WIDEST_RULE:
+        return line
+    end = line[-WIDEST_RULE + 25 :]
+    return f"{shorten(line, 23)} {end.partition(' ')[2] or end}"
 
 
 def _format_trace(trace: Trace, depth: int) -> list[str]:
     """A condition's lines, + where they are met and - where they are not."""
     sign = "+" if trace.is_met else "-"
     found = f"  ->  {trace.found}" if trace.found else ""
-    asks = trace.asks if len(trace.asks) <= WIDEST_RULE else f"{trace.asks[:WIDEST_RULE]}..."
-    line = f"{'  ' * depth}     {sign} {trace.at}: {asks}{found}"
+    line = f"{'  ' * depth}     {sign} {trace.at}: {shorten(trace.asks, WIDEST_RULE)}{found}"
     return [line, *(inner for part in trace.parts for inner in _format_trace(part, depth + 1))]

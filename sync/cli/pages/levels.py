@@ -11,12 +11,14 @@ from translators.explain.ledger_statement import Credit, format_hundredths, name
 from translators.explain.levels import format_weeks
 from translators.plurals import count_noun
 
+MOST = 12
+"""So many epics or credits are shown where not all are asked for."""
 NOT_IN_FORCE = (
     "  by the rules as they stand now: not in force yet, another rule book last published"
 )
 
 
-def format_capability(explained: CapabilityExplanation) -> list[str]:
+def format_capability(explained: CapabilityExplanation, *, show_all: bool = False) -> list[str]:
     """Where a level comes from: the sentence first, then the account, line by line."""
     row = explained.row
     lines = [f"{explained.name}  ({explained.capability_id})"]
@@ -30,16 +32,17 @@ def format_capability(explained: CapabilityExplanation) -> list[str]:
         lines.append(_format_withdrawal(explained.withdrawn))
     if explained.state_because:
         lines.append(f"  state     {explained.state_because}")
-    epics = join_first(explained.epics, 12) or "none"
+    most = len(explained.epics) if show_all else MOST
+    epics = join_first(explained.epics, most) or "none"
     lines += ["", f"  {explained.sentence}", "", f"  epics     {epics}"]
     if explained.gone:
         lines.append(f"  gone      {join_first(explained.gone, 12)}: as last seen in Jira")
     lines += [
-        f"  claims    {join_first(keys, 12)}: {heading}"
+        f"  claims    {join_first(keys, len(keys) if show_all else MOST)}: {heading}"
         for heading, keys in explained.also_claims.items()
     ]
     if explained.credits:
-        lines += _format_account(explained) + _format_rating(explained)
+        lines += _format_account(explained, show_all) + _format_rating(explained)
     return lines
 
 
@@ -105,17 +108,24 @@ def _format_withdrawal(withdrawal: Withdrawal) -> str:
     return f"  withdrawn: {withdrawal.reason.replace('_', ' ')}{instead}  {withdrawal.at}"
 
 
-def _format_account(explained: CapabilityExplanation) -> list[str]:
+def _format_account(explained: CapabilityExplanation, show_all: bool) -> list[str]:
     lines = format_credits(explained.credits)
     before = lines[0].index(" = ")
     width = max(len(credit.weeks) for credit in explained.credits)
     return [
         "  account   share of the team's work x people x 2 weeks x windows = person-weeks",
-        *(f"    {line}" for line in lines),
+        *_fold_older(lines, show_all),
         f"    {'in all':<{before}} = {explained.total:>{width}}",
         *(f"    {line}" for line in explain_marks(explained.credits)),
         "",
     ]
+
+
+def _fold_older(lines: Sequence[str], show_all: bool) -> list[str]:
+    """The newest credits; those before them in one line."""
+    older = 0 if show_all or len(lines) <= MOST else len(lines) - MOST + 1
+    folded = [f"    ... {older} older ones are in the sum; --all shows them"] if older else []
+    return [*folded, *(f"    {line}" for line in lines[older:])]
 
 
 def _format_formula(credit: Credit) -> str:

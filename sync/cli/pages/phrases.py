@@ -1,4 +1,4 @@
-"""Small words that pages share: the first few of many."""
+"""Small words that pages share: the first few of many, texts cut short."""
 
 from collections.abc import Sequence
 
@@ -7,3 +7,18 @@ def join_first(keys: Sequence[str], most: int = 5) -> str:
     """The first few between spaces, and how many more: PAY-1 PAY-2 +3."""
     shown = " ".join(keys[:most])
     return f"{shown} +{len(keys) - most}" if len(keys) > most else shown
+
+
+def fold(lines: Sequence[str], most: int, *, show_all: bool) -> list[str]:
+    """The first few lines, and how many more `--all` shows."""
+    hidden = len(lines) - most
+    if show_all or hidden <= 1:
+        return list(lines)
+    return [*lines[:most], f"  ... and {hidden} more; --all shows them"]
+
+
+def shorten(text: str, most: int) -> str:
+    """The text, or as many of its first words as `most` letters hold, and dots."""
+    if len(text) <= most:
+        return text
+    return f"{text[: most - 3].rpartition(' ')[0] or text[: most - 3]}..."

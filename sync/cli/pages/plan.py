@@ -7,7 +7,7 @@ from models.capability import Capability, State
 from models.decision import Outcome
 from models.plan import Change, Plan
 from models.rule_finding import RuleFinding
-from sync.cli.pages.phrases import join_first
+from sync.cli.pages.phrases import fold, join_first
 from sync.cli.pages.results import format_publication, format_tally
 from sync.cli.pages.rules import format_findings
 from translators.backlog.emptied import tell_emptied
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from sync.pipeline.approve import Accepted, Approved
 
 MOST_GROUPS = 8
+MOST_CHANGES = 30
+MOST_NOTICED = 12
 REMARKED = ("pin-expired", "pin-of-no-epic", "unknown-issue")
 """Findings of the translation that the remarks on the rules tell as well."""
 LONG_TEXTS = {"summary": "summary", "today": "today_text", "statement": "statement"}
@@ -34,25 +36,29 @@ def format_plan(
     redecided: Sequence[DecisionChange],
     unchanged: int,
     remarks: Sequence[RuleFinding] = (),
+    show_all: bool = False,
 ) -> list[str]:
     """What a rule change would make sales read; Jira's own drift apart; `remarks` on the rules.
 
     `old` is the plan under the rules in force, None where there are none; `unchanged` counts the
     rows on the list that stay as they are.
     """
+    noticed = [
+        f"Noticed: {finding.where}: {finding.what}"
+        for finding in new.findings
+        if not remarks or finding.code not in REMARKED
+    ]
+    most = len(by_rules) if show_all else MOST_CHANGES
     lines = [
-        f"Mirror as of {format_moment(new.as_of)}: {format_tally(new.tally)}",
-        *list_usable((*by_rules, *drift)),
         f"Sales would read: {_summarize_changes(by_rules, unchanged)}",
-        *format_changes(by_rules),
-        *_format_redecided(redecided),
         *(f"HELD by guard {hold.guard}: {hold.why} {hold.remedy}" for hold in new.holds),
-        *(
-            f"Noticed: {finding.where}: {finding.what}"
-            for finding in new.findings
-            if not remarks or finding.code not in REMARKED
-        ),
+        *list_usable((*by_rules, *drift)),
+        *format_changes(by_rules[:most]),
+        *_count_hidden(by_rules[most:]),
+        *_format_redecided(redecided),
+        *fold(noticed, MOST_NOTICED, show_all=show_all),
         *format_findings(remarks),
+        f"Mirror as of {format_moment(new.as_of)}: {format_tally(new.tally)}",
     ]
     now = new.tally.by_outcome[Outcome.NEEDS_DECISION]
     was = old.tally.by_outcome[Outcome.NEEDS_DECISION] if old else now
@@ -68,6 +74,10 @@ def format_acceptance(accepted: "Accepted") -> list[str]:
         f"accepted: {'; '.join(tell_emptied(accepted.emptied))}",
         "  the next run takes it as it is: headway sync",
     ]
+
+
+def _count_hidden(changes: Sequence[Change]) -> list[str]:
+    return [f"  ... and {len(changes)} more; --all shows them"] if changes else []
 
 
 def format_approval(approved: "Approved") -> list[str]:

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from models.errors import Problem
 from models.finding import Finding
+from sync.cli.pages.phrases import fold
 from sync.cli.pages.results import explain_unseen, format_limitations
 from sync.store.clean.publish import Freshness
 from sync.store.state.runs import Run
@@ -15,19 +17,24 @@ from translators.plurals import count_noun
 from translators.rules.gone import explain_gone
 
 MICRO = 1_000_000
+MOST_NOTICED = 8
 
 
 def format_status(
-    head: Freshness, last: Sequence[Run], findings: Sequence[Finding], undecided: Undecided
+    head: Freshness,
+    last: Sequence[Run],
+    findings: Sequence[Finding],
+    undecided: Undecided,
+    *,
+    show_all: bool = False,
 ) -> list[str]:
     """How fresh the list is, how the `last` runs went, newest first, and what they noticed."""
     stale = ", stale" if head.is_stale else ""
-    limitations = format_limitations(findings)
-    lines = [*limitations, f"status      {head.status}{stale}", *_format_freshness(head)]
+    lines = [f"status      {head.status}{stale}", *_format_proposal(head, last)]
+    lines += [*format_limitations(findings), *_format_freshness(head)]
     lines.append("runs" if last else "runs        none yet")
     for run, newer in zip(last, (None, *last), strict=False):
         lines += _format_run(run, newer)
-    lines += _format_proposal(head, last)
     for key in _find_count(last, "unseen_projects"):
         lines += [
             f"unseen      {explain_unseen(key)}",
@@ -38,13 +45,19 @@ def format_status(
     noticed = [finding for finding in findings if not is_limitation(finding)]
     if noticed:
         lines.append("noticed in the last run that came to a plan")
-        lines += [f"  {finding.where}: {finding.what}" for finding in noticed]
+        told = [f"  {finding.where}: {finding.what}" for finding in noticed]
+        lines += fold(told, MOST_NOTICED, show_all=show_all)
     return lines
 
 
 def format_next_runs(moments: Sequence[datetime]) -> str:
     """When the schedule has its next runs."""
     return f"next runs   {', '.join(format_moment(moment) for moment in moments) or 'none'}"
+
+
+def format_fault(problem: Problem) -> list[str]:
+    """Why no run may publish, and below it what to do."""
+    return [f"wrong       {problem.where}: {problem.what}", f"            {problem.remedy}"]
 
 
 def _format_freshness(head: Freshness) -> list[str]:

@@ -30,7 +30,11 @@ _TOKEN_DATACENTER = (
 )
 
 
-class NotThereError(IdentityError):
+class NotOfferedError(IdentityError):
+    """What was asked is no question that this Jira answers. Where it has to, it is no Jira."""
+
+
+class NotThereError(NotOfferedError):
     """What was asked for is not there. Where it has to be, the address is no Jira's."""
 
 
@@ -75,15 +79,15 @@ def explain_refusal(site: Site, status: int, asked: str) -> HeadwayError:
         what = f"knows us and refuses {asked} (403)"
         remedy = "Give the account permission to browse the projects it is to read."
         return RefusedError(Problem(site.where, what, remedy))
-    if status in (404, 405):
+    if status in (404, 405, 501):
         what = f"does not look like a Jira: {asked} is not there ({status})"
         remedy = "Check HEADWAY_JIRA_URL; a Data Center's context path belongs to it."
-        kind = NotThereError if status == 404 else IdentityError
+        kind = NotThereError if status == 404 else NotOfferedError
         return kind(Problem(site.where, what, remedy))
     if status == 410:
         what = f"says that {asked} was removed (410)"
         remedy = "If this is Jira Cloud, set HEADWAY_JIRA_EMAIL beside the token."
-        return IdentityError(Problem(site.where, what, remedy))
+        return NotOfferedError(Problem(site.where, what, remedy))
     if 300 <= status < 400:
         what = f"sends us elsewhere ({status}) instead of answering"
         remedy = "Set HEADWAY_JIRA_URL to the address where Jira itself answers."

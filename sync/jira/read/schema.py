@@ -1,6 +1,8 @@
 """Jira's JSON as it comes over the wire: typed where Jira is reliable; unknown keys are ignored."""
 
-from msgspec import Raw, Struct
+from typing import Annotated
+
+from msgspec import Meta, Raw, Struct
 
 
 class IssueError(Struct):
@@ -30,7 +32,7 @@ class Page(Struct):
 class Count(Struct):
     """About how many issues match a query."""
 
-    count: int
+    count: Annotated[int, Meta(ge=0)]
 
 
 class Named(Struct):

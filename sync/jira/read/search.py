@@ -15,8 +15,13 @@ import msgspec
 from msgspec import Raw
 
 from models.backlog import Project
-from models.errors import IncompleteWalkError, JiraUnreachableError
-from sync.jira.client.errors import NotThereError
+from models.errors import (
+    IdentityError,
+    IncompleteWalkError,
+    JiraUnreachableError,
+    RefusedError,
+)
+from sync.jira.client.errors import NotOfferedError
 from sync.jira.client.http import JiraClient, Question
 from sync.jira.read.decode import parse_moment
 from sync.jira.read.rows import explain_incomplete, parse_id, read_count, read_id, read_page
@@ -24,6 +29,7 @@ from sync.jira.read.schema import DatedRow, Page
 
 T = TypeVar("T")
 
+COUNT = "/rest/api/3/search/approximate-count"
 PAGE = {"cloud": 100, "datacenter": 500}
 """Issues a page. More than these no site shows as soon as it is asked for real fields."""
 PAGE_OF_IDS = {"cloud": 5_000, "datacenter": 1_000}
@@ -123,17 +129,19 @@ class IssueSearch:
     async def count_issues(self, jql: str) -> int | None:
         """About how many issues match, as far as they are indexed; None where Jira does not count.
 
-        IncompleteWalkError where the answer makes no sense.
+        A count only checks a listing: one that is refused, not there or makes no sense is none.
         """
-        if self.deployment == "cloud":
-            path = "/rest/api/3/search/approximate-count"
-            try:
-                return await self.client.ask(Question(path, "its size", {"jql": jql}), read_count)
-            except NotThereError:
-                self.is_uncounted = True
-                return None
-        page = await self.fetch_page(self._path, {"jql": jql, "fields": ["id"], "maxResults": 0})
-        return page.total
+        try:
+            if self.deployment == "cloud":
+                return await self.client.ask(Question(COUNT, "its size", {"jql": jql}), read_count)
+            body = {"jql": jql, "fields": ["id"], "maxResults": 0}
+            counted = (await self.fetch_page(self._path, body)).total
+        except (RefusedError, IncompleteWalkError) as error:
+            if isinstance(error, IdentityError) and not isinstance(error, NotOfferedError):
+                raise
+            counted = None
+        self.is_uncounted |= counted is None
+        return counted
 
     def list_rows(
         self, jql: str, fields: Sequence[str], size: int | None = None

@@ -329,8 +329,15 @@ def test_a_whole_walk_waits_for_pages_of_one_size_alone(jira: SampleJira) -> Non
     assert PAGE["cloud"] <= 100
 
 
-def test_a_jira_that_does_not_count_is_read_with_a_note(cloud: SampleJira) -> None:
-    cloud.faults.append(Fault("approximate-count", as_errors(404, "null for uri")))
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *(as_errors(status, "No.") for status in (403, 404, 405, 410, 501)),
+        *(as_json({"count": count}) for count in ("many", -1, None)),
+    ],
+)
+def test_a_jira_that_does_not_count_is_read_with_a_note(cloud: SampleJira, answer: Reply) -> None:
+    cloud.faults.append(Fault("approximate-count", answer))
 
     reading = read(cloud)
 
