@@ -21,6 +21,7 @@ from models.rulebook import (
     Term,
     TodayBy,
 )
+from sync.rulebook.patches import ADD, WITHOUT
 
 SWITCHED_OFF = object()
 """What a screening rule with `off: true` comes to."""
@@ -38,7 +39,8 @@ class Word(Struct, frozen=True):
 def build_screening_rule(
     *, off: bool, reason: str | None, expect: str | None, **values: Any
 ) -> Any:
-    """A screening rule, or the word that a shipped one is off."""
+    """A screening rule, or the word that a shipped one is off; changes to one are made by now."""
+    values = {key: value for key, value in values.items() if key not in (ADD, WITHOUT)}
     reason = reason or values["id"].replace("-", " ")
     return SWITCHED_OFF if off else ScreeningRule(reason=reason, rare=bool(expect), **values)
 
