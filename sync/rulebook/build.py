@@ -21,8 +21,9 @@ from models.rulebook import (
     Term,
     TodayBy,
 )
-from sync.rulebook.patches import ADD, WITHOUT
 
+ADD, WITHOUT = "add", "without"
+"""Keys that change a shipped rule; they are spent before a value is made."""
 SWITCHED_OFF = object()
 """What a screening rule with `off: true` comes to."""
 

@@ -7,10 +7,11 @@ its place.
 
 from collections.abc import Iterable, Iterator
 
+from sync.rulebook.build import ADD, WITHOUT
 from sync.rulebook.files import SHIPPED_FILES, read_shipped_texts
 from sync.rulebook.kinds import Kind, is_list_of, word_unknown
 from sync.rulebook.mistakes import SHIPPED, Mistake, Position
-from sync.rulebook.patches import ADD, WITHOUT, apply_patch, is_patch
+from sync.rulebook.patches import apply_patch, is_patch
 from sync.rulebook.scalars import YES_NO
 from sync.rulebook.schema import SECTIONS
 from sync.rulebook.yaml_tree import (

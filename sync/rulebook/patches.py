@@ -6,6 +6,7 @@ what stands in the shipped rule's `when` and `unless`, other keys as a whole. Ex
 
 from collections.abc import Iterator
 
+from sync.rulebook.build import ADD, WITHOUT
 from sync.rulebook.conditions import split_key
 from sync.rulebook.mistakes import Mistake
 from sync.rulebook.yaml_tree import (
@@ -20,7 +21,6 @@ from translators.rules.fields import field_name
 from translators.spelling import suggest_spelling
 from translators.words import fold_value
 
-ADD, WITHOUT = "add", "without"
 CONDITIONS = ("when", "unless")
 Value = tuple[str, str, str]
 """A value of a condition, for comparing: the field, the word behind it, the value folded."""

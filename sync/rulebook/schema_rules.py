@@ -4,12 +4,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from models.rulebook import Availability, Extent, Then, TodayBy, Withdrawal, WithdrawnReason
-from sync.rulebook.build import build_capability, build_pin, build_screening_rule, build_tests
+from sync.rulebook.build import (
+    ADD,
+    WITHOUT,
+    build_capability,
+    build_pin,
+    build_screening_rule,
+    build_tests,
+)
 from sync.rulebook.conditions import CONDITION, VALUES
 from sync.rulebook.examples import example_kind
 from sync.rulebook.kinds import Key, block_of, exactly_one, list_of
 from sync.rulebook.mistakes import Mistake
-from sync.rulebook.patches import ADD, WITHOUT
 from sync.rulebook.scalars import (
     DAY,
     KEY,
