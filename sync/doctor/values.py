@@ -1,16 +1,17 @@
 """Values of rules beside those that issues have: near misses, and what nobody has (any more)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from models.rulebook import Operator, RuleBook
 from sync.doctor.checks import Check, note, ok
 from sync.doctor.context import DoctorContext
 from sync.store.state.mirror_values import COLUMNS, count_values
+from sync.store.state.runs import find_last_findings
 from translators.plurals import count_noun
 from translators.rules.conditions import find_comparisons
-from translators.rules.near_misses import find_near_misses
-from translators.words import fold_label, fold_value
+from translators.rules.near_misses import find_near_misses, fold_values
+from translators.words import fold_value
 
 MOST = 10
 
@@ -24,8 +25,25 @@ def look_at_values(context: DoctorContext) -> Iterator[Check]:
     if not any(present.values()):
         yield note("values", "no issue was read yet", "Run `headway sync`.")
         return
-    found = [*_find_close(present, context.book), *_find_absent(present, context.book)]
+    found = [
+        *_find_renamed(context),
+        *_find_close(present, context.book),
+        *_find_absent(present, context.book),
+    ]
     yield from found or [ok("values", "every value that a capability names is some issue's")]
+
+
+def _find_renamed(context: DoctorContext) -> Iterator[Check]:
+    """What the last run told of entries that no rule feeds, with the edit where there is one."""
+    if context.state is None:
+        return
+    findings = find_last_findings(context.state, context.settings.site)
+    renamed = {finding.where for finding in findings if finding.code == "value-renamed"}
+    for finding in findings:
+        is_unexplained = finding.code == "no-rule-feeds" and finding.where not in renamed
+        if finding.code == "value-renamed" or is_unexplained:
+            remedy = "Mend the rule; `headway plan` shows what that does."
+            yield note(finding.where, finding.what, remedy)
 
 
 def _find_close(present: Mapping[str, Mapping[str, int]], book: RuleBook) -> Iterator[Check]:
@@ -42,7 +60,7 @@ def _find_close(present: Mapping[str, Mapping[str, int]], book: RuleBook) -> Ite
 
 
 def _find_absent(present: Mapping[str, Mapping[str, int]], book: RuleBook) -> Iterator[Check]:
-    had = {field: _fold_all(field, values) for field, values in present.items()}
+    had = {field: fold_values(field, values) for field, values in present.items()}
     for rule in book.capabilities:
         for line in find_comparisons(rule.when) if rule.when and not rule.is_taken_off else ():
             if line.operator is not Operator.EQUALS or line.field not in COLUMNS:
@@ -51,9 +69,3 @@ def _find_absent(present: Mapping[str, Mapping[str, int]], book: RuleBook) -> It
             if absent:
                 what = f"{rule.id} asks for {line.field} {', '.join(absent)}, which no issue has"
                 yield note(str(line.at), what, "Was it renamed in Jira? Write its name of now.")
-
-
-def _fold_all(field: str, values: Collection[str]) -> frozenset[str]:
-    if field == "labels":
-        return frozenset(form for value in values for form in fold_label(value))
-    return frozenset(map(fold_value, values))

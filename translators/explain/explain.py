@@ -1,7 +1,8 @@
 """Answers why: where a level comes from, and what became of an issue. Never published."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
 from msgspec import Struct
 
@@ -22,6 +23,7 @@ from translators.explain.ledger_statement import (
 )
 from translators.explain.levels import describe_distances, describe_last_change
 from translators.plan.attribution import NOTHING, Evidence
+from translators.plan.renames import find_lost_epics
 from translators.plan.rollup import is_hidden
 from translators.plan.states import evidence_of, find_proposed_state, propose_word
 from translators.plan.translate import Translation
@@ -32,8 +34,9 @@ class CapabilityExplanation(Struct, frozen=True, kw_only=True):
     """Why a capability reads as it does. Edges and credits stay inside the product team.
 
     `total` is what the credits' `weeks` add up to. `also_claims` are epics its rule claims and
-    that do not feed it, by why not. `in_force` says that the rules it is decided by are those of
-    the last publication.
+    that do not feed it, by why not. `kept_because` tells of epics that feed it as they did before,
+    though no rule gives them to it any more. `in_force` says that the rules it is decided by are
+    those of the last publication.
     """
 
     capability_id: str
@@ -50,6 +53,7 @@ class CapabilityExplanation(Struct, frozen=True, kw_only=True):
     last_change: str | None
     epics: tuple[str, ...]
     also_claims: dict[str, tuple[str, ...]]
+    kept_because: tuple[str, ...]
     not_listed_because: str | None
 
 
@@ -86,9 +90,15 @@ def explain_capability(
     snapshot: Snapshot,
     compiled: CompiledRules,
     translation: Translation,
+    *,
     change: LevelChange | None = None,
+    undecided_since: Mapping[int, datetime] | None = None,
 ) -> CapabilityExplanation:
-    """The account of one capability; `change` is when its published level last became another."""
+    """The account of one capability.
+
+    `change` is when its published level last became another, `undecided_since` when epics lost
+    their decision, by id.
+    """
     evidence = translation.attribution.evidence.get(rule.id, NOTHING)
     entries = _find_entries(evidence, snapshot, compiled)
     edges = compiled.book.effort.edges
@@ -112,8 +122,34 @@ def explain_capability(
         last_change=describe_last_change(change, entries),
         epics=epics,
         also_claims=_find_other_claims(rule, translation.attribution.decisions, epics),
+        kept_because=tuple(
+            _tell_kept_epics(
+                rule, translation, undecided_since or {}, snapshot.published_state.as_of
+            )
+        ),
         not_listed_because=None if row else _why_not_listed(rule, evidence, translation),
     )
+
+
+def _tell_kept_epics(
+    rule: CapabilityRule,
+    translation: Translation,
+    since: Mapping[int, datetime],
+    published_as_of: datetime | None,
+) -> Iterator[str]:
+    """What fed it before and feeds it still, since when no rule says so; and what was renamed."""
+    decisions = translation.attribution.decisions
+    lost = find_lost_epics(decisions)
+    kept = [each for each in decisions if each.epic_id in lost and each.counts_for == rule.id]
+    if kept and not rule.is_taken_off:
+        keys = ", ".join(sorted(each.key for each in kept))
+        known = [since[each.epic_id] for each in kept if each.epic_id in since]
+        last = f"last {published_as_of:%Y-%m-%d}" if published_as_of else ""
+        when = f"since {min(known):%Y-%m-%d}" if known else last
+        yield f"no rule gives it {keys} any more ({when}); what fed it is kept until it is decided"
+    for finding in translation.plan.findings:
+        if (finding.code, finding.where) == ("value-renamed", rule.id):
+            yield finding.what
 
 
 def _explain_state(rule: CapabilityRule, work: EffortTotals, state: State) -> str:
@@ -163,7 +199,24 @@ def _describe_outcome(
         return f"left out by itself: {compiled.explain_hiding(issue)}"
     row = translation.rows.get(decision.claimed_by or "")
     name = row.name if row else decision.claimed_by
-    return _OUTCOMES[decision.outcome].format(heading=decision.heading, name=name)
+    told = _OUTCOMES[decision.outcome].format(heading=decision.heading, name=name)
+    if decision.outcome is Outcome.WAITING and (
+        refused := _find_refusal(decision.claimed_by or "", translation)
+    ):
+        return f"will count toward {name}: {refused}"
+    if decision.outcome is Outcome.NEEDS_DECISION and decision.counts_for:
+        kept = translation.rows.get(decision.counts_for)
+        fed = kept.name if kept else decision.counts_for
+        return f"{told}; until then it counts toward {fed}, which it fed before"
+    return told
+
+
+def _find_refusal(capability_id: str, translation: Translation) -> str:
+    """Why the promise linter keeps a capability off the list; nothing where it does not."""
+    for finding in translation.plan.findings:
+        if (finding.code, finding.where) == ("promise-in-text", capability_id):
+            return f"its words are refused: {finding.what}"
+    return ""
 
 
 def _find_entries(
@@ -218,9 +271,8 @@ def _find_issue(key: str, issues: Iterable[Issue]) -> Issue | None:
 
 
 def _why_not_listed(rule: CapabilityRule, evidence: Evidence, translation: Translation) -> str:
-    for finding in translation.plan.findings:
-        if (finding.code, finding.where) == ("promise-in-text", rule.id):
-            return f"its words are refused: {finding.what} ({rule.at})"
+    if refused := _find_refusal(rule.id, translation):
+        return f"{refused} ({rule.at})"
     if rule.draft:
         return "it is a draft: a person must name it first"
     if rule.withdrawn or rule.redact:

@@ -26,6 +26,7 @@ from models.snapshot import Snapshot
 from translators.effort.rating import rate_capability
 from translators.plan.attribution import NOTHING, Attribution, attribute_effort, withhold_refused
 from translators.plan.guards import check_guards
+from translators.plan.renames import find_renamed_values
 from translators.plan.rollup import Rollup, roll_up_backlog
 from translators.plan.rows import RowDraft
 from translators.plan.rule_diff import RuleDiff
@@ -80,6 +81,7 @@ def translate(
     on = snapshot.as_of.date()
     findings = (
         *remarks,
+        *find_renamed_values(book, attribution.decisions, snapshot.lost_claims),
         *findings,
         *compiled.find_expired_pins(on),
         *find_unknown_issues(book, snapshot.issues, on),

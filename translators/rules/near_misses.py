@@ -1,6 +1,6 @@
 """Finds values in Jira that a rule all but names: one typo away, and matched by nothing."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from msgspec import Struct
 
@@ -34,6 +34,13 @@ def find_near_misses(
         if (meant := _find_meant(field, value, {fold_value(each): each for each in values}))
     ]
     return tuple(sorted(found, key=lambda miss: (-miss.issues, miss)))
+
+
+def fold_values(field: str, values: Iterable[str]) -> frozenset[str]:
+    """The values of a field as rules compare them."""
+    if field == "labels":
+        return frozenset(form for value in values for form in fold_label(value))
+    return frozenset(map(fold_value, values))
 
 
 def _find_meant(field: str, value: str, asked: Mapping[str, str]) -> str | None:
