@@ -89,6 +89,30 @@ def test_titles_that_could_mean_anything_are_held(title: str) -> None:
     assert Then.HOLD in rules_that_match(title)
 
 
+def verbs() -> list[str]:
+    """Every word by which a title can begin to end something, as the pattern spells them."""
+    stems = {
+        **dict.fromkeys(("remove", "retire", "discontinue", "deprecate"), ("", "s", "d")),
+        **dict.fromkeys(("replace", "delete"), ("", "s", "d")),
+        **dict.fromkeys(("drop", "stop"), ("", "s", "ped", "ping")),
+        **dict.fromkeys(("remov", "retir", "discontinu", "deprecat", "replac", "delet"), ("ing",)),
+        "sunset": ("", "s", "ted", "ting"),
+        "withdraw": ("", "s", "n", "ing"),
+        "end": ("", "s", "ed", "ing"),
+        "kill": ("",),
+        "removal": ("",),
+    }
+    return [f"{stem}{ending}" for stem, endings in stems.items() for ending in endings]
+
+
+@pytest.mark.parametrize("verb", verbs())
+@pytest.mark.parametrize("title", ["{} the desk", "Desk: {} it", "Desk / {} it", "[DESK] {} it"])
+def test_what_ends_a_thing_is_held_in_every_form_of_the_word(title: str, verb: str) -> None:
+    for written in (verb, verb.upper(), verb.capitalize()):
+        decision = COMPILED.decide(an_epic(summary=title.format(written)), TODAY)
+        assert decision.heading in ("may end something", "technical debt")
+
+
 SELLS_TOOLING = """
 capabilities:
   - id: tooling
