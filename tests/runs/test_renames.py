@@ -61,7 +61,7 @@ def test_explain_says_what_fed_an_entry_since_when_not_and_that_it_is_kept(
     assert (run.code, published.published()) == (0, before)
     assert "asks for component Roles, which no issue has; 3 epics that fed it" in run.out
     assert (
-        "kept      no rule gives it ID-109, ID-147, ID-152 any more (since 2026-11-24); "
+        "noticed   no rule gives it ID-109, ID-147, ID-152 any more (since 2026-11-24); "
         "what fed it is kept until it is decided" in capability
     )
     assert re.search(r"epics  .*ID-109.*ID-152", capability), capability

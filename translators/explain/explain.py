@@ -34,9 +34,9 @@ class CapabilityExplanation(Struct, frozen=True, kw_only=True):
     """Why a capability reads as it does. Edges and credits stay inside the product team.
 
     `total` is what the credits' `weeks` add up to. `also_claims` are epics its rule claims and
-    that do not feed it, by why not. `kept_because` tells of epics that feed it as they did before,
-    though no rule gives them to it any more. `in_force` says that the rules it is decided by are
-    those of the last publication.
+    that do not feed it, by why not. `noticed` is what a person should know: epics that feed it as
+    they did before, though no rule gives them to it any more, and words that the linter refuses.
+    `in_force` says that the rules it is decided by are those of the last publication.
     """
 
     capability_id: str
@@ -53,7 +53,7 @@ class CapabilityExplanation(Struct, frozen=True, kw_only=True):
     last_change: str | None
     epics: tuple[str, ...]
     also_claims: dict[str, tuple[str, ...]]
-    kept_because: tuple[str, ...]
+    noticed: tuple[str, ...]
     not_listed_because: str | None
 
 
@@ -82,6 +82,8 @@ _OUTCOMES: Mapping[Outcome, str] = {
     Outcome.NEEDS_DECISION: "needs a decision: {heading}",
 }
 
+_TOLD_ELSEWHERE = ("available-proposed", "no-rule-feeds")
+"""Findings that the account of a capability tells in its own words."""
 _CLAIMS = (Cause.CAPABILITY, Cause.DRAFT, Cause.WITHDRAWN)
 
 
@@ -122,16 +124,14 @@ def explain_capability(
         last_change=describe_last_change(change, entries),
         epics=epics,
         also_claims=_find_other_claims(rule, translation.attribution.decisions, epics),
-        kept_because=tuple(
-            _tell_kept_epics(
-                rule, translation, undecided_since or {}, snapshot.published_state.as_of
-            )
+        noticed=tuple(
+            _tell_noticed(rule, translation, undecided_since or {}, snapshot.published_state.as_of)
         ),
         not_listed_because=None if row else _why_not_listed(rule, evidence, translation),
     )
 
 
-def _tell_kept_epics(
+def _tell_noticed(
     rule: CapabilityRule,
     translation: Translation,
     since: Mapping[int, datetime],
@@ -148,7 +148,8 @@ def _tell_kept_epics(
         when = f"since {min(known):%Y-%m-%d}" if known else last
         yield f"no rule gives it {keys} any more ({when}); what fed it is kept until it is decided"
     for finding in translation.plan.findings:
-        if (finding.code, finding.where) == ("value-renamed", rule.id):
+        is_told = finding.code == "promise-in-text" and rule.id not in translation.rows
+        if finding.where == rule.id and finding.code not in _TOLD_ELSEWHERE and not is_told:
             yield finding.what
 
 

@@ -77,7 +77,9 @@ def translate(
         if (remembered := candidate.remember(snapshot, book)) is not None:
             candidates[rule.id] = remembered
     passed, findings = audit_rows(candidates, snapshot.published_state)
+    worked = attribution.decisions
     attribution = withhold_refused(attribution, candidates.keys() - passed.keys(), rollup)
+    refused = sum(now != was for now, was in zip(attribution.decisions, worked, strict=True))
     on = snapshot.as_of.date()
     findings = (
         *remarks,
@@ -88,7 +90,13 @@ def translate(
         *rule_diff.findings,
     )
     plan = _build_plan(
-        snapshot, book, attribution, passed=passed, ratings=ratings, findings=findings
+        snapshot,
+        book,
+        attribution,
+        passed=passed,
+        ratings=ratings,
+        findings=findings,
+        refused=refused,
     )
     held = check_guards(snapshot, attribution, plan, rule_diff, book.guards)
     rows = {capability_id: remembered.row for capability_id, remembered in passed.items()}
@@ -116,6 +124,7 @@ def _build_plan(
     passed: Mapping[str, PublishedCapability],
     ratings: Mapping[str, Rating],
     findings: tuple[Finding, ...],
+    refused: int,
 ) -> Plan:
     published_state = snapshot.published_state
     before = {key: kept.row for key, kept in published_state.capabilities.items()}
@@ -133,7 +142,7 @@ def _build_plan(
             for key, kept in sorted(passed.items())
             if published_state.capabilities.get(key) != kept
         ),
-        tally=tally_decisions(attribution.decisions),
+        tally=replace(tally_decisions(attribution.decisions), refused=refused),
         active=sum(row.is_active for row in after.values()),
         unrated=_count_unrated(passed, ratings),
         unseen_projects=snapshot.unseen_projects,

@@ -32,7 +32,7 @@ def format_capability(explained: CapabilityExplanation) -> list[str]:
         lines.append(f"  state     {explained.state_because}")
     epics = join_first(explained.epics, 12) or "none"
     lines += ["", f"  {explained.sentence}", "", f"  epics     {epics}"]
-    lines += [f"  kept      {told}" for told in explained.kept_because]
+    lines += [f"  noticed   {told}" for told in explained.noticed]
     lines += [
         f"  claims    {join_first(keys, 12)}: {heading}"
         for heading, keys in explained.also_claims.items()
