@@ -1,6 +1,5 @@
-"""Values of rules beside those that issues have: near misses, and what nobody has (any more)."""
+"""Values of rules that nobody has, or has any more; near misses are told with the rules."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from models.rulebook import Operator, RuleBook
@@ -8,16 +7,13 @@ from sync.doctor.checks import Check, note, ok
 from sync.doctor.context import DoctorContext
 from sync.store.state.mirror_values import COLUMNS, count_values
 from sync.store.state.runs import find_last_findings
-from translators.plurals import count_noun
 from translators.rules.conditions import find_comparisons
-from translators.rules.near_misses import find_near_misses, fold_values
+from translators.rules.near_misses import fold_values
 from translators.words import fold_value
-
-MOST = 10
 
 
 def look_at_values(context: DoctorContext) -> Iterator[Check]:
-    """Values in Jira one typo from a rule's, and values of capabilities that no issue has."""
+    """Values of capabilities that no issue has, and what its epics have instead."""
     if context.book is None or context.state is None:
         yield note("values", "not looked at: the rule book or the mirror cannot be read")
         return
@@ -27,7 +23,6 @@ def look_at_values(context: DoctorContext) -> Iterator[Check]:
         return
     found = [
         *_find_renamed(context),
-        *_find_close(present, context.book),
         *_find_absent(present, context.book),
     ]
     yield from found or [ok("values", "every value that a capability names is some issue's")]
@@ -44,19 +39,6 @@ def _find_renamed(context: DoctorContext) -> Iterator[Check]:
         if finding.code == "value-renamed" or is_unexplained:
             remedy = "Mend the rule; `headway plan` shows what that does."
             yield note(finding.where, finding.what, remedy)
-
-
-def _find_close(present: Mapping[str, Mapping[str, int]], book: RuleBook) -> Iterator[Check]:
-    asked: dict[str, set[str]] = defaultdict(set)
-    conditions = [*(r.when for r in book.screening), *(r.when for r in book.capabilities)]
-    for line in (line for when in conditions if when for line in find_comparisons(when)):
-        if line.operator is Operator.EQUALS and line.field in COLUMNS:
-            asked[line.field].update(line.values)
-    ordered = {field: sorted(values) for field, values in sorted(asked.items())}
-    for miss in find_near_misses(present, ordered)[:MOST]:
-        issues = count_noun(miss.issues, "issue", "have", one="has")
-        what = f"{issues} {miss.value!r}, which no rule names; a rule names {miss.meant!r}"
-        yield note(miss.field, what, "If it means the same, add it to the rule or mend it in Jira.")
 
 
 def _find_absent(present: Mapping[str, Mapping[str, int]], book: RuleBook) -> Iterator[Check]:

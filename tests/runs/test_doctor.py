@@ -1,6 +1,7 @@
 """Whatever is broken is told, with what to do; all the rest is looked at, and nothing changed."""
 
 import json
+import re
 import socket
 import sqlite3
 from dataclasses import replace
@@ -457,10 +458,18 @@ def test_values_that_a_rule_all_but_names_or_that_nobody_has_are_told(
             "utf-8",
         )
 
-        checks = found(place)["Values of rules"]
+        sections = found(place)
+        checked, status = place.headway("check").out, place.headway("status").out
+        (near,) = json.loads(place.headway("status", "--json").out)["near_misses"]
 
-    told = {check["what"] for check in checks}
-    assert "phones asks for component Androyd, which no issue has" in told
-    assert any(
-        "'In Progress', which no rule names; a rule names 'In Progres'" in what for what in told
+    assert "phones asks for component Androyd, which no issue has" in texts(
+        sections["Values of rules"]
+    )
+    told = "the status 'In Progress', which no rule names; 'In Progres' is"
+    assert told in texts(sections["Rules"])
+    assert re.search(rf"more\.yaml:6: warning: \d+ issues have {told}", checked)
+    assert (near["field"], near["value"], near["meant"]) == ("status", "In Progress", "In Progres")
+    assert (
+        "near misses 1 value matches nothing, one typo or sign away from a rule's: "
+        "'In Progress'; headway check lists them" in status
     )

@@ -1,9 +1,12 @@
 """Finds values in Jira that a rule all but names: one typo away, and matched by nothing."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Container, Iterable, Mapping
 
 from msgspec import Struct
 
+from models.rulebook import Line, Operator, RuleBook
+from translators.rules.conditions import find_comparisons
 from translators.words import fold_label, fold_value
 
 SHORTEST = 5
@@ -17,6 +20,17 @@ class NearMiss(Struct, frozen=True, order=True):
     value: str
     issues: int
     meant: str
+
+
+def list_asked_values(book: RuleBook, fields: Container[str]) -> dict[str, dict[str, Line]]:
+    """The values that rules match these fields by, and where each stands first."""
+    asked: dict[str, dict[str, Line]] = defaultdict(dict)
+    conditions = [*(r.when for r in book.screening), *(r.when for r in book.capabilities)]
+    for line in (line for when in conditions if when for line in find_comparisons(when)):
+        if line.operator is Operator.EQUALS and line.field in fields:
+            for value in line.values:
+                asked[line.field].setdefault(value, line.at)
+    return {field: dict(sorted(values.items())) for field, values in sorted(asked.items())}
 
 
 def find_near_misses(
