@@ -106,7 +106,7 @@ def verbs() -> list[str]:
 
 
 @pytest.mark.parametrize("verb", verbs())
-@pytest.mark.parametrize("title", ["{} the desk", "Desk: {} it", "Desk / {} it", "[DESK] {} it"])
+@pytest.mark.parametrize("title", ["{} the map", "Map: {} it", "Map / {} it", "[MAP] {} it"])
 def test_what_ends_a_thing_is_held_in_every_form_of_the_word(title: str, verb: str) -> None:
     for written in (verb, verb.upper(), verb.capitalize()):
         decision = COMPILED.decide(an_epic(summary=title.format(written)), TODAY)
