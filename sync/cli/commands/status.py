@@ -1,20 +1,16 @@
 """`headway status`: how fresh the list is, and how the last runs went."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from models.errors import HeldError, RefusedError, TryLaterError, UsageError
+from models.errors import HeldError, RefusedError, TryLaterError
 from sync.cli.output import print_json, print_page
-from sync.cli.pages.rules import format_near_misses
 from sync.cli.pages.status import format_next_runs, format_status
 from sync.pipeline.context import open_context
-from sync.rulebook import read_rulebook
 from sync.settings.settings import Settings
 from sync.store.clean.publish import Freshness, read_freshness
-from sync.store.state.mirror_values import count_values
 from sync.store.state.runs import Run, find_last_findings, find_last_success, read_last_runs
 from sync.store.state.undecided import count_undecided
-from translators.rules.near_misses import NearMiss, find_near_misses, list_asked_values
 
 
 def show_status(settings: Settings, as_json: bool) -> int:
@@ -25,27 +21,14 @@ def show_status(settings: Settings, as_json: bool) -> int:
         last = read_last_runs(context.state, settings.site)
         undecided = count_undecided(context.state, settings.site, head.as_of)
         findings = find_last_findings(context.state, settings.site)
-        values = count_values(context.state, settings.site)
-    near_misses = _find_near_misses(settings, values)
     next_runs = settings.schedule.next_runs(settings.timezone, last_success, datetime.now(UTC))
     if as_json:
         facts = {"freshness": head, "runs": last, "findings": findings, "next_runs": next_runs}
-        print_json(facts | {"undecided": undecided, "near_misses": near_misses})
+        print_json(facts | {"undecided": undecided})
     else:
         page = format_status(head, last, findings, undecided)
-        print_page([*page, *format_near_misses(near_misses), format_next_runs(next_runs)])
+        print_page([*page, format_next_runs(next_runs)])
     return _choose_exit_code(head, last)
-
-
-def _find_near_misses(
-    settings: Settings, values: Mapping[str, Mapping[str, int]]
-) -> tuple[NearMiss, ...]:
-    """Values beside those of the rules; none where the rules cannot be read, which others tell."""
-    try:
-        book = read_rulebook(settings.config_dir)
-    except UsageError:
-        return ()
-    return find_near_misses(values, list_asked_values(book, values))
 
 
 def _choose_exit_code(head: Freshness, last: Sequence[Run]) -> int:

@@ -4,10 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from models.rule_finding import RuleFinding, Severity
-from sync.cli.pages.phrases import join_first
 from translators.plain_text import split_excerpt
 from translators.plurals import count_noun
-from translators.rules.near_misses import NearMiss
 
 WORDS = {
     Severity.REFUSED: "error",
@@ -22,15 +20,6 @@ def format_findings(findings: Iterable[RuleFinding]) -> Iterator[str]:
         yield from split_excerpt(f"{finding.where}: {WORDS[finding.severity]}: {finding.what}")
         if finding.remedy:
             yield f"  {finding.remedy}"
-
-
-def format_near_misses(misses: Sequence[NearMiss]) -> Iterator[str]:
-    """How many values in Jira no rule names but for a typo or a sign, and where they are listed."""
-    if misses:
-        first = join_first([f"'{miss.value}'" for miss in misses], 3)
-        values = count_noun(len(misses), "value", "match nothing, one", one="matches nothing, one")
-        told = f"{values} typo or sign away from a rule's: {first}"
-        yield f"near misses {told}; headway check lists them"
 
 
 def summarize_findings(findings: Sequence[RuleFinding]) -> str:
