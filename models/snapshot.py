@@ -9,6 +9,17 @@ from models.capability import PublishedState
 from models.effort import Entry, TeamWindow
 
 
+class LostClaims(Struct, frozen=True):
+    """Epics that fed a capability and now have no decision, read to see what became of them.
+
+    `present` are the folded values that issues of the mirror have, by field; nothing where there
+    are no such epics.
+    """
+
+    epics: tuple[Issue, ...] = ()
+    present: dict[str, frozenset[str]] = {}
+
+
 class Snapshot(Struct, frozen=True, kw_only=True):
     """The mirror, the ledger and the memory of what was published, as of Jira's own clock.
 
@@ -30,3 +41,4 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     gone_epics: tuple[Issue, ...] = ()
     decided: frozenset[int] = frozenset()
     screened_out: frozenset[int] = frozenset()
+    lost_claims: LostClaims = LostClaims()

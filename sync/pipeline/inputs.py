@@ -10,7 +10,7 @@ from models.capability import PublishedState
 from models.effort import Entry, TeamWindow
 from models.errors import Problem, RuleBookError, SchemaError, UsageError
 from models.rulebook import RuleBook, Ruling
-from models.snapshot import Snapshot
+from models.snapshot import LostClaims, Snapshot
 from sync.pipeline.context import Context
 from sync.pipeline.fed import load_fed
 from sync.rulebook import rulebook_from_texts
@@ -25,12 +25,15 @@ from sync.store.state.ledger import read_ledger
 from sync.store.state.mirror_queries import find_by_keys
 from sync.store.state.mirror_rows import SiteRecord
 from sync.store.state.mirror_streams import read_gone
+from sync.store.state.mirror_values import count_values
 from translators.effort.booking import book_finished_items, generation_of
-from translators.plan.attribution import projects_in
+from translators.plan.attribution import attribute_epics, projects_in
+from translators.plan.renames import find_lost_epics
 from translators.plan.rollup import Rollup, decide_gone, roll_up_backlog
 from translators.plan.rule_diff import diff_rules
 from translators.plan.translate import Translation, translate
 from translators.rules.decide import CompiledRules, compile_rules
+from translators.rules.near_misses import fold_values
 
 
 @dataclass(frozen=True)
@@ -159,6 +162,7 @@ def build_inputs(
         gone_epics=fed.gone,
         decided=epics_decided_under(stored, compiled.book.digest),
         screened_out=epics_screened_out(stored),
+        lost_claims=_read_lost_claims(context, fed.published_state, rollup),
     )
     return TranslationInputs(compiled, in_force, snapshot, rollup, stored)
 
@@ -217,3 +221,15 @@ def _read_rulebook_in_force(context: Context, published: PublishedState) -> Rule
         what = "does not hold the rule book of its own last publication"
         raise SchemaError(Problem("clean database", what, "Restore it from a backup."))
     return rulebook_from_texts(texts)
+
+
+def _read_lost_claims(
+    context: Context, published_state: PublishedState, rollup: Rollup
+) -> LostClaims:
+    """Those epics, and the values that all issues have; both are read only where there are any."""
+    lost = find_lost_epics(attribute_epics(rollup.decisions, published_state))
+    if not lost:
+        return LostClaims()
+    values = count_values(context.state, context.settings.site)
+    present = {field: fold_values(field, found) for field, found in values.items()}
+    return LostClaims(tuple(context.mirror.some(lost)), present)

@@ -4,6 +4,7 @@ What ends a run is found by the very functions that a run calls. All else is tol
 fails `headway check`, or is only odd.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -22,6 +23,8 @@ from sync.pipeline.inputs import check_no_published_id_deleted
 from sync.rulebook import check_no_id_is_a_key, find_promises, locate_fields, usable_rulebook
 from sync.rulebook.mistakes import SHIPPED
 from sync.store.clean.published_state import read_published_state
+from sync.store.state.mirror_values import COLUMNS
+from translators.plurals import count_noun
 from translators.rules.conditions import compile_condition
 from translators.rules.decide import compile_rules
 from translators.rules.examples import (
@@ -30,9 +33,11 @@ from translators.rules.examples import (
     list_missing_examples,
 )
 from translators.rules.fields import IssueView
+from translators.rules.near_misses import find_near_misses, list_asked_values
 from translators.rules.stale_references import find_unknown_issues
 
 Rule = CapabilityRule | ScreeningRule
+MOST_NEAR_MISSES = 10
 
 
 @dataclass(frozen=True)
@@ -145,6 +150,7 @@ def _find_oddities(book: RuleBook, surroundings: Surroundings) -> Iterator[RuleF
         return
     issues = surroundings.issues
     today = surroundings.today or datetime.now(UTC).date()
+    yield from _find_near_misses(book, issues)
     for finding in find_unknown_issues(book, issues, today):
         yield _warn(finding.where, finding.what, "Mend the key, or delete it.")
     projects = {issue.project.upper() for issue in issues}
@@ -165,6 +171,20 @@ def _find_oddities(book: RuleBook, surroundings: Surroundings) -> Iterator[RuleF
         if views and not any(map(is_met, views)):
             what = f"{rule.id!r} matches none of {len(views)} epics"
             yield _warn(str(rule.at), what, "Mend it, delete it, or add `expect: rare`.")
+
+
+def _find_near_misses(book: RuleBook, issues: Iterable[Issue]) -> Iterator[RuleFinding]:
+    """Values that issues have and no rule names but for a typo or a sign, the most used first."""
+    counts: dict[str, Counter[str]] = {field: Counter() for field in COLUMNS}
+    for view in map(IssueView, issues):
+        for field, values in counts.items():
+            values.update(set(view.read_values(field)))
+    asked = list_asked_values(book, COLUMNS)
+    for miss in find_near_misses(counts, asked)[:MOST_NEAR_MISSES]:
+        have = count_noun(miss.issues, "issue", "have", one="has")
+        what = f"{have} the {miss.field} {miss.value!r}, which no rule names; {miss.meant!r} is"
+        at = asked[miss.field][miss.meant]
+        yield _warn(str(at), what, "If it means the same, add it to the rule or mend it in Jira.")
 
 
 def _list_own(book: RuleBook) -> Iterator[Rule]:

@@ -22,6 +22,8 @@ from models.rulebook import (
     TodayBy,
 )
 
+ADD, WITHOUT = "add", "without"
+"""Keys that change a shipped rule; they are spent before a value is made."""
 SWITCHED_OFF = object()
 """What a screening rule with `off: true` comes to."""
 
@@ -38,7 +40,8 @@ class Word(Struct, frozen=True):
 def build_screening_rule(
     *, off: bool, reason: str | None, expect: str | None, **values: Any
 ) -> Any:
-    """A screening rule, or the word that a shipped one is off."""
+    """A screening rule, or the word that a shipped one is off; changes to one are made by now."""
+    values = {key: value for key, value in values.items() if key not in (ADD, WITHOUT)}
     reason = reason or values["id"].replace("-", " ")
     return SWITCHED_OFF if off else ScreeningRule(reason=reason, rare=bool(expect), **values)
 

@@ -52,7 +52,7 @@ def find_comparisons(node: Node | None) -> Iterator[tuple[Position, str, str]]:
             if key in _GROUPS:
                 yield from find_comparisons(inner)
             else:
-                name, word = _split_key(key)
+                name, word = split_key(key)
                 yield inner.key_at, field_name(name), word
 
 
@@ -77,7 +77,7 @@ def _read_parts(node: Node) -> tuple[tuple[Condition, ...], list[Mistake]]:
 
 
 def _read_comparison(key: str, node: Node) -> Read:
-    name, word = _split_key(key)
+    name, word = split_key(key)
     values, mistakes = _VALUES[word].read(node)
     mistakes = [*judge_field(name, node.key_at), *mistakes]
     if mistakes:
@@ -86,7 +86,7 @@ def _read_comparison(key: str, node: Node) -> Read:
     return Comparison(field_name(name), operator, values, node.key_at.as_line), []
 
 
-def _split_key(key: str) -> tuple[str, str]:
+def split_key(key: str) -> tuple[str, str]:
     """A key as its field and its comparison; "" is plain equality."""
     name, _, last = key.strip().rpartition(" ")
     if name and last.casefold() in _VALUES:
@@ -159,6 +159,18 @@ _VALUES: Mapping[str, Kind] = {
 """What a field is compared with, by the word that stands behind its name."""
 
 
+def _read_values(node: Node) -> Read:
+    """Lines that compare, each by itself: no groups, for nothing is asked of an issue."""
+    if not isinstance(node, Block) or not node.items:
+        return None, [Mistake(node.at, f"must be {VALUES.words}")]
+    return read_all(
+        (None, [Mistake(inner.key_at, f"{key!r} belongs into no list of values", "Leave it out.")])
+        if key in _GROUPS
+        else _read_comparison(key, inner)
+        for key, inner in node.items.items()
+    )
+
+
 def describe_condition() -> Schema:
     """A condition as JSON Schema, for the definition that `CONDITION` refers to."""
     block = {"$ref": "#/definitions/condition"}
@@ -187,3 +199,12 @@ def describe_condition() -> Schema:
 
 CONDITION = Kind("a condition", {"allOf": [{"$ref": "#/definitions/condition"}]}, read_condition)
 """A condition as the value of a key."""
+VALUES = Kind(
+    "a block of values, such as `labels: [a, b]`",
+    {
+        "allOf": [{"$ref": "#/definitions/condition"}],
+        "properties": dict.fromkeys(_GROUPS, False),
+    },
+    _read_values,
+)
+"""Values of a condition's lines as the value of a key."""

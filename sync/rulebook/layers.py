@@ -7,9 +7,11 @@ its place.
 
 from collections.abc import Iterable, Iterator
 
+from sync.rulebook.build import ADD, WITHOUT
 from sync.rulebook.files import SHIPPED_FILES, read_shipped_texts
 from sync.rulebook.kinds import Kind, is_list_of, word_unknown
 from sync.rulebook.mistakes import SHIPPED, Mistake, Position
+from sync.rulebook.patches import apply_patch, is_patch
 from sync.rulebook.scalars import YES_NO
 from sync.rulebook.schema import SECTIONS
 from sync.rulebook.yaml_tree import (
@@ -57,18 +59,35 @@ def read_shipped_tree() -> Mapping:
     return join_files(tree for tree in trees if tree)[0]
 
 
-def lay_over(shipped: Mapping, own: Mapping) -> Mapping:
-    """The team's own layer over the shipped one."""
+def lay_over(shipped: Mapping, own: Mapping) -> tuple[Mapping, list[Mistake]]:
+    """The team's own layer over the shipped one, and changes to it that cannot be made."""
     book = Mapping(BOOK, BOOK, shipped.items | own.items)
+    mistakes: list[Mistake] = []
     for name in shipped.items.keys() & own.items.keys():
         below, above = shipped.items[name], own.items[name]
         if isinstance(below, Sequence) and isinstance(above, Sequence):
-            replaced = {_spell_name(item) for item in above.items} - {""}
-            kept = [item for item in below.items if _spell_name(item) not in replaced]
-            book.items[name] = Sequence(above.at, above.key_at, [*kept, *above.items])
+            items, mistakes = _lay_items_over(below.items, above.items)
+            book.items[name] = Sequence(above.at, above.key_at, items)
         else:
             book.items[name], _ = _merge_values(SECTIONS[name].type, below, above, name)
-    return book
+    return book, mistakes
+
+
+def _lay_items_over(below: list[Node], above: list[Node]) -> tuple[list[Node], list[Mistake]]:
+    """The items of both; one from above replaces the one of its name, or changes it in parts."""
+    shipped = {_spell_name(item): item for item in below if _spell_name(item)}
+    replaced = {_spell_name(item) for item in above} - {""}
+    items = [item for item in below if _spell_name(item) not in replaced]
+    mistakes: list[Mistake] = []
+    for item in above:
+        under = shipped.get(_spell_name(item))
+        if isinstance(under, Mapping) and isinstance(item, Mapping) and is_patch(item):
+            changed, wrong = apply_patch(under, item)
+            items.append(changed)
+            mistakes += wrong
+        else:
+            items.append(item)
+    return items, mistakes
 
 
 def list_under(book: Node, section: str) -> list[Node]:
@@ -91,15 +110,19 @@ def find_missing_sections(shipped: Mapping) -> Iterator[Mistake]:
             yield Mistake(Position(f"{SHIPPED}{file}"), f"lacks the section {section}")
 
 
-def find_idle_switches(shipped: Mapping, own: Mapping) -> Iterator[Mistake]:
-    """A rule can be switched off only if it was shipped; anything else does nothing."""
+def find_idle_changes(shipped: Mapping, own: Mapping) -> Iterator[Mistake]:
+    """A rule can be switched off or changed only if it was shipped; else that does nothing."""
     known = [name.text for name in map(find_name, list_under(shipped, "screening")) if name]
     for rule in list_under(own, "screening"):
         name, switch = find_name(rule), find_child(rule, "off")
         is_off = switch is not None and YES_NO.read(switch)[0]
-        if is_off and name and name.text not in known:
+        changes = [each for key in (ADD, WITHOUT) if (each := find_child(rule, key))]
+        if (is_off or changes) and name and name.text not in known:
             what = f"no shipped rule has the id {name.text!r}{suggest_spelling(name.text, known)}"
             yield Mistake(name.at, what, "Delete it; it does nothing.")
+        for change in changes if is_off or find_child(rule, "when") else ():
+            what = "changes the shipped rule, which `when` replaces and `off` drops"
+            yield Mistake(change.key_at, what, "Keep one of them.")
 
 
 def _merge_values(

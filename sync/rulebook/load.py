@@ -22,7 +22,7 @@ from sync.rulebook.files import read_folder, read_shipped_texts
 from sync.rulebook.kinds import read_keys
 from sync.rulebook.layers import (
     BOOK,
-    find_idle_switches,
+    find_idle_changes,
     find_missing_sections,
     join_files,
     lay_over,
@@ -131,14 +131,15 @@ def _read_values(
     own, wrong_in_own = join_files(
         tree for name, (tree, _) in trees.items() if tree and not name.startswith(SHIPPED)
     )
-    book = lay_over(_complete_shipped(shipped, texts), own)
+    book, wrong_in_patches = lay_over(_complete_shipped(shipped, texts), own)
     values, wrong = read_keys(SECTIONS.values(), book)
     mistakes = [
         *wrong_in_shipped,
         *wrong_in_own,
+        *wrong_in_patches,
         *wrong,
         *find_missing_sections(shipped),
-        *find_idle_switches(shipped, own),
+        *find_idle_changes(shipped, own),
         *check_references(book, is_whole=is_whole and all(tree for tree, _ in trees.values())),
     ]
     # What is wrong where YAML is wrong already may come of that alone.
@@ -153,4 +154,4 @@ def _complete_shipped(shipped: Tree, texts: Mapping[str, str]) -> Tree:
     blocks: dict[str, Node] = {
         name: n for name, n in read_shipped_tree().items.items() if isinstance(n, Tree)
     }
-    return lay_over(Tree(BOOK, BOOK, blocks), shipped)
+    return lay_over(Tree(BOOK, BOOK, blocks), shipped)[0]

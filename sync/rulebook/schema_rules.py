@@ -12,8 +12,15 @@ from models.rulebook import (
     Withdrawal,
     WithdrawnReason,
 )
-from sync.rulebook.build import build_capability, build_pin, build_screening_rule, build_tests
-from sync.rulebook.conditions import CONDITION
+from sync.rulebook.build import (
+    ADD,
+    WITHOUT,
+    build_capability,
+    build_pin,
+    build_screening_rule,
+    build_tests,
+)
+from sync.rulebook.conditions import CONDITION, VALUES
 from sync.rulebook.examples import example_kind
 from sync.rulebook.kinds import Key, block_of, exactly_one, list_of
 from sync.rulebook.mistakes import Mistake
@@ -44,28 +51,43 @@ TESTS = Key("tests", EXAMPLES, "Its own examples: keys, or the fields that matte
 
 
 def _check_screening_rule(node: Node, given: Given) -> Iterator[Mistake]:
-    if "when" not in given and not given.get("off"):
+    """What is left to change after the layers were joined changes nothing, and is told there."""
+    changes = [name for name in (ADD, WITHOUT) if name in given]
+    if "when" not in given and not given.get("off") and not changes:
         yield Mistake(node.at, "'when' is missing")
 
 
+WHEN = "Which epics it matches. Needed, except to drop or change a shipped rule."
 THEN = (
     "What a match does. `hide` leaves the epic out, `hold` has a person decide, `hold_unclaimed` "
     "does so where no capability claims it. Of several matches the strongest wins."
 )
+ADDED = block_of(
+    "block of conditions",
+    Key("when", CONDITION, "Further epics that it matches.", None),
+    Key("unless", CONDITION, "Further look-alikes that it spares.", None),
+)
+TAKEN = block_of(
+    "block of values",
+    Key("when", VALUES, "Values by which it no longer matches.", None),
+    Key("unless", VALUES, "Values by which it no longer spares.", None),
+)
 SCREENING_RULE = block_of(
     "screening rule",
-    Key("id", SLUG, "Its name. A rule of yours with the id of a shipped one replaces it."),
+    Key("id", SLUG, "Its name. With the id of a shipped rule, it replaces or changes that one."),
     Key("reason", text_up_to(60), "What people read as the reason; else the id's words.", None),
     Key("then", one_of(Then), THEN, Then.HIDE),
-    Key("when", CONDITION, "Which epics it matches. Needed, except with `off`.", None),
+    Key("when", CONDITION, WHEN, None),
     Key("unless", CONDITION, "Which of those it spares: their sellable look-alikes.", None),
     OWNER,
     TESTS,
     EXPECT,
+    Key(ADD, ADDED, "What the shipped rule of this id gets beside its own.", None),
+    Key(WITHOUT, TAKEN, "What the shipped rule of this id loses.", None),
     Key("off", YES_NO, "Drops the shipped rule of this id.", False),
     build=build_screening_rule,
     check=_check_screening_rule,
-    json_schema={"anyOf": [{"required": ["when"]}, {"required": ["off"]}]},
+    json_schema={"minProperties": 2},
     keeps_line=True,
 )
 

@@ -6,12 +6,12 @@ import pytest
 
 from models.backlog import Issue
 from models.decision import Outcome
-from models.rulebook import Example, ScreeningRule, Term, Then
+from models.rulebook import Example, Operator, ScreeningRule, Term, Then
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
 from tests.builders import an_epic
 from translators.promises.linter import lint_text
-from translators.rules.conditions import compile_condition
+from translators.rules.conditions import compile_condition, find_comparisons
 from translators.rules.decide import compile_rules
 from translators.rules.fields import IssueView
 from translators.rules.screening import CompiledScreening
@@ -23,8 +23,8 @@ TODAY = date(2026, 11, 23)
 LEFT_OUT = """
     technical debt: Refactor billing module | Upgrade to Spring Boot 3 | Fix flaky checkout tests
     technical debt: Remove deprecated v1 endpoints | Terraform for eu-west-2 | Dead code in the cart
-    technical debt: CI/CD speed-up | Technische Schulden im Warenkorb | Monorepo for all services
-    regulatory: Remediate PCI-DSS audit finding 4.2 | GDPR gap assessment | SBOM for all images
+    technical debt: Technische Schulden im Warenkorb
+    regulatory: Remediate PCI-DSS audit finding 4.2 | GDPR gap assessment
     regulatory: DORA register of ICT providers | Third-party license notices
     security: Patch CVE-2026-1234 | Threat model for uploads | Fix the findings of the pen test
 """
@@ -37,6 +37,11 @@ HELD_UNTIL_CLAIMED = """
     Migration wizard from Zendesk | Audit log for admins | Audit log export to SIEM
     GDPR data export for end users | Customer-managed encryption keys
     Data retention policies per workspace | Legal hold for administrators
+    CI/CD speed-up | Monorepo for all services | SBOM for all images | Security Portal
+    Migration assistant | Compliance reports | Sanctions screening | Flaky test detection
+    Terraform provider | Vulnerability dashboard | Threat modelling | Helm chart repository
+    Clean up duplicate contacts | On-call schedules | Postmortem templates | Skills gap analysis
+    Unit test generator | Evidence collection for auditors | Backfill for historical prices
 """
 HELD = """
     Migration | Security improvements | Performance phase 2 | Compliance | Accessibility | Platform
@@ -82,6 +87,77 @@ def test_doubtful_titles_wait_until_a_capability_claims_them(title: str) -> None
 @pytest.mark.parametrize("title", titles(HELD))
 def test_titles_that_could_mean_anything_are_held(title: str) -> None:
     assert Then.HOLD in rules_that_match(title)
+
+
+def verbs() -> list[str]:
+    """Every word by which a title can begin to end something, as the pattern spells them."""
+    stems = {
+        **dict.fromkeys(("remove", "retire", "discontinue", "deprecate"), ("", "s", "d")),
+        **dict.fromkeys(("replace", "delete"), ("", "s", "d")),
+        **dict.fromkeys(("drop", "stop"), ("", "s", "ped", "ping")),
+        **dict.fromkeys(("remov", "retir", "discontinu", "deprecat", "replac", "delet"), ("ing",)),
+        "sunset": ("", "s", "ted", "ting"),
+        "withdraw": ("", "s", "n", "ing"),
+        "end": ("", "s", "ed", "ing"),
+        "kill": ("",),
+        "removal": ("",),
+    }
+    return [f"{stem}{ending}" for stem, endings in stems.items() for ending in endings]
+
+
+@pytest.mark.parametrize("verb", verbs())
+@pytest.mark.parametrize("title", ["{} the map", "Map: {} it", "Map / {} it", "[MAP] {} it"])
+def test_what_ends_a_thing_is_held_in_every_form_of_the_word(title: str, verb: str) -> None:
+    for written in (verb, verb.upper(), verb.capitalize()):
+        decision = COMPILED.decide(an_epic(summary=title.format(written)), TODAY)
+        assert decision.heading in ("may end something", "technical debt")
+
+
+SELLS_TOOLING = """
+capabilities:
+  - id: tooling
+    name: Tooling
+    area: For developers
+    summary: Tools for people who build on the platform.
+    when:
+      component: [Tooling, CI, Build, Infrastructure, Observability, DevOps, Security Portal,
+                  Migration, Compliance, Test Automation]
+"""
+
+
+@pytest.mark.parametrize(
+    "title", ["Tooling", *titles(MATCHED_BY_NOTHING), *titles(HELD_UNTIL_CLAIMED)]
+)
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"components": ("Tooling",)},
+        {"components": ("Infrastructure", "Observability"), "labels": ("devops", "ci-cd")},
+        {"components": ("Security Portal",), "labels": ("appsec", "vulnerability")},
+        {"components": ("Test Automation",), "labels": ("flaky", "dependencies")},
+    ],
+)
+def test_what_a_company_says_that_it_sells_is_hidden_by_no_guess(
+    title: str, fields: dict[str, tuple[str, ...]]
+) -> None:
+    compiled = compile_rules(
+        rulebook_from_texts(read_shipped_texts() | {"mine.yaml": SELLS_TOOLING})
+    )
+
+    decision = compiled.decide(an_epic(summary=title, **fields), TODAY)
+
+    assert decision.claimed_by == "tooling"
+
+
+def test_no_shipped_rule_asks_for_a_component_or_a_project() -> None:
+    asked = [
+        line.field
+        for rule in BOOK.screening
+        for line in find_comparisons(rule.when)
+        if line.operator is Operator.EQUALS
+    ]
+
+    assert set(asked) == {"type", "labels"}
 
 
 EXAMPLES = [(rule, example) for rule in BOOK.screening for example in rule.examples]

@@ -199,3 +199,43 @@ def test_an_id_that_looks_like_a_key_is_fine_where_no_project_has_it(published: 
 
     assert published.headway("sync").code == 0
     assert "windows-11" not in published.headway("check").out
+
+
+def test_plan_shows_which_epics_a_changed_shipped_rule_moves_and_by_which_line(
+    published: Place,
+) -> None:
+    path = published.folder / "config" / "shipped.yaml"
+    path.write_text(A_CHANGE_OF_A_SHIPPED_RULE, "utf-8")
+
+    said = published.headway("plan")
+
+    assert said.code == 0
+    assert "Decided otherwise: 4 epics" in said.out
+    there = "left out: technical debt (shipped.yaml:3)"
+    moved = f"roles-and-permissions (capabilities.yaml:79) -> {there}  ID-109 ID-147 ID-152"
+    assert moved in said.out
+    assert "- Roles and permissions  off the list (not for sale)" in said.out
+
+
+def test_a_value_that_a_shipped_rule_does_not_have_is_refused_by_check_and_plan(
+    published: Place,
+) -> None:
+    path = published.folder / "config" / "shipped.yaml"
+    path.write_text("screening:\n  - {id: endings, without: {when: {summary has: entfernn}}}\n")
+
+    check, plan = published.headway("check"), published.headway("plan")
+
+    what = "the shipped rule has no `summary has: entfernn` to take out (did you mean 'entfernen'?)"
+    assert (check.code, plan.code) == (2, 2)
+    assert f"config/shipped.yaml:2:49: error: {what}" in check.out
+    assert f"config/shipped.yaml:2:49: error: {what}" in plan.err
+
+
+A_CHANGE_OF_A_SHIPPED_RULE = """
+screening:
+  - id: tech-debt
+    add: {when: {component: Roles}}
+    tests: {match: [{component: Roles}]}
+  - id: endings
+    without: {when: {summary has: [decommission*, "end of life"]}}
+"""

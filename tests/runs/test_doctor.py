@@ -1,6 +1,7 @@
 """Whatever is broken is told, with what to do; all the rest is looked at, and nothing changed."""
 
 import json
+import re
 import socket
 import sqlite3
 from dataclasses import replace
@@ -463,10 +464,19 @@ def test_values_that_a_rule_all_but_names_or_that_nobody_has_are_told(
             "utf-8",
         )
 
-        checks = found(place)["Values of rules"]
+        sections = found(place)
+        checked = place.headway("check").out
+        run = place.headway("sync")
+        status = place.headway("status").out
 
-    told = {check["what"] for check in checks}
-    assert "phones asks for component Androyd, which no issue has" in told
-    assert any(
-        "'In Progress', which no rule names; a rule names 'In Progres'" in what for what in told
+    absent = "phones asks for component Androyd, which no issue has"
+    assert absent in texts(sections["Values of rules"])
+    told = "the status 'In Progress', which no rule names; 'In Progres' is"
+    assert told in texts(sections["Rules"])
+    assert re.search(rf"more\.yaml:6: warning: \d+ issues have {told}", checked)
+    assert (
+        "rules: 1 value matches nothing, one typo or sign away from a rule's: 'In Progress'; "
+        "headway check lists them" in status
     )
+    assert run.code == 0
+    assert "1 value matches nothing, one typo or sign away" in run.out

@@ -1,7 +1,8 @@
 """Answers why: where a level comes from, and what became of an issue. Never published."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
 from msgspec import Struct
 
@@ -21,8 +22,9 @@ from translators.explain.ledger_statement import (
     sum_fortnights,
 )
 from translators.explain.levels import describe_distances, describe_last_change
-from translators.explain.outcomes import describe_outcome
+from translators.explain.outcomes import describe_outcome, find_refusal
 from translators.plan.attribution import NOTHING, Evidence
+from translators.plan.renames import find_lost_epics
 from translators.plan.rollup import is_hidden
 from translators.plan.states import evidence_of, find_proposed_state, propose_word
 from translators.plan.translate import Translation
@@ -34,7 +36,9 @@ class CapabilityExplanation(Struct, frozen=True, kw_only=True):
 
     `total` is what the credits' `weeks` add up to. `gone` are those of the `epics` that are missing
     and count as last seen. `also_claims` are epics its rule claims and that do not feed it, by why
-    not. `in_force` says that the rules it is decided by are those of the last publication.
+    not. `noticed` is what a person should know: epics that feed it as they did before, though no
+    rule gives them to it any more, and words that the linter refuses. `in_force` says that the
+    rules it is decided by are those of the last publication.
     """
 
     capability_id: str
@@ -52,6 +56,7 @@ class CapabilityExplanation(Struct, frozen=True, kw_only=True):
     epics: tuple[str, ...]
     gone: tuple[str, ...]
     also_claims: dict[str, tuple[str, ...]]
+    noticed: tuple[str, ...]
     not_listed_because: str | None
 
 
@@ -73,6 +78,8 @@ class IssueExplanation(Struct, frozen=True, kw_only=True):
     credits: tuple[Credit, ...]
 
 
+_TOLD_ELSEWHERE = ("available-proposed", "no-rule-feeds")
+"""Findings that the account of a capability tells in its own words."""
 _CLAIMS = (Cause.CAPABILITY, Cause.DRAFT, Cause.WITHDRAWN)
 
 
@@ -81,9 +88,15 @@ def explain_capability(
     snapshot: Snapshot,
     compiled: CompiledRules,
     translation: Translation,
+    *,
     change: LevelChange | None = None,
+    undecided_since: Mapping[int, datetime] | None = None,
 ) -> CapabilityExplanation:
-    """The account of one capability; `change` is when its published level last became another."""
+    """The account of one capability.
+
+    `change` is when its published level last became another, `undecided_since` when epics lost
+    their decision, by id.
+    """
     evidence = translation.attribution.evidence.get(rule.id, NOTHING)
     entries = _find_entries(evidence, snapshot, compiled)
     edges = compiled.book.effort.edges
@@ -109,8 +122,33 @@ def explain_capability(
         epics=epics,
         gone=gone,
         also_claims=_find_other_claims(rule, translation.attribution.decisions, epics),
+        noticed=tuple(
+            _tell_noticed(rule, translation, undecided_since or {}, snapshot.published_state.as_of)
+        ),
         not_listed_because=None if row else _why_not_listed(rule, evidence, translation),
     )
+
+
+def _tell_noticed(
+    rule: CapabilityRule,
+    translation: Translation,
+    since: Mapping[int, datetime],
+    published_as_of: datetime | None,
+) -> Iterator[str]:
+    """What fed it before and feeds it still, since when no rule says so; and what was renamed."""
+    decisions = translation.attribution.decisions
+    lost = find_lost_epics(decisions)
+    kept = [each for each in decisions if each.epic_id in lost and each.counts_for == rule.id]
+    if kept and not rule.is_taken_off:
+        keys = ", ".join(sorted(each.key for each in kept))
+        known = [since[each.epic_id] for each in kept if each.epic_id in since]
+        last = f"last {published_as_of:%Y-%m-%d}" if published_as_of else ""
+        when = f"since {min(known):%Y-%m-%d}" if known else last
+        yield f"no rule gives it {keys} any more ({when}); what fed it is kept until it is decided"
+    for finding in translation.plan.findings:
+        is_told = finding.code == "promise-in-text" and rule.id not in translation.rows
+        if finding.where == rule.id and finding.code not in _TOLD_ELSEWHERE and not is_told:
+            yield finding.what
 
 
 def _explain_state(rule: CapabilityRule, work: EffortTotals, state: State) -> str:
@@ -204,9 +242,8 @@ def _find_issue(key: str, issues: Iterable[Issue]) -> Issue | None:
 
 
 def _why_not_listed(rule: CapabilityRule, evidence: Evidence, translation: Translation) -> str:
-    for finding in translation.plan.findings:
-        if (finding.code, finding.where) == ("promise-in-text", rule.id):
-            return f"its words are refused: {finding.what} ({rule.at})"
+    if refused := find_refusal(rule.id, translation):
+        return f"{refused} ({rule.at})"
     if rule.draft:
         return "it is a draft: a person must name it first"
     if rule.withdrawn or rule.redact:

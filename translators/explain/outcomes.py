@@ -51,7 +51,24 @@ def _describe_decided(
         return _describe_undecided(issue, epic, compiled, translation)
     row = translation.rows.get(decision.claimed_by or "")
     name = row.name if row else decision.claimed_by
-    return _OUTCOMES[decision.outcome].format(heading=decision.heading, name=name)
+    told = _OUTCOMES[decision.outcome].format(heading=decision.heading, name=name)
+    if decision.outcome is Outcome.WAITING and (
+        refused := find_refusal(decision.claimed_by or "", translation)
+    ):
+        return f"will count toward {name}: {refused}"
+    if decision.outcome is Outcome.NEEDS_DECISION and decision.counts_for:
+        kept = translation.rows.get(decision.counts_for)
+        fed = kept.name if kept else decision.counts_for
+        return f"{told}; until then it counts toward {fed}, which it fed before"
+    return told
+
+
+def find_refusal(capability_id: str, translation: Translation) -> str:
+    """Why the promise linter keeps a capability off the list; nothing where it does not."""
+    for finding in translation.plan.findings:
+        if (finding.code, finding.where) == ("promise-in-text", capability_id):
+            return f"its words are refused: {finding.what}"
+    return ""
 
 
 def _describe_undecided(

@@ -10,7 +10,7 @@ from models.decision import Decision, Outcome
 from models.rulebook import All, CapabilityRule, Comparison, Condition, Line, Operator, Some
 from translators.explain.search import find_stems
 from translators.rules.condition_trace import format_yaml
-from translators.rules.conditions import compile_condition
+from translators.rules.conditions import compile_condition, find_asserted
 from translators.rules.fields import IssueView
 from translators.words import fold_value
 
@@ -94,23 +94,13 @@ def _widen_lines(
         "labels": epic.labels,
         "summary": tuple(word for word in words if word in title.values()),
     }
-    for line in _find_asserted(condition):
+    for line in find_asserted(condition):
         if WIDENED.get(line.field) is not line.operator:
             continue
         present = {fold_value(value) for value in line.values}
         for value in offered[line.field]:
             if fold_value(value) not in present:
                 yield line, replace(line, values=(*line.values, value))
-
-
-def _find_asserted(condition: Condition) -> Iterator[Comparison]:
-    """The comparisons of a condition, without those under a `not`."""
-    match condition:
-        case All(parts=parts) | Some(parts=parts):
-            for part in parts:
-                yield from _find_asserted(part)
-        case Comparison():
-            yield condition
 
 
 def _replace_line(condition: Condition, line: Comparison, widened: Comparison) -> Condition:

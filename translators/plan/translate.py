@@ -26,6 +26,7 @@ from models.snapshot import Snapshot
 from translators.effort.rating import rate_capability
 from translators.plan.attribution import NOTHING, Attribution, attribute_effort, withhold_refused
 from translators.plan.guards import check_guards
+from translators.plan.renames import find_renamed_values
 from translators.plan.rollup import Rollup, decide_gone, roll_up_backlog
 from translators.plan.rows import RowDraft
 from translators.plan.rule_diff import RuleDiff
@@ -81,10 +82,13 @@ def translate(
         if (remembered := candidate.remember(snapshot, book)) is not None:
             candidates[rule.id] = remembered
     passed, findings = audit_rows(candidates, snapshot.published_state)
+    worked = attribution.decisions
     attribution = withhold_refused(attribution, candidates.keys() - passed.keys(), rollup)
+    refused = sum(now != was for now, was in zip(attribution.decisions, worked, strict=True))
     on = snapshot.as_of.date()
     findings = (
         *remarks,
+        *find_renamed_values(book, attribution.decisions, snapshot.lost_claims),
         *findings,
         *compiled.find_expired_pins(on),
         *find_unknown_issues(book, snapshot.issues, on),
@@ -100,6 +104,7 @@ def translate(
         passed=passed,
         ratings=ratings,
         findings=findings,
+        refused=refused,
     )
     held = check_guards(snapshot, attribution, plan, rule_diff, book.guards)
     rows = {capability_id: remembered.row for capability_id, remembered in passed.items()}
@@ -127,6 +132,7 @@ def _build_plan(
     passed: Mapping[str, PublishedCapability],
     ratings: Mapping[str, Rating],
     findings: tuple[Finding, ...],
+    refused: int,
 ) -> Plan:
     published_state = snapshot.published_state
     before = {key: kept.row for key, kept in published_state.capabilities.items()}
@@ -144,7 +150,7 @@ def _build_plan(
             for key, kept in sorted(passed.items())
             if published_state.capabilities.get(key) != kept
         ),
-        tally=tally_decisions(attribution.decisions),
+        tally=replace(tally_decisions(attribution.decisions), refused=refused),
         active=sum(row.is_active for row in after.values()),
         unrated=_count_unrated(passed, ratings),
         unseen_projects=snapshot.unseen_projects,

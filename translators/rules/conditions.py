@@ -44,6 +44,16 @@ def find_comparisons(condition: Condition) -> Iterable[Comparison]:
             yield condition
 
 
+def find_asserted(condition: Condition) -> Iterable[Comparison]:
+    """The comparisons that bring a match about: without those under a `not`."""
+    match condition:
+        case All(parts=parts) | Some(parts=parts):
+            for part in parts:
+                yield from find_asserted(part)
+        case Comparison():
+            yield condition
+
+
 @lru_cache(10_000)
 def compile_comparison(comparison: Comparison) -> Matcher:
     """A closure for one line of a condition. Raises BadPatternError."""

@@ -1,5 +1,6 @@
 """`headway explain`: why an issue or capability is where it is."""
 
+from models.decision import Outcome
 from models.errors import Problem, UsageError
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.explanation import format_issue
@@ -22,9 +23,20 @@ def show_explanation(settings: Settings, what: str, as_json: bool, show_all: boo
         move = find_last_level_change(context.clean, rule.id) if rule else None
     translation = inputs.translate()
     if rule is not None:
-        story = explain_capability(rule, inputs.snapshot, inputs.compiled, translation, move)
-        page = format_capability(story, show_all=show_all)
-        print_json(story) if as_json else print_page(page)
+        since = {
+            epic: stored.since
+            for epic, stored in inputs.stored.items()
+            if stored.decision.outcome is Outcome.NEEDS_DECISION
+        }
+        story = explain_capability(
+            rule,
+            inputs.snapshot,
+            inputs.compiled,
+            translation,
+            change=move,
+            undecided_since=since,
+        )
+        print_json(story) if as_json else print_page(format_capability(story, show_all=show_all))
         return 0
     issue = explain_issue(what, inputs.snapshot, inputs.compiled, translation)
     if issue is None:

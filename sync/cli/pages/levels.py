@@ -37,6 +37,7 @@ def format_capability(explained: CapabilityExplanation, *, show_all: bool = Fals
     lines += ["", f"  {explained.sentence}", "", f"  epics     {epics}"]
     if explained.gone:
         lines.append(f"  gone      {join_first(explained.gone, 12)}: as last seen in Jira")
+    lines += [f"  noticed   {told}" for told in explained.noticed]
     lines += [
         f"  claims    {join_first(keys, len(keys) if show_all else MOST)}: {heading}"
         for heading, keys in explained.also_claims.items()

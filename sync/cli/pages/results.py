@@ -68,23 +68,28 @@ def format_reading_list(
 
 def format_tally(tally: Tally) -> str:
     """131 in Jira = 64 published + 52 left out + 15 need a decision."""
+    numbers = dict(tally.by_outcome)
+    numbers[Outcome.WAITING] = numbers.get(Outcome.WAITING, 0) - tally.refused
     parts = [
-        f"{tally.by_outcome[outcome]} {words}"
+        f"{numbers[outcome]} {words}"
         for outcome, words in _OUTCOME_WORDS.items()
-        if tally.by_outcome.get(outcome)
+        if numbers.get(outcome)
     ]
+    if tally.refused:
+        parts.insert(1, f"{tally.refused} whose capability's words are refused")
     return f"{tally.epics} in Jira = {' + '.join(parts) or 'none'}"
 
 
 def word_tally(tally: Tally) -> dict[str, Any]:
     """The account as people read it: by headings, where the tally itself counts by rules.
 
-    Keys are the tally's own: epics, by_outcome, left_out, undecided. Rules of one heading are
-    counted together.
+    Keys are the tally's own: epics, by_outcome, refused, left_out, undecided. Rules of one heading
+    are counted together.
     """
     return {
         "epics": tally.epics,
         "by_outcome": tally.by_outcome,
+        "refused": tally.refused,
         "left_out": _sum_by_heading(tally.left_out, tally.headings),
         "undecided": _sum_by_heading(tally.undecided, tally.headings),
     }

@@ -1,6 +1,9 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
-from translators.rules.near_misses import NearMiss, find_near_misses
+from translators.rules.near_misses import NearMiss, find_near_misses, is_one_slip
 
 
 @pytest.mark.parametrize(
@@ -34,3 +37,8 @@ def test_the_most_used_comes_first_and_fields_are_apart() -> None:
         ("component", "Invoicng"),
         ("labels", "refactorin"),
     ]
+
+
+@given(st.text("abc", max_size=6), st.text("abc", max_size=6))
+def test_one_slip_is_one_step_of_the_distance_that_everybody_uses(one: str, other: str) -> None:
+    assert is_one_slip(one, other) is (OSA.distance(one, other) <= 1)
