@@ -107,6 +107,12 @@ def explain_too_large(site: Site) -> IncompleteWalkError:
     return IncompleteWalkError(Problem(site.where, what, "Please report this."))
 
 
+def explain_excess(site: Site, asked: str, excess: str) -> JiraUnreachableError:
+    """The error for a Jira that cost a run more than any may take; `excess` says of what."""
+    remedy = "What was read so far is kept. Find out what is slow: Jira, or a proxy before it."
+    return JiraUnreachableError(Problem(site.where, f"{excess}; not asked for {asked}", remedy))
+
+
 def explain_strange_answer(site: Site, asked: str) -> IdentityError:
     """The error for an answer that no Jira would give."""
     what = f"does not look like a Jira: it answers {asked} with something else"
@@ -120,13 +126,13 @@ def explain_other_account(site: Site) -> IdentityError:
     return IdentityError(Problem(site.where, what, remedy))
 
 
-def explain_unreachable(site: Site, error: BaseException) -> JiraUnreachableError:
+def explain_unreachable(site: Site, error: BaseException, asked: str) -> JiraUnreachableError:
     """The error for a connection that did not come about or broke."""
     text = " ".join(_list_causes(error)).lower()
     for sign, what, remedy in _CONNECTIONS:
         if sign in text:
-            return JiraUnreachableError(Problem(site.where, what, remedy))
-    return JiraUnreachableError(Problem(site.where, "does not answer", _TRY_LATER))
+            return JiraUnreachableError(Problem(site.where, what.format(asked), remedy))
+    return JiraUnreachableError(Problem(site.where, f"does not answer ({asked})", _TRY_LATER))
 
 
 def _list_causes(error: BaseException) -> Iterator[str]:
@@ -171,5 +177,5 @@ _CONNECTIONS = (
         "refuses the connection",
         "Check HEADWAY_JIRA_URL, its port included, and that Jira runs.",
     ),
-    ("timeout", "does not answer in time", _TRY_LATER),
+    ("timeout", "does not answer in time ({})", _TRY_LATER),
 )

@@ -6,9 +6,7 @@ pages by id, which unlike offsets neither drifts nor ends at row 10,000.
 
 import asyncio
 from collections.abc import AsyncGenerator, Coroutine, Iterable, Sequence
-from contextlib import aclosing
 from datetime import datetime
-from itertools import pairwise
 from typing import Any, TypeVar
 
 import msgspec
@@ -27,12 +25,10 @@ T = TypeVar("T")
 PAGE = {"cloud": 100, "datacenter": 500}
 """Issues a page. More than these no site shows as soon as it is asked for real fields."""
 PAGE_OF_IDS = {"cloud": 5_000, "datacenter": 1_000}
-RANGES = 10
-"""As many as there may be requests at once."""
 SMALLEST_PAGE = 50
 MOST_PAGES = 200_000
-ENOUGH, FEW = 0.9, 10
-"""What a listing must have of Jira's count, which is an estimate and lags behind."""
+MANY_ROWS = 10_000
+"""A listing that is longer is held against Jira's count, which it may be twice as long as."""
 MOST_IDLE_PAGES = 3
 """Pages in a row that bring a token but nothing new; short and empty pages as such are legal."""
 
@@ -56,41 +52,14 @@ class IssueSearch:
         self.nameless = 0
         self.is_uncounted = False
 
-    async def take_census(self, jql: str) -> set[int]:
-        """The ids of all issues that match, compared with Jira's own count of them.
-
-        IncompleteWalkError where many are missing: a cursor may get ahead of what it shows.
-        """
-        ids, counted = await self.list_all_ids(jql), await self.count_issues(jql)
-        if counted is not None and len(ids) + FEW < counted * ENOUGH:
-            raise explain_incomplete(f"Jira counts {counted} issues and lists {len(ids)}")
-        return ids
-
     async def list_ids(self, jql: str) -> set[int]:
         """The ids of all issues that match. Raises BadRequest where Jira refuses the query."""
         ids: set[int] = set()
         async for rows in self.list_rows(jql, ["id"], PAGE_OF_IDS[self.deployment]):
-            ids.update(self._read_ids(rows))
+            ids.update(self.read_ids(rows))
         return ids
 
-    async def list_all_ids(self, jql: str) -> set[int]:
-        """The same where many match: on Data Center ranges of ids are listed side by side."""
-        if self.deployment == "cloud":
-            return await self.list_ids(jql)
-        body = {"fields": ["id"], "maxResults": PAGE_OF_IDS[self.deployment]}
-        async with aclosing(self.page_by_id(jql, body)) as pages:
-            ids = set(self._read_ids(await anext(pages, [])))
-        if not ids:
-            return ids
-        clauses = _split_ranges(ids, await self._find_highest(jql))
-        return ids.union(
-            *await ask_together(self._list_range(jql + clause, dict(body)) for clause in clauses)
-        )
-
-    async def _list_range(self, jql: str, body: dict[str, Any]) -> set[int]:
-        return {i async for rows in self.page_by_id(jql, body) for i in self._read_ids(rows)}
-
-    def _read_ids(self, rows: Iterable[Raw]) -> list[int]:
+    def read_ids(self, rows: Iterable[Raw]) -> list[int]:
         """The ids of rows; those that carry none are counted. IncompleteWalkError if all do."""
         ids, nameless = [], None
         for raw in rows:
@@ -103,7 +72,8 @@ class IssueSearch:
             raise nameless
         return ids
 
-    async def _find_highest(self, jql: str) -> int:
+    async def find_highest(self, jql: str) -> int:
+        """The highest id of all issues that match; 0 where none does."""
         body = {"jql": f"{jql} ORDER BY id DESC", "fields": ["id"], "maxResults": 1}
         page = await self._fetch_some_page(body)
         return read_id(page.issues[0]) if page.issues else 0
@@ -169,13 +139,15 @@ class IssueSearch:
         """Page after page by the token that each one hands out; Cloud alone."""
         body |= {"jql": f"{jql} ORDER BY id ASC"}
         tokens: set[str] = set()
-        highest = 0
-        idle = 0
+        highest = rows = idle = 0
+        most = MANY_ROWS
         for _ in range(MOST_PAGES):
             page = await self._fetch_some_page(body)
-            highest_here = max(self._read_ids(page.issues or ()), default=0)
+            highest_here = max(self.read_ids(page.issues or ()), default=0)
             idle = 0 if highest_here > highest else idle + 1
             highest = max(highest, highest_here)
+            rows += len(page.issues or ())
+            most = await self._check_length(jql, rows, most)
             yield page.issues or []
             token = page.nextPageToken
             if page.isLast or not token:
@@ -190,12 +162,13 @@ class IssueSearch:
 
     async def page_by_id(self, jql: str, body: dict[str, Any]) -> AsyncGenerator[list[Raw]]:
         """Page after page of what comes behind the last id; both kinds of Jira."""
-        last = 0
+        last = rows = 0
+        most = MANY_ROWS
         for _ in range(MOST_PAGES):
             body |= {"jql": f"{jql} AND id > {last} ORDER BY id ASC"}
             page = await self._fetch_some_page(body)
             issues = page.issues or []
-            ids = self._read_ids(issues)
+            ids = self.read_ids(issues)
             if not ids:
                 if page.total:
                     raise explain_incomplete(f"Jira counts {page.total} more issues and shows none")
@@ -203,10 +176,25 @@ class IssueSearch:
             if ids[0] <= last or ids != sorted(set(ids)):
                 raise explain_incomplete("Jira does not page by id as asked")
             last = ids[-1]
+            rows += len(issues)
+            most = await self._check_length(jql, rows, most)
             yield issues
             if len(ids) == page.total and len(ids) < _limit_page(body, page):
                 return
         raise explain_incomplete("the backlog has no end")
+
+    async def _check_length(self, jql: str, rows: int, most: int) -> int:
+        """How many rows a listing may have. IncompleteWalkError where it has no end."""
+        if rows <= most:
+            return most
+        counted = await self.count_issues(jql)
+        most = self.client.retry_policy.limits.most_issues
+        if counted is not None:
+            most = min(most, 2 * counted + MANY_ROWS)
+        if rows > most:
+            told = "does not count them" if counted is None else f"counts {counted}"
+            raise explain_incomplete(f"Jira {told}, and lists issues without end ({rows} so far)")
+        return most
 
 
 async def ask_together(questions: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
@@ -224,19 +212,6 @@ def _limit_page(body: dict[str, Any], page: Page) -> int:
     """How many issues a page could have held; a full one is never the last, whatever is counted."""
     asked: int = body["maxResults"]
     return asked if page.maxResults is None else min(asked, page.maxResults)
-
-
-def _split_ranges(first: set[int], highest: int) -> list[str]:
-    """Clauses that part what comes behind the `first` page; the last one is open."""
-    start, width = max(first), max(first) - min(first) + 1
-    if start == highest:
-        return []
-    if start > highest:  # the answer about the highest is behind the one that was listed
-        return [f" AND id > {start}"]
-    parts = min(RANGES, (highest - start) // width + 1)
-    bounds = range(start, highest, (highest - start) // parts + 1)
-    between = [f" AND id > {low} AND id <= {high}" for low, high in pairwise(bounds)]
-    return [*between, f" AND id > {bounds[-1]}"]
 
 
 def scope_to(projects: Iterable[Project]) -> str:
