@@ -45,6 +45,20 @@ class BodyReader:
         window = WINDOWS[encoding]
         unpacker = None if window is None else zlib.decompressobj(window)
         content = bytearray()
+        try:
+            await self._collect(reply, unpacker, content, deadline, held)
+            return bytes(content)
+        finally:
+            content.clear()  # an error keeps the frames that it came through
+
+    async def _collect(
+        self,
+        reply: httpx.Response,
+        unpacker: "zlib._Decompress | None",
+        content: bytearray,
+        deadline: asyncio.Timeout,
+        held: AsyncExitStack,
+    ) -> None:
         is_large = False
         most = self._limits.largest_reply * (1 if reply.request.method == "POST" else 2)
         async for packed in reply.aiter_raw():
@@ -61,7 +75,6 @@ class BodyReader:
                     await self._wait_for_turn(deadline, held)
         if unpacker and content and not unpacker.eof:
             raise httpx.DecodingError("the packed reply was cut off")
-        return bytes(content)
 
     async def _wait_for_turn(self, deadline: asyncio.Timeout, held: AsyncExitStack) -> None:
         clock = asyncio.get_running_loop().time

@@ -132,7 +132,7 @@ class JiraClient:
             try:
                 answer = await self._ask_once(question, read, seconds)
             except RetryableError as error:
-                failure = error
+                failure = error.forget_frames()
             else:
                 self.adaptive_limit.raise_limit()
                 return answer
@@ -163,8 +163,7 @@ class JiraClient:
         async with self.adaptive_limit, AsyncExitStack() as held:
             began = time.monotonic()
             try:
-                content = await self._send(question, seconds, held)
-                return _read(content, read)
+                return _read(await self._send(question, seconds, held), read)
             except RetryableError as error:
                 error.seconds = time.monotonic() - began
                 self.retry_policy.limits.lost += error.seconds

@@ -4,6 +4,7 @@ import asyncio
 import random
 import threading
 from dataclasses import dataclass, field
+from typing import Self
 
 from models.errors import HeadwayError, Problem, StoppedError
 from sync.jira.client.run_limits import RunLimits
@@ -26,6 +27,12 @@ class RetryableError(Exception):
         super().__init__(str(error))
         self.error = error
         self.hint = hint
+
+    def forget_frames(self) -> Self:
+        """Let go of where it was raised: a reply would be kept as long as its error is."""
+        for error in (self, self.error):
+            error.__traceback__ = error.__context__ = None
+        return self
 
 
 @dataclass(frozen=True)
