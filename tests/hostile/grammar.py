@@ -176,7 +176,7 @@ def _invent_rows(dice: random.Random) -> Invented:
 def _invent_paging(dice: random.Random) -> Invented:
     """A cursor, a count or a mark of the end that lies."""
     name = dice.choice(("nextPageToken", "isLast", "total", "maxResults", "startAt", "count"))
-    value = dice.choice((None, True, False, 0, 1, -1, 10**12, "", MARK, 0.5, []))
+    value: Any = dice.choice((None, True, False, 0, 1, -1, 10**12, "", MARK, 0.5, []))
 
     def spoil(reply: Reply, _request: Request) -> Reply:
         document = _read(reply)

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
 
 import pytest
 
@@ -23,7 +22,7 @@ from tests.runs.place import PUBLISHED, Dialect, Place, Places
 TRUE_CODES = {0, 3, 75, 77}
 LONGEST = 8.0
 """Seconds that a case may take: its limits are two seconds lost."""
-FEW, MANY = 12, int(os.environ.get("HEADWAY_HOSTILE_CASES", "2000"))
+FEW, MANY = 12, int(os.environ.get("HOSTILE_CASES", "2000"))
 """Seeds a test: in short, and at length."""
 
 
@@ -44,12 +43,8 @@ def run_hostile(place: Place, hostility: Hostility) -> tuple[int, str]:
         except HeadwayError as error:
             return error.exit_code, str(error).splitlines()[0]
         except Exception as error:  # noqa: BLE001 - the command ends with 70 here: a breach
-            return 70, f"bug: {error!r} at {error.__traceback__ and _find_place(error.__traceback__)}"
-
-
-def _find_place(trace: TracebackType) -> str:
-    last = traceback.extract_tb(trace)[-1]
-    return f"{last.filename}:{last.lineno}"
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            return 70, f"bug: {error!r} at {last.filename}:{last.lineno}"
 
 
 @contextmanager

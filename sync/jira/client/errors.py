@@ -15,6 +15,7 @@ from models.errors import (
     RefusedError,
     TryLaterError,
 )
+from sync.jira.client.proxy import SETTING, advise_on_proxy, describe_proxy
 from sync.jira.client.site import Site
 
 CHECK_ADDRESS = "Check HEADWAY_JIRA_URL: it must be the address of Jira itself."
@@ -129,10 +130,18 @@ def explain_other_account(site: Site) -> IdentityError:
 def explain_unreachable(site: Site, error: BaseException, asked: str) -> JiraUnreachableError:
     """The error for a connection that did not come about or broke."""
     text = " ".join(_list_causes(error)).lower()
-    for sign, what, remedy in _CONNECTIONS:
-        if sign in text:
-            return JiraUnreachableError(Problem(site.where, what.format(asked), remedy))
-    return JiraUnreachableError(Problem(site.where, f"does not answer ({asked})", _TRY_LATER))
+    what, remedy = next(
+        ((what.format(asked), remedy) for sign, what, remedy in _CONNECTIONS if sign in text),
+        (f"does not answer ({asked})", _TRY_LATER),
+    )
+    if "connecterror" not in text and "connecttimeout" not in text and "proxyerror" not in text:
+        return JiraUnreachableError(Problem(site.where, what, remedy))
+    if site.proxy and ("certificate" not in text or site.proxy.startswith("https:")):
+        remedy = remedy.replace("HEADWAY_JIRA_URL", SETTING).replace("that Jira", "that it")
+        where = f"proxy {describe_proxy(site.proxy)}"
+        return JiraUnreachableError(Problem(where, what, remedy))
+    hint = "" if site.proxy else advise_on_proxy()
+    return JiraUnreachableError(Problem(site.where, what, f"{remedy}{hint}"))
 
 
 def _list_causes(error: BaseException) -> Iterator[str]:
@@ -157,6 +166,16 @@ def _advise_on_token(site: Site) -> str:
 
 _TRY_LATER = "Nothing was changed; the next run tries again."
 _CONNECTIONS = (
+    (
+        "proxyerror 407",
+        "asks who we are",
+        f"Write it into {SETTING}: http://user:password@host:port.",
+    ),
+    (
+        "proxyerror",
+        "does not let us through to Jira",
+        "Ask whoever runs it to let this machine connect to Jira's host and port.",
+    ),
     (
         "certificate",
         "shows a certificate that we do not trust",

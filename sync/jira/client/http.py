@@ -1,8 +1,7 @@
 """Asks Jira, over httpx: the one loop that tries again, and the one judge of replies.
 
-Whoever asks, asks here: the walk by itself, and the `jira` package through an adapter. The
-defaults of the library are not safe for a job nobody watches: it would read proxies from the
-environment, wait for ever on a dripping reply, and unpack a bomb. None of that happens here.
+The walk asks here, and the `jira` package through an adapter. The library's defaults are not for
+a job nobody watches: it would read proxies from the environment, wait for ever and unpack bombs.
 """
 
 import asyncio
@@ -94,7 +93,8 @@ class JiraClient:
         self._client = httpx.AsyncClient(
             auth=(site.email or "", site.token) if site.speaks_cloud else None,
             headers=_build_headers(site),
-            verify=_build_tls_context(site),
+            verify=_build_tls_context(site, site.base),
+            proxy=_build_proxy(site),
             timeout=httpx.Timeout(connect=5, read=30, write=10, pool=30),
             limits=httpx.Limits(
                 max_connections=self.adaptive_limit.most,
@@ -122,8 +122,7 @@ class JiraClient:
         """Ask one question, as often as the policy allows, and hand the reply's bytes to `read`.
 
         A reply that `read` cannot make sense of (IncompleteWalkError, RetryableError) is asked
-        for again. Raises BadRequest, JiraUnreachableError, IdentityError, RefusedError,
-        IncompleteWalkError, StoppedError or TryLaterError.
+        for again. Raises BadRequest, TryLaterError or RefusedError.
         """
         attempt = 0
         seconds = self.retry_policy.limits.longest_question
@@ -235,9 +234,15 @@ def _build_headers(site: Site) -> dict[str, str]:
     return headers
 
 
-def _build_tls_context(site: Site) -> ssl.SSLContext:
-    """Whom to trust. Authorities take 40 ms to load, so a site without TLS gets none at all."""
-    if urlsplit(site.base).scheme != "https":
+def _build_proxy(site: Site) -> httpx.Proxy | None:
+    if not site.proxy or site.proxy.startswith("http:"):
+        return httpx.Proxy(site.proxy) if site.proxy else None
+    return httpx.Proxy(site.proxy, ssl_context=_build_tls_context(site, site.proxy))
+
+
+def _build_tls_context(site: Site, address: str) -> ssl.SSLContext:
+    """Whom to trust. Authorities take 40 ms to load, so an address without TLS gets none at all."""
+    if urlsplit(address).scheme != "https":
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
         return build_tls_context(site.ca_file or certifi.where())
