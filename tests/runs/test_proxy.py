@@ -38,7 +38,8 @@ def test_who_sets_the_variable_of_other_programs_is_told_of_the_setting(
 
 
 @pytest.mark.parametrize(
-    "text", ["proxy:3128", "socks5://proxy:1080", "http://proxy:0", "https://:3128", "http://p/path"]
+    "text",
+    ["proxy:3128", "socks5://proxy:1080", "http://proxy:0", "https://:3128", "http://p/path"],
 )
 def test_what_is_no_address_of_a_proxy_is_refused_and_not_repeated(
     tiny_place: Place, text: str

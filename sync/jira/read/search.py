@@ -4,23 +4,21 @@ Cloud pages by an opaque token, which ends when it says so or when no token come
 pages by id, which unlike offsets neither drifts nor ends at row 10,000.
 """
 
-import asyncio
-from collections.abc import AsyncGenerator, Coroutine, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from contextlib import aclosing
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from msgspec import Raw
 
 from models.backlog import Project
-from models.errors import IncompleteWalkError, JiraUnreachableError
+from models.errors import IncompleteWalkError, JiraUnreachableError, Problem
 from sync.jira.client.errors import NotThereError
-from sync.jira.client.http import JiraClient, Question
+from sync.jira.client.http import BadRequest, JiraClient, Question
 from sync.jira.read.decode import parse_moment
 from sync.jira.read.rows import explain_incomplete, parse_id, read_count, read_id, read_page
 from sync.jira.read.schema import DatedRow, Page
-
-T = TypeVar("T")
 
 PAGE = {"cloud": 100, "datacenter": 500}
 """Issues a page. More than these no site shows as soon as it is asked for real fields."""
@@ -38,11 +36,19 @@ NO_REMARKS = (b"null", b"[]")
 _dated_row = msgspec.json.Decoder(DatedRow)
 
 
+ASK_ADMIN = "Nothing was published. Ask who runs this Jira to build its search index anew."
+
+
+class PagingError(IncompleteWalkError):
+    """Pages do not follow one another as they were asked for."""
+
+
 class IssueSearch:
     """Searches of one site. `warnings` counts the pages that Jira remarked on.
 
     `nameless` counts rows without an id: what a listing lacks then need not be gone.
-    `is_uncounted` says that a listing could not be held against a count.
+    `is_uncounted` says that a listing could not be held against a count, `miscounted` how many a
+    count says and how many two listings have. `pages_by_id` is known of Data Center, once tried.
     """
 
     def __init__(self, client: JiraClient, deployment: str) -> None:
@@ -51,6 +57,8 @@ class IssueSearch:
         self.warnings = 0
         self.nameless = 0
         self.is_uncounted = False
+        self.pages_by_id: bool | None = None
+        self.miscounted: tuple[int, int] | None = None
 
     async def list_ids(self, jql: str) -> set[int]:
         """The ids of all issues that match. Raises BadRequest where Jira refuses the query."""
@@ -110,7 +118,7 @@ class IssueSearch:
     ) -> AsyncGenerator[list[Raw]]:
         """All issues that match, in pages of at most `size`, still to be decoded."""
         body = {"fields": list(fields), "maxResults": size or PAGE[self.deployment]}
-        page_through = self.page_by_token if self.deployment == "cloud" else self.page_by_id
+        page_through = self.page_by_token if self.deployment == "cloud" else self._page_anyhow
         return page_through(jql, body)
 
     async def fetch_page(
@@ -170,11 +178,11 @@ class IssueSearch:
             issues = page.issues or []
             ids = self.read_ids(issues)
             if not ids:
-                if page.total:
-                    raise explain_incomplete(f"Jira counts {page.total} more issues and shows none")
+                await self._check_end(f"{jql} AND id > {last}", page.total)
                 return
             if ids[0] <= last or ids != sorted(set(ids)):
-                raise explain_incomplete("Jira does not page by id as asked")
+                raise PagingError(Problem("walk", "Jira does not page by id as asked", ASK_ADMIN))
+            self.pages_by_id = True if last else self.pages_by_id
             last = ids[-1]
             rows += len(issues)
             most = await self._check_length(jql, rows, most)
@@ -182,6 +190,51 @@ class IssueSearch:
             if len(ids) == page.total and len(ids) < _limit_page(body, page):
                 return
         raise explain_incomplete("the backlog has no end")
+
+    async def _page_anyhow(self, jql: str, body: dict[str, Any]) -> AsyncGenerator[list[Raw]]:
+        """By id or, where a Data Center does not take that, by offset: some rows may come twice."""
+        if self.pages_by_id is not False:
+            try:
+                async with aclosing(self.page_by_id(jql, body)) as pages:
+                    async for rows in pages:
+                        yield rows
+                return
+            except (BadRequest, PagingError):
+                if self.pages_by_id:
+                    raise
+        async with aclosing(self.page_by_offset(jql, body)) as pages:
+            async for rows in pages:
+                self.pages_by_id = False
+                yield rows
+
+    async def page_by_offset(self, jql: str, body: dict[str, Any]) -> AsyncGenerator[list[Raw]]:
+        """Page after page by number; each begins with the last row of the one before it.
+
+        Where it does not, rows have come or gone meanwhile, and others may have been passed over.
+        """
+        last = rows = 0
+        most = MANY_ROWS
+        for _ in range(MOST_PAGES):
+            body |= {"jql": f"{jql} ORDER BY id ASC", "startAt": max(0, rows - 1)}
+            page = await self._fetch_some_page(body)
+            ids = self.read_ids(page.issues or ())
+            if (last and ids[:1] != [last]) or ids != sorted(set(ids)):
+                what = "Jira does not page by id, and by offset rows came and went meanwhile"
+                raise PagingError(Problem("walk", what, ASK_ADMIN))
+            new = (page.issues or [])[1 if last else 0 :]
+            rows += len(new)
+            most = await self._check_length(jql, rows, most)
+            if new:
+                last = ids[-1]
+                yield new
+            if not new or page.total == rows:
+                return
+        raise explain_incomplete("the backlog has no end")
+
+    async def _check_end(self, jql: str, total: int | None) -> None:
+        """IncompleteWalkError if there is more, as Jira counts it, and a second look finds some."""
+        if total and await self.find_highest(jql):
+            raise explain_incomplete(f"Jira counts {total} more issues and shows none")
 
     async def _check_length(self, jql: str, rows: int, most: int) -> int:
         """How many rows a listing may have. IncompleteWalkError where it has no end."""
@@ -195,17 +248,6 @@ class IssueSearch:
             told = "does not count them" if counted is None else f"counts {counted}"
             raise explain_incomplete(f"Jira {told}, and lists issues without end ({rows} so far)")
         return most
-
-
-async def ask_together(questions: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """The answers to questions that are asked side by side; if one fails, the others end."""
-    tasks = [asyncio.create_task(question) for question in questions]
-    try:
-        return await asyncio.gather(*tasks)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _limit_page(body: dict[str, Any], page: Page) -> int:

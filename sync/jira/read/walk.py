@@ -246,6 +246,15 @@ class Walk:
         if self._search.is_uncounted:
             what = "this Jira does not count its issues: the listing was not held against a count"
             yield Finding("count-missing", "walk", what)
+        if self._search.miscounted:
+            counted, listed = self._search.miscounted
+            what = (
+                f"Jira counts {counted} issues and lists {listed}, in two ways alike: the listing"
+            )
+            yield Finding("count-differs", "walk", f"{what} is what counts")
+        if self._search.pages_by_id is False:
+            what = "this Jira does not page by id: its issues were listed by offset, page by page"
+            yield Finding("paged-by-offset", "walk", what)
         if self._search.warnings:
             what = f"Jira attached a warning to {self._search.warnings} pages of the backlog"
             yield Finding("jira-warning", "walk", what)

@@ -184,7 +184,7 @@ def test_a_walk_that_does_not_get_on_is_an_error(
 def test_rows_that_jira_counts_and_does_not_show_are_an_error(datacenter: SampleJira) -> None:
     datacenter.faults.append(on_search("no-issues"))
 
-    with pytest.raises(IncompleteWalkError, match="shows none"):
+    with pytest.raises(IncompleteWalkError, match="issues and lists 0"):
         read(datacenter)
 
 
