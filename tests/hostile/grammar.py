@@ -100,10 +100,10 @@ class Hostility:
         return self.seen in self.turns
 
 
-def invent(seed: int) -> Hostility:
-    """The hostility of a seed: always the same."""
+def invent(seed: int, *, is_cloud: bool) -> Hostility:
+    """The hostility of a seed, always the same, at a place where this kind of Jira is asked."""
     dice = random.Random(seed)
-    path = dice.choice(PATHS)
+    path = dice.choice((*PATHS, *CLOUD) if is_cloud else PATHS)
     start = dice.choice((1, 1, 2, 3))
     turns = range(start, dice.choice((start + 1, 1_000_000)))
     kind, invention = dice.choice(INVENTIONS)
@@ -224,19 +224,17 @@ INVENTIONS = (
 PATHS = (
     "/search",
     "/search",
-    "bulkfetch",
-    "bulkfetch",
-    "approximate-count",
+    "/search",
     "serverInfo",
     "myself",
     "/field",
     "issuetype",
     "/project",
     "/board",
-    "changelog",
-    "/status",
     "/rest/",
 )
+CLOUD = ("bulkfetch", "bulkfetch", "bulkfetch", "approximate-count")
+"""Where every run asks, of Cloud and of both."""
 
 Place = tuple[Any, Any]
 """A list or an object, and where in it."""
