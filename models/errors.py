@@ -16,6 +16,7 @@
     │   ├── LeaseHeldError
     │   └── StoppedError
     └── RefusedError                 77  Jira refused us: a project we may not see
+        ├── LastingError                 it failed in the same way in run after run
         └── IdentityError                it does not know us: credentials, login page, wrong Jira
 
 Every error carries one or more problems, each saying where, what, and what to do.
@@ -123,6 +124,10 @@ class RefusedError(HeadwayError):
     """Jira refused us something we were told to read."""
 
     exit_code = 77
+
+
+class LastingError(RefusedError):
+    """What a later run was to get over, and several did not."""
 
 
 class IdentityError(RefusedError):

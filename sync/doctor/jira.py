@@ -7,6 +7,7 @@ from models.errors import HeldError
 from sync.doctor.checks import Check, note, ok, wrong
 from sync.doctor.context import DoctorContext
 from sync.jira.client.blocking import BlockingJiraClient
+from sync.jira.client.proxy import describe_proxy, find_ignored_proxy
 from sync.jira.client.site import Site
 from sync.jira.describe.site_info import SiteInfo, fetch_site_info
 from sync.pipeline.clocks import judge_clocks, read_clocks, read_last_clocks
@@ -27,6 +28,7 @@ def look_at_jira(context: DoctorContext) -> Iterator[Check]:
     now = datetime.now(UTC)
     kind = KINDS[site_info.deployment]
     yield ok("address", f"{context.site.base} is Jira {kind} {site_info.version}")
+    yield from _check_proxy(context.site)
     yield from _check_site(context, context.site, site_info)
     yield _check_clock(context, site_info.server_time)
     account = site_info.identity
@@ -37,6 +39,14 @@ def look_at_jira(context: DoctorContext) -> Iterator[Check]:
     else:
         yield ok("account", who)
     yield _check_token(context.settings.jira_token_expires, now.date())
+
+
+def _check_proxy(site: Site) -> Iterator[Check]:
+    """The proxy that is used, or one that is set for other programs and is not."""
+    if site.proxy:
+        yield ok("proxy", f"everything is asked through {describe_proxy(site.proxy)}")
+    elif name := find_ignored_proxy():
+        yield note("proxy", f"{name} is set and not looked at: Jira is asked directly")
 
 
 def _check_site(context: DoctorContext, site: Site, site_info: SiteInfo) -> Iterator[Check]:

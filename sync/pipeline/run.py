@@ -68,7 +68,9 @@ def run_once(
             rulebook=rulebook,
             lease=lease,
             progress=progress,
-            retry_policy=dataclasses.replace(retry_policy, stop=stop),
+            retry_policy=dataclasses.replace(
+                retry_policy, limits=dataclasses.replace(retry_policy.limits), stop=stop
+            ),
             full=full,
             check_clock=partial(check_clocks, context),
         )

@@ -1,13 +1,23 @@
 """Writes down how a run went: in the record of runs, on the head row, and in the log."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import takewhile
 
 import structlog
 from msgspec import Struct
 
-from models.errors import FieldsEmptiedError, HeadwayError, HeldError, Problem, StoppedError
+from models.errors import (
+    FieldsEmptiedError,
+    HeadwayError,
+    HeldError,
+    IncompleteWalkError,
+    LastingError,
+    Problem,
+    StoppedError,
+)
 from models.finding import Finding
 from models.plan import Plan, Proposal
 from sync.jira.read.walk import WalkReport
@@ -19,6 +29,9 @@ from sync.store.state.last_publication import PublicationMark
 from translators.plurals import count_noun
 
 log = structlog.get_logger()
+
+SAME = 2
+"""So many runs before it that failed in the same way make a failure one that lasts."""
 
 
 class RunResult(Struct, frozen=True, kw_only=True):
@@ -150,9 +163,35 @@ def open_run_log(context: Context, lease: Lease) -> Iterator[RunLog]:
         log.info("sync.started", site=context.settings.site)
         try:
             yield run_log
+        except IncompleteWalkError as error:
+            lasting = _find_lasting(context, error)
+            run_log.record_failure(lasting or error)
+            if lasting:
+                raise lasting from None
+            raise
         except BaseException as error:
             run_log.record_failure(error)
             raise
+
+
+def _find_lasting(context: Context, error: IncompleteWalkError) -> LastingError | None:
+    """The error of a run that failed as those before it did: another one will not mend it."""
+    site = context.settings.site
+    before = [run for run in runs.read_last_runs(context.state, site, SAME + 1) if run.exit_code]
+    cause = _name_cause(str(error))
+    same = list(takewhile(lambda run: _name_cause(run.message or "") == cause, before))
+    if len(same) < SAME:
+        return None
+    remedy = (
+        f"{SAME + 1} runs in a row ended so: another will not mend it. What was published stays. "
+        "`headway doctor` tries what a walk rests on; show this to who runs Jira."
+    )
+    return LastingError(error.problems[0]._replace(remedy=remedy))
+
+
+def _name_cause(message: str) -> str:
+    """The first line of a message, whatever numbers are in it."""
+    return re.sub(r"\d+", "#", message.partition("\n")[0])
 
 
 def _report_healed(dated: int) -> Iterator[Finding]:

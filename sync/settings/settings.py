@@ -24,6 +24,7 @@ from sync.settings.values import (
     parse_deployment,
     parse_duration,
     parse_names,
+    parse_proxy,
     parse_site_name,
     parse_timezone,
     parse_token,
@@ -82,6 +83,7 @@ class Settings:
     jira_token_expires: date | None = _setting(parse_day)
     jira_api_url: str | None = _setting(parse_address)
     jira_ca_file: str | None = _setting(parse_certificates)
+    jira_proxy: str | None = _setting(parse_proxy, secret=True)
     jira_projects: tuple[str, ...] = _setting(parse_names, "")
     jira_deployment: str = _setting(parse_deployment, "auto")
     clean_url: URL = _database("CLEAN_URL", "sqlite:///var/clean.db")
@@ -118,6 +120,7 @@ class Settings:
             email=self.jira_email,
             api_url=self.jira_api_url,
             ca_file=self.jira_ca_file,
+            proxy=self.jira_proxy,
             projects=self.jira_projects,
             deployment=self.jira_deployment,
         )

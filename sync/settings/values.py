@@ -40,6 +40,21 @@ def parse_address(text: str) -> str:
     return text.rstrip("/")
 
 
+def parse_proxy(text: str) -> str:
+    """The address of a proxy, with a user and a password or without; it is never repeated."""
+    wrong = "is not a proxy's address; write it like http://proxy.example.com:3128"
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise ValueError(wrong) from None
+    if port == 0 or _BLANK.search(text) or not text.isascii() or not parts.hostname:
+        raise ValueError(wrong)
+    if parts.scheme not in ("http", "https") or parts.path.strip("/") or parts.query:
+        raise ValueError(wrong)
+    return text
+
+
 def parse_duration(text: str) -> timedelta:
     """A length of time above zero, of at most LONGEST."""
     parts = _DURATION.fullmatch(text)

@@ -24,6 +24,7 @@ from sync.jira.client.retry import RetryPolicy
 from sync.jira.client.site import Site
 from sync.jira.describe.field_plan import plan_fields
 from sync.jira.describe.profile import profile_site
+from sync.jira.read.census import list_all_ids
 from sync.jira.read.fetch import IssueFetcher
 from sync.jira.read.rows import read_id
 from sync.jira.read.search import PAGE, IssueSearch, scope_to
@@ -34,7 +35,7 @@ Way = Callable[[IssueSearch, SiteProfile, list[str]], Awaitable[set[int]]]
 
 async def ids_then_fetch(search: IssueSearch, profile: SiteProfile, fields: list[str]) -> set[int]:
     """What a run does."""
-    ids = await search.list_all_ids(scope_to(profile.projects))
+    ids = await list_all_ids(search, scope_to(profile.projects))
     pages = IssueFetcher(search).fetch_rows(ids, fields)
     return {read_id(raw) async for rows in pages for raw in rows}
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec import Struct
 
-from models.backlog import Field
+from models.backlog import Field, IssueType
 from sync.jira.client.site import Site
 from sync.jira.describe import metadata
 from sync.jira.describe.field_plan import FieldPlan, plan_fields
@@ -150,9 +150,15 @@ def test_one_real_jira_has_three_fields_called_story_points_and_one_has_none() -
     assert settled.points[0] == "customfield_10653"
 
 
+def read_types(name: str) -> tuple[IssueType, ...]:
+    """The issue types of a real Jira, from an answer as it comes."""
+    answer = json.dumps(list(recorded(name, "issuetype").values())).encode()
+    return metadata.read_issue_types(SITE, answer)
+
+
 @pytest.mark.parametrize("name", list(CLOUD))
 def test_cloud_tells_which_types_are_epics_and_data_center_does_not(name: str) -> None:
-    types = metadata.read_issue_types(SITE, list(recorded(name, "issuetype").values()))
+    types = read_types(name)
 
     assert [kind.id for kind in types if kind.hierarchy_level == 1] == [EPICS[name]]
     assert {kind.hierarchy_level for kind in types} == {-1, 0, 1}
@@ -162,8 +168,7 @@ def test_every_real_list_of_issue_types_can_be_read() -> None:
     names = sorted(path.name for path in data_folder("fields").glob("*_issuetype.json"))
 
     lists = {
-        name: metadata.read_issue_types(SITE, list(recorded(name, "issuetype").values()))
-        for name in (each.removesuffix("_issuetype.json") for each in names)
+        name: read_types(name) for name in (each.removesuffix("_issuetype.json") for each in names)
     }
 
     assert len(lists) == 16

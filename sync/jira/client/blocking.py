@@ -34,6 +34,6 @@ class BlockingJiraClient:
         """What comes of a coroutine that asks with `client`. Not from within an event loop."""
         return self._runner.run(question)
 
-    def ask_json(self, path: str, what: str) -> Any:
+    def ask_json(self, path: str, what: str) -> bytes:
         """The JSON that a question is answered with; errors as of JiraClient.ask."""
         return self.run(self.client.ask_json(path, what))

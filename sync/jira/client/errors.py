@@ -15,6 +15,7 @@ from models.errors import (
     RefusedError,
     TryLaterError,
 )
+from sync.jira.client.proxy import SETTING, advise_on_proxy, describe_proxy
 from sync.jira.client.site import Site
 
 CHECK_ADDRESS = "Check HEADWAY_JIRA_URL: it must be the address of Jira itself."
@@ -111,6 +112,12 @@ def explain_too_large(site: Site) -> IncompleteWalkError:
     return IncompleteWalkError(Problem(site.where, what, "Please report this."))
 
 
+def explain_excess(site: Site, asked: str, excess: str) -> JiraUnreachableError:
+    """The error for a Jira that cost a run more than any may take; `excess` says of what."""
+    remedy = "What was read so far is kept. Find out what is slow: Jira, or a proxy before it."
+    return JiraUnreachableError(Problem(site.where, f"{excess}; not asked for {asked}", remedy))
+
+
 def explain_strange_answer(site: Site, asked: str) -> IdentityError:
     """The error for an answer that no Jira would give."""
     what = f"does not look like a Jira: it answers {asked} with something else"
@@ -124,13 +131,21 @@ def explain_other_account(site: Site) -> IdentityError:
     return IdentityError(Problem(site.where, what, remedy))
 
 
-def explain_unreachable(site: Site, error: BaseException) -> JiraUnreachableError:
+def explain_unreachable(site: Site, error: BaseException, asked: str) -> JiraUnreachableError:
     """The error for a connection that did not come about or broke."""
     text = " ".join(_list_causes(error)).lower()
-    for sign, what, remedy in _CONNECTIONS:
-        if sign in text:
-            return JiraUnreachableError(Problem(site.where, what, remedy))
-    return JiraUnreachableError(Problem(site.where, "does not answer", _TRY_LATER))
+    what, remedy = next(
+        ((what.format(asked), remedy) for sign, what, remedy in _CONNECTIONS if sign in text),
+        (f"does not answer ({asked})", _TRY_LATER),
+    )
+    if "connecterror" not in text and "connecttimeout" not in text and "proxyerror" not in text:
+        return JiraUnreachableError(Problem(site.where, what, remedy))
+    if site.proxy and ("certificate" not in text or site.proxy.startswith("https:")):
+        remedy = remedy.replace("HEADWAY_JIRA_URL", SETTING).replace("that Jira", "that it")
+        where = f"proxy {describe_proxy(site.proxy)}"
+        return JiraUnreachableError(Problem(where, what, remedy))
+    hint = "" if site.proxy else advise_on_proxy()
+    return JiraUnreachableError(Problem(site.where, what, f"{remedy}{hint}"))
 
 
 def _list_causes(error: BaseException) -> Iterator[str]:
@@ -156,6 +171,16 @@ def _advise_on_token(site: Site) -> str:
 _TRY_LATER = "Nothing was changed; the next run tries again."
 _CONNECTIONS = (
     (
+        "proxyerror 407",
+        "asks who we are",
+        f"Write it into {SETTING}: http://user:password@host:port.",
+    ),
+    (
+        "proxyerror",
+        "does not let us through to Jira",
+        "Ask whoever runs it to let this machine connect to Jira's host and port.",
+    ),
+    (
         "certificate",
         "shows a certificate that we do not trust",
         "If it comes from your own authority, name its file in HEADWAY_JIRA_CA_FILE.",
@@ -175,5 +200,5 @@ _CONNECTIONS = (
         "refuses the connection",
         "Check HEADWAY_JIRA_URL, its port included, and that Jira runs.",
     ),
-    ("timeout", "does not answer in time", _TRY_LATER),
+    ("timeout", "does not answer in time ({})", _TRY_LATER),
 )

@@ -1,16 +1,15 @@
 """Asks Jira, over httpx: the one loop that tries again, and the one judge of replies.
 
-Whoever asks, asks here: the walk by itself, and the `jira` package through an adapter. The
-defaults of the library are not safe for a job nobody watches: it would read proxies from the
-environment, wait for ever on a dripping reply, and unpack a bomb. None of that happens here.
+The walk asks here, and the `jira` package through an adapter. The library's defaults are not for
+a job nobody watches: it would read proxies from the environment, wait for ever and unpack bombs.
 """
 
 import asyncio
-import json
 import ssl
-import zlib
+import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Self, TypeVar
@@ -18,16 +17,18 @@ from urllib.parse import urlsplit
 
 import certifi
 import httpx
+import msgspec
 import structlog
 
 from models.errors import IdentityError, IncompleteWalkError, Problem
 from sync.jira.client.adaptive_limit import AdaptiveLimit
+from sync.jira.client.body import BodyReader
 from sync.jira.client.errors import (
     check_login,
     check_markup,
+    explain_excess,
     explain_refusal,
     explain_strange_answer,
-    explain_too_large,
     explain_unreachable,
     explain_wait,
 )
@@ -45,12 +46,7 @@ WORTH_RETRYING = frozenset({429, 500, 502, 503, 504})
 OVERLOADED = frozenset({429, 503})
 LONGEST_PAUSE = 10.0
 """Seconds; a Data Center that wants us slower than this says so with 429."""
-LARGEST_REPLY = 32 * 1024 * 1024
-"""Bytes, unpacked."""
-UNPACKED = 256 * 1024
-"""Bytes that are unpacked at once."""
-WINDOWS = {"identity": None, "gzip": 31, "x-gzip": 31}
-"""How zlib is told of each way of packing that we ask for."""
+_skip_json = msgspec.json.Decoder(msgspec.Raw)
 
 
 @dataclass(frozen=True)
@@ -92,11 +88,13 @@ class JiraClient:
         self.sent: Counter[str] = Counter()
         self.retries = 0
         self.adaptive_limit = AdaptiveLimit(retry_policy)
+        self._bodies = BodyReader(site, retry_policy.limits)
         self._origin = urlsplit(site.base)[:2]
         self._client = httpx.AsyncClient(
             auth=(site.email or "", site.token) if site.speaks_cloud else None,
             headers=_build_headers(site),
-            verify=_build_tls_context(site),
+            verify=_build_tls_context(site, site.base),
+            proxy=_build_proxy(site),
             timeout=httpx.Timeout(connect=5, read=30, write=10, pool=30),
             limits=httpx.Limits(
                 max_connections=self.adaptive_limit.most,
@@ -114,8 +112,9 @@ class JiraClient:
 
     @property
     def is_spent(self) -> bool:
-        """Whether so much was asked again that the site must be taken for down."""
-        return self.retry_policy.is_spent(self.sent.total(), self.retries)
+        """Whether so much was asked again, or used up, that the site must be taken for down."""
+        is_spent = self.retry_policy.is_spent(self.sent.total(), self.retries)
+        return is_spent or self.retry_policy.limits.find_excess() is not None
 
     async def ask(
         self, question: Question, read: Callable[[bytes], T], attempts: int | None = None
@@ -123,61 +122,70 @@ class JiraClient:
         """Ask one question, as often as the policy allows, and hand the reply's bytes to `read`.
 
         A reply that `read` cannot make sense of (IncompleteWalkError, RetryableError) is asked
-        for again. Raises BadRequest, JiraUnreachableError, IdentityError, RefusedError,
-        IncompleteWalkError, StoppedError or TryLaterError.
+        for again. Raises BadRequest, TryLaterError or RefusedError.
         """
         attempt = 0
+        seconds = self.retry_policy.limits.longest_question
         while True:
             attempt += 1
             try:
-                answer = await self._ask_once(question, read)
+                answer = await self._ask_once(question, read, seconds)
             except RetryableError as error:
-                failure = error
+                failure = error.forget_frames()
             else:
                 self.adaptive_limit.raise_limit()
                 return answer
+            seconds -= failure.seconds
             if not self.retry_policy.accepts(failure.hint):
                 raise explain_wait(self.site, failure.hint or 0.0)
-            if attempt >= (attempts or self.retry_policy.attempts) or self.is_spent:
+            is_last = attempt >= (attempts or self.retry_policy.attempts)
+            if is_last or seconds <= 0 or self.is_spent:
                 raise failure.error
             self.retries += 1
             log.debug("jira.asked-again", path=question.path, attempt=attempt, why=str(failure))
             await self.retry_policy.sleep(self.retry_policy.choose_wait(attempt, failure.hint))
 
-    async def ask_json(self, path: str, what: str) -> Any:
-        """The JSON that a question is answered with, which is asked again where it broke."""
+    async def ask_json(self, path: str, what: str) -> bytes:
+        """The JSON that a question is answered with, to be decoded; asked again where it broke."""
 
-        def read(content: bytes) -> Any:
+        def read(content: bytes) -> bytes:
             try:
-                return json.loads(content)
-            except (ValueError, RecursionError):
+                _skip_json.decode(content)
+            except msgspec.DecodeError:
                 raise RetryableError(explain_strange_answer(self.site, what)) from None
+            return content
 
         return await self.ask(Question(path, what), read)
 
-    async def _ask_once(self, question: Question, read: Callable[[bytes], T]) -> T:
-        async with self.adaptive_limit:
-            content = await self._send(question)
+    async def _ask_once(self, question: Question, read: Callable[[bytes], T], seconds: float) -> T:
+        """The answer, within so many seconds; those that brought none are counted as lost."""
+        async with self.adaptive_limit, AsyncExitStack() as held:
+            began = time.monotonic()
             try:
-                return read(content)
-            except IncompleteWalkError as error:
-                raise RetryableError(error) from None
+                return _read(await self._send(question, seconds, held), read)
+            except RetryableError as error:
+                error.seconds = time.monotonic() - began
+                self.retry_policy.limits.lost += error.seconds
+                raise
 
-    async def _send(self, question: Question) -> bytes:
+    async def _send(self, question: Question, seconds: float, held: AsyncExitStack) -> bytes:
         url = f"{self.site.base}{question.path}"
         path = urlsplit(url).path
         if urlsplit(url)[:2] != self._origin:
             raise IdentityError(Problem(self.site.where, "would send us to another host"))
         self.retry_policy.check_not_stopped()
+        if excess := self.retry_policy.limits.find_excess():
+            raise explain_excess(self.site, question.what, excess)
         self.sent[question.method] += 1
         try:
             async with (
-                asyncio.timeout(self.retry_policy.deadline),
+                asyncio.timeout(min(seconds, self.retry_policy.deadline)) as deadline,
                 self._client.stream(question.method, url, json=question.body) as reply,
             ):
-                content = await _read_bounded(self.site, reply)
+                content = await self._bodies.read(reply, deadline, held)
         except (httpx.TransportError, httpx.DecodingError, TimeoutError) as error:
-            raise RetryableError(explain_unreachable(self.site, error)) from None
+            failure = explain_unreachable(self.site, error, question.what)
+            raise RetryableError(failure) from None
         log.debug("jira.answered", path=path, status=reply.status_code, bytes=len(content))
         self._check_reply(question, reply, content)
         return mend_reply(content)
@@ -207,30 +215,11 @@ class JiraClient:
             self.adaptive_limit.pause(min(pause, LONGEST_PAUSE, self.retry_policy.longest_wait))
 
 
-async def _read_bounded(site: Site, reply: httpx.Response) -> bytes:
-    """The unpacked body, given up on as soon as it grows past all sense.
-
-    Packed twice, a little unpacks to everything: such a body is not looked at.
-    """
-    encoding = reply.headers.get("content-encoding", "identity").strip().lower()
-    if encoding not in WINDOWS:
-        raise explain_too_large(site)
-    window = WINDOWS[encoding]
-    unpacker = None if window is None else zlib.decompressobj(window)
-    content = bytearray()
-    async for packed in reply.aiter_raw():
-        chunk = packed
-        while chunk:
-            try:
-                content += unpacker.decompress(chunk, UNPACKED) if unpacker else chunk
-            except zlib.error as error:
-                raise httpx.DecodingError(str(error)) from None
-            if len(content) > LARGEST_REPLY:
-                raise explain_too_large(site)
-            chunk = unpacker.unconsumed_tail if unpacker else b""
-    if unpacker and content and not unpacker.eof:
-        raise httpx.DecodingError("the packed reply was cut off")
-    return bytes(content)
+def _read(content: bytes, read: Callable[[bytes], T]) -> T:
+    try:
+        return read(content)
+    except IncompleteWalkError as error:
+        raise RetryableError(error) from None
 
 
 def _build_headers(site: Site) -> dict[str, str]:
@@ -245,11 +234,17 @@ def _build_headers(site: Site) -> dict[str, str]:
     return headers
 
 
-def _build_tls_context(site: Site) -> ssl.SSLContext:
-    """Whom to trust. Authorities take 40 ms to load, so a site without TLS gets none at all."""
-    if urlsplit(site.base).scheme != "https":
+def _build_proxy(site: Site) -> httpx.Proxy | None:
+    if not site.proxy or site.proxy.startswith("http:"):
+        return httpx.Proxy(site.proxy) if site.proxy else None
+    return httpx.Proxy(site.proxy, ssl_context=_build_tls_context(site, site.proxy))
+
+
+def _build_tls_context(site: Site, address: str) -> ssl.SSLContext:
+    """Whom to trust. Authorities take 40 ms to load, so an address without TLS gets none at all."""
+    if urlsplit(address).scheme != "https":
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
         return build_tls_context(site.ca_file or certifi.where())
     except OSError as error:
-        raise explain_unreachable(site, error) from None
+        raise explain_unreachable(site, error, "anything") from None

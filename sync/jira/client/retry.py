@@ -4,8 +4,10 @@ import asyncio
 import random
 import threading
 from dataclasses import dataclass, field
+from typing import Self
 
 from models.errors import HeadwayError, Problem, StoppedError
+from sync.jira.client.run_limits import RunLimits
 
 DAY = 24 * 60 * 60.0
 STOP_CHECK_SECONDS = 0.1
@@ -15,13 +17,22 @@ STOP_CHECK_SECONDS = 0.1
 class RetryableError(Exception):
     """A failure that the same request may get over.
 
-    `error` is what to raise if it does not, `hint` the seconds that Jira asks us to wait.
+    `error` is what to raise if it does not, `hint` the seconds that Jira asks us to wait, and
+    `seconds` how many the request took.
     """
+
+    seconds = 0.0
 
     def __init__(self, error: HeadwayError, hint: float | None = None) -> None:
         super().__init__(str(error))
         self.error = error
         self.hint = hint
+
+    def forget_frames(self) -> Self:
+        """Let go of where it was raised: a reply would be kept as long as its error is."""
+        for error in (self, self.error):
+            error.__traceback__ = error.__context__ = None
+        return self
 
 
 @dataclass(frozen=True)
@@ -33,7 +44,7 @@ class RetryPolicy:
     left alone until the next run. More than a day is no answer at all, and counts as
     `longest_hint`. One request may take `deadline` seconds. A client may try again `budget`
     times and for one in ten requests: beyond that the site is down, and asking on would only keep
-    it there. `stop` ends every wait.
+    it there. `stop` ends every wait. `limits` are for one run alone.
     """
 
     attempts: int = 5
@@ -42,6 +53,7 @@ class RetryPolicy:
     longest_hint: float = 120.0
     deadline: float = 60.0
     budget: int = 40
+    limits: RunLimits = field(default_factory=RunLimits, compare=False)
     stop: threading.Event = field(default_factory=threading.Event, compare=False)
 
     def choose_wait(self, attempt: int, hint: float | None) -> float:

@@ -7,7 +7,10 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """One Jira under a stable name of ours. `api_url` is where scoped tokens work."""
+    """One Jira under a stable name of ours. `api_url` is where scoped tokens work.
+
+    `proxy` is an address that everything goes through, and may hold a password.
+    """
 
     name: str
     url: str
@@ -15,6 +18,7 @@ class Site:
     email: str | None = None
     api_url: str | None = None
     ca_file: str | None = None
+    proxy: str | None = field(default=None, repr=False)
     projects: tuple[str, ...] = ()
     deployment: str = "auto"
 

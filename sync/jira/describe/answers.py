@@ -98,9 +98,9 @@ class PermissionList(Struct):
     permissions: dict[str, Permission]
 
 
-def convert_answer(site: Site, what: str, answer: Any, kind: type[T]) -> T:
+def decode_answer(site: Site, what: str, answer: bytes, kind: type[T]) -> T:
     """The answer as that kind, or IdentityError: whatever answered so is no Jira."""
     try:
-        return msgspec.convert(answer, kind, strict=False)
-    except msgspec.ValidationError:
+        return msgspec.json.decode(answer, type=kind, strict=False)
+    except msgspec.DecodeError:
         raise explain_strange_answer(site, what) from None

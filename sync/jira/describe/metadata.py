@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
-from typing import Any
 
 from models.backlog import Field, Identity, IssueType, Project
 from models.errors import IdentityError, Problem, RefusedError, SettingsError
@@ -17,7 +16,7 @@ from sync.jira.describe.answers import (
     ProjectAnswer,
     ServerInfo,
     UserAnswer,
-    convert_answer,
+    decode_answer,
 )
 from translators.spelling import find_close_names
 
@@ -28,15 +27,15 @@ CLOSE = 65
 _GIVE_PERMISSION = "Give the account permission to browse the projects it is to read."
 
 
-def read_permission(site: Site, what: str, answer: Any) -> bool:
+def read_permission(site: Site, what: str, answer: bytes) -> bool:
     """Whether Jira grants the permission to browse."""
-    granted = convert_answer(site, what, answer, PermissionList).permissions
+    granted = decode_answer(site, what, answer, PermissionList).permissions
     return granted.get(BROWSE, Permission()).havePermission
 
 
-def read_identity(site: Site, answer: Any) -> Identity:
+def read_identity(site: Site, answer: bytes) -> Identity:
     """Who Jira says we are."""
-    user = convert_answer(site, "who we are", answer, UserAnswer)
+    user = decode_answer(site, "who we are", answer, UserAnswer)
     account = user.accountId or user.key or user.name
     if not account:
         raise IdentityError(Problem(site.where, "does not say who we are", CHECK_ADDRESS))
@@ -56,9 +55,10 @@ def read_projects(answers: Iterable[ProjectAnswer]) -> list[Project]:
     ]
 
 
-def read_issue_types(site: Site, answer: Any) -> tuple[IssueType, ...]:
+def read_issue_types(site: Site, answer: bytes) -> tuple[IssueType, ...]:
     """The issue types of a site; a Jira without any is none we were let into."""
-    _check_some(site, "issue type", answer)
+    every = decode_answer(site, "its issue types", answer, list[IssueTypeAnswer])
+    _check_some(site, "issue type", every)
     return tuple(
         IssueType(
             id=clean_key(listed.id, LONGEST_ID),
@@ -66,13 +66,14 @@ def read_issue_types(site: Site, answer: Any) -> tuple[IssueType, ...]:
             subtask=listed.subtask,
             hierarchy_level=listed.hierarchyLevel,
         )
-        for listed in convert_answer(site, "its issue types", answer, list[IssueTypeAnswer])
+        for listed in every
     )
 
 
-def read_fields(site: Site, answer: Any) -> tuple[Field, ...]:
+def read_fields(site: Site, answer: bytes) -> tuple[Field, ...]:
     """The fields of a site; a Jira without any is none we were let into."""
-    _check_some(site, "field", answer)
+    every = decode_answer(site, "its fields", answer, list[FieldAnswer])
+    _check_some(site, "field", every)
     return tuple(
         Field(
             id=listed.id,
@@ -80,13 +81,13 @@ def read_fields(site: Site, answer: Any) -> tuple[Field, ...]:
             kind=clean_name(listed.schema.custom or "") or None if listed.schema else None,
             project_id=listed.scope.project.id if listed.scope and listed.scope.project else None,
         )
-        for listed in convert_answer(site, "its fields", answer, list[FieldAnswer])
+        for listed in every
         if listed.id == clean_key(listed.id, LONGEST_ID)
     )
 
 
-def _check_some(site: Site, name: str, answer: Any) -> None:
-    if not answer:
+def _check_some(site: Site, name: str, every: Collection[object]) -> None:
+    if not every:
         what = f"shows this account no {name} at all"
         raise RefusedError(Problem(site.where, what, _GIVE_PERMISSION))
 

@@ -7,7 +7,6 @@ which `requests` has for it, hands every question to the client that the walk as
 that tries again, one deadline, one judge of replies, one way to say what is wrong.
 """
 
-import json
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any, TypeVar
@@ -28,13 +27,13 @@ from sync.jira.describe.answers import (
     BoardList,
     ProjectAnswer,
     ProjectPage,
-    convert_answer,
+    decode_answer,
 )
 
 ANY_SERVER = "https://jira.invalid"
 """Where the session believes its questions to go; where they go the client knows."""
 PROJECTS_A_PAGE = 50
-MOST_PROJECT_PAGES = 1_000
+MOST_PROJECTS = 50_000
 
 T = TypeVar("T")
 
@@ -49,11 +48,10 @@ class JiraAdapter(BaseAdapter):
 
     def send(self, request: PreparedRequest, *_: Any, **__: Any) -> Response:
         """The reply, which is JSON and 200: anything else was raised by the client."""
-        answer = self.jira.ask_json(request.path_url, self.what)
         response = Response()
         response.request = request
         response.status_code = HTTPStatus.OK
-        response.raw = BytesIO(json.dumps(answer).encode())
+        response.raw = BytesIO(self.jira.ask_json(request.path_url, self.what))
         return response
 
     def close(self) -> None:
@@ -74,13 +72,13 @@ class JiraMetadataClient(BlockingJiraClient):
         path: str,
         parameters: dict[str, str] | None = None,
         base: str = JIRA.JIRA_BASE_URL,
-    ) -> Any:
+    ) -> bytes:
         """The JSON that a question is answered with; errors as of JiraClient.ask."""
         url = base.format(**self._address, path=path)
         with ResilientSession(max_retries=0) as session:
             session.trust_env = False
             session.mount(ANY_SERVER, JiraAdapter(self, what))
-            return session.get(url, params=parameters).json()
+            return session.get(url, params=parameters).content
 
     def fetch_fields(self) -> tuple[Field, ...]:
         """Every field that this account may know of."""
@@ -108,17 +106,17 @@ class JiraMetadataClient(BlockingJiraClient):
 
     def _ask_boards(self, path: str, kind: type[T], parameters: dict[str, str] | None = None) -> T:
         answer = self.ask("its boards", path, parameters, JIRA.AGILE_BASE_URL)
-        return convert_answer(self.site, "its boards", answer, kind)
+        return decode_answer(self.site, "its boards", answer, kind)
 
     def fetch_projects(self, deployment: str) -> list[Project]:
         """Every project that this account may see; IncompleteWalkError if not all of them come."""
         if deployment == "datacenter":
             answer = self.ask("its projects", "project")
-            listed = convert_answer(self.site, "its projects", answer, list[ProjectAnswer])
+            listed = decode_answer(self.site, "its projects", answer, list[ProjectAnswer])
             return metadata.read_projects(listed)
         projects: dict[int, Project] = {}
         start = 0
-        for _ in range(MOST_PROJECT_PAGES):
+        while len(projects) < MOST_PROJECTS:
             page = self._fetch_project_page(start)
             known = len(projects)
             start += len(page.values)
@@ -135,7 +133,7 @@ class JiraMetadataClient(BlockingJiraClient):
         what = "its projects"
         parameters = {"startAt": f"{start}", "maxResults": f"{PROJECTS_A_PAGE}", "orderBy": "key"}
         answer = self.ask(what, "project/search", parameters)
-        return convert_answer(self.site, what, answer, ProjectPage)
+        return decode_answer(self.site, what, answer, ProjectPage)
 
     def _check_all_came(self, came: int, total: int | None) -> None:
         if total is not None and came < total:

@@ -16,7 +16,7 @@ from sync.jira.client.blocking import BlockingJiraClient
 from sync.jira.client.errors import explain_other_account
 from sync.jira.client.texts import clean_name
 from sync.jira.describe import metadata
-from sync.jira.describe.answers import ServerInfo, convert_answer
+from sync.jira.describe.answers import ServerInfo, decode_answer
 
 
 class SiteInfo(Struct, frozen=True, kw_only=True):
@@ -93,4 +93,4 @@ def _check_settings(jira: BlockingJiraClient) -> None:
 def _read_server_info(jira: BlockingJiraClient) -> ServerInfo:
     what = "its server information"
     answer = jira.ask_json(f"{jira.site.api}/serverInfo", what)
-    return convert_answer(jira.site, what, answer, ServerInfo)
+    return decode_answer(jira.site, what, answer, ServerInfo)

@@ -77,8 +77,8 @@ async def fetch_done_statuses(search: IssueSearch) -> frozenset[str]:
     client = search.client
     answer = await client.ask_json(f"{client.site.api}/status", "its statuses")
     try:
-        statuses = msgspec.convert(answer, list[_Status])
-    except msgspec.ValidationError as error:
+        statuses = msgspec.json.decode(answer, type=list[_Status])
+    except msgspec.DecodeError as error:
         raise explain_broken("the list of statuses cannot be read", error) from None
     return frozenset(s.id for s in statuses if s.statusCategory.key == StatusCategory.DONE)
 

@@ -15,13 +15,14 @@ from msgspec import Raw
 
 from models.errors import HeadwayError, IncompleteWalkError, JiraUnreachableError
 from models.finding import Finding
+from sync.jira.client.body import LARGE
 from sync.jira.client.errors import NotThereError
 from sync.jira.client.http import BadRequest, JiraClient, Question
 from sync.jira.read.rows import explain_incomplete, read_id, read_key
 from sync.jira.read.search import PAGE, IssueSearch
 
-AHEAD = 12
-"""Replies that may wait to be taken in: more would only fill the memory."""
+FEWEST_AHEAD, AHEAD = 3, 12
+"""Replies that may wait to be taken in: more would only fill the memory, and large ones sooner."""
 ATTEMPTS_APART = 2
 MOST_SPOILED, SHARE_SPOILED = 100, 10
 """More than these, or one issue in ten, are not a few bad ones: something else is wrong."""
@@ -50,10 +51,13 @@ class IssueFetcher:
         Those that vanished since they were listed do not come; IncompleteWalkError if too many.
         """
         under_way: deque[asyncio.Task[list[Raw]]] = deque()
+        ahead = FEWEST_AHEAD
         try:
             for some in _split_chunks(sorted(ids), PAGE[self.search.deployment]):
-                if len(under_way) == AHEAD:
-                    yield await under_way.popleft()
+                while len(under_way) >= ahead:
+                    rows = await under_way.popleft()
+                    ahead = FEWEST_AHEAD if _are_large(rows) else min(AHEAD, ahead + 3)
+                    yield rows
                 under_way.append(asyncio.create_task(self._fetch_some(some, list(fields))))
             while under_way:
                 yield await under_way.popleft()
@@ -160,6 +164,10 @@ async def find_id(client: JiraClient, key: str) -> int | None:
         return await client.ask(Question(path, "an issue"), read_id)
     except NotThereError:
         return None
+
+
+def _are_large(rows: Iterable[Raw]) -> bool:
+    return sum(len(memoryview(row)) for row in rows) > LARGE
 
 
 def _split_chunks(ids: Sequence[int], size: int) -> Iterable[list[int]]:

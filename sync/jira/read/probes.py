@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+from sync.jira.client.http import BadRequest
+from sync.jira.read.census import ask_together
 from sync.jira.read.rows import read_id
-from sync.jira.read.search import IssueSearch, ask_together, format_milliseconds
+from sync.jira.read.search import IssueSearch, format_milliseconds
 
 
 async def understands_milliseconds(search: IssueSearch, scope: str) -> bool:
@@ -34,5 +36,8 @@ async def pages_by_id(search: IssueSearch, scope: str) -> bool:
         return [read_id(raw) for raw in page.issues or ()]
 
     ids = await list_first("")
-    after = await list_first(f" AND id > {ids[0]}") if len(ids) > 1 else []
+    try:
+        after = await list_first(f" AND id > {ids[0]}") if len(ids) > 1 else []
+    except BadRequest:
+        return False
     return ids == sorted(set(ids)) and after[:2] == ids[1:]

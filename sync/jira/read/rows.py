@@ -4,11 +4,13 @@ import msgspec
 from msgspec import Raw
 
 from models.errors import IncompleteWalkError, Problem
+from sync.jira.client.body import LARGE
 from sync.jira.client.texts import clean_key
-from sync.jira.read.schema import Count, IdOnly, KeyOnly, Page
+from sync.jira.read.schema import Count, IdOnly, KeyOnly, Page, PageOfIds
 
 MOST_DIGITS_OF_ID = 18
 
+_page_of_ids = msgspec.json.Decoder(PageOfIds)
 _page = msgspec.json.Decoder(Page)
 _count = msgspec.json.Decoder(Count)
 _id_only = msgspec.json.Decoder(IdOnly)
@@ -16,13 +18,22 @@ _key_only = msgspec.json.Decoder(KeyOnly)
 
 
 def read_page(body: bytes) -> Page:
-    """The page itself, or IncompleteWalkError if it is not one."""
+    """The page itself, or IncompleteWalkError if it is not one.
+
+    A large one is looked through first, since millions of empty rows would fill the memory, and
+    is let go of, since rows that wait would keep all that stands between them.
+    """
+    is_large = len(body) > LARGE
     try:
+        if is_large:
+            _page_of_ids.decode(body)
         page = _page.decode(body)
     except msgspec.DecodeError as error:
         raise explain_broken("a page of the backlog cannot be read", error) from None
     if page.issues is None:
         raise explain_broken("a page of the backlog has no list of issues")
+    if is_large:
+        page.issues = [row.copy() for row in page.issues]
     return page
 
 

@@ -29,6 +29,16 @@ class Page(Struct):
         return self.warnings, self.warningMessages
 
 
+class IdOnly(Struct):
+    id: str
+
+
+class PageOfIds(Struct):
+    """A page of which each row has an id."""
+
+    issues: list[IdOnly] | None = None
+
+
 class Count(Struct):
     """About how many issues match a query."""
 
@@ -127,10 +137,6 @@ class DescriptionRow(Struct):
 
 class KeyOnly(Struct):
     key: str
-
-
-class IdOnly(Struct):
-    id: str
 
 
 class DatedFields(Struct):

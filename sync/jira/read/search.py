@@ -4,12 +4,10 @@ Cloud pages by an opaque token, which ends when it says so or when no token come
 pages by id, which unlike offsets neither drifts nor ends at row 10,000.
 """
 
-import asyncio
-from collections.abc import AsyncGenerator, Coroutine, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
 from datetime import datetime
-from itertools import pairwise
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from msgspec import Raw
@@ -19,26 +17,23 @@ from models.errors import (
     IdentityError,
     IncompleteWalkError,
     JiraUnreachableError,
+    Problem,
     RefusedError,
 )
 from sync.jira.client.errors import NotOfferedError
-from sync.jira.client.http import JiraClient, Question
+from sync.jira.client.http import BadRequest, JiraClient, Question
 from sync.jira.read.decode import parse_moment
 from sync.jira.read.rows import explain_incomplete, parse_id, read_count, read_id, read_page
 from sync.jira.read.schema import DatedRow, Page
-
-T = TypeVar("T")
 
 COUNT = "/rest/api/3/search/approximate-count"
 PAGE = {"cloud": 100, "datacenter": 500}
 """Issues a page. More than these no site shows as soon as it is asked for real fields."""
 PAGE_OF_IDS = {"cloud": 5_000, "datacenter": 1_000}
-RANGES = 10
-"""As many as there may be requests at once."""
 SMALLEST_PAGE = 50
 MOST_PAGES = 200_000
-ENOUGH, FEW = 0.9, 10
-"""What a listing must have of Jira's count, which is an estimate and lags behind."""
+MANY_ROWS = 10_000
+"""A listing that is longer is held against Jira's count, which it may be twice as long as."""
 MOST_IDLE_PAGES = 3
 """Pages in a row that bring a token but nothing new; short and empty pages as such are legal."""
 
@@ -48,11 +43,19 @@ NO_REMARKS = (b"null", b"[]")
 _dated_row = msgspec.json.Decoder(DatedRow)
 
 
+ASK_ADMIN = "Nothing was published. Ask who runs this Jira to build its search index anew."
+
+
+class PagingError(IncompleteWalkError):
+    """Pages do not follow one another as they were asked for."""
+
+
 class IssueSearch:
     """Searches of one site. `warnings` counts the pages that Jira remarked on.
 
     `nameless` counts rows without an id: what a listing lacks then need not be gone.
-    `is_uncounted` says that a listing could not be held against a count.
+    `is_uncounted` says that a listing could not be held against a count, `miscounted` how many a
+    count says and how many two listings have. `pages_by_id` is known of Data Center, once tried.
     """
 
     def __init__(self, client: JiraClient, deployment: str) -> None:
@@ -61,42 +64,17 @@ class IssueSearch:
         self.warnings = 0
         self.nameless = 0
         self.is_uncounted = False
-
-    async def take_census(self, jql: str) -> set[int]:
-        """The ids of all issues that match, compared with Jira's own count of them.
-
-        IncompleteWalkError where many are missing: a cursor may get ahead of what it shows.
-        """
-        ids, counted = await self.list_all_ids(jql), await self.count_issues(jql)
-        if counted is not None and len(ids) + FEW < counted * ENOUGH:
-            raise explain_incomplete(f"Jira counts {counted} issues and lists {len(ids)}")
-        return ids
+        self.pages_by_id: bool | None = None
+        self.miscounted: tuple[int, int] | None = None
 
     async def list_ids(self, jql: str) -> set[int]:
         """The ids of all issues that match. Raises BadRequest where Jira refuses the query."""
         ids: set[int] = set()
         async for rows in self.list_rows(jql, ["id"], PAGE_OF_IDS[self.deployment]):
-            ids.update(self._read_ids(rows))
+            ids.update(self.read_ids(rows))
         return ids
 
-    async def list_all_ids(self, jql: str) -> set[int]:
-        """The same where many match: on Data Center ranges of ids are listed side by side."""
-        if self.deployment == "cloud":
-            return await self.list_ids(jql)
-        body = {"fields": ["id"], "maxResults": PAGE_OF_IDS[self.deployment]}
-        async with aclosing(self.page_by_id(jql, body)) as pages:
-            ids = set(self._read_ids(await anext(pages, [])))
-        if not ids:
-            return ids
-        clauses = _split_ranges(ids, await self._find_highest(jql))
-        return ids.union(
-            *await ask_together(self._list_range(jql + clause, dict(body)) for clause in clauses)
-        )
-
-    async def _list_range(self, jql: str, body: dict[str, Any]) -> set[int]:
-        return {i async for rows in self.page_by_id(jql, body) for i in self._read_ids(rows)}
-
-    def _read_ids(self, rows: Iterable[Raw]) -> list[int]:
+    def read_ids(self, rows: Iterable[Raw]) -> list[int]:
         """The ids of rows; those that carry none are counted. IncompleteWalkError if all do."""
         ids, nameless = [], None
         for raw in rows:
@@ -109,7 +87,8 @@ class IssueSearch:
             raise nameless
         return ids
 
-    async def _find_highest(self, jql: str) -> int:
+    async def find_highest(self, jql: str) -> int:
+        """The highest id of all issues that match; 0 where none does."""
         body = {"jql": f"{jql} ORDER BY id DESC", "fields": ["id"], "maxResults": 1}
         page = await self._fetch_some_page(body)
         return read_id(page.issues[0]) if page.issues else 0
@@ -148,7 +127,7 @@ class IssueSearch:
     ) -> AsyncGenerator[list[Raw]]:
         """All issues that match, in pages of at most `size`, still to be decoded."""
         body = {"fields": list(fields), "maxResults": size or PAGE[self.deployment]}
-        page_through = self.page_by_token if self.deployment == "cloud" else self.page_by_id
+        page_through = self.page_by_token if self.deployment == "cloud" else self._page_anyhow
         return page_through(jql, body)
 
     async def fetch_page(
@@ -177,13 +156,15 @@ class IssueSearch:
         """Page after page by the token that each one hands out; Cloud alone."""
         body |= {"jql": f"{jql} ORDER BY id ASC"}
         tokens: set[str] = set()
-        highest = 0
-        idle = 0
+        highest = rows = idle = 0
+        most = MANY_ROWS
         for _ in range(MOST_PAGES):
             page = await self._fetch_some_page(body)
-            highest_here = max(self._read_ids(page.issues or ()), default=0)
+            highest_here = max(self.read_ids(page.issues or ()), default=0)
             idle = 0 if highest_here > highest else idle + 1
             highest = max(highest, highest_here)
+            rows += len(page.issues or ())
+            most = await self._check_length(jql, rows, most)
             yield page.issues or []
             token = page.nextPageToken
             if page.isLast or not token:
@@ -198,53 +179,90 @@ class IssueSearch:
 
     async def page_by_id(self, jql: str, body: dict[str, Any]) -> AsyncGenerator[list[Raw]]:
         """Page after page of what comes behind the last id; both kinds of Jira."""
-        last = 0
+        last = rows = 0
+        most = MANY_ROWS
         for _ in range(MOST_PAGES):
             body |= {"jql": f"{jql} AND id > {last} ORDER BY id ASC"}
             page = await self._fetch_some_page(body)
             issues = page.issues or []
-            ids = self._read_ids(issues)
+            ids = self.read_ids(issues)
             if not ids:
-                if page.total:
-                    raise explain_incomplete(f"Jira counts {page.total} more issues and shows none")
+                await self._check_end(f"{jql} AND id > {last}", page.total)
                 return
             if ids[0] <= last or ids != sorted(set(ids)):
-                raise explain_incomplete("Jira does not page by id as asked")
+                raise PagingError(Problem("walk", "Jira does not page by id as asked", ASK_ADMIN))
+            self.pages_by_id = True if last else self.pages_by_id
             last = ids[-1]
+            rows += len(issues)
+            most = await self._check_length(jql, rows, most)
             yield issues
             if len(ids) == page.total and len(ids) < _limit_page(body, page):
                 return
         raise explain_incomplete("the backlog has no end")
 
+    async def _page_anyhow(self, jql: str, body: dict[str, Any]) -> AsyncGenerator[list[Raw]]:
+        """By id or, where a Data Center does not take that, by offset: some rows may come twice."""
+        if self.pages_by_id is not False:
+            try:
+                async with aclosing(self.page_by_id(jql, body)) as pages:
+                    async for rows in pages:
+                        yield rows
+                return
+            except (BadRequest, PagingError):
+                if self.pages_by_id:
+                    raise
+        async with aclosing(self.page_by_offset(jql, body)) as pages:
+            async for rows in pages:
+                self.pages_by_id = False
+                yield rows
 
-async def ask_together(questions: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """The answers to questions that are asked side by side; if one fails, the others end."""
-    tasks = [asyncio.create_task(question) for question in questions]
-    try:
-        return await asyncio.gather(*tasks)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    async def page_by_offset(self, jql: str, body: dict[str, Any]) -> AsyncGenerator[list[Raw]]:
+        """Page after page by number; each begins with the last row of the one before it.
+
+        Where it does not, rows have come or gone meanwhile, and others may have been passed over.
+        """
+        last = rows = 0
+        most = MANY_ROWS
+        for _ in range(MOST_PAGES):
+            body |= {"jql": f"{jql} ORDER BY id ASC", "startAt": max(0, rows - 1)}
+            page = await self._fetch_some_page(body)
+            ids = self.read_ids(page.issues or ())
+            if (last and ids[:1] != [last]) or ids != sorted(set(ids)):
+                what = "Jira does not page by id, and by offset rows came and went meanwhile"
+                raise PagingError(Problem("walk", what, ASK_ADMIN))
+            new = (page.issues or [])[1 if last else 0 :]
+            rows += len(new)
+            most = await self._check_length(jql, rows, most)
+            if new:
+                last = ids[-1]
+                yield new
+            if not new or page.total == rows:
+                return
+        raise explain_incomplete("the backlog has no end")
+
+    async def _check_end(self, jql: str, total: int | None) -> None:
+        """IncompleteWalkError if there is more, as Jira counts it, and a second look finds some."""
+        if total and await self.find_highest(jql):
+            raise explain_incomplete(f"Jira counts {total} more issues and shows none")
+
+    async def _check_length(self, jql: str, rows: int, most: int) -> int:
+        """How many rows a listing may have. IncompleteWalkError where it has no end."""
+        if rows <= most:
+            return most
+        counted = await self.count_issues(jql)
+        most = self.client.retry_policy.limits.most_issues
+        if counted is not None:
+            most = min(most, 2 * counted + MANY_ROWS)
+        if rows > most:
+            told = "does not count them" if counted is None else f"counts {counted}"
+            raise explain_incomplete(f"Jira {told}, and lists issues without end ({rows} so far)")
+        return most
 
 
 def _limit_page(body: dict[str, Any], page: Page) -> int:
     """How many issues a page could have held; a full one is never the last, whatever is counted."""
     asked: int = body["maxResults"]
     return asked if page.maxResults is None else min(asked, page.maxResults)
-
-
-def _split_ranges(first: set[int], highest: int) -> list[str]:
-    """Clauses that part what comes behind the `first` page; the last one is open."""
-    start, width = max(first), max(first) - min(first) + 1
-    if start == highest:
-        return []
-    if start > highest:  # the answer about the highest is behind the one that was listed
-        return [f" AND id > {start}"]
-    parts = min(RANGES, (highest - start) // width + 1)
-    bounds = range(start, highest, (highest - start) // parts + 1)
-    between = [f" AND id > {low} AND id <= {high}" for low, high in pairwise(bounds)]
-    return [*between, f" AND id > {bounds[-1]}"]
 
 
 def scope_to(projects: Iterable[Project]) -> str:

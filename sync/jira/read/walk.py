@@ -14,6 +14,7 @@ from models.errors import HeadwayError, IncompleteWalkError, Problem, RefusedErr
 from models.finding import Finding
 from sync.jira.client.http import BadRequest, JiraClient
 from sync.jira.describe.field_plan import FieldPlan
+from sync.jira.read.census import take_census
 from sync.jira.read.changelog import fetch_done_statuses, fetch_status_changes
 from sync.jira.read.decode import IssueDecoder
 from sync.jira.read.fetch import IssueFetcher
@@ -78,7 +79,9 @@ class Walk:
 
     async def list_all_ids(self) -> set[int]:
         """The ids of every issue there is: a census."""
-        return await self._search_projects(self.projects, self._search.take_census) or set()
+        return (
+            await self._search_projects(self.projects, partial(take_census, self._search)) or set()
+        )
 
     async def list_changed_ids(self, since: datetime, projects: Sequence[Project]) -> set[int]:
         """The ids of what changed in these projects since a moment of Jira's own clock."""
@@ -243,6 +246,15 @@ class Walk:
         if self._search.is_uncounted:
             what = "this Jira does not count its issues: the listing was not held against a count"
             yield Finding("count-missing", "walk", what)
+        if self._search.miscounted:
+            counted, listed = self._search.miscounted
+            what = (
+                f"Jira counts {counted} issues and lists {listed}, in two ways alike: the listing"
+            )
+            yield Finding("count-differs", "walk", f"{what} is what counts")
+        if self._search.pages_by_id is False:
+            what = "this Jira does not page by id: its issues were listed by offset, page by page"
+            yield Finding("paged-by-offset", "walk", what)
         if self._search.warnings:
             what = f"Jira attached a warning to {self._search.warnings} pages of the backlog"
             yield Finding("jira-warning", "walk", what)

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from models.errors import IncompleteWalkError
 from sync.jira.client.http import JiraClient
 from sync.jira.describe.profile import profile_site
+from sync.jira.read.census import RANGES, _split_ranges, list_all_ids
 from sync.jira.read.probes import pages_by_id
-from sync.jira.read.search import PAGE_OF_IDS, RANGES, IssueSearch, _split_ranges, scope_to
+from sync.jira.read.search import PAGE_OF_IDS, IssueSearch, scope_to
 from sync.sample.protocol.exchange import as_json
 from sync.sample.server.faults import Fault
 from sync.sample.server.server import SampleJira
@@ -79,7 +80,7 @@ def test_all_ids_are_listed_whatever_the_size_of_a_page(
         jira.company.remove(issue_id)
     monkeypatch.setitem(PAGE_OF_IDS, "cloud" if jira.view.is_cloud else "datacenter", size)
 
-    found = asked(jira, lambda search, scope: search.list_all_ids(scope))
+    found = asked(jira, list_all_ids)
 
     assert found == set(jira.company.issues)
 
@@ -104,4 +105,4 @@ def test_a_range_that_fails_ends_the_others(
     datacenter.faults.append(Fault("/search", as_json({"total": 5}), nth=4))
 
     with pytest.raises(IncompleteWalkError):
-        asked(datacenter, lambda search, scope: search.list_all_ids(scope))
+        asked(datacenter, list_all_ids)

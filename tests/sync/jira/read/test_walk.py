@@ -22,6 +22,7 @@ from models.errors import (
     StoppedError,
 )
 from sync.jira.client.adaptive_limit import FIRST
+from sync.jira.client.run_limits import RunLimits
 from sync.jira.client.site import Site
 from sync.jira.describe.profile import profile_site
 from sync.jira.read.search import PAGE_OF_IDS
@@ -183,7 +184,7 @@ def test_a_walk_that_does_not_get_on_is_an_error(
 def test_rows_that_jira_counts_and_does_not_show_are_an_error(datacenter: SampleJira) -> None:
     datacenter.faults.append(on_search("no-issues"))
 
-    with pytest.raises(IncompleteWalkError, match="shows none"):
+    with pytest.raises(IncompleteWalkError, match="issues and lists 0"):
         read(datacenter)
 
 
@@ -475,16 +476,14 @@ def test_a_reply_that_drips_is_not_waited_for(jira: SampleJira) -> None:
         read(jira, retry_policy=hasty)
 
 
-def test_what_grows_past_all_sense_is_not_read_to_its_end(
-    jira: SampleJira, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_grows_past_all_sense_is_not_read_to_its_end(jira: SampleJira) -> None:
     """A small bomb under a low limit; `test_a_bomb_is_not_unpacked_to_its_end` has a real one."""
-    monkeypatch.setattr("sync.jira.client.http.LARGEST_REPLY", 1_000_000)
+    small = replace_(ONCE, limits=RunLimits(largest_reply=1_000_000))
     bomb = Reply(200, gzip.compress(b" " * 2_000_000), {"Content-Encoding": "gzip"})
     jira.faults.append(on_search(bomb, nth=range(3, 1000)))
 
     with pytest.raises(IncompleteWalkError, match="larger than any"):
-        read(jira, retry_policy=ONCE)
+        read(jira, retry_policy=small)
 
 
 @pytest.mark.all
