@@ -3,7 +3,6 @@
 import dataclasses
 import threading
 import time
-from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
@@ -32,10 +31,8 @@ from sync.settings.settings import Settings
 from sync.store.clean.lease import Lease, acquire_lease, guard_lease
 from sync.store.clean.publish import publish_plan
 from sync.store.state import runs
-from sync.store.state.mirror_values import count_values
 from translators.effort.booking import generation_of
 from translators.plurals import count_noun
-from translators.rules.near_misses import find_near_misses, list_asked_values, report_near_misses
 
 log = structlog.get_logger()
 
@@ -103,12 +100,6 @@ def last_success(context: Context) -> datetime | None:
     return runs.find_last_success(context.state, context.settings.site)
 
 
-def _find_near_misses(run: TranslationRun) -> Iterable[Finding]:
-    """Whether there are values beside those of the rules, which match nothing."""
-    values = count_values(run.context.state, run.site)
-    return report_near_misses(find_near_misses(values, list_asked_values(run.rulebook, values)))
-
-
 def _publish_plan(
     run: TranslationRun, pulled: Pulled, translated: Translated, run_log: RunLog, began: float
 ) -> RunResult:
@@ -120,7 +111,7 @@ def _publish_plan(
         *_find_token_end(context.settings.jira_token_expires, pulled.profile.server_time),
         *translated.cached.findings,
         *plan.findings,
-        *_find_near_misses(run),
+        *translated.cached.near_misses,
     )
     if plan.holds:
         proposal = Proposal(plan=plan, texts=run.rulebook.texts, decisions=translated.decisions)

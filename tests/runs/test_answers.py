@@ -83,7 +83,7 @@ def test_what_was_screened_is_published_when_approved_and_then_holds_no_more(
     published.rules("capabilities.yaml", "name: Audit log", "name: Activity log")
     after = published.headway("sync")
 
-    assert held.code == 3
+    assert held.code == 3, held.out
     assert "guard unscreened" in held.err
     assert approved.code == 0
     assert after.code == 0, after.err
@@ -135,7 +135,7 @@ def test_status_says_what_to_do_about_runs_that_failed_or_were_held(published: P
     assert failed.out.count("does not accept the token") == 1
     assert "\n      " in failed.out
     assert "exit 77  the same" in failed.out
-    assert held.code == 3
+    assert held.code == 3, held.out
     assert "      If sales may read of it: headway approve RUN" in held.out
 
 

@@ -15,7 +15,7 @@ def test_a_run_and_the_doctor_go_through_the_proxy_and_keep_its_password(
         tiny_place.settings["jira_proxy"] = f"http://{SECRET}@{proxy.address}"
 
         said = tiny_place.headway("sync")
-        doctor = tiny_place.headway("doctor")
+        doctor = tiny_place.headway("doctor", "--all")
 
     assert said.code == 0, said.err
     assert len(proxy.asked) >= len(tiny_place.jira.requests) > 0
@@ -29,7 +29,7 @@ def test_who_sets_the_variable_of_other_programs_is_told_of_the_setting(
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.invalid:3128")
 
     said = tiny_place.headway("sync", jira_url="http://127.0.0.1:1")
-    doctor = tiny_place.headway("doctor")
+    doctor = tiny_place.headway("doctor", "--all")
 
     assert said.code == 75
     assert "HTTPS_PROXY is set in the environment and not looked at" in said.err

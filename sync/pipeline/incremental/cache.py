@@ -27,7 +27,8 @@ class CachedTranslation(Struct, frozen=True, kw_only=True):
 
     Until `full_at` what changes can be translated by itself: no fortnight closes before, and no
     pin ends. `notes` are what was noticed of each team in going through its account then, and
-    `issue_count` how many issues the mirror had.
+    `issue_count` how many issues the mirror had. `near_misses` tells of values beside those of the
+    rules; all of the mirror is looked at for them, so they are as of the last whole translation.
     """
 
     plan: Plan
@@ -36,6 +37,7 @@ class CachedTranslation(Struct, frozen=True, kw_only=True):
     full_at: datetime
     notes: Mapping[str, TeamNote]
     issue_count: int
+    near_misses: tuple[Finding, ...] = ()
 
     def is_valid(self, revision: int, as_of: datetime) -> bool:
         """Whether this is still what a translation would come to, if no issue changed since."""

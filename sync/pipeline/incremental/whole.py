@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from models.decision import Decision
 from models.effort import TeamWindow
+from models.finding import Finding
 from models.rollup import ALL, EpicRollup, TeamThroughput
 from sync.pipeline.incremental.cache import CachedTranslation
 from sync.pipeline.incremental.family import resolve_all
@@ -24,6 +25,7 @@ from sync.pipeline.incremental.shared import (
 from sync.pipeline.inputs import load_rules_in_force
 from sync.store.db.engines import open_reader, open_writer
 from sync.store.state import ledger, mirror_streams, rollups
+from sync.store.state.mirror_values import count_values
 from translators.backlog.anomalies import collect_anomalies, report_anomalies
 from translators.backlog.fortnights import window_start
 from translators.effort.booking import (
@@ -38,6 +40,7 @@ from translators.effort.team_ledger import LAST_WINDOWS, PastPoints
 from translators.plan.next_due import find_next_due, find_next_full_translation
 from translators.plan.rollup import Rollup, RollupRules, decide_epics
 from translators.rules.decide import CompiledRules
+from translators.rules.near_misses import find_near_misses, list_asked_values, report_near_misses
 
 log = structlog.get_logger()
 
@@ -67,11 +70,19 @@ def translate_whole(run: TranslationRun) -> Translated:
             full_at=find_next_full_translation(run.as_of, run.rulebook),
             notes=notes,
             issue_count=context.mirror.count(),
+            near_misses=_find_near_misses(run),
         ),
         decisions=translation.attribution.decisions,
         stored=inputs.stored,
         how="whole",
     )
+
+
+def _find_near_misses(run: TranslationRun) -> tuple[Finding, ...]:
+    """Whether there are values beside those of the rules, which match nothing."""
+    values = count_values(run.context.state, run.site)
+    asked = list_asked_values(run.rulebook, values)
+    return tuple(report_near_misses(find_near_misses(values, asked)))
 
 
 def _count_finished(run: TranslationRun) -> Counted:
