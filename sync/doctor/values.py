@@ -8,7 +8,7 @@ from sync.doctor.context import DoctorContext
 from sync.store.state.mirror_values import COLUMNS, count_values
 from sync.store.state.runs import find_last_findings
 from translators.rules.conditions import find_comparisons
-from translators.rules.near_misses import fold_values
+from translators.rules.fields import fold_values
 from translators.words import fold_value
 
 
@@ -42,7 +42,7 @@ def _find_renamed(context: DoctorContext) -> Iterator[Check]:
 
 
 def _find_absent(present: Mapping[str, Mapping[str, int]], book: RuleBook) -> Iterator[Check]:
-    had = {field: fold_values(field, values) for field, values in present.items()}
+    had = {field: frozenset(fold_values(field, values)) for field, values in present.items()}
     for rule in book.capabilities:
         for line in find_comparisons(rule.when) if rule.when and not rule.is_taken_off else ():
             if line.operator is not Operator.EQUALS or line.field not in COLUMNS:

@@ -33,7 +33,7 @@ from translators.plan.rollup import Rollup, decide_gone, roll_up_backlog
 from translators.plan.rule_diff import diff_rules
 from translators.plan.translate import Translation, translate
 from translators.rules.decide import CompiledRules, compile_rules
-from translators.rules.near_misses import fold_values
+from translators.rules.fields import fold_values
 
 
 @dataclass(frozen=True)
@@ -231,5 +231,5 @@ def _read_lost_claims(
     if not lost:
         return LostClaims()
     values = count_values(context.state, context.settings.site)
-    present = {field: fold_values(field, found) for field, found in values.items()}
+    present = {field: frozenset(fold_values(field, found)) for field, found in values.items()}
     return LostClaims(tuple(context.mirror.some(lost)), present)

@@ -33,7 +33,7 @@ from sync.rulebook.references import check_references
 from sync.rulebook.schema import SECTIONS
 from sync.rulebook.yaml_tree import Mapping as Tree
 from sync.rulebook.yaml_tree import Node, read_tree
-from translators.rules.conditions import find_comparisons
+from translators.rules.conditions import list_comparisons
 from translators.rules.fields import BUILT_IN
 
 
@@ -70,10 +70,8 @@ def named_fields(book: RuleBook) -> frozenset[str]:
 
 def locate_fields(book: RuleBook) -> dict[str, str]:
     """The same, each with the place where it is named first."""
-    screening = [condition for rule in book.screening for condition in (rule.when, rule.unless)]
-    conditions = [*screening, *(rule.when for rule in book.capabilities)]
-    lines = [line for each in conditions if each for line in find_comparisons(each)]
-    places = {line.field: str(line.at) for line in sorted(lines, key=lambda line: line.at)[::-1]}
+    lines = sorted(list_comparisons(book), key=lambda line: line.at)
+    places = {line.field: str(line.at) for line in lines[::-1]}
     if book.effort.team.kind == "field":
         places |= {name.casefold(): "effort: team" for name in book.effort.team.names}
     return {name: places[name] for name in sorted(places.keys() - BUILT_IN.keys())}

@@ -51,7 +51,7 @@ def published(places: Places, tmp_path: Path) -> Iterator[Place]:
 
 
 @pytest.fixture
-def published_on_each(
+def each_published(
     places: Places, tmp_path: Path, database_server: Postgres | None
 ) -> Iterator[Place]:
     """Like `published`, on each kind of database."""

@@ -307,11 +307,11 @@ def test_a_state_database_that_others_may_read_is_noted(published: Place) -> Non
     ],
 )
 def test_whatever_readers_see_otherwise_than_it_was_published_is_told(
-    published_on_each: Place, statement: str, words: str
+    each_published: Place, statement: str, words: str
 ) -> None:
-    change(published_on_each, "clean", statement)
+    change(each_published, "clean", statement)
 
-    sections = found(published_on_each)
+    sections = found(each_published)
 
     assert ("What was published", 74) in wrongs(sections)
     assert words in texts(sections["What was published"])

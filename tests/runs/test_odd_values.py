@@ -1,28 +1,16 @@
 """One odd thing in what Jira says costs one issue or one value, which is named, and no run."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sync.sample.protocol.exchange import Reply, Request
 from sync.sample.server.faults import Altered, Fault
-from tests.postgres import Postgres
-from tests.runs.place import PUBLISHED, Place, Places
-
-
-@pytest.fixture
-def both_places(
-    places: Places, tmp_path: Path, database_server: Postgres | None
-) -> Iterator[Place]:
-    """A small published place on each kind of database."""
-    published = replace(places, commands=PUBLISHED)
-    with published.open_place(tmp_path, projects=("ID",), server=database_server) as found:
-        yield found
+from tests.runs.place import Place
 
 
 def epic_of(place: Place) -> int:
@@ -93,9 +81,9 @@ def nested_lists(count: int) -> bytes:
 
 @pytest.mark.parametrize("count", [260, 10_000])
 def test_an_epic_whose_description_nests_too_deep_is_named_and_stays_as_it_was(
-    both_places: Place, count: int
+    each_published: Place, count: int
 ) -> None:
-    place = both_places
+    place = each_published
     epic, before = epic_of(place), place.published()
     description = place.state_rows(f"SELECT description FROM {{t}}issue WHERE id = {epic}")
     give(place, [(epic, "description", nested_lists(count))])
@@ -109,10 +97,10 @@ def test_an_epic_whose_description_nests_too_deep_is_named_and_stays_as_it_was(
     assert f"issue id {epic}" in place.headway("status", "--json").out
 
 
-def test_fifty_lists_in_lists_are_a_description(both_places: Place) -> None:
-    give(both_places, [(epic_of(both_places), "description", nested_lists(45))])
+def test_fifty_lists_in_lists_are_a_description(each_published: Place) -> None:
+    give(each_published, [(epic_of(each_published), "description", nested_lists(45))])
 
-    assert "issue-unreadable" not in {each["code"] for each in findings(both_places)}
+    assert "issue-unreadable" not in {each["code"] for each in findings(each_published)}
 
 
 SECONDS = (b"1" + b"0" * 30, b"-1", b"1e400", b'"NaN"', b"true", b"[[1]]")
@@ -129,9 +117,9 @@ POINTS = (b"1e308", b"1e400", b'"many"', b"[1, 2]", b"[1e400]", b"true", b"1" * 
 
 
 def test_an_optional_value_that_cannot_be_kept_is_unknown_and_the_issue_stays(
-    both_places: Place,
+    each_published: Place,
 ) -> None:
-    place = both_places
+    place = each_published
     items = iter(items_of(place))
     odd = [(next(items)[0], "timespent", written) for written in SECONDS]
     odd += [(next(items)[0], "resolutiondate", written) for written in DATES]
@@ -157,8 +145,8 @@ def test_an_optional_value_that_cannot_be_kept_is_unknown_and_the_issue_stays(
 @pytest.mark.parametrize(
     "broken", [rb"\ud800\u0000\u001b[2J\u202e", b"\xff\xed\xa0\x80", b"Q" * 70_000]
 )
-def test_a_broken_name_costs_no_run(both_places: Place, broken: bytes) -> None:
-    place = both_places
+def test_a_broken_name_costs_no_run(each_published: Place, broken: bytes) -> None:
+    place = each_published
     for path, name in (
         ("/project", b"Identity"),
         ("/field", b"Summary"),
@@ -176,9 +164,9 @@ def test_a_broken_name_costs_no_run(both_places: Place, broken: bytes) -> None:
 
 @pytest.mark.parametrize("long", [b"Q" * 300])
 def test_a_project_with_a_key_longer_than_any_is_read_all_the_same(
-    both_places: Place, long: bytes
+    each_published: Place, long: bytes
 ) -> None:
-    place = both_places
+    place = each_published
     say(place, "/rest/api", b'"ID"', b'"' + long + b'"')
     say(place, "/rest/api", b'"ID-', b'"' + long + b"-")
 
@@ -192,9 +180,9 @@ def test_a_project_with_a_key_longer_than_any_is_read_all_the_same(
 
 
 def test_an_issue_that_a_database_does_not_take_is_named_and_the_others_are_written(
-    both_places: Place, monkeypatch: pytest.MonkeyPatch
+    each_published: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place = both_places
+    place = each_published
     item = items_of(place)[0][0]
     keep = place.state_rows(f"SELECT key FROM {{t}}issue WHERE id = {item}")[0]["key"]
     monkeypatch.setattr("sync.jira.read.decode.MOST_SECONDS", 10**40)
@@ -206,8 +194,10 @@ def test_an_issue_that_a_database_does_not_take_is_named_and_the_others_are_writ
     assert f"issue {keep} cannot be kept" in found[0]["what"]
 
 
-def test_a_row_without_an_id_is_counted_and_nothing_is_taken_for_gone(both_places: Place) -> None:
-    place = both_places
+def test_a_row_without_an_id_is_counted_and_nothing_is_taken_for_gone(
+    each_published: Place,
+) -> None:
+    place = each_published
     item = items_of(place)[0][0]
     for _ in range(3):
         say(place, "/search", f'"id":"{item}"'.encode(), b'"id":"none"')
@@ -218,8 +208,8 @@ def test_a_row_without_an_id_is_counted_and_nothing_is_taken_for_gone(both_place
     assert row["missing_since"] is None
 
 
-def test_an_issue_whose_date_of_change_is_broken_costs_no_run(both_places: Place) -> None:
-    place = both_places
+def test_an_issue_whose_date_of_change_is_broken_costs_no_run(each_published: Place) -> None:
+    place = each_published
     place.jira.faults.append(Fault("/search", Altered(break_first_date), method="POST"))
     for _ in range(2):
         place.company.now += timedelta(minutes=30)

@@ -17,7 +17,7 @@ from models.rulebook import CapabilityRule, Comparison, Operator, RuleBook
 from models.snapshot import LostClaims
 from translators.plurals import count_noun
 from translators.rules.condition_trace import format_yaml
-from translators.rules.conditions import compile_condition, find_asserted, find_comparisons
+from translators.rules.conditions import compile_condition, find_asserted, list_comparisons
 from translators.rules.fields import IssueView
 from translators.words import fold_value
 
@@ -109,10 +109,8 @@ def _find_shared_value(
 def _list_named(book: RuleBook) -> dict[str, frozenset[str]]:
     """The folded values that any rule compares a field with, by field."""
     named: dict[str, set[str]] = defaultdict(set)
-    screening = [condition for rule in book.screening for condition in (rule.when, rule.unless)]
-    for condition in (*screening, *(rule.when for rule in book.capabilities)):
-        for line in find_comparisons(condition) if condition else ():
-            named[line.field].update(map(fold_value, line.values))
+    for line in list_comparisons(book):
+        named[line.field].update(map(fold_value, line.values))
     return {field: frozenset(values) for field, values in named.items()}
 
 

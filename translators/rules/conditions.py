@@ -7,7 +7,7 @@ from functools import lru_cache
 import re2
 from msgspec.structs import replace
 
-from models.rulebook import All, Comparison, Condition, Not, Operator, Some
+from models.rulebook import All, Comparison, Condition, Not, Operator, RuleBook, Some
 from translators.rules.fields import IssueView
 from translators.words import find_forms, fold_value
 
@@ -42,6 +42,13 @@ def find_comparisons(condition: Condition) -> Iterable[Comparison]:
             yield from find_comparisons(part)
         case Comparison():
             yield condition
+
+
+def list_comparisons(book: RuleBook) -> list[Comparison]:
+    """Every line of every condition of a rule book, those under an `unless` and a `not` too."""
+    screening = [condition for rule in book.screening for condition in (rule.when, rule.unless)]
+    conditions = [*screening, *(rule.when for rule in book.capabilities)]
+    return [line for each in conditions if each for line in find_comparisons(each)]
 
 
 def find_asserted(condition: Condition) -> Iterable[Comparison]:

@@ -1,6 +1,6 @@
 """What conditions see of an issue: its fields by name, folded and parted into words, each once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from models.backlog import Issue, StatusCategory
 from translators.words import fold_label, fold_value, space_words
@@ -74,16 +74,10 @@ class IssueView:
         return read(self._issue) if read else self._issue.extra.get(field, ())
 
     def fold_values(self, field: str) -> tuple[str, ...]:
-        """The field's values, folded; of labels with a scope the part behind it too."""
+        """The field's values as rules compare them."""
         folded = self._folded.get(field)
         if folded is None:
-            values = self.read_values(field)
-            folded = (
-                tuple(part for value in values for part in fold_label(value))
-                if field == "labels"
-                else tuple(map(fold_value, values))
-            )
-            self._folded[field] = folded
+            folded = self._folded[field] = fold_values(field, self.read_values(field))
         return folded
 
     def space_text(self, field: str) -> str:
@@ -100,3 +94,10 @@ class IssueView:
         if words is None:
             words = self._words[field] = frozenset(self.space_text(field).split())
         return words
+
+
+def fold_values(field: str, values: Iterable[str]) -> tuple[str, ...]:
+    """The values of a field as rules compare them, of labels the part behind a scope too."""
+    if field == "labels":
+        return tuple(part for value in values for part in fold_label(value))
+    return tuple(map(fold_value, values))

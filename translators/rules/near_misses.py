@@ -54,13 +54,6 @@ def find_near_misses(
     return tuple(sorted(found, key=lambda miss: (-miss.issues, miss)))
 
 
-def fold_values(field: str, values: Iterable[str]) -> frozenset[str]:
-    """The values of a field as rules compare them."""
-    if field == "labels":
-        return frozenset(form for value in values for form in fold_label(value))
-    return frozenset(map(fold_value, values))
-
-
 def report_near_misses(misses: Sequence[NearMiss]) -> Iterator[Finding]:
     """In one finding how many values these are, with the first of them."""
     if misses:

@@ -105,11 +105,11 @@ def _write_and_watch(
     """Write issues with the values that they lost, and count these."""
     dated = [_date(issue, seen, reading) for issue in issues]
     were = run.mirror.find_changed(dated, seen)
-    kept = [
-        walked.watch.keep_values(were[issue.id], issue) if issue.id in were else issue
-        for issue in issues
-    ]
-    _write_dated(run, reading, walked, kept, seen)
+    for place, issue in enumerate(issues):
+        if issue.id in were:
+            kept = walked.watch.keep_values(were[issue.id], issue)
+            dated[place] = _date(kept, seen, reading)
+    _write_changed(run, reading, walked, dated, seen)
     for issue in issues:
         walked.watch.count(were.get(issue.id, issue), issue)
 
@@ -117,7 +117,14 @@ def _write_and_watch(
 def _write_dated(
     run: PullRun, reading: Reading, walked: Walked, issues: Sequence[Issue], seen: dict[int, Seen]
 ) -> None:
+    """Write issues as they are."""
     dated = [_date(issue, seen, reading) for issue in issues]
+    _write_changed(run, reading, walked, dated, seen)
+
+
+def _write_changed(
+    run: PullRun, reading: Reading, walked: Walked, dated: Sequence[Issue], seen: dict[int, Seen]
+) -> None:
     undated = {
         issue.id
         for issue in dated
