@@ -1,6 +1,6 @@
 """Effort: what the append-only ledger holds, and the abstract levels that are read off it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
@@ -9,6 +9,10 @@ from msgspec import Struct
 
 MICRO = 1_000_000
 """Credits are whole micro-person-weeks: integers, so that sums are exact on every database."""
+
+
+LAST_WINDOWS = 6
+"""`The last six windows`: this one and up to five earlier ones in which the team finished work."""
 
 
 class Unit(StrEnum):
@@ -51,7 +55,7 @@ class Entry(Struct, frozen=True, kw_only=True, gc=False):
     `turn` counts the credits of one item (2 after one reversal), so booking again is harmless; a
     reversal carries the turn, and all the facts, of the credit that it takes back.
     `size` is in `unit`; `points` is what was known in points, whatever the unit.
-    `denominator` is D(t,w) in `unit`; `people` may be half a person (a median).
+    `denominator` is D(t,w) in `unit`; `people` may be a part of a person.
     `credit` and `credit_by_count` are micro-person-weeks, negative in a reversal. `booked_at` is
     Jira's clock in the run that booked it.
     """
@@ -82,8 +86,9 @@ class TeamWindow(Struct, frozen=True, kw_only=True):
     """The sums of one team and closed window; empty windows are kept too, all zero.
 
     `points` is the sum with imputed sizes, `known` the number of items whose size was known.
-    `contributors` is how many distinct people finished something in this very window. `windows`
-    is how many fortnights' work it brought, `carried` how many are left over for a later one.
+    `finished_by` is how many items and sub-tasks each person finished in this very window, by a
+    keyed hash of the person; `people` is what these and five earlier windows come to. `windows` is
+    how many fortnights' work it brought, `carried` how many are left over for a later one.
     """
 
     generation: str
@@ -93,7 +98,7 @@ class TeamWindow(Struct, frozen=True, kw_only=True):
     points: Fraction
     count: int
     known: int
-    contributors: int
+    finished_by: Mapping[str, int]
     people: Fraction
     windows: Fraction
     carried: Fraction

@@ -38,6 +38,8 @@ class Troubles:
     """So many teams close, on one day, what had lain about and had cost nobody any time."""
     bias: float = 0.0
     """How far a team misjudges all the work for one capability, the same way each time (sigma)."""
+    unequal: float = 0.3
+    """How far apart the people of a team are in the size of what they take on (sigma)."""
     handing_over: bool = True
     """In one team of four, 40 % of the items end up with the one person who closes them."""
 
@@ -101,6 +103,7 @@ def _troubled(teams: list[Habits], troubles: Troubles, chance: Random) -> list[H
                 marks_every=every,
                 trickle=trickle,
                 cleans_up=place in cleaning,
+                unequal=troubles.unequal,
             )
         )
     return found

@@ -41,7 +41,8 @@ class Habits:
 
     `occasional` people come on top of `people`: they give the team a day a week. `grain` is
     person-weeks of a usual item, `scale` points of a person-week. `marks_every` says after how
-    many fortnights it marks its work done (0: at once), all but a `trickle`.
+    many fortnights it marks its work done (0: at once), all but a `trickle`. `unequal` is how
+    far its people are apart in the size of what they take on (sigma).
     """
 
     team: str
@@ -60,6 +61,7 @@ class Habits:
     rescaled: float = 1.0
     marks_every: int = 0
     cleans_up: bool = False
+    unequal: float = 0.0
 
 
 @dataclass
@@ -96,6 +98,9 @@ class Team:
         some = [working_days(chance)[place::5] for place in range(habits.occasional)]
         self.calendars = [*full, *some]
         self.leaving = [self._leaving_day() for _ in self.calendars]
+        # A generator of its own: how unequal people are moves nothing else that chance decides.
+        whose = Random(habits.team)
+        self.grains = [math.exp(habits.unequal * whose.gauss(0, 1)) for _ in self.calendars]
         department.habits[habits.team] = habits
 
     def _leaving_day(self) -> int:
@@ -112,6 +117,7 @@ class Team:
             day, first = hands[0]
             purpose = self._purpose(day)
             effort = self.habits.grain * purpose.grain * math.exp(self.chance.gauss(-0.2, 0.6))
+            effort *= self.grains[first]
             if first >= self.habits.people:
                 effort /= 3
             done = [self._put_in(effort / len(hands), *hand) for hand in hands]

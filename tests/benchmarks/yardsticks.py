@@ -25,7 +25,7 @@ NAIVE = ("raw points", "items counted")
 """What is not in person-weeks."""
 
 PRODUCT = "the product as shipped"
-"""People are the median of six windows; points count from 30 % known; what lies idle is carried."""
+"""People count by what they finished; points count from 30 % known; what lies idle is carried."""
 RULES = effort_rules()
 
 
@@ -66,7 +66,8 @@ def measures(department: Department, booking: Booking) -> dict[str, Effort]:
     people: dict[str, Callable[[Entry], float]] = {
         "people: anyone in 6 windows": lambda entry: crowd.seen(entry, 1),
         "people: in 2 of 6 windows": lambda entry: crowd.seen(entry, 2),
-        "people: median, at most 15": lambda entry: min(15.0, float(entry.people)),
+        "people: median of 6 windows": crowd.median_of,
+        "people: at most 15": lambda entry: min(15.0, float(entry.people)),
     }
     found = {
         "raw points": _by_capability(department, points.items()),
@@ -144,6 +145,11 @@ class Crowd:
                 worked[sums.team].append(sums.window)
                 self.six[sums.team, sums.window] = worked[sums.team][-6:]
         self.known: dict[tuple[str, int, int], float] = {}
+
+    def median_of(self, entry: Entry) -> float:
+        """How many people were seen in the middle one of the six windows."""
+        windows = self.six[entry.team, entry.window]
+        return median(float(len(self.people[entry.team, window])) for window in windows)
 
     def seen(self, entry: Entry, times: int) -> float:
         """How many people were seen in at least so many of the six windows."""

@@ -25,6 +25,9 @@ from translators.effort.team_ledger import PastPoints, TeamLedger
 from translators.effort.teams import compile_team_of
 from translators.effort.throughput import Throughput, count_throughput
 
+PEOPLE = "each by what they finished"
+"""How people are counted; another way is another measure, and a ledger of its own."""
+
 
 class TeamNote(Struct, frozen=True):
     """What was noticed of one team when its account was last gone through; whether it has any."""
@@ -79,6 +82,7 @@ def generation_of(rules: EffortRules, points_fields: Sequence[str]) -> str:
         sorted(rules.cancelled_statuses),
         list(points_fields),
         rules.points_from_percent,
+        PEOPLE,
     ]
     dated = [
         *(["alias", each.team, each.to, each.since, each.until] for each in rules.aliases),

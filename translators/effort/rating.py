@@ -1,5 +1,6 @@
 """Reads a level off the ledger: when effort may be rated, and how levels are kept from flapping."""
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 
@@ -42,7 +43,7 @@ def sum_effort(
         return NO_EFFORT
     together = rules.minimum_people_of == "capability"
     fewest = 0 if together else rules.minimum_people
-    rated = [entry for entry in entries if entry.people >= fewest]
+    rated = [entry for entry in entries if count_heads(entry.people) >= fewest]
     return EffortTotals(
         finished=len(done),
         released=sum(any(v.released for v in issue.fix_versions) for issue in done),
@@ -60,6 +61,15 @@ def sum_effort(
     )
 
 
+def count_heads(people: Fraction) -> int:
+    """At least so many different people stand behind a number of people that counts parts of some.
+
+    Of one or two people nobody can say more than two, of three more than two: up to three nothing
+    is lost by it.
+    """
+    return math.ceil(people)
+
+
 def rate_capability(
     work: EffortTotals, rules: EffortRules, withheld: bool, kept: PublishedCapability | None
 ) -> Rating:
@@ -69,7 +79,8 @@ def rate_capability(
     levels, new edges, and capabilities whose epics a rule change moved.
     """
     effort, by_count, known, long = work.rated, work.by_count, work.known, work.long
-    if work.people and sum(number for _, number in work.people.values()) < rules.minimum_people:
+    heads = sum(count_heads(number) for _, number in work.people.values())
+    if work.people and heads < rules.minimum_people:
         effort = by_count = known = long = 0
     counted_level = level_of(by_count, rules.edges)
     level = level_of(effort, rules.edges)

@@ -25,7 +25,7 @@ def find_team_oddities(
     if not recent:
         return
     where = f"team {team}"
-    if (largest := max(window.contributors for window in recent)) > ONE_TEAM:
+    if (largest := max(len(window.finished_by) for window in recent)) > ONE_TEAM:
         what = f"{largest} people finished work in one fortnight; is this one team?"
         yield Finding("team-too-large", where, what)
     if any(window.people == 0 for window in recent):

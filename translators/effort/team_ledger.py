@@ -1,14 +1,14 @@
 """One team's account: closes its windows, oldest first, and credits what was finished in each."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 
 from msgspec import Struct
 
 from models.backlog import FinishedIssue
-from models.effort import MICRO, Entry, EntryKind, SizeSource, TeamWindow, Unit
+from models.effort import LAST_WINDOWS, MICRO, Entry, EntryKind, SizeSource, TeamWindow, Unit
 from models.finding import Finding
 from models.rulebook import EffortRules
 from translators.backlog.fortnights import last_closed, window_of
@@ -16,8 +16,7 @@ from translators.effort.median import find_median
 from translators.effort.team_findings import find_team_oddities
 from translators.effort.teams import compile_scale_of
 
-LAST_WINDOWS, EARLIER = 6, 5
-"""`The last six windows`: this one and up to five earlier ones in which the team finished work."""
+EARLIER = LAST_WINDOWS - 1
 
 MOST_CARRIED = 6
 """How many fortnights that brought nothing may still count as the work of a later one."""
@@ -75,7 +74,7 @@ class TeamLedger:
         self._history = list(history)
         self._next = history[-1].window + 1 if history else None
         self._waiting: list[FinishedIssue] = []
-        self._people: dict[int, set[str]] = defaultdict(set)
+        self._people: dict[int, Counter[str]] = defaultdict(Counter)
         self._points_by_window: dict[int, list[tuple[str, Fraction]]] = defaultdict(list)
         for past in past_points:
             self._points_by_window[past.window].append((past.type, past.points))
@@ -86,11 +85,11 @@ class TeamLedger:
         return bool(self._history)
 
     def add_person(self, issue: FinishedIssue) -> Iterator[Entry]:
-        """Count whoever finished an item or a sub-task in the window in which it was done."""
+        """Count an item or a sub-task for whoever finished it, in the window of that day."""
         window = window_of(issue.done_at)
         yield from self._close_before(window)
         if issue.contributor and window <= self._newest:
-            self._people[window].add(issue.contributor)
+            self._people[window][issue.contributor] += 1
 
     def add_item(self, issue: FinishedIssue) -> Iterator[Entry]:
         """Take in an item that is to be booked; late work goes into the next window to close.
@@ -182,13 +181,13 @@ class TeamLedger:
         points = sum((item.points or Fraction(0) for item in measured), Fraction(0))
         known = sum(item.source in (SizeSource.OWN, SizeSource.SUBTASKS) for item in measured)
         unit = self._unit(earlier, points, known, len(measured))
-        contributors = len(self._people.get(window, ()))
+        finished_by = dict(sorted(self._people.get(window, {}).items()))
         totals = [_total_in(past, unit) for past in earlier]
         total = points if unit is Unit.POINTS else Fraction(len(measured))
         denominator = max(total, find_median([*totals, total]) / 2) if measured else Fraction(0)
         windows = self._windows(total, unit) if measured else Fraction(0)
         spent = total / denominator * windows if denominator else Fraction(0)
-        people = [Fraction(w.contributors) for w in earlier]
+        recent = (*(past.finished_by for past in earlier), finished_by)
         return TeamWindow(
             generation=self.generation,
             site=measured[0].issue.site if measured else self._history[-1].site,
@@ -197,8 +196,8 @@ class TeamLedger:
             points=points,
             count=len(measured),
             known=known,
-            contributors=contributors,
-            people=find_median([*people, Fraction(contributors)]) if measured else Fraction(0),
+            finished_by=finished_by,
+            people=count_people(recent) if measured else Fraction(0),
             windows=windows,
             carried=min(Fraction(MOST_CARRIED), _floor_hundredths(self._carried + 1 - spent)),
             unit=unit,
@@ -270,6 +269,21 @@ class TeamLedger:
         recent = self._worked()[-LAST_WINDOWS:]
         points = [[size for _, size in self._points_by_window[each.window]] for each in recent]
         return tuple(find_team_oddities(self.team, recent, points))
+
+
+def count_people(windows: Iterable[Mapping[str, int]]) -> Fraction:
+    """How many people worked in some windows, by how much each of them finished there.
+
+    Whoever finished as much as the middle one of them, or more, counts as one, and whoever did
+    less as a part: someone on loan, a newcomer, a manager who closes things.
+    """
+    finished: Counter[str] = Counter()
+    for window in windows:
+        finished.update(window)
+    if not finished:
+        return Fraction(0)
+    usual = find_median([Fraction(number) for number in finished.values()])
+    return sum((min(Fraction(1), number / usual) for number in finished.values()), Fraction(0))
 
 
 def _total_in(window: TeamWindow, unit: Unit) -> Fraction:

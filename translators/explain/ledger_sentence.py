@@ -11,6 +11,7 @@ from translators.explain.ledger_statement import (
     Fortnights,
     find_fortnight,
     format_number,
+    format_people,
     name_unit,
     sum_sizes,
 )
@@ -99,7 +100,7 @@ def _name_people(people: Fraction) -> str:
     if people == 1:
         return "one person's"
     is_word = people.denominator == 1 and people < len(_NUMBERS)
-    return f"{_NUMBERS[int(people)] if is_word else format_number(people)} people's"
+    return f"{_NUMBERS[int(people)] if is_word else format_people(people)} people's"
 
 
 def _name_fortnights(windows: Fraction) -> str:

@@ -118,8 +118,13 @@ def name_unit(unit: Unit) -> str:
 
 
 def format_number(value: Fraction) -> str:
-    """A size or a number of people as people write it: 10, 17.5."""
+    """A size as people write it: 10, 17.5."""
     return f"{float(value):g}"
+
+
+def format_people(people: Fraction) -> str:
+    """A number of people, of whom some count in part, to the hundredth: 6, 5.38."""
+    return f"{round(float(people), 2):g}"
 
 
 def sum_sizes(entries: Iterable[Entry]) -> Fraction:
@@ -143,7 +148,7 @@ def _build_credit(
         finished=format_number(fortnight.finished),
         medians=format_number(fortnight.medians),
         is_floor=fortnight.finished < first.denominator,
-        people=format_number(first.people),
+        people=format_people(first.people),
         windows=format_number(first.windows),
         credit=sum(entry.credit for entry in entries),
         weeks=weeks,

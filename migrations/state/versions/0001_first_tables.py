@@ -286,7 +286,7 @@ def create_team_window() -> None:
         sa.Column("points", EXACT, nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("known", sa.Integer(), nullable=False),
-        sa.Column("contributors", sa.Integer(), nullable=False),
+        sa.Column("finished_by", JSON, nullable=False),
         sa.Column("people", EXACT, nullable=False),
         sa.Column("windows", EXACT, nullable=False),
         sa.Column("carried", EXACT, nullable=False),

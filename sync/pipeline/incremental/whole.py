@@ -11,7 +11,7 @@ import structlog
 from msgspec.structs import replace
 
 from models.decision import Decision
-from models.effort import TeamWindow
+from models.effort import LAST_WINDOWS, TeamWindow
 from models.finding import Finding
 from models.rollup import ALL, EpicRollup, TeamThroughput
 from sync.pipeline.incremental.cache import CachedTranslation
@@ -36,7 +36,7 @@ from translators.effort.booking import (
     report_teams,
 )
 from translators.effort.rating import select_experienced_teams
-from translators.effort.team_ledger import LAST_WINDOWS, PastPoints
+from translators.effort.team_ledger import PastPoints
 from translators.plan.next_due import find_next_due, find_next_full_translation
 from translators.plan.rollup import Rollup, RollupRules, decide_epics
 from translators.rules.decide import CompiledRules

@@ -1,14 +1,15 @@
 """The append-only effort ledger and the sums of each team's windows."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from models.effort import (
+    LAST_WINDOWS,
     Entry,
     EntryKind,
     Ledger,
@@ -109,10 +110,42 @@ def append_entries(connection: Connection, entries: Iterable[Entry]) -> int:
     return number
 
 
-def append_windows(connection: Connection, windows: Iterable[TeamWindow]) -> None:
-    """Append the sums of windows that were closed."""
+def append_windows(connection: Connection, windows: Sequence[TeamWindow]) -> None:
+    """Append the sums of windows that were closed, and forget who worked in those of long ago.
+
+    Who finished how much is asked of a team's last windows alone, and is nobody's business later.
+    """
     for some in split_batches(windows):
         connection.execute(insert(state.team_window), [_dump_fact(window) for window in some])
+    for generation, site in {(window.generation, window.site) for window in windows}:
+        _forget_people(connection, generation, site)
+
+
+def _forget_people(connection: Connection, generation: str, site: str) -> None:
+    table, later = state.team_window, state.team_window.alias()
+    oldest_asked = (
+        select(later.c.window)
+        .where(
+            later.c.generation == generation,
+            later.c.site == site,
+            later.c.team == table.c.team,
+            later.c.count > 0,
+        )
+        .order_by(later.c.window.desc())
+        .offset(LAST_WINDOWS - 1)
+        .limit(1)
+        .scalar_subquery()
+    )
+    connection.execute(
+        update(table)
+        .where(
+            table.c.generation == generation,
+            table.c.site == site,
+            table.c.finished_by != {},
+            table.c.window < oldest_asked,
+        )
+        .values(finished_by={})
+    )
 
 
 def _dump_fact(fact: Struct) -> dict[str, Any]:

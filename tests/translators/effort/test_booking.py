@@ -16,6 +16,8 @@ from tests.builders import AS_OF, WINDOW, a_subtask, an_epic, an_issue, effort_r
 from translators.backlog.fortnights import last_closed, window_of, window_start
 from translators.backlog.items import find_parents, is_item
 from translators.effort.booking import Booking, book_finished_items, generation_of
+from translators.effort.rating import count_heads
+from translators.effort.team_ledger import count_people
 
 RULES = effort_rules()
 PAY = frozenset({"PAY"})
@@ -246,6 +248,33 @@ def test_people_are_those_who_finished_items_or_subtasks() -> None:
     ]
 
     assert booked(item, *parts).entries[0].people == 3
+
+
+@pytest.mark.parametrize(
+    ("windows", "people"),
+    [
+        ([{"anna": 4, "ben": 4, "cleo": 4}], 3),
+        ([{"anna": 10, "ben": 5, "cleo": 2}], Fraction(12, 5)),
+        ([{"anna": 1}, {"ben": 1}, {"anna": 1, "cleo": 1}], 3),
+        ([{"anna": 6, "ben": 6}, {"anna": 6, "ben": 6, "lent": 1}], Fraction(25, 12)),
+        ([{"tester": 40, "anna": 4, "ben": 4}], 3),
+        ([{}], 0),
+        ([], 0),
+    ],
+)
+def test_people_count_by_what_they_finished_beside_the_middle_one(
+    windows: list[dict[str, int]], people: int
+) -> None:
+    assert count_people(windows) == people
+
+
+@given(st.lists(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 50)), max_size=6))
+def test_of_fewer_than_three_people_nobody_says_three(windows: list[dict[str, int]]) -> None:
+    different = len({name for window in windows for name in window})
+
+    heads = count_heads(count_people(windows))
+
+    assert min(different, 3) <= heads <= different or different > heads >= 3
 
 
 def test_more_than_fifteen_people_are_a_finding_and_no_limit() -> None:

@@ -76,7 +76,7 @@ def test_a_bulk_close_is_out_of_the_total_and_its_people_do_not_count() -> None:
     entry = next(e for e in booking.entries if e.issue_id == ours.id)
     window = next(w for w in booking.windows if w.window == WINDOW)
     assert entry.denominator == Fraction(51, 4)  # half the median of 48 and 3, without the 2,400
-    assert window.contributors == 1
+    assert window.finished_by == {"anna": 1}
 
 
 def test_four_days_say_nothing_of_what_is_usual() -> None:

@@ -221,7 +221,7 @@ CASES = (
         first=(),
         second=(OURS,),
         weeks_later=2,
-        earns=Fraction(10, 10) * Fraction(5, 2) * 2,
+        earns=Fraction(10, 10) * 5 * 2,
     ),
     DoctorContext(
         name="work that another team's name counts for is that team's",

@@ -271,11 +271,15 @@ class Changing:
 
 
 def _in_order(booked: Ledger) -> Ledger:
-    """The entries of each issue in the order in which they were booked: no other order counts."""
+    """The entries of each issue in the order in which they were booked: no other order counts.
+
+    Who worked in a window of long ago is forgotten in the database; what it came to is not.
+    """
+    windows = (replace(window, finished_by={}) for window in booked.windows)
     return Ledger(
         booked.generation,
         tuple(sorted(booked.entries, key=lambda entry: entry.issue_id)),
-        tuple(sorted(booked.windows, key=lambda window: (window.team, window.window))),
+        tuple(sorted(windows, key=lambda window: (window.team, window.window))),
     )
 
 

@@ -83,7 +83,7 @@ def test_fractions_are_kept_exactly(state_engine: Engine) -> None:
     third = Fraction(1, 3)
     values = {
         "generation": "g", "site": "main", "team": "PAY", "window": 1, "points": third,
-        "count": 1, "known": 1, "contributors": 1, "people": third, "windows": third,
+        "count": 1, "known": 1, "finished_by": {"a": 1}, "people": third, "windows": third,
         "carried": third,
         "unit": "points", "denominator": third,
     }  # fmt: skip

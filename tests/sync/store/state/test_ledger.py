@@ -39,6 +39,20 @@ def test_what_is_booked_comes_back_exactly(state_engine: Engine) -> None:
     assert sorted(back.windows, key=lambda w: w.window) == list(booking.windows)
 
 
+def test_who_worked_is_forgotten_once_no_later_window_asks_for_it(state_engine: Engine) -> None:
+    """The last six windows in which a team finished something are asked, empty ones between too."""
+    worked = (0, 1, 2, 4, 5, 6, 9, 10)
+    issues = [finished(WINDOW - 11 + n, id=n + 1, contributor="anna") for n in worked]
+    booking = book_finished_items(issues, Ledger("g1"), effort_rules(), AS_OF, PAY)
+
+    append(state_engine, booking)
+
+    windows = read_ledger(state_engine, "main", "g1").windows
+    known = [w.window - WINDOW + 11 for w in windows if w.finished_by]
+    assert known == list(worked[-6:])
+    assert [w.people for w in windows] == [w.people for w in booking.windows]
+
+
 def test_booking_on_top_of_what_was_read_back_adds_nothing(state_engine: Engine) -> None:
     append(state_engine, a_booking())
 
