@@ -1,22 +1,13 @@
 """Finds what a customer asked for, in the customer's own words, among what sales may read."""
 
-import math
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 
 from msgspec import Struct
 
 from models.capability import Capability
-from translators.words import find_forms, space_words, split_camel_case
-
-_SMALL_WORDS = frozenset(
-    "a an and any are can could do does for from have has how i in is it me my need of on or our "
-    "please send show that the their them then there they this to us want we what when where "
-    "which who with would you your".split()
-)
-_SUFFIXES = ("ations", "ation", "ings", "ing", "ies", "es", "ed", "s", "y", "e")
-_SHORTEST_STEM = 3
+from translators.suggestions.stems import find_stems, weigh_rarity
+from translators.words import find_forms, space_words
 
 SURE = 0.5
 CLOSE = 0.2
@@ -94,32 +85,6 @@ def _weigh_stems(row: Capability) -> dict[str, float]:
     return weights
 
 
-def weigh_rarity(texts: Iterable[Iterable[str]]) -> dict[str, float]:
-    """How much each stem tells: the fewer of the `texts` (each stem once) have it, the more."""
-    seen: Counter[str] = Counter()
-    number = 0
-    for stems in texts:
-        seen.update(iter(stems))
-        number += 1
-    return {stem: math.log(1 + number / count) for stem, count in seen.items()}
-
-
 def _is_said_word_for_word(words: str, row: Capability) -> bool:
     asked = space_words(words)
     return any(form in asked for text in (row.name, *row.aliases) for form in find_forms(text))
-
-
-def find_stems(text: str) -> dict[str, str]:
-    """The telling words of a text by their stem, each once, in their order."""
-    stems: dict[str, str] = {}
-    for word in split_camel_case(text):
-        if word not in _SMALL_WORDS:
-            stems.setdefault(_stem_word(word), word)
-    return stems
-
-
-def _stem_word(word: str) -> str:
-    for suffix in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= _SHORTEST_STEM:
-            return word[: -len(suffix)]
-    return word

@@ -1,0 +1,380 @@
+"""Finds edits of the rule book that decide epics: each holds what it says, or is not offered.
+
+An edit gives one line of a capability one value more, or is a new capability with a single line.
+It holds a telling word, claims nothing that anybody decided otherwise, and what it decides is found
+by carrying it out.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from models.backlog import Issue
+from models.decision import Cause, Decision, Outcome
+from models.rulebook import (
+    All,
+    CapabilityRule,
+    Comparison,
+    Condition,
+    Line,
+    Operator,
+    Some,
+    Then,
+)
+from translators.rules.condition_trace import format_yaml
+from translators.rules.conditions import compile_condition, find_asserted
+from translators.rules.decide import CompiledRules
+from translators.rules.fields import IssueView
+from translators.suggestions.similarity import LikelyCapability, Resemblance, read_named_stems
+from translators.suggestions.telling_words import (
+    find_telling_stems,
+    find_title_phrases,
+    is_telling_value,
+)
+from translators.words import find_forms, fold_value
+
+WIDENED = {"component": Operator.EQUALS, "labels": Operator.EQUALS, "summary": Operator.HAS}
+"""The lines an edit may widen, the surest first: a title says less than a component."""
+NEW_FROM = 2
+"""So many epics at least make a capability of their own."""
+BROADEST = {"component": 0.3, "labels": 0.3, "summary": 0.1}
+"""The share of all epics that may have a value, if it is to tell anything: a word that every tenth
+title has is the product's name."""
+FEW = 12
+"""Where there are fewer epics, shares say nothing."""
+LEADING = 2
+"""So many of a title's telling words say what it is about; the later ones, what it is about it."""
+LIKELY, AHEAD = 0.5, 1.3
+"""What a guess must reach, and by how much it must be better than the next one."""
+
+_KEPT_AWAY = (Cause.SECURITY_LEVEL, Cause.PIN, Cause.SCREENING)
+
+
+class EditKind(StrEnum):
+    """What is written."""
+
+    WIDEN = "widen"
+    NEW = "new_capability"
+    BEATS = "beats"
+    NAME = "name"
+    RENAME = "rename"
+
+
+class RuleEdit(Struct, frozen=True, kw_only=True):
+    """One edit of the rule book, before and after.
+
+    `at` is where `before` stands; a capability that is new stands nowhere. `decides` are the keys
+    of all epics that it decides, carried out alone; `because` is why this capability, if it is a
+    guess.
+    """
+
+    kind: EditKind
+    capability_id: str
+    at: Line | None
+    before: str
+    after: str
+    decides: tuple[str, ...]
+    because: str = ""
+    value: str = ""
+    field: str = ""
+
+
+class Undecided:
+    """A backlog with its decisions, looked at for what would decide what waits for a rule.
+
+    `private` are the epics of whose titles no word is offered.
+    """
+
+    def __init__(
+        self,
+        epics: Iterable[Issue],
+        decisions: Iterable[Decision],
+        compiled: CompiledRules,
+        on: date,
+        private: Collection[int] = (),
+    ) -> None:
+        self._on = on
+        self.compiled = compiled
+        self.decisions = {each.epic_id: each for each in decisions}
+        self.epics = {each.id: each for each in epics if each.id in self.decisions}
+        self._private = private
+        self._projects = {each.project.casefold() for each in self.epics.values()}
+        self.views = {each.id: IssueView(each) for each in self.epics.values()}
+        weak = {r.id for r in compiled.book.screening if r.then is Then.HOLD_UNCLAIMED}
+        self.lacking = frozenset(
+            each.epic_id for each in self.decisions.values() if lacks_a_claim(each, weak)
+        )
+        self._targets = [
+            rule
+            for rule in compiled.book.capabilities
+            if rule.when and not rule.draft and not rule.is_taken_off
+        ]
+        self._stems = {rule.id: read_named_stems(rule) for rule in self._targets}
+        self._names = {rule.id: find_telling_stems(rule.name) for rule in self._targets}
+        rules = {rule.id: compile_condition(rule.when) for rule in self._targets if rule.when}
+        self._before: Mapping[str, Callable[[IssueView], bool]] = rules
+        self._resemblance: Resemblance | None = None
+        self._likely: dict[int, tuple[LikelyCapability, ...]] = {}
+
+    def find_likely(self, epic_id: int) -> tuple[LikelyCapability, ...]:
+        """The capabilities that an epic resembles, the likest first."""
+        if self._resemblance is None:
+            self._resemblance = Resemblance(
+                self.epics.values(), self.decisions.values(), self.compiled.book.capabilities
+            )
+        if epic_id not in self._likely:
+            self._likely[epic_id] = self._resemblance.find_likely(self.epics[epic_id])
+        return self._likely[epic_id]
+
+    def find_edits(self, wanted: Collection[int] | None = None) -> list[RuleEdit]:
+        """Every edit fit to be offered that decides one of the `wanted` epics (else any)."""
+        values = self._list_values(self.lacking if wanted is None else wanted)
+        having = self._index_values(values)
+        edits = []
+        for (field, folded), value in values.items():
+            found = having.get((field, folded), ())
+            if len(found) <= max(BROADEST[field] * len(self.epics), FEW):
+                edits += self._find_edits_of(field, value, found)
+        return edits
+
+    def count_named(self, capability_id: str, titles: Iterable[str]) -> int:
+        """In how many of these titles a capability is named."""
+        named = self._stems.get(capability_id, {}).keys()
+        return sum(not named.isdisjoint(find_telling_stems(title)) for title in titles)
+
+    def decide(self, epic_id: int, compiled: CompiledRules) -> Decision:
+        """What other rules decide of an epic on the same day."""
+        return compiled.decide(self.epics[epic_id], self._on)
+
+    def replace_value(
+        self, rule: CapabilityRule, line: Comparison, kept: Sequence[str], now: str
+    ) -> RuleEdit | None:
+        """The edit of a line whose value is called otherwise `now`; None where it disputes any."""
+        edited = replace(line, values=(*kept, now))
+        if rule.when is None:
+            return None
+        after = compile_condition(replace_line(rule.when, line, edited))
+        before = compile_condition(rule.when)
+        moved = [each for each, view in self.views.items() if after(view) != before(view)]
+        decides = [each for each in moved if each in self.lacking and after(self.views[each])]
+        if not decides or any(map(self._is_taken, moved)):
+            return None
+        return RuleEdit(
+            kind=EditKind.RENAME,
+            capability_id=rule.id,
+            at=line.at,
+            before=format_yaml(line),
+            after=format_yaml(edited),
+            decides=self._sort_keys(decides),
+            because="they fed it before",
+            value=now,
+            field=line.field,
+        )
+
+    def _list_values(self, wanted: Collection[int]) -> dict[tuple[str, str], str]:
+        """What may be offered of these epics, by field and fold, as the first of them writes it."""
+        values: dict[tuple[str, str], str] = {}
+        for epic_id in sorted(set(wanted) & self.lacking):
+            epic = self.epics[epic_id]
+            for field, own in (("component", epic.components), ("labels", epic.labels)):
+                for value in filter(is_telling_value, own):
+                    values.setdefault((field, fold_value(value)), value)
+            if epic_id not in self._private:
+                for phrase in find_title_phrases(epic.summary):
+                    if not self._projects.isdisjoint(phrase.split()):
+                        continue
+                    values.setdefault(("summary", phrase), phrase)
+        return values
+
+    def _index_values(
+        self, values: Collection[tuple[str, str]]
+    ) -> dict[tuple[str, str], list[int]]:
+        """The epics that have each value, among all."""
+        having: dict[tuple[str, str], list[int]] = defaultdict(list)
+        forms: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for field, text in values:
+            if field == "summary":
+                for form in find_forms(text):
+                    forms[form.split()[0]].append((form, text))
+        for epic_id, view in self.views.items():
+            for field in ("component", "labels"):
+                for folded in dict.fromkeys(view.fold_values(field)):
+                    if (field, folded) in values:
+                        having[field, folded].append(epic_id)
+            spaced = view.space_text("summary")
+            found = {
+                text
+                for word in view.split_words("summary") & forms.keys()
+                for form, text in forms[word]
+                if form in spaced
+            }
+            for text in sorted(found):
+                having["summary", text].append(epic_id)
+        return having
+
+    def _find_edits_of(self, field: str, value: str, having: Sequence[int]) -> Iterator[RuleEdit]:
+        """The edits that one value allows: of the likeliest capability, or of a new one."""
+        lacking = [each for each in having if each in self.lacking]
+        if field == "labels" and not self._is_topical(value, having):
+            return
+        if field == "summary" and not self._leads_titles(value, having):
+            return
+        target = self._find_target(field, value, having, lacking)
+        if target:
+            rule, because = target
+            yield from self._widen_rule(rule, field, value, having, because)
+        elif len(lacking) >= NEW_FROM and not any(map(self._is_taken, having)):
+            yield self._write_new(field, value, lacking)
+
+    def _is_topical(self, label: str, having: Sequence[int]) -> bool:
+        """Whether a label says what epics are about: half of their titles say so too."""
+        stems = find_telling_stems(label)
+        said = sum(
+            not stems.keys().isdisjoint(find_telling_stems(self.epics[each].summary))
+            for each in having
+        )
+        return 2 * said >= len(having)
+
+    def _leads_titles(self, phrase: str, having: Sequence[int]) -> bool:
+        """Whether half of the titles at least begin with it, chores and platforms aside."""
+        stems = find_telling_stems(phrase).keys()
+        leading = (list(find_telling_stems(self.epics[each].summary))[:LEADING] for each in having)
+        return 2 * sum(not stems.isdisjoint(first) for first in leading) >= len(having)
+
+    def _is_taken(self, epic_id: int) -> bool:
+        """Whether a further claim would bear on what is decided otherwise."""
+        decision = self.decisions[epic_id]
+        return epic_id not in self.lacking and decision.reasons[0].cause not in _KEPT_AWAY
+
+    def _find_target(
+        self, field: str, value: str, having: Sequence[int], lacking: Sequence[int]
+    ) -> tuple[CapabilityRule, str] | None:
+        """The capability that a value belongs to, and why, if any is likely."""
+        for find in (self._find_fed, self._find_neighbour, self._find_namesake):
+            if found := find(value, having, lacking):
+                return found
+        return self._find_resembled(lacking) if field != "summary" else None
+
+    def _find_fed(
+        self, _value: str, _having: Sequence[int], lacking: Sequence[int]
+    ) -> tuple[CapabilityRule, str] | None:
+        """The one that all of these fed before."""
+        fed = {self.decisions[each].counts_for for each in lacking}
+        for rule in self._targets:
+            if fed == {rule.id}:
+                return rule, "they fed it before"
+        return None
+
+    def _find_neighbour(
+        self, _value: str, having: Sequence[int], _lacking: Sequence[int]
+    ) -> tuple[CapabilityRule, str] | None:
+        """The one that has all other epics of the value, two at least."""
+        claimed = [c for each in having if (c := self.decisions[each].claimed_by)]
+        for rule in self._targets:
+            if len(claimed) >= NEW_FROM and set(claimed) == {rule.id}:
+                keys = sorted(k.key for e in having if (k := self.decisions[e]).claimed_by)
+                return rule, f"{', '.join(keys[:3])} have it too"
+        return None
+
+    def _find_namesake(
+        self, value: str, _having: Sequence[int], _lacking: Sequence[int]
+    ) -> tuple[CapabilityRule, str] | None:
+        """The only one whose words have every telling word of the value, or the other way round."""
+        stems = find_telling_stems(value)
+        alike = [
+            rule
+            for rule in self._targets
+            if stems.keys() <= self._stems[rule.id].keys()
+            or (self._names[rule.id] and self._names[rule.id].keys() <= stems.keys())
+        ]
+        if len(alike) != 1:
+            return None
+        return alike[0], f"{alike[0].name!r} is called so"
+
+    def _find_resembled(self, lacking: Sequence[int]) -> tuple[CapabilityRule, str] | None:
+        """The one that each of these epics resembles clearly more than any other."""
+        firsts = set()
+        told: dict[str, None] = {}
+        for each in lacking:
+            likely = [*self.find_likely(each), None, None][:2]
+            first, second = likely
+            if first is None or first.score < LIKELY or len(first.words) < NEW_FROM:
+                return None
+            if second is not None and second.score * AHEAD > first.score:
+                return None
+            firsts.add(first.capability_id)
+            told |= dict.fromkeys(first.epics)
+        rules = [rule for rule in self._targets if {rule.id} == firsts]
+        return (rules[0], f"like {', '.join([*told][:3])}") if rules and told else None
+
+    def _widen_rule(
+        self, rule: CapabilityRule, field: str, value: str, having: Sequence[int], because: str
+    ) -> Iterator[RuleEdit]:
+        for line in find_asserted(rule.when) if rule.when else ():
+            if line.field != field or WIDENED[field] is not line.operator or rule.when is None:
+                continue
+            widened = replace(line, values=(*line.values, value))
+            after = compile_condition(replace_line(rule.when, line, widened))
+            before = self._before[rule.id]
+            new = [e for e in having if after(self.views[e]) and not before(self.views[e])]
+            decides = [each for each in new if each in self.lacking]
+            if decides and not any(map(self._is_taken, new)):
+                yield RuleEdit(
+                    kind=EditKind.WIDEN,
+                    capability_id=rule.id,
+                    at=line.at,
+                    before=format_yaml(line),
+                    after=format_yaml(widened),
+                    decides=self._sort_keys(decides),
+                    because=because,
+                    value=value,
+                    field=field,
+                )
+
+    def _write_new(self, field: str, value: str, lacking: Sequence[int]) -> RuleEdit:
+        line = Comparison(field, WIDENED[field], (value,), Line("", 0))
+        return RuleEdit(
+            kind=EditKind.NEW,
+            capability_id=self._name_id(value),
+            at=None,
+            before="",
+            after=format_yaml(line),
+            decides=self._sort_keys(lacking),
+            value=value,
+            field=field,
+        )
+
+    def _name_id(self, value: str) -> str:
+        """An id that is free, of the value's plain letters."""
+        plain = "".join(c if c.isascii() and c.isalnum() else " " for c in value.casefold())
+        words = "-".join(plain.split())[:40].strip("-")
+        base = words if len(words) >= 2 and words[0].isalpha() else "new-capability"
+        taken = {rule.id for rule in self.compiled.book.capabilities}
+        names = (base, *(f"{base}-{letter}" for letter in "bcdefghijklmnopqrstuvwxyz"))
+        return next((name for name in names if name not in taken), base)
+
+    def _sort_keys(self, epics: Iterable[int]) -> tuple[str, ...]:
+        return tuple(sorted(self.decisions[each].key for each in epics))
+
+
+def lacks_a_claim(decision: Decision, weak: Collection[str]) -> bool:
+    """Whether all that an epic lacks is a claim; `weak` are the rules that yield to one."""
+    return decision.outcome is Outcome.NEEDS_DECISION and all(
+        reason.cause is Cause.NO_RULE or (reason.cause is Cause.SCREENING and reason.rule in weak)
+        for reason in decision.reasons
+    )
+
+
+def replace_line(condition: Condition, line: Comparison, widened: Comparison) -> Condition:
+    """The condition with one of its lines replaced."""
+    match condition:
+        case All(parts=parts) | Some(parts=parts):
+            return replace(condition, parts=tuple(replace_line(p, line, widened) for p in parts))
+        case Comparison():
+            return widened if condition is line else condition
+        case _:
+            return condition
