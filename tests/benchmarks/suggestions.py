@@ -9,14 +9,12 @@ small one for that product, written by hand from its titles and components.
 import argparse
 import os
 import sys
-from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
 from models.backlog import Issue
 from models.capability import PublishedState
-from models.decision import Decision, Outcome
-from models.effort import Ledger
+from models.decision import Outcome
 from models.rulebook import RuleBook
 from models.snapshot import LostClaims, Snapshot
 from sync.rulebook import rulebook_from_texts
@@ -29,17 +27,88 @@ from translators.suggestions.rule_edits import Undecided
 
 BOOK = """
 capabilities:
-  - {id: hyperloop, name: Direct native access, area: Platform, summary: Native interfaces from script., when: {any: [{component: Hyperloop}]}}
-  - {id: alloy, name: App framework, area: Framework, summary: Models and views., aliases: [Alloy, MVC], when: {project: ALOY}}
-  - {id: command-line, name: Command line, area: Tools, summary: Build and package on the command line., aliases: [CLI], when: {component: [CLI, Titanium CLI]}}
-  - {id: desktop-service, name: Background service, area: Tools, summary: A daemon for tools., when: {any: [{project: DAEMON, summary has: [daemon]}, {component: appcd-plugin-titanium}]}}
-  - {id: ios-versions, name: New iPhone systems, area: Devices, summary: Each new system of the phone is supported., when: {project: TIMOB, component: iOS, summary has: ["support iOS", "iOS9 Updates", "iPhone X"]}}
-  - {id: android-versions, name: New Android systems, area: Devices, summary: Each new Android is supported., when: {project: TIMOB, component: Android, summary has: ["implement support", "M updates", "Android 5.0"]}}
-  - {id: windows-apps, name: Apps for Windows, area: Devices, summary: Apps for Windows phones and tablets., when: {project: TIMOB, component: Windows, not: {component: [iOS, Android, CLI, Hyperloop]}}}
-  - {id: lists, name: Long lists, area: Building blocks, summary: Fast scrolling lists., aliases: [list view], when: {summary has: [ListView]}}
-  - {id: profiling, name: Profiling, area: Tools, summary: Measure where time is spent., when: {summary has: [profiling, "heap size"]}}
-  - {id: modern-script, name: Modern scripting, area: Platform, summary: Current language features., aliases: [promises], when: {summary has: [ES6, webpack]}}
-  - {id: modules, name: Ready-made modules, area: Building blocks, summary: "Modules for maps, sign-in and messages.", aliases: [Firebase], when: {project: MOD}}
+  - id: hyperloop
+    name: Direct native access
+    area: Platform
+    summary: Native interfaces from script.
+    when:
+      any:
+        - component: Hyperloop
+  - id: alloy
+    name: App framework
+    area: Framework
+    summary: Models and views.
+    aliases: [Alloy, MVC]
+    when:
+      project: ALOY
+  - id: command-line
+    name: Command line
+    area: Tools
+    summary: Build and package on the command line.
+    aliases: [CLI]
+    when:
+      component: [CLI, Titanium CLI]
+  - id: desktop-service
+    name: Background service
+    area: Tools
+    summary: A daemon for tools.
+    when:
+      any:
+        - project: DAEMON
+          summary has: [daemon]
+        - component: appcd-plugin-titanium
+  - id: ios-versions
+    name: New iPhone systems
+    area: Devices
+    summary: Each new system of the phone is supported.
+    when:
+      project: TIMOB
+      component: iOS
+      summary has: [support iOS, iOS9 Updates, iPhone X]
+  - id: android-versions
+    name: New Android systems
+    area: Devices
+    summary: Each new Android is supported.
+    when:
+      project: TIMOB
+      component: Android
+      summary has: [implement support, M updates, Android 5.0]
+  - id: windows-apps
+    name: Apps for Windows
+    area: Devices
+    summary: Apps for Windows phones and tablets.
+    when:
+      project: TIMOB
+      component: Windows
+      not:
+        component: [iOS, Android, CLI, Hyperloop]
+  - id: lists
+    name: Long lists
+    area: Building blocks
+    summary: Fast scrolling lists.
+    aliases: [list view]
+    when:
+      summary has: [ListView]
+  - id: profiling
+    name: Profiling
+    area: Tools
+    summary: Measure where time is spent.
+    when:
+      summary has: [profiling, heap size]
+  - id: modern-script
+    name: Modern scripting
+    area: Platform
+    summary: Current language features.
+    aliases: [promises]
+    when:
+      summary has: [ES6, webpack]
+  - id: modules
+    name: Ready-made modules
+    area: Building blocks
+    summary: Modules for maps, sign-in and messages.
+    aliases: [Firebase]
+    when:
+      project: MOD
 """
 
 

@@ -6,17 +6,22 @@ from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from models.backlog import Issue
+from models.backlog import HierarchyLevel, Issue
 from models.decision import Cause, Decision, Outcome
+from models.finding import Finding
 from models.rollup import EpicRollup
-from models.rulebook import CapabilityRule, Line, RuleBook
-from models.snapshot import LostClaims
-from translators.plan.renames import find_renames, list_named_values
-from translators.rules.conditions import compile_condition
-from translators.rules.decide import CompiledRules, compile_rules
+from models.rulebook import Line
+from models.snapshot import LostClaims, Snapshot
+from translators.plan.translate import Translation
+from translators.rules.decide import CompiledRules
 from translators.suggestions.rule_edits import EditKind, RuleEdit, Undecided
+from translators.suggestions.settling import (
+    find_claimants,
+    name_draft,
+    rename_values,
+    settle_conflict,
+)
 
 
 class GroupKind(StrEnum):
@@ -33,12 +38,14 @@ class GroupKind(StrEnum):
 
 class QueuedEpic(Struct, frozen=True, kw_only=True):
     """One epic that waits: `days` since it does, if that is known; `title` None where it is
-    withheld."""
+    withheld, `likely` the capability that it resembles most, if any is likely.
+    """
 
     key: str
     title: str | None
     share: int
     days: int | None
+    likely: str | None
 
 
 class QueueGroup(Struct, frozen=True, kw_only=True):
@@ -58,11 +65,20 @@ class QueueGroup(Struct, frozen=True, kw_only=True):
 
 
 class Queue(Struct, frozen=True, kw_only=True):
-    """All that needs a decision: the groups' numbers of epics and shares add up to these."""
+    """All that needs a decision: the groups' numbers of epics and shares add up to these.
+
+    `to_look_at` is what is decided and wants a person's word all the same.
+    """
 
     number: int
     share: int
     groups: tuple[QueueGroup, ...]
+    to_look_at: tuple[Finding, ...] = ()
+
+
+_TO_LOOK_AT = ("available-proposed", "no-rule-feeds", "nothing-behind", "word-outweighed")
+"""Findings about what is decided and wants a person's word all the same."""
+_PUBLISHABLE = (Outcome.PUBLISHED, Outcome.WAITING)
 
 
 class _Group(Struct, frozen=True):
@@ -82,6 +98,7 @@ def build_queue(
     since: Mapping[int, datetime],
     as_of: datetime,
     private: Collection[int] = (),
+    to_look_at: Iterable[Finding] = (),
 ) -> Queue:
     """The queue. `work` is by epic, `publishable` all past work that could be published.
 
@@ -105,6 +122,7 @@ def build_queue(
             title=None if epic_id in private else undecided.epics[epic_id].summary,
             share=_percent(weigh([epic_id]), publishable),
             days=max((as_of - since[epic_id]).days, 0) if epic_id in since else None,
+            likely=undecided.find_likeliest(epic_id),
         )
 
     return Queue(
@@ -125,6 +143,7 @@ def build_queue(
             )
             for group, part in zip(groups, shares, strict=True)
         ),
+        to_look_at=tuple(to_look_at),
     )
 
 
@@ -136,7 +155,7 @@ def _group_epics(
 ) -> Iterator[_Group]:
     by_key = {each.key: each.epic_id for each in waiting}
     left = dict.fromkeys(each.epic_id for each in waiting if each.epic_id in undecided.lacking)
-    for edit in _rename_values(undecided, lost):
+    for edit in rename_values(undecided, lost):
         epics = tuple(e for key in edit.decides if (e := by_key[key]) in left)
         if epics:
             yield _Group(GroupKind.RENAMED, (edit.field, edit.value), edit.at, epics, edit)
@@ -156,10 +175,10 @@ def _cover(
     found = [*edits]
     decides = {n: [by_key[key] for key in edit.decides] for n, edit in enumerate(found)}
     having: dict[int, list[int]] = defaultdict(list)
-    for number, epics in decides.items():
-        for each in epics:
+    for number, decided in decides.items():
+        for each in decided:
             having[each].append(number)
-    open_epics = {n: {each for each in epics if each in left} for n, epics in decides.items()}
+    open_epics = {n: {e for e in decided if e in left} for n, decided in decides.items()}
     order = list(EditKind)
 
     def rank(number: int) -> tuple[object, ...]:
@@ -193,7 +212,7 @@ def _cover(
             for number in having[each]:
                 if number in open_epics:
                     open_epics[number].discard(each)
-        open_epics = {n: epics for n, epics in open_epics.items() if epics}
+        open_epics = {n: left_of for n, left_of in open_epics.items() if left_of}
 
 
 def _group_others(
@@ -218,8 +237,7 @@ def _classify(decision: Decision) -> tuple[GroupKind, tuple[str, ...]]:
     first = decision.reasons[0]
     match first.cause:
         case Cause.CONFLICT:
-            claims = (r.rule for r in decision.reasons if r.cause is Cause.CAPABILITY and r.rule)
-            return GroupKind.CONFLICT, tuple(claims)
+            return GroupKind.CONFLICT, find_claimants(decision)
         case Cause.SCREENING:
             return GroupKind.HELD, (first.rule or "",)
         case Cause.DRAFT:
@@ -228,122 +246,6 @@ def _classify(decision: Decision) -> tuple[GroupKind, tuple[str, ...]]:
             return GroupKind.PIN, ()
         case _:
             return GroupKind.SINGLE, ()
-
-
-def settle_conflict(undecided: Undecided, claimants: Sequence[str]) -> RuleEdit | None:
-    """The `beats` line that decides most epics of this conflict: the narrower rule has the word.
-
-    None where any such line would close a circle or move what is decided otherwise.
-    """
-    book = undecided.compiled.book
-    rules = {rule.id: rule for rule in book.capabilities}
-    if not all(each in rules for each in claimants):
-        return None
-    views = undecided.views
-    claims = {}
-    for name in claimants:
-        when = rules[name].when
-        matcher = compile_condition(when) if when else None
-        claims[name] = {e for e, view in views.items() if matcher and matcher(view)}
-    titles = [undecided.epics[e].summary for e in set.intersection(*claims.values())]
-    rank = {
-        name: (rules[name].draft, -undecided.count_named(name, titles), len(claims[name]))
-        for name in claimants
-    }
-    first, second = sorted(rank.values())[:2]
-    if first == second:
-        return None
-    for name in sorted(claimants, key=lambda each: (rank[each], each)):
-        others = [each for each in claimants if each != name]
-        rule = rules[name]
-        if rule.draft or any(_reaches(other, name, rules) for other in others):
-            continue
-        beats = (*rule.beats, *(each for each in others if each not in rule.beats))
-        touched = claims[name] & set().union(*(claims[each] for each in others))
-        changed = _try_book(undecided, replace(rule, beats=beats), touched)
-        if changed is not None and changed:
-            return RuleEdit(
-                kind=EditKind.BEATS,
-                capability_id=name,
-                at=rule.at,
-                before=f"beats: [{', '.join(rule.beats)}]" if rule.beats else "",
-                after=f"beats: [{', '.join(beats)}]",
-                decides=changed,
-                because=f"it claims {len(claims[name])}, "
-                + ", ".join(f"{each} {len(claims[each])}" for each in others),
-            )
-    return None
-
-
-def name_draft(undecided: Undecided, draft: str) -> RuleEdit | None:
-    """To name a draft: its epics are decided once it is one no more."""
-    rule = next((r for r in undecided.compiled.book.capabilities if r.id == draft), None)
-    if rule is None:
-        return None
-    touched = {
-        each.epic_id
-        for each in undecided.decisions.values()
-        if any(reason.rule == draft for reason in each.reasons)
-    }
-    changed = _try_book(undecided, replace(rule, draft=False), touched)
-    if not changed:
-        return None
-    return RuleEdit(
-        kind=EditKind.NAME,
-        capability_id=draft,
-        at=rule.at,
-        before="draft: true",
-        after="",
-        decides=changed,
-    )
-
-
-def _try_book(
-    undecided: Undecided, rule: CapabilityRule, touched: Collection[int]
-) -> tuple[str, ...] | None:
-    """The keys of the epics that a changed rule decides as its own; None where it moves others."""
-    book = undecided.compiled.book
-    rules = tuple(rule if each.id == rule.id else each for each in book.capabilities)
-    compiled: CompiledRules = compile_rules(replace(book, capabilities=rules))
-    keys = []
-    for epic_id in touched:
-        before, after = undecided.decisions[epic_id], undecided.decide(epic_id, compiled)
-        if after.claimed_by == before.claimed_by:
-            continue
-        if before.outcome is not Outcome.NEEDS_DECISION or after.claimed_by != rule.id:
-            return None
-        keys.append(before.key)
-    return tuple(sorted(keys))
-
-
-def _reaches(start: str, end: str, rules: Mapping[str, CapabilityRule]) -> bool:
-    """Whether one capability beats another, be it over others."""
-    seen, ahead = set(), [start]
-    while ahead:
-        name = ahead.pop()
-        if name == end:
-            return True
-        if name not in seen and name in rules:
-            seen.add(name)
-            ahead += rules[name].beats
-    return False
-
-
-def _rename_values(undecided: Undecided, lost: LostClaims) -> Iterator[RuleEdit]:
-    """For epics whose rule's value nobody has any more: the line with the new one."""
-    by_capability: dict[str | None, list[Issue]] = defaultdict(list)
-    for epic in lost.epics:
-        if epic.id in undecided.lacking:
-            by_capability[undecided.decisions[epic.id].counts_for].append(epic)
-    book: RuleBook = undecided.compiled.book
-    named = list_named_values(book)
-    for rule in book.capabilities:
-        if rule.is_taken_off or rule.draft or rule.id not in by_capability:
-            continue
-        for found in find_renames(rule, by_capability[rule.id], lost.present, named):
-            edit = undecided.replace_value(rule, found.line, found.kept, found.now)
-            if edit is not None:
-                yield edit
 
 
 def _percent(part: int, whole: int) -> int:
@@ -361,3 +263,52 @@ def _round_shares(parts: Sequence[int], total: int, percent: int) -> list[int]:
     for number in nearest[:missing]:
         shares[number] += 1
     return shares
+
+
+def find_private(issues: Iterable[Issue]) -> frozenset[int]:
+    """The epics whose titles are withheld: what is above or below them has a security level."""
+    issues = tuple(issues)
+    restricted = {issue.id for issue in issues if issue.restricted}
+    keys = {issue.key for issue in issues if issue.restricted}
+    below = {issue.epic_id for issue in issues if issue.restricted and issue.epic_id}
+    return frozenset(
+        issue.id
+        for issue in issues
+        if issue.hierarchy_level is HierarchyLevel.EPIC
+        and (
+            issue.restricted
+            or issue.id in below
+            or (issue.parent and (issue.parent.id in restricted or issue.parent.key in keys))
+        )
+    )
+
+
+def list_undecided(
+    snapshot: Snapshot,
+    compiled: CompiledRules,
+    translation: Translation,
+    groups: Mapping[int, EpicRollup],
+    since: Mapping[int, datetime],
+    *,
+    reveal: bool = False,
+) -> Queue:
+    """The queue of a translation; `since` is when epics began to wait, by id.
+
+    Titles are withheld where what is above or below an epic has a security level, unless `reveal`.
+    """
+    attribution = translation.attribution
+    private = find_private(snapshot.issues)
+    epics = (each for each in snapshot.issues if each.hierarchy_level is HierarchyLevel.EPIC)
+    waiting = (d.epic_id for d in attribution.decisions if d.outcome is Outcome.NEEDS_DECISION)
+    publishable = sum(attribution.account.get(each, 0) for each in _PUBLISHABLE)
+    publishable += sum(groups[each].work.credit for each in waiting if each in groups)
+    return build_queue(
+        Undecided(epics, attribution.decisions, compiled, snapshot.as_of.date(), private),
+        groups,
+        publishable,
+        lost=snapshot.lost_claims,
+        since=since,
+        as_of=snapshot.as_of,
+        private=() if reveal else private,
+        to_look_at=[each for each in translation.plan.findings if each.code in _TO_LOOK_AT],
+    )

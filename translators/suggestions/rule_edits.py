@@ -130,11 +130,35 @@ class Undecided:
             self._likely[epic_id] = self._resemblance.find_likely(self.epics[epic_id])
         return self._likely[epic_id]
 
+    def find_likeliest(self, epic_id: int) -> str | None:
+        """The capability that an epic, which lacks a claim, resembles clearly; None where none."""
+        if epic_id not in self.lacking:
+            return None
+        first = next(iter(self.find_likely(epic_id)), None)
+        return first.capability_id if first and first.score >= LIKELY else None
+
+    def find_smallest_edit(self, epic_id: int) -> RuleEdit | None:
+        """Of the edits that decide an epic the surest, then that which decides fewest others."""
+        key = self.decisions[epic_id].key
+        order, fields = list(EditKind), list(WIDENED)
+        found = [each for each in self.find_edits((epic_id,)) if key in each.decides]
+        return min(
+            found,
+            key=lambda e: (
+                order.index(e.kind),
+                fields.index(e.field),
+                len(e.decides),
+                e.capability_id,
+                e.after,
+            ),
+            default=None,
+        )
+
     def find_edits(self, wanted: Collection[int] | None = None) -> list[RuleEdit]:
         """Every edit fit to be offered that decides one of the `wanted` epics (else any)."""
         values = self._list_values(self.lacking if wanted is None else wanted)
         having = self._index_values(values)
-        edits = []
+        edits: list[RuleEdit] = []
         for (field, folded), value in values.items():
             found = having.get((field, folded), ())
             if len(found) <= max(BROADEST[field] * len(self.epics), FEW):

@@ -57,7 +57,11 @@ class Resemblance:
         listed = [rule for rule in rules if not rule.is_taken_off and not rule.draft]
         ids = {rule.id for rule in listed}
         stems = [
-            *((claimed[e.id], e.key, read_epic_stems(e)) for e in epics if claimed.get(e.id) in ids),
+            *(
+                (claimed[e.id], e.key, read_epic_stems(e))
+                for e in epics
+                if claimed.get(e.id) in ids
+            ),
             *((rule.id, "", read_authored_stems(rule)) for rule in listed),
         ]
         self._rarity = weigh_rarity(found for _, _, found in stems)

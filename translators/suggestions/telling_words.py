@@ -102,12 +102,14 @@ _CHORES = (
 STOP_WORDS = frozenset(map(fold_text, f"{_ENGLISH} {_GERMAN} {_FRENCH} {_SPANISH}".split()))
 PLATFORM_WORDS = frozenset(_PLATFORMS.split())
 _UNTOLD = STOP_WORDS | PLATFORM_WORDS | frozenset(map(fold_text, _CHORES.split()))
-_UNTOLD_STEMS = frozenset(map(stem_word, PLATFORM_WORDS | frozenset(map(fold_text, _CHORES.split()))))
+_UNTOLD_STEMS = frozenset(
+    map(stem_word, PLATFORM_WORDS | frozenset(map(fold_text, _CHORES.split())))
+)
 _SHORTEST, _SHORTEST_UNSPACED = 3, 2
 
 
 def is_telling(word: str) -> bool:
-    """Whether one folded word tells what a thing is about: SSO and invoices do; api, 2024 do not."""
+    """Whether a folded word tells what a thing is about: invoices does; api and 2024 do not."""
     if not word or any(letter.isdigit() for letter in word) or "'" in word:
         return False
     is_unspaced = UNSPACED.search(word) is not None
