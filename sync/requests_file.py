@@ -23,6 +23,9 @@ LONGEST_RECORD = 50
 
 CODE = "request"
 _SEPARATORS = ",;\t"
+_OPENING = re.compile(r'(?:^|[,;\t\n]) *"')
+_NEVER_CLOSED = '"'
+"""Stands for the cells of a row that nobody can part."""
 _HEADINGS = {
     "date": "date day when asked_on asked on datum tag fecha jour",
     "words": "words word asked_for request requests ask wish question text wunsch anfrage demande",
@@ -133,16 +136,27 @@ def _split_records(text: str) -> Iterator[tuple[int, str]]:
     number = 0
     while number < len(lines):
         end, record = number, lines[number]
-        quotes = record.count('"')
-        while quotes % 2 and end - number < LONGEST_RECORD and end + 1 < len(lines):
+        while _is_open(record) and end - number < LONGEST_RECORD and end + 1 < len(lines):
             end += 1
-            record += "\n" + lines[end]
-            quotes += lines[end].count('"')
-        if quotes % 2:
+            record += f"\n{lines[end]}"
+        if _is_open(record):
             end, record = number, lines[number]
-        if record.strip(_SEPARATORS + ' "\n'):
+        if record.strip(f'{_SEPARATORS} "\n'):
             yield number + 1, record
         number = end + 1
+
+
+def _is_open(record: str) -> bool:
+    """Whether a cell begins with a quote and does not end with one."""
+    at = 0
+    while opening := _OPENING.search(record, at):
+        closing = record.find('"', opening.end())
+        while closing >= 0 and record.startswith('""', closing):
+            closing = record.find('"', closing + 2)
+        if closing < 0:
+            return True
+        at = closing + 1
+    return False
 
 
 def _find_separator(records: Sequence[str]) -> str:
@@ -159,8 +173,8 @@ def _find_separator(records: Sequence[str]) -> str:
 
 
 def _split_cells(record: str, separator: str) -> list[str]:
-    if record.count('"') % 2:
-        return record.split(separator)
+    if _is_open(record):
+        return [_NEVER_CLOSED]
     try:
         cells = next(csv.reader([record], delimiter=separator, skipinitialspace=True), [])
     except csv.Error:
@@ -244,7 +258,7 @@ def _read_row(
     line: int, cells: Sequence[str], columns: dict[str, int], reading: _DateReading
 ) -> CustomerRequest:
     extra = [cell for cell in cells[max(len(_COLUMNS), 1 + max(_known(columns))) :] if cell.strip()]
-    if any(cell.count('"') % 2 for cell in cells) and '"' in "".join(cells):
+    if _NEVER_CLOSED in cells:
         raise _BadRowError("has a quote that is never closed")
     if extra:
         raise _BadRowError("has more cells than columns: put quotes around words with a separator")

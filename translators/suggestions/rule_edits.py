@@ -320,20 +320,25 @@ class Undecided:
         return alike[0], f"{alike[0].name!r} is called so"
 
     def _find_resembled(self, lacking: Sequence[int]) -> tuple[CapabilityRule, str] | None:
-        """The one that each of these epics resembles clearly more than any other."""
-        firsts = set()
-        told: dict[str, None] = {}
-        for each in lacking:
-            likely = [*self.find_likely(each), None, None][:2]
-            first, second = likely
-            if first is None or first.score < LIKELY or len(first.words) < NEW_FROM:
-                return None
-            if second is not None and second.score * AHEAD > first.score:
-                return None
-            firsts.add(first.capability_id)
-            told |= dict.fromkeys(first.epics)
-        rules = [rule for rule in self._targets if {rule.id} == firsts]
-        return (rules[0], f"like {', '.join([*told][:3])}") if rules and told else None
+        """The one that half of these epics at least resemble clearly, and none another."""
+        found = [each for epic in lacking if (each := self._find_clear(epic))]
+        names = {each.capability_id for each in found}
+        if len(names) != 1 or 2 * len(found) < len(lacking):
+            return None
+        keys = dict.fromkeys(key for each in found for key in each.epics)
+        rule = next((rule for rule in self._targets if rule.id in names), None)
+        return (rule, f"like {', '.join([*keys][:3])}") if rule and keys else None
+
+    def _find_clear(self, epic_id: int) -> LikelyCapability | None:
+        """The capability that an epic resembles clearly more than any other."""
+        first, second = [*self.find_likely(epic_id), None, None][:2]
+        if first is None or first.score < LIKELY:
+            return None
+        named = self._stems.get(first.capability_id, {}).keys()
+        is_named = not named.isdisjoint(find_telling_stems(" | ".join(first.words)))
+        if len(first.words) < NEW_FROM and not is_named:
+            return None
+        return first if second is None or second.score * AHEAD <= first.score else None
 
     def _widen_rule(
         self, rule: CapabilityRule, field: str, value: str, having: Sequence[int], because: str

@@ -1,6 +1,7 @@
 """Which words tell what an epic is about; stop words, platforms, numbers and chores never do."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator
 from itertools import pairwise
 
 from translators.suggestions.stems import stem_word
@@ -105,6 +106,8 @@ _UNTOLD = STOP_WORDS | PLATFORM_WORDS | frozenset(map(fold_text, _CHORES.split()
 _UNTOLD_STEMS = frozenset(
     map(stem_word, PLATFORM_WORDS | frozenset(map(fold_text, _CHORES.split())))
 )
+_KEY = re.compile(r"(?<![^\W_])[A-Za-z][A-Za-z0-9_]*-[0-9]+(?![^\W_])")
+"""An issue's key; what stands before the number is a project."""
 _SHORTEST, _SHORTEST_UNSPACED = 3, 2
 
 
@@ -123,7 +126,7 @@ def is_telling(word: str) -> bool:
 def find_telling_stems(text: str) -> dict[str, str]:
     """The telling words of a text by their stem, each once, in their order."""
     stems: dict[str, str] = {}
-    for word in split_camel_case(text):
+    for word in split_camel_case(_KEY.sub(" ", text)):
         if is_telling(word):
             stems.setdefault(stem_word(word), word)
     return stems
@@ -138,16 +141,9 @@ def is_telling_value(value: str) -> bool:
 
 def find_title_phrases(title: str) -> Iterator[str]:
     """What of a title may be offered: two telling words side by side, then single ones."""
-    for spaced in space_words(title).split("\n")[:1]:
-        for phrase in spaced.split(f" {BARRIER} "):
-            words = phrase.split()
-            yield from (
-                f"{first} {second}"
-                for first, second in pairwise(words)
-                if is_telling(first) and is_telling(second)
-            )
-    yield from _keep_telling(space_words(title).split("\n")[0].split())
-
-
-def _keep_telling(words: Iterable[str]) -> Iterator[str]:
-    yield from dict.fromkeys(word for word in words if is_telling(word))
+    spaced = space_words(_KEY.sub(f" {BARRIER} ", title)).split("\n")[0]
+    for phrase in spaced.split(f" {BARRIER} "):
+        for first, second in pairwise(phrase.split()):
+            if is_telling(first) and is_telling(second):
+                yield f"{first} {second}"
+    yield from dict.fromkeys(filter(is_telling, spaced.split()))
