@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from heapq import heapify, heappop, heapreplace
 
 from msgspec import Struct
 
@@ -15,7 +16,7 @@ from models.rulebook import Line
 from models.snapshot import LostClaims, Snapshot
 from translators.plan.translate import Translation
 from translators.rules.decide import CompiledRules
-from translators.suggestions.rule_edits import EditKind, RuleEdit, Undecided
+from translators.suggestions.rule_edits import NEW_FROM, EditKind, RuleEdit, Undecided
 from translators.suggestions.settling import (
     find_claimants,
     name_draft,
@@ -171,48 +172,48 @@ def _cover(
     by_key: Mapping[str, int],
     weigh: Callable[[Iterable[int]], int],
 ) -> Iterator[_Group]:
-    """Take the edit that decides most of what is left, again and again, and empty `left` so."""
-    found = [*edits]
-    decides = {n: [by_key[key] for key in edit.decides] for n, edit in enumerate(found)}
-    having: dict[int, list[int]] = defaultdict(list)
-    for number, decided in decides.items():
-        for each in decided:
-            having[each].append(number)
-    open_epics = {n: {e for e in decided if e in left} for n, decided in decides.items()}
-    order = list(EditKind)
+    """Take the edit that decides most of what is left, again and again, and empty `left` so.
 
-    def rank(number: int) -> tuple[object, ...]:
-        epics, edit = open_epics[number], found[number]
-        is_new = edit.kind is EditKind.NEW
-        fits = len(epics) >= (2 if is_new else 1)
-        return (
-            fits,
-            weigh(epics),
-            len(epics),
-            not is_new,
-            edit.field != "summary",
-            -order.index(edit.kind),
-            -len(edit.decides),
-            len(edit.value),
-            edit.capability_id,
-            str(edit.at),
-            edit.value,
-        )
-
-    while open_epics:
-        best = max(open_epics, key=rank)
-        if not rank(best)[0]:
-            return
-        epics, edit = open_epics.pop(best), found[best]
-        yield _Group(
-            GroupKind.UNCLAIMED, (edit.field, edit.value), edit.at, tuple(sorted(epics)), edit
-        )
+    What an edit decides of what is left only shrinks, so one whose rank is still the best when it
+    is looked at again is the best of all.
+    """
+    found = [
+        (edit, [epic for key in edit.decides if (epic := by_key[key]) in left]) for edit in edits
+    ]
+    heap = [(_rank(edit, epics, weigh), number) for number, (edit, epics) in enumerate(found)]
+    heapify(heap)
+    while heap:
+        known, number = heap[0]
+        edit, decides = found[number]
+        epics = tuple(sorted(each for each in decides if each in left))
+        if len(epics) < (NEW_FROM if edit.kind is EditKind.NEW else 1):
+            heappop(heap)
+            continue
+        rank = _rank(edit, epics, weigh)
+        if rank != known:
+            heapreplace(heap, (rank, number))
+            continue
+        heappop(heap)
+        yield _Group(GroupKind.UNCLAIMED, (edit.field, edit.value), edit.at, epics, edit)
         for each in epics:
             del left[each]
-            for number in having[each]:
-                if number in open_epics:
-                    open_epics[number].discard(each)
-        open_epics = {n: left_of for n, left_of in open_epics.items() if left_of}
+
+
+def _rank(
+    edit: RuleEdit, epics: Collection[int], weigh: Callable[[Iterable[int]], int]
+) -> tuple[int | str, ...]:
+    """The smaller, the sooner: most work, most epics, an existing capability, a sure field, ..."""
+    return (
+        -weigh(epics),
+        -len(epics),
+        int(edit.kind is EditKind.NEW),
+        int(edit.field == "summary"),
+        len(edit.decides),
+        -len(edit.value),
+        edit.capability_id,
+        str(edit.at),
+        edit.value,
+    )
 
 
 def _group_others(

@@ -184,7 +184,7 @@ def test_a_title_near_a_security_level_is_withheld_and_no_word_of_it_is_offered(
     }
 
 
-VALUES = ("Exports", "Invoices", "Search", "Mail", "iOS", "Fax desk", "Q3")
+VALUES = ("Exports", "Invoices", "Search", "Mail", "iOS", "Fax line", "Q3")
 TITLES = ("Invoice export", "Fax by mail", "Find mail", "Search the API", "Bills 2024", "Fax", "")
 
 
