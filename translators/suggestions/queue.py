@@ -39,7 +39,7 @@ class GroupKind(StrEnum):
 
 class QueuedEpic(Struct, frozen=True, kw_only=True):
     """One epic that waits: `days` since it does, if that is known; `title` None where it is
-    withheld, `likely` the capability that it resembles most, if any is likely.
+    withheld, `likely` the capability that it resembles most, where no edit is offered.
     """
 
     key: str
@@ -117,13 +117,13 @@ def build_queue(
     share = _percent(total, publishable)
     shares = _round_shares([weigh(group.epics) for group in groups], total, share)
 
-    def tell(epic_id: int) -> QueuedEpic:
+    def tell(epic_id: int, *, is_guessed: bool) -> QueuedEpic:
         return QueuedEpic(
             key=decisions[epic_id].key,
             title=None if epic_id in private else undecided.epics[epic_id].summary,
             share=_percent(weigh([epic_id]), publishable),
             days=max((as_of - since[epic_id]).days, 0) if epic_id in since else None,
-            likely=undecided.find_likeliest(epic_id),
+            likely=undecided.find_likeliest(epic_id) if is_guessed else None,
         )
 
     return Queue(
@@ -137,7 +137,7 @@ def build_queue(
                 share=part,
                 is_below_one=part == 0 and weigh(group.epics) > 0,
                 epics=tuple(
-                    tell(each)
+                    tell(each, is_guessed=group.edit is None)
                     for each in sorted(group.epics, key=lambda e: (-weigh([e]), decisions[e].key))
                 ),
                 edit=group.edit,

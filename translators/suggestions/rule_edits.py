@@ -48,6 +48,8 @@ FEW = 12
 """Where there are fewer epics, shares say nothing."""
 LEADING = 2
 """So many of a title's telling words say what it is about; the later ones, what it is about it."""
+ENOUGH = 20
+"""So many epics are asked what they resemble; more would say the same."""
 LIKELY, AHEAD = 0.5, 1.3
 """What a guess must reach, and by how much it must be better than the next one."""
 
@@ -321,9 +323,10 @@ class Undecided:
 
     def _find_resembled(self, lacking: Sequence[int]) -> tuple[CapabilityRule, str] | None:
         """The one that half of these epics at least resemble clearly, and none another."""
-        found = [each for epic in lacking if (each := self._find_clear(epic))]
+        asked = lacking[:ENOUGH]
+        found = [each for epic in asked if (each := self._find_clear(epic))]
         names = {each.capability_id for each in found}
-        if len(names) != 1 or 2 * len(found) < len(lacking):
+        if len(names) != 1 or 2 * len(found) < len(asked):
             return None
         keys = dict.fromkeys(key for each in found for key in each.epics)
         rule = next((rule for rule in self._targets if rule.id in names), None)

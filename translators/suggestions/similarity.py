@@ -2,7 +2,8 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from heapq import nsmallest
 
 from msgspec import Struct
 
@@ -64,8 +65,9 @@ class Resemblance:
             ),
             *((rule.id, "", read_authored_stems(rule)) for rule in listed),
         ]
-        self._rarity = weigh_rarity(found for _, _, found in stems)
-        self._unseen = max(self._rarity.values(), default=1.0)
+        rarity = weigh_rarity(found for _, _, found in stems)
+        self._weights = {stem: weight**2 for stem, weight in rarity.items()}
+        self._unseen = max(self._weights.values(), default=1.0)
         self._texts = [_Text(of, key, found, self._weigh(found)) for of, key, found in stems]
         self._having: dict[str, list[int]] = defaultdict(list)
         for number, text in enumerate(self._texts):
@@ -75,35 +77,48 @@ class Resemblance:
     def find_likely(self, epic: Issue) -> tuple[LikelyCapability, ...]:
         """The capabilities whose epics and words are most like an epic's, the likest first."""
         asked = read_epic_stems(epic)
+        shared: dict[int, float] = defaultdict(float)
+        for stem in asked:
+            weight = self._weights.get(stem, 0.0)
+            for number in self._having.get(stem, ()):
+                shared[number] += weight
         similar: dict[str, list[tuple[float, _Text]]] = defaultdict(list)
-        for number in sorted({n for stem in asked for n in self._having.get(stem, ())}):
+        size = self._weigh(asked)
+        for number, weight in shared.items():
             text = self._texts[number]
-            if not text.key or text.key != epic.key:
-                similar[text.capability_id].append((self._compare(asked, text), text))
-        likely = [self._count_votes(name, scored, asked) for name, scored in similar.items()]
-        likely.sort(key=lambda capability: (-capability.score, capability.capability_id))
-        return tuple(each for each in likely if each.score >= WORTH_TELLING)[:MOST]
+            if text.key != epic.key:
+                similarity = weight / math.sqrt(size * text.weight)
+                similar[text.capability_id].append((similarity, text))
+        votes = [
+            (name, nsmallest(VOTES, found, key=lambda pair: (-pair[0], pair[1].key)))
+            for name, found in similar.items()
+        ]
+        scored = [(-_sum_votes(cast), name, cast) for name, cast in votes]
+        scored = [each for each in sorted(scored)[:MOST] if -each[0] >= WORTH_TELLING]
+        return tuple(self._tell(name, -score, cast, asked) for score, name, cast in scored)
 
-    def _compare(self, asked: Mapping[str, str], text: _Text) -> float:
-        """The cosine of two texts whose stems weigh as much as they are rare: 0 to 1."""
-        shared = self._weigh(asked.keys() & text.stems.keys())
-        return shared / math.sqrt(self._weigh(asked) * text.weight) if shared else 0.0
+    def _weigh(self, stems: Iterable[str]) -> float:
+        return math.fsum(self._weights.get(stem, self._unseen) for stem in stems)
 
-    def _weigh(self, stems: Collection[str]) -> float:
-        return math.fsum(self._rarity.get(stem, self._unseen) ** 2 for stem in stems)
-
-    def _count_votes(
-        self, capability_id: str, scored: Sequence[tuple[float, _Text]], asked: Mapping[str, str]
+    def _tell(
+        self,
+        capability_id: str,
+        score: float,
+        votes: Iterable[tuple[float, _Text]],
+        asked: Mapping[str, str],
     ) -> LikelyCapability:
-        votes = sorted(scored, key=lambda pair: (-pair[0], pair[1].key))[:VOTES]
         shared = {stem for _, text in votes for stem in text.stems if stem in asked}
-        rarest = sorted(shared, key=lambda stem: (-self._rarity.get(stem, 0.0), stem))[:MOST]
+        rarest = sorted(shared, key=lambda stem: (-self._weights.get(stem, 0.0), stem))[:MOST]
         return LikelyCapability(
             capability_id=capability_id,
-            score=round(1 - math.prod(1 - vote for vote, _ in votes), 2),
+            score=score,
             words=tuple(asked[stem] for stem in rarest),
             epics=tuple(text.key for _, text in votes if text.key),
         )
+
+
+def _sum_votes(votes: Iterable[tuple[float, _Text]]) -> float:
+    return round(1 - math.prod(1 - min(vote, 1.0) for vote, _ in votes), 2)
 
 
 def read_epic_stems(epic: Issue) -> dict[str, str]:

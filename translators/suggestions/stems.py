@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from translators.words import split_camel_case
 
@@ -34,6 +35,7 @@ def find_stems(text: str) -> dict[str, str]:
     return stems
 
 
+@lru_cache(100_000)
 def stem_word(word: str) -> str:
     """A word without its ending, where enough is left of it."""
     for suffix in _SUFFIXES:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from translators.suggestions.stems import stem_word
@@ -111,6 +112,7 @@ _KEY = re.compile(r"(?<![^\W_])[A-Za-z][A-Za-z0-9_]*-[0-9]+(?![^\W_])")
 _SHORTEST, _SHORTEST_UNSPACED = 3, 2
 
 
+@lru_cache(100_000)
 def is_telling(word: str) -> bool:
     """Whether a folded word tells what a thing is about: invoices does; api and 2024 do not."""
     if not word or any(letter.isdigit() for letter in word) or "'" in word:
