@@ -40,7 +40,7 @@ def advise_on_decision(
     )
     likely: tuple[LikelyCapability, ...] = ()
     if decision.reasons[0].cause not in (Cause.DRAFT, Cause.PIN):
-        likely = undecided.find_likely(epic.id)
+        likely = undecided.likeness.find_likely(epic.id)
     to_settle = _describe_remedy(decision, undecided)
     return Advice(to_settle=to_settle, likely=likely, edit=_find_edit(decision, undecided))
 

@@ -1,40 +1,20 @@
 """Lays out what waits for a person: every undecided epic once, by the edit that decides most."""
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from enum import StrEnum
-from heapq import heapify, heappop, heapreplace
 
 from msgspec import Struct
 
 from models.backlog import HierarchyLevel, Issue
-from models.decision import Cause, Decision, Outcome
+from models.decision import Outcome
 from models.finding import Finding
 from models.rollup import EpicRollup
 from models.rulebook import Line
 from models.snapshot import LostClaims, Snapshot
 from translators.plan.translate import Translation
 from translators.rules.decide import CompiledRules
-from translators.suggestions.rule_edits import NEW_FROM, EditKind, RuleEdit, Undecided
-from translators.suggestions.settling import (
-    find_claimants,
-    name_draft,
-    rename_values,
-    settle_conflict,
-)
-
-
-class GroupKind(StrEnum):
-    """Why epics wait, and so what decides them."""
-
-    UNCLAIMED = "unclaimed"
-    CONFLICT = "conflict"
-    HELD = "held"
-    DRAFT = "draft"
-    PIN = "pin"
-    RENAMED = "renamed"
-    SINGLE = "single"
+from translators.suggestions.grouping import GroupKind, group_epics
+from translators.suggestions.rule_edits import RuleEdit, Undecided
 
 
 class QueuedEpic(Struct, frozen=True, kw_only=True):
@@ -82,14 +62,6 @@ _TO_LOOK_AT = ("available-proposed", "no-rule-feeds", "nothing-behind", "word-ou
 _PUBLISHABLE = (Outcome.PUBLISHED, Outcome.WAITING)
 
 
-class _Group(Struct, frozen=True):
-    kind: GroupKind
-    subject: tuple[str, ...]
-    at: Line | None
-    epics: tuple[int, ...]
-    edit: RuleEdit | None
-
-
 def build_queue(
     undecided: Undecided,
     work: Mapping[int, EpicRollup],
@@ -111,7 +83,7 @@ def build_queue(
         return sum(work[each].work.credit for each in epics if each in work)
 
     waiting = [each for each in decisions.values() if each.outcome is Outcome.NEEDS_DECISION]
-    groups = list(_group_epics(undecided, waiting, lost, weigh))
+    groups = list(group_epics(undecided, waiting, lost, weigh))
     groups.sort(key=lambda g: (-weigh(g.epics), -len(g.epics), g.kind, g.subject))
     total = weigh(each.epic_id for each in waiting)
     share = _percent(total, publishable)
@@ -123,7 +95,7 @@ def build_queue(
             title=None if epic_id in private else undecided.epics[epic_id].summary,
             share=_percent(weigh([epic_id]), publishable),
             days=max((as_of - since[epic_id]).days, 0) if epic_id in since else None,
-            likely=undecided.find_likeliest(epic_id) if is_guessed else None,
+            likely=undecided.likeness.find_likeliest(epic_id) if is_guessed else None,
         )
 
     return Queue(
@@ -137,7 +109,7 @@ def build_queue(
                 share=part,
                 is_below_one=part == 0 and weigh(group.epics) > 0,
                 epics=tuple(
-                    tell(each, is_guessed=group.edit is None)
+                    tell(each, is_guessed=group.edit is None and each in undecided.lacking)
                     for each in sorted(group.epics, key=lambda e: (-weigh([e]), decisions[e].key))
                 ),
                 edit=group.edit,
@@ -146,107 +118,6 @@ def build_queue(
         ),
         to_look_at=tuple(to_look_at),
     )
-
-
-def _group_epics(
-    undecided: Undecided,
-    waiting: Sequence[Decision],
-    lost: LostClaims,
-    weigh: Callable[[Iterable[int]], int],
-) -> Iterator[_Group]:
-    by_key = {each.key: each.epic_id for each in waiting}
-    left = dict.fromkeys(each.epic_id for each in waiting if each.epic_id in undecided.lacking)
-    for edit in rename_values(undecided, lost):
-        epics = tuple(e for key in edit.decides if (e := by_key[key]) in left)
-        if epics:
-            yield _Group(GroupKind.RENAMED, (edit.field, edit.value), edit.at, epics, edit)
-        for each in epics:
-            del left[each]
-    yield from _cover(undecided.find_edits(), left, by_key, weigh)
-    yield from _group_others(undecided, waiting, left)
-
-
-def _cover(
-    edits: Iterable[RuleEdit],
-    left: dict[int, None],
-    by_key: Mapping[str, int],
-    weigh: Callable[[Iterable[int]], int],
-) -> Iterator[_Group]:
-    """Take the edit that decides most of what is left, again and again, and empty `left` so.
-
-    What an edit decides of what is left only shrinks, so one whose rank is still the best when it
-    is looked at again is the best of all.
-    """
-    found = [
-        (edit, [epic for key in edit.decides if (epic := by_key[key]) in left]) for edit in edits
-    ]
-    heap = [(_rank(edit, epics, weigh), number) for number, (edit, epics) in enumerate(found)]
-    heapify(heap)
-    while heap:
-        known, number = heap[0]
-        edit, decides = found[number]
-        epics = tuple(sorted(each for each in decides if each in left))
-        if len(epics) < (NEW_FROM if edit.kind is EditKind.NEW else 1):
-            heappop(heap)
-            continue
-        rank = _rank(edit, epics, weigh)
-        if rank != known:
-            heapreplace(heap, (rank, number))
-            continue
-        heappop(heap)
-        yield _Group(GroupKind.UNCLAIMED, (edit.field, edit.value), edit.at, epics, edit)
-        for each in epics:
-            del left[each]
-
-
-def _rank(
-    edit: RuleEdit, epics: Collection[int], weigh: Callable[[Iterable[int]], int]
-) -> tuple[int | str, ...]:
-    """The smaller, the sooner: most work, most epics, an existing capability, a sure field, ..."""
-    return (
-        -weigh(epics),
-        -len(epics),
-        int(edit.kind is EditKind.NEW),
-        int(edit.field == "summary"),
-        len(edit.decides),
-        -len(edit.value),
-        edit.capability_id,
-        str(edit.at),
-        edit.value,
-    )
-
-
-def _group_others(
-    undecided: Undecided, waiting: Sequence[Decision], left: Collection[int]
-) -> Iterator[_Group]:
-    """What no claim decides, by what does; and what has nothing in common with others."""
-    groups: dict[tuple[GroupKind, tuple[str, ...]], list[Decision]] = defaultdict(list)
-    for decision in waiting:
-        if decision.epic_id not in undecided.lacking or decision.epic_id in left:
-            groups[_classify(decision)].append(decision)
-    for (kind, subject), members in groups.items():
-        epics = tuple(each.epic_id for each in members)
-        edit = None
-        if kind is GroupKind.CONFLICT:
-            edit = settle_conflict(undecided, subject)
-        elif kind is GroupKind.DRAFT:
-            edit = name_draft(undecided, subject[0])
-        yield _Group(kind, subject, members[0].reasons[0].at, epics, edit)
-
-
-def _classify(decision: Decision) -> tuple[GroupKind, tuple[str, ...]]:
-    first = decision.reasons[0]
-    match first.cause:
-        case Cause.CONFLICT:
-            return GroupKind.CONFLICT, find_claimants(decision)
-        case Cause.SCREENING:
-            return GroupKind.HELD, (first.rule or "",)
-        case Cause.DRAFT:
-            return GroupKind.DRAFT, (first.rule or "",)
-        case Cause.PIN:
-            return GroupKind.PIN, ()
-        case _:
-            return GroupKind.SINGLE, ()
 
 
 def _percent(part: int, whole: int) -> int:

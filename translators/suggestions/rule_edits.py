@@ -6,7 +6,7 @@ by carrying it out.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -29,9 +29,8 @@ from translators.rules.condition_trace import format_yaml
 from translators.rules.conditions import compile_condition, find_asserted
 from translators.rules.decide import CompiledRules
 from translators.rules.fields import IssueView
-from translators.suggestions.similarity import LikelyCapability, Resemblance, read_named_stems
+from translators.suggestions.likeness import NEW_FROM, Likeness
 from translators.suggestions.telling_words import (
-    find_telling_stems,
     find_title_phrases,
     is_telling_value,
 )
@@ -39,20 +38,11 @@ from translators.words import find_forms, fold_value
 
 WIDENED = {"component": Operator.EQUALS, "labels": Operator.EQUALS, "summary": Operator.HAS}
 """The lines an edit may widen, the surest first: a title says less than a component."""
-NEW_FROM = 2
-"""So many epics at least make a capability of their own."""
 BROADEST = {"component": 0.3, "labels": 0.3, "summary": 0.1}
 """The share of all epics that may have a value, if it is to tell anything: a word that every tenth
 title has is the product's name."""
 FEW = 12
 """Where there are fewer epics, shares say nothing."""
-LEADING = 2
-"""So many of a title's telling words say what it is about; the later ones, what it is about it."""
-ENOUGH = 20
-"""So many epics are asked what they resemble; more would say the same."""
-LIKELY, AHEAD = 0.5, 1.3
-"""What a guess must reach, and by how much it must be better than the next one."""
-
 _KEPT_AWAY = (Cause.SECURITY_LEVEL, Cause.PIN, Cause.SCREENING)
 
 
@@ -110,34 +100,10 @@ class Undecided:
         self.lacking = frozenset(
             each.epic_id for each in self.decisions.values() if lacks_a_claim(each, weak)
         )
-        self._targets = [
-            rule
-            for rule in compiled.book.capabilities
-            if rule.when and not rule.draft and not rule.is_taken_off
-        ]
-        self._stems = {rule.id: read_named_stems(rule) for rule in self._targets}
-        self._names = {rule.id: find_telling_stems(rule.name) for rule in self._targets}
-        rules = {rule.id: compile_condition(rule.when) for rule in self._targets if rule.when}
-        self._before: Mapping[str, Callable[[IssueView], bool]] = rules
-        self._resemblance: Resemblance | None = None
-        self._likely: dict[int, tuple[LikelyCapability, ...]] = {}
-
-    def find_likely(self, epic_id: int) -> tuple[LikelyCapability, ...]:
-        """The capabilities that an epic resembles, the likest first."""
-        if self._resemblance is None:
-            self._resemblance = Resemblance(
-                self.epics.values(), self.decisions.values(), self.compiled.book.capabilities
-            )
-        if epic_id not in self._likely:
-            self._likely[epic_id] = self._resemblance.find_likely(self.epics[epic_id])
-        return self._likely[epic_id]
-
-    def find_likeliest(self, epic_id: int) -> str | None:
-        """The capability that an epic, which lacks a claim, resembles clearly; None where none."""
-        if epic_id not in self.lacking:
-            return None
-        first = next(iter(self.find_likely(epic_id)), None)
-        return first.capability_id if first and first.score >= LIKELY else None
+        self.likeness = Likeness(self.epics, self.decisions, compiled.book.capabilities)
+        self._before = {
+            rule.id: compile_condition(rule.when) for rule in self.likeness.rules if rule.when
+        }
 
     def find_smallest_edit(self, epic_id: int) -> RuleEdit | None:
         """Of the edits that decide an epic the surest, then that which decides fewest others."""
@@ -166,11 +132,6 @@ class Undecided:
             if len(found) <= max(BROADEST[field] * len(self.epics), FEW):
                 edits += self._find_edits_of(field, value, found)
         return edits
-
-    def count_named(self, capability_id: str, titles: Iterable[str]) -> int:
-        """In how many of these titles a capability is named."""
-        named = self._stems.get(capability_id, {}).keys()
-        return sum(not named.isdisjoint(find_telling_stems(title)) for title in titles)
 
     def decide(self, epic_id: int, compiled: CompiledRules) -> Decision:
         """What other rules decide of an epic on the same day."""
@@ -245,103 +206,21 @@ class Undecided:
     def _find_edits_of(self, field: str, value: str, having: Sequence[int]) -> Iterator[RuleEdit]:
         """The edits that one value allows: of the likeliest capability, or of a new one."""
         lacking = [each for each in having if each in self.lacking]
-        if field == "labels" and not self._is_topical(value, having):
+        if field == "labels" and not self.likeness.is_topical(value, having):
             return
-        if field == "summary" and not self._leads_titles(value, having):
+        if field == "summary" and not self.likeness.leads_titles(value, having):
             return
-        target = self._find_target(field, value, having, lacking)
+        target = self.likeness.find_target(field, value, having, lacking)
         if target:
             rule, because = target
             yield from self._widen_rule(rule, field, value, having, because)
         elif len(lacking) >= NEW_FROM and not any(map(self._is_taken, having)):
             yield self._write_new(field, value, lacking)
 
-    def _is_topical(self, label: str, having: Sequence[int]) -> bool:
-        """Whether a label says what epics are about: half of their titles say so too."""
-        stems = find_telling_stems(label)
-        said = sum(
-            not stems.keys().isdisjoint(find_telling_stems(self.epics[each].summary))
-            for each in having
-        )
-        return 2 * said >= len(having)
-
-    def _leads_titles(self, phrase: str, having: Sequence[int]) -> bool:
-        """Whether half of the titles at least begin with it, chores and platforms aside."""
-        stems = find_telling_stems(phrase).keys()
-        leading = (list(find_telling_stems(self.epics[each].summary))[:LEADING] for each in having)
-        return 2 * sum(not stems.isdisjoint(first) for first in leading) >= len(having)
-
     def _is_taken(self, epic_id: int) -> bool:
         """Whether a further claim would bear on what is decided otherwise."""
         decision = self.decisions[epic_id]
         return epic_id not in self.lacking and decision.reasons[0].cause not in _KEPT_AWAY
-
-    def _find_target(
-        self, field: str, value: str, having: Sequence[int], lacking: Sequence[int]
-    ) -> tuple[CapabilityRule, str] | None:
-        """The capability that a value belongs to, and why, if any is likely."""
-        for find in (self._find_fed, self._find_neighbour, self._find_namesake):
-            if found := find(value, having, lacking):
-                return found
-        return self._find_resembled(lacking) if field != "summary" else None
-
-    def _find_fed(
-        self, _value: str, _having: Sequence[int], lacking: Sequence[int]
-    ) -> tuple[CapabilityRule, str] | None:
-        """The one that all of these fed before."""
-        fed = {self.decisions[each].counts_for for each in lacking}
-        for rule in self._targets:
-            if fed == {rule.id}:
-                return rule, "they fed it before"
-        return None
-
-    def _find_neighbour(
-        self, _value: str, having: Sequence[int], _lacking: Sequence[int]
-    ) -> tuple[CapabilityRule, str] | None:
-        """The one that has all other epics of the value, two at least."""
-        claimed = [c for each in having if (c := self.decisions[each].claimed_by)]
-        for rule in self._targets:
-            if len(claimed) >= NEW_FROM and set(claimed) == {rule.id}:
-                keys = sorted(k.key for e in having if (k := self.decisions[e]).claimed_by)
-                return rule, f"{', '.join(keys[:3])} have it too"
-        return None
-
-    def _find_namesake(
-        self, value: str, _having: Sequence[int], _lacking: Sequence[int]
-    ) -> tuple[CapabilityRule, str] | None:
-        """The only one whose words have every telling word of the value, or the other way round."""
-        stems = find_telling_stems(value)
-        alike = [
-            rule
-            for rule in self._targets
-            if stems.keys() <= self._stems[rule.id].keys()
-            or (self._names[rule.id] and self._names[rule.id].keys() <= stems.keys())
-        ]
-        if len(alike) != 1:
-            return None
-        return alike[0], f"{alike[0].name!r} is called so"
-
-    def _find_resembled(self, lacking: Sequence[int]) -> tuple[CapabilityRule, str] | None:
-        """The one that half of these epics at least resemble clearly, and none another."""
-        asked = lacking[:ENOUGH]
-        found = [each for epic in asked if (each := self._find_clear(epic))]
-        names = {each.capability_id for each in found}
-        if len(names) != 1 or 2 * len(found) < len(asked):
-            return None
-        keys = dict.fromkeys(key for each in found for key in each.epics)
-        rule = next((rule for rule in self._targets if rule.id in names), None)
-        return (rule, f"like {', '.join([*keys][:3])}") if rule and keys else None
-
-    def _find_clear(self, epic_id: int) -> LikelyCapability | None:
-        """The capability that an epic resembles clearly more than any other."""
-        first, second = [*self.find_likely(epic_id), None, None][:2]
-        if first is None or first.score < LIKELY:
-            return None
-        named = self._stems.get(first.capability_id, {}).keys()
-        is_named = not named.isdisjoint(find_telling_stems(" | ".join(first.words)))
-        if len(first.words) < NEW_FROM and not is_named:
-            return None
-        return first if second is None or second.score * AHEAD <= first.score else None
 
     def _widen_rule(
         self, rule: CapabilityRule, field: str, value: str, having: Sequence[int], because: str

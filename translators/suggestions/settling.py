@@ -38,7 +38,7 @@ def settle_conflict(undecided: Undecided, claimants: Sequence[str]) -> RuleEdit 
         claims[name] = {e for e, view in views.items() if matcher and matcher(view)}
     titles = [undecided.epics[e].summary for e in set.intersection(*claims.values())]
     rank = {
-        name: (rules[name].draft, -undecided.count_named(name, titles), len(claims[name]))
+        name: (rules[name].draft, -undecided.likeness.count_named(name, titles), len(claims[name]))
         for name in claimants
     }
     first, second = sorted(rank.values())[:2]

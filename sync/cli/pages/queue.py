@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from sync.cli.pages.phrases import join_first, shorten
 from translators.plurals import count_noun
-from translators.suggestions.queue import GroupKind, Queue, QueuedEpic, QueueGroup
+from translators.suggestions.grouping import GroupKind
+from translators.suggestions.queue import Queue, QueuedEpic, QueueGroup
 from translators.suggestions.rule_edits import EditKind, RuleEdit
 
 KEYS, TITLES = 3, 3

@@ -20,7 +20,8 @@ from tests.translators.suggestions.applying import apply_edit
 from translators.plan.rollup import roll_up_backlog
 from translators.plan.translate import Translation, translate
 from translators.rules.decide import compile_rules
-from translators.suggestions.queue import GroupKind, Queue, QueueGroup, list_undecided
+from translators.suggestions.grouping import GroupKind
+from translators.suggestions.queue import Queue, QueueGroup, list_undecided
 from translators.suggestions.rule_edits import EditKind
 
 
