@@ -281,6 +281,7 @@ def explain(given: Namespace) -> int:
 @command(
     RULES,
     texts.QUEUE,
+    option("--config", metavar="DIR", type=Path, help="Judge the rules in DIR."),
     option("--meeting", help="The agenda of sales and product: what customers asked for, first."),
     option(
         "--format",
@@ -304,6 +305,7 @@ def queue(given: Namespace) -> int:
 
     return show_queue(
         _read_settings(given),
+        given.config,
         "json" if given.as_json else given.form,
         meeting=given.meeting,
         reveal=given.reveal,

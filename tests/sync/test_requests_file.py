@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from models.errors import UsageError
 from models.request import CustomerRequest
-from sync.requests_file import LARGEST_FILE, read_requests
+from sync.requests_file import read_requests
+from sync.requests_file.text import LARGEST_FILE
 
 HEADED = "date,words,why\n"
 

@@ -5,7 +5,6 @@ It holds a telling word, claims nothing that anybody decided otherwise, and what
 by carrying it out.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
@@ -30,11 +29,7 @@ from translators.rules.conditions import compile_condition, find_asserted
 from translators.rules.decide import CompiledRules
 from translators.rules.fields import IssueView
 from translators.suggestions.likeness import NEW_FROM, Likeness
-from translators.suggestions.telling_words import (
-    find_title_phrases,
-    is_telling_value,
-)
-from translators.words import find_forms, fold_value
+from translators.suggestions.values import index_values, list_values
 
 WIDENED = {"component": Operator.EQUALS, "labels": Operator.EQUALS, "summary": Operator.HAS}
 """The lines an edit may widen, the surest first: a title says less than a component."""
@@ -94,7 +89,6 @@ class Undecided:
         self.decisions = {each.epic_id: each for each in decisions}
         self.epics = {each.id: each for each in epics if each.id in self.decisions}
         self._private = private
-        self._projects = {each.project.casefold() for each in self.epics.values()}
         self.views = {each.id: IssueView(each) for each in self.epics.values()}
         weak = {r.id for r in compiled.book.screening if r.then is Then.HOLD_UNCLAIMED}
         self.lacking = frozenset(
@@ -124,8 +118,10 @@ class Undecided:
 
     def find_edits(self, wanted: Collection[int] | None = None) -> list[RuleEdit]:
         """Every edit fit to be offered that decides one of the `wanted` epics (else any)."""
-        values = self._list_values(self.lacking if wanted is None else wanted)
-        having = self._index_values(values)
+        asked = self.lacking if wanted is None else self.lacking.intersection(wanted)
+        projects = {each.project for each in self.epics.values()}
+        values = list_values((self.epics[e] for e in sorted(asked)), self._private, projects)
+        having = index_values(values, self.views)
         edits: list[RuleEdit] = []
         for (field, folded), value in values.items():
             found = having.get((field, folded), ())
@@ -161,47 +157,6 @@ class Undecided:
             value=now,
             field=line.field,
         )
-
-    def _list_values(self, wanted: Collection[int]) -> dict[tuple[str, str], str]:
-        """What may be offered of these epics, by field and fold, as the first of them writes it."""
-        values: dict[tuple[str, str], str] = {}
-        for epic_id in sorted(set(wanted) & self.lacking):
-            epic = self.epics[epic_id]
-            for field, own in (("component", epic.components), ("labels", epic.labels)):
-                for value in filter(is_telling_value, own):
-                    values.setdefault((field, fold_value(value)), value)
-            if epic_id not in self._private:
-                for phrase in find_title_phrases(epic.summary):
-                    if not self._projects.isdisjoint(phrase.split()):
-                        continue
-                    values.setdefault(("summary", phrase), phrase)
-        return values
-
-    def _index_values(
-        self, values: Collection[tuple[str, str]]
-    ) -> dict[tuple[str, str], list[int]]:
-        """The epics that have each value, among all."""
-        having: dict[tuple[str, str], list[int]] = defaultdict(list)
-        forms: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for field, text in values:
-            if field == "summary":
-                for form in find_forms(text):
-                    forms[form.split()[0]].append((form, text))
-        for epic_id, view in self.views.items():
-            for field in ("component", "labels"):
-                for folded in dict.fromkeys(view.fold_values(field)):
-                    if (field, folded) in values:
-                        having[field, folded].append(epic_id)
-            spaced = view.space_text("summary")
-            found = {
-                text
-                for word in view.split_words("summary") & forms.keys()
-                for form, text in forms[word]
-                if form in spaced
-            }
-            for text in sorted(found):
-                having["summary", text].append(epic_id)
-        return having
 
     def _find_edits_of(self, field: str, value: str, having: Sequence[int]) -> Iterator[RuleEdit]:
         """The edits that one value allows: of the likeliest capability, or of a new one."""

@@ -1,5 +1,7 @@
 """`headway queue`: what a person must decide, and the agenda of sales and product."""
 
+from pathlib import Path
+
 from models.decision import Outcome
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.agenda import format_agenda, write_markdown
@@ -17,10 +19,16 @@ FORMATS = (TEXT, MARKDOWN, JSON)
 
 
 def show_queue(
-    settings: Settings, form: str, *, meeting: bool, reveal: bool, show_all: bool
+    settings: Settings,
+    config: Path | None,
+    form: str,
+    *,
+    meeting: bool,
+    reveal: bool,
+    show_all: bool,
 ) -> int:
-    """The queue, after the agenda where there is a meeting."""
-    rulebook = read_rulebook(settings.config_dir)
+    """The queue, after the agenda where there is a meeting; by the rules in `config`, if given."""
+    rulebook = read_rulebook(config or settings.config_dir)
     file = settings.requests_file
     requests, findings = read_requests(file) if meeting and file else ((), ())
     with open_context(settings, reading=True) as context:

@@ -35,6 +35,8 @@ def format_agenda(
 ) -> list[str]:
     """What was asked for and is there, what is not, words to add, then what waits."""
     lines = [summarize_agenda(agenda, file)]
+    if findings:
+        lines.append(f"  {count_noun(len(findings), 'remark')} on {file}: see below")
     for each in agenda.capabilities:
         lines.append(f"  {_head_capability(each)}")
         lines += fold([f"      {_tell_asked(a)}" for a in each.asks], MOST, show_all=show_all)
@@ -50,7 +52,8 @@ def format_agenda(
         for word in agenda.aliases:
             before = word.before or "no aliases"
             lines.append(f"  {word.at} {word.capability_id}: {before}  ->  {word.after}")
-    lines += [f"  passed over  {each.where}: {each.what}" for each in findings]
+    remarks = [f"  noticed  {each.where}: {each.what}" for each in findings]
+    lines += fold(remarks, 2 * MOST, show_all=show_all)
     return [*lines, *format_queue(queue, show_all=show_all)]
 
 
@@ -81,7 +84,7 @@ def write_markdown(
             "Words to add",
             (f"{word.at} {word.capability_id}: {word.after}" for word in agenda.aliases),
         )
-        yield from _list_section("Passed over", (f"{f.where}: {f.what}" for f in findings))
+        yield from _list_section("Noticed in the file", (f"{f.where}: {f.what}" for f in findings))
         yield ""
     yield f"{'##' if agenda is not None else '#'} {_plain(summarize_queue(queue))}"
     for group in queue.groups:
