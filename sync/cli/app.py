@@ -20,6 +20,13 @@ AS_JSON = option("--json", dest="as_json", help="Print the result as JSON.")
 ALL = option("--all", dest="show_all", help="Show all of it, with nothing folded.")
 
 
+WRITES = (
+    option("--yes", help="Write it without asking."),
+    option("--dry-run", help="Show the lines that would differ, and write nothing."),
+    AS_JSON,
+)
+
+
 class Command(NamedTuple):
     """One command: its group, its docstring is its help, what it takes, what it does."""
 
@@ -311,6 +318,90 @@ def queue(given: Namespace) -> int:
         reveal=given.reveal,
         show_all=given.show_all,
     )
+
+
+@command(
+    RULES,
+    texts.DECIDE,
+    word("epic", "EPIC"),
+    word("capability", "[CAPABILITY]", nargs="?"),
+    option("--hide", help="Leave it out instead."),
+    option("--hold", help="Have it wait for a decision instead."),
+    option("--reason", metavar="TEXT", help="Why. A pin needs it."),
+    option("--by", metavar="WHO", help="Whose decision it is. A pin needs it."),
+    option("--until", metavar="DATE", help="The last day on which the pin holds."),
+    option("--rule", help="Add a value of the epic's to the capability's own rule, no pin."),
+    option("--value", metavar="WORD", help="Which: a component, a label, a word of its title."),
+    *WRITES,
+)
+def decide(given: Namespace) -> int:
+    """Decide an epic: which capability it counts toward, or none.
+
+    Writes a pin into the rule book, in place, after showing what sales would read of it. A pin
+    beats every rule but a security level; one that the epic has already is changed.
+    """
+    from sync.cli.commands.decide import decide_epic
+
+    return decide_epic(_read_settings(given), given)
+
+
+@command(
+    RULES,
+    texts.NAME,
+    word("draft", "DRAFT"),
+    word("name", "NAME"),
+    option("--area", metavar="TEXT", help="The part of the product it belongs to."),
+    option("--summary", metavar="TEXT", help="What it does for a customer."),
+    option("--id", metavar="ID", help="Another id, while it was never published."),
+    *WRITES,
+)
+def name(given: Namespace) -> int:
+    """Turn a draft into a capability that sales reads.
+
+    Gives it the NAME that sales calls it by and takes `draft: true` away, in place.
+    """
+    from sync.cli.commands.reword import name_capability
+
+    return name_capability(_read_settings(given), given)
+
+
+@command(RULES, texts.MERGE, word("id", "ID"), word("into", "INTO"), *WRITES)
+def merge(given: Namespace) -> int:
+    """Have one capability be read instead of another.
+
+    Withdraws ID as merged, in place; its epics count toward INTO from then on.
+    """
+    from sync.cli.commands.reword import merge_capability
+
+    return merge_capability(_read_settings(given), given)
+
+
+@command(
+    RULES,
+    texts.WITHDRAW,
+    word("id", "ID"),
+    option("--reason", metavar="CODE", help="not_for_sale or mistake."),
+    *WRITES,
+)
+def withdraw(given: Namespace) -> int:
+    """Take a capability off the list.
+
+    Its row stays and says so: readers who remember it learn that it is gone.
+    """
+    from sync.cli.commands.reword import withdraw_capability
+
+    return withdraw_capability(_read_settings(given), given)
+
+
+@command(RULES, texts.REDACT, word("id", "ID"), *WRITES)
+def redact(given: Namespace) -> int:
+    """Take a capability off the list and blank its words wherever readers can look.
+
+    For what should never have been read. The internal log keeps it.
+    """
+    from sync.cli.commands.reword import redact_capability
+
+    return redact_capability(_read_settings(given), given)
 
 
 @command(SALES, texts.FIND, word("words", "WORDS...", nargs="+"), AS_JSON)

@@ -170,6 +170,42 @@ Settings:
   {CONFIG}, {DATABASES};
   for --meeting HEADWAY_REQUESTS_FILE, a table of date, words, why"""
 
+DECIDE = f"""Examples:
+  headway decide PAY-502 audit-log --reason "Sold as part of it" --by @anna
+  headway decide PAY-502 --hide --reason "For one customer" --by @anna
+  headway decide PAY-502 audit-log --rule --dry-run
+
+Exit codes:
+  0   written, or nothing had to be, or you said no
+  2   refused, or shown where nobody can be asked: give --yes
+
+Settings:
+  {CONFIG}, {DATABASES}"""
+
+NAME = f"""Example:
+  headway name exports "Exports" --area "Reports" --id data-exports
+
+Settings:
+  {CONFIG}, {DATABASES}"""
+
+MERGE = f"""Example:
+  headway merge fax-delivery invoicing
+
+Settings:
+  {CONFIG}, {DATABASES}"""
+
+WITHDRAW = f"""Example:
+  headway withdraw fax-delivery --reason not_for_sale
+
+Settings:
+  {CONFIG}, {DATABASES}"""
+
+REDACT = f"""Example:
+  headway redact fax-delivery
+
+Settings:
+  {CONFIG}, {DATABASES}"""
+
 FIND = f"""Example:
   headway find can I send it to Splunk
 
