@@ -131,16 +131,31 @@ def demo(given: Namespace) -> int:
     return 0
 
 
-@command(RUN, texts.INIT)
+@command(
+    RUN,
+    texts.INIT,
+    option("--sync", help="Read Jira without asking, where no backlog was read yet."),
+    option("--dry-run", help="Print the drafts, write nothing."),
+    AS_JSON,
+)
 def init(given: Namespace) -> int:
-    """Write a starter rule book and make both databases.
+    """Make both databases, write a starter rule book, and draft capabilities from the backlog.
 
-    The first thing to run for a Jira of your own. A rule book that is there is left alone.
+    The first thing to run for a Jira of your own, and again after the first `sync`: what undecided
+    epics have in common becomes drafts, most past work first, for you to name. What is written
+    already is left alone.
     """
-    from sync.cli.commands.init import write_starter
+    from sync.cli.commands.init import begin_rulebook
 
-    write_starter(_read_settings(given))
-    return 0
+    settings = _read_settings(given)
+
+    def read_jira() -> int:
+        from sync.cli.commands.sync import run_sync
+
+        _start_log(given)
+        return run_sync(_read_settings(given, for_jira=True), full=False, as_json=False)
+
+    return begin_rulebook(settings, given, read_jira if settings.jira_url else None)
 
 
 @command(

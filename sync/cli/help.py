@@ -31,11 +31,14 @@ DEMO = """Examples:
 
 It reads no setting of yours, and writes under var/demo only."""
 
-INIT = f"""Example:
+INIT = f"""Examples:
   HEADWAY_CONFIG_DIR=rules headway init
+  headway init --sync       # reads Jira in between
+  headway init --dry-run    # what it would draft
 
 Settings:
-  {CONFIG}, {DATABASES}"""
+  {CONFIG}, {DATABASES};
+  with --sync those of headway sync"""
 
 SYNC = f"""Examples:
   headway sync

@@ -44,6 +44,7 @@ BUILT_IN: Mapping[str, Callable[[Issue], tuple[str, ...]]] = {
     "summary": lambda issue: (issue.summary,) if issue.summary else (),
     "description": lambda issue: (issue.description,) if issue.description else (),
     "key": lambda issue: (issue.key, *issue.former_keys),
+    "parent": lambda issue: (issue.parent.key,) if issue.parent and issue.parent.key else (),
 }
 """Fields that every Jira has; any other name is a custom field's."""
 

@@ -144,7 +144,7 @@ class Undecided:
         before = compile_condition(rule.when)
         moved = [each for each, view in self.views.items() if after(view) != before(view)]
         decides = [each for each in moved if each in self.lacking and after(self.views[each])]
-        if not decides or any(map(self._is_taken, moved)):
+        if not decides or any(map(self.is_taken, moved)):
             return None
         return RuleEdit(
             kind=EditKind.RENAME,
@@ -169,10 +169,10 @@ class Undecided:
         if target:
             rule, because = target
             yield from self._widen_rule(rule, field, value, having, because)
-        elif len(lacking) >= NEW_FROM and not any(map(self._is_taken, having)):
+        elif len(lacking) >= NEW_FROM and not any(map(self.is_taken, having)):
             yield self._write_new(field, value, lacking)
 
-    def _is_taken(self, epic_id: int) -> bool:
+    def is_taken(self, epic_id: int) -> bool:
         """Whether a further claim would bear on what is decided otherwise."""
         decision = self.decisions[epic_id]
         return epic_id not in self.lacking and decision.reasons[0].cause not in _KEPT_AWAY
@@ -188,7 +188,7 @@ class Undecided:
             before = self._before[rule.id]
             new = [e for e in having if after(self.views[e]) and not before(self.views[e])]
             decides = [each for each in new if each in self.lacking]
-            if decides and not any(map(self._is_taken, new)):
+            if decides and not any(map(self.is_taken, new)):
                 yield RuleEdit(
                     kind=EditKind.WIDEN,
                     capability_id=rule.id,
