@@ -136,6 +136,7 @@ CHECK = f"""Examples:
   headway check
   headway check --config ../my-branch/rules --json
   headway check --live               # a field that was made in Jira today
+  headway check --snapshot F         # no database, no setting
 
 Exit codes:
   0   nothing is wrong; warnings at most
@@ -148,10 +149,23 @@ Settings:
 
 PLAN = f"""Examples:
   headway plan --config ../my-branch/rules
+  headway plan --snapshot F          # no database, no setting
   headway plan --edges
 
 Settings:
   {CONFIG}, {DATABASES}"""
+
+SNAPSHOT = f"""Examples:
+  headway snapshot var/rules.snapshot
+  headway plan --snapshot var/rules.snapshot --config ../my-branch/rules
+
+Exit codes:
+  0   written
+  2   no backlog was read yet, or something else stands there
+  74  mend or migrate a database, or the folder of the file
+
+Settings:
+  {DATABASES}, HEADWAY_JIRA_PROJECTS"""
 
 EXPLAIN = f"""Examples:
   headway explain PAY-310

@@ -1,0 +1,68 @@
+"""Whatever happened to a mirror, a snapshot of it translates as the databases do."""
+
+import dataclasses
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from models.rulebook import RuleBook
+from sync.pipeline.context import Context
+from sync.pipeline.inputs import load_inputs
+from sync.store.snapshot.restore import open_snapshot
+from sync.store.snapshot.write import write_snapshot
+from tests.builders import an_issue
+from tests.examples import examples
+from tests.rules import INVOICING, SEARCH, a_book, changed
+from tests.sync.pipeline.incremental.changing import BOOK
+from tests.sync.pipeline.incremental.test_translate import Beginnings, beginnings, steps
+
+__all__ = ["beginnings"]
+
+CLEANUP = "screening: [{id: chores, then: hold, when: {summary has: [search]}}]"
+BY_COMPONENT = "effort: {team: {component: [Invoicing]}, edges: [1, 2, 3, 4], minimum_people: 0}"
+BOOKS = (
+    BOOK,
+    a_book(),
+    a_book(INVOICING, changed(SEARCH, "withdrawn: {reason: mistake}"), rest=CLEANUP),
+    a_book(INVOICING, SEARCH, rest=BY_COMPONENT),
+)
+
+
+def translate(context: Context, book: RuleBook) -> Any:
+    inputs = load_inputs(context, book)
+    translation = inputs.translate()
+    return translation.plan, translation.attribution.decisions, inputs.stored
+
+
+@examples(quick=12, long=200)
+@given(history=st.lists(steps, max_size=3), number=st.sampled_from(range(len(BOOKS))))
+def test_a_snapshot_translates_as_the_databases_do(
+    beginnings: Beginnings, history: list[Any], number: int
+) -> None:
+    book = BOOKS[number]
+    with TemporaryDirectory() as folder, beginnings.changing(Path(folder)) as site:
+        for found, gone, _days, renamed in history:
+            site.write(
+                [
+                    replace(
+                        site.issues.get(i) or an_issue(id=i, key=f"PAY-{i}"),
+                        **{name: value for each in edits for name, value in each.items()},
+                    )
+                    for i, edits in found.items()
+                ],
+                gone,
+            )
+            if renamed in site.keys:
+                site.rename_project(renamed)
+        path = Path(folder) / "snapshot"
+        context = site.context
+        write_snapshot(path, context.clean, context.state, "main", ("PAY", "INT"))
+        with open_snapshot(path) as restored:
+            settings = dataclasses.replace(context.settings, jira_projects=restored.projects)
+            there = Context(settings, restored.clean, restored.state)
+            here = Context(settings, context.clean, context.state)
+            assert translate(there, book) == translate(here, book)
