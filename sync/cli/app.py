@@ -240,20 +240,37 @@ def migrate(given: Namespace) -> int:
     option("--config", metavar="DIR", type=Path, help="Judge the rules in DIR."),
     option("--live", help="Ask Jira for its fields and projects of today."),
     SNAPSHOT,
+    option("--strict", help="End with 2 for warnings too."),
+    option("--values", dest="show_values", help="List the values that no example meets."),
+    option(
+        "--format",
+        dest="shape",
+        metavar="text|json|markdown|github",
+        choices=("text", "json", "markdown", "github"),
+        default="text",
+        help="How to say it; github puts each finding beside its line in a pull request.",
+    ),
     AS_JSON,
 )
 def check(given: Namespace) -> int:
     """Say all that is wrong or odd in the rule book, each with its line and a remedy.
 
-    Looks at texts, fields, ids, pins and the rules' own examples, and holds them against what the
-    last run read, where there is one. Changes nothing, and needs no Jira but for `--live`.
+    Looks at texts, fields, ids, pins, examples and assertions, and holds them against what the last
+    run read, where there is one. Changes nothing, and needs no Jira but for `--live`.
     """
     from sync.cli.commands.check import show_verdict
 
     if given.live:
         _start_log(given)
     settings = _read_settings(given, for_jira=given.live)
-    return show_verdict(settings, given.config, given.live, given.as_json)
+    return show_verdict(
+        settings,
+        given.config,
+        live=given.live,
+        shape="json" if given.as_json else given.shape,
+        strict=given.strict,
+        show_values=given.show_values,
+    )
 
 
 @command(

@@ -137,11 +137,12 @@ CHECK = f"""Examples:
   headway check --config ../my-branch/rules --json
   headway check --live               # a field that was made in Jira today
   headway check --snapshot F         # no database, no setting
+  headway check --strict --format github
 
 Exit codes:
   0   nothing is wrong; warnings at most
-  2   a run would refuse the rules, or one of their own examples, texts or
-      pins is wrong
+  2   a run would refuse the rules, or one of their own examples, texts,
+      pins or assertions is wrong; with --strict, for a warning too
 
 Settings:
   {CONFIG}, {DATABASES};

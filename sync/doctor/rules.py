@@ -9,6 +9,7 @@ from sync.doctor.context import DoctorContext
 from sync.pipeline.rule_check import Surroundings, judge_rulebook
 from sync.rulebook import read_rulebook
 from sync.settings.settings import PARSERS, PREFIX, RESERVED
+from sync.store.state.mirror_values import count_values
 from translators.plurals import count_noun
 
 
@@ -57,6 +58,7 @@ def look_at_remarks(context: DoctorContext) -> Iterator[Check]:
             profile=record.profile,
             issues=tuple(context.mirror.issues()),
             today=record.as_of.date(),
+            values=count_values(context.mirror.engine, context.mirror.site),
         )
     findings = judge_rulebook(context.book, context.settings.config_dir, surroundings)
     for finding in findings:
