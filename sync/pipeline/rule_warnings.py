@@ -18,6 +18,7 @@ from translators.rules.near_misses import find_near_misses, list_asked_values
 from translators.rules.oddities import Oddity, find_rule_oddities
 from translators.rules.stale_references import find_unknown_issues
 from translators.rules.value_oddities import (
+    Total,
     count_present,
     find_value_oddities,
     list_equal_fields,
@@ -52,6 +53,8 @@ def find_warnings(
     projects = {"project": dict.fromkeys({issue.project for issue in issues}, 1)}
     others = list_equal_fields(own) - values.keys() - {"project", "key"}
     present = {**values, **projects, **count_present(others, matches)}
+    totals = dict.fromkeys(present, Total(len(issues), "issue"))
+    totals |= dict.fromkeys(others, Total(len(epics), "epic"))
     is_told = list_unseen((rule for rule in own if not rule.rare), present)
     yield from _find_near_misses(book, values, is_told)
     for finding in find_unknown_issues(book, issues, today):
@@ -70,7 +73,7 @@ def find_warnings(
     items = _Items(issues)
     odd = find_rule_oddities(book, own, matches, items.are_screened_by)
     yield from map(_tell, odd)
-    yield from map(_tell, find_value_oddities(own, matches, present, len(issues)))
+    yield from map(_tell, find_value_oddities(own, matches, present, totals))
 
 
 def list_own(book: RuleBook) -> Iterator[Rule]:

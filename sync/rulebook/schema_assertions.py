@@ -27,7 +27,7 @@ ASSERTION = block_of(
     build=Assertion,
     keeps_line=True,
     **exactly_one(
-        "says one thing: an `issue:` with `left_out: true`, `counts_toward: ID` or "
+        "must say one thing: an `issue:` with `left_out: true`, `counts_toward: ID` or "
         "`needs_decision: true`, or a `capability:` with `at_least:`, `at_most:` or `state:`",
         *(("issue", *keys) for keys in OF_ISSUES),
         *(("capability", *keys) for keys in OF_CAPABILITIES),

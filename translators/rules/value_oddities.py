@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from models.rulebook import (
     All,
@@ -27,6 +28,15 @@ FEWEST_MET = 3
 MOST_NAMED = 4
 Present = Mapping[str, Mapping[str, int]]
 """How many issues have each value of a field, as Jira writes it."""
+
+
+class Total(NamedTuple):
+    """How many of what, in the singular: issue."""
+
+    number: int
+    noun: str
+
+
 Unseen = set[tuple[str, str]]
 
 
@@ -45,9 +55,12 @@ def list_equal_fields(rules: Iterable[Rule]) -> set[str]:
 
 
 def find_value_oddities(
-    rules: Iterable[Rule], matches: Matches, present: Present, total: int
+    rules: Iterable[Rule], matches: Matches, present: Present, totals: Mapping[str, Total]
 ) -> Iterator[Oddity]:
-    """Odd values of the lines of these rules. `total` is how many issues `present` counts."""
+    """Odd values of the lines of these rules.
+
+    `totals` says by field of how many of what `present` counts the values.
+    """
     seen = {field: _Seen(field, values) for field, values in present.items()}
     index = _index_words(rules, matches)
     for rule in rules:
@@ -62,7 +75,9 @@ def find_value_oddities(
         for line in _list_lines(rule, Operator.EQUALS):
             if line.field in seen and line not in idle:
                 is_guard = line not in asserted
-                yield from _find_unseen(rule, line, seen[line.field], total, is_guard=is_guard)
+                yield from _find_unseen(
+                    rule, line, seen[line.field], totals[line.field], is_guard=is_guard
+                )
         for line in _list_lines(rule, Operator.HAS):
             yield from _find_missed_plurals(rule, line, matches, index)
 
@@ -122,7 +137,7 @@ def _list_lines(rule: Rule, operator: Operator) -> list[Comparison]:
 
 
 def _find_unseen(
-    rule: Rule, line: Comparison, seen: _Seen, total: int, *, is_guard: bool
+    rule: Rule, line: Comparison, seen: _Seen, total: Total, *, is_guard: bool
 ) -> Iterator[Oddity]:
     """Values that no issue has. One that only spares may wait for its first, but for a slip."""
     unseen = [value for value in line.values if not seen.count(value)]
@@ -132,13 +147,13 @@ def _find_unseen(
         return
     told = ", ".join(map(repr, unseen[:MOST_NAMED]))
     more = f" and {len(unseen) - MOST_NAMED} more" if len(unseen) > MOST_NAMED else ""
-    what = f"{line.field} {told}{more} of {rule.id!r}: 0 of {total:,} issues"
+    what = f"{line.field} {told}{more} of {rule.id!r}: 0 of {total.number:,} {total.noun}s"
     near = [(value, meant) for value in unseen if (meant := seen.find_nearest(value))]
     if not near:
         remedy = "Mend it, take it out, or add `expect: rare`."
     else:
         meant = near[0][1]
-        have = count_noun(seen.count(meant), "issue", "have", one="has")
+        have = count_noun(seen.count(meant), total.noun, "have", one="has")
         what += f"; {have} {meant!r} (did you mean that?)"
         swap = dict(near)
         better = Comparison(
