@@ -152,7 +152,8 @@ def _find_failures(book: RuleBook, surroundings: Surroundings) -> Iterator[RuleF
     for rule in list_own(book):
         for example, what in find_false_examples(rule, by_key.get):
             if not example.at.file.startswith(SHIPPED):
-                token = example.key or next(iter(example.fields))
+                values = (value for each in example.fields.values() for value in each)
+                token = example.key or next(values, "")
                 remedy = "Mend the rule or the example."
                 yield _fail(str(example.at), f"{rule.id!r} {what}", remedy, token)
         for name in list_missing_examples(rule):

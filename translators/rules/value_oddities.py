@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from models.rulebook import (
@@ -25,6 +26,8 @@ from translators.words import fold_value, split_camel_case
 FEWEST_VALUES = 3
 """Of fewer values of a line, one may well do all the work."""
 FEWEST_MET = 3
+SHORTEST_START = 3
+"""Letters of a value that another may begin with: sso of sso-old."""
 MOST_NAMED = 4
 Present = Mapping[str, Mapping[str, int]]
 """How many issues have each value of a field, as Jira writes it."""
@@ -74,9 +77,10 @@ def find_value_oddities(
                 yield oddity
         for line in _list_lines(rule, Operator.EQUALS):
             if line.field in seen and line not in idle:
-                is_guard = line not in asserted
+                # A rule that matches nothing is told already, and what only spares may wait.
+                is_slip = line not in asserted or not matches.met(rule)
                 yield from _find_unseen(
-                    rule, line, seen[line.field], totals[line.field], is_guard=is_guard
+                    rule, line, seen[line.field], totals[line.field], slips_alone=is_slip
                 )
         for line in _list_lines(rule, Operator.HAS):
             yield from _find_missed_plurals(rule, line, matches, index)
@@ -113,20 +117,46 @@ class _Seen:
     def find_nearest(self, value: str) -> str | None:
         """The value that it may be meant for, of several the most used.
 
-        That is one slip away, or has some words more or fewer at its end.
+        That is one slip away, or has some words more or fewer at its end. A digit makes another.
         """
+        ours = _Form.of(value)
+        for known in self._known:
+            if ours.is_a_slip_of(known):
+                return known.written
+        return next((known.written for known in self._known if ours.goes_on_with(known)), None)
+
+    @cached_property
+    def _known(self) -> list["_Form"]:
+        """The values, the most used first."""
         by_use = sorted(self._values.items(), key=lambda each: (-each[1], each[0]))
-        for known, _ in by_use:
-            one, other = fold_value(known), fold_value(value)
-            if min(len(one), len(other)) >= SHORTEST and is_one_slip(one, other):
-                return known
-        ours = split_camel_case(value)
-        for known, _ in by_use:
-            theirs = split_camel_case(known)
-            short, long = sorted((ours, theirs), key=len)
-            if short and short == long[: len(short)] and len("".join(short)) >= 3:
-                return known
-        return None
+        return [_Form.of(value) for value, _ in by_use]
+
+
+class _Form(NamedTuple):
+    """A value as it is written, folded, and as words."""
+
+    written: str
+    folded: str
+    words: tuple[str, ...]
+
+    @classmethod
+    def of(cls, value: str) -> "_Form":
+        return cls(value, fold_value(value), tuple(split_camel_case(value)))
+
+    def is_a_slip_of(self, other: "_Form") -> bool:
+        one, two = self.folded, other.folded
+        if abs(len(one) - len(two)) > 1 or min(len(one), len(two)) < SHORTEST:
+            return False
+        return is_one_slip(one, two) and _keep_digits(one) == _keep_digits(two)
+
+    def goes_on_with(self, other: "_Form") -> bool:
+        short, long = sorted((self.words, other.words), key=len)
+        is_start = short == long[: len(short)] and len("".join(short)) >= SHORTEST_START
+        return is_start and not _keep_digits("".join(long[len(short) :]))
+
+
+def _keep_digits(text: str) -> str:
+    return "".join(letter for letter in text if letter.isdigit())
 
 
 def _list_lines(rule: Rule, operator: Operator) -> list[Comparison]:
@@ -137,11 +167,11 @@ def _list_lines(rule: Rule, operator: Operator) -> list[Comparison]:
 
 
 def _find_unseen(
-    rule: Rule, line: Comparison, seen: _Seen, total: Total, *, is_guard: bool
+    rule: Rule, line: Comparison, seen: _Seen, total: Total, *, slips_alone: bool
 ) -> Iterator[Oddity]:
-    """Values that no issue has. One that only spares may wait for its first, but for a slip."""
+    """Values that no issue has; `slips_alone` are those that are like one that issues have."""
     unseen = [value for value in line.values if not seen.count(value)]
-    if is_guard:
+    if slips_alone:
         unseen = [value for value in unseen if seen.find_nearest(value)]
     if not unseen:
         return
