@@ -21,7 +21,13 @@ from sync.jira.client.site import Site
 from sync.jira.describe.field_plan import plan_fields
 from sync.pipeline.context import Context
 from sync.pipeline.inputs import check_no_published_id_deleted, load_inputs
-from sync.pipeline.rule_warnings import find_warnings, index_keys, list_own
+from sync.pipeline.rule_warnings import (
+    Backlog,
+    find_warnings,
+    index_keys,
+    list_own,
+    read_backlog,
+)
 from sync.rulebook import check_no_id_is_a_key, find_promises, locate_fields, usable_rulebook
 from sync.rulebook.mistakes import SHIPPED, Position, find_token, quote_line
 from sync.store.clean.published_state import read_published_state
@@ -40,31 +46,36 @@ from translators.rules.examples import (
 class Surroundings:
     """What a rule book is held against beside itself; None where it is not known.
 
-    `issues` are those of the mirror, `values` says by field how many of them have each value,
-    `profile` is the site as it was last described. `translate` gives the rows that a rule book
-    would publish, as long as the databases are open.
+    `issues` are those of the mirror, or those that `backlog` has for one rule book; `profile` is
+    the site as it was last described. `translate` gives the rows that a rule book would publish.
+    Both `backlog` and `translate` read on, and last no longer than the databases are open.
     """
 
     profile: SiteProfile | None = None
     published_state: PublishedState | None = None
     issues: tuple[Issue, ...] | None = None
     today: date | None = None
-    values: Mapping[str, Mapping[str, int]] | None = None
+    backlog: Backlog | None = None
     translate: Callable[[RuleBook], Mapping[str, Capability]] | None = None
 
 
-def find_surroundings(context: Context) -> Surroundings:
-    """What both databases know; the whole mirror is read."""
+def find_surroundings(context: Context, book: RuleBook | None = None) -> Surroundings:
+    """What both databases know; of a mirror no more than `book` needs, or all of it without one."""
     record = context.site_store.find_record()
     published_state = read_published_state(context.clean)
     if record is None or record.as_of is None:
         return Surroundings(published_state=published_state)
+    if book is None:
+        values = count_values(context.state, context.settings.site)
+        backlog = Backlog.of_all(tuple(context.mirror.issues()), values)
+    else:
+        backlog = read_backlog(context, book)
     return Surroundings(
         profile=record.profile,
         published_state=published_state,
-        issues=tuple(context.mirror.issues()),
+        issues=tuple(backlog.issues),
         today=record.as_of.date(),
-        values=count_values(context.state, context.settings.site),
+        backlog=backlog,
         translate=lambda book: load_inputs(context, book).translate().rows,
     )
 
@@ -81,15 +92,12 @@ def describe_site_now(site: Site) -> SiteProfile:
     return describe_site(site, site_info, retry_policy)
 
 
-def check_rulebook(
-    folder: Path, surroundings: Surroundings
-) -> tuple[RuleBook | None, tuple[RuleFinding, ...]]:
-    """The rule book of a folder, None where it cannot be compiled, and all that is to be said."""
+def compile_rulebook(folder: Path) -> tuple[RuleBook | None, tuple[RuleFinding, ...]]:
+    """The rule book of a folder, or None and why it cannot be compiled."""
     try:
-        book = usable_rulebook(folder)
+        return usable_rulebook(folder), ()
     except UsageError as error:
         return None, tuple(_refuse(error.problems))
-    return book, judge_rulebook(book, folder, surroundings)
 
 
 def judge_rulebook(
@@ -101,9 +109,8 @@ def judge_rulebook(
         *_find_failures(book, surroundings),
         *_find_false_assertions(book, surroundings),
     ]
-    issues, today = surroundings.issues, _today(surroundings)
-    if issues is not None:
-        found += find_warnings(book, issues, surroundings.values or {}, today)
+    if surroundings.backlog is not None:
+        found += find_warnings(book, surroundings.backlog, _today(surroundings))
     return tuple(_locate(finding, book, folder) for finding in found)
 
 

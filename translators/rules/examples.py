@@ -1,6 +1,6 @@
 """Holds rules against their own examples: issue keys, or only the fields that matter."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from msgspec import Struct
@@ -48,17 +48,17 @@ _NOTHING = Issue(
 )
 
 
-class ExampleView(IssueView):
-    """An issue of which only the fields of an example are known; all others are empty."""
+class FieldsView(IssueView):
+    """An issue of which only some fields are known; all others are empty."""
 
     __slots__ = ("_fields",)
 
-    def __init__(self, example: Example) -> None:
+    def __init__(self, fields: Mapping[str, tuple[str, ...]]) -> None:
         super().__init__(_NOTHING)
-        self._fields = example.fields
+        self._fields = fields
 
     def read_values(self, field: str) -> tuple[str, ...]:
-        """The values that the example gives."""
+        """The values that are given."""
         return self._fields.get(field, ())
 
 
@@ -147,7 +147,7 @@ def list_missing_examples(rule: Rule) -> tuple[str, ...]:
 
 def _view_example(example: Example, find_issue: FindIssue) -> IssueView | None:
     if example.key is None:
-        return ExampleView(example)
+        return FieldsView(example.fields)
     issue = find_issue(example.key)
     return None if issue is None else IssueView(issue)
 

@@ -1,7 +1,7 @@
 """Notices rules that do nothing, nothing of their own, or too much, on the epics that there are."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import chain
 
 from msgspec import Struct
@@ -31,12 +31,12 @@ def find_rule_oddities(
     book: RuleBook,
     own: Iterable[Rule],
     matches: Matches,
-    screens_items: Callable[[ScreeningRule], bool],
+    screening_items: Container[str],
 ) -> Iterator[Oddity]:
     """What is odd about the team's `own` rules, each judged as a whole.
 
     At most one finding says that a rule is of no use; that it matches too much is told beside.
-    `screens_items` says whether a rule matches issues below epics, which it hides as well.
+    `screening_items` are the ids of rules that hide issues below epics, if no epic.
     """
     own = list(own)
     for rule in own:
@@ -44,7 +44,7 @@ def find_rule_oddities(
             continue
         if isinstance(rule, ScreeningRule):
             ways = chain(
-                () if rule.then is Then.HIDE and screens_items(rule) else _find_dead(rule, matches),
+                () if rule.id in screening_items else _find_dead(rule, matches),
                 _find_spared(rule, matches),
                 _find_shadowed(rule, book.screening, matches),
             )
@@ -56,6 +56,18 @@ def find_rule_oddities(
             )
         yield from list(ways)[:1]
         yield from _find_broad(rule, matches)
+
+
+def list_hiding_no_epic(own: Iterable[Rule], matches: Matches) -> list[ScreeningRule]:
+    """The rules that hide, and match no epic: they may be about issues below epics."""
+    return [
+        rule
+        for rule in own
+        if isinstance(rule, ScreeningRule)
+        and rule.then is Then.HIDE
+        and not rule.rare
+        and not matches.met(rule)
+    ]
 
 
 def _find_dead(rule: Rule, matches: Matches) -> Iterator[Oddity]:

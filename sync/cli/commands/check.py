@@ -6,15 +6,17 @@ from pathlib import Path
 
 from models.errors import DatabaseError, UsageError
 from models.rule_finding import RuleFinding, Severity
+from models.rulebook import RuleBook
 from sync.cli.output import print_json, print_page
 from sync.cli.pages import check as pages
 from sync.pipeline.context import open_context
 from sync.pipeline.rule_check import (
     Surroundings,
-    check_rulebook,
+    compile_rulebook,
     count_own_examples,
     describe_site_now,
     find_surroundings,
+    judge_rulebook,
 )
 from sync.settings.settings import PREFIX, RESERVED, Settings
 
@@ -33,9 +35,11 @@ def show_verdict(
     2 where a run would refuse it or a check fails; where it is `strict`, for a warning too.
     """
     folder = config or settings.config_dir
+    book, findings = compile_rulebook(folder)
     with ExitStack() as stack:
-        surroundings, basis = _look_around(settings, stack, live=live)
-        book, findings = check_rulebook(folder, surroundings)
+        surroundings, basis = _look_around(settings, book, stack, live=live)
+        if book is not None:
+            findings = judge_rulebook(book, folder, surroundings)
     findings += tuple(
         RuleFinding(Severity.WARNING, PREFIX + name.upper(), "is set and does nothing yet")
         for name in RESERVED
@@ -56,7 +60,9 @@ def show_verdict(
     return verdict.exit_code
 
 
-def _look_around(settings: Settings, stack: ExitStack, *, live: bool) -> tuple[Surroundings, str]:
+def _look_around(
+    settings: Settings, book: RuleBook | None, stack: ExitStack, *, live: bool
+) -> tuple[Surroundings, str]:
     """What the rules can be held against, and that in words; a rule book needs no database.
 
     What is opened stays open as long as the `stack`.
@@ -64,11 +70,15 @@ def _look_around(settings: Settings, stack: ExitStack, *, live: bool) -> tuple[S
     surroundings, basis = Surroundings(), "Held against no backlog: none was read yet."
     try:
         context = stack.enter_context(open_context(settings, reading=True))
-        surroundings = find_surroundings(context)
+        if book is None:
+            basis = "Held against no backlog: the rules cannot be read."
+        else:
+            surroundings = find_surroundings(context, book)
     except DatabaseError as error:
         basis = f"Held against no backlog: {error.problems[0].what} ({error.problems[0].where})."
-    if surroundings.issues is not None:
-        basis = f"Held against the {len(surroundings.issues):,} issues that were last read."
+    if surroundings.backlog is not None:
+        total = surroundings.backlog.total
+        basis = f"Held against the {total:,} issues that were last read."
     if live:
         profile = describe_site_now(settings.connection())
         surroundings = replace(surroundings, profile=profile)

@@ -10,6 +10,7 @@ import pytest
 from models.backlog import Issue
 from models.rule_finding import Severity
 from sync.pipeline.rule_check import Surroundings, judge_rulebook
+from sync.pipeline.rule_warnings import Backlog
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
 from sync.store.state.mirror_values import COLUMNS
@@ -42,7 +43,9 @@ def warnings(rules: str, issues: list[Issue] | None = None) -> list[str]:
     issues = backlog() if issues is None else issues
     text = dedent(rules)
     book = rulebook_from_texts(read_shipped_texts() | {"rules.yaml": text})
-    around = Surroundings(issues=tuple(issues), today=AS_OF.date(), values=values_of(issues))
+    around = Surroundings(
+        issues=tuple(issues), today=AS_OF.date(), backlog=Backlog.of_all(issues, values_of(issues))
+    )
     return [
         f"{finding.where.removeprefix('rules/rules.yaml:')} {finding.what} | {finding.remedy}"
         for finding in judge_rulebook(book, Path("rules"), around)
