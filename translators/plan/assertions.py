@@ -57,6 +57,8 @@ def judge_capability(assertion: Assertion, rows: Mapping[str, Capability]) -> st
         return f"its state is {row.state_code}"
     if assertion.at_least is None and assertion.at_most is None:
         return None
+    if not row.is_active:
+        return "it was taken off the list"
     rank = LEVELS.index(row.effort_code) if row.effort_code in LEVELS else None
     least = LEVELS.index(Level(assertion.at_least)) if assertion.at_least else 0
     most = LEVELS.index(Level(assertion.at_most)) if assertion.at_most else len(LEVELS)

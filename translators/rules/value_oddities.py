@@ -1,6 +1,6 @@
 """Notices values of rules that nothing in Jira has, or that miss what was meant by a letter."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -16,9 +16,9 @@ from models.rulebook import (
 )
 from translators.plurals import count_noun
 from translators.rules.condition_trace import find_met_values, format_yaml
-from translators.rules.conditions import compile_condition, find_asserted, find_comparisons
+from translators.rules.conditions import find_asserted, find_comparisons
 from translators.rules.fields import fold_values
-from translators.rules.matches import Matches, Places, Rule
+from translators.rules.matches import Matches, Rule
 from translators.rules.near_misses import SHORTEST, is_one_slip
 from translators.rules.oddities import Oddity
 from translators.words import fold_value, split_camel_case
@@ -65,7 +65,6 @@ def find_value_oddities(
     `totals` says by field of how many of what `present` counts the values.
     """
     seen = {field: _Seen(field, values) for field, values in present.items()}
-    index = _index_words(rules, matches)
     for rule in rules:
         if rule.when is None or rule.rare:
             continue
@@ -83,7 +82,7 @@ def find_value_oddities(
                     rule, line, seen[line.field], totals[line.field], slips_alone=is_slip
                 )
         for line in _list_lines(rule, Operator.HAS):
-            yield from _find_missed_plurals(rule, line, matches, index)
+            yield from _find_missed_plurals(rule, line, matches)
 
 
 def list_unseen(rules: Iterable[Rule], present: Present) -> Unseen:
@@ -223,30 +222,11 @@ def _find_one_worker(
     yield Oddity(line.at, what, "Mend or take out the others, or add `expect: rare`.", others[0])
 
 
-def _index_words(rules: Iterable[Rule], matches: Matches) -> Mapping[str, Mapping[str, Places]]:
-    """The epics that have each word, by the fields that rules look for words in."""
-    fields = {line.field for rule in rules for line in _list_lines(rule, Operator.HAS)}
-    index: dict[str, dict[str, set[int]]] = {field: defaultdict(set) for field in fields}
-    for place, view in enumerate(matches.views):
-        for field, words in index.items():
-            for word in view.split_words(field):
-                words[word].add(place)
-    return {
-        field: {word: frozenset(places) for word, places in words.items()}
-        for field, words in index.items()
-    }
-
-
-def _find_missed_plurals(
-    rule: Rule,
-    line: Comparison,
-    matches: Matches,
-    index: Mapping[str, Mapping[str, Places]],
-) -> Iterator[Oddity]:
+def _find_missed_plurals(rule: Rule, line: Comparison, matches: Matches) -> Iterator[Oddity]:
     """Epics that a whole word misses for its ending, and that the rule matches with the other."""
     if rule.when is None or line not in list(find_asserted(rule.when)):
         return
-    words = index[line.field]
+    words = matches.words[line.field]
     for value in line.values:
         folded = split_camel_case(value)
         if len(folded) != 1 or value.rstrip().endswith("*"):
@@ -256,7 +236,7 @@ def _find_missed_plurals(
             if not among:
                 continue
             widened = Comparison(line.field, line.operator, (*line.values, other), line.at)
-            missed = matches.find(compile_condition(_swap(rule.when, line, widened)), among)
+            missed = matches.find(_swap(rule.when, line, widened), among)
             if missed:
                 yield _word_plural(rule, line, value, other, len(missed))
                 break
