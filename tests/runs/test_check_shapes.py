@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from sync.pipeline.rule_check import find_surroundings, judge_rulebook
+from sync.rulebook import read_rulebook
 from tests.runs.place import Place
 
 
@@ -219,3 +221,40 @@ def test_without_a_backlog_nothing_is_said_of_assertions(tiny_place: Place) -> N
     write(tiny_place, "assertions: [{capability: invoicing, at_least: large}]\n")
 
     assert findings(tiny_place) == []
+
+
+ITEMS = """screening:
+  - {id: of-a-label, when: {labels: quick-win}}
+  - {id: of-two-fields, when: {labels: quick-win, status category: Done, type: Story}}
+  - {id: of-a-title, when: {summary has: [zanzibar, s*], type is: set, fix version is: empty}}
+  - {id: of-no-epic, when: {type: Sub-task, work category is: empty}}
+  - {id: of-a-key, when: {any: [{key: ID-1}, {key: ID-2}, {key: ID-3}], type: [Story, Bug, Task]}}
+  - {id: of-nothing, when: {labels: quick-win, component: Nowhere}}
+  - {id: of-no-title, when: {summary has: zanzibar}}
+assertions:
+  - {issue: ID-1, needs_decision: true}
+pins:
+  - {issue: ID-2, hide: true, reason: r, by: b}
+gone:
+  - {project: NEVER, reason: r, by: b}
+"""
+
+
+def test_reading_what_a_book_needs_comes_to_the_same_as_reading_all(
+    each_published: Place,
+) -> None:
+    write(each_published, ITEMS)
+    folder = each_published.folder / "config"
+    book = read_rulebook(folder)
+
+    with each_published.open_context() as context:
+        whole = judge_rulebook(book, folder, find_surroundings(context))
+        part = judge_rulebook(book, folder, find_surroundings(context, book))
+
+    assert part == whole
+    dead = {
+        name
+        for name in re.findall(r"id: (of-[\w-]+)", ITEMS)
+        if any(finding.what.startswith(f"'{name}' matches none") for finding in part)
+    }
+    assert dead == {"of-nothing", "of-no-title"}

@@ -10,12 +10,15 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from models.rulebook import RuleBook
+from models.tables import clean, state
 from sync.pipeline.context import Context
 from sync.pipeline.inputs import load_inputs
+from sync.store.snapshot.contents import PARTS, read_rows
 from sync.store.snapshot.restore import open_snapshot
 from sync.store.snapshot.write import write_snapshot
 from tests.builders import an_issue
 from tests.examples import examples
+from tests.postgres import Postgres
 from tests.rules import INVOICING, SEARCH, a_book, changed
 from tests.sync.pipeline.incremental.changing import BOOK
 from tests.sync.pipeline.incremental.test_translate import Beginnings, beginnings, steps
@@ -66,3 +69,26 @@ def test_a_snapshot_translates_as_the_databases_do(
             there = Context(settings, restored.clean, restored.state)
             here = Context(settings, context.clean, context.state)
             assert translate(there, book) == translate(here, book)
+
+
+def test_both_kinds_of_database_make_the_same_rows(
+    beginnings: Beginnings, tmp_path: Path, postgres_server: Postgres
+) -> None:
+    """Down to the order and the form of every value; only the epoch is each database's own."""
+    found = []
+    for server in (None, postgres_server):
+        with beginnings.changing(tmp_path, server) as site:
+            site.write(
+                [an_issue(id=700, key="PAY-700", labels=("ß", "a", "Z"), extra={"é": ("1",)})]
+            )
+            engines = {clean.metadata: site.context.clean, state.metadata: site.context.state}
+            rows = {
+                part.table.name: list(read_rows(engines[part.table.metadata], part, "main"))
+                for part in PARTS
+            }
+            (head,) = rows["head"]
+            rows["head"] = [tuple(value for value in head if value != head[1])]
+            found.append(rows)
+
+    assert found[0] == found[1]
+    assert all(found[0].values())
