@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import NamedTuple
 
 from models.rulebook import (
@@ -17,17 +16,14 @@ from models.rulebook import (
 from translators.plurals import count_noun
 from translators.rules.condition_trace import find_met_values, format_yaml
 from translators.rules.conditions import find_asserted, find_comparisons
-from translators.rules.fields import fold_values
 from translators.rules.matches import Matches, Rule
-from translators.rules.near_misses import SHORTEST, is_one_slip
 from translators.rules.oddities import Oddity
+from translators.rules.seen_values import SeenValues
 from translators.words import fold_value, split_camel_case
 
 FEWEST_VALUES = 3
 """Of fewer values of a line, one may well do all the work."""
 FEWEST_MET = 3
-SHORTEST_START = 3
-"""Letters of a value that another may begin with: sso of sso-old."""
 MOST_NAMED = 4
 Present = Mapping[str, Mapping[str, int]]
 """How many issues have each value of a field, as Jira writes it."""
@@ -64,7 +60,7 @@ def find_value_oddities(
 
     `totals` says by field of how many of what `present` counts the values.
     """
-    seen = {field: _Seen(field, values) for field, values in present.items()}
+    seen = {field: SeenValues(field, values) for field, values in present.items()}
     for rule in rules:
         if rule.when is None or rule.rare:
             continue
@@ -87,7 +83,7 @@ def find_value_oddities(
 
 def list_unseen(rules: Iterable[Rule], present: Present) -> Unseen:
     """The values of lines that compare whole and that no issue has, by field."""
-    seen = {field: _Seen(field, values) for field, values in present.items()}
+    seen = {field: SeenValues(field, values) for field, values in present.items()}
     return {
         (line.field, value)
         for rule in rules
@@ -98,66 +94,6 @@ def list_unseen(rules: Iterable[Rule], present: Present) -> Unseen:
     }
 
 
-class _Seen:
-    """The values that a field has in Jira, and how many issues have each."""
-
-    def __init__(self, field: str, values: Mapping[str, int]) -> None:
-        self.field = field
-        self._values = values
-        self._counts: Counter[str] = Counter()
-        for value, number in values.items():
-            for folded in set(fold_values(field, (value,))):
-                self._counts[folded] += number
-
-    def count(self, value: str) -> int:
-        """How many issues a rule's value is met by."""
-        return self._counts[fold_value(value)]
-
-    def find_nearest(self, value: str) -> str | None:
-        """The value that it may be meant for, of several the most used.
-
-        That is one slip away, or has some words more or fewer at its end. A digit makes another.
-        """
-        ours = _Form.of(value)
-        for known in self._known:
-            if ours.is_a_slip_of(known):
-                return known.written
-        return next((known.written for known in self._known if ours.goes_on_with(known)), None)
-
-    @cached_property
-    def _known(self) -> list["_Form"]:
-        """The values, the most used first."""
-        by_use = sorted(self._values.items(), key=lambda each: (-each[1], each[0]))
-        return [_Form.of(value) for value, _ in by_use]
-
-
-class _Form(NamedTuple):
-    """A value as it is written, folded, and as words."""
-
-    written: str
-    folded: str
-    words: tuple[str, ...]
-
-    @classmethod
-    def of(cls, value: str) -> "_Form":
-        return cls(value, fold_value(value), tuple(split_camel_case(value)))
-
-    def is_a_slip_of(self, other: "_Form") -> bool:
-        one, two = self.folded, other.folded
-        if abs(len(one) - len(two)) > 1 or min(len(one), len(two)) < SHORTEST:
-            return False
-        return is_one_slip(one, two) and _keep_digits(one) == _keep_digits(two)
-
-    def goes_on_with(self, other: "_Form") -> bool:
-        short, long = sorted((self.words, other.words), key=len)
-        is_start = short == long[: len(short)] and len("".join(short)) >= SHORTEST_START
-        return is_start and not _keep_digits("".join(long[len(short) :]))
-
-
-def _keep_digits(text: str) -> str:
-    return "".join(letter for letter in text if letter.isdigit())
-
-
 def _list_lines(rule: Rule, operator: Operator) -> list[Comparison]:
     unless = rule.unless if isinstance(rule, ScreeningRule) else None
     conditions = [each for each in (rule.when, unless) if each is not None]
@@ -166,7 +102,7 @@ def _list_lines(rule: Rule, operator: Operator) -> list[Comparison]:
 
 
 def _find_unseen(
-    rule: Rule, line: Comparison, seen: _Seen, total: Total, *, slips_alone: bool
+    rule: Rule, line: Comparison, seen: SeenValues, total: Total, *, slips_alone: bool
 ) -> Iterator[Oddity]:
     """Values that no issue has; `slips_alone` are those that are like one that issues have."""
     unseen = [value for value in line.values if not seen.count(value)]
@@ -196,7 +132,7 @@ def _find_unseen(
 
 
 def _find_one_worker(
-    rule: Rule, line: Comparison, matches: Matches, seen: _Seen | None
+    rule: Rule, line: Comparison, matches: Matches, seen: SeenValues | None
 ) -> Iterator[Oddity]:
     """Of all values of a line one alone is ever met."""
     met = matches.met(rule)

@@ -15,7 +15,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
-    Engine,
+    Connection,
     Integer,
     Table,
     Text,
@@ -28,7 +28,6 @@ from sqlalchemy import (
 from models.tables import clean, state
 from models.tables.types import Exact, Json, UtcDateTime
 from sync.store.db.batches import BATCH
-from sync.store.db.engines import open_reader
 
 Value = int | str | None
 Row = tuple[Value, ...]
@@ -125,10 +124,10 @@ def describe_parts() -> dict[str, list[str]]:
     return {f"{part.table.name}": list(part.kept) for part in PARTS}
 
 
-def read_rows(engine: Engine, part: Part, site: str) -> Iterator[Row]:
-    """The rows of a part as they are written, one after the other, in one snapshot."""
+def read_rows(connection: Connection, part: Part, site: str) -> Iterator[Row]:
+    """The rows of a part as they are written, one after the other."""
     table = part.table
-    dialect = engine.dialect.name
+    dialect = connection.dialect.name
     query = select(*(_select_column(column, dialect) for column in part.columns))
     if part.is_of_site:
         query = query.where(table.c.site == site)
@@ -142,10 +141,8 @@ def read_rows(engine: Engine, part: Part, site: str) -> Iterator[Row]:
         for column in (table.c[name] for name in part.order)
     ]
     clean_row = _choose_cleaner(part)
-    with open_reader(engine) as connection:
-        rows = connection.execute(query.order_by(*order).execution_options(yield_per=BATCH))
-        for row in rows:
-            yield clean_row(row)
+    query = query.order_by(*order).execution_options(yield_per=BATCH)
+    yield from map(clean_row, connection.execute(query))
 
 
 def _is_number(column: Column[Any]) -> bool:

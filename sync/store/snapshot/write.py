@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from models.errors import DatabaseError, Problem
 from models.tables import clean, state
+from sync.store.db.engines import open_reader
 from sync.store.snapshot.blocks import BlockWriter, is_snapshot, refuse_file
 from sync.store.snapshot.contents import PARTS, Header, Row, describe_parts, read_rows
 
@@ -73,13 +74,17 @@ def _check_place(path: Path) -> None:
 
 
 def _write_parts(blocks: BlockWriter, clean_engine: Engine, state_engine: Engine, site: str) -> int:
-    """The rows of all parts; how many of them are issues."""
+    """The rows of all parts; how many of them are issues.
+
+    Each database is read as it is at one moment, whatever a run writes meanwhile.
+    """
     issues = 0
-    for kind, part in enumerate(PARTS):
-        engine = clean_engine if part.table.metadata is clean.metadata else state_engine
-        for rows in _gather_blocks(read_rows(engine, part, site)):
-            blocks.add(kind, _frame(rows))
-            issues += len(rows) if part.table is state.issue else 0
+    with open_reader(clean_engine) as of_clean, open_reader(state_engine) as of_state:
+        for kind, part in enumerate(PARTS):
+            connection = of_clean if part.table.metadata is clean.metadata else of_state
+            for rows in _gather_blocks(read_rows(connection, part, site)):
+                blocks.add(kind, _frame(rows))
+                issues += len(rows) if part.table is state.issue else 0
     return issues
 
 

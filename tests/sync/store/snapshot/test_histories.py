@@ -13,6 +13,7 @@ from models.rulebook import RuleBook
 from models.tables import clean, state
 from sync.pipeline.context import Context
 from sync.pipeline.inputs import load_inputs
+from sync.store.db.engines import open_reader
 from sync.store.snapshot.contents import PARTS, read_rows
 from sync.store.snapshot.restore import open_snapshot
 from sync.store.snapshot.write import write_snapshot
@@ -82,10 +83,10 @@ def test_both_kinds_of_database_make_the_same_rows(
                 [an_issue(id=700, key="PAY-700", labels=("ß", "a", "Z"), extra={"é": ("1",)})]
             )
             engines = {clean.metadata: site.context.clean, state.metadata: site.context.state}
-            rows = {
-                part.table.name: list(read_rows(engines[part.table.metadata], part, "main"))
-                for part in PARTS
-            }
+            rows = {}
+            for part in PARTS:
+                with open_reader(engines[part.table.metadata]) as connection:
+                    rows[part.table.name] = list(read_rows(connection, part, "main"))
             (head,) = rows["head"]
             rows["head"] = [tuple(value for value in head if value != head[1])]
             found.append(rows)
