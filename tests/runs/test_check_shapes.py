@@ -111,6 +111,21 @@ def test_github_is_told_each_finding_beside_its_line_and_nothing_breaks_out(
     assert "::labels 'x,y%25: `a` <b>' of 'odd'" in unseen
 
 
+def test_no_value_of_a_rule_is_a_command_of_github(published: Place) -> None:
+    write(published, "screening: [{id: one, when: {labels: ['##[add-mask]a', '::error::b']}}]\n")
+
+    said = published.headway("check", "--format", "github", "--values")
+
+    assert "meets '# #[add-mask]a'" in said.out
+    lines = said.out.splitlines()
+    assert not [line for line in lines if "add-mask" in line and "##[" in line and line[:2] != "::"]
+    assert all(
+        line.startswith(("::error file=", "::warning file="))
+        for line in lines
+        if line.lstrip().startswith("::")
+    )
+
+
 def test_a_file_with_a_strange_name_is_one_property_for_github(published: Place) -> None:
     path = published.folder / "config" / "a,b%c.yaml"
     path.write_text("capabilites: []\n", "utf-8")

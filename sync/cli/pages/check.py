@@ -71,10 +71,12 @@ def format_github(verdict: Verdict, show_values: bool) -> Iterator[str]:
         kind = "error" if finding.is_error else "warning"
         text = "\n".join(filter(None, (finding.what, finding.remedy)))
         yield f"::{kind} {listed}::{_escape_data(text)}"
-    # What begins with colons is a command: no other line here does.
-    yield summarize_findings(verdict.findings)
-    yield from _format_examples(verdict, show_values)
-    yield verdict.basis
+    for line in (
+        summarize_findings(verdict.findings),
+        *_format_examples(verdict, show_values),
+        verdict.basis,
+    ):
+        yield line.replace("##[", "# #[")  # an older form of a command, wherever it stands
 
 
 def list_for_programs(verdict: Verdict) -> dict[str, Any]:
