@@ -1,20 +1,27 @@
 """What check notices of rules beside a backlog: each kind of oddity, and when it says nothing."""
 
+import re
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from models.backlog import Issue
 from models.rule_finding import Severity
+from models.rulebook import Condition
 from sync.pipeline.rule_check import Surroundings, judge_rulebook
-from sync.pipeline.rule_warnings import Backlog
+from sync.pipeline.rule_warnings import Backlog, find_warnings
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
 from sync.store.state.mirror_values import COLUMNS
 from tests.builders import AS_OF, an_epic, an_issue
+from tests.examples import examples
+from tests.translators.rules.test_conditions import conditions, epics
 from translators.rules.fields import IssueView
 
 
@@ -222,3 +229,21 @@ def test_a_restricted_title_is_nowhere_in_what_is_said() -> None:
     (told,) = warnings(capabilities(SEARCH), issues)
 
     assert "none counts toward it: 3 have a security level" in told
+
+
+@examples(quick=20, long=500)
+@given(listed=st.lists(conditions, min_size=1, max_size=4), issues=st.lists(epics, max_size=30))
+def test_whatever_the_rules_every_oddity_has_a_line_and_every_cure_can_be_read(
+    listed: list[Condition], issues: list[Issue]
+) -> None:
+    base = rulebook_from_texts(read_shipped_texts() | {"rules.yaml": capabilities(SEARCH)})
+    (rule,) = base.capabilities
+    rules = tuple(replace(rule, id=f"own-{n}", when=when) for n, when in enumerate(listed))
+    book = replace(base, capabilities=rules)
+    held_against = Backlog.of_all(issues, values_of(issues))
+
+    found = list(find_warnings(book, held_against, AS_OF.date()))
+
+    assert all(finding.where.startswith("rules.yaml:") for finding in found)
+    for line in (line for each in found for line in re.findall(r"^Write `(.+)`[.,]", each.remedy)):
+        assert warnings(capabilities(a_capability("cure", f"when: {{{line}}}")), []) == []
