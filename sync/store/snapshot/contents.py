@@ -124,8 +124,14 @@ def describe_parts() -> dict[str, list[str]]:
     return {f"{part.table.name}": list(part.kept) for part in PARTS}
 
 
-def read_rows(connection: Connection, part: Part, site: str) -> Iterator[Row]:
-    """The rows of a part as they are written, one after the other."""
+def read_rows(
+    connection: Connection, part: Part, site: str, people: dict[str, str]
+) -> Iterator[Row]:
+    """The rows of a part as they are written, one after the other.
+
+    `people` are the numbers that people were given so far, by their hashes; those who come for the
+    first time are added.
+    """
     table = part.table
     dialect = connection.dialect.name
     query = select(*(_select_column(column, dialect) for column in part.columns))
@@ -140,7 +146,7 @@ def read_rows(connection: Connection, part: Part, site: str) -> Iterator[Row]:
         column.collate("C") if dialect == "postgresql" and not _is_number(column) else column
         for column in (table.c[name] for name in part.order)
     ]
-    clean_row = _choose_cleaner(part)
+    clean_row = _choose_cleaner(part, people)
     query = query.order_by(*order).execution_options(yield_per=BATCH)
     yield from map(clean_row, connection.execute(query))
 
@@ -163,9 +169,11 @@ def _select_column(column: Column[Any], dialect: str) -> ColumnElement[Any]:
     return column
 
 
-def _choose_cleaner(part: Part) -> Callable[[Sequence[Any]], Row]:
+def _choose_cleaner(part: Part, people: dict[str, str]) -> Callable[[Sequence[Any]], Row]:
     if part.table is state.issue:
-        return _PeopleCounter(part.kept.index("contributor"))
+        return _PeopleCounter(part.kept.index("contributor"), people)
+    if part.table is state.team_window:
+        return _PeopleCounter(part.kept.index("finished_by"), people)
     return _clean_site if part.table is state.site else _clean_row
 
 
@@ -178,18 +186,27 @@ def _write_time(moment: datetime) -> str:
 
 
 class _PeopleCounter:
-    """Gives every contributor a number, in the order in which they come."""
+    """Gives everybody in one column a number, in the order in which they come.
 
-    def __init__(self, place: int) -> None:
+    The column holds one person, or JSON with what each of some did.
+    """
+
+    def __init__(self, place: int, numbers: dict[str, str]) -> None:
         self._place = place
-        self._numbers: dict[str, str] = {}
+        self._numbers = numbers
 
     def __call__(self, row: Sequence[Any]) -> Row:
         values = list(_clean_row(row))
         who = values[self._place]
-        if who is not None:
-            values[self._place] = self._numbers.setdefault(str(who), str(len(self._numbers)))
+        if isinstance(who, str) and who.startswith("{"):
+            did = {self._count(each): number for each, number in msgspec.json.decode(who).items()}
+            values[self._place] = msgspec.json.encode(did, order="sorted").decode()
+        elif who is not None:
+            values[self._place] = self._count(str(who))
         return tuple(values)
+
+    def _count(self, who: str) -> str:
+        return self._numbers.setdefault(who, str(len(self._numbers)))
 
 
 def _clean_site(row: Sequence[Any]) -> Row:

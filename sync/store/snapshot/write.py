@@ -79,10 +79,11 @@ def _write_parts(blocks: BlockWriter, clean_engine: Engine, state_engine: Engine
     Each database is read as it is at one moment, whatever a run writes meanwhile.
     """
     issues = 0
+    people: dict[str, str] = {}
     with open_reader(clean_engine) as of_clean, open_reader(state_engine) as of_state:
         for kind, part in enumerate(PARTS):
             connection = of_clean if part.table.metadata is clean.metadata else of_state
-            for rows in _gather_blocks(read_rows(connection, part, site)):
+            for rows in _gather_blocks(read_rows(connection, part, site, people)):
                 blocks.add(kind, _frame(rows))
                 issues += len(rows) if part.table is state.issue else 0
     return issues
