@@ -194,16 +194,6 @@ VALUES = (
     *("Exports", "Coming soon", "Überweisung: A, B", "Invoices", "Search"),
     *("Mail", "iOS", "Fax line", "Q3"),
 )
-    "Exports",
-    "Coming soon",
-    "Überweisung: A, B",
-    "Invoices",
-    "Search",
-    "Mail",
-    "iOS",
-    "Fax line",
-    "Q3",
-)
 NAMES = ("Exports", "Invoices", "Search", "Mail")
 TITLES = ("Invoice export", "Fax by mail", "Find mail", "Search the API", "Bills 2024", "Fax", "")
 
