@@ -318,6 +318,41 @@ def explain(given: Namespace) -> int:
     return show_explanation(_read_settings(given), given.what, given.as_json, given.show_all)
 
 
+@command(
+    RULES,
+    texts.QUEUE,
+    option("--config", metavar="DIR", type=Path, help="Judge the rules in DIR."),
+    option("--meeting", help="The agenda of sales and product: what customers asked for, first."),
+    option(
+        "--format",
+        metavar="FORM",
+        dest="form",
+        choices=("text", "markdown", "json"),
+        default="text",
+        help="text, markdown or json.",
+    ),
+    option("--reveal", help="Show titles of epics above or below which is a security level."),
+    ALL,
+    AS_JSON,
+)
+def queue(given: Namespace) -> int:
+    """List what a person must decide, most past work first, by the edit that decides most.
+
+    Every epic that needs a decision is in one group, with the line of the rule book that would
+    settle it. Asks Jira nothing and changes nothing, so it needs one `sync` before.
+    """
+    from sync.cli.commands.queue import show_queue
+
+    return show_queue(
+        _read_settings(given),
+        given.config,
+        "json" if given.as_json else given.form,
+        meeting=given.meeting,
+        reveal=given.reveal,
+        show_all=given.show_all,
+    )
+
+
 @command(SALES, texts.FIND, word("words", "WORDS...", nargs="+"), AS_JSON)
 def find(given: Namespace) -> int:
     """Find what a customer asked for in their own words, and what a rep may say about it.

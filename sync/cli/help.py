@@ -176,6 +176,15 @@ EXPLAIN = f"""Examples:
 Settings:
   {CONFIG}, {DATABASES}"""
 
+QUEUE = f"""Examples:
+  headway queue
+  headway queue --meeting --format markdown
+  headway queue --json | jq .queue.number
+
+Settings:
+  {CONFIG}, {DATABASES};
+  for --meeting HEADWAY_REQUESTS_FILE, a table of date, words, why"""
+
 FIND = f"""Example:
   headway find can I send it to Splunk
 

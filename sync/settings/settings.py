@@ -39,7 +39,6 @@ NOT_OURS = {"HEADWAY_TEST_DATA", "HEADWAY_TEST_CONTRACTS"}
 
 RESERVED = (
     "board_path",
-    "requests_file",
     "webhook_url",
     "webhook_secret",
     "heartbeat_url",

@@ -60,6 +60,7 @@ NEEDED = {
     "plan --edges": RULES,
     "explain audit-log": RULES,
     "explain ID-140": RULES,
+    "queue": RULES,
     "doctor": RULES | JIRA | LOG | {"rapidfuzz"},
     "sync": RULES | JIRA | LOG,
 }
