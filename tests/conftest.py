@@ -11,12 +11,19 @@ import pytest
 
 from tests.databases import DatabaseTemplates
 from tests.examples import register_profiles
-from tests.postgres import Postgres, running_postgres
+from tests.postgres import Postgres, find_memory_disk, running_postgres
 
 register_profiles()
 
 KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 SERVER = pytest.StashKey[str]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the tests' own folders be on a memory disk: no commit of SQLite waits for a real one."""
+    memory = find_memory_disk()
+    if memory and not config.option.basetemp:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 
 def pytest_collection_finish() -> None:

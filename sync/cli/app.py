@@ -4,6 +4,7 @@ import argparse
 import os
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
 
 Body = Callable[[Namespace], int]
 AS_JSON = option("--json", dest="as_json", help="Print the result as JSON.")
+SNAPSHOT = option(
+    "--snapshot",
+    metavar="F",
+    type=Path,
+    help="Hold the rules against the snapshot F; no database is opened.",
+)
 ALL = option("--all", dest="show_all", help="Show all of it, with nothing folded.")
 
 
@@ -102,7 +109,9 @@ def _list_commands(group: str) -> list[tuple[str, str]]:
 def _read_settings(given: Namespace, *, for_jira: bool = False) -> "Settings":
     from sync.settings.settings import read_settings
 
-    return read_settings(os.environ, given.env_file, for_jira=for_jira)
+    settings = read_settings(os.environ, given.env_file, for_jira=for_jira)
+    snapshot: Path | None = getattr(given, "snapshot", None)
+    return settings if snapshot is None else replace(settings, snapshot=snapshot)
 
 
 def _start_log(given: Namespace, *, service: bool = False) -> None:
@@ -252,20 +261,38 @@ def migrate(given: Namespace) -> int:
     texts.CHECK,
     option("--config", metavar="DIR", type=Path, help="Judge the rules in DIR."),
     option("--live", help="Ask Jira for its fields and projects of today."),
+    SNAPSHOT,
+    option("--strict", help="End with 2 for warnings too."),
+    option("--values", dest="show_values", help="List the values that no example meets."),
+    option(
+        "--format",
+        dest="shape",
+        metavar="text|json|markdown|github",
+        choices=("text", "json", "markdown", "github"),
+        default="text",
+        help="How to say it; github puts each finding beside its line in a pull request.",
+    ),
     AS_JSON,
 )
 def check(given: Namespace) -> int:
     """Say all that is wrong or odd in the rule book, each with its line and a remedy.
 
-    Looks at texts, fields, ids, pins and the rules' own examples, and holds them against what the
-    last run read, where there is one. Changes nothing, and needs no Jira but for `--live`.
+    Looks at texts, fields, ids, pins, examples and assertions, and holds them against what the last
+    run read, where there is one. Changes nothing, and needs no Jira but for `--live`.
     """
     from sync.cli.commands.check import show_verdict
 
     if given.live:
         _start_log(given)
     settings = _read_settings(given, for_jira=given.live)
-    return show_verdict(settings, given.config, given.live, given.as_json)
+    return show_verdict(
+        settings,
+        given.config,
+        live=given.live,
+        shape="json" if given.as_json else given.shape,
+        strict=given.strict,
+        show_values=given.show_values,
+    )
 
 
 @command(
@@ -273,6 +300,7 @@ def check(given: Namespace) -> int:
     texts.PLAN,
     option("--config", metavar="DIR", type=Path, help="Judge the rules in DIR."),
     option("--edges", help="Propose level edges from the real portfolio instead."),
+    SNAPSHOT,
     ALL,
     AS_JSON,
 )
@@ -287,6 +315,18 @@ def plan(given: Namespace) -> int:
     if given.edges:
         return show_edges(_read_settings(given), given.config, given.as_json)
     return show_plan(_read_settings(given), given.config, given.as_json, given.show_all)
+
+
+@command(RULES, texts.SNAPSHOT, word("file", "F"), AS_JSON)
+def snapshot(given: Namespace) -> int:
+    """Write all that rules are judged by into one file, for checks without a database.
+
+    `headway check --snapshot F` and `headway plan --snapshot F` say of it what they say here. The
+    file holds titles of issues: keep it where the product team keeps its own.
+    """
+    from sync.cli.commands.snapshot import save_snapshot
+
+    return save_snapshot(_read_settings(given), Path(given.file), given.as_json)
 
 
 @command(RULES, texts.EXPLAIN, word("what", "WHAT"), ALL, AS_JSON)

@@ -139,11 +139,13 @@ CHECK = f"""Examples:
   headway check
   headway check --config ../my-branch/rules --json
   headway check --live               # a field that was made in Jira today
+  headway check --snapshot F         # no database, no setting
+  headway check --strict --format github
 
 Exit codes:
   0   nothing is wrong; warnings at most
-  2   a run would refuse the rules, or one of their own examples, texts or
-      pins is wrong
+  2   a run would refuse the rules, or one of their own examples, texts,
+      pins or assertions is wrong; with --strict, for a warning too
 
 Settings:
   {CONFIG}, {DATABASES};
@@ -151,10 +153,23 @@ Settings:
 
 PLAN = f"""Examples:
   headway plan --config ../my-branch/rules
+  headway plan --snapshot F          # no database, no setting
   headway plan --edges
 
 Settings:
   {CONFIG}, {DATABASES}"""
+
+SNAPSHOT = f"""Examples:
+  headway snapshot var/rules.snapshot
+  headway plan --snapshot var/rules.snapshot --config ../my-branch/rules
+
+Exit codes:
+  0   written
+  2   no backlog was read yet, or something else stands there
+  74  mend or migrate a database, or the folder of the file
+
+Settings:
+  {DATABASES}, HEADWAY_JIRA_PROJECTS"""
 
 EXPLAIN = f"""Examples:
   headway explain PAY-310

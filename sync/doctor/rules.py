@@ -7,8 +7,10 @@ from models.rule_finding import Severity
 from sync.doctor.checks import Check, note, ok, wrong
 from sync.doctor.context import DoctorContext
 from sync.pipeline.rule_check import Surroundings, judge_rulebook
+from sync.pipeline.rule_warnings import Backlog
 from sync.rulebook import read_rulebook
 from sync.settings.settings import PARSERS, PREFIX, RESERVED
+from sync.store.state.mirror_values import count_values
 from translators.plurals import count_noun
 
 
@@ -53,10 +55,13 @@ def look_at_remarks(context: DoctorContext) -> Iterator[Check]:
     record = context.record
     surroundings = Surroundings()
     if context.mirror and record and record.as_of:
+        issues = tuple(context.mirror.issues())
+        values = count_values(context.mirror.engine, context.mirror.site)
         surroundings = Surroundings(
             profile=record.profile,
-            issues=tuple(context.mirror.issues()),
+            issues=issues,
             today=record.as_of.date(),
+            backlog=Backlog.of_all(issues, values),
         )
     findings = judge_rulebook(context.book, context.settings.config_dir, surroundings)
     for finding in findings:

@@ -54,9 +54,13 @@ NEEDED = {
     "migrate": DATABASES,
     "check": RULES,
     "plan": RULES,
+    "snapshot rules.snapshot": DATABASES,
+    "check --snapshot rules.snapshot": RULES,
+    "plan --snapshot rules.snapshot": RULES,
     "plan --edges": RULES,
     "explain audit-log": RULES,
     "explain ID-140": RULES,
+    "queue": RULES,
     "doctor": RULES | JIRA | LOG | {"rapidfuzz"},
     "sync": RULES | JIRA | LOG,
 }

@@ -112,6 +112,11 @@ capabilities:
 """
 
 
+def book_of(text: str) -> RuleBook:
+    """A rule book of this text over what ships."""
+    return rulebook_from_texts(read_shipped_texts() | {"rules.yaml": text})
+
+
 def queue_of(issues: Sequence[Issue], book: RuleBook) -> tuple[Queue, dict[str, Issue]]:
     """What a first run's queue would be, and the epics by their keys."""
     portfolio = portfolio_of(issues, "project")
@@ -148,8 +153,7 @@ def main() -> None:
     if not data:
         sys.exit("HEADWAY_TEST_DATA is not set: it names the folder that holds tidev/.")
     text = chosen.book.read_text("utf-8") if chosen.book else BOOK
-    book = rulebook_from_texts(read_shipped_texts() | {"rules.yaml": text})
-    queue, issues = queue_of(read_archive(Path(data) / "tidev", chosen.shape), book)
+    queue, issues = queue_of(read_archive(Path(data) / "tidev", chosen.shape), book_of(text))
     print(f"{queue.number} epics wait, {queue.share} % of what could be published")
     for group in queue.groups:
         edit = group.edit

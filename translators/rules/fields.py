@@ -49,6 +49,11 @@ BUILT_IN: Mapping[str, Callable[[Issue], tuple[str, ...]]] = {
 """Fields that every Jira has; any other name is a custom field's."""
 
 
+def name_category(code: str) -> tuple[str, ...]:
+    """What rules may call a status category, by its code."""
+    return _CATEGORIES[StatusCategory(code)]
+
+
 def field_name(name: str) -> str:
     """The one spelling under which a field is known."""
     folded = name.strip().casefold()

@@ -141,4 +141,4 @@ def _classify(decision: Decision) -> tuple[GroupKind, tuple[str, ...]]:
         case Cause.PIN:
             return GroupKind.PIN, ()
         case _:
-            return GroupKind.SINGLE, ()
+            return GroupKind.SINGLE, (decision.key,)

@@ -24,6 +24,7 @@ from models.rulebook import (
     Some,
     Then,
 )
+from translators.promises.linter import lint_text
 from translators.rules.condition_trace import format_yaml
 from translators.rules.conditions import compile_condition, find_asserted
 from translators.rules.decide import CompiledRules
@@ -36,6 +37,8 @@ WIDENED = {"component": Operator.EQUALS, "labels": Operator.EQUALS, "summary": O
 BROADEST = {"component": 0.3, "labels": 0.3, "summary": 0.1}
 """The share of all epics that may have a value, if it is to tell anything: a word that every tenth
 title has is the product's name."""
+UNNAMED = "new-capability"
+"""The id of one whose value has no letters for an id, or those of a promise."""
 FEW = 12
 """Where there are fewer epics, shares say nothing."""
 _KEPT_AWAY = (Cause.SECURITY_LEVEL, Cause.PIN, Cause.SCREENING)
@@ -215,13 +218,13 @@ class Undecided:
         )
 
     def _name_id(self, value: str) -> str:
-        """An id that is free, of the value's plain letters."""
-        plain = "".join(c if c.isascii() and c.isalnum() else " " for c in value.casefold())
-        words = "-".join(plain.split())[:40].strip("-")
-        base = words if len(words) >= 2 and words[0].isalpha() else "new-capability"
+        """An id that is free, and that a rule book takes, of the value's plain letters."""
+        plain = "".join(c if c.isascii() and c.isalpha() else " " for c in value.casefold())
+        words = " ".join(plain.split())[:40].strip()
+        base = UNNAMED if len(words) < 2 or lint_text(words) else words.replace(" ", "-")
         taken = {rule.id for rule in self.compiled.book.capabilities}
         names = (base, *(f"{base}-{letter}" for letter in "bcdefghijklmnopqrstuvwxyz"))
-        return next((name for name in names if name not in taken), base)
+        return next((name for name in names if name not in taken), f"{base}-zz")
 
     def _sort_keys(self, epics: Iterable[int]) -> tuple[str, ...]:
         return tuple(sorted(self.decisions[each].key for each in epics))

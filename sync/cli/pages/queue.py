@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from sync.cli.pages.phrases import join_first, shorten
+from sync.cli.pages.phrases import join_first
 from translators.plurals import count_noun
 from translators.suggestions.grouping import GroupKind
 from translators.suggestions.queue import Queue, QueuedEpic, QueueGroup
 from translators.suggestions.rule_edits import EditKind, RuleEdit
 
-KEYS, TITLES = 3, 3
+GROUPS, KEYS, TITLES = 12, 3, 3
 FIELDS = {"component": "component", "labels": "label", "summary": "title word"}
 RESTRICTED = "(restricted)"
 
@@ -16,8 +16,14 @@ RESTRICTED = "(restricted)"
 def format_queue(queue: Queue, *, show_all: bool) -> list[str]:
     """The verdict, then every group with its keys and the line that decides it."""
     lines = [summarize_queue(queue)]
-    for group in queue.groups:
+    shown = queue.groups if show_all else queue.groups[:GROUPS]
+    for group in shown:
         lines += _format_group(group, show_all=show_all)
+    if rest := queue.groups[len(shown) :]:
+        epics = count_noun(sum(len(group.epics) for group in rest), "epic")
+        groups = count_noun(len(rest), "group")
+        share = sum(group.share for group in rest)
+        lines.append(f"  ... and {epics} more, {share} %, in {groups}; --all shows them")
     if oldest := find_oldest(queue):
         days = count_noun(oldest.days or 0, "day")
         lines.append(f"  oldest {days} ({oldest.key}).  headway explain KEY shows why it waits.")
@@ -46,24 +52,25 @@ def describe_share(group: QueueGroup) -> str:
 def describe_group(group: QueueGroup) -> str:
     """What a group has in common, in a sentence."""
     names = ", ".join(group.subject)
+    them = "it" if len(group.epics) == 1 else "them"
     match group.kind:
         case GroupKind.UNCLAIMED:
             field, value = group.subject
-            return f"one line decides them: {FIELDS[field]} {value!r} is in no capability"
+            return f"one line decides {them}: {FIELDS[field]} {value!r} is in no capability"
         case GroupKind.RENAMED:
             field, value = group.subject
             now = f"{FIELDS.get(field, field)} {value!r}"
             return f"their rule's value is gone from Jira; they have {now} now"
         case GroupKind.CONFLICT:
-            return f"{len(group.subject)} capabilities claim them: {names}"
+            return f"{len(group.subject)} capabilities claim {them}: {names}"
         case GroupKind.HELD:
-            return f"'{names}' holds them for a person"
+            return f"'{names}' holds {them} for a person"
         case GroupKind.DRAFT:
-            return f"the draft {names} claims them, and nobody has named it yet"
+            return f"the draft {names} claims {them}, and nobody has named it yet"
         case GroupKind.PIN:
-            return "a person's pin holds them"
+            return f"a person's pin holds {them}"
         case GroupKind.SINGLE:
-            return "nothing that they share decides them: each by itself"
+            return "no line that others share decides it"
 
 
 def describe_edit(group: QueueGroup) -> list[str]:
@@ -80,7 +87,7 @@ def describe_edit(group: QueueGroup) -> list[str]:
             return [f"change the pin at {group.at}, or delete it"]
         case _:
             likely = group.epics[0].likely or "CAPABILITY"
-            return [f"headway decide {key} {likely}, or  headway decide {key} --hide"]
+            return [f"headway decide {key} {likely}  (or --hide) --reason ... --by ..."]
 
 
 def find_oldest(queue: Queue) -> QueuedEpic | None:
@@ -122,14 +129,14 @@ def _describe_written(edit: RuleEdit, number: int) -> list[str]:
 
 
 def _format_group(group: QueueGroup, *, show_all: bool) -> Iterator[str]:
-    keys = [each.key for each in group.epics]
-    number = count_noun(len(keys), "epic")
-    heading = f"{number}, {describe_share(group)}"
+    number = len(group.epics)
+    heading = f"{count_noun(number, 'epic')}, {describe_share(group)}"
     at = f"  {group.at}" if group.at and group.edit is None else ""
     yield f"  {heading:<18}  {describe_group(group)}{at}"
-    if not show_all:
-        yield f"      {join_first(keys, KEYS)}"
     for line in describe_edit(group):
         yield f"      {line}"
-    for epic in group.epics if show_all else group.epics[:TITLES]:
-        yield f"        {shorten(name_epic(epic), 100) if not show_all else name_epic(epic)}"
+    shown = group.epics if show_all else group.epics[:TITLES]
+    yield from (f"        {name_epic(epic)}" for epic in shown)
+    if number > len(shown):
+        keys = [each.key for each in group.epics[TITLES:]]
+        yield f"        {join_first(keys, KEYS)}"
