@@ -57,6 +57,8 @@ NEEDED = {
     "plan --edges": RULES,
     "explain audit-log": RULES,
     "explain ID-140": RULES,
+    "decide ID-140 audit-log --reason x --by y --dry-run": RULES,
+    "withdraw audit-log --reason mistake --dry-run": RULES,
     "doctor": RULES | JIRA | LOG | {"rapidfuzz"},
     "sync": RULES | JIRA | LOG,
 }
