@@ -95,7 +95,7 @@ def carry_out(
         print_json(told | {"decisions": effect.moved if effect else None})
     elif files:
         print_page([f"Wrote {', '.join(files)}. `headway sync` publishes it."])
-    elif diff:
+    elif diff and not given.dry_run:
         print_page(["Nothing was written."])
     if diff and not is_written and not given.dry_run and not _is_asked(given):
         what = "was shown and not written: there is no terminal to ask on"
