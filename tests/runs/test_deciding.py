@@ -79,7 +79,7 @@ def test_without_a_terminal_it_is_shown_and_not_written(published: Place) -> Non
     assert "-> needs a decision: pinned by a person (pins.yaml:9)" in said.out
     assert shown.code == 0
     assert shown.out.startswith("--- ")
-    assert shown.out.endswith("+    by: \"@anna\"\n")
+    assert shown.out.endswith('+    by: "@anna"\n')
     assert told.code == 2
     assert json.loads(told.out)["written"] == []
     assert contents(published) == before
