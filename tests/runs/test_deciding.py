@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.runs.place import Place
+from tests.runs.programs import on_a_terminal
 
 WHY = ("--reason", "Sold as part of it", "--by", "@anna")
 DRAFT = """\
@@ -78,6 +79,7 @@ def test_without_a_terminal_it_is_shown_and_not_written(published: Place) -> Non
     assert "-> needs a decision: pinned by a person (pins.yaml:9)" in said.out
     assert shown.code == 0
     assert shown.out.startswith("--- ")
+    assert shown.out.endswith('+    by: "@anna"\n')
     assert told.code == 2
     assert json.loads(told.out)["written"] == []
     assert contents(published) == before
@@ -111,6 +113,22 @@ def test_what_cannot_be_decided_is_refused_and_nothing_written(published: Place)
         assert (said.code, expected in said.err) == (2, True), (words, said.out, said.err)
 
     assert contents(published) == before
+
+
+def test_at_a_terminal_a_person_is_asked(published: Place) -> None:
+    published.write_settings()
+    words = ("--env-file", "env", "decide", "ID-140", "--hold", *WHY)
+    before = read(published, "pins.yaml")
+
+    refused = on_a_terminal(*words, cwd=published.folder, typed="\n")
+    kept = read(published, "pins.yaml")
+    agreed = on_a_terminal(*words, cwd=published.folder, typed="y\n")
+
+    assert "Write it? [y/N]" in refused
+    assert "Nothing was written." in refused
+    assert kept == before
+    assert "Wrote pins.yaml." in agreed
+    assert "issue: ID-140" in read(published, "pins.yaml")
 
 
 def test_a_security_level_is_never_overruled(published: Place) -> None:

@@ -4,7 +4,7 @@ import difflib
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,7 +95,7 @@ def carry_out(
         print_json(told | {"decisions": effect.moved if effect else None})
     elif files:
         print_page([f"Wrote {', '.join(files)}. `headway sync` publishes it."])
-    elif diff:
+    elif diff and not given.dry_run:
         print_page(["Nothing was written."])
     if diff and not is_written and not given.dry_run and not _is_asked(given):
         what = "was shown and not written: there is no terminal to ask on"
@@ -106,19 +106,24 @@ def carry_out(
 @contextmanager
 def _open_editing(settings: Settings) -> Iterator[EditContext]:
     opened = open_folder(settings.config_dir)
-    try:
-        with open_context(settings, reading=True) as context:
+    shown = "what sales would read cannot be shown"
+    with ExitStack() as stack:
+        try:
+            context = stack.enter_context(open_context(settings, reading=True))
             found = find_surroundings(context)
+        except DatabaseError as error:
+            where, what, _ = error.problems[0]
+            editing = EditContext(
+                opened, Surroundings(), None, f"{shown.capitalize()}: {where} {what}."
+            )
+        else:
             if found.issues is None:
-                basis = "No backlog was read yet: what sales would read cannot be shown."
-                yield EditContext(opened, found, None, basis)
+                basis = f"No backlog was read yet: {shown}."
+                editing = EditContext(opened, found, None, basis)
             else:
                 basis = f"Held against the {len(found.issues):,} issues that were last read."
-                yield EditContext(opened, found, context, basis)
-    except DatabaseError as error:
-        problem = error.problems[0]
-        basis = "What sales would read cannot be shown: "
-        yield EditContext(opened, Surroundings(), None, f"{basis}{problem.where} {problem.what}.")
+                editing = EditContext(opened, found, context, basis)
+        yield editing
 
 
 def _compile_edited(editing: EditContext, edit: Edit) -> RuleBook:

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sync.rulebook.edit.lines import CannotEditError
 from sync.rulebook.edit.scalars import YES, write_value
 from sync.rulebook.edit.spans import read_spans
 from sync.rulebook.edit.surgery import (
-    CannotEditError,
     add_item,
     add_value,
     remove_key,
