@@ -9,7 +9,6 @@ items. Each command runs in a process of its own; MB are the most that it held a
 
 import argparse
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -83,8 +82,8 @@ def make_issues(number: int) -> Iterator[Issue]:
             yield an_issue(parent=IssueRef(id=turn - (turn - 1) % BELOW), **told)
 
 
-def fill(context: Context, issues: int, at: datetime = AS_OF) -> float:
-    """Write a mirror and publish it; the seconds that its whole translation took."""
+def fill(context: Context, issues: int, at: datetime = AS_OF) -> None:
+    """Write a mirror, translate and publish it."""
     profile = SiteProfile(
         deployment="cloud",
         version="1",
@@ -108,10 +107,8 @@ def fill(context: Context, issues: int, at: datetime = AS_OF) -> float:
     rulebook = read_rulebook(context.settings.config_dir)
     generation = generation_of(rulebook.effort, ())
     projects = frozenset(each.key for each in PROJECTS)
-    run = TranslationRun(context, rulebook, generation, projects, at, 1)
-    began = time.monotonic()
-    translated = translate_mirror(run)
-    took = time.monotonic() - began
+    this = TranslationRun(context, rulebook, generation, projects, at, 1)
+    translated = translate_mirror(this)
     with acquire_lease(context.clean) as lease:
         published = publish_plan(
             context.clean,
@@ -121,13 +118,16 @@ def fill(context: Context, issues: int, at: datetime = AS_OF) -> float:
             token=lease.token,
             fresh_for=timedelta(days=3650),
         )
-    save_translation(run, translated, published.revision)
-    return took
+    save_translation(this, translated, published.revision)
 
 
 def ask(settings: dict[str, str], what: str, *arguments: str) -> None:
-    """Run one command and print a line: its wall and CPU seconds, its memory, its exit code."""
-    command = [sys.executable, "-c", "from sync.cli import main; main()", *arguments]
+    """Run one command of Headway's."""
+    run(settings, what, [sys.executable, "-c", "from sync.cli import main; main()", *arguments])
+
+
+def run(settings: dict[str, str], what: str, command: list[str]) -> None:
+    """Run a command and print a line: its wall and CPU seconds, its memory, its exit code."""
     began = time.monotonic()
     process = subprocess.Popen(
         command,
@@ -145,7 +145,7 @@ def ask(settings: dict[str, str], what: str, *arguments: str) -> None:
 
 
 def measure(issues: int) -> None:
-    """Fill a place with so many issues, and ask all there is to ask."""
+    """Fill a place with so many issues, in a process of its own, and ask all there is to ask."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         settings = {
@@ -155,11 +155,9 @@ def measure(issues: int) -> None:
         }
         claims = str(write_book(folder / "claims", first="C41"))
         hides = str(write_book(folder / "hides", hidden="report chore"))
-        with open_context(read_settings(settings), check=False) as context:
-            migrate_databases(context)
-            took = fill(context, issues)
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"{issues:,} issues; translated in {took:.1f} s, {memory:.0f} MB at most so far")
+        print(f"{issues:,} issues")
+        fill = [sys.executable, "-m", "tests.benchmarks.asking", "--fill", str(issues)]
+        run(settings, "(written, translated, published)", fill)
         ask(settings, "status", "status")
         ask(settings, "check", "check")
         ask(settings, "plan, the book in force", "plan")
@@ -171,11 +169,18 @@ def measure(issues: int) -> None:
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the table, or fill the place that the settings name."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--issues", type=int, nargs="+", default=[100_000, 1_000_000])
+    parser.add_argument("--fill", type=int, help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.fill:
+        with open_context(read_settings(os.environ), check=False) as context:
+            migrate_databases(context)
+            fill(context, chosen.fill)
+        return
     print(f"  {'':<34}{'wall s':>8}{'CPU s':>8}{'MB':>8}{'exit':>6}")
-    for issues in parser.parse_args().issues:
+    for issues in chosen.issues:
         measure(issues)
 
 
