@@ -70,14 +70,14 @@ def carry_out(
     with _open_desk(settings) as desk:
         edit = propose(desk)
         book = _compile_edited(desk, edit)
-        _refuse_new_faults(desk, book)
+        lacking = _refuse_new_faults(desk, book)
         effect = _find_effect(desk, book)
         verdict = judge(desk, effect) if judge and effect else ""
     diff = _list_differences(desk.opened, edit)
     page = format_edit(
         [edit.done, *([f"  {verdict}"] if verdict else [])],
         diff,
-        [*(format_effect(effect.changes, effect.moved) if effect else []), desk.basis],
+        [*(format_effect(effect.changes, effect.moved) if effect else []), *lacking, desk.basis],
         only_diff=given.dry_run,
     )
     if not given.as_json:
@@ -129,17 +129,27 @@ def _compile_edited(desk: Desk, edit: Edit) -> RuleBook:
         raise RuleBookError([Problem("the edit", what), *error.problems]) from None
 
 
-def _refuse_new_faults(desk: Desk, book: RuleBook) -> None:
-    """What ends a run, or what the linter refuses to publish, is not written by a command."""
+def _refuse_new_faults(desk: Desk, book: RuleBook) -> list[str]:
+    """What ends a run, or what the linter refuses to publish, is not written by a command.
+
+    A rule without examples is written, and what it lacks is given back.
+    """
     folder = desk.opened.folder
     before = {f.what for f in judge_rulebook(desk.opened.book, folder, desk.surroundings)}
     faults = [
-        Problem(finding.where, f"{finding.what}; nothing was written", finding.remedy)
+        finding
         for finding in judge_rulebook(book, folder, desk.surroundings)
-        if finding.is_error and finding.what not in before and "no example" not in finding.what
+        if finding.is_error and finding.what not in before
     ]
-    if faults:
-        raise RuleBookError(faults)
+    lacking = [f"{f.where}: still to do: {f.what}" for f in faults if "has no example" in f.what]
+    refused = [
+        Problem(finding.where, f"{finding.what}; nothing was written", finding.remedy)
+        for finding in faults
+        if "has no example" not in finding.what
+    ]
+    if refused:
+        raise RuleBookError(refused)
+    return lacking
 
 
 def _find_effect(desk: Desk, book: RuleBook) -> Effect | None:

@@ -64,12 +64,12 @@ class Span:
         return span
 
     def to_plain(self) -> Plain:
-        """The value alone."""
+        """The value alone; of a text in lines of its own without the line breaks at its end."""
         if self.kind == "list":
             return [item.to_plain() for item in self.items]
         if self.kind == "block":
             return {pair.key: pair.value.to_plain() for pair in self.pairs}
-        return self.text
+        return self.text.rstrip("\n") if self.style in ("|", ">") else self.text
 
 
 def read_spans(text: str) -> Span:
