@@ -4,9 +4,9 @@
 
 Two backlogs: the sample company's, and where the folder holds tidev/ (see
 `tests.benchmarks.portfolio`) that of a real product, in both shapes of Jira. `headway init` drafts;
-then each edit is what the product offers first: the draft with most work behind it is named, and
-where no draft is left, the queue's first edit is taken. Nothing is decided that a person would
-have to know, and no epic is pinned.
+then each edit is what the product offers first: the draft with most work behind it is named; where
+no draft is left, the queue's first edit is taken; where none is offered, the epic that the queue
+lists first is pinned, as a person would who knows what it is about. Those are counted apart.
 """
 
 import argparse
@@ -30,7 +30,7 @@ from sync.pipeline.context import open_context
 from sync.pipeline.inputs import load_inputs
 from sync.rulebook import read_rulebook, rulebook_from_texts
 from sync.rulebook.edit.drafting import write_drafts
-from sync.rulebook.edit.folder import OpenedFolder
+from sync.rulebook.edit.folder import PINS_FILE, OpenedFolder
 from sync.rulebook.files import read_shipped_texts
 from sync.sample.company.company import build_company
 from sync.sample.server.server import SampleJira
@@ -44,7 +44,8 @@ from translators.suggestions.grouping import GroupKind
 from translators.suggestions.queue import Queue, build_queue, find_private
 from translators.suggestions.rule_edits import Undecided
 
-STOPS = (0, 5, 15, 30)
+STOPS = (5, 15, 30)
+PINNED = "pin"
 
 
 @dataclass(frozen=True)
@@ -104,20 +105,28 @@ def draft_book(looked: Looked) -> tuple[RuleBook, Sequence[Draft]]:
 
 
 def take_edits(snapshot: Snapshot, book: RuleBook) -> Iterator[tuple[str, Looked]]:
-    """Each edit that is offered first, in words, and what is so behind it; until none is."""
+    """Each edit that is offered first, in words, and what is so after it; until nothing waits."""
     looked = look_at(snapshot, book)
-    while True:
-        edits = [
-            (group.kind is not GroupKind.DRAFT, number, group.edit)
-            for number, group in enumerate(looked.queue().groups)
-            if group.edit
-        ]
-        if not edits:
-            return
-        _, _, edit = min(edits, key=lambda each: each[:2])
-        looked = look_at(snapshot, apply_edit(looked.book, edit))
-        told = edit.after or f"name {edit.capability_id}"
-        yield f"{edit.kind} {edit.capability_id}: {told} ({len(edit.decides)})", looked
+    while groups := looked.queue().groups:
+        offered = [(g.kind is not GroupKind.DRAFT, n) for n, g in enumerate(groups) if g.edit]
+        if offered:
+            edit = groups[min(offered)[1]].edit
+            assert edit is not None
+            told = f"{edit.kind} {edit.capability_id}  {edit.after} ({len(edit.decides)})"
+            looked = look_at(snapshot, apply_edit(looked.book, edit))
+        else:
+            epic = groups[0].epics[0]
+            told = f"{PINNED} {epic.key}  {epic.title}  {epic.likely or ''}"
+            looked = look_at(snapshot, pin_epic(looked.book, epic.key))
+        yield told, looked
+
+
+def pin_epic(book: RuleBook, key: str) -> RuleBook:
+    """The book with one epic pinned to any capability: what is covered does not depend on which."""
+    to = next(rule.id for rule in book.capabilities if not rule.draft)
+    pin = f'  - {{issue: {key}, capability: {to}, reason: Known, by: "@anna"}}'
+    pins = book.texts.get(PINS_FILE, 'version: "1"\npins:')
+    return rulebook_from_texts(dict(book.texts) | {PINS_FILE: f"{pins}\n{pin}"})
 
 
 def show_curve(name: str, snapshot: Snapshot, shows_titles: bool) -> None:
@@ -130,24 +139,31 @@ def show_curve(name: str, snapshot: Snapshot, shows_titles: bool) -> None:
         print(f"  {_percent(draft.work, whole):>3} %  {draft.capability_id} ({len(draft.epics)})")
         for key, title in draft.titles if shows_titles else ():
             print(f"           {key}  {title}")
-    print("  commands: init --sync, then one an edit (name, or decide --rule)")
-    print("  edits   epics' work   all work")
-    print(f"  {0:>5} {looked.covered[0]:>10} % {looked.covered[1]:>8} %")
+    print("  commands: init --sync, then one an edit (name, decide --rule, decide)")
+    print("  edits   pins among them   epics' work   all work")
     made: list[str] = []
-    last = looked
-    for told, last in take_edits(snapshot, book):
+    _show_point(made, looked)
+    for told, after in take_edits(snapshot, book):
+        is_first_pin = told.startswith(PINNED) and not any(m.startswith(PINNED) for m in made)
+        if is_first_pin and len(made) not in STOPS:
+            _show_point(made, looked)
+        looked = after
         made.append(told)
         if len(made) in STOPS:
-            print(f"  {len(made):>5} {last.covered[0]:>10} % {last.covered[1]:>8} %")
-        if len(made) == STOPS[-1]:
+            _show_point(made, looked)
+        if len(made) >= STOPS[-1]:
             break
-    if len(made) < STOPS[-1]:
-        print(f"  {len(made):>5} {last.covered[0]:>10} % {last.covered[1]:>8} %   no more is offered")
-    print("  edits that were not names of drafts:")
+    print("  edits that named no draft:")
     for number, told in enumerate(made, 1):
-        if not told.startswith("name"):
+        if not told.startswith("name") and (shows_titles or not told.startswith(PINNED)):
             print(f"    {number:>3} {told}")
-    _show_rest(last, shows_titles)
+    _show_rest(looked, shows_titles)
+
+
+def _show_point(made: Sequence[str], looked: Looked) -> None:
+    pins = sum(told.startswith(PINNED) for told in made)
+    epics, everything = looked.covered
+    print(f"  {len(made):>5} {pins:>17} {epics:>11} % {everything:>8} %")
 
 
 def _show_rest(looked: Looked, shows_titles: bool) -> None:

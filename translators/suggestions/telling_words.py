@@ -126,10 +126,17 @@ def is_telling(word: str) -> bool:
 
 
 def find_telling_stems(text: str) -> dict[str, str]:
-    """The telling words of a text by their stem, each once, in their order."""
+    """The telling words of a text by their stem, each once, in their order.
+
+    Camel case is parted, unless it tells as one word alone: ListView.
+    """
     stems: dict[str, str] = {}
-    for word in split_camel_case(_KEY.sub(" ", text)):
-        if is_telling(word):
+    for written in _KEY.sub(" ", text).split():
+        parts = split_camel_case(written)
+        told = list(filter(is_telling, parts))
+        if not told and len(parts) > 1 and is_telling(joined := "".join(parts)):
+            told = [joined] if written.isalpha() else []
+        for word in told:
             stems.setdefault(stem_word(word), word)
     return stems
 
