@@ -2,8 +2,8 @@
 
 A draft asks for a component, for what stands above the epics, a label, or a telling phrase of their
 titles; for more than one of these where they are called the same. What two drafts could claim goes
-to the one with more work behind it, so that every epic is drafted once. Nothing of a draft is
-published until a person names it.
+to the one with more work behind it, and the other one says so, so that every epic is drafted once.
+Nothing of a draft is published until a person names it.
 """
 
 import re
@@ -42,10 +42,9 @@ class Above(Struct, frozen=True):
 class Draft(Struct, frozen=True, kw_only=True):
     """A capability to be named: its lines, of which one must hold, and the epics that it takes.
 
-    The epics come most work first.
-
-    `beats` are the drafts after it that could claim some of them too. `work` is micro-person-weeks;
-    `titles` are of the first epics whose titles may be read.
+    The epics come most work first. `spares` are lines of drafts before it that could claim some of
+    them too: of these none may hold. `work` is micro-person-weeks; `titles` are of the first epics
+    whose titles may be read.
     """
 
     capability_id: str
@@ -54,7 +53,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     epics: tuple[str, ...]
     titles: tuple[tuple[str, str], ...]
     work: int
-    beats: tuple[str, ...]
+    spares: tuple[Comparison, ...]
 
 
 class _Candidate(Struct, frozen=True):
@@ -88,21 +87,23 @@ def draft_capabilities(
     by the epic; `declined` are lines, as a rule book has them, that were drafted once and taken
     out by hand; titles of `private` epics are in no draft.
     """
+    refused = {_read_subject(line.partition(": ")[2]) for line in declined} - {frozenset()}
     found = [
         each
         for each in (*_read_edits(undecided), *_read_parents(undecided, above))
-        if word_condition(each.line) not in declined
+        if word_condition(each.line) not in declined and _read_subject(each.title) not in refused
     ]
     chosen = _join_namesakes(_cover(found, weigh))
     ids = _name_ids([title for title, _, _ in chosen], undecided)
     matchers = [[compile_condition(line) for line in lines] for _, lines, _ in chosen]
+    waiting = [undecided.views[each] for each in sorted(undecided.lacking)]
     drafts = []
     for number, (title, lines, epics) in enumerate(chosen):
-        views = [undecided.views[each] for each in epics]
-        beaten = [
-            other
-            for other in range(number + 1, len(chosen))
-            if any(matches(view) for matches in matchers[other] for view in views)
+        could = [view for view in waiting if any(matches(view) for matches in matchers[number])]
+        earlier = [
+            (line, matches)
+            for other in range(number)
+            for line, matches in zip(chosen[other][1], matchers[other], strict=True)
         ]
         ranked = sorted(epics, key=lambda e: (-weigh([e]), undecided.decisions[e].key))
         drafts.append(
@@ -113,7 +114,7 @@ def draft_capabilities(
                 epics=tuple(undecided.decisions[each].key for each in ranked),
                 titles=tuple(_read_titles(undecided, ranked, private)),
                 work=weigh(epics),
-                beats=tuple(ids[n] for n in beaten),
+                spares=tuple(line for line, matches in earlier if any(map(matches, could))),
             )
         )
     return tuple(drafts)
@@ -186,10 +187,15 @@ def _join_namesakes(
     """Title, lines and epics of each draft: what is called the same is one, where it came first."""
     joined: dict[frozenset[str], tuple[str, tuple[Comparison, ...], tuple[int, ...]]] = {}
     for candidate, epics in chosen:
-        stems = frozenset(find_telling_stems(candidate.title))
+        stems = _read_subject(candidate.title)
         title, lines, others = joined.get(stems, (candidate.title, (), ()))
         joined[stems] = title, (*lines, candidate.line), (*others, *epics)
     return list(joined.values())
+
+
+def _read_subject(title: str) -> frozenset[str]:
+    """What a title is about, however it is put: the same for what is called the same."""
+    return frozenset(find_telling_stems(title))
 
 
 def _rank(candidate: _Candidate, epics: Collection[int], weigh: Weigh) -> tuple[int | str, ...]:

@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from models.decision import Outcome
-from models.errors import Problem, UsageError
+from models.errors import DatabaseError, Problem, UsageError
 from models.rollup import EpicRollup
 from sync.cli.commands.migrate import migrate_databases
 from sync.cli.output import print_json, print_page
@@ -36,7 +36,7 @@ def begin_rulebook(
     say = (lambda _lines: None) if given.as_json else print_page
     if not given.dry_run:
         _write_starter(settings.config_dir, say)
-        migrate_databases(settings, quiet=given.as_json)
+        migrate_databases(settings, quiet=given.as_json or _has_mirror(settings))
         if read_jira and not _has_mirror(settings) and _wants_sync(given):
             code = read_jira()
             if not _has_mirror(settings):
@@ -133,10 +133,13 @@ def _read_above(context: Context, inputs: TranslationInputs) -> dict[int, Above]
 
 
 def _has_mirror(settings: Settings) -> bool:
-    """Whether a walk came through; False too where there is no database yet."""
-    with open_context(settings, check=False) as context:
-        record = context.site_store.find_record()
-        return record is not None and record.as_of is not None
+    """Whether a walk came through; not where no database can be read yet."""
+    try:
+        with open_context(settings, reading=True) as context:
+            record = context.site_store.find_record()
+            return record is not None and record.as_of is not None
+    except DatabaseError:
+        return False
 
 
 def _wants_sync(given: Namespace) -> bool:

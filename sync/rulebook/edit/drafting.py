@@ -91,28 +91,33 @@ def _write_draft(draft: Draft, word_share: Callable[[int], str]) -> str:
         f"  area: {AREA}",
         f"  summary: {SUMMARY}",
         "  draft: true",
-        *([f"  beats: [{', '.join(draft.beats)}]"] if draft.beats else []),
-        *_write_condition(draft.lines),
+        "  when:",
+        *_write_condition(draft.lines, "    "),
+        *(["    not:", *_write_condition(draft.spares, "      ")] if draft.spares else []),
         "  tests:",
-        f"    match: [{', '.join(write_value({each.field: each.values[0]}) for each in draft.lines)}]",
+        f"    match: [{', '.join(map(_write_example, draft.lines))}]",
         f"    no_match: [{write_value(_find_no_match(draft.lines[0]))}]",
     ]
     shown = [show_plainly(each)[:LONGEST].rstrip() for each in evidence]
     return "\n".join(["", *shown, *lines])
 
 
-def _write_condition(lines: Sequence[Comparison]) -> list[str]:
-    """The lines of a `when:`, of which one must hold."""
+def _write_condition(lines: Sequence[Comparison], margin: str) -> list[str]:
+    """Lines of which one must hold."""
     if len(lines) == 1:
-        return ["  when:", f"    {_write_line(lines[0])}"]
-    return ["  when:", "    any:", *(f"      - {_write_line(line)}" for line in lines)]
+        return [margin + _write_line(lines[0])]
+    return [f"{margin}any:", *(f"{margin}  - {_write_line(line)}" for line in lines)]
 
 
 def _write_line(line: Comparison) -> str:
-    values = [write_value(each) for each in line.values]
+    (value,) = line.values
     if line.operator is Operator.HAS:
-        return f"{write_key(line.field)} has: [{', '.join(values)}]"
-    return f"{write_key(line.field)}: {values[0] if len(values) == 1 else '[' + ', '.join(values) + ']'}"
+        return f"{write_key(line.field)} has: {write_value([value])}"
+    return f"{write_key(line.field)}: {write_value(value)}"
+
+
+def _write_example(line: Comparison) -> str:
+    return write_value({line.field: line.values[0]})
 
 
 def _find_no_match(line: Comparison) -> dict[str, Any]:
