@@ -39,7 +39,8 @@ from tests.benchmarks.portfolio import SHAPES, portfolio_of, read_archive
 from tests.translators.suggestions.applying import apply_edit
 from translators.plan.rollup import Rollup, roll_up_backlog
 from translators.rules.decide import compile_rules
-from translators.suggestions.drafts import Above, Draft, draft_capabilities
+from translators.suggestions.draft_candidates import Above
+from translators.suggestions.drafts import Draft, draft_capabilities
 from translators.suggestions.grouping import GroupKind
 from translators.suggestions.queue import Queue, build_queue, find_private
 from translators.suggestions.rule_edits import Undecided

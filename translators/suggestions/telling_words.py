@@ -62,6 +62,11 @@ _PLATFORMS = (
     "tech technical tool tooling tools tvos typescript ubuntu ui unix ux vue web webapp website "
     "windows wip xcode"
 )
+_CUSTOMER_SYSTEMS = frozenset(
+    "android blackberry chrome desktop edge firefox ios ipad ipados iphone linux mac macos mobile "
+    "osx phone safari tablet tvos watchos windows".split()
+)
+"""What customers run a product on: it tells nothing in a title, and something as a component."""
 _CHORES = (
     "ability goal goals latest lts bit bits byte bytes day days week weeks month months year years "
     "hour hours minute minutes second seconds common look feel native standards standard wide "
@@ -146,6 +151,12 @@ def is_telling_value(value: str) -> bool:
     if any(letter.isdigit() for letter in value) or not value.isprintable():
         return False
     return bool(find_telling_stems(value))
+
+
+def is_customer_system(component: str) -> bool:
+    """Whether a component is called after nothing but what customers run a product on."""
+    words = split_camel_case(component)
+    return bool(words) and component.isprintable() and _CUSTOMER_SYSTEMS.issuperset(words)
 
 
 def find_title_phrases(title: str) -> Iterator[str]:
