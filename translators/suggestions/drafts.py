@@ -3,48 +3,49 @@
 A draft asks for a component, for what stands above the epics, a label, or a telling phrase of their
 titles; for more than one of these where they are called the same. What two drafts could claim goes
 to the one with more work behind it, and the other one says so, so that every epic is drafted once.
+Where nothing else is left to say, a component that names what customers run the product on will do.
 Nothing of a draft is published until a person names it.
 """
 
-import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from unicodedata import normalize
 
 from msgspec import Struct
 
 from models.backlog import Issue
-from models.rulebook import Comparison, Line, Operator
+from models.rulebook import Comparison
 from translators.plain_text import show_plainly
 from translators.promises.linter import lint_text
 from translators.rules.condition_trace import format_yaml
 from translators.rules.conditions import compile_condition
+from translators.rules.fields import IssueView
+from translators.suggestions.draft_candidates import (
+    Above,
+    Candidate,
+    Weigh,
+    cover_epics,
+    read_edits,
+    read_parents,
+    read_systems,
+)
 from translators.suggestions.likeness import NEW_FROM
-from translators.suggestions.rule_edits import BROADEST, FEW, EditKind, Undecided
+from translators.suggestions.rule_edits import Undecided
 from translators.suggestions.telling_words import find_telling_stems
+from translators.words import fold_value
 
 MOST_DRAFTS = 40
 """More would be read by nobody at one sitting."""
 TITLES = 3
 LONGEST_NAME, LONGEST_ID = 60, 40
 
-_SUREST = ("component", "parent", "labels", "summary")
-"""The fields a draft's line may ask for, the surest first."""
-
-
-class Above(Struct, frozen=True):
-    """What stands above epics: its key, and its title where anybody may read it."""
-
-    key: str
-    title: str
-
 
 class Draft(Struct, frozen=True, kw_only=True):
     """A capability to be named: its lines, of which one must hold, and the epics that it takes.
 
-    The epics come most work first. `spares` are lines of drafts before it that could claim some of
-    them too: of these none may hold. `work` is micro-person-weeks; `titles` are of the first epics
-    whose titles may be read.
+    The epics come most work first. `spares` are lines of other drafts that take some of what its
+    own lines match: of these none may hold. `work` is micro-person-weeks; `titles` are of the first
+    epics whose titles may be read.
     """
 
     capability_id: str
@@ -56,21 +57,13 @@ class Draft(Struct, frozen=True, kw_only=True):
     spares: tuple[Comparison, ...]
 
 
-class _Candidate(Struct, frozen=True):
-    """A value of a field, the epics that wait and have it, and what to call it."""
+class _Claim(Struct, frozen=True):
+    """What becomes a draft: as `Draft` has it, epics by their ids in any order."""
 
-    field: str
-    value: str
-    epics: tuple[int, ...]
     title: str
-
-    @property
-    def line(self) -> Comparison:
-        operator = Operator.HAS if self.field == "summary" else Operator.EQUALS
-        return Comparison(self.field, operator, (self.value,), Line("", 0))
-
-
-Weigh = Callable[[Iterable[int]], int]
+    lines: tuple[Comparison, ...]
+    epics: tuple[int, ...]
+    spares: tuple[Comparison, ...]
 
 
 def draft_capabilities(
@@ -87,37 +80,33 @@ def draft_capabilities(
     by the epic; `declined` are lines, as a rule book has them, that were drafted once and taken
     out by hand; titles of `private` epics are in no draft.
     """
-    refused = {_read_subject(line.partition(": ")[2]) for line in declined} - {frozenset()}
+    refused = {_read_subject(line.partition(": ")[2]) for line in declined}
     found = [
         each
-        for each in (*_read_edits(undecided), *_read_parents(undecided, above))
+        for each in (*read_edits(undecided), *read_parents(undecided, above))
         if word_condition(each.line) not in declined and _read_subject(each.title) not in refused
     ]
-    chosen = _join_namesakes(_cover(found, weigh))
-    ids = _name_ids([title for title, _, _ in chosen], undecided)
-    matchers = [[compile_condition(line) for line in lines] for _, lines, _ in chosen]
-    waiting = [undecided.views[each] for each in sorted(undecided.lacking)]
+    systems = [
+        each for each in read_systems(undecided) if word_condition(each.line) not in declined
+    ]
+    chosen = cover_epics(found, systems, weigh, MOST_DRAFTS)
+    claims = _settle_claims(_join_namesakes(chosen), undecided)
+    ids = _name_ids([each.title for each in claims], undecided)
     drafts = []
-    for number, (title, lines, epics) in enumerate(chosen):
-        could = [view for view in waiting if any(matches(view) for matches in matchers[number])]
-        earlier = [
-            (line, matches)
-            for other in range(number)
-            for line, matches in zip(chosen[other][1], matchers[other], strict=True)
-        ]
-        ranked = sorted(epics, key=lambda e: (-weigh([e]), undecided.decisions[e].key))
+    for number, (capability_id, claim) in enumerate(zip(ids, claims, strict=True), 1):
+        ranked = sorted(claim.epics, key=lambda e: (-weigh([e]), undecided.decisions[e].key))
         drafts.append(
             Draft(
-                capability_id=ids[number],
-                name=_word_name(title, number + 1),
-                lines=lines,
+                capability_id=capability_id,
+                name=_word_name(claim.title, number),
+                lines=claim.lines,
                 epics=tuple(undecided.decisions[each].key for each in ranked),
                 titles=tuple(_read_titles(undecided, ranked, private)),
-                work=weigh(epics),
-                spares=tuple(line for line, matches in earlier if any(map(matches, could))),
+                work=weigh(ranked),
+                spares=claim.spares,
             )
         )
-    return tuple(drafts)
+    return tuple(sorted(drafts, key=lambda each: -each.work))
 
 
 def word_condition(line: Comparison) -> str:
@@ -133,79 +122,42 @@ def count_half(works: Iterable[int]) -> int:
     return 1 + next(n for n, each in enumerate(sums) if 2 * each >= whole) if whole else 0
 
 
-def _read_edits(undecided: Undecided) -> Iterator[_Candidate]:
-    """The new capabilities that the queue would offer."""
-    by_key = {each.key: each.epic_id for each in undecided.decisions.values()}
-    for edit in undecided.find_edits():
-        if edit.kind is EditKind.NEW:
-            epics = tuple(by_key[key] for key in edit.decides)
-            titles = [undecided.epics[each].summary for each in epics]
-            title = _find_spelling(edit.value, titles) if edit.field == "summary" else edit.value
-            yield _Candidate(edit.field, edit.value, epics, title)
-
-
-def _find_spelling(phrase: str, titles: Iterable[str]) -> str:
-    """A phrase as a title writes it, else as it is."""
-    pattern = re.compile(r"[^\w]+".join(map(re.escape, phrase.split())), re.IGNORECASE)
-    return next((match[0] for title in titles if (match := pattern.search(title))), phrase)
-
-
-def _read_parents(undecided: Undecided, above: Mapping[int, Above]) -> Iterator[_Candidate]:
-    """What stands above epics that wait, and above none that is decided otherwise."""
-    below: dict[str, list[int]] = {}
-    for epic_id, place in above.items():
-        below.setdefault(place.key, []).append(epic_id)
-    titles = {place.key: place.title for place in above.values()}
-    most = max(BROADEST["component"] * len(undecided.epics), FEW)
-    for key, members in sorted(below.items()):
-        waiting = tuple(sorted(each for each in members if each in undecided.lacking))
-        is_told = bool(find_telling_stems(titles[key]))
-        is_free = not any(map(undecided.is_taken, members))
-        if len(waiting) >= NEW_FROM and len(members) <= most and is_told and is_free:
-            yield _Candidate("parent", key, waiting, titles[key])
-
-
-def _cover(found: Sequence[_Candidate], weigh: Weigh) -> list[tuple[_Candidate, tuple[int, ...]]]:
-    """The candidate with most work behind what is left, again and again, and what it takes."""
-    left = {each for candidate in found for each in candidate.epics}
-    chosen: list[tuple[_Candidate, tuple[int, ...]]] = []
-    while found and len(chosen) < MOST_DRAFTS:
-        remaining = [(each, tuple(e for e in each.epics if e in left)) for each in found]
-        remaining = [(each, epics) for each, epics in remaining if len(epics) >= NEW_FROM]
-        if not remaining:
-            break
-        best = min(remaining, key=lambda pair: _rank(pair[0], pair[1], weigh))
-        chosen.append(best)
-        left.difference_update(best[1])
-        found = [each for each, _ in remaining if each is not best[0]]
-    return chosen
-
-
-def _join_namesakes(
-    chosen: Iterable[tuple[_Candidate, tuple[int, ...]]],
-) -> list[tuple[str, tuple[Comparison, ...], tuple[int, ...]]]:
-    """Title, lines and epics of each draft: what is called the same is one, where it came first."""
-    joined: dict[frozenset[str], tuple[str, tuple[Comparison, ...], tuple[int, ...]]] = {}
-    for candidate, epics in chosen:
-        stems = _read_subject(candidate.title)
-        title, lines, others = joined.get(stems, (candidate.title, (), ()))
-        joined[stems] = title, (*lines, candidate.line), (*others, *epics)
+def _join_namesakes(chosen: Iterable[Candidate]) -> list[tuple[str, tuple[Comparison, ...]]]:
+    """Title and lines of each draft: what is called the same is one, where it came first."""
+    joined: dict[frozenset[str], tuple[str, tuple[Comparison, ...]]] = {}
+    for candidate in chosen:
+        subject = _read_subject(candidate.title)
+        title, lines = joined.get(subject, (candidate.title, ()))
+        joined[subject] = title, (*lines, candidate.line)
     return list(joined.values())
+
+
+def _settle_claims(
+    joined: Iterable[tuple[str, tuple[Comparison, ...]]], undecided: Undecided
+) -> list[_Claim]:
+    """What each takes where the earlier ones take first; not what is left with too little."""
+    waiting = {each: undecided.views[each] for each in sorted(undecided.lacking)}
+    earlier: list[tuple[Comparison, frozenset[int]]] = []
+    claims = []
+    for title, lines in joined:
+        held = [(line, frozenset(_find_matching(line, waiting))) for line in lines]
+        could = frozenset[int]().union(*(epics for _, epics in held))
+        spares = [(line, epics) for line, epics in earlier if epics & could]
+        takes = could.difference(*(epics for _, epics in spares))
+        if len(takes) >= NEW_FROM:
+            claims.append(_Claim(title, lines, tuple(takes), tuple(line for line, _ in spares)))
+            earlier += held
+    return claims
+
+
+def _find_matching(line: Comparison, views: Mapping[int, IssueView]) -> Iterator[int]:
+    matches = compile_condition(line)
+    return (each for each, view in views.items() if matches(view))
 
 
 def _read_subject(title: str) -> frozenset[str]:
     """What a title is about, however it is put: the same for what is called the same."""
-    return frozenset(find_telling_stems(title))
-
-
-def _rank(candidate: _Candidate, epics: Collection[int], weigh: Weigh) -> tuple[int | str, ...]:
-    return (
-        -weigh(epics),
-        -len(epics),
-        _SUREST.index(candidate.field),
-        len(candidate.epics),
-        candidate.value,
-    )
+    return frozenset(find_telling_stems(title)) or frozenset([fold_value(title)])
 
 
 def _read_titles(

@@ -62,6 +62,11 @@ _PLATFORMS = (
     "tech technical tool tooling tools tvos typescript ubuntu ui unix ux vue web webapp website "
     "windows wip xcode"
 )
+_CUSTOMER_SYSTEMS = frozenset(
+    "android blackberry chrome desktop edge firefox ios ipad ipados iphone linux mac macos mobile "
+    "osx phone safari tablet tvos watchos windows".split()
+)
+"""What customers run a product on: it tells nothing in a title, and something as a component."""
 _CHORES = (
     "ability goal goals latest lts bit bits byte bytes day days week weeks month months year years "
     "hour hours minute minutes second seconds common look feel native standards standard wide "
@@ -126,10 +131,17 @@ def is_telling(word: str) -> bool:
 
 
 def find_telling_stems(text: str) -> dict[str, str]:
-    """The telling words of a text by their stem, each once, in their order."""
+    """The telling words of a text by their stem, each once, in their order.
+
+    Camel case is parted, unless it tells as one word alone: ListView.
+    """
     stems: dict[str, str] = {}
-    for word in split_camel_case(_KEY.sub(" ", text)):
-        if is_telling(word):
+    for written in _KEY.sub(" ", text).split():
+        parts = split_camel_case(written)
+        told = list(filter(is_telling, parts))
+        if not told and len(parts) > 1 and is_telling(joined := "".join(parts)):
+            told = [joined] if written.isalpha() else []
+        for word in told:
             stems.setdefault(stem_word(word), word)
     return stems
 
@@ -139,6 +151,12 @@ def is_telling_value(value: str) -> bool:
     if any(letter.isdigit() for letter in value) or not value.isprintable():
         return False
     return bool(find_telling_stems(value))
+
+
+def is_customer_system(component: str) -> bool:
+    """Whether a component is called after nothing but what customers run a product on."""
+    words = split_camel_case(component)
+    return bool(words) and component.isprintable() and _CUSTOMER_SYSTEMS.issuperset(words)
 
 
 def find_title_phrases(title: str) -> Iterator[str]:

@@ -18,7 +18,8 @@ from sync.rulebook.edit.drafting import DRAFTS_FILE, read_declined, write_drafts
 from sync.rulebook.edit.folder import open_folder
 from sync.settings.settings import Settings
 from translators.plan.translate import Translation
-from translators.suggestions.drafts import Above, Draft, count_half, draft_capabilities
+from translators.suggestions.draft_candidates import Above
+from translators.suggestions.drafts import Draft, count_half, draft_capabilities
 from translators.suggestions.queue import find_private
 from translators.suggestions.rule_edits import Undecided
 
