@@ -263,8 +263,13 @@ def check(given: Namespace) -> int:
         metavar="WHERE",
         help="Write the list as it would be to a SQLite file or PostgreSQL schema of its own.",
     ),
-    option("--format", metavar="HOW", choices=("text", "markdown"), default="text",
-           help="text, or markdown for a pull request's comment."),
+    option(
+        "--format",
+        metavar="HOW",
+        choices=("text", "markdown"),
+        default="text",
+        help="text, or markdown for a pull request's comment.",
+    ),
     ALL,
     AS_JSON,
 )

@@ -91,9 +91,7 @@ def find_unscreened(inputs: TranslationInputs) -> tuple[Unscreened, ...]:
         snapshot.published_state,
         decide_gone(snapshot, inputs.compiled),
     )
-    return tuple(
-        each for each in rule_diff.unscreened if each.epic_id in snapshot.screened_out
-    )
+    return tuple(each for each in rule_diff.unscreened if each.epic_id in snapshot.screened_out)
 
 
 def read_plan(path: Path) -> SavedPlan:

@@ -71,7 +71,9 @@ def test_the_planned_list_is_what_a_sync_then_publishes(each_published: Place) -
 
     told = [
         {name: row[name] for name in row if name != "updated_at"}
-        for row in sorted(planned(place, "v1_capability"), key=lambda row: str(row["capability_id"]))
+        for row in sorted(
+            planned(place, "v1_capability"), key=lambda row: str(row["capability_id"])
+        )
     ]
 
     assert told == [

@@ -64,7 +64,7 @@ def _compare_file(before: str, after: str) -> _File:
 
 
 def _match(old: tuple[str, ...], new: tuple[str, ...]) -> list[tuple[str, int, int, int, int]]:
-    """The differing runs; what both begin and end with is set aside, so that large files are fast."""
+    """The differing runs; what both begin and end with is set aside, for speed."""
     start = 0
     while start < min(len(old), len(new)) and old[start] == new[start]:
         start += 1
@@ -74,8 +74,7 @@ def _match(old: tuple[str, ...], new: tuple[str, ...]) -> list[tuple[str, int, i
     middle_old, middle_new = old[start : len(old) - end], new[start : len(new) - end]
     found = SequenceMatcher(None, middle_old, middle_new, autojunk=len(middle_new) > 2000)
     return [
-        (tag, a + start, b + start, c + start, d + start)
-        for tag, a, b, c, d in found.get_opcodes()
+        (tag, a + start, b + start, c + start, d + start) for tag, a, b, c, d in found.get_opcodes()
     ]
 
 

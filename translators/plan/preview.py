@@ -12,7 +12,7 @@ from models.finding import Finding
 from models.plan import Change, Hold, Plan, Tally
 from models.rule_finding import RuleFinding
 from models.rulebook import CapabilityRule, Line, Pin, RuleBook, ScreeningRule
-from translators.plan.changed_lines import ChangedLines, compare_lines
+from translators.plan.changed_lines import compare_lines
 from translators.plan.decision_diff import DecisionChange
 from translators.plan.rule_diff import Unscreened
 
@@ -180,7 +180,7 @@ class _Causes:
         )
 
     def find_line(self, moved: DecisionChange) -> Line | None:
-        """The changed line that decides an epic otherwise: of what decides it now, else of what did.
+        """The changed line that decides an epic otherwise, of what decides it now, or did.
 
         A rule that is gone is told by where it stood.
         """
@@ -205,9 +205,7 @@ class _Causes:
 
 
 def _index_rules(book: RuleBook) -> Mapping[str, CapabilityRule | ScreeningRule | Pin]:
-    rules: dict[str, CapabilityRule | ScreeningRule | Pin] = {
-        pin.issue: pin for pin in book.pins
-    }
+    rules: dict[str, CapabilityRule | ScreeningRule | Pin] = {pin.issue: pin for pin in book.pins}
     rules |= {rule.id: rule for rule in book.screening}
     return rules | {rule.id: rule for rule in book.capabilities}
 

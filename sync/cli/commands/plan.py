@@ -18,15 +18,14 @@ from sync.pipeline.inputs import (
     load_inputs,
     load_rules_in_force,
 )
-from sync.pipeline.rule_check import find_surroundings, judge_rulebook, refuse_errors
 from sync.pipeline.planned_list import publish_planned_list
+from sync.pipeline.rule_check import find_surroundings, judge_rulebook, refuse_errors
 from sync.pipeline.saved_plans import find_unscreened, save_plan
 from sync.rulebook import usable_rulebook
 from sync.settings.settings import Settings
 from translators.plan.decision_diff import diff_decisions
 from translators.plan.preview import Preview, build_preview
 from translators.plan.translate import Translation, changes_between, find_causes
-
 
 CHANGES = 4
 """The exit code of `--detailed-exitcode` where something would change."""

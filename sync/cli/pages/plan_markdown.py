@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from models.plan import Change
 from sync.cli.pages.plan import (
     KINDS,
     format_changes,
@@ -11,7 +12,6 @@ from sync.cli.pages.plan import (
     word_undecided,
 )
 from sync.cli.pages.results import format_tally
-from models.plan import Change
 from translators.plain_text import format_moment, show_plainly
 from translators.plan.decision_diff import group_changes
 from translators.plan.preview import Preview, Step

@@ -12,6 +12,7 @@ import tempfile
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, select, text, update
 
@@ -79,6 +80,8 @@ def write_planned_schema(engine: Engine, plan: Plan, schema: str, fresh_for: tim
     )
     try:
         with open_writer(planned) as connection:
+            # A table that is on the search path is named in a view's source without its schema.
+            connection.execute(text("SET LOCAL search_path = pg_catalog"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": PLANNED})
             _make_room(connection, schema)
             for table in TABLES:
@@ -98,7 +101,7 @@ def _apply(connection: Connection, plan: Plan, fresh_for: timedelta) -> None:
         what = "moved on while the plan was made"
         raise LeaseHeldError(Problem("list", what, "Nothing was written; run it again."))
     now = connection.execute(select(database_now())).scalar_one()
-    values = {
+    values: dict[str, Any] = {
         "as_of": plan.as_of,
         "checked_at": now,
         "stale_after": now + fresh_for,
@@ -199,7 +202,9 @@ def _comment(connection: Connection, what: str, words: str) -> None:
     connection.exec_driver_sql(f"COMMENT ON {what} IS '{quoted}'")
 
 
-def list_our_files(clean_engine: Engine, readers: str | None, state_engine: Engine) -> dict[Path, str]:
+def list_our_files(
+    clean_engine: Engine, readers: str | None, state_engine: Engine
+) -> dict[Path, str]:
     """The SQLite files of Headway's own, by what each is."""
     found: dict[Path, str] = {}
     if state_engine.dialect.name == "sqlite":
