@@ -150,8 +150,8 @@ Settings:
 
 PLAN = f"""Examples:
   headway plan --config ../my-branch/rules
-  headway plan --format markdown > comment.md
-  headway plan --save plan.json && headway sync --plan plan.json
+  headway plan --format markdown
+  headway plan --save plan.json     # then: headway sync --plan plan.json
   headway plan --publish-to var/tomorrow.db
   headway plan --edges
 

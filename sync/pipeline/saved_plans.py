@@ -15,12 +15,11 @@ from sync.pipeline.approve import publish_proposal
 from sync.pipeline.context import Context
 from sync.pipeline.inputs import TranslationInputs, load_inputs, load_rules_in_force
 from sync.pipeline.run_log import open_run_log
+from sync.pipeline.unscreened import find_unscreened
 from sync.rulebook import usable_rulebook
 from sync.store.clean.lease import acquire_lease
 from sync.store.clean.publish import PublishResult, read_head_revision
 from sync.store.db.engines import open_reader
-from translators.plan.rollup import decide_gone
-from translators.plan.rule_diff import Unscreened, diff_rules
 from translators.plan.translate import Translation
 from translators.plurals import count_noun
 
@@ -79,19 +78,6 @@ def save_plan(
         what = f"cannot be written: {error.strerror or error}"
         raise UsageError(Problem(str(path), what, "Name another file after --save.")) from None
     return saved
-
-
-def find_unscreened(inputs: TranslationInputs) -> tuple[Unscreened, ...]:
-    """The epics that the last publication left out by screening, and these rules would publish."""
-    snapshot = inputs.snapshot
-    rule_diff = diff_rules(
-        inputs.in_force.rulebook,
-        inputs.book,
-        inputs.rollup,
-        snapshot.published_state,
-        decide_gone(snapshot, inputs.compiled),
-    )
-    return tuple(each for each in rule_diff.unscreened if each.epic_id in snapshot.screened_out)
 
 
 def read_plan(path: Path) -> SavedPlan:

@@ -18,9 +18,8 @@ from sync.pipeline.inputs import (
     load_inputs,
     load_rules_in_force,
 )
-from sync.pipeline.planned_list import publish_planned_list
 from sync.pipeline.rule_check import find_surroundings, judge_rulebook, refuse_errors
-from sync.pipeline.saved_plans import find_unscreened, save_plan
+from sync.pipeline.unscreened import find_unscreened
 from sync.rulebook import usable_rulebook
 from sync.settings.settings import Settings
 from translators.plan.decision_diff import diff_decisions
@@ -59,11 +58,15 @@ def show_plan(settings: Settings, config: Path | None, options: PlanOptions) -> 
         old = new if is_in_force else _translate_before(context, after)
         preview = _build_preview(after, new, old, remarks)
         if options.save:
+            from sync.pipeline.saved_plans import save_plan
+
             saved = save_plan(
                 context, options.save, after, new, accepts_unscreened=options.accepts_unscreened
             )
             notes += _tell_saved(options.save, saved)
         if options.publish_to:
+            from sync.pipeline.planned_list import publish_planned_list
+
             notes.append(publish_planned_list(context, new.plan, options.publish_to))
     if options.as_json:
         print_json(preview)
