@@ -100,6 +100,7 @@ def test_markdown_shows_a_name_that_is_markup_as_text(published: Place) -> None:
 
     assert said.code == 0, said.err
     assert said.out.startswith("### Sales would read")
+    assert "\\u" not in said.out
     assert not re.search(r"<b>|@all|\]\(|`z`|#12|www\.", said.out)
 
 

@@ -1,5 +1,6 @@
 """Lays out a plan as Markdown, for the comment under a pull request; no text in it can act."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from models.plan import Change
@@ -17,9 +18,11 @@ from translators.plan.decision_diff import group_changes
 from translators.plan.preview import Preview, Step
 from translators.plurals import count_noun
 
+_HYPHENS = re.compile(r"(?<=[^\W_])-(?=[^\W_])")
+"""A hyphen inside a word is no sign of Markdown's."""
 LONG = 10
 """A list of more lines is folded."""
-APART = "\u2060"
+APART = "&#8288;"
 """A word joiner: after @ and #, nobody is called and nothing is linked."""
 MOST_LETTERS = 60_000
 """A comment on GitHub holds 65,536; the rest is left to the command itself."""
@@ -57,7 +60,8 @@ def format_markdown(preview: Preview) -> list[str]:
 def escape(text: str) -> str:
     """Text that Markdown and HTML show as it is: no sign in it is markup, a name, or a link."""
     plain = " ".join(show_plainly(text).split())
-    return "".join(_escape_letter(letter) for letter in plain)
+    words = (_HYPHENS.split(word) for word in plain.split(" "))
+    return " ".join("-".join("".join(map(_escape_letter, part)) for part in word) for word in words)
 
 
 def _escape_letter(letter: str) -> str:
