@@ -171,6 +171,7 @@ def init(given: Namespace) -> int:
     RUN,
     texts.SYNC,
     option("--full", help="Read the whole backlog again, not only what changed."),
+    option("--plan", metavar="F", type=Path, help="Publish the plan saved in F, and read nothing."),
     AS_JSON,
 )
 def sync(given: Namespace) -> int:
@@ -179,9 +180,11 @@ def sync(given: Namespace) -> int:
     Run it by hand, or from a scheduler of your own; `headway serve` does it on a schedule. Two
     runs never overlap, wherever they are started, and one that fails leaves the last good list.
     """
-    from sync.cli.commands.sync import run_sync
+    from sync.cli.commands.sync import publish_plan_file, run_sync
 
     _start_log(given)
+    if given.plan:
+        return publish_plan_file(_read_settings(given), given.plan, given.as_json)
     return run_sync(_read_settings(given, for_jira=True), given.full, given.as_json)
 
 
@@ -301,6 +304,22 @@ def check(given: Namespace) -> int:
     option("--config", metavar="DIR", type=Path, help="Judge the rules in DIR."),
     option("--edges", help="Propose level edges from the real portfolio instead."),
     SNAPSHOT,
+    option("--drift", help="List what Jira changed, not the rules."),
+    option("--detailed-exitcode", help="Exit with 4 where something would change."),
+    option("--save", metavar="F", type=Path, help="Save the plan in F, for headway sync --plan."),
+    option("--accept-unscreened", help="Let a saved plan publish what leaves screening."),
+    option(
+        "--publish-to",
+        metavar="WHERE",
+        help="Write the list as it would be to a SQLite file or PostgreSQL schema of its own.",
+    ),
+    option(
+        "--format",
+        metavar="HOW",
+        choices=("text", "markdown"),
+        default="text",
+        help="text, or markdown for a pull request's comment.",
+    ),
     ALL,
     AS_JSON,
 )
@@ -310,11 +329,21 @@ def plan(given: Namespace) -> int:
     Judges the rule book on what the last run read. Asks Jira nothing and changes nothing, so it
     needs one `sync` before.
     """
-    from sync.cli.commands.plan import show_edges, show_plan
+    from sync.cli.commands.plan import PlanOptions, show_edges, show_plan
 
     if given.edges:
         return show_edges(_read_settings(given), given.config, given.as_json)
-    return show_plan(_read_settings(given), given.config, given.as_json, given.show_all)
+    options = PlanOptions(
+        as_json=given.as_json,
+        as_markdown=given.format == "markdown",
+        show_all=given.show_all,
+        show_drift=given.drift,
+        detailed_exit_code=given.detailed_exitcode,
+        save=given.save,
+        accepts_unscreened=given.accept_unscreened,
+        publish_to=given.publish_to,
+    )
+    return show_plan(_read_settings(given), given.config, options)
 
 
 @command(RULES, texts.SNAPSHOT, word("file", "F"), AS_JSON)

@@ -44,11 +44,13 @@ SYNC = f"""Examples:
   headway sync
   headway sync --json | jq .outcome
   headway --verbose sync --full     # every step and every request
+  headway sync --plan plan.json     # what headway plan --save has written
 
 Exit codes:
   0   published, or there was nothing new
   2   mend the settings or the rule book
-  3   a guard holds it back: headway status, then headway approve RUN
+  3   a guard holds it back: headway status, then headway approve RUN; or
+      the plan in F is not what would come out now
   74  mend or migrate a database
   75  the next run tries again: Jira is down, or another run is going on
   77  renew the token, or the account's permissions
@@ -154,7 +156,16 @@ Settings:
 PLAN = f"""Examples:
   headway plan --config ../my-branch/rules
   headway plan --snapshot F          # no database, no setting
+  headway plan --format markdown
+  headway plan --save plan.json     # then: headway sync --plan plan.json
+  headway plan --publish-to var/tomorrow.db
   headway plan --edges
+
+Exit codes:
+  0   done; with --detailed-exitcode: nothing would change
+  2   mend the settings or the rule book
+  4   with --detailed-exitcode: something would change
+  74  mend or migrate a database
 
 Settings:
   {CONFIG}, {DATABASES}"""

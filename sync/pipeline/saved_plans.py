@@ -1,0 +1,184 @@
+"""Saves a plan as a file, and publishes exactly what such a file says, or refuses."""
+
+import os
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+from sqlalchemy import select
+
+from models.errors import HeldError, Problem, UsageError
+from models.plan import Hold, Plan, Proposal, SavedPlan
+from models.tables import clean
+from sync.pipeline.approve import publish_proposal
+from sync.pipeline.context import Context
+from sync.pipeline.inputs import TranslationInputs, load_inputs, load_rules_in_force
+from sync.pipeline.run_log import open_run_log
+from sync.pipeline.unscreened import find_unscreened
+from sync.rulebook import usable_rulebook
+from sync.store.clean.lease import acquire_lease
+from sync.store.clean.publish import PublishResult, read_head_revision
+from sync.store.db.engines import open_reader
+from translators.plan.translate import Translation
+from translators.plurals import count_noun
+
+FORMAT = 1
+"""Raised with every change of what is saved: a file of another format is refused."""
+UNSCREENED = "unscreened"
+AGAIN = "Look at headway plan again, and save it anew."
+
+
+class PlanFile(Struct, frozen=True, kw_only=True):
+    """What a file holds; `digest` is that of `saved`, so that no edit of it goes unseen."""
+
+    headway_plan: int
+    digest: str
+    saved: SavedPlan
+
+
+class _Version(Struct):
+    headway_plan: int
+
+
+class PublishedPlan(Struct, frozen=True, kw_only=True):
+    """What came of publishing a file."""
+
+    run_id: str
+    digest: str
+    plan: Plan
+    published: PublishResult
+
+
+def save_plan(
+    context: Context,
+    path: Path,
+    inputs: TranslationInputs,
+    translation: Translation,
+    *,
+    accepts_unscreened: bool,
+) -> SavedPlan:
+    """Write a plan with all that publishing it takes; the file is whole or as it was before."""
+    saved = SavedPlan(
+        proposal=_propose(inputs, translation),
+        site=context.settings.site,
+        epoch=_read_epoch(context),
+        unscreened=tuple(sorted(each.key for each in find_unscreened(inputs))),
+        accepts_unscreened=accepts_unscreened,
+    )
+    file = PlanFile(headway_plan=FORMAT, digest=saved.digest, saved=saved)
+    text = msgspec.json.format(msgspec.json.encode(file, order="deterministic"), indent=1)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        fresh.write_bytes(text + b"\n")
+        fresh.chmod(0o600)
+        fresh.replace(path)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        what = f"cannot be written: {error.strerror or error}"
+        raise UsageError(Problem(str(path), what, "Name another file after --save.")) from None
+    return saved
+
+
+def read_plan(path: Path) -> SavedPlan:
+    """What a file holds; UsageError where it is no plan, HeldError where it is not as saved."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        what = f"cannot be read: {error.strerror or error}"
+        raise UsageError(Problem(str(path), what, "headway plan --save F writes one.")) from None
+    try:
+        version = msgspec.json.decode(content, type=_Version).headway_plan
+    except (msgspec.DecodeError, RecursionError):
+        what = "is no saved plan"
+        raise UsageError(Problem(str(path), what, "headway plan --save F writes one.")) from None
+    if version != FORMAT:
+        what = f"was saved by another Headway: its format is {version}, this one reads {FORMAT}"
+        raise HeldError(Problem(str(path), what, AGAIN))
+    try:
+        file = msgspec.json.decode(content, type=PlanFile)
+    except (msgspec.DecodeError, RecursionError):
+        raise _refuse(path, "is not as it was saved: something in it is missing") from None
+    if file.saved.digest != file.digest:
+        raise _refuse(path, "is not as it was saved: somebody changed it")
+    return file.saved
+
+
+def publish_saved_plan(context: Context, path: Path) -> PublishedPlan:
+    """Publish what the file says under the lease, if it would come out the same now.
+
+    Jira is asked nothing. HeldError says what moved; nothing is published then.
+    """
+    saved = read_plan(path)
+    with acquire_lease(context.clean) as lease:
+        fresh = _translate_again(context, path, saved)
+        with open_run_log(context, lease) as run_log:
+            run_id = run_log.run_id
+            published = publish_proposal(context, fresh, run_id=run_id, token=lease.token)
+            what = f"published the saved plan {saved.digest[:12]}"
+            run_log.record_approval(what, fresh.plan, published.revision)
+    return PublishedPlan(run_id=run_id, digest=saved.digest, plan=fresh.plan, published=published)
+
+
+def _translate_again(context: Context, path: Path, saved: SavedPlan) -> Proposal:
+    """The same plan as of now, which says the same; HeldError where it would not."""
+    plan = saved.proposal.plan
+    if (saved.site, saved.epoch) != (context.settings.site, _read_epoch(context)):
+        raise _refuse(path, "was made for another list: its site or its epoch is another")
+    if (revision := read_head_revision(context.clean)) != plan.base_revision:
+        what = f"was made for revision {plan.base_revision}, and the list is at {revision} now"
+        raise _refuse(path, what)
+    rulebook = usable_rulebook(context.settings.config_dir)
+    if rulebook.digest != plan.rulebook_digest:
+        what = f"was made with other rules than those in {context.settings.config_dir}"
+        remedy = "Put those rules there first, or the next run would undo them; or save it anew."
+        raise HeldError(Problem(str(path), what, remedy))
+    _check_holds(path, plan.holds, saved)
+    in_force = load_rules_in_force(context, rulebook)
+    inputs = load_inputs(context, rulebook, None, in_force)
+    fresh = _propose(inputs, inputs.translate())
+    if _content_of(fresh) != _content_of(saved.proposal):
+        raise _refuse(path, "would come out otherwise now: Jira was read since it was saved")
+    return fresh
+
+
+def _check_holds(path: Path, holds: tuple[Hold, ...], saved: SavedPlan) -> None:
+    """HeldError where a guard holds the plan back, but for what was accepted when it was saved."""
+    problems = []
+    for hold in holds:
+        if hold.guard != UNSCREENED:
+            problems.append(Problem(f"guard {hold.guard}", hold.why, hold.remedy))
+        elif not saved.accepts_unscreened:
+            number = count_noun(len(saved.unscreened), "epic")
+            what = f"takes {number} out of screening: {hold.why}"
+            remedy = (
+                "If sales may read of it, save it with --accept-unscreened; or run headway sync, "
+                "and headway approve RUN."
+            )
+            problems.append(Problem(str(path), what, remedy))
+    if problems:
+        raise HeldError(problems)
+
+
+def _propose(inputs: TranslationInputs, translation: Translation) -> Proposal:
+    return Proposal(
+        plan=translation.plan,
+        texts=inputs.book.texts,
+        decisions=translation.attribution.decisions,
+    )
+
+
+def _content_of(proposal: Proposal) -> Proposal:
+    """What a proposal says, whenever the mirror it was made from was read."""
+    never = msgspec.convert("2000-01-01T00:00:00Z", type=type(proposal.plan.as_of))
+    return replace(proposal, plan=replace(proposal.plan, as_of=never, findings=()))
+
+
+def _read_epoch(context: Context) -> str:
+    with open_reader(context.clean) as connection:
+        epoch: str = connection.execute(select(clean.head.c.epoch)).scalar_one()
+    return epoch
+
+
+def _refuse(path: Path, what: str) -> HeldError:
+    return HeldError(Problem(str(path), what, AGAIN))
