@@ -133,7 +133,7 @@ def test_a_plan_names_what_a_rule_would_change_and_asks_jira_nothing(small_place
     said = small_place.headway("plan")
 
     assert said.code == 0
-    assert "1 changed; 24 unchanged" in said.out
+    assert "1 reworded; 24 unchanged" in said.out
     assert "Audit log -> Activity log" in said.out
     assert "capabilities.yaml:" in said.out
     assert len(small_place.jira.requests) == asked
