@@ -5,15 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import DatabaseTemplates
 from tests.postgres import Postgres
 from tests.sync.pipeline.incremental.beginnings import Beginnings
 from tests.sync.pipeline.incremental.changing import Changing
-
-
-@pytest.fixture(scope="session")
-def beginnings(templates: DatabaseTemplates) -> Beginnings:
-    return Beginnings(templates)
 
 
 @pytest.fixture

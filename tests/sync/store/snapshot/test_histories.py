@@ -23,10 +23,7 @@ from tests.postgres import Postgres
 from tests.rules import INVOICING, SEARCH, a_book, changed
 from tests.sync.pipeline.incremental.beginnings import Beginnings
 from tests.sync.pipeline.incremental.changing import BOOK
-from tests.sync.pipeline.incremental.conftest import beginnings
 from tests.sync.pipeline.incremental.test_translate import steps
-
-__all__ = ["beginnings"]
 
 CLEANUP = "screening: [{id: chores, then: hold, when: {summary has: [search]}}]"
 BY_COMPONENT = "effort: {team: {component: [Invoicing]}, edges: [1, 2, 3, 4], minimum_people: 0}"
