@@ -67,7 +67,7 @@ def test_each_of_its_commands_says_what_it_shows(
         match language:
             case "sh":
                 printed = []
-                for line in block.splitlines():
+                for line in block.replace("\\\n", " ").splitlines():
                     printed += [] if line == SERVED else type_in(line, capsys)
             case "yaml":
                 text = DRAFTS.read_text("utf-8")
