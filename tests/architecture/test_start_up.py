@@ -61,6 +61,8 @@ NEEDED = {
     "explain audit-log": RULES,
     "explain ID-140": RULES,
     "queue": RULES,
+    "decide ID-140 audit-log --reason x --by y --dry-run": RULES,
+    "withdraw audit-log --reason mistake --dry-run": RULES,
     "doctor": RULES | JIRA | LOG | {"rapidfuzz"},
     "sync": RULES | JIRA | LOG,
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.runs.place import Place
+from tests.runs.programs import on_a_terminal
 
 WHY = ("--reason", "Sold as part of it", "--by", "@anna")
 DRAFT = """\
@@ -16,12 +17,12 @@ capabilities:
   # drafted from a component
   - id: login-things
     draft: true      # delete this line
-    name: Name it    
+    name: Name it
     area: Security and access
-    summary: People sign in.   # in a word
+    summary: People sign in.
     when: {component: Vault}
     tests: {match: [{component: Vault}], no_match: [{component: Other}]}
-""".replace("Name it    ", "Name it").replace("sign in.   # in a word", "sign in.")
+"""
 
 
 def read(place: Place, name: str) -> str:
@@ -78,6 +79,7 @@ def test_without_a_terminal_it_is_shown_and_not_written(published: Place) -> Non
     assert "-> needs a decision: pinned by a person (pins.yaml:9)" in said.out
     assert shown.code == 0
     assert shown.out.startswith("--- ")
+    assert shown.out.endswith('+    by: "@anna"\n')
     assert told.code == 2
     assert json.loads(told.out)["written"] == []
     assert contents(published) == before
@@ -111,6 +113,22 @@ def test_what_cannot_be_decided_is_refused_and_nothing_written(published: Place)
         assert (said.code, expected in said.err) == (2, True), (words, said.out, said.err)
 
     assert contents(published) == before
+
+
+def test_at_a_terminal_a_person_is_asked(published: Place) -> None:
+    published.write_settings()
+    words = ("--env-file", "env", "decide", "ID-140", "--hold", *WHY)
+    before = read(published, "pins.yaml")
+
+    refused = on_a_terminal(*words, cwd=published.folder, typed="\n")
+    kept = read(published, "pins.yaml")
+    agreed = on_a_terminal(*words, cwd=published.folder, typed="y\n")
+
+    assert "Write it? [y/N]" in refused
+    assert "Nothing was written." in refused
+    assert kept == before
+    assert "Wrote pins.yaml." in agreed
+    assert "issue: ID-140" in read(published, "pins.yaml")
 
 
 def test_a_security_level_is_never_overruled(published: Place) -> None:
@@ -247,8 +265,9 @@ def test_two_people_deciding_at_once_lose_nothing(published: Place) -> None:
 
 
 def test_a_rule_gets_the_value_that_has_it_claim_the_epic(published: Place) -> None:
-    """ID-149 has the component Roles; ID-165 has none."""
-    vault = DRAFT.replace("    draft: true      # delete this line\n", "")
+    """ID-149 has the component Roles, and two claim it; ID-165 has none."""
+    beats = "    beats: [single-sign-on, roles-and-permissions]\n"
+    vault = DRAFT.replace("    draft: true      # delete this line\n", beats)
     (published.folder / "config" / "vault.yaml").write_text(vault)
     before = read(published, "capabilities.yaml")
     title = published.state_rows("SELECT summary FROM {t}issue WHERE key = 'ID-165'")[0]["summary"]
@@ -260,7 +279,7 @@ def test_a_rule_gets_the_value_that_has_it_claim_the_epic(published: Place) -> N
     again = published.headway("decide", "ID-149", "login-things", "--rule", "--yes")
 
     assert said.out.startswith("ID-149: login-things claims what has component: Roles\n  it counts")
-    assert "match no capability -> login-things (vault.yaml:4)  ID-149" in said.out
+    assert "match two capabilities" in said.out
     widened = vault.replace("when: {component: Vault}", "when: {component: [Vault, Roles]}")
     assert read(published, "vault.yaml") == widened
     assert told.code == 2
@@ -268,7 +287,7 @@ def test_a_rule_gets_the_value_that_has_it_claim_the_epic(published: Place) -> N
     assert titled.code == 0, titled.err
     old, new = before.splitlines(), read(published, "capabilities.yaml").splitlines()
     [changed] = [line for line in new if line not in old]
-    assert changed == f'        - summary has: ["audit log", "audit trail", {word}]'
+    assert changed == f'        - summary has: ["audit log", "audit trail", "{word}"]'
     assert again.out.startswith("Nothing to change")
 
 

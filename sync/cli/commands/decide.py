@@ -8,7 +8,7 @@ from models.backlog import HierarchyLevel, Issue
 from models.decision import Decision, Outcome
 from models.errors import Problem, UsageError
 from models.rulebook import PinAction
-from sync.cli.commands.editing import Desk, Effect, carry_out
+from sync.cli.commands.editing import EditContext, Effect, carry_out
 from sync.rulebook.edit.edits import Edit, Ruling, find_capability, pin_epic
 from sync.rulebook.edit.widening import list_widenings
 from sync.settings.settings import Settings
@@ -23,7 +23,10 @@ def decide_epic(settings: Settings, given: Namespace) -> int:
     if given.rule:
         _require_rule(given, action)
         return carry_out(
-            settings, given, lambda desk: _widen(desk, given), lambda *found: _judge(given, *found)
+            settings,
+            given,
+            lambda editing: _widen(editing, given),
+            lambda *found: _tell_outcome(given, *found),
         )
     ruling = Ruling(
         action=action,
@@ -35,12 +38,12 @@ def decide_epic(settings: Settings, given: Namespace) -> int:
     if given.value:
         raise UsageError(Problem("--value", "says what --rule adds", "Give --rule with it."))
 
-    def propose(desk: Desk) -> Edit:
-        epic = _find_epic(desk, given.epic)
+    def propose(editing: EditContext) -> Edit:
+        epic = _find_epic(editing, given.epic)
         names = (epic.key, *epic.former_keys) if epic else ()
-        return pin_epic(desk.opened, epic.key if epic else given.epic.upper(), names, ruling)
+        return pin_epic(editing.opened, epic.key if epic else given.epic.upper(), names, ruling)
 
-    return carry_out(settings, given, propose, lambda *found: _judge(given, *found))
+    return carry_out(settings, given, propose, lambda *found: _tell_outcome(given, *found))
 
 
 def _read_action(given: Namespace) -> PinAction:
@@ -83,38 +86,38 @@ def _read_until(text: str | None) -> date | None:
     return day
 
 
-def _find_epic(desk: Desk, wanted: str) -> Issue | None:
+def _find_epic(editing: EditContext, wanted: str) -> Issue | None:
     """The epic of a key that it has or had; None where no backlog was read."""
-    if desk.issues is None:
+    if editing.issues is None:
         return None
     key = wanted.strip().upper()
-    found = next((issue for issue in desk.issues if issue.key.upper() == key), None)
-    found = found or next((i for i in desk.issues if key in map(str.upper, i.former_keys)), None)
+    found = next((issue for issue in editing.issues if issue.key.upper() == key), None)
+    found = found or next((i for i in editing.issues if key in map(str.upper, i.former_keys)), None)
     if found is None:
-        epics = [i.key for i in desk.issues if i.hierarchy_level is HierarchyLevel.EPIC]
+        epics = [i.key for i in editing.issues if i.hierarchy_level is HierarchyLevel.EPIC]
         what = f"is no issue that Headway has read{suggest_spelling(key, epics)}"
         raise UsageError(Problem(wanted, what, "Give the key of an epic."))
     if found.hierarchy_level is not HierarchyLevel.EPIC:
-        above = next((issue.key for issue in desk.issues if issue.id == found.epic_id), None)
+        above = next((issue.key for issue in editing.issues if issue.id == found.epic_id), None)
         remedy = f"Its epic is {above}: decide that one." if above else "Give the key of an epic."
         raise UsageError(Problem(wanted, "is no epic", remedy))
     return found
 
 
-def _widen(desk: Desk, given: Namespace) -> Edit:
+def _widen(editing: EditContext, given: Namespace) -> Edit:
     """The first line that, with a value of the epic's more, has the capability claim it alone."""
-    rule = find_capability(desk.opened, given.capability)
-    epic = _find_epic(desk, given.epic)
-    if epic is None or desk.surroundings.today is None:
+    rule = find_capability(editing.opened, given.capability)
+    epic = _find_epic(editing, given.epic)
+    if epic is None or editing.surroundings.today is None:
         what = "needs the epic's own values, and no backlog was read yet"
         raise UsageError(Problem("--rule", what, "Run `headway sync` first, or leave it out."))
-    today = desk.surroundings.today
-    before = compile_rules(desk.opened.book).decide(epic, today)
+    today = editing.surroundings.today
+    before = compile_rules(editing.opened.book).decide(epic, today)
     if before.outcome is Outcome.PUBLISHED and before.claimed_by == rule.id:
-        return Edit(desk.opened.texts, f"{epic.key}: {rule.id} claims it already")
+        return Edit(editing.opened.texts, f"{epic.key}: {rule.id} claims it already")
     reasons = []
-    for texts, said in list_widenings(desk.opened, rule.id, _list_values(epic, given.value)):
-        after = compile_rules(desk.opened.compile_with(texts)).decide(epic, today)
+    for texts, said in list_widenings(editing.opened, rule.id, _list_values(epic, given.value)):
+        after = compile_rules(editing.opened.compile_with(texts)).decide(epic, today)
         if after.outcome is Outcome.PUBLISHED and after.claimed_by == rule.id:
             return Edit(texts, f"{epic.key}: {rule.id} claims what has {said}")
         reasons.append(f"with {said}: {after.heading} ({after.reasons[0].text})")
@@ -139,9 +142,9 @@ def _list_values(epic: Issue, value: str | None) -> dict[str, tuple[str, ...]]:
     raise UsageError(Problem("--value", what, "Give one that it has."))
 
 
-def _judge(given: Namespace, desk: Desk, effect: Effect) -> str:
+def _tell_outcome(given: Namespace, editing: EditContext, effect: Effect) -> str:
     """What becomes of the epic, whatever was asked for."""
-    epic = _find_epic(desk, given.epic)
+    epic = _find_epic(editing, given.epic)
     decision = _find_decision(effect.decisions, epic) if epic else None
     if epic is None or decision is None:
         return ""

@@ -4,7 +4,7 @@ import difflib
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,7 @@ from translators.plan.translate import Translation, changes_between, find_causes
 
 
 @dataclass(frozen=True)
-class Desk:
+class EditContext:
     """A rule book opened for an edit, and what it is held against, as far as that was read."""
 
     opened: OpenedFolder
@@ -55,8 +55,8 @@ class Effect:
     decisions: tuple[Decision, ...]
 
 
-Propose = Callable[[Desk], Edit]
-Judge = Callable[[Desk, Effect], str]
+Propose = Callable[[EditContext], Edit]
+Judge = Callable[[EditContext, Effect], str]
 
 
 def carry_out(
@@ -67,35 +67,35 @@ def carry_out(
     `judge` says what became of what was asked for. An edit that the rule book would not bear is
     refused before anything is shown.
     """
-    with _open_desk(settings) as desk:
-        edit = propose(desk)
-        book = _compile_edited(desk, edit)
-        lacking = _refuse_new_faults(desk, book)
-        effect = _find_effect(desk, book)
-        verdict = judge(desk, effect) if judge and effect else ""
-    diff = _list_differences(desk.opened, edit)
+    with _open_editing(settings) as editing:
+        edit = propose(editing)
+        book = _compile_edited(editing, edit)
+        lacking = _refuse_new_faults(editing, book)
+        effect = _find_effect(editing, book)
+        verdict = judge(editing, effect) if judge and effect else ""
+    diff = _list_differences(editing.opened, edit)
     page = format_edit(
         [edit.done, *([f"  {verdict}"] if verdict else [])],
         diff,
-        [*(format_effect(effect.changes, effect.moved) if effect else []), *lacking, desk.basis],
+        [*(format_effect(effect.changes, effect.moved) if effect else []), *lacking, editing.basis],
         only_diff=given.dry_run,
     )
     if not given.as_json:
         print_page(page)
     is_written = _decide_writing(given, has_changes=bool(diff))
-    files = desk.opened.write(edit.texts) if is_written else []
+    files = editing.opened.write(edit.texts) if is_written else []
     if given.as_json:
         told: dict[str, Any] = {
             "done": edit.done,
             "verdict": verdict,
-            "basis": desk.basis,
+            "basis": editing.basis,
             "diff": diff,
         }
         told |= {"changes": effect.changes if effect else None, "written": files}
         print_json(told | {"decisions": effect.moved if effect else None})
     elif files:
         print_page([f"Wrote {', '.join(files)}. `headway sync` publishes it."])
-    elif diff:
+    elif diff and not given.dry_run:
         print_page(["Nothing was written."])
     if diff and not is_written and not given.dry_run and not _is_asked(given):
         what = "was shown and not written: there is no terminal to ask on"
@@ -104,41 +104,46 @@ def carry_out(
 
 
 @contextmanager
-def _open_desk(settings: Settings) -> Iterator[Desk]:
+def _open_editing(settings: Settings) -> Iterator[EditContext]:
     opened = open_folder(settings.config_dir)
-    try:
-        with open_context(settings, reading=True) as context:
+    shown = "what sales would read cannot be shown"
+    with ExitStack() as stack:
+        try:
+            context = stack.enter_context(open_context(settings, reading=True))
             found = find_surroundings(context)
+        except DatabaseError as error:
+            where, what, _ = error.problems[0]
+            editing = EditContext(
+                opened, Surroundings(), None, f"{shown.capitalize()}: {where} {what}."
+            )
+        else:
             if found.issues is None:
-                basis = "No backlog was read yet: what sales would read cannot be shown."
-                yield Desk(opened, found, None, basis)
+                basis = f"No backlog was read yet: {shown}."
+                editing = EditContext(opened, found, None, basis)
             else:
                 basis = f"Held against the {len(found.issues):,} issues that were last read."
-                yield Desk(opened, found, context, basis)
-    except DatabaseError as error:
-        problem = error.problems[0]
-        basis = "What sales would read cannot be shown: "
-        yield Desk(opened, Surroundings(), None, f"{basis}{problem.where} {problem.what}.")
+                editing = EditContext(opened, found, context, basis)
+        yield editing
 
 
-def _compile_edited(desk: Desk, edit: Edit) -> RuleBook:
+def _compile_edited(editing: EditContext, edit: Edit) -> RuleBook:
     try:
-        return desk.opened.compile_with(edit.texts)
+        return editing.opened.compile_with(edit.texts)
     except RuleBookError as error:
         what = "the rule book would not be read any more; nothing was written"
         raise RuleBookError([Problem("the edit", what), *error.problems]) from None
 
 
-def _refuse_new_faults(desk: Desk, book: RuleBook) -> list[str]:
+def _refuse_new_faults(editing: EditContext, book: RuleBook) -> list[str]:
     """What ends a run, or what the linter refuses to publish, is not written by a command.
 
     A rule without examples is written, and what it lacks is given back.
     """
-    folder = desk.opened.folder
-    before = {f.what for f in judge_rulebook(desk.opened.book, folder, desk.surroundings)}
+    folder = editing.opened.folder
+    before = {f.what for f in judge_rulebook(editing.opened.book, folder, editing.surroundings)}
     faults = [
         finding
-        for finding in judge_rulebook(book, folder, desk.surroundings)
+        for finding in judge_rulebook(book, folder, editing.surroundings)
         if finding.is_error and finding.what not in before
     ]
     lacking = [f"{f.where}: still to do: {f.what}" for f in faults if "has no example" in f.what]
@@ -152,11 +157,11 @@ def _refuse_new_faults(desk: Desk, book: RuleBook) -> list[str]:
     return lacking
 
 
-def _find_effect(desk: Desk, book: RuleBook) -> Effect | None:
-    if desk.context is None:
+def _find_effect(editing: EditContext, book: RuleBook) -> Effect | None:
+    if editing.context is None:
         return None
-    before = load_inputs(desk.context, desk.opened.book, desk.issues).translate()
-    after = load_inputs(desk.context, book, desk.issues).translate()
+    before = load_inputs(editing.context, editing.opened.book, editing.issues).translate()
+    after = load_inputs(editing.context, book, editing.issues).translate()
     return _compare(before, after, book)
 
 

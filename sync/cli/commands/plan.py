@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from models.backlog import Issue
 from models.rule_finding import RuleFinding
 from models.rulebook import RuleBook
 from sync.cli.output import print_json, print_page
@@ -26,8 +25,8 @@ def show_plan(settings: Settings, config: Path | None, as_json: bool, show_all: 
     rulebook = usable_rulebook(folder)
     with open_context(settings, reading=True) as context:
         in_force = load_rules_in_force(context, rulebook)
-        issues, remarks = _judge_rules(context, rulebook, folder)
-        after = load_inputs(context, rulebook, issues, in_force)
+        remarks = _judge_rules(context, rulebook, folder)
+        after = load_inputs(context, rulebook, in_force=in_force)
         new = after.translate()
         is_in_force = in_force.published_state.rulebook_digest == rulebook.digest
         old = new if is_in_force else _translate_before(context, after)
@@ -73,8 +72,8 @@ def show_edges(settings: Settings, config: Path | None, as_json: bool) -> int:
     folder = config or settings.config_dir
     rulebook = usable_rulebook(folder)
     with open_context(settings, reading=True) as context:
-        issues, _ = _judge_rules(context, rulebook, folder)
-        inputs = load_inputs(context, rulebook, issues)
+        _judge_rules(context, rulebook, folder)
+        inputs = load_inputs(context, rulebook)
     proposal = propose_edges(inputs.translate().ratings, rulebook.effort.edges)
     if as_json:
         print_json(proposal)
@@ -84,14 +83,12 @@ def show_edges(settings: Settings, config: Path | None, as_json: bool) -> int:
     return 0
 
 
-def _judge_rules(
-    context: Context, rulebook: RuleBook, folder: Path
-) -> tuple[tuple[Issue, ...] | None, tuple[RuleFinding, ...]]:
-    """The mirror's issues and the remarks on the rules; RuleBookError where a run refuses them."""
-    surroundings = find_surroundings(context)
+def _judge_rules(context: Context, rulebook: RuleBook, folder: Path) -> tuple[RuleFinding, ...]:
+    """The remarks on the rules; RuleBookError where a run refuses them."""
+    surroundings = find_surroundings(context, rulebook)
     remarks = judge_rulebook(rulebook, folder, surroundings)
     refuse_errors(remarks)
-    return surroundings.issues, remarks
+    return remarks
 
 
 def _translate_before(context: Context, after: TranslationInputs) -> Translation | None:
@@ -99,4 +96,5 @@ def _translate_before(context: Context, after: TranslationInputs) -> Translation
     before = after.in_force.rulebook
     if before is None:
         return None
-    return load_inputs(context, before, after.snapshot.issues, after.in_force).translate()
+    read = after.snapshot.issues if after.is_whole else None
+    return load_inputs(context, before, read, after.in_force).translate()

@@ -4,7 +4,7 @@ from argparse import Namespace
 
 from models.errors import Problem, UsageError
 from models.rulebook import WithdrawnReason
-from sync.cli.commands.editing import Desk, carry_out
+from sync.cli.commands.editing import EditContext, carry_out
 from sync.rulebook.edit.edits import Edit, name_draft, redact, withdraw
 from sync.settings.settings import Settings
 
@@ -16,10 +16,10 @@ def name_capability(settings: Settings, given: Namespace) -> int:
     named = {"name": given.name, "area": given.area, "summary": given.summary}
     values = {key: text.strip() for key, text in named.items() if text is not None}
 
-    def propose(desk: Desk) -> Edit:
+    def propose(editing: EditContext) -> Edit:
         if given.id and given.id != given.draft:
-            _check_id_is_free(desk, given.draft, given.id)
-        return name_draft(desk.opened, given.draft, values, given.id)
+            _check_id_is_free(editing, given.draft, given.id)
+        return name_draft(editing.opened, given.draft, values, given.id)
 
     return carry_out(settings, given, propose)
 
@@ -28,7 +28,7 @@ def merge_capability(settings: Settings, given: Namespace) -> int:
     """Have another capability be read instead of one."""
     reason = WithdrawnReason.MERGED
     return carry_out(
-        settings, given, lambda desk: withdraw(desk.opened, given.id, reason, given.into)
+        settings, given, lambda editing: withdraw(editing.opened, given.id, reason, given.into)
     )
 
 
@@ -39,17 +39,17 @@ def withdraw_capability(settings: Settings, given: Namespace) -> int:
         what = f"{given.reason!r} is no reason" if given.reason else "is missing"
         remedy = f"Give one of {' and '.join(REASONS)}; a merger is `headway merge ID INTO`."
         raise UsageError(Problem("--reason", what, remedy))
-    return carry_out(settings, given, lambda desk: withdraw(desk.opened, given.id, reason))
+    return carry_out(settings, given, lambda editing: withdraw(editing.opened, given.id, reason))
 
 
 def redact_capability(settings: Settings, given: Namespace) -> int:
     """Take a capability off the list and blank its words."""
-    return carry_out(settings, given, lambda desk: redact(desk.opened, given.id))
+    return carry_out(settings, given, lambda editing: redact(editing.opened, given.id))
 
 
-def _check_id_is_free(desk: Desk, draft: str, new_id: str) -> None:
+def _check_id_is_free(editing: EditContext, draft: str, new_id: str) -> None:
     """An id that sales have read stands for ever, and is given to no other."""
-    published = desk.published_state
+    published = editing.published_state
     if published is None:
         what = f"cannot be given while no database says whether {draft!r} was published"
         raise UsageError(Problem("--id", what, "Leave it out, or mend the database."))

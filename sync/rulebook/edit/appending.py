@@ -1,7 +1,7 @@
 """Appends written items, comments and all, to a section of one text."""
 
+from sync.rulebook.edit.lines import CannotEditError, append_lines, insert_behind
 from sync.rulebook.edit.spans import read_spans
-from sync.rulebook.edit.surgery import CannotEditError, append_lines, insert_behind
 
 
 def append_section(text: str, section: str, items_text: str) -> str:

@@ -11,8 +11,8 @@ from models.errors import Problem, UsageError
 from models.rulebook import Comparison, Operator
 from sync.rulebook.edit.appending import append_section
 from sync.rulebook.edit.folder import OpenedFolder
+from sync.rulebook.edit.lines import CannotEditError
 from sync.rulebook.edit.scalars import write_key, write_value
-from sync.rulebook.edit.surgery import CannotEditError
 from translators.plain_text import show_plainly
 from translators.plurals import count_noun
 from translators.suggestions.drafts import Draft, word_condition

@@ -8,10 +8,10 @@ from datetime import date
 from models.errors import Problem, UsageError
 from models.rulebook import CapabilityRule, PinAction, WithdrawnReason
 from sync.rulebook.edit.folder import OpenedFolder, choose_file
+from sync.rulebook.edit.lines import CannotEditError
 from sync.rulebook.edit.scalars import YES
 from sync.rulebook.edit.spans import Path, Plain, Span, read_spans
 from sync.rulebook.edit.surgery import (
-    CannotEditError,
     add_item,
     remove_key,
     replace_key,

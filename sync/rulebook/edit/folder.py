@@ -45,10 +45,24 @@ class OpenedFolder:
             if _read_contents(self.folder) != self.contents:
                 what = "was changed by somebody else since it was read; nothing was written"
                 raise UsageError(Problem(str(self.folder), what, "Run the command again."))
+            self._replace_files(changed)
+        return sorted(changed)
+
+    def _replace_files(self, changed: Mapping[str, str]) -> None:
+        """All of them, or, where one cannot be written, none."""
+        written: list[str] = []
+        try:
             for name, text in changed.items():
                 mark = self.contents.get(name, b"").startswith(codecs.BOM_UTF8)
                 replace_file(self.folder / name, codecs.BOM_UTF8 * mark + text.encode("utf-8"))
-        return sorted(changed)
+                written.append(name)
+        except UsageError:
+            for name in written:
+                if name in self.contents:
+                    replace_file(self.folder / name, self.contents[name])
+                else:
+                    (self.folder / name).unlink()
+            raise
 
 
 def open_folder(folder: Path) -> OpenedFolder:

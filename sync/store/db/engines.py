@@ -5,7 +5,6 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +13,12 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import NullPool, QueuePool
-from sqlalchemy.util import LRUCache
 
 from models.errors import DatabaseError, Problem, SettingsError, ValueRefusedError
 from sync.store.db.failures import describe_failure
 
 BUSY_MS = 10_000
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
-STATEMENTS = 1_000
-"""How many statements are kept as they were compiled; Headway has some 200."""
 WITH_LOG = b"\x02\x02"
 """What the header of a SQLite file says of its versions where it has a write-ahead log."""
 
@@ -91,7 +87,6 @@ def build_engine(url: URL, schema: str) -> Engine:
         connect_args={"timeout": BUSY_MS / 1000, "isolation_level": None},
         hide_parameters=True,
     )
-    _share_statements(engine)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -112,27 +107,8 @@ def build_reader(url: URL, schema: str) -> Engine:
         return sqlite3.connect(address, timeout=BUSY_MS / 1000, isolation_level=None, uri=True)
 
     engine = create_engine(url, poolclass=NullPool, creator=connect, hide_parameters=True)
-    _share_statements(engine)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
-
-
-def _share_statements(engine: Engine) -> None:
-    """Let what one engine compiled serve all: a run has engines of its own, and is one of many.
-
-    SQLite's dialect knows nothing of a file, so that one is as good as another.
-    """
-    pattern = _open_pattern()
-    engine.dialect = pattern.dialect
-    engine.update_execution_options(**pattern.get_execution_options())
-
-
-@cache
-def _open_pattern() -> Engine:
-    """An engine whose dialect has seen a connection."""
-    pattern = create_engine("sqlite://", execution_options={"compiled_cache": LRUCache(STATEMENTS)})
-    with pattern.connect():
-        return pattern
 
 
 def _choose_mode(path: Path) -> str:

@@ -351,8 +351,8 @@ def test_rule_files_in_the_folders_below_are_read_and_named_by_their_way(tmp_pat
 
     (tmp_path / "again.yaml").write_text(path.read_text())
     told = problem_of(tmp_path)
-    assert told.startswith(f"{tmp_path}/team/billing/rules.yaml:3:")
-    assert f"first at {tmp_path}/again.yaml:3" in told
+    assert told.startswith("team/billing/rules.yaml:3:")
+    assert "first at again.yaml:3" in told
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,10 @@ from tests.builders import an_issue
 from tests.examples import examples
 from tests.postgres import Postgres
 from tests.rules import INVOICING, SEARCH, a_book, changed
+from tests.sync.pipeline.incremental.beginnings import Beginnings
 from tests.sync.pipeline.incremental.changing import BOOK
-from tests.sync.pipeline.incremental.test_translate import Beginnings, beginnings, steps
+from tests.sync.pipeline.incremental.conftest import beginnings
+from tests.sync.pipeline.incremental.test_translate import steps
 
 __all__ = ["beginnings"]
 
