@@ -54,7 +54,7 @@ def run_demo(dialect: Literal["cloud", "datacenter"], keep: bool) -> None:
         SampleJira(build_company(), dialect=dialect) as jira,
     ):
         email = jira.email if dialect == "cloud" else None
-        env_file = _write_env(jira.url, email, jira.token)
+        env_file = write_env_file(jira.url, email, jira.token)
         settings = read_settings({}, env_file)
         with open_context(settings, check=False) as context:
             migrate_databases(context)
@@ -109,7 +109,8 @@ def _fill_folder() -> None:
             (config / shipped.name).write_text(shipped.read_text("utf-8"), "utf-8")
 
 
-def _write_env(url: str, email: str | None, token: str) -> Path:
+def write_env_file(url: str, email: str | None, token: str) -> Path:
+    """Write the demo's settings, which name its own folder from here, and say where."""
     given = {
         "jira_url": url,
         "jira_email": email or "",
