@@ -12,7 +12,6 @@ import psycopg
 from sqlalchemy import Engine, event
 
 from sync.pipeline.run import run_once
-from sync.store.db.engines import BUSY_MS
 from tests.runs.place import Place
 
 INSTRUCTIONS = 10
@@ -80,8 +79,8 @@ def _count_sqlite(engine: Engine, work: Work) -> None:
         def cursor(self, factory: Any = counting) -> Any:
             return super().cursor(factory)
 
-    def connect() -> sqlite3.Connection:
-        return sqlite3.connect(path, factory=Connection, **options)
+    def choose(_dialect: Any, _record: Any, _arguments: Any, settings: dict[str, Any]) -> None:
+        settings["factory"] = Connection
 
     def watch(connection: Any, _record: Any) -> None:
         connection.set_progress_handler(step, INSTRUCTIONS)
@@ -89,10 +88,7 @@ def _count_sqlite(engine: Engine, work: Work) -> None:
     def step() -> None:
         work.instructions[work.at_work] += INSTRUCTIONS
 
-    # All engines on SQLite share a dialect, so that its events are those of all.
-    (path,), settings = engine.dialect.create_connect_args(engine.url)
-    options: dict[str, Any] = {**settings, "timeout": BUSY_MS / 1000, "isolation_level": None}
-    engine.pool._creator = connect  # type: ignore[assignment]
+    event.listen(engine, "do_connect", choose)
     event.listen(engine, "connect", watch)
 
 
