@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sync.cli.pages.plan_markdown import escape
+from sync.cli.pages.markdown import escape
 from tests.runs.place import Place
 from translators.plan.preview import Kind, Preview
 

@@ -1,11 +1,10 @@
 """Lays out the agenda of a meeting, and agenda and queue as Markdown."""
 
-import html
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from models.finding import Finding
+from sync.cli.pages.markdown import escape
 from sync.cli.pages.phrases import fold
 from sync.cli.pages.queue import (
     describe_edit,
@@ -16,13 +15,11 @@ from sync.cli.pages.queue import (
     summarize_queue,
 )
 from translators.explain.agenda import Agenda, Asked, CapabilityAsks
-from translators.plain_text import show_plainly
 from translators.plurals import count_noun
 from translators.suggestions.queue import Queue
 
 MOST = 5
 NO_FILE = "HEADWAY_REQUESTS_FILE is not set: nothing is known of what customers asked for."
-_MARKS = re.compile(r"([\\`*_{}\[\]()#+!|~-])")
 
 
 def format_agenda(
@@ -73,12 +70,12 @@ def write_markdown(
 ) -> Iterator[str]:
     """The same for a page or a message; no text of others is anything but text."""
     if agenda is not None:
-        yield f"# {_plain(summarize_agenda(agenda, file))}"
+        yield f"# {escape(summarize_agenda(agenda, file))}"
         yield ""
         for each in agenda.capabilities:
-            yield f"- **{_plain(_head_capability(each))}**"
-            yield from (f"  - {_plain(_tell_asked(asked))}" for asked in each.asks)
-            yield from (f"  - close: {_plain(_tell_asked(asked))}" for asked in each.close_asks)
+            yield f"- **{escape(_head_capability(each))}**"
+            yield from (f"  - {escape(_tell_asked(asked))}" for asked in each.asks)
+            yield from (f"  - close: {escape(_tell_asked(asked))}" for asked in each.close_asks)
         yield from _list_section("Nothing on the list answers", map(_tell_group, agenda.unmatched))
         yield from _list_section(
             "Words to add",
@@ -86,20 +83,20 @@ def write_markdown(
         )
         yield from _list_section("Noticed in the file", (f"{f.where}: {f.what}" for f in findings))
         yield ""
-    yield f"{'##' if agenda is not None else '#'} {_plain(summarize_queue(queue))}"
+    yield f"{'##' if agenda is not None else '#'} {escape(summarize_queue(queue))}"
     for group in queue.groups:
         yield ""
         number = count_noun(len(group.epics), "epic")
-        yield f"- **{number}, {_plain(describe_share(group))}**: {_plain(describe_group(group))}"
-        yield from (f"  - {_plain(line)}" for line in describe_edit(group))
-        yield from (f"    - {_plain(name_epic(epic))}" for epic in group.epics)
+        yield f"- **{number}, {escape(describe_share(group))}**: {escape(describe_group(group))}"
+        yield from (f"  - {escape(line)}" for line in describe_edit(group))
+        yield from (f"    - {escape(name_epic(epic))}" for epic in group.epics)
     yield from _list_section(
         "Decided, and to be looked at", (f"{f.where}: {f.what}" for f in queue.to_look_at)
     )
 
 
 def _list_section(heading: str, lines: Iterable[str]) -> Iterator[str]:
-    listed = [f"- {_plain(line)}" for line in lines]
+    listed = [f"- {escape(line)}" for line in lines]
     if listed:
         yield from ("", f"### {heading}", "", *listed)
 
@@ -120,9 +117,3 @@ def _tell_asked(asked: Asked) -> str:
 def _tell_group(group: Sequence[Asked]) -> str:
     number = sum(each.number for each in group)
     return f"{number}x  {'; '.join(map(_tell_asked, group[:MOST]))}"
-
-
-def _plain(text: str) -> str:
-    """Text that Markdown and HTML take for nothing but text."""
-    shown = html.escape(show_plainly(text), quote=False).replace("@", "&#64;")
-    return _MARKS.sub(r"\\\1", shown).replace("://", ":&#47;&#47;")

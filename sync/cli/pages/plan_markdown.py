@@ -1,9 +1,9 @@
 """Lays out a plan as Markdown, for the comment under a pull request; no text in it can act."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from models.plan import Change
+from sync.cli.pages.markdown import escape
 from sync.cli.pages.plan import (
     KINDS,
     format_changes,
@@ -13,17 +13,13 @@ from sync.cli.pages.plan import (
     word_undecided,
 )
 from sync.cli.pages.results import format_tally
-from translators.plain_text import format_moment, show_plainly
+from translators.plain_text import format_moment
 from translators.plan.decision_diff import group_changes
 from translators.plan.preview import Preview, Step
 from translators.plurals import count_noun
 
-_HYPHENS = re.compile(r"(?<=[^\W_])-(?=[^\W_])")
-"""A hyphen inside a word is no sign of Markdown's."""
 LONG = 10
 """A list of more lines is folded."""
-APART = "&#8288;"
-"""A word joiner: after @ and #, nobody is called and nothing is linked."""
 MOST_LETTERS = 60_000
 """A comment on GitHub holds 65,536; the rest is left to the command itself."""
 
@@ -55,19 +51,6 @@ def format_markdown(preview: Preview) -> list[str]:
     lines += ["", f"Mirror as of {moment}: {escape(format_tally(preview.tally))}."]
     lines.append(f"Waiting for a decision: {escape(word_undecided(preview))}.")
     return list(_cut(lines))
-
-
-def escape(text: str) -> str:
-    """Text that Markdown and HTML show as it is: no sign in it is markup, a name, or a link."""
-    plain = " ".join(show_plainly(text).split())
-    words = (_HYPHENS.split(word) for word in plain.split(" "))
-    return " ".join("-".join("".join(map(_escape_letter, part)) for part in word) for word in words)
-
-
-def _escape_letter(letter: str) -> str:
-    if letter.isalnum() or letter in " ,;" or ord(letter) > 127:
-        return letter
-    return f"&#{ord(letter)};{APART if letter in '@#' else ''}"
 
 
 def _list_steps(steps: Sequence[Step], heading: str) -> list[str]:
