@@ -16,8 +16,9 @@ from types import FrameType
 
 import pytest
 
+import sync.cli.app  # noqa: F401 - it enters the commands
 from sync.cli import run
-from sync.cli.app import COMMANDS
+from sync.cli.registry import COMMANDS
 from sync.store.db import engines
 from tests.runs.place import Place
 
