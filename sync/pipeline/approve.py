@@ -39,7 +39,7 @@ def approve_run(context: Context, run_id: str) -> Approved | Accepted:
 
     Raises UsageError where the run holds nothing back, HeldError where the list has moved on.
     """
-    if emptied := runs.find_emptied(context.state, run_id):
+    if emptied := runs.find_emptied(context.state, context.settings.site, run_id):
         with acquire_lease(context.clean):
             context.site_store.accept_emptied(emptied)
         return Accepted(run_id=run_id, emptied=emptied)

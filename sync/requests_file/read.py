@@ -70,7 +70,7 @@ def _find_columns(
         if missing:
             what = f"has no column {' and no '.join(missing)} in its first line"
             raise UsageError(Problem(str(path), what, "Name the columns date, words and why."))
-        return {"why": len(COLUMNS) + 97} | headed, rows[1:]
+        return headed, rows[1:]
     counts: Counter[int] = Counter()
     reading = DateReading(())
     for _, cells in rows[:50]:
@@ -96,13 +96,13 @@ def _read_heading(cells: Sequence[str]) -> dict[str, int]:
 def _read_row(
     line: int, cells: Sequence[str], columns: dict[str, int], reading: DateReading
 ) -> CustomerRequest:
-    extra = [cell for cell in cells[max(len(COLUMNS), 1 + max(_known(columns))) :] if cell.strip()]
+    extra = [cell for cell in cells[max(len(COLUMNS), 1 + max(columns.values())) :] if cell.strip()]
     if NEVER_CLOSED in cells:
         raise _BadRowError("has a quote that is never closed")
     if extra:
         raise _BadRowError("has more cells than columns: put quotes around words with a separator")
     given = {n: cells[at].strip() if at < len(cells) else "" for n, at in columns.items()}
-    words, why = (_unwrap_formula(given[name]) for name in ("words", "why"))
+    words, why = (_unwrap_formula(given.get(name, "")) for name in ("words", "why"))
     if not given["date"]:
         raise _BadRowError("has no date")
     asked_on = reading.read(given["date"])
@@ -117,10 +117,6 @@ def _read_row(
     return CustomerRequest(
         asked_on=asked_on, words=" ".join(words.split()), why=" ".join(why.split()), line=line
     )
-
-
-def _known(columns: dict[str, int]) -> list[int]:
-    return [at for at in columns.values() if at < len(COLUMNS) + 97]
 
 
 def _unwrap_formula(cell: str) -> str:

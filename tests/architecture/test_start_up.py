@@ -95,8 +95,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         }
         env_file = folder / "env"
         env_file.write_text("".join(f"HEADWAY_{k}={v}\n" for k, v in settings.items()))
-        for command in ("migrate", "sync"):
-            assert run(["--env-file", str(env_file), command]) == 0
+        for command in (["migrate"], ["sync"], ["snapshot", str(folder / "rules.snapshot")]):
+            assert run(["--env-file", str(env_file), *command]) == 0
         yield folder
 
 

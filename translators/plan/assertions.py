@@ -101,7 +101,7 @@ def _is_decided(assertion: Assertion, decision: Decision) -> bool:
 def _hides(by: str, issue: Issue, compiled: CompiledRules) -> bool:
     if issue.restricted:
         return by == "security-level"
-    return any(t.rule == by and t.kind == "screening" for t in compiled.trace_rules(issue))
+    return any(rule.id == by for rule in compiled.list_hiding_rules(issue))
 
 
 def _word_decision(decision: Decision) -> str:

@@ -147,7 +147,6 @@ class _Causes:
         self._new = _index_rules(book)
         self._moved = {each.after.epic_id: each for each in moved}
         self._lines = compare_lines(before.texts if before else {}, book.texts)
-        self._owners = {rule.id: rule for rule in before.screening} if before else {}
 
     def explain_change(self, change: Change) -> Step:
         """The line that causes a change, and the epics that come or go with it."""

@@ -52,7 +52,7 @@ def settle_conflict(undecided: Undecided, claimants: Sequence[str]) -> RuleEdit 
         beats = (*rule.beats, *(each for each in others if each not in rule.beats))
         touched = claims[name] & set().union(*(claims[each] for each in others))
         changed = _try_book(undecided, replace(rule, beats=beats), touched)
-        if changed is not None and changed:
+        if changed:
             return RuleEdit(
                 kind=EditKind.BEATS,
                 capability_id=name,

@@ -145,6 +145,8 @@ def _check_file(path: Path, ours: dict[Path, str]) -> None:
         raise UsageError(Problem(str(path), what, remedy))
     if not path.parent.is_dir():
         raise UsageError(Problem(str(path), "stands in no folder", "Make the folder first."))
+    if path.exists() and not path.is_file():
+        raise UsageError(Problem(str(path), "is no file", "Name another one."))
     try:
         with path.open("rb") as file:
             header = file.read(100)

@@ -48,6 +48,7 @@ _TEXTS = {
     "summary": state.issue.c.summary,
     "description": state.issue.c.description,
     "key": state.issue.c.key,
+    "parent": state.issue.c.parent_key,
 }
 _LISTS = {"labels": state.issue.c.labels, "component": state.issue.c.components}
 
@@ -62,18 +63,20 @@ def read_distinct(
     c = state.issue.c
     texts = [name for name in _TEXTS if name in fields]
     lists = [name for name in _LISTS if name in fields]
+    is_keyed = "key" in fields
     others = sorted(fields - _TEXTS.keys() - _LISTS.keys() - {"fix version"})
     columns = [
         *(_TEXTS[name].label(f"text_{number}") for number, name in enumerate(texts)),
         *(as_text(_LISTS[name]) for name in lists),
         as_text(c.fix_versions) if "fix version" in fields else literal("[]").label("fix_versions"),
         as_text(c.extra) if others else literal("{}").label("extra"),
+        as_text(c.former_keys) if is_keyed else literal("[]").label("former_keys"),
     ]
     below = c.hierarchy_level < HierarchyLevel.EPIC
     query = select(*columns).where(c.site == site, below).distinct()
     with open_reader(engine) as connection:
         for row in connection.execute(query.execution_options(yield_per=BATCH)):
-            *values, versions, extra = row
+            *values, versions, extra, former = row
             found: dict[str, tuple[str, ...]] = {
                 name: (value,) if value else ()
                 for name, value in zip(texts, values[: len(texts)], strict=True)
@@ -83,6 +86,8 @@ def read_distinct(
                 for name, value in zip(lists, values[len(texts) :], strict=True)
             }
             found["fix version"] = tuple(version.name for version in load_versions(versions))
+            if is_keyed:
+                found["key"] += load_texts(former)
             if others:
                 every = load_extra(extra)
                 found |= {name: every.get(name, ()) for name in others}
