@@ -4,6 +4,7 @@ What ends a run is found by the very functions that a run calls. All else is tol
 fails `headway check`, or is only odd.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -15,7 +16,7 @@ from models.backlog import Issue, SiteProfile
 from models.capability import Capability, PublishedState
 from models.errors import Problem, RuleBookError, UsageError
 from models.rule_finding import RuleFinding, Severity
-from models.rulebook import RuleBook
+from models.rulebook import CapabilityRule, RuleBook
 from sync.jira.client.retry import RetryPolicy
 from sync.jira.client.site import Site
 from sync.jira.describe.field_plan import plan_fields
@@ -29,6 +30,7 @@ from sync.pipeline.rule_warnings import (
     read_backlog,
 )
 from sync.rulebook import check_no_id_is_a_key, find_promises, locate_fields, usable_rulebook
+from sync.rulebook.authored import find_unwritten
 from sync.rulebook.mistakes import SHIPPED, Position, find_token, quote_line
 from sync.store.clean.published_state import read_published_state
 from sync.store.state.mirror_values import count_values
@@ -40,6 +42,7 @@ from translators.rules.examples import (
     find_false_examples,
     list_missing_examples,
 )
+from translators.words import fold_value
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,7 @@ def judge_rulebook(
     found = [
         *_find_refusals(book, folder, surroundings),
         *_find_failures(book, surroundings),
+        *_find_unfit_words(book),
         *_find_false_assertions(book, surroundings),
     ]
     if surroundings.backlog is not None:
@@ -166,6 +170,22 @@ def _find_failures(book: RuleBook, surroundings: Surroundings) -> Iterator[RuleF
         for name in list_missing_examples(rule):
             what = f"{rule.id!r} has no example under `tests: {name}`"
             yield _fail(str(rule.at), what, "Give one: an issue key, or the fields that matter.")
+
+
+def _find_unfit_words(book: RuleBook) -> Iterator[RuleFinding]:
+    """Words that sales would read and that nobody wrote, and names that two entries have."""
+    on_list = [rule for rule in book.capabilities if not (rule.draft or rule.is_taken_off)]
+    by_name: dict[str, list[CapabilityRule]] = defaultdict(list)
+    for rule in on_list:
+        by_name[fold_value(rule.name)].append(rule)
+        for key in find_unwritten(rule):
+            what = f"{rule.id!r} still has the {key} of a draft: {getattr(rule, key)!r}"
+            yield _fail(str(rule.at), what, "Write what sales is to read.")
+    for first, *others in by_name.values():
+        for other in others:
+            what = f"{other.id!r} has the name of {first.id!r} ({first.at}): {other.name!r}"
+            remedy = "Sales could not tell them apart: name one otherwise, or merge them."
+            yield _fail(str(other.at), what, remedy)
 
 
 def _find_false_assertions(book: RuleBook, surroundings: Surroundings) -> Iterator[RuleFinding]:

@@ -6,25 +6,25 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import select
 
 from models.errors import HeldError, Problem, UsageError
 from models.plan import Hold, Plan, Proposal, SavedPlan
-from models.tables import clean
 from sync.pipeline.approve import publish_proposal
 from sync.pipeline.context import Context
 from sync.pipeline.inputs import TranslationInputs, load_inputs, load_rules_in_force
 from sync.pipeline.run_log import open_run_log
 from sync.pipeline.unscreened import find_unscreened
 from sync.rulebook import usable_rulebook
+from sync.store.clean.epoch import read_history_end
 from sync.store.clean.lease import acquire_lease
 from sync.store.clean.publish import PublishResult, read_head_revision
-from sync.store.db.engines import open_reader
 from translators.plan.translate import Translation
 from translators.plurals import count_noun
 
 FORMAT = 1
 """Raised with every change of what is saved: a file of another format is refused."""
+LARGEST = 200_000_000
+"""Bytes; the plan of a list of 20,000 entries has a tenth of that."""
 UNSCREENED = "unscreened"
 AGAIN = "Look at headway plan again, and save it anew."
 
@@ -62,10 +62,11 @@ def save_plan(
     saved = SavedPlan(
         proposal=_propose(inputs, translation),
         site=context.settings.site,
-        epoch=_read_epoch(context),
+        epoch=read_history_end(context.clean).epoch,
         unscreened=tuple(sorted(each.key for each in find_unscreened(inputs))),
         accepts_unscreened=accepts_unscreened,
     )
+    _check_place(path)
     file = PlanFile(headway_plan=FORMAT, digest=saved.digest, saved=saved)
     text = msgspec.json.format(msgspec.json.encode(file, order="deterministic"), indent=1)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
@@ -80,18 +81,43 @@ def save_plan(
     return saved
 
 
+def _check_place(path: Path) -> None:
+    """UsageError where something stands there that is no saved plan: it is left alone."""
+    if not path.exists() and not path.is_symlink():
+        return
+    try:
+        _find_version(path, _read_file(path))
+    except UsageError:
+        what = "is there and is no saved plan, so it is left alone"
+        remedy = "Name another file, or move this one away."
+        raise UsageError(Problem(str(path), what, remedy)) from None
+
+
+def _read_file(path: Path) -> bytes:
+    """The bytes of a file that may hold a plan; UsageError for what cannot."""
+    try:
+        if path.exists() and not path.is_file():
+            raise _refuse_file(path, "is no file")
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except OSError as error:
+        raise _refuse_file(path, f"cannot be read: {error.strerror or error}") from None
+    if len(content) > LARGEST:
+        raise _refuse_file(path, f"is larger than {LARGEST // 1_000_000} MB")
+    return content
+
+
+def _find_version(path: Path, content: bytes) -> int:
+    try:
+        return msgspec.json.decode(content, type=_Version).headway_plan
+    except (msgspec.DecodeError, RecursionError):
+        raise _refuse_file(path, "is no saved plan") from None
+
+
 def read_plan(path: Path) -> SavedPlan:
     """What a file holds; UsageError where it is no plan, HeldError where it is not as saved."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        what = f"cannot be read: {error.strerror or error}"
-        raise UsageError(Problem(str(path), what, "headway plan --save F writes one.")) from None
-    try:
-        version = msgspec.json.decode(content, type=_Version).headway_plan
-    except (msgspec.DecodeError, RecursionError):
-        what = "is no saved plan"
-        raise UsageError(Problem(str(path), what, "headway plan --save F writes one.")) from None
+    content = _read_file(path)
+    version = _find_version(path, content)
     if version != FORMAT:
         what = f"was saved by another Headway: its format is {version}, this one reads {FORMAT}"
         raise HeldError(Problem(str(path), what, AGAIN))
@@ -123,7 +149,10 @@ def publish_saved_plan(context: Context, path: Path) -> PublishedPlan:
 def _translate_again(context: Context, path: Path, saved: SavedPlan) -> Proposal:
     """The same plan as of now, which says the same; HeldError where it would not."""
     plan = saved.proposal.plan
-    if (saved.site, saved.epoch) != (context.settings.site, _read_epoch(context)):
+    if (saved.site, saved.epoch) != (
+        context.settings.site,
+        read_history_end(context.clean).epoch,
+    ):
         raise _refuse(path, "was made for another list: its site or its epoch is another")
     if (revision := read_head_revision(context.clean)) != plan.base_revision:
         what = f"was made for revision {plan.base_revision}, and the list is at {revision} now"
@@ -174,10 +203,8 @@ def _content_of(proposal: Proposal) -> Proposal:
     return replace(proposal, plan=replace(proposal.plan, as_of=never, findings=()))
 
 
-def _read_epoch(context: Context) -> str:
-    with open_reader(context.clean) as connection:
-        epoch: str = connection.execute(select(clean.head.c.epoch)).scalar_one()
-    return epoch
+def _refuse_file(path: Path, what: str) -> UsageError:
+    return UsageError(Problem(str(path), what, "headway plan --save F writes one."))
 
 
 def _refuse(path: Path, what: str) -> HeldError:

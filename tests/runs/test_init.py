@@ -64,6 +64,23 @@ def test_a_draft_that_is_named_is_read_by_sales_after_the_next_run(tiny_place: P
     assert names == ["Sign-in"]
 
 
+def test_nobody_reads_the_words_of_a_draft_or_one_name_twice(tiny_place: Place) -> None:
+    rules = begin(tiny_place)
+    first, second = [r.id for r in read_rulebook(rules).capabilities if r.id != "example"][:2]
+
+    bare = tiny_place.headway("name", first, "Sign-in", "--yes")
+    named = tiny_place.headway("name", first, "Sign-in", *WORDS)
+    twice = tiny_place.headway("name", second, "SIGN in", *WORDS)
+
+    assert (bare.code, named.code, twice.code) == (2, 0, 2)
+    assert "--area: is missing" in bare.err
+    assert "has the name of" in twice.err
+    drafts = rules / "drafts.yaml"
+    text = drafts.read_text("utf-8")
+    drafts.write_text(text.replace("    draft: true\n", "", 1), "utf-8")
+    assert "still has the area of a draft: 'To be named'" in tiny_place.headway("check").out
+
+
 def test_again_it_changes_nothing_and_a_draft_that_was_taken_out_stays_out(
     tiny_place: Place,
 ) -> None:

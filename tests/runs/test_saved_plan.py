@@ -1,6 +1,7 @@
 """A saved plan is published exactly as it was saved, or not at all."""
 
 import json
+import os
 from collections.abc import Callable
 
 import pytest
@@ -103,6 +104,60 @@ def test_a_plan_that_is_not_what_would_come_out_now_is_refused_by_name(
     assert why in said.err
     assert path in said.err
     assert published.published() == before
+
+
+@pytest.mark.parametrize("name", ["internal/state.db", "config/capabilities.yaml", "env"])
+def test_a_plan_is_saved_over_nothing_but_a_plan(published: Place, name: str) -> None:
+    path = published.folder / name
+    before = path.read_bytes()
+
+    said = published.headway("plan", "--save", str(path))
+
+    assert said.code == 2
+    assert "is there and is no saved plan, so it is left alone" in said.err
+    if name != "env":
+        assert path.read_bytes() == before
+    assert published.headway("plan", "--save", saved(published)).code == 0
+
+
+@pytest.mark.parametrize(
+    "arguments", [("sync", "--plan"), ("plan", "--save"), ("plan", "--publish-to")]
+)
+def test_what_is_no_file_is_neither_read_nor_written(
+    published: Place, arguments: tuple[str, ...]
+) -> None:
+    """A pipe would be waited for without end."""
+    pipe = published.folder / "pipe"
+    os.mkfifo(pipe)
+
+    said = published.headway(*arguments, str(pipe))
+
+    assert said.code == 2
+    assert "is no" in said.err
+    assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("plan", "--publish-to", ""), "--publish-to: is empty"),
+        (("plan", "--publish-to", "postgresql://x:sEcReT@127.0.0.1/z"), "is an address"),
+        (("plan", "--snapshot", "s", "--publish-to", "t.db"), "together with --snapshot"),
+        (("plan", "--snapshot", "s", "--save", "t.json"), "together with --snapshot"),
+        (("sync", "--full", "--plan", "t.json"), "cannot be given together"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(
+    published: Place, arguments: tuple[str, ...], told: str
+) -> None:
+    snapshot = str(published.folder / "s")
+    published.headway("snapshot", snapshot)
+
+    said = published.headway(*(snapshot if word == "s" else word for word in arguments))
+
+    assert (said.code, said.out) == (2, "")
+    assert told in said.err
+    assert "sEcReT" not in said.err
 
 
 def test_what_leaves_screening_is_published_from_a_file_only_where_that_was_accepted(

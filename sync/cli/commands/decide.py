@@ -75,10 +75,10 @@ def _read_until(text: str | None) -> date | None:
     if text is None:
         return None
     try:
-        day = date.fromisoformat(text) if len(text) == len("2027-03-31") else None
+        day = date.fromisoformat(text)
     except ValueError:
         day = None
-    if day is None:
+    if day is None or text != day.isoformat():
         what = f"{text!r} is no date"
         raise UsageError(Problem("--until", what, "Write it as 2027-03-31."))
     if day < datetime.now(UTC).date():

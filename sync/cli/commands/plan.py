@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from models.errors import Problem, UsageError
 from models.plan import SavedPlan
 from models.rule_finding import RuleFinding
 from models.rulebook import RuleBook
@@ -46,6 +47,9 @@ class PlanOptions:
 def show_plan(settings: Settings, config: Path | None, options: PlanOptions) -> int:
     """What the rules in `config` would change, beside what is published."""
     folder = config or settings.config_dir
+    if options.save and settings.snapshot is not None:
+        what = "cannot be given together with --snapshot: the plan would fit no database"
+        raise UsageError(Problem("--save", what, "Give one of them."))
     rulebook = usable_rulebook(folder)
     notes = []
     with open_context(settings, reading=True) as context:
@@ -63,7 +67,7 @@ def show_plan(settings: Settings, config: Path | None, options: PlanOptions) -> 
                 context, options.save, after, new, accepts_unscreened=options.accepts_unscreened
             )
             notes += _tell_saved(options.save, saved)
-        if options.publish_to:
+        if options.publish_to is not None:
             from sync.pipeline.planned_list import publish_planned_list
 
             notes.append(publish_planned_list(context, new.plan, options.publish_to))

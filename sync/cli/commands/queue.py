@@ -14,8 +14,7 @@ from sync.settings.settings import Settings
 from translators.explain.agenda import build_agenda
 from translators.suggestions.queue import list_undecided
 
-TEXT, MARKDOWN, JSON = "text", "markdown", "json"
-FORMATS = (TEXT, MARKDOWN, JSON)
+MARKDOWN, JSON = "markdown", "json"
 
 
 def show_queue(

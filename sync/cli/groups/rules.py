@@ -74,9 +74,9 @@ def check(given: Namespace) -> int:
     option(
         "--format",
         metavar="HOW",
-        choices=("text", "markdown"),
+        choices=("text", "markdown", "json"),
         default="text",
-        help="text, or markdown for a pull request's comment.",
+        help="text, json, or markdown for a pull request's comment.",
     ),
     ALL,
     AS_JSON,
@@ -92,7 +92,7 @@ def plan(given: Namespace) -> int:
     if given.edges:
         return show_edges(read_given_settings(given), given.config, given.as_json)
     options = PlanOptions(
-        as_json=given.as_json,
+        as_json=given.as_json or given.format == "json",
         as_markdown=given.format == "markdown",
         show_all=given.show_all,
         show_drift=given.drift,

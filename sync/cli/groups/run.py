@@ -3,6 +3,7 @@
 from argparse import Namespace
 from pathlib import Path
 
+from models.errors import Problem, UsageError
 from sync.cli import help as texts
 from sync.cli.help import RUN
 from sync.cli.parser import option, word
@@ -72,6 +73,9 @@ def sync(given: Namespace) -> int:
 
     start_log(given)
     if given.plan:
+        if given.full:
+            what = "reads Jira, and --plan reads nothing: they cannot be given together"
+            raise UsageError(Problem("--full", what, "Give one of them."))
         return publish_plan_file(read_given_settings(given), given.plan, given.as_json)
     return run_sync(read_given_settings(given, for_jira=True), given.full, given.as_json)
 

@@ -55,7 +55,8 @@ def format_drafts(drafts: Sequence[Draft], coverage: Coverage, target: Path) -> 
     if len(drafts) > SHOWN:
         lines.append(f"  ... and {len(drafts) - SHOWN} more")
     first = drafts[0]
-    lines.append(f'Next: headway name {first.capability_id} "{first.name}" --area "..."')
+    named = f'{first.capability_id} "{first.name}"'
+    lines.append(f'Next: headway name {named} --area "..." --summary "..."')
     lines.append("      headway queue    # what is left to decide; docs/first-hour.md walks you on")
     return lines
 

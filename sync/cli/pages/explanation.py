@@ -1,7 +1,7 @@
 """Tells what became of an issue, by which rule, and what would settle it."""
 
 from sync.cli.pages.levels import NOT_IN_FORCE, explain_marks, format_credits
-from sync.cli.pages.phrases import join_first, shorten
+from sync.cli.pages.phrases import join_first, shorten, word_naming
 from translators.explain.advice import Advice
 from translators.explain.explain import IssueExplanation
 from translators.rules.condition_trace import Trace
@@ -50,7 +50,7 @@ def _format_edit(edit: RuleEdit, key: str) -> list[str]:
         case EditKind.NEW:
             told = [f"smallest edit: a new capability with  {edit.after}"]
         case EditKind.NAME:
-            told = [f'smallest edit: headway name {edit.capability_id} "NAME" --area AREA']
+            told = [f"smallest edit: {word_naming(edit.capability_id)}"]
         case _:
             where = f"{edit.at} {edit.capability_id}"
             told = [

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from sync.cli.pages.phrases import join_first
+from sync.cli.pages.phrases import join_first, word_naming
+from sync.rulebook.authored import AREA, SUMMARY
 from translators.plurals import count_noun
 from translators.suggestions.grouping import GroupKind
 from translators.suggestions.queue import Queue, QueuedEpic, QueueGroup
@@ -112,12 +113,12 @@ def _describe_written(edit: RuleEdit, number: int) -> list[str]:
         case EditKind.NEW:
             return [
                 f"a new capability:  - {{id: {edit.capability_id}, draft: true, name: To be named, "
-                f"area: To be named, summary: To be written., when: {{{edit.after}}}}}",
-                f'then  headway name {edit.capability_id} "NAME" --area AREA',
+                f"area: {AREA}, summary: {SUMMARY}, when: {{{edit.after}}}}}",
+                f"then  {word_naming(edit.capability_id)}",
                 *more,
             ]
         case EditKind.NAME:
-            return [f'headway name {edit.capability_id} "NAME" --area AREA   ({edit.at})', *more]
+            return [f"{word_naming(edit.capability_id)}   ({edit.at})", *more]
         case EditKind.BEATS:
             before = edit.before or "no beats"
             return [f"{edit.at} {edit.capability_id}: {before}  ->  {edit.after}{because}", *more]

@@ -9,6 +9,7 @@ from typing import Any
 
 from models.errors import Problem, UsageError
 from models.rulebook import Comparison, Operator
+from sync.rulebook.authored import AREA, SUMMARY
 from sync.rulebook.edit.appending import append_section
 from sync.rulebook.edit.folder import OpenedFolder
 from sync.rulebook.edit.lines import CannotEditError
@@ -18,7 +19,6 @@ from translators.plurals import count_noun
 from translators.suggestions.drafts import Draft, word_condition
 
 DRAFTS_FILE = "drafts.yaml"
-AREA, SUMMARY = "To be named", "To be written in a sentence or two."
 DRAFTED = "# Drafted: "
 """Begins the comment that says of one line that a draft was made of it."""
 LONGEST = 100

@@ -7,6 +7,7 @@ from datetime import date
 
 from models.errors import Problem, UsageError
 from models.rulebook import CapabilityRule, PinAction, WithdrawnReason
+from sync.rulebook.authored import find_unwritten
 from sync.rulebook.edit.folder import OpenedFolder, choose_file
 from sync.rulebook.edit.lines import CannotEditError
 from sync.rulebook.edit.scalars import YES
@@ -95,6 +96,10 @@ def name_draft(
         raise _refuse(draft, "is off the list", "A name is for what sales may read.")
     if not rule.draft and any(getattr(rule, key) != text for key, text in values.items()):
         raise _refuse(draft, "is no draft: it has a name already", "Edit its line to change that.")
+    for key in find_unwritten(rule):
+        if key not in values:
+            what = f"is missing: the draft says {getattr(rule, key)!r}, and sales would read that"
+            raise _refuse(f"--{key}", what, f'Give --{key} "...".')
     texts = opened.texts
     place = find_item(texts, draft)
     with _explain_refusal(opened, place.file):
