@@ -92,9 +92,14 @@ class Hostility:
             return good(request)
         return self.spoil(good(request), request)
 
+    @property
+    def struck(self) -> bool:
+        """Whether it has had a turn."""
+        return self.seen >= self.turns.start
+
     def is_meant(self, request: Request) -> bool:
         """Whether it is the turn of this request. Asking counts."""
-        if self.path not in request.path:
+        if self.path not in name_call(request):
             return False
         self.seen += 1
         return self.seen in self.turns
@@ -103,12 +108,26 @@ class Hostility:
 def invent(seed: int, *, is_cloud: bool) -> Hostility:
     """The hostility of a seed, always the same, at a place where this kind of Jira is asked."""
     dice = random.Random(seed)
-    path = dice.choice((*PATHS, *CLOUD) if is_cloud else PATHS)
+    path = dice.choice((*CALLS, *(CLOUD if is_cloud else DATA_CENTER)))
     start = dice.choice((1, 1, 2, 3))
     turns = range(start, dice.choice((start + 1, 1_000_000)))
     kind, invention = dice.choice(INVENTIONS)
     name, spoil, delivery = invention(dice)
     return Hostility(f"{seed}: {kind} {name} at {path}", path, turns, spoil, delivery)
+
+
+def name_call(request: Request) -> str:
+    """The path of a request and, of a search, what it is for."""
+    if not request.path.endswith(("/search", "/search/jql")):
+        return request.path
+    asked = request.document()
+    if "changelog" in asked.get("expand", ()):
+        return f"{request.path} for histories"
+    if asked.get("maxResults") == 0:
+        return f"{request.path} for a count"
+    if asked.get("fields") == ["id"]:
+        return f"{request.path} for ids"
+    return f"{request.path} for issues"
 
 
 Invented = tuple[str, Callable[[Reply, Request], Reply], str | None]
@@ -156,21 +175,38 @@ def _invent_rows(dice: random.Random) -> Invented:
 
     def spoil(reply: Reply, _request: Request) -> Reply:
         document = _read(reply)
-        if not isinstance(document, dict) or not isinstance(document.get("issues"), list):
+        rows = _find_rows(document)
+        if rows is None:
             return reply
-        rows = document["issues"]
-        document["issues"] = {
+        rows[:] = {
             "twice": rows + rows,
             "none": [],
             "half": rows[::2],
             "backwards": rows[::-1],
             "again": rows + rows[:1],
-            "other ids": [{**row, "id": str(int(row["id"]) + 10**7)} for row in rows],
+            "other ids": [_change_id(row) for row in rows],
             "first": rows[:1],
         }[kind]
         return replace(reply, body=json.dumps(document).encode())
 
     return f"rows {kind}", spoil, None
+
+
+def _find_rows(document: Any) -> list[Any] | None:
+    """The list that an answer is, or that it is made for."""
+    if isinstance(document, dict):
+        document = next((document[name] for name in LISTS if name in document), None)
+    return document if isinstance(document, list) else None
+
+
+def _change_id(row: Any) -> Any:
+    """The row as another one's."""
+    changed = {
+        name: str(int(row[name]) + 10**7)
+        for name in ("id", "issueId")
+        if str(row.get(name, "")).isdecimal()
+    }
+    return {**row, **changed}
 
 
 def _invent_paging(dice: random.Random) -> Invented:
@@ -221,20 +257,39 @@ INVENTIONS = (
     ("headers:", _invent_headers),
     ("delivery:", _invent_delivery),
 )
-PATHS = (
-    "/search",
-    "/search",
-    "/search",
-    "serverInfo",
-    "myself",
+CALLS = (
+    "/serverInfo",
+    "/myself",
     "/field",
-    "issuetype",
+    "/issuetype",
     "/project",
     "/board",
+    "/configuration",
+    "/status",
     "/rest/",
 )
-CLOUD = ("bulkfetch", "bulkfetch", "bulkfetch", "approximate-count")
-"""Where every run asks, of Cloud and of both."""
+CLOUD = (
+    "/search/jql for ids",
+    "/search/jql for ids",
+    "/search/approximate-count",
+    "/issue/bulkfetch",
+    "/issue/bulkfetch",
+    "/issue/bulkfetch",
+    "/changelog/bulkfetch",
+    "/changelog/bulkfetch",
+)
+DATA_CENTER = (
+    "/search for ids",
+    "/search for ids",
+    "/search for a count",
+    "/search for issues",
+    "/search for issues",
+    "/search for issues",
+    "/search for histories",
+    "/search for histories",
+)
+"""Where a run asks: of both, of Cloud and of Data Center, and more often where more can be said."""
+LISTS = ("issues", "values", "issueChangeLogs")
 
 Place = tuple[Any, Any]
 """A list or an object, and where in it."""

@@ -2,11 +2,13 @@
 
 import os
 import shutil
+import sqlite3
+import sys
 import time
 import traceback
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,9 +18,10 @@ from models.errors import HeadwayError
 from sync.jira.client.retry import RetryPolicy
 from sync.jira.client.run_limits import RunLimits
 from sync.pipeline.run import run_once
+from sync.sample.protocol.exchange import Request
 from sync.sample.server.faults import Fault
-from tests.hostile.grammar import MARK, Hostility, invent
-from tests.runs.place import PUBLISHED, Dialect, Place, Places
+from tests.hostile.grammar import CALLS, CLOUD, DATA_CENTER, MARK, Hostility, invent, name_call
+from tests.runs.place import Dialect, Place, Places
 
 TRUE_CODES = {0, 3, 75, 77}
 LONGEST = 8.0
@@ -48,14 +51,27 @@ def run_hostile(place: Place, hostility: Hostility) -> tuple[int, str]:
             return 70, f"bug: {error!r} at {last.filename}:{last.lineno}"
 
 
+class HostileDelivery(Fault):
+    """Breaks the replies on their way whose turn it is."""
+
+    def __init__(self, hostility: Hostility, kind: str) -> None:
+        super().__init__(hostility.path, kind)
+        self.is_meant = hostility.is_meant
+
+    def strikes(self, request: Request) -> bool:
+        """Whether it is this request's turn. Asking counts."""
+        return self.is_meant(request)
+
+
 @contextmanager
 def hostile(place: Place, hostility: Hostility) -> Iterator[None]:
     """Answers are what the hostility makes of them."""
     jira = place.jira
     good = jira.dialect.answer
-    jira.dialect.answer = lambda request: hostility.answer(good, request)  # type: ignore[method-assign]
     if hostility.delivery:
-        jira.faults.append(Fault(hostility.path, hostility.delivery, nth=hostility.turns))
+        jira.faults.append(HostileDelivery(hostility, hostility.delivery))
+    else:
+        jira.dialect.answer = lambda request: hostility.answer(good, request)  # type: ignore[method-assign]
     try:
         yield
     finally:
@@ -63,8 +79,10 @@ def hostile(place: Place, hostility: Hostility) -> Iterator[None]:
         jira.faults.clear()
 
 
-def find_breaches(place: Place, seeds: Iterable[int]) -> Iterator[str]:
-    """In which cases the law was broken, and how."""
+def find_breaches(
+    place: Place, seeds: Iterable[int], ends: Counter[str] | None = None
+) -> Iterator[str]:
+    """In which cases the law was broken, and how; `ends` counts how they ended."""
     assert place.published()
     before, kept = place.published(), place.folder / "kept"
     names = [each.name for each in place.folder.iterdir() if each.name != "config"]
@@ -75,6 +93,8 @@ def find_breaches(place: Place, seeds: Iterable[int]) -> Iterator[str]:
         began = time.monotonic()
         code, said = run_hostile(place, hostility)
         took = time.monotonic() - began
+        if ends is not None:
+            ends[f"exit {code}" if hostility.struck else "not asked"] += 1
         if code not in TRUE_CODES:
             yield f"{hostility.name}: exit {code}: {said}"
         if place.published() != before:
@@ -97,20 +117,53 @@ def _copy(source: Path, target: Path) -> None:
 
 
 @pytest.fixture
-def tiny_published(places: Places, dialect: Dialect, tmp_path: Path) -> Iterator[Place]:
-    """The backlog of one project, published, at both kinds of Jira."""
-    published = replace(places, commands=PUBLISHED)
-    with published.open_place(tmp_path, dialect, projects=("ID",)) as place:
+def untold(places: Places, dialect: Dialect, tmp_path: Path) -> Iterator[Place]:
+    """The backlog of one project, published, at both kinds of Jira, which date nothing.
+
+    Whatever is done was dated by its history; of some it is to be asked for once more.
+    """
+    with places.open_place(tmp_path, dialect, projects=("ID",)) as place:
+        place.jira.view.tells_completion = False
+        assert place.headway("sync").code == 0
+        forget_days(place)
         yield place
+
+
+def forget_days(place: Place) -> None:
+    """Nobody knows when every third issue was done."""
+    with closing(sqlite3.connect(place.state_url.removeprefix("sqlite:///"))) as connection:
+        connection.execute(
+            "UPDATE issue SET done_at = NULL, done_source = 'unknown'"
+            " WHERE done_source IS NOT NULL AND hierarchy_level = 0 AND id % 3 = 0"
+        )
+        connection.commit()
 
 
 @pytest.mark.parametrize("part", range(4))
 def test_whatever_jira_says_a_run_ends_truly_and_the_list_stays_right(
-    tiny_published: Place, part: int
+    untold: Place, part: int
 ) -> None:
-    assert list(find_breaches(tiny_published, range(part * FEW, (part + 1) * FEW))) == []
+    assert list(find_breaches(untold, range(part * FEW, (part + 1) * FEW))) == []
+
+
+def test_every_call_of_a_run_has_its_hostilities(untold: Place) -> None:
+    own = CLOUD if untold.jira.view.is_cloud else DATA_CENTER
+    asked: set[str] = set()
+    listening = Hostility("listens", "", range(0), lambda reply, _: reply)
+    listening.is_meant = lambda request: bool(asked.add(name_call(request)))  # type: ignore[func-returns-value,method-assign]
+
+    assert run_hostile(untold, listening) == (0, "")
+
+    names = {*CALLS, *own} - {"/rest/"}
+    assert [call for call in asked if not any(name in call for name in names)] == []
+    assert [name for name in names if not any(name in call for call in asked)] == []
 
 
 @pytest.mark.all
-def test_at_length(tiny_published: Place) -> None:
-    assert "\n".join(find_breaches(tiny_published, range(MANY))) == ""
+def test_at_length(untold: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    began, ends = time.monotonic(), Counter[str]()
+    breaches = list(find_breaches(untold, range(MANY), ends))
+    with capsys.disabled():
+        took = time.monotonic() - began
+        sys.stdout.write(f"\n{MANY} cases in {took:.0f} s: {dict(ends.most_common())}\n")
+    assert "\n".join(breaches) == ""
