@@ -72,7 +72,8 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         import traceback
 
-        if (snapshot := getattr(given, "snapshot", None)) and not given.verbose:
+        snapshot = getattr(given, "snapshot", None)
+        if snapshot and not getattr(given, "verbose", False):
             from sync.cli.errors import print_error
 
             print_error(describe_failed_snapshot(snapshot, error))

@@ -64,7 +64,9 @@ def check(given: Namespace) -> int:
     SNAPSHOT,
     option("--drift", help="List what Jira changed, not the rules."),
     option("--detailed-exitcode", help="Exit with 4 where something would change."),
-    option("--save", metavar="F", type=named_path, help="Save the plan in F, for headway sync --plan."),
+    option(
+        "--save", metavar="F", type=named_path, help="Save the plan in F, for headway sync --plan."
+    ),
     option("--accept-unscreened", help="Let a saved plan publish what leaves screening."),
     option(
         "--publish-to",

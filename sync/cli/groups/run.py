@@ -59,7 +59,12 @@ def init(given: Namespace) -> int:
     RUN,
     texts.SYNC,
     option("--full", help="Read the whole backlog again, not only what changed."),
-    option("--plan", metavar="F", type=named_path, help="Publish the plan saved in F, and read nothing."),
+    option(
+        "--plan",
+        metavar="F",
+        type=named_path,
+        help="Publish the plan saved in F, and read nothing.",
+    ),
     AS_JSON,
 )
 def sync(given: Namespace) -> int:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from models.errors import DatabaseError, Problem, SettingsError, ValueRefusedError
-from sync.store.db.failures import describe_failure
+from sync.store.db.failures import DAMAGED, describe_failure
 
 BUSY_MS = 10_000
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
