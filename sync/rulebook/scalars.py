@@ -12,11 +12,15 @@ from translators.spelling import suggest_spelling
 
 ANY_SCALAR = ["string", "number", "boolean"]
 """What a text can look like to a reader of YAML who knows more kinds than texts."""
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What steers a terminal, or turns the direction of reading around."""
 _LIKE_A_KEY = "^[a-z][a-z0-9]*-[0-9]+$"
 
 
 def _parse_words(text: str) -> str:
-    if not text.strip():
+    if hidden := _UNSEEN.search(text):
+        raise ValueError(f"holds a character that nobody sees: U+{ord(hidden[0]):04X}")
+    if not any(letter.isprintable() and not letter.isspace() for letter in text):
         raise ValueError("is empty")
     return text.strip()
 
