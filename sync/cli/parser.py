@@ -1,8 +1,9 @@
 """Reads command lines, and lays out what `--help` says."""
 
 import textwrap
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 from models.errors import Problem, UsageError
@@ -31,6 +32,13 @@ def option(*names: str, help: str, metavar: str = "", **settings: Any) -> Argume
 def word(name: str, metavar: str, **settings: Any) -> Argument:
     """What stands behind the command's name; its docstring explains it."""
     return Argument((name,), metavar, "", settings | {"metavar": metavar})
+
+
+def named_path(text: str) -> Path:
+    """A path as an option gives it; an empty one would be the folder that one stands in."""
+    if not text.strip():
+        raise ArgumentTypeError("is empty")
+    return Path(text)
 
 
 class Parser(ArgumentParser):
@@ -62,7 +70,17 @@ class Parser(ArgumentParser):
         if unknown:
             options = [name for argument in self._arguments for name in argument.names]
             self.error(f"does not know {unknown[0]}{suggest_spelling(unknown[0], options)}")
+        self._refuse_empty(namespace)
         return namespace
+
+    def _refuse_empty(self, given: Namespace) -> None:
+        """A word without a letter in it, as a variable of a script that is not set makes it."""
+        for argument in self._arguments:
+            if not argument.help and argument.names[0].isidentifier():
+                found = getattr(given, argument.names[0])
+                words = found if isinstance(found, list) else [found]
+                if any(isinstance(each, str) and not each.strip() for each in words):
+                    self.error(f"{argument.metavar.strip('[]')} is empty")
 
     def error(self, message: str) -> NoReturn:
         """Not by ending the process: the caller has the last word."""

@@ -10,6 +10,7 @@ from models.rulebook import Line
 SHIPPED = "headway:"
 """Stands before the names of the files that come with Headway."""
 _WIDEST = 100
+_LONGEST, _HALF = 400, 150
 _FURTHEST = 60
 """Lines from a rule's first on, in which a text of it is looked for."""
 
@@ -47,10 +48,15 @@ def word_mistakes(
     for at, what, remedy, first in ordered:
         before = f", first at {_place(first, folder)}" if first else ""
         where = f"{_place(at, folder)}:{at.column}" if at.line else _place(at, folder)
-        told = f"error: {what}{before}{quote_line(lines[at.file], at)}"
+        told = f"error: {_shorten(what)}{before}{quote_line(lines[at.file], at)}"
         is_shipped = at.file.startswith(SHIPPED)
         problems.append(Problem(where, told, "Install Headway again." if is_shipped else remedy))
     return problems
+
+
+def _shorten(what: str) -> str:
+    """What is told, where it repeats a text of any length."""
+    return what if len(what) <= _LONGEST else f"{what[:_HALF]} ... {what[-_HALF:]}"
 
 
 def _place(at: Position, folder: str) -> str:

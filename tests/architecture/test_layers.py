@@ -126,3 +126,30 @@ def test_a_planted_violation_is_found(
 def test_the_package_of_models_exports_nothing() -> None:
     """A re-export there would load SQLAlchemy into every translator, unseen by import-linter."""
     assert (ROOT / "models" / "__init__.py").read_text() == ""
+
+
+JUDGES = {
+    "CompiledRules(": {"translators/rules/decide.py"},
+    "compile_condition(": {
+        *(f"translators/rules/{name}.py" for name in "conditions examples mapping matches".split()),
+        *(f"translators/suggestions/{name}.py" for name in "drafts rule_edits settling".split()),
+        "translators/plan/renames.py",
+        "translators/rules/screening.py",
+        "sync/pipeline/rule_warnings.py",
+    },
+}
+"""Who makes a function of a condition; all of them by the same compiler, and call what it made."""
+
+
+@pytest.mark.parametrize("call", JUDGES)
+def test_conditions_are_compiled_and_decided_by_in_one_place(call: str) -> None:
+    """A run, check, plan, explain and queue decide by one tree; a second would differ one day."""
+    found = {
+        file.relative_to(ROOT).as_posix()
+        for folder in ("sync", "translators")
+        for file in (ROOT / folder).rglob("*.py")
+        if re.search(rf"(?<!def )\b{re.escape(call)}", file.read_text("utf-8"))
+    }
+
+    assert found <= JUDGES[call]
+    assert found & {"translators/rules/decide.py", "translators/rules/mapping.py"}

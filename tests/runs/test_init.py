@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from sync.rulebook import read_rulebook
+from sync.rulebook.describe import SCHEMA_FILE, word_modeline, write_schema
 from tests.runs.place import Place
 
 WORDS = ("--area", "Security and access", "--summary", "What people sign in with.", "--yes")
@@ -25,7 +26,19 @@ def test_without_a_backlog_it_says_what_to_do_next(tiny_place: Place) -> None:
 
     assert said.code == 0
     assert "headway sync" in said.out.splitlines()[-1]
-    assert [each.name for each in rules.iterdir()] == ["capabilities.yaml"]
+    assert {each.name for each in rules.iterdir()} == {"capabilities.yaml", ".headway"}
+
+
+def test_editors_find_the_schema_from_what_it_writes_and_it_is_todays(tiny_place: Place) -> None:
+    rules = begin(tiny_place)
+    schema = rules / SCHEMA_FILE
+    schema.write_text("{}", "utf-8")
+
+    assert tiny_place.headway("init").code == 0
+
+    assert schema.read_text("utf-8") == write_schema()
+    for name in ("capabilities.yaml", "drafts.yaml"):
+        assert word_modeline() in (rules / name).read_text("utf-8").splitlines(keepends=True)
 
 
 def test_one_command_makes_a_book_of_drafts_of_which_nothing_is_published(place: Place) -> None:

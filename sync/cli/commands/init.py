@@ -14,6 +14,7 @@ from sync.cli.output import print_json, print_page
 from sync.cli.pages.drafts import Coverage, format_drafts, word_share
 from sync.pipeline.context import Context, open_context
 from sync.pipeline.inputs import TranslationInputs, load_inputs
+from sync.rulebook.describe import SCHEMA_FILE, word_modeline, write_schema
 from sync.rulebook.edit.drafting import DRAFTS_FILE, read_declined, write_drafts
 from sync.rulebook.edit.folder import open_folder
 from sync.settings.settings import Settings
@@ -37,6 +38,7 @@ def begin_rulebook(
     say = (lambda _lines: None) if given.as_json else print_page
     if not given.dry_run:
         _write_starter(settings.config_dir, say)
+        _write_schema(settings.config_dir)
         migrate_databases(settings, quiet=given.as_json or _has_mirror(settings))
         if read_jira and not _has_mirror(settings) and _wants_sync(given):
             code = read_jira()
@@ -164,11 +166,22 @@ def _write_starter(folder: Path, say: Callable[[list[str]], None]) -> None:
     if folder.is_dir() and any(folder.glob("*.yaml")):
         return
     target = folder / STARTER
+    starter = files("sync.rulebook.starter") / STARTER
+    _write_file(target, word_modeline() + starter.read_text("utf-8"))
+    say([f"Wrote {target}."])
+
+
+def _write_schema(folder: Path) -> None:
+    """What editors complete and explain the rules by, as this version of Headway reads them."""
+    target, schema = folder / SCHEMA_FILE, write_schema()
+    if not target.is_file() or target.read_bytes() != schema.encode():
+        _write_file(target, schema)
+
+
+def _write_file(target: Path, text: str) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        starter = files("sync.rulebook.starter") / STARTER
-        target.write_text(starter.read_text("utf-8"), "utf-8")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, "utf-8")
     except OSError as error:
         what = f"cannot be written: {error.strerror or error}"
         raise UsageError(Problem(str(target), what, "Choose another HEADWAY_CONFIG_DIR.")) from None
-    say([f"Wrote {target}."])

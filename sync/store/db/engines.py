@@ -15,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from models.errors import DatabaseError, Problem, SettingsError, ValueRefusedError
-from sync.store.db.failures import describe_failure
+from sync.store.db.failures import DAMAGED, describe_failure
 
 BUSY_MS = 10_000
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
@@ -174,6 +174,8 @@ def _reword_errors(engine: Engine) -> Iterator[None]:
         what = "another part of this run holds its only connection"
         problem = Problem(describe_place(engine.url), what, "Please report this.")
         raise DatabaseError(problem) from None
+    except UnicodeDecodeError:  # SQLite names what is broken by letters that are broken too
+        raise DatabaseError(Problem(describe_place(engine.url), *DAMAGED)) from None
     except DBAPIError as error:
         failure = describe_failure(error)
         if failure is None:

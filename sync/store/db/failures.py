@@ -119,6 +119,13 @@ _CONNECTING = {
 """By words of the library, in lower case, where there is no number."""
 
 
+DAMAGED = Failure(
+    f"the database {_SQLITE['SQLITE_CORRUPT'].what}",
+    f"{_SQLITE['SQLITE_CORRUPT'].remedy} {LIST_STAYS}",
+)
+"""Of a SQLite file whose letters are none, where its driver fails before SQLite can say so."""
+
+
 def describe_failure(error: DBAPIError) -> Failure | None:
     """What a database failed with; None where it is a mistake of ours that no database made."""
     known = _find_known(error.orig)
