@@ -158,7 +158,7 @@ def invent(seed: int, *, is_cloud: bool) -> Hostility:
     """The hostility of a seed, always the same, at a place where this kind of Jira is asked."""
     dice = random.Random(seed)
     path = dice.choice((*CALLS, *(CLOUD if is_cloud else DATA_CENTER)))
-    start = dice.choice((1, 1, 2, 3))
+    start = dice.choice((1, 1, 1, 2))
     turns = range(start, dice.choice((start + 1, 1_000_000)))
     kind, invention = dice.choice(INVENTIONS)
     name, spoil, delivery = invention(dice)
