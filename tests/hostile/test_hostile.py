@@ -211,7 +211,8 @@ def forget_days(place: Place) -> None:
             "UPDATE issue AS i SET done_at = NULL, done_source = 'unknown'"
             " WHERE done_source IS NOT NULL AND hierarchy_level = 0 AND id % 2 = 0 AND NOT EXISTS"
             " (SELECT * FROM decision d JOIN issue e ON e.id = d.epic_id"
-            " WHERE d.counts_for IS NOT NULL AND (e.id = i.parent_id OR e.key IN (i.parent_key, i.epic_link)))"
+            " WHERE d.counts_for IS NOT NULL"
+            " AND (e.id = i.parent_id OR e.key IN (i.parent_key, i.epic_link)))"
         )
         assert forgotten.rowcount > 20
         connection.commit()
