@@ -304,10 +304,13 @@ def _invent_rewriting(dice: random.Random) -> Invented:
 def _invent_endless_list(dice: random.Random) -> Invented:
     """Page after page of what is new: of rows that are there, that are not, or of none."""
     kind = dice.choice(("the same", "others", "none"))
-    pages = count(1)
+    pages, first = count(1), dict[str, bytes]()
 
-    def spoil(reply: Reply, _request: Request) -> Reply:
-        document, page = _read(reply), next(pages)
+    def spoil(reply: Reply, request: Request) -> Reply:
+        if reply.status == 200:
+            first.setdefault(request.path, reply.body)
+        page, reply = next(pages), replace(reply, status=200, body=first[request.path])
+        document = _read(reply)
         rows = _find_rows(document)
         if rows is None:
             return reply
