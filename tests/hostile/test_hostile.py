@@ -22,7 +22,8 @@ from sync.pipeline.run import run_once
 from sync.sample.protocol.exchange import Delivery, Request
 from sync.sample.server.faults import Fault
 from tests.databases import move_site
-from tests.hostile.grammar import CALLS, CLOUD, DATA_CENTER, MARK, Hostility, invent, name_call
+from tests.hostile.deliveries import MARK
+from tests.hostile.grammar import CALLS, CLOUD, DATA_CENTER, Hostility, invent, name_call
 from tests.runs.place import Dialect, Place, Places
 
 TRUE_CODES = {0, 2, 3, 75, 77}
@@ -112,7 +113,8 @@ def at_another_address(place: Place) -> None:
     move_site(place.state_url, "http://127.0.0.1:1")
 
 
-JOURNEYS = (read_all, read_all, a_day_later, an_hour_later, at_another_address)
+Journey = Callable[[Place], None]
+JOURNEYS: tuple[Journey, ...] = (read_all, read_all, a_day_later, an_hour_later, at_another_address)
 
 
 class Trial:
@@ -129,9 +131,11 @@ class Trial:
             _copy(place.folder / name, self._kept / name)
         self.before = place.published()
         assert self.before
-        self.right = {journey: self._find_right(journey) for journey in JOURNEYS}
+        self.right: dict[Journey, list[object]] = {
+            journey: self._find_right(journey) for journey in JOURNEYS
+        }
 
-    def _find_right(self, journey: Callable[[Place], None]) -> list[object]:
+    def _find_right(self, journey: Journey) -> list[object]:
         """What is published after a journey at a good Jira. What it asked is noted."""
         listening = Hostility("listens", "", range(0), lambda reply, _: reply)
         listening.is_meant = lambda request: bool(self.asked.add(name_call(request)))  # type: ignore[func-returns-value,method-assign]
@@ -163,7 +167,7 @@ class Trial:
                 yield f"{hostility.name}, {journey.__name__}: took {took:.1f} s"
             self._begin_anew()
 
-    def _judge(self, journey: Callable[[Place], None], code: int, said: str) -> Iterator[str]:
+    def _judge(self, journey: Journey, code: int, said: str) -> Iterator[str]:
         published = self.place.published()
         if code not in TRUE_CODES:
             yield f"exit {code}: {said}"
