@@ -78,8 +78,9 @@ def _chunk(*chunks: bytes, wait: bool = False) -> Send:
     return send
 
 
-def _endless_body(head: bytes, _body: bytes) -> Iterator[bytes]:
-    yield from _chunk()(head, b"[")
+def endless_body(head: bytes, _body: bytes) -> Iterator[bytes]:
+    """A body that goes on, chunk by chunk, until the reader hangs up."""
+    yield from _replace_head(b"Transfer-Encoding: chunked", drop=_BODY_LINES)(head, b"")
     while True:
         yield b"10000\r\n" + b'"HOSTILE",      ' * 4096 + b"\r\n"
 
@@ -154,7 +155,7 @@ DELIVERIES: dict[str, Send] = {
     "a huge chunk": _chunk(b"FFFFFFFFFFFFFFFF\r\n{}"),
     "a chunk of no size": _chunk(b"HOSTILE\r\n"),
     "chunks with a tail": _chunk(b"0\r\nX-Tail: HOSTILE\r\n\r\n"),
-    "endless body": _endless_body,
+    "endless body": endless_body,
     "endless head": _endless_head,
     "endless promises": _endless_promise,
     "slow": _slow,

@@ -26,16 +26,17 @@ from tests.hostile.deliveries import MARK
 from tests.hostile.grammar import CALLS, CLOUD, DATA_CENTER, Hostility, invent, name_call
 from tests.runs.place import Dialect, Place, Places
 
-TRUE_CODES = {0, 3, 75, 77}
+TRUE_CODES = {0, 2, 3, 75, 77}
+"""2 where rules name a field that Jira does not list."""
 LONGEST = 8.0
-"""Seconds that a case may take: its limits are two seconds lost."""
+"""Seconds that a case may take: its limits are 1.2 seconds lost."""
 FEW, MANY = 20, int(os.environ.get("HOSTILE_CASES", "1000"))
 FIRST = int(os.environ.get("HOSTILE_FIRST", "0"))
 """Seeds a test: in short, and at length from the first one on."""
 
 
 def run_hostile(
-    place: Place, hostility: Hostility, *, full: bool, patience: float = 0.5
+    place: Place, hostility: Hostility, *, full: bool, patience: float = 0.3
 ) -> tuple[int, str]:
     """The exit code of a whole run at a hostile Jira, and the first line of what it says.
 
@@ -130,7 +131,9 @@ class Trial:
             _copy(place.folder / name, self._kept / name)
         self.before = place.published()
         assert self.before
-        self.right = {journey: self._find_right(journey) for journey in JOURNEYS}
+        self.right: dict[Journey, list[object]] = {
+            journey: self._find_right(journey) for journey in JOURNEYS
+        }
 
     def _find_right(self, journey: Journey) -> list[object]:
         """What is published after a journey at a good Jira. What it asked is noted."""
@@ -210,26 +213,26 @@ def forget_days(place: Place) -> None:
     """
     with closing(sqlite3.connect(place.state_url.removeprefix("sqlite:///"))) as connection:
         forgotten = connection.execute(
-            "UPDATE issue SET done_at = NULL, done_source = 'unknown'"
+            "UPDATE issue AS i SET done_at = NULL, done_source = 'unknown'"
             " WHERE done_source IS NOT NULL AND hierarchy_level = 0 AND id % 2 = 0 AND NOT EXISTS"
-            " (SELECT * FROM decision WHERE epic_id = parent_id AND counts_for IS NOT NULL)"
+            " (SELECT * FROM decision d JOIN issue e ON e.id = d.epic_id"
+            " WHERE d.counts_for IS NOT NULL"
+            " AND (e.id = i.parent_id OR e.key IN (i.parent_key, i.epic_link)))"
         )
         assert forgotten.rowcount > 20
         connection.commit()
 
 
 def test_whatever_jira_says_a_run_ends_truly_and_the_list_stays_right(untold: Place) -> None:
-    assert list(Trial(untold).find_breaches(range(FEW))) == []
-
-
-def test_every_call_of_a_run_has_its_hostilities(untold: Place) -> None:
     own = CLOUD if untold.jira.view.is_cloud else DATA_CENTER
-
-    asked = Trial(untold).asked
-
     names = {*CALLS, *own} - {"/rest/"}
-    assert [call for call in asked if not any(name in call for name in names)] == []
-    assert [name for name in names if not any(name in call for call in asked)] == []
+
+    trial = Trial(untold)
+    breaches = list(trial.find_breaches(range(FEW)))
+
+    assert breaches == []
+    assert [call for call in trial.asked if not any(name in call for name in names)] == []
+    assert [name for name in names if not any(name in call for call in trial.asked)] == []
 
 
 @pytest.mark.all

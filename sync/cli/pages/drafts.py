@@ -1,5 +1,7 @@
 """Lays out what was drafted: how much of past work it covers, and what comes next."""
 
+import re
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from translators.plurals import count_noun
 from translators.suggestions.drafts import Draft
 
 SHOWN = 5
+_PLAIN = re.compile(r"[\w ,.:()/+&-]*")
 
 
 class Coverage(Struct, frozen=True, kw_only=True):
@@ -55,10 +58,18 @@ def format_drafts(drafts: Sequence[Draft], coverage: Coverage, target: Path) -> 
     if len(drafts) > SHOWN:
         lines.append(f"  ... and {len(drafts) - SHOWN} more")
     first = drafts[0]
-    named = f'{first.capability_id} "{first.name}"'
+    named = f"{first.capability_id} {quote_argument(first.name)}"
     lines.append(f'Next: headway name {named} --area "..." --summary "..."')
     lines.append("      headway queue    # what is left to decide; docs/first-hour.md walks you on")
     return lines
+
+
+def quote_argument(text: str) -> str:
+    """A text of others as one argument of a shell, which a person may copy and which does nothing.
+
+    In double quotes where it is plain, since those are what every shell has.
+    """
+    return f'"{text}"' if _PLAIN.fullmatch(text) else shlex.quote(text)
 
 
 def _tell_rest(coverage: Coverage) -> list[str]:

@@ -86,7 +86,7 @@ def _write_draft(draft: Draft, word_share: Callable[[int], str]) -> str:
         evidence[0] += " ..."
     evidence += [f"#   {key}  {title}" for key, title in draft.titles]
     lines = [
-        f"- id: {draft.capability_id}",
+        f"- id: {write_value(draft.capability_id)}",
         f"  name: {write_value(draft.name)}",
         f"  area: {AREA}",
         f"  summary: {SUMMARY}",

@@ -333,7 +333,7 @@ def test_a_whole_walk_waits_for_pages_of_one_size_alone(jira: SampleJira) -> Non
     "answer",
     [
         *(as_errors(status, "No.") for status in (403, 404, 405, 410, 501)),
-        *(as_json({"count": count}) for count in ("many", -1, None)),
+        *(as_json({"count": count}) for count in ("many", -1, None, 10**400)),
     ],
 )
 def test_a_jira_that_does_not_count_is_read_with_a_note(cloud: SampleJira, answer: Reply) -> None:
