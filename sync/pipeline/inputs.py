@@ -71,7 +71,7 @@ class TranslationInputs:
     def translate(self) -> Translation:
         """The translation; capabilities that the new book moved are rated afresh."""
         published = self.snapshot.published_state
-        gone = decide_gone(self.snapshot, self.compiled)
+        gone = (*decide_gone(self.snapshot, self.compiled), *self.rollup.released)
         rule_diff = diff_rules(self.in_force.rulebook, self.book, self.rollup, published, gone)
         return translate(self.snapshot, self.book, self.compiled, rule_diff, self.rollup)
 
@@ -162,6 +162,7 @@ def build_inputs(
         gone_epics=fed.gone,
         decided=epics_decided_under(stored, compiled.book.digest),
         screened_out=epics_screened_out(stored),
+        items=frozenset(number for number, each in stored.items() if each.decision.is_item),
         lost_claims=_read_lost_claims(context, fed.published_state, rollup),
     )
     return TranslationInputs(compiled, in_force, snapshot, rollup, stored)

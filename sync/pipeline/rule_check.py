@@ -165,12 +165,24 @@ def _find_oddities(book: RuleBook, surroundings: Surroundings) -> Iterator[RuleF
         for example in find_unknown_examples(rule, by_key.get):
             what = f"the example {example.key} of {rule.id!r} is no issue that Headway has read"
             yield _warn(str(example.at), what, "Mend the key, or give the fields that matter.")
+        yield from _warn_idle_items(rule, issues)
         if rule.when is None or rule.rare:
             continue
         is_met = compile_condition(rule.when)
         if views and not any(map(is_met, views)):
             what = f"{rule.id!r} matches none of {len(views)} epics"
             yield _warn(str(rule.at), what, "Mend it, delete it, or add `expect: rare`.")
+
+
+def _warn_idle_items(rule: Rule, issues: Iterable[Issue]) -> Iterator[RuleFinding]:
+    """A capability that asks for items without an epic, where there are none such."""
+    if isinstance(rule, ScreeningRule) or rule.items is None or rule.rare:
+        return
+    is_met = compile_condition(rule.items)
+    items = [i for i in issues if i.hierarchy_level is HierarchyLevel.BASE and i.epic_id is None]
+    if items and not any(is_met(IssueView(issue)) for issue in items):
+        what = f"the `items` of {rule.id!r} match none of {len(items)} items without an epic"
+        yield _warn(str(rule.at), what, "Mend it, delete it, or add `expect: rare`.")
 
 
 def _find_near_misses(book: RuleBook, issues: Iterable[Issue]) -> Iterator[RuleFinding]:

@@ -169,11 +169,11 @@ def explain_issue(
         return None
     epic_id = issue.id if issue.hierarchy_level is HierarchyLevel.EPIC else issue.epic_id
     decisions = {decision.epic_id: decision for decision in translation.attribution.decisions}
-    decision = decisions.get(epic_id) if epic_id is not None else None
+    decision = decisions.get(epic_id or issue.id)
     entries = [entry for entry in snapshot.entries if entry.issue_id == issue.id]
     epic = next((other for other in snapshot.issues if other.id == epic_id), None)
     is_undecided = decision is not None and decision.outcome is Outcome.NEEDS_DECISION
-    undecided = epic if is_undecided else None
+    undecided = epic if is_undecided else None  # nothing is advised for an item without an epic
     return IssueExplanation(
         key=issue.key,
         summary="(a security level is set)" if issue.restricted else issue.summary,
@@ -200,10 +200,11 @@ def _find_entries(
     epics = {epic.epic_id for epic in evidence.contributing_epics}
     below: dict[int, list[Issue]] = defaultdict(list)
     for issue in snapshot.issues:
-        if issue.id not in entries or rollup_number(issue) not in epics:
+        number = issue.id if issue.id in epics else rollup_number(issue)
+        if issue.id not in entries or number not in epics:
             continue
-        if not is_hidden(issue, compiled):
-            below[rollup_number(issue)].append(issue)
+        if number == issue.id or not is_hidden(issue, compiled):
+            below[number].append(issue)
     return tuple(
         entry
         for epic in evidence.contributing_epics

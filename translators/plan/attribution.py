@@ -141,7 +141,7 @@ def feeds_of(
         if decision.counts_for is not None:
             project = projects[decision.epic_id]
             contributing_epics[decision.counts_for].add(
-                ContributingEpic(decision.site, decision.epic_id, project)
+                ContributingEpic(decision.site, decision.epic_id, project, is_item=decision.is_item)
             )
     for capability in published_state.capabilities.values():
         if _was_left_out(capability):

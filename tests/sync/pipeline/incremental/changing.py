@@ -25,7 +25,7 @@ from sync.store.clean.lease import acquire_lease
 from sync.store.clean.publish import publish_plan
 from sync.store.state import ledger, rollups
 from tests.builders import AS_OF, WINDOW, a_subtask, an_epic, an_issue, finished
-from tests.rules import INVOICING, SEARCH, a_book
+from tests.rules import INVOICING, SEARCH, a_book, changed
 from translators.backlog.anomalies import collect_anomalies, report_anomalies
 from translators.backlog.completion import date_completion
 from translators.backlog.hierarchy import resolve_epics
@@ -35,8 +35,11 @@ from translators.plan.rollup import roll_up_backlog
 from translators.rules.decide import compile_rules
 
 BOOK = a_book(
-    INVOICING,
-    SEARCH.replace("component: Search", "summary has: [search]"),
+    changed(INVOICING, "items: {component: Invoicing}"),
+    changed(
+        SEARCH.replace("component: Search", "summary has: [search]"),
+        "items: {labels: [search, both], not: {component: Payments}}",
+    ),
     rest="""
     screening:
       - {id: chores, reason: chores, then: hide, when: {summary has: [cleanup]}}

@@ -369,7 +369,8 @@ edits = st.fixed_dictionaries(
     {},
     optional={
         "summary": st.sampled_from(["", "a cleanup", "search", "Something", "search and cleanup"]),
-        "components": st.sampled_from([(), ("Invoicing",)]),
+        "components": st.sampled_from([(), ("Invoicing",), ("Payments",)]),
+        "labels": st.sampled_from([(), (), ("search",)]),
         "points": st.sampled_from([None, Decimal(1), Decimal(8)]),
         "contributor": st.sampled_from([None, "anna", "dan"]),
         "parent": places,
