@@ -8,7 +8,7 @@ from models.decision import Outcome
 from models.plan import Change, Plan
 from models.rule_finding import RuleFinding
 from sync.cli.pages.phrases import fold, join_first
-from sync.cli.pages.results import format_publication, format_tally
+from sync.cli.pages.results import format_items, format_publication, format_tally
 from sync.cli.pages.rules import format_findings
 from translators.backlog.emptied import tell_emptied
 from translators.plain_text import format_moment
@@ -60,6 +60,8 @@ def format_plan(
         *format_findings(remarks),
         f"Mirror as of {format_moment(new.as_of)}: {format_tally(new.tally)}",
     ]
+    if new.tally.items:
+        lines.append(f"Items without an epic: {format_items(new.tally.items)}.")
     now = new.tally.by_outcome[Outcome.NEEDS_DECISION]
     was = old.tally.by_outcome[Outcome.NEEDS_DECISION] if old else now
     lines.append(f"Waiting for a decision: {f'{was} -> ' if was != now else ''}{now}.")
