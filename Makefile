@@ -13,6 +13,8 @@ TO_VENV := --quiet --python $(BIN)/python
 # Trust the certificates that this machine trusts, for those behind a proxy of their own.
 export UV_SYSTEM_CERTS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Python keeps what it compiles: else each start of pytest and of a worker compiles 500 files anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test test-all lint lock clean
 

@@ -123,6 +123,25 @@ class Proposal(Struct, frozen=True, kw_only=True):
     decisions: tuple[Decision, ...]
 
 
+class SavedPlan(Struct, frozen=True, kw_only=True):
+    """A proposal in a file, to be published by hand, or not at all.
+
+    `epoch` and `site` name the list that it was made for. `unscreened` are the epics that it takes
+    out of screening, by key; `accepts_unscreened` says that whoever saved it means that.
+    """
+
+    proposal: Proposal
+    site: str
+    epoch: str
+    unscreened: tuple[str, ...] = ()
+    accepts_unscreened: bool = False
+
+    @property
+    def digest(self) -> str:
+        """A name for exactly this content: sha256 over its canonical JSON."""
+        return hashlib.sha256(canonical_json(self)).hexdigest()
+
+
 def canonical_json(value: object) -> bytes:
     """The one JSON form that is hashed and stored: sorted keys, no spaces, UTC timestamps."""
     return msgspec.json.encode(value, order="deterministic")

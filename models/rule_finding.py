@@ -14,12 +14,16 @@ class Severity(StrEnum):
 
 
 class RuleFinding(Struct, frozen=True):
-    """One thing in a rule book: `where: what`, how bad it is, and what to do about it."""
+    """One thing in a rule book: `where: what`, how bad it is, and what to do about it.
+
+    `excerpt` is the line of the rule book that it is in, and a caret below the place.
+    """
 
     severity: Severity
     where: str
     what: str
     remedy: str = ""
+    excerpt: str = ""
 
     @property
     def is_error(self) -> bool:

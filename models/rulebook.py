@@ -193,6 +193,26 @@ class GoneProject(Struct, frozen=True, kw_only=True):
     at: Line
 
 
+class Assertion(Struct, frozen=True, kw_only=True):
+    """What the team holds true of an issue or a capability; `check` says where it is not.
+
+    Of an issue: that it is left out (`by` a rule), counts toward a capability, or needs a decision.
+    Of a capability: its level, as the codes of effort, and its state.
+    """
+
+    issue: str | None
+    left_out: bool
+    by: str | None
+    counts_toward: str | None
+    needs_decision: bool
+    capability: str | None
+    at_least: str | None
+    at_most: str | None
+    state: str | None
+    reason: str | None
+    at: Line
+
+
 class TeamRule(Struct, frozen=True):
     """Whose work an item is: its project, its first listed component, or a field's value."""
 
@@ -303,6 +323,7 @@ class RuleBook(Struct, frozen=True, kw_only=True):
     effort: EffortRules
     terms: tuple[Term, ...]
     guards: Guards
+    assertions: tuple[Assertion, ...] = ()
 
     @property
     def gone_projects(self) -> frozenset[str]:

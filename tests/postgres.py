@@ -164,11 +164,16 @@ def _identity() -> dict[str, Any]:
 
 
 def _fast_parent(identity: dict[str, Any]) -> Path:
-    """A memory disk where there is a roomy one: databases are made 20 times as fast there."""
-    published_state = Path("/dev/shm")
-    if os.access(published_state, os.W_OK) and shutil.disk_usage(published_state).free > ROOMY:
-        return published_state
-    return _usual_parent(identity)
+    """A memory disk where there is one: databases are made 20 times as fast there."""
+    return find_memory_disk() or _usual_parent(identity)
+
+
+def find_memory_disk() -> Path | None:
+    """A roomy one that may be written to."""
+    shared_memory = Path("/dev/shm")
+    if os.access(shared_memory, os.W_OK) and shutil.disk_usage(shared_memory).free > ROOMY:
+        return shared_memory
+    return None
 
 
 def _usual_parent(identity: dict[str, Any]) -> Path:

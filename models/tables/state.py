@@ -285,16 +285,6 @@ finding = Table(
     Column("what", Text, nullable=False),
 )
 
-request = Table(
-    "request",
-    metadata,
-    Column("site", String(40), primary_key=True),
-    Column("position", Integer, primary_key=True, autoincrement=False),
-    Column("asked_on", String(10), nullable=False),
-    Column("words", Text, nullable=False),
-    Column("why", Text),
-)
-
 
 def prefix(dialect: str) -> str:
     """What stands before a table's name in plain SQL."""

@@ -1,12 +1,14 @@
 """The settings and the rule book: what is set, and whether it can be used."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from models.errors import Problem, RuleBookError
 from models.rule_finding import Severity
 from sync.doctor.checks import Check, note, ok, wrong
 from sync.doctor.context import DoctorContext
-from sync.pipeline.rule_check import Surroundings, judge_rulebook
+from sync.pipeline.context import Context
+from sync.pipeline.rule_check import Surroundings, find_surroundings, judge_rulebook
 from sync.rulebook import read_rulebook
 from sync.settings.settings import PARSERS, PREFIX, RESERVED
 from translators.plurals import count_noun
@@ -50,14 +52,10 @@ def look_at_remarks(context: DoctorContext) -> Iterator[Check]:
     if context.book is None:
         yield note("rules", "not looked at: the rule book cannot be read")
         return
-    record = context.record
     surroundings = Surroundings()
-    if context.mirror and record and record.as_of:
-        surroundings = Surroundings(
-            profile=record.profile,
-            issues=tuple(context.mirror.issues()),
-            today=record.as_of.date(),
-        )
+    if context.clean and context.state:
+        known = Context(context.settings, context.clean, context.state)
+        surroundings = replace(find_surroundings(known, context.book), published_state=None)
     findings = judge_rulebook(context.book, context.settings.config_dir, surroundings)
     for finding in findings:
         if finding.severity is Severity.REFUSED:

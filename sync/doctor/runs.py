@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from models.errors import (
     DatabaseError,
@@ -14,12 +14,10 @@ from models.errors import (
     TryLaterError,
     UsageError,
 )
-from models.tables import clean
-from models.tables.types import database_now
 from sync.doctor.checks import Check, note, ok, wrong
 from sync.doctor.context import DoctorContext
+from sync.store.clean.lease import read_lease
 from sync.store.clean.publish import Freshness, read_freshness
-from sync.store.db.engines import open_reader
 from sync.store.state.runs import GOOD, Run, read_last_runs
 from translators.plain_text import format_moment
 
@@ -78,12 +76,11 @@ def _check_freshness(freshness: Freshness) -> Iterator[Check]:
 
 
 def _check_lease(engine: Engine) -> Check:
-    with open_reader(engine) as connection:
-        row = connection.execute(select(clean.lease)).one()
-        now = connection.execute(select(database_now())).scalar_one()
-    if row.holder is None:
+    lease = read_lease(engine)
+    if lease is None:
         return ok("lease", "nobody holds it: no run is going on")
-    until = format_moment(row.expires_at) if row.expires_at else "no moment"
-    if row.expires_at is None or row.expires_at < now:
-        return ok("lease", f"{row.holder} left it without a word ({until}); the next run takes it")
-    return ok("lease", f"a run is going on: {row.holder} holds it until {until}")
+    until = format_moment(lease.until)
+    if lease.state == "left":
+        what = f"{lease.holder} left it without a word ({until}); the next run takes it"
+        return ok("lease", what)
+    return ok("lease", f"a run is going on: {lease.holder} holds it until {until}")

@@ -39,7 +39,7 @@ def approve_run(context: Context, run_id: str) -> Approved | Accepted:
 
     Raises UsageError where the run holds nothing back, HeldError where the list has moved on.
     """
-    if emptied := runs.find_emptied(context.state, run_id):
+    if emptied := runs.find_emptied(context.state, context.settings.site, run_id):
         with acquire_lease(context.clean):
             context.site_store.accept_emptied(emptied)
         return Accepted(run_id=run_id, emptied=emptied)
@@ -52,23 +52,36 @@ def _publish_proposal(context: Context, run_id: str) -> Approved:
     with acquire_lease(context.clean) as lease:
         _check_it_still_fits(run_id, plan, read_head_revision(context.clean))
         with open_run_log(context, lease) as run_log:
-            known = check_histories(context)
-            context.site_store.invalidate()
-            published = publish_plan(
-                context.clean,
-                plan,
-                rulebook_from_texts(proposal.texts),
-                run_id=run_id,
-                token=lease.token,
-                fresh_for=context.settings.freshness,
-            )
-            note_publication(context, known)
-            kept = read_decisions(context.state, context.settings.site)
-            with open_writer(context.state) as connection:
-                digest = plan.rulebook_digest
-                write_decisions(connection, proposal.decisions, kept, digest, plan.as_of)
-            run_log.record_approval(run_id, plan, published.revision)
+            published = publish_proposal(context, proposal, run_id=run_id, token=lease.token)
+            what = f"published what run {run_id} had held back"
+            run_log.record_approval(what, plan, published.revision)
     return Approved(run_id=run_id, plan=plan, published=published)
+
+
+def publish_proposal(
+    context: Context, proposal: Proposal, *, run_id: str, token: int
+) -> PublishResult:
+    """Publish a plan that a person wants, under the lease whose `token` this is, and note it.
+
+    HistoryError where a database was restored; LeaseHeldError where another publication came first.
+    """
+    plan = proposal.plan
+    known = check_histories(context)
+    context.site_store.invalidate()
+    published = publish_plan(
+        context.clean,
+        plan,
+        rulebook_from_texts(proposal.texts),
+        run_id=run_id,
+        token=token,
+        fresh_for=context.settings.freshness,
+    )
+    note_publication(context, known)
+    kept = read_decisions(context.state, context.settings.site)
+    with open_writer(context.state) as connection:
+        digest = plan.rulebook_digest
+        write_decisions(connection, proposal.decisions, kept, digest, plan.as_of)
+    return published
 
 
 def _find_proposal(context: Context, run_id: str) -> Proposal:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from sqlalchemy import Engine
 
@@ -46,8 +47,12 @@ def open_context(
 ) -> Iterator[Context]:
     """Open both databases; SettingsError or SchemaError if one cannot be used.
 
-    For `reading` no right to write is needed, and nothing is made.
+    For `reading` no right to write is needed, and nothing is made. Where the settings name a
+    snapshot, they are the two that it stands for.
     """
+    if settings.snapshot is not None:
+        yield from _open_snapshot(settings, settings.snapshot)
+        return
     clean_url, state_url = settings.clean_url, settings.state_url
     check_files_differ(clean_url, state_url)
     build = build_reader if reading else build_engine
@@ -66,6 +71,14 @@ def open_context(
     finally:
         context.clean.dispose()
         context.state.dispose()
+
+
+def _open_snapshot(settings: Settings, path: Path) -> Iterator[Context]:
+    from sync.store.snapshot.restore import open_snapshot  # noqa: PLC0415 - few commands need it
+
+    with open_snapshot(path) as restored:
+        then = replace(settings, site=restored.site, jira_projects=restored.projects)
+        yield Context(then, restored.clean, restored.state)
 
 
 def migrate_databases(context: Context) -> dict[str, str]:

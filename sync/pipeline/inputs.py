@@ -1,7 +1,7 @@
 """Puts together what a translation reads from both databases; asks Jira nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from models.rulebook import RuleBook, Ruling
 from models.snapshot import LostClaims, Snapshot
 from sync.pipeline.context import Context
 from sync.pipeline.fed import load_fed
+from sync.pipeline.standing import find_standing_groups
 from sync.rulebook import rulebook_from_texts
 from sync.store.clean.published_state import read_published_state, read_stored_rulebook
 from sync.store.state.decisions import (
@@ -24,12 +25,12 @@ from sync.store.state.decisions import (
 from sync.store.state.ledger import read_ledger
 from sync.store.state.mirror_queries import find_by_keys
 from sync.store.state.mirror_rows import SiteRecord
-from sync.store.state.mirror_streams import read_gone
+from sync.store.state.mirror_streams import read_epics_and_withheld, read_gone
 from sync.store.state.mirror_values import count_values
 from translators.effort.booking import book_finished_items, generation_of
 from translators.plan.attribution import attribute_epics, projects_in
 from translators.plan.renames import find_lost_epics
-from translators.plan.rollup import Rollup, decide_gone, roll_up_backlog
+from translators.plan.rollup import Rollup, decide_epics, decide_gone, roll_up_backlog
 from translators.plan.rule_diff import diff_rules
 from translators.plan.translate import Translation, translate
 from translators.rules.decide import CompiledRules, compile_rules
@@ -54,7 +55,8 @@ class RulesInForce:
 class TranslationInputs:
     """Everything that a translation reads, and the backlog rolled up.
 
-    `stored` are the decisions of the last publication, by epic.
+    `stored` are the decisions of the last publication, by epic. `is_whole` says that the snapshot
+    has every issue and entry.
     """
 
     compiled: CompiledRules
@@ -62,6 +64,7 @@ class TranslationInputs:
     snapshot: Snapshot
     rollup: Rollup
     stored: Mapping[int, StoredDecision]
+    is_whole: bool = False
 
     @property
     def book(self) -> RuleBook:
@@ -82,7 +85,39 @@ def load_inputs(
     issues: tuple[Issue, ...] | None = None,
     in_force: RulesInForce | None = None,
 ) -> TranslationInputs:
-    """Read the whole mirror and the ledger as of the last whole walk, to answer any question.
+    """What a translation reads of the mirror as of the last whole walk, to answer any question.
+
+    Where the rollups of the last translation still hold, its snapshot has no other issues than
+    epics with what is above them, those with a security level, and those that the rules name, and
+    nothing of the ledger; `sync.pipeline.account` reads more. Else it is that of
+    `load_whole_inputs`, which takes `issues`. Raises UsageError where no walk came through yet.
+    """
+    record, as_of = _require_walk(context)
+    in_force = in_force or load_rules_in_force(context, rulebook)
+    compiled = compile_rules(rulebook)
+    generation = generation_of(rulebook.effort, record.points_fields)
+    groups = find_standing_groups(context, compiled, in_force.rulebook, generation, as_of)
+    if groups is None:
+        return load_whole_inputs(context, rulebook, issues, in_force)
+    read = (*read_epics_and_withheld(context.mirror), *read_named_issues(context, rulebook))
+    by_id = {issue.id: issue for issue in read}
+    kept = tuple(by_id[issue_id] for issue_id in sorted(by_id))
+    other, on = in_force.compile_other(rulebook), as_of.date()
+    rollup = Rollup(
+        decisions=decide_epics(kept, compiled, on),
+        groups=groups,
+        decisions_before=decide_epics(kept, other, on) if other else None,
+    )
+    return build_inputs(context, compiled, in_force, rollup, generation=generation, issues=kept)
+
+
+def load_whole_inputs(
+    context: Context,
+    rulebook: RuleBook,
+    issues: tuple[Issue, ...] | None = None,
+    in_force: RulesInForce | None = None,
+) -> TranslationInputs:
+    """Read the whole mirror and the ledger as of the last whole walk.
 
     `issues` and `in_force` are given where the caller has read them already. A rule book with
     other team, field or done rules has a ledger of its own; what is not booked in it yet is booked
@@ -108,7 +143,7 @@ def load_inputs(
         published_state=in_force.published_state,
     )
     rollup = roll_up_backlog(everything, compiled, before=in_force.compile_other(rulebook))
-    return build_inputs(
+    inputs = build_inputs(
         context,
         compiled,
         in_force,
@@ -118,6 +153,7 @@ def load_inputs(
         entries=everything.entries,
         windows=everything.windows,
     )
+    return replace(inputs, is_whole=True)
 
 
 def build_inputs(

@@ -4,66 +4,82 @@ What ends a run is found by the very functions that a run calls. All else is tol
 fails `headway check`, or is only odd.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from models.backlog import HierarchyLevel, Issue, SiteProfile
-from models.capability import PublishedState
+from msgspec.structs import replace
+
+from models.backlog import Issue, SiteProfile
+from models.capability import Capability, PublishedState
 from models.errors import Problem, RuleBookError, UsageError
 from models.rule_finding import RuleFinding, Severity
-from models.rulebook import CapabilityRule, RuleBook, ScreeningRule
+from models.rulebook import CapabilityRule, RuleBook
 from sync.jira.client.retry import RetryPolicy
 from sync.jira.client.site import Site
 from sync.jira.describe.field_plan import plan_fields
 from sync.pipeline.context import Context
-from sync.pipeline.inputs import check_no_published_id_deleted
+from sync.pipeline.inputs import check_no_published_id_deleted, load_inputs
+from sync.pipeline.rule_warnings import (
+    Backlog,
+    find_warnings,
+    index_keys,
+    list_own,
+    read_backlog,
+)
 from sync.rulebook import check_no_id_is_a_key, find_promises, locate_fields, usable_rulebook
-from sync.rulebook.mistakes import SHIPPED
+from sync.rulebook.authored import find_unwritten
+from sync.rulebook.mistakes import SHIPPED, Position, find_token, quote_line
 from sync.store.clean.published_state import read_published_state
-from sync.store.state.mirror_values import COLUMNS
-from translators.plurals import count_noun
-from translators.rules.conditions import compile_condition
+from sync.store.state.mirror_values import count_values
+from translators.plan.assertions import judge_capability, judge_issue, word_assertion
 from translators.rules.decide import compile_rules
 from translators.rules.examples import (
+    ExampleCount,
+    count_examples,
     find_false_examples,
-    find_unknown_examples,
     list_missing_examples,
 )
-from translators.rules.fields import IssueView
-from translators.rules.near_misses import find_near_misses, list_asked_values
-from translators.rules.stale_references import find_unknown_issues
-
-Rule = CapabilityRule | ScreeningRule
-MOST_NEAR_MISSES = 10
+from translators.words import fold_value
 
 
 @dataclass(frozen=True)
 class Surroundings:
     """What a rule book is held against beside itself; None where it is not known.
 
-    `issues` are those of the mirror, `profile` is the site as it was last described.
+    `issues` are those of the mirror, or those that `backlog` has for one rule book; `profile` is
+    the site as it was last described. `translate` gives the rows that a rule book would publish.
+    Both `backlog` and `translate` read on, and last no longer than the databases are open.
     """
 
     profile: SiteProfile | None = None
     published_state: PublishedState | None = None
     issues: tuple[Issue, ...] | None = None
     today: date | None = None
+    backlog: Backlog | None = None
+    translate: Callable[[RuleBook], Mapping[str, Capability]] | None = None
 
 
-def find_surroundings(context: Context) -> Surroundings:
-    """What both databases know; the whole mirror is read."""
+def find_surroundings(context: Context, book: RuleBook | None = None) -> Surroundings:
+    """What both databases know; of a mirror no more than `book` needs, or all of it without one."""
     record = context.site_store.find_record()
     published_state = read_published_state(context.clean)
     if record is None or record.as_of is None:
         return Surroundings(published_state=published_state)
+    if book is None:
+        values = count_values(context.state, context.settings.site)
+        backlog = Backlog.of_all(tuple(context.mirror.issues()), values)
+    else:
+        backlog = read_backlog(context, book)
     return Surroundings(
         profile=record.profile,
         published_state=published_state,
-        issues=tuple(context.mirror.issues()),
+        issues=tuple(backlog.issues),
         today=record.as_of.date(),
+        backlog=backlog,
+        translate=lambda book: load_inputs(context, book).translate().rows,
     )
 
 
@@ -79,15 +95,12 @@ def describe_site_now(site: Site) -> SiteProfile:
     return describe_site(site, site_info, retry_policy)
 
 
-def check_rulebook(
-    folder: Path, surroundings: Surroundings
-) -> tuple[RuleBook | None, tuple[RuleFinding, ...]]:
-    """The rule book of a folder, None where it cannot be compiled, and all that is to be said."""
+def compile_rulebook(folder: Path) -> tuple[RuleBook | None, tuple[RuleFinding, ...]]:
+    """The rule book of a folder, or None and why it cannot be compiled."""
     try:
-        book = usable_rulebook(folder)
+        return usable_rulebook(folder), ()
     except UsageError as error:
         return None, tuple(_refuse(error.problems))
-    return book, judge_rulebook(book, folder, surroundings)
 
 
 def judge_rulebook(
@@ -97,20 +110,32 @@ def judge_rulebook(
     found = [
         *_find_refusals(book, folder, surroundings),
         *_find_failures(book, surroundings),
-        *_find_oddities(book, surroundings),
+        *_find_unfit_words(book),
+        *_find_false_assertions(book, surroundings),
     ]
+    if surroundings.backlog is not None:
+        found += find_warnings(book, surroundings.backlog, _today(surroundings))
     return tuple(_locate(finding, book, folder) for finding in found)
+
+
+def count_own_examples(book: RuleBook, surroundings: Surroundings) -> ExampleCount:
+    """How the examples of the team's own rules come out, and what none of them speaks of."""
+    return count_examples(list_own(book), index_keys(surroundings.issues or ()).get)
 
 
 def refuse_errors(findings: Iterable[RuleFinding]) -> None:
     """RuleBookError with what ends a run, if anything does."""
     problems = [
-        Problem(finding.where, finding.what, finding.remedy)
-        for finding in findings
-        if finding.severity is Severity.REFUSED
+        Problem(each.where, "\n".join(filter(None, (each.what, each.excerpt))), each.remedy)
+        for each in findings
+        if each.severity is Severity.REFUSED
     ]
     if problems:
         raise RuleBookError(problems)
+
+
+def _today(surroundings: Surroundings) -> date:
+    return surroundings.today or datetime.now(UTC).date()
 
 
 def _find_refusals(
@@ -132,86 +157,57 @@ def _find_failures(book: RuleBook, surroundings: Surroundings) -> Iterator[RuleF
         what = f"{key} says {violation.span!r}: {violation.what}"
         remedy = "Word it otherwise: until then sales reads what was published before, or nothing."
         yield _fail(f"{at.file}:{at.line}:{at.column}", what, remedy)
-    today = surroundings.today or datetime.now(UTC).date()
-    for finding in compile_rules(book).find_expired_pins(today):
-        yield _fail(finding.where, finding.what, "Delete it, or give it another `until`.")
-    by_key = _index_keys(surroundings.issues or ())
-    for rule in _list_own(book):
+    for finding in compile_rules(book).find_expired_pins(_today(surroundings)):
+        yield _fail(finding.where, finding.what, "Delete it, or give it another `until`.", "until")
+    by_key = index_keys(surroundings.issues or ())
+    for rule in list_own(book):
         for example, what in find_false_examples(rule, by_key.get):
             if not example.at.file.startswith(SHIPPED):
-                yield _fail(str(example.at), f"{rule.id!r} {what}", "Mend the rule or the example.")
+                values = (value for each in example.fields.values() for value in each)
+                token = example.key or next(values, "")
+                remedy = "Mend the rule or the example."
+                yield _fail(str(example.at), f"{rule.id!r} {what}", remedy, token)
         for name in list_missing_examples(rule):
             what = f"{rule.id!r} has no example under `tests: {name}`"
             yield _fail(str(rule.at), what, "Give one: an issue key, or the fields that matter.")
 
 
-def _find_oddities(book: RuleBook, surroundings: Surroundings) -> Iterator[RuleFinding]:
-    if surroundings.issues is None:
-        return
+def _find_unfit_words(book: RuleBook) -> Iterator[RuleFinding]:
+    """Words that sales would read and that nobody wrote, and names that two entries have."""
+    on_list = [rule for rule in book.capabilities if not (rule.draft or rule.is_taken_off)]
+    by_name: dict[str, list[CapabilityRule]] = defaultdict(list)
+    for rule in on_list:
+        by_name[fold_value(rule.name)].append(rule)
+        for key in find_unwritten(rule):
+            what = f"{rule.id!r} still has the {key} of a draft: {getattr(rule, key)!r}"
+            yield _fail(str(rule.at), what, "Write what sales is to read.")
+    for first, *others in by_name.values():
+        for other in others:
+            what = f"{other.id!r} has the name of {first.id!r} ({first.at}): {other.name!r}"
+            remedy = "Sales could not tell them apart: name one otherwise, or merge them."
+            yield _fail(str(other.at), what, remedy)
+
+
+def _find_false_assertions(book: RuleBook, surroundings: Surroundings) -> Iterator[RuleFinding]:
+    """What the team holds true of the backlog and is not; nothing where no backlog was read."""
     issues = surroundings.issues
-    today = surroundings.today or datetime.now(UTC).date()
-    yield from _find_near_misses(book, issues)
-    for finding in find_unknown_issues(book, issues, today):
-        yield _warn(finding.where, finding.what, "Mend the key, or delete it.")
-    projects = {issue.project.upper() for issue in issues}
-    for each in book.gone:
-        if each.project.upper() not in projects:
-            what = f"Headway never read a project {each.project} that could be gone"
-            yield _warn(str(each.at), what, "Mend the key, or delete it.")
-    by_key = _index_keys(issues)
-    epics = [issue for issue in issues if issue.hierarchy_level is HierarchyLevel.EPIC]
-    views = [IssueView(issue) for issue in epics]
-    for rule in _list_own(book):
-        for example in find_unknown_examples(rule, by_key.get):
-            what = f"the example {example.key} of {rule.id!r} is no issue that Headway has read"
-            yield _warn(str(example.at), what, "Mend the key, or give the fields that matter.")
-        yield from _warn_idle_items(rule, issues)
-        if rule.when is None or rule.rare:
-            continue
-        is_met = compile_condition(rule.when)
-        if views and not any(map(is_met, views)):
-            what = f"{rule.id!r} matches none of {len(views)} epics"
-            yield _warn(str(rule.at), what, "Mend it, delete it, or add `expect: rare`.")
-
-
-def _warn_idle_items(rule: Rule, issues: Iterable[Issue]) -> Iterator[RuleFinding]:
-    """A capability that asks for items without an epic, where there are none such."""
-    if isinstance(rule, ScreeningRule) or rule.items is None or rule.rare:
+    if issues is None or not book.assertions:
         return
-    is_met = compile_condition(rule.items)
-    items = [i for i in issues if i.hierarchy_level is HierarchyLevel.BASE and i.epic_id is None]
-    if items and not any(is_met(IssueView(issue)) for issue in items):
-        what = f"the `items` of {rule.id!r} match none of {len(items)} items without an epic"
-        yield _warn(str(rule.at), what, "Mend it, delete it, or add `expect: rare`.")
-
-
-def _find_near_misses(book: RuleBook, issues: Iterable[Issue]) -> Iterator[RuleFinding]:
-    """Values that issues have and no rule names but for a typo or a sign, the most used first."""
-    counts: dict[str, Counter[str]] = {field: Counter() for field in COLUMNS}
-    for view in map(IssueView, issues):
-        for field, values in counts.items():
-            values.update(set(view.read_values(field)))
-    asked = list_asked_values(book, COLUMNS)
-    for miss in find_near_misses(counts, asked)[:MOST_NEAR_MISSES]:
-        have = count_noun(miss.issues, "issue", "have", one="has")
-        what = f"{have} the {miss.field} {miss.value!r}, which no rule names; {miss.meant!r} is"
-        at = asked[miss.field][miss.meant]
-        yield _warn(str(at), what, "If it means the same, add it to the rule or mend it in Jira.")
-
-
-def _list_own(book: RuleBook) -> Iterator[Rule]:
-    """The team's own rules that are in use."""
-    for screening in book.screening:
-        if not screening.at.file.startswith(SHIPPED):
-            yield screening
-    for capability in book.capabilities:
-        if not capability.draft and not capability.is_taken_off:
-            yield capability
-
-
-def _index_keys(issues: Iterable[Issue]) -> dict[str, Issue]:
-    by_key = {key: issue for issue in issues for key in issue.former_keys}
-    return by_key | {issue.key: issue for issue in issues}
+    by_key, by_id = index_keys(issues), {issue.id: issue for issue in issues}
+    compiled = compile_rules(book)
+    is_of_levels = any(each.capability for each in book.assertions)
+    rows = surroundings.translate(book) if is_of_levels and surroundings.translate else None
+    for each in book.assertions:
+        if each.issue is not None:
+            issue = by_key.get(each.issue.upper())
+            epic = by_id.get(issue.epic_id or 0) if issue else None
+            so = judge_issue(each, issue, epic, compiled, _today(surroundings))
+        else:
+            so = judge_capability(each, rows) if rows is not None else None
+        if so is not None:
+            because = f" ({each.reason})" if each.reason else ""
+            what = f"{word_assertion(each)}{because}; {so}"
+            yield _fail(str(each.at), what, "Mend the rules, or the assertion.")
 
 
 def _collect(check: Callable[[], object]) -> Iterator[RuleFinding]:
@@ -224,22 +220,28 @@ def _collect(check: Callable[[], object]) -> Iterator[RuleFinding]:
 
 def _refuse(problems: Iterable[Problem]) -> Iterator[RuleFinding]:
     for problem in problems:
-        what = problem.what.removeprefix("error: ")
-        yield RuleFinding(Severity.REFUSED, problem.where, what, problem.remedy)
+        what, _, excerpt = problem.what.removeprefix("error: ").partition("\n")
+        yield RuleFinding(Severity.REFUSED, problem.where, what, problem.remedy, excerpt)
 
 
-def _fail(where: str, what: str, remedy: str) -> RuleFinding:
-    return RuleFinding(Severity.FAILED, where, what, remedy)
-
-
-def _warn(where: str, what: str, remedy: str) -> RuleFinding:
-    return RuleFinding(Severity.WARNING, where, what, remedy)
+def _fail(where: str, what: str, remedy: str, token: str = "") -> RuleFinding:
+    return RuleFinding(Severity.FAILED, where, what, remedy, token)
 
 
 def _locate(finding: RuleFinding, book: RuleBook, folder: Path) -> RuleFinding:
-    """The finding with the folder before its file, so that an editor opens it."""
-    file = finding.where.partition(":")[0]
-    if file not in book.texts:
+    """The finding with the folder before its file, its column and its line, as an editor shows it.
+
+    Where only the line is known, the caret stands below the text that was left as its excerpt, or
+    below where the line begins.
+    """
+    file, _, place = finding.where.partition(":")
+    text = book.texts.get(file)
+    if text is None:
         return finding
-    where = f"{folder}/{finding.where}"
-    return RuleFinding(finding.severity, where, finding.what, finding.remedy)
+    lines = text.splitlines()
+    line, _, column = place.partition(":")
+    at = Position(file, int(line or 0), int(column or 0))
+    if at.line and not at.column:
+        at = find_token(lines, at, finding.excerpt)
+    where = ":".join((f"{folder}/{file}", *(str(number) for number in at[1:] if number)))
+    return replace(finding, where=where, excerpt=quote_line(lines, at).removeprefix("\n"))

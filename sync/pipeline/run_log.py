@@ -116,19 +116,19 @@ class RunLog:
         mark_freshness(self.context.clean, "held", self.lease.token)
         return error
 
-    def record_approval(self, run_id: str, plan: Plan, revision: int) -> None:
-        """A person had the proposal of a held run published."""
+    def record_approval(self, what: str, plan: Plan, revision: int) -> None:
+        """A person had a plan published; `what` says which: published what run X had held back."""
         ending = runs.Ending(
             outcome="approved",
             exit_code=0,
-            message=f"published what run {run_id} had held back",
+            message=what,
             as_of=plan.as_of,
             revision=revision,
             counts={"active": plan.active, "unrated": plan.unrated},
             plan=plan,
         )
         self._record_ending(ending)
-        log.info("sync.approved", approved=run_id, revision=revision)
+        log.info("sync.approved", what=what, revision=revision)
 
     def record_failure(self, error: BaseException) -> None:
         """The run came to no plan; whoever started it tells of the error.

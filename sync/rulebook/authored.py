@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterator
 
 from models.errors import Problem, RuleBookError
-from models.rulebook import RuleBook
+from models.rulebook import CapabilityRule, RuleBook
 from sync.rulebook.layers import list_under
 from sync.rulebook.mistakes import SHIPPED, Position
 from sync.rulebook.scalars import YES_NO, find_project
@@ -19,6 +19,9 @@ from sync.rulebook.yaml_tree import (
 )
 from translators.promises.linter import Violation, lint_text
 
+AREA, SUMMARY = "To be named", "To be written in a sentence or two."
+"""What stands in a draft until a person writes it."""
+
 PUBLISHED = ("name", "area", "summary", "today", "aliases")
 """The keys of a capability whose texts sales reads."""
 
@@ -33,6 +36,12 @@ def find_promises(book: RuleBook) -> Iterator[tuple[Position, str, Violation]]:
         for name, scalar in _list_texts(tree) if tree else ():
             for violation in lint_text(scalar.text):
                 yield scalar.at, name, violation
+
+
+def find_unwritten(rule: CapabilityRule) -> tuple[str, ...]:
+    """The keys of a capability whose text is still a draft's."""
+    texts = {"area": (rule.area, AREA), "summary": (rule.summary, SUMMARY)}
+    return tuple(key for key, (text, unwritten) in texts.items() if text == unwritten)
 
 
 def check_no_id_is_a_key(book: RuleBook, projects: Container[str]) -> None:

@@ -1,6 +1,7 @@
 """Reads the files of a rule book folder, and those that come with Headway, as text."""
 
 import codecs
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from models.errors import Problem, RuleBookError, UsageError
@@ -11,6 +12,8 @@ SHIPPED_FOLDER = Path(__file__).parents[2] / "config"
 """Beside our own code: another package called config may be importable in its place."""
 SHIPPED_FILES = ("effort.yaml", "guards.yaml", "screening.yaml", "wording.yaml")
 ENDINGS = (".yaml", ".yml")
+DEEPEST_FOLDER = 4
+_MEND = "Mend it, or move it away."
 _SAVE = "Save it as UTF-8 in your editor."
 
 
@@ -29,36 +32,50 @@ def read_shipped_texts() -> dict[str, str]:
 def read_folder(folder: Path) -> tuple[dict[str, str], list[Mistake]]:
     """The texts of a folder's files, and what cannot be read; UsageError where there is no folder.
 
-    Hidden files are an editor's. In the shipped folder itself, the shipped files are no own ones.
+    Files of the folders below are read too, and called by their way there: `billing/rules.yaml`.
+    Hidden files and folders are an editor's. In the shipped folder itself, the shipped files are
+    no own ones.
     """
-    texts, mistakes = {}, []
+    texts: dict[str, str] = {}
+    mistakes: list[Mistake] = []
     paths = _list_files(folder)
     is_shipped = folder.resolve() == SHIPPED_FOLDER.resolve()
-    for path in paths:
-        if path.name.startswith("."):
+    for path in _walk(paths, (folder.resolve(),), mistakes):
+        name = path.relative_to(folder).as_posix()
+        if is_shipped and name in SHIPPED_FILES:
             continue
-        if path.suffix.casefold() not in ENDINGS:
-            mistakes += _find_hidden_rules(path)
-            continue
-        if is_shipped and path.name in SHIPPED_FILES:
-            continue
-        text, wrong = _read_file(path)
+        text, wrong = _read_file(path, name)
         mistakes += wrong
         if not wrong:
-            texts[path.name] = text
+            texts[name] = text
     return texts, mistakes
 
 
-def _find_hidden_rules(path: Path) -> list[Mistake]:
-    """Rule files below a folder, which nobody would read."""
-    if not path.is_dir():
-        return []
-    below = sorted(each for each in path.rglob("*") if each.suffix.casefold() in ENDINGS)
-    if not below:
-        return []
-    what = f"is a folder, and {below[0].name} in it would not be read"
-    remedy = "Rule files stand side by side: move them up, or away."
-    return [Mistake(Position(ascii(path.name)[1:-1]), ascii(what)[1:-1], remedy)]
+def _walk(
+    paths: Iterable[Path], above: tuple[Path, ...], mistakes: list[Mistake]
+) -> Iterator[Path]:
+    """The files that would be rules, folder by folder; what cannot be looked into is a mistake.
+
+    `above` are the real places of the folders gone through: a link to one of them leads round.
+    """
+    for path in paths:
+        if path.name.startswith("."):
+            continue
+        if path.suffix.casefold() in ENDINGS:
+            yield path
+        elif path.is_dir() and path.resolve() not in above:
+            top, way = path.parents[len(above) - 1], (*above, path.resolve())
+            at = Position(_show_name(path.relative_to(top).as_posix()))
+            try:
+                inner = sorted(path.iterdir())
+            except OSError as error:
+                mistakes.append(Mistake(at, f"cannot be read: {error.strerror}", _MEND))
+                continue
+            if len(above) <= DEEPEST_FOLDER:
+                yield from _walk(inner, way, mistakes)
+            elif any(each.suffix.casefold() in ENDINGS for each in inner):
+                what = f"is more than {DEEPEST_FOLDER} folders down, and would not be read"
+                mistakes.append(Mistake(at, what, "Move its files up, or away."))
 
 
 def _list_files(folder: Path) -> list[Path]:
@@ -74,19 +91,23 @@ def _list_files(folder: Path) -> list[Path]:
     raise UsageError(Problem(str(folder), what, remedy))
 
 
-def _read_file(path: Path) -> tuple[str, list[Mistake]]:
-    at = Position(ascii(path.name)[1:-1])
+def _read_file(path: Path, name: str) -> tuple[str, list[Mistake]]:
+    at = Position(_show_name(name))
     if path.suffix != ".yaml":
         what = f"ends in {path.suffix} and would not be read"
         return "", [Mistake(at, what, "Rename it to .yaml, or move it away.")]
     is_strange = path.exists() and not (path.is_file() or path.is_dir())
-    if is_strange or not path.name.isprintable():
+    if is_strange or not name.isprintable():
         what = "is no file, or has a name that cannot be shown"
         return "", [Mistake(at, what, "Rename it, or move it away.")]
     try:
         return _decode(path.read_bytes(), at)
     except OSError as error:
-        return "", [Mistake(at, f"cannot be read: {error.strerror}", "Mend it, or move it away.")]
+        return "", [Mistake(at, f"cannot be read: {error.strerror}", _MEND)]
+
+
+def _show_name(name: str) -> str:
+    return ascii(name)[1:-1]
 
 
 def _decode(content: bytes, file: Position) -> tuple[str, list[Mistake]]:

@@ -28,6 +28,8 @@ from translators.spelling import suggest_spelling
 
 BOOK = Position("")
 """Where a tree of several files stands."""
+REPEATABLE = {"assertions"}
+"""Sections in which several items may speak of one thing."""
 
 
 def join_files(trees: Iterable[Mapping]) -> tuple[Mapping, list[Mistake]]:
@@ -48,7 +50,7 @@ def join_files(trees: Iterable[Mapping]) -> tuple[Mapping, list[Mistake]]:
         else:
             wrong = kind.read(node)[1]
         mistakes += wrong
-    for name in joined.items:
+    for name in joined.items.keys() - REPEATABLE:
         mistakes += _find_repeated(list_under(joined, name))
     return joined, mistakes
 

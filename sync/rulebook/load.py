@@ -111,6 +111,7 @@ def _compile_texts(named_texts: tuple[tuple[str, str], ...], folder: str) -> Rul
         capabilities=values.get("capabilities", ()),
         pins=values.get("pins", ()),
         gone=values.get("gone", ()),
+        assertions=values.get("assertions", ()),
         effort=values["effort"],
         terms=values["wording"],
         guards=values["guards"],

@@ -10,6 +10,8 @@ from models.rulebook import Line
 SHIPPED = "headway:"
 """Stands before the names of the files that come with Headway."""
 _WIDEST = 100
+_FURTHEST = 60
+"""Lines from a rule's first on, in which a text of it is looked for."""
 
 
 class Position(NamedTuple):
@@ -45,7 +47,7 @@ def word_mistakes(
     for at, what, remedy, first in ordered:
         before = f", first at {_place(first, folder)}" if first else ""
         where = f"{_place(at, folder)}:{at.column}" if at.line else _place(at, folder)
-        told = f"error: {what}{before}{_excerpt(lines[at.file], at)}"
+        told = f"error: {what}{before}{quote_line(lines[at.file], at)}"
         is_shipped = at.file.startswith(SHIPPED)
         problems.append(Problem(where, told, "Install Headway again." if is_shipped else remedy))
     return problems
@@ -58,7 +60,8 @@ def _place(at: Position, folder: str) -> str:
     return f"{file}:{at.line}" if at.line else file
 
 
-def _excerpt(lines: Sequence[str], at: Position) -> str:
+def quote_line(lines: Sequence[str], at: Position) -> str:
+    """The line of a place and a caret below it, each on a line of its own; "" where it is none."""
     if not 0 < at.line <= len(lines):
         return ""
     line = lines[at.line - 1].replace("\t", " ")
@@ -73,3 +76,15 @@ def _width(letter: str) -> int:
     if unicodedata.combining(letter):
         return 0
     return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+
+
+def find_token(lines: Sequence[str], at: Position, token: str) -> Position:
+    """Where a text stands first from a line on, else where that line begins."""
+    for number in range(at.line, min(at.line + _FURTHEST, len(lines) + 1)) if token else ():
+        column = lines[number - 1].find(token)
+        if column >= 0:
+            return Position(at.file, number, column + 1)
+    if not 0 < at.line <= len(lines):
+        return at
+    line = lines[at.line - 1]
+    return Position(at.file, at.line, len(line) - len(line.lstrip(" -")) + 1)

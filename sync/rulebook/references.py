@@ -7,7 +7,7 @@ from models.rulebook import Then
 from sync.rulebook.conditions import find_comparisons
 from sync.rulebook.layers import find_name, list_under
 from sync.rulebook.mistakes import Mistake, Position
-from sync.rulebook.yaml_tree import Mapping, find_child, find_scalar, find_scalars
+from sync.rulebook.yaml_tree import Mapping, Node, find_child, find_scalar, find_scalars
 from translators.rules.fields import field_name
 from translators.spelling import suggest_spelling
 
@@ -16,6 +16,8 @@ BEATS, USE = ("beats",), ("withdrawn", "use")
 """Where a capability names others."""
 TEXTS = frozenset({"summary", "description", "key"})
 """Fields by which no capability claims an item without an epic."""
+OTHERS_THAT_LEAVE_OUT = {"pin", "security-level"}
+"""What leaves epics out beside screening rules, as assertions call it."""
 
 
 def check_references(book: Mapping, *, is_whole: bool) -> Iterator[Mistake]:
@@ -43,12 +45,23 @@ def check_references(book: Mapping, *, is_whole: bool) -> Iterator[Mistake]:
 def _find_unknown_ids(book: Mapping) -> Iterator[Mistake]:
     capabilities, pins = list_under(book, "capabilities"), list_under(book, "pins")
     known = {name.text for name in map(find_name, capabilities) if name}
-    naming = [(rule, path) for rule in capabilities for path in (BEATS, USE)]
-    for rule, path in [*naming, *((pin, ("capability",)) for pin in pins)]:
+    naming: list[tuple[Node, tuple[str, ...]]] = [
+        (rule, path) for rule in capabilities for path in (BEATS, USE)
+    ]
+    naming += [(pin, ("capability",)) for pin in pins]
+    assertions = list_under(book, "assertions")
+    naming += [(each, (key,)) for each in assertions for key in ("capability", "counts_toward")]
+    for rule, path in naming:
         for name in find_scalars(rule, *path):
             if name.text not in known:
                 hint = suggest_spelling(name.text, known, 60)
                 yield Mistake(name.at, f"no capability has the id {name.text!r}{hint}")
+    screening = {name.text for name in map(find_name, list_under(book, "screening")) if name}
+    deciding = screening | OTHERS_THAT_LEAVE_OUT
+    for name in (name for each in assertions for name in find_scalars(each, "by")):
+        if name.text not in deciding:
+            hint = suggest_spelling(name.text, deciding, 60)
+            yield Mistake(name.at, f"no screening rule has the id {name.text!r}{hint}")
 
 
 def _find_circles(

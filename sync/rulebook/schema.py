@@ -14,6 +14,7 @@ from sync.rulebook.build import Word, build_terms
 from sync.rulebook.kinds import Key, Kind, block_of, list_of
 from sync.rulebook.mistakes import Mistake
 from sync.rulebook.scalars import CODE, TEXT, one_of, text_up_to, whole_number
+from sync.rulebook.schema_assertions import ASSERTION
 from sync.rulebook.schema_effort import EFFORT
 from sync.rulebook.schema_rules import CAPABILITY, GONE_PROJECT, PIN, SCREENING_RULE
 from sync.rulebook.yaml_tree import Node
@@ -69,6 +70,7 @@ SCREENING = "What sales never reads. Every rule is looked at, and order never ma
 CAPABILITIES = "What sales may read, and which epics count toward it."
 PINS = "A person's decisions about single epics. They beat every rule."
 GONE = "Projects that will not be seen again. What they fed stays, as it was last seen."
+ASSERTIONS = "What must hold of the real backlog. `headway check` says where it does not."
 EFFORTS = "How effort is measured. Only the level is ever published."
 WORDS = "The words that sales reads. Their codes are fixed."
 HOLDS = "When a change that comes from the data, not from a rule, waits for a person."
@@ -80,6 +82,7 @@ SECTIONS = {
         Key("capabilities", list_of(CAPABILITY), CAPABILITIES, None),
         Key("pins", list_of(PIN), PINS, None),
         Key("gone", list_of(GONE_PROJECT), GONE, None),
+        Key("assertions", list_of(ASSERTION), ASSERTIONS, None),
         Key("effort", EFFORT, EFFORTS, None),
         Key("wording", WORDING, WORDS, None),
         Key("guards", GUARDS, HOLDS, None),

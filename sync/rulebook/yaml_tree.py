@@ -7,6 +7,7 @@ documents, text that flows over lines by accident) is refused with the place and
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -51,10 +52,12 @@ class Mapping:
 Node = Scalar | Sequence | Mapping
 
 
+@lru_cache(maxsize=32)
 def read_tree(file: str, text: str) -> tuple[Mapping | None, list[Mistake]]:
     """The tree of one file, whose top is a mapping, and every mistake of YAML that can be told.
 
-    There is no tree where the file cannot be read on from a mistake.
+    There is no tree where the file cannot be read on from a mistake. The same text is read once:
+    of a book that is edited, all files but one are what they were. Nobody changes a tree.
     """
     builder = _TreeBuilder(file, text)
     try:

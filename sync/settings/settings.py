@@ -39,7 +39,6 @@ NOT_OURS = {"HEADWAY_TEST_DATA", "HEADWAY_TEST_CONTRACTS"}
 
 RESERVED = (
     "board_path",
-    "requests_file",
     "webhook_url",
     "webhook_secret",
     "heartbeat_url",
@@ -73,7 +72,8 @@ def _database(name: str, default: str) -> Any:
 class Settings:
     """Every setting of Headway under its name without HEADWAY_, in lower case.
 
-    `given` are the names of those that were set.
+    `given` are the names of those that were set. A command may be told of a `snapshot` to
+    be read in place of both databases.
     """
 
     site: str = _setting(parse_site_name, "main")
@@ -100,6 +100,7 @@ class Settings:
     heartbeat_url: str | None = _setting(str, secret=True)
     http_address: str | None = _setting(str)
     given: frozenset[str] = frozenset()
+    snapshot: Path | None = None
 
     @property
     def freshness(self) -> timedelta:

@@ -54,9 +54,15 @@ NEEDED = {
     "migrate": DATABASES,
     "check": RULES,
     "plan": RULES,
+    "snapshot rules.snapshot": DATABASES,
+    "check --snapshot rules.snapshot": RULES,
+    "plan --snapshot rules.snapshot": RULES,
     "plan --edges": RULES,
     "explain audit-log": RULES,
     "explain ID-140": RULES,
+    "queue": RULES,
+    "decide ID-140 audit-log --reason x --by y --dry-run": RULES,
+    "withdraw audit-log --reason mistake --dry-run": RULES,
     "doctor": RULES | JIRA | LOG | {"rapidfuzz"},
     "sync": RULES | JIRA | LOG,
 }
@@ -89,8 +95,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         }
         env_file = folder / "env"
         env_file.write_text("".join(f"HEADWAY_{k}={v}\n" for k, v in settings.items()))
-        for command in ("migrate", "sync"):
-            assert run(["--env-file", str(env_file), command]) == 0
+        for command in (["migrate"], ["sync"], ["snapshot", str(folder / "rules.snapshot")]):
+            assert run(["--env-file", str(env_file), *command]) == 0
         yield folder
 
 

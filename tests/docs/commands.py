@@ -1,6 +1,7 @@
 """The commands of `headway` and its settings, by name; nothing of them is run."""
 
-from sync.cli.app import COMMANDS, parse_command_line
+from sync.cli.app import parse_command_line
+from sync.cli.registry import COMMANDS
 from sync.settings.settings import PARSERS
 
 SETTINGS = list(PARSERS)

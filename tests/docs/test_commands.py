@@ -15,6 +15,8 @@ ELSEWHERE = {
     "docker": "needs Docker",
     "export": "sets a variable of the shell",
     "source": "is run with the first steps of the README",
+    "mkdir": "is run with the first hour",
+    "sed": "is run with the first hour",
     "$EDITOR": "is run with the first steps of the README",
 }
 """Commands that are not ours to check, and why."""

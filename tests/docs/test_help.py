@@ -38,7 +38,7 @@ def test_every_command_teaches_by_example(command: str, capsys: pytest.CaptureFi
 def test_every_setting_in_use_is_named_by_the_command_that_reads_it(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    text = help_of(capsys, "sync") + help_of(capsys, "serve")
+    text = "".join(help_of(capsys, name) for name in ("sync", "serve", "queue"))
 
     named = {name.lower() for name in re.findall(r"HEADWAY_([A-Z_]+)", text)}
     assert named == set(SETTINGS) - set(RESERVED)

@@ -50,13 +50,13 @@ def test_the_page_it_shows_is_what_the_demo_prints(
 def first_steps(jira: SampleJira, folder: Path) -> str:
     """The blocks from `source` to the first run as they stand, with values of the sample's own.
 
-    The editor that they open writes the sample's rules.
+    The editor that they open writes the sample's rules in place of the drafts.
     """
     blocks = find_blocks(README, "sh")
     begin = next(n for n, block in enumerate(blocks) if block.startswith("source "))
     token, editor = folder / "token", folder / "editor"
     token.write_text(jira.token)
-    editor.write_text(f'#!/bin/sh\ncp {SAMPLE_RULES}/*.yaml "$(dirname "$1")"\n')
+    editor.write_text(f'#!/bin/sh\nrm "$1"\ncp {SAMPLE_RULES}/*.yaml "$(dirname "$1")"\n')
     editor.chmod(0o755)
     given = {
         "https://example.atlassian.net": jira.url,

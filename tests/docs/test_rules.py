@@ -47,6 +47,17 @@ def test_the_rules_it_shows_can_be_used() -> None:
     assert [pin.capability for pin in book.pins] == ["audit-log"]
     book = rulebook_from_texts(read_shipped_texts() | {"items.yaml": items})
     assert [rule.items is not None for rule in book.capabilities] == [True]
+    (assertions,) = (block for block in blocks("yml") if "assertions:" in block)
+    listed = yaml.safe_load(assertions)["assertions"]
+    names = {each.get("counts_toward") or each.get("capability") for each in listed} - {None}
+    assert {"at_least", "state", "left_out", "needs_decision"} <= {key for e in listed for key in e}
+    rest = (
+        "".join(f"  - {{id: {name}, name: A, area: B, summary: C}}\n" for name in sorted(names))
+        + "screening:\n  - {id: regulatory, when: {labels: gdpr}}\n"
+    )
+    text = f"{assertions}\ncapabilities:\n{rest}"
+    book = rulebook_from_texts(read_shipped_texts() | {"assertions.yaml": text})
+    assert len(book.assertions) == len(listed)
     book = rulebook_from_texts(read_shipped_texts() | {"gone.yaml": gone})
     assert book.gone_projects == {"OLD"}
     assert [pin.action for pin in book.pins] == [PinAction.HIDE]

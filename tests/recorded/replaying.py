@@ -17,6 +17,7 @@ from tests.recorded.recording import Recording
 def replayed(recording: Recording, dialect: Dialect) -> SampleJira:
     """A Jira of that dialect, not yet started, that shows the recording a hundred issues a page."""
     jira = SampleJira(recording.company(), dialect, page_cap=100)
+    jira.view.keeps_history = False  # none was recorded
     for shapes in _shapes_of(jira):
         shapes.writers = _writers_of(recording)
     for resource, answer in (("field", recording.fields), ("issuetype", recording.types)):

@@ -52,10 +52,15 @@ def started(
 
 
 def on_a_terminal(
-    *arguments: str, cwd: Path, environment: Mapping[str, str] = PATH, columns: int = 100
+    *arguments: str,
+    cwd: Path,
+    environment: Mapping[str, str] = PATH,
+    columns: int = 100,
+    typed: str = "",
 ) -> str:
-    """Everything a command writes to a terminal, escape sequences included."""
+    """Everything a command writes to a terminal, escapes included; `typed` is its input."""
     ours, theirs = pty.openpty()
+    os.write(ours, typed.encode())
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
     process = subprocess.Popen(
         [*HEADWAY, *arguments],

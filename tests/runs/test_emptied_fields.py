@@ -215,6 +215,23 @@ def test_what_a_person_says_is_true_the_next_run_takes(watched: Place) -> None:
         assert watched.freshness()["status"] == "current"
 
 
+@on_sqlite
+@on_cloud
+def test_what_was_accepted_too_late_is_not_taken_of_a_later_run(watched: Place) -> None:
+    """The field came back meanwhile: who then approves the old run speaks of what is past."""
+    watched.company.now += timedelta(days=8)
+    with hidden(watched, "assignee"):
+        assert watched.headway("sync").code == 3
+        run_id = run_of(watched)
+    assert watched.headway("sync").code == 0
+
+    said = watched.headway("approve", run_id)
+
+    assert said.code != 0
+    with hidden(watched, "assignee"):
+        assert watched.headway("sync", "--full").code == 3
+
+
 @contextmanager
 def open_guards(place: Place) -> Iterator[None]:
     """A rule book whose other guards let everything through."""

@@ -16,8 +16,9 @@ from types import FrameType
 
 import pytest
 
+import sync.cli.app  # noqa: F401 - it enters the commands
 from sync.cli import run
-from sync.cli.app import COMMANDS
+from sync.cli.registry import COMMANDS
 from sync.store.db import engines
 from tests.runs.place import Place
 
@@ -32,6 +33,13 @@ LINES = {
     "check": ("check",),
     "plan": ("plan",),
     "explain": ("explain", "audit-log"),
+    "queue": ("queue",),
+    "snapshot": ("snapshot", "/dev/null"),
+    "decide": ("decide", "ID-140", "audit-log", "--reason", "r", "--by", "b", "--dry-run"),
+    "name": ("name", "oidc", "Sign-in", "--dry-run"),
+    "merge": ("merge", "audit-log", "single-sign-on", "--dry-run"),
+    "withdraw": ("withdraw", "audit-log", "--reason", "mistake", "--dry-run"),
+    "redact": ("redact", "audit-log", "--dry-run"),
     "find": ("find", "audit", "log"),
     "migrate": ("migrate",),
     "init": ("init",),

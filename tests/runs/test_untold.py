@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sync.sample.protocol.exchange import as_errors
-from sync.sample.server.faults import Fault
+from sync.sample.server.faults import Altered, Fault
 from tests.runs.place import Dialect, Place, Places
 
 HISTORIES = {"cloud": "/changelog/bulkfetch", "datacenter": "/status"}
@@ -97,3 +97,23 @@ def test_a_history_that_is_refused_is_said_and_asked_for_again(
     assert "This Jira does not say when work was finished" in said.out.splitlines()[0]
     assert "changelog" in sources(untold)
     assert "does not show the history" not in later.out
+
+
+@pytest.mark.parametrize("issue_id", ["ID-1", "", "9" * 400, "-1", "10"])
+def test_a_history_of_no_issue_that_was_asked_for_ends_no_run(
+    untold: Place, dialect: Dialect, issue_id: str
+) -> None:
+    def rename_all(document: dict[str, Any]) -> None:
+        for row in document.get("issueChangeLogs", ()):
+            row["issueId"] = issue_id
+        for row in document.get("issues", ()):
+            if "changelog" in row:
+                row["id"] = issue_id
+
+    path = "/changelog/bulkfetch" if dialect == "cloud" else "/search"
+    untold.jira.faults.append(Fault(path, Altered(rename_all)))
+
+    said = untold.headway("sync")
+
+    assert said.code == 0, said.err
+    assert "This Jira does not say when work was finished" in said.out.splitlines()[0]

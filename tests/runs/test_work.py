@@ -19,6 +19,9 @@ LOOKS_AT_EVERY_ISSUE = {
 }
 """What SQLite goes through a whole index of the issues for: the projects with issues."""
 
+READS_THE_LIST = "SELECT FROM v1_"
+"""What a run on SQLite holds the readers' file against, whoever damaged it: all that they see."""
+
 READS_EVERY_EPIC = {
     "SELECT FROM decision WHERE decision.site = ?",
     "SELECT FROM epic_rollup WHERE epic_rollup.site = ? AND epic_rollup.number != ?",
@@ -87,7 +90,8 @@ def test_a_run_with_nothing_changed_costs_the_same_whatever_the_size_of_the_back
     assert small.rows_read == large.rows_read
     assert small.rows_written == large.rows_written
     assert large.statements.total() <= {"sqlite": 100, "postgresql": 70}[database_kind]
-    assert large.rows_read.total() <= 130
+    of_backlog = {k: n for k, n in large.rows_read.items() if not k.startswith(READS_THE_LIST)}
+    assert sum(of_backlog.values()) <= 130
     assert large.rows_written.total() <= 40
     assert looked_at_more(sizes, small, large) <= LOOKS_AT_EVERY_ISSUE
 

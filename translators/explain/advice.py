@@ -4,19 +4,20 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from models.backlog import Issue
-from models.decision import Cause, Decision, Outcome
-from models.rulebook import Then
+from models.backlog import HierarchyLevel, Issue
+from models.decision import Cause, Decision
 from models.snapshot import Snapshot
-from translators.explain.rule_edits import RuleEdit, find_smallest_edit
-from translators.explain.similarity import LikelyCapability, find_likely_capabilities
 from translators.rules.decide import CompiledRules
+from translators.suggestions.queue import find_private
+from translators.suggestions.rule_edits import RuleEdit, Undecided
+from translators.suggestions.settling import find_claimants, name_draft, settle_conflict
+from translators.suggestions.similarity import LikelyCapability
 
 
 class Advice(Struct, frozen=True, kw_only=True):
-    """What would settle an epic: in words, and as the smallest edit of the likeliest rule.
+    """What would settle an epic: in words, and as the smallest edit of the rule book.
 
-    There is no `edit` where more than a claim is missing, or where no line could be widened.
+    There is no `edit` where none is fit to be offered: then a person pins it.
     """
 
     to_settle: str
@@ -29,43 +30,41 @@ def advise_on_decision(
 ) -> Advice:
     """Advice on an epic that needs a decision, among all `decisions` by epic."""
     decision = decisions[epic.id]
-    rules = {rule.id: rule for rule in compiled.book.capabilities}
+    epics = (each for each in snapshot.issues if each.hierarchy_level is HierarchyLevel.EPIC)
+    undecided = Undecided(
+        epics,
+        decisions.values(),
+        compiled,
+        snapshot.as_of.date(),
+        private=find_private(snapshot.issues) - {epic.id},
+    )
     likely: tuple[LikelyCapability, ...] = ()
     if decision.reasons[0].cause not in (Cause.DRAFT, Cause.PIN):
-        likely = find_likely_capabilities(epic, snapshot.issues, decisions.values(), rules.values())
-    edit = None
-    if likely and _lacks_a_claim(decision, compiled):
-        edit = find_smallest_edit(
-            epic,
-            rules[likely[0].capability_id],
-            likely[0].words,
-            issues=snapshot.issues,
-            decisions=decisions.values(),
-            unclaimed={
-                each.epic_id for each in decisions.values() if _lacks_a_claim(each, compiled)
-            },
-        )
-    to_settle = _describe_remedy(decision, decisions.values(), compiled)
-    return Advice(to_settle=to_settle, likely=likely, edit=edit)
+        likely = undecided.likeness.find_likely(epic.id)
+    to_settle = _describe_remedy(decision, undecided)
+    return Advice(to_settle=to_settle, likely=likely, edit=_find_edit(decision, undecided))
 
 
-def _lacks_a_claim(decision: Decision, compiled: CompiledRules) -> bool:
-    weak = {rule.id for rule in compiled.book.screening if rule.then is Then.HOLD_UNCLAIMED}
-    return decision.outcome is Outcome.NEEDS_DECISION and all(
-        reason.cause is Cause.NO_RULE or (reason.cause is Cause.SCREENING and reason.rule in weak)
-        for reason in decision.reasons
-    )
+def _find_edit(decision: Decision, undecided: Undecided) -> RuleEdit | None:
+    """The edit that the queue offers for such an epic."""
+    match decision.reasons[0].cause:
+        case Cause.CONFLICT:
+            return settle_conflict(undecided, find_claimants(decision))
+        case Cause.DRAFT:
+            return name_draft(undecided, decision.reasons[0].rule or "")
+        case _ if decision.epic_id in undecided.lacking:
+            return undecided.find_smallest_edit(decision.epic_id)
+        case _:
+            return None
 
 
-def _describe_remedy(
-    decision: Decision, decisions: Iterable[Decision], compiled: CompiledRules
-) -> str:
-    if _lacks_a_claim(decision, compiled):
+def _describe_remedy(decision: Decision, undecided: Undecided) -> str:
+    if decision.epic_id in undecided.lacking:
         return "add a line to a capability's  when:  that it meets, or pin it"
     first = decision.reasons[0]
     match first.cause:
         case Cause.CONFLICT:
-            return _describe_precedence(decision, decisions)
+            return _describe_precedence(decision, undecided.decisions.values())
         case Cause.DRAFT:
             return f"name {first.rule} as a customer would, then delete its  draft: true"
         case _:
@@ -74,16 +73,12 @@ def _describe_remedy(
 
 def _describe_precedence(decision: Decision, decisions: Iterable[Decision]) -> str:
     """The line that settles a conflict, and the other conflicts of the same capabilities."""
-    claimants = _find_claimants(decision)
+    claimants = find_claimants(decision)
     also = sorted(
         other.key
         for other in decisions
-        if other.rule == decision.rule and _find_claimants(other) == claimants
+        if other.rule == decision.rule and find_claimants(other) == claimants
     )
     also.remove(decision.key)
     settles = f"   (decides {' '.join(also)} too)" if also else ""
     return f"add  beats: [{claimants[1]}]  to {claimants[0]}, or the other way round{settles}"
-
-
-def _find_claimants(decision: Decision) -> list[str]:
-    return [each.rule for each in decision.reasons if each.cause is Cause.CAPABILITY and each.rule]

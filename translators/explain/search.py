@@ -1,22 +1,13 @@
 """Finds what a customer asked for, in the customer's own words, among what sales may read."""
 
-import math
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import StrEnum
 
 from msgspec import Struct
 
 from models.capability import Capability
-from translators.words import find_forms, space_words, split_camel_case
-
-_SMALL_WORDS = frozenset(
-    "a an and any are can could do does for from have has how i in is it me my need of on or our "
-    "please send show that the their them then there they this to us want we what when where "
-    "which who with would you your".split()
-)
-_SUFFIXES = ("ations", "ation", "ings", "ing", "ies", "es", "ed", "s", "y", "e")
-_SHORTEST_STEM = 3
+from translators.suggestions.stems import find_stems, weigh_rarity
+from translators.words import find_forms, space_words
 
 SURE = 0.5
 CLOSE = 0.2
@@ -44,29 +35,47 @@ class SearchResult(Struct, frozen=True):
 
 
 def find_capability(words: str, rows: Iterable[Capability]) -> SearchResult:
-    """The active row that answers `words` best.
+    """The active row that answers `words` best."""
+    return CompiledSearch(rows).find(words)
+
+
+class CompiledSearch:
+    """Rows made ready to be searched any number of times.
 
     A row is scored by how much of the question it covers, rare words counting more than common
     ones, a match in a name or alias more than one in the summary. A name or alias that stands
     in the question word for word is sure at once. A row that was taken off the list answers for
     the one that replaces it, if that is active.
     """
-    by_id = {row.capability_id: row for row in rows}
-    listed = sorted(by_id.values(), key=lambda row: (not row.is_active, row.capability_id))
-    active = {row.capability_id: _find_active(row, by_id) for row in listed}
-    weighted = {row.capability_id: _weigh_stems(row) for row in listed if active[row.capability_id]}
-    rarity = weigh_rarity(weighted.values())
-    asked = find_stems(words)
-    best = SearchResult(Answer.NOTHING, None, 0.0)
-    for capability_id, weights in weighted.items():
-        row, now = by_id[capability_id], active[capability_id]
-        score = _score_coverage(asked, weights, rarity)
-        if _is_said_word_for_word(words, row):
-            score += SURE
-        if score > best.score:
+
+    def __init__(self, rows: Iterable[Capability]) -> None:
+        by_id = {row.capability_id: row for row in rows}
+        listed = sorted(by_id.values(), key=lambda row: (not row.is_active, row.capability_id))
+        self._active = {
+            row.capability_id: now for row in listed if (now := _find_active(row, by_id))
+        }
+        self._rows = [row for row in listed if row.capability_id in self._active]
+        self._weighted = [_weigh_stems(row) for row in self._rows]
+        self._rarity = weigh_rarity(self._weighted)
+
+    def find(self, words: str) -> SearchResult:
+        """The active row that answers best, or an honest nothing."""
+        best = SearchResult(Answer.NOTHING, None, 0.0)
+        for result in self.rank(words):
+            if result.score > best.score:
+                best = result
+        return best if best.score >= CLOSE else SearchResult(Answer.NOTHING, None, best.score)
+
+    def rank(self, words: str) -> Iterator[SearchResult]:
+        """How well each row answers, in no order."""
+        asked = find_stems(words)
+        for row, weights in zip(self._rows, self._weighted, strict=True):
+            score = _score_coverage(asked, weights, self._rarity)
+            if _is_said_word_for_word(words, row):
+                score += SURE
+            now = self._active[row.capability_id]
             answer = Answer.THIS_IS_IT if score >= SURE else Answer.CLOSE
-            best = SearchResult(answer, now, score, None if row is now else row.name)
-    return best if best.score >= CLOSE else SearchResult(Answer.NOTHING, None, best.score)
+            yield SearchResult(answer, now, score, None if row is now else row.name)
 
 
 def _find_active(row: Capability, by_id: Mapping[str, Capability]) -> Capability | None:
@@ -94,32 +103,6 @@ def _weigh_stems(row: Capability) -> dict[str, float]:
     return weights
 
 
-def weigh_rarity(texts: Iterable[Iterable[str]]) -> dict[str, float]:
-    """How much each stem tells: the fewer of the `texts` (each stem once) have it, the more."""
-    seen: Counter[str] = Counter()
-    number = 0
-    for stems in texts:
-        seen.update(iter(stems))
-        number += 1
-    return {stem: math.log(1 + number / count) for stem, count in seen.items()}
-
-
 def _is_said_word_for_word(words: str, row: Capability) -> bool:
     asked = space_words(words)
     return any(form in asked for text in (row.name, *row.aliases) for form in find_forms(text))
-
-
-def find_stems(text: str) -> dict[str, str]:
-    """The telling words of a text by their stem, each once, in their order."""
-    stems: dict[str, str] = {}
-    for word in split_camel_case(text):
-        if word not in _SMALL_WORDS:
-            stems.setdefault(_stem_word(word), word)
-    return stems
-
-
-def _stem_word(word: str) -> str:
-    for suffix in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= _SHORTEST_STEM:
-            return word[: -len(suffix)]
-    return word

@@ -25,11 +25,12 @@ from translators.words import fold_value
 class Rename(Struct, frozen=True, kw_only=True):
     """A line of a capability's rule, the values of it that are gone, and what its epics have now.
 
-    `edited` is the line as YAML, with the new value in the place of the old if that is one; of
-    several nobody can say which it was.
+    `edited` is the line as YAML, with the new value beside those `kept`: in the place of the old if
+    that is one; of several nobody can say which it was.
     """
 
     line: Comparison
+    kept: tuple[str, ...]
     gone: tuple[str, ...]
     now: str
     epics: tuple[str, ...]
@@ -55,7 +56,7 @@ def find_renamed_values(
     by_capability: dict[str | None, list[Issue]] = defaultdict(list)
     for epic in lost.epics:
         by_capability[counts_for.get(epic.id)].append(epic)
-    named = _list_named(book)
+    named = list_named_values(book)
     for rule in book.capabilities:
         if not rule.is_taken_off and rule.id in by_capability:
             for found in find_renames(rule, by_capability[rule.id], lost.present, named):
@@ -85,6 +86,7 @@ def find_renames(
             kept = line.values if len(gone) > 1 else tuple(v for v in line.values if v not in gone)
             yield Rename(
                 line=line,
+                kept=kept,
                 gone=gone,
                 now=now,
                 epics=tuple(
@@ -108,7 +110,7 @@ def _find_shared_value(
     return value if 2 * number > len(views) else None
 
 
-def _list_named(book: RuleBook) -> dict[str, frozenset[str]]:
+def list_named_values(book: RuleBook) -> dict[str, frozenset[str]]:
     """The folded values that any rule compares a field with, by field."""
     named: dict[str, set[str]] = defaultdict(set)
     for line in list_comparisons(book):

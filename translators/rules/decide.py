@@ -107,6 +107,11 @@ class CompiledRules:
         """Whether a child is kept out of its capability's effort: restricted, or screened out."""
         return item.restricted or self._screening.find_hiding_rule(item) is not None
 
+    def list_hiding_rules(self, item: Issue) -> tuple[ScreeningRule, ...]:
+        """Every rule that hides an issue outright."""
+        matches = self._screening.find_matches(IssueView(item))
+        return tuple(rule for rule in matches if rule.then is Then.HIDE)
+
     def explain_hiding(self, item: Issue) -> str:
         """What hides a child, for people; "" where nothing does."""
         if item.restricted:

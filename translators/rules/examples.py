@@ -1,16 +1,37 @@
 """Holds rules against their own examples: issue keys, or only the fields that matter."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from models.backlog import HierarchyLevel, Issue, StatusCategory
-from models.rulebook import CapabilityRule, Example, ScreeningRule
-from translators.rules.conditions import compile_condition
+from models.rulebook import (
+    CapabilityRule,
+    Comparison,
+    Condition,
+    Example,
+    Line,
+    Operator,
+    ScreeningRule,
+)
+from translators.rules.condition_trace import (
+    Trace,
+    find_met_lines,
+    find_met_values,
+    format_comparison,
+    trace_condition,
+)
+from translators.rules.conditions import compile_condition, find_asserted
 from translators.rules.fields import IssueView
 
 Rule = CapabilityRule | ScreeningRule
 FindIssue = Callable[[str], Issue | None]
 """The issue of a key, None where there is none."""
+MOST_LINES = 3
+"""Lines of a rule that are told for one example."""
+LONGEST_LINE = 60
 
 _NOTHING = Issue(
     site="",
@@ -27,17 +48,17 @@ _NOTHING = Issue(
 )
 
 
-class ExampleView(IssueView):
-    """An issue of which only the fields of an example are known; all others are empty."""
+class FieldsView(IssueView):
+    """An issue of which only some fields are known; all others are empty."""
 
     __slots__ = ("_fields",)
 
-    def __init__(self, example: Example) -> None:
+    def __init__(self, fields: Mapping[str, tuple[str, ...]]) -> None:
         super().__init__(_NOTHING)
-        self._fields = example.fields
+        self._fields = fields
 
     def read_values(self, field: str) -> tuple[str, ...]:
-        """The values that the example gives."""
+        """The values that are given."""
         return self._fields.get(field, ())
 
 
@@ -58,7 +79,55 @@ def find_false_examples(rule: Rule, find_issue: FindIssue) -> Iterator[tuple[Exa
         is_met = when(view)
         is_spared = is_met and spared is not None and spared(view)
         if (is_met and not is_spared) is not example.matches:
-            yield example, _word_verdict(example, is_spared=is_spared)
+            verdict = _word_verdict(example, is_spared=is_spared)
+            yield example, f"{verdict}: {_explain_verdict(example, rule.when, unless, view)}"
+
+
+class ExampleCount(Struct, frozen=True):
+    """How the examples of some rules come out; `unread` are keys that no issue has.
+
+    `untested` are rules without any example, `unexercised` the values that no example of their own
+    rule that must match meets, each with the line that it is in and its rule.
+    """
+
+    examples: int
+    rules: int
+    failed: int
+    unread: int
+    untested: tuple[str, ...]
+    unexercised: tuple[tuple[Line, str, str], ...]
+
+    @property
+    def passed(self) -> int:
+        """The examples that come out as they say."""
+        return self.examples - self.failed - self.unread
+
+
+def count_examples(rules: Iterable[Rule], find_issue: FindIssue) -> ExampleCount:
+    """The examples of these rules, and what no example speaks of."""
+    rules = [rule for rule in rules if rule.when is not None]
+    return ExampleCount(
+        examples=sum(len(rule.examples) for rule in rules),
+        rules=sum(bool(rule.examples) for rule in rules),
+        failed=sum(len(list(find_false_examples(rule, find_issue))) for rule in rules),
+        unread=sum(len(list(find_unknown_examples(rule, find_issue))) for rule in rules),
+        untested=tuple(rule.id for rule in rules if not rule.examples),
+        unexercised=tuple(found for rule in rules for found in _find_unexercised(rule, find_issue)),
+    )
+
+
+def _find_unexercised(rule: Rule, find_issue: FindIssue) -> Iterator[tuple[Line, str, str]]:
+    views = [
+        view
+        for example in rule.examples
+        if example.matches and (view := _view_example(example, find_issue))
+    ]
+    for line in find_asserted(rule.when) if rule.when else ():
+        met = {value for view in views for value in find_met_values(line, view)}
+        if line.operator in (Operator.EQUALS, Operator.HAS):
+            for value in line.values:
+                if value not in met:
+                    yield line.at, rule.id, value
 
 
 def find_unknown_examples(rule: Rule, find_issue: FindIssue) -> Iterator[Example]:
@@ -78,7 +147,7 @@ def list_missing_examples(rule: Rule) -> tuple[str, ...]:
 
 def _view_example(example: Example, find_issue: FindIssue) -> IssueView | None:
     if example.key is None:
-        return ExampleView(example)
+        return FieldsView(example.fields)
     issue = find_issue(example.key)
     return None if issue is None else IssueView(issue)
 
@@ -92,3 +161,51 @@ def _word_verdict(example: Example, *, is_spared: bool) -> str:
     if is_spared:
         return f"should match {given}, and its `unless` spares that"
     return f"should match {given}, and does not"
+
+
+def _explain_verdict(
+    example: Example, when: Condition, unless: Condition | None, view: IssueView
+) -> str:
+    """The lines by which it matched or is spared, or those that it does not meet."""
+    if not example.matches:
+        return _word_lines(find_met_lines(when, view), view) or "every `not` of it holds"
+    missed = _list_missed(trace_condition(when, view))
+    if missed:
+        return "; ".join(
+            f"line {each.at.line} `{_shorten(each.asks)}`: {each.found}"
+            for each in missed[:MOST_LINES]
+        )
+    spared = find_met_lines(unless, view) if unless else ()
+    return _word_lines(spared, view) or "every `not` of its `unless` holds"
+
+
+def _word_lines(lines: Sequence[Comparison], view: IssueView) -> str:
+    told = []
+    for line in lines[:MOST_LINES]:
+        values = ", ".join(map(repr, find_met_values(line, view)))
+        found = f"found {values}" if values else f"it is {line.operator}"
+        told.append(f"line {line.at.line} `{_shorten(format_comparison(line))}` {found}")
+    return "; ".join(told)
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= LONGEST_LINE else f"{text[: LONGEST_LINE - 3]}..."
+
+
+def _list_missed(trace: Trace) -> list[Trace]:
+    """The lines for which a condition is not met; what a `not` refuses is one of them."""
+    if trace.is_met:
+        return []
+    if not trace.parts:
+        return [trace]
+    if trace.asks == "not":
+        (inner,) = trace.parts
+        met = [each for each in _list_leaves(inner) if each.is_met]
+        return [replace(each, asks=f"not: {each.asks}") for each in met] or [trace]
+    return [missed for part in trace.parts for missed in _list_missed(part)]
+
+
+def _list_leaves(trace: Trace) -> list[Trace]:
+    if not trace.parts:
+        return [trace]
+    return [leaf for part in trace.parts for leaf in _list_leaves(part)]

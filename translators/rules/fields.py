@@ -44,8 +44,14 @@ BUILT_IN: Mapping[str, Callable[[Issue], tuple[str, ...]]] = {
     "summary": lambda issue: (issue.summary,) if issue.summary else (),
     "description": lambda issue: (issue.description,) if issue.description else (),
     "key": lambda issue: (issue.key, *issue.former_keys),
+    "parent": lambda issue: (issue.parent.key,) if issue.parent and issue.parent.key else (),
 }
 """Fields that every Jira has; any other name is a custom field's."""
+
+
+def name_category(code: str) -> tuple[str, ...]:
+    """What rules may call a status category, by its code."""
+    return _CATEGORIES[StatusCategory(code)]
 
 
 def field_name(name: str) -> str:

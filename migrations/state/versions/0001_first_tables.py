@@ -18,7 +18,7 @@ COUNTED_UP = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TABLES = (
     *("schema_digest", "site", "last_publication", "project", "cursor", "issue"),
     *("epic_rollup", "changed_issue"),
-    *("ledger", "team_window", "decision", "run", "finding", "request"),
+    *("ledger", "team_window", "decision", "run", "finding"),
 )
 
 
@@ -33,7 +33,6 @@ def upgrade() -> None:
     create_team_window()
     create_decision()
     create_runs()
-    create_request()
 
 
 def downgrade() -> None:
@@ -355,16 +354,4 @@ def create_runs() -> None:
         sa.Column("where", sa.Text(), nullable=False),
         sa.Column("what", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("run_id", "position", name=op.f("pk_finding")),
-    )
-
-
-def create_request() -> None:
-    op.create_table(
-        "request",
-        sa.Column("site", sa.String(40), nullable=False),
-        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("asked_on", sa.String(10), nullable=False),
-        sa.Column("words", sa.Text(), nullable=False),
-        sa.Column("why", sa.Text()),
-        sa.PrimaryKeyConstraint("site", "position", name=op.f("pk_request")),
     )

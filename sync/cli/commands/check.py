@@ -1,49 +1,84 @@
 """`headway check`: all that is wrong or odd in the rule book, before any run meets it."""
 
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 from models.errors import DatabaseError, UsageError
 from models.rule_finding import RuleFinding, Severity
+from models.rulebook import RuleBook
 from sync.cli.output import print_json, print_page
-from sync.cli.pages.rules import format_findings, summarize_findings
+from sync.cli.pages import check as pages
 from sync.pipeline.context import open_context
 from sync.pipeline.rule_check import (
     Surroundings,
-    check_rulebook,
+    compile_rulebook,
+    count_own_examples,
     describe_site_now,
     find_surroundings,
+    judge_rulebook,
 )
 from sync.settings.settings import PREFIX, RESERVED, Settings
 
 
-def show_verdict(settings: Settings, config: Path | None, live: bool, as_json: bool) -> int:
-    """The verdict on a rule book; 2 where a run would refuse it or a check fails."""
-    surroundings, basis = _look_around(settings, live=live)
-    _, findings = check_rulebook(config or settings.config_dir, surroundings)
+def show_verdict(
+    settings: Settings,
+    config: Path | None,
+    *,
+    live: bool,
+    shape: str,
+    strict: bool,
+    show_values: bool,
+) -> int:
+    """The verdict on a rule book, in a `shape` of `pages.SHAPES`.
+
+    2 where a run would refuse it or a check fails; where it is `strict`, for a warning too.
+    """
+    folder = config or settings.config_dir
+    book, findings = compile_rulebook(folder)
+    with ExitStack() as stack:
+        surroundings, basis = _look_around(settings, book, stack, live=live)
+        if book is not None:
+            findings = judge_rulebook(book, folder, surroundings)
     findings += tuple(
         RuleFinding(Severity.WARNING, PREFIX + name.upper(), "is set and does nothing yet")
         for name in RESERVED
         if name in settings.given
     )
-    code = UsageError.exit_code if any(finding.is_error for finding in findings) else 0
-    if as_json:
-        print_json({"exit_code": code, "basis": basis, "findings": findings})
+    is_bad = any(finding.is_error or strict for finding in findings)
+    verdict = pages.Verdict(
+        exit_code=UsageError.exit_code if is_bad else 0,
+        basis=basis,
+        findings=findings,
+        examples=count_own_examples(book, surroundings) if book else None,
+        folder=str(folder),
+    )
+    if shape == pages.JSON:
+        print_json(pages.list_for_programs(verdict))
     else:
-        print_page([summarize_findings(findings), *format_findings(findings), basis])
-    return code
+        print_page(pages.SHAPES[shape](verdict, show_values))
+    return verdict.exit_code
 
 
-def _look_around(settings: Settings, *, live: bool) -> tuple[Surroundings, str]:
-    """What the rules can be held against, and that in words; a rule book needs no database."""
+def _look_around(
+    settings: Settings, book: RuleBook | None, stack: ExitStack, *, live: bool
+) -> tuple[Surroundings, str]:
+    """What the rules can be held against, and that in words; a rule book needs no database.
+
+    What is opened stays open as long as the `stack`.
+    """
     surroundings, basis = Surroundings(), "Held against no backlog: none was read yet."
     try:
-        with open_context(settings, reading=True) as context:
-            surroundings = find_surroundings(context)
+        context = stack.enter_context(open_context(settings, reading=True))
+        if book is None:
+            basis = "Held against no backlog: the rules cannot be read."
+        else:
+            surroundings = find_surroundings(context, book)
     except DatabaseError as error:
         basis = f"Held against no backlog: {error.problems[0].what} ({error.problems[0].where})."
-    if surroundings.issues is not None:
-        basis = f"Held against the {len(surroundings.issues):,} issues that were last read."
+    if surroundings.backlog is not None:
+        total = surroundings.backlog.total
+        basis = f"Held against the {total:,} issues that were last read."
     if live:
         profile = describe_site_now(settings.connection())
         surroundings = replace(surroundings, profile=profile)

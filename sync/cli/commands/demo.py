@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Literal
 
 from models.errors import DatabaseError, Problem, UsageError
+from models.snapshot import Snapshot
 from sync.cli.pages import results
 from sync.cli.pages.phrases import shorten
 from sync.cli.progress import show_progress
 from sync.cli.terminal import write_lines
+from sync.pipeline.account import load_account_of_issues
 from sync.pipeline.context import Context, migrate_databases, open_context
-from sync.pipeline.inputs import TranslationInputs, load_inputs
+from sync.pipeline.inputs import load_inputs
 from sync.pipeline.run import run_once
 from sync.pipeline.run_log import RunResult
 from sync.rulebook import read_rulebook
@@ -29,6 +31,7 @@ from sync.store.clean.readers_view import read_list
 from translators.explain.explain import explain_issue
 from translators.explain.search import find_capability
 from translators.plan.translate import Translation
+from translators.rules.decide import CompiledRules
 
 FOLDER = Path("var/demo")
 TOUR = ("ID-140", "CORE-212", "PAY-310")
@@ -51,7 +54,7 @@ def run_demo(dialect: Literal["cloud", "datacenter"], keep: bool) -> None:
         SampleJira(build_company(), dialect=dialect) as jira,
     ):
         email = jira.email if dialect == "cloud" else None
-        env_file = _write_env(jira.url, email, jira.token)
+        env_file = write_env_file(jira.url, email, jira.token)
         settings = read_settings({}, env_file)
         with open_context(settings, check=False) as context:
             migrate_databases(context)
@@ -106,7 +109,8 @@ def _fill_folder() -> None:
             (config / shipped.name).write_text(shipped.read_text("utf-8"), "utf-8")
 
 
-def _write_env(url: str, email: str | None, token: str) -> Path:
+def write_env_file(url: str, email: str | None, token: str) -> Path:
+    """Write the demo's settings, which name its own folder from here, and say where."""
     given = {
         "jira_url": url,
         "jira_email": email or "",
@@ -136,6 +140,7 @@ def _lay_out_page(
     first, second = runs
     inputs = load_inputs(context, read_rulebook(context.settings.config_dir))
     translation = inputs.translate()
+    told = load_account_of_issues(context, inputs, TOUR)
     rows = read_list(context.settings.clean_url).rows
     areas = list(dict.fromkeys(rule.area for rule in inputs.book.capabilities))
     tally = results.word_tally(first.plan.tally)
@@ -145,7 +150,7 @@ def _lay_out_page(
         "Headway demo: a made-up company. Its Jira was read over real HTTP, on this machine only.",
         "",
         f"{number:<50}{right}",
-        *_show_issues(inputs, translation),
+        *_show_issues(told, inputs.compiled, translation),
         "",
         f"{'WHAT SALES READS':<43}ENGINEERING WORK TO DATE",
         *results.format_reading_list(rows, areas, SHOWN),
@@ -165,10 +170,12 @@ def _lay_out_page(
     ]
 
 
-def _show_issues(inputs: TranslationInputs, translation: Translation) -> list[str]:
+def _show_issues(
+    snapshot: Snapshot, compiled: CompiledRules, translation: Translation
+) -> list[str]:
     lines = []
     for key in TOUR:
-        story = explain_issue(key, inputs.snapshot, inputs.compiled, translation)
+        story = explain_issue(key, snapshot, compiled, translation)
         if story is not None:
             lines.append(f"  {story.key:<9} {shorten(story.summary, 36):<38}{story.outcome}")
     return lines

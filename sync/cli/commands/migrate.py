@@ -6,8 +6,9 @@ from sync.pipeline.context import open_context
 from sync.settings.settings import Settings
 
 
-def migrate_databases(settings: Settings) -> None:
-    """Migrate both; one line each."""
+def migrate_databases(settings: Settings, *, quiet: bool = False) -> None:
+    """Migrate both; one line each, unless it is to be quiet."""
     with open_context(settings, check=False) as context:
         done = migrate_both(context)
-    print_page([f"{place}: at schema {revision}" for place, revision in done.items()])
+    if not quiet:
+        print_page([f"{place}: at schema {revision}" for place, revision in done.items()])

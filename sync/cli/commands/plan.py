@@ -1,12 +1,17 @@
 """`headway plan`: what sales would read under changed rules, on the same mirror."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from models.backlog import Issue
+from models.errors import Problem, UsageError
+from models.plan import SavedPlan
 from models.rule_finding import RuleFinding
 from models.rulebook import RuleBook
 from sync.cli.output import print_json, print_page
-from sync.cli.pages.plan import format_plan
+from sync.cli.pages.phrases import join_first
+from sync.cli.pages.plan import format_drift, format_plan
+from sync.cli.pages.plan_markdown import format_markdown
 from sync.pipeline.context import Context, open_context
 from sync.pipeline.inputs import (
     TranslationInputs,
@@ -14,55 +19,98 @@ from sync.pipeline.inputs import (
     load_rules_in_force,
 )
 from sync.pipeline.rule_check import find_surroundings, judge_rulebook, refuse_errors
+from sync.pipeline.unscreened import find_unscreened
 from sync.rulebook import usable_rulebook
 from sync.settings.settings import Settings
 from translators.plan.decision_diff import diff_decisions
+from translators.plan.preview import Preview, build_preview
 from translators.plan.translate import Translation, changes_between, find_causes
 
+CHANGES = 4
+"""The exit code of `--detailed-exitcode` where something would change."""
 
-def show_plan(settings: Settings, config: Path | None, as_json: bool, show_all: bool) -> int:
+
+@dataclass(frozen=True, kw_only=True)
+class PlanOptions:
+    """How a plan is shown, and what else becomes of it."""
+
+    as_json: bool = False
+    as_markdown: bool = False
+    show_all: bool = False
+    show_drift: bool = False
+    detailed_exit_code: bool = False
+    save: Path | None = None
+    accepts_unscreened: bool = False
+    publish_to: str | None = None
+
+
+def show_plan(settings: Settings, config: Path | None, options: PlanOptions) -> int:
     """What the rules in `config` would change, beside what is published."""
     folder = config or settings.config_dir
+    if options.save and settings.snapshot is not None:
+        what = "cannot be given together with --snapshot: the plan would fit no database"
+        raise UsageError(Problem("--save", what, "Give one of them."))
     rulebook = usable_rulebook(folder)
+    notes = []
     with open_context(settings, reading=True) as context:
         in_force = load_rules_in_force(context, rulebook)
-        issues, remarks = _judge_rules(context, rulebook, folder)
-        after = load_inputs(context, rulebook, issues, in_force)
+        remarks = _judge_rules(context, rulebook, folder)
+        after = load_inputs(context, rulebook, in_force=in_force)
         new = after.translate()
         is_in_force = in_force.published_state.rulebook_digest == rulebook.digest
         old = new if is_in_force else _translate_before(context, after)
+        preview = _build_preview(after, new, old, remarks)
+        if options.save:
+            from sync.pipeline.saved_plans import save_plan
+
+            saved = save_plan(
+                context, options.save, after, new, accepts_unscreened=options.accepts_unscreened
+            )
+            notes += _tell_saved(options.save, saved)
+        if options.publish_to is not None:
+            from sync.pipeline.planned_list import publish_planned_list
+
+            notes.append(publish_planned_list(context, new.plan, options.publish_to))
+    if options.as_json:
+        print_json(preview)
+    elif options.as_markdown:
+        print_page(format_markdown(preview))
+    elif options.show_drift:
+        print_page([*format_drift(preview), *notes])
+    else:
+        print_page([*format_plan(preview, show_all=options.show_all), *notes])
+    return CHANGES if options.detailed_exit_code and preview.is_change else 0
+
+
+def _build_preview(
+    after: TranslationInputs,
+    new: Translation,
+    old: Translation | None,
+    remarks: Sequence[RuleFinding],
+) -> Preview:
     published = {key: kept.row for key, kept in after.snapshot.published_state.capabilities.items()}
     base = old.rows if old else published
-    reasons = find_causes(rulebook, new.attribution.decisions)
-    by_rules = changes_between(base, new.rows, reasons)
-    drift = changes_between(published, base, reasons)
-    moved = diff_decisions(old.attribution.decisions, new.attribution.decisions) if old else ()
-    if as_json:
-        print_json(
-            {
-                "changes": by_rules,
-                "drift": drift,
-                "decisions": moved,
-                "plan": new.plan,
-                "digest": new.plan.digest,
-                "remarks": remarks,
-            }
-        )
-        return 0
-    unchanged = sum(base.get(key) == row and row.is_active for key, row in new.rows.items())
-    was = old.plan if old else None
-    page = format_plan(
+    reasons = find_causes(after.book, new.attribution.decisions)
+    return build_preview(
         new.plan,
-        was,
-        by_rules=by_rules,
-        drift=drift,
-        redecided=moved,
-        unchanged=unchanged,
+        books=(after.in_force.rulebook, after.book),
+        was=old.plan if old else None,
+        by_rules=changes_between(base, new.rows, reasons),
+        drift=changes_between(published, base, reasons),
+        moved=diff_decisions(old.attribution.decisions, new.attribution.decisions) if old else (),
+        unscreened=find_unscreened(after),
+        unchanged=sum(base.get(key) == row and row.is_active for key, row in new.rows.items()),
         remarks=remarks,
-        show_all=show_all,
     )
-    print_page(page)
-    return 0
+
+
+def _tell_saved(path: Path, saved: SavedPlan) -> list[str]:
+    lines = [f"Saved: {path} ({saved.digest[:12]}); headway sync --plan {path} publishes it."]
+    if saved.unscreened:
+        keys = join_first(saved.unscreened)
+        consent = "accepted" if saved.accepts_unscreened else "not accepted: --accept-unscreened"
+        lines.append(f"  HIGH: it takes {keys} out of screening; {consent}")
+    return lines
 
 
 def show_edges(settings: Settings, config: Path | None, as_json: bool) -> int:
@@ -73,8 +121,8 @@ def show_edges(settings: Settings, config: Path | None, as_json: bool) -> int:
     folder = config or settings.config_dir
     rulebook = usable_rulebook(folder)
     with open_context(settings, reading=True) as context:
-        issues, _ = _judge_rules(context, rulebook, folder)
-        inputs = load_inputs(context, rulebook, issues)
+        _judge_rules(context, rulebook, folder)
+        inputs = load_inputs(context, rulebook)
     proposal = propose_edges(inputs.translate().ratings, rulebook.effort.edges)
     if as_json:
         print_json(proposal)
@@ -84,14 +132,12 @@ def show_edges(settings: Settings, config: Path | None, as_json: bool) -> int:
     return 0
 
 
-def _judge_rules(
-    context: Context, rulebook: RuleBook, folder: Path
-) -> tuple[tuple[Issue, ...] | None, tuple[RuleFinding, ...]]:
-    """The mirror's issues and the remarks on the rules; RuleBookError where a run refuses them."""
-    surroundings = find_surroundings(context)
+def _judge_rules(context: Context, rulebook: RuleBook, folder: Path) -> tuple[RuleFinding, ...]:
+    """The remarks on the rules; RuleBookError where a run refuses them."""
+    surroundings = find_surroundings(context, rulebook)
     remarks = judge_rulebook(rulebook, folder, surroundings)
     refuse_errors(remarks)
-    return surroundings.issues, remarks
+    return remarks
 
 
 def _translate_before(context: Context, after: TranslationInputs) -> Translation | None:
@@ -99,4 +145,5 @@ def _translate_before(context: Context, after: TranslationInputs) -> Translation
     before = after.in_force.rulebook
     if before is None:
         return None
-    return load_inputs(context, before, after.snapshot.issues, after.in_force).translate()
+    read = after.snapshot.issues if after.is_whole else None
+    return load_inputs(context, before, read, after.in_force).translate()

@@ -2,20 +2,31 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
 
 from models.errors import (
     HeadwayError,
     HeldError,
     HistoryError,
+    LeaseHeldError,
     RefusedError,
     SettingsError,
     TryLaterError,
 )
 from sync.cli.output import print_json, print_page
-from sync.cli.pages.status import format_fault, format_next_runs, format_status
+from sync.cli.pages.status import (
+    explain_lease,
+    format_fault,
+    format_lease,
+    format_next_runs,
+    format_status,
+)
 from sync.pipeline.context import Context, open_context
 from sync.pipeline.histories import check_histories
 from sync.settings.settings import Settings
+from sync.store.clean.lease import TakenLease, read_lease
 from sync.store.clean.publish import Freshness, read_freshness
 from sync.store.state.runs import Run, find_last_findings, find_last_success, read_last_runs
 from sync.store.state.undecided import count_undecided
@@ -30,19 +41,33 @@ def show_status(settings: Settings, as_json: bool, show_all: bool) -> int:
         undecided = count_undecided(context.state, settings.site, head.as_of)
         findings = find_last_findings(context.state, settings.site)
         fault = _find_history_fault(context)
+        lease = read_lease(context.clean)
+    run = next((run for run in last if run.outcome == "running"), None)
     next_runs = settings.schedule.next_runs(settings.timezone, last_success, datetime.now(UTC))
     if as_json:
         facts = {"freshness": head, "runs": last, "findings": findings, "next_runs": next_runs}
         history = [str(problem) for problem in fault.problems] if fault else []
-        print_json(facts | {"undecided": undecided, "history": history})
+        facts |= {"undecided": undecided, "history": history}
+        print_json(facts | {"lease": _describe_lease(lease, run)})
     else:
         page = format_status(head, last, findings, undecided, show_all=show_all)
         verdict, *rest = page
         told = (
             [line for problem in fault.problems for line in format_fault(problem)] if fault else []
         )
-        print_page([verdict, *told, *rest, format_next_runs(next_runs)])
-    return max(_choose_exit_code(head, last), fault.exit_code if fault else 0)
+        held = format_lease(lease, run) if lease else []
+        print_page([verdict, *told, *rest, *held, format_next_runs(next_runs)])
+    stuck = LeaseHeldError.exit_code if lease and lease.state == "stuck" else 0
+    return max(_choose_exit_code(head, last), fault.exit_code if fault else 0, stuck)
+
+
+def _describe_lease(lease: TakenLease | None, run: Run | None) -> dict[str, Any] | None:
+    """The lease with the run that has it and what to do; None if nobody has it."""
+    if lease is None:
+        return None
+    by_run = {"run_id": run.run_id, "since": run.started_at} if run else {}
+    none = {"run_id": None, "since": None}
+    return msgspec.structs.asdict(lease) | none | by_run | {"remedy": explain_lease(lease)}
 
 
 def _find_history_fault(context: Context) -> HeadwayError | None:

@@ -1,13 +1,12 @@
 """Tells what became of an issue, by which rule, and what would settle it."""
 
 from sync.cli.pages.levels import NOT_IN_FORCE, explain_marks, format_credits
-from sync.cli.pages.phrases import join_first, shorten
+from sync.cli.pages.phrases import join_first, shorten, word_naming
 from translators.explain.advice import Advice
 from translators.explain.explain import IssueExplanation
-from translators.explain.rule_edits import RuleEdit
-from translators.explain.similarity import LikelyCapability
-from translators.plurals import count_noun
 from translators.rules.condition_trace import Trace
+from translators.suggestions.rule_edits import EditKind, RuleEdit
+from translators.suggestions.similarity import LikelyCapability
 
 WIDEST_RULE = 60
 
@@ -26,16 +25,16 @@ def format_issue(explained: IssueExplanation) -> list[str]:
         lines.append(f"  YES  {traced.rule}")
         lines += _format_trace(traced.trace, 1)
     if explained.advice:
-        lines += _format_advice(explained.advice)
+        lines += _format_advice(explained.advice, explained.key)
     lines += [f"  credit  {line}" for line in format_credits(explained.credits)]
     return lines + [f"  {line}" for line in explain_marks(explained.credits)]
 
 
-def _format_advice(advice: Advice) -> list[str]:
+def _format_advice(advice: Advice, key: str) -> list[str]:
     lines = [f"  to settle: {advice.to_settle}"]
     if advice.likely:
         lines.append(f"  likely: {'; '.join(map(_format_likely, advice.likely))}")
-    return lines + (_format_edit(advice.edit) if advice.edit else [])
+    return lines + (_format_edit(advice.edit, key) if advice.edit else [])
 
 
 def _format_likely(likely: LikelyCapability) -> str:
@@ -45,15 +44,25 @@ def _format_likely(likely: LikelyCapability) -> str:
     return f"{likely.capability_id} {likely.score:.2f}, because {words} {occur} in {where}"
 
 
-def _format_edit(edit: RuleEdit) -> list[str]:
-    lines = [f"  smallest edit: {edit.at}  {_cut_rule(edit.before)}  ->", f"    {edit.after}"]
-    if edit.decides:
-        lines.append(f"    decides {len(edit.decides)} more: {join_first(edit.decides)}")
-    if not edit.disputes:
-        return lines
-    others = count_noun(len(edit.disputes), "epic")
-    disputes = f"it would claim {others} of other capabilities: {join_first(edit.disputes)}"
-    return [*lines, f"    but {disputes}"]
+def _format_edit(edit: RuleEdit, key: str) -> list[str]:
+    """The edit that the queue offers, and whom else it decides."""
+    match edit.kind:
+        case EditKind.NEW:
+            told = [f"smallest edit: a new capability with  {edit.after}"]
+        case EditKind.NAME:
+            told = [f"smallest edit: {word_naming(edit.capability_id)}"]
+        case _:
+            where = f"{edit.at} {edit.capability_id}"
+            told = [
+                f"smallest edit: {where}  {_cut_rule(edit.before) or '(none)'}  ->",
+                f"  {edit.after}",
+            ]
+    others = [each for each in edit.decides if each != key]
+    if edit.because:
+        told.append(f"  because {edit.because}")
+    if others:
+        told.append(f"  decides {len(others)} more: {join_first(others)}")
+    return [f"  {line}" for line in told]
 
 
 def _cut_rule(line: str) -> str:

@@ -17,6 +17,11 @@ def fold(lines: Sequence[str], most: int, *, show_all: bool) -> list[str]:
     return [*lines[:most], f"  ... and {hidden} more; --all shows them"]
 
 
+def word_naming(draft: str) -> str:
+    """The command that makes a draft a capability, with what it has to be given."""
+    return f'headway name {draft} "NAME" --area AREA --summary TEXT'
+
+
 def shorten(text: str, most: int) -> str:
     """The text, or as many of its first words as `most` letters hold, and dots."""
     if len(text) <= most:

@@ -4,70 +4,126 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from models.capability import Capability, State
-from models.decision import Outcome
-from models.plan import Change, Plan
-from models.rule_finding import RuleFinding
+from models.finding import Finding
+from models.plan import Change
 from sync.cli.pages.phrases import fold, join_first
 from sync.cli.pages.results import format_items, format_publication, format_tally
 from sync.cli.pages.rules import format_findings
 from translators.backlog.emptied import tell_emptied
 from translators.plain_text import format_moment
 from translators.plan.decision_diff import DecisionChange, group_changes
+from translators.plan.preview import Kind, Preview, Risk, Step
 from translators.plurals import count_noun
 
 if TYPE_CHECKING:
     from sync.pipeline.approve import Accepted, Approved
+    from sync.pipeline.saved_plans import PublishedPlan
 
 MOST_GROUPS = 8
 MOST_CHANGES = 30
 MOST_NOTICED = 12
 REMARKED = ("pin-expired", "pin-of-no-epic", "unknown-issue")
 """Findings of the translation that the remarks on the rules tell as well."""
+KINDS = {
+    Kind.USABLE: "newly usable",
+    Kind.WITHDRAWN: "withdrawn",
+    Kind.NEW: "new",
+    Kind.BACK: "back on the list",
+    Kind.LEVEL: "of another level",
+    Kind.REWORDED: "reworded",
+}
 LONG_TEXTS = {"summary": "summary", "today": "today_text", "statement": "statement"}
 SHORT_TEXTS = ("name", "product_area", "state_label", "effort_label", "today_by")
 
 
-def format_plan(
-    new: Plan,
-    old: Plan | None,
-    *,
-    by_rules: Sequence[Change],
-    drift: Sequence[Change],
-    redecided: Sequence[DecisionChange],
-    unchanged: int,
-    remarks: Sequence[RuleFinding] = (),
-    show_all: bool = False,
-) -> list[str]:
-    """What a rule change would make sales read; Jira's own drift apart; `remarks` on the rules.
-
-    `old` is the plan under the rules in force, None where there are none; `unchanged` counts the
-    rows on the list that stay as they are.
-    """
+def format_plan(preview: Preview, *, show_all: bool = False) -> list[str]:
+    """What a rule change would make sales read, risk first; Jira's own drift apart."""
+    refused = {(finding.code, finding.where) for finding in preview.refused}
     noticed = [
         f"Noticed: {finding.where}: {finding.what}"
-        for finding in new.findings
-        if not remarks or finding.code not in REMARKED
+        for finding in preview.findings
+        if (finding.code, finding.where) not in refused
+        and not (preview.remarks and finding.code in REMARKED)
     ]
-    most = len(by_rules) if show_all else MOST_CHANGES
+    steps = preview.changes
+    most = len(steps) if show_all else MOST_CHANGES
+    drift = [_as_change(step) for step in preview.drift]
     lines = [
-        f"Sales would read: {_summarize_changes(by_rules, unchanged)}",
-        *(f"HELD by guard {hold.guard}: {hold.why} {hold.remedy}" for hold in new.holds),
-        *list_usable((*by_rules, *drift)),
-        *format_changes(by_rules[:most]),
-        *_count_hidden(by_rules[most:]),
-        *_format_redecided(redecided),
+        f"Sales would read: {summarize_counts(preview)}",
+        *map(word_risk, preview.high),
+        *(f"HELD by guard {hold.guard}: {hold.why} {hold.remedy}" for hold in preview.holds),
+        *list_usable((*map(_as_change, steps), *drift)),
+        *format_changes([_as_change(step) for step in steps[:most]]),
+        *_count_hidden(steps[most:]),
+        *(f"REFUSED {line}" for line in map(word_refusal, preview.refused)),
+        *_format_redecided(preview.decisions, show_all=show_all),
         *fold(noticed, MOST_NOTICED, show_all=show_all),
-        *format_findings(remarks),
-        f"Mirror as of {format_moment(new.as_of)}: {format_tally(new.tally)}",
+        *format_findings(preview.remarks),
+        f"Mirror as of {format_moment(preview.as_of)}: {format_tally(preview.tally)}",
+        *word_items(preview),
+        f"Waiting for a decision: {word_undecided(preview)}.",
     ]
-    if new.tally.items:
-        lines.append(f"Items without an epic: {format_items(new.tally.items)}.")
-    now = new.tally.by_outcome[Outcome.NEEDS_DECISION]
-    was = old.tally.by_outcome[Outcome.NEEDS_DECISION] if old else now
-    lines.append(f"Waiting for a decision: {f'{was} -> ' if was != now else ''}{now}.")
     if drift:
-        lines.append(f"Caused by Jira since the last publication, not by rules: {len(drift)}.")
+        lines.append(
+            f"Caused by Jira since the last publication, not by rules: {len(drift)}. "
+            "(--drift lists it)"
+        )
     return lines
+
+
+def format_drift(preview: Preview) -> list[str]:
+    """What sales would read otherwise because Jira changed, not the rules."""
+    number = count_noun(len(preview.drift), "change")
+    return [
+        f"Caused by Jira since the last publication, not by rules: {number}",
+        *format_changes([_as_change(step) for step in preview.drift]),
+    ]
+
+
+def word_risk(risk: Risk) -> str:
+    """PAY-310 was left out as regulatory and would be published; and what it waits for."""
+    into = f" as {risk.capability_id}" if risk.capability_id else ""
+    rule = f" ({risk.was_at})" if risk.was_at else ""
+    needs = f"{risk.owner} and " if risk.owner else ""
+    by = f"  {risk.at}" if risk.at else ""
+    return (
+        f"HIGH: {risk.key} was left out as {risk.heading}{rule} and would be published{into}; "
+        f"needs {needs}`headway approve`.{by}"
+    )
+
+
+def word_refusal(finding: Finding) -> str:
+    """What the linter refuses, and what to do."""
+    return f"{finding.where}: {finding.what}. Word it otherwise in the rule book."
+
+
+def word_undecided(preview: Preview) -> str:
+    """43 -> 37, or 37 where it stays."""
+    was, now = preview.was_undecided, preview.undecided
+    return f"{was} -> {now}" if was != now else f"{now}"
+
+
+def word_items(preview: Preview) -> list[str]:
+    """The account of items without an epic, where the rules claim any, or did."""
+    items = preview.tally.items
+    return [f"Items without an epic: {format_items(items)}."] if items else []
+
+
+def summarize_counts(preview: Preview) -> str:
+    """1 newly usable, 2 new, 1 reworded; 35 unchanged: each number is that of a list below."""
+    parts = [
+        f"{preview.counts[kind]} {word}" for kind, word in KINDS.items() if preview.counts[kind]
+    ]
+    return f"{', '.join(parts) or 'no change'}; {preview.unchanged} unchanged"
+
+
+def _as_change(step: Step) -> Change:
+    return Change(
+        capability_id=step.capability_id,
+        before=step.before,
+        after=step.after,
+        because=step.because,
+    )
 
 
 def format_acceptance(accepted: "Accepted") -> list[str]:
@@ -78,7 +134,7 @@ def format_acceptance(accepted: "Accepted") -> list[str]:
     ]
 
 
-def _count_hidden(changes: Sequence[Change]) -> list[str]:
+def _count_hidden(changes: Sequence[Step]) -> list[str]:
     return [f"  ... and {len(changes)} more; --all shows them"] if changes else []
 
 
@@ -90,6 +146,18 @@ def format_approval(approved: "Approved") -> list[str]:
         f"published: {written}",
         f"  as run {approved.run_id} proposed it, as of {format_moment(plan.as_of)} in Jira",
         *format_changes(plan.changes),
+    ]
+
+
+def format_published_plan(done: "PublishedPlan") -> list[str]:
+    """What a saved plan published."""
+    written = format_publication(
+        done.published.revision, done.published.rows_written, done.published.change_seq
+    )
+    return [
+        f"published: {written}",
+        f"  as the saved plan {done.digest[:12]} has it, run {done.run_id}",
+        *format_changes(done.plan.changes),
     ]
 
 
@@ -123,29 +191,22 @@ def _says_usable(row: Capability | None) -> int:
     return usable.get(row.state_code, 0) if row and row.is_active else 0
 
 
-def _summarize_changes(changes: Sequence[Change], unchanged: int) -> str:
-    """2 new, 1 changed, 1 withdrawn; 35 unchanged."""
-    new = sum(change.before is None for change in changes)
-    gone = sum(_is_withdrawal(change) for change in changes)
-    numbers = {"new": new, "changed": len(changes) - new - gone, "withdrawn": gone}
-    parts = [f"{number} {word}" for word, number in numbers.items() if number]
-    return f"{', '.join(parts) or 'no change'}; {unchanged} unchanged"
-
-
-def _format_redecided(redecided: Sequence[DecisionChange]) -> list[str]:
+def _format_redecided(redecided: Sequence[DecisionChange], *, show_all: bool) -> list[str]:
     """Which epics go elsewhere, by whence and whither, and the lines that say so."""
     if not redecided:
         return []
     groups = group_changes(redecided)
+    most = len(groups) if show_all else MOST_GROUPS
     lines = [f"Decided otherwise: {count_noun(len(redecided), 'epic')}"]
     lines += [
-        f"  {len(group.keys):>3}  {group.before} -> {group.after}  {join_first(group.keys)}"
-        for group in groups[:MOST_GROUPS]
+        f"  {len(group.keys):>3}  {group.before} -> {group.after}  "
+        + (" ".join(group.keys) if show_all else join_first(group.keys))
+        for group in groups[:most]
     ]
-    if len(groups) > MOST_GROUPS:
-        rest = sum(len(group.keys) for group in groups[MOST_GROUPS:])
-        ways = count_noun(len(groups) - MOST_GROUPS, "other way")
-        lines.append(f"  {rest:>3}  in {ways}; --json lists them all")
+    if len(groups) > most:
+        rest = sum(len(group.keys) for group in groups[most:])
+        ways = count_noun(len(groups) - most, "other way")
+        lines.append(f"  {rest:>3}  in {ways}; --all lists them")
     return lines
 
 

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from models.rule_finding import RuleFinding, Severity
-from translators.plain_text import split_excerpt
 from translators.plurals import count_noun
 
 WORDS = {
@@ -15,9 +14,10 @@ WORDS = {
 
 
 def format_findings(findings: Iterable[RuleFinding]) -> Iterator[str]:
-    """Each as `where: how bad: what`, and below it what to do."""
+    """Each as `where: how bad: what`, and below it the line it is about, and what to do."""
     for finding in findings:
-        yield from split_excerpt(f"{finding.where}: {WORDS[finding.severity]}: {finding.what}")
+        yield f"{finding.where}: {WORDS[finding.severity]}: {finding.what}"
+        yield from filter(None, finding.excerpt.split("\n"))
         if finding.remedy:
             yield f"  {finding.remedy}"
 

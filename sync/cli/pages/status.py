@@ -11,6 +11,7 @@ from models.finding import Finding
 from models.plan import ItemTally
 from sync.cli.pages.phrases import fold
 from sync.cli.pages.results import explain_unseen, format_items, format_limitations
+from sync.store.clean.lease import TTL, TakenLease
 from sync.store.clean.publish import Freshness
 from sync.store.state.runs import Run
 from sync.store.state.undecided import Undecided
@@ -58,6 +59,31 @@ def format_status(
 def format_next_runs(moments: Sequence[datetime]) -> str:
     """When the schedule has its next runs."""
     return f"next runs   {', '.join(format_moment(moment) for moment in moments) or 'none'}"
+
+
+def format_lease(lease: TakenLease, run: Run | None) -> list[str]:
+    """Who has the lease, since when, until when, and below it what to do when it is stuck."""
+    process = f"process {lease.process} on {lease.host}" if lease.process else lease.host
+    holder = f"{process} (run {run.run_id})" if run else process
+    since = f" since {format_moment(run.started_at)}" if run else ""
+    until = format_moment(lease.until)
+    told = {
+        "held": f"{holder} holds it{since}, until {until} if it is not renewed",
+        "left": f"{holder} had it{since} and did not give it back; it ran out {until}",
+        "stuck": f"{holder} has it{since}, until {until}: a clock was ahead",
+    }[lease.state]
+    return [f"lease       {told}", f"            {explain_lease(lease)}"]
+
+
+def explain_lease(lease: TakenLease) -> str:
+    """What to do about a lease that is taken."""
+    seconds = f"{TTL.total_seconds():.0f} seconds"
+    if lease.state == "left":
+        return "nothing is to be done: the next run takes it"
+    if lease.state == "stuck":
+        return f"headway sync cuts it to {seconds}; run it again after that"
+    process = f"process {lease.process} on {lease.host}" if lease.process else "that process"
+    return f"if the run hangs, end {process}: within {seconds} the lease runs out, for the next run"
 
 
 def format_fault(problem: Problem) -> list[str]:

@@ -52,7 +52,12 @@ def _mend_text(body: bytes) -> bytes:
 
 
 def _is_deep(body: bytes) -> bool:
-    """Whether more than DEEPEST levels are nested: tried at C's speed, with no more stack left."""
+    """Whether more than DEEPEST levels are nested: tried at C's speed, with no more stack left.
+
+    Most replies have fewer brackets than that, and need no trial.
+    """
+    if body.count(b"[") + body.count(b"{") <= DEEPEST:
+        return False
     frames = sys.getrecursionlimit() - DEEPEST - _count_frames() - SLACK
     try:
         _go_down(frames, lambda: _skip_json.decode(body))

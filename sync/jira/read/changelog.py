@@ -13,7 +13,7 @@ from msgspec import Struct
 from models.backlog import StatusCategory, StatusChange
 from sync.jira.client.http import BadRequest, Question
 from sync.jira.read.decode import parse_moment
-from sync.jira.read.rows import explain_broken, explain_incomplete
+from sync.jira.read.rows import explain_broken, explain_incomplete, parse_id
 from sync.jira.read.search import IssueSearch
 
 T = TypeVar("T")
@@ -110,7 +110,7 @@ async def _ask_cloud(search: IssueSearch, ids: Sequence[int]) -> dict[int, list[
     for _ in range(MOST_PAGES):
         page = await _ask(search, "/rest/api/3/changelog/bulkfetch", body, _CloudPage)
         for each in page.issueChangeLogs:
-            found.setdefault(int(each.issueId), []).extend(_read_changes(each.changeHistories))
+            found.setdefault(_read_id(each.issueId), []).extend(_read_changes(each.changeHistories))
         token = page.nextPageToken
         if not token:
             return {issue_id: found[issue_id] for issue_id in ids}
@@ -140,7 +140,8 @@ async def _ask_datacenter(search: IssueSearch, ids: Sequence[int]) -> dict[int, 
         half = len(ids) // 2
         first = await _ask_datacenter(search, ids[:half])
         return first | await _ask_datacenter(search, ids[half:])
-    found = {int(row.id): list(_read_changes(row.changelog.histories)) for row in page.issues}
+    rows = {_read_id(row.id): list(_read_changes(row.changelog.histories)) for row in page.issues}
+    found = {issue_id: rows[issue_id] for issue_id in ids if issue_id in rows}
     rest = [issue_id for issue_id in ids if issue_id not in found]
     return found | await _ask_datacenter(search, rest) if found and rest else found
 
@@ -153,6 +154,13 @@ async def _ask(search: IssueSearch, path: str, body: dict[str, Any], kind: type[
             raise explain_broken(f"{WHAT} cannot be read", error) from None
 
     return await search.client.ask(Question(path, WHAT, body), read)
+
+
+def _read_id(text: str) -> int:
+    try:
+        return parse_id(text)
+    except ValueError:
+        raise explain_broken(f"{WHAT} has an id that is none") from None
 
 
 def _read_changes(histories: Iterable[_History]) -> Iterable[StatusChange]:

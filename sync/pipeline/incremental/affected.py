@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from models.backlog import Issue
 from models.rollup import rollup_number
-from sync.pipeline.incremental.changes import Changes
+from sync.pipeline.changes import Changes
 from sync.pipeline.incremental.family import load_family
 from sync.store.state.mirror import Mirror
 from sync.store.state.mirror_queries import find_children, find_members

@@ -2,11 +2,11 @@
 
 import structlog
 
-from sync.pipeline.incremental.cache import dump_cached, load_cached
-from sync.pipeline.incremental.changes import read_changes
+from sync.pipeline.changes import read_changes
 from sync.pipeline.incremental.part import WholeNeededError, translate_part
 from sync.pipeline.incremental.shared import Translated, TranslationRun
 from sync.pipeline.incremental.whole import translate_whole
+from sync.pipeline.translation_cache import dump_cached, load_cached
 from sync.store.clean.publish import read_head_revision
 from sync.store.db.engines import open_writer
 from sync.store.state import rollups
@@ -24,7 +24,7 @@ def translate_mirror(run: TranslationRun) -> Translated:
     if before is None:
         log.info("translation.due", why="no translation is kept that still holds")
         return translate_whole(run)
-    changes = read_changes(run)
+    changes = read_changes(run.context, run.compiled, run.as_of.date())
     if not changes.issues and before.is_valid(read_head_revision(run.context.clean), run.as_of):
         log.info("translation.skipped")
         return Translated(cached=before)

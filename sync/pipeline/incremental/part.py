@@ -11,9 +11,8 @@ from msgspec.structs import replace
 from models.decision import Decision
 from models.effort import Entry
 from models.rollup import ALL, EpicRollup, TeamThroughput, number_without_epic
+from sync.pipeline.changes import Changes
 from sync.pipeline.incremental.affected import Affected, find_affected
-from sync.pipeline.incremental.cache import CachedTranslation
-from sync.pipeline.incremental.changes import Changes
 from sync.pipeline.incremental.shared import (
     Translated,
     TranslationRun,
@@ -21,6 +20,7 @@ from sync.pipeline.incremental.shared import (
     translate_rollup,
 )
 from sync.pipeline.inputs import RulesInForce, load_rules_in_force
+from sync.pipeline.translation_cache import CachedTranslation
 from sync.store.db.engines import open_reader, open_writer
 from sync.store.state import ledger, rollups
 from sync.store.state.decisions import StoredDecision, read_decisions

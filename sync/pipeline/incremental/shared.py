@@ -15,7 +15,6 @@ from models.effort import Entry
 from models.rollup import EpicRollup
 from models.rulebook import RuleBook
 from sync.pipeline.context import Context
-from sync.pipeline.incremental.cache import CachedTranslation
 from sync.pipeline.inputs import (
     RulesInForce,
     TranslationInputs,
@@ -23,6 +22,7 @@ from sync.pipeline.inputs import (
     check_no_published_id_deleted,
     read_named_issues,
 )
+from sync.pipeline.translation_cache import CachedTranslation
 from sync.store.state import rollups
 from sync.store.state.decisions import StoredDecision
 from translators.effort.reversals import find_reversals, find_standing_credits

@@ -14,7 +14,6 @@ from models.decision import Decision
 from models.effort import LAST_WINDOWS, TeamWindow
 from models.finding import Finding
 from models.rollup import ALL, EpicRollup, TeamThroughput
-from sync.pipeline.incremental.cache import CachedTranslation
 from sync.pipeline.incremental.family import resolve_all
 from sync.pipeline.incremental.shared import (
     Translated,
@@ -23,6 +22,7 @@ from sync.pipeline.incremental.shared import (
     translate_rollup,
 )
 from sync.pipeline.inputs import RulesInForce, load_rules_in_force
+from sync.pipeline.translation_cache import CachedTranslation
 from sync.store.db.engines import open_reader, open_writer
 from sync.store.state import ledger, mirror_streams, rollups
 from sync.store.state.mirror_values import count_values

@@ -16,7 +16,6 @@ from sync.jira.describe.field_plan import FieldPlan, keep_known_names, plan_fiel
 from sync.jira.describe.site_info import SiteInfo, check_identity, fetch_site_info
 from sync.jira.read.decode import IssueDecoder
 from sync.jira.read.walk import Walk, WalkReport
-from sync.pipeline.incremental.cache import load_cached
 from sync.pipeline.pull.census import find_confirmed_missing, find_gone
 from sync.pipeline.pull.due import Due, still_holds, what_is_due
 from sync.pipeline.pull.emptied import explain_emptied, judge_emptied, watch_fields
@@ -31,6 +30,7 @@ from sync.pipeline.pull.parents import find_ids_below, find_newly_gone
 from sync.pipeline.pull.reading import PullRun, Reading, Walked
 from sync.pipeline.pull.site_identity import Candidate, verify_site
 from sync.pipeline.pull.write import date_by_history, read_pages
+from sync.pipeline.translation_cache import load_cached
 from sync.rulebook import check_no_id_is_a_key, locate_fields
 from sync.store.state.mirror_rows import SiteRecord
 from sync.store.state.undated import count_backlog

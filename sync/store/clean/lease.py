@@ -8,14 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Literal
 
+from msgspec import Struct
 from sqlalchemy import Connection, Engine, select, update
 from sqlalchemy.exc import IntegrityError
 
 from models.errors import DatabaseError, LeaseHeldError, Problem
 from models.tables import clean
 from models.tables.types import database_now
-from sync.store.db.engines import open_writer
+from sync.store.db.engines import open_reader, open_writer
 
 NAME = "sync"
 TTL = timedelta(seconds=60)
@@ -31,6 +33,46 @@ class Lease:
     holder: str
     token: int
     lost: threading.Event = field(default_factory=threading.Event)
+
+
+class TakenLease(Struct, frozen=True, kw_only=True):
+    """A lease as it stands in the database, whoever took it.
+
+    It is held; or left, since it ran out and nobody gave it back; or stuck, since it ends further
+    ahead than one can. `process` is a process id on `host`, None if the holder tells of none.
+    """
+
+    holder: str
+    host: str
+    process: int | None
+    until: datetime
+    state: Literal["held", "left", "stuck"]
+
+
+def read_lease(engine: Engine) -> TakenLease | None:
+    """Who has the lease, by the database's own clock; None if it is free."""
+    table = clean.lease
+    with open_reader(engine) as connection:
+        read = select(table, database_now().label("now")).where(table.c.name == NAME)
+        row = connection.execute(read).one()
+    if row.holder is None or row.expires_at is None:
+        return None
+    host, process = _part_holder(row.holder)
+    if row.expires_at < row.now:
+        state: Literal["held", "left", "stuck"] = "left"
+    else:
+        state = "stuck" if row.expires_at > row.now + STUCK else "held"
+    return TakenLease(
+        holder=row.holder, host=host, process=process, until=row.expires_at, state=state
+    )
+
+
+def _part_holder(holder: str) -> tuple[str, int | None]:
+    """The host and the process that `name_holder` named."""
+    host, *rest = holder.rsplit(":", 2)
+    if len(rest) == 2 and rest[0].isascii() and rest[0].isdigit():
+        return host, int(rest[0])
+    return holder, None
 
 
 def name_holder() -> str:

@@ -80,7 +80,7 @@ def publish_plan(
         revision, change_seq = head.revision, head.change_seq
         if not plan.is_empty:
             revision += 1
-            change_seq = _write_changes(connection, plan, change_seq, now)
+            change_seq = write_changes(connection, plan, change_seq, now)
             _append_to_log(connection, plan, run_id=run_id, token=token, revision=revision, now=now)
             written = {"revision": revision, "change_seq": change_seq}
             values |= written | {"published_at": now, "run_id": run_id}
@@ -148,7 +148,7 @@ def _take_head(connection: Connection, plan: Plan, token: int) -> Row[tuple[obje
     return ours
 
 
-def _write_changes(connection: Connection, plan: Plan, change_seq: int, now: datetime) -> int:
+def write_changes(connection: Connection, plan: Plan, change_seq: int, now: datetime) -> int:
     """Write rows, news and vocabulary; returns the number of the last change."""
     present = set(connection.execute(select(clean.capability.c.capability_id)).scalars())
     for change in plan.changes:

@@ -61,6 +61,26 @@ def read_entries(
     return tuple(entry for _, entry in sorted(entries, key=lambda pair: pair[0]))
 
 
+def read_fortnights(
+    connection: Connection, site: str, generation: str, fortnights: Collection[tuple[str, int]]
+) -> tuple[Entry, ...]:
+    """Every entry of some teams' windows, given as team and window, in the order of booking."""
+    table = state.ledger
+    names = ("entry_id", *Entry.__struct_fields__)
+    query = select(*(table.c[name] for name in names)).where(
+        table.c.site == site, table.c.generation == generation
+    )
+    entries: list[tuple[int, Entry]] = []
+    for some in split_batches(sorted({window for _, window in fortnights})):
+        rows = connection.execute(query.where(table.c.window.in_(some)))
+        entries += [
+            (row.entry_id, _load_entry(row[1:]))
+            for row in rows
+            if (row.team, row.window) in fortnights
+        ]
+    return tuple(entry for _, entry in sorted(entries, key=lambda pair: pair[0]))
+
+
 def count_closed_windows(engine: Engine, site: str, generation: str) -> dict[str, int]:
     """How many windows each team has closed."""
     table = state.team_window

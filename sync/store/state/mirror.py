@@ -52,17 +52,18 @@ class Mirror:
 
     def seen_projects(self) -> set[str]:
         """The keys of all projects that an issue was ever seen in."""
-        return set(self._projects_where(true()).values())
+        return {key for _, key in self._read_projects(true())}
 
     def projects_with_issues(self) -> dict[int, str]:
         """The projects with an issue that no census missed, by id their key as last seen."""
-        return self._projects_where(state.issue.c.missing_since.is_(None))
+        return dict(self._read_projects(state.issue.c.missing_since.is_(None)))
 
-    def _projects_where(self, clause: ColumnElement[bool]) -> dict[int, str]:
+    def _read_projects(self, clause: ColumnElement[bool]) -> list[tuple[int, str]]:
+        """Each id with each key that its issues have: two while some were not read anew."""
         c = state.issue.c
         query = select(c.project_id, c.project).where(c.site == self.site, clause).distinct()
         with open_reader(self.engine) as connection:
-            return {row.project_id: row.project for row in connection.execute(query)}
+            return [(row.project_id, row.project) for row in connection.execute(query)]
 
     def seen(self, ids: Iterable[int]) -> dict[int, Seen]:
         """What is known of these issues, by id."""

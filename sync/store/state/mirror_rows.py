@@ -162,13 +162,13 @@ def load_issue(row: Row[tuple[object, ...]]) -> Issue:
         points_field=_intern_text(row.points_field),
         time_spent=row.time_spent,
         contributor=_intern_text(row.contributor),
-        labels=_load_texts(row.labels),
-        components=_load_texts(row.components),
-        fix_versions=_load_versions(row.fix_versions),
+        labels=load_texts(row.labels),
+        components=load_texts(row.components),
+        fix_versions=load_versions(row.fix_versions),
         summary=row.summary,
         description=row.description,
-        extra=_load_extra(row.extra),
-        former_keys=_load_texts(row.former_keys),
+        extra=load_extra(row.extra),
+        former_keys=load_texts(row.former_keys),
         missing_since=row.missing_since if row.is_missing else None,
     )
 
@@ -179,7 +179,7 @@ def load_place(row: Any) -> IssuePlace:
     return IssuePlace(
         id=issue_id,
         key=key,
-        former_keys=_load_texts(former),
+        former_keys=load_texts(former),
         hierarchy_level=_LEVELS[level],
         parent=_load_parent(parent_id, parent_key),
         epic_link=epic_link,
@@ -195,7 +195,7 @@ def load_finished(row: Any, site: str) -> FinishedIssue:
         site=site,
         id=issue_id,
         key=key,
-        former_keys=_load_texts(former),
+        former_keys=load_texts(former),
         hierarchy_level=_LEVELS[level],
         project=intern(project),
         type=intern(kind),
@@ -204,8 +204,8 @@ def load_finished(row: Any, site: str) -> FinishedIssue:
         done_at=done_at,
         points=_parse_points(points),
         contributor=_intern_text(contributor),
-        components=_load_texts(components),
-        extra=_load_extra(extra),
+        components=load_texts(components),
+        extra=load_extra(extra),
         subtask_points=tuple(map(Decimal, subtask_points.split())) if subtask_points else (),
         credits=credits,
         is_credited=credits > reversals,
@@ -232,15 +232,18 @@ def _load_parent(issue_id: int | None, key: str | None) -> IssueRef | None:
 
 
 @lru_cache(10_000)
-def _load_texts(text: str) -> tuple[str, ...]:
+def load_texts(text: str) -> tuple[str, ...]:
+    """A list of texts from its column's own text."""
     return msgspec.json.decode(text, type=tuple[str, ...])
 
 
 @lru_cache(10_000)
-def _load_versions(text: str) -> tuple[Version, ...]:
+def load_versions(text: str) -> tuple[Version, ...]:
+    """Versions, likewise."""
     return tuple(Version(name, released) for name, released in msgspec.json.decode(text))
 
 
 @lru_cache(10_000)
-def _load_extra(text: str) -> dict[str, tuple[str, ...]]:
+def load_extra(text: str) -> dict[str, tuple[str, ...]]:
+    """The values of fields that rules name, likewise."""
     return msgspec.json.decode(text, type=dict[str, tuple[str, ...]])

@@ -107,6 +107,17 @@ def read_epics(connection: Connection, mirror: Mirror) -> Iterator[Issue]:
     return mirror.read_matching(connection, _c.hierarchy_level == _EPIC, _c.id)
 
 
+def read_counted(connection: Connection, mirror: Mirror, generation: str) -> Iterator[Issue]:
+    """Everything below epics that is done or has been booked in `generation`, in any order."""
+    is_below = and_(_c.epic_id.is_not(None), _c.hierarchy_level < _EPIC)
+    return mirror.read_matching(connection, and_(is_below, _is_needed(mirror, generation)))
+
+
+def read_epics_and_withheld(mirror: Mirror) -> list[Issue]:
+    """Every epic and whatever is above one, and every issue that has a security level, by id."""
+    return mirror.matching(or_(_c.hierarchy_level >= _EPIC, _c.restricted))
+
+
 def read_by_rollup(
     connection: Connection, mirror: Mirror, generation: str
 ) -> Iterator[list[Issue]]:
@@ -115,17 +126,7 @@ def read_by_rollup(
 
     Through that very connection rollups and reversals of what was read already may be written.
     """
-    entry = state.ledger.c
-    is_booked = (
-        select(entry.entry_id)
-        .where(
-            entry.generation == generation,
-            entry.site == mirror.site,
-            entry.issue_id == _c.id,
-        )
-        .exists()
-    )
-    is_needed = and_(_c.epic_id.is_not(None), or_(_is_done, is_booked))
+    is_needed = and_(_c.epic_id.is_not(None), _is_needed(mirror, generation))
     below = mirror.read_matching(connection, is_needed, order_by=_c.epic_id)
     beside = mirror.read_matching(connection, _c.epic_id.is_(None), _c.id)
     part: list[Issue] = []
@@ -136,6 +137,21 @@ def read_by_rollup(
             part = []
     if part:
         yield part
+
+
+def _is_needed(mirror: Mirror, generation: str) -> ColumnElement[bool]:
+    """Whether an issue is done or has been booked in `generation`."""
+    entry = state.ledger.c
+    is_booked = (
+        select(entry.entry_id)
+        .where(
+            entry.generation == generation,
+            entry.site == mirror.site,
+            entry.issue_id == _c.id,
+        )
+        .exists()
+    )
+    return or_(_is_done, is_booked)
 
 
 def _merge_rollups(beside: Iterable[Issue], below: Iterable[Issue]) -> Iterator[list[Issue]]:

@@ -1,12 +1,16 @@
 """The values that issues of the mirror have, and how many have each."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, literal, select
 
+from models.backlog import HierarchyLevel
 from models.tables import state
+from sync.store.db.batches import BATCH
 from sync.store.db.engines import open_reader
+from sync.store.state.mirror import as_text
+from sync.store.state.mirror_rows import load_extra, load_texts, load_versions
 
 COLUMNS = {
     "labels": state.issue.c.labels,
@@ -33,3 +37,58 @@ def count_values(engine: Engine, site: str) -> Mapping[str, Mapping[str, int]]:
                 for each in (value,) if isinstance(value, str) else value or ():
                     found[field][each] += number
     return found
+
+
+_TEXTS = {
+    "project": state.issue.c.project,
+    "type": state.issue.c.type,
+    "status": state.issue.c.status,
+    "status category": state.issue.c.status_category,
+    "resolution": state.issue.c.resolution,
+    "summary": state.issue.c.summary,
+    "description": state.issue.c.description,
+    "key": state.issue.c.key,
+    "parent": state.issue.c.parent_key,
+}
+_LISTS = {"labels": state.issue.c.labels, "component": state.issue.c.components}
+
+
+def read_distinct(
+    engine: Engine, site: str, fields: Collection[str]
+) -> Iterator[dict[str, tuple[str, ...]]]:
+    """What issues below epics have in these fields, as Jira has it, each combination once.
+
+    Fields that not every Jira has are those of rules; a status category is its own code.
+    """
+    c = state.issue.c
+    texts = [name for name in _TEXTS if name in fields]
+    lists = [name for name in _LISTS if name in fields]
+    is_keyed = "key" in fields
+    others = sorted(fields - _TEXTS.keys() - _LISTS.keys() - {"fix version"})
+    columns = [
+        *(_TEXTS[name].label(f"text_{number}") for number, name in enumerate(texts)),
+        *(as_text(_LISTS[name]) for name in lists),
+        as_text(c.fix_versions) if "fix version" in fields else literal("[]").label("fix_versions"),
+        as_text(c.extra) if others else literal("{}").label("extra"),
+        as_text(c.former_keys) if is_keyed else literal("[]").label("former_keys"),
+    ]
+    below = c.hierarchy_level < HierarchyLevel.EPIC
+    query = select(*columns).where(c.site == site, below).distinct()
+    with open_reader(engine) as connection:
+        for row in connection.execute(query.execution_options(yield_per=BATCH)):
+            *values, versions, extra, former = row
+            found: dict[str, tuple[str, ...]] = {
+                name: (value,) if value else ()
+                for name, value in zip(texts, values[: len(texts)], strict=True)
+            }
+            found |= {
+                name: load_texts(value)
+                for name, value in zip(lists, values[len(texts) :], strict=True)
+            }
+            found["fix version"] = tuple(version.name for version in load_versions(versions))
+            if is_keyed:
+                found["key"] += load_texts(former)
+            if others:
+                every = load_extra(extra)
+                found |= {name: every.get(name, ()) for name in others}
+            yield found

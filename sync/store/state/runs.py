@@ -223,11 +223,25 @@ def find_proposal(engine: Engine, run_id: str) -> Proposal | None:
     return msgspec.json.decode(text, type=Proposal) if text else None
 
 
-def find_emptied(engine: Engine, run_id: str) -> tuple[Emptied, ...]:
-    """The fields that came empty, because of which a run was held; none for any other run."""
-    c = state.run.c
+def find_emptied(engine: Engine, site: str, run_id: str) -> tuple[Emptied, ...]:
+    """The fields that came empty, because of which a run of the site was held.
+
+    None for any other run, and none once a later run went well: the fields were back then, and
+    whoever takes them to be empty must see that they are so again.
+    """
+    c, later = state.run.c, state.run.alias()
+    went_well = (
+        select(later.c.run_id)
+        .where(
+            later.c.site == site,
+            later.c.started_at > c.started_at,
+            later.c.outcome.in_(("published", "unchanged", "partial")),
+        )
+        .exists()
+    )
+    query = select(c.emptied).where(c.site == site, c.run_id == run_id, ~went_well)
     with open_reader(engine) as connection:
-        found = connection.execute(select(c.emptied).where(c.run_id == run_id)).scalar()
+        found = connection.execute(query).scalar()
     return msgspec.convert(found or [], tuple[Emptied, ...])
 
 

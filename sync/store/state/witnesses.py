@@ -51,7 +51,7 @@ def find_witnesses(mirror: Mirror, emptied: Collection[Emptied], most: int) -> s
                     filled(state.issue),
                 )
                 .order_by(c.updated_at, c.id)
-                .limit(most)
+                .limit(min(most, MOST - len(found)))
             )
             found.update(connection.execute(query).scalars())
             if len(found) >= MOST:

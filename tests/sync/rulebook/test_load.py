@@ -339,17 +339,34 @@ def test_a_folder_that_is_called_like_a_file_is_told(tmp_path: Path) -> None:
     assert problem_of(tmp_path).startswith("rules.yaml: error: cannot be read: Is a directory")
 
 
-@pytest.mark.parametrize("name", ["screening.yaml", "deeper/a.yml", "A.YAML"])
-def test_rule_files_in_a_subfolder_are_refused_and_never_passed_over(
-    tmp_path: Path, name: str
-) -> None:
-    path = tmp_path / "team" / name
+def test_rule_files_in_the_folders_below_are_read_and_named_by_their_way(tmp_path: Path) -> None:
+    path = tmp_path / "team" / "billing" / "rules.yaml"
     path.parent.mkdir(parents=True)
-    path.write_text("screening: []")
+    path.write_text(f"capabilities:\n{INVOICING}\n")
+    (tmp_path / "team" / "round").symlink_to(tmp_path)
 
+    [rule] = read_rulebook(tmp_path).capabilities
+
+    assert str(rule.at) == "team/billing/rules.yaml:3"
+
+    (tmp_path / "again.yaml").write_text(path.read_text())
     told = problem_of(tmp_path)
+    assert told.startswith("team/billing/rules.yaml:3:")
+    assert "first at again.yaml:3" in told
 
-    assert told.startswith(f"team: error: is a folder, and {path.name} in it would not be read")
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("team/a.yml", "team/a.yml: error: ends in .yml and would not be read"),
+        ("1/2/3/4/5/a.yaml", "1/2/3/4/5: error: is more than 4 folders down, and would not"),
+    ],
+)
+def test_rule_files_below_are_never_passed_over(tmp_path: Path, name: str, expected: str) -> None:
+    (tmp_path / name).parent.mkdir(parents=True)
+    (tmp_path / name).write_text("pins: []")
+
+    assert problem_of(tmp_path).startswith(expected)
 
 
 def test_a_folder_without_rules_in_it_is_passed_over(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from sync.pipeline.incremental import (
     save_translation,
     translate_mirror,
 )
-from sync.pipeline.inputs import load_inputs
+from sync.pipeline.inputs import load_whole_inputs
 from sync.store.clean.lease import acquire_lease
 from sync.store.clean.publish import publish_plan
 from sync.store.state import ledger, rollups
@@ -230,7 +230,7 @@ class Changing:
         booked = ledger.read_ledger(context.state, "main", GENERATION)
         booking = book_finished_items(issues, booked, BOOK.effort, self.as_of, self.keys)
         booked = booked.extend(booking.entries, booking.windows)
-        inputs = load_inputs(context, BOOK, issues)
+        inputs = load_whole_inputs(context, BOOK, issues)
         published = _without_moved(inputs.snapshot.published_state, resolved.epics)
         inputs = dataclasses.replace(
             inputs, snapshot=replace(inputs.snapshot, published_state=published)

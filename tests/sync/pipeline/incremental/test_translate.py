@@ -1,9 +1,6 @@
 """What changed is translated by itself, and it comes to what a translation of everything would."""
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -20,18 +17,15 @@ from models.backlog import HierarchyLevel, IssueRef, StatusCategory, Version
 from models.effort import EntryKind
 from models.errors import StoppedError
 from models.tables import state
-from sync.pipeline.context import Context
+from sync.pipeline.changes import read_changes
 from sync.pipeline.incremental import save_translation, translate_mirror
 from sync.pipeline.incremental.affected import find_affected
-from sync.pipeline.incremental.changes import read_changes
-from sync.settings.settings import read_settings
 from sync.store.db.engines import open_reader, open_writer
 from sync.store.state import ledger
 from sync.store.state.decisions import read_decisions
 from tests.builders import AS_OF, WINDOW, an_epic, an_issue, finished
-from tests.databases import DatabaseTemplates, Urls, both_databases, open_databases
 from tests.examples import examples
-from tests.postgres import Postgres
+from tests.sync.pipeline.incremental.beginnings import Beginnings
 from tests.sync.pipeline.incremental.changing import GENERATION, Changing
 
 OPEN = {
@@ -50,47 +44,6 @@ def done(days_ago: float) -> dict[str, Any]:
         "resolution": "Done",
         "resolved_at": AS_OF - timedelta(days=days_ago),
     }
-
-
-@dataclass
-class Beginnings:
-    """Mirrors in their first publication, which was made once and is copied since."""
-
-    templates: DatabaseTemplates
-    first: dict[str, Changing] = field(default_factory=dict)
-
-    @contextmanager
-    def changing(self, folder: Path, server: Postgres | None = None) -> Iterator[Changing]:
-        """One of them, on SQLite or on a server."""
-
-        def begin(urls: Urls) -> None:
-            with both_databases(*urls), opened(urls) as context:
-                self.first["site"] = Changing(context)
-                self.first["site"].begin()
-
-        with self.templates.copy("changing", begin, folder, server) as urls, opened(urls) as found:
-            first = self.first["site"]
-            yield Changing(found, first.as_of, first.walk, dict(first.issues))
-
-
-@contextmanager
-def opened(urls: Urls) -> Iterator[Context]:
-    settings = dict(zip(("HEADWAY_CLEAN_URL", "HEADWAY_STATE_URL"), urls, strict=True))
-    with open_databases(*urls) as engines:
-        yield Context(read_settings(settings), *engines)
-
-
-@pytest.fixture(scope="session")
-def beginnings(templates: DatabaseTemplates) -> Beginnings:
-    return Beginnings(templates)
-
-
-@pytest.fixture
-def site(
-    beginnings: Beginnings, tmp_path: Path, database_server: Postgres | None
-) -> Iterator[Changing]:
-    with beginnings.changing(tmp_path, database_server) as found:
-        yield found
 
 
 def credited(site: Changing, issue_id: int) -> int:
@@ -267,7 +220,9 @@ def test_a_run_that_ended_before_it_published_is_gone_on_with(site: Changing) ->
     site.translate()
 
     site.write([an_epic(id=300, key="PAY-300", summary="More search")])
-    find_affected(site.context.mirror, read_changes(site.run()))
+    run = site.run()
+    changes = read_changes(run.context, run.compiled, run.as_of.date())
+    find_affected(site.context.mirror, changes)
 
     assert site.translate().how == "part"
 

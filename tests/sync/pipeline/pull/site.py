@@ -14,11 +14,11 @@ from sqlalchemy import Engine
 from models.backlog import Issue
 from models.plan import Plan, Tally
 from models.tables import state
+from sync.pipeline.changes import Changes, read_changes
 from sync.pipeline.context import Context
 from sync.pipeline.incremental import TranslationRun
-from sync.pipeline.incremental.cache import CachedTranslation, dump_cached
-from sync.pipeline.incremental.changes import Changes, read_changes
 from sync.pipeline.pull import Pulled, PullRun, pull_changes
+from sync.pipeline.translation_cache import CachedTranslation, dump_cached
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
 from sync.sample.company.company import Company
@@ -132,7 +132,7 @@ class MirroredSite:
         settings = read_settings({"HEADWAY_CLEAN_URL": "sqlite:///unused.db"})
         context = Context(settings, self.engine, self.engine)
         run = TranslationRun(context, RULES, "", frozenset(), as_of, 0)
-        return read_changes(run)
+        return read_changes(run.context, run.compiled, run.as_of.date())
 
     def pass_time(self, **span: float) -> datetime:
         """Let Jira's clock go on; it is the only one that a pull goes by."""

@@ -278,6 +278,8 @@ def test_whatever_a_field_of_a_single_issue_holds_costs_no_other(
     one = one_of(site)
     for value in EMPTY:
         costs_no_other(site, {one: {name: value}})
+        site.pass_time(hours=1)
+        site.company.edit(one)  # without an edit no security level may go
         site.pull(full=True)
 
 

@@ -1,11 +1,14 @@
 """Tells which of the edits since the last translation can bear on the list."""
 
+from datetime import date
+
 from msgspec import Struct
 
-from sync.pipeline.incremental.shared import TranslationRun
+from sync.pipeline.context import Context
 from sync.store.db.batches import split_batches
 from sync.store.state import rollups
 from translators.plan.relevance import compile_relevance
+from translators.rules.decide import CompiledRules
 
 
 class Changes(Struct, frozen=True):
@@ -15,15 +18,15 @@ class Changes(Struct, frozen=True):
     rollups: frozenset[int]
 
 
-def read_changes(run: TranslationRun) -> Changes:
+def read_changes(context: Context, compiled: CompiledRules, on: date) -> Changes:
     """Hold every issue that was written since against what it was then, a few at a time."""
-    state, site = run.context.state, run.site
+    state, site = context.state, context.settings.site
     noted = rollups.read_changed_issues(state, site)
-    is_relevant = compile_relevance(run.compiled, run.as_of.date())
+    is_relevant = compile_relevance(compiled, on)
     idle: set[int] = set()
     for some in split_batches(sorted({issue_id for issue_id, _ in noted})):
         before = rollups.read_before(state, site, some)
-        now = {issue.id: issue for issue in run.context.mirror.some(before.keys())}
+        now = {issue.id: issue for issue in context.mirror.some(before.keys())}
         idle |= {
             issue_id
             for issue_id, was in before.items()

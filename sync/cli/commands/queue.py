@@ -1,0 +1,56 @@
+"""`headway queue`: what a person must decide, and the agenda of sales and product."""
+
+from pathlib import Path
+
+from models.decision import Outcome
+from sync.cli.output import print_json, print_page
+from sync.cli.pages.agenda import format_agenda, write_markdown
+from sync.cli.pages.queue import format_queue
+from sync.pipeline.context import open_context
+from sync.pipeline.inputs import load_inputs
+from sync.requests_file import read_requests
+from sync.rulebook import read_rulebook
+from sync.settings.settings import Settings
+from translators.explain.agenda import build_agenda
+from translators.suggestions.queue import list_undecided
+
+MARKDOWN, JSON = "markdown", "json"
+
+
+def show_queue(
+    settings: Settings,
+    config: Path | None,
+    form: str,
+    *,
+    meeting: bool,
+    reveal: bool,
+    show_all: bool,
+) -> int:
+    """The queue, after the agenda where there is a meeting; by the rules in `config`, if given."""
+    rulebook = read_rulebook(config or settings.config_dir)
+    file = settings.requests_file
+    requests, findings = read_requests(file) if meeting and file else ((), ())
+    with open_context(settings, reading=True) as context:
+        inputs = load_inputs(context, rulebook)
+    translation = inputs.translate()
+    since = {
+        epic: stored.since
+        for epic, stored in inputs.stored.items()
+        if stored.decision.outcome is Outcome.NEEDS_DECISION
+    }
+    queue = list_undecided(
+        inputs.snapshot, inputs.compiled, translation, inputs.rollup.groups, since, reveal=reveal
+    )
+    agenda = None
+    if meeting:
+        agenda = build_agenda(requests, translation.rows.values(), rulebook.capabilities)
+    if form == JSON:
+        told = {"agenda": agenda, "findings": findings} if meeting else {}
+        print_json({"queue": queue} | told)
+    elif form == MARKDOWN:
+        print_page(write_markdown(queue, agenda, findings, file))
+    elif agenda is not None:
+        print_page(format_agenda(agenda, findings, file, queue, show_all=show_all))
+    else:
+        print_page(format_queue(queue, show_all=show_all))
+    return 0

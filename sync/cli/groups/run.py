@@ -1,0 +1,151 @@
+"""The commands that run it."""
+
+from argparse import Namespace
+from pathlib import Path
+
+from models.errors import Problem, UsageError
+from sync.cli import help as texts
+from sync.cli.help import RUN
+from sync.cli.parser import option, word
+from sync.cli.registry import ALL, AS_JSON, command, read_given_settings, start_log
+
+
+@command(
+    RUN,
+    texts.DEMO,
+    option("--datacenter", help="Let the sample Jira speak Data Center."),
+    option("--keep", help="Serve the sample Jira until Ctrl-C."),
+)
+def demo(given: Namespace) -> int:
+    """See it all work, on a made-up company's backlog, in a few seconds.
+
+    Starts a sample Jira on this machine, reads it twice, and prints a page that explains what
+    came of it: what sales reads, and what became of every epic.
+    """
+    from sync.cli.commands.demo import run_demo
+
+    start_log(given)
+    run_demo("datacenter" if given.datacenter else "cloud", given.keep)
+    return 0
+
+
+@command(
+    RUN,
+    texts.INIT,
+    option("--sync", help="Read Jira without asking, where no backlog was read yet."),
+    option("--dry-run", help="Print the drafts, write nothing."),
+    AS_JSON,
+)
+def init(given: Namespace) -> int:
+    """Make both databases, write a starter rule book, and draft capabilities from the backlog.
+
+    The first thing to run for a Jira of your own, and again after the first `sync`: what undecided
+    epics have in common becomes drafts, most past work first, for you to name. What is written
+    already is left alone.
+    """
+    from sync.cli.commands.init import begin_rulebook
+
+    settings = read_given_settings(given)
+
+    def read_jira() -> int:
+        from sync.cli.commands.sync import run_sync
+
+        start_log(given)
+        return run_sync(read_given_settings(given, for_jira=True), full=False, as_json=False)
+
+    return begin_rulebook(settings, given, read_jira if settings.jira_url else None)
+
+
+@command(
+    RUN,
+    texts.SYNC,
+    option("--full", help="Read the whole backlog again, not only what changed."),
+    option("--plan", metavar="F", type=Path, help="Publish the plan saved in F, and read nothing."),
+    AS_JSON,
+)
+def sync(given: Namespace) -> int:
+    """Read Jira, translate, publish: one run.
+
+    Run it by hand, or from a scheduler of your own; `headway serve` does it on a schedule. Two
+    runs never overlap, wherever they are started, and one that fails leaves the last good list.
+    """
+    from sync.cli.commands.sync import publish_plan_file, run_sync
+
+    start_log(given)
+    if given.plan:
+        if given.full:
+            what = "reads Jira, and --plan reads nothing: they cannot be given together"
+            raise UsageError(Problem("--full", what, "Give one of them."))
+        return publish_plan_file(read_given_settings(given), given.plan, given.as_json)
+    return run_sync(read_given_settings(given, for_jira=True), given.full, given.as_json)
+
+
+@command(RUN, texts.SERVE)
+def serve(given: Namespace) -> int:
+    """Run on the schedule until told to stop.
+
+    For a container or any supervisor. The first run begins at once if one is overdue (or there
+    was none yet), else when the schedule has it; the log says when.
+    """
+    from sync.service.serve import run_service
+
+    start_log(given, service=True)
+    return run_service(lambda: read_given_settings(given, for_jira=True))
+
+
+@command(RUN, texts.STATUS, ALL, AS_JSON)
+def status(given: Namespace) -> int:
+    """Say how the last runs went, how fresh the list is, and what is held back and why.
+
+    The first thing to look at when something seems wrong; also a health check.
+    """
+    from sync.cli.commands.status import show_status
+
+    return show_status(read_given_settings(given), given.as_json, given.show_all)
+
+
+@command(RUN, texts.APPROVE, word("run", "RUN"), AS_JSON)
+def approve(given: Namespace) -> int:
+    """Publish exactly what a held run proposed.
+
+    A guard holds a publication back where data alone would change much of what sales reads.
+    `headway status` names the RUN, `headway plan` shows what would change.
+    """
+    from sync.cli.commands.approve import publish_proposal
+
+    start_log(given)
+    return publish_proposal(read_given_settings(given), given.run, given.as_json)
+
+
+@command(RUN, texts.RECOVER, AS_JSON)
+def recover(given: Namespace) -> int:
+    """After a database was restored or lost: begin a new epoch, and say who must read anew.
+
+    Compares what the clean database says was published with what the state database remembers.
+    Where they agree, nothing is changed.
+    """
+    from sync.cli.commands.recover import begin_anew
+
+    return begin_anew(read_given_settings(given), given.as_json)
+
+
+@command(RUN, texts.DOCTOR, ALL, AS_JSON)
+def doctor(given: Namespace) -> int:
+    """Look at settings, databases, Jira and all that was found there; changes nothing."""
+    from sync.cli.commands.doctor import examine_all
+
+    start_log(given)
+    return examine_all(read_given_settings(given), given.as_json, given.show_all)
+
+
+@command(RUN, texts.MIGRATE)
+def migrate(given: Namespace) -> int:
+    """Bring both databases to the newest schema.
+
+    Run it once before the first `sync` or `serve` (`init` has done it), and after every upgrade.
+    To run it again does no harm.
+    """
+    from sync.cli.commands.migrate import migrate_databases
+
+    migrate_databases(read_given_settings(given))
+    return 0

@@ -1,0 +1,125 @@
+"""Answers from the rollups that the last translation left, where they are what the mirror holds.
+
+A question about a rule book then costs the epics, which are decided anew, and those rollups alone
+in which the rules hide other items than the rules in force.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from models.rollup import ALL, EpicRollup, rollup_number
+from models.rulebook import RuleBook, ScreeningRule, Then
+from sync.pipeline.changes import read_changes
+from sync.pipeline.context import Context
+from sync.pipeline.translation_cache import load_cached
+from sync.store.db.engines import open_reader
+from sync.store.state import ledger, mirror_streams, rollups
+from sync.store.state.mirror_queries import find_members
+from translators.backlog.items import find_parents
+from translators.effort.bulk_closes import quarantine_bulk_closes
+from translators.effort.rating import select_experienced_teams
+from translators.plan.rollup import RollupRules, roll_up
+from translators.rules.decide import CompiledRules, compile_rules
+from translators.rules.screening import CompiledScreening
+
+GROUPS = 200
+"""So many epics are rolled up anew at once: memory for what is below them is bounded."""
+
+
+def find_standing_groups(
+    context: Context,
+    compiled: CompiledRules,
+    in_force: RuleBook | None,
+    generation: str,
+    as_of: datetime,
+) -> dict[int, EpicRollup] | None:
+    """Every rollup under these rules, without what teams finished day by day; nothing is written.
+
+    None where the last translation's do not hold: it was of other rules than those `in_force`, by
+    other code, or held back; something that bears on the list changed; a fortnight closed; or
+    these rules count work otherwise.
+    """
+    if in_force is None or not _is_work_counted_alike(compiled.book, in_force):
+        return None
+    if load_cached(context.site_store, in_force.digest, generation, as_of) is None:
+        return None
+    before = compile_rules(in_force)
+    if read_changes(context, before, as_of.date()).issues:
+        return None
+    groups = rollups.read_rollups(context.state, context.settings.site)
+    changed = _find_otherwise_hidden(context, compiled, before, generation)
+    if changed:
+        groups.update(_roll_up_anew(context, compiled, generation, sorted(changed)))
+    return groups
+
+
+def _is_work_counted_alike(book: RuleBook, other: RuleBook) -> bool:
+    """Whether the same items count, for as much; what is hidden and where edges are is apart."""
+    if book.gone_projects != other.gone_projects:
+        return False
+    kept = {"scheme": 0, "edges": (0, 0, 0, 0)}
+    one, two = (replace(each.effort, **kept) for each in (book, other))
+    return bool(_without_places(one) == _without_places(two))
+
+
+def _find_otherwise_hidden(
+    context: Context, compiled: CompiledRules, before: CompiledRules, generation: str
+) -> set[int]:
+    """The epics below which an item that counts is hidden now and was not, or the other way."""
+    old, new = _index_hiding(before.book), _index_hiding(compiled.book)
+    differing = [(old | new)[what] for what in old.keys() ^ new.keys()]
+    if not differing:
+        return set()
+    screening = CompiledScreening(differing)
+    changed: set[int] = set()
+    with open_reader(context.state) as connection:
+        for item in mirror_streams.read_counted(connection, context.mirror, generation):
+            number = rollup_number(item)
+            if number in changed or screening.find_hiding_rule(item) is None:
+                continue
+            if compiled.hides(item) != before.hides(item):
+                changed.add(number)
+    return changed
+
+
+def _roll_up_anew(
+    context: Context, compiled: CompiledRules, generation: str, numbers: list[int]
+) -> Iterator[tuple[int, EpicRollup]]:
+    state, site, mirror = context.state, context.settings.site, context.mirror
+    throughput = rollups.read_throughput(state, site, {ALL})
+    quarantine = quarantine_bulk_closes(throughput[ALL].days, compiled.book.effort)
+    closed = ledger.count_closed_windows(state, site, generation)
+    experienced = select_experienced_teams(closed)
+    for first in range(0, len(numbers), GROUPS):
+        members = find_members(mirror, numbers[first : first + GROUPS])
+        missing = {issue.id for issue in members if issue.missing_since}
+        no_items = find_parents(members) | mirror_streams.find_uncredited(mirror, missing)
+        rules = RollupRules(compiled, quarantine, experienced, no_items)
+        with open_reader(state) as connection:
+            ids = [issue.id for issue in members]
+            booked = ledger.read_entries(connection, site, generation, ids)
+        yield from roll_up(members, booked, rules, {}).items()
+
+
+def _index_hiding(book: RuleBook) -> dict[str, ScreeningRule]:
+    """The rules that hide, by what they hide; two that hide the same are one."""
+    hiding = (rule for rule in book.screening if rule.then is Then.HIDE)
+    return {repr(_without_places((rule.when, rule.unless))): rule for rule in hiding}
+
+
+def _without_places(what: Any) -> Any:
+    """What rules say, whatever line they say it in."""
+    plain = msgspec.to_builtins(what, enc_hook=str)
+    return _drop_places(plain)
+
+
+def _drop_places(plain: Any) -> Any:
+    if isinstance(plain, dict):
+        return {key: _drop_places(each) for key, each in plain.items() if key != "at"}
+    if isinstance(plain, list | tuple):
+        return [_drop_places(each) for each in plain]
+    return plain

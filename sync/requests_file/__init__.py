@@ -1,0 +1,5 @@
+"""Reads what customers asked for, from whatever program wrote the table."""
+
+from sync.requests_file.read import read_requests
+
+__all__ = ["read_requests"]

@@ -1,0 +1,1 @@
+"""One file with all that rules are judged by, and private databases made of it again."""

@@ -1,0 +1,305 @@
+"""Deciding without an editor: the rule book is edited in place, after its effect was shown."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.runs.place import Place
+from tests.runs.programs import on_a_terminal
+
+WHY = ("--reason", "Sold as part of it", "--by", "@anna")
+DRAFT = """\
+capabilities:
+
+  # drafted from a component
+  - id: login-things
+    draft: true      # delete this line
+    name: Name it
+    area: Security and access
+    summary: People sign in.
+    when: {component: Vault}
+    tests: {match: [{component: Vault}], no_match: [{component: Other}]}
+"""
+
+
+def read(place: Place, name: str) -> str:
+    return (place.folder / "config" / name).read_bytes().decode()
+
+
+def contents(place: Place) -> dict[str, bytes]:
+    return {str(p): p.read_bytes() for p in (place.folder / "config").rglob("*") if p.is_file()}
+
+
+def find_key(place: Place, outcome: str) -> str:
+    query = f"SELECT key FROM {{t}}decision WHERE outcome = '{outcome}' ORDER BY key"
+    return str(place.state_rows(query)[0]["key"])
+
+
+def test_an_epic_is_pinned_in_place_after_its_effect_was_shown(each_published: Place) -> None:
+    place = each_published
+    before = read(place, "pins.yaml")
+
+    said = place.headway("decide", "id-140", "audit-log", *WHY, "--until", "2099-12-31", "--yes")
+
+    assert said.code == 0, said.err
+    assert read(place, "pins.yaml") == before + (
+        "  - issue: ID-140\n    capability: audit-log\n"
+        '    reason: Sold as part of it\n    by: "@anna"\n    until: "2099-12-31"\n'
+    )
+    assert said.out.startswith(
+        "ID-140: pinned to audit-log (pins.yaml)\n  it counts toward audit-log"
+    )
+    assert "single-sign-on (capabilities.yaml:7) -> audit-log (pins.yaml:9)  ID-140" in said.out
+    assert place.headway("sync").code == 0
+    assert "counts toward Audit log" in place.headway("explain", "ID-140").out
+
+    written = contents(place)
+    again = place.headway("decide", "ID-140", "audit-log", *WHY, "--until", "2099-12-31", "--yes")
+    assert again.out.startswith("Nothing to change")
+    other = place.headway("decide", "ID-140", "--hide", "--reason", "yes", "--by", "#b", "--yes")
+    assert "instead of audit-log, which @anna said: Sold as part of it" in other.out
+    assert written != contents(place)
+    assert read(place, "pins.yaml") == before + (
+        '  - issue: ID-140\n    hide: true\n    reason: "yes"\n    by: "#b"\n'
+    )
+
+
+def test_without_a_terminal_it_is_shown_and_not_written(published: Place) -> None:
+    before = contents(published)
+
+    said = published.headway("decide", "ID-140", "--hold", *WHY)
+    shown = published.headway("decide", "ID-140", "--hold", *WHY, "--dry-run")
+    told = published.headway("decide", "ID-140", "--hold", *WHY, "--json")
+
+    assert said.code == 2
+    assert "Give --yes to write it" in said.err
+    assert "-> needs a decision: pinned by a person (pins.yaml:9)" in said.out
+    assert shown.code == 0
+    assert shown.out.startswith("--- ")
+    assert shown.out.endswith('+    by: "@anna"\n')
+    assert told.code == 2
+    assert json.loads(told.out)["written"] == []
+    assert contents(published) == before
+
+
+REFUSED = (
+    (["ID-99999", "audit-log", *WHY], "ID-99999: is no issue that Headway has read"),
+    (["ID-140", "audit-lok", *WHY], "is no capability of the rule book (did you mean 'audit-log'"),
+    (["ID-140", "Audit log", *WHY], "(did you mean 'audit-log'?)"),
+    (["ID-140", "technical-debt", *WHY], "technical-debt: is"),
+    (["ID-140", *WHY], "takes one of CAPABILITY, --hide and --hold"),
+    (["ID-140", "audit-log", "--hide", *WHY], "takes one of CAPABILITY"),
+    (["ID-140", "audit-log", "--by", "@anna"], "--reason: is missing: why"),
+    (["ID-140", "audit-log", "--reason", "x", "--by", " "], "--by: is missing"),
+    (["ID-140", "--hide", *WHY, "--until", "2020-01-01"], "--until: 2020-01-01 is over"),
+    (["ID-140", "--hide", *WHY, "--until", "31.12.2099"], "Write it as 2027-03-31."),
+    (["ID-140", "--hide", *WHY, "--until", "20991231"], "Write it as 2027-03-31."),
+    (["ID-140", "audit-log", "--rule", *WHY], "--reason: belongs to a pin"),
+    (["ID-140", "audit-log", "--rule", "--value", "zebra"], "ID-140 has no such component"),
+    (["ID-140", "--hide", "--rule"], "--rule: needs a CAPABILITY"),
+    (["ID-140", "--hide", *WHY, "--value", "x"], "Give --rule with it."),
+    (["no key", "--hide", *WHY], "no key: is no issue"),
+)
+
+
+def test_what_cannot_be_decided_is_refused_and_nothing_written(published: Place) -> None:
+    before = contents(published)
+
+    for words, expected in REFUSED:
+        said = published.headway("decide", *words, "--yes")
+        assert (said.code, expected in said.err) == (2, True), (words, said.out, said.err)
+
+    assert contents(published) == before
+
+
+def test_at_a_terminal_a_person_is_asked(published: Place) -> None:
+    published.write_settings()
+    words = ("--env-file", "env", "decide", "ID-140", "--hold", *WHY)
+    before = read(published, "pins.yaml")
+
+    refused = on_a_terminal(*words, cwd=published.folder, typed="\n")
+    kept = read(published, "pins.yaml")
+    agreed = on_a_terminal(*words, cwd=published.folder, typed="y\n")
+
+    assert "Write it? [y/N]" in refused
+    assert "Nothing was written." in refused
+    assert kept == before
+    assert "Wrote pins.yaml." in agreed
+    assert "issue: ID-140" in read(published, "pins.yaml")
+
+
+def test_a_security_level_is_never_overruled(published: Place) -> None:
+    rows = published.state_rows(
+        "SELECT key FROM {t}issue WHERE restricted AND hierarchy_level = 1 ORDER BY key"
+    )
+    if not rows:
+        pytest.fail("the sample has no restricted epic in ID")
+
+    said = published.headway("decide", rows[0]["key"], "audit-log", *WHY, "--yes")
+
+    assert said.code == 0
+    assert "the epic has a security level and stays left out" in said.out
+
+
+def test_a_book_with_mistakes_is_shown_and_not_touched(published: Place) -> None:
+    published.rules("pins.yaml", "capability: invoicing", "capabilty: invoicing")
+    before = contents(published)
+
+    said = published.headway("decide", "ID-140", "audit-log", *WHY, "--yes")
+
+    assert said.code == 2
+    assert "capabilty" in said.err
+    assert contents(published) == before
+
+
+def test_line_ends_links_modes_and_marks_stay(published: Place) -> None:
+    pins = published.folder / "config" / "pins.yaml"
+    real = published.folder / "real.txt"
+    real.write_bytes(b"\xef\xbb\xbf" + pins.read_bytes().rstrip().replace(b"\n", b"\r\n"))
+    real.chmod(0o640)
+    pins.unlink()
+    pins.symlink_to(real)
+
+    assert published.headway("decide", "ID-140", "--hide", *WHY, "--yes").code == 0
+
+    assert pins.is_symlink()
+    assert real.stat().st_mode & 0o777 == 0o640
+    content = real.read_bytes()
+    assert content.startswith(b"\xef\xbb\xbfversion: 1\r\n")
+    assert content.endswith(b'\r\n    by: "@anna"')
+    assert content.count(b"\n") == content.count(b"\r\n")
+
+
+def test_without_a_backlog_it_says_so(tmp_path: Path, tiny_place: Place) -> None:
+    said = tiny_place.headway("decide", "ID-140", "audit-log", *WHY, "--yes")
+    other = tiny_place.headway(
+        "decide", "ID-1", "audit-log", *WHY, "--yes", state_url=f"sqlite:///{tmp_path}/none/s.db"
+    )
+
+    assert said.code == other.code == 0, said.err + other.err
+    assert "No backlog was read yet: what sales would read cannot be shown." in said.out
+    assert "What sales would read cannot be shown: " in other.out
+
+
+def test_a_draft_is_named_merged_withdrawn_and_redacted(published: Place) -> None:
+    (published.folder / "config" / "team").mkdir()
+    (published.folder / "config" / "team" / "drafts.yaml").write_text(DRAFT)
+    published.headway("decide", "ID-140", "login-things", *WHY, "--yes")
+
+    words = ["--area", "Security: access", "--id", "vault", "--yes"]
+    said = published.headway("name", "login-things", "Vault", *words)
+
+    assert said.code == 0, said.err
+    named = (
+        DRAFT.replace("id: login-things", "id: vault")
+        .replace("    draft: true      # delete this line\n", "")
+        .replace("Name it", "Vault")
+        .replace("Security and access", '"Security: access"')
+    )
+    assert read(published, "team/drafts.yaml") == named
+    assert "capability: vault" in read(published, "pins.yaml")
+    assert published.headway("sync").code == 0
+    again = published.headway("name", "vault", "Another", "--yes")
+    assert "is no draft: it has a name already" in again.err
+
+    assert published.headway("withdraw", "vault", "--reason", "mistake", "--yes").code == 0
+    assert read(published, "team/drafts.yaml") == named + "    withdrawn: {reason: mistake}\n"
+    assert published.headway("merge", "vault", "audit-log", "--yes").code == 0
+    merged = named + "    withdrawn: {reason: merged, use: audit-log}\n"
+    assert read(published, "team/drafts.yaml") == merged
+    assert published.headway("redact", "vault", "--yes").code == 0
+    assert read(published, "team/drafts.yaml") == merged + "    redact: true\n"
+
+
+UNSAYABLE = (
+    (["name", "audit-log", "Log"], "audit-log: is no draft"),
+    (["name", "login-things", "Ready in May 2027"], "nothing was written"),
+    (["name", "login-things", "Log", "--id", "audit-log"], "was published before"),
+    (["name", "login-things", "Log", "--id", "A b"], "Choose another --id."),
+    (["name", "login-things", ""], "is empty"),
+    (["merge", "audit-log", "audit-log"], "cannot be merged into itself"),
+    (["merge", "audit-log", "nothing"], "nothing: is no capability"),
+    (["withdraw", "audit-log"], "--reason: is missing"),
+    (["withdraw", "audit-log", "--reason", "merged"], "a merger is `headway merge ID INTO`"),
+    (["redact", "technical-debt"], "technical-debt: is"),
+)
+
+
+def test_what_cannot_be_said_of_a_capability_is_refused(published: Place) -> None:
+    (published.folder / "config" / "drafts.yaml").write_text(DRAFT)
+    before = contents(published)
+
+    for words, expected in UNSAYABLE:
+        said = published.headway(*words, "--yes")
+        assert (said.code, expected in said.err) == (2, True), (words, said.out, said.err)
+
+    assert contents(published) == before
+
+
+def test_two_people_deciding_at_once_lose_nothing(published: Place) -> None:
+    published.write_settings()
+    command = [sys.executable, "-c", "from sync.cli import main; main()", "--env-file", "env"]
+    keys = ["ID-140", "ID-101"]
+
+    started = [
+        subprocess.Popen(
+            [*command, "decide", key, "--hide", *WHY, "--yes"],
+            cwd=published.folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for key in keys
+    ]
+    said = [process.communicate() for process in started]
+
+    written = read(published, "pins.yaml")
+    for key, process, (_, err) in zip(keys, started, said, strict=True):
+        assert (process.returncode == 0) == (f"issue: {key}" in written)
+        assert process.returncode == 0 or "was changed by somebody else" in err
+    assert any(process.returncode == 0 for process in started)
+    assert published.headway("check").code == 0
+
+
+def test_a_rule_gets_the_value_that_has_it_claim_the_epic(published: Place) -> None:
+    """ID-149 has the component Roles, and two claim it; ID-165 has none."""
+    beats = "    beats: [single-sign-on, roles-and-permissions]\n"
+    vault = DRAFT.replace("    draft: true      # delete this line\n", beats)
+    (published.folder / "config" / "vault.yaml").write_text(vault)
+    before = read(published, "capabilities.yaml")
+    title = published.state_rows("SELECT summary FROM {t}issue WHERE key = 'ID-165'")[0]["summary"]
+    word = title.split()[-1]
+
+    said = published.headway("decide", "ID-149", "login-things", "--rule", "--yes")
+    told = published.headway("decide", "ID-165", "login-things", "--rule", "--yes")
+    titled = published.headway("decide", "ID-165", "audit-log", "--rule", "--value", word, "--yes")
+    again = published.headway("decide", "ID-149", "login-things", "--rule", "--yes")
+
+    assert said.out.startswith("ID-149: login-things claims what has component: Roles\n  it counts")
+    assert "match two capabilities" in said.out
+    widened = vault.replace("when: {component: Vault}", "when: {component: [Vault, Roles]}")
+    assert read(published, "vault.yaml") == widened
+    assert told.code == 2
+    assert "no line of it takes a value that this epic has" in told.err
+    assert titled.code == 0, titled.err
+    old, new = before.splitlines(), read(published, "capabilities.yaml").splitlines()
+    [changed] = [line for line in new if line not in old]
+    assert changed == f'        - summary has: ["audit log", "audit trail", "{word}"]'
+    assert again.out.startswith("Nothing to change")
+
+
+def test_a_rule_that_another_disputes_is_not_widened(published: Place) -> None:
+    before = contents(published)
+
+    said = published.headway("decide", "ID-140", "audit-log", "--rule", "--value", "OIDC", "--yes")
+
+    assert said.code == 2
+    assert (
+        "no value more would have 'audit-log' alone claim ID-140: with summary has: OIDC"
+        in said.err
+    )
+    assert "both claim it; one must beat" in said.err
+    assert contents(published) == before

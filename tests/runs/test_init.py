@@ -1,0 +1,130 @@
+"""From one's own Jira to a list: what `headway init` drafts, and what it never touches."""
+
+import json
+from pathlib import Path
+
+from sync.rulebook import read_rulebook
+from tests.runs.place import Place
+
+WORDS = ("--area", "Security and access", "--summary", "What people sign in with.", "--yes")
+
+
+def begin(place: Place) -> Path:
+    """A folder without rules, and a backlog that was read once."""
+    rules = place.folder / "own"
+    place.settings["config_dir"] = str(rules)
+    said = place.headway("init", "--sync")
+    assert said.code == 0, said.err
+    return rules
+
+
+def test_without_a_backlog_it_says_what_to_do_next(tiny_place: Place) -> None:
+    rules = tiny_place.folder / "own"
+
+    said = tiny_place.headway("init", config_dir=str(rules))
+
+    assert said.code == 0
+    assert "headway sync" in said.out.splitlines()[-1]
+    assert [each.name for each in rules.iterdir()] == ["capabilities.yaml"]
+
+
+def test_one_command_makes_a_book_of_drafts_of_which_nothing_is_published(place: Place) -> None:
+    rules = begin(place)
+
+    book = read_rulebook(rules)
+    assert len(book.capabilities) > 10
+    assert all(rule.draft for rule in book.capabilities)
+    checked = place.headway("check", "--json")
+    errors = [each for each in json.loads(checked.out)["findings"] if each["severity"] != "warning"]
+    assert (checked.code, errors) == (0, [])
+    assert place.headway("sync").code == 0
+    assert place.rows("SELECT * FROM {v}v1_capability") == []
+
+
+def test_what_it_says_it_covers_is_what_the_queue_then_asks_to_name(place: Place) -> None:
+    begin(place)
+
+    queue = json.loads(place.headway("queue", "--json").out)["queue"]
+    drafted = [group for group in queue["groups"] if group["kind"] == "draft"]
+    undrafted = [group for group in queue["groups"] if group["kind"] == "unclaimed"]
+    assert sum(group["share"] for group in drafted) > 50
+    assert undrafted == []
+    assert not [group for group in queue["groups"] if group["kind"] == "conflict"]
+
+
+def test_a_draft_that_is_named_is_read_by_sales_after_the_next_run(tiny_place: Place) -> None:
+    rules = begin(tiny_place)
+    first = next(rule for rule in read_rulebook(rules).capabilities if rule.id != "example")
+
+    named = tiny_place.headway("name", first.id, "Sign-in", *WORDS)
+
+    assert named.code == 0, named.err
+    assert tiny_place.headway("sync").code == 0
+    names = [row["name"] for row in tiny_place.rows("SELECT name FROM {v}v1_active_capability")]
+    assert names == ["Sign-in"]
+
+
+def test_nobody_reads_the_words_of_a_draft_or_one_name_twice(tiny_place: Place) -> None:
+    rules = begin(tiny_place)
+    first, second = [r.id for r in read_rulebook(rules).capabilities if r.id != "example"][:2]
+
+    bare = tiny_place.headway("name", first, "Sign-in", "--yes")
+    named = tiny_place.headway("name", first, "Sign-in", *WORDS)
+    twice = tiny_place.headway("name", second, "SIGN in", *WORDS)
+
+    assert (bare.code, named.code, twice.code) == (2, 0, 2)
+    assert "--area: is missing" in bare.err
+    assert "has the name of" in twice.err
+    drafts = rules / "drafts.yaml"
+    text = drafts.read_text("utf-8")
+    drafts.write_text(text.replace("    draft: true\n", "", 1), "utf-8")
+    assert "still has the area of a draft: 'To be named'" in tiny_place.headway("check").out
+
+
+def test_again_it_changes_nothing_and_a_draft_that_was_taken_out_stays_out(
+    tiny_place: Place,
+) -> None:
+    rules = begin(tiny_place)
+    drafts = rules / "drafts.yaml"
+    lines = drafts.read_text("utf-8").splitlines(keepends=True)
+    starts = [n for n, line in enumerate(lines) if line.startswith("  - id: ")]
+    end = next(n for n in range(starts[0], len(lines)) if not lines[n].strip())
+    by_hand = ["# mine\n", *lines[: starts[0]], *lines[end:]]
+    drafts.write_text("".join(by_hand), "utf-8")
+
+    said = tiny_place.headway("init")
+
+    assert said.code == 0
+    assert said.out.startswith("Nothing new to draft")
+    assert drafts.read_text("utf-8") == "".join(by_hand)
+
+
+def test_it_goes_on_below_what_a_hand_wrote(tiny_place: Place) -> None:
+    rules = begin(tiny_place)
+    drafts = rules / "drafts.yaml"
+    text = drafts.read_text("utf-8")
+    before, _, after = text.partition("# Drafted: ")
+    drafts.write_text("# mine\n" + before + "".join(after.partition("# Drafted: ")[1:]), "utf-8")
+    gone = text.split("  - id: ")[1]
+    drafts.write_text(drafts.read_text("utf-8").replace(f"  - id: {gone}", ""), "utf-8")
+    kept = drafts.read_text("utf-8").partition("# What was drafted")[0]
+
+    said = tiny_place.headway("init")
+
+    assert said.out.startswith("1 draft covers")
+    assert drafts.read_text("utf-8").startswith(kept.rstrip("\n"))
+
+
+def test_a_dry_run_prints_the_file_and_writes_nothing(tiny_place: Place) -> None:
+    rules = tiny_place.folder / "own"
+    tiny_place.settings["config_dir"] = str(rules)
+    tiny_place.headway("init")
+    tiny_place.headway("sync")
+
+    said = tiny_place.headway("init", "--dry-run")
+
+    assert "draft: true" in said.out
+    assert not (rules / "drafts.yaml").exists()
+    written = json.loads(tiny_place.headway("init", "--dry-run", "--json").out)
+    assert written["written"] is None
+    assert written["drafts"]
