@@ -89,5 +89,5 @@ def load_fed(
 def _still_feeds(feed: ContributingEpic, issue: Issue) -> bool:
     """Whether what fed as an epic is one, and what fed as an item without an epic is such."""
     if feed.is_item:
-        return issue.hierarchy_level is HierarchyLevel.BASE and issue.epic_id is None
+        return issue.is_item_without_epic
     return issue.hierarchy_level is HierarchyLevel.EPIC

@@ -105,7 +105,7 @@ def load_inputs(
     compiled = compile_rules(rulebook)
     generation = generation_of(rulebook.effort, record.points_fields)
     fed = list_fed_items(in_force.published_state)
-    groups = find_standing_groups(context, compiled, in_force.rulebook, generation, as_of, fed)
+    groups = find_standing_groups(context, compiled, in_force.rulebook, generation, as_of, fed=fed)
     if groups is None:
         return load_whole_inputs(context, rulebook, issues, in_force)
     read = (*read_epics_and_withheld(context.mirror), *read_named_issues(context, rulebook))

@@ -37,6 +37,7 @@ def find_standing_groups(
     in_force: RuleBook | None,
     generation: str,
     as_of: datetime,
+    *,
     fed: Collection[int],
 ) -> dict[int, EpicRollup] | None:
     """Every rollup under these rules, without what teams finished day by day; nothing is written.

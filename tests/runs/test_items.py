@@ -157,3 +157,34 @@ def test_two_claims_need_a_decision_and_a_title_claims_nothing(claimed: Place) -
     said = claimed.headway("check")
     assert said.code == 2
     assert "`items` is not told by 'summary'" in said.out + said.err
+
+
+def test_every_question_tells_items_apart(claimed: Place) -> None:
+    """A change of `items:` is planned, queued, explained, decided and checked as what it is."""
+    first, *_ = sorted(issue.key for issue in directory(claimed))
+    said = claimed.headway("explain", "directory").out
+    assert "  epics     none\n" in said
+    assert "  no epic   12 items: " in said
+
+    other = DIRECTORY.replace("capabilities:\n", "").replace("directory", "people", 1)
+    asserted = f"assertions:\n  - {{issue: {first}, counts_toward: directory}}\n"
+    both = DIRECTORY + other.replace("Staff directory", "People") + asserted
+    write_rules(claimed, both)
+    planned = claimed.headway("plan", "--detailed-exitcode")
+    assert planned.code == 4, planned.err
+    assert "Decided otherwise: 12 items without an epic" in planned.out
+    assert "Items without an epic: 0 count toward 1 capability" not in planned.out
+    assert "  (was: 12 count toward 1 capability, " in planned.out
+    assert json.loads(claimed.headway("plan", "--json").out)["was_items"]["counted"] == 12
+    queued = claimed.headway("queue")
+    assert "12 items without an epic need a decision as well, " in queued.out
+    assert f"{first} " not in queued.out.partition("12 items")[0]
+    assert "12 items without an epic" in claimed.headway("queue", "--format", "markdown").out
+    checked = claimed.headway("check")
+    assert f"{first} is to count toward 'directory'; it needs a decision" in checked.out
+    decided = claimed.headway("decide", first, "directory", "--reason", "r", "--by", "b", "--yes")
+    assert decided.code == 2
+    assert "write `items:` under a capability" in decided.err
+
+    write_rules(claimed, DIRECTORY + asserted)
+    assert "is to count toward" not in claimed.headway("check").out

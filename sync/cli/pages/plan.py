@@ -105,8 +105,11 @@ def word_undecided(preview: Preview) -> str:
 
 def word_items(preview: Preview) -> list[str]:
     """The account of items without an epic, where the rules claim any, or did."""
-    items = preview.tally.items
-    return [f"Items without an epic: {format_items(items)}."] if items else []
+    was, now = preview.was_items, preview.tally.items
+    if now is None:
+        return ["Items without an epic: none is claimed any more."] if was else []
+    before = f"  (was: {format_items(was)})" if was and was != now else ""
+    return [f"Items without an epic: {format_items(now)}.{before}"]
 
 
 def summarize_counts(preview: Preview) -> str:
@@ -197,7 +200,7 @@ def _format_redecided(redecided: Sequence[DecisionChange], *, show_all: bool) ->
         return []
     groups = group_changes(redecided)
     most = len(groups) if show_all else MOST_GROUPS
-    lines = [f"Decided otherwise: {count_noun(len(redecided), 'epic')}"]
+    lines = [f"Decided otherwise: {word_redecided(redecided)}"]
     lines += [
         f"  {len(group.keys):>3}  {group.before} -> {group.after}  "
         + (" ".join(group.keys) if show_all else join_first(group.keys))
@@ -208,6 +211,14 @@ def _format_redecided(redecided: Sequence[DecisionChange], *, show_all: bool) ->
         ways = count_noun(len(groups) - most, "other way")
         lines.append(f"  {rest:>3}  in {ways}; --all lists them")
     return lines
+
+
+def word_redecided(redecided: Sequence[DecisionChange]) -> str:
+    """5 epics, 12 items without an epic."""
+    items = sum(each.after.is_item for each in redecided)
+    epics = [count_noun(len(redecided) - items, "epic")] if len(redecided) > items else []
+    told = [f"{count_noun(items, 'item')} without an epic"] if items else []
+    return ", ".join((*epics, *told))
 
 
 def _choose_sign(change: Change) -> str:
