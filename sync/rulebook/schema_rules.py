@@ -146,6 +146,7 @@ def _check_capability(node: Node, given: Given) -> Iterator[Mistake]:
         yield Mistake(name.at, str(error), remedy)
 
 
+ITEMS = "Which items without an epic count toward it, by component, label, project, type or field."
 TODAY_BY = "How a customer does that. With a `today` and without this, in the product."
 WITHHELD = one_of(["withhold"], "Publishes it as not rated.")
 MEANS = one_of(
@@ -160,6 +161,7 @@ CAPABILITY = block_of(
     OWNER,
     Key("aliases", list_of(text_up_to(80)), "The words by which customers ask for it.", ()),
     Key("when", CONDITION, "Which epics count toward it. Without it, none does by rule.", None),
+    Key("items", CONDITION, ITEMS, None),
     Key("beats", list_of(SLUG), "Capabilities that yield where both claim an epic.", ()),
     Key("draft", YES_NO, "Is not published; an epic that it claims needs a decision.", False),
     Key("available", AVAILABILITY, "That a customer can use it now.", None),

@@ -1,7 +1,7 @@
 """Answers why: where a level comes from, and what became of an issue. Never published."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from msgspec import Struct
@@ -34,11 +34,12 @@ from translators.rules.decide import CompiledRules, RuleTrace
 class CapabilityExplanation(Struct, frozen=True, kw_only=True):
     """Why a capability reads as it does. Edges and credits stay inside the product team.
 
-    `total` is what the credits' `weeks` add up to. `gone` are those of the `epics` that are missing
-    and count as last seen. `also_claims` are epics its rule claims and that do not feed it, by why
-    not. `noticed` is what a person should know: epics that feed it as they did before, though no
-    rule gives them to it any more, and words that the linter refuses. `in_force` says that the
-    rules it is decided by are those of the last publication.
+    `total` is what the credits' `weeks` add up to. `items` are the items without an epic that feed
+    it beside the `epics`; `gone` those of both that are missing and count as last seen.
+    `also_claims` are those that its rule claims and that do not feed it, by why not. `noticed` is
+    what a person should know: epics that feed it as they did before, though no rule gives them to
+    it any more, and words that the linter refuses. `in_force` says that the rules it is decided by
+    are those of the last publication.
     """
 
     capability_id: str
@@ -54,6 +55,7 @@ class CapabilityExplanation(Struct, frozen=True, kw_only=True):
     distances: tuple[str, ...]
     last_change: str | None
     epics: tuple[str, ...]
+    items: tuple[str, ...]
     gone: tuple[str, ...]
     also_claims: dict[str, tuple[str, ...]]
     noticed: tuple[str, ...]
@@ -104,8 +106,9 @@ def explain_capability(
     fortnights = sum_fortnights(snapshot.entries)
     rating = translation.ratings[rule.id]
     row = translation.rows.get(rule.id)
-    epics = tuple(sorted(keys.get(epic.epic_id, "?") for epic in evidence.contributing_epics))
-    gone = tuple(sorted({epic.key for epic in snapshot.gone_epics} & set(epics)))
+    epics = _name_feeds(evidence, keys, is_item=False)
+    items = _name_feeds(evidence, keys, is_item=True)
+    gone = tuple(sorted({epic.key for epic in snapshot.gone_epics} & {*epics, *items}))
     return CapabilityExplanation(
         capability_id=rule.id,
         name=rule.name,
@@ -120,13 +123,20 @@ def explain_capability(
         distances=describe_distances(rating, edges),
         last_change=describe_last_change(change, entries),
         epics=epics,
+        items=items,
         gone=gone,
-        also_claims=_find_other_claims(rule, translation.attribution.decisions, epics),
+        also_claims=_find_other_claims(rule, translation.attribution.decisions, {*epics, *items}),
         noticed=tuple(
             _tell_noticed(rule, translation, undecided_since or {}, snapshot.published_state.as_of)
         ),
         not_listed_because=None if row else _why_not_listed(rule, evidence, translation),
     )
+
+
+def _name_feeds(evidence: Evidence, keys: Mapping[int, str], *, is_item: bool) -> tuple[str, ...]:
+    """The keys of the epics behind a capability, or of the items without an epic."""
+    feeds = (feed for feed in evidence.contributing_epics if feed.is_item is is_item)
+    return tuple(sorted(keys.get(feed.epic_id, "?") for feed in feeds))
 
 
 def _tell_noticed(
@@ -168,8 +178,9 @@ def explain_issue(
     if issue is None:
         return None
     epic_id = issue.id if issue.hierarchy_level is HierarchyLevel.EPIC else issue.epic_id
+    # An item without an epic may have a decision of its own; nothing is advised for it.
     decisions = {decision.epic_id: decision for decision in translation.attribution.decisions}
-    decision = decisions.get(epic_id) if epic_id is not None else None
+    decision = decisions.get(epic_id or issue.id)
     entries = [entry for entry in snapshot.entries if entry.issue_id == issue.id]
     epic = next((other for other in snapshot.issues if other.id == epic_id), None)
     is_undecided = decision is not None and decision.outcome is Outcome.NEEDS_DECISION
@@ -200,10 +211,11 @@ def _find_entries(
     epics = {epic.epic_id for epic in evidence.contributing_epics}
     below: dict[int, list[Issue]] = defaultdict(list)
     for issue in snapshot.issues:
-        if issue.id not in entries or rollup_number(issue) not in epics:
+        number = issue.id if issue.id in epics else rollup_number(issue)
+        if issue.id not in entries or number not in epics:
             continue
-        if not is_hidden(issue, compiled):
-            below[rollup_number(issue)].append(issue)
+        if number == issue.id or not is_hidden(issue, compiled):
+            below[number].append(issue)
     return tuple(
         entry
         for epic in evidence.contributing_epics
@@ -217,15 +229,15 @@ def _is_in_force(compiled: CompiledRules, snapshot: Snapshot) -> bool:
 
 
 def _find_other_claims(
-    rule: CapabilityRule, decisions: Iterable[Decision], epics: Sequence[str]
+    rule: CapabilityRule, decisions: Iterable[Decision], feeding: Collection[str]
 ) -> dict[str, tuple[str, ...]]:
-    """The epics that a rule claims besides those that feed it, by what became of them."""
+    """The epics and items that a rule claims besides those that feed it, by what became of them."""
     keys: dict[str, list[str]] = defaultdict(list)
     for decision in decisions:
         is_claimed = any(
             reason.rule == rule.id and reason.cause in _CLAIMS for reason in decision.reasons
         )
-        if is_claimed and decision.key not in epics:
+        if is_claimed and decision.key not in feeding:
             keys[decision.heading].append(decision.key)
     return {heading: tuple(sorted(group)) for heading, group in sorted(keys.items())}
 

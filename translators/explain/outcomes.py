@@ -45,7 +45,8 @@ def _describe_decided(
 ) -> str:
     """In a few words what became of an issue: counts toward Invoicing, left out: regulatory."""
     is_epic = issue.hierarchy_level is HierarchyLevel.EPIC
-    if not is_epic and (decision or issue.epic_id) and compiled.hides(issue):
+    is_child = not is_epic and not (decision and decision.is_item)
+    if is_child and (decision or issue.epic_id) and compiled.hides(issue):
         return f"left out by itself: {compiled.explain_hiding(issue)}"
     if decision is None:
         return _describe_undecided(issue, epic, compiled, translation)
@@ -76,6 +77,8 @@ def _describe_undecided(
 ) -> str:
     """The same where no decision is made: without an epic, or with one that is gone."""
     if epic is None:
+        if fed := _find_fed(issue.id, translation):
+            return f"what was done for it counts toward {fed}, as last seen; it has no epic"
         return "counts in its team's total; it has no epic"
     fed = _find_fed(epic.id, translation)
     decision = compiled.decide(epic, translation.plan.as_of.date())

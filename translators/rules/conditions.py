@@ -46,7 +46,8 @@ def find_comparisons(condition: Condition) -> Iterable[Comparison]:
 def list_comparisons(book: RuleBook) -> list[Comparison]:
     """Every line of every condition of a rule book, those under an `unless` and a `not` too."""
     screening = [condition for rule in book.screening for condition in (rule.when, rule.unless)]
-    conditions = [*screening, *(rule.when for rule in book.capabilities)]
+    claims = [condition for rule in book.capabilities for condition in (rule.when, rule.items)]
+    conditions = [*screening, *claims]
     return [line for each in conditions if each for line in find_comparisons(each)]
 
 

@@ -21,10 +21,26 @@ class CompiledMapping:
             for rule in sorted(rules, key=lambda rule: rule.id)
             if rule.when is not None
         )
+        self._items = tuple(
+            (rule, compile_condition(rule.items))
+            for rule in sorted(rules, key=lambda rule: rule.id)
+            if rule.items is not None
+        )
+
+    @property
+    def claims_items(self) -> bool:
+        """Whether any capability claims items that have no epic."""
+        return bool(self._items)
+
+    def find_item_claimants(self, issue: IssueView) -> tuple[CapabilityRule, ...]:
+        """The same of an item without an epic, by what capabilities say of `items`."""
+        return self._settle([rule for rule, matcher in self._items if matcher(issue)])
 
     def find_claimants(self, issue: IssueView) -> tuple[CapabilityRule, ...]:
         """The capabilities that claim an epic and that no other claimant beats, by id."""
-        claimants = [rule for rule, matcher in self._compiled if matcher(issue)]
+        return self._settle([rule for rule, matcher in self._compiled if matcher(issue)])
+
+    def _settle(self, claimants: list[CapabilityRule]) -> tuple[CapabilityRule, ...]:
         claimants = [rule for rule in claimants if not rule.is_taken_off] or claimants
         beaten = {loser for rule in claimants for loser in rule.beats}
         left = tuple(rule for rule in claimants if rule.id not in beaten)

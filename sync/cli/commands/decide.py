@@ -99,6 +99,9 @@ def _find_epic(editing: EditContext, wanted: str) -> Issue | None:
         raise UsageError(Problem(wanted, what, "Give the key of an epic."))
     if found.hierarchy_level is not HierarchyLevel.EPIC:
         above = next((issue.key for issue in editing.issues if issue.id == found.epic_id), None)
+        if found.is_item_without_epic:
+            remedy = "Rules alone decide such items: write `items:` under a capability."
+            raise UsageError(Problem(wanted, "is no epic, and has none", remedy))
         remedy = f"Its epic is {above}: decide that one." if above else "Give the key of an epic."
         raise UsageError(Problem(wanted, "is no epic", remedy))
     return found

@@ -25,7 +25,7 @@ from translators.suggestions.queue import find_private
 from translators.suggestions.rule_edits import Undecided
 
 STARTER = "capabilities.yaml"
-PUBLISHABLE = (Outcome.PUBLISHED, Outcome.WAITING)
+PUBLISHABLE = ("published", "waiting", "items_published", "items_waiting")
 
 
 def begin_rulebook(
@@ -111,7 +111,7 @@ def _measure(
     ]
     works = [weigh([each]) for each in waiting if each not in drafted]
     mapped = sum(account.get(each, 0) for each in PUBLISHABLE)
-    no_epic = account.get("no_epic", 0)
+    no_epic = account.get("no_epic", 0) + account.get("items_needs_decision", 0)
     return Coverage(
         whole=mapped + weigh(waiting) + no_epic,
         mapped=mapped,

@@ -13,6 +13,7 @@ from sync.cli.pages.queue import (
     format_queue,
     name_epic,
     summarize_queue,
+    word_items,
 )
 from translators.explain.agenda import Agenda, Asked, CapabilityAsks
 from translators.plurals import count_noun
@@ -90,6 +91,8 @@ def write_markdown(
         yield f"- **{number}, {escape(describe_share(group))}**: {escape(describe_group(group))}"
         yield from (f"  - {escape(line)}" for line in describe_edit(group))
         yield from (f"    - {escape(name_epic(epic))}" for epic in group.epics)
+    if queue.items:
+        yield from ("", f"- {escape(word_items(queue.items))}")
     yield from _list_section(
         "Decided, and to be looked at", (f"{f.where}: {f.what}" for f in queue.to_look_at)
     )

@@ -35,6 +35,12 @@ def format_capability(explained: CapabilityExplanation, *, show_all: bool = Fals
     most = len(explained.epics) if show_all else MOST
     epics = join_first(explained.epics, most) or "none"
     lines += ["", f"  {explained.sentence}", "", f"  epics     {epics}"]
+    if explained.items:
+        most = len(explained.items) if show_all else MOST
+        number = len(explained.items)
+        lines.append(
+            f"  no epic   {count_noun(number, 'item')}: {join_first(explained.items, most)}"
+        )
     if explained.gone:
         lines.append(f"  gone      {join_first(explained.gone, 12)}: as last seen in Jira")
     lines += [f"  noticed   {told}" for told in explained.noticed]

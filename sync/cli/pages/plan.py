@@ -7,7 +7,7 @@ from models.capability import Capability, State
 from models.finding import Finding
 from models.plan import Change
 from sync.cli.pages.phrases import fold, join_first
-from sync.cli.pages.results import format_publication, format_tally
+from sync.cli.pages.results import format_items, format_publication, format_tally
 from sync.cli.pages.rules import format_findings
 from translators.backlog.emptied import tell_emptied
 from translators.plain_text import format_moment
@@ -60,6 +60,7 @@ def format_plan(preview: Preview, *, show_all: bool = False) -> list[str]:
         *fold(noticed, MOST_NOTICED, show_all=show_all),
         *format_findings(preview.remarks),
         f"Mirror as of {format_moment(preview.as_of)}: {format_tally(preview.tally)}",
+        *word_items(preview),
         f"Waiting for a decision: {word_undecided(preview)}.",
     ]
     if drift:
@@ -100,6 +101,15 @@ def word_undecided(preview: Preview) -> str:
     """43 -> 37, or 37 where it stays."""
     was, now = preview.was_undecided, preview.undecided
     return f"{was} -> {now}" if was != now else f"{now}"
+
+
+def word_items(preview: Preview) -> list[str]:
+    """The account of items without an epic, where the rules claim any, or did."""
+    was, now = preview.was_items, preview.tally.items
+    if now is None:
+        return ["Items without an epic: none is claimed any more."] if was else []
+    before = f"  (was: {format_items(was)})" if was and was != now else ""
+    return [f"Items without an epic: {format_items(now)}.{before}"]
 
 
 def summarize_counts(preview: Preview) -> str:
@@ -190,7 +200,7 @@ def _format_redecided(redecided: Sequence[DecisionChange], *, show_all: bool) ->
         return []
     groups = group_changes(redecided)
     most = len(groups) if show_all else MOST_GROUPS
-    lines = [f"Decided otherwise: {count_noun(len(redecided), 'epic')}"]
+    lines = [f"Decided otherwise: {word_redecided(redecided)}"]
     lines += [
         f"  {len(group.keys):>3}  {group.before} -> {group.after}  "
         + (" ".join(group.keys) if show_all else join_first(group.keys))
@@ -201,6 +211,14 @@ def _format_redecided(redecided: Sequence[DecisionChange], *, show_all: bool) ->
         ways = count_noun(len(groups) - most, "other way")
         lines.append(f"  {rest:>3}  in {ways}; --all lists them")
     return lines
+
+
+def word_redecided(redecided: Sequence[DecisionChange]) -> str:
+    """5 epics, 12 items without an epic."""
+    items = sum(each.after.is_item for each in redecided)
+    epics = [count_noun(len(redecided) - items, "epic")] if len(redecided) > items else []
+    told = [f"{count_noun(items, 'item')} without an epic"] if items else []
+    return ", ".join((*epics, *told))
 
 
 def _choose_sign(change: Change) -> str:

@@ -6,7 +6,7 @@ from sync.cli.pages.phrases import join_first, word_naming
 from sync.rulebook.authored import AREA, SUMMARY
 from translators.plurals import count_noun
 from translators.suggestions.grouping import GroupKind
-from translators.suggestions.queue import Queue, QueuedEpic, QueueGroup
+from translators.suggestions.queue import Queue, QueuedEpic, QueuedItems, QueueGroup
 from translators.suggestions.rule_edits import EditKind, RuleEdit
 
 GROUPS, KEYS, TITLES = 12, 3, 3
@@ -28,6 +28,8 @@ def format_queue(queue: Queue, *, show_all: bool) -> list[str]:
     if oldest := find_oldest(queue):
         days = count_noun(oldest.days or 0, "day")
         lines.append(f"  oldest {days} ({oldest.key}).  headway explain KEY shows why it waits.")
+    if queue.items:
+        lines.append(f"  {word_items(queue.items)}")
     if queue.to_look_at:
         lines.append("  Decided, and to be looked at all the same:")
         lines += [f"    {each.where}: {each.what}" for each in queue.to_look_at]
@@ -41,6 +43,14 @@ def summarize_queue(queue: Queue) -> str:
     need = "needs" if queue.number == 1 else "need"
     share = f"{queue.share} % of all past work that could be published"
     return f"{count_noun(queue.number, 'epic')} {need} a decision; together {share}"
+
+
+def word_items(items: QueuedItems) -> str:
+    """12 items without an epic need a decision, 3 %: ID-5 ID-7 ID-9 +9."""
+    need = count_noun(items.number, "item", "without an epic need", one="without an epic needs")
+    first = " ".join(items.keys)
+    more = f" +{items.number - len(items.keys)}" if items.number > len(items.keys) else ""
+    return f"{need} a decision as well, {items.share} %: {first}{more}"
 
 
 def describe_share(group: QueueGroup) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from models.capability import Capability, PublishedTerm
 from models.decision import Outcome
 from models.finding import Finding
-from models.plan import Tally
+from models.plan import ItemTally, Tally
 from models.rulebook import TodayBy
 from translators.backlog.untold import is_limitation
 from translators.explain.search import Answer, SearchResult
@@ -80,6 +80,26 @@ def format_tally(tally: Tally) -> str:
     return f"{tally.epics} in Jira = {' + '.join(parts) or 'none'}"
 
 
+def format_items(items: ItemTally) -> str:
+    """214 count toward 6 capabilities, 12 need a decision, 900 are claimed by none (17 % ...)."""
+    toward = count_noun(items.capabilities, "capability")
+    parts = [f"{count_verb(items.counted, 'count', 'counts')} toward {toward}"]
+    if items.waiting:
+        parts.append(f"{count_verb(items.waiting, 'wait', 'waits')} for a credit")
+    if items.left_out:
+        parts.append(f"{items.left_out} left out")
+    if items.undecided:
+        parts.append(f"{count_verb(items.undecided, 'need', 'needs')} a decision")
+    unclaimed = f"{count_verb(items.unclaimed, 'are', 'is')} claimed by none"
+    parts.append(f"{unclaimed} ({items.unclaimed_percent} % of past work)")
+    return ", ".join(parts)
+
+
+def count_verb(number: int, many: str, one: str) -> str:
+    """2 need, 1 needs."""
+    return f"{number} {one if number == 1 else many}"
+
+
 def word_tally(tally: Tally) -> dict[str, Any]:
     """The account as people read it: by headings, where the tally itself counts by rules.
 
@@ -92,6 +112,7 @@ def word_tally(tally: Tally) -> dict[str, Any]:
         "refused": tally.refused,
         "left_out": _sum_by_heading(tally.left_out, tally.headings),
         "undecided": _sum_by_heading(tally.undecided, tally.headings),
+        **({"items": tally.items} if tally.items else {}),
     }
 
 
@@ -114,6 +135,7 @@ def format_run(result: "RunResult") -> list[str]:
         f"  epics       {format_tally(plan.tally)}",
         f"  left out    {format_counts(tally['left_out'])}",
         f"  to decide   {format_counts(tally['undecided'])}",
+        *([f"  no epic     {format_items(plan.tally.items)}"] if plan.tally.items else []),
         f"  on the list {_count_active(plan.active)}",
         *(f"  unseen      {explain_unseen(key)}" for key in plan.unseen_projects),
         *(

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from models.errors import Problem
 from models.finding import Finding
+from models.plan import ItemTally
 from sync.cli.pages.phrases import fold
-from sync.cli.pages.results import explain_unseen, format_limitations
+from sync.cli.pages.results import explain_unseen, format_items, format_limitations
 from sync.store.clean.lease import TTL, TakenLease
 from sync.store.clean.publish import Freshness
 from sync.store.state.runs import Run
@@ -42,6 +45,8 @@ def format_status(
             f"            if it is gone for good, {explain_gone(key)}",
         ]
     lines += _format_undecided(undecided)
+    if items := _find_newest_items(last):
+        lines.append(f"no epic     {format_items(items)}")
     lines += _format_unrated(head, last)
     noticed = [finding for finding in findings if not is_limitation(finding)]
     if noticed:
@@ -125,6 +130,12 @@ def _format_proposal(head: Freshness, last: Sequence[Run]) -> list[str]:
 def _find_count(last: Sequence[Run], name: str) -> Any:
     """What the newest run that counted anything counted under a name."""
     return next((run.counts[name] for run in last if name in run.counts), ())
+
+
+def _find_newest_items(last: Sequence[Run]) -> ItemTally | None:
+    """The account of items without an epic of the newest run that counted anything."""
+    counts = next((run.counts for run in last if "epics" in run.counts), {})
+    return msgspec.convert(counts["items"], ItemTally) if "items" in counts else None
 
 
 def _format_undecided(undecided: Undecided) -> list[str]:

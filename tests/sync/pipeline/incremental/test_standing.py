@@ -21,7 +21,7 @@ from sync.pipeline.inputs import TranslationInputs, load_inputs, load_whole_inpu
 from sync.store.db.engines import open_writer
 from tests.builders import an_epic, an_issue
 from tests.examples import examples
-from tests.rules import INVOICING, SEARCH, a_book
+from tests.rules import INVOICING, SEARCH, a_book, changed
 from tests.sync.pipeline.incremental.beginnings import Beginnings
 from tests.sync.pipeline.incremental.changing import BOOK, Changing
 from tests.sync.pipeline.incremental.test_translate import OPEN, steps
@@ -56,6 +56,11 @@ STANDING = {
         screening=f"- {{id: some, reason: some, then: hide, when: {{key: [{ITEMS}]}}}}"
     ),
     "nothing hidden": book(screening=""),
+    "items without an epic claimed otherwise": a_book(
+        changed(INVOICING, "items: {project: PAY}"),
+        changed(SEARCH, "items: {labels: search}"),
+        rest="effort: {void: [{issue: PAY-21, reason: a test, by: anna}]}",
+    ),
     "held instead": book(
         screening="- {id: chores, reason: chores, then: hold, when: {summary has: [cleanup]}}"
     ),
@@ -98,7 +103,7 @@ def ask(context: Context, rulebook: RuleBook) -> Asked:
         assert explain_capability(rule, snapshot, quick.compiled, found) == explain_capability(
             rule, whole.snapshot, whole.compiled, expected
         )
-    for key in ("PAY-1", "int-11", "PAY-60", "PAY-80", "PAY-6", "PAY-999"):
+    for key in ("PAY-1", "int-11", "PAY-60", "PAY-80", "PAY-6", "PAY-14", "PAY-999"):
         snapshot = load_account_of_issues(context, quick, [key])
         assert explain_issue(key, snapshot, quick.compiled, found) == explain_issue(
             key, whole.snapshot, whole.compiled, expected

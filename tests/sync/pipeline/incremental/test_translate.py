@@ -23,7 +23,7 @@ from sync.pipeline.incremental.affected import find_affected
 from sync.store.db.engines import open_reader, open_writer
 from sync.store.state import ledger
 from sync.store.state.decisions import read_decisions
-from tests.builders import AS_OF, an_epic, an_issue, finished
+from tests.builders import AS_OF, WINDOW, an_epic, an_issue, finished
 from tests.examples import examples
 from tests.sync.pipeline.incremental.beginnings import Beginnings
 from tests.sync.pipeline.incremental.changing import GENERATION, Changing
@@ -324,7 +324,8 @@ edits = st.fixed_dictionaries(
     {},
     optional={
         "summary": st.sampled_from(["", "a cleanup", "search", "Something", "search and cleanup"]),
-        "components": st.sampled_from([(), ("Invoicing",)]),
+        "components": st.sampled_from([(), ("Invoicing",), ("Payments",)]),
+        "labels": st.sampled_from([(), (), ("search",)]),
         "points": st.sampled_from([None, Decimal(1), Decimal(8)]),
         "contributor": st.sampled_from([None, "anna", "dan"]),
         "parent": places,
@@ -375,3 +376,34 @@ def test_what_changed_comes_to_the_same_as_everything(
                 site.rename_project(renamed)
             made = site.translate()
             event(f"{made.how}, held" if made.is_held else made.how)
+
+
+def test_items_without_an_epic_are_translated_by_themselves(site: Changing) -> None:
+    """Claimed, renamed in Jira, hidden, below an epic, and gone: `translate` compares each step."""
+    loose = [
+        finished(
+            WINDOW + 1, id=900 + turn, key=f"PAY-{900 + turn}", project_id=1, labels=("search",)
+        )
+        for turn in range(4)
+    ]
+    site.as_of += timedelta(days=30)
+    site.write(loose)
+    assert site.translate().how == "whole"
+    assert credited(site, 900) > 0
+    assert {900, 901, 902, 903} <= decided(site)
+
+    site.write([replace(site.issues[900], labels=("find",))])
+    assert site.translate().how == "part"
+    site.write([replace(site.issues[901], summary="A cleanup")])
+    assert site.translate().how == "part"
+    site.write([replace(site.issues[902], parent=IssueRef(id=1))])
+    assert site.translate().how == "part"
+    site.write([], gone=[903])
+    assert site.translate().how == "part"
+
+    outcomes = {
+        number: str(each.decision.outcome)
+        for number, each in read_decisions(site.context.state, "main").items()
+        if each.decision.is_item
+    }
+    assert outcomes == {900: "needs_decision", 901: "left_out"}
