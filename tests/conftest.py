@@ -14,6 +14,7 @@ import pytest
 from tests.databases import DatabaseTemplates
 from tests.examples import register_profiles
 from tests.postgres import Postgres, find_memory_disk, running_postgres
+from tests.statements import share_compiled_statements
 
 register_profiles()
 
@@ -24,6 +25,7 @@ SERVER = pytest.StashKey[str]()
 def pytest_configure(config: pytest.Config) -> None:
     """Take what is dear out of every test; no commit of SQLite waits where the disk is memory."""
     _miss_at_once("sniffio")
+    share_compiled_statements()
     memory = find_memory_disk()
     if memory and not config.option.basetemp:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
