@@ -21,6 +21,7 @@ from sync.store.state.mirror import Mirror
 from sync.store.state.site import SiteStore
 from tests.sync.jira.reading import site_of
 from tests.sync.pipeline.pull.site import Dialect, MirroredSite, served
+from tests.variants import on_cloud_first
 
 UNCHANGED = 7
 """The requests of a run in which nothing changed: none of them is about where the Jira is."""
@@ -132,6 +133,7 @@ def test_another_jira_under_the_same_name_is_refused_and_nothing_is_written(
     assert everything(site) == before
 
 
+@on_cloud_first
 def test_another_jira_without_any_of_our_ids_is_refused_too(site: MirroredSite) -> None:
     other = build_company()
     for issue_id in site.company.issues:
@@ -144,6 +146,7 @@ def test_another_jira_without_any_of_our_ids_is_refused_too(site: MirroredSite) 
     assert everything(site) == before
 
 
+@on_cloud_first
 def test_the_address_back_is_the_jira_back(site: MirroredSite) -> None:
     other = build_company()
     for issue_id in site.company.issues:
@@ -162,6 +165,7 @@ def test_the_same_jira_under_another_name_of_ours_is_refused(site: MirroredSite)
     assert not Mirror(site.engine, "emea").ids()
 
 
+@on_cloud_first
 def test_a_jira_whose_first_walk_broke_off_is_remembered_all_the_same(
     tiny: Company, dialect: Dialect, tmp_path: Any
 ) -> None:
@@ -264,6 +268,7 @@ def test_a_copy_that_went_its_own_way_is_not_ours(site: MirroredSite) -> None:
     assert not site.mirror.missing_ids()
 
 
+@on_cloud_first
 def test_a_jira_restored_from_a_backup_elsewhere_is_taken_if_all_is_to_be_read(
     site: MirroredSite,
 ) -> None:
