@@ -23,7 +23,7 @@ from tests.runs.place import PUBLISHED, Dialect, Place, Places
 TRUE_CODES = {0, 3, 75, 77}
 LONGEST = 8.0
 """Seconds that a case may take: its limits are two seconds lost."""
-FEW, MANY = 5, int(os.environ.get("HOSTILE_CASES", "2000"))
+FEW, MANY = 3, int(os.environ.get("HOSTILE_CASES", "2000"))
 """Seeds a test: in short, and at length."""
 
 
