@@ -157,6 +157,7 @@ def test_the_address_back_is_the_jira_back(site: MirroredSite) -> None:
     assert codes(site.pull()).count("site-moved") == 0
 
 
+@on_cloud_first
 def test_the_same_jira_under_another_name_of_ours_is_refused(site: MirroredSite) -> None:
     with pytest.raises(SettingsError, match=r"(?s)HEADWAY_SITE.*'emea'.*'main'"):
         site.pull(site=replace(site_of(site.jira), name="emea"), **named(site, "emea"))
@@ -200,6 +201,7 @@ def test_two_jiras_that_give_the_same_address_are_told_apart(site: MirroredSite)
     assert everything(site) == before
 
 
+@on_cloud_first
 def test_a_jira_that_moved_after_projects_were_lost_is_known_by_the_others(
     site: MirroredSite,
 ) -> None:
@@ -212,6 +214,7 @@ def test_a_jira_that_moved_after_projects_were_lost_is_known_by_the_others(
         assert "site-moved" in codes(site.pull(site=site_of(moved)))
 
 
+@on_cloud_first
 def test_a_jira_whose_projects_were_renamed_with_the_move_is_known_by_the_old_keys(
     site: MirroredSite,
 ) -> None:
@@ -222,6 +225,7 @@ def test_a_jira_whose_projects_were_renamed_with_the_move_is_known_by_the_old_ke
         assert "site-moved" in codes(site.pull(site=site_of(moved)))
 
 
+@on_cloud_first
 def test_another_jira_is_read_under_a_name_of_its_own_though_it_gives_the_same_address(
     site: MirroredSite,
 ) -> None:
@@ -235,6 +239,7 @@ def test_another_jira_is_read_under_a_name_of_its_own_though_it_gives_the_same_a
     assert Mirror(site.engine, "emea").ids()
 
 
+@on_cloud_first
 def test_one_jira_is_read_under_two_names_if_they_share_no_project(
     tiny: Company, dialect: Dialect, tmp_path: Any
 ) -> None:
@@ -282,6 +287,7 @@ def test_a_jira_restored_from_a_backup_elsewhere_is_taken_if_all_is_to_be_read(
         assert "site-moved" in codes(site.pull(site=site_of(jira), full=True))
 
 
+@on_cloud_first
 def test_a_copy_whose_newest_issues_are_others_is_not_taken_at_all(site: MirroredSite) -> None:
     other: Company = pickle.loads(pickle.dumps(site.company))
     for place, issue_id in enumerate(sorted(other.issues)[-20:]):
@@ -330,6 +336,7 @@ def test_one_empty_reply_is_not_believed(site: MirroredSite) -> None:
         assert "site-moved" in codes(site.pull(site=site_of(moved)))
 
 
+@on_cloud_first
 def test_a_move_that_a_failing_run_saw_is_said_by_the_next(site: MirroredSite) -> None:
     with elsewhere(site) as moved:
         moved.company.now += timedelta(minutes=1)
