@@ -1,5 +1,6 @@
 """The command line: where every error becomes words and an exit code."""
 
+import gc
 import io
 import os
 import sys
@@ -16,10 +17,14 @@ from models.errors import (
 
 BUG = 70
 STOPPED = 75
+OFTEN_ENOUGH = 10_000
+"""How many new objects make the collector look for circles: at 700 it looks a few hundred times
+while modules are loaded, and finds none."""
 
 
 def main() -> None:
     """The `headway` command."""
+    gc.set_threshold(OFTEN_ENOUGH)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
     code = run(sys.argv[1:])

@@ -6,6 +6,7 @@ from pathlib import Path
 from sync.rulebook import read_rulebook
 from sync.rulebook.describe import SCHEMA_FILE, word_modeline, write_schema
 from tests.runs.place import Place
+from tests.variants import on_sqlite_first
 
 WORDS = ("--area", "Security and access", "--summary", "What people sign in with.", "--yes")
 
@@ -54,6 +55,7 @@ def test_one_command_makes_a_book_of_drafts_of_which_nothing_is_published(place:
     assert place.rows("SELECT * FROM {v}v1_capability") == []
 
 
+@on_sqlite_first
 def test_what_it_says_it_covers_is_what_the_queue_then_asks_to_name(place: Place) -> None:
     begin(place)
 

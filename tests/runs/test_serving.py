@@ -124,7 +124,7 @@ def test_after_each_run_it_says_when_the_next_is_due(tiny_place: Place) -> None:
 
 
 def test_a_second_signal_ends_it_at_once_and_cleanly(tiny_place: Place) -> None:
-    tiny_place.jira.latency = 5.0
+    tiny_place.jira.latency = 1.5
     with running(tiny_place, "serve") as (process, log):
         wait_until(lambda: any(e["event"] == "sync.started" for e in events(log)), log)
         tiny_place.jira.highest_concurrency = 0

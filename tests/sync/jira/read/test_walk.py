@@ -13,7 +13,7 @@ import pytest
 import respx
 from msgspec.structs import replace
 
-from models.backlog import HierarchyLevel, Issue, IssueRef, IssueType
+from models.backlog import HierarchyLevel, Issue, IssueRef, IssueType, SiteProfile
 from models.errors import (
     HeadwayError,
     IdentityError,
@@ -382,13 +382,18 @@ REPLIES: list[tuple[Reply | str, type[HeadwayError], str]] = [
 @pytest.mark.parametrize(("reply", "error", "words"), REPLIES)
 @pytest.mark.parametrize("nth", [1, 3])
 def test_whatever_comes_instead_of_a_page_ends_the_walk_in_plain_words(
-    jira: SampleJira, reply: Reply, error: type[HeadwayError], words: str, nth: int
+    jira: SampleJira,
+    profile: SiteProfile,
+    reply: Reply,
+    error: type[HeadwayError],
+    words: str,
+    nth: int,
 ) -> None:
     jira.account.token = CANARY
     jira.faults.append(on_search(reply, nth=range(nth, 1000)))
 
     with pytest.raises(error, match=words) as failure:
-        read(jira)
+        walk(site_of(jira), profile)
 
     assert failure.value.exit_code in (75, 77)
     assert CANARY not in str(failure.value)
@@ -448,21 +453,25 @@ PASSING: list[Reply | str] = [
 
 
 @pytest.mark.parametrize("fault", PASSING)
-def test_what_passes_is_waited_out(jira: SampleJira, fault: Reply | str) -> None:
+def test_what_passes_is_waited_out(
+    jira: SampleJira, profile: SiteProfile, fault: Reply | str
+) -> None:
     jira.faults.append(on_search(fault, nth={1, 3}))
 
-    reading = read(jira)
+    reading = walk(site_of(jira), profile)
 
     assert reading.issues.keys() == jira.company.issues.keys()
     assert reading.report.retries == 2
 
 
 @pytest.mark.parametrize("fault", PASSING)
-def test_what_does_not_pass_is_given_up(jira: SampleJira, fault: Reply | str) -> None:
+def test_what_does_not_pass_is_given_up(
+    jira: SampleJira, profile: SiteProfile, fault: Reply | str
+) -> None:
     jira.faults.append(on_search(fault, nth=range(3, 1000)))
 
     with pytest.raises(HeadwayError) as failure:
-        read(jira)
+        walk(site_of(jira), profile)
 
     assert failure.value.exit_code == 75
     assert searches(jira) < 60

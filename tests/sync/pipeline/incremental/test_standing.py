@@ -25,6 +25,7 @@ from tests.rules import INVOICING, SEARCH, a_book, changed
 from tests.sync.pipeline.incremental.beginnings import Beginnings
 from tests.sync.pipeline.incremental.changing import BOOK, Changing
 from tests.sync.pipeline.incremental.test_translate import OPEN, steps
+from tests.variants import on_sqlite_first
 from translators.explain.explain import explain_capability, explain_issue
 
 OURS = {
@@ -121,12 +122,14 @@ def test_other_rules_are_answered_from_what_stands(site: Changing, rulebook: Rul
 
 
 @pytest.mark.parametrize("rulebook", OTHERWISE.values(), ids=OTHERWISE)
+@on_sqlite_first
 def test_rules_that_count_work_otherwise_are_answered_from_everything(
     site: Changing, rulebook: RuleBook
 ) -> None:
     assert ask(site.context, rulebook).is_whole
 
 
+@on_sqlite_first
 def test_hidden_items_take_their_work_away(site: Changing) -> None:
     plain = load_inputs(site.context, BOOK).translate().ratings
     hiding = load_inputs(site.context, STANDING["items hidden"]).translate().ratings
@@ -134,12 +137,14 @@ def test_hidden_items_take_their_work_away(site: Changing) -> None:
     assert hiding["invoicing"].effort < plain["invoicing"].effort
 
 
+@on_sqlite_first
 def test_what_cannot_bear_on_the_list_does_not_matter(site: Changing) -> None:
     site.write([replace(site.issues[60], summary="Otherwise")])
 
     assert not ask(site.context, STANDING["items hidden"]).is_whole
 
 
+@on_sqlite_first
 def test_half_a_walk_since_is_seen(site: Changing) -> None:
     site.context.mirror.write(
         [replace(site.issues[11], **OPEN), an_issue(id=300, key="PAY-300", parent=IssueRef(id=1))],
@@ -150,12 +155,14 @@ def test_half_a_walk_since_is_seen(site: Changing) -> None:
     assert ask(site.context, BOOK).is_whole
 
 
+@on_sqlite_first
 def test_a_new_epic_is_seen_at_once(site: Changing) -> None:
     site.write([an_epic(id=301, key="PAY-301", summary="More search")])
 
     assert ask(site.context, BOOK).is_whole
 
 
+@on_sqlite_first
 def test_what_other_code_left_is_not_taken(site: Changing) -> None:
     cached = site.context.site_store.read_cached_translation()
     assert cached is not None
@@ -165,12 +172,14 @@ def test_what_other_code_left_is_not_taken(site: Changing) -> None:
     assert ask(site.context, BOOK).is_whole
 
 
+@on_sqlite_first
 def test_nothing_stands_where_nothing_was_published(site: Changing) -> None:
     site.context.site_store.invalidate()
 
     assert ask(site.context, BOOK).is_whole
 
 
+@on_sqlite_first
 def test_nothing_is_booked_by_asking_once_a_fortnight_closed(site: Changing) -> None:
     site.as_of += timedelta(days=20)
     site.write([])
