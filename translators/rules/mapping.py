@@ -24,8 +24,7 @@ class CompiledMapping:
 
     def find_claimants(self, issue: IssueView) -> tuple[CapabilityRule, ...]:
         """The capabilities that claim an epic and that no other claimant beats, by id."""
-        claimants = [rule for rule, matcher in self._compiled if matcher(issue)]
-        claimants = [rule for rule in claimants if not rule.is_taken_off] or claimants
+        claimants = self._find_matches(issue)
         beaten = {loser for rule in claimants for loser in rule.beats}
         left = tuple(rule for rule in claimants if rule.id not in beaten)
         if len(left) < 2 or not left[0].is_taken_off:
@@ -33,6 +32,17 @@ class CompiledMapping:
         first_by_use = {self.find_replacement(rule).id: rule for rule in reversed(left)}
         listed = [rule for use, rule in first_by_use.items() if not self.by_id[use].is_taken_off]
         return tuple(sorted(listed, key=lambda rule: rule.id)) or left[:1]
+
+    def find_beaten(self, issue: IssueView) -> tuple[tuple[CapabilityRule, CapabilityRule], ...]:
+        """The claimants that another beats, each with the first one that does."""
+        claimants = self._find_matches(issue)
+        winners = {loser: rule for rule in reversed(claimants) for loser in rule.beats}
+        return tuple((rule, winners[rule.id]) for rule in claimants if rule.id in winners)
+
+    def _find_matches(self, issue: IssueView) -> list[CapabilityRule]:
+        """Whatever matches, by id; what is off the list only where nothing else does."""
+        claimants = [rule for rule, matcher in self._compiled if matcher(issue)]
+        return [rule for rule in claimants if not rule.is_taken_off] or claimants
 
     def find_replacement(self, rule: CapabilityRule) -> CapabilityRule:
         """The capability to read instead of one that is off the list; itself if there is none."""
