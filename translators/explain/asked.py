@@ -5,7 +5,6 @@ What is not known is told from what is not read, not on the list, or was mistype
 
 import re
 from collections.abc import Collection, Mapping
-from urllib.parse import SplitResult, urlsplit
 
 from models.capability import PublishedCapability
 from models.errors import Problem
@@ -14,29 +13,22 @@ from translators.spelling import suggest_spelling
 from translators.words import fold_value
 
 _KEY = re.compile(r"[A-Z][A-Z0-9_]*-[0-9]+", re.IGNORECASE)
-_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://(?P<host>[^/?#\s]+)", re.IGNORECASE)
+_IN_ADDRESS = re.compile(rf"(?:/browse/|[?&]selectedIssue=)(?P<key>{_KEY.pattern})", re.IGNORECASE)
 _REMEDY = "Give an issue key such as PAY-310, or the id or name of a capability or rule."
 
 
 def read_address(asked: str, jira_url: str | None) -> str | Problem:
     """The key in an address of Jira, or what was asked for; a problem if it is another Jira's."""
-    if not _ADDRESS.match(asked):
+    address = _ADDRESS.match(asked)
+    if address is None:
         return asked
-    address, ours = _split(asked), _split(jira_url or asked)
-    key = next(iter(_KEY.findall(address.path.rpartition("/")[2])), None)
-    if key is None:
-        return Problem(asked, "is no address of an issue", _REMEDY)
-    if address.netloc.casefold() != ours.netloc.casefold():
-        what = f"is of another Jira; this one is {ours.netloc}"
-        return Problem(asked, what, f"Give an issue of {ours.netloc}.")
-    return key
-
-
-def _split(address: str) -> SplitResult:
-    try:
-        return urlsplit(address)
-    except ValueError:
-        return SplitResult("", "", "", "", "")
+    ours = _ADDRESS.match(jira_url or asked)
+    if ours and address["host"].casefold() != ours["host"].casefold():
+        what = f"is of another Jira; this one is {ours['host']}"
+        return Problem(asked, what, f"Give an issue of {ours['host']}.")
+    named = _IN_ADDRESS.search(asked)
+    return named["key"] if named else Problem(asked, "is no address of an issue", _REMEDY)
 
 
 def find_rule(asked: str, book: RuleBook) -> CapabilityRule | ScreeningRule | None:
@@ -45,7 +37,7 @@ def find_rule(asked: str, book: RuleBook) -> CapabilityRule | ScreeningRule | No
     A place is where a rule begins, or a line of it.
     """
     wanted, folded = asked.casefold(), fold_value(asked)
-    rules = (*book.capabilities, *book.screening)
+    rules: tuple[CapabilityRule | ScreeningRule, ...] = (*book.capabilities, *book.screening)
     if found := next((rule for rule in rules if rule.id == wanted), None):
         return found
     if placed := _find_placed(asked, rules):
@@ -79,7 +71,7 @@ def explain_unknown(
         return Problem("explain", "takes what it is to explain", _REMEDY)
     if _KEY.fullmatch(asked):
         return _explain_unknown_key(asked.upper(), visible, named)
-    known = {*(rule.id for rule in (*book.capabilities, *book.screening))}
+    known = {rule.id for rule in book.capabilities} | {rule.id for rule in book.screening}
     known |= {name for rule in book.capabilities for name in (rule.name, *rule.aliases)}
     what = f"is neither in the mirror nor in the rule book{suggest_spelling(asked, known)}"
     return Problem(asked, what, _REMEDY)

@@ -62,7 +62,6 @@ class CapabilityExplanation(Struct, frozen=True, kw_only=True):
 
 FEW = 5
 """So many keys are told in a sentence."""
-NEXT_RUN = "the next run publishes this"
 _TOLD_ELSEWHERE = ("available-proposed", "no-rule-feeds")
 """Findings that the account of a capability tells in its own words."""
 _CLAIMS = (Cause.CAPABILITY, Cause.DRAFT, Cause.WITHDRAWN)
@@ -154,8 +153,7 @@ def _tell_publication(
     before = kept.row if kept else None
     if row != before:
         reads = f'sales reads "{before.statement}"' if before else "sales reads nothing of it yet"
-        in_force = is_in_force(compiled, snapshot)
-        yield f"{reads}; {circumstances.tell_publishing() if in_force else NEXT_RUN}"
+        yield f"{reads}; {circumstances.tell_publishing()}"
     evidence = translation.attribution.evidence.get(rule.id, NOTHING)
     feeding = {epic.epic_id for epic in evidence.contributing_epics}
     unseen: dict[str, list[str]] = defaultdict(list)

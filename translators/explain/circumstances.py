@@ -45,15 +45,13 @@ class Circumstances(Struct, frozen=True, kw_only=True):
         return None
 
     def tell_publishing(self) -> str:
-        """When what would be published is on the list."""
+        """When what is not on the list yet gets there."""
         if self.held is None:
-            return "the next run publishes it"
-        if self.held.is_proposed:
-            return (
-                f"run {self.held.run_id} is held back ({self.held.why}); "
-                f"headway approve {self.held.run_id} publishes it"
-            )
-        return f"run {self.held.run_id} is held back: {self.held.why}"
+            return "the next run publishes this"
+        told = f"run {self.held.run_id} is held back ({self.held.why})"
+        if not self.held.is_proposed:
+            return told
+        return f"{told}: headway approve {self.held.run_id} publishes what it came to"
 
 
 def is_in_force(compiled: CompiledRules, snapshot: Snapshot) -> bool:
@@ -80,8 +78,6 @@ def tell_of_decision(
     decision: Decision,
     compiled: CompiledRules,
     circumstances: Circumstances,
-    *,
-    in_force: bool,
 ) -> Iterator[str]:
     """Pins that do not apply, claims that do not count, and what was published instead."""
     applied = next((each.at for each in decision.reasons if each.cause is Cause.PIN), None)
@@ -92,8 +88,8 @@ def tell_of_decision(
         yield from _tell_other_claims(epic, decision, compiled)
     before = circumstances.decided.get(epic.id)
     if before and _differs(before, decision) and epic.missing_since is None:
-        publishing = f"; {circumstances.tell_publishing()}" if in_force else ""
-        yield f"last published: {_describe_briefly(before)}{publishing}"
+        publishing = circumstances.tell_publishing()
+        yield f"last published: {_describe_briefly(before)}; {publishing}"
 
 
 def _is_pinned(decision: Decision) -> bool:

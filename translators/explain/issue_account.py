@@ -109,8 +109,7 @@ def _tell_of_epic(
         return
     decided = {each.epic_id: each for each in translation.attribution.decisions}
     decision = decided.get(epic.id) or compiled.decide(epic, snapshot.as_of.date())
-    in_force = is_in_force(compiled, snapshot)
-    yield from tell_of_decision(epic, decision, compiled, circumstances, in_force=in_force)
+    yield from tell_of_decision(epic, decision, compiled, circumstances)
 
 
 def _find_issue(key: str, issues: Iterable[Issue]) -> Issue | None:

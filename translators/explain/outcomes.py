@@ -92,8 +92,8 @@ def _tell_why_uncredited(issue: Issue, what: str, compiled: CompiledRules, as_of
     finished = f"it was finished on {issue.done_at:%Y-%m-%d}"
     if window_of(issue.done_at) <= last_closed(as_of):
         return (
-            f"counts nowhere yet: {finished}, and nothing is booked for it; headway status says "
-            "what was set aside as a clean-up, and which teams wait for a project"
+            f"counts nowhere yet: {finished}, and nothing is booked for it; what is found late is "
+            "booked with a later fortnight, and headway status names what was set aside or waits"
         )
     booked = "a fortnight is booked two days after its end"
     return f"will count {what} once it is booked: {finished}, and {booked}"
