@@ -35,11 +35,11 @@ screening:
 effort:
   void: [{issue: ID-9, reason: a copy, by: "@anna"}]
 capabilities:
-  - id: partner-desk
-    name: Partner desk, soon
+  - id: partner-portal
+    name: Partner portal, soon
     area: Security and access
     summary: Partners are looked after.
-    when: {component: Partner desk}
+    when: {component: Partner portal}
 """
 
 
@@ -70,7 +70,7 @@ def change_rules(place: Place) -> None:
     company.edit(name(place, "ID-7").id, resolution="Won't Do")
     company.edit(name(place, "ID-128").id, labels=["look"])
     company.edit(name(place, "ID-165").id, labels=["odd"])
-    company.edit(name(place, "PAY-502").id, components=["Partner desk"])
+    company.edit(name(place, "PAY-502").id, components=["Partner portal"])
     company.edit(name(place, "ID-414").id, labels=["tech-debt"])
     company.edit(
         name(place, "ID-384").id,
@@ -201,7 +201,7 @@ SCENES: tuple[tuple[Callable[[Place], None], tuple[State, ...]], ...] = (
             ("a draft", "usage-insights", "not on the list: it is a draft"),
             ("an alias", "SSO", "Single sign-on  (single-sign-on)"),
             ("a screening rule", "regulatory", "leaves out what it matches: regulatory"),
-            ("the place of a rule", "screening.yaml:39", "company-security-desk"),
+            ("the place of a rule", "screening.yaml:7", "company-keep-running"),
             (
                 "a key that no issue has",
                 "ID-99999",
@@ -293,11 +293,11 @@ SCENES: tuple[tuple[Callable[[Place], None], tuple[State, ...]], ...] = (
             (
                 "an epic of a capability whose words are refused",
                 "PAY-502",
-                "will count toward partner-desk: its words are refused: name says 'soon'",
+                "will count toward partner-portal: its words are refused: name says 'soon'",
             ),
             (
                 "a capability whose words are refused",
-                "partner-desk",
+                "partner-portal",
                 "not on the list: its words are refused: name says 'soon'",
             ),
             (
