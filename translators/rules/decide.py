@@ -130,6 +130,19 @@ class CompiledRules:
             if when
         )
 
+    def list_pins(self, epic: Issue) -> tuple[Pin, ...]:
+        """The pins of an epic, by any key that it has or had, expired ones too."""
+        keys = dict.fromkeys(key.upper() for key in (epic.key, *epic.former_keys))
+        return tuple(self._pins[key] for key in keys if key in self._pins)
+
+    def list_claimants(self, epic: Issue) -> tuple[CapabilityRule, ...]:
+        """The capabilities that claim an epic and that no other claimant beats."""
+        return self._mapping.find_claimants(IssueView(epic))
+
+    def list_beaten(self, epic: Issue) -> tuple[tuple[CapabilityRule, CapabilityRule], ...]:
+        """The capabilities that claim an epic too, each with one that beats it."""
+        return self._mapping.find_beaten(IssueView(epic))
+
     def find_expired_pins(self, on: date) -> tuple[Finding, ...]:
         """Pins that have run out: they stopped applying."""
         return tuple(

@@ -28,7 +28,7 @@ from sync.sample.server.server import SampleJira
 from sync.service.signals import stop_on_signal
 from sync.settings.settings import PARSERS, PREFIX, read_settings
 from sync.store.clean.readers_view import read_list
-from translators.explain.explain import explain_issue
+from translators.explain.issue_account import explain_issue
 from translators.explain.search import find_capability
 from translators.plan.translate import Translation
 from translators.rules.decide import CompiledRules

@@ -80,10 +80,14 @@ def carry_out(
         [*(format_effect(effect.changes, effect.moved) if effect else []), *lacking, editing.basis],
         only_diff=given.dry_run,
     )
+    # What is written unasked is written first: a page that says so is true.
+    is_unasked = given.yes and not given.dry_run and bool(diff)
+    files = editing.opened.write(edit.texts) if is_unasked else []
     if not given.as_json:
         print_page(page)
-    is_written = _decide_writing(given, has_changes=bool(diff))
-    files = editing.opened.write(edit.texts) if is_written else []
+    is_written = is_unasked or _decide_writing(given, has_changes=bool(diff))
+    if is_written and not is_unasked:
+        files = editing.opened.write(edit.texts)
     if given.as_json:
         told: dict[str, Any] = {
             "done": edit.done,
@@ -188,11 +192,7 @@ def _list_differences(opened: OpenedFolder, edit: Edit) -> list[str]:
 
 
 def _decide_writing(given: Namespace, *, has_changes: bool) -> bool:
-    if given.dry_run or not has_changes:
-        return False
-    if given.yes:
-        return True
-    if not _is_asked(given):
+    if given.dry_run or not has_changes or not _is_asked(given):
         return False
     print("Write it? [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().casefold() in ("y", "yes")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
 
-from models.decision import Outcome
+from models.decision import Cause, Outcome
 from models.errors import DatabaseError, Problem, UsageError
 from models.rollup import EpicRollup
 from sync.cli.commands.migrate import migrate_databases
@@ -109,7 +109,12 @@ def _measure(
         for each in undecided.decisions.values()
         if each.outcome is Outcome.NEEDS_DECISION
     ]
-    works = [weigh([each]) for each in waiting if each not in drafted]
+    named_next = {
+        each.epic_id
+        for each in undecided.decisions.values()
+        if each.reasons[0].cause is Cause.DRAFT
+    }
+    works = [weigh([each]) for each in waiting if each not in drafted | named_next]
     mapped = sum(account.get(each, 0) for each in PUBLISHABLE)
     no_epic = account.get("no_epic", 0) + account.get("items_needs_decision", 0)
     return Coverage(

@@ -122,7 +122,8 @@ def snapshot(given: Namespace) -> int:
 def explain(given: Namespace) -> int:
     """Say why an epic, issue or capability is where it is, with the arithmetic of its level.
 
-    WHAT is an issue key, or the id or name of a capability.
+    WHAT is an issue's key or address, a capability's id, name or alias, or the id or place of a
+    rule.
     """
     from sync.cli.commands.explain import show_explanation
 

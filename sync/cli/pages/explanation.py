@@ -1,9 +1,11 @@
 """Tells what became of an issue, by which rule, and what would settle it."""
 
-from sync.cli.pages.levels import NOT_IN_FORCE, explain_marks, format_credits
+from sync.cli.pages.levels import MOST, NOT_IN_FORCE, explain_marks, format_credits
 from sync.cli.pages.phrases import join_first, shorten, word_naming
 from translators.explain.advice import Advice
-from translators.explain.explain import IssueExplanation
+from translators.explain.issue_account import IssueExplanation
+from translators.explain.rule_account import RuleExplanation
+from translators.plurals import count_noun
 from translators.rules.condition_trace import Trace
 from translators.suggestions.rule_edits import EditKind, RuleEdit
 from translators.suggestions.similarity import LikelyCapability
@@ -21,6 +23,7 @@ def format_issue(explained: IssueExplanation) -> list[str]:
     for reason in explained.decision.reasons if explained.decision else ():
         where = f"  {reason.at}" if reason.at else ""
         lines.append(f"  because {reason.text}{where}")
+    lines += [f"  noticed  {told}" for told in explained.noticed]
     for traced in explained.traces:
         lines.append(f"  YES  {traced.rule}")
         lines += _format_trace(traced.trace, 1)
@@ -28,6 +31,19 @@ def format_issue(explained: IssueExplanation) -> list[str]:
         lines += _format_advice(explained.advice, explained.key)
     lines += [f"  credit  {line}" for line in format_credits(explained.credits)]
     return lines + [f"  {line}" for line in explain_marks(explained.credits)]
+
+
+def format_rule(explained: RuleExplanation, *, show_all: bool = False) -> list[str]:
+    """What a screening rule does, and which epics it decides."""
+    owner = f"; ask {explained.owner}" if explained.owner else ""
+    lines = [
+        f"{explained.rule}  ({explained.at})",
+        f"  {explained.does}: {explained.reason}{owner}",
+    ]
+    for outcome, keys in explained.decides.items():
+        shown = join_first(keys, len(keys) if show_all else MOST)
+        lines.append(f"  {count_noun(len(keys), 'epic')} {outcome}: {shown}")
+    return lines if explained.decides else [*lines, "  decides no epic"]
 
 
 def _format_advice(advice: Advice, key: str) -> list[str]:

@@ -6,7 +6,7 @@ from models.effort import Level, Rating
 from models.rulebook import Withdrawal
 from sync.cli.pages.phrases import join_first
 from translators.effort.edges import EdgesProposal
-from translators.explain.explain import CapabilityExplanation
+from translators.explain.capability_account import CapabilityExplanation
 from translators.explain.ledger_statement import Credit, format_hundredths, name_unit
 from translators.explain.levels import format_weeks
 from translators.plurals import count_noun

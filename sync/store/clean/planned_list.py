@@ -181,8 +181,22 @@ def _make_room(connection: Connection, schema: str) -> None:
         raise UsageError(Problem("--publish-to", what, "Name another one."))
     if found:
         connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
+    _check_may_make(connection, schema)
     connection.execute(text(f"CREATE SCHEMA {schema}"))
     connection.execute(text(f"COMMENT ON SCHEMA {schema} IS '{MARK}'"))
+
+
+def _check_may_make(connection: Connection, schema: str) -> None:
+    """DatabaseError, and what to grant, where our role may make no schema."""
+    query = text(
+        "SELECT has_database_privilege(current_database(), 'CREATE') AS is_allowed, "
+        "quote_ident(current_database()) AS database, quote_ident(current_user) AS role"
+    )
+    found = connection.execute(query).one()
+    if not found.is_allowed:
+        what = f"cannot be made: the role {found.role} may make no schema in this database"
+        grant = f"GRANT CREATE ON DATABASE {found.database} TO {found.role};"
+        raise DatabaseError(Problem(f"schema {schema}", what, f"Have its owner run: {grant}"))
 
 
 def _make_views(connection: Connection, schema: str) -> None:

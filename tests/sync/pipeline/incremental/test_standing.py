@@ -26,7 +26,8 @@ from tests.sync.pipeline.incremental.beginnings import Beginnings
 from tests.sync.pipeline.incremental.changing import BOOK, Changing
 from tests.sync.pipeline.incremental.test_translate import OPEN, steps
 from tests.variants import on_sqlite_first
-from translators.explain.explain import explain_capability, explain_issue
+from translators.explain.capability_account import explain_capability
+from translators.explain.issue_account import explain_issue
 
 OURS = {
     "screening": "- {id: chores, reason: chores, then: hide, when: {summary has: [cleanup]}}",
