@@ -36,23 +36,23 @@ FIRST = int(os.environ.get("HOSTILE_FIRST", "0"))
 
 
 def run_hostile(
-    place: Place, hostility: Hostility, *, full: bool, patience: float = 0.3
+    place: Place, hostility: Hostility, *, full: bool, timeout: float = 0.3
 ) -> tuple[int, str]:
     """The exit code of a whole run at a hostile Jira, and the first line of what it says.
 
-    A request may take so many seconds as there is `patience`, all that fail four times as many.
+    A request may take so many seconds as there is `timeout`, all that fail four times as many.
     """
     policy = RetryPolicy(
         attempts=3,
         first_wait=0.0,
         longest_wait=0.0,
         longest_hint=0.0,
-        deadline=patience,
+        deadline=timeout,
         budget=10,
         limits=RunLimits(
             largest_reply=4 * MEGABYTE,
-            longest_question=2 * patience,
-            longest_loss=4 * patience,
+            longest_question=2 * timeout,
+            longest_loss=4 * timeout,
             most_issues=20_000,
         ),
     )
@@ -140,7 +140,7 @@ class Trial:
         listening = Hostility("listens", "", range(0), lambda reply, _: reply)
         listening.is_meant = lambda request: bool(self.asked.add(name_call(request)))  # type: ignore[func-returns-value,method-assign]
         journey(self.place)
-        code, said = run_hostile(self.place, listening, full=journey is read_all, patience=20)
+        code, said = run_hostile(self.place, listening, full=journey is read_all, timeout=20)
         assert code == 0, said
         right = strip_times(self.place.published())
         self._begin_anew()
@@ -161,13 +161,13 @@ class Trial:
             code, said = run_hostile(self.place, hostility, full=journey is read_all)
             took = time.monotonic() - began
             self.ended[f"exit {code}" if hostility.struck else "not asked"] += 1
-            for breach in self._judge(journey, code, said):
+            for breach in self._check(journey, code, said):
                 yield f"{hostility.name}, {journey.__name__}: {breach}"
             if took > LONGEST:
                 yield f"{hostility.name}, {journey.__name__}: took {took:.1f} s"
             self._begin_anew()
 
-    def _judge(self, journey: Journey, code: int, said: str) -> Iterator[str]:
+    def _check(self, journey: Journey, code: int, said: str) -> Iterator[str]:
         published = self.place.published()
         if code not in TRUE_CODES:
             yield f"exit {code}: {said}"

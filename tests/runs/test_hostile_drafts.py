@@ -1,4 +1,4 @@
-"""What strangers write into Jira stays text in the files and pages that are made of it."""
+"""What others write into Jira stays text in the files and pages that are made of it."""
 
 import json
 import re
@@ -68,7 +68,7 @@ def fill(place: Place, field: str) -> Path:
 
 
 @pytest.mark.parametrize("field", ["components", "summary"])
-def test_drafts_of_what_strangers_wrote_are_drafts_and_nothing_else(
+def test_drafts_of_what_others_wrote_are_drafts_and_nothing_else(
     small_place: Place, field: str
 ) -> None:
     path = fill(small_place, field)
@@ -116,7 +116,7 @@ def test_a_command_that_is_offered_does_nothing_but_what_it_says(
 
 
 @pytest.mark.parametrize("field", ["components", "summary"])
-def test_pages_of_what_strangers_wrote_stand_as_they_are_laid_out(
+def test_pages_of_what_others_wrote_stand_as_they_are_laid_out(
     small_place: Place, field: str
 ) -> None:
     fill(small_place, field)
