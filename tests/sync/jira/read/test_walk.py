@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Callable, Container, Iterable
 from dataclasses import replace as replace_
+from itertools import count
 from typing import Any
 
 import httpx
@@ -29,7 +30,7 @@ from sync.jira.read.search import PAGE_OF_IDS
 from sync.sample.company.company import Company
 from sync.sample.company.issues import Level
 from sync.sample.datacenter.api import DataCenter
-from sync.sample.protocol.exchange import Reply, as_errors, as_json
+from sync.sample.protocol.exchange import Reply, Request, as_errors, as_json
 from sync.sample.server.faults import GATEWAY_PAGE, LOGIN_PAGE, Fault
 from sync.sample.server.server import SampleJira
 from tests.sync.jira.reading import (
@@ -194,6 +195,27 @@ def test_a_server_that_ignores_the_id_asked_for_is_an_error(datacenter: SampleJi
 
     with pytest.raises(IncompleteWalkError, match="does not page by id"):
         read(datacenter)
+
+
+def test_pages_without_end_of_issues_that_nobody_asked_for_are_left_at_the_first(
+    datacenter: SampleJira,
+) -> None:
+    pages = count(10**6, 500)
+    good = datacenter.dialect.answer
+
+    def answer(request: Request) -> Reply:
+        if b"id in (" not in request.body:
+            return good(request)
+        first = next(pages)
+        rows = [{"id": f"{first + each}", "key": f"X-{each}"} for each in range(500)]
+        return as_json({"issues": rows, "total": 10**9})
+
+    datacenter.dialect.answer = answer  # type: ignore[method-assign]
+
+    with pytest.raises(IncompleteWalkError, match="nobody asked for"):
+        read(datacenter)
+
+    assert len(datacenter.requests) < 300
 
 
 def test_ids_alone_are_no_issues(cloud: SampleJira) -> None:
