@@ -1,14 +1,17 @@
 """Deciding without an editor: the rule book is edited in place, after its effect was shown."""
 
 import json
+import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.runs.place import Place
+from tests.docs.pages import FENCE, find_section, read_page
+from tests.runs.place import PUBLISHED, Place, Places
 from tests.runs.programs import on_a_terminal
 
 WHY = ("--reason", "Sold as part of it", "--by", "@anna")
@@ -238,6 +241,21 @@ def test_what_cannot_be_said_of_a_capability_is_refused(published: Place) -> Non
         assert (said.code, expected in said.err) == (2, True), (words, said.out, said.err)
 
     assert contents(published) == before
+
+
+def test_each_command_of_the_page_does_what_it_says(places: Places, tmp_path: Path) -> None:
+    section = find_section(read_page("docs/rules.md"), "Deciding without an editor")
+    [(_, commands), (_, shown)] = FENCE.findall(section)
+    told = ""
+
+    with replace(places, commands=PUBLISHED).open_place(tmp_path, projects=("ID", "PAY")) as place:
+        for line in commands.splitlines():
+            said = place.headway(*shlex.split(line, comments=True)[1:], "--yes")
+            assert said.code == 0, (line, said.err)
+            told += said.out
+        assert place.headway("sync").code == 0
+
+    assert shown in told
 
 
 def decide_at_once(place: Place, keys: Sequence[str]) -> list[str]:

@@ -114,6 +114,19 @@ def test_again_it_changes_nothing_and_a_draft_that_was_taken_out_stays_out(
     assert drafts.read_text("utf-8") == "".join(by_hand)
 
 
+def test_what_waits_for_a_name_is_not_counted_among_the_rest(tiny_place: Place) -> None:
+    begin(tiny_place)
+
+    coverage = json.loads(tiny_place.headway("init", "--json").out)["coverage"]
+
+    groups = json.loads(tiny_place.headway("queue", "--json").out)["queue"]["groups"]
+    by_kind = {
+        kind: [g for g in groups if (g["kind"] == "draft") is kind] for kind in (True, False)
+    }
+    assert by_kind[True]
+    assert coverage["rest"] == sum(len(group["epics"]) for group in by_kind[False])
+
+
 def test_it_goes_on_below_what_a_hand_wrote(tiny_place: Place) -> None:
     rules = begin(tiny_place)
     drafts = rules / "drafts.yaml"
