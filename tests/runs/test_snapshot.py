@@ -169,7 +169,12 @@ def header(value: object = HEADER) -> bytes:
     return block(len(PARTS), msgspec.msgpack.encode(value))
 
 
-BAD = {
+def a_bomb(size: int) -> bytes:
+    """A file that unpacks to much more than it takes, and that tells this size of itself."""
+    return sealed(FIRST_LINE + header() + block(2, bytes(60_000_000), size))
+
+
+BAD: dict[str, tuple[bytes | Callable[[], bytes], str]] = {
     "empty": (b"", "is empty"),
     "text": (b"capabilities: []\n", "is no snapshot of Headway's"),
     "sqlite": (b"SQLite format 3\0" + bytes(4000), "is no snapshot of Headway's"),
@@ -185,14 +190,8 @@ BAD = {
         sealed(FIRST_LINE + header(Header("main", (), {"issue": ["id"]}))),
         "was written by another version of Headway",
     ),
-    "a bomb": (
-        sealed(FIRST_LINE + header() + block(2, bytes(60_000_000), 4_000_000_000)),
-        "is larger than any",
-    ),
-    "a bomb that lies": (
-        sealed(FIRST_LINE + header() + block(2, bytes(60_000_000), 100)),
-        "does not unpack to what it says",
-    ),
+    "a bomb": (lambda: a_bomb(4_000_000_000), "is larger than any"),
+    "a bomb that lies": (lambda: a_bomb(100), "does not unpack to what it says"),
     "not packed": (
         sealed(FIRST_LINE + header() + bytes([2, 0, 0, 0, 9, 0, 0, 0, 4]) + b"abcd"),
         "does not unpack to what it says",
@@ -220,7 +219,7 @@ def test_a_file_that_is_no_snapshot_is_refused_in_words(
 ) -> None:
     content, words = BAD[name]
     path = elsewhere / "bad"
-    path.write_bytes(content)
+    path.write_bytes(content if isinstance(content, bytes) else content())
 
     for command in ("check", "plan"):
         code = run([command, "--snapshot", str(path), "--config", str(ROOT / "sync/sample/config")])

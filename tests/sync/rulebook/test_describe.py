@@ -5,6 +5,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -27,7 +28,12 @@ from tests.architecture.repository import ROOT
 SHIPPED = ROOT / "docs" / "rules.schema.json"
 TABLES = write_tables_of_keys()
 SCHEMA = json_schema()
-VALIDATE = fastjsonschema.compile(SCHEMA)
+
+
+@cache
+def build_validator() -> Any:
+    """What checks a file as an editor does: made when the first test asks."""
+    return fastjsonschema.compile(SCHEMA)
 
 
 class PlainDumper(yaml.SafeDumper):
@@ -53,7 +59,7 @@ def as_yaml(value: Any) -> str:
 
 def editor_takes(text: str) -> bool:
     try:
-        VALIDATE(yaml.load(text, EditorsLoader))
+        build_validator()(yaml.load(text, EditorsLoader))
     except fastjsonschema.JsonSchemaValueException:
         return False
     return True
