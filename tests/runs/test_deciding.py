@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.runs.place import Place
-from tests.runs.programs import on_a_terminal
+from tests.runs.programs import CURSOR_OR_COLOUR, on_a_terminal
 
 WHY = ("--reason", "Sold as part of it", "--by", "@anna")
 DRAFT = """\
@@ -127,7 +127,7 @@ def test_at_a_terminal_a_person_is_asked(published: Place) -> None:
     assert "Write it? [y/N]" in refused
     assert "Nothing was written." in refused
     assert kept == before
-    assert "Wrote pins.yaml." in agreed
+    assert "Wrote pins.yaml." in CURSOR_OR_COLOUR.sub("", agreed)
     assert "issue: ID-140" in read(published, "pins.yaml")
 
 
