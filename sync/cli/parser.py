@@ -86,8 +86,9 @@ class Parser(ArgumentParser):
         ]
         for heading, listed in (("Options", rows), *self._tables):
             blocks.append("\n".join([f"{heading}:", *_lay_out_rows(listed, width)]))
-        end = textwrap.indent(self._end, INDENT).splitlines()
-        blocks.append("\n".join(part for line in end for part in wrap_line(line, screen)))
+        is_narrow = screen is not None and screen < WIDEST + len(INDENT)
+        end = _narrow_end(self._end, width) if is_narrow else self._end
+        blocks.append(textwrap.indent(end, INDENT))
         return "\n\n".join(blocks) + "\n"
 
 
@@ -99,6 +100,18 @@ def _wrap_paragraph(paragraph: str, width: int) -> str:
         subsequent_indent=INDENT,
         break_on_hyphens=False,
     )
+
+
+def _narrow_end(text: str, width: int) -> str:
+    """What stands below the options, for a terminal that is too narrow for how it is written."""
+    room = width - len(INDENT)
+    paragraphs = []
+    for paragraph in text.split("\n\n"):
+        lines = paragraph.splitlines()
+        if not any(line.startswith(INDENT) for line in lines):
+            lines = [" ".join(lines)]
+        paragraphs += ["\n".join(part for line in lines for part in wrap_line(line, room))]
+    return "\n\n".join(paragraphs)
 
 
 def _lay_out_rows(rows: Rows, width: int) -> list[str]:

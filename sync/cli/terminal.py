@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import TextIO
 
 from sync.cli.marks import MarkedLine
-from sync.cli.wrapping import wrap_line
+from sync.cli.wrapping import fit_excerpts, wrap_line
 from translators.plain_text import show_plainly
 
 USUAL_WIDTH = 80
@@ -20,12 +20,13 @@ def write_lines(lines: Iterable[str], stream: TextIO | None) -> None:
         return
     width = find_width(stream)
     plain = (line if isinstance(line, MarkedLine) else show_plainly(line) for line in lines)
+    fitted = fit_excerpts(plain, width)
     if wants_colour(stream):
         from sync.cli.screen import write_in_colour
 
-        write_in_colour(plain, stream, width)
+        write_in_colour(fitted, stream, width)
     else:
-        stream.writelines(f"{part}\n" for line in plain for part in wrap_line(line, width))
+        stream.writelines(f"{part}\n" for line in fitted for part in wrap_line(line, width))
 
 
 def find_width(stream: TextIO) -> int | None:

@@ -1,6 +1,7 @@
 """Breaks lines for a terminal's width. Two spaces or more part the columns of a line."""
 
 import re
+from collections.abc import Iterable, Iterator
 
 from translators.plain_text import measure_width
 
@@ -49,3 +50,36 @@ def _find_hang(line: str, width: int) -> int:
     first, *later = (cell.start(1) for cell in _CELLS.finditer(line))
     left = [start for start in later if start <= width // 2]
     return left[-1] if left else min(first + INDENT, width // 2)
+
+
+def fit_excerpts(lines: Iterable[str], width: int | None) -> Iterator[str]:
+    """The lines; one with a caret below it only as far around the caret as the width goes."""
+    before = None
+    for line in lines:
+        if before is not None and width is not None and line.strip() == "^":
+            before, line = _fit_excerpt(before, line, width)  # noqa: PLW2901 - the same line, moved
+        if before is not None:
+            yield before
+        before = line
+    if before is not None:
+        yield before
+
+
+def _fit_excerpt(text: str, caret: str, width: int) -> tuple[str, str]:
+    """Whole words from before the caret on, and dots for what is left out."""
+    at = next(
+        (end for end in range(len(text)) if measure_width(text[:end]) >= len(caret) - 1), len(text)
+    )
+    if measure_width(text) <= width or at == len(text):
+        return text, caret
+    starts = [word.start() for word in re.finditer(r"\S+", text)]
+    near = [
+        start for start in starts if start <= at and measure_width(text[start:at]) <= width // 2
+    ]
+    first = near[0] if near else at
+    shown = " " * INDENT + ("... " if first > starts[0] else "")
+    margin = " " * measure_width(shown + text[first:at])
+    rest = text[first:]
+    _, *later = break_line(rest, width - measure_width(shown) - len(" ..."))[0]
+    told = f"{rest[: later[0]].rstrip()} ..." if later else rest
+    return shown + told, f"{margin}^"
