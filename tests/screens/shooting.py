@@ -91,6 +91,10 @@ def open_demo(folder: Path) -> Iterator[str]:
         pytest.MonkeyPatch.context() as patch,
         time_machine.travel(NOW, tick=True),
     ):
+        for name in os.environ.keys() - {"TZ"}:
+            patch.delenv(name)
+        patch.setenv("PATH", f"{sys.prefix}/bin")
+        patch.setenv("TERM", "xterm")
         page = shoot(["demo"], DEMO_WIDTH)
         demo = Path("var/demo")
         env = (demo / "env").read_text()
