@@ -36,7 +36,7 @@ VARYING = {
     re.compile(r"\d+\.\d(?= s\b)"): "0.0",
     re.compile(r"\b[0-9a-f]{64}\b"): "0" * 64,
 }
-"""Progress, moments (a database has a clock of its own), ports, durations and what a file's sum is."""
+"""Progress, moments (a database has a clock of its own), ports, durations, sums of files."""
 REQUESTS = """date,words,why
 2026-11-02,single sign-on,They have one directory
 2026-11-03,SAML,
@@ -44,7 +44,7 @@ REQUESTS = """date,words,why
 2026-11-09,send it to Splunk,
 2026-11-11,dark mode,
 2026-11-12,dark mode,
-2026-11-16,請求書,Their office in Japan
+2026-11-16,請求書,They write Japanese
 """
 EDITS = (
     ("name: Invoicing", "name: Invoices for customers"),

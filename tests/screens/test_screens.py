@@ -36,8 +36,8 @@ def test_commands_show_what_was_kept(tmp_path: Path, widths: tuple[int | None, .
             shown += [shoot_scene(words, width) for width in widths]
             kept += [read_screens(name)[width] for width in widths]
 
-    differ = unified_diff(*("".join(each).splitlines() for each in (kept, shown)), lineterm="")
-    assert "\n".join(differ) == ""
+    before, now = "".join(kept).splitlines(), "".join(shown).splitlines()
+    assert "\n".join(unified_diff(before, now, lineterm="")) == ""
 
 
 @pytest.mark.parametrize("name", SCENES)
