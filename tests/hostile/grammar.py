@@ -2,15 +2,15 @@
 
 import json
 import random
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any
 
-from sync.sample.protocol.exchange import Reply, Request
-from sync.sample.server.faults import DELIVERIES
+from sync.sample.protocol.exchange import Delivery, Reply, Request
+from tests.hostile.deliveries import DELIVERIES, MARK
 
-MARK = "HOSTILE"
-"""Stands in every text that is made up: none of it may be published."""
 ODD_HEADERS = (
     {"Retry-After": "1e308"},
     {"Retry-After": "-1"},
@@ -23,9 +23,25 @@ ODD_HEADERS = (
     {"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"},
     {"X-AACCOUNTID": MARK},
     {"Location": "https://hostile.invalid/"},
+    {"Location": "/rest/api/2/serverInfo"},
+    {"Location": "file:///etc/passwd"},
+    {"Set-Cookie": f"JSESSIONID={MARK}; Path=/"},
+    {"Retry-After": "nan"},
+    {"Retry-After": "Mon, 31 Dec 9999 23:59:59 GMT"},
+    {"X-RateLimit-Remaining": "nan", "X-RateLimit-FillRate": "nan"},
+    {
+        "X-RateLimit-Remaining": "-1",
+        "X-RateLimit-Interval-Seconds": "1e308",
+        "X-RateLimit-FillRate": "1e-308",
+    },
+    {"Content-Type": f"application/json; charset={MARK}"},
     {"X-Long": MARK * 20_000},
 )
-STATUSES = (204, 206, 302, 400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500, 501, 503, 504)
+STATUSES = (
+    *(201, 203, 204, 206, 207, 300, 301, 302, 303, 304, 307, 308, 400, 401, 402, 403, 404, 405),
+    *(406, 407, 408, 409, 410, 411, 413, 414, 415, 418, 421, 422, 423, 425, 429, 431, 451),
+    *(500, 501, 502, 503, 504, 505, 507, 511),
+)
 BODIES = (
     b"",
     b"null",
@@ -42,7 +58,40 @@ BODIES = (
     b"NaN",
     b'{"values":[],"total":1e400}',
     b" " * 300_000,
+    b'{"errorMessages":["HOSTILE"],"errors":{}}',
+    b'{"issues":[],"isLast":true,"values":[],"total":0}',
+    b'{"message":"null for uri: HOSTILE","status-code":404}',
+    b"\xef\xbb\xbf",
+    b"\x1f\x8b\x08HOSTILE",
 )
+REWRITINGS: dict[str, Callable[[bytes], bytes]] = {
+    "a mark of order before it": lambda body: b"\xef\xbb\xbf" + body,
+    "in UTF-16": lambda body: body.decode().encode("utf-16"),
+    "in Latin-1": lambda body: body.decode().encode("latin-1", "replace"),
+    "in UTF-7": lambda body: body.decode().encode("utf-7"),
+    "more behind it": lambda body: body + b"HOSTILE",
+    "twice": lambda body: body + body,
+    "its names twice, the first false": lambda body: body.replace(b"{", b'{"id":"x","key":5,', 1),
+    "its names twice, the last false": lambda body: (
+        body.rstrip()[:-1] + b',"issues":[],"values":5,"id":[],"serverTime":"HOSTILE"}'
+        if body.startswith(b"{")
+        else body
+    ),
+    "every id twice": lambda body: body.replace(b'"id":', b'"id":"HOSTILE","id":'),
+    "names in capitals": lambda body: re.sub(rb'"\w+":', lambda name: name[0].upper(), body),
+    "a comma too many": lambda body: body.replace(b"}", b",}"),
+    "single quotes": lambda body: body.replace(b'"', b"'"),
+    "a prefix against theft": lambda body: b")]}',\n" + body,
+    "a comment": lambda body: b"/* HOSTILE */" + body,
+    "NUL between": lambda body: body.replace(b",", b",\0"),
+    "broken UTF-8 in texts": lambda body: re.sub(rb'([a-z]{3})"', rb'\1\xc3\x28"', body),
+    "escapes that are none": lambda body: body.replace(b"a", rb"\x61"),
+    "cut": lambda body: body[: len(body) * 2 // 3],
+    "as text": lambda body: json.dumps(body.decode()).encode(),
+    "in a list": lambda body: b"[" + body + b"]",
+    "in an object": lambda body: b'{"data":' + body + b"}",
+}
+"""Other bytes for the same document, or nearly."""
 VALUES = (
     "null",
     "true",
@@ -83,7 +132,7 @@ class Hostility:
     path: str
     turns: range
     spoil: Callable[[Reply, Request], Reply]
-    delivery: str | None = None
+    delivery: Delivery | None = None
     seen: int = 0
 
     def answer(self, good: Answer, request: Request) -> Reply:
@@ -92,9 +141,14 @@ class Hostility:
             return good(request)
         return self.spoil(good(request), request)
 
+    @property
+    def struck(self) -> bool:
+        """Whether it has had a turn."""
+        return self.seen >= self.turns.start
+
     def is_meant(self, request: Request) -> bool:
         """Whether it is the turn of this request. Asking counts."""
-        if self.path not in request.path:
+        if self.path not in name_call(request):
             return False
         self.seen += 1
         return self.seen in self.turns
@@ -103,7 +157,7 @@ class Hostility:
 def invent(seed: int, *, is_cloud: bool) -> Hostility:
     """The hostility of a seed, always the same, at a place where this kind of Jira is asked."""
     dice = random.Random(seed)
-    path = dice.choice((*PATHS, *CLOUD) if is_cloud else PATHS)
+    path = dice.choice((*CALLS, *(CLOUD if is_cloud else DATA_CENTER)))
     start = dice.choice((1, 1, 2, 3))
     turns = range(start, dice.choice((start + 1, 1_000_000)))
     kind, invention = dice.choice(INVENTIONS)
@@ -111,7 +165,21 @@ def invent(seed: int, *, is_cloud: bool) -> Hostility:
     return Hostility(f"{seed}: {kind} {name} at {path}", path, turns, spoil, delivery)
 
 
-Invented = tuple[str, Callable[[Reply, Request], Reply], str | None]
+def name_call(request: Request) -> str:
+    """The path of a request and, of a search, what it is for."""
+    if request.method != "POST" or not request.path.endswith(("/search", "/search/jql")):
+        return request.path
+    asked = request.document()
+    if "changelog" in asked.get("expand", ()):
+        return f"{request.path} for histories"
+    if asked.get("maxResults") == 0:
+        return f"{request.path} for a count"
+    if asked.get("fields") == ["id"]:
+        return f"{request.path} for ids"
+    return f"{request.path} for issues"
+
+
+Invented = tuple[str, Callable[[Reply, Request], Reply], Delivery | None]
 
 
 def _leave(reply: Reply, _request: Request) -> Reply:
@@ -156,21 +224,38 @@ def _invent_rows(dice: random.Random) -> Invented:
 
     def spoil(reply: Reply, _request: Request) -> Reply:
         document = _read(reply)
-        if not isinstance(document, dict) or not isinstance(document.get("issues"), list):
+        rows = _find_rows(document)
+        if rows is None:
             return reply
-        rows = document["issues"]
-        document["issues"] = {
+        rows[:] = {
             "twice": rows + rows,
             "none": [],
             "half": rows[::2],
             "backwards": rows[::-1],
             "again": rows + rows[:1],
-            "other ids": [{**row, "id": str(int(row["id"]) + 10**7)} for row in rows],
+            "other ids": [_change_id(row) for row in rows],
             "first": rows[:1],
         }[kind]
         return replace(reply, body=json.dumps(document).encode())
 
     return f"rows {kind}", spoil, None
+
+
+def _find_rows(document: Any) -> list[Any] | None:
+    """The list that an answer is, or that it is made for."""
+    if isinstance(document, dict):
+        document = next((document[name] for name in LISTS if name in document), None)
+    return document if isinstance(document, list) else None
+
+
+def _change_id(row: Any) -> Any:
+    """The row as another one's."""
+    changed = {
+        name: str(int(row[name]) + 10**7)
+        for name in ("id", "issueId")
+        if str(row.get(name, "")).isdecimal()
+    }
+    return {**row, **changed}
 
 
 def _invent_paging(dice: random.Random) -> Invented:
@@ -207,34 +292,82 @@ def _invent_headers(dice: random.Random) -> Invented:
 
 
 def _invent_delivery(dice: random.Random) -> Invented:
-    kind = dice.choice(DELIVERIES)
-    return kind, _leave, kind
+    kind = dice.choice(sorted(DELIVERIES))
+    return kind, _leave, Delivery(DELIVERIES[kind])
+
+
+def _invent_rewriting(dice: random.Random) -> Invented:
+    kind = dice.choice(sorted(REWRITINGS))
+    return kind, lambda reply, _: replace(reply, body=REWRITINGS[kind](reply.body)), None
+
+
+def _invent_endless_list(dice: random.Random) -> Invented:
+    """Page after page of what is new: of rows that are there, that are not, or of none."""
+    kind = dice.choice(("the same", "others", "none"))
+    pages = count(1)
+
+    def spoil(reply: Reply, _request: Request) -> Reply:
+        document, page = _read(reply), next(pages)
+        rows = _find_rows(document)
+        if rows is None:
+            return reply
+        if kind == "others":
+            rows[:] = [{"id": f"{10**6 + page * 500 + each}"} for each in range(500)]
+        elif kind == "none":
+            rows.clear()
+        if isinstance(document, dict):
+            document |= {"nextPageToken": f"{MARK}{page}", "isLast": False, "total": 10**9}
+        return replace(reply, body=json.dumps(document).encode())
+
+    return f"endless, {kind}", spoil, None
 
 
 INVENTIONS = (
     *(("content:", _invent_value),) * 5,
     ("gap:", _invent_gap),
     ("list:", _invent_rows),
+    ("list:", _invent_endless_list),
     ("paging:", _invent_paging),
     ("whole:", _invent_body),
     ("status:", _invent_status),
     ("headers:", _invent_headers),
-    ("delivery:", _invent_delivery),
+    *(("bytes:", _invent_rewriting),) * 2,
+    *(("delivery:", _invent_delivery),) * 3,
 )
-PATHS = (
-    "/search",
-    "/search",
-    "/search",
-    "serverInfo",
-    "myself",
+CALLS = (
+    "/serverInfo",
+    "/myself",
     "/field",
-    "issuetype",
+    "/issuetype",
     "/project",
     "/board",
+    "/configuration",
+    "/status",
     "/rest/",
 )
-CLOUD = ("bulkfetch", "bulkfetch", "bulkfetch", "approximate-count")
-"""Where every run asks, of Cloud and of both."""
+CLOUD = (
+    "/search/jql for ids",
+    "/search/jql for ids",
+    "/search/jql for issues",
+    "/search/approximate-count",
+    "/issue/bulkfetch",
+    "/issue/bulkfetch",
+    "/issue/bulkfetch",
+    "/changelog/bulkfetch",
+    "/changelog/bulkfetch",
+)
+DATA_CENTER = (
+    "/search for ids",
+    "/search for ids",
+    "/search for a count",
+    "/search for issues",
+    "/search for issues",
+    "/search for issues",
+    "/search for histories",
+    "/search for histories",
+)
+"""Where a run asks: of both, of Cloud and of Data Center, and more often where more can be said."""
+LISTS = ("issues", "values", "issueChangeLogs")
 
 Place = tuple[Any, Any]
 """A list or an object, and where in it."""
