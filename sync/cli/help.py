@@ -131,6 +131,14 @@ Settings:
   {JIRA},
   {CONFIG}, {DATABASES}"""
 
+COMPLETION = """Examples:
+  source <(headway completion bash)      # in ~/.bashrc
+  source <(headway completion zsh)       # in ~/.zshrc, below compinit
+  headway completion fish                # as completions/headway.fish
+
+It reads no setting. As you complete, the shell itself looks into the folder
+that HEADWAY_CONFIG_DIR names, or the file behind --env-file."""
+
 MIGRATE = f"""Example:
   headway migrate
 

@@ -1,11 +1,11 @@
 """What is wrong in a rule book as a value, and how a person is shown it: place, line, caret."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from models.errors import Problem
 from models.rulebook import Line
+from translators.plain_text import measure_width
 
 SHIPPED = "headway:"
 """Stands before the names of the files that come with Headway."""
@@ -73,15 +73,8 @@ def quote_line(lines: Sequence[str], at: Position) -> str:
     line = lines[at.line - 1].replace("\t", " ")
     if not line.strip() or at.column > _WIDEST:
         return ""
-    margin = " " * sum(_width(letter) for letter in line[: at.column - 1])
+    margin = " " * measure_width(line[: at.column - 1])
     return f"\n    {line[:_WIDEST]}\n    {margin}^"
-
-
-def _width(letter: str) -> int:
-    """How many columns of a terminal a letter takes."""
-    if unicodedata.combining(letter):
-        return 0
-    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
 
 
 def find_token(lines: Sequence[str], at: Position, token: str) -> Position:

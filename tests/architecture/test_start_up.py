@@ -47,6 +47,7 @@ JIRA = {"httpx", "jira", "requests"}
 NEEDED = {
     "--help": set[str](),
     "--version": set[str](),
+    "completion bash": set[str](),
     "sync --help": set[str](),
     "no-such-command": {"rapidfuzz"},
     "status": DATABASES,

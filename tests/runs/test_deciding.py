@@ -12,7 +12,7 @@ import pytest
 
 from tests.docs.pages import FENCE, find_section, read_page
 from tests.runs.place import PUBLISHED, Place, Places
-from tests.runs.programs import on_a_terminal
+from tests.runs.programs import CURSOR_OR_COLOUR, on_a_terminal
 
 WHY = ("--reason", "Sold as part of it", "--by", "@anna")
 DRAFT = """\
@@ -131,7 +131,7 @@ def test_at_a_terminal_a_person_is_asked(published: Place) -> None:
     assert "Write it? [y/N]" in refused
     assert "Nothing was written." in refused
     assert kept == before
-    assert "Wrote pins.yaml." in agreed
+    assert "Wrote pins.yaml." in CURSOR_OR_COLOUR.sub("", agreed)
     assert "issue: ID-140" in read(published, "pins.yaml")
 
 

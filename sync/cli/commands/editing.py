@@ -14,6 +14,7 @@ from models.decision import Decision
 from models.errors import DatabaseError, Problem, RuleBookError, UsageError
 from models.plan import Change
 from models.rulebook import RuleBook
+from sync.cli.marks import Meaning, mark
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.editing import format_edit, format_effect
 from sync.pipeline.context import Context, open_context
@@ -98,9 +99,10 @@ def carry_out(
         told |= {"changes": effect.changes if effect else None, "written": files}
         print_json(told | {"decisions": effect.moved if effect else None})
     elif files:
-        print_page([f"Wrote {', '.join(files)}. `headway sync` publishes it."])
+        written = f"Wrote {', '.join(files)}"
+        print_page([mark(f"{written}. `headway sync` publishes it.", Meaning.GOOD, written)])
     elif diff and not given.dry_run:
-        print_page(["Nothing was written."])
+        print_page([mark("Nothing was written.", Meaning.DOUBT)])
     if diff and not is_written and not given.dry_run and not _is_asked(given):
         what = "was shown and not written: there is no terminal to ask on"
         raise UsageError(Problem("the edit", what, "Give --yes to write it, or --dry-run."))

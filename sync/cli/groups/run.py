@@ -142,6 +142,17 @@ def doctor(given: Namespace) -> int:
     return examine_all(read_given_settings(given), given.as_json, given.show_all)
 
 
+@command(RUN, texts.COMPLETION, word("shell", "SHELL", choices=("bash", "zsh", "fish")))
+def completion(given: Namespace) -> int:
+    """Print a script by which a shell completes commands, options and ids of the rule book.
+
+    SHELL is bash, zsh or fish.
+    """
+    from sync.cli.commands.completion import print_script
+
+    return print_script(given.shell)
+
+
 @command(RUN, texts.MIGRATE)
 def migrate(given: Namespace) -> int:
     """Bring both databases to the newest schema.

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from sync.cli.marks import Meaning, mark
 from translators.plurals import count_noun
 from translators.suggestions.drafts import Draft
 
@@ -56,11 +57,13 @@ def format_drafts(drafts: Sequence[Draft], coverage: Coverage, target: Path) -> 
         share = word_share(draft.work, coverage.whole)
         lines.append(f"  {draft.capability_id}  {count_noun(len(draft.epics), 'epic')}, {share}")
     if len(drafts) > SHOWN:
-        lines.append(f"  ... and {len(drafts) - SHOWN} more")
+        lines.append(mark(f"  ... and {len(drafts) - SHOWN} more", Meaning.ASIDE))
     first = drafts[0]
     named = f"{first.capability_id} {quote_argument(first.name)}"
-    lines.append(f'Next: headway name {named} --area "..." --summary "..."')
-    lines.append("      headway queue    # what is left to decide; docs/first-hour.md walks you on")
+    name = f'headway name {named} --area "..." --summary "..."'
+    lines.append(mark(f"Next: {name}", Meaning.COMMAND, name))
+    left = "      headway queue    # what is left to decide; docs/first-hour.md walks you on"
+    lines.append(mark(left, Meaning.COMMAND, "headway queue"))
     return lines
 
 

@@ -9,6 +9,7 @@ from models.decision import Outcome
 from models.finding import Finding
 from models.plan import ItemTally, Tally
 from models.rulebook import TodayBy
+from sync.cli.marks import Meaning, find_widest, mark, pad
 from translators.backlog.untold import is_limitation
 from translators.explain.search import Answer, SearchResult
 from translators.plain_text import format_moment
@@ -51,15 +52,15 @@ def format_reading_list(
     active = [row for row in rows if row.is_active]
     active.sort(key=lambda row: (areas.index(row.product_area), -(row.effort_rank or 0), row.name))
     shown = active[:most]
-    width = max((len(row.name) for row in shown), default=0)
-    lines = []
+    width = find_widest(row.name for row in shown)
+    lines: list[str] = []
     area = None
     for row in shown:
         if row.product_area != area:
             area = row.product_area
-            lines.append(f"  {area}")
+            lines.append(mark(f"  {area}", Meaning.HEADING))
         effort = f"{MARK * (row.effort_rank or 0):<5}  {row.effort_label}"
-        line = f"    {row.name:<{width}}  {row.state_label:<23} {effort}"
+        line = f"    {pad(row.name, width)}  {row.state_label:<23} {effort}"
         lines.append(line.rstrip())
     hidden = len(active) - len(shown)
     lines.append(f"  {f'... and {hidden} more. ' if hidden else ''}{NOT_A_PROMISE}")
@@ -129,17 +130,24 @@ def format_run(result: "RunResult") -> list[str]:
     read = f"{count_noun(walk.issues, 'issue')} read in {count_noun(walk.requests, 'request')}"
     return [
         *format_limitations(result.findings),
-        f"{result.outcome}: "
-        + format_publication(result.revision, result.rows_written, result.change_seq),
+        mark(
+            f"{result.outcome}: "
+            + format_publication(result.revision, result.rows_written, result.change_seq),
+            Meaning.DOUBT if plan.unseen_projects else Meaning.GOOD,
+            result.outcome,
+        ),
         f"  {read}, {result.seconds:.1f} s, as of {format_moment(plan.as_of)} in Jira",
         f"  epics       {format_tally(plan.tally)}",
         f"  left out    {format_counts(tally['left_out'])}",
         f"  to decide   {format_counts(tally['undecided'])}",
         *([f"  no epic     {format_items(plan.tally.items)}"] if plan.tally.items else []),
         f"  on the list {_count_active(plan.active)}",
-        *(f"  unseen      {explain_unseen(key)}" for key in plan.unseen_projects),
         *(
-            f"  noticed     {finding.where}: {finding.what}"
+            mark(f"  unseen      {explain_unseen(key)}", Meaning.DOUBT, "unseen")
+            for key in plan.unseen_projects
+        ),
+        *(
+            mark(f"  noticed     {finding.where}: {finding.what}", Meaning.DOUBT, "noticed")
             for finding in result.findings
             if not is_limitation(finding)
         ),
