@@ -14,7 +14,6 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from models.errors import (
     DatabaseError,
     HeadwayError,
-    IdentityError,
     LeaseHeldError,
     SchemaError,
     SettingsError,
@@ -43,7 +42,8 @@ class ScheduledSync:
 
     An error that a later run may get over is logged and the schedule goes on. A lease that another
     worker holds is none: of two that stand by for each other, one has it. Only what no
-    later run can mend ends the service by itself: our bug, a schema, an identity.
+    later run can mend ends the service by itself: our bug, a schema; and at its beginning a Jira
+    that does not know us. One that knows us no longer may know the next run's token.
 
     Each run has the settings that are read anew before it, so that a token or a password that was
     exchanged in its file is taken; schedule and time zone stay those of the start.
@@ -145,7 +145,7 @@ class ScheduledSync:
         try:
             with open_context(self.read_anew()) as context:
                 run_once(context, stop=self.stop)
-        except (SchemaError, IdentityError) as error:
+        except SchemaError as error:
             log_failure("sync.failed", error)
             self._end_with(error.exit_code)
         except StoppedError as error:
