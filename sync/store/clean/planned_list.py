@@ -23,7 +23,7 @@ from models.tables.types import database_now
 from models.tables.views import VIEWS
 from sync.store.clean.publish import write_changes
 from sync.store.clean.readers_file import INTERNAL, READABLE, write_readers_file
-from sync.store.db.engines import build_engine, open_reader, open_writer
+from sync.store.db.engines import BUSY_MS, build_engine, open_reader, open_writer
 
 MARK = "Headway: a list as a plan would make it. headway plan --publish-to replaces it."
 """The comment of a schema that this made."""
@@ -82,6 +82,7 @@ def write_planned_schema(engine: Engine, plan: Plan, schema: str, fresh_for: tim
         with open_writer(planned) as connection:
             # A table that is on the search path is named in a view's source without its schema.
             connection.execute(text("SET LOCAL search_path = pg_catalog"))
+            connection.execute(text(f"SET LOCAL lock_timeout = {BUSY_MS}"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": PLANNED})
             _make_room(connection, schema)
             for table in TABLES:

@@ -152,7 +152,7 @@ def open_reader(engine: Engine) -> Iterator[Connection]:
     options: dict[str, Any] = {"reading": True}
     if engine.dialect.name == "postgresql":
         options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    with _reword_errors(engine), engine.connect() as plain:
+    with reword_errors(engine), engine.connect() as plain:
         connection = plain.execution_options(**options)
         with connection.begin():
             yield connection
@@ -161,12 +161,12 @@ def open_reader(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def open_writer(engine: Engine) -> Iterator[Connection]:
     """One transaction: all of it, or nothing."""
-    with _reword_errors(engine), engine.begin() as connection:
+    with reword_errors(engine), engine.begin() as connection:
         yield connection
 
 
 @contextmanager
-def _reword_errors(engine: Engine) -> Iterator[None]:
+def reword_errors(engine: Engine) -> Iterator[None]:
     """Turn a driver's failure into words that carry neither parameters nor addresses."""
     try:
         yield
