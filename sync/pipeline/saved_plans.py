@@ -1,6 +1,5 @@
 """Saves a plan as a file, and publishes exactly what such a file says, or refuses."""
 
-import os
 from pathlib import Path
 
 import msgspec
@@ -10,6 +9,7 @@ from msgspec.structs import replace
 from models.errors import HeldError, Problem, UsageError
 from models.plan import Hold, Plan, Proposal, SavedPlan
 from models.rulebook import RuleBook
+from sync.file_replacement import replace_file
 from sync.jira.describe.field_plan import plan_fields
 from sync.pipeline.approve import publish_proposal
 from sync.pipeline.context import Context
@@ -71,13 +71,10 @@ def save_plan(
     _check_place(path)
     file = PlanFile(headway_plan=FORMAT, digest=saved.digest, saved=saved)
     text = msgspec.json.format(msgspec.json.encode(file, order="deterministic"), indent=1)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        fresh.write_bytes(text + b"\n")
-        fresh.chmod(0o600)
-        fresh.replace(path)
+        with replace_file(path, 0o600) as fresh:
+            fresh.write_bytes(text + b"\n")
     except OSError as error:
-        fresh.unlink(missing_ok=True)
         what = f"cannot be written: {error.strerror or error}"
         raise UsageError(Problem(str(path), what, "Name another file after --save.")) from None
     return saved

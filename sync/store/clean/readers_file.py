@@ -7,10 +7,9 @@ open sees the new revision, and one in a transaction keeps the old. Where a read
 for too long, or it is damaged, a new one takes its place.
 """
 
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from sqlalchemy.engine import URL
 
 from models.errors import DatabaseError, Problem, SchemaError, SettingsError
 from models.tables.views import COLUMNS
+from sync.file_replacement import replace_file
 from sync.store.db.engines import open_reader
 
 INTERNAL = "internal"
@@ -113,7 +113,7 @@ def write_readers_file(engine: Engine) -> None:
         return
     try:
         if not (_is_ours(path) and _update_file(path, rows)):
-            _replace_file(path, rows)
+            _make_anew(path, rows)
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         what = f"cannot be brought up to date: {reason}"
@@ -220,7 +220,7 @@ def _update_file(path: Path, rows: Rows) -> bool:
         return False
 
 
-def _replace_file(path: Path, rows: Rows) -> None:
+def _make_anew(path: Path, rows: Rows) -> None:
     """Make the file anew beside the old one and put it in its place; who has that open keeps it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     journal = Path(f"{path}-journal")
@@ -229,28 +229,12 @@ def _replace_file(path: Path, rows: Rows) -> None:
     fresh = path.with_name(f".{path.name}.new")
     for leftover in (fresh, Path(f"{fresh}-journal")):
         leftover.unlink(missing_ok=True)
-    try:
-        with closing(_connect(fresh, "rwc")) as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            for statement in _list_statements():
-                connection.execute(statement)
-            _write_differences(connection, rows)
-            connection.execute("COMMIT")
-        fresh.chmod(READABLE)
-        _flush(fresh)
-        fresh.replace(path)
-        _flush(path.parent)
-    finally:
-        with suppress(OSError):
-            fresh.unlink(missing_ok=True)
-
-
-def _flush(path: Path) -> None:
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
+    with replace_file(path, READABLE, fresh), closing(_connect(fresh, "rwc")) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        for statement in _list_statements():
+            connection.execute(statement)
+        _write_differences(connection, rows)
+        connection.execute("COMMIT")
 
 
 def _list_statements() -> Iterator[str]:
