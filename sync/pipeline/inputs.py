@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
 
@@ -39,7 +40,7 @@ from translators.plan.rollup import (
     list_fed_items,
     roll_up_backlog,
 )
-from translators.plan.rule_diff import diff_rules
+from translators.plan.rule_diff import RuleDiff, Unscreened, diff_rules
 from translators.plan.translate import Translation, translate
 from translators.rules.decide import CompiledRules, compile_rules
 from translators.rules.fields import fold_values
@@ -79,12 +80,21 @@ class TranslationInputs:
         """The rule book that translates."""
         return self.compiled.book
 
-    def translate(self) -> Translation:
-        """The translation; capabilities that the new book moved are rated afresh."""
+    @cached_property
+    def rule_diff(self) -> RuleDiff:
+        """What the rule book moves against the one in force."""
         published = self.snapshot.published_state
         gone = (*decide_gone(self.snapshot, self.compiled), *self.rollup.released)
-        rule_diff = diff_rules(self.in_force.rulebook, self.book, self.rollup, published, gone)
-        return translate(self.snapshot, self.book, self.compiled, rule_diff, self.rollup)
+        return diff_rules(self.in_force.rulebook, self.book, self.rollup, published, gone)
+
+    def translate(self) -> Translation:
+        """The translation; capabilities that the new book moved are rated afresh."""
+        return translate(self.snapshot, self.book, self.compiled, self.rule_diff, self.rollup)
+
+    def find_unscreened(self) -> tuple[Unscreened, ...]:
+        """The epics that the last publication screened out, and these rules would publish."""
+        screened_out = self.snapshot.screened_out
+        return tuple(each for each in self.rule_diff.unscreened if each.epic_id in screened_out)
 
 
 def load_inputs(
@@ -121,7 +131,9 @@ def load_inputs(
         released=items.released,
         decisions_before=(*decide_epics(kept, other, on), *items.before) if other else None,
     )
-    return build_inputs(context, compiled, in_force, rollup, generation=generation, issues=kept)
+    return build_inputs(
+        context, compiled, in_force, rollup, as_of=as_of, generation=generation, issues=kept
+    )
 
 
 def load_whole_inputs(
@@ -161,6 +173,7 @@ def load_whole_inputs(
         compiled,
         in_force,
         rollup,
+        as_of=as_of,
         generation=generation,
         issues=issues,
         entries=everything.entries,
@@ -175,6 +188,7 @@ def build_inputs(
     in_force: RulesInForce,
     rollup: Rollup,
     *,
+    as_of: datetime,
     generation: str,
     issues: tuple[Issue, ...],
     entries: tuple[Entry, ...] = (),
@@ -185,7 +199,6 @@ def build_inputs(
 
     Of `issues` those that rules name are enough; entries and windows are for who explains.
     """
-    _, as_of = _require_walk(context)
     site = context.settings.site
     if stored is None:
         stored = read_decisions(context.state, site)

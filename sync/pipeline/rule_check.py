@@ -8,12 +8,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from models.backlog import Issue, SiteProfile
-from models.capability import Capability, PublishedState
+from models.capability import PublishedState
 from models.errors import Problem, RuleBookError, UsageError
 from models.rule_finding import RuleFinding, Severity
 from models.rulebook import CapabilityRule, RuleBook
@@ -35,9 +36,11 @@ from sync.rulebook.mistakes import SHIPPED, Position, find_token, quote_line
 from sync.store.clean.published_state import read_published_state
 from sync.store.state.mirror_values import count_values
 from translators.plan.assertions import judge_capability, judge_issue, word_assertion
+from translators.plan.translate import Translation
 from translators.rules.decide import compile_rules
 from translators.rules.examples import (
     ExampleCount,
+    Rule,
     count_examples,
     find_false_examples,
     list_missing_examples,
@@ -50,8 +53,8 @@ class Surroundings:
     """What a rule book is held against beside itself; None where it is not known.
 
     `issues` are those of the mirror, or those that `backlog` has for one rule book; `profile` is
-    the site as it was last described. `translate` gives the rows that a rule book would publish.
-    Both `backlog` and `translate` read on, and last no longer than the databases are open.
+    the site as it was last described. `translate` translates them by a rule book. Both `backlog`
+    and `translate` read on, and last no longer than the databases are open.
     """
 
     profile: SiteProfile | None = None
@@ -59,7 +62,12 @@ class Surroundings:
     issues: tuple[Issue, ...] | None = None
     today: date | None = None
     backlog: Backlog | None = None
-    translate: Callable[[RuleBook], Mapping[str, Capability]] | None = None
+    translate: Callable[[RuleBook], Translation] | None = None
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Issue]:
+        """The issues by every key that they have or had."""
+        return index_keys(self.issues or ())
 
 
 def find_surroundings(context: Context, book: RuleBook | None = None) -> Surroundings:
@@ -68,9 +76,10 @@ def find_surroundings(context: Context, book: RuleBook | None = None) -> Surroun
     published_state = read_published_state(context.clean)
     if record is None or record.as_of is None:
         return Surroundings(published_state=published_state)
+    whole: tuple[Issue, ...] | None = None
     if book is None:
-        values = count_values(context.state, context.settings.site)
-        backlog = Backlog.of_all(tuple(context.mirror.issues()), values)
+        whole = tuple(context.mirror.issues())
+        backlog = Backlog.of_all(whole, count_values(context.state, context.settings.site))
     else:
         backlog = read_backlog(context, book)
     return Surroundings(
@@ -79,7 +88,7 @@ def find_surroundings(context: Context, book: RuleBook | None = None) -> Surroun
         issues=tuple(backlog.issues),
         today=record.as_of.date(),
         backlog=backlog,
-        translate=lambda book: load_inputs(context, book).translate().rows,
+        translate=lambda book: load_inputs(context, book, whole).translate(),
     )
 
 
@@ -107,20 +116,35 @@ def judge_rulebook(
     book: RuleBook, folder: Path, surroundings: Surroundings
 ) -> tuple[RuleFinding, ...]:
     """The verdict on a rule book that was compiled, the worst first."""
-    found = [
+    faults = find_faults(book, folder, surroundings)
+    if surroundings.backlog is None:
+        return faults
+    warnings = find_warnings(book, surroundings.backlog, _today(surroundings))
+    return (*faults, *(_locate(warning, book, folder) for warning in warnings))
+
+
+def find_faults(
+    book: RuleBook, folder: Path, surroundings: Surroundings
+) -> tuple[RuleFinding, ...]:
+    """What ends a run, and what fails `headway check`."""
+    found = (
         *_find_refusals(book, folder, surroundings),
         *_find_failures(book, surroundings),
         *_find_unfit_words(book),
         *_find_false_assertions(book, surroundings),
-    ]
-    if surroundings.backlog is not None:
-        found += find_warnings(book, surroundings.backlog, _today(surroundings))
+    )
     return tuple(_locate(finding, book, folder) for finding in found)
+
+
+def find_missing_examples(book: RuleBook, folder: Path) -> frozenset[RuleFinding]:
+    """Those of the faults that a rule has for want of an example."""
+    found = (finding for rule in list_own(book) for finding in _find_missing_examples(rule))
+    return frozenset(_locate(finding, book, folder) for finding in found)
 
 
 def count_own_examples(book: RuleBook, surroundings: Surroundings) -> ExampleCount:
     """How the examples of the team's own rules come out, and what none of them speaks of."""
-    return count_examples(list_own(book), index_keys(surroundings.issues or ()).get)
+    return count_examples(list_own(book), surroundings.by_key.get)
 
 
 def refuse_errors(findings: Iterable[RuleFinding]) -> None:
@@ -159,17 +183,20 @@ def _find_failures(book: RuleBook, surroundings: Surroundings) -> Iterator[RuleF
         yield _fail(f"{at.file}:{at.line}:{at.column}", what, remedy)
     for finding in compile_rules(book).find_expired_pins(_today(surroundings)):
         yield _fail(finding.where, finding.what, "Delete it, or give it another `until`.", "until")
-    by_key = index_keys(surroundings.issues or ())
     for rule in list_own(book):
-        for example, what in find_false_examples(rule, by_key.get):
+        for example, what in find_false_examples(rule, surroundings.by_key.get):
             if not example.at.file.startswith(SHIPPED):
                 values = (value for each in example.fields.values() for value in each)
                 token = example.key or next(values, "")
                 remedy = "Mend the rule or the example."
                 yield _fail(str(example.at), f"{rule.id!r} {what}", remedy, token)
-        for name in list_missing_examples(rule):
-            what = f"{rule.id!r} has no example under `tests: {name}`"
-            yield _fail(str(rule.at), what, "Give one: an issue key, or the fields that matter.")
+        yield from _find_missing_examples(rule)
+
+
+def _find_missing_examples(rule: Rule) -> Iterator[RuleFinding]:
+    for name in list_missing_examples(rule):
+        what = f"{rule.id!r} has no example under `tests: {name}`"
+        yield _fail(str(rule.at), what, "Give one: an issue key, or the fields that matter.")
 
 
 def _find_unfit_words(book: RuleBook) -> Iterator[RuleFinding]:
@@ -193,13 +220,14 @@ def _find_false_assertions(book: RuleBook, surroundings: Surroundings) -> Iterat
     issues = surroundings.issues
     if issues is None or not book.assertions:
         return
-    by_key, by_id = index_keys(issues), {issue.id: issue for issue in issues}
+    by_id = {issue.id: issue for issue in issues}
     compiled = compile_rules(book)
     is_of_levels = any(each.capability for each in book.assertions)
-    rows = surroundings.translate(book) if is_of_levels and surroundings.translate else None
+    translate = surroundings.translate if is_of_levels else None
+    rows = translate(book).rows if translate else None
     for each in book.assertions:
         if each.issue is not None:
-            issue = by_key.get(each.issue.upper())
+            issue = surroundings.by_key.get(each.issue.upper())
             epic = by_id.get(issue.epic_id or 0) if issue else None
             so = judge_issue(each, issue, epic, compiled, _today(surroundings))
         else:

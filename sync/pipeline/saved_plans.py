@@ -15,7 +15,6 @@ from sync.pipeline.approve import publish_proposal
 from sync.pipeline.context import Context
 from sync.pipeline.inputs import TranslationInputs, load_inputs, load_rules_in_force
 from sync.pipeline.run_log import open_run_log
-from sync.pipeline.unscreened import find_unscreened
 from sync.rulebook import locate_fields, usable_rulebook
 from sync.store.clean.epoch import read_history_end
 from sync.store.clean.lease import acquire_lease
@@ -65,7 +64,7 @@ def save_plan(
         proposal=_propose(inputs, translation),
         site=context.settings.site,
         epoch=read_history_end(context.clean).epoch,
-        unscreened=tuple(sorted(each.key for each in find_unscreened(inputs))),
+        unscreened=tuple(sorted(each.key for each in inputs.find_unscreened())),
         accepts_unscreened=accepts_unscreened,
     )
     _check_place(path)

@@ -1,6 +1,5 @@
 """A file takes the place of another whole, or that one stays as it was."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -17,19 +16,23 @@ def test_a_file_is_replaced_with_the_mode_that_is_asked_for(tmp_path: Path) -> N
 
     assert path.read_text() == "after"
     assert path.stat().st_mode & 0o777 == 0o600
-    assert os.listdir(tmp_path) == ["plan.json"]
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_write_that_breaks_off_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     path.write_text("before")
 
-    with pytest.raises(KeyboardInterrupt), replace_file(path, 0o600) as fresh:
-        fresh.write_text("aft")
-        raise KeyboardInterrupt
+    def break_off() -> None:
+        with replace_file(path, 0o600) as fresh:
+            fresh.write_text("aft")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        break_off()
 
     assert path.read_text() == "before"
-    assert os.listdir(tmp_path) == ["plan.json"]
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_link_is_replaced_itself_and_what_it_points_at_is_left_alone(tmp_path: Path) -> None:

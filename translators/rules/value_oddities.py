@@ -25,8 +25,8 @@ FEWEST_VALUES = 3
 """Of fewer values of a line, one may well do all the work."""
 FEWEST_MET = 3
 MOST_NAMED = 4
-Present = Mapping[str, Mapping[str, int]]
-"""How many issues have each value of a field, as Jira writes it."""
+Seen = Mapping[str, SeenValues]
+"""The values that fields have in Jira."""
 
 
 class Total(NamedTuple):
@@ -54,13 +54,12 @@ def list_equal_fields(rules: Iterable[Rule]) -> set[str]:
 
 
 def find_value_oddities(
-    rules: Iterable[Rule], matches: Matches, present: Present, totals: Mapping[str, Total]
+    rules: Iterable[Rule], matches: Matches, seen: Seen, totals: Mapping[str, Total]
 ) -> Iterator[Oddity]:
     """Odd values of the lines of these rules.
 
-    `totals` says by field of how many of what `present` counts the values.
+    `totals` says by field of how many of what the values are counted.
     """
-    seen = {field: SeenValues(field, values) for field, values in present.items()}
     for rule in rules:
         if rule.when is None or rule.rare:
             continue
@@ -81,9 +80,8 @@ def find_value_oddities(
             yield from _find_missed_plurals(rule, line, matches)
 
 
-def list_unseen(rules: Iterable[Rule], present: Present) -> Unseen:
+def list_unseen(rules: Iterable[Rule], seen: Seen) -> Unseen:
     """The values of lines that compare whole and that no issue has, by field."""
-    seen = {field: SeenValues(field, values) for field, values in present.items()}
     return {
         (line.field, value)
         for rule in rules

@@ -17,14 +17,18 @@ from models.rulebook import RuleBook
 from sync.cli.marks import Meaning, mark
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.editing import format_edit, format_effect
-from sync.pipeline.context import Context, open_context
-from sync.pipeline.inputs import load_inputs
-from sync.pipeline.rule_check import Surroundings, find_surroundings, judge_rulebook
+from sync.pipeline.context import open_context
+from sync.pipeline.rule_check import (
+    Surroundings,
+    find_faults,
+    find_missing_examples,
+    find_surroundings,
+)
 from sync.rulebook.edit.edits import Edit
 from sync.rulebook.edit.folder import OpenedFolder, open_folder
 from sync.settings.settings import Settings
 from translators.plan.decision_diff import DecisionChange, diff_decisions
-from translators.plan.translate import Translation, changes_between, find_causes
+from translators.plan.translate import changes_between, find_causes
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,6 @@ class EditContext:
 
     opened: OpenedFolder
     surroundings: Surroundings
-    context: Context | None
     basis: str
 
     @property
@@ -119,17 +122,12 @@ def _open_editing(settings: Settings) -> Iterator[EditContext]:
             found = find_surroundings(context)
         except DatabaseError as error:
             where, what, _ = error.problems[0]
-            editing = EditContext(
-                opened, Surroundings(), None, f"{shown.capitalize()}: {where} {what}."
-            )
+            found, basis = Surroundings(), f"{shown.capitalize()}: {where} {what}."
         else:
-            if found.issues is None:
-                basis = f"No backlog was read yet: {shown}."
-                editing = EditContext(opened, found, None, basis)
-            else:
+            basis = f"No backlog was read yet: {shown}."
+            if found.issues is not None:
                 basis = f"Held against the {len(found.issues):,} issues that were last read."
-                editing = EditContext(opened, found, context, basis)
-        yield editing
+        yield EditContext(opened, found, basis)
 
 
 def _compile_edited(editing: EditContext, edit: Edit) -> RuleBook:
@@ -145,33 +143,28 @@ def _refuse_new_faults(editing: EditContext, book: RuleBook) -> list[str]:
 
     A rule without examples is written, and what it lacks is given back.
     """
-    folder = editing.opened.folder
-    before = {f.what for f in judge_rulebook(editing.opened.book, folder, editing.surroundings)}
-    faults = [
-        finding
-        for finding in judge_rulebook(book, folder, editing.surroundings)
-        if finding.is_error and finding.what not in before
-    ]
-    lacking = [f"{f.where}: still to do: {f.what}" for f in faults if "has no example" in f.what]
+    folder, surroundings = editing.opened.folder, editing.surroundings
+    faults = find_faults(book, folder, surroundings)
+    if not faults:
+        return []
+    before = {fault.what for fault in find_faults(editing.opened.book, folder, surroundings)}
+    new = [fault for fault in faults if fault.what not in before]
+    lacking = find_missing_examples(book, folder)
     refused = [
-        Problem(finding.where, f"{finding.what}; nothing was written", finding.remedy)
-        for finding in faults
-        if "has no example" not in finding.what
+        Problem(fault.where, f"{fault.what}; nothing was written", fault.remedy)
+        for fault in new
+        if fault not in lacking
     ]
     if refused:
         raise RuleBookError(refused)
-    return lacking
+    return [f"{fault.where}: still to do: {fault.what}" for fault in new]
 
 
 def _find_effect(editing: EditContext, book: RuleBook) -> Effect | None:
-    if editing.context is None:
+    translate = editing.surroundings.translate
+    if translate is None:
         return None
-    before = load_inputs(editing.context, editing.opened.book, editing.issues).translate()
-    after = load_inputs(editing.context, book, editing.issues).translate()
-    return _compare(before, after, book)
-
-
-def _compare(before: Translation, after: Translation, book: RuleBook) -> Effect:
+    before, after = translate(editing.opened.book), translate(book)
     decisions = tuple(after.attribution.decisions)
     return Effect(
         changes=changes_between(before.rows, after.rows, find_causes(book, decisions)),

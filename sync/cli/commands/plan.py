@@ -20,7 +20,6 @@ from sync.pipeline.inputs import (
     load_rules_in_force,
 )
 from sync.pipeline.rule_check import find_surroundings, judge_rulebook, refuse_errors
-from sync.pipeline.unscreened import find_unscreened
 from sync.rulebook import usable_rulebook
 from sync.settings.settings import Settings
 from translators.plan.decision_diff import diff_decisions
@@ -99,7 +98,7 @@ def _build_preview(
         by_rules=changes_between(base, new.rows, reasons),
         drift=changes_between(published, base, reasons),
         moved=diff_decisions(old.attribution.decisions, new.attribution.decisions) if old else (),
-        unscreened=find_unscreened(after),
+        unscreened=after.find_unscreened(),
         unchanged=sum(base.get(key) == row and row.is_active for key, row in new.rows.items()),
         remarks=remarks,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from models.capability import Capability, State
+from models.capability import Capability
 from models.finding import Finding
 from models.plan import Change
 from sync.cli.marks import Meaning, find_widest, mark, pad
@@ -13,7 +13,7 @@ from sync.cli.pages.rules import format_findings
 from translators.backlog.emptied import tell_emptied
 from translators.plain_text import format_moment
 from translators.plan.decision_diff import DecisionChange, group_changes
-from translators.plan.preview import Kind, Preview, Risk, Step
+from translators.plan.preview import Kind, Preview, Risk, Step, tell_kind
 from translators.plurals import count_noun
 
 if TYPE_CHECKING:
@@ -190,18 +190,11 @@ def format_changes(changes: Sequence[Change]) -> list[str]:
 
 def list_usable(changes: Sequence[Change]) -> list[str]:
     """Every sentence that would newly say that something can be used, before all else."""
-    usable = [
-        change for change in changes if _says_usable(change.after) > _says_usable(change.before)
-    ]
+    usable = [change for change in changes if tell_kind(change.before, change.after) is Kind.USABLE]
     if not usable:
         return []
     lines = [f'  "{change.after.statement}"  {join_first(change.because[:1])}' for change in usable]
     return [mark("Newly said to be usable today, by a person's word:", Meaning.HEADING), *lines]
-
-
-def _says_usable(row: Capability | None) -> int:
-    usable = {State.AVAILABLE: 2, State.PARTLY_AVAILABLE: 1}
-    return usable.get(row.state_code, 0) if row and row.is_active else 0
 
 
 def _format_redecided(redecided: Sequence[DecisionChange], *, show_all: bool) -> list[str]:

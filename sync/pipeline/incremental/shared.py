@@ -105,6 +105,7 @@ def translate_rollup(
         run.compiled,
         in_force,
         rollup,
+        as_of=run.as_of,
         generation=run.generation,
         issues=read_named_issues(run.context, run.rulebook),
         stored=stored,
