@@ -215,7 +215,7 @@ def _tally_items(book: RuleBook, attribution: Attribution, rollup: Rollup) -> It
         for number, group in rollup.groups.items()
         if number < 0 or (group.is_item and number not in decided and number not in fed)
     )
-    total = sum(attribution.account.values())
+    account = attribution.account
     return ItemTally(
         counted=len(counted),
         capabilities=len({fed[number] for number in counted if number in fed}),
@@ -223,7 +223,7 @@ def _tally_items(book: RuleBook, attribution: Attribution, rollup: Rollup) -> It
         left_out=outcomes[Outcome.LEFT_OUT],
         undecided=outcomes[Outcome.NEEDS_DECISION],
         unclaimed=unclaimed,
-        unclaimed_percent=100 * attribution.account.get("no_epic", 0) // total if total > 0 else 0,
+        unclaimed_percent=cut_percent(account.get("no_epic", 0), sum(account.values())),
     )
 
 

@@ -7,7 +7,7 @@ from itertools import chain
 from msgspec import Struct
 
 from models.rulebook import CapabilityRule, Line, Pin, RuleBook, ScreeningRule, Then
-from translators.plurals import count_noun
+from translators.plurals import count_noun, cut_percent
 from translators.rules.matches import Matches, Places, Rule
 
 BROAD_PERCENT = 30
@@ -157,7 +157,7 @@ def _find_disputed(
 def _find_broad(rule: Rule, matches: Matches) -> Iterator[Oddity]:
     met, epics = len(matches.met(rule)), len(matches.views)
     if epics >= FEWEST_EPICS and 100 * met > BROAD_PERCENT * epics:
-        share = 100 * met // epics
+        share = cut_percent(met, epics)
         what = f"{rule.id!r} matches {met} of {epics} epics ({share} %): it may be too broad"
         yield Oddity(rule.at, what, "Add a line that narrows it.", "when")
 

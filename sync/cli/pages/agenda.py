@@ -17,7 +17,7 @@ from sync.cli.pages.queue import (
     word_items,
 )
 from translators.explain.agenda import Agenda, Asked, CapabilityAsks
-from translators.plurals import count_noun
+from translators.plurals import count_noun, cut_percent
 from translators.suggestions.queue import Queue
 
 MOST = 5
@@ -67,7 +67,7 @@ def summarize_agenda(agenda: Agenda, file: Path | None) -> str:
     if not agenda.number:
         return "Nothing was asked for."
     asks = count_noun(agenda.number, "ask")
-    share = agenda.met_today * 100 // agenda.number
+    share = cut_percent(agenda.met_today, agenda.number)
     return f"Of {asks} {agenda.met_today} could be met today, without new code ({share} %)"
 
 

@@ -15,7 +15,7 @@ from sync.cli.pages.results import explain_unseen, format_items, format_limitati
 from sync.store.clean.lease import TTL, TakenLease
 from sync.store.clean.publish import Freshness
 from sync.store.state.runs import Run
-from sync.store.state.undecided import Undecided
+from sync.store.state.undecided import UndecidedCount
 from translators.backlog.untold import is_limitation
 from translators.plain_text import format_moment
 from translators.plurals import count_noun
@@ -41,7 +41,7 @@ def format_status(
     head: Freshness,
     last: Sequence[Run],
     findings: Sequence[Finding],
-    undecided: Undecided,
+    undecided: UndecidedCount,
     *,
     show_all: bool = False,
 ) -> list[str]:
@@ -164,7 +164,7 @@ def _find_newest_items(last: Sequence[Run]) -> ItemTally | None:
     return msgspec.convert(counts["items"], ItemTally) if "items" in counts else None
 
 
-def _format_undecided(undecided: Undecided) -> list[str]:
+def _format_undecided(undecided: UndecidedCount) -> list[str]:
     """How many decisions wait, since when, and how much past work; nothing where none does."""
     if not undecided.epics or undecided.since is None:
         return []
