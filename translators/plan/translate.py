@@ -30,7 +30,7 @@ from translators.plan.renames import find_renamed_values
 from translators.plan.rollup import Rollup, decide_gone, roll_up_backlog
 from translators.plan.rows import RowDraft
 from translators.plan.rule_diff import RuleDiff
-from translators.plurals import count_noun
+from translators.plurals import count_noun, cut_percent
 from translators.promises.publishable import audit_news, audit_rows, audit_terms
 from translators.rules.decide import CompiledRules
 from translators.rules.stale_references import find_unknown_issues
