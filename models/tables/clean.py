@@ -198,6 +198,6 @@ rulebook = Table(
 )
 
 
-def prefixes(dialect: str) -> tuple[str, str]:
+def name_prefixes(dialect: str) -> tuple[str, str]:
     """What stands before the names of base tables and of views in plain SQL."""
     return (f"{SCHEMA}.", f"{VIEWS_SCHEMA}.") if dialect == "postgresql" else ("", "")

@@ -286,6 +286,6 @@ finding = Table(
 )
 
 
-def prefix(dialect: str) -> str:
+def name_prefix(dialect: str) -> str:
     """What stands before a table's name in plain SQL."""
     return f"{SCHEMA}." if dialect == "postgresql" else ""

@@ -67,7 +67,7 @@ def publish_proposal(
     """
     plan = proposal.plan
     known = check_histories(context)
-    context.site_store.invalidate()
+    context.site_store.invalidate_translation()
     published = publish_plan(
         context.clean,
         plan,

@@ -123,7 +123,7 @@ def load_inputs(
     kept = tuple(by_id[issue_id] for issue_id in sorted(by_id))
     other, on = in_force.compile_other(rulebook), as_of.date()
     standing = sorted(number for number, group in groups.items() if group.is_item)
-    by_themselves = sorted(context.mirror.some(standing), key=attrgetter("id"))
+    by_themselves = sorted(context.mirror.read_by_ids(standing), key=attrgetter("id"))
     items = decide_items(by_themselves, groups, compiled, fed, other)
     rollup = Rollup(
         decisions=(*decide_epics(kept, compiled, on), *items.decisions),
@@ -150,8 +150,8 @@ def load_whole_inputs(
     """
     record, as_of = _require_walk(context)
     site, compiled = context.settings.site, compile_rules(rulebook)
-    issues = tuple(context.mirror.issues()) if issues is None else issues
-    visible = frozenset(project.key for project in context.site_store.projects())
+    issues = tuple(context.mirror.read_issues()) if issues is None else issues
+    visible = frozenset(project.key for project in context.site_store.list_projects())
     complete = visible | rulebook.gone_projects
     generation = generation_of(rulebook.effort, record.points_fields)
     ledger = read_ledger(context.state, site, generation)
@@ -207,7 +207,7 @@ def build_inputs(
     fed = load_fed(
         context.mirror,
         in_force.published_state,
-        context.site_store.projects(),
+        context.site_store.list_projects(),
         named=named,
         given_up=compiled.book.gone_projects,
         decided={d.epic_id: projects[d.epic_id] for d in rollup.decisions},
@@ -247,7 +247,7 @@ def read_named_issues(context: Context, rulebook: RuleBook) -> tuple[Issue, ...]
     if not keys:
         return ()
     named = find_by_keys(context.mirror, keys)
-    epics = context.mirror.some({issue.epic_id for issue in named if issue.epic_id})
+    epics = context.mirror.read_by_ids({issue.epic_id for issue in named if issue.epic_id})
     by_id = {issue.id: issue for issue in (*named, *epics)}
     return tuple(by_id[issue_id] for issue_id in sorted(by_id))
 
@@ -295,4 +295,4 @@ def _read_lost_claims(
         return LostClaims()
     values = count_values(context.state, context.settings.site)
     present = {field: frozenset(fold_values(field, found)) for field, found in values.items()}
-    return LostClaims(tuple(context.mirror.some(lost)), present)
+    return LostClaims(tuple(context.mirror.read_by_ids(lost)), present)

@@ -78,7 +78,7 @@ def find_surroundings(context: Context, book: RuleBook | None = None) -> Surroun
         return Surroundings(published_state=published_state)
     whole: tuple[Issue, ...] | None = None
     if book is None:
-        whole = tuple(context.mirror.issues())
+        whole = tuple(context.mirror.read_issues())
         backlog = Backlog.of_all(whole, count_values(context.state, context.settings.site))
     else:
         backlog = read_backlog(context, book)

@@ -90,7 +90,7 @@ def read_backlog(context: Context, book: RuleBook) -> Backlog:
 
     return Backlog(
         tuple(issues.values()),
-        mirror.count(),
+        mirror.count_issues(),
         mirror.seen_projects(),
         count_values(mirror.engine, mirror.site),
         view_items,

@@ -172,7 +172,7 @@ def _translate_again(context: Context, path: Path, saved: SavedPlan) -> Proposal
 
 def _check_fields_read(context: Context, path: Path, book: RuleBook) -> None:
     """HeldError where the rules go by fields that no run has read: the plan took them for empty."""
-    record = context.site_store.record()
+    record = context.site_store.ensure_record()
     if record.profile is None:
         return
     places = locate_fields(book)

@@ -111,7 +111,7 @@ def test_the_newest_revision_is_the_one_the_code_asks_for() -> None:
 
 def test_every_view_has_its_columns_in_order(database_url: str, other_database_url: str) -> None:
     with both_databases(database_url, other_database_url) as (engine, _):
-        prefix = clean.prefixes(engine.dialect.name)[1]
+        prefix = clean.name_prefixes(engine.dialect.name)[1]
         with open_reader(engine) as connection:
             for view in views.VIEWS:
                 rows = connection.execute(text(f"SELECT * FROM {prefix}{view.name}"))

@@ -78,9 +78,9 @@ def translate(
         steady = None if measures_anew or rule.id in rule_diff.relevelled else kept
         ratings[rule.id] = rate_capability(evidence.work, book.effort, rule.withhold_effort, steady)
         candidate = RowDraft(rule, evidence, ratings[rule.id], kept)
-        remarks += candidate.findings(gone)
+        remarks += candidate.report_findings(gone)
         awaited |= candidate.find_unseen(snapshot)
-        if (remembered := candidate.remember(snapshot, book)) is not None:
+        if (remembered := candidate.build_row(snapshot, book)) is not None:
             candidates[rule.id] = remembered
     passed, findings = audit_rows(candidates, snapshot.published_state)
     worked = attribution.decisions

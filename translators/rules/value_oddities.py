@@ -72,7 +72,7 @@ def find_value_oddities(
         for line in _list_lines(rule, Operator.EQUALS):
             if line.field in seen and line not in idle:
                 # A rule that matches nothing is told already, and what only spares may wait.
-                is_slip = line not in asserted or not matches.met(rule)
+                is_slip = line not in asserted or not matches.find_met(rule)
                 yield from _find_unseen(
                     rule, line, seen[line.field], totals[line.field], slips_alone=is_slip
                 )
@@ -88,7 +88,7 @@ def list_unseen(rules: Iterable[Rule], seen: Seen) -> Unseen:
         for line in _list_lines(rule, Operator.EQUALS)
         if line.field in seen
         for value in line.values
-        if not seen[line.field].count(value)
+        if not seen[line.field].count_issues(value)
     }
 
 
@@ -103,7 +103,7 @@ def _find_unseen(
     rule: Rule, line: Comparison, seen: SeenValues, total: Total, *, slips_alone: bool
 ) -> Iterator[Oddity]:
     """Values that no issue has; `slips_alone` are those that are like one that issues have."""
-    unseen = [value for value in line.values if not seen.count(value)]
+    unseen = [value for value in line.values if not seen.count_issues(value)]
     if slips_alone:
         unseen = [value for value in unseen if seen.find_nearest(value)]
     if not unseen:
@@ -116,7 +116,7 @@ def _find_unseen(
         remedy = "Mend it, take it out, or add `expect: rare`."
     else:
         meant = near[0][1]
-        have = count_noun(seen.count(meant), total.noun, "have", one="has")
+        have = count_noun(seen.count_issues(meant), total.noun, "have", one="has")
         what += f"; {have} {meant!r} (did you mean that?)"
         swap = dict(near)
         better = Comparison(
@@ -133,7 +133,7 @@ def _find_one_worker(
     rule: Rule, line: Comparison, matches: Matches, seen: SeenValues | None
 ) -> Iterator[Oddity]:
     """Of all values of a line one alone is ever met."""
-    met = matches.met(rule)
+    met = matches.find_met(rule)
     if len(line.values) < FEWEST_VALUES or len(met) < FEWEST_MET:
         return
     if line.operator not in (Operator.EQUALS, Operator.HAS):
@@ -142,7 +142,7 @@ def _find_one_worker(
     for place in met:
         hits.update(find_met_values(line, matches.views[place]))
     if seen is not None and line.operator is Operator.EQUALS:
-        hits.update({value: 1 for value in line.values if seen.count(value)})
+        hits.update({value: 1 for value in line.values if seen.count_issues(value)})
     if len(hits) != 1:
         return
     (worker,) = hits
@@ -166,11 +166,11 @@ def _find_missed_plurals(rule: Rule, line: Comparison, matches: Matches) -> Iter
         if len(folded) != 1 or value.rstrip().endswith("*"):
             continue
         for other in _list_other_endings(folded[0]):
-            among = words.get(other, frozenset()) - matches.met(rule)
+            among = words.get(other, frozenset()) - matches.find_met(rule)
             if not among:
                 continue
             widened = Comparison(line.field, line.operator, (*line.values, other), line.at)
-            missed = matches.find(_swap(rule.when, line, widened), among)
+            missed = matches.find_meeting(_swap(rule.when, line, widened), among)
             if missed:
                 yield _word_plural(rule, line, value, other, len(missed))
                 break

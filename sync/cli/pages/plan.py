@@ -7,7 +7,7 @@ from models.capability import Capability
 from models.finding import Finding
 from models.plan import Change
 from sync.cli.marks import Meaning, find_widest, mark, pad
-from sync.cli.pages.phrases import fold, join_first
+from sync.cli.pages.phrases import fold_lines, join_first
 from sync.cli.pages.results import format_items, format_publication, format_tally
 from sync.cli.pages.rules import format_findings
 from translators.backlog.emptied import tell_emptied
@@ -65,7 +65,7 @@ def format_plan(preview: Preview, *, show_all: bool = False) -> list[str]:
             for finding in preview.refused
         ),
         *_format_redecided(preview.decisions, show_all=show_all),
-        *fold(noticed, MOST_NOTICED, show_all=show_all),
+        *fold_lines(noticed, MOST_NOTICED, show_all=show_all),
         *format_findings(preview.remarks),
         f"Mirror as of {format_moment(preview.as_of)}: {format_tally(preview.tally)}",
         *word_items(preview),

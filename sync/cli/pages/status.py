@@ -10,7 +10,7 @@ from models.errors import Problem
 from models.finding import Finding
 from models.plan import ItemTally
 from sync.cli.marks import Meaning, mark
-from sync.cli.pages.phrases import fold
+from sync.cli.pages.phrases import fold_lines
 from sync.cli.pages.results import explain_unseen, format_items, format_limitations
 from sync.store.clean.lease import TTL, TakenLease
 from sync.store.clean.publish import Freshness
@@ -67,7 +67,7 @@ def format_status(
     if noticed:
         lines.append(mark("noticed in the last run that came to a plan", Meaning.HEADING))
         told = [f"  {finding.where}: {finding.what}" for finding in noticed]
-        lines += fold(told, MOST_NOTICED, show_all=show_all)
+        lines += fold_lines(told, MOST_NOTICED, show_all=show_all)
     return lines
 
 

@@ -79,7 +79,7 @@ def translate_part(run: TranslationRun, before: CachedTranslation, changes: Chan
     with open_reader(context.state) as connection:
         booked = ledger.read_entries(connection, site, run.generation, ids)
     fresh, reversals = roll_up_issues(run, affected.issues, booked, rules, affected.orphaned)
-    total = teams[ALL].changed(
+    total = teams[ALL].apply_changes(
         plus=[rollup.teams for rollup in fresh.values()],
         minus=[teams[number] for number in affected.numbers if number in teams],
     )

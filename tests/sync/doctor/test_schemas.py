@@ -46,8 +46,8 @@ def checks_of(engines: Engines) -> list[Check]:
 
 def wrongs_after(engines: Engines, which: int, statement: str) -> list[Check]:
     """What is wrong after a change behind Headway's back; {t} and {v} are prefixes."""
-    tables, views = clean.prefixes(engines[which].dialect.name)
-    prefix = tables if which == 0 else state.prefix(engines[which].dialect.name)
+    tables, views = clean.name_prefixes(engines[which].dialect.name)
+    prefix = tables if which == 0 else state.name_prefix(engines[which].dialect.name)
     with open_writer(engines[which]) as connection:
         connection.execute(text(statement.format(t=prefix, v=views)))
     return [check for check in checks_of(engines) if check.verdict is Verdict.WRONG]

@@ -113,7 +113,7 @@ class Changing:
 
     def begin(self) -> None:
         """The first walk and the first publication."""
-        self.context.site_store.record()
+        self.context.site_store.ensure_record()
         self.write(backlog())
         self.translate()
 
@@ -140,16 +140,16 @@ class Changing:
         self.walk += 1
         keys = {project.id: project.key for project in self.projects}
         found = [replace(each, project=keys.get(each.project_id, each.project)) for each in issues]
-        seen = mirror.seen(issue.id for issue in found)
+        seen = mirror.read_seen(issue.id for issue in found)
         first = self.walk == 1
         site_store.begin_walk(self._profile(), FIELDS.requested, self.walk, token=self.walk)
         rows = [date_completion(issue, seen.get(issue.id), self.as_of, first) for issue in found]
-        mirror.write(rows, seen, self.walk)
+        mirror.write_issues(rows, seen, self.walk)
         self.issues.update((issue.id, issue) for issue in rows)
         gone = [each for each in gone if each not in mirror.missing_ids()]
         for each in (gone, ()) if gone else ((),):
             before = mirror.missing_ids(self._census_at) if self._census_at else {}
-            lost = mirror.some(mirror.missing_ids().keys() - before.keys()) if gone else []
+            lost = mirror.read_by_ids(mirror.missing_ids().keys() - before.keys()) if gone else []
             site_store.finish_walk(
                 self._profile(),
                 FIELDS,
@@ -224,7 +224,7 @@ class Changing:
     def whole(self) -> dict[str, Any]:
         """What a translation of everything would come to; nothing is written."""
         context = self.context
-        listed = list(context.mirror.issues())
+        listed = list(context.mirror.read_issues())
         resolved = resolve_epics(listed)
         issues = tuple(replace(issue, epic_id=resolved.epics[issue.id]) for issue in listed)
         booked = ledger.read_ledger(context.state, "main", GENERATION)
@@ -252,7 +252,7 @@ class Changing:
             "ledger": _in_order(booked),
             "groups": (
                 {n: _plain(group) for n, group in found.groups.items()},
-                TeamThroughput().changed([group.teams for group in found.groups.values()]),
+                TeamThroughput().apply_changes([group.teams for group in found.groups.values()]),
             ),
         }
 

@@ -147,9 +147,9 @@ def test_what_cannot_bear_on_the_list_does_not_matter(site: Changing) -> None:
 
 @on_sqlite_first
 def test_half_a_walk_since_is_seen(site: Changing) -> None:
-    site.context.mirror.write(
+    site.context.mirror.write_issues(
         [replace(site.issues[11], **OPEN), an_issue(id=300, key="PAY-300", parent=IssueRef(id=1))],
-        site.context.mirror.seen([11, 300]),
+        site.context.mirror.read_seen([11, 300]),
         site.walk + 1,
     )
 
@@ -175,7 +175,7 @@ def test_what_other_code_left_is_not_taken(site: Changing) -> None:
 
 @on_sqlite_first
 def test_nothing_stands_where_nothing_was_published(site: Changing) -> None:
-    site.context.site_store.invalidate()
+    site.context.site_store.invalidate_translation()
 
     assert ask(site.context, BOOK).is_whole
 

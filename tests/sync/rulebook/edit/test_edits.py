@@ -13,7 +13,13 @@ from hypothesis import strategies as st
 
 from models.errors import RuleBookError, UsageError
 from models.rulebook import PinAction, WithdrawnReason
-from sync.rulebook.edit.edits import Ruling, name_draft, pin_epic, redact, withdraw
+from sync.rulebook.edit.edits import (
+    Ruling,
+    name_draft,
+    pin_epic,
+    redact_entry,
+    withdraw_entry,
+)
 from sync.rulebook.edit.folder import append_items, open_folder
 from sync.rulebook.edit.spans import read_spans
 
@@ -133,8 +139,8 @@ def check_edits(folder: Path, files: dict[str, str], reason: str, by: str, key: 
     for edit, name, wanted in (
         (pin_epic(opened, key, (), ruling), pinned, pin),
         (name_draft(opened, "one", {"name": reason}), "one", named),
-        (withdraw(opened, "two", WithdrawnReason.MERGED, "three"), "two", merged),
-        (redact(opened, "two"), "two", before["two"] | {"redact": "true"}),
+        (withdraw_entry(opened, "two", WithdrawnReason.MERGED, "three"), "two", merged),
+        (redact_entry(opened, "two"), "two", before["two"] | {"redact": "true"}),
     ):
         after = dict(edit.texts)
         assert plain(after) == before | {name: wanted}
@@ -189,10 +195,10 @@ def test_a_folder_that_changed_since_it_was_read_is_not_written(tmp_path: Path) 
     write_folder(tmp_path, {"a.yaml": GOOD})
     first, second = open_folder(tmp_path), open_folder(tmp_path)
 
-    first.write(redact(first, "one").texts)
+    first.write(redact_entry(first, "one").texts)
 
     with pytest.raises(UsageError, match="was changed by somebody else"):
-        second.write(redact(second, "one").texts)
+        second.write(redact_entry(second, "one").texts)
 
 
 def test_what_cannot_be_written_leaves_everything_as_it_was(tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ def test_two_threads_may_write_at_once(clean_engine: Engine) -> None:
 
 
 def test_reading_never_writes(clean_engine: Engine) -> None:
-    table = clean.prefixes(clean_engine.dialect.name)[0]
+    table = clean.name_prefixes(clean_engine.dialect.name)[0]
     query = text(f"UPDATE {table}head SET revision = 9")
 
     with pytest.raises((DBAPIError, DatabaseError)), open_reader(clean_engine) as connection:

@@ -73,7 +73,7 @@ def test_the_same_credit_cannot_be_booked_twice(state_engine: Engine) -> None:
 @pytest.mark.parametrize("statement", ["UPDATE {t}ledger SET credit = 1", "DELETE FROM {t}ledger"])
 def test_the_database_refuses_to_rewrite_the_ledger(state_engine: Engine, statement: str) -> None:
     append(state_engine, a_booking())
-    query = text(statement.format(t=state.prefix(state_engine.dialect.name)))
+    query = text(statement.format(t=state.name_prefix(state_engine.dialect.name)))
 
     with pytest.raises(DBAPIError, match="append-only"), open_writer(state_engine) as connection:
         connection.execute(query)
