@@ -10,7 +10,7 @@ from pathlib import Path
 from models.backlog import Issue
 from models.capability import PublishedState
 from models.effort import Entry, TeamWindow
-from models.errors import Problem, RuleBookError, SchemaError, UsageError
+from models.errors import Problem, RuleBookError, SchemaError
 from models.rulebook import RuleBook, Ruling
 from models.snapshot import LostClaims, Snapshot
 from sync.pipeline.context import Context
@@ -26,7 +26,6 @@ from sync.store.state.decisions import (
 )
 from sync.store.state.ledger import read_ledger
 from sync.store.state.mirror_queries import find_by_keys
-from sync.store.state.mirror_rows import SiteRecord
 from sync.store.state.mirror_streams import read_epics_and_withheld, read_gone
 from sync.store.state.mirror_values import count_values
 from translators.effort.booking import book_finished_items, generation_of
@@ -110,7 +109,7 @@ def load_inputs(
     nothing of the ledger; `sync.pipeline.account` reads more. Else it is that of
     `load_whole_inputs`, which takes `issues`. Raises UsageError where no walk came through yet.
     """
-    record, as_of = _require_walk(context)
+    record, as_of = context.require_walk()
     in_force = in_force or load_rules_in_force(context, rulebook)
     compiled = compile_rules(rulebook)
     generation = generation_of(rulebook.effort, record.points_fields)
@@ -148,7 +147,7 @@ def load_whole_inputs(
     other team, field or done rules has a ledger of its own; what is not booked in it yet is booked
     here, in memory. Raises UsageError where no walk came through yet.
     """
-    record, as_of = _require_walk(context)
+    record, as_of = context.require_walk()
     site, compiled = context.settings.site, compile_rules(rulebook)
     issues = tuple(context.mirror.read_issues()) if issues is None else issues
     visible = frozenset(project.key for project in context.site_store.list_projects())
@@ -266,14 +265,6 @@ def check_no_published_id_deleted(
             )
             for capability_id in sorted(missing)
         )
-
-
-def _require_walk(context: Context) -> tuple[SiteRecord, datetime]:
-    """The site's record, and when its last whole walk began."""
-    record = context.site_store.find_record()
-    if record is None or record.as_of is None:
-        raise UsageError(Problem("mirror", "is empty", "Run `headway sync` first."))
-    return record, record.as_of
 
 
 def _read_rulebook_in_force(context: Context, published: PublishedState) -> RuleBook | None:

@@ -49,7 +49,7 @@ def format_plan(preview: Preview, *, show_all: bool = False) -> list[str]:
     ]
     steps = preview.changes
     most = len(steps) if show_all else MOST_CHANGES
-    drift = [_as_change(step) for step in preview.drift]
+    drift = [step.change for step in preview.drift]
     lines = [
         mark(f"Sales would read: {summarize_counts(preview)}", Meaning.GOOD, "no change"),
         *(mark(word_risk(risk), Meaning.BAD, "HIGH") for risk in preview.high),
@@ -57,8 +57,8 @@ def format_plan(preview: Preview, *, show_all: bool = False) -> list[str]:
             mark(f"HELD by guard {hold.guard}: {hold.why} {hold.remedy}", Meaning.DOUBT, "HELD")
             for hold in preview.holds
         ),
-        *list_usable((*map(_as_change, steps), *drift)),
-        *format_changes([_as_change(step) for step in steps[:most]]),
+        *list_usable((*(step.change for step in steps), *drift)),
+        *format_changes([step.change for step in steps[:most]]),
         *_count_hidden(steps[most:]),
         *(
             mark(f"REFUSED {word_refusal(finding)}", Meaning.BAD, "REFUSED")
@@ -84,7 +84,7 @@ def format_drift(preview: Preview) -> list[str]:
     number = count_noun(len(preview.drift), "change")
     return [
         f"Caused by Jira since the last publication, not by rules: {number}",
-        *format_changes([_as_change(step) for step in preview.drift]),
+        *format_changes([step.change for step in preview.drift]),
     ]
 
 
@@ -126,15 +126,6 @@ def summarize_counts(preview: Preview) -> str:
         f"{preview.counts[kind]} {word}" for kind, word in KINDS.items() if preview.counts[kind]
     ]
     return f"{', '.join(parts) or 'no change'}; {preview.unchanged} unchanged"
-
-
-def _as_change(step: Step) -> Change:
-    return Change(
-        capability_id=step.capability_id,
-        before=step.before,
-        after=step.after,
-        because=step.because,
-    )
 
 
 def format_acceptance(accepted: "Accepted") -> list[str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from models.plan import Change
 from sync.cli.pages.markdown import escape_text
 from sync.cli.pages.plan import (
     KINDS,
@@ -59,13 +58,7 @@ def format_markdown(preview: Preview) -> list[str]:
 def _list_steps(steps: Sequence[Step], heading: str) -> list[str]:
     lines = []
     for step in steps:
-        change = Change(
-            capability_id=step.capability_id,
-            before=step.before,
-            after=step.after,
-            because=step.because,
-        )
-        first, *rest = (escape_text(line) for line in format_changes([change]))
+        first, *rest = (escape_text(line) for line in format_changes([step.change]))
         lines += [f"- {first}", *(f"  - {line}" for line in rest)]
     return _fold(f"{len(steps)} {heading}", lines) if steps else []
 

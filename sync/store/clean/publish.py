@@ -59,6 +59,16 @@ def hash_publication(previous: str, revision: int, content: str) -> str:
     return hashlib.sha256(f"{previous}{revision}{content}".encode()).hexdigest()
 
 
+def date_head(plan: Plan, now: datetime, fresh_for: timedelta) -> dict[str, Any]:
+    """How fresh the list is with a plan, as its head has it."""
+    return {
+        "as_of": plan.as_of,
+        "checked_at": now,
+        "stale_after": now + fresh_for,
+        "status": "partial" if plan.unseen_projects else "current",
+    }
+
+
 def publish_plan(
     engine: Engine, plan: Plan, book: RuleBook, *, run_id: str, token: int, fresh_for: timedelta
 ) -> PublishResult:
@@ -69,11 +79,7 @@ def publish_plan(
     with open_writer(engine) as connection:
         head = _take_head(connection, plan, token)
         now = connection.execute(select(database_now())).scalar_one()
-        values: dict[str, Any] = {
-            "as_of": plan.as_of,
-            "checked_at": now,
-            "stale_after": now + fresh_for,
-            "status": "partial" if plan.unseen_projects else "current",
+        values = date_head(plan, now, fresh_for) | {
             "generation": plan.generation,
             "rulebook_digest": plan.rulebook_digest,
         }
