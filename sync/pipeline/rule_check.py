@@ -94,14 +94,9 @@ def find_surroundings(context: Context, book: RuleBook | None = None) -> Surroun
 
 def describe_site_now(site: Site) -> SiteProfile:
     """The site as Jira describes it now; its errors are those of a run."""
-    from sync.jira.client.blocking import BlockingJiraClient  # noqa: PLC0415 - as in pull
-    from sync.jira.describe.profile import describe_site  # noqa: PLC0415
-    from sync.jira.describe.site_info import fetch_site_info  # noqa: PLC0415
+    from sync.jira.describe.profile import profile_site  # noqa: PLC0415 - few ask Jira
 
-    retry_policy = RetryPolicy(attempts=2, deadline=30.0)
-    with BlockingJiraClient(site, retry_policy) as jira:
-        site_info = fetch_site_info(jira)
-    return describe_site(site, site_info, retry_policy)
+    return profile_site(site, RetryPolicy(attempts=2, deadline=30.0))
 
 
 def compile_rulebook(folder: Path) -> tuple[RuleBook | None, tuple[RuleFinding, ...]]:

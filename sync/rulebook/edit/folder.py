@@ -76,23 +76,6 @@ def open_folder(folder: Path) -> OpenedFolder:
     return opened
 
 
-def append_items(folder: Path, section: str, items_text: str) -> Path:
-    """Append items of a section, written as YAML with comments, to the file that holds most of it.
-
-    `items_text` is a list at the margin, each item behind a dash. RuleBookError if the rule book
-    would not be read any more; nothing is written then. Returns the file.
-    """
-    from sync.rulebook.edit.appending import append_section  # noqa: PLC0415
-
-    opened = open_folder(folder)
-    name = choose_file(opened.texts, section)
-    texts = opened.texts
-    texts[name] = append_section(texts.get(name, ""), section, items_text)
-    opened.compile_with(texts)
-    opened.write(texts)
-    return folder / name
-
-
 def choose_file(texts: Mapping[str, str], section: str) -> str:
     """The file with most items of a section, else one called after it."""
     from sync.rulebook.edit.spans import read_spans  # noqa: PLC0415

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.errors import RuleBookError, UsageError
+from models.errors import UsageError
 from models.rulebook import PinAction, WithdrawnReason
+from sync.rulebook.edit.appending import append_section
 from sync.rulebook.edit.edits import (
     Ruling,
     name_draft,
@@ -20,7 +21,7 @@ from sync.rulebook.edit.edits import (
     redact_entry,
     withdraw_entry,
 )
-from sync.rulebook.edit.folder import append_items, open_folder
+from sync.rulebook.edit.folder import open_folder
 from sync.rulebook.edit.spans import read_spans
 
 NAMES = ("one", "two", "three")
@@ -220,32 +221,22 @@ def test_what_cannot_be_written_leaves_everything_as_it_was(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
-def test_items_are_appended_with_their_comments(tmp_path: Path, line_end: str) -> None:
+def test_items_are_appended_with_their_comments(line_end: str) -> None:
     head = "# head\ncapabilities:\n    - id: one   # mine\n      name: One\n"
     head += "      area: A\n      summary: S.\n      # its own\n\n# below\nversion: 1\n"
-    write_folder(tmp_path, {"a.yaml": head.replace("\n", line_end)})
     items = "# 12 epics\n- id: two\n  draft: true\n  name: Two\n  area: A\n  summary: |\n    S.\n"
 
-    written = append_items(tmp_path, "capabilities", items)
+    written = append_section(head.replace("\n", line_end), "capabilities", items)
 
     added = "".join(f"    {line}\n" for line in items.splitlines())
     wanted = head.replace("its own\n", f"its own\n{added}").replace("\n", line_end)
-    assert written.read_bytes().decode() == wanted
+    assert written == wanted
 
 
-def test_items_that_the_book_would_not_bear_are_refused(tmp_path: Path) -> None:
-    write_folder(tmp_path, {"a.yaml": GOOD})
+def test_items_make_their_section_where_there_is_none() -> None:
+    written = append_section("", "pins", "- {issue: PAY-1, hide: true, reason: r, by: b}\n")
 
-    with pytest.raises(RuleBookError, match="stands in the rule book twice"):
-        append_items(tmp_path, "capabilities", "- {id: one, name: One, area: A, summary: S.}\n")
-
-    assert (tmp_path / "a.yaml").read_text() == GOOD
-
-
-def test_items_make_their_file_where_there_is_none(tmp_path: Path) -> None:
-    written = append_items(tmp_path, "pins", "- {issue: PAY-1, hide: true, reason: r, by: b}\n")
-
-    assert written.read_text() == ("pins:\n  - {issue: PAY-1, hide: true, reason: r, by: b}\n")
+    assert written == ("pins:\n  - {issue: PAY-1, hide: true, reason: r, by: b}\n")
 
 
 @pytest.mark.parametrize(
