@@ -19,7 +19,6 @@ from models.effort import Level
 from models.errors import LeaseHeldError
 from models.plan import Change, Plan, Tally
 from models.rulebook import WithdrawnReason
-from models.tables.clean import name_prefixes
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
 from sync.store.clean.lease import TTL, take_lease
@@ -27,6 +26,7 @@ from sync.store.clean.publish import mark_freshness, publish_plan, read_freshnes
 from sync.store.clean.published_state import read_published_state, read_stored_rulebook
 from sync.store.db.engines import open_reader, open_writer
 from tests import builders
+from tests.databases import name_prefixes
 
 AS_OF = datetime(2026, 11, 23, 6, tzinfo=UTC)
 DAY = timedelta(days=1)
