@@ -81,7 +81,7 @@ def build_agenda(
     close: dict[str, list[Asked]] = defaultdict(list)
     unmatched = []
     for asked in _fold_asks(requests):
-        found = search.find_best(asked.words)
+        found = search.find(asked.words)
         if found.row is None:
             unmatched.append(asked)
         else:
@@ -175,7 +175,7 @@ def _propose_aliases(
             alias = _find_alias(asked.words)
             if not alias or fold_value(alias) in taken or lint_text(alias):
                 continue
-            if rule is None or not _is_clear(search.score_rows(asked.words), capability_id):
+            if rule is None or not _is_clear(search.rank(asked.words), capability_id):
                 continue
             taken.add(fold_value(alias))
             line = Comparison("aliases", Operator.EQUALS, rule.aliases, rule.at)

@@ -36,7 +36,7 @@ class SearchResult(Struct, frozen=True):
 
 def find_capability(words: str, rows: Iterable[Capability]) -> SearchResult:
     """The active row that answers `words` best."""
-    return CompiledSearch(rows).find_best(words)
+    return CompiledSearch(rows).find(words)
 
 
 class CompiledSearch:
@@ -58,15 +58,15 @@ class CompiledSearch:
         self._weighted = [_weigh_stems(row) for row in self._rows]
         self._rarity = weigh_rarity(self._weighted)
 
-    def find_best(self, words: str) -> SearchResult:
+    def find(self, words: str) -> SearchResult:
         """The active row that answers best, or an honest nothing."""
         best = SearchResult(Answer.NOTHING, None, 0.0)
-        for result in self.score_rows(words):
+        for result in self.rank(words):
             if result.score > best.score:
                 best = result
         return best if best.score >= CLOSE else SearchResult(Answer.NOTHING, None, best.score)
 
-    def score_rows(self, words: str) -> Iterator[SearchResult]:
+    def rank(self, words: str) -> Iterator[SearchResult]:
         """How well each row answers, in no order."""
         asked = find_stems(words)
         for row, weights in zip(self._rows, self._weighted, strict=True):

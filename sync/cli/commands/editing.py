@@ -28,7 +28,7 @@ from sync.rulebook.edit.edits import Edit
 from sync.rulebook.edit.folder import OpenedFolder, open_folder
 from sync.settings.settings import Settings
 from translators.plan.decision_diff import DecisionChange, diff_decisions
-from translators.plan.translate import changes_between, find_causes
+from translators.plan.translate import Translation, changes_between, find_causes
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,21 @@ class Effect:
     decisions: tuple[Decision, ...]
 
 
+@dataclass(frozen=True)
+class TriedEdit:
+    """An edit that the rule book bears, and what is to be said of it; nothing is written yet.
+
+    `verdict` says what became of what was asked for, `lacking` what is still to do.
+    """
+
+    editing: EditContext
+    edit: Edit
+    effect: Effect | None
+    verdict: str
+    lacking: list[str]
+    diff: list[str]
+
+
 Propose = Callable[[EditContext], Edit]
 Judge = Callable[[EditContext, Effect], str]
 
@@ -71,6 +86,24 @@ def carry_out(
     `judge` says what became of what was asked for. An edit that the rule book would not bear is
     refused before anything is shown.
     """
+    tried = _try_edit(settings, propose, judge)
+    opened, texts, has_changes = tried.editing.opened, tried.edit.texts, bool(tried.diff)
+    # What is written unasked is written first: a page that says so is true.
+    is_unasked = given.yes and not given.dry_run and has_changes
+    files = opened.write(texts) if is_unasked else []
+    if not given.as_json:
+        print_page(_lay_out(tried, only_diff=given.dry_run))
+    is_written = is_unasked or _decide_writing(given, has_changes=has_changes)
+    if is_written and not is_unasked:
+        files = opened.write(texts)
+    _tell_end(tried, given, files)
+    if has_changes and not is_written and not given.dry_run and not _is_asked(given):
+        what = "was shown and not written: there is no terminal to ask on"
+        raise UsageError(Problem("the edit", what, "Give --yes to write it, or --dry-run."))
+    return 0
+
+
+def _try_edit(settings: Settings, propose: Propose, judge: Judge | None) -> TriedEdit:
     with _open_editing(settings) as editing:
         edit = propose(editing)
         book = _compile_edited(editing, edit)
@@ -78,38 +111,38 @@ def carry_out(
         effect = _find_effect(editing, book)
         verdict = judge(editing, effect) if judge and effect else ""
     diff = _list_differences(editing.opened, edit)
-    page = format_edit(
-        [edit.done, *([f"  {verdict}"] if verdict else [])],
-        diff,
-        [*(format_effect(effect.changes, effect.moved) if effect else []), *lacking, editing.basis],
-        only_diff=given.dry_run,
+    return TriedEdit(editing, edit, effect, verdict, lacking, diff)
+
+
+def _lay_out(tried: TriedEdit, *, only_diff: bool) -> list[str]:
+    effect, verdict = tried.effect, tried.verdict
+    told = format_effect(effect.changes, effect.moved) if effect else []
+    return format_edit(
+        [tried.edit.done, *([f"  {verdict}"] if verdict else [])],
+        tried.diff,
+        [*told, *tried.lacking, tried.editing.basis],
+        only_diff=only_diff,
     )
-    # What is written unasked is written first: a page that says so is true.
-    is_unasked = given.yes and not given.dry_run and bool(diff)
-    files = editing.opened.write(edit.texts) if is_unasked else []
-    if not given.as_json:
-        print_page(page)
-    is_written = is_unasked or _decide_writing(given, has_changes=bool(diff))
-    if is_written and not is_unasked:
-        files = editing.opened.write(edit.texts)
+
+
+def _tell_end(tried: TriedEdit, given: Namespace, files: list[str]) -> None:
+    """All of it for programs, or which files were written; nothing where there was no edit."""
     if given.as_json:
         told: dict[str, Any] = {
-            "done": edit.done,
-            "verdict": verdict,
-            "basis": editing.basis,
-            "diff": diff,
+            "done": tried.edit.done,
+            "verdict": tried.verdict,
+            "basis": tried.editing.basis,
+            "diff": tried.diff,
+            "changes": tried.effect.changes if tried.effect else None,
+            "written": files,
+            "decisions": tried.effect.moved if tried.effect else None,
         }
-        told |= {"changes": effect.changes if effect else None, "written": files}
-        print_json(told | {"decisions": effect.moved if effect else None})
+        print_json(told)
     elif files:
         written = f"Wrote {', '.join(files)}"
         print_page([mark(f"{written}. `headway sync` publishes it.", Meaning.GOOD, written)])
-    elif diff and not given.dry_run:
+    elif tried.diff and not given.dry_run:
         print_page([mark("Nothing was written.", Meaning.DOUBT)])
-    if diff and not is_written and not given.dry_run and not _is_asked(given):
-        what = "was shown and not written: there is no terminal to ask on"
-        raise UsageError(Problem("the edit", what, "Give --yes to write it, or --dry-run."))
-    return 0
 
 
 @contextmanager
@@ -164,7 +197,10 @@ def _find_effect(editing: EditContext, book: RuleBook) -> Effect | None:
     translate = editing.surroundings.translate
     if translate is None:
         return None
-    before, after = translate(editing.opened.book), translate(book)
+    return _compare(translate(editing.opened.book), translate(book), book)
+
+
+def _compare(before: Translation, after: Translation, book: RuleBook) -> Effect:
     decisions = tuple(after.attribution.decisions)
     return Effect(
         changes=changes_between(before.rows, after.rows, find_causes(book, decisions)),
