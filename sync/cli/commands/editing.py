@@ -3,7 +3,8 @@
 import difflib
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from models.capability import PublishedState
 from models.decision import Decision
 from models.errors import DatabaseError, Problem, RuleBookError, UsageError
 from models.plan import Change
+from models.rule_finding import RuleFinding
 from models.rulebook import RuleBook
 from sync.cli.marks import Meaning, mark
 from sync.cli.output import print_json, print_page
@@ -180,8 +182,7 @@ def _refuse_new_faults(editing: EditContext, book: RuleBook) -> list[str]:
     faults = find_faults(book, folder, surroundings)
     if not faults:
         return []
-    before = {fault.what for fault in find_faults(editing.opened.book, folder, surroundings)}
-    new = [fault for fault in faults if fault.what not in before]
+    new = _drop_known(faults, find_faults(editing.opened.book, folder, surroundings))
     lacking = find_missing_examples(book, folder)
     refused = [
         Problem(fault.where, f"{fault.what}; nothing was written", fault.remedy)
@@ -191,6 +192,23 @@ def _refuse_new_faults(editing: EditContext, book: RuleBook) -> list[str]:
     if refused:
         raise RuleBookError(refused)
     return [f"{fault.where}: still to do: {fault.what}" for fault in new]
+
+
+def _drop_known(faults: Iterable[RuleFinding], before: Iterable[RuleFinding]) -> list[RuleFinding]:
+    """The faults that were not there before, wherever the others stand now."""
+    known = Counter(map(_identify, before))
+    new = []
+    for fault in faults:
+        if known[_identify(fault)]:
+            known[_identify(fault)] -= 1
+        else:
+            new.append(fault)
+    return new
+
+
+def _identify(fault: RuleFinding) -> tuple[str, str, str]:
+    """A fault by the line it is in: its place, and those that its sentence names, may move."""
+    return fault.severity, fault.excerpt or fault.what, fault.remedy
 
 
 def _find_effect(editing: EditContext, book: RuleBook) -> Effect | None:
