@@ -210,7 +210,7 @@ def kill_in_the_middle(engine: Engine, moment: str) -> None:
     assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
 
 
-@pytest.mark.parametrize("moment", ["check_readers_file", "_update_file", "_write_differences"])
+@pytest.mark.parametrize("moment", ["check_readers_file", "_update_file", "write_differences"])
 def test_after_a_kill_readers_see_the_revision_before_and_the_next_run_mends_it(
     engine: Engine, moment: str
 ) -> None:
