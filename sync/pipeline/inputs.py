@@ -5,19 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from operator import attrgetter
-from pathlib import Path
 
 from models.backlog import Issue
 from models.capability import PublishedState
 from models.effort import Entry, TeamWindow
-from models.errors import Problem, RuleBookError, SchemaError
 from models.rulebook import RuleBook, Ruling
 from models.snapshot import LostClaims, Snapshot
 from sync.pipeline.context import Context
 from sync.pipeline.fed import load_fed
+from sync.pipeline.in_force import RulesInForce, load_rules_in_force
 from sync.pipeline.standing import find_standing_groups
-from sync.rulebook import rulebook_from_texts
-from sync.store.clean.published_state import read_published_state, read_stored_rulebook
 from sync.store.state.decisions import (
     StoredDecision,
     epics_decided_under,
@@ -43,20 +40,6 @@ from translators.plan.rule_diff import RuleDiff, Unscreened, diff_rules
 from translators.plan.translate import Translation, translate
 from translators.rules.decide import CompiledRules, compile_rules
 from translators.rules.fields import fold_values
-
-
-@dataclass(frozen=True)
-class RulesInForce:
-    """What was published last: its state, and its rule book if there was a publication."""
-
-    published_state: PublishedState
-    rulebook: RuleBook | None
-
-    def compile_other(self, rulebook: RuleBook) -> CompiledRules | None:
-        """The rule book in force, compiled, where it is another than this one."""
-        if self.rulebook is None or self.rulebook.digest == rulebook.digest:
-            return None
-        return compile_rules(self.rulebook)
 
 
 @dataclass(frozen=True)
@@ -229,14 +212,6 @@ def build_inputs(
     return TranslationInputs(compiled, in_force, snapshot, rollup, stored)
 
 
-def load_rules_in_force(context: Context, rulebook: RuleBook) -> RulesInForce:
-    """What was published last; its rule book is built from the stored text if it is another."""
-    published = read_published_state(context.clean)
-    if published.rulebook_digest == rulebook.digest:
-        return RulesInForce(published, rulebook)
-    return RulesInForce(published, _read_rulebook_in_force(context, published))
-
-
 def read_named_issues(context: Context, rulebook: RuleBook) -> tuple[Issue, ...]:
     """The issues that the rule book names one by one, and their epics."""
     rules = rulebook.effort
@@ -249,32 +224,6 @@ def read_named_issues(context: Context, rulebook: RuleBook) -> tuple[Issue, ...]
     epics = context.mirror.read_by_ids({issue.epic_id for issue in named if issue.epic_id})
     by_id = {issue.id: issue for issue in (*named, *epics)}
     return tuple(by_id[issue_id] for issue_id in sorted(by_id))
-
-
-def check_no_published_id_deleted(
-    rulebook: RuleBook, published_state: PublishedState, folder: Path
-) -> None:
-    """A published id stands for ever: RuleBookError if the rule book of `folder` lacks one."""
-    missing = set(published_state.capabilities) - {rule.id for rule in rulebook.capabilities}
-    if missing:
-        raise RuleBookError(
-            Problem(
-                str(folder),
-                f"lacks the published capability {capability_id!r}",
-                "Published ids are never deleted: give it `withdrawn: {reason: ...}`.",
-            )
-            for capability_id in sorted(missing)
-        )
-
-
-def _read_rulebook_in_force(context: Context, published: PublishedState) -> RuleBook | None:
-    if published.rulebook_digest is None:
-        return None
-    texts = read_stored_rulebook(context.clean, published.rulebook_digest)
-    if texts is None:
-        what = "does not hold the rule book of its own last publication"
-        raise SchemaError(Problem("clean database", what, "Restore it from a backup."))
-    return rulebook_from_texts(texts)
 
 
 def _read_lost_claims(

@@ -22,7 +22,8 @@ from sync.jira.client.retry import RetryPolicy
 from sync.jira.client.site import Site
 from sync.jira.describe.field_plan import plan_fields
 from sync.pipeline.context import Context
-from sync.pipeline.inputs import check_no_published_id_deleted, load_inputs
+from sync.pipeline.in_force import check_no_published_id_deleted
+from sync.pipeline.inputs import load_inputs
 from sync.pipeline.rule_warnings import (
     Backlog,
     find_warnings,

@@ -13,7 +13,8 @@ from sync.file_replacement import replace_file
 from sync.jira.describe.field_plan import plan_fields
 from sync.pipeline.approve import publish_proposal
 from sync.pipeline.context import Context
-from sync.pipeline.inputs import TranslationInputs, load_inputs, load_rules_in_force
+from sync.pipeline.in_force import load_rules_in_force
+from sync.pipeline.inputs import TranslationInputs, load_inputs
 from sync.pipeline.run_log import open_run_log
 from sync.rulebook import locate_fields, usable_rulebook
 from sync.store.clean.epoch import read_history_end

@@ -14,11 +14,8 @@ from sync.cli.pages.phrases import join_first
 from sync.cli.pages.plan import format_drift, format_plan
 from sync.cli.pages.plan_markdown import format_markdown
 from sync.pipeline.context import Context, open_context
-from sync.pipeline.inputs import (
-    TranslationInputs,
-    load_inputs,
-    load_rules_in_force,
-)
+from sync.pipeline.in_force import load_rules_in_force
+from sync.pipeline.inputs import TranslationInputs, load_inputs
 from sync.pipeline.rule_check import find_surroundings, judge_rulebook, refuse_errors
 from sync.rulebook import usable_rulebook
 from sync.settings.settings import Settings

@@ -14,6 +14,7 @@ from models.decision import Decision
 from models.effort import LAST_WINDOWS, TeamWindow
 from models.finding import Finding
 from models.rollup import ALL, EpicRollup, TeamThroughput
+from sync.pipeline.in_force import RulesInForce, load_rules_in_force
 from sync.pipeline.incremental.family import resolve_all
 from sync.pipeline.incremental.shared import (
     Translated,
@@ -21,7 +22,6 @@ from sync.pipeline.incremental.shared import (
     roll_up_issues,
     translate_rollup,
 )
-from sync.pipeline.inputs import RulesInForce, load_rules_in_force
 from sync.pipeline.translation_cache import CachedTranslation
 from sync.store.db.engines import open_reader, open_writer
 from sync.store.state import ledger, mirror_streams, rollups
