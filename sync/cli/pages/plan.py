@@ -1,24 +1,18 @@
 """Lays out a plan: what sales would read, before and after, and which epics go elsewhere."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from models.capability import Capability
 from models.finding import Finding
 from models.plan import Change
 from sync.cli.marks import Meaning, find_widest, mark, pad
 from sync.cli.pages.phrases import fold_lines, join_first
-from sync.cli.pages.results import format_items, format_publication, format_tally
+from sync.cli.pages.results import format_items, format_tally
 from sync.cli.pages.rules import format_findings
-from translators.backlog.emptied import tell_emptied
 from translators.plain_text import format_moment
 from translators.plan.decision_diff import DecisionChange, group_changes
 from translators.plan.preview import Kind, Preview, Risk, Step, tell_kind
 from translators.plurals import count_noun
-
-if TYPE_CHECKING:
-    from sync.pipeline.approve import Accepted, Approved
-    from sync.pipeline.saved_plans import PublishedPlan
 
 MOST_GROUPS = 8
 MOST_CHANGES = 30
@@ -128,40 +122,9 @@ def summarize_counts(preview: Preview) -> str:
     return f"{', '.join(parts) or 'no change'}; {preview.unchanged} unchanged"
 
 
-def format_acceptance(accepted: "Accepted") -> list[str]:
-    """What an approval lets the next run take."""
-    return [
-        mark(f"accepted: {'; '.join(tell_emptied(accepted.emptied))}", Meaning.GOOD, "accepted"),
-        "  the next run takes it as it is: headway sync",
-    ]
-
-
 def _count_hidden(changes: Sequence[Step]) -> list[str]:
     hidden = mark(f"  ... and {len(changes)} more; --all shows them", Meaning.ASIDE)
     return [hidden] if changes else []
-
-
-def format_approval(approved: "Approved") -> list[str]:
-    """What an approval published."""
-    done, plan = approved.published, approved.plan
-    written = format_publication(done.revision, done.rows_written, done.change_seq)
-    return [
-        mark(f"published: {written}", Meaning.GOOD, "published"),
-        f"  as run {approved.run_id} proposed it, as of {format_moment(plan.as_of)} in Jira",
-        *format_changes(plan.changes),
-    ]
-
-
-def format_published_plan(done: "PublishedPlan") -> list[str]:
-    """What a saved plan published."""
-    written = format_publication(
-        done.published.revision, done.published.rows_written, done.published.change_seq
-    )
-    return [
-        mark(f"published: {written}", Meaning.GOOD, "published"),
-        f"  as the saved plan {done.digest[:12]} has it, run {done.run_id}",
-        *format_changes(done.plan.changes),
-    ]
 
 
 def format_changes(changes: Sequence[Change]) -> list[str]:
