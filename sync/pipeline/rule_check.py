@@ -5,7 +5,7 @@ fails `headway check`, or is only odd.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -17,7 +17,7 @@ from models.backlog import Issue, SiteProfile
 from models.capability import PublishedState
 from models.errors import Problem, RuleBookError, UsageError
 from models.rule_finding import RuleFinding, Severity
-from models.rulebook import CapabilityRule, RuleBook
+from models.rulebook import CapabilityRule, Example, RuleBook
 from sync.jira.client.retry import RetryPolicy
 from sync.jira.client.site import Site
 from sync.jira.describe.field_plan import plan_fields
@@ -47,6 +47,9 @@ from translators.rules.examples import (
     list_missing_examples,
 )
 from translators.words import fold_value
+
+FalseExamples = Sequence[tuple[Rule, tuple[tuple[Example, str], ...]]]
+"""Each rule with those of its examples that are false, and what each does instead."""
 
 
 @dataclass(frozen=True)
@@ -109,10 +112,13 @@ def compile_rulebook(folder: Path) -> tuple[RuleBook | None, tuple[RuleFinding, 
 
 
 def judge_rulebook(
-    book: RuleBook, folder: Path, surroundings: Surroundings
+    book: RuleBook, folder: Path, surroundings: Surroundings, false: FalseExamples | None = None
 ) -> tuple[RuleFinding, ...]:
-    """The verdict on a rule book that was compiled, the worst first."""
-    faults = find_faults(book, folder, surroundings)
+    """The verdict on a rule book that was compiled, the worst first.
+
+    `false` are its false examples where these were found already.
+    """
+    faults = find_faults(book, folder, surroundings, false)
     if surroundings.backlog is None:
         return faults
     warnings = find_warnings(book, surroundings.backlog, _today(surroundings))
@@ -120,12 +126,14 @@ def judge_rulebook(
 
 
 def find_faults(
-    book: RuleBook, folder: Path, surroundings: Surroundings
+    book: RuleBook, folder: Path, surroundings: Surroundings, false: FalseExamples | None = None
 ) -> tuple[RuleFinding, ...]:
     """What ends a run, and what fails `headway check`."""
+    if false is None:
+        false = find_own_false_examples(book, surroundings)
     found = (
         *_find_refusals(book, folder, surroundings),
-        *_find_failures(book, surroundings),
+        *_find_failures(book, surroundings, false),
         *_find_unfit_words(book),
         *_find_false_assertions(book, surroundings),
     )
@@ -138,9 +146,18 @@ def find_missing_examples(book: RuleBook, folder: Path) -> frozenset[RuleFinding
     return frozenset(_locate(finding, book, folder) for finding in found)
 
 
-def count_own_examples(book: RuleBook, surroundings: Surroundings) -> ExampleCount:
+def find_own_false_examples(book: RuleBook, surroundings: Surroundings) -> FalseExamples:
+    """The examples of the team's own rules that do not come out as they say."""
+    find = surroundings.by_key.get
+    return [(rule, tuple(find_false_examples(rule, find))) for rule in list_own(book)]
+
+
+def count_own_examples(
+    book: RuleBook, surroundings: Surroundings, false: FalseExamples
+) -> ExampleCount:
     """How the examples of the team's own rules come out, and what none of them speaks of."""
-    return count_examples(list_own(book), surroundings.by_key.get)
+    failed = sum(len(examples) for _, examples in false)
+    return count_examples(list_own(book), surroundings.by_key.get, failed)
 
 
 def refuse_errors(findings: Iterable[RuleFinding]) -> None:
@@ -172,15 +189,17 @@ def _find_refusals(
         yield from _collect(lambda: check_no_published_id_deleted(book, published_state, folder))
 
 
-def _find_failures(book: RuleBook, surroundings: Surroundings) -> Iterator[RuleFinding]:
+def _find_failures(
+    book: RuleBook, surroundings: Surroundings, false: FalseExamples
+) -> Iterator[RuleFinding]:
     for at, key, violation in find_promises(book):
         what = f"{key} says {violation.span!r}: {violation.what}"
         remedy = "Word it otherwise: until then sales reads what was published before, or nothing."
         yield _fail(f"{at.file}:{at.line}:{at.column}", what, remedy)
     for finding in compile_rules(book).find_expired_pins(_today(surroundings)):
         yield _fail(finding.where, finding.what, "Delete it, or give it another `until`.", "until")
-    for rule in list_own(book):
-        for example, what in find_false_examples(rule, surroundings.by_key.get):
+    for rule, examples in false:
+        for example, what in examples:
             if not example.at.file.startswith(SHIPPED):
                 values = (value for each in example.fields.values() for value in each)
                 token = example.key or next(values, "")

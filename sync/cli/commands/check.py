@@ -15,6 +15,7 @@ from sync.pipeline.rule_check import (
     compile_rulebook,
     count_own_examples,
     describe_site_now,
+    find_own_false_examples,
     find_surroundings,
     judge_rulebook,
 )
@@ -38,8 +39,11 @@ def show_verdict(
     book, findings = compile_rulebook(folder)
     with ExitStack() as stack:
         surroundings, basis, unread = _look_around(settings, book, stack, live=live)
+        examples = None
         if book is not None:
-            findings = judge_rulebook(book, folder, surroundings)
+            false = find_own_false_examples(book, surroundings)
+            findings = judge_rulebook(book, folder, surroundings, false)
+            examples = count_own_examples(book, surroundings, false)
     findings += unread
     findings += tuple(
         RuleFinding(Severity.WARNING, PREFIX + name.upper(), "is set and does nothing yet")
@@ -51,7 +55,7 @@ def show_verdict(
         exit_code=UsageError.exit_code if is_bad else 0,
         basis=basis,
         findings=findings,
-        examples=count_own_examples(book, surroundings) if book else None,
+        examples=examples,
         folder=str(folder),
     )
     if shape == pages.JSON:
