@@ -5,39 +5,25 @@ fails `headway check`, or is only odd.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from models.backlog import Issue, SiteProfile
-from models.capability import PublishedState
 from models.errors import Problem, RuleBookError, UsageError
 from models.rule_finding import RuleFinding, Severity
 from models.rulebook import CapabilityRule, Example, RuleBook
-from sync.jira.client.retry import RetryPolicy
-from sync.jira.client.site import Site
 from sync.jira.describe.field_plan import plan_fields
-from sync.pipeline.context import Context
 from sync.pipeline.in_force import check_no_published_id_deleted
-from sync.pipeline.inputs import load_inputs
 from sync.pipeline.rule_warnings import (
-    Backlog,
     find_warnings,
-    index_keys,
     list_own,
-    read_backlog,
 )
+from sync.pipeline.surroundings import Surroundings
 from sync.rulebook import check_no_id_is_a_key, find_promises, locate_fields, usable_rulebook
 from sync.rulebook.authored import find_unwritten
 from sync.rulebook.mistakes import SHIPPED, Position, find_token, quote_line
-from sync.store.clean.published_state import read_published_state
-from sync.store.state.mirror_values import count_values
 from translators.plan.assertions import judge_capability, judge_issue, word_assertion
-from translators.plan.translate import Translation
 from translators.rules.decide import compile_rules
 from translators.rules.examples import (
     ExampleCount,
@@ -50,57 +36,6 @@ from translators.words import fold_value
 
 FalseExamples = Sequence[tuple[Rule, tuple[tuple[Example, str], ...]]]
 """Each rule with those of its examples that are false, and what each does instead."""
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What a rule book is held against beside itself; None where it is not known.
-
-    `issues` are those of the mirror, or those that `backlog` has for one rule book; `profile` is
-    the site as it was last described. `translate` translates them by a rule book. Both `backlog`
-    and `translate` read on, and last no longer than the databases are open.
-    """
-
-    profile: SiteProfile | None = None
-    published_state: PublishedState | None = None
-    issues: tuple[Issue, ...] | None = None
-    today: date | None = None
-    backlog: Backlog | None = None
-    translate: Callable[[RuleBook], Translation] | None = None
-
-    @cached_property
-    def by_key(self) -> Mapping[str, Issue]:
-        """The issues by every key that they have or had."""
-        return index_keys(self.issues or ())
-
-
-def find_surroundings(context: Context, book: RuleBook | None = None) -> Surroundings:
-    """What both databases know; of a mirror no more than `book` needs, or all of it without one."""
-    record = context.site_store.find_record()
-    published_state = read_published_state(context.clean)
-    if record is None or record.as_of is None:
-        return Surroundings(published_state=published_state)
-    whole: tuple[Issue, ...] | None = None
-    if book is None:
-        whole = tuple(context.mirror.read_issues())
-        backlog = Backlog.of_all(whole, count_values(context.state, context.settings.site))
-    else:
-        backlog = read_backlog(context, book)
-    return Surroundings(
-        profile=record.profile,
-        published_state=published_state,
-        issues=tuple(backlog.issues),
-        today=record.as_of.date(),
-        backlog=backlog,
-        translate=lambda book: load_inputs(context, book, whole).translate(),
-    )
-
-
-def describe_site_now(site: Site) -> SiteProfile:
-    """The site as Jira describes it now; its errors are those of a run."""
-    from sync.jira.describe.profile import profile_site  # noqa: PLC0415 - few ask Jira
-
-    return profile_site(site, RetryPolicy(attempts=2, deadline=30.0))
 
 
 def compile_rulebook(folder: Path) -> tuple[RuleBook | None, tuple[RuleFinding, ...]]:
@@ -121,7 +56,7 @@ def judge_rulebook(
     faults = find_faults(book, folder, surroundings, false)
     if surroundings.backlog is None:
         return faults
-    warnings = find_warnings(book, surroundings.backlog, _today(surroundings))
+    warnings = find_warnings(book, surroundings.backlog, surroundings.day)
     return (*faults, *(_locate(warning, book, folder) for warning in warnings))
 
 
@@ -171,10 +106,6 @@ def refuse_errors(findings: Iterable[RuleFinding]) -> None:
         raise RuleBookError(problems)
 
 
-def _today(surroundings: Surroundings) -> date:
-    return surroundings.today or datetime.now(UTC).date()
-
-
 def _find_refusals(
     book: RuleBook, folder: Path, surroundings: Surroundings
 ) -> Iterator[RuleFinding]:
@@ -196,7 +127,7 @@ def _find_failures(
         what = f"{key} says {violation.span!r}: {violation.what}"
         remedy = "Word it otherwise: until then sales reads what was published before, or nothing."
         yield _fail(f"{at.file}:{at.line}:{at.column}", what, remedy)
-    for finding in compile_rules(book).find_expired_pins(_today(surroundings)):
+    for finding in compile_rules(book).find_expired_pins(surroundings.day):
         yield _fail(finding.where, finding.what, "Delete it, or give it another `until`.", "until")
     for rule, examples in false:
         for example, what in examples:
@@ -244,7 +175,7 @@ def _find_false_assertions(book: RuleBook, surroundings: Surroundings) -> Iterat
         if each.issue is not None:
             issue = surroundings.by_key.get(each.issue.upper())
             epic = by_id.get(issue.epic_id or 0) if issue else None
-            so = judge_issue(each, issue, epic, compiled, _today(surroundings))
+            so = judge_issue(each, issue, epic, compiled, surroundings.day)
         else:
             so = judge_capability(each, rows) if rows is not None else None
         if so is not None:

@@ -11,14 +11,12 @@ from sync.cli.output import print_json, print_page
 from sync.cli.pages import check as pages
 from sync.pipeline.context import open_context
 from sync.pipeline.rule_check import (
-    Surroundings,
     compile_rulebook,
     count_own_examples,
-    describe_site_now,
     find_own_false_examples,
-    find_surroundings,
     judge_rulebook,
 )
+from sync.pipeline.surroundings import Surroundings, describe_site_now, find_surroundings
 from sync.settings.settings import PREFIX, RESERVED, Settings
 
 

@@ -16,7 +16,8 @@ from sync.cli.pages.plan_markdown import format_markdown
 from sync.pipeline.context import Context, open_context
 from sync.pipeline.in_force import load_rules_in_force
 from sync.pipeline.inputs import TranslationInputs, load_inputs
-from sync.pipeline.rule_check import find_surroundings, judge_rulebook, refuse_errors
+from sync.pipeline.rule_check import judge_rulebook, refuse_errors
+from sync.pipeline.surroundings import find_surroundings
 from sync.rulebook import usable_rulebook
 from sync.settings.settings import Settings
 from translators.plan.decision_diff import diff_decisions
