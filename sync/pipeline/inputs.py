@@ -75,8 +75,7 @@ class TranslationInputs:
 
     def find_unscreened(self) -> tuple[Unscreened, ...]:
         """The epics that the last publication screened out, and these rules would publish."""
-        screened_out = self.snapshot.screened_out
-        return tuple(each for each in self.rule_diff.unscreened if each.epic_id in screened_out)
+        return self.rule_diff.list_unscreened(self.snapshot.screened_out)
 
 
 def load_inputs(

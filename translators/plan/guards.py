@@ -78,7 +78,7 @@ def _guard_lost_capabilities(
         and not attribution.evidence.get(kept.capability_id, NOTHING).is_left_out
     )
     enough = len(lost) >= limits.lost_capabilities
-    if enough and _exceeds_both(len(lost), len(active), limits.lost_capabilities_percent):
+    if enough and _exceeds_share(len(lost), len(active), limits.lost_capabilities_percent):
         yield Hold(
             guard="lost-capabilities",
             why=f"{len(lost)} of {len(active)} capabilities would lose their last epic: "
@@ -99,7 +99,7 @@ def _guard_level_jumps(
         if change.capability_id not in relevelled and _jumps_far(change.before, change.after)
     )
     enough = len(jumped) >= limits.level_jumps
-    if enough and _exceeds_both(len(jumped), len(rated), limits.level_jumps_percent):
+    if enough and _exceeds_share(len(jumped), len(rated), limits.level_jumps_percent):
         yield Hold(
             guard="level-jumps",
             why=f"{len(jumped)} of {len(rated)} levels would fall, or jump by two: "
@@ -117,7 +117,7 @@ def _guard_newly_undecided(
         for decision in attribution.decisions
         if decision.outcome is Outcome.NEEDS_DECISION and decision.epic_id in had
     )
-    if lapsed and _exceeds_both(len(lapsed), len(had), limits.undecided_percent):
+    if lapsed and _exceeds_share(len(lapsed), len(had), limits.undecided_percent):
         yield Hold(
             guard="newly-undecided",
             why=f"{len(lapsed)} of {len(had)} {kind} that had a decision now need one: "
@@ -128,7 +128,7 @@ def _guard_newly_undecided(
 
 def _guard_unscreened(snapshot: Snapshot, rule_diff: RuleDiff) -> Iterable[Hold]:
     """What screening left out when last published is not to be read because one rule changed."""
-    found = [each for each in rule_diff.unscreened if each.epic_id in snapshot.screened_out]
+    found = rule_diff.list_unscreened(snapshot.screened_out)
     if not found:
         return
     by_heading: dict[str, list[str]] = defaultdict(list)
@@ -166,7 +166,7 @@ def _guard_unscreened_by_data(
     )
     whole = len(had)
     enough = len(shown) > limits.unscreened
-    if enough and _exceeds_both(len(shown), whole, limits.unscreened_percent):
+    if enough and _exceeds_share(len(shown), whole, limits.unscreened_percent):
         yield Hold(
             guard="unscreened-by-data",
             why=f"{len(shown)} of {whole} {kind} that screening left out are not left out any "
@@ -189,7 +189,7 @@ def _jumps_far(before: Capability | None, after: Capability) -> bool:
     return bool(was) and (now < was or now - was >= JUMP)
 
 
-def _exceeds_both(part: int, whole: int, percent: int) -> bool:
+def _exceeds_share(part: int, whole: int, percent: int) -> bool:
     return part * 100 > whole * percent
 
 

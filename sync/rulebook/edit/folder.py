@@ -14,8 +14,6 @@ from sync.file_replacement import replace_file
 from sync.rulebook.files import read_folder, read_shipped_texts
 from sync.rulebook.load import read_rulebook, rulebook_from_texts
 
-PINS_FILE = "pins.yaml"
-
 
 @dataclass(frozen=True)
 class OpenedFolder:
