@@ -126,7 +126,7 @@ def pin_epic(book: RuleBook, key: str) -> RuleBook:
     """The book with one epic pinned to any capability: what is covered does not depend on which."""
     to = next(rule.id for rule in book.capabilities if not rule.draft)
     pin = f'  - {{issue: {key}, capability: {to}, reason: Known, by: "@anna"}}'
-    pins = book.texts.get('version: "1"\npins:')
+    pins = book.texts.get("pins.yaml", 'version: "1"\npins:')
     return rulebook_from_texts(dict(book.texts) | {"pins.yaml": f"{pins}\n{pin}"})
 
 
