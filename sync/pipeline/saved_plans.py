@@ -18,8 +18,9 @@ from sync.pipeline.inputs import TranslationInputs, load_inputs
 from sync.pipeline.run_log import open_run_log
 from sync.rulebook import locate_fields, usable_rulebook
 from sync.store.clean.epoch import read_history_end
+from sync.store.clean.freshness import read_head_revision
 from sync.store.clean.lease import acquire_lease
-from sync.store.clean.publish import PublishResult, read_head_revision
+from sync.store.clean.publish import PublishResult
 from translators.plan.translate import Translation
 from translators.plurals import count_noun
 

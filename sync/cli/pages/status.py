@@ -12,8 +12,8 @@ from models.plan import ItemTally
 from sync.cli.marks import Meaning, mark
 from sync.cli.pages.phrases import fold_lines
 from sync.cli.pages.results import explain_unseen, format_items, format_limitations
+from sync.store.clean.freshness import Freshness
 from sync.store.clean.lease import TTL, TakenLease
-from sync.store.clean.publish import Freshness
 from sync.store.state.runs import Run
 from sync.store.state.undecided import UndecidedCount
 from translators.backlog.untold import is_limitation

@@ -20,7 +20,8 @@ from models.tables import clean
 from models.tables.types import database_now
 from models.tables.views import VIEWS
 from sync.file_replacement import replace_file
-from sync.store.clean.publish import date_head, write_changes
+from sync.store.clean.freshness import date_head
+from sync.store.clean.publish import write_changes
 from sync.store.clean.readers_file import INTERNAL, READABLE, write_readers_file
 from sync.store.db.engines import BUSY_MS, build_engine, open_reader, open_writer
 

@@ -21,8 +21,9 @@ from models.plan import Change, Plan, Tally
 from models.rulebook import WithdrawnReason
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
+from sync.store.clean.freshness import mark_freshness, read_freshness
 from sync.store.clean.lease import TTL, take_lease
-from sync.store.clean.publish import mark_freshness, publish_plan, read_freshness
+from sync.store.clean.publish import publish_plan
 from sync.store.clean.published_state import read_published_state, read_stored_rulebook
 from sync.store.db.engines import open_reader, open_writer
 from tests import builders

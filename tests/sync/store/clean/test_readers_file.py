@@ -17,8 +17,9 @@ from sqlalchemy import Engine
 from models.errors import SchemaError
 from models.tables.views import VIEWS
 from sync.store.clean import readers_file
+from sync.store.clean.freshness import mark_freshness
 from sync.store.clean.lease import TTL, take_lease
-from sync.store.clean.publish import mark_freshness, publish_plan
+from sync.store.clean.publish import publish_plan
 from sync.store.clean.readers_file import (
     check_readers_file,
     compare_readers_file,
