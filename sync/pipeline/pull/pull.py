@@ -184,11 +184,7 @@ async def _list_stale(run: PullRun, record: SiteRecord, walked: Walked) -> set[i
 
 def _commit_walk(run: PullRun, reading: Reading, walked: Walked, moved: Finding | None) -> Pulled:
     record, walk, due = reading.record, walked.walk, walked.due
-    gone, hidden = find_gone(
-        run.mirror, None if walk.is_nameless else walked.present, walk.projects
-    )
-    projects = tuple(project for project in walk.projects if project not in hidden)
-    gone = sorted({*gone, *find_newly_gone(run.mirror, walked.gone, projects)})
+    projects, gone = _find_gone(run, walked)
     profile = walk.complete_profile(projects)
     if walk.is_renamed:
         profile = replace(profile, described_at=EVER)
@@ -235,6 +231,15 @@ def _commit_walk(run: PullRun, reading: Reading, walked: Walked, moved: Finding 
             *find_field_drift(record, profile, walk.fields),
         ),
     )
+
+
+def _find_gone(run: PullRun, walked: Walked) -> tuple[tuple[Project, ...], list[int]]:
+    """The projects that can be seen, and the issues of theirs that are not there any more."""
+    walk = walked.walk
+    present = None if walk.is_nameless else walked.present
+    gone, hidden = find_gone(run.mirror, present, walk.projects)
+    projects = tuple(project for project in walk.projects if project not in hidden)
+    return projects, sorted({*gone, *find_newly_gone(run.mirror, walked.gone, projects)})
 
 
 def _nothing_came() -> HeldError:
