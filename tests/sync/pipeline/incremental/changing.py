@@ -117,6 +117,24 @@ class Changing:
         self.write(backlog())
         self.translate()
 
+    def take_step(
+        self,
+        found: Mapping[int, Sequence[Mapping[str, Any]]],
+        gone: Sequence[int],
+        days: float,
+        renamed: str | None,
+    ) -> None:
+        """After so many days a walk finds changes of issues, by id, and a project renamed."""
+        self.as_of += timedelta(days=days)
+        changed = []
+        for issue_id, changes in found.items():
+            was = self.issues.get(issue_id) or an_issue(id=issue_id, key=f"PAY-{issue_id}")
+            merged = {name: value for each in changes for name, value in each.items()}
+            changed.append(replace(was, updated_at=self.as_of, **merged))
+        self.write(changed, gone)
+        if renamed and renamed in self.keys:
+            self.rename_project(renamed)
+
     def rename_project(self, key: str) -> None:
         """One walk that finds a project, and its issues that are there, under another key."""
         project = next(each for each in self.projects if each.key == key)

@@ -197,17 +197,8 @@ def test_both_ways_answer_the_same_whatever_happened(
     beginnings: Beginnings, history: list[Any], which: list[str]
 ) -> None:
     with TemporaryDirectory() as folder, beginnings.changing(Path(folder)) as site:
-        for found, gone, days, renamed in history:
-            site.as_of += timedelta(days=days)
-            changed = []
-            for issue_id, changes in found.items():
-                was = site.issues.get(issue_id)
-                was = was or an_issue(id=issue_id, key=f"PAY-{issue_id}")
-                merged = {name: value for each in changes for name, value in each.items()}
-                changed.append(replace(was, updated_at=site.as_of, **merged))
-            site.write(changed, gone)
-            if renamed in site.keys:
-                site.rename_project(renamed)
+        for step in history:
+            site.take_step(*step)
             for name in which:
                 event(f"before, whole: {ask(site.context, (STANDING | OTHERWISE)[name]).is_whole}")
             site.translate()

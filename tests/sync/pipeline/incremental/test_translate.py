@@ -381,17 +381,8 @@ def test_what_changed_comes_to_the_same_as_everything(
 ) -> None:
     """`translate` holds each step against a translation of the whole: plan, ledger, every sum."""
     with TemporaryDirectory() as folder, beginnings.changing(Path(folder)) as site:
-        for found, gone, days, renamed in history:
-            site.as_of += timedelta(days=days)
-            changed = []
-            for issue_id, changes in found.items():
-                was = site.issues.get(issue_id)
-                was = was or an_issue(id=issue_id, key=f"PAY-{issue_id}")
-                merged = {name: value for each in changes for name, value in each.items()}
-                changed.append(replace(was, updated_at=site.as_of, **merged))
-            site.write(changed, gone)
-            if renamed in site.keys:
-                site.rename_project(renamed)
+        for step in history:
+            site.take_step(*step)
             made = site.translate()
             event(f"{made.how}, held" if made.is_held else made.how)
 
