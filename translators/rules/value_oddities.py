@@ -13,7 +13,7 @@ from models.rulebook import (
     ScreeningRule,
     Some,
 )
-from translators.plurals import count_noun
+from translators.plurals import count_noun, join_few
 from translators.rules.condition_trace import find_met_values, format_yaml
 from translators.rules.conditions import find_asserted, find_comparisons
 from translators.rules.matches import Matches, Rule
@@ -108,9 +108,8 @@ def _find_unseen(
         unseen = [value for value in unseen if seen.find_nearest(value)]
     if not unseen:
         return
-    told = ", ".join(map(repr, unseen[:MOST_NAMED]))
-    more = f" and {len(unseen) - MOST_NAMED} more" if len(unseen) > MOST_NAMED else ""
-    what = f"{line.field} {told}{more} of {rule.id!r}: 0 of {total.number:,} {total.noun}s"
+    told = join_few(list(map(repr, unseen)), MOST_NAMED)
+    what = f"{line.field} {told} of {rule.id!r}: 0 of {total.number:,} {total.noun}s"
     near = [(value, meant) for value in unseen if (meant := seen.find_nearest(value))]
     if not near:
         remedy = "Mend it, take it out, or add `expect: rare`."
