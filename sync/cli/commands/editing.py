@@ -175,7 +175,7 @@ def _refuse_new_faults(editing: EditContext, book: RuleBook) -> list[str]:
     A rule without examples is written, and what it lacks is given back.
     """
     folder, surroundings = editing.opened.folder, editing.surroundings
-    faults = find_faults(book, folder, surroundings)
+    faults = [each for each in find_faults(book, folder, surroundings) if each.is_error]
     if not faults:
         return []
     new = _drop_known(faults, find_faults(editing.opened.book, folder, surroundings))
