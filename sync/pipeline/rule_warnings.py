@@ -21,6 +21,7 @@ from translators.rules.fields import IssueView, name_category
 from translators.rules.matches import Matches
 from translators.rules.near_misses import find_near_misses, list_asked_values
 from translators.rules.oddities import Oddity, find_rule_oddities, list_hiding_no_epic
+from translators.rules.seen_values import SeenValues
 from translators.rules.stale_references import find_unknown_issues
 from translators.rules.value_oddities import (
     Total,
@@ -89,7 +90,7 @@ def read_backlog(context: Context, book: RuleBook) -> Backlog:
 
     return Backlog(
         tuple(issues.values()),
-        mirror.count(),
+        mirror.count_issues(),
         mirror.seen_projects(),
         count_values(mirror.engine, mirror.site),
         view_items,
@@ -114,10 +115,11 @@ def find_warnings(book: RuleBook, backlog: Backlog, today: date) -> Iterator[Rul
     projects = {"project": dict.fromkeys(backlog.projects, 1)}
     others = list_equal_fields(own) - backlog.values.keys() - {"project", "key"}
     present = {**backlog.values, **projects, **count_present(others, matches)}
+    seen = {field: SeenValues(field, values) for field, values in present.items()}
     totals = dict.fromkeys(present, Total(backlog.total, "issue"))
     totals |= dict.fromkeys(others, Total(len(epics), "epic"))
-    yield from map(_tell, find_value_oddities(own, matches, present, totals))
-    told = list_unseen((rule for rule in own if not rule.rare), present)
+    yield from map(_tell, find_value_oddities(own, matches, seen, totals))
+    told = list_unseen((rule for rule in own if not rule.rare), seen)
     yield from _find_near_misses(book, backlog.values, told)
 
 

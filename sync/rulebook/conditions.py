@@ -10,7 +10,7 @@ from sync.rulebook.kinds import (
     Read,
     Schema,
     any_of,
-    describe,
+    describe_kind,
     list_of,
     read_all,
     scalar_of,
@@ -187,7 +187,9 @@ def describe_condition() -> Schema:
     plain, has, matches, state = (kind.json_schema for kind in _VALUES.values())
     plain = plain | {"description": "Equals any of these, whatever their case, dashes or spaces."}
     patterns = matches | {"description": "Any of these RE2 patterns is found."}
-    words = has | describe("Holds any of these words or phrases whole; `begin*` begins a word.")
+    words = has | describe_kind(
+        "Holds any of these words or phrases whole; `begin*` begins a word."
+    )
     return {
         "title": "Condition",
         "description": "Each line must hold. Of a list of values, any one will do.",
@@ -204,7 +206,7 @@ def describe_condition() -> Schema:
         "patternProperties": {
             " [Hh][Aa][Ss] *$": words,
             " [Mm][Aa][Tt][Cc][Hh][Ee][Ss] *$": patterns,
-            " [Ii][Ss] *$": state | describe("`empty`: it has no value; `set`: it has."),
+            " [Ii][Ss] *$": state | describe_kind("`empty`: it has no value; `set`: it has."),
         },
         "additionalProperties": plain,
     }

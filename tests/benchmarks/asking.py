@@ -95,13 +95,13 @@ def fill(context: Context, issues: int, at: datetime = AS_OF) -> None:
         fields=(),
     )
     fields = FieldPlan(requested=("summary",), points=())
-    context.site_store.record()
+    context.site_store.ensure_record()
     context.site_store.begin_walk(profile, fields.requested, 1, token=1)
     some: list[Issue] = []
     for issue in make_issues(issues):
         some.append(issue)
         if len(some) == BATCH or issue.id == issues:
-            context.mirror.write(some, {}, 1)
+            context.mirror.write_issues(some, {}, 1)
             some = []
     context.site_store.finish_walk(profile, fields, 1, token=1, is_translation_kept=False)
     rulebook = read_rulebook(context.settings.config_dir)

@@ -30,7 +30,7 @@ from sync.pipeline.context import open_context
 from sync.pipeline.inputs import load_inputs
 from sync.rulebook import read_rulebook, rulebook_from_texts
 from sync.rulebook.edit.drafting import write_drafts
-from sync.rulebook.edit.folder import PINS_FILE, OpenedFolder
+from sync.rulebook.edit.folder import OpenedFolder
 from sync.rulebook.files import read_shipped_texts
 from sync.sample.company.company import build_company
 from sync.sample.server.server import SampleJira
@@ -126,8 +126,8 @@ def pin_epic(book: RuleBook, key: str) -> RuleBook:
     """The book with one epic pinned to any capability: what is covered does not depend on which."""
     to = next(rule.id for rule in book.capabilities if not rule.draft)
     pin = f'  - {{issue: {key}, capability: {to}, reason: Known, by: "@anna"}}'
-    pins = book.texts.get(PINS_FILE, 'version: "1"\npins:')
-    return rulebook_from_texts(dict(book.texts) | {PINS_FILE: f"{pins}\n{pin}"})
+    pins = book.texts.get("pins.yaml", 'version: "1"\npins:')
+    return rulebook_from_texts(dict(book.texts) | {"pins.yaml": f"{pins}\n{pin}"})
 
 
 def show_curve(name: str, snapshot: Snapshot, shows_titles: bool) -> None:

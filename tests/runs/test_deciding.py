@@ -218,6 +218,27 @@ def test_a_draft_is_named_merged_withdrawn_and_redacted(published: Place) -> Non
     assert read(published, "team/drafts.yaml") == merged + "    redact: true\n"
 
 
+FAILING = """\
+  - id: failing
+    name: Failing
+    area: Security and access
+    summary: Its example fails already.
+    when: {all: [{component: Nothing}]}
+    tests: {match: [{component: Other}], no_match: [{component: Some}]}
+"""
+
+
+def test_a_fault_that_was_there_before_does_not_stand_in_the_way_where_its_line_moves(
+    published: Place,
+) -> None:
+    (published.folder / "config" / "drafts.yaml").write_text(DRAFT + FAILING)
+
+    said = published.headway("name", "login-things", "Vault", "--yes")
+
+    assert said.code == 0, said.err
+    assert "name: Vault" in read(published, "drafts.yaml")
+
+
 UNSAYABLE = (
     (["name", "audit-log", "Log"], "audit-log: is no draft"),
     (["name", "login-things", "Ready in May 2027"], "nothing was written"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from models.backlog import HierarchyLevel, Issue
+from models.backlog import Issue
 from models.decision import Cause, Decision
 from models.snapshot import Snapshot
 from translators.rules.decide import CompiledRules
@@ -30,9 +30,8 @@ def advise_on_decision(
 ) -> Advice:
     """Advice on an epic that needs a decision, among all `decisions` by epic."""
     decision = decisions[epic.id]
-    epics = (each for each in snapshot.issues if each.hierarchy_level is HierarchyLevel.EPIC)
     undecided = Undecided(
-        epics,
+        snapshot.issues,
         decisions.values(),
         compiled,
         snapshot.as_of.date(),

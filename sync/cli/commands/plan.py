@@ -14,13 +14,10 @@ from sync.cli.pages.phrases import join_first
 from sync.cli.pages.plan import format_drift, format_plan
 from sync.cli.pages.plan_markdown import format_markdown
 from sync.pipeline.context import Context, open_context
-from sync.pipeline.inputs import (
-    TranslationInputs,
-    load_inputs,
-    load_rules_in_force,
-)
-from sync.pipeline.rule_check import find_surroundings, judge_rulebook, refuse_errors
-from sync.pipeline.unscreened import find_unscreened
+from sync.pipeline.in_force import load_rules_in_force
+from sync.pipeline.inputs import TranslationInputs, load_inputs
+from sync.pipeline.rule_check import judge_rulebook, refuse_errors
+from sync.pipeline.surroundings import find_surroundings
 from sync.rulebook import usable_rulebook
 from sync.settings.settings import Settings
 from translators.plan.decision_diff import diff_decisions
@@ -99,7 +96,7 @@ def _build_preview(
         by_rules=changes_between(base, new.rows, reasons),
         drift=changes_between(published, base, reasons),
         moved=diff_decisions(old.attribution.decisions, new.attribution.decisions) if old else (),
-        unscreened=find_unscreened(after),
+        unscreened=after.find_unscreened(),
         unchanged=sum(base.get(key) == row and row.is_active for key, row in new.rows.items()),
         remarks=remarks,
     )

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sync.cli.output import print_json, print_page
-from sync.cli.pages.plan import format_published_plan
+from sync.cli.pages.approval import format_published_plan
 from sync.cli.pages.results import format_run, word_tally
 from sync.cli.progress import show_progress
 from sync.pipeline.context import open_context

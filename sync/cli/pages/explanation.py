@@ -3,7 +3,7 @@
 from models.decision import Outcome
 from sync.cli.marks import Meaning, mark
 from sync.cli.pages.levels import MOST, NOT_IN_FORCE, explain_marks, format_credits
-from sync.cli.pages.phrases import join_first, shorten, word_naming
+from sync.cli.pages.phrases import join_first, shorten_text, word_naming
 from translators.explain.advice import Advice
 from translators.explain.issue_account import IssueExplanation
 from translators.explain.rule_account import RuleExplanation
@@ -92,13 +92,13 @@ def _cut_rule(line: str) -> str:
     if len(line) <= WIDEST_RULE:
         return line
     end = line[-WIDEST_RULE + 25 :]
-    return f"{shorten(line, 23)} {end.partition(' ')[2] or end}"
+    return f"{shorten_text(line, 23)} {end.partition(' ')[2] or end}"
 
 
 def _format_trace(trace: Trace, depth: int) -> list[str]:
     """A condition's lines, + where they are met and - where they are not."""
     sign = "+" if trace.is_met else "-"
     found = f"  ->  {trace.found}" if trace.found else ""
-    line = f"{'  ' * depth}     {sign} {trace.at}: {shorten(trace.asks, WIDEST_RULE)}{found}"
+    line = f"{'  ' * depth}     {sign} {trace.at}: {shorten_text(trace.asks, WIDEST_RULE)}{found}"
     told = mark(line, Meaning.GOOD if trace.is_met else Meaning.BAD, sign)
     return [told, *(inner for part in trace.parts for inner in _format_trace(part, depth + 1))]

@@ -10,12 +10,12 @@ from models.errors import Problem
 from models.finding import Finding
 from models.plan import ItemTally
 from sync.cli.marks import Meaning, mark
-from sync.cli.pages.phrases import fold
+from sync.cli.pages.phrases import fold_lines
 from sync.cli.pages.results import explain_unseen, format_items, format_limitations
+from sync.store.clean.freshness import Freshness
 from sync.store.clean.lease import TTL, TakenLease
-from sync.store.clean.publish import Freshness
 from sync.store.state.runs import Run
-from sync.store.state.undecided import Undecided
+from sync.store.state.undecided import UndecidedCount
 from translators.backlog.untold import is_limitation
 from translators.plain_text import format_moment
 from translators.plurals import count_noun
@@ -41,7 +41,7 @@ def format_status(
     head: Freshness,
     last: Sequence[Run],
     findings: Sequence[Finding],
-    undecided: Undecided,
+    undecided: UndecidedCount,
     *,
     show_all: bool = False,
 ) -> list[str]:
@@ -67,7 +67,7 @@ def format_status(
     if noticed:
         lines.append(mark("noticed in the last run that came to a plan", Meaning.HEADING))
         told = [f"  {finding.where}: {finding.what}" for finding in noticed]
-        lines += fold(told, MOST_NOTICED, show_all=show_all)
+        lines += fold_lines(told, MOST_NOTICED, show_all=show_all)
     return lines
 
 
@@ -164,7 +164,7 @@ def _find_newest_items(last: Sequence[Run]) -> ItemTally | None:
     return msgspec.convert(counts["items"], ItemTally) if "items" in counts else None
 
 
-def _format_undecided(undecided: Undecided) -> list[str]:
+def _format_undecided(undecided: UndecidedCount) -> list[str]:
     """How many decisions wait, since when, and how much past work; nothing where none does."""
     if not undecided.epics or undecided.since is None:
         return []

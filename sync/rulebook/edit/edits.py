@@ -113,7 +113,7 @@ def name_draft(
     return Edit(texts, f"{new_id or draft}: a capability now, named {name!r} ({place.file})")
 
 
-def withdraw(
+def withdraw_entry(
     opened: OpenedFolder, capability: str, reason: WithdrawnReason, use: str | None = None
 ) -> Edit:
     """A capability off the list, or merged into the one to read instead."""
@@ -129,7 +129,7 @@ def withdraw(
     return _set_one(opened, capability, "withdrawn", value, said)
 
 
-def redact(opened: OpenedFolder, capability: str) -> Edit:
+def redact_entry(opened: OpenedFolder, capability: str) -> Edit:
     """A capability off the list, its words blanked wherever readers can look."""
     find_capability(opened, capability)
     return _set_one(opened, capability, "redact", YES, "off the list, its published words blanked")

@@ -115,7 +115,7 @@ def read_counted(connection: Connection, mirror: Mirror, generation: str) -> Ite
 
 def read_epics_and_withheld(mirror: Mirror) -> list[Issue]:
     """Every epic and whatever is above one, and every issue that has a security level, by id."""
-    return mirror.matching(or_(_c.hierarchy_level >= _EPIC, _c.restricted))
+    return mirror.find_matching(or_(_c.hierarchy_level >= _EPIC, _c.restricted))
 
 
 def read_by_rollup(

@@ -11,10 +11,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.errors import RuleBookError, UsageError
+from models.errors import UsageError
 from models.rulebook import PinAction, WithdrawnReason
-from sync.rulebook.edit.edits import Ruling, name_draft, pin_epic, redact, withdraw
-from sync.rulebook.edit.folder import append_items, open_folder
+from sync.rulebook.edit.appending import append_section
+from sync.rulebook.edit.edits import (
+    Ruling,
+    name_draft,
+    pin_epic,
+    redact_entry,
+    withdraw_entry,
+)
+from sync.rulebook.edit.folder import open_folder
 from sync.rulebook.edit.spans import read_spans
 
 NAMES = ("one", "two", "three")
@@ -133,8 +140,8 @@ def check_edits(folder: Path, files: dict[str, str], reason: str, by: str, key: 
     for edit, name, wanted in (
         (pin_epic(opened, key, (), ruling), pinned, pin),
         (name_draft(opened, "one", {"name": reason}), "one", named),
-        (withdraw(opened, "two", WithdrawnReason.MERGED, "three"), "two", merged),
-        (redact(opened, "two"), "two", before["two"] | {"redact": "true"}),
+        (withdraw_entry(opened, "two", WithdrawnReason.MERGED, "three"), "two", merged),
+        (redact_entry(opened, "two"), "two", before["two"] | {"redact": "true"}),
     ):
         after = dict(edit.texts)
         assert plain(after) == before | {name: wanted}
@@ -189,10 +196,10 @@ def test_a_folder_that_changed_since_it_was_read_is_not_written(tmp_path: Path) 
     write_folder(tmp_path, {"a.yaml": GOOD})
     first, second = open_folder(tmp_path), open_folder(tmp_path)
 
-    first.write(redact(first, "one").texts)
+    first.write(redact_entry(first, "one").texts)
 
     with pytest.raises(UsageError, match="was changed by somebody else"):
-        second.write(redact(second, "one").texts)
+        second.write(redact_entry(second, "one").texts)
 
 
 def test_what_cannot_be_written_leaves_everything_as_it_was(tmp_path: Path) -> None:
@@ -214,32 +221,22 @@ def test_what_cannot_be_written_leaves_everything_as_it_was(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
-def test_items_are_appended_with_their_comments(tmp_path: Path, line_end: str) -> None:
+def test_items_are_appended_with_their_comments(line_end: str) -> None:
     head = "# head\ncapabilities:\n    - id: one   # mine\n      name: One\n"
     head += "      area: A\n      summary: S.\n      # its own\n\n# below\nversion: 1\n"
-    write_folder(tmp_path, {"a.yaml": head.replace("\n", line_end)})
     items = "# 12 epics\n- id: two\n  draft: true\n  name: Two\n  area: A\n  summary: |\n    S.\n"
 
-    written = append_items(tmp_path, "capabilities", items)
+    written = append_section(head.replace("\n", line_end), "capabilities", items)
 
     added = "".join(f"    {line}\n" for line in items.splitlines())
     wanted = head.replace("its own\n", f"its own\n{added}").replace("\n", line_end)
-    assert written.read_bytes().decode() == wanted
+    assert written == wanted
 
 
-def test_items_that_the_book_would_not_bear_are_refused(tmp_path: Path) -> None:
-    write_folder(tmp_path, {"a.yaml": GOOD})
+def test_items_make_their_section_where_there_is_none() -> None:
+    written = append_section("", "pins", "- {issue: PAY-1, hide: true, reason: r, by: b}\n")
 
-    with pytest.raises(RuleBookError, match="stands in the rule book twice"):
-        append_items(tmp_path, "capabilities", "- {id: one, name: One, area: A, summary: S.}\n")
-
-    assert (tmp_path / "a.yaml").read_text() == GOOD
-
-
-def test_items_make_their_file_where_there_is_none(tmp_path: Path) -> None:
-    written = append_items(tmp_path, "pins", "- {issue: PAY-1, hide: true, reason: r, by: b}\n")
-
-    assert written.read_text() == ("pins:\n  - {issue: PAY-1, hide: true, reason: r, by: b}\n")
+    assert written == ("pins:\n  - {issue: PAY-1, hide: true, reason: r, by: b}\n")
 
 
 @pytest.mark.parametrize(
