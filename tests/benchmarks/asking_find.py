@@ -18,7 +18,7 @@ from msgspec import Struct
 from models.capability import Capability, State
 from models.rulebook import WithdrawnReason
 from tests.builders import a_row
-from translators.explain.search import Answer, CompiledSearch
+from translators.find.search import Answer, CompiledSearch
 
 FOLDER = Path(__file__).parent / "asks"
 SAMPLE_BOOK = Path("sync/sample/config/capabilities.yaml")
@@ -81,7 +81,7 @@ def read_asks(path: Path) -> Iterator[Ask]:
 def judge(search: CompiledSearch, ask: Ask) -> str:
     """What became of an ask: one of OUTCOMES."""
     found = search.find(ask.words)
-    rows = [found.row.capability_id] if found.row else []
+    rows = [row.capability_id for row in found.rows]
     if not rows:
         return "nothing"
     if found.answer is Answer.THIS_IS_IT:

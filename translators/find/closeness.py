@@ -1,0 +1,195 @@
+"""Ranks rows by how much they mean what an ask means; for offers to look at, never for an answer."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from models.capability import Capability
+from translators.find.letters import plain_words
+from translators.find.meanings import MEANINGS
+from translators.find.reading import Reading, follow_phrases, read_name
+
+NAME, SUMMARY, TODAY, AREA = 1.0, 0.7, 0.5, 0.4
+"""What a word counts by where it stands in a row."""
+SAME, MEANT, PART, LIKE = 1.0, 0.8, 0.6, 0.5
+"""What it counts by how it is met: the word, its meaning, a part of it, or a word like it."""
+_LEAST_LIKE = 0.55
+_SHORTEST_COMPOUND, _SHORTEST_PART = 7, 4
+_ENDINGS = tuple(
+    sorted(
+        plain_words(
+            "ungen ung ations ation aciones acion ieren iert iere ements ement mente ings ing ers er "
+            "eurs eur ies ied es ed en em ern s e y a o ar ir as os an n te ten t ez ons ent al aux ly "
+            "ment ments ion ions ador adora able"
+        ),
+        key=lambda ending: (-len(ending), ending),
+    )
+)
+_SHORTEST_STEM = 4
+_STRIPPED = 2
+"""How many endings a word may lose."""
+
+
+class Closeness(Struct, frozen=True):
+    """A row by its number, and how much of an ask it meets, 0 to 1."""
+
+    row: int
+    score: float
+
+
+def stem_roughly(word: str) -> str:
+    """A word without what four languages hang on it: enough to compare, never to name."""
+    for _ in range(_STRIPPED):
+        for ending in _ENDINGS:
+            if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+                word = word[: -len(ending)]
+                break
+        else:
+            return word
+    return word
+
+
+def _index_meanings() -> tuple[dict[str, set[str]], set[str]]:
+    """The meanings by word or phrase, each word stemmed; and the words alone, as written."""
+    found: dict[str, set[str]] = defaultdict(set)
+    written: set[str] = set()
+    for number, group in enumerate(MEANINGS.split("\n")):
+        for entry in group.split():
+            words = plain_words(entry.replace("_", " "))
+            written.update(words)
+            found[" ".join(map(stem_roughly, words))].add(f"#{number}")
+    return dict(found), written
+
+
+BY_WORD, WRITTEN = _index_meanings()
+
+
+class Ranking:
+    """Rows made ready to be ranked any number of times."""
+
+    def __init__(self, rows: Sequence[Capability]) -> None:
+        self._by_feature: dict[str, dict[int, float]] = defaultdict(dict)
+        for number, row in enumerate(rows):
+            for feature, weight in _weigh_row(row).items():
+                self._by_feature[feature][number] = weight
+        total = len(rows)
+        self._rarity = {
+            feature: math.log(1 + total / len(having))
+            for feature, having in self._by_feature.items()
+        }
+        self._unknown = math.log(1 + total)
+        self._pairs = {
+            stem: _pair_letters(stem) for stem in self._by_feature if not stem.startswith("#")
+        }
+
+    def rank(self, ask: Reading) -> list[Closeness]:
+        """The rows that mean anything of an ask, the closest first."""
+        met: dict[int, float] = defaultdict(float)
+        total = 0.0
+        for features in _read_features(ask):
+            here, weight = self._meet(features)
+            total += weight
+            for row, score in here.items():
+                met[row] += score
+        found = [Closeness(row, score / total) for row, score in met.items()]
+        return sorted(found, key=lambda each: (-round(each.score, 6), each.row))
+
+    def _meet(self, features: Mapping[str, float]) -> tuple[dict[int, float], float]:
+        """What each row meets of one word, and what the word weighs."""
+        here: dict[int, float] = {}
+        known = [feature for feature in features if feature in self._by_feature]
+        if not known:
+            features = self._find_like(features)
+            known = list(features)
+        for feature in known:
+            worth = features[feature] * self._rarity[feature]
+            for row, weight in self._by_feature[feature].items():
+                here[row] = max(here.get(row, 0.0), weight * worth)
+        weights = [self._rarity[feature] for feature in known]
+        return here, max(weights, default=self._unknown * 0.7)
+
+    def _find_like(self, features: Mapping[str, float]) -> dict[str, float]:
+        """The stems of the list that share most pairs of letters with a word that it lacks."""
+        found: dict[str, float] = {}
+        for feature in features:
+            if feature.startswith("#") or len(feature) < _SHORTEST_PART:
+                continue
+            mine = _pair_letters(feature)
+            for stem, yours in self._pairs.items():
+                if len(stem) >= _SHORTEST_PART and (share := _share(mine, yours)) >= _LEAST_LIKE:
+                    found[stem] = max(found.get(stem, 0.0), LIKE * share)
+        return found
+
+
+def _weigh_row(row: Capability) -> dict[str, float]:
+    """What a row is about: stems and meanings, each with what it counts."""
+    weights: dict[str, float] = {}
+    texts = [(row.name, NAME), *((alias, NAME) for alias in row.aliases)]
+    texts += [(row.summary, SUMMARY), (row.today_text or "", TODAY), (row.product_area, AREA)]
+    for text, weight in texts:
+        reading = read_name(text)
+        for features in _read_features(reading):
+            for feature, how in features.items():
+                kind = weight * (how if how < MEANT else 1.0)
+                weights[feature] = max(weights.get(feature, 0.0), kind)
+    return weights
+
+
+def _read_features(reading: Reading) -> Iterator[dict[str, float]]:
+    """Each telling word, or phrase with a meaning of its own, as stem and meanings."""
+    stems = [stem_roughly(each.word.text) for each in reading.words]
+    taken: dict[int, set[str]] = defaultdict(set)
+    for at, length, run in follow_phrases(stems):
+        if length > 1 and run in BY_WORD:
+            for place in range(at, at + length):
+                taken[place] |= BY_WORD[run]
+    for at, each in enumerate(reading.words):
+        if each.is_small and at not in taken:
+            continue
+        features = {} if each.is_small else _find_features(stems[at], each.word.text)
+        features |= dict.fromkeys(taken.get(at, ()), MEANT)
+        if features:
+            yield features
+
+
+def _find_features(stem: str, word: str) -> dict[str, float]:
+    features = {stem: SAME} | dict.fromkeys(BY_WORD.get(stem, ()), MEANT)
+    if len(word) >= _SHORTEST_COMPOUND and len(features) == 1:
+        for part in _find_parts(word):
+            features |= {part: PART} | dict.fromkeys(BY_WORD.get(part, ()), PART)
+    return features
+
+
+def _find_parts(word: str) -> Iterator[str]:
+    """The longest known words that a compound begins and ends with."""
+    ends = range(len(word) - 3, _SHORTEST_PART - 1, -1)
+    first = (stem_roughly(word[:end]) for end in ends if stem_roughly(word[:end]) in BY_WORD)
+    last = (
+        stem_roughly(word[start:])
+        for start in range(3, len(word) - _SHORTEST_PART + 1)
+        if stem_roughly(word[start:]) in BY_WORD
+    )
+    for found in (next(first, None), next(last, None)):
+        if found:
+            yield found
+
+
+def _pair_letters(word: str) -> Counter[str]:
+    padded = f" {word} "
+    return Counter(padded[at : at + 2] for at in range(len(padded) - 1))
+
+
+def _share(one: Counter[str], other: Counter[str]) -> float:
+    both = sum((one & other).values())
+    return 2 * both / (one.total() + other.total())
+
+
+def find_written(rows: Iterable[Capability]) -> frozenset[str]:
+    """The words that stand in rows or have a meaning: none of them is a slip of another."""
+    found = set(WRITTEN)
+    for row in rows:
+        for text in (row.name, row.summary, row.today_text or "", row.product_area, *row.aliases):
+            found.update(plain_words(text))
+    return frozenset(found)

@@ -1,0 +1,196 @@
+"""Whether two words are one word: in another form, or with one wrong letter."""
+
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+
+from translators.find.letters import Word, plain_words
+
+ENGLISH, GERMAN, FRENCH, SPANISH = "en", "de", "fr", "es"
+_SHORTEST_STEM, _SHORTEST_FOREIGN = 3, 6
+"""Letters before an ending; of another language than the ask's, more are asked for."""
+_SHORTEST_TYPO, _SHORTEST_FIRST_TYPO, _SHORTEST_SWAP = 5, 7, 4
+"""Letters of a word in which one may be wrong, the first too, or two change places."""
+
+_PARADIGMS: tuple[tuple[str, int, str], ...] = (
+    (ENGLISH, 3, "- s"),
+    (ENGLISH, 2, "y ies ied ying"),
+    (ENGLISH, 3, "- ed ing ings"),
+    (ENGLISH, 3, "e es ed ing ings"),
+    (ENGLISH, 4, "ate ates ated ating ation ations"),
+    (ENGLISH, 5, "e es ed ing ation ations"),
+    (ENGLISH, 3, "f fe ves"),
+    (ENGLISH, 4, "is es"),
+    (ENGLISH, 3, "x xes"),
+    (ENGLISH, 2, "ch ches"),
+    (ENGLISH, 2, "sh shes"),
+    (ENGLISH, 2, "ss sses"),
+    (ENGLISH, 3, "o oes"),
+    (ENGLISH, 3, "our or ours ors"),
+    (ENGLISH, 3, "tre ter tres ters"),
+    (ENGLISH, 3, "ogue og ogues ogs"),
+    (GERMAN, 4, "- e en n s es"),
+    (GERMAN, 4, "- er ern"),
+    (GERMAN, 4, "e en n"),
+    (GERMAN, 4, "en e t st te ten et end"),
+    (GERMAN, 3, "ieren iere iert ierte ierung ierungen"),
+    (GERMAN, 4, "ung ungen"),
+    (GERMAN, 3, "o a en os"),
+    (FRENCH, 4, "- s x"),
+    (FRENCH, 3, "al aux ale ales"),
+    (FRENCH, 4, "- e es s"),
+    (FRENCH, 4, "er e es ez ons ent ee ees ant"),
+    (FRENCH, 4, "ation ations er e"),
+    (FRENCH, 4, "ir is it issez issent i ie ies"),
+    (SPANISH, 4, "- s es"),
+    (SPANISH, 4, "z ces"),
+    (SPANISH, 4, "o a os as"),
+    (SPANISH, 4, "ar a an as o amos ando ado ada ados adas"),
+    (SPANISH, 4, "er ir e en es ido ida iendo"),
+    (SPANISH, 4, "acion aciones ar"),
+)
+"""Endings that stand for one another after the same beginning of at least so many letters."""
+_EVERYWHERE = ((GERMAN, "- e en n s es"), (FRENCH, "- s x"), (FRENCH, "al aux ale ales"))
+_ALWAYS = frozenset((*_EVERYWHERE, (SPANISH, "- s es"), (SPANISH, "z ces"), (GERMAN, "ung ungen")))
+"""What tells so little that it holds in an ask whose language nothing shows."""
+
+_APART = frozenset(
+    """
+    accounting training parking booking building housing marketing shipping engineering clothing
+    landing drawing rating wedding evening morning lighting painting funding stocking setting
+    hearing finding opening wiring coating lining filling dressing serving outing meaning warning
+    saving heading reading being casting bearing boarding catering cutting dating fishing framing
+    gaming grading holding learning leading listing living mining packing passing picking planting
+    posting printing racing ring sailing scoring seating sewing sitting skiing spring staging
+    standing string striking thing timing tracking trading turning wing writing
+    """.split()
+)
+"""Nouns of their own, and no form of the verb that they came from: accounting is no accounts."""
+_SINGULAR = frozenset(
+    """
+    news goods customs means lens canvas windows series species status bonus campus gas bus plus
+    atlas basis analysis access business address express glass pass class mass cross loss press
+    sales saas paas iaas maps arms grounds spirits looks savings shorts thanks glasses
+    """.split()
+)
+"""Words with an s at their end that are not, or not alone, more than one of the word without it."""
+_IRREGULAR = tuple(
+    frozenset(plain_words(group))
+    for group in (
+        "menu menus/man men/woman women/child children/person people/foot feet/tooth teeth/"
+        "mouse mice/criterion criteria/index indexes indices/matrix matrices/"
+        "taxi taxis/ski skis/gps/virus viruses/campus campuses/bonus bonuses/bus buses/gas gases/"
+        "status statuses/lens lenses/analysis analyses/leaf leaves/life lives/shelf shelves/"
+        "email emails mail mails/centre center centres centers/licence license/"
+        "programme program/plan planning plans planned/catalogue catalog/grey gray/tyre tire/"
+        "konto konten/firma firmen/datum daten/museum museen/travail travaux/"
+        "import imports importing imported importer importe importez importation importations "
+        "importieren importiert importar importa importan importacion importaciones importe/"
+        "export exports exporting exported exporter exportez exportation exportations exportieren "
+        "exportiert exportar exporta exportan exportacion exportaciones exporte/"
+        "filter filters filtering filtern filtre filtres filtrer filtro filtros filtrar/"
+        "archive archives archiving archived archiv archivieren archiver archivar archivo/"
+        "synchronise synchronize synchronising synchronizing "
+        "synchronisation synchronization synchronisieren synchronisierung synchroniser sincronizar "
+        "sincronizacion sync syncs syncing synced/"
+        "integrate integration integrations integrating integrieren intégrer integrar integracion"
+    ).split("/")
+)
+
+
+def match_words(
+    ask: Word, name: Word, languages: Collection[str], known: Collection[str]
+) -> int | None:
+    """0: the same; 1: another form; 2: one wrong letter; None: another word.
+
+    `languages` are the ask's; what is `known` as a word of its own is no slip of another.
+    """
+    one, other = ask.text, name.text
+    if one == other:
+        return 0
+    if one[0].isdigit() or other[0].isdigit():
+        return None
+    if is_same_word(one, other, frozenset(languages)) or _is_plural_of_letters(ask, name):
+        return 1
+    if is_slip(one, other) and not is_known(one, known):
+        return 2
+    return None
+
+
+@lru_cache(20_000)
+def is_same_word(one: str, other: str, languages: frozenset[str]) -> bool:
+    """Whether two words differ in their ending alone, as one word's forms do."""
+    if one == other:
+        return True
+    for group in _IRREGULAR:
+        if one in group and other in group:
+            return True
+    longest = max(one, other, key=len)
+    if one[:2] != other[:2] or (longest in _SINGULAR and longest[:-1] in (one, other)):
+        return False
+    mine, yours = _british(one), _british(other)
+    if mine == yours:
+        return True
+    return not set(_find_stems(mine, languages)).isdisjoint(_find_stems(yours, languages))
+
+
+def _find_stems(word: str, languages: frozenset[str]) -> Iterator[tuple[int, str]]:
+    """The word without each ending that it may have, with the paradigm that it is an ending of."""
+    is_apart = word in _APART or word.removesuffix("s") in _APART
+    for number, (language, shortest, endings) in enumerate(_PARADIGMS):
+        if language not in languages:
+            if language != ENGLISH and (language, endings) not in _ALWAYS:
+                continue
+            shortest = shortest if language == ENGLISH else _SHORTEST_FOREIGN
+        for ending in endings.split():
+            suffix = "" if ending == "-" else ending
+            stem = word.removesuffix(suffix) if suffix else word
+            if not word.endswith(suffix) or len(stem) < shortest:
+                continue
+            if is_apart and language == ENGLISH and suffix in ("ing", "ings"):
+                continue
+            if suffix == "s" and language == ENGLISH and stem[-1] in "sui":
+                continue
+            yield number, stem
+            doubled = len(stem) > _SHORTEST_STEM and stem[-1] == stem[-2] and stem[-1] not in "sl"
+            if doubled and suffix in ("ed", "ing", "ings"):
+                yield number, stem[:-1]
+
+
+def _british(word: str) -> str:
+    """One spelling for words that are written with s and with z."""
+    for ending in ("e", "es", "ed", "ing", "ation", "ations"):
+        if word.endswith(f"iz{ending}") and len(word) > len(ending) + 4:
+            return f"{word[: -len(ending) - 1]}s{ending}"
+    return word
+
+
+def _is_plural_of_letters(one: Word, other: Word) -> bool:
+    return (one.is_marked_plural and one.text == f"{other.text}s") or (
+        other.is_marked_plural and other.text == f"{one.text}s"
+    )
+
+
+def is_known(word: str, known: Collection[str]) -> bool:
+    """Whether a word, or what it is a plain form of, is a word of its own."""
+    bare = {word.removesuffix(ending) for ending in ("s", "es", "ed", "ing", "d", "n", "en", "e")}
+    return any(each in known or f"{each}e" in known for each in bare if len(each) > _SHORTEST_STEM)
+
+
+def is_slip(one: str, other: str) -> bool:
+    """Whether two words differ by one letter: wrong, missing, too many, or in the wrong place."""
+    short, long = sorted((one, other), key=len)
+    if len(long) - len(short) > 1 or not (one.isalpha() and other.isalpha()):
+        return False
+    if len(long) < (_SHORTEST_SWAP if len(short) == len(long) else _SHORTEST_TYPO):
+        return False
+    start = 0
+    while start < len(short) and short[start] == long[start]:
+        start += 1
+    if start == 0 and len(short) < _SHORTEST_FIRST_TYPO:
+        return False
+    mine, yours = short[start:], long[start:]
+    if len(short) < len(long):
+        return mine == yours[1:]
+    if mine[:2] == yours[1::-1] and mine[2:] == yours[2:] and len(mine) > 1:
+        return True
+    return len(long) >= _SHORTEST_TYPO and start > 0 and mine[1:] == yours[1:]

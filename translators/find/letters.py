@@ -1,0 +1,95 @@
+"""Parts text into folded words, the same way for asks, names and tables."""
+
+import unicodedata
+
+from msgspec import Struct
+
+from translators.words import fold_text
+
+FIRST_ACCENT, LAST_ACCENT = "\u0300", "\u036f"
+_ENDINGS = frozenset(("s", "re", "ve", "ll", "d", "m"))
+"""What English hangs on a word by an apostrophe, and that says nothing."""
+_GLUE = frozenset("-\u2010\u2011\u2012\u2013\u2014_./:")
+
+
+class Word(Struct, frozen=True):
+    """A folded word without accents. `glued`: no space parts it from the word before it.
+
+    `is_marked_plural` says that capital letters have a small s behind them: IDs.
+    """
+
+    text: str
+    glued: bool = False
+    is_marked_plural: bool = False
+
+
+def split_words(text: str) -> list[Word]:
+    """The words of a text in their order; signs part them, and digits part from letters."""
+    words: list[Word] = []
+    for chunk in text.replace("&", " and ").split():
+        glued = False
+        for piece in _split_chunk(chunk):
+            words += _read_piece(piece, glued=glued)
+            glued = True
+    return words
+
+
+def plain_words(text: str) -> tuple[str, ...]:
+    """The words alone."""
+    return tuple(word.text for word in split_words(text))
+
+
+def _split_chunk(chunk: str) -> list[str]:
+    """What stands between signs; an apostrophe stays, and so does a point between digits."""
+    pieces: list[str] = []
+    current = ""
+    for at, letter in enumerate(chunk):
+        after = chunk[at + 1 : at + 2]
+        if _is_letter(letter) or letter in "'\u2019\u02bc":
+            current += letter
+        elif letter in ".," and current[-1:].isdigit() and after.isdigit():
+            current += "."
+        elif letter in "+#" and current[-1:].isalnum() or letter in "+#" and current[-1:] in "+#":
+            current += letter if current else ""
+        elif current:
+            pieces.append(current)
+            current = ""
+    return [*pieces, current] if current else pieces
+
+
+def _is_letter(letter: str) -> bool:
+    return letter.isalnum() or unicodedata.category(letter) in ("Mn", "Mc", "Cf")
+
+
+def _read_piece(piece: str, *, glued: bool) -> list[Word]:
+    marked = len(piece) > 2 and piece[-1] == "s" and piece[:-1].isupper()
+    parts = [part for part in fold_text(piece).split("'") if part]
+    words: list[Word] = []
+    for number, part in enumerate(parts):
+        if number and part in _ENDINGS:
+            continue
+        if number and part == "t" and words:
+            words[-1] = Word(words[-1].text + "t", words[-1].glued)
+            continue
+        for run in _split_digits(_strip_accents(part)):
+            words.append(Word(run, glued or bool(words), marked))
+    return words
+
+
+def _strip_accents(text: str) -> str:
+    if text.isascii():
+        return text
+    apart = unicodedata.normalize("NFD", text)
+    kept = "".join(letter for letter in apart if not FIRST_ACCENT <= letter <= LAST_ACCENT)
+    return unicodedata.normalize("NFC", kept)
+
+
+def _split_digits(text: str) -> list[str]:
+    runs: list[str] = []
+    for letter in text:
+        is_number = letter.isdigit() or letter == "."
+        if runs and is_number == (runs[-1][-1].isdigit() or runs[-1][-1] == "."):
+            runs[-1] += letter
+        else:
+            runs.append(letter)
+    return [run.strip(".") for run in runs if run.strip(".")]

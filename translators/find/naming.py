@@ -1,0 +1,145 @@
+"""Says which name or alias of a row an ask is made of, if it is made of nothing else."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from translators.find.inflection import match_words
+from translators.find.letters import Word
+from translators.find.reading import COMES, GOES, Reading, Telling, Way, read_name
+
+_LINKS = ("", "s", "n", "en", "es", "e")
+"""What joins the parts of a compound."""
+_SHORTEST_COMPOUND = 5
+_MOST_PARTS = 8
+"""No name with more words is looked at part by part in any order."""
+
+
+class Name(Struct, frozen=True):
+    """A name or alias of a row, read. `is_title`: the row's name itself."""
+
+    row: int
+    reading: Reading
+    is_title: bool
+
+
+class Unit(Struct, frozen=True):
+    """One word of an ask, or two or three that stand together; `places`: which."""
+
+    word: Word
+    places: tuple[int, ...]
+
+
+class Cover(Struct, frozen=True):
+    """A name found in an ask: where, and how far its words are from the ask's (0, 1 or 2 each)."""
+
+    places: frozenset[int]
+    cost: int
+    slips: int
+
+
+def make_name(row: int, text: str, *, is_title: bool) -> Name | None:
+    """A name made ready; nothing where no letter is in it."""
+    reading = read_name(text)
+    return Name(row, reading, is_title) if reading.telling else None
+
+
+def list_forms(name: Name) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """The words of a name, and those that parts of it make together, with the parts' places."""
+    parts = name.reading.telling
+    for number, part in enumerate(parts):
+        yield part.word.text, (number,)
+    if len(parts) > _MOST_PARTS:
+        return
+    for one in range(len(parts)):
+        for other in range(len(parts)):
+            if one != other and not parts[other].way and not parts[one].way:
+                yield from (
+                    (f"{parts[one].word.text}{link}{parts[other].word.text}", (one, other))
+                    for link in (_LINKS if parts[one].word.text.isalpha() else ("",))
+                )
+    for at in range(len(parts) - 2):
+        three = parts[at : at + 3]
+        yield "".join(part.word.text for part in three), (at, at + 1, at + 2)
+
+
+def list_units(ask: Reading) -> list[Unit]:
+    """The words of an ask, alone and put together with those behind them."""
+    units = [Unit(each.word, (each.at,)) for each in ask.words]
+    for length in (2, 3):
+        for at in range(len(ask.words) - length + 1):
+            some = ask.words[at : at + length]
+            joined = "".join(each.word.text for each in some)
+            stands = some[-1].at - some[0].at == length - 1
+            if stands and (len(joined) >= _SHORTEST_COMPOUND or not joined.isalpha()):
+                units.append(Unit(Word(joined), tuple(each.at for each in some)))
+    return units
+
+
+def match_units(
+    units: Sequence[Unit], word: Word, languages: Collection[str], known: Collection[str]
+) -> list[tuple[Unit, int]]:
+    """The units that are a word of the list, and how far they are from it."""
+    found = []
+    for unit in units:
+        distance = match_words(unit.word, word, languages, known)
+        if distance is not None and (distance < 2 or len(unit.places) == 1):
+            found.append((unit, distance))
+    return found
+
+
+def cover_name(
+    ask: Reading, name: Name, matches: Mapping[str, Sequence[tuple[Unit, int]]]
+) -> Cover | None:
+    """Where a name stands in an ask with all of its words, as near as can be."""
+    parts = name.reading.telling
+    ways = {each.at: each for each in ask.words}
+    candidates: dict[int, list[tuple[tuple[int, ...], Unit, int]]] = {}
+    for form, places in list_forms(name):
+        for unit, distance in matches.get(form, ()):
+            if len(places) > 1 and len(unit.places) > 1:
+                continue
+            if _points_alike([parts[place] for place in places], [ways[at] for at in unit.places],
+                             parts, ask):  # fmt: skip
+                cost = distance + (len(places) > 1 or len(unit.places) > 1)
+                candidates.setdefault(places[0], []).append((places, unit, cost))
+                for place in places[1:]:
+                    candidates.setdefault(place, []).append((places, unit, cost))
+    best = _cover(frozenset(range(len(parts))), frozenset(), candidates)
+    if best is None:
+        return None
+    covered, cost, slips = best
+    return Cover(covered, cost, slips)
+
+
+def _cover(
+    missing: frozenset[int],
+    used: frozenset[int],
+    candidates: Mapping[int, Sequence[tuple[tuple[int, ...], Unit, int]]],
+) -> tuple[frozenset[int], int, int] | None:
+    if not missing:
+        return used, 0, 0
+    best = None
+    for places, unit, cost in candidates.get(min(missing), ()):
+        if not missing.issuperset(places) or not used.isdisjoint(unit.places):
+            continue
+        rest = _cover(missing - set(places), used | set(unit.places), candidates)
+        if rest is not None and (best is None or rest[1] + cost < best[1]):
+            best = (rest[0], rest[1] + cost, rest[2] + (cost >= 2))
+    return best
+
+
+def _points_alike(
+    name: Sequence[Telling], asked: Sequence[Telling], parts: Sequence[Telling], ask: Reading
+) -> bool:
+    """Whether the words point the same way; what is imported comes from there, unsaid."""
+    mine, yours = {each.way for each in name}, {each.way for each in asked}
+    mine, yours = mine - {Way.PLAIN}, yours - {Way.PLAIN}
+    if mine == yours:
+        return True
+    if len(mine | yours) != 1:
+        return False
+    (way,) = mine | yours
+    moved = {Way.AWAY: COMES, Way.TOWARD: GOES}.get(way, frozenset())
+    said = {each.word.text for each in parts}
+    return not said.isdisjoint(moved) and any(each.word.text in moved for each in ask.words)

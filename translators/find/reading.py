@@ -1,0 +1,231 @@
+"""Reads an ask or a name: which words tell something, and which way they point."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+
+from msgspec import Struct
+
+from translators.find.inflection import ENGLISH, FRENCH, GERMAN, SPANISH
+from translators.find.letters import Word, plain_words, split_words
+from translators.find.lexicon.english import ENGLISH as ENGLISH_BOOK
+from translators.find.lexicon.french import FRENCH as FRENCH_BOOK
+from translators.find.lexicon.german import GERMAN as GERMAN_BOOK
+from translators.find.lexicon.shape import Phrasebook
+from translators.find.lexicon.spanish import SPANISH as SPANISH_BOOK
+
+BOOKS: Mapping[str, Phrasebook] = {
+    ENGLISH: ENGLISH_BOOK,
+    GERMAN: GERMAN_BOOK,
+    FRENCH: FRENCH_BOOK,
+    SPANISH: SPANISH_BOOK,
+}
+MOST_LETTERS, MOST_WORDS = 1_000, 60
+"""No name is as long: of more, the beginning is looked at, and it is never a name."""
+
+_MOVING = (
+    *plain_words("move moves moving switch switching migrat import export transfer convert send"),
+    *plain_words("bring umzug umzieh umsteig umstieg wechsel ubernahme ubernehm ubertrag schick"),
+    *plain_words("send migr pass transf bascul venir viens chang quitt envoy pasar cambi traslad"),
+    *plain_words("mud envi connect verbind synchron sincron sync"),
+)
+"""Beginnings of words that move something, so that `von` or `de` is where from."""
+COMES, GOES = (
+    frozenset(plain_words("import imports importing imported importer importieren importar")),
+    frozenset(plain_words("export exports exporting exported exporter exportieren exportar")),
+)
+
+
+class Way(StrEnum):
+    """What a small word before it does to a telling word."""
+
+    PLAIN = ""
+    AWAY = "from"
+    TOWARD = "to"
+    NOT = "not"
+
+
+class Telling(Struct, frozen=True):
+    """A word at its place; an `is_small` one may also be passed over."""
+
+    word: Word
+    at: int
+    way: Way
+    is_small: bool
+
+
+class Reading(Struct, frozen=True):
+    """The words of a text, the languages that its small words show; `is_cut`: not all of it.
+
+    `is_loose`: a direction or negation stands at its end, and points at nothing.
+    """
+
+    words: tuple[Telling, ...]
+    languages: frozenset[str]
+    is_cut: bool = False
+    is_loose: bool = False
+
+    @property
+    def telling(self) -> list[Telling]:
+        """The words that tell something."""
+        return [each for each in self.words if not each.is_small]
+
+
+def read_ask(text: str) -> Reading:
+    """What a customer's words tell."""
+    words = split_words(text[:MOST_LETTERS])
+    is_cut = len(text) > MOST_LETTERS or len(words) > MOST_WORDS
+    words = words[:MOST_WORDS]
+    texts = [word.text for word in words]
+    languages = _guess_languages(texts)
+    books = [BOOKS[language] for language in sorted(languages)]
+    small = _find_small(texts, books)
+    return _point(words, small, books, languages, is_cut=is_cut)
+
+
+def read_name(text: str) -> Reading:
+    """What a name or alias tells: all but what joins its words."""
+    words = split_words(text)
+    texts = [word.text for word in words]
+    languages = _guess_languages(texts)
+    books = [BOOKS[language] for language in sorted(languages)]
+    links = frozenset(word for book in books for word in book.link)
+    glued = {at for at, word in enumerate(words) if word.glued}
+    joined = glued | {at - 1 for at in glued}
+    small = {at for at, word in enumerate(texts) if word in links and at not in joined}
+    if len(small) == len(words) or all(_is_talk(text, books) for text in texts):
+        small = set()
+    return _point(words, small, books, languages, is_cut=False)
+
+
+def _is_talk(text: str, books: Sequence[Phrasebook]) -> bool:
+    return any(text in book.talk | book.link for book in books)
+
+
+def _guess_languages(texts: Sequence[str]) -> frozenset[str]:
+    """The language that most of the small words are of; all that are level."""
+    counts = {
+        language: sum(text in book.small for text in texts) for language, book in BOOKS.items()
+    }
+    most = max(counts.values())
+    return frozenset(language for language, count in counts.items() if count == most and most)
+
+
+def _find_small(texts: Sequence[str], books: Sequence[Phrasebook]) -> set[int]:
+    """Where words stand that tell nothing in any of the languages."""
+    small: set[int] = set()
+    for book in books:
+        mine = _find_phrases(texts, book)
+        mine |= {at for at, text in enumerate(texts) if text in book.talk or text in book.link}
+        mine |= _find_products(texts, book)
+        _open(texts, book, mine)
+        _close(texts, book, mine)
+        small |= mine
+    return small
+
+
+def _find_phrases(texts: Sequence[str], book: Phrasebook) -> set[int]:
+    found: set[int] = set()
+    longest = max(map(len, book.phrases), default=0)
+    for at in range(len(texts)):
+        for length in range(2, longest + 1):
+            if tuple(texts[at : at + length]) in book.phrases and at + length <= len(texts):
+                found |= set(range(at, at + length))
+    return found
+
+
+def _find_products(texts: Sequence[str], book: Phrasebook) -> set[int]:
+    """`your product` is the one that is asked about."""
+    return {
+        at
+        for at in range(1, len(texts))
+        if texts[at] in book.product and texts[at - 1] in book.owner
+    }
+
+
+def _open(texts: Sequence[str], book: Phrasebook, small: set[int]) -> None:
+    """Adds what tells nothing before the first telling word: who asks, and how."""
+    at, last = 0, ""
+    while at < len(texts):
+        text, following = texts[at], texts[at + 1] if at + 1 < len(texts) else ""
+        is_agent = text in book.agent and following in book.wish
+        is_people = text in book.people and last in book.modal
+        is_question = at == 0 and text in book.question
+        if not (at in small or text in book.opening or is_agent or is_people or is_question):
+            return
+        if not (text in book.toward and not _is_infinitive(texts, at, book)):
+            small.add(at)
+        if is_agent:
+            small.add(at + 1)
+        if text not in book.link and not (is_people and text not in book.modal):
+            last = text
+        at += 2 if is_agent else 1
+
+
+def _close(texts: Sequence[str], book: Phrasebook, small: set[int]) -> None:
+    """Adds what tells nothing after the last telling word."""
+    for at in range(len(texts) - 1, 0, -1):
+        if at not in small and texts[at] not in book.closing:
+            return
+        small.add(at)
+
+
+def _is_infinitive(texts: Sequence[str], at: int, book: Phrasebook) -> bool:
+    """Whether `to` stands before a verb: `we want to export`, `to use`."""
+    before = texts[at - 1] if at else ""
+    after = texts[at + 1] if at + 1 < len(texts) else ""
+    return before in book.infinitive or after in book.talk
+
+
+def _point(
+    words: Sequence[Word],
+    small: set[int],
+    books: Sequence[Phrasebook],
+    languages: frozenset[str],
+    *,
+    is_cut: bool,
+) -> Reading:
+    """Gives each telling word the way that the small words before it point."""
+    texts = [word.text for word in words]
+    found: list[Telling] = []
+    way = Way.PLAIN
+    for at, word in enumerate(words):
+        here = _find_way(texts, at, books, small)
+        if here is not None:
+            way = here or way
+            continue
+        if at in small:
+            found.append(Telling(word, at, Way.PLAIN, is_small=True))
+            continue
+        found.append(Telling(word, at, way, is_small=False))
+        way = Way.PLAIN
+    return Reading(tuple(found), languages, is_cut, way is not Way.PLAIN)
+
+
+def _find_way(
+    texts: Sequence[str], at: int, books: Sequence[Phrasebook], small: set[int]
+) -> Way | None:
+    """The way that a word points; PLAIN where it would and does not; None for other words."""
+    text = texts[at]
+    for book in books:
+        if text in book.negation and at not in small:
+            return Way.NOT
+        if text in book.away and at not in small:
+            return Way.AWAY
+        if text in book.toward:
+            is_one = at in small or _is_infinitive(texts, at, book)
+            return Way.PLAIN if is_one else Way.TOWARD
+        maybe = Way.AWAY if text in book.maybe_away else Way.TOWARD
+        if text in book.maybe_away | book.maybe_toward and _has_moved(texts[:at]):
+            return maybe
+    return None
+
+
+def _has_moved(texts: Sequence[str]) -> bool:
+    return any(text.startswith(_MOVING) for text in texts)
+
+
+def follow_phrases(words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """Runs of one to three words with their place and length, joined by a space."""
+    for length in (1, 2, 3):
+        for at in range(len(words) - length + 1):
+            yield at, length, " ".join(words[at : at + length])

@@ -1,0 +1,196 @@
+"""Finds what a customer asked for among what sales may read, and never claims more than a name.
+
+The same rule for the command, for the board and for assistants: tables and comparisons of words,
+with nothing that another language of programs lacks.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+
+from msgspec import Struct
+
+from models.capability import Capability
+from models.rulebook import WithdrawnReason
+from translators.find.closeness import Closeness, Ranking, find_written
+from translators.find.letters import Word
+from translators.find.naming import (
+    Cover,
+    Name,
+    Unit,
+    cover_name,
+    list_forms,
+    list_units,
+    make_name,
+    match_units,
+)
+from translators.find.reading import Reading, read_ask
+from translators.find.ordinary import ORDINARY
+
+MOST_OFFERED = 3
+LEAST_CLOSE = 0.14
+"""How much of an ask a row must meet to be offered."""
+BESIDE_BEST = 0.5
+"""How close another must be beside the closest, as a part of it."""
+
+
+class Answer(StrEnum):
+    """How sure a result is; an honest nothing is an answer too."""
+
+    THIS_IS_IT = "this is it"
+    CLOSE = "close: ask first"
+    NOTHING = "nothing is recorded under these words"
+    NO_LIST = "there is no list yet"
+
+
+class SearchResult(Struct, frozen=True):
+    """One row that is it, or up to three to ask about, the closest first, or none."""
+
+    answer: Answer
+    rows: tuple[Capability, ...] = ()
+
+    @property
+    def row(self) -> Capability | None:
+        """The row that was asked for by its name, if one was."""
+        return self.rows[0] if self.answer is Answer.THIS_IS_IT else None
+
+
+class Scored(Struct, frozen=True):
+    """A row, and how much of an ask it meets, 0 to 1."""
+
+    row: Capability
+    score: float
+
+
+class _Named(Struct, frozen=True, order=True):
+    """How well an ask is made of a row's names: the least first."""
+
+    slips: int
+    cost: int
+    is_alias: bool
+    row: int
+
+
+def find_capability(words: str, rows: Iterable[Capability]) -> SearchResult:
+    """What answers `words`."""
+    return CompiledSearch(rows).find(words)
+
+
+class CompiledSearch:
+    """Rows made ready to be searched any number of times.
+
+    A row is it where the ask is made of its name or aliases and of nothing else that tells
+    anything. All else is close at most. What is off the list is not there; the name of an entry
+    that was merged into another brings that one close.
+    """
+
+    def __init__(self, rows: Iterable[Capability]) -> None:
+        by_id = {row.capability_id: row for row in rows}
+        self._rows = [by_id[each] for each in sorted(by_id) if by_id[each].is_active]
+        self._merged = _find_merged(by_id, self._rows)
+        self._names = list(_read_names(self._rows))
+        self._names_gone = [
+            (name, row)
+            for row, texts in self._merged
+            for text in texts
+            if (name := make_name(row, text, is_title=False))
+        ]
+        self._known = ORDINARY | find_written(self._rows)
+        self._ranking = Ranking(self._rows)
+        self._forms: dict[str, Word] = {}
+        for name in (*self._names, *(name for name, _ in self._names_gone)):
+            for part in name.reading.telling:
+                self._forms[part.word.text] = part.word
+            for form, _ in list_forms(name):
+                self._forms.setdefault(form, Word(form))
+
+    def find(self, words: str) -> SearchResult:
+        """The row that is it, or those that are close, or an honest nothing."""
+        ask = read_ask(words)
+        if not ask.words:
+            return SearchResult(Answer.NOTHING)
+        matches = self._match(ask)
+        named = sorted(_find_named(ask, self._names, matches))
+        if named and not ask.is_cut and not ask.is_loose:
+            first = [each for each in named if _is_level(each, named[0])]
+            if len(first) == 1:
+                return SearchResult(Answer.THIS_IS_IT, (self._rows[first[0].row],))
+        gone = [name for name, _ in self._names_gone]
+        merged = [each.row for each in sorted(_find_named(ask, gone, matches))]
+        ranked = self._ranking.rank(ask)
+        best = ranked[0].score if ranked else 0.0
+        close = [
+            each.row for each in ranked if each.score >= max(LEAST_CLOSE, BESIDE_BEST * best)
+        ]
+        numbers = list(dict.fromkeys([*(each.row for each in named), *merged, *close]))
+        rows = tuple(self._rows[number] for number in numbers[:MOST_OFFERED])
+        return SearchResult(Answer.CLOSE if rows else Answer.NOTHING, rows)
+
+    def rank(self, words: str) -> list[Scored]:
+        """How much each row meets, the closest first."""
+        ranked: list[Closeness] = self._ranking.rank(read_ask(words))
+        return [Scored(self._rows[each.row], each.score) for each in ranked]
+
+    def _match(self, ask: Reading) -> dict[str, list[tuple[Unit, int]]]:
+        units = list_units(ask)
+        found = {}
+        for form, word in self._forms.items():
+            if matched := match_units(units, word, ask.languages, self._known):
+                found[form] = matched
+        return found
+
+
+def _read_names(rows: Sequence[Capability]) -> Iterable[Name]:
+    for number, row in enumerate(rows):
+        for text in (row.name, *row.aliases):
+            if name := make_name(number, text, is_title=text is row.name):
+                yield name
+
+
+def _find_merged(
+    by_id: dict[str, Capability], active: Sequence[Capability]
+) -> list[tuple[int, tuple[str, ...]]]:
+    """The names of entries that were merged, with the number of the active row to read instead."""
+    numbers = {row.capability_id: number for number, row in enumerate(active)}
+    found = []
+    for row in by_id.values():
+        passed: set[str] = set()
+        current: Capability | None = row
+        while current and not current.is_active and current.capability_id not in passed:
+            passed.add(current.capability_id)
+            is_merged = current.withdrawn_reason is WithdrawnReason.MERGED
+            current = by_id.get(current.replaced_by or "") if is_merged else None
+        if current and current.is_active and current is not row:
+            found.append((numbers[current.capability_id], (row.name, *row.aliases)))
+    return found
+
+
+def _find_named(
+    ask: Reading, names: Iterable[Name], matches: dict[str, list[tuple[Unit, int]]]
+) -> Iterable[_Named]:
+    """The rows whose names, together, are all that an ask tells."""
+    covers: dict[int, list[tuple[Name, Cover]]] = defaultdict(list)
+    if not matches:
+        return
+    for name in names:
+        if (cover := cover_name(ask, name, matches)) is not None:
+            covers[name.row].append((name, cover))
+    wanted = {each.at for each in ask.telling}
+    for row, found in covers.items():
+        whole = [pair for pair in found if wanted <= pair[1].places]
+        some = whole or (found if wanted <= frozenset().union(*(c.places for _, c in found)) else [])
+        if not some or not wanted and not whole:
+            continue
+        if whole:
+            name, cover = min(whole, key=lambda pair: (pair[1].slips, pair[1].cost))
+            ranked = _Named(cover.slips, cover.cost, not name.is_title, row)
+        else:
+            ranked = _Named(
+                sum(cover.slips for _, cover in some), sum(cover.cost for _, cover in some), True, row
+            )
+        if ranked.slips <= 1:
+            yield ranked
+
+
+def _is_level(one: _Named, other: _Named) -> bool:
+    return (one.slips, one.cost, one.is_alias) == (other.slips, other.cost, other.is_alias)
