@@ -1,3 +1,8 @@
-"""Ordinary words that are one letter away from others: none is a slip of another."""
+"""Words of four languages that are one letter away from others: none is a slip of another.
 
-ORDINARY = frozenset[str]()
+"Contract sync" is not "contact sync" with a letter too many.
+"""
+
+from translators.find.lexicon import ordinary_a_to_l, ordinary_m_to_z
+
+ORDINARY = frozenset(ordinary_a_to_l.WORDS.split()) | frozenset(ordinary_m_to_z.WORDS.split())
