@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from models.capability import Capability
 from translators.find.letters import plain_words
-from translators.find.meanings import MEANINGS
+from translators.find.meanings import GROUPS
 from translators.find.reading import Reading, follow_phrases, read_name
 
 NAME, SUMMARY, TODAY, AREA = 1.0, 0.7, 0.5, 0.4
@@ -55,7 +55,7 @@ def _index_meanings() -> tuple[dict[str, set[str]], set[str]]:
     """The meanings by word or phrase, each word stemmed; and the words alone, as written."""
     found: dict[str, set[str]] = defaultdict(set)
     written: set[str] = set()
-    for number, group in enumerate(MEANINGS.split("\n")):
+    for number, group in enumerate(GROUPS):
         for entry in group.split():
             words = plain_words(entry.replace("_", " "))
             written.update(words)

@@ -172,8 +172,17 @@ def _is_plural_of_letters(one: Word, other: Word) -> bool:
 
 def is_known(word: str, known: Collection[str]) -> bool:
     """Whether a word, or what it is a plain form of, is a word of its own."""
-    bare = {word.removesuffix(ending) for ending in ("s", "es", "ed", "ing", "d", "n", "en", "e")}
-    return any(each in known or f"{each}e" in known for each in bare if len(each) > _SHORTEST_STEM)
+    if word in known:
+        return True
+    for ending in ("s", "es", "ed", "ing", "n", "en"):
+        bare = word.removesuffix(ending)
+        if bare == word or len(bare) <= _SHORTEST_STEM:
+            continue
+        if bare in known and not (bare[-1] == "e" and ending == "ing"):
+            return True
+        if ending in ("ed", "ing") and f"{bare}e" in known:
+            return True
+    return False
 
 
 def is_slip(one: str, other: str) -> bool:

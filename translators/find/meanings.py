@@ -1,5 +1,10 @@
-"""Words that mean much the same, a line each, in four languages; a phrase's words are joined by `_`."""
+"""Words that mean much the same in four languages: for offers to look at, never for an answer."""
 
-MEANINGS = """
-sign_in login log_in sign_on anmelden anmeldung einloggen connexion connecter iniciar_sesion acceder
-"""
+from translators.find.lexicon import meanings_first, meanings_second, meanings_third
+
+GROUPS = tuple(
+    " ".join(group.split())
+    for part in (meanings_first, meanings_second, meanings_third)
+    for group in part.GROUPS.replace("\n    ", " ").strip().split("\n")
+)
+"""Each group's words, parted by spaces; a phrase's words are joined by `_`."""
