@@ -5,6 +5,8 @@ from functools import lru_cache
 
 from translators.find.letters import Word, plain_words
 
+SAME, INFLECTED, SLIP = range(3)
+"""How far a word is from another: not at all, by its form, by one wrong letter."""
 ENGLISH, GERMAN, FRENCH, SPANISH = "en", "de", "fr", "es"
 _SHORTEST_STEM, _SHORTEST_FOREIGN = 3, 6
 """Letters before an ending; of another language than the ask's, more are asked for."""
@@ -49,6 +51,10 @@ _PARADIGMS: tuple[tuple[str, int, str], ...] = (
     (SPANISH, 4, "acion aciones ar"),
 )
 """Endings that stand for one another after the same beginning of at least so many letters."""
+_TABLE = tuple(
+    (language, shortest, endings, tuple("" if each == "-" else each for each in endings.split()))
+    for language, shortest, endings in _PARADIGMS
+)
 _EVERYWHERE = ((GERMAN, "- e en n s es"), (FRENCH, "- s x"), (FRENCH, "al aux ale ales"))
 _ALWAYS = frozenset((*_EVERYWHERE, (SPANISH, "- s es"), (SPANISH, "z ces"), (GERMAN, "ung ungen")))
 """What tells so little that it holds in an ask whose language nothing shows."""
@@ -95,24 +101,25 @@ _IRREGULAR = tuple(
         "integrate integration integrations integrating integrieren intégrer integrar integracion"
     ).split("/")
 )
+_IRREGULAR_BY_FORM = {form: group for group in _IRREGULAR for form in group}
 
 
 def match_words(
     ask: Word, name: Word, languages: Collection[str], known: Collection[str]
 ) -> int | None:
-    """0: the same; 1: another form; 2: one wrong letter; None: another word.
+    """SAME, INFLECTED or SLIP; None for another word.
 
     `languages` are the ask's; what is `known` as a word of its own is no slip of another.
     """
     one, other = ask.text, name.text
     if one == other:
-        return 0
+        return SAME
     if one[0].isdigit() or other[0].isdigit():
         return None
     if is_same_word(one, other, frozenset(languages)) or _is_plural_of_letters(ask, name):
-        return 1
+        return INFLECTED
     if is_slip(one, other) and not is_known(one, known):
-        return 2
+        return SLIP
     return None
 
 
@@ -121,39 +128,54 @@ def is_same_word(one: str, other: str, languages: frozenset[str]) -> bool:
     """Whether two words differ in their ending alone, as one word's forms do."""
     if one == other:
         return True
-    for group in _IRREGULAR:
-        if one in group and other in group:
-            return True
+    if other in find_irregular(one):
+        return True
     longest = max(one, other, key=len)
     if one[:2] != other[:2] or (longest in _SINGULAR and longest[:-1] in (one, other)):
         return False
     mine, yours = _british(one), _british(other)
     if mine == yours:
         return True
-    return not set(_find_stems(mine, languages)).isdisjoint(_find_stems(yours, languages))
+    return not _list_stems(mine, languages).isdisjoint(_list_stems(yours, languages))
+
+
+@lru_cache(50_000)
+def _list_stems(word: str, languages: frozenset[str]) -> frozenset[tuple[int, str]]:
+    return frozenset(_find_stems(word, languages))
+
+
+def find_irregular(word: str) -> frozenset[str]:
+    """The forms of a word that no rule of endings gives."""
+    return _IRREGULAR_BY_FORM.get(word, frozenset())
+
+
+def list_deletions(word: str) -> frozenset[str]:
+    """The word, and what is left of it without any one letter: two slips of one word share one."""
+    return frozenset((word, *(word[:at] + word[at + 1 :] for at in range(len(word)))))
 
 
 def _find_stems(word: str, languages: frozenset[str]) -> Iterator[tuple[int, str]]:
     """The word without each ending that it may have, with the paradigm that it is an ending of."""
     is_apart = word in _APART or word.removesuffix("s") in _APART
-    for number, (language, shortest, endings) in enumerate(_PARADIGMS):
-        if language not in languages:
-            if language != ENGLISH and (language, endings) not in _ALWAYS:
+    for number, (language, shortest, name, endings) in enumerate(_TABLE):
+        if language not in languages and language != ENGLISH:
+            if (language, name) not in _ALWAYS:
                 continue
-            shortest = shortest if language == ENGLISH else _SHORTEST_FOREIGN
-        for ending in endings.split():
-            suffix = "" if ending == "-" else ending
-            stem = word.removesuffix(suffix) if suffix else word
+            shortest = _SHORTEST_FOREIGN
+        for suffix in endings:
+            stem = word.removesuffix(suffix)
             if not word.endswith(suffix) or len(stem) < shortest:
                 continue
-            if is_apart and language == ENGLISH and suffix in ("ing", "ings"):
-                continue
-            if suffix == "s" and language == ENGLISH and stem[-1] in "sui":
+            if language == ENGLISH and _is_no_ending(stem, suffix, is_apart=is_apart):
                 continue
             yield number, stem
             doubled = len(stem) > _SHORTEST_STEM and stem[-1] == stem[-2] and stem[-1] not in "sl"
             if doubled and suffix in ("ed", "ing", "ings"):
                 yield number, stem[:-1]
+
+
+def _is_no_ending(stem: str, suffix: str, *, is_apart: bool) -> bool:
+    return (is_apart and suffix in ("ing", "ings")) or (suffix == "s" and stem[-1] in "sui")
 
 
 def _british(word: str) -> str:

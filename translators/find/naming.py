@@ -1,10 +1,11 @@
 """Says which name or alias of a row an ask is made of, if it is made of nothing else."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from translators.find.inflection import match_words
+from translators.find.inflection import SLIP, find_irregular, list_deletions, match_words
 from translators.find.letters import Word
 from translators.find.reading import COMES, GOES, Reading, Telling, Way, read_name
 
@@ -16,11 +17,15 @@ _MOST_PARTS = 8
 
 
 class Name(Struct, frozen=True):
-    """A name or alias of a row, read. `is_title`: the row's name itself."""
+    """A name or alias of a row, read. `is_title`: the row's name itself.
+
+    `forms`: its words, and those that its parts make together, with the places of the parts.
+    """
 
     row: int
     reading: Reading
     is_title: bool
+    forms: tuple[tuple[str, tuple[int, ...]], ...]
 
 
 class Unit(Struct, frozen=True):
@@ -41,12 +46,11 @@ class Cover(Struct, frozen=True):
 def make_name(row: int, text: str, *, is_title: bool) -> Name | None:
     """A name made ready; nothing where no letter is in it."""
     reading = read_name(text)
-    return Name(row, reading, is_title) if reading.telling else None
+    return Name(row, reading, is_title, tuple(_list_forms(reading))) if reading.telling else None
 
 
-def list_forms(name: Name) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """The words of a name, and those that parts of it make together, with the parts' places."""
-    parts = name.reading.telling
+def _list_forms(reading: Reading) -> Iterator[tuple[str, tuple[int, ...]]]:
+    parts = reading.telling
     for number, part in enumerate(parts):
         yield part.word.text, (number,)
     if len(parts) > _MOST_PARTS:
@@ -76,16 +80,48 @@ def list_units(ask: Reading) -> list[Unit]:
     return units
 
 
-def match_units(
-    units: Sequence[Unit], word: Word, languages: Collection[str], known: Collection[str]
-) -> list[tuple[Unit, int]]:
-    """The units that are a word of the list, and how far they are from it."""
-    found = []
-    for unit in units:
-        distance = match_words(unit.word, word, languages, known)
-        if distance is not None and (distance < 2 or len(unit.places) == 1):
-            found.append((unit, distance))
-    return found
+class Vocabulary:
+    """The words of names, and what compounds their parts make, ready to be looked up."""
+
+    def __init__(self, names: Iterable[Name]) -> None:
+        self._by_start: dict[str, dict[str, Word]] = defaultdict(dict)
+        self._by_deletion: dict[str, set[str]] = defaultdict(set)
+        self._words: dict[str, Word] = {}
+        for name in names:
+            for part in name.reading.telling:
+                self._add(part.word)
+            for form, places in name.forms:
+                if len(places) > 1 and form not in self._words:
+                    self._by_start[form[:2]].setdefault(form, Word(form))
+
+    def _add(self, word: Word) -> None:
+        if word.text not in self._words:
+            self._words[word.text] = word
+            self._by_start[word.text[:2]][word.text] = word
+            for rest in list_deletions(word.text):
+                self._by_deletion[rest].add(word.text)
+
+    def match(
+        self, units: Iterable[Unit], languages: Collection[str], known: Collection[str]
+    ) -> dict[str, list[tuple[Unit, int]]]:
+        """The units that are a word of the list, by that word, and how far they are from it."""
+        found: dict[str, list[tuple[Unit, int]]] = defaultdict(list)
+        for unit in units:
+            for word in self._find_candidates(unit):
+                distance = match_words(unit.word, word, languages, known)
+                if distance is not None and (distance < SLIP or len(unit.places) == 1):
+                    found[word.text].append((unit, distance))
+        return found
+
+    def _find_candidates(self, unit: Unit) -> Iterable[Word]:
+        text = unit.word.text
+        found = dict(self._by_start.get(text[:2], {}))
+        others = {*find_irregular(text)}
+        if len(unit.places) == 1:
+            for rest in list_deletions(text):
+                others |= self._by_deletion.get(rest, set())
+        found |= {other: self._words[other] for other in others if other in self._words}
+        return found.values()
 
 
 def cover_name(
@@ -95,7 +131,7 @@ def cover_name(
     parts = name.reading.telling
     ways = {each.at: each for each in ask.words}
     candidates: dict[int, list[tuple[tuple[int, ...], Unit, int]]] = {}
-    for form, places in list_forms(name):
+    for form, places in name.forms:
         for unit, distance in matches.get(form, ()):
             if len(places) > 1 and len(unit.places) > 1:
                 continue
@@ -125,7 +161,7 @@ def _cover(
             continue
         rest = _cover(missing - set(places), used | set(unit.places), candidates)
         if rest is not None and (best is None or rest[1] + cost < best[1]):
-            best = (rest[0], rest[1] + cost, rest[2] + (cost >= 2))
+            best = (rest[0], rest[1] + cost, rest[2] + (cost >= SLIP))
     return best
 
 

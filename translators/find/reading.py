@@ -19,6 +19,7 @@ BOOKS: Mapping[str, Phrasebook] = {
     FRENCH: FRENCH_BOOK,
     SPANISH: SPANISH_BOOK,
 }
+_SMALL = {language: book.small for language, book in BOOKS.items()}
 MOST_LETTERS, MOST_WORDS = 1_000, 60
 """No name is as long: of more, the beginning is looked at, and it is never a name."""
 
@@ -104,7 +105,7 @@ def _is_talk(text: str, books: Sequence[Phrasebook]) -> bool:
 def _guess_languages(texts: Sequence[str]) -> frozenset[str]:
     """The language that most of the small words are of; all that are level."""
     counts = {
-        language: sum(text in book.small for text in texts) for language, book in BOOKS.items()
+        language: sum(text in small for text in texts) for language, small in _SMALL.items()
     }
     most = max(counts.values())
     return frozenset(language for language, count in counts.items() if count == most and most)

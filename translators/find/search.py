@@ -13,22 +13,20 @@ from msgspec import Struct
 from models.capability import Capability
 from models.rulebook import WithdrawnReason
 from translators.find.closeness import Closeness, Ranking, find_written
-from translators.find.letters import Word
 from translators.find.naming import (
     Cover,
     Name,
     Unit,
+    Vocabulary,
     cover_name,
-    list_forms,
     list_units,
     make_name,
-    match_units,
 )
 from translators.find.reading import Reading, read_ask
 from translators.find.ordinary import ORDINARY
 
 MOST_OFFERED = 3
-LEAST_CLOSE = 0.14
+LEAST_CLOSE = 0.25
 """How much of an ask a row must meet to be offered."""
 BESIDE_BEST = 0.5
 """How close another must be beside the closest, as a part of it."""
@@ -97,19 +95,16 @@ class CompiledSearch:
         ]
         self._known = ORDINARY | find_written(self._rows)
         self._ranking = Ranking(self._rows)
-        self._forms: dict[str, Word] = {}
-        for name in (*self._names, *(name for name, _ in self._names_gone)):
-            for part in name.reading.telling:
-                self._forms[part.word.text] = part.word
-            for form, _ in list_forms(name):
-                self._forms.setdefault(form, Word(form))
+        self._vocabulary = Vocabulary(
+            (*self._names, *(name for name, _ in self._names_gone))
+        )
 
     def find(self, words: str) -> SearchResult:
         """The row that is it, or those that are close, or an honest nothing."""
         ask = read_ask(words)
         if not ask.words:
             return SearchResult(Answer.NOTHING)
-        matches = self._match(ask)
+        matches = self._vocabulary.match(list_units(ask), ask.languages, self._known)
         named = sorted(_find_named(ask, self._names, matches))
         if named and not ask.is_cut and not ask.is_loose:
             first = [each for each in named if _is_level(each, named[0])]
@@ -130,14 +125,6 @@ class CompiledSearch:
         """How much each row meets, the closest first."""
         ranked: list[Closeness] = self._ranking.rank(read_ask(words))
         return [Scored(self._rows[each.row], each.score) for each in ranked]
-
-    def _match(self, ask: Reading) -> dict[str, list[tuple[Unit, int]]]:
-        units = list_units(ask)
-        found = {}
-        for form, word in self._forms.items():
-            if matched := match_units(units, word, ask.languages, self._known):
-                found[form] = matched
-        return found
 
 
 def _read_names(rows: Sequence[Capability]) -> Iterable[Name]:
