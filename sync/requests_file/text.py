@@ -14,16 +14,18 @@ CODE = "request"
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
-def read_text(path: Path) -> tuple[str, list[Finding]]:
+def read_text(
+    path: Path, remedy: str = "Mend HEADWAY_REQUESTS_FILE, or unset it."
+) -> tuple[str, list[Finding]]:
     """The text of a file, and what is odd about it; UsageError where it is none."""
-    return _decode(_read_bytes(path), path)
+    return _decode(_read_bytes(path, remedy), path)
 
 
-def _read_bytes(path: Path) -> bytes:
+def _read_bytes(path: Path, remedy: str) -> bytes:
     try:
         if not path.is_file():
             what = "is no file" if path.exists() else "is not there"
-            raise UsageError(Problem(str(path), what, "Mend HEADWAY_REQUESTS_FILE, or unset it."))
+            raise UsageError(Problem(str(path), what, remedy))
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
     except OSError as error:

@@ -1,10 +1,10 @@
-"""Prints how `find` answers asks whose answers are known: "this is it" right or wrong, offered, nothing.
+"""Prints what `find` answers to asks whose answers are known.
 
     python -m tests.benchmarks.asking_find [--show tuning|held-out|both] [--asks FILE --list FILE]
 
 The asks of tests/benchmarks/asks/ were written before the rule was, in four languages, about two
-lists. A digest of their words parts them into two halves: one was looked at while the rule was made,
-of the other nothing but the sums. `--show` prints the asks that came out otherwise than meant.
+lists. A digest of their words parts them into two halves: one was looked at while the rule was
+made, of the other nothing but the sums. `--show` prints asks that came out otherwise than meant.
 """
 
 import argparse

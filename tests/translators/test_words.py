@@ -9,7 +9,7 @@ from models.decision import Outcome
 from models.rulebook import Comparison, Line, Operator
 from tests.builders import AS_OF, a_row, an_epic
 from tests.rules import a_book
-from translators.explain.search import Answer, find_capability
+from translators.find.search import Answer, find_capability
 from translators.rules.conditions import compile_condition
 from translators.rules.decide import compile_rules
 from translators.rules.fields import IssueView

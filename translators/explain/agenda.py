@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from models.capability import Capability
 from models.request import CustomerRequest
 from models.rulebook import CapabilityRule, Comparison, Line, Operator, TodayBy
-from translators.explain.search import CLOSE, Answer, CompiledSearch, SearchResult
+from translators.find.search import LEAST_CLOSE, CompiledSearch, Scored
 from translators.plan.states import USABLE
 from translators.promises.linter import lint_text
 from translators.rules.condition_trace import format_yaml
@@ -82,11 +82,11 @@ def build_agenda(
     unmatched = []
     for asked in _fold_asks(requests):
         found = search.find(asked.words)
-        if found.row is None:
+        if not found.rows:
             unmatched.append(asked)
         else:
-            group = sure if found.answer is Answer.THIS_IS_IT else close
-            group[found.row.capability_id].append(asked)
+            group = sure if found.row else close
+            group[found.rows[0].capability_id].append(asked)
     told = [
         _tell_capability(row, sure[row.capability_id], close[row.capability_id])
         for row in rows
@@ -207,11 +207,9 @@ def _find_alias(words: str) -> str:
     return alias if fits and not any(letter.isdigit() for letter in alias) else ""
 
 
-def _is_clear(ranked: Iterable[SearchResult], capability_id: str) -> bool:
-    """Whether no other entry comes near."""
-    best: dict[str, float] = defaultdict(float)
-    for each in ranked:
-        if each.row:
-            best[each.row.capability_id] = max(best[each.row.capability_id], each.score)
-    own = best.pop(capability_id, 0.0)
-    return own >= CLOSE and own >= AHEAD * max(best.values(), default=0.0)
+def _is_clear(ranked: Sequence[Scored], capability_id: str) -> bool:
+    """Whether an entry is the closest, and no other comes near."""
+    if not ranked or ranked[0].row.capability_id != capability_id:
+        return False
+    other = ranked[1].score if len(ranked) > 1 else 0.0
+    return ranked[0].score >= max(LEAST_CLOSE, AHEAD * other)

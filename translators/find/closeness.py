@@ -1,4 +1,4 @@
-"""Ranks rows by how much they mean what an ask means; for offers to look at, never for an answer."""
+"""Ranks rows by how much they mean what an ask means: for offers to look at, never an answer."""
 
 import math
 from collections import Counter, defaultdict
@@ -20,9 +20,9 @@ _SHORTEST_COMPOUND, _SHORTEST_PART = 7, 4
 _ENDINGS = tuple(
     sorted(
         plain_words(
-            "ungen ung ations ation aciones acion ieren iert iere ements ement mente ings ing ers er "
-            "eurs eur ies ied es ed en em ern s e y a o ar ir as os an n te ten t ez ons ent al aux ly "
-            "ment ments ion ions ador adora able"
+            "ungen ung ations ation aciones acion ieren iert iere ements ement mente ings ing ers "
+            "er eurs eur ies ied es ed en em ern s e y a o ar ir as os an n te ten t ez ons ent al "
+            "aux ly ment ments ion ions ador adora able"
         ),
         key=lambda ending: (-len(ending), ending),
     )

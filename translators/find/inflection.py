@@ -157,11 +157,11 @@ def list_deletions(word: str) -> frozenset[str]:
 def _find_stems(word: str, languages: frozenset[str]) -> Iterator[tuple[int, str]]:
     """The word without each ending that it may have, with the paradigm that it is an ending of."""
     is_apart = word in _APART or word.removesuffix("s") in _APART
-    for number, (language, shortest, name, endings) in enumerate(_TABLE):
-        if language not in languages and language != ENGLISH:
-            if (language, name) not in _ALWAYS:
-                continue
-            shortest = _SHORTEST_FOREIGN
+    for number, (language, usual, name, endings) in enumerate(_TABLE):
+        is_foreign = language not in languages and language != ENGLISH
+        if is_foreign and (language, name) not in _ALWAYS:
+            continue
+        shortest = _SHORTEST_FOREIGN if is_foreign else usual
         for suffix in endings:
             stem = word.removesuffix(suffix)
             if not word.endswith(suffix) or len(stem) < shortest:

@@ -49,8 +49,8 @@ def _split_chunk(chunk: str) -> list[str]:
             current += letter
         elif letter in ".," and current[-1:].isdigit() and after.isdigit():
             current += "."
-        elif letter in "+#" and current[-1:].isalnum() or letter in "+#" and current[-1:] in "+#":
-            current += letter if current else ""
+        elif letter in "+#" and current and (current[-1].isalnum() or current[-1] in "+#"):
+            current += letter
         elif current:
             pieces.append(current)
             current = ""

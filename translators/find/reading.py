@@ -104,9 +104,7 @@ def _is_talk(text: str, books: Sequence[Phrasebook]) -> bool:
 
 def _guess_languages(texts: Sequence[str]) -> frozenset[str]:
     """The language that most of the small words are of; all that are level."""
-    counts = {
-        language: sum(text in small for text in texts) for language, small in _SMALL.items()
-    }
+    counts = {language: sum(text in small for text in texts) for language, small in _SMALL.items()}
     most = max(counts.values())
     return frozenset(language for language, count in counts.items() if count == most and most)
 

@@ -22,8 +22,8 @@ from translators.find.naming import (
     list_units,
     make_name,
 )
-from translators.find.reading import Reading, read_ask
 from translators.find.ordinary import ORDINARY
+from translators.find.reading import Reading, read_ask
 
 MOST_OFFERED = 3
 LEAST_CLOSE = 0.25
@@ -95,9 +95,7 @@ class CompiledSearch:
         ]
         self._known = ORDINARY | find_written(self._rows)
         self._ranking = Ranking(self._rows)
-        self._vocabulary = Vocabulary(
-            (*self._names, *(name for name, _ in self._names_gone))
-        )
+        self._vocabulary = Vocabulary((*self._names, *(name for name, _ in self._names_gone)))
 
     def find(self, words: str) -> SearchResult:
         """The row that is it, or those that are close, or an honest nothing."""
@@ -114,9 +112,7 @@ class CompiledSearch:
         merged = [each.row for each in sorted(_find_named(ask, gone, matches))]
         ranked = self._ranking.rank(ask)
         best = ranked[0].score if ranked else 0.0
-        close = [
-            each.row for each in ranked if each.score >= max(LEAST_CLOSE, BESIDE_BEST * best)
-        ]
+        close = [each.row for each in ranked if each.score >= max(LEAST_CLOSE, BESIDE_BEST * best)]
         numbers = list(dict.fromkeys([*(each.row for each in named), *merged, *close]))
         rows = tuple(self._rows[number] for number in numbers[:MOST_OFFERED])
         return SearchResult(Answer.CLOSE if rows else Answer.NOTHING, rows)
@@ -164,19 +160,22 @@ def _find_named(
             covers[name.row].append((name, cover))
     wanted = {each.at for each in ask.telling}
     for row, found in covers.items():
-        whole = [pair for pair in found if wanted <= pair[1].places]
-        some = whole or (found if wanted <= frozenset().union(*(c.places for _, c in found)) else [])
-        if not some or not wanted and not whole:
-            continue
-        if whole:
-            name, cover = min(whole, key=lambda pair: (pair[1].slips, pair[1].cost))
-            ranked = _Named(cover.slips, cover.cost, not name.is_title, row)
-        else:
-            ranked = _Named(
-                sum(cover.slips for _, cover in some), sum(cover.cost for _, cover in some), True, row
-            )
-        if ranked.slips <= 1:
+        if (ranked := _rank_named(row, found, wanted)) is not None:
             yield ranked
+
+
+def _rank_named(row: int, found: Sequence[tuple[Name, Cover]], wanted: set[int]) -> _Named | None:
+    """How well one of a row's names, or else all together, are an ask; None if they are not."""
+    whole = [
+        _Named(cover.slips, cover.cost, not name.is_title, row)
+        for name, cover in found
+        if wanted <= cover.places
+    ]
+    if not whole and wanted and wanted <= frozenset().union(*(c.places for _, c in found)):
+        slips = sum(cover.slips for _, cover in found)
+        whole = [_Named(slips, sum(cover.cost for _, cover in found), True, row)]
+    best = min(whole, default=None)
+    return best if best and best.slips <= 1 else None
 
 
 def _is_level(one: _Named, other: _Named) -> bool:

@@ -30,7 +30,7 @@ from sync.service.signals import stop_on_signal
 from sync.settings.settings import PARSERS, PREFIX, read_settings
 from sync.store.clean.readers_view import read_list
 from translators.explain.issue_account import explain_issue
-from translators.explain.search import find_capability
+from translators.find.search import find_capability
 from translators.plan.translate import Translation
 from translators.rules.decide import CompiledRules
 
@@ -38,7 +38,7 @@ FOLDER = Path("var/demo")
 TOUR = ("ID-140", "CORE-212", "PAY-310")
 """Three issues of the made-up company that show what becomes of issues; the rest is the run's."""
 
-QUESTION = "can I log who did what and send it to Splunk?"
+QUESTION = "do you have an audit trail?"
 SHOWN = 12
 TRY = (
     ("explain CORE-212", "why it was left out"),

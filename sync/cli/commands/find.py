@@ -1,23 +1,92 @@
 """`headway find`: what a rep would find, or an honest nothing."""
 
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from msgspec import Struct
 from msgspec.structs import asdict
 
+from models.capability import Capability
 from sync.cli.output import print_json, print_page
-from sync.cli.pages.results import format_answer
+from sync.cli.pages.results import format_answer, shorten, summarize_answer
+from sync.requests_file import read_asks
 from sync.settings.settings import Settings
-from sync.store.clean.readers_view import read_list
-from translators.explain.search import Answer, SearchResult, find_capability
+from sync.store.clean.readers_view import ListForReaders, read_list
+from translators.find.search import Answer, CompiledSearch, SearchResult
+
+
+class Offer(Struct, frozen=True):
+    """A row that may be meant: what it is, and nothing to say of it yet."""
+
+    capability_id: str
+    name: str
+    product_area: str
+    summary: str
+
+
+class FoundAnswer(Struct, frozen=True):
+    """An answer for other programs: `row` where it is it, `close` where one must ask first."""
+
+    answer: Answer
+    row: Capability | None
+    close: tuple[Offer, ...]
+
+
+class FoundForWords(FoundAnswer, frozen=True):
+    """The same, with what was asked."""
+
+    words: str
 
 
 def show_answer(settings: Settings, words: str, as_json: bool) -> int:
     """The answer to a customer's words, with what the list that it comes from is worth."""
+    words = _clean(words)
     shown = read_list(settings.clean_url)
-    answer = find_capability(words, shown.rows)
-    if not shown.freshness.is_published:
-        answer = SearchResult(Answer.NO_LIST, None, 0.0)
+    (result,) = _find_all([words], shown)
     asked_when = next((term for term in shown.terms if term.kind == "asked_when"), None)
     if as_json:
-        print_json(asdict(answer) | asdict(shown.freshness))
+        print_json(asdict(_tell(result)) | asdict(shown.freshness))
     else:
-        print_page(format_answer(words, answer, asked_when, shown.freshness))
+        print_page(format_answer(words, result, asked_when, shown.freshness))
     return 0
+
+
+def show_answers(settings: Settings, file: Path, as_json: bool) -> int:
+    """The answers to a file of asks, in its order."""
+    asks = read_asks(file)
+    shown = read_list(settings.clean_url)
+    results = _find_all(asks, shown)
+    if as_json:
+        told = [
+            FoundForWords(*_values(result), shorten(ask))
+            for ask, result in zip(asks, results, strict=True)
+        ]
+        print_json({"asks": told} | asdict(shown.freshness))
+    else:
+        pairs = zip(asks, results, strict=True)
+        print_page(summarize_answer(ask, result) for ask, result in pairs)
+    return 0
+
+
+def _find_all(asks: Sequence[str], shown: ListForReaders) -> list[SearchResult]:
+    if not shown.freshness.is_published:
+        return [SearchResult(Answer.NO_LIST)] * len(asks)
+    search = CompiledSearch(shown.rows)
+    return [search.find(ask) for ask in asks]
+
+
+def _values(result: SearchResult) -> tuple[Answer, Capability | None, tuple[Offer, ...]]:
+    rows: Iterable[Capability] = () if result.row else result.rows
+    close = tuple(
+        Offer(each.capability_id, each.name, each.product_area, each.summary) for each in rows
+    )
+    return result.answer, result.row, close
+
+
+def _tell(result: SearchResult) -> FoundAnswer:
+    return FoundAnswer(*_values(result))
+
+
+def _clean(words: str) -> str:
+    """Words from a terminal whose bytes may be no text."""
+    return words.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -11,7 +11,7 @@ from models.plan import ItemTally, Tally
 from models.rulebook import TodayBy
 from sync.cli.marks import Meaning, find_widest, mark, pad
 from translators.backlog.untold import is_limitation
-from translators.explain.search import Answer, SearchResult
+from translators.find.search import Answer, SearchResult
 from translators.plain_text import format_moment
 from translators.plurals import count_noun
 
@@ -190,6 +190,19 @@ def explain_unseen(project: str) -> str:
     return f"project {project}: what it feeds stays as it was"
 
 
+NOTHING_RECORDED = (
+    "Nothing is recorded under these words. Ask the product team, and pass on the reason the "
+    "customer gave."
+)
+ASK_FIRST = "Ask the product team whether one of these is meant, before you say so."
+LONGEST_ECHO = 200
+
+
+def shorten(words: str) -> str:
+    """Words as they were asked; of many, the first."""
+    return words if len(words) <= LONGEST_ECHO else f"{words[:LONGEST_ECHO]}..."
+
+
 def format_answer(
     words: str,
     result: SearchResult,
@@ -198,13 +211,15 @@ def format_answer(
 ) -> list[str]:
     """What a rep would find for a customer's words, and what may be said about it."""
     row, about_list = result.row, _format_freshness(freshness)
+    asked = f'"{shorten(words)}"'
     if result.answer is Answer.NO_LIST:
-        return [f'"{words}": {result.answer}. {WHAT_TO_DO}']
+        return [f"{asked}: {result.answer}. {WHAT_TO_DO}"]
+    if not result.rows:
+        return [f"{asked}: {NOTHING_RECORDED}", *about_list]
     if row is None:
-        return [f'"{words}": {result.answer}. Say so, and ask the product team.', *about_list]
+        offers = [f"  Perhaps     {each.name}: {each.summary}" for each in result.rows]
+        return [f"{asked}: {result.answer}", *offers, f"  {ASK_FIRST}", *about_list]
     lines = [f"{row.name}  ({result.answer})"]
-    if result.instead_of:
-        lines.append(f"  Instead of  {result.instead_of}, which is off the list")
     lines.append(f'  Say         "{row.statement}"')
     if row.today_text:
         by = "By configuration: " if row.today_by is TodayBy.CONFIGURATION else ""
@@ -212,6 +227,12 @@ def format_answer(
     if asked_when:
         lines.append(f'  Asked when  "{asked_when.meaning}"')
     return [*lines, f"  Under it    {row.disclaimer}", *about_list]
+
+
+def summarize_answer(words: str, result: SearchResult) -> str:
+    """An ask and its answer on one line."""
+    names = "; ".join(row.name for row in result.rows)
+    return f'"{shorten(words)}": {result.answer}{f": {names}" if names else ""}'
 
 
 def _format_freshness(freshness: "ListFreshness") -> list[str]:

@@ -6,7 +6,7 @@ from models.rulebook import TodayBy
 from tests.builders import a_row
 from tests.rules import INVOICING, SEARCH, a_book, changed
 from translators.explain.agenda import Agenda, build_agenda
-from translators.explain.search import Answer, find_capability
+from translators.find.search import Answer, find_capability
 
 ROWS = (
     a_row("invoicing", "Invoicing", "bills", state_code=State.AVAILABLE),

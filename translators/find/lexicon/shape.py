@@ -11,10 +11,11 @@ class Phrasebook(Struct, frozen=True, kw_only=True):
     `link` joins words and says nothing, in names too; `talk` is what people say around what they
     ask for; `opening` says nothing before the first telling word, `closing` after the last one;
     `phrases` are several words that say nothing together. `away` and `toward` give the word after
-    them a direction; `moving` words make `maybe_away` and `maybe_toward` do so. `negation` turns
-    the word after it round, unless it is a `question` that the ask begins with. `infinitive` words make a `toward` after them none. An `agent`
-    before a `wish`, and `people` after a `modal`, are whoever asks. `product` after an `owner` is
-    the product that is asked about.
+    them a direction; behind a word that
+    moves something, `maybe_away` and `maybe_toward` do so. `negation` turns
+    the word after it round, unless it is a `question` that the ask begins with. `infinitive` words
+    make a `toward` after them none. An `agent` before a `wish`, and `people` after a `modal`, are
+    whoever asks. `product` after an `owner` is the product that is asked about.
     """
 
     link: frozenset[str]

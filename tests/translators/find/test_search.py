@@ -3,7 +3,7 @@ import pytest
 from models.capability import Capability, State
 from models.rulebook import WithdrawnReason
 from tests.builders import a_row
-from translators.explain.search import Answer, find_capability
+from translators.find.search import Answer, find_capability
 
 
 def gone(capability_id: str, name: str, *aliases: str, use: str | None) -> Capability:
