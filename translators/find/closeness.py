@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from models.capability import Capability
-from translators.find.letters import plain_words
+from translators.find.letters import Word, plain_words
 from translators.find.meanings import GROUPS
 from translators.find.reading import Reading, follow_phrases, read_name
 
@@ -139,7 +139,7 @@ def _weigh_row(row: Capability) -> dict[str, float]:
 
 def _read_features(reading: Reading) -> Iterator[dict[str, float]]:
     """Each telling word, or phrase with a meaning of its own, as stem and meanings."""
-    stems = [stem_roughly(each.word.text) for each in reading.words]
+    stems = [_stem_word(each.word) for each in reading.words]
     taken: dict[int, set[str]] = defaultdict(set)
     for at, length, run in follow_phrases(stems):
         if length > 1 and run in BY_WORD:
@@ -152,6 +152,10 @@ def _read_features(reading: Reading) -> Iterator[dict[str, float]]:
         features |= dict.fromkeys(taken.get(at, ()), MEANT)
         if features:
             yield features
+
+
+def _stem_word(word: Word) -> str:
+    return stem_roughly(word.text[:-1] if word.is_marked_plural else word.text)
 
 
 def _find_features(stem: str, word: str) -> dict[str, float]:

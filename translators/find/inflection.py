@@ -113,7 +113,8 @@ def match_words(
     """
     one, other = ask.text, name.text
     if one == other:
-        return SAME
+        is_other_word = ask.is_marked_plural and name.is_capitals
+        return None if is_other_word or (name.is_marked_plural and ask.is_capitals) else SAME
     if one[0].isdigit() or other[0].isdigit():
         return None
     if is_same_word(one, other, frozenset(languages)) or _is_plural_of_letters(ask, name):

@@ -15,12 +15,14 @@ _GLUE = frozenset("-\u2010\u2011\u2012\u2013\u2014_./:")
 class Word(Struct, frozen=True):
     """A folded word without accents. `glued`: no space parts it from the word before it.
 
-    `is_marked_plural` says that capital letters have a small s behind them: IDs.
+    `is_capitals` says that it is written in capitals, `is_marked_plural` that a small s stands
+    behind them: IDs.
     """
 
     text: str
     glued: bool = False
     is_marked_plural: bool = False
+    is_capitals: bool = False
 
 
 def split_words(text: str) -> list[Word]:
@@ -72,7 +74,7 @@ def _read_piece(piece: str, *, glued: bool) -> list[Word]:
             words[-1] = Word(words[-1].text + "t", words[-1].glued)
             continue
         for run in _split_digits(_strip_accents(part)):
-            words.append(Word(run, glued or bool(words), marked))
+            words.append(Word(run, glued or bool(words), marked, piece.isupper()))
     return words
 
 

@@ -145,7 +145,14 @@ def cover_name(
     if best is None:
         return None
     covered, cost, slips = best
+    if name.reading.is_literal and not _is_word_for_word(ask, name, covered):
+        return None
     return Cover(covered, cost, slips)
+
+
+def _is_word_for_word(ask: Reading, name: Name, covered: Collection[int]) -> bool:
+    there = [each.word.text for each in ask.words if each.at in covered]
+    return there == [each.word.text for each in name.reading.telling]
 
 
 def _cover(

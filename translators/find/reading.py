@@ -1,6 +1,6 @@
 """Reads an ask or a name: which words tell something, and which way they point."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
@@ -57,13 +57,15 @@ class Telling(Struct, frozen=True):
 class Reading(Struct, frozen=True):
     """The words of a text, the languages that its small words show; `is_cut`: not all of it.
 
-    `is_loose`: a direction or negation stands at its end, and points at nothing.
+    `is_loose`: a direction or negation stands at its end, and points at nothing. `is_literal`: a
+    name of small words alone, to be met word for word.
     """
 
     words: tuple[Telling, ...]
     languages: frozenset[str]
     is_cut: bool = False
     is_loose: bool = False
+    is_literal: bool = False
 
     @property
     def telling(self) -> list[Telling]:
@@ -76,26 +78,43 @@ def read_ask(text: str) -> Reading:
     words = split_words(text[:MOST_LETTERS])
     is_cut = len(text) > MOST_LETTERS or len(words) > MOST_WORDS
     words = words[:MOST_WORDS]
-    texts = [word.text for word in words]
+    texts = _list_texts(words)
     languages = _guess_languages(texts)
     books = [BOOKS[language] for language in sorted(languages)]
     small = _find_small(texts, books)
-    return _point(words, small, books, languages, is_cut=is_cut)
+    verbs = _find_verbs(texts, books, small)
+    return _point(words, small, books, languages, verbs=verbs, is_cut=is_cut)
 
 
 def read_name(text: str) -> Reading:
-    """What a name or alias tells: all but what joins its words."""
+    """What a name or alias tells: all but what joins its words.
+
+    What joins none, as `in` in `clocking in`, is a part of it; so is every word of one that has
+    no others.
+    """
     words = split_words(text)
-    texts = [word.text for word in words]
+    texts = _list_texts(words)
     languages = _guess_languages(texts)
     books = [BOOKS[language] for language in sorted(languages)]
     links = frozenset(word for book in books for word in book.link)
     glued = {at for at, word in enumerate(words) if word.glued}
-    joined = glued | {at - 1 for at in glued}
+    joined = glued | {at - 1 for at in glued} | {len(words) - 1}
     small = {at for at, word in enumerate(texts) if word in links and at not in joined}
-    if len(small) == len(words) or all(_is_talk(text, books) for text in texts):
-        small = set()
-    return _point(words, small, books, languages, is_cut=False)
+    is_literal = all(_is_talk(text, books) for text in texts)
+    return _point(words, set() if is_literal else small, books, languages, is_literal=is_literal)
+
+
+def _list_texts(words: Sequence[Word]) -> list[str]:
+    """The words to be looked up; what is an acronym in capitals among others is none of them."""
+    if all(word.is_capitals for word in words):
+        return [word.text for word in words]
+    acronyms = frozenset(each for book in BOOKS.values() for each in book.acronyms)
+    return [
+        f"({word.text})"
+        if word.is_capitals and word.text in acronyms and not is_shouted
+        else word.text
+        for word in words
+    ]
 
 
 def _is_talk(text: str, books: Sequence[Phrasebook]) -> bool:
@@ -120,6 +139,15 @@ def _find_small(texts: Sequence[str], books: Sequence[Phrasebook]) -> set[int]:
         _close(texts, book, mine)
         small |= mine
     return small
+
+
+def _find_verbs(texts: Sequence[str], books: Sequence[Phrasebook], small: set[int]) -> set[int]:
+    """Where small words stand that have a subject beside them: `do you support customers`."""
+    pronouns = frozenset(word for book in books for word in book.pronoun)
+    subjects = {at for at in small if texts[at] in pronouns}
+    links = frozenset(word for book in books for word in book.link)
+    beside = {place for at in subjects for place in (at - 1, at + 1)}
+    return {at for at in beside & small if texts[at] not in links | pronouns}
 
 
 def _find_phrases(texts: Sequence[str], book: Phrasebook) -> set[int]:
@@ -181,7 +209,9 @@ def _point(
     books: Sequence[Phrasebook],
     languages: frozenset[str],
     *,
-    is_cut: bool,
+    verbs: Collection[int] = (),
+    is_cut: bool = False,
+    is_literal: bool = False,
 ) -> Reading:
     """Gives each telling word the way that the small words before it point."""
     texts = [word.text for word in words]
@@ -192,12 +222,14 @@ def _point(
         if here is not None:
             way = here or way
             continue
+        if at in verbs:
+            continue
         if at in small:
             found.append(Telling(word, at, Way.PLAIN, is_small=True))
             continue
         found.append(Telling(word, at, way, is_small=False))
         way = Way.PLAIN
-    return Reading(tuple(found), languages, is_cut, way is not Way.PLAIN)
+    return Reading(tuple(found), languages, is_cut, way is not Way.PLAIN, is_literal)
 
 
 def _find_way(

@@ -158,7 +158,7 @@ def _find_named(
     for name in names:
         if (cover := cover_name(ask, name, matches)) is not None:
             covers[name.row].append((name, cover))
-    wanted = {each.at for each in ask.telling}
+    wanted = {each.at for each in ask.telling or ask.words}
     for row, found in covers.items():
         if (ranked := _rank_named(row, found, wanted)) is not None:
             yield ranked

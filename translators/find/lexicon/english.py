@@ -29,13 +29,13 @@ ENGLISH = make_phrasebook(
     phrases="""
         by any chance/at all/as well/out of the box/right now/let me know/of course/for us/
         for me/good morning/good afternoon/quick question/one question/a question/in there/
-        in place/kind of/sort of/such as/such a thing/such thing/a thing like/any kind of/
-        some kind of/some sort of/any plans for/a way to/ways to/a way of/come with/comes with/
-        work with/works with/working with/worked with/can you tell me/do you know/
-        do you support/does it support/support for/supports for/support of/looking for/look for/
-        look at/in the market for/on offer/on board/set up/on the list/on the market/or not/
-        as part of/part of/talk about/tell me about/kind regards/best regards/these days/
-        at the moment/at present/so far/as of today
+        kind of/sort of/such as/such a thing/such thing/a thing like/any kind of/some kind of/
+        some sort of/any plans for/a way to/ways to/a way of/come with/comes with/work with/
+        works with/working with/worked with/can you tell me/do you know/do you support/
+        does it support/support for/supports for/support of/looking for/look for/
+        in the market for/on offer/on the list/on the market/or not/as part of/part of/
+        tell me about/kind regards/best regards/these days/at the moment/at present/so far/
+        as of today
     """,
     away="from",
     toward="to into onto toward towards",
@@ -50,6 +50,8 @@ ENGLISH = make_phrasebook(
         possibility how used try trying tries hope hoping option options ability going us me
         them you it plan chance easy want allowed supposed permitted capable opportunity
     """,
+    pronoun="i you he she it we they",
+    acronyms="it us",
     agent="""
         customer customers client clients prospect prospects buyer lead leads account champion
         somebody someone company bank boss

@@ -25,17 +25,19 @@ FRENCH = make_phrasebook(
     opening="concernant propos sujet sur petite depuis",
     closing="module prévu",
     phrases="""
-        est ce que/est ce qu/est ce/y a t il/il y a/s il vous plaît/s il te plaît/par hasard/
-        par exemple/quelque chose comme/prise en charge/prenez vous en charge/prendre en charge/
-        dans votre produit/dans votre logiciel/dans votre offre/a ce jour/au catalogue/
-        fonctionne avec/marche avec/travaille avec/avons besoin de/avons besoin d/besoin de/
-        besoin d/a t on/ya t il/petite question
+        est ce que/intéressé par/intéressés par/intérêt pour/est ce qu/est ce/y a t il/il y a/
+        s il vous plaît/s il te plaît/par hasard/par exemple/quelque chose comme/
+        prise en charge/prenez vous en charge/prendre en charge/dans votre produit/
+        dans votre logiciel/dans votre offre/a ce jour/au catalogue/fonctionne avec/marche avec/
+        travaille avec/avons besoin de/avons besoin d/besoin de/besoin d/a t on/ya t il/
+        petite question
     """,
     away="depuis",
     toward="vers",
     maybe_away="de d du des",
     maybe_toward="a au aux",
     negation="sans pas ne n non aucun aucune jamais sauf ni hors excepté seulement plutôt mais",
+    pronoun="je j tu il elle on nous vous ils elles",
     agent="client clients cliente prospect prospects entreprise",
     wish="veut demande souhaite voudrait cherche aimerait veulent demandent souhaitent",
     people="utilisateurs gens employés collaborateurs",

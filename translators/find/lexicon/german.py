@@ -28,10 +28,11 @@ GERMAN = make_phrasebook(
     opening="über zu zur zum bezüglich betreffs wegen thema kurze wann wo warum interesse",
     closing="an zu ein machen option modul vorgesehen geplant",
     phrases="""
-        gibt es/gibt es bei euch/bei euch/bei ihnen/zum beispiel/so etwas wie/so was wie/
-        kurze frage/im angebot/im programm/mit dabei/arbeitet mit/funktioniert mit/zusammen mit/
-        vielen dank/mit freundlichen grüßen/auf der liste/möglichkeit zu/in eurem produkt/
-        in ihrem produkt
+        gibt es/gibt es bei euch/fragt nach/fragen nach/frage nach/suche nach/suchen nach/
+        sucht nach/bedarf an/interesse an/interessiert an/bei euch/bei ihnen/zum beispiel/
+        so etwas wie/so was wie/kurze frage/im angebot/im programm/mit dabei/arbeitet mit/
+        funktioniert mit/zusammen mit/vielen dank/mit freundlichen grüßen/auf der liste/
+        möglichkeit zu/in eurem produkt/in ihrem produkt
     """,
     away="aus ab",
     toward="nach",
@@ -40,6 +41,7 @@ GERMAN = make_phrasebook(
     negation="""
         nicht kein keine keinen keinem keiner ohne außer statt anstatt nie niemals nur sondern
     """,
+    pronoun="ich du er sie es wir ihr man",
     agent="kunde kunden kundin interessent interessenten firma",
     wish="will möchte braucht fragt wünscht hat sucht benötigt wollen fragen",
     people="nutzer benutzer anwender leute mitarbeiter",

@@ -15,7 +15,8 @@ class Phrasebook(Struct, frozen=True, kw_only=True):
     moves something, `maybe_away` and `maybe_toward` do so. `negation` turns
     the word after it round, unless it is a `question` that the ask begins with. `infinitive` words
     make a `toward` after them none. An `agent` before a `wish`, and `people` after a `modal`, are
-    whoever asks. `product` after an `owner` is the product that is asked about.
+    whoever asks. `product` after an `owner` is the product that is asked about. Beside a `pronoun`
+    a small word is a verb, and no part of a name. `acronyms` are no small words in capitals.
     """
 
     link: frozenset[str]
@@ -36,6 +37,8 @@ class Phrasebook(Struct, frozen=True, kw_only=True):
     modal: frozenset[str]
     owner: frozenset[str]
     product: frozenset[str]
+    pronoun: frozenset[str]
+    acronyms: frozenset[str]
 
     @property
     def small(self) -> frozenset[str]:

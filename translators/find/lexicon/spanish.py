@@ -26,16 +26,18 @@ SPANISH = make_phrasebook(
     opening="sobre respecto acerca pequeña cuenta",
     closing="módulo previsto",
     phrases="""
-        por favor/por casualidad/por ejemplo/algo como/hay alguna forma de/hay forma de/
-        forma de/manera de/es posible/se puede/en su producto/en vuestro producto/hoy en día/
-        cuenta con/cuentan con/funciona con/funcionan con/compatible con/compatibles con/
-        una pregunta/buenos días/buenas tardes/muchas gracias/contáis con
+        por favor/interesado en/interesados en/pregunta por/preguntan por/por casualidad/
+        por ejemplo/algo como/hay alguna forma de/hay forma de/forma de/manera de/es posible/
+        se puede/en su producto/en vuestro producto/hoy en día/cuenta con/cuentan con/
+        funciona con/funcionan con/compatible con/compatibles con/una pregunta/buenos días/
+        buenas tardes/muchas gracias/contáis con
     """,
     away="desde",
     toward="hacia hasta",
     maybe_away="de del",
     maybe_toward="a al",
     negation="sin no ni nunca ningún ninguna ninguno excepto salvo jamás solo sólo sino pero",
+    pronoun="yo tú usted ustedes nosotros vosotros se",
     agent="cliente clientes interesado empresa",
     wish="quiere pide pregunta necesita busca quieren piden solicita",
     people="usuarios personas empleados",
