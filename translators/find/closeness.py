@@ -145,10 +145,12 @@ def _read_features(reading: Reading) -> Iterator[dict[str, float]]:
         if length > 1 and run in BY_WORD:
             for place in range(at, at + length):
                 taken[place] |= BY_WORD[run]
+    is_told = any(not each.is_small for each in reading.words)
     for at, each in enumerate(reading.words):
-        if each.is_small and at not in taken:
+        is_small = each.is_small and is_told
+        if is_small and at not in taken:
             continue
-        features = {} if each.is_small else _find_features(stems[at], each.word.text)
+        features = {} if is_small else _find_features(stems[at], each.word.text)
         features |= dict.fromkeys(taken.get(at, ()), MEANT)
         if features:
             yield features

@@ -16,13 +16,14 @@ class Word(Struct, frozen=True):
     """A folded word without accents. `glued`: no space parts it from the word before it.
 
     `is_capitals` says that it is written in capitals, `is_marked_plural` that a small s stands
-    behind them: IDs.
+    behind them: IDs, `is_elided` that an apostrophe does: l'.
     """
 
     text: str
     glued: bool = False
     is_marked_plural: bool = False
     is_capitals: bool = False
+    is_elided: bool = False
 
 
 def split_words(text: str) -> list[Word]:
@@ -74,7 +75,8 @@ def _read_piece(piece: str, *, glued: bool) -> list[Word]:
             words[-1] = Word(words[-1].text + "t", words[-1].glued)
             continue
         for run in _split_digits(_strip_accents(part)):
-            words.append(Word(run, glued or bool(words), marked, piece.isupper()))
+            is_elided = number < len(parts) - 1
+            words.append(Word(run, glued or bool(words), marked, piece.isupper(), is_elided))
     return words
 
 

@@ -46,7 +46,9 @@ class Cover(Struct, frozen=True):
 def make_name(row: int, text: str, *, is_title: bool) -> Name | None:
     """A name made ready; nothing where no letter is in it."""
     reading = read_name(text)
-    return Name(row, reading, is_title, tuple(_list_forms(reading))) if reading.telling else None
+    if not reading.telling or reading.is_loose:
+        return None
+    return Name(row, reading, is_title, tuple(_list_forms(reading)))
 
 
 def _list_forms(reading: Reading) -> Iterator[tuple[str, tuple[int, ...]]]:

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from translators.find.inflection import ENGLISH, FRENCH, GERMAN, SPANISH
+from translators.find.inflection import ENGLISH, FRENCH, GERMAN, SPANISH, find_irregular
 from translators.find.letters import Word, plain_words, split_words
 from translators.find.lexicon.english import ENGLISH as ENGLISH_BOOK
 from translators.find.lexicon.french import FRENCH as FRENCH_BOOK
@@ -20,6 +20,19 @@ BOOKS: Mapping[str, Phrasebook] = {
     SPANISH: SPANISH_BOOK,
 }
 _SMALL = {language: book.small for language, book in BOOKS.items()}
+_FEWEST_SHOUTED = 4
+"""Words in capitals that are no acronyms any more."""
+_LINKS = frozenset(word for book in BOOKS.values() for word in book.link)
+_ARTICLES = frozenset(plain_words("the a an"))
+_DOUBTFUL = frozenset(
+    plain_words(
+        "die den man will hat war was bald gut art am pour par son ton sur per con sin me mes te "
+        "se no on si ni es uno sale pan"
+    )
+)
+"""Words of several languages: alone they show none."""
+_LETTERS = frozenset("aiyo")
+"""Letters that are a word by themselves."""
 MOST_LETTERS, MOST_WORDS = 1_000, 60
 """No name is as long: of more, the beginning is looked at, and it is never a name."""
 
@@ -30,10 +43,8 @@ _MOVING = (
     *plain_words("mud envi connect verbind synchron sincron sync"),
 )
 """Beginnings of words that move something, so that `von` or `de` is where from."""
-COMES, GOES = (
-    frozenset(plain_words("import imports importing imported importer importieren importar")),
-    frozenset(plain_words("export exports exporting exported exporter exportieren exportar")),
-)
+COMES, GOES = find_irregular("import"), find_irregular("export")
+"""What is imported comes from there, and what is exported goes there, unsaid."""
 
 
 class Way(StrEnum):
@@ -81,7 +92,7 @@ def read_ask(text: str) -> Reading:
     texts = _list_texts(words)
     languages = _guess_languages(texts)
     books = [BOOKS[language] for language in sorted(languages)]
-    small = _find_small(texts, books)
+    small = _find_small(words, texts, dict(zip(sorted(languages), books, strict=True)))
     verbs = _find_verbs(texts, books, small)
     return _point(words, small, books, languages, verbs=verbs, is_cut=is_cut)
 
@@ -89,30 +100,27 @@ def read_ask(text: str) -> Reading:
 def read_name(text: str) -> Reading:
     """What a name or alias tells: all but what joins its words.
 
-    What joins none, as `in` in `clocking in`, is a part of it; so is every word of one that has
-    no others.
+    What joins none is a part of it: `in` in `clocking in`, the first word, a letter. So is every
+    word of one that has no others.
     """
     words = split_words(text)
     texts = _list_texts(words)
     languages = _guess_languages(texts)
     books = [BOOKS[language] for language in sorted(languages)]
-    links = frozenset(word for book in books for word in book.link)
-    glued = {at for at, word in enumerate(words) if word.glued}
-    joined = glued | {at - 1 for at in glued} | {len(words) - 1}
-    small = {at for at, word in enumerate(texts) if word in links and at not in joined}
+    inside = [at for at in range(1, len(words) - 1) if not _is_glued(words, at)]
+    small = {at for at in inside if texts[at] in _LINKS and not _is_lone_letter(words, at)}
+    small |= {at for at in range(len(words) - 1) if at == 0 and texts[at] in _ARTICLES}
     is_literal = all(_is_talk(text, books) for text in texts)
     return _point(words, set() if is_literal else small, books, languages, is_literal=is_literal)
 
 
 def _list_texts(words: Sequence[Word]) -> list[str]:
     """The words to be looked up; what is an acronym in capitals among others is none of them."""
-    if all(word.is_capitals for word in words):
+    if len(words) >= _FEWEST_SHOUTED and all(word.is_capitals for word in words):
         return [word.text for word in words]
     acronyms = frozenset(each for book in BOOKS.values() for each in book.acronyms)
     return [
-        f"({word.text})"
-        if word.is_capitals and word.text in acronyms and not is_shouted
-        else word.text
+        f"({word.text})" if word.is_capitals and word.text in acronyms else word.text
         for word in words
     ]
 
@@ -123,22 +131,48 @@ def _is_talk(text: str, books: Sequence[Phrasebook]) -> bool:
 
 def _guess_languages(texts: Sequence[str]) -> frozenset[str]:
     """The language that most of the small words are of; all that are level."""
-    counts = {language: sum(text in small for text in texts) for language, small in _SMALL.items()}
-    most = max(counts.values())
-    return frozenset(language for language, count in counts.items() if count == most and most)
+    counts = {
+        language: sum(text in small for text in texts)
+        for language, small in _SMALL.items()
+        if any(text in small and text not in _DOUBTFUL for text in texts)
+    }
+    most = max(counts.values(), default=0)
+    return frozenset(language for language, count in counts.items() if count == most)
 
 
-def _find_small(texts: Sequence[str], books: Sequence[Phrasebook]) -> set[int]:
-    """Where words stand that tell nothing in any of the languages."""
-    small: set[int] = set()
-    for book in books:
-        mine = _find_phrases(texts, book)
-        mine |= {at for at, text in enumerate(texts) if text in book.talk or text in book.link}
-        mine |= _find_products(texts, book)
+def _find_small(
+    words: Sequence[Word], texts: Sequence[str], books: Mapping[str, Phrasebook]
+) -> set[int]:
+    """Where words stand that tell nothing in any of the languages that know them."""
+    by_language: dict[str, set[int]] = {}
+    for language, book in books.items():
+        phrases = _find_phrases(texts, book)
+        mine = {at for at, text in enumerate(texts) if text in book.talk or text in book.link}
+        mine = {at for at in mine if not _is_lone_letter(words, at)}
+        mine |= phrases | _find_products(texts, book)
         _open(texts, book, mine)
         _close(texts, book, mine)
-        small |= mine
-    return small
+        by_language[language] = mine
+    return {
+        at
+        for at in set[int]().union(*by_language.values())
+        if all(
+            at in mine or texts[at] not in _SMALL[language]
+            for language, mine in by_language.items()
+        )
+    }
+
+
+def _is_lone_letter(words: Sequence[Word], at: int) -> bool:
+    """Whether a letter is no word here: in `e-mail`, and in `T shirts`, but not in `l'export`."""
+    word = words[at]
+    if len(word.text) > 1 or word.is_elided:
+        return False
+    return _is_glued(words, at) or word.text not in _LETTERS
+
+
+def _is_glued(words: Sequence[Word], at: int) -> bool:
+    return words[at].glued or (at + 1 < len(words) and words[at + 1].glued)
 
 
 def _find_verbs(texts: Sequence[str], books: Sequence[Phrasebook], small: set[int]) -> set[int]:

@@ -1,9 +1,34 @@
+"""This is it, close, or an honest nothing: never more than the list's own names say."""
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models.capability import Capability, State
 from models.rulebook import WithdrawnReason
 from tests.builders import a_row
-from translators.find.search import Answer, find_capability
+from translators.find.search import Answer, CompiledSearch, find_capability
+
+INVOICING = a_row("invoicing", "Invoicing", "bills")
+MESSAGES = a_row("messages", "Messages", "texting")
+ROWS = (
+    a_row("audit-log", "Audit log", "audit trail", "Splunk"),
+    a_row("sso", "Single sign-on", "SSO", "SAML"),
+    a_row("zendesk", "Move from Zendesk", "Zendesk import"),
+    a_row("export", "Spreadsheet export", "Excel export"),
+    a_row("passkeys", "Passkeys", "login without password"),
+    a_row("oauth", "OAuth 2"),
+    a_row("contacts", "Contact sync"),
+    a_row("clock", "Time clock", "clocking in"),
+    a_row("pos", "Point of sale", "POS"),
+    a_row("support", "Customer support"),
+    a_row("ledger", "Accounting export"),
+    a_row("vouchers", "Gutscheine", "bons cadeaux", "vales de regalo"),
+    a_row("who", "Who did what"),
+    a_row("german", "Rechnungsexport"),
+    a_row("long", "Rooms, halls and gardens for hire in the summer months of a leap year"),
+)
+SEARCH = CompiledSearch(ROWS)
 
 
 def gone(capability_id: str, name: str, *aliases: str, use: str | None) -> Capability:
@@ -19,36 +44,143 @@ def gone(capability_id: str, name: str, *aliases: str, use: str | None) -> Capab
     )
 
 
-INVOICING = a_row("invoicing", "Invoicing", "bills")
-MESSAGES = a_row("messages", "Messages", "texting")
+@pytest.mark.parametrize(
+    ("words", "row"),
+    [
+        ("audit logs", "audit-log"),
+        ("AuditLog", "audit-log"),
+        ("log, audit", "audit-log"),
+        ("audti log", "audit-log"),
+        ("Hi, does your product support an audit trail? Thanks!", "audit-log"),
+        ("A customer is asking for the audit log feature", "audit-log"),
+        ("SSO (SAML)", "sso"),
+        ("Single sign on", "sso"),
+        ("import from Zendesk", "zendesk"),
+        ("Zendesk move from", None),
+        ("can we export to Excel?", "export"),
+        ("Können wir nach Excel exportieren?", "export"),
+        ("Peut-on exporter vers Excel ?", "export"),
+        ("¿Podemos exportar a Excel?", "export"),
+        ("login without a password", "passkeys"),
+        ("OAuth2", "oauth"),
+        ("clocking in", "clock"),
+        ("Gibt es einen Gutschein?", "vouchers"),
+        ("Avez-vous le bon cadeau ?", "vouchers"),
+        ("¿Tienen vales regalo?", "vouchers"),
+        ("who did what", "who"),
+        ("Rechnungs-Exporte", "german"),
+    ],
+)
+def test_it_is_it_for_its_name_or_alias_in_any_dress(words: str, row: str | None) -> None:
+    found = SEARCH.find(words)
+
+    assert (found.row.capability_id if found.row else None) == row
 
 
-def test_a_merged_entry_answers_with_the_one_that_replaces_it() -> None:
+@pytest.mark.parametrize(
+    "words",
+    [
+        "mobile audit log",
+        "audit log for contractors",
+        "log who did what",
+        "not SSO",
+        "SSO without SAML",
+        "SSO for US customers",
+        "US SSO",
+        "two SSO",
+        "more than one audit log",
+        "SSO only",
+        "SSO 2",
+        "Move to Zendesk",
+        "export to Zendesk",
+        "Zendesk",
+        "export from Excel",
+        "Import aus Excel",
+        "exporter depuis Excel",
+        "login with password",
+        "OAuth 1",
+        "OAuth 2.0",
+        "OAuth",
+        "contract sync",
+        "clock",
+        "POs",
+        "do you support customers?",
+        "accounts export",
+        "what did who do",
+        "kein Audit-Log",
+        "pas de SSO",
+        "sin SSO",
+        "SSO no",
+        "Audit log and Zendesk import",
+        "audit log " + "x" * 2_000,
+        " ".join(["audit log"] * 40),
+    ],
+)
+def test_a_telling_word_beside_a_name_makes_it_close_at_most(words: str) -> None:
+    assert SEARCH.find(words).answer in (Answer.CLOSE, Answer.NOTHING)
+
+
+def test_up_to_three_are_offered_and_a_row_that_is_it_stands_alone() -> None:
+    rows = [a_row(f"export-{n}", f"Export to {name}") for n, name in enumerate("ABCDE")]
+
+    assert len(find_capability("export", rows).rows) == 3
+    assert [row.capability_id for row in find_capability("export to B", rows).rows] == ["export-1"]
+
+
+def test_words_that_two_rows_share_are_close_to_both_unless_one_is_called_so() -> None:
+    alike = [a_row("one", "First", "twin"), a_row("two", "Second", "twin")]
+    named = [a_row("one", "First", "twin"), a_row("two", "Twin")]
+
+    assert len(find_capability("twin", alike).rows) == 2
+    assert find_capability("twin", alike).answer is Answer.CLOSE
+    assert find_capability("twin", named).row == named[1]
+
+
+def test_a_merged_entry_offers_the_one_that_replaces_it() -> None:
     rows = [INVOICING, MESSAGES, gone("fax", "Fax delivery", "facsimile", use="invoicing")]
 
-    for words in ("fax delivery", "can you send a facsimile?"):
+    for words in ("fax delivery", "can you do a facsimile?"):
         found = find_capability(words, rows)
 
-        assert (found.answer, found.row) == (Answer.THIS_IS_IT, INVOICING)
-        assert found.instead_of == "Fax delivery"
+        assert (found.answer, found.rows) == (Answer.CLOSE, (INVOICING,))
 
 
 def test_replacements_are_followed_to_the_one_that_is_on_the_list() -> None:
     rows = [INVOICING, gone("fax", "Fax", use="post"), gone("post", "Post", use="invoicing")]
 
-    assert find_capability("fax", rows).row == INVOICING
+    assert find_capability("fax", rows).rows == (INVOICING,)
 
 
 @pytest.mark.parametrize("use", [None, "unknown", "telex", "fax"])
-def test_an_entry_that_leads_nowhere_answers_nothing(use: str | None) -> None:
+def test_an_entry_that_leads_nowhere_answers_as_what_was_never_there(use: str | None) -> None:
     rows = [INVOICING, gone("fax", "Fax", use=use), gone("telex", "Telex", use="fax")]
 
+    assert find_capability("fax", rows) == find_capability("quux", rows)
     assert find_capability("fax", rows).answer is Answer.NOTHING
 
 
 def test_an_entry_on_the_list_wins_over_one_that_was_taken_off() -> None:
     rows = [gone("bill", "Bills", use="messages"), INVOICING, MESSAGES]
 
-    found = find_capability("bills", rows)
+    assert find_capability("bills", rows).row == INVOICING
 
-    assert (found.row, found.instead_of) == (INVOICING, None)
+
+@pytest.mark.parametrize("words", ["", " ", "?!", "\0\x1b[\u202e", "do you have it", "the and of"])
+def test_nothing_telling_finds_nothing(words: str) -> None:
+    assert SEARCH.find(words).answer is Answer.NOTHING
+    assert CompiledSearch(()).find(words).answer is Answer.NOTHING
+
+
+@given(st.text(max_size=200))
+def test_any_text_has_an_answer(words: str) -> None:
+    found = SEARCH.find(words)
+
+    assert (found.answer is Answer.NOTHING) == (not found.rows)
+    assert SEARCH.find(words) == found
+
+
+@given(st.sampled_from(ROWS), st.sampled_from(["quux {}", "{} quux", "not {}", "3 {}"]))
+def test_an_unknown_word_beside_any_name_is_never_it(row: Capability, form: str) -> None:
+    for text in (row.name, *row.aliases):
+        assert SEARCH.find(text).row == row
+        assert SEARCH.find(form.format(text)).answer is Answer.CLOSE

@@ -41,8 +41,8 @@ ENGLISH = make_phrasebook(
     toward="to into onto toward towards",
     negation="""
         not no without never none neither nor except excluding exclude excludes minus instead
-        unless un non cannot cant but rather only doesnt dont isnt arent wouldnt couldnt
-        shouldnt hasnt havent didnt wont wasnt werent
+        unless non cannot cant but rather only doesnt dont isnt arent wouldnt couldnt shouldnt
+        hasnt havent didnt wont wasnt werent
     """,
     question="doesnt dont isnt arent wouldnt couldnt shouldnt hasnt havent didnt wont cant",
     infinitive="""

@@ -8,19 +8,19 @@ FRENCH = make_phrasebook(
         notre nos votre vos ton ta tes son sa ses leur leurs ce cet cette ces sur
     """,
     talk="""
-        je j tu il elle on nous vous ils elles me m te t se s y qui que qu quoi quel quelle
-        quels quelles quand comment où si est sont c etre suis sommes êtes ai as avez avons ont
-        avoir aurait auriez peut peux peuvent pouvez pouvons pouvoir pourrait pourrais pourriez
-        pourrions puis doit dois doivent devons veut veux voulons voulez voudrais voudrions
-        voudrait souhaite souhaitons souhaitez souhaiterais faut besoin cherche cherchons
-        cherchez propose proposez proposer proposent offre offrez offrir fournit fournissez
-        prend prenez charge supporte supportez supporter gère gérez gérer utiliser utilise
-        utilisez utilisons existe existent disponible disponibles possible possibles possibilité
-        moyen permet permettez permettre compatible fonction fonctions fonctionnalité
-        fonctionnalités option options faire fait faites inclus incluse inclut comprend déjà
-        aussi encore actuellement aujourd hui maintenant bientôt bonjour bonsoir salut merci svp
-        stp plaît quelque chose question intégration savoir dire demande demandent aimerait
-        aimerais aimerions est-ce donc alors bien proposez-vous avez-vous
+        je j ça cela tu il elle on nous vous ils elles me m te t se s y qui que qu quoi quel
+        quelle quels quelles quand comment où si est sont c etre suis sommes êtes ai as avez
+        avons ont avoir aurait auriez peut peux peuvent pouvez pouvons pouvoir pourrait pourrais
+        pourriez pourrions puis doit dois doivent devons veut veux voulons voulez voudrais
+        voudrions voudrait souhaite souhaitons souhaitez souhaiterais faut besoin cherche
+        cherchons cherchez propose proposez proposer proposent offre offrez offrir fournit
+        fournissez prend prenez charge supporte supportez supporter gère gérez gérer utiliser
+        utilise utilisez utilisons existe existent disponible disponibles possible possibles
+        possibilité moyen permet permettez permettre compatible fonction fonctions
+        fonctionnalité fonctionnalités option options faire fait faites inclus incluse inclut
+        comprend déjà aussi encore actuellement aujourd hui maintenant bientôt bonjour bonsoir
+        salut merci svp stp plaît quelque chose question intégration savoir dire demande
+        demandent aimerait aimerais aimerions est-ce donc alors bien proposez-vous avez-vous
     """,
     opening="concernant propos sujet sur petite depuis",
     closing="module prévu",

@@ -14,18 +14,21 @@ GERMAN = make_phrasebook(
         welches wie ob ist sind war waren sein seid habt haben habe hat hätte hätten hättet gibt
         gäbe kann kannst können könnt könnte könnten könntet darf dürfen soll sollen muss müssen
         will wollen wollt wolle möchte möchten möchtet werden wird würde würden würdet brauche
-        brauchen braucht benötige benötigen benötigt suche suchen sucht bietet bieten biete
-        anbieten anbietet angeboten unterstützt unterstützen unterstütze unterstützung vorhanden
+        brauchen braucht benötige benötigen benötigt suchen sucht bietet bieten biete anbieten
+        anbietet angeboten unterstützt unterstützen unterstütze unterstützung vorhanden
         verfügbar möglich möglichkeit machbar nutzen nutzt nutze benutzen verwenden verwendet
         verwende geht gehen ginge mache machen macht gemacht tun tut enthalten dabei drin bitte
         danke hallo hi hey guten tag servus moin liebe auch schon noch denn eigentlich etwa
         vielleicht eventuell mal doch ja so da dort hier heute jetzt aktuell derzeit momentan
         bald bereits funktion funktionen funktionalität feature features irgendwie irgendein
-        irgendeine irgendwas etwas sowas integration kompatibel frage wissen wünscht wünschen
-        einfach gerne gern lässt lassen existiert bekommen bekomme bekommt kriege kriegen
-        erhalten
+        irgendeine irgendwas etwas sowas integration kompatibel frage anbindung wissen wünscht
+        wünschen einfach gerne gern lässt lassen existiert bekommen bekomme bekommt kriege
+        kriegen erhalten
     """,
-    opening="über zu zur zum bezüglich betreffs wegen thema kurze wann wo warum interesse",
+    opening="""
+        über kommt kommen suche zu zur zum bezüglich betreffs wegen thema kurze wann wo warum
+        interesse
+    """,
     closing="an zu ein machen option modul vorgesehen geplant",
     phrases="""
         gibt es/gibt es bei euch/fragt nach/fragen nach/frage nach/suche nach/suchen nach/

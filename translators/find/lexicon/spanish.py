@@ -4,8 +4,8 @@ from translators.find.lexicon.shape import make_phrasebook
 
 SPANISH = make_phrasebook(
     link="""
-        el la los las lo un una unos unas y e o u de del al a en con por para mi mis tu tus su
-        sus nuestro nuestra nuestros nuestras vuestro vuestra este esta estos estas ese esa esos
+        el la los las lo un una unos unas y o de del al a en con por para mi mis tu tus su sus
+        nuestro nuestra nuestros nuestras vuestro vuestra este esta estos estas ese esa esos
         esas sobre
     """,
     talk="""
@@ -26,11 +26,11 @@ SPANISH = make_phrasebook(
     opening="sobre respecto acerca pequeña cuenta",
     closing="módulo previsto",
     phrases="""
-        por favor/interesado en/interesados en/pregunta por/preguntan por/por casualidad/
-        por ejemplo/algo como/hay alguna forma de/hay forma de/forma de/manera de/es posible/
-        se puede/en su producto/en vuestro producto/hoy en día/cuenta con/cuentan con/
-        funciona con/funcionan con/compatible con/compatibles con/una pregunta/buenos días/
-        buenas tardes/muchas gracias/contáis con
+        por favor/se integra con/se integran con/integra con/interesado en/interesados en/
+        pregunta por/preguntan por/por casualidad/por ejemplo/algo como/hay alguna forma de/
+        hay forma de/forma de/manera de/es posible/se puede/en su producto/en vuestro producto/
+        hoy en día/cuenta con/cuentan con/funciona con/funcionan con/compatible con/
+        compatibles con/una pregunta/buenos días/buenas tardes/muchas gracias/contáis con
     """,
     away="desde",
     toward="hacia hasta",
