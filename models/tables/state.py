@@ -275,6 +275,14 @@ run = Table(
     CheckConstraint(one_of("outcome", RUN_OUTCOMES), name="outcome"),
 )
 
+# What `find` did not know by its name: the words and how often, never who asked, nor when.
+asked_words = Table(
+    "asked_words",
+    metadata,
+    Column("words", String(80), primary_key=True),
+    Column("number", BigInteger, nullable=False),
+)
+
 finding = Table(
     "finding",
     metadata,

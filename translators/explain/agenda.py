@@ -4,22 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from models.capability import Capability
 from models.request import CustomerRequest
-from models.rulebook import CapabilityRule, Comparison, Line, Operator, TodayBy
-from translators.find.search import LEAST_CLOSE, CompiledSearch, Scored
+from models.rulebook import CapabilityRule, TodayBy
+from translators.explain.aliases import AliasProposal, CountedWords, propose_aliases
+from translators.find.search import CompiledSearch
 from translators.plan.states import USABLE
-from translators.promises.linter import lint_text
-from translators.rules.condition_trace import format_yaml
 from translators.suggestions.stems import find_stems
-from translators.suggestions.telling_words import STOP_WORDS, is_telling
-from translators.words import fold_value, space_words, split_camel_case
-
-LONGEST_ALIAS, MOST_WORDS = 40, 4
-AHEAD = 1.3
-"""By how much an entry must answer better than any other, to be given a word."""
+from translators.suggestions.telling_words import STOP_WORDS
+from translators.words import space_words
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -45,18 +39,6 @@ class CapabilityAsks(Struct, frozen=True, kw_only=True):
     close: int
     asks: tuple[Asked, ...]
     close_asks: tuple[Asked, ...]
-
-
-class AliasProposal(Struct, frozen=True, kw_only=True):
-    """A word that customers use for an entry and that nothing is called by yet."""
-
-    capability_id: str
-    name: str
-    alias: str
-    number: int
-    at: Line
-    before: str
-    after: str
 
 
 class Agenda(Struct, frozen=True, kw_only=True):
@@ -98,7 +80,7 @@ def build_agenda(
         met_today=sum(each.number for each in told if each.is_there),
         capabilities=tuple(told),
         unmatched=tuple(_group_alike(unmatched)),
-        aliases=tuple(_propose_aliases(close, search, rules)),
+        aliases=tuple(propose_aliases(_count(close), search, rules)),
     )
 
 
@@ -163,53 +145,8 @@ def _find_asked_stems(words: str) -> Iterator[str]:
     return (stem for stem, word in find_stems(words).items() if word not in STOP_WORDS)
 
 
-def _propose_aliases(
-    close: Mapping[str, Sequence[Asked]], search: CompiledSearch, rules: Sequence[CapabilityRule]
-) -> Iterator[AliasProposal]:
-    """Words that come close to one entry alone, and that nobody has or the linter refuses."""
-    by_id = {rule.id: rule for rule in rules if not rule.is_taken_off and not rule.draft}
-    taken = {fold_value(text) for rule in rules for text in (rule.name, *rule.aliases)}
-    for capability_id in sorted(close):
-        rule = by_id.get(capability_id)
-        for asked in close[capability_id] if rule else ():
-            alias = _find_alias(asked.words)
-            if not alias or fold_value(alias) in taken or lint_text(alias):
-                continue
-            if rule is None or not _is_clear(search.rank(asked.words), capability_id):
-                continue
-            taken.add(fold_value(alias))
-            line = Comparison("aliases", Operator.EQUALS, rule.aliases, rule.at)
-            with_it = replace(line, values=(*rule.aliases, alias))
-            yield AliasProposal(
-                capability_id=capability_id,
-                name=rule.name,
-                alias=alias,
-                number=asked.number,
-                at=rule.at,
-                before=format_yaml(line) if rule.aliases else "",
-                after=f"aliases: [{format_yaml(with_it).partition(': ')[2].strip('[]')}]",
-            )
-
-
-def _find_alias(words: str) -> str:
-    """What is asked for without what is said around it; nothing where that is too long."""
-    parts = words.strip(" ?!.,;:'\"").split()
-    telling = [
-        n
-        for n, part in enumerate(parts)
-        if any(is_telling(word) for word in split_camel_case(part))
-    ]
-    if not telling:
-        return ""
-    kept = parts[telling[0] : telling[-1] + 1]
-    alias = " ".join(kept).strip(" ?!.,;:'\"()")
-    fits = len(kept) <= MOST_WORDS and len(alias) <= LONGEST_ALIAS and alias.isprintable()
-    return alias if fits and not any(letter.isdigit() for letter in alias) else ""
-
-
-def _is_clear(ranked: Sequence[Scored], capability_id: str) -> bool:
-    """Whether an entry is the closest, and no other comes near."""
-    if not ranked or ranked[0].row.capability_id != capability_id:
-        return False
-    other = ranked[1].score if len(ranked) > 1 else 0.0
-    return ranked[0].score >= max(LEAST_CLOSE, AHEAD * other)
+def _count(close: Mapping[str, Sequence[Asked]]) -> dict[str, list[CountedWords]]:
+    return {
+        capability_id: [CountedWords(each.words, each.number) for each in asks]
+        for capability_id, asks in close.items()
+    }

@@ -16,7 +16,7 @@ class Word(Struct, frozen=True):
     """A folded word without accents. `glued`: no space parts it from the word before it.
 
     `is_capitals` says that it is written in capitals, `is_marked_plural` that a small s stands
-    behind them: IDs, `is_elided` that an apostrophe does: l'.
+    behind them: IDs, `is_elided` that an apostrophe does: l'. `written` is the word with its accents.
     """
 
     text: str
@@ -24,6 +24,7 @@ class Word(Struct, frozen=True):
     is_marked_plural: bool = False
     is_capitals: bool = False
     is_elided: bool = False
+    written: str = ""
 
 
 def split_words(text: str) -> list[Word]:
@@ -74,9 +75,18 @@ def _read_piece(piece: str, *, glued: bool) -> list[Word]:
         if number and part == "t" and words:
             words[-1] = Word(words[-1].text + "t", words[-1].glued)
             continue
-        for run in _split_digits(_strip_accents(part)):
-            is_elided = number < len(parts) - 1
-            words.append(Word(run, glued or bool(words), marked, piece.isupper(), is_elided))
+        is_elided = number < len(parts) - 1
+        for run in _split_digits(part):
+            words.append(
+                Word(
+                    _strip_accents(run),
+                    glued or bool(words),
+                    marked,
+                    piece.isupper(),
+                    is_elided,
+                    run,
+                )
+            )
     return words
 
 

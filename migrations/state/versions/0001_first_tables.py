@@ -18,7 +18,7 @@ COUNTED_UP = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TABLES = (
     *("schema_digest", "site", "last_publication", "project", "cursor", "issue"),
     *("epic_rollup", "changed_issue"),
-    *("ledger", "team_window", "decision", "run", "finding"),
+    *("ledger", "team_window", "decision", "run", "finding", "asked_words"),
 )
 
 
@@ -346,6 +346,12 @@ def create_runs() -> None:
         ),
     )
     op.create_index(op.f("ix_run_started_at"), "run", ["started_at"])
+    op.create_table(
+        "asked_words",
+        sa.Column("words", sa.String(80), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("words", name=op.f("pk_asked_words")),
+    )
     op.create_table(
         "finding",
         sa.Column("run_id", sa.String(40), nullable=False),

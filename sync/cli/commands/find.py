@@ -12,6 +12,8 @@ from sync.cli.pages.results import format_answer, shorten, summarize_answer
 from sync.requests_file import read_asks
 from sync.settings.settings import Settings
 from sync.store.clean.readers_view import ListForReaders, read_list
+from sync.store.state.asked_words import count_words
+from translators.find.asked import note_words
 from translators.find.search import Answer, CompiledSearch, SearchResult
 
 
@@ -48,6 +50,7 @@ def show_answer(settings: Settings, words: str, as_json: bool) -> int:
         print_json(asdict(_tell(result)) | asdict(shown.freshness))
     else:
         print_page(format_answer(words, result, asked_when, shown.freshness))
+    _count(settings, [(words, result)])
     return 0
 
 
@@ -55,16 +58,13 @@ def show_answers(settings: Settings, file: Path, as_json: bool) -> int:
     """The answers to a file of asks, in its order."""
     asks = read_asks(file)
     shown = read_list(settings.clean_url)
-    results = _find_all(asks, shown)
+    pairs = list(zip(asks, _find_all(asks, shown), strict=True))
     if as_json:
-        told = [
-            FoundForWords(*_values(result), shorten(ask))
-            for ask, result in zip(asks, results, strict=True)
-        ]
+        told = [FoundForWords(*_values(result), shorten(ask)) for ask, result in pairs]
         print_json({"asks": told} | asdict(shown.freshness))
     else:
-        pairs = zip(asks, results, strict=True)
         print_page(summarize_answer(ask, result) for ask, result in pairs)
+    _count(settings, pairs)
     return 0
 
 
@@ -73,6 +73,14 @@ def _find_all(asks: Sequence[str], shown: ListForReaders) -> list[SearchResult]:
         return [SearchResult(Answer.NO_LIST)] * len(asks)
     search = CompiledSearch(shown.rows)
     return [search.find(ask) for ask in asks]
+
+
+def _count(settings: Settings, pairs: Iterable[tuple[str, SearchResult]]) -> None:
+    """Have the words counted that the list has no name for, where this account may."""
+    asked = [ask for ask, result in pairs if result.answer in (Answer.CLOSE, Answer.NOTHING)]
+    words = [noted for ask in asked if (noted := note_words(ask))]
+    if words:
+        count_words(settings.state_url, words)
 
 
 def _values(result: SearchResult) -> tuple[Answer, Capability | None, tuple[Offer, ...]]:

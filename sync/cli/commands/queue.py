@@ -5,13 +5,16 @@ from pathlib import Path
 from models.decision import Outcome
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.agenda import format_agenda, write_markdown
+from sync.cli.pages.asked_words import format_asked_words
 from sync.cli.pages.queue import format_queue
 from sync.pipeline.context import open_context
 from sync.pipeline.inputs import load_inputs
 from sync.requests_file import read_requests
 from sync.rulebook import read_rulebook
 from sync.settings.settings import Settings
+from sync.store.state.asked_words import read_words
 from translators.explain.agenda import build_agenda
+from translators.explain.aliases import CountedWords, propose_words
 from translators.suggestions.queue import list_undecided
 
 MARKDOWN, JSON = "markdown", "json"
@@ -32,6 +35,7 @@ def show_queue(
     requests, findings = read_requests(file) if meeting and file else ((), ())
     with open_context(settings, reading=True) as context:
         inputs = load_inputs(context, rulebook)
+        counted = [CountedWords(*each) for each in read_words(context.state)]
     translation = inputs.translate()
     since = {
         epic: stored.since
@@ -41,16 +45,20 @@ def show_queue(
     queue = list_undecided(
         inputs.snapshot, inputs.compiled, translation, inputs.rollup.groups, since, reveal=reveal
     )
+    words = propose_words(counted, translation.rows.values(), rulebook.capabilities)
     agenda = None
     if meeting:
         agenda = build_agenda(requests, translation.rows.values(), rulebook.capabilities)
     if form == JSON:
         told = {"agenda": agenda, "findings": findings} if meeting else {}
-        print_json({"queue": queue} | told)
+        print_json({"queue": queue, "looked_for": words} | told)
     elif form == MARKDOWN:
-        print_page(write_markdown(queue, agenda, findings, file))
-    elif agenda is not None:
-        print_page(format_agenda(agenda, findings, file, queue, show_all=show_all))
+        print_page(write_markdown(queue, agenda, findings, file, words))
     else:
-        print_page(format_queue(queue, show_all=show_all))
+        page = (
+            format_queue(queue, show_all=show_all)
+            if agenda is None
+            else format_agenda(agenda, findings, file, queue, show_all=show_all)
+        )
+        print_page([*page, *format_asked_words(words, show_all=show_all)])
     return 0

@@ -17,6 +17,7 @@ from sync.cli.pages.queue import (
     word_items,
 )
 from translators.explain.agenda import Agenda, Asked, CapabilityAsks
+from translators.explain.aliases import WordsToAdd
 from translators.plurals import count_noun, cut_percent
 from translators.suggestions.queue import Queue
 
@@ -72,7 +73,11 @@ def summarize_agenda(agenda: Agenda, file: Path | None) -> str:
 
 
 def write_markdown(
-    queue: Queue, agenda: Agenda | None, findings: Iterable[Finding], file: Path | None
+    queue: Queue,
+    agenda: Agenda | None,
+    findings: Iterable[Finding],
+    file: Path | None,
+    words: WordsToAdd,
 ) -> Iterator[str]:
     """The same for a page or a message; no text of others is anything but text."""
     if agenda is not None:
@@ -101,6 +106,14 @@ def write_markdown(
         yield from (f"    - {escape_text(name_epic(epic))}" for epic in group.epics)
     if queue.items:
         yield from ("", f"- {escape_text(word_items(queue.items))}")
+    yield from _list_section(
+        "Words that customers use",
+        (f"{word.at} {word.capability_id}: {word.after}" for word in words.aliases),
+    )
+    yield from _list_section(
+        "Looked for, and nothing is recorded",
+        (f"{each.words} ({each.number}x)" for each in words.unmatched),
+    )
     yield from _list_section(
         "Decided, and to be looked at", (f"{f.where}: {f.what}" for f in queue.to_look_at)
     )
