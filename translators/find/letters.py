@@ -16,7 +16,7 @@ class Word(Struct, frozen=True):
     """A folded word without accents. `glued`: no space parts it from the word before it.
 
     `is_capitals` says that it is written in capitals, `is_marked_plural` that a small s stands
-    behind them: IDs, `is_elided` that an apostrophe does: l'. `written` is the word with its accents.
+    behind them: IDs, `is_elided` that an apostrophe does: l'. `written` has its accents.
     """
 
     text: str
