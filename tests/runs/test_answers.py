@@ -189,8 +189,10 @@ def test_find_points_to_what_replaces_a_withdrawn_capability(published: Place) -
 
     said = published.headway("find", "fingerprint", "login")
 
-    assert "Single sign-on  (this is it)" in said.out
-    assert "Instead of  Passkeys, which is off the list" in said.out
+    assert said.out.startswith(
+        '"fingerprint login": close: ask first\n  Perhaps     Single sign-on'
+    )
+    assert "Passkeys" not in said.out
 
 
 def test_status_says_how_many_decisions_wait_and_how_much_work_behind_them(
@@ -214,7 +216,7 @@ def test_find_before_any_publication_says_that_there_is_no_list_yet(small_place:
     told = json.loads(small_place.headway("find", "--json", "single", "sign-on").out)
 
     assert said.out.startswith('"single sign-on": there is no list yet. ')
-    assert "nothing on the list" not in said.out
+    assert "Nothing is recorded" not in said.out
     assert (told["answer"], told["row"], told["as_of"]) == ("there is no list yet", None, None)
 
 

@@ -1,6 +1,9 @@
 """Says what of an ask is counted where the list knew no name for it: the telling words alone."""
 
-from translators.find.reading import MOST_LETTERS, read_ask
+from collections.abc import Sequence
+
+from translators.find.letters import Word
+from translators.find.reading import MOST_LETTERS, Telling, read_ask
 
 LONGEST, MOST_WORDS, MOST_DIGITS = 80, 5, 4
 _NEVER = ("@", "://")
@@ -15,12 +18,32 @@ def note_words(text: str) -> str | None:
     if len(text) > MOST_LETTERS:
         return None
     chunks = [each for each in text.split() if not any(sign in each for sign in _NEVER)]
-    telling = [each.word for each in read_ask(" ".join(chunks)).telling]
+    words = read_ask(" ".join(chunks)).words
     kept = [
-        word.written.upper() if word.is_capitals else word.written
-        for word in telling
-        if not (word.text[0].isdigit() and len(word.text) > MOST_DIGITS)
+        each.word
+        for number, each in enumerate(words)
+        if (not each.is_small or _hangs_on(words, number)) and not _is_long_number(each.word)
     ]
-    words = " ".join(kept)
-    fits = 0 < len(kept) <= MOST_WORDS and len(words) <= LONGEST
-    return words if fits and words.isprintable() else None
+    noted = "".join(f"{_find_gap(word)}{_write(word)}" for word in kept).strip(" -")
+    fits = 0 < len(kept) <= MOST_WORDS and len(noted) <= LONGEST
+    return noted if fits and noted.isprintable() else None
+
+
+def _hangs_on(words: Sequence[Telling], number: int) -> bool:
+    """Whether a small word is a part of a telling one: `in` in `sign-in`."""
+    before = words[number - 1] if number else None
+    return bool(before and words[number].word.glued and not before.is_small)
+
+
+def _is_long_number(word: Word) -> bool:
+    return word.text[0].isdigit() and len(word.text) > MOST_DIGITS
+
+
+def _find_gap(word: Word) -> str:
+    if not word.glued:
+        return " "
+    return "" if word.text[0].isdigit() else "-"
+
+
+def _write(word: Word) -> str:
+    return word.written.upper() if word.is_capitals else word.written

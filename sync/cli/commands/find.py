@@ -42,7 +42,6 @@ class FoundForWords(FoundAnswer, frozen=True):
 
 def show_answer(settings: Settings, words: str, as_json: bool) -> int:
     """The answer to a customer's words, with what the list that it comes from is worth."""
-    words = _clean(words)
     shown = read_list(settings.clean_url)
     (result,) = _find_all([words], shown)
     asked_when = next((term for term in shown.terms if term.kind == "asked_when"), None)
@@ -93,8 +92,3 @@ def _values(result: SearchResult) -> tuple[Answer, Capability | None, tuple[Offe
 
 def _tell(result: SearchResult) -> FoundAnswer:
     return FoundAnswer(*_values(result))
-
-
-def _clean(words: str) -> str:
-    """Words from a terminal whose bytes may be no text."""
-    return words.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
