@@ -245,7 +245,8 @@ Settings:
   {CONFIG}, {DATABASES}"""
 
 FIND = f"""Example:
-  headway find can I send it to Splunk
+  headway find do you have an audit trail
+  headway find --file asks.txt --json
 
 Settings:
   {DATABASES}"""

@@ -23,6 +23,8 @@ HISTORY = (
     "docs/decisions/*",
     "docs/GLOSSARY.md",
     "tests/docs/test_glossary.py",
+    "translators/find/lexicon/*",
+    "tests/benchmarks/asks/*",
 )
 """Files that may tell what something was called."""
 

@@ -76,7 +76,7 @@ SCENES = {
     "decide": "decide PAY-518 invoicing --reason Vouchers --by @anna --dry-run",
     "name": "name usage-insights Usage --area Reports --summary Counts. --dry-run",
     "withdraw": "withdraw audit-log --reason mistake --dry-run",
-    "find": "find log who did what",
+    "find": "find do you have an audit trail",
     "find-nothing": "find teleportation",
     "snapshot": "snapshot var/demo/rules.snapshot",
     "init": "--env-file var/demo/own-env init",

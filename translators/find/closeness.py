@@ -15,7 +15,7 @@ NAME, SUMMARY, TODAY, AREA = 1.0, 0.7, 0.5, 0.4
 """What a word counts by where it stands in a row."""
 SAME, MEANT, PART, LIKE = 1.0, 0.8, 0.6, 0.5
 """What it counts by how it is met: the word, its meaning, a part of it, or a word like it."""
-_LEAST_LIKE = 0.55
+_LEAST_LIKE = 0.65
 _SHORTEST_COMPOUND, _SHORTEST_PART = 7, 4
 _ENDINGS = tuple(
     sorted(
@@ -100,6 +100,7 @@ class Ranking:
         """What each row meets of one word, and what the word weighs."""
         here: dict[int, float] = {}
         known = [feature for feature in features if feature in self._by_feature]
+        usual = max((self._rarity[feature] for feature in known), default=self._unknown)
         if not known:
             features = self._find_like(features)
             known = list(features)
@@ -107,8 +108,7 @@ class Ranking:
             worth = features[feature] * self._rarity[feature]
             for row, weight in self._by_feature[feature].items():
                 here[row] = max(here.get(row, 0.0), weight * worth)
-        weights = [self._rarity[feature] for feature in known]
-        return here, max(weights, default=self._unknown * 0.7)
+        return here, usual
 
     def _find_like(self, features: Mapping[str, float]) -> dict[str, float]:
         """The stems of the list that share most pairs of letters with a word that it lacks."""

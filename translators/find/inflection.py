@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 from translators.find.letters import Word, plain_words
+from translators.find.lexicon.forms import APART, IRREGULAR, SINGULAR
 
 SAME, INFLECTED, SLIP = range(3)
 """How far a word is from another: not at all, by its form, by one wrong letter."""
@@ -60,48 +61,7 @@ _EVERYWHERE = ((GERMAN, "- e en n s es"), (FRENCH, "- s x"), (FRENCH, "al aux al
 _ALWAYS = frozenset((*_EVERYWHERE, (SPANISH, "- s es"), (SPANISH, "z ces"), (GERMAN, "ung ungen")))
 """What tells so little that it holds in an ask whose language nothing shows."""
 
-_APART = frozenset(
-    """
-    accounting training parking booking building housing marketing shipping engineering clothing
-    landing drawing rating wedding evening morning lighting painting funding stocking setting
-    hearing finding opening wiring coating lining filling dressing serving outing meaning warning
-    saving heading reading being casting bearing boarding catering cutting dating fishing framing
-    gaming grading holding learning leading listing living mining packing passing picking planting
-    posting printing racing ring sailing scoring seating sewing sitting skiing spring staging
-    standing string striking thing timing tracking trading turning wing writing
-    """.split()
-)
-"""Nouns of their own, and no form of the verb that they came from: accounting is no accounts."""
-_SINGULAR = frozenset(
-    """
-    news goods customs means lens canvas windows series species status bonus campus gas bus plus
-    atlas basis analysis access business address express glass pass class mass cross loss press
-    sales saas paas iaas maps arms grounds spirits looks savings shorts thanks glasses
-    """.split()
-)
-"""Words with an s at their end that are not, or not alone, more than one of the word without it."""
-_IRREGULAR = tuple(
-    frozenset(plain_words(group))
-    for group in (
-        "menu menus/man men/woman women/child children/person people/foot feet/tooth teeth/"
-        "mouse mice/criterion criteria/index indexes indices/matrix matrices/"
-        "taxi taxis/ski skis/gps/virus viruses/campus campuses/bonus bonuses/bus buses/gas gases/"
-        "status statuses/lens lenses/analysis analyses/leaf leaves/life lives/shelf shelves/"
-        "email emails mail mails/centre center centres centers/licence license/"
-        "programme program/plan planning plans planned/catalogue catalog/grey gray/tyre tire/"
-        "konto konten/firma firmen/datum daten/museum museen/travail travaux/"
-        "import imports importing imported importer importe importez importation importations "
-        "importieren importiert importar importa importan importacion importaciones importe/"
-        "export exports exporting exported exporter exportez exportation exportations exportieren "
-        "exportiert exportar exporta exportan exportacion exportaciones exporte/"
-        "filter filters filtering filtern filtre filtres filtrer filtro filtros filtrar/"
-        "archive archives archiving archived archiv archivieren archiver archivar archivo/"
-        "synchronise synchronize synchronising synchronizing "
-        "synchronisation synchronization synchronisieren synchronisierung synchroniser sincronizar "
-        "sincronizacion sync syncs syncing synced/"
-        "integrate integration integrations integrating integrieren intégrer integrar integracion"
-    ).split("/")
-)
+_IRREGULAR = tuple(frozenset(plain_words(group)) for group in IRREGULAR)
 _IRREGULAR_BY_FORM = {form: group for group in _IRREGULAR for form in group}
 
 
@@ -133,7 +93,7 @@ def is_same_word(one: str, other: str, languages: frozenset[str]) -> bool:
     if other in find_irregular(one):
         return True
     longest = max(one, other, key=len)
-    if one[:2] != other[:2] or (longest in _SINGULAR and longest[:-1] in (one, other)):
+    if one[:2] != other[:2] or (longest in SINGULAR and longest[:-1] in (one, other)):
         return False
     mine, yours = _british(one), _british(other)
     if mine == yours:
@@ -158,7 +118,7 @@ def list_deletions(word: str) -> frozenset[str]:
 
 def _find_stems(word: str, languages: frozenset[str]) -> Iterator[tuple[int, str]]:
     """The word without each ending that it may have, with the paradigm that it is an ending of."""
-    is_apart = word in _APART or word.removesuffix("s") in _APART
+    is_apart = word in APART or word.removesuffix("s") in APART
     for number, (language, usual, name, endings) in enumerate(_TABLE):
         is_foreign = language not in languages and language != ENGLISH
         if is_foreign and (language, name) not in _ALWAYS:

@@ -25,7 +25,7 @@ def count_words(state_url: URL, words: Iterable[str]) -> bool:
     numbers = Counter(words)
     if not numbers or not _may_write(state_url):
         return False
-    engine = build_engine(state_url, state.SCHEMA, patience=0)
+    engine = build_engine(state_url, state.SCHEMA, wait=0)
     try:
         check_revision(engine, state)
         _add(engine, numbers)
