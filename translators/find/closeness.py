@@ -3,6 +3,7 @@
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -17,16 +18,14 @@ SAME, MEANT, PART, LIKE = 1.0, 0.8, 0.6, 0.5
 """What it counts by how it is met: the word, its meaning, a part of it, or a word like it."""
 _LEAST_LIKE = 0.65
 _SHORTEST_COMPOUND, _SHORTEST_PART = 7, 4
-_ENDINGS = tuple(
-    sorted(
-        plain_words(
-            "ungen ung ations ation aciones acion ieren iert iere ements ement mente ings ing ers "
-            "er eurs eur ies ied es ed en em ern s e y a o ar ir as os an n te ten t ez ons ent al "
-            "aux ly ment ments ion ions ador adora able"
-        ),
-        key=lambda ending: (-len(ending), ending),
-    )
+_ENDINGS = frozenset(
+    (
+        "ungen ung ations ation aciones acion ieren iert iere ements ement mente ings ing ers er "
+        "eurs eur ies ied es ed en em ern s e y a o ar ir as os an n te ten t ez ons ent al aux ly "
+        "ment ments ion ions ador adora able"
+    ).split()
 )
+_LONGEST_ENDING = max(map(len, _ENDINGS))
 _SHORTEST_STEM = 4
 _STRIPPED = 2
 """How many endings a word may lose."""
@@ -39,15 +38,15 @@ class Closeness(Struct, frozen=True):
     score: float
 
 
+@lru_cache(50_000)
 def stem_roughly(word: str) -> str:
     """A word without what four languages hang on it: enough to compare, never to name."""
     for _ in range(_STRIPPED):
-        for ending in _ENDINGS:
-            if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
-                word = word[: -len(ending)]
-                break
-        else:
+        most = min(_LONGEST_ENDING, len(word) - _SHORTEST_STEM)
+        length = next((n for n in range(most, 0, -1) if word[-n:] in _ENDINGS), 0)
+        if not length:
             return word
+        word = word[:-length]
     return word
 
 
@@ -90,7 +89,7 @@ class Ranking:
         total = 0.0
         for features in _read_features(ask):
             here, weight = self._meet(features)
-            total += weight
+            total += weight if here or ask.telling else 0.0
             for row, score in here.items():
                 met[row] += score
         found = [Closeness(row, score / total) for row, score in met.items()]

@@ -31,6 +31,9 @@ def split_words(text: str) -> list[Word]:
     """The words of a text in their order; signs part them, and digits part from letters."""
     words: list[Word] = []
     for chunk in text.replace("&", " and ").split():
+        if chunk.isalpha() and chunk.isascii():
+            words.append(_read_plainly(chunk))
+            continue
         glued = False
         for piece in _split_chunk(chunk):
             words += _read_piece(piece, glued=glued)
@@ -41,6 +44,16 @@ def split_words(text: str) -> list[Word]:
 def plain_words(text: str) -> tuple[str, ...]:
     """The words alone."""
     return tuple(word.text for word in split_words(text))
+
+
+def _read_plainly(chunk: str) -> Word:
+    """What the long way comes to for letters without accents."""
+    marked, lowered = _is_marked_plural(chunk), chunk.lower()
+    return Word(lowered, False, marked, chunk.isupper(), False, lowered)
+
+
+def _is_marked_plural(piece: str) -> bool:
+    return len(piece) > 2 and piece[-1] == "s" and piece[:-1].isupper()
 
 
 def _split_chunk(chunk: str) -> list[str]:
@@ -66,7 +79,7 @@ def _is_letter(letter: str) -> bool:
 
 
 def _read_piece(piece: str, *, glued: bool) -> list[Word]:
-    marked = len(piece) > 2 and piece[-1] == "s" and piece[:-1].isupper()
+    marked = _is_marked_plural(piece)
     parts = [part for part in fold_text(piece).split("'") if part]
     words: list[Word] = []
     for number, part in enumerate(parts):
@@ -80,7 +93,7 @@ def _read_piece(piece: str, *, glued: bool) -> list[Word]:
             words.append(
                 Word(
                     _strip_accents(run),
-                    glued or bool(words),
+                    not words[-1].is_elided if words else glued,
                     marked,
                     piece.isupper(),
                     is_elided,

@@ -2,16 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import permutations
 
 from msgspec import Struct
 
-from translators.find.inflection import SLIP, find_irregular, list_deletions, match_words
+from translators.find.inflection import INFLECTED, SLIP, find_irregular, list_deletions, match_words
 from translators.find.letters import Word
 from translators.find.reading import COMES, GOES, Reading, Telling, Way, read_name
 
 _LINKS = ("", "s", "n", "en", "es", "e")
 """What joins the parts of a compound."""
 _SHORTEST_COMPOUND = 5
+_SHORTEST_PART = 1
+_START = 2
+"""Letters at the beginning of a word that all its forms have."""
+_LONGEST_WORD = 40
+_MOST_WAYS = 3
+"""Places of an ask at which one word of a name is looked for."""
 _MOST_PARTS = 8
 """No name with more words is looked at part by part in any order."""
 
@@ -35,6 +42,10 @@ class Unit(Struct, frozen=True):
     places: tuple[int, ...]
 
 
+Matches = dict[str, list[tuple[Unit, int]]]
+"""Words of the list, each with the units of an ask that are it, and how far they are from it."""
+
+
 class Cover(Struct, frozen=True):
     """A name found in an ask: where, and how far its words are from the ask's (0, 1 or 2 each)."""
 
@@ -53,20 +64,20 @@ def make_name(row: int, text: str, *, is_title: bool) -> Name | None:
 
 def _list_forms(reading: Reading) -> Iterator[tuple[str, tuple[int, ...]]]:
     parts = reading.telling
-    for number, part in enumerate(parts):
-        yield part.word.text, (number,)
+    texts = [part.word.text for part in parts]
+    yield from ((text, (number,)) for number, text in enumerate(texts))
     if len(parts) > _MOST_PARTS:
         return
-    for one in range(len(parts)):
-        for other in range(len(parts)):
-            if one != other and not parts[other].way and not parts[one].way:
-                yield from (
-                    (f"{parts[one].word.text}{link}{parts[other].word.text}", (one, other))
-                    for link in (_LINKS if parts[one].word.text.isalpha() else ("",))
-                )
+    plain = [number for number, part in enumerate(parts) if not part.way]
+    for one, other in permutations(plain, 2):
+        yield _pair(texts[one], texts[other]), (one, other)
     for at in range(len(parts) - 2):
-        three = parts[at : at + 3]
-        yield "".join(part.word.text for part in three), (at, at + 1, at + 2)
+        yield "".join(texts[at : at + 3]), (at, at + 1, at + 2)
+
+
+def _pair(one: str, other: str) -> str:
+    """What stands for a compound of two words of a name, however they are joined."""
+    return f"{one}+{other}"
 
 
 def list_units(ask: Reading) -> list[Unit]:
@@ -83,52 +94,78 @@ def list_units(ask: Reading) -> list[Unit]:
 
 
 class Vocabulary:
-    """The words of names, and what compounds their parts make, ready to be looked up."""
+    """The words of names, ready to be looked up by an ask's: as they are, bent, slipped, joined."""
 
-    def __init__(self, names: Iterable[Name]) -> None:
+    def __init__(self, names: Sequence[Name]) -> None:
         self._by_start: dict[str, dict[str, Word]] = defaultdict(dict)
         self._by_deletion: dict[str, set[str]] = defaultdict(set)
         self._words: dict[str, Word] = {}
-        for name in names:
+        self._having: dict[str, set[int]] = defaultdict(set)
+        for number, name in enumerate(names):
             for part in name.reading.telling:
                 self._add(part.word)
-            for form, places in name.forms:
-                if len(places) > 1 and form not in self._words:
-                    self._by_start[form[:2]].setdefault(form, Word(form))
+            for form, _ in name.forms:
+                self._having[form].add(number)
 
     def _add(self, word: Word) -> None:
         if word.text not in self._words:
             self._words[word.text] = word
-            self._by_start[word.text[:2]][word.text] = word
+            self._by_start[word.text[:_START]][word.text] = word
             for rest in list_deletions(word.text):
                 self._by_deletion[rest].add(word.text)
 
     def match(
         self, units: Iterable[Unit], languages: Collection[str], known: Collection[str]
-    ) -> dict[str, list[tuple[Unit, int]]]:
+    ) -> Matches:
         """The units that are a word of the list, by that word, and how far they are from it."""
-        found: dict[str, list[tuple[Unit, int]]] = defaultdict(list)
+        found: Matches = defaultdict(list)
         for unit in units:
-            for word in self._find_candidates(unit):
+            if len(unit.word.text) > _LONGEST_WORD:
+                continue
+            for word in self._find_candidates(unit.word.text):
                 distance = match_words(unit.word, word, languages, known)
                 if distance is not None and (distance < SLIP or len(unit.places) == 1):
                     found[word.text].append((unit, distance))
+            if len(unit.places) == 1:
+                for form in self._find_joined(unit.word, languages):
+                    found[form].append((unit, INFLECTED))
         return found
 
-    def _find_candidates(self, unit: Unit) -> Iterable[Word]:
-        text = unit.word.text
-        found = dict(self._by_start.get(text[:2], {}))
+    def find_names(self, matches: Matches) -> set[int]:
+        """The numbers of the names that have any of what was matched."""
+        return set[int]().union(*(self._having[form] for form in matches))
+
+    def _find_candidates(self, text: str) -> Iterable[Word]:
+        found = dict(self._by_start.get(text[:_START], {}))
         others = {*find_irregular(text)}
-        if len(unit.places) == 1:
-            for rest in list_deletions(text):
-                others |= self._by_deletion.get(rest, set())
+        for rest in list_deletions(text):
+            others |= self._by_deletion.get(rest, set())
         found |= {other: self._words[other] for other in others if other in self._words}
         return found.values()
 
+    def _find_joined(self, word: Word, languages: Collection[str]) -> Iterator[str]:
+        """The pairs and threes of a name's words that a compound is made of."""
+        if word.text in self._having and word.text not in self._words:
+            yield word.text
+        if len(word.text) < _SHORTEST_COMPOUND:
+            return
+        for at in range(_SHORTEST_PART, len(word.text)):
+            rest = Word(word.text[at:])
+            for link in _LINKS:
+                first = word.text[:at].removesuffix(link)
+                if first not in self._words or f"{first}{link}" != word.text[:at]:
+                    continue
+                for last in self._by_start.get(rest.text[:_START], {}).values():
+                    form = _pair(first, last.text)
+                    if form in self._having and _is_form(rest, last, languages):
+                        yield form
 
-def cover_name(
-    ask: Reading, name: Name, matches: Mapping[str, Sequence[tuple[Unit, int]]]
-) -> Cover | None:
+
+def _is_form(one: Word, other: Word, languages: Collection[str]) -> bool:
+    return match_words(one, other, languages, (one.text,)) is not None
+
+
+def cover_name(ask: Reading, name: Name, matches: Matches) -> Cover | None:
     """Where a name stands in an ask with all of its words, as near as can be."""
     parts = name.reading.telling
     ways = {each.at: each for each in ask.words}
@@ -165,7 +202,7 @@ def _cover(
     if not missing:
         return used, 0, 0
     best = None
-    for places, unit, cost in candidates.get(min(missing), ()):
+    for places, unit, cost in candidates.get(min(missing), ())[:_MOST_WAYS]:
         if not missing.issuperset(places) or not used.isdisjoint(unit.places):
             continue
         rest = _cover(missing - set(places), used | set(unit.places), candidates)

@@ -15,8 +15,8 @@ from models.rulebook import WithdrawnReason
 from translators.find.closeness import Closeness, Ranking, find_written
 from translators.find.naming import (
     Cover,
+    Matches,
     Name,
-    Unit,
     Vocabulary,
     cover_name,
     list_units,
@@ -85,17 +85,17 @@ class CompiledSearch:
     def __init__(self, rows: Iterable[Capability]) -> None:
         by_id = {row.capability_id: row for row in rows}
         self._rows = [by_id[each] for each in sorted(by_id) if by_id[each].is_active]
-        self._merged = _find_merged(by_id, self._rows)
-        self._names = list(_read_names(self._rows))
-        self._names_gone = [
-            (name, row)
-            for row, texts in self._merged
+        own = list(_read_names(self._rows))
+        merged = (
+            make_name(row, text, is_title=False)
+            for row, texts in _find_merged(by_id, self._rows)
             for text in texts
-            if (name := make_name(row, text, is_title=False))
-        ]
+        )
+        self._own = len(own)
+        self._names = [*own, *filter(None, merged)]
         self._known = ORDINARY | find_written(self._rows)
         self._ranking = Ranking(self._rows)
-        self._vocabulary = Vocabulary((*self._names, *(name for name, _ in self._names_gone)))
+        self._vocabulary = Vocabulary(self._names)
 
     def find(self, words: str) -> SearchResult:
         """The row that is it, or those that are close, or an honest nothing."""
@@ -103,12 +103,14 @@ class CompiledSearch:
         if not ask.words:
             return SearchResult(Answer.NOTHING)
         matches = self._vocabulary.match(list_units(ask), ask.languages, self._known)
-        named = sorted(_find_named(ask, self._names, matches))
+        there = sorted(self._vocabulary.find_names(matches))
+        own = (self._names[number] for number in there if number < self._own)
+        named = sorted(_find_named(ask, own, matches))
         if named and not ask.is_cut and not ask.is_loose:
             first = [each for each in named if _is_level(each, named[0])]
             if len(first) == 1:
                 return SearchResult(Answer.THIS_IS_IT, (self._rows[first[0].row],))
-        gone = [name for name, _ in self._names_gone]
+        gone = (self._names[number] for number in there if number >= self._own)
         merged = [each.row for each in sorted(_find_named(ask, gone, matches))]
         ranked = self._ranking.rank(ask)
         best = ranked[0].score if ranked else 0.0
@@ -148,13 +150,9 @@ def _find_merged(
     return found
 
 
-def _find_named(
-    ask: Reading, names: Iterable[Name], matches: dict[str, list[tuple[Unit, int]]]
-) -> Iterable[_Named]:
+def _find_named(ask: Reading, names: Iterable[Name], matches: Matches) -> Iterable[_Named]:
     """The rows whose names, together, are all that an ask tells."""
     covers: dict[int, list[tuple[Name, Cover]]] = defaultdict(list)
-    if not matches:
-        return
     for name in names:
         if (cover := cover_name(ask, name, matches)) is not None:
             covers[name.row].append((name, cover))

@@ -16,11 +16,12 @@ FRENCH = make_phrasebook(
         cherchons cherchez propose proposez proposer proposent offre offrez offrir fournit
         fournissez prend prenez charge supporte supportez supporter gère gérez gérer utiliser
         utilise utilisez utilisons existe existent disponible disponibles possible possibles
-        possibilité moyen permet permettez permettre compatible fonction fonctions
-        fonctionnalité fonctionnalités option options faire fait faites inclus incluse inclut
-        comprend déjà aussi encore actuellement aujourd hui maintenant bientôt bonjour bonsoir
-        salut merci svp stp plaît quelque chose question intégration savoir dire demande
-        demandent aimerait aimerais aimerions est-ce donc alors bien proposez-vous avez-vous
+        possibilité moyen permet permettez permettre compatible marche marchent fonctionne
+        fonctionnent fonction fonctions fonctionnalité fonctionnalités option options faire fait
+        faites inclus incluse inclut comprend déjà aussi encore actuellement aujourd hui
+        maintenant bientôt bonjour bonsoir salut merci svp stp plaît quelque chose question
+        intégration savoir dire demande demandent aimerait aimerais aimerions est-ce donc alors
+        bien proposez-vous avez-vous
     """,
     opening="concernant propos sujet sur petite depuis",
     closing="module prévu",

@@ -21,9 +21,9 @@ GERMAN = make_phrasebook(
         danke hallo hi hey guten tag servus moin liebe auch schon noch denn eigentlich etwa
         vielleicht eventuell mal doch ja so da dort hier heute jetzt aktuell derzeit momentan
         bald bereits funktion funktionen funktionalität feature features irgendwie irgendein
-        irgendeine irgendwas etwas sowas integration kompatibel frage anbindung wissen wünscht
-        wünschen einfach gerne gern lässt lassen existiert bekommen bekomme bekommt kriege
-        kriegen erhalten
+        irgendeine irgendwas etwas sowas integration kompatibel frage anbindung funktioniert
+        funktionieren wissen wünscht wünschen einfach gerne gern lässt lassen existiert bekommen
+        bekomme bekommt kriege kriegen erhalten
     """,
     opening="""
         über kommt kommen suche zu zur zum bezüglich betreffs wegen thema kurze wann wo warum

@@ -21,7 +21,7 @@ SPANISH = make_phrasebook(
         incluyen incluido incluida cuenta cuentan maneja manejan gestionan ya también aún
         todavía actualmente ahora hoy pronto hola buenos buenas días tardes gracias favor algo
         alguna algún algunos pregunta integración saber decir bien pues acaso dispone disponen
-        disponéis trabaja trabajan
+        disponéis trabaja trabajan funciona funcionan
     """,
     opening="sobre respecto acerca pequeña cuenta",
     closing="módulo previsto",
