@@ -10,7 +10,7 @@ from sync.rulebook.mistakes import SHIPPED, Mistake, Position
 LARGEST_FILE = 2_000_000
 SHIPPED_FOLDER = Path(__file__).parents[2] / "config"
 """Beside our own code: another package called config may be importable in its place."""
-SHIPPED_FILES = ("effort.yaml", "guards.yaml", "screening.yaml", "wording.yaml")
+SHIPPED_FILES = ("effort.yaml", "guards.yaml", "promises.yaml", "screening.yaml", "wording.yaml")
 ENDINGS = (".yaml", ".yml")
 DEEPEST_FOLDER = 4
 _MEND = "Mend it, or move it away."

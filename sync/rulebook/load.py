@@ -17,7 +17,7 @@ from typing import Any
 
 from models.errors import Problem, RuleBookError, UsageError
 from models.rulebook import RuleBook
-from sync.rulebook.build import SWITCHED_OFF
+from sync.rulebook.build import SWITCHED_OFF, build_wordlists
 from sync.rulebook.files import read_folder, read_shipped_texts
 from sync.rulebook.kinds import read_keys
 from sync.rulebook.layers import (
@@ -31,6 +31,7 @@ from sync.rulebook.layers import (
 from sync.rulebook.mistakes import SHIPPED, Mistake, word_mistakes
 from sync.rulebook.references import check_references
 from sync.rulebook.schema import SECTIONS
+from sync.rulebook.wording import check_wording
 from sync.rulebook.yaml_tree import Mapping as Tree
 from sync.rulebook.yaml_tree import Node, read_tree
 from translators.rules.conditions import list_comparisons
@@ -104,7 +105,7 @@ def _compile_texts(named_texts: tuple[tuple[str, str], ...], folder: str) -> Rul
     values, mistakes = _read_values(texts, is_whole=True)
     if mistakes:
         raise RuleBookError(word_mistakes(mistakes, texts, folder))
-    return RuleBook(
+    book = RuleBook(
         digest=digest_of(texts),
         texts=texts,
         screening=tuple(rule for rule in values["screening"] if rule is not SWITCHED_OFF),
@@ -115,7 +116,11 @@ def _compile_texts(named_texts: tuple[tuple[str, str], ...], folder: str) -> Rul
         effort=values["effort"],
         terms=values["wording"],
         guards=values["guards"],
+        linting=build_wordlists(values),
     )
+    if mistakes := check_wording(book):
+        raise RuleBookError(word_mistakes(mistakes, texts, folder))
+    return book
 
 
 def _read_values(
@@ -151,6 +156,8 @@ def _complete_shipped(shipped: Tree, texts: Mapping[str, str]) -> Tree:
     if read_shipped_texts().items() <= texts.items():
         return shipped
     blocks: dict[str, Node] = {
-        name: n for name, n in read_shipped_tree().items.items() if isinstance(n, Tree)
+        name: n
+        for name, n in read_shipped_tree().items.items()
+        if isinstance(n, Tree) or name not in shipped.items
     }
     return lay_over(Tree(BOOK, BOOK, blocks), shipped)[0]

@@ -11,7 +11,7 @@ from models.request import CustomerRequest
 from models.rulebook import CapabilityRule, Comparison, Line, Operator, TodayBy
 from translators.explain.search import CLOSE, Answer, CompiledSearch, SearchResult
 from translators.plan.states import USABLE
-from translators.promises.linter import lint_text
+from translators.promises.linter import Linter
 from translators.rules.condition_trace import format_yaml
 from translators.suggestions.stems import find_stems
 from translators.suggestions.telling_words import STOP_WORDS, is_telling
@@ -73,8 +73,12 @@ def build_agenda(
     requests: Sequence[CustomerRequest],
     rows: Iterable[Capability],
     rules: Sequence[CapabilityRule],
+    linter: Linter,
 ) -> Agenda:
-    """What was asked for, matched as `headway find` does, most asked first."""
+    """What was asked for, matched as `headway find` does, most asked first.
+
+    An alias that the linter refuses is not proposed.
+    """
     rows = tuple(rows)
     search = CompiledSearch(rows)
     sure: dict[str, list[Asked]] = defaultdict(list)
@@ -98,7 +102,7 @@ def build_agenda(
         met_today=sum(each.number for each in told if each.is_there),
         capabilities=tuple(told),
         unmatched=tuple(_group_alike(unmatched)),
-        aliases=tuple(_propose_aliases(close, search, rules)),
+        aliases=tuple(_propose_aliases(close, search, rules, linter)),
     )
 
 
@@ -164,7 +168,10 @@ def _find_asked_stems(words: str) -> Iterator[str]:
 
 
 def _propose_aliases(
-    close: Mapping[str, Sequence[Asked]], search: CompiledSearch, rules: Sequence[CapabilityRule]
+    close: Mapping[str, Sequence[Asked]],
+    search: CompiledSearch,
+    rules: Sequence[CapabilityRule],
+    linter: Linter,
 ) -> Iterator[AliasProposal]:
     """Words that come close to one entry alone, and that nobody has or the linter refuses."""
     by_id = {rule.id: rule for rule in rules if not rule.is_taken_off and not rule.draft}
@@ -173,7 +180,7 @@ def _propose_aliases(
         rule = by_id.get(capability_id)
         for asked in close[capability_id] if rule else ():
             alias = _find_alias(asked.words)
-            if not alias or fold_value(alias) in taken or lint_text(alias):
+            if not alias or fold_value(alias) in taken or linter.lint_text(alias):
                 continue
             if rule is None or not _is_clear(search.rank(asked.words), capability_id):
                 continue

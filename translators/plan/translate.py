@@ -30,6 +30,7 @@ from translators.plan.renames import find_renamed_values
 from translators.plan.rollup import Rollup, decide_gone, roll_up_backlog
 from translators.plan.rows import RowDraft
 from translators.plan.rule_diff import RuleDiff
+from translators.promises.linter import Linter, compile_linter
 from translators.promises.publishable import audit_news, audit_rows, audit_terms
 from translators.rules.decide import CompiledRules
 from translators.rules.stale_references import find_unknown_issues
@@ -81,7 +82,9 @@ def translate(
         awaited |= candidate.find_unseen(snapshot)
         if (remembered := candidate.remember(snapshot, book)) is not None:
             candidates[rule.id] = remembered
-    passed, findings = audit_rows(candidates, snapshot.published_state)
+    passed, findings = audit_rows(
+        candidates, snapshot.published_state, compile_linter(book, snapshot.as_of.date())
+    )
     worked = attribution.decisions
     attribution = withhold_refused(attribution, candidates.keys() - passed.keys(), rollup)
     refused = sum(now != was for now, was in zip(attribution.decisions, worked, strict=True))
@@ -115,10 +118,11 @@ def changes_between(
     before: Mapping[str, Capability],
     after: Mapping[str, Capability],
     because: Mapping[str, tuple[str, ...]],
+    linter: Linter,
 ) -> tuple[Change, ...]:
     """What a reader of `before` would see change, with the rule lines that cause it."""
     return tuple(
-        _build_change(before.get(capability_id), row, after, because.get(capability_id, ()))
+        _build_change(before.get(capability_id), row, after, because.get(capability_id, ()), linter)
         for capability_id, row in sorted(after.items())
         if before.get(capability_id) != row
     )
@@ -135,15 +139,18 @@ def _build_plan(
     refused: int,
 ) -> Plan:
     published_state = snapshot.published_state
+    linter = compile_linter(book, snapshot.as_of.date())
     before = {key: kept.row for key, kept in published_state.capabilities.items()}
     after = {key: kept.row for key, kept in passed.items()}
-    terms, term_findings = audit_terms(list_terms(book), published_state.terms)
+    terms, term_findings = audit_terms(list_terms(book), published_state.terms, linter)
     return Plan(
         base_revision=published_state.revision,
         as_of=snapshot.as_of,
         rulebook_digest=book.digest,
         generation=snapshot.generation,
-        changes=changes_between(before, after, find_causes(book, attribution.decisions)),
+        changes=changes_between(
+            before, after, find_causes(book, attribution.decisions), linter
+        ),
         terms=None if terms == published_state.terms else terms,
         remembered=tuple(
             kept
@@ -204,6 +211,7 @@ def _build_change(
     after: Capability,
     rows: Mapping[str, Capability],
     because: tuple[str, ...],
+    linter: Linter,
 ) -> Change:
     kind = _kind_of_news(before, after)
     successor = rows.get(after.replaced_by or "")
@@ -217,7 +225,7 @@ def _build_change(
         after=after,
         because=because,
         news=kind,
-        sentence=audit_news(kind, name, other) if kind else None,
+        sentence=audit_news(kind, name, other, linter, after.capability_id) if kind else None,
         redaction=write_redacted_news() if is_redacted else None,
     )
 

@@ -1,0 +1,109 @@
+"""Makes patterns of the phrases by which a product team says what must not be published.
+
+A phrase is written as it is read: "in the works". Beside words, it can hold `{month}`, a list of
+words that has a name; `week*`, the start of a word; ` ... `, up to six words of one sentence; and
+what RE2 takes: `(a|b)`, `( a)?`, `^` and `$` for where the text begins and ends.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+import re2
+
+from translators.promises.readings import latinize
+
+GAP = r"(?: [^ .;:!?]+){0,6} "
+_ONES = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|zwei|drei|vier|funf|sieben|"
+    "acht|neun|zehn|elf|zwolf|zwanzig|dreissig|deux|trois|quatre|cinq|sept|huit|neuf|dix|douze|"
+    "quinze|vingt|trente|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|quince|veinte|treinta"
+)
+_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+BUILT_IN = {
+    "number": rf"(?:\d+(?:[.,]\d+)*|(?:{_TENS})(?: \w+)?|{_ONES}|\w+teen|hundred|dozens?)",
+    "year": r"20[2-9]\d",
+}
+"""Words that have a name and are no list."""
+_SIGNS = re.compile(r" \.\.\. |\{([a-z][a-z-]*)\}|(?<=\w)\*|(?<=[^\W\d_])-(?=[^\W\d_])")
+_DEEPEST = 4
+LEGAL_FORMS = {
+    *("ag", "gmbh", "ltd", "inc", "llc", "llp", "plc", "corp", "co", "kg", "kgaa", "se", "limited"),
+    *("sa", "sas", "sarl", "sl", "slu", "bv", "nv", "ab", "oy", "as", "aps", "spa", "srl", "ug"),
+}
+"""What a company's name can end in and go without."""
+NAME_ENDING = r"(?:'s|s'|'|s|es|n|en|ns)?"
+"""What a name can end in: possessive, plural, German genitive and dative."""
+
+
+def compile_phrases(phrases: Sequence[str], terms: Mapping[str, Sequence[str]]) -> str:
+    """One RE2 pattern for words as `read_words` gives them; ValueError where it cannot be one."""
+    return "|".join(compile_phrase(phrase, terms) for phrase in phrases)
+
+
+def compile_phrase(phrase: str, terms: Mapping[str, Sequence[str]]) -> str:
+    """The pattern of one phrase; ValueError where it names no list of words."""
+    first, last = latinize(phrase[:1]), latinize(phrase[-1:])
+    before = r"\b" if first.isascii() and first not in "^'" else ""
+    after = r"\b" if last.isascii() and last not in "$*'" else ""
+    return f"{before}(?:{_translate(phrase, terms, _DEEPEST)}){after}"
+
+
+def check_phrase(phrase: str, terms: Mapping[str, Sequence[str]]) -> None:
+    """ValueError saying what is wrong with a phrase."""
+    _check_pattern(phrase, compile_phrase(phrase, terms))
+
+
+def check_pattern(pattern: str) -> None:
+    """ValueError saying what is wrong with a pattern for the text as written."""
+    _check_pattern(pattern, f"(?i){pattern}")
+
+
+def _check_pattern(written: str, pattern: str) -> None:
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        compiled = re2.compile(pattern, options=options)
+    except re2.error as error:
+        raise ValueError(f"{written!r} is no pattern: {error}") from None
+    if compiled.search("") or compiled.search("x"):
+        raise ValueError(f"{written!r} would be found in every text")
+
+
+def compile_name(name: str) -> str:
+    """The pattern of a name, with its endings, and without what a company's name can go without."""
+    words = [word.strip(".") for word in re.sub(r"[^\w.&'+]+", " ", latinize(name)).split()]
+    while len(words) > 1 and words[-1] in LEGAL_FORMS:
+        words.pop()
+    return " ".join(map(re.escape, filter(None, words))).replace(r"\ ", " ")
+
+
+def compile_person(name: str) -> tuple[str, ...]:
+    """The patterns of a person's name: in full, turned round, with an initial."""
+    whole = compile_name(name)
+    first, *others = whole.split(" ")
+    if not others:
+        return (whole,)
+    rest = " ".join(others)
+    return whole, f"{rest} {first}", rf"{first[0]}\.? {rest}"
+
+
+def _translate(phrase: str, terms: Mapping[str, Sequence[str]], depth: int) -> str:
+    def replace(match: re.Match[str]) -> str:
+        if match.group(1):
+            return _expand(match.group(1), terms, depth)
+        return {" ... ": GAP, "*": r"\w*"}.get(match.group(), " ")
+
+    pieces = _SIGNS.split(phrase)
+    signs = [replace(match) for match in _SIGNS.finditer(phrase)]
+    between = [latinize(piece) for piece in pieces[::2]]
+    return "".join(piece + sign for piece, sign in zip(between, [*signs, ""], strict=True))
+
+
+def _expand(name: str, terms: Mapping[str, Sequence[str]], depth: int) -> str:
+    if name in BUILT_IN:
+        return BUILT_IN[name]
+    if name not in terms:
+        raise ValueError(f"no list of words is called {name!r}")
+    if not depth:
+        raise ValueError(f"the list {name!r} stands within itself")
+    return f"(?:{'|'.join(_translate(word, terms, depth - 1) for word in terms[name])})"
