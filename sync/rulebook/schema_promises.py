@@ -10,7 +10,11 @@ from sync.rulebook.mistakes import Mistake
 from sync.rulebook.scalars import DAY, SLUG, TEXT, YES_NO, one_of, text_up_to
 from sync.rulebook.yaml_tree import Node
 
-KINDS = (*(f"P{number}" for number in range(1, 8)), *(f"L{number}" for number in range(1, 10)), "Q1")
+KINDS = (
+    *(f"P{number}" for number in range(1, 8)),
+    *(f"L{number}" for number in range(1, 10)),
+    "Q1",
+)
 SPOKEN = {
     "any": "Phrases of any language.",
     "en": "English phrases.",
@@ -55,8 +59,19 @@ def _check_class(node: Node, given: dict[str, Any]) -> Iterator[Mistake]:
 PROMISE_CLASS = block_of(
     "class of promises",
     Key("id", SLUG, "Its name. With the id of a shipped one, it replaces or changes that one."),
-    Key("class", one_of(KINDS), "Its code: P1 to P7 promise, L1 to L9 leak, Q1 is no text.", "P4", "kind"),
-    Key("tier", one_of(Tier), "`block` stops a text; `ask` does until a waiver lets it through.", Tier.ASK),
+    Key(
+        "class",
+        one_of(KINDS),
+        "Its code: P1 to P7 promise, L1 to L9 leak, Q1 is no text.",
+        "P4",
+        "kind",
+    ),
+    Key(
+        "tier",
+        one_of(Tier),
+        "`block` stops a text; `ask` does until a waiver lets it through.",
+        Tier.ASK,
+    ),
     Key("what", text_up_to(60), "What people read as the reason.", ""),
     Key("instead", text_up_to(120), "How to word it better.", "Word it otherwise."),
     Key("says", SAYS, "The phrases by which it is found.", ()),

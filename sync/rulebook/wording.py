@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from models.rulebook import Line, RuleBook
 from sync.rulebook.mistakes import SHIPPED, Mistake, Position
 from translators.promises.linter import compile_linter
-from translators.promises.phrases import check_pattern, check_phrase
+from translators.promises.phrases import check_pattern, check_phrase, expand_terms
 
 _RENAME = "Rename it; if it was published, withdraw it with `use:` the new id."
 
@@ -19,7 +19,7 @@ def check_wording(book: RuleBook) -> list[Mistake]:
 
 
 def _check_phrases(book: RuleBook) -> Iterator[Mistake]:
-    terms = dict(book.linting.terms)
+    terms = expand_terms(dict(book.linting.terms))
     for rule in book.linting.classes:
         if not rule.at.file.startswith(SHIPPED):
             for phrase in (each for _, phrases in rule.says for each in phrases):

@@ -148,9 +148,7 @@ def _build_plan(
         as_of=snapshot.as_of,
         rulebook_digest=book.digest,
         generation=snapshot.generation,
-        changes=changes_between(
-            before, after, find_causes(book, attribution.decisions), linter
-        ),
+        changes=changes_between(before, after, find_causes(book, attribution.decisions), linter),
         terms=None if terms == published_state.terms else terms,
         remembered=tuple(
             kept

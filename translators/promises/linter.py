@@ -7,7 +7,7 @@ Patterns are RE2, so no text, however hostile, takes more than linear time.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -22,6 +22,7 @@ from translators.promises.phrases import (
     compile_name,
     compile_person,
     compile_phrases,
+    expand_terms,
 )
 from translators.promises.readings import (
     Form,
@@ -31,11 +32,25 @@ from translators.promises.readings import (
     read_words,
 )
 
-LANGUAGES = ("en", "de", "fr", "es")
-_KEY = re.compile(r"(?<![^\W_])([^\W\d_]\w{0,14}) ?- ?(\d+)(?![\w.,]*\d)")
+_TELLING = {
+    "en": "the|an?|of|and|for|with|your|you|is|are|will|to|we|our|all|by|from|this|that|it|be|on",
+    "de": r"der|die|das|und|fur|mit|ist|sind|wird|werden|wir|sie|ein|eine|im|zu|auf|nicht|von|den|dem|des|noch|auch|kann|konnen|unser\w*|fertig|soll\w*|ihr\w*|aus|bei",
+    "fr": r"le|la|les|des|du|et|pour|avec|est|sont|nous|vous|une?|dans|sur|par|votre|vos|notre|nos|pas|en|au|aux|il|ce|cette|que|qui|[cdljnst]'\w+",
+    "es": r"el|la|los|las|del|y|para|con|es|son|una?|en|por|su|sus|se|nuestr\w+|que|de|lo|al|este|esta|no",
+}
+_TONGUES = {name: re2.compile(rf"\b(?:{words})\b") for name, words in _TELLING.items()}
+"""Words that tell a language. Of a text without any, every language is tried."""
+_KEY = re.compile(r"(?<![^\W_])([^\W\d_][^\W_]{0,14}) ?- ?(\d+)(?![\w.,]*\d)")
 _SHOUTED_KEY = re.compile(r"(?<![^\W_])([A-Z][A-Z0-9]{1,9}?)[ .:#_/\u00b7-]{0,3}(\d{2,})(?![^\W_])")
+_DIGIT = re.compile(r"\d")
 _STANDARD, _NO_KEY = re2.compile(NUMBERED_STANDARDS), re2.compile(NO_KEY)
 _KEPT_TEXTS = 8192
+_LARGEST = 64 << 20
+"""Bytes that RE2 may take for one pattern; one that grew beyond would be searched slowly."""
+ANY = "any"
+"""The language of phrases that are found in texts of all."""
+_SHORT = 6
+"""Letters of a name that may be a common word as well."""
 
 
 class Violation(Struct, frozen=True):
@@ -56,15 +71,14 @@ class Violation(Struct, frozen=True):
 
 
 class Sought(Struct, frozen=True):
-    """What is sought in one form of a text. `is_heard`: even in words that are allowed."""
+    """One pattern and what it tells. `is_heard`: even in words that are allowed."""
 
     kind: str
     tier: Tier
     what: str
     instead: str
-    search: Callable[[Form], Iterable[tuple[int, int]]]
+    pattern: str
     is_heard: bool
-    in_words: bool
 
 
 class Linter:
@@ -72,11 +86,10 @@ class Linter:
 
     def __init__(self, lists: Wordlists, on: date | None = None) -> None:
         self._lists = lists
-        self._terms = dict(lists.terms)
+        self._terms = expand_terms(dict(lists.terms))
         self._waivers = [each for each in lists.waivers if on is None or each.until >= on]
-        allowed = compile_phrases(lists.allow, self._terms)
-        self._allowed = re2.compile(allowed) if allowed else None
-        self._sought: dict[str | None, tuple[Sought, ...]] = {}
+        self._allowed = compile_phrases(lists.allow, self._terms)
+        self._groups = _group_classes(lists, self._terms)
         self._known: dict[tuple[str, str | None], tuple[Violation, ...]] = {}
 
     def find_promises(self, text: str, language: str | None = None) -> tuple[Violation, ...]:
@@ -132,9 +145,12 @@ class Linter:
         plain = read_plainly(text)
         words = read_words(plain)
         found = [*_find_disguises(text, plain), *_find_issue_keys(plain)]
-        for sought in self._compile_classes(language):
-            spans = sought.search(words if sought.in_words else plain)
-            found += ((sought, *span) for span in spans)
+        tongues = {language, ANY} if language else _guess_languages(words.text)
+        for group in self._groups:
+            if group.tier is Tier.BLOCK or group.language in tongues:
+                for sought in group.find_suspects(words if group.in_words else plain):
+                    spans = _find_spans(sought.pattern, words if group.in_words else plain)
+                    found += ((sought, *span) for span in spans)
         if not found:
             return
         allowed = list(_find_spans(self._allowed, words)) if self._allowed else []
@@ -153,16 +169,6 @@ class Linter:
                     end=end,
                 )
 
-    def _compile_classes(self, language: str | None) -> tuple[Sought, ...]:
-        if language not in self._sought:
-            sought = [
-                each
-                for rule in self._lists.classes
-                for each in _compile_class(rule, self._terms, language)
-            ]
-            self._sought[language] = (*sought, *_compile_names(self._lists.never))
-        return self._sought[language]
-
 
 def compile_linter(book: RuleBook, on: date | None = None) -> Linter:
     """The promise linter of a rule book, made once for the same lists.
@@ -177,36 +183,53 @@ def _make_linter(lists: Wordlists, on: date | None) -> Linter:
     return Linter(lists, on)
 
 
-def _compile_class(
-    rule: PromiseClass, terms: Mapping[str, Sequence[str]], language: str | None
-) -> Iterator[Sought]:
-    phrases = [
-        phrase
-        for spoken, phrases in rule.says
-        for phrase in phrases
-        if language is None or spoken in ("any", language)
-    ]
-    if phrases:
-        yield _seek(rule, compile_phrases(phrases, terms), in_words=True)
-    if rule.matches:
-        yield _seek(rule, "|".join(f"(?:(?i){each})" for each in rule.matches), in_words=False)
+def _group_classes(lists: Wordlists, terms: Mapping[str, str]) -> tuple["_Group", ...]:
+    """Classes of one tier and language together; names that are never published for themselves."""
+    groups: dict[tuple[Tier, str, bool], list[Sought]] = defaultdict(list)
+    for rule in lists.classes:
+        for spoken, phrases in rule.says:
+            pattern = compile_phrases(phrases, terms)
+            groups[rule.tier, spoken, True].append(_seek(rule, pattern))
+        if rule.matches:
+            pattern = "|".join(f"(?:(?i){each})" for each in rule.matches)
+            groups[rule.tier, ANY, False].append(_seek(rule, pattern))
+    for sought, in_words in _list_names(lists.never):
+        groups[Tier.BLOCK, ANY, in_words].append(sought)
+    return tuple(_Group(*key, sought) for key, sought in groups.items())
 
 
-def _seek(rule: PromiseClass, pattern: str, *, in_words: bool) -> Sought:
-    search = _search_for(re2.compile(pattern))
-    return Sought(rule.kind, rule.tier, rule.what, rule.instead, search, rule.heard, in_words)
+class _Group:
+    """What is sought in one form of a text at once; single classes only where one is there."""
+
+    def __init__(self, tier: Tier, language: str, in_words: bool, sought: Sequence[Sought]) -> None:
+        self.tier, self.language, self.in_words = tier, language, in_words
+        self._sought = sought
+        self._any: re2._Regexp | None = None
+
+    def find_suspects(self, form: Form) -> Sequence[Sought]:
+        """Those of the classes that a text may break."""
+        if self._any is None:
+            self._any = _compile("|".join(f"(?:{each.pattern})" for each in self._sought))
+        return self._sought if self._any.search(form.text) else ()
 
 
-def _search_for(compiled: "re2._Regexp") -> Callable[[Form], Iterable[tuple[int, int]]]:
-    return lambda form: _find_spans(compiled, form)
+def _seek(rule: PromiseClass, pattern: str) -> Sought:
+    return Sought(rule.kind, rule.tier, rule.what, rule.instead, pattern, rule.heard)
 
 
-def _find_spans(compiled: "re2._Regexp", form: Form) -> Iterable[tuple[int, int]]:
+@lru_cache(maxsize=512)
+def _compile(pattern: str) -> "re2._Regexp":
+    options = re2.Options()
+    options.max_mem = _LARGEST
+    return re2.compile(pattern, options=options)
+
+
+def _find_spans(pattern: str, form: Form) -> list[tuple[int, int]]:
     """Where in the text a pattern matches its form."""
-    if not compiled.search(form.text):
-        return ()
     return [
-        form.locate(*match.span()) for match in compiled.finditer(form.text) if match.group().strip()
+        form.locate(*match.span())
+        for match in _compile(pattern).finditer(form.text)
+        if match.group().strip()
     ]
 
 
@@ -218,21 +241,21 @@ _NAMES = {
 }
 
 
-def _compile_names(never: Names) -> Iterator[Sought]:
-    """A name of one word is found as it is written or in capitals: `Target` is no target."""
+def _list_names(never: Names) -> Iterator[tuple[Sought, bool]]:
+    """A short name of one word is found as it is written or in capitals: `Target` is no target."""
     for field, (kind, what, instead) in _NAMES.items():
         spell = compile_person if field == "people" else _spell_once
         by_form: dict[bool, list[str]] = {True: [], False: []}
         for name in getattr(never, field):
             for spelled in filter(None, spell(name)):
-                is_word = spelled.isalpha() and name[:1].isupper()
-                by_form[not is_word] += [name, name.upper()] if is_word else [spelled]
+                word = name.split()[0]
+                is_short = spelled.isalpha() and len(word) <= _SHORT and word[:1].isupper()
+                by_form[not is_short] += [word, word.upper()] if is_short else [spelled]
         for in_words, names in by_form.items():
             if names:
                 ending = rf"(?:{NAME_ENDING}|(?i:{NAME_ENDING}))"
                 pattern = rf"(?:^|[^\pL\pN])(?:{'|'.join(names)}){ending}(?:$|[^\pL\pN])"
-                search = _search_for(re2.compile(pattern))
-                yield Sought(kind, Tier.BLOCK, what, instead, search, True, in_words)
+                yield Sought(kind, Tier.BLOCK, what, instead, pattern, True), in_words
 
 
 def _spell_once(name: str) -> tuple[str, ...]:
@@ -248,24 +271,34 @@ def _find_disguises(text: str, plain: Form) -> Iterator[tuple[Sought, int, int]]
 
 
 def _find_issue_keys(plain: Form) -> Iterator[tuple[Sought, int, int]]:
-    """What looks like an issue key; names of standards such as iso-27001 are not."""
-    for pattern, form in ((_KEY, plain), (_SHOUTED_KEY, plain)):
-        for match in pattern.finditer(form.text):
-            project, number = (each.casefold() for each in match.groups())
-            is_name = not project.isascii() and not match.group(1).isupper()
-            key = f"{project}-{number}"
-            if not (is_name or _STANDARD.fullmatch(key) or _NO_KEY.fullmatch(project)):
-                yield _ISSUE_KEY, *form.locate(*match.span())
+    """What looks like an issue key; names of standards such as iso-27001 are not.
+
+    Only one in capitals, with a dash, is certain.
+    """
+    for pattern in (_KEY, _SHOUTED_KEY) if _DIGIT.search(plain.text) else ():
+        for match in pattern.finditer(plain.text):
+            project, number = match.groups()
+            key = f"{project}-{number}".casefold()
+            is_certain = pattern is _KEY and project.isupper() and len(project) > 1
+            is_clear = is_certain or (len(number) > 1 and (project.isascii() or project.isupper()))
+            is_name = _STANDARD.fullmatch(key) or _NO_KEY.fullmatch(project.casefold())
+            if is_clear and not is_name:
+                yield _ISSUE_KEY if is_certain else _LIKE_A_KEY, *plain.locate(*match.span())
 
 
-def _find_nothing(_form: Form) -> Iterable[tuple[int, int]]:
-    return ()
+def _guess_languages(words: str) -> set[str]:
+    """The languages that a text may be in, and "any"."""
+    told = {name for name, pattern in _TONGUES.items() if pattern.search(words)}
+    return (told or set(_TONGUES)) | {ANY}
 
 
-def _built_in(kind: str, what: str, instead: str, *, heard: bool) -> Sought:
-    return Sought(kind, Tier.BLOCK, what, instead, _find_nothing, heard, False)
+def _built_in(
+    kind: str, what: str, instead: str, *, heard: bool, tier: Tier = Tier.BLOCK
+) -> Sought:
+    return Sought(kind, tier, what, instead, "", heard)
 
 
 _HIDDEN = _built_in("L8", "a hidden character", "Type the words anew.", heard=True)
 _DISGUISED = _built_in("L8", "letters that look like others", "Type the words anew.", heard=True)
 _ISSUE_KEY = _built_in("L1", "an issue key", "Leave it out.", heard=False)
+_LIKE_A_KEY = _built_in("L1", "an issue key", "Leave it out.", heard=False, tier=Tier.ASK)

@@ -25,7 +25,8 @@ BUILT_IN = {
 }
 """Words that have a name and are no list."""
 _SIGNS = re.compile(r" \.\.\. |\{([a-z][a-z-]*)\}|(?<=\w)\*|(?<=[^\W\d_])-(?=[^\W\d_])")
-_DEEPEST = 4
+_DOT = re.compile(r"(?<!\\)\.")
+_PLAIN_SIGNS = {" ... ": GAP, "*": r"\w*", "-": " "}
 LEGAL_FORMS = {
     *("ag", "gmbh", "ltd", "inc", "llc", "llp", "plc", "corp", "co", "kg", "kgaa", "se", "limited"),
     *("sa", "sas", "sarl", "sl", "slu", "bv", "nv", "ab", "oy", "as", "aps", "spa", "srl", "ug"),
@@ -35,20 +36,20 @@ NAME_ENDING = r"(?:'s|s'|'|s|es|n|en|ns)?"
 """What a name can end in: possessive, plural, German genitive and dative."""
 
 
-def compile_phrases(phrases: Sequence[str], terms: Mapping[str, Sequence[str]]) -> str:
+def compile_phrases(phrases: Sequence[str], terms: Mapping[str, str]) -> str:
     """One RE2 pattern for words as `read_words` gives them; ValueError where it cannot be one."""
     return "|".join(compile_phrase(phrase, terms) for phrase in phrases)
 
 
-def compile_phrase(phrase: str, terms: Mapping[str, Sequence[str]]) -> str:
+def compile_phrase(phrase: str, terms: Mapping[str, str]) -> str:
     """The pattern of one phrase; ValueError where it names no list of words."""
     first, last = latinize(phrase[:1]), latinize(phrase[-1:])
     before = r"\b" if first.isascii() and first not in "^'" else ""
     after = r"\b" if last.isascii() and last not in "$*'" else ""
-    return f"{before}(?:{_translate(phrase, terms, _DEEPEST)}){after}"
+    return f"{before}(?:{_translate(phrase, terms)}){after}"
 
 
-def check_phrase(phrase: str, terms: Mapping[str, Sequence[str]]) -> None:
+def check_phrase(phrase: str, terms: Mapping[str, str]) -> None:
     """ValueError saying what is wrong with a phrase."""
     _check_pattern(phrase, compile_phrase(phrase, terms))
 
@@ -87,23 +88,27 @@ def compile_person(name: str) -> tuple[str, ...]:
     return whole, f"{rest} {first}", rf"{first[0]}\.? {rest}"
 
 
-def _translate(phrase: str, terms: Mapping[str, Sequence[str]], depth: int) -> str:
-    def replace(match: re.Match[str]) -> str:
-        if match.group(1):
-            return _expand(match.group(1), terms, depth)
-        return {" ... ": GAP, "*": r"\w*"}.get(match.group(), " ")
+def expand_terms(terms: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """The pattern of each list of words; one can hold those that stand before it."""
+    expanded = dict(BUILT_IN)
+    for name, words in terms.items():
+        spelled = [_translate(word, expanded) for word in words]
+        expanded[name] = f"(?:{'|'.join(spelled)})"
+    return expanded
 
+
+def _translate(phrase: str, terms: Mapping[str, str]) -> str:
     pieces = _SIGNS.split(phrase)
-    signs = [replace(match) for match in _SIGNS.finditer(phrase)]
-    between = [latinize(piece) for piece in pieces[::2]]
-    return "".join(piece + sign for piece, sign in zip(between, [*signs, ""], strict=True))
+    pieces[::2] = [_DOT.sub(r"\.", latinize(piece)) for piece in pieces[::2]]
+    signs = _SIGNS.finditer(phrase)
+    pieces[1::2] = [
+        _find_term(match.group(1), terms) if match.group(1) else _PLAIN_SIGNS[match.group()]
+        for match in signs
+    ]
+    return "".join(pieces)
 
 
-def _expand(name: str, terms: Mapping[str, Sequence[str]], depth: int) -> str:
-    if name in BUILT_IN:
-        return BUILT_IN[name]
+def _find_term(name: str, terms: Mapping[str, str]) -> str:
     if name not in terms:
-        raise ValueError(f"no list of words is called {name!r}")
-    if not depth:
-        raise ValueError(f"the list {name!r} stands within itself")
-    return f"(?:{'|'.join(_translate(word, terms, depth - 1) for word in terms[name])})"
+        raise ValueError(f"no list of words is called {name!r}, or it stands further down")
+    return terms[name]

@@ -143,9 +143,7 @@ def _drop_refused_aliases(
     """The row without the aliases that fail: a refused alias costs the alias alone."""
     mine = capability.capability_id
     refused = {
-        alias: found
-        for alias in capability.row.aliases
-        if (found := linter.lint_text(alias, mine))
+        alias: found for alias in capability.row.aliases if (found := linter.lint_text(alias, mine))
     }
     if not refused:
         return capability, []

@@ -37,7 +37,10 @@ class Form(Struct, frozen=True):
 Change = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
 _LEET = {"0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s"}
 CHANGES: tuple[Change, ...] = (
-    (re.compile(r"[\s\-_/·•~(),\"\[\]*«»„“”¿¡]+"), lambda _: _SPACE),
+    (
+        re.compile(r"\s*[\-_/·•~(),\"\[\]*«»„“”¿¡][\s\-_/·•~(),\"\[\]*«»„“”¿¡]*|[^\S ]\s*|\s{2,}"),
+        lambda _: _SPACE,
+    ),
     (re.compile(r"(?<!\w)(?:\w ){3,}\w(?!\w)"), lambda match: match.group().replace(" ", "")),
     (re.compile(r"(?<=[a-z])[013457@$]+(?=[a-z])"), lambda m: "".join(map(_LEET.get, m.group()))),  # type: ignore[arg-type]
     (re.compile(r"([a-z])\1{2,}"), lambda match: match.group(1) * 2),
@@ -96,9 +99,11 @@ def _map_characters(form: Form, change: Callable[[str], str]) -> Form:
     return Form("".join(pieces), origins)
 
 
-def _substitute(form: Form, pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str]) -> Form:
+def _substitute(
+    form: Form, pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str]
+) -> Form:
     """The form with every match replaced; a replacement comes from the whole of its match."""
-    if not any(match.group() != _SPACE for match in pattern.finditer(form.text)):
+    if not pattern.search(form.text):
         return form
     pieces: list[str] = []
     origins: list[int] = []
