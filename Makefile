@@ -42,6 +42,7 @@ lock: $(UV) ## Write the requirement files anew; UPGRADE=--upgrade takes newer v
 	@$(call LOCK,requirements-dev.txt,pyproject.toml --group dev -c requirements.txt)
 	@$(call LOCK,requirements-build.txt,--group build -c requirements-dev.txt)
 	@$(call LOCK,requirements-uv.txt,--group uv)
+	@$(call LOCK,tests/editors/requirements.txt,--group node)
 
 COMPILE = $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--python-version 3.11 --custom-compile-command "make lock" $(UPGRADE)

@@ -120,6 +120,11 @@ class Issue(Struct, frozen=True, kw_only=True, gc=False):
     missing_since: datetime | None = None
 
     @property
+    def is_item_without_epic(self) -> bool:
+        """Whether it stands at the level of stories, and below no epic."""
+        return self.hierarchy_level is HierarchyLevel.BASE and self.epic_id is None
+
+    @property
     def is_done(self) -> bool:
         """Whether Jira calls it done; cancelled work is done too, and told apart by the rules."""
         return self.status_category is StatusCategory.DONE

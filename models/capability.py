@@ -82,11 +82,12 @@ def sort_terms(terms: Iterable[PublishedTerm]) -> tuple[PublishedTerm, ...]:
 
 
 class ContributingEpic(Struct, frozen=True, order=True):
-    """An epic that feeds a capability."""
+    """An epic that feeds a capability, or an item without one, whose id stands in its place."""
 
     site: str
     epic_id: int
     project: str
+    is_item: bool = False
 
 
 class PublishedCapability(Struct, frozen=True, kw_only=True):

@@ -43,8 +43,9 @@ class Reason(Struct, frozen=True, kw_only=True):
 
 
 class Decision(Struct, frozen=True, kw_only=True):
-    """The one decision about one epic.
+    """The one decision about one epic, or about an item without one that a capability claims.
 
+    `is_item` says that it is about such an item, whose id and key stand in the place of an epic's.
     `claimed_by` is the capability the rules give it; `counts_for` the one its work is added to,
     which for an undecided epic is the one it was last published under, if any.
     `heading` is what people read for its `rule` (technical debt, match no capability): words, by
@@ -59,6 +60,7 @@ class Decision(Struct, frozen=True, kw_only=True):
     reasons: tuple[Reason, ...]
     claimed_by: str | None = None
     counts_for: str | None = None
+    is_item: bool = False
 
     @property
     def rule(self) -> str:

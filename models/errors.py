@@ -8,7 +8,8 @@
     │   └── FieldsEmptiedError           the same, of fields that Jira does not show any more
     ├── DatabaseError                74  mend a database: unreachable, unwritable
     │   ├── ValueRefusedError            report it: a value that the database does not take
-    │   ├── SchemaError                  migrate it: empty, older, newer, or no database of ours
+    │   ├── SchemaError                  migrate it: older, newer, or no database of ours
+    │   │   └── EmptyDatabaseError           it is not there, or has no tables yet
     │   └── HistoryError                 recover it: restored from a backup, or lost and made anew
     ├── TryLaterError                75  nothing to do: the next run tries again
     │   ├── JiraUnreachableError
@@ -90,6 +91,10 @@ class SchemaError(DatabaseError):
     """A database is empty, of an older or newer schema, or no database of ours."""
 
 
+class EmptyDatabaseError(SchemaError):
+    """A database is not there, or nothing was ever written to it."""
+
+
 class HistoryError(DatabaseError):
     """The clean database is not where the state database remembers it: `headway recover`."""
 
@@ -140,3 +145,13 @@ def describe_os_error(error: OSError) -> DatabaseError:
     what = f"refuses what is needed: {error.strerror or type(error).__name__}"
     remedy = "Mend that and run again. The last good list stays as it is."
     return DatabaseError(Problem(where, what, remedy))
+
+
+def describe_failed_snapshot(path: object, error: Exception) -> UsageError:
+    """A snapshot whose hash is right and which holds what rules cannot be judged by."""
+    what = f"cannot be judged: {type(error).__name__}: {error}"
+    remedy = (
+        "Write it anew: `headway snapshot FILE`, where the databases are. If the new one cannot be "
+        "judged either, please report what `headway --verbose` says of it."
+    )
+    return UsageError(Problem(str(path), what, remedy))

@@ -44,12 +44,29 @@ class Hold(Struct, frozen=True, kw_only=True):
     remedy: str
 
 
+class ItemTally(Struct, frozen=True, kw_only=True):
+    """The account of the items without an epic that are finished, or were credited.
+
+    `counted` of them count toward so many `capabilities`; `unclaimed` are claimed by none, and
+    come to that share of all past work, rounded down.
+    """
+
+    counted: int
+    capabilities: int
+    waiting: int
+    left_out: int
+    undecided: int
+    unclaimed: int
+    unclaimed_percent: int
+
+
 class Tally(Struct, frozen=True, kw_only=True):
     """The account of all epics: every one is counted once; the sums match the census.
 
     What is left out or undecided is counted by the `rule` of its decision; `headings` are the words
     that people read for each of these. `refused` of those that wait are behind a capability whose
     words the linter keeps off the list; the rest wait for finished work.
+    `items` are those without an epic, told apart, where the rule book has capabilities claim any.
     """
 
     epics: int
@@ -58,6 +75,7 @@ class Tally(Struct, frozen=True, kw_only=True):
     undecided: dict[str, int]
     headings: dict[str, str] = {}
     refused: int = 0
+    items: ItemTally | None = None
 
 
 class Plan(Struct, frozen=True, kw_only=True):

@@ -107,13 +107,15 @@ class EpicRollup(Struct, frozen=True, kw_only=True):
     """What one epic and all below it come to, or some of the issues that have no epic.
 
     `project` is where the epic is, None for issues without an epic. `anomalies` are by
-    their code.
+    their code. `is_item` says that it is one item without an epic, which a capability claims or
+    has claimed: its number is the item's, what its team finished stands with the others.
     """
 
     project: str | None = None
     work: EffortTotals = NO_EFFORT
     teams: TeamThroughput = TeamThroughput()
     anomalies: Mapping[str, Anomaly] = {}
+    is_item: bool = False
 
 
 def rollup_number(issue: Issue) -> int:

@@ -133,7 +133,10 @@ class TodayBy(StrEnum):
 
 
 class CapabilityRule(Struct, frozen=True, kw_only=True):
-    """A capability sales may read, and the condition that maps epics to it."""
+    """A capability sales may read, and the condition that maps epics to it.
+
+    `items` maps issues without an epic, which nothing else does.
+    """
 
     id: str
     name: str
@@ -153,6 +156,7 @@ class CapabilityRule(Struct, frozen=True, kw_only=True):
     today_by: TodayBy
     examples: tuple[Example, ...]
     rare: bool
+    items: Condition | None = None
 
     @property
     def is_taken_off(self) -> bool:

@@ -27,7 +27,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     be seen now, and fed the last publication or are named in the settings, as `named_projects` are.
     `gone_epics` fed it, and are missing. `decided` are the epics that had a decision when this same
     rule book last published, `screened_out` those that a screening rule left out in the last
-    publication, whatever its rule book.
+    publication, whatever its rule book. `items` of both are items without an epic.
     """
 
     as_of: datetime
@@ -41,4 +41,5 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     gone_epics: tuple[Issue, ...] = ()
     decided: frozenset[int] = frozenset()
     screened_out: frozenset[int] = frozenset()
+    items: frozenset[int] = frozenset()
     lost_claims: LostClaims = LostClaims()

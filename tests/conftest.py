@@ -2,10 +2,8 @@
 
 import gc
 import os
-import sys
 from collections import Counter
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ import pytest
 from tests.databases import DatabaseTemplates
 from tests.examples import register_profiles
 from tests.postgres import Postgres, find_memory_disk, running_postgres
+from tests.statements import share_compiled_statements
 
 register_profiles()
 
@@ -23,19 +22,10 @@ SERVER = pytest.StashKey[str]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Take what is dear out of every test; no commit of SQLite waits where the disk is memory."""
-    _miss_at_once("sniffio")
+    share_compiled_statements()
     memory = find_memory_disk()
     if memory and not config.option.basetemp:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
-
-
-def _miss_at_once(module: str) -> None:
-    """Let a module that is not there be missed without a search: a fifth of the time of a walk.
-
-    httpcore looks for this one with every lock that it makes, and pytest takes part in the search.
-    """
-    if find_spec(module) is None:
-        sys.modules[module] = None  # type: ignore[assignment]
 
 
 def pytest_collection_finish() -> None:

@@ -1,6 +1,7 @@
 """Text as people are shown it: what comes from outside can do nothing to who reads; moments."""
 
 import re
+import unicodedata
 from datetime import datetime
 
 _EXCERPT = re.compile(r"([^\n]*)\n(    [^\n]*)\n( +\^)")
@@ -16,6 +17,18 @@ def show_plainly(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _UNSEEN.sub(_write_out, text)
+
+
+def measure_width(text: str) -> int:
+    """Columns that a text takes on a terminal: a wide letter two, an accent of its own none."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0
+        if unicodedata.category(letter) in ("Mn", "Me")
+        else 1 + (unicodedata.east_asian_width(letter) in "WF")
+        for letter in text
+    )
 
 
 def split_excerpt(text: str) -> list[str]:

@@ -1,18 +1,30 @@
 """The command line: where every error becomes words and an exit code."""
 
+import gc
 import io
 import os
 import sys
 from collections.abc import Sequence
 
-from models.errors import DatabaseError, HeadwayError, describe_os_error
+from models.errors import (
+    DatabaseError,
+    HeadwayError,
+    Problem,
+    UsageError,
+    describe_failed_snapshot,
+    describe_os_error,
+)
 
 BUG = 70
 STOPPED = 75
+OFTEN_ENOUGH = 10_000
+"""How many new objects make the collector look for circles: at 700 it looks a few hundred times
+while modules are loaded, and finds none."""
 
 
 def main() -> None:
     """The `headway` command."""
+    gc.set_threshold(OFTEN_ENOUGH)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
     code = run(sys.argv[1:])
@@ -33,13 +45,15 @@ def run(arguments: Sequence[str]) -> int:
     """Carry out one command line and return its exit code; results go to stdout, words to stderr.
 
     A HeadwayError says itself what is wrong, and what the machine refuses (a full disk, no more
-    files) is said too. Anything else is our bug: 70, with a traceback.
+    files) is said too. So is a snapshot whose values nobody can judge. Anything else is our bug:
+    70, with a traceback.
     """
+    given = None
     try:
         from sync.cli.app import parse_command_line
 
-        words = [word.encode(errors="replace").decode() for word in arguments]
-        command, given = parse_command_line(words or ["--help"])
+        _refuse_odd_words(arguments)
+        command, given = parse_command_line(arguments or ["--help"])
         code = command.run(given)
         _flush_stdout()
         return code
@@ -60,9 +74,25 @@ def run(arguments: Sequence[str]) -> int:
 
         print_error(describe_os_error(error))
         return DatabaseError.exit_code
-    except Exception:
+    except Exception as error:
         import traceback
 
+        snapshot = getattr(given, "snapshot", None)
+        if snapshot and not getattr(given, "verbose", False):
+            from sync.cli.errors import print_error
+
+            print_error(describe_failed_snapshot(snapshot, error))
+            return UsageError.exit_code
         traceback.print_exc()
         print("headway: this is a bug in Headway; the lines above say where.", file=sys.stderr)
         return BUG
+
+
+def _refuse_odd_words(words: Sequence[str]) -> None:
+    """UsageError for what is no text: it would be looked up, or written, as something else."""
+    for number, word in enumerate(words, 1):
+        if word != word.encode(errors="replace").decode():
+            shown = ascii(os.fsencode(word))[2:-1]
+            what = f"word {number} is not UTF-8 text: {shown}"
+            remedy = "Type it anew, or set the terminal to UTF-8."
+            raise UsageError(Problem("command line", what, remedy))

@@ -3,13 +3,12 @@
 import argparse
 from argparse import Namespace
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from sync.cli import help as texts
 from sync.cli.groups import rules, run, sales  # noqa: F401 - each enters its commands
 from sync.cli.help import GROUPS
-from sync.cli.parser import Parser, option, word
+from sync.cli.parser import Parser, named_path, option, word
 from sync.cli.registry import COMMANDS, Command
 from translators.spelling import suggest_spelling
 
@@ -43,7 +42,7 @@ def _build_parser() -> Parser:
         option(
             "--env-file",
             metavar="F",
-            type=Path,
+            type=named_path,
             help="Read settings from F (NAME=value lines) too. What F names wins over the "
             "environment; an empty value there unsets.",
         ),

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 
 from models.errors import HeadwayError
+from sync.cli.marks import Meaning, mark
 from sync.cli.terminal import write_lines
 from translators.plain_text import split_excerpt
 
@@ -15,6 +16,8 @@ def print_error(error: HeadwayError) -> None:
 
 def _format_error(error: HeadwayError) -> Iterator[str]:
     for problem in error.problems:
-        yield from split_excerpt(f"headway: {problem.where}: {problem.what}")
+        told, *excerpt = split_excerpt(f"headway: {problem.where}: {problem.what}")
+        yield mark(told, Meaning.BAD, "headway:")
+        yield from excerpt
         if problem.remedy:
             yield f"  {problem.remedy}"

@@ -73,8 +73,9 @@ Exit codes:
   0   it was asked to stop
   2   it could not begin: mend the settings or the rule book
   74  headway migrate
-  77  Jira does not know the token
-  A bad night does not end it: the next run tries again.
+  77  it could not begin: Jira does not know the token
+  A bad night does not end it: the next run tries again, with the settings
+  as they then are. Schedule and time zone are those of the start.
 
 Settings:
   HEADWAY_SCHEDULE, HEADWAY_TIMEZONE, HEADWAY_STALE_AFTER, and those of
@@ -130,6 +131,14 @@ Exit codes:
 Settings:
   {JIRA},
   {CONFIG}, {DATABASES}"""
+
+COMPLETION = """Examples:
+  source <(headway completion bash)      # in ~/.bashrc
+  source <(headway completion zsh)       # in ~/.zshrc, below compinit
+  headway completion fish                # as completions/headway.fish
+
+It reads no setting. As you complete, the shell itself looks into the folder
+that HEADWAY_CONFIG_DIR names, or the file behind --env-file."""
 
 MIGRATE = f"""Example:
   headway migrate

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from sync.cli.parser import Argument, option
+from sync.cli.parser import Argument, named_path, option
 
 if TYPE_CHECKING:
     from sync.settings.settings import Settings
@@ -17,7 +17,7 @@ AS_JSON = option("--json", dest="as_json", help="Print the result as JSON.")
 SNAPSHOT = option(
     "--snapshot",
     metavar="F",
-    type=Path,
+    type=named_path,
     help="Hold the rules against the snapshot F; no database is opened.",
 )
 ALL = option("--all", dest="show_all", help="Show all of it, with nothing folded.")

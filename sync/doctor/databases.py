@@ -11,6 +11,7 @@ from models.errors import DatabaseError, Problem
 from models.tables import clean, state
 from sync.doctor.checks import Check, Verdict, note, ok, report_errors, wrong
 from sync.doctor.context import DoctorContext
+from sync.doctor.poolers import check_apart, look_at_pooler
 from sync.doctor.schemas import compare_schema
 from sync.store.clean.readers_file import (
     check_files_differ,
@@ -35,27 +36,7 @@ def look_at_databases(context: DoctorContext) -> Iterator[Check]:
     yield from report_errors(_look_at_database(context, "clean", clean))
     yield from report_errors(_look_at_database(context, "state", state))
     yield from report_errors(_look_at_readers_file(context))
-    yield from _check_apart(context)
-
-
-def _check_apart(context: DoctorContext) -> Iterator[Check]:
-    """What is counted in one PostgreSQL database, every role of it can read."""
-    clean_url, state_url = context.settings.clean_url, context.settings.state_url
-    if clean_url.get_backend_name() != "postgresql":
-        return
-    same = all(
-        getattr(clean_url, part) == getattr(state_url, part)
-        for part in ("host", "port", "database")
-    )
-    if same:
-        what = (
-            "share one PostgreSQL database: a reader's role can count issues and credits there, "
-            "by the statistics that every role may read"
-        )
-        remedy = "Give HEADWAY_STATE_URL a database of its own."
-        yield note("clean, state", what, remedy)
-    else:
-        yield ok("clean, state", "stand in two databases: a reader's role counts nothing of ours")
+    yield from report_errors(check_apart(context))
 
 
 def _look_at_readers_file(context: DoctorContext) -> Iterator[Check]:
@@ -150,6 +131,7 @@ def _look_at_server(engine: Engine, name: str, tables: ModuleType) -> Iterator[C
         ).scalars()
         missing = list(barred)
     yield ok(name, f"PostgreSQL {version}; {size / MB:.1f} MB")
+    yield from report_errors(look_at_pooler(engine, name))
     where = describe_place(engine.url)
     if is_copy:
         what = "is a standby, which cannot be written"

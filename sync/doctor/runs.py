@@ -38,7 +38,7 @@ def look_at_runs(context: DoctorContext) -> Iterator[Check]:
     freshness = read_freshness(context.clean)
     yield _check_runs(runs)
     yield from _check_freshness(freshness)
-    yield _check_lease(context.clean)
+    yield from _check_lease(context.clean)
 
 
 def _check_runs(runs: Sequence[Run]) -> Check:
@@ -75,12 +75,15 @@ def _check_freshness(freshness: Freshness) -> Iterator[Check]:
         yield ok("freshness", f"the list is {freshness.status}, confirmed {checked}")
 
 
-def _check_lease(engine: Engine) -> Check:
+def _check_lease(engine: Engine) -> Iterator[Check]:
+    """Who holds it; of one that is stuck, the look at clocks speaks."""
     lease = read_lease(engine)
     if lease is None:
-        return ok("lease", "nobody holds it: no run is going on")
+        yield ok("lease", "nobody holds it: no run is going on")
+        return
     until = format_moment(lease.until)
     if lease.state == "left":
         what = f"{lease.holder} left it without a word ({until}); the next run takes it"
-        return ok("lease", what)
-    return ok("lease", f"a run is going on: {lease.holder} holds it until {until}")
+        yield ok("lease", what)
+    elif lease.state == "held":
+        yield ok("lease", f"a run is going on: {lease.holder} holds it until {until}")

@@ -44,7 +44,8 @@ def _find_renamed(context: DoctorContext) -> Iterator[Check]:
 def _find_absent(present: Mapping[str, Mapping[str, int]], book: RuleBook) -> Iterator[Check]:
     had = {field: frozenset(fold_values(field, values)) for field, values in present.items()}
     for rule in book.capabilities:
-        for line in find_comparisons(rule.when) if rule.when and not rule.is_taken_off else ():
+        asked = [] if rule.is_taken_off else [each for each in (rule.when, rule.items) if each]
+        for line in (line for each in asked for line in find_comparisons(each)):
             if line.operator is not Operator.EQUALS or line.field not in COLUMNS:
                 continue
             absent = [value for value in line.values if fold_value(value) not in had[line.field]]

@@ -16,10 +16,16 @@ from sync.store.state.mirror_queries import find_by_keys, find_members
 def load_account_of_epics(
     context: Context, inputs: TranslationInputs, epics: Collection[int]
 ) -> Snapshot:
-    """The snapshot of `inputs` with all below some epics, and what the ledger has of it."""
+    """The snapshot of `inputs` with all below some epics, and what the ledger has of it.
+
+    Items without an epic may be among them.
+    """
     if inputs.is_whole:
         return inputs.snapshot
-    return _extend(context, inputs, find_members(context.mirror, epics))
+    groups = inputs.rollup.groups
+    items = [number for number in epics if number in groups and groups[number].is_item]
+    found = (*find_members(context.mirror, epics), *context.mirror.some(items))
+    return _extend(context, inputs, found)
 
 
 def load_account_of_issues(

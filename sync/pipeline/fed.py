@@ -53,9 +53,9 @@ def load_fed(
         issue = issues.get(feed.epic_id) if feed.site == mirror.site else None
         if issue is None:
             return feed
-        is_epic = issue.hierarchy_level is HierarchyLevel.EPIC
-        return replace(feed, project=issue.project) if is_epic else None
+        return replace(feed, project=issue.project) if _still_feeds(feed, issue) else None
 
+    feeding = {f.epic_id for f in feeds if (i := issues.get(f.epic_id)) and _still_feeds(f, i)}
     published_state = replace(
         published_state,
         capabilities={
@@ -81,6 +81,13 @@ def load_fed(
     gone = (i for i in issues.values() if i.missing_since)
     return Fed(
         published_state,
-        tuple(i for i in gone if i.hierarchy_level is HierarchyLevel.EPIC),
+        tuple(i for i in gone if i.id in feeding),
         tuple(sorted(key for key in unseen if key.upper() not in given_up)),
     )
+
+
+def _still_feeds(feed: ContributingEpic, issue: Issue) -> bool:
+    """Whether what fed as an epic is one, and what fed as an item without an epic is such."""
+    if feed.is_item:
+        return issue.is_item_without_epic
+    return issue.hierarchy_level is HierarchyLevel.EPIC

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import attrgetter
 from pathlib import Path
 
 from models.backlog import Issue
@@ -30,7 +31,14 @@ from sync.store.state.mirror_values import count_values
 from translators.effort.booking import book_finished_items, generation_of
 from translators.plan.attribution import attribute_epics, projects_in
 from translators.plan.renames import find_lost_epics
-from translators.plan.rollup import Rollup, decide_epics, decide_gone, roll_up_backlog
+from translators.plan.rollup import (
+    Rollup,
+    decide_epics,
+    decide_gone,
+    decide_items,
+    list_fed_items,
+    roll_up_backlog,
+)
 from translators.plan.rule_diff import diff_rules
 from translators.plan.translate import Translation, translate
 from translators.rules.decide import CompiledRules, compile_rules
@@ -74,7 +82,7 @@ class TranslationInputs:
     def translate(self) -> Translation:
         """The translation; capabilities that the new book moved are rated afresh."""
         published = self.snapshot.published_state
-        gone = decide_gone(self.snapshot, self.compiled)
+        gone = (*decide_gone(self.snapshot, self.compiled), *self.rollup.released)
         rule_diff = diff_rules(self.in_force.rulebook, self.book, self.rollup, published, gone)
         return translate(self.snapshot, self.book, self.compiled, rule_diff, self.rollup)
 
@@ -96,17 +104,22 @@ def load_inputs(
     in_force = in_force or load_rules_in_force(context, rulebook)
     compiled = compile_rules(rulebook)
     generation = generation_of(rulebook.effort, record.points_fields)
-    groups = find_standing_groups(context, compiled, in_force.rulebook, generation, as_of)
+    fed = list_fed_items(in_force.published_state)
+    groups = find_standing_groups(context, compiled, in_force.rulebook, generation, as_of, fed=fed)
     if groups is None:
         return load_whole_inputs(context, rulebook, issues, in_force)
     read = (*read_epics_and_withheld(context.mirror), *read_named_issues(context, rulebook))
     by_id = {issue.id: issue for issue in read}
     kept = tuple(by_id[issue_id] for issue_id in sorted(by_id))
     other, on = in_force.compile_other(rulebook), as_of.date()
+    standing = sorted(number for number, group in groups.items() if group.is_item)
+    by_themselves = sorted(context.mirror.some(standing), key=attrgetter("id"))
+    items = decide_items(by_themselves, groups, compiled, fed, other)
     rollup = Rollup(
-        decisions=decide_epics(kept, compiled, on),
+        decisions=(*decide_epics(kept, compiled, on), *items.decisions),
         groups=groups,
-        decisions_before=decide_epics(kept, other, on) if other else None,
+        released=items.released,
+        decisions_before=(*decide_epics(kept, other, on), *items.before) if other else None,
     )
     return build_inputs(context, compiled, in_force, rollup, generation=generation, issues=kept)
 
@@ -198,6 +211,7 @@ def build_inputs(
         gone_epics=fed.gone,
         decided=epics_decided_under(stored, compiled.book.digest),
         screened_out=epics_screened_out(stored),
+        items=frozenset(number for number, each in stored.items() if each.decision.is_item),
         lost_claims=_read_lost_claims(context, fed.published_state, rollup),
     )
     return TranslationInputs(compiled, in_force, snapshot, rollup, stored)

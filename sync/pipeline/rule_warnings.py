@@ -3,10 +3,11 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from models.backlog import HierarchyLevel, Issue
 from models.rule_finding import RuleFinding, Severity
-from models.rulebook import CapabilityRule, RuleBook, Ruling, ScreeningRule
+from models.rulebook import CapabilityRule, Condition, RuleBook, Ruling, ScreeningRule
 from sync.pipeline.context import Context
 from sync.rulebook.mistakes import SHIPPED
 from sync.store.db.engines import open_reader
@@ -43,7 +44,8 @@ class Backlog:
     `issues` are all of the mirror, or its epics and those that the rule book names; `total` is how
     many there are, `projects` are the keys of all that they were ever in. `values` says by field
     how many issues have each value, for the fields of `COLUMNS`. `read_items` gives what issues
-    below epics have in some fields, each combination once.
+    below epics have in some fields, each combination once; `read_loose` the same of items without
+    an epic.
     """
 
     issues: Sequence[Issue]
@@ -51,6 +53,7 @@ class Backlog:
     projects: Collection[str]
     values: Mapping[str, Mapping[str, int]]
     read_items: Callable[[Collection[str]], Iterable[IssueView]]
+    read_loose: Callable[[Collection[str]], Iterable[IssueView]]
 
     @classmethod
     def of_all(cls, issues: Sequence[Issue], values: Mapping[str, Mapping[str, int]]) -> "Backlog":
@@ -59,7 +62,11 @@ class Backlog:
         def view_items(_fields: Collection[str]) -> Iterable[IssueView]:
             return (IssueView(i) for i in issues if i.hierarchy_level < HierarchyLevel.EPIC)
 
-        return cls(issues, len(issues), {i.project for i in issues}, values, view_items)
+        def view_loose(_fields: Collection[str]) -> Iterable[IssueView]:
+            return (IssueView(i) for i in issues if i.is_item_without_epic)
+
+        projects = {i.project for i in issues}
+        return cls(issues, len(issues), projects, values, view_items, view_loose)
 
 
 def read_backlog(context: Context, book: RuleBook) -> Backlog:
@@ -74,8 +81,8 @@ def read_backlog(context: Context, book: RuleBook) -> Backlog:
     keys = {spelt for key in named for spelt in (key, key.upper())}
     issues |= {issue.id: issue for issue in find_by_keys(mirror, keys)} if keys else {}
 
-    def view_items(fields: Collection[str]) -> Iterator[IssueView]:
-        for found in read_distinct(mirror.engine, mirror.site, fields):
+    def view_items(fields: Collection[str], *, are_loose: bool = False) -> Iterator[IssueView]:
+        for found in read_distinct(mirror.engine, mirror.site, fields, are_loose=are_loose):
             if CATEGORY in found:
                 found[CATEGORY] = name_category(found[CATEGORY][0])
             yield FieldsView(found)
@@ -86,6 +93,7 @@ def read_backlog(context: Context, book: RuleBook) -> Backlog:
         mirror.seen_projects(),
         count_values(mirror.engine, mirror.site),
         view_items,
+        partial(view_items, are_loose=True),
     )
 
 
@@ -102,6 +110,7 @@ def find_warnings(book: RuleBook, backlog: Backlog, today: date) -> Iterator[Rul
     yield from _find_unknown(book, own, backlog, today)
     screening_items = _find_screening_items(list_hiding_no_epic(own, matches), backlog)
     yield from map(_tell, find_rule_oddities(book, own, matches, screening_items))
+    yield from _find_idle_items(own, backlog)
     projects = {"project": dict.fromkeys(backlog.projects, 1)}
     others = list_equal_fields(own) - backlog.values.keys() - {"project", "key"}
     present = {**backlog.values, **projects, **count_present(others, matches)}
@@ -131,14 +140,36 @@ def _find_unknown(
             yield _warn(str(example.at), what, remedy, example.key or "")
 
 
+def _find_idle_items(own: Iterable[Rule], backlog: Backlog) -> Iterator[RuleFinding]:
+    """Capabilities that ask for items without an epic, and there are none such."""
+    asking = {
+        rule.id: rule
+        for rule in own
+        if isinstance(rule, CapabilityRule) and rule.items and not rule.rare
+    }
+    met = _find_met({name: rule.items for name, rule in asking.items()}, backlog.read_loose)
+    for name in sorted(asking.keys() - met):
+        what = f"the `items` of {name!r} match no item without an epic"
+        remedy = "Mend them, delete them, or add `expect: rare`."
+        yield _warn(str(asking[name].at), what, remedy, "items")
+
+
 def _find_screening_items(rules: Iterable[ScreeningRule], backlog: Backlog) -> set[str]:
     """Those of these rules that match an issue below an epic."""
-    waiting = {rule.id: compile_condition(rule.when) for rule in rules}
+    return _find_met({rule.id: rule.when for rule in rules}, backlog.read_items)
+
+
+def _find_met(
+    conditions: Mapping[str, Condition | None],
+    read: Callable[[Collection[str]], Iterable[IssueView]],
+) -> set[str]:
+    """The names of the conditions that anything meets of what is read."""
+    waiting = {name: compile_condition(each) for name, each in conditions.items() if each}
     if not waiting:
         return set()
-    fields = {line.field for rule in rules for line in find_comparisons(rule.when)}
+    fields = {line.field for each in conditions.values() if each for line in find_comparisons(each)}
     found: set[str] = set()
-    for view in backlog.read_items(fields):
+    for view in read(fields):
         matched = [name for name, matcher in waiting.items() if matcher(view)]
         found.update(matched)
         for name in matched:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import takewhile
 
+import msgspec
 import structlog
 from msgspec import Struct
 
@@ -71,6 +72,8 @@ class RunLog:
             "unrated": result.plan.unrated,
             "unseen_projects": result.plan.unseen_projects,
         }
+        if (items := result.plan.tally.items) is not None:
+            counts["items"] = msgspec.to_builtins(items)
         self._record_ending(
             runs.Ending(
                 outcome=result.outcome,

@@ -9,12 +9,14 @@ from msgspec.structs import replace
 
 from models.errors import HeldError, Problem, UsageError
 from models.plan import Hold, Plan, Proposal, SavedPlan
+from models.rulebook import RuleBook
+from sync.jira.describe.field_plan import plan_fields
 from sync.pipeline.approve import publish_proposal
 from sync.pipeline.context import Context
 from sync.pipeline.inputs import TranslationInputs, load_inputs, load_rules_in_force
 from sync.pipeline.run_log import open_run_log
 from sync.pipeline.unscreened import find_unscreened
-from sync.rulebook import usable_rulebook
+from sync.rulebook import locate_fields, usable_rulebook
 from sync.store.clean.epoch import read_history_end
 from sync.store.clean.lease import acquire_lease
 from sync.store.clean.publish import PublishResult, read_head_revision
@@ -162,6 +164,7 @@ def _translate_again(context: Context, path: Path, saved: SavedPlan) -> Proposal
         what = f"was made with other rules than those in {context.settings.config_dir}"
         remedy = "Put those rules there first, or the next run would undo them; or save it anew."
         raise HeldError(Problem(str(path), what, remedy))
+    _check_fields_read(context, path, rulebook)
     _check_holds(path, plan.holds, saved)
     in_force = load_rules_in_force(context, rulebook)
     inputs = load_inputs(context, rulebook, None, in_force)
@@ -169,6 +172,21 @@ def _translate_again(context: Context, path: Path, saved: SavedPlan) -> Proposal
     if _content_of(fresh) != _content_of(saved.proposal):
         raise _refuse(path, "would come out otherwise now: Jira was read since it was saved")
     return fresh
+
+
+def _check_fields_read(context: Context, path: Path, book: RuleBook) -> None:
+    """HeldError where the rules go by fields that no run has read: the plan took them for empty."""
+    record = context.site_store.record()
+    if record.profile is None:
+        return
+    places = locate_fields(book)
+    fields = plan_fields(record.profile, places, book.effort.points_fields, places)
+    names = sorted(
+        name for name, ids in fields.extra.items() if not set(record.fields).issuperset(ids)
+    )
+    if names:
+        what = f"goes by fields that were not read yet: {', '.join(names)}"
+        raise HeldError(Problem(str(path), what, "headway sync reads them, and publishes."))
 
 
 def _check_holds(path: Path, holds: tuple[Hold, ...], saved: SavedPlan) -> None:

@@ -1,10 +1,11 @@
 """Answers from the rollups that the last translation left, where they are what the mirror holds.
 
 A question about a rule book then costs the epics, which are decided anew, and those rollups alone
-in which the rules hide other items than the rules in force.
+in which the rules hide other items than the rules in force; where they claim other items without an
+epic, all of those.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -26,8 +27,8 @@ from translators.plan.rollup import RollupRules, roll_up
 from translators.rules.decide import CompiledRules, compile_rules
 from translators.rules.screening import CompiledScreening
 
-GROUPS = 200
-"""So many epics are rolled up anew at once: memory for what is below them is bounded."""
+GROUPS = 50
+"""So many rollups are made anew at once: memory for what is in them is bounded."""
 
 
 def find_standing_groups(
@@ -36,8 +37,12 @@ def find_standing_groups(
     in_force: RuleBook | None,
     generation: str,
     as_of: datetime,
+    *,
+    fed: Collection[int],
 ) -> dict[int, EpicRollup] | None:
     """Every rollup under these rules, without what teams finished day by day; nothing is written.
+
+    `fed` are the items without an epic that feed what was published last.
 
     None where the last translation's do not hold: it was of other rules than those `in_force`, by
     other code, or held back; something that bears on the list changed; a fortnight closed; or
@@ -52,8 +57,11 @@ def find_standing_groups(
         return None
     groups = rollups.read_rollups(context.state, context.settings.site)
     changed = _find_otherwise_hidden(context, compiled, before, generation)
+    if _list_items_claims(compiled.book) != _list_items_claims(in_force):
+        changed |= {number for number in groups if number < 0}
+        groups = {number: group for number, group in groups.items() if not group.is_item}
     if changed:
-        groups.update(_roll_up_anew(context, compiled, generation, sorted(changed)))
+        groups.update(_roll_up_anew(context, compiled, generation, sorted(changed), fed))
     return groups
 
 
@@ -87,7 +95,11 @@ def _find_otherwise_hidden(
 
 
 def _roll_up_anew(
-    context: Context, compiled: CompiledRules, generation: str, numbers: list[int]
+    context: Context,
+    compiled: CompiledRules,
+    generation: str,
+    numbers: list[int],
+    fed: Collection[int],
 ) -> Iterator[tuple[int, EpicRollup]]:
     state, site, mirror = context.state, context.settings.site, context.mirror
     throughput = rollups.read_throughput(state, site, {ALL})
@@ -98,7 +110,7 @@ def _roll_up_anew(
         members = find_members(mirror, numbers[first : first + GROUPS])
         missing = {issue.id for issue in members if issue.missing_since}
         no_items = find_parents(members) | mirror_streams.find_uncredited(mirror, missing)
-        rules = RollupRules(compiled, quarantine, experienced, no_items)
+        rules = RollupRules(compiled, quarantine, experienced, no_items, fed)
         with open_reader(state) as connection:
             ids = [issue.id for issue in members]
             booked = ledger.read_entries(connection, site, generation, ids)
@@ -109,6 +121,12 @@ def _index_hiding(book: RuleBook) -> dict[str, ScreeningRule]:
     """The rules that hide, by what they hide; two that hide the same are one."""
     hiding = (rule for rule in book.screening if rule.then is Then.HIDE)
     return {repr(_without_places((rule.when, rule.unless))): rule for rule in hiding}
+
+
+def _list_items_claims(book: RuleBook) -> Any:
+    """What capabilities claim items without an epic by, each condition once: whichever claims one,
+    it stands by itself."""
+    return {repr(_without_places(rule.items)) for rule in book.capabilities if rule.items}
 
 
 def _without_places(what: Any) -> Any:

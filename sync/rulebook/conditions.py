@@ -5,7 +5,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sized
 
 from models.rulebook import All, Comparison, Condition, Not, Operator, Some
-from sync.rulebook.kinds import Kind, Read, Schema, any_of, list_of, read_all, scalar_of
+from sync.rulebook.kinds import (
+    Kind,
+    Read,
+    Schema,
+    any_of,
+    describe,
+    list_of,
+    read_all,
+    scalar_of,
+)
 from sync.rulebook.mistakes import Mistake, Position
 from sync.rulebook.scalars import ANY_SCALAR, text_like
 from sync.rulebook.yaml_tree import Mapping as Block
@@ -176,35 +185,38 @@ def describe_condition() -> Schema:
     block = {"$ref": "#/definitions/condition"}
     parts = any_of(block, {"type": "array", "items": block, "minItems": 1})
     plain, has, matches, state = (kind.json_schema for kind in _VALUES.values())
-    words = has | {"description": "Whole words or phrases; `begin*` is the start of a word."}
+    plain = plain | {"description": "Equals any of these, whatever their case, dashes or spaces."}
+    patterns = matches | {"description": "Any of these RE2 patterns is found."}
+    words = has | describe("Holds any of these words or phrases whole; `begin*` begins a word.")
     return {
+        "title": "Condition",
         "description": "Each line must hold. Of a list of values, any one will do.",
+        "examples": [{"component": ["Invoicing"], "not": {"labels": ["internal"]}}],
         "type": "object",
         "minProperties": 1,
         "properties": {
             "any": parts | {"description": "At least one of these must hold."},
             "all": parts | {"description": "Each of these must hold."},
-            "not": {"allOf": [block], "description": "Must not hold; on a missing value it does."},
-            **dict.fromkeys(BUILT_IN, plain),
-            "summary has": words,
+            "not": _BLOCK | {"description": "Must not hold; on a missing value it does."},
+            **{name: plain | {"title": name.capitalize()} for name in BUILT_IN},
+            "summary has": words | {"title": "Summary has"},
         },
         "patternProperties": {
             " [Hh][Aa][Ss] *$": words,
-            " [Mm][Aa][Tt][Cc][Hh][Ee][Ss] *$": matches | {"description": "RE2 patterns."},
-            " [Ii][Ss] *$": state | {"description": "`empty`: it has no value; `set`: it has."},
+            " [Mm][Aa][Tt][Cc][Hh][Ee][Ss] *$": patterns,
+            " [Ii][Ss] *$": state | describe("`empty`: it has no value; `set`: it has."),
         },
         "additionalProperties": plain,
     }
 
 
-CONDITION = Kind("a condition", {"allOf": [{"$ref": "#/definitions/condition"}]}, read_condition)
+_BLOCK: Schema = {"type": "object", "allOf": [{"$ref": "#/definitions/condition"}]}
+"""A reference has no neighbours in draft 7; its type is what editors begin a block by."""
+CONDITION = Kind("a condition", _BLOCK, read_condition)
 """A condition as the value of a key."""
 VALUES = Kind(
     "a block of values, such as `labels: [a, b]`",
-    {
-        "allOf": [{"$ref": "#/definitions/condition"}],
-        "properties": dict.fromkeys(_GROUPS, False),
-    },
+    _BLOCK | {"properties": dict.fromkeys(_GROUPS, False)},
     _read_values,
 )
 """Values of a condition's lines as the value of a key."""

@@ -1,7 +1,9 @@
 """Tells what may stand in a rule book: as JSON Schema for editors, as tables for the guide."""
 
+import json
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 
 from sync.rulebook.conditions import describe_condition
 from sync.rulebook.kinds import REQUIRED, Key, Schema, describe_keys
@@ -10,6 +12,8 @@ from sync.rulebook.schema import SECTIONS
 from sync.rulebook.yaml_tree import Mapping, Node, Scalar, Sequence, find_child, list_items
 
 _LONGEST = 40
+SCHEMA_FILE = ".headway/rules.schema.json"
+"""Where editors find it, from a rule book's folder: hidden, so that no rules are sought there."""
 
 
 def json_schema() -> Schema:
@@ -19,12 +23,39 @@ def json_schema() -> Schema:
     cannot say (that ids exist, that days are in the calendar, that words promise nothing) is the
     loader's to tell.
     """
+    described = deepcopy(describe_keys(SECTIONS.values(), is_layered=False))
+    for section in SECTIONS.values():
+        shipped = find_child(read_shipped_tree(), section.name)
+        _add_defaults(section, described["properties"][section.name], shipped)
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "A rule book of Headway",
+        "description": "What sales may read, and by which rules. Any section, in any file.",
         "definitions": {"condition": describe_condition()},
-        **describe_keys(SECTIONS.values(), is_layered=False),
+        **described,
     }
+
+
+def write_schema() -> str:
+    """The JSON Schema as a file's text."""
+    return json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n"
+
+
+def word_modeline(depth: int = 0) -> str:
+    """The line by which an editor finds the schema, for a file so many folders down."""
+    return f"# yaml-language-server: $schema={'../' * depth}{SCHEMA_FILE}\n"
+
+
+def _add_defaults(key: Key, schema: Schema, shipped: Node | None) -> None:
+    """What holds without the keys of a layered block, as the shipped files say it."""
+    for inner in key.type.keys if key.type.is_layered else ():
+        below = find_child(shipped, inner.name)
+        told = schema["properties"][inner.name]
+        texts = [item for item in list_items(below) if isinstance(item, Scalar)] if below else []
+        if texts and not isinstance(below, Mapping):
+            values = [int(each.text) if each.text.isdigit() else each.text for each in texts]
+            told["default"] = values if isinstance(below, Sequence) else values[0]
+        _add_defaults(inner, told, below)
 
 
 def write_tables_of_keys() -> str:

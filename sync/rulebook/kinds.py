@@ -55,7 +55,8 @@ def list_of(item: Kind, check: Check = _find_nothing, json_schema: Schema | None
 
     `json_schema` is what `check` asks, as far as JSON Schema can say it.
     """
-    listed = {"type": "array", "items": item.json_schema} | (json_schema or {})
+    title = {"title": item.words.removeprefix("a ").capitalize()} if item.keys else {}
+    listed = {"type": "array", "items": title | item.json_schema} | (json_schema or {})
     words = f"a list, each {item.words}"
 
     def read(node: Node) -> Read:
@@ -176,13 +177,21 @@ def describe_keys(keys: Collection[Key], *, is_layered: bool) -> Schema:
     """A block of these keys and no others, as JSON Schema."""
     properties: Schema = {}
     for key in keys:
-        properties[key.name] = {"description": key.meaning} | key.type.json_schema
+        title = key.name.replace("_", " ").capitalize()
+        told = describe(key.meaning) | {"title": title}
+        properties[key.name] = told | key.type.json_schema
         if isinstance(key.default, str | bool):
             is_code = isinstance(key.default, str)
             properties[key.name]["default"] = str(key.default) if is_code else key.default
     required = [key.name for key in keys if key.default is REQUIRED and not is_layered]
     closed = {"type": "object", "properties": properties, "additionalProperties": False}
     return closed | ({"required": required} if required else {})
+
+
+def describe(meaning: str) -> Schema:
+    """What an editor shows of a key: plain in a list of offers, laid out where one points."""
+    told = {"description": meaning}
+    return told | ({"markdownDescription": meaning} if "`" in meaning else {})
 
 
 def any_of(*schemas: Schema) -> Schema:

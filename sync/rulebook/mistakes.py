@@ -1,15 +1,16 @@
 """What is wrong in a rule book as a value, and how a person is shown it: place, line, caret."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from models.errors import Problem
 from models.rulebook import Line
+from translators.plain_text import measure_width
 
 SHIPPED = "headway:"
 """Stands before the names of the files that come with Headway."""
 _WIDEST = 100
+_LONGEST, _HALF = 400, 150
 _FURTHEST = 60
 """Lines from a rule's first on, in which a text of it is looked for."""
 
@@ -47,10 +48,15 @@ def word_mistakes(
     for at, what, remedy, first in ordered:
         before = f", first at {_place(first, folder)}" if first else ""
         where = f"{_place(at, folder)}:{at.column}" if at.line else _place(at, folder)
-        told = f"error: {what}{before}{quote_line(lines[at.file], at)}"
+        told = f"error: {_shorten(what)}{before}{quote_line(lines[at.file], at)}"
         is_shipped = at.file.startswith(SHIPPED)
         problems.append(Problem(where, told, "Install Headway again." if is_shipped else remedy))
     return problems
+
+
+def _shorten(what: str) -> str:
+    """What is told, where it repeats a text of any length."""
+    return what if len(what) <= _LONGEST else f"{what[:_HALF]} ... {what[-_HALF:]}"
 
 
 def _place(at: Position, folder: str) -> str:
@@ -67,15 +73,8 @@ def quote_line(lines: Sequence[str], at: Position) -> str:
     line = lines[at.line - 1].replace("\t", " ")
     if not line.strip() or at.column > _WIDEST:
         return ""
-    margin = " " * sum(_width(letter) for letter in line[: at.column - 1])
+    margin = " " * measure_width(line[: at.column - 1])
     return f"\n    {line[:_WIDEST]}\n    {margin}^"
-
-
-def _width(letter: str) -> int:
-    """How many columns of a terminal a letter takes."""
-    if unicodedata.combining(letter):
-        return 0
-    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
 
 
 def find_token(lines: Sequence[str], at: Position, token: str) -> Position:

@@ -14,6 +14,8 @@ from translators.spelling import suggest_spelling
 Steps = dict[str, list[str]]
 BEATS, USE = ("beats",), ("withdrawn", "use")
 """Where a capability names others."""
+TEXTS = frozenset({"summary", "description", "key"})
+"""Fields by which no capability claims an item without an epic."""
 OTHERS_THAT_LEAVE_OUT = {"pin", "security-level"}
 """What leaves epics out beside screening rules, as assertions call it."""
 
@@ -28,10 +30,13 @@ def check_references(book: Mapping, *, is_whole: bool) -> Iterator[Mistake]:
         yield from _find_unknown_ids(book)
     yield from _find_circles(book, BEATS, "beats", "Take one of them out.")
     yield from _find_circles(book, USE, "is replaced by", "Name another.")
-    for at, field, word, hides in _list_comparisons(book):
+    for at, key, field, word, hides in _list_comparisons(book):
         if is_whole and word == "matches" and field not in allowed:
             remedy = f"Use `has:`, or add {field!r} to patterns_allowed."
             yield Mistake(at, f"`matches` is not allowed for {field!r}", remedy)
+        if key == "items" and field in TEXTS:
+            remedy = "Name components, labels, projects, types or a field of your Jira."
+            yield Mistake(at, f"`items` is not told by {field!r}: it is too uncertain", remedy)
         if hides and field == "description":
             what = "a description is too uncertain to hide by"
             yield Mistake(at, what, "Use `then: hold`, or another field.")
@@ -101,12 +106,14 @@ def _find_way(steps: Steps, start: str, goal: str) -> list[str]:
     return way
 
 
-def _list_comparisons(book: Mapping) -> Iterator[tuple[Position, str, str, bool]]:
-    """The comparisons of all conditions: where, of which field, how, and whether they hide."""
+def _list_comparisons(book: Mapping) -> Iterator[tuple[Position, str, str, str, bool]]:
+    """The comparisons of all conditions: where, under which key, of which field, how, and
+    whether they hide.
+    """
     for section in ("screening", "capabilities"):
         for rule in list_under(book, section):
             then = find_scalar(rule, "then")
             hides = section == "screening" and (then is None or then.text == Then.HIDE)
-            for key in ("when", "unless"):
+            for key in ("when", "unless", "items"):
                 for at, field, word in find_comparisons(find_child(rule, key)):
-                    yield at, field, word, hides
+                    yield at, key, field, word, hides

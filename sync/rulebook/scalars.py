@@ -11,11 +11,15 @@ from translators.spelling import suggest_spelling
 
 ANY_SCALAR = ["string", "number", "boolean"]
 """What a text can look like to a reader of YAML who knows more kinds than texts."""
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What steers a terminal, or turns the direction of reading around."""
 _LIKE_A_KEY = "^[a-z][a-z0-9]*-[0-9]+$"
 
 
 def _parse_words(text: str) -> str:
-    if not text.strip():
+    if hidden := _UNSEEN.search(text):
+        raise ValueError(f"holds a character that nobody sees: U+{ord(hidden[0]):04X}")
+    if not any(letter.isprintable() and not letter.isspace() for letter in text):
         raise ValueError("is empty")
     return text.strip()
 
@@ -37,8 +41,11 @@ def text_up_to(longest: int) -> Kind:
     return scalar_of(f"a text of at most {longest} characters", parse, limited)
 
 
-def one_of(codes: Iterable[str] | Mapping[str, Any]) -> Kind:
-    """One of a few words: a member of an enum, or what a word is mapped to."""
+def one_of(codes: Iterable[str] | Mapping[str, Any], *meanings: str) -> Kind:
+    """One of a few words: a member of an enum, or what a word is mapped to.
+
+    `meanings` are told by an editor, one for each word.
+    """
     known = dict(codes) if isinstance(codes, Mapping) else {str(code): code for code in codes}
     numbers = [int(code) for code in known if code.isdigit()]  # as an editor reads them
     *others, last = map(repr, known)
@@ -49,7 +56,8 @@ def one_of(codes: Iterable[str] | Mapping[str, Any]) -> Kind:
             raise ValueError(f"must be {words}{suggest_spelling(text, known)}")
         return known[text]
 
-    return scalar_of(words, parse, {"enum": [*known, *numbers]})
+    told = {"enumDescriptions": list(meanings)} if meanings else {}
+    return scalar_of(words, parse, {"enum": [*known, *numbers]} | told)
 
 
 def whole_number(least: int, most: int = 1_000_000) -> Kind:
@@ -118,12 +126,22 @@ def _parse_yes_no(text: str) -> bool:
 _SLUG = "lower-case letters, digits and dashes, a letter first"
 _NO_KEY = {"not": {"pattern": _LIKE_A_KEY}}
 
-SLUG = text_like(f"2 to 63 {_SLUG}", "^[a-z][a-z0-9-]{1,62}$")
+SLUG = text_like(f"2 to 63 {_SLUG}", "^[a-z][a-z0-9-]{1,62}$", examples=["audit-log"])
 CODE = text_like(f"2 to 40 {_SLUG}", "^[a-z][a-z0-9-]{1,39}$", _parse_code, **_NO_KEY)
-KEY = text_like("an issue key such as PAY-431", "^[A-Za-z][A-Za-z0-9_]*-[0-9]+$")
-DAY = text_like('a date such as "2027-03-31"', "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", _parse_day)
+KEY = text_like(
+    "an issue key such as PAY-431", "^[A-Za-z][A-Za-z0-9_]*-[0-9]+$", examples=["PAY-431"]
+)
+DAY = text_like(
+    'a date such as "2027-03-31"',
+    "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+    _parse_day,
+    examples=["2027-03-31"],
+)
 MONTH = text_like(
-    'a month or a date, such as "2026-03"', "^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$", _parse_month
+    'a month or a date, such as "2026-03"',
+    "^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$",
+    _parse_month,
+    examples=["2026-03"],
 )
 RATIO = text_like(
     "a number above 0, such as 10, 0.5 or 1/3",
@@ -131,6 +149,7 @@ RATIO = text_like(
     _parse_ratio,
     type=["number", "string"],
     exclusiveMinimum=0,
+    examples=[10, 0.5, "1/3"],
 )
 YES_NO = text_like(
     "true or false",

@@ -39,7 +39,8 @@ from sync.rulebook.yaml_tree import Node
 Given = Mapping[str, Any]
 
 OWNER = Key("owner", TEXT, "Whom to ask about it.", None)
-EXPECT = Key("expect", one_of(["rare"]), "`rare` if it may go long without a match.", None)
+RARE = one_of(["rare"], "It may go long without a match: check does not call it dead.")
+EXPECT = Key("expect", RARE, "`rare` if it may go long without a match.", None)
 EXAMPLES = block_of(
     "block of both lists",
     Key("match", list_of(example_kind(matches=True)), "What it must match.", ()),
@@ -61,6 +62,12 @@ THEN = (
     "What a match does. `hide` leaves the epic out, `hold` has a person decide, `hold_unclaimed` "
     "does so where no capability claims it. Of several matches the strongest wins."
 )
+OUTCOME = one_of(
+    Then,
+    "Leaves the epic out.",
+    "Has a person decide, whatever capability claims it.",
+    "Has a person decide where no capability claims it.",
+)
 ADDED = block_of(
     "block of conditions",
     Key("when", CONDITION, "Further epics that it matches.", None),
@@ -75,7 +82,7 @@ SCREENING_RULE = block_of(
     "screening rule",
     Key("id", SLUG, "Its name. With the id of a shipped rule, it replaces or changes that one."),
     Key("reason", text_up_to(60), "What people read as the reason; else the id's words.", None),
-    Key("then", one_of(Then), THEN, Then.HIDE),
+    Key("then", OUTCOME, THEN, Then.HIDE),
     Key("when", CONDITION, WHEN, None),
     Key("unless", CONDITION, "Which of those it spares: their sellable look-alikes.", None),
     OWNER,
@@ -90,9 +97,10 @@ SCREENING_RULE = block_of(
     keeps_line=True,
 )
 
+EXTENT = one_of(Extent, "All of it.", "Parts of it.", "Nothing of it, or not any more.")
 AVAILABILITY = block_of(
     "word of the product team",
-    Key("state", one_of(Extent), "How much of it a customer can use."),
+    Key("state", EXTENT, "How much of it a customer can use."),
     Key("by", TEXT, "Whose word it is."),
     Key("since", MONTH, "Since when. It is never published.", None),
     build=Availability,
@@ -105,9 +113,15 @@ def _check_withdrawal(node: Node, given: Given) -> Iterator[Mistake]:
         yield Mistake(node.at, "'use' is missing: the id that 'merged' leads to")
 
 
+GROUNDS = one_of(
+    WithdrawnReason,
+    "Another capability has taken it in: `use` names it.",
+    "Customers are not to be told of it.",
+    "It should never have been on the list.",
+)
 WITHDRAWAL = block_of(
     "withdrawal",
-    Key("reason", one_of(WithdrawnReason), "Why it goes off the list."),
+    Key("reason", GROUNDS, "Why it goes off the list."),
     Key("use", SLUG, "The capability to read instead. `merged` needs it.", None),
     build=Withdrawal,
     check=_check_withdrawal,
@@ -119,7 +133,12 @@ WITHDRAWAL = block_of(
 )
 
 
+ITEMS = "Which items without an epic count toward it, by component, label, project, type or field."
 TODAY_BY = "How a customer does that. With a `today` and without this, in the product."
+WITHHELD = one_of(["withhold"], "Publishes it as not rated.")
+MEANS = one_of(
+    TodayBy, "With the product as it is.", "By configuring, without new code.", "Not at all."
+)
 CAPABILITY = block_of(
     "capability",
     Key("id", SLUG, "Its name for ever: never changed, never given to another."),
@@ -129,14 +148,15 @@ CAPABILITY = block_of(
     OWNER,
     Key("aliases", list_of(text_up_to(80)), "The words by which customers ask for it.", ()),
     Key("when", CONDITION, "Which epics count toward it. Without it, none does by rule.", None),
+    Key("items", CONDITION, ITEMS, None),
     Key("beats", list_of(SLUG), "Capabilities that yield where both claim an epic.", ()),
     Key("draft", YES_NO, "Is not published; an epic that it claims needs a decision.", False),
     Key("available", AVAILABILITY, "That a customer can use it now.", None),
-    Key("effort", one_of(["withhold"]), "`withhold` publishes it as not rated.", None),
+    Key("effort", WITHHELD, "`withhold` publishes it as not rated.", None),
     Key("withdrawn", WITHDRAWAL, "Takes it off the list. Rows are never deleted.", None),
     Key("redact", YES_NO, "Takes it off the list and blanks its published words.", False),
     Key("today", text_up_to(255), "What a customer can do today.", None),
-    Key("today_by", one_of(TodayBy), TODAY_BY, None),
+    Key("today_by", MEANS, TODAY_BY, None),
     TESTS,
     EXPECT,
     build=build_capability,

@@ -17,6 +17,8 @@ from sync.rulebook.mistakes import Mistake, Position
 from sync.rulebook.yaml_errors import reword_yaml_error
 
 DEEPEST = 20
+MOST_VALUES = 50_000
+"""In one file: some thousand rules; more of them is no rule book, and would be read for long."""
 AUTHORED = frozenset({"name", "summary", "area", "today", "reason", "aliases", "label", "meaning"})
 """Keys of texts written for people: what stands behind one belongs to it, or is a slip."""
 _COMMENT = re.compile(r"(?P<gap>[ \t]+)#(?P<sign>\S?)")
@@ -108,6 +110,7 @@ class _TreeBuilder:
     def __init__(self, file: str, text: str) -> None:
         self.mistakes: list[Mistake] = []
         self._file = file
+        self._number = 0
         self._lines = text.split("\n")
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         self._events: Iterator[Any] = yaml.parse(text, Loader=loader)
@@ -165,6 +168,10 @@ class _TreeBuilder:
         if depth > DEEPEST:
             what = f"is nested deeper than {DEEPEST} levels"
             raise _UnreadableError(at, what, "Write it flatter.")
+        self._number += 1
+        if self._number > MOST_VALUES:
+            what = f"is the {MOST_VALUES:,}th value of this file and not the last"
+            raise _UnreadableError(at, what, "Is it a rule book? Split it, or move it away.")
         match event:
             case events.AliasEvent():
                 return Scalar(at, key_at or at, f"*{event.anchor}")

@@ -14,9 +14,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from models.errors import (
     DatabaseError,
     HeadwayError,
-    IdentityError,
     LeaseHeldError,
     SchemaError,
+    SettingsError,
     StoppedError,
     TryLaterError,
     describe_os_error,
@@ -42,11 +42,16 @@ class ScheduledSync:
 
     An error that a later run may get over is logged and the schedule goes on. A lease that another
     worker holds is none: of two that stand by for each other, one has it. Only what no
-    later run can mend ends the service by itself: our bug, a schema, an identity.
+    later run can mend ends the service by itself: our bug, a schema; and at its beginning a Jira
+    that does not know us. One that knows us no longer may know the next run's token.
+
+    Each run has the settings that are read anew before it, so that a token or a password that was
+    exchanged in its file is taken; schedule and time zone stay those of the start.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, read_anew: Callable[[], Settings] | None = None) -> None:
         self.settings = settings
+        self.read_anew = read_anew or (lambda: settings)
         self.stop = threading.Event()
         self.exit_code = 0
         self.scheduler = BackgroundScheduler(
@@ -87,11 +92,11 @@ class ScheduledSync:
         said = ""
         while not self.stop.is_set():
             try:
-                with open_context(self.settings) as context:
+                with open_context(self.read_anew()) as context:
                     return last_success(context)
             except SchemaError:
                 raise
-            except DatabaseError as error:
+            except (DatabaseError, SettingsError) as error:
                 if str(error) != said:
                     said = str(error)
                     log.warning("serve.waiting-for-database", error=said)
@@ -138,9 +143,9 @@ class ScheduledSync:
         if self.stop.is_set():
             return
         try:
-            with open_context(self.settings) as context:
+            with open_context(self.read_anew()) as context:
                 run_once(context, stop=self.stop)
-        except (SchemaError, IdentityError) as error:
+        except SchemaError as error:
             log_failure("sync.failed", error)
             self._end_with(error.exit_code)
         except StoppedError as error:
@@ -181,7 +186,7 @@ def run_service(read_settings: Callable[[], Settings]) -> int:
     Off a terminal stderr is the log and nothing else, so what keeps it from starting is a line too.
     """
     try:
-        return ScheduledSync(read_settings()).serve()
+        return ScheduledSync(read_settings(), read_settings).serve()
     except (HeadwayError, OSError) as raised:
         error = describe_os_error(raised) if isinstance(raised, OSError) else raised
         if sys.stderr.isatty():

@@ -60,69 +60,112 @@ def test_imports_go_one_way() -> None:
     assert checked.returncode == 0, checked.stdout
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
     """A copy of the product's own code, to plant violations in."""
-    copy = tmp_path_factory.mktemp("house")
+    copy = tmp_path / "house"
     for top in ("sync", "translators", "models", "migrations", "config"):
         shutil.copytree(ROOT / top, copy / top, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", copy)
     return copy
 
 
-@pytest.mark.parametrize(
-    ("planted", "contract"),
-    [
-        ({"translators/backlog/items.py": "translators.plan.translate"}, "Inside the translation"),
-        ({"sync/jira/read/walk.py": "sync.pipeline.pull.due"}, "Inside the worker"),
-        ({"sync/store/state/runs.py": "sync.rulebook.load"}, "Inside the worker"),
-        ({"sync/jira/client/site.py": "sync.jira.read.texts"}, "Reading issues"),
-        ({"sync/store/db/batches.py": "sync.store.state.runs"}, "Both databases"),
-        ({"models/backlog.py": "translators.plurals"}, "Imports go one way"),
-        (
-            {
-                "translators/rules/fields.py": "translators.rules.stale_references",
-                "translators/rules/stale_references.py": "translators.rules.fields",
-            },
-            "No circle",
-        ),
-        (
-            {
-                "sync/store/state/runs.py": "sync.store.state.ledger",
-                "sync/store/state/ledger.py": "sync.store.state.runs",
-            },
-            "No circle",
-        ),
-        ({"sync/helpers/__init__.py": "models.errors"}, "Inside the worker"),
-        (
-            {"migrations/clean/versions/0001_first_tables.py": "models.capability"},
-            "A migration is written out",
-        ),
-    ],
-    ids=lambda value: value if isinstance(value, str) else next(iter(value)),
-)
-def test_a_planted_violation_is_found(
-    house: Path, planted: Mapping[str, str], contract: str
-) -> None:
-    """An import upwards, sideways or in a circle, or a folder that no layer names."""
-    before = {name: (house / name).read_text() for name in planted if (house / name).exists()}
-    for name, imported in planted.items():
-        (house / name).parent.mkdir(exist_ok=True)
-        (house / name).write_text(f"{before.get(name, '')}\nimport {imported}\n")
+UPWARDS_OR_SIDEWAYS = {
+    "translators/backlog/items.py": ("translators.plan.translate", "Inside the translation"),
+    "sync/jira/read/walk.py": ("sync.pipeline.pull.due", "Inside the worker"),
+    "sync/store/state/runs.py": ("sync.rulebook.load", "Inside the worker"),
+    "sync/jira/client/site.py": ("sync.jira.read.texts", "Reading issues"),
+    "sync/store/db/batches.py": ("sync.store.state.runs", "Both databases"),
+    "models/backlog.py": ("translators.plurals", "Imports go one way"),
+    "migrations/clean/versions/0001_first_tables.py": (
+        "models.capability",
+        "A migration is written out",
+    ),
+}
+"""Where an import is planted, of what, and the contract that it breaks."""
+
+IN_A_CIRCLE = {
+    "translators/rules/fields.py": "translators.rules.stale_references",
+    "translators/rules/stale_references.py": "translators.rules.fields",
+    "sync/store/state/runs.py": "sync.store.state.ledger",
+    "sync/store/state/ledger.py": "sync.store.state.runs",
+}
+
+
+def plant(house: Path, imports: Mapping[str, str]) -> None:
+    """Add an import at the end of each file, which is made where it is not there."""
+    for name, imported in imports.items():
+        path = house / name
+        path.parent.mkdir(exist_ok=True)
+        with path.open("a") as file:
+            file.write(f"\nimport {imported}\n")
+
+
+def sections(words: str) -> dict[str, str]:
+    """What is said of each broken contract, by its name."""
+    told = words.partition("Broken contracts\n")[2]
+    parts = re.split(r"\n\n\n?((?:[^\n]+\n){1,2})-{8,}\n(?:-+\n)?", told)
+    names = (" ".join(name.split()) for name in parts[1::2])
+    return {name: " ".join(text.split()) for name, text in zip(names, parts[2::2], strict=True)}
+
+
+def section(found: Mapping[str, str], contract: str) -> str:
+    """What is said of the contract whose name begins so, or nothing where it is kept."""
+    return next((text for name, text in found.items() if name.startswith(contract)), "")
+
+
+def test_every_planted_import_upwards_or_sideways_is_found(house: Path) -> None:
+    plant(house, {name: imported for name, (imported, _) in UPWARDS_OR_SIDEWAYS.items()})
 
     checked = lint_imports(house)
 
-    for name in planted:
-        if name in before:
-            (house / name).write_text(before[name])
-        else:
-            shutil.rmtree((house / name).parent)
-    text = " ".join(checked.stdout.split())
-    broken = [found for found in re.findall(r"([A-Z][^.]*?) BROKEN", text) if contract in found]
+    found = sections(checked.stdout)
     assert checked.returncode != 0
-    assert broken, checked.stdout
+    for name, (imported, contract) in UPWARDS_OR_SIDEWAYS.items():
+        importer = name.removesuffix(".py").replace("/", ".")
+        assert f"{importer} -> {imported} (l." in section(found, contract), checked.stdout
+
+
+def test_every_planted_circle_and_a_folder_of_no_layer_is_found(house: Path) -> None:
+    plant(house, IN_A_CIRCLE | {"sync/helpers/__init__.py": "models.errors"})
+
+    checked = lint_imports(house)
+
+    found = sections(checked.stdout)
+    assert checked.returncode != 0
+    assert "not listed as layers: - sync.helpers" in section(found, "Inside the worker")
+    assert "No cycles are allowed in sync.store.state." in section(found, "No circle")
+    assert "No cycles are allowed in translators.rules." in section(found, "No circle")
+    assert len(found) == 2
 
 
 def test_the_package_of_models_exports_nothing() -> None:
     """A re-export there would load SQLAlchemy into every translator, unseen by import-linter."""
     assert (ROOT / "models" / "__init__.py").read_text() == ""
+
+
+JUDGES = {
+    "CompiledRules(": {"translators/rules/decide.py"},
+    "compile_condition(": {
+        *(f"translators/rules/{name}.py" for name in "conditions examples mapping matches".split()),
+        *(f"translators/suggestions/{name}.py" for name in "drafts rule_edits settling".split()),
+        "translators/plan/renames.py",
+        "translators/rules/screening.py",
+        "sync/pipeline/rule_warnings.py",
+    },
+}
+"""Who makes a function of a condition; all of them by the same compiler, and call what it made."""
+
+
+@pytest.mark.parametrize("call", JUDGES)
+def test_conditions_are_compiled_and_decided_by_in_one_place(call: str) -> None:
+    """A run, check, plan, explain and queue decide by one tree; a second would differ one day."""
+    found = {
+        file.relative_to(ROOT).as_posix()
+        for folder in ("sync", "translators")
+        for file in (ROOT / folder).rglob("*.py")
+        if re.search(rf"(?<!def )\b{re.escape(call)}", file.read_text("utf-8"))
+    }
+
+    assert found <= JUDGES[call]
+    assert found & {"translators/rules/decide.py", "translators/rules/mapping.py"}

@@ -47,6 +47,7 @@ JIRA = {"httpx", "jira", "requests"}
 NEEDED = {
     "--help": set[str](),
     "--version": set[str](),
+    "completion bash": set[str](),
     "sync --help": set[str](),
     "no-such-command": {"rapidfuzz"},
     "status": DATABASES,
@@ -71,10 +72,18 @@ NEEDED = {
 LOADED = """
 import json, sys
 from sync.cli import run
-code = run(sys.argv[2:])
+told = []
+for words in json.load(sys.stdin):
+    code = run(words)
+    told.append([code, sorted({name.partition(".")[0] for name in sys.modules})])
 with open(sys.argv[1], "w") as file:
-    json.dump([code, sorted({name.partition(".")[0] for name in sys.modules})], file)
+    json.dump(told, file)
 """
+ALIKE = [
+    [command for command, needed in NEEDED.items() if needed == each]
+    for each in dict.fromkeys(map(frozenset, NEEDED.values()))
+]
+"""Commands that may load the same: one process runs them all, and each is told by itself."""
 
 
 @pytest.fixture(scope="module")
@@ -100,23 +109,27 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
-@pytest.mark.parametrize("command", NEEDED)
-def test_a_command_loads_nothing_that_it_does_not_need(command: str, place: Path) -> None:
+def words_of(command: str, place: Path) -> list[str]:
+    settings = [] if command.startswith("--") else ["--env-file", str(place / "env")]
+    return [*settings, *command.split()]
+
+
+@pytest.mark.parametrize("commands", ALIKE, ids=lambda commands: commands[-1].split()[0])
+def test_a_command_loads_nothing_that_it_does_not_need(commands: list[str], place: Path) -> None:
     told = place / "loaded.json"
-    words = command.split()
-    settings = [] if words[0].startswith("--") else ["--env-file", str(place / "env")]
 
     subprocess.run(
-        [sys.executable, "-c", LOADED, str(told), *settings, *words],
+        [sys.executable, "-c", LOADED, str(told)],
         cwd=place,
         env={name: value for name, value in os.environ.items() if not name.startswith("HEADWAY_")},
+        input=json.dumps([words_of(command, place) for command in commands]).encode(),
         check=True,
         capture_output=True,
     )
 
-    code, loaded = json.loads(told.read_text())
-    assert set(loaded) & set(PACKAGES.values()) - NEEDED[command] == set()
-    assert code == (2 if command == "no-such-command" else 0)
+    for command, (code, loaded) in zip(commands, json.loads(told.read_text()), strict=True):
+        assert set(loaded) & set(PACKAGES.values()) - NEEDED[command] == set(), command
+        assert code == (2 if command == "no-such-command" else 0), command
 
 
 def test_every_dependency_is_watched() -> None:

@@ -53,9 +53,9 @@ def read_lines() -> Iterator[Line]:
 
 def compile_stops() -> Stops:
     """The linter with the shipped rules and the names that the phrases speak of."""
-    from sync.rulebook import rulebook_from_texts  # noqa: PLC0415 - a stub may stand in for it
-    from sync.rulebook.files import read_shipped_texts  # noqa: PLC0415
-    from translators.promises.linter import compile_linter  # noqa: PLC0415
+    from sync.rulebook import rulebook_from_texts
+    from sync.rulebook.files import read_shipped_texts
+    from translators.promises.linter import compile_linter
 
     names = (FOLDER / "names.yaml").read_text("utf-8")
     own = "never:\n" + "".join(f"  {line}\n" for line in names.splitlines())

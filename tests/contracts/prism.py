@@ -1,5 +1,6 @@
 """Prism, which passes requests on and judges them and their answers by an OpenAPI contract."""
 
+import os
 import shutil
 import subprocess
 import tempfile
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.node import find_node
+
 PACKAGE, VERSION = "@stoplight/prism-cli", "5.14.2"
 PROGRAM = Path("node_modules") / PACKAGE / "dist" / "index.js"
 LISTENING = "Prism is listening on "
@@ -18,9 +21,7 @@ LONGEST_START = 60.0
 
 def install(parent: Path) -> Path:
     """Prism's program in a folder below `parent`, where it is kept; skipped where it cannot be."""
-    for tool in ("node", "npm"):
-        if not shutil.which(tool):
-            pytest.skip(f"{tool} is not there: install Node.js 20 or newer")
+    os.environ["PATH"] = find_node(parent)["PATH"]
     kept = parent / f"prism-{VERSION}"
     if not (kept / PROGRAM).is_file():
         fresh = tempfile.mkdtemp(prefix="prism-", dir=parent)

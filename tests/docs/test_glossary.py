@@ -42,6 +42,7 @@ class Allowed(NamedTuple):
 ALLOWED = (
     Allowed("sync/sample/*", "desk", r"(?i)\bdesk\b", "departments of the made-up company"),
     Allowed("sync/sample/*", "desks", r"its own desks", "departments of the made-up company"),
+    Allowed("docs/rules.md", "desk", r"Exports desk", "a component of the made-up company"),
     Allowed("sync/sample/*", "gate", "q-gate", "a label on the made-up company's tickets"),
     Allowed("*promises/*", "office", r"(?i)\boffice\b", "the name of a product"),
     Allowed("sync/sample/*", "workshops", "several workshops", "a ticket of the made-up company"),

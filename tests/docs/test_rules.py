@@ -38,13 +38,15 @@ def test_its_tables_of_keys_are_those_of_the_schema() -> None:
 
 
 def test_the_rules_it_shows_can_be_used() -> None:
-    rules, gone = blocks("yaml")
+    rules, items, gone = blocks("yaml")
 
     assert yaml.safe_load(rules)["capabilities"]
     book = rulebook_from_texts(read_shipped_texts() | {"guide.yaml": rules})
     assert [rule.id for rule in book.capabilities] == ["audit-log"]
     assert "partner-work" in {rule.id for rule in book.screening}
     assert [pin.capability for pin in book.pins] == ["audit-log"]
+    book = rulebook_from_texts(read_shipped_texts() | {"items.yaml": items})
+    assert [rule.items is not None for rule in book.capabilities] == [True]
     (assertions,) = (block for block in blocks("yml") if "assertions:" in block)
     listed = yaml.safe_load(assertions)["assertions"]
     names = {each.get("counts_toward") or each.get("capability") for each in listed} - {None}

@@ -1,74 +1,45 @@
 """Invents answers that no Jira should give: one thing wrong, in some place that a reply has."""
 
-import json
 import random
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from sync.sample.protocol.exchange import Reply, Request
-from sync.sample.server.faults import DELIVERIES
+from sync.sample.protocol.exchange import Delivery, Reply, Request
+from tests.hostile.inventions import INVENTIONS
 
-MARK = "HOSTILE"
-"""Stands in every text that is made up: none of it may be published."""
-ODD_HEADERS = (
-    {"Retry-After": "1e308"},
-    {"Retry-After": "-1"},
-    {"Retry-After": MARK, "Date": "yesterday"},
-    {"Content-Encoding": "br"},
-    {"Content-Encoding": "gzip"},
-    {"Content-Type": "text/html"},
-    {"X-RateLimit-NearLimit": "true", "X-RateLimit-Remaining": "0"},
-    {"X-RateLimit-Remaining": "0", "X-RateLimit-FillRate": "0"},
-    {"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"},
-    {"X-AACCOUNTID": MARK},
-    {"Location": "https://hostile.invalid/"},
-    {"X-Long": MARK * 20_000},
+CALLS = (
+    "/serverInfo",
+    "/myself",
+    "/field",
+    "/issuetype",
+    "/project",
+    "/board",
+    "/configuration",
+    "/status",
+    "/rest/",
 )
-STATUSES = (204, 206, 302, 400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500, 501, 503, 504)
-BODIES = (
-    b"",
-    b"null",
-    b"[]",
-    b"{}",
-    b"0",
-    b'"HOSTILE"',
-    b"[" * 100_000,
-    b'{"issues":' + b"[" * 5_000 + b"]" * 5_000 + b"}",
-    b'{"issues":[null,1,"HOSTILE",[],{}]}',
-    b"\xff\xfe{\x00}\x00",
-    b"<html>HOSTILE</html>",
-    b'{"a":1}' * 1_000,
-    b"NaN",
-    b'{"values":[],"total":1e400}',
-    b" " * 300_000,
+CLOUD = (
+    "/search/jql for ids",
+    "/search/jql for ids",
+    "/search/jql for issues",
+    "/search/approximate-count",
+    "/issue/bulkfetch",
+    "/issue/bulkfetch",
+    "/issue/bulkfetch",
+    "/changelog/bulkfetch",
+    "/changelog/bulkfetch",
 )
-VALUES = (
-    "null",
-    "true",
-    "-1",
-    "0",
-    "5",
-    "1" + "0" * 400,
-    "1e400",
-    "0.1e-400",
-    "[]",
-    "{}",
-    '""',
-    f'"{MARK}"',
-    f'"{MARK} \\ud800 \\u0000 \\u202e\\u001b[31m"',
-    f'"{MARK * 10_000}"',
-    '"0000-00-00T00:00:00.000+0000"',
-    '"9999-12-31T23:59:59.999-2359"',
-    '"10000-01-01"',
-    "[" * 300 + "]" * 300,
-    '{"a":' * 5_000 + "1" + "}" * 5_000,
-    f'{{"id":"{MARK}","key":[],"name":5}}',
-    '["\\udfff"]',
+DATA_CENTER = (
+    "/search for ids",
+    "/search for ids",
+    "/search for a count",
+    "/search for issues",
+    "/search for issues",
+    "/search for issues",
+    "/search for histories",
+    "/search for histories",
 )
-OPTIONAL = ("resolution", "resolutiondate", "labels", "components", "fixVersions", "parent")
-"""Jira may empty these fields of an issue: then they are empty. Its clock is judged elsewhere."""
-
+"""Where a run asks: of both, of Cloud and of Data Center, and more often where more can be said."""
 Answer = Callable[[Request], Reply]
 
 
@@ -83,7 +54,7 @@ class Hostility:
     path: str
     turns: range
     spoil: Callable[[Reply, Request], Reply]
-    delivery: str | None = None
+    delivery: Delivery | None = None
     seen: int = 0
 
     def answer(self, good: Answer, request: Request) -> Reply:
@@ -92,9 +63,14 @@ class Hostility:
             return good(request)
         return self.spoil(good(request), request)
 
+    @property
+    def struck(self) -> bool:
+        """Whether it has had a turn."""
+        return self.seen >= self.turns.start
+
     def is_meant(self, request: Request) -> bool:
         """Whether it is the turn of this request. Asking counts."""
-        if self.path not in request.path:
+        if self.path not in name_call(request):
             return False
         self.seen += 1
         return self.seen in self.turns
@@ -103,163 +79,23 @@ class Hostility:
 def invent(seed: int, *, is_cloud: bool) -> Hostility:
     """The hostility of a seed, always the same, at a place where this kind of Jira is asked."""
     dice = random.Random(seed)
-    path = dice.choice((*PATHS, *CLOUD) if is_cloud else PATHS)
-    start = dice.choice((1, 1, 2, 3))
+    path = dice.choice((*CALLS, *(CLOUD if is_cloud else DATA_CENTER)))
+    start = dice.choice((1, 1, 1, 2))
     turns = range(start, dice.choice((start + 1, 1_000_000)))
     kind, invention = dice.choice(INVENTIONS)
     name, spoil, delivery = invention(dice)
     return Hostility(f"{seed}: {kind} {name} at {path}", path, turns, spoil, delivery)
 
 
-Invented = tuple[str, Callable[[Reply, Request], Reply], str | None]
-
-
-def _leave(reply: Reply, _request: Request) -> Reply:
-    return reply
-
-
-def _invent_value(dice: random.Random) -> Invented:
-    """Another value somewhere in the document, or the same many times, or none."""
-    value = dice.choice(VALUES)
-    seed = dice.random()
-
-    def spoil(reply: Reply, _request: Request) -> Reply:
-        document = _read(reply)
-        places = [place for place in _list_places(document) if _may_be(place, value)]
-        if not places:
-            return reply
-        chosen = random.Random(seed).choice(places)
-        chosen[0][chosen[1]] = "THE-PLACE"
-        body = json.dumps(document).replace('"THE-PLACE"', value).encode()
-        return replace(reply, body=body)
-
-    return f"value {value[:40]}", spoil, None
-
-
-def _invent_gap(dice: random.Random) -> Invented:
-    seed = dice.random()
-
-    def spoil(reply: Reply, _request: Request) -> Reply:
-        document = _read(reply)
-        places = [place for place in _list_places(document) if _may_be(place, "null")]
-        if places:
-            holder, name = random.Random(seed).choice(places)
-            del holder[name]
-        return replace(reply, body=json.dumps(document).encode())
-
-    return "something left out", spoil, None
-
-
-def _invent_rows(dice: random.Random) -> Invented:
-    """Rows that come twice, not at all, backwards, or as others."""
-    kind = dice.choice(("twice", "none", "half", "backwards", "again", "other ids", "first"))
-
-    def spoil(reply: Reply, _request: Request) -> Reply:
-        document = _read(reply)
-        if not isinstance(document, dict) or not isinstance(document.get("issues"), list):
-            return reply
-        rows = document["issues"]
-        document["issues"] = {
-            "twice": rows + rows,
-            "none": [],
-            "half": rows[::2],
-            "backwards": rows[::-1],
-            "again": rows + rows[:1],
-            "other ids": [{**row, "id": str(int(row["id"]) + 10**7)} for row in rows],
-            "first": rows[:1],
-        }[kind]
-        return replace(reply, body=json.dumps(document).encode())
-
-    return f"rows {kind}", spoil, None
-
-
-def _invent_paging(dice: random.Random) -> Invented:
-    """A cursor, a count or a mark of the end that lies."""
-    name = dice.choice(("nextPageToken", "isLast", "total", "maxResults", "startAt", "count"))
-    value: Any = dice.choice((None, True, False, 0, 1, -1, 10**12, "", MARK, 0.5, []))
-
-    def spoil(reply: Reply, _request: Request) -> Reply:
-        document = _read(reply)
-        if isinstance(document, dict):
-            document[name] = value
-        return replace(reply, body=json.dumps(document).encode())
-
-    return f"{name} {value!r}", spoil, None
-
-
-def _invent_body(dice: random.Random) -> Invented:
-    body = dice.choice(BODIES)
-    return f"body {body[:20]!r}", lambda reply, _request: replace(reply, body=body), None
-
-
-def _invent_status(dice: random.Random) -> Invented:
-    status = dice.choice(STATUSES)
-    return f"status {status}", lambda reply, _request: replace(reply, status=status), None
-
-
-def _invent_headers(dice: random.Random) -> Invented:
-    headers, status = dice.choice(ODD_HEADERS), dice.choice((200, 200, 429, 503))
-
-    def spoil(reply: Reply, _request: Request) -> Reply:
-        return replace(reply, status=status, headers={**reply.headers, **headers})
-
-    return f"headers {str(headers)[:40]} with {status}", spoil, None
-
-
-def _invent_delivery(dice: random.Random) -> Invented:
-    kind = dice.choice(DELIVERIES)
-    return kind, _leave, kind
-
-
-INVENTIONS = (
-    *(("content:", _invent_value),) * 5,
-    ("gap:", _invent_gap),
-    ("list:", _invent_rows),
-    ("paging:", _invent_paging),
-    ("whole:", _invent_body),
-    ("status:", _invent_status),
-    ("headers:", _invent_headers),
-    ("delivery:", _invent_delivery),
-)
-PATHS = (
-    "/search",
-    "/search",
-    "/search",
-    "serverInfo",
-    "myself",
-    "/field",
-    "issuetype",
-    "/project",
-    "/board",
-    "/rest/",
-)
-CLOUD = ("bulkfetch", "bulkfetch", "bulkfetch", "approximate-count")
-"""Where every run asks, of Cloud and of both."""
-
-Place = tuple[Any, Any]
-"""A list or an object, and where in it."""
-
-
-def _read(reply: Reply) -> Any:
-    return json.loads(reply.body) if reply.status == 200 else None
-
-
-def _list_places(document: Any) -> Iterator[Place]:
-    """Every place of a document; what an issue holds is known by `fields` around it."""
-    waiting = [document]
-    while waiting:
-        holder = waiting.pop()
-        names = holder if isinstance(holder, dict) else range(len(holder)) if holder else ()
-        if not isinstance(holder, dict | list):
-            continue
-        for name in names:
-            yield holder, name
-            if isinstance(holder[name], dict | list):
-                waiting.append(holder[name])
-
-
-def _may_be(place: Place, value: str) -> bool:
-    """Whether a value there is wrong, and not just another that Jira may have."""
-    if place[1] == "serverTime":
-        return "9999" not in value
-    return not (place[1] in OPTIONAL and value in ("null", "[]", "{}", '""'))
+def name_call(request: Request) -> str:
+    """The path of a request and, of a search, what it is for."""
+    if request.method != "POST" or not request.path.endswith(("/search", "/search/jql")):
+        return request.path
+    asked = request.document()
+    if "changelog" in asked.get("expand", ()):
+        return f"{request.path} for histories"
+    if asked.get("maxResults") == 0:
+        return f"{request.path} for a count"
+    if asked.get("fields") == ["id"]:
+        return f"{request.path} for ids"
+    return f"{request.path} for issues"

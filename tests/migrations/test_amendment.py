@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.repository import ROOT
+from tests.variants import on_sqlite_first
 
 HEADWAY = "from sync.cli import main; main()"
 
@@ -35,6 +36,7 @@ def headway(house: Path, urls: tuple[str, str], command: str) -> subprocess.Comp
     )
 
 
+@on_sqlite_first
 def test_a_database_made_before_an_amendment_is_told_what_to_do(
     house: Path, database_url: str, other_database_url: str
 ) -> None:

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.runs.place import Place, Said
+from tests.variants import on_sqlite_first
 
 STATUSES = "statuses:\n      - Rejected"
 
@@ -35,6 +36,7 @@ def outcome(said: Said) -> tuple[int, bool]:
 
 
 @pytest.mark.published
+@on_sqlite_first
 def test_what_was_held_stays_held_run_after_run_and_is_published_when_approved(
     place: Place,
 ) -> None:
@@ -69,6 +71,7 @@ def test_an_approval_publishes_exactly_what_was_proposed(place: Place) -> None:
 
 
 @pytest.mark.published
+@on_sqlite_first
 def test_another_way_to_measure_is_announced_before_a_level_moves(place: Place) -> None:
     levels = {row["capability_id"]: row["effort_code"] for row in place.published()}
     measure_otherwise(place)

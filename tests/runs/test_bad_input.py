@@ -219,8 +219,53 @@ def test_plain_http_is_for_this_machine_only(tiny_place: Place) -> None:
 def test_an_empty_database_is_told_from_a_broken_one(tiny_place: Place, tmp_path: Path) -> None:
     said = tiny_place.headway("sync", clean_url=f"sqlite:///{tmp_path}/new.db")
 
-    stays(tiny_place, said, 74, "is empty", "headway migrate")
+    stays(tiny_place, said, 74, "/new.db: is not there", "headway migrate")
     assert not (tmp_path / "new.db").exists()
+    (tmp_path / "empty.db").touch()
+    said = tiny_place.headway("plan", state_url=f"sqlite:///{tmp_path}/empty.db")
+    assert (said.code, "is empty: it has no tables yet" in said.err) == (74, True)
+
+
+def test_a_file_that_is_not_there_is_said_with_the_whole_way_to_it(
+    tiny_place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    said = tiny_place.headway("plan", state_url="sqlite:///state.db")
+
+    assert said.code == 74
+    assert f"state.db: is not there: looked for {tmp_path}/state.db" in said.err
+
+
+def test_an_argument_that_is_no_text_is_not_read_as_something_else(published: Place) -> None:
+    said = published.headway("explain", b"PAY\xff".decode(errors="surrogateescape"))
+
+    assert (said.code, said.out) == (2, "")
+    assert "is not UTF-8 text: PAY\\xff" in said.err
+
+
+@pytest.mark.parametrize("harm", ["cut", "no text in it", "no database"])
+def test_a_check_that_is_strict_does_not_pass_over_a_damaged_backlog(
+    published: Place, harm: str
+) -> None:
+    path = Path(published.state_url.removeprefix("sqlite:///"))
+    content = path.read_bytes()
+    noise = b"".join(b"\xff" if n % 50 == 7 else bytes([c]) for n, c in enumerate(content[8192:]))
+    path.write_bytes(
+        {
+            "cut": content[: len(content) // 2],
+            "no text in it": content[:8192] + noise,
+            "no database": b"Notes. " * 999,
+        }[harm]
+    )
+
+    loose, strict = published.headway("check"), published.headway("check", "--strict")
+
+    assert (loose.code, strict.code) == (0, 2)
+    assert f"{path}: warning: " in strict.out
+    assert "Held against no backlog" in strict.out
+    assert published.headway("plan").code == 74
+    assert "Traceback" not in loose.err + strict.err + published.headway("plan").err
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from sync.pipeline.rule_check import find_surroundings, judge_rulebook
 from sync.rulebook import read_rulebook
 from tests.runs.place import Place
+from tests.variants import on_sqlite_first
 
 
 def write(place: Place, text: str) -> None:
@@ -209,6 +210,7 @@ def name_issues(place: Place, text: str) -> str:
     return text
 
 
+@on_sqlite_first
 def test_what_a_team_holds_true_is_judged_on_the_real_backlog(each_published: Place) -> None:
     place = each_published
     write(place, name_issues(place, TRUE))

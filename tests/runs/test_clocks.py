@@ -19,6 +19,7 @@ from sync.store.clean.readers_file import write_readers_file
 from sync.store.db.engines import open_reader, open_writer
 from tests.postgres import Postgres
 from tests.runs.place import Place, Places
+from tests.variants import on_sqlite_first
 
 YEAR = timedelta(days=365)
 EFFORT = (
@@ -63,6 +64,7 @@ def effort(place: Place) -> Any:
     return place.state_rows(EFFORT), place.state_rows(CLOSED)
 
 
+@on_sqlite_first
 def test_a_run_under_jiras_wrong_clock_is_held_and_leaves_nothing_behind(timely: Place) -> None:
     first = timely.headway("sync")
     assert first.code == 0, first.err
@@ -117,6 +119,7 @@ def test_what_was_booked_under_a_wrong_clock_is_undone_by_the_next_right_one(
     assert len(effort(timely)[0]) == len(right[0]) + 1
 
 
+@on_sqlite_first
 def test_our_own_wrong_clock_holds_and_is_named(timely: Place) -> None:
     assert timely.headway("sync").code == 0
 
@@ -129,6 +132,7 @@ def test_our_own_wrong_clock_holds_and_is_named(timely: Place) -> None:
     assert timely.headway("sync").code == 0
 
 
+@on_sqlite_first
 def test_doctor_says_that_a_clock_is_wrong(timely: Place) -> None:
     assert timely.headway("sync").code == 0
 
@@ -155,6 +159,7 @@ def leave_future_behind(place: Place) -> None:
             connection.execute(update(state.cursor).values(watermark=later))
 
 
+@on_sqlite_first
 def test_nothing_stays_in_a_future_that_a_killed_run_wrote_of(timely: Place) -> None:
     assert timely.headway("sync").code == 0
     leave_future_behind(timely)
@@ -198,6 +203,7 @@ def test_nothing_stays_in_a_future_that_a_killed_run_wrote_of(timely: Place) -> 
     assert newest[0]["started_at"] > newest[1]["started_at"]
 
 
+@on_sqlite_first
 def test_status_says_when_the_next_three_runs_are_due(timely: Place) -> None:
     assert timely.headway("sync").code == 0
 

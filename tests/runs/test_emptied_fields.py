@@ -15,6 +15,7 @@ from sync.sample.server.faults import Altered, Fault
 from sync.store.db.engines import build_engine, open_reader, parse_url
 from tests.postgres import Postgres
 from tests.runs.place import PUBLISHED, Dialect, Place, Places
+from tests.variants import on_sqlite_first
 
 POINTS = {"cloud": ("customfield_10016", "customfield_10026"), "datacenter": ("customfield_10106",)}
 
@@ -198,6 +199,7 @@ def test_a_field_that_is_hidden_while_many_issues_are_edited_holds_an_ordinary_r
 
 
 @on_cloud
+@on_sqlite_first
 def test_what_a_person_says_is_true_the_next_run_takes(watched: Place) -> None:
     watched.company.now += timedelta(days=8)
     with hidden(watched, "assignee"):

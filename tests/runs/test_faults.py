@@ -35,6 +35,7 @@ LINES = {
     "explain": ("explain", "audit-log"),
     "queue": ("queue",),
     "snapshot": ("snapshot", "/dev/null"),
+    "completion": ("completion", "bash"),
     "decide": ("decide", "ID-140", "audit-log", "--reason", "r", "--by", "b", "--dry-run"),
     "name": ("name", "oidc", "Sign-in", "--dry-run"),
     "merge": ("merge", "audit-log", "single-sign-on", "--dry-run"),

@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 
 from sync.rulebook import read_rulebook
+from sync.rulebook.describe import SCHEMA_FILE, word_modeline, write_schema
 from tests.runs.place import Place
+from tests.variants import on_sqlite_first
 
 WORDS = ("--area", "Security and access", "--summary", "What people sign in with.", "--yes")
 
@@ -25,7 +27,19 @@ def test_without_a_backlog_it_says_what_to_do_next(tiny_place: Place) -> None:
 
     assert said.code == 0
     assert "headway sync" in said.out.splitlines()[-1]
-    assert [each.name for each in rules.iterdir()] == ["capabilities.yaml"]
+    assert {each.name for each in rules.iterdir()} == {"capabilities.yaml", ".headway"}
+
+
+def test_editors_find_the_schema_from_what_it_writes_and_it_is_todays(tiny_place: Place) -> None:
+    rules = begin(tiny_place)
+    schema = rules / SCHEMA_FILE
+    schema.write_text("{}", "utf-8")
+
+    assert tiny_place.headway("init").code == 0
+
+    assert schema.read_text("utf-8") == write_schema()
+    for name in ("capabilities.yaml", "drafts.yaml"):
+        assert word_modeline() in (rules / name).read_text("utf-8").splitlines(keepends=True)
 
 
 def test_one_command_makes_a_book_of_drafts_of_which_nothing_is_published(place: Place) -> None:
@@ -41,6 +55,7 @@ def test_one_command_makes_a_book_of_drafts_of_which_nothing_is_published(place:
     assert place.rows("SELECT * FROM {v}v1_capability") == []
 
 
+@on_sqlite_first
 def test_what_it_says_it_covers_is_what_the_queue_then_asks_to_name(place: Place) -> None:
     begin(place)
 
@@ -97,6 +112,19 @@ def test_again_it_changes_nothing_and_a_draft_that_was_taken_out_stays_out(
     assert said.code == 0
     assert said.out.startswith("Nothing new to draft")
     assert drafts.read_text("utf-8") == "".join(by_hand)
+
+
+def test_what_waits_for_a_name_is_not_counted_among_the_rest(tiny_place: Place) -> None:
+    begin(tiny_place)
+
+    coverage = json.loads(tiny_place.headway("init", "--json").out)["coverage"]
+
+    groups = json.loads(tiny_place.headway("queue", "--json").out)["queue"]["groups"]
+    by_kind = {
+        kind: [g for g in groups if (g["kind"] == "draft") is kind] for kind in (True, False)
+    }
+    assert by_kind[True]
+    assert coverage["rest"] == sum(len(group["epics"]) for group in by_kind[False])
 
 
 def test_it_goes_on_below_what_a_hand_wrote(tiny_place: Place) -> None:

@@ -17,6 +17,11 @@ from sync.sample.protocol.exchange import as_json
 from sync.sample.server.faults import Fault
 from tests.runs.place import PUBLISHED, Dialect, Place, Places
 
+ON_CLOUD = pytest.mark.parametrize(
+    "dialect", ["cloud", pytest.param("datacenter", marks=pytest.mark.all)], indirect=True
+)
+"""Where it does not depend on the kind of Jira."""
+
 
 @pytest.fixture
 def kept_place(places: Places, tmp_path: Path, dialect: Dialect) -> Iterator[Place]:
@@ -101,6 +106,7 @@ def test_a_project_that_is_shown_again_is_current_with_the_next_run(
     assert place.published() == before
 
 
+@ON_CLOUD
 def test_a_project_that_is_named_and_lost_is_partial_though_it_feeds_nothing(
     kept_place: Place,
 ) -> None:
@@ -148,6 +154,7 @@ def test_one_deleted_issue_of_many_changes_no_row_and_is_said(kept_place: Place)
     ]
 
 
+@ON_CLOUD
 def test_what_a_failed_run_wrote_into_the_mirror_is_published_by_the_next(
     kept_place: Place,
 ) -> None:
@@ -166,6 +173,7 @@ def test_what_a_failed_run_wrote_into_the_mirror_is_published_by_the_next(
     assert len(withdrawn) > 5
 
 
+@ON_CLOUD
 def test_a_story_under_another_epic_takes_its_effort_along_in_the_same_run(
     kept_place: Place,
 ) -> None:
@@ -196,6 +204,7 @@ screening:
 """
 
 
+@ON_CLOUD
 def test_a_rule_that_was_away_while_a_run_broke_off_hides_what_it_has_to(
     kept_place: Place,
 ) -> None:
@@ -222,6 +231,7 @@ def test_a_rule_that_was_away_while_a_run_broke_off_hides_what_it_has_to(
     assert [row["outcome"] for row in rows] == ["left_out"]
 
 
+@ON_CLOUD
 def test_a_lost_project_is_held_against_what_the_settings_name_today(kept_place: Place) -> None:
     place = kept_place
     place.company.move(max(place.company.ids_of("ID")), "EIN")
@@ -245,12 +255,6 @@ def started(place: Place, **changes: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=Path.cwd()
     )
-
-
-ON_CLOUD = pytest.mark.parametrize(
-    "dialect", ["cloud", pytest.param("datacenter", marks=pytest.mark.all)], indirect=True
-)
-"""Where it does not depend on the kind of Jira, and takes processes of their own."""
 
 
 @ON_CLOUD

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.runs.place import Dialect, Place, Places
+from tests.variants import on_sqlite_first
 
 
 def test_a_first_run_publishes_and_accounts_for_every_epic(place: Place) -> None:
@@ -102,6 +103,7 @@ def test_nothing_of_jira_reaches_the_clean_database(place: Place) -> None:
         assert not any(person.name in text for text in texts)
 
 
+@on_sqlite_first
 def test_no_capability_appears_without_finished_work_or_the_product_teams_word(
     place: Place,
 ) -> None:

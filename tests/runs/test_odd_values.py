@@ -11,6 +11,7 @@ import pytest
 from sync.sample.protocol.exchange import Reply, Request
 from sync.sample.server.faults import Altered, Fault
 from tests.runs.place import Place
+from tests.variants import on_sqlite_first
 
 
 def epic_of(place: Place) -> int:
@@ -80,6 +81,7 @@ def nested_lists(count: int) -> bytes:
 
 
 @pytest.mark.parametrize("count", [260, 10_000])
+@on_sqlite_first
 def test_an_epic_whose_description_nests_too_deep_is_named_and_stays_as_it_was(
     each_published: Place, count: int
 ) -> None:
@@ -97,6 +99,7 @@ def test_an_epic_whose_description_nests_too_deep_is_named_and_stays_as_it_was(
     assert f"issue id {epic}" in place.headway("status", "--json").out
 
 
+@on_sqlite_first
 def test_fifty_lists_in_lists_are_a_description(each_published: Place) -> None:
     give(each_published, [(epic_of(each_published), "description", nested_lists(45))])
 
@@ -163,6 +166,7 @@ def test_a_broken_name_costs_no_run(each_published: Place, broken: bytes) -> Non
 
 
 @pytest.mark.parametrize("long", [b"Q" * 300])
+@on_sqlite_first
 def test_a_project_with_a_key_longer_than_any_is_read_all_the_same(
     each_published: Place, long: bytes
 ) -> None:
@@ -194,6 +198,7 @@ def test_an_issue_that_a_database_does_not_take_is_named_and_the_others_are_writ
     assert f"issue {keep} cannot be kept" in found[0]["what"]
 
 
+@on_sqlite_first
 def test_a_row_without_an_id_is_counted_and_nothing_is_taken_for_gone(
     each_published: Place,
 ) -> None:

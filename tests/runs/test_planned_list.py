@@ -4,7 +4,9 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
+from sync.store.db.engines import parse_url
 from tests.runs.place import Place
 
 OTHER = "name: Activity log"
@@ -107,3 +109,27 @@ def test_no_schema_but_one_of_its_own_is_ever_replaced(each_published: Place, na
 
     assert said.code == 2
     assert "--publish-to" in said.err
+
+
+def test_a_role_that_may_make_no_schema_is_told_so(postgres_url: str, small_place: Place) -> None:
+    """A role that may read all there is, and nothing more."""
+    place = small_place
+    place.clean_url = postgres_url
+    assert place.headway("migrate").code == place.headway("sync").code == 0
+    url = parse_url(postgres_url, "test")
+    role, owner = f"planner_{url.database}", create_engine(url)
+    with owner.begin() as connection:
+        connection.execute(text(f"CREATE ROLE {role} LOGIN"))
+        connection.execute(text(f"GRANT pg_read_all_data TO {role}"))
+    place.clean_url = url.set(username=role).render_as_string(hide_password=False)
+    try:
+        said = place.headway("plan", "--publish-to", "sales_planned")
+    finally:
+        with owner.begin() as connection:
+            connection.execute(text(f"DROP OWNED BY {role}"))
+            connection.execute(text(f"DROP ROLE {role}"))
+        owner.dispose()
+
+    assert said.code == 74
+    assert "schema sales_planned: cannot be made: the role" in said.err
+    assert f"GRANT CREATE ON DATABASE {url.database} TO {role};" in said.err

@@ -34,6 +34,7 @@ def test_who_sets_the_variable_of_other_programs_is_told_of_the_setting(
     assert said.code == 75
     assert "HTTPS_PROXY is set in the environment and not looked at" in said.err
     assert "set HEADWAY_JIRA_PROXY" in said.err
+    assert "\\n" not in said.err
     assert "HTTPS_PROXY is set and not looked at: Jira is asked directly" in doctor.out
 
 

@@ -106,6 +106,20 @@ def test_a_plan_that_is_not_what_would_come_out_now_is_refused_by_name(
     assert published.published() == before
 
 
+def test_a_plan_whose_rules_go_by_fields_that_no_run_has_read_is_refused(
+    published: Place,
+) -> None:
+    rename(published)
+    published.rules("capabilities.yaml", "component: Audit log", 'business value: "3"')
+    path = saved(published)
+
+    said = published.headway("sync", "--plan", path)
+
+    assert said.code == 3
+    assert f"{path}: goes by fields that were not read yet: business value" in said.err
+    assert published.headway("sync").code == 0
+
+
 @pytest.mark.parametrize("name", ["internal/state.db", "config/capabilities.yaml", "env"])
 def test_a_plan_is_saved_over_nothing_but_a_plan(published: Place, name: str) -> None:
     path = published.folder / name

@@ -16,14 +16,16 @@ import pytest
 
 from sync.sample.protocol.exchange import as_json
 from sync.sample.server.faults import Fault
-from tests.runs.place import Place
+from tests.pgbouncer import running_pgbouncer
+from tests.postgres import Postgres
+from tests.runs.place import Place, Places
 
 TIMEOUT = 60.0
 
 
 @contextmanager
 def running(
-    place: Place, *arguments: str, **settings: str
+    place: Place, *arguments: str, **settings: str | None
 ) -> Iterator[tuple["subprocess.Popen[str]", Path]]:
     """A headway process of its own, with its log in a file; ended in any case."""
     place.write_settings(**settings)
@@ -124,7 +126,7 @@ def test_after_each_run_it_says_when_the_next_is_due(tiny_place: Place) -> None:
 
 
 def test_a_second_signal_ends_it_at_once_and_cleanly(tiny_place: Place) -> None:
-    tiny_place.jira.latency = 5.0
+    tiny_place.jira.latency = 1.5
     with running(tiny_place, "serve") as (process, log):
         wait_until(lambda: any(e["event"] == "sync.started" for e in events(log)), log)
         tiny_place.jira.highest_concurrency = 0
@@ -223,3 +225,70 @@ def test_databases_that_are_down_at_its_start_are_waited_for(tiny_place: Place) 
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=TIMEOUT) == 0
     assert "refuses the connection" in log.read_text()
+
+
+def test_a_token_that_is_exchanged_in_its_file_is_taken_and_a_wrong_one_told(
+    tiny_place: Place,
+) -> None:
+    token = tiny_place.folder / "token"
+    token.write_text(tiny_place.jira.token)
+    tiny_place.settings = {"jira_token": None, "jira_token_file": str(token)}
+    with running(tiny_place, "serve", schedule="1s") as (process, log):
+        wait_until(lambda: finished(log) >= 1, log)
+        for content in ("another", ""):
+            said = failures(log)
+            token.write_text(content)
+            wait_until(lambda said=said: failures(log) > said, log)  # type: ignore[misc]
+        token.write_text(tiny_place.jira.token)
+        done = finished(log)
+        wait_until(lambda: finished(log) > done, log)
+        assert process.poll() is None
+
+    told = [str(event["error"]) for event in events(log) if event["event"] == "sync.failed"]
+    assert any("does not accept the token" in error for error in told)
+    assert any("HEADWAY_JIRA_TOKEN_FILE" in error for error in told)
+    assert tiny_place.freshness()["status"] == "current"
+
+
+def test_a_database_that_is_taken_away_and_given_back_ends_nothing(
+    places: Places, tmp_path: Path, postgres_server: Postgres
+) -> None:
+    with places.open_place(tmp_path, projects=("ID",), server=postgres_server) as place:
+        address = place.folder / "clean_url"
+        address.write_text(place.clean_url)
+        with (
+            running_pgbouncer(postgres_server.port) as port,
+            running(
+                place,
+                "serve",
+                schedule="1s",
+                clean_url=None,
+                clean_url_file=str(address),
+            ) as (process, log),
+        ):
+            wait_until(lambda: finished(log) >= 1, log)
+            for wrong in (
+                place.clean_url.replace("headway@", "nobody:wrong@"),
+                place.clean_url.replace(f":{postgres_server.port}/", ":1/"),
+            ):
+                said = failures(log)
+                address.write_text(wrong)
+                wait_until(lambda said=said: failures(log) > said, log)  # type: ignore[misc]
+            for right in (
+                place.clean_url,
+                place.clean_url.replace(f":{postgres_server.port}/", f":{port}/"),
+            ):
+                done = finished(log)
+                address.write_text(right)
+                wait_until(lambda done=done: finished(log) > done + 1, log)  # type: ignore[misc]
+            assert process.poll() is None
+        assert place.freshness()["status"] == "current"
+
+    told = " ".join(str(e["error"]) for e in events(log) if e["event"] == "sync.failed")
+    assert "refuses the connection" in told
+    assert "wrong" not in told
+
+
+def failures(log: Path) -> int:
+    """How many runs the log says have failed."""
+    return sum(event["event"] == "sync.failed" for event in events(log))

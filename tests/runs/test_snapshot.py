@@ -13,7 +13,7 @@ import pytest
 
 from sync.cli import run
 from sync.sample.company.issues import Level
-from sync.store.snapshot.blocks import FORMAT, MAGIC
+from sync.store.snapshot.blocks import FORMAT, MAGIC, BlockWriter, read_blocks
 from sync.store.snapshot.contents import PARTS, Header, describe_parts
 from tests.architecture.repository import ROOT
 from tests.runs.place import Place, Said
@@ -169,26 +169,29 @@ def header(value: object = HEADER) -> bytes:
     return block(len(PARTS), msgspec.msgpack.encode(value))
 
 
-BAD = {
+def a_bomb(size: int) -> bytes:
+    """A file that unpacks to much more than it takes, and that tells this size of itself."""
+    return sealed(FIRST_LINE + header() + block(2, bytes(60_000_000), size))
+
+
+BAD: dict[str, tuple[bytes | Callable[[], bytes], str]] = {
     "empty": (b"", "is empty"),
     "text": (b"capabilities: []\n", "is no snapshot of Headway's"),
     "sqlite": (b"SQLite format 3\0" + bytes(4000), "is no snapshot of Headway's"),
     "one long line": (b"x" * 5_000_000, "is no snapshot of Headway's"),
     "another format": (MAGIC + b"9\n" + bytes(99), "is a snapshot of format '9'"),
+    "line ends of Windows": (
+        sealed(FIRST_LINE + header()).replace(b"\n", b"\r\n"),
+        "had its line ends changed on its way",
+    ),
     "first line alone": (FIRST_LINE, "was cut short"),
     "no header": (sealed(FIRST_LINE), "does not begin as a snapshot does"),
     "other columns": (
         sealed(FIRST_LINE + header(Header("main", (), {"issue": ["id"]}))),
         "was written by another version of Headway",
     ),
-    "a bomb": (
-        sealed(FIRST_LINE + header() + block(2, bytes(60_000_000), 4_000_000_000)),
-        "is larger than any",
-    ),
-    "a bomb that lies": (
-        sealed(FIRST_LINE + header() + block(2, bytes(60_000_000), 100)),
-        "does not unpack to what it says",
-    ),
+    "a bomb": (lambda: a_bomb(4_000_000_000), "is larger than any"),
+    "a bomb that lies": (lambda: a_bomb(100), "does not unpack to what it says"),
     "not packed": (
         sealed(FIRST_LINE + header() + bytes([2, 0, 0, 0, 9, 0, 0, 0, 4]) + b"abcd"),
         "does not unpack to what it says",
@@ -216,7 +219,7 @@ def test_a_file_that_is_no_snapshot_is_refused_in_words(
 ) -> None:
     content, words = BAD[name]
     path = elsewhere / "bad"
-    path.write_bytes(content)
+    path.write_bytes(content if isinstance(content, bytes) else content())
 
     for command in ("check", "plan"):
         code = run([command, "--snapshot", str(path), "--config", str(ROOT / "sync/sample/config")])
@@ -225,6 +228,56 @@ def test_a_file_that_is_no_snapshot_is_refused_in_words(
         assert f"headway: {path}: " in said.err
         assert words in said.err
         assert "Traceback" not in said.err
+
+
+FORGED: list[tuple[str, str, object]] = [
+    ("site", "profile", "garbage"),
+    ("site", "profile", "7"),
+    ("site", "fields", "-1"),
+    ("site", "reread_at", "2026-13-45T00:00:00Z"),
+    ("issue", "status_category", "nowhere"),
+    ("issue", "labels", "{}}"),
+    ("issue", "id", 2**80),
+    ("issue", "summary", None),
+    ("team_window", "points", "1/0"),
+    ("team_window", "finished_by", "null]"),
+]
+"""A table, a column of it, and a value that Headway never wrote there."""
+
+
+@pytest.mark.published
+@pytest.mark.parametrize(("table", "column", "value"), FORGED)
+def test_contents_that_were_forged_under_a_right_hash_are_refused_in_words(
+    published: Place,
+    elsewhere: Path,
+    capsys: pytest.CaptureFixture[str],
+    table: str,
+    column: str,
+    value: object,
+) -> None:
+    path = elsewhere / "forged"
+    kind, part = next((n, each) for n, each in enumerate(PARTS) if each.table.name == table)
+    with path.open("wb") as file:
+        writer = BlockWriter(file)
+        for number, written in read_blocks(take_snapshot(published)):
+            plain, rows = written, msgspec.msgpack.decode(written)
+            if number == kind and column in part.kept:
+                for row in rows:
+                    row[part.kept.index(column)] = value
+                try:
+                    plain = msgspec.msgpack.encode(rows)
+                except OverflowError:
+                    plain = b"\x91\xcb" + bytes(8)
+            writer.add(number, plain)
+        writer.finish()
+
+    config = str(published.folder / "config")
+    codes = [run([each, "--config", config, "--snapshot", str(path)]) for each in ("check", "plan")]
+
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    assert codes[1] == 2, said
+    assert not said or said.startswith(f"headway: {path}: ")
 
 
 @pytest.mark.parametrize("missing", ["nowhere", ".", "nowhere/at-all"])

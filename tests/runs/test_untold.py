@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -99,16 +100,25 @@ def test_a_history_that_is_refused_is_said_and_asked_for_again(
     assert "does not show the history" not in later.out
 
 
-@pytest.mark.parametrize("issue_id", ["ID-1", "", "9" * 400, "-1", "10"])
+STRANGE = ("ID-1", "", "9" * 400, "-1", "10")
+
+
+@pytest.mark.parametrize(
+    "issue_ids",
+    [STRANGE, *(pytest.param((each,), marks=pytest.mark.all) for each in STRANGE)],
+    ids=["in turn", *map(repr, range(len(STRANGE)))],
+)
 def test_a_history_of_no_issue_that_was_asked_for_ends_no_run(
-    untold: Place, dialect: Dialect, issue_id: str
+    untold: Place, dialect: Dialect, issue_ids: tuple[str, ...]
 ) -> None:
+    turn = cycle(issue_ids)
+
     def rename_all(document: dict[str, Any]) -> None:
         for row in document.get("issueChangeLogs", ()):
-            row["issueId"] = issue_id
+            row["issueId"] = next(turn)
         for row in document.get("issues", ()):
             if "changelog" in row:
-                row["id"] = issue_id
+                row["id"] = next(turn)
 
     path = "/changelog/bulkfetch" if dialect == "cloud" else "/search"
     untold.jira.faults.append(Fault(path, Altered(rename_all)))

@@ -23,18 +23,22 @@ def judge_issue(
 ) -> str | None:
     """What is so instead of what is asserted of an issue; None where that is so.
 
-    Of an issue below an `epic`, what counts is the epic's decision, unless it is hidden itself.
+    Of an issue below an `epic`, what counts is the epic's decision, unless it is hidden itself; an
+    item without one has a decision of its own where a capability claims it.
     """
     if issue is None:
         return "no issue that Headway has read has or had this key"
     if issue.hierarchy_level is HierarchyLevel.EPIC:
         return _judge_epic(assertion, issue, "it", compiled, on)
+    if issue.is_item_without_epic and compiled.claims_item(issue):
+        decision = compiled.decide_item(issue)
+        return None if _is_decided(assertion, decision) else f"it {_word_decision(decision)}"
     hidden = compiled.explain_hiding(issue)
     if hidden:
         is_by = assertion.by is None or _hides(assertion.by, issue, compiled)
         return None if assertion.left_out and is_by else f"it is hidden by itself: {hidden}"
     if epic is None:
-        return "it is in no epic"
+        return "it is in no epic, and no capability claims it by its `items`"
     return _judge_epic(assertion, epic, f"it is in {epic.key}, which", compiled, on)
 
 

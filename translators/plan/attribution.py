@@ -50,7 +50,8 @@ def attribute_effort(
 
     `gone` are decisions about missing epics: they move what those fed, and are counted nowhere.
     The account sums all credits by where they went: `published`, `waiting`, `left_out`,
-    `needs_decision`, `no_epic` and `hidden_items`; together they are the ledger.
+    `needs_decision`, `no_epic` and `hidden_items`; together they are the ledger. Items without an
+    epic that a capability claims have entries of their own: `items_published` and so on.
     """
     attributed = attribute_epics(rollup.decisions, snapshot.published_state)
     all_decided = (*attributed, *attribute_epics(gone, snapshot.published_state))
@@ -141,7 +142,7 @@ def feeds_of(
         if decision.counts_for is not None:
             project = projects[decision.epic_id]
             contributing_epics[decision.counts_for].add(
-                ContributingEpic(decision.site, decision.epic_id, project)
+                ContributingEpic(decision.site, decision.epic_id, project, is_item=decision.is_item)
             )
     for capability in published_state.capabilities.values():
         if _was_left_out(capability):
@@ -218,7 +219,9 @@ def _sum_account(
     account: Counter[str] = Counter()
     for number, group in groups.items():
         place = outcomes.get(number)
-        if place in (Outcome.PUBLISHED, Outcome.WAITING):
+        if group.is_item and place:
+            account[f"items_{place}"] += group.work.credit
+        elif place in (Outcome.PUBLISHED, Outcome.WAITING):
             account["hidden_items"] += group.work.hidden
             account[place] += group.work.credit
         else:

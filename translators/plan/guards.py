@@ -1,7 +1,7 @@
 """Guards hold a publication back when data, not a rule, would change too much at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from models.capability import Capability
 from models.decision import Outcome
@@ -13,6 +13,8 @@ from translators.plan.rule_diff import RuleDiff
 from translators.plurals import count_noun
 
 JUMP = 2
+EPICS, ITEMS = "epics", "items without an epic"
+"""What is decided; a guard counts each kind by itself."""
 
 
 def check_guards(
@@ -28,14 +30,15 @@ def check_guards(
         found += _guard_measured_anew(snapshot, plan)
         found += _guard_lost_capabilities(snapshot, attribution, rule_diff.reattributed, limits)
         found += _guard_level_jumps(snapshot, plan, rule_diff.relevelled, limits)
-        found += _guard_newly_undecided(snapshot, attribution, limits)
         found += _guard_unscreened(snapshot, rule_diff)
-        found += _guard_unscreened_by_data(snapshot, attribution, rule_diff, limits)
+        for kind in (EPICS, ITEMS):
+            found += _guard_newly_undecided(snapshot, attribution, limits, kind)
+            found += _guard_unscreened_by_data(snapshot, attribution, rule_diff, limits, kind)
     return tuple(found)
 
 
 def _guard_nothing_came(attribution: Attribution) -> Iterable[Hold]:
-    if not attribution.decisions:
+    if all(decision.is_item for decision in attribution.decisions):
         yield Hold(
             guard="nothing-came",
             why="Jira shows no epic at all.",
@@ -106,17 +109,18 @@ def _guard_level_jumps(
 
 
 def _guard_newly_undecided(
-    snapshot: Snapshot, attribution: Attribution, limits: Guards
+    snapshot: Snapshot, attribution: Attribution, limits: Guards, kind: str
 ) -> Iterable[Hold]:
+    had = _of_kind(snapshot.decided, snapshot, kind)
     lapsed = sorted(
         decision.key
         for decision in attribution.decisions
-        if decision.outcome is Outcome.NEEDS_DECISION and decision.epic_id in snapshot.decided
+        if decision.outcome is Outcome.NEEDS_DECISION and decision.epic_id in had
     )
-    if lapsed and _exceeds_both(len(lapsed), len(snapshot.decided), limits.undecided_percent):
+    if lapsed and _exceeds_both(len(lapsed), len(had), limits.undecided_percent):
         yield Hold(
             guard="newly-undecided",
-            why=f"{len(lapsed)} of {len(snapshot.decided)} epics that had a decision now need one: "
+            why=f"{len(lapsed)} of {len(had)} {kind} that had a decision now need one: "
             f"{_first_few(lapsed)}.",
             remedy="See whether a field or component was renamed; headway explain KEY says more.",
         )
@@ -144,27 +148,38 @@ def _guard_unscreened(snapshot: Snapshot, rule_diff: RuleDiff) -> Iterable[Hold]
 
 
 def _guard_unscreened_by_data(
-    snapshot: Snapshot, attribution: Attribution, rule_diff: RuleDiff, limits: Guards
+    snapshot: Snapshot,
+    attribution: Attribution,
+    rule_diff: RuleDiff,
+    limits: Guards,
+    kind: str,
 ) -> Iterable[Hold]:
     """What comes out of screening and no rule was changed: labels went, or somebody took them."""
     still = rule_diff.screened_before
+    had = _of_kind(snapshot.screened_out, snapshot, kind)
     shown = sorted(
         decision.key
         for decision in attribution.decisions
-        if decision.epic_id in snapshot.screened_out
+        if decision.epic_id in had
         and decision.outcome is not Outcome.LEFT_OUT
         and (still is None or decision.epic_id not in still)
     )
-    whole = len(snapshot.screened_out)
+    whole = len(had)
     enough = len(shown) > limits.unscreened
     if enough and _exceeds_both(len(shown), whole, limits.unscreened_percent):
         yield Hold(
             guard="unscreened-by-data",
-            why=f"{len(shown)} of {whole} epics that screening left out are not left out any more, "
-            f"and no rule was changed: {_first_few(shown)}.",
+            why=f"{len(shown)} of {whole} {kind} that screening left out are not left out any "
+            f"more, and no rule was changed: {_first_few(shown)}.",
             remedy="See whether labels, components or types went in Jira; headway explain KEY says "
             "more. If sales may read of them: headway approve RUN.",
         )
+
+
+def _of_kind(found: Collection[int], snapshot: Snapshot, kind: str) -> frozenset[int]:
+    """Those that are epics, or those that are items without one: each has a share of its own."""
+    ids = frozenset(found)
+    return ids & snapshot.items if kind == ITEMS else ids - snapshot.items
 
 
 def _jumps_far(before: Capability | None, after: Capability) -> bool:

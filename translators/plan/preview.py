@@ -9,7 +9,7 @@ from msgspec import Struct
 from models.capability import Capability, State
 from models.decision import Decision, Outcome
 from models.finding import Finding
-from models.plan import Change, Hold, Plan, Tally
+from models.plan import Change, Hold, ItemTally, Plan, Tally
 from models.rule_finding import RuleFinding
 from models.rulebook import CapabilityRule, Line, Pin, RuleBook, ScreeningRule
 from translators.plan.changed_lines import compare_lines
@@ -69,7 +69,8 @@ class Preview(Struct, frozen=True, kw_only=True):
     """All that `headway plan` tells. `counts` are the lengths of the lists, by kind.
 
     `changes` come from rules, `drift` from Jira since the last publication. `was_undecided` is the
-    number under the rules in force. `digest` names the plan.
+    number under the rules in force, `was_items` their account of items without an epic, None where
+    they claim none. `digest` names the plan.
     """
 
     digest: str
@@ -84,6 +85,7 @@ class Preview(Struct, frozen=True, kw_only=True):
     refused: tuple[Finding, ...]
     decisions: tuple[DecisionChange, ...]
     was_undecided: int
+    was_items: ItemTally | None
     undecided: int
     tally: Tally
     findings: tuple[Finding, ...]
@@ -93,7 +95,8 @@ class Preview(Struct, frozen=True, kw_only=True):
     @property
     def is_change(self) -> bool:
         """Whether publishing it would change anything: what sales reads, or an epic's decision."""
-        return bool(self.changes or self.drift or self.decisions or self.plan.terms is not None)
+        decided = self.decisions or self.was_items != self.tally.items
+        return bool(self.changes or self.drift or decided or self.plan.terms is not None)
 
 
 def build_preview(
@@ -128,6 +131,7 @@ def build_preview(
         unchanged=unchanged,
         refused=tuple(finding for finding in new.findings if finding.code in _REFUSED),
         decisions=tuple(moved),
+        was_items=was.tally.items if was else None,
         was_undecided=was.tally.by_outcome[Outcome.NEEDS_DECISION] if was else undecided,
         undecided=undecided,
         tally=new.tally,

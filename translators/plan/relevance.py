@@ -50,6 +50,8 @@ def compile_relevance(compiled: CompiledRules, on: date) -> Callable[[Issue, Iss
             return True
         if before.hierarchy_level is HierarchyLevel.EPIC:
             return compiled.decide(before, on) != compiled.decide(after, on)
+        if compiled.claims_items and before.epic_id is None:
+            return compiled.decide_item(before) != compiled.decide_item(after)
         return compiled.hides(before) != compiled.hides(after)
 
     return bears

@@ -42,7 +42,9 @@ def find_lost_epics(decisions: Iterable[Decision]) -> frozenset[int]:
     return frozenset(
         decision.epic_id
         for decision in decisions
-        if decision.outcome is Outcome.NEEDS_DECISION and decision.counts_for is not None
+        if decision.outcome is Outcome.NEEDS_DECISION
+        and decision.counts_for is not None
+        and not decision.is_item
     )
 
 

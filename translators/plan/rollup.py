@@ -10,11 +10,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from models.backlog import HierarchyLevel, Issue
+from models.capability import PublishedState
 from models.decision import Cause, Decision, Outcome
 from models.effort import Entry
-from models.rollup import Anomaly, EpicRollup, TeamThroughput, rollup_number
+from models.rollup import Anomaly, EffortTotals, EpicRollup, TeamThroughput, rollup_number
 from models.snapshot import Snapshot
 from translators.backlog.anomalies import UNDATED
 from translators.backlog.completion import compile_is_finished
@@ -30,24 +32,28 @@ from translators.rules.decide import CompiledRules
 class Rollup(Struct, frozen=True, kw_only=True):
     """What the rules alone decide of every epic, in the order of ids, and every rollup by number.
 
+    Items without an epic that a capability claims are decided too, behind the epics. `released` are
+    those that fed the list and that a changed rule book claims for nothing.
     `decisions_before` are the same under the rule book that published last, if that is another.
     """
 
     decisions: tuple[Decision, ...]
     groups: Mapping[int, EpicRollup]
+    released: tuple[Decision, ...] = ()
     decisions_before: tuple[Decision, ...] | None = None
 
 
 class RollupRules(Struct, frozen=True):
     """What is rolled up by: rules, clean-ups set aside, teams with a long enough history.
 
-    `no_items` are as `is_item` has them.
+    `no_items` are as `is_item` has them; `fed` are the items that feed what was published last.
     """
 
     compiled: CompiledRules
     quarantine: Quarantine
     experienced: frozenset[str]
     no_items: Collection[int]
+    fed: Collection[int] = frozenset()
 
 
 def roll_up_backlog(
@@ -62,12 +68,81 @@ def roll_up_backlog(
     no_items = find_parents(issues) | gone
     counted = count_finished(issues, compiled.book.effort, no_items)
     closed = Counter(window.team for window in snapshot.windows)
-    rules = RollupRules(compiled, counted.quarantine, select_experienced_teams(closed), no_items)
-    return Rollup(
-        decisions=decide_epics(issues, compiled, on),
-        groups=roll_up(issues, snapshot.entries, rules, orphaned or {}),
-        decisions_before=decide_epics(issues, before, on) if before else None,
+    fed = list_fed_items(snapshot.published_state)
+    rules = RollupRules(
+        compiled, counted.quarantine, select_experienced_teams(closed), no_items, fed
     )
+    groups = roll_up(issues, snapshot.entries, rules, orphaned or {})
+    items = decide_items(issues, groups, compiled, fed, before)
+    return Rollup(
+        decisions=(*decide_epics(issues, compiled, on), *items.decisions),
+        groups=groups,
+        released=items.released,
+        decisions_before=(*decide_epics(issues, before, on), *items.before) if before else None,
+    )
+
+
+class DecidedItems(Struct, frozen=True):
+    """Decisions about items without an epic: now, of those released, and by the rules before."""
+
+    decisions: tuple[Decision, ...] = ()
+    released: tuple[Decision, ...] = ()
+    before: tuple[Decision, ...] = ()
+
+
+def join_decided(parts: Iterable[DecidedItems]) -> DecidedItems:
+    """All of them, in the order of their ids."""
+    parts = tuple(parts)
+
+    def join(several: Iterable[tuple[Decision, ...]]) -> tuple[Decision, ...]:
+        found = (decision for each in several for decision in each)
+        return tuple(sorted(found, key=lambda decision: decision.epic_id))
+
+    return DecidedItems(
+        join(part.decisions for part in parts),
+        join(part.released for part in parts),
+        join(part.before for part in parts),
+    )
+
+
+def list_fed_items(published_state: PublishedState) -> frozenset[int]:
+    """The ids of the items without an epic that feed what was published last."""
+    capabilities = published_state.capabilities.values()
+    return frozenset(
+        feed.epic_id for kept in capabilities for feed in kept.contributing_epics if feed.is_item
+    )
+
+
+def decide_items(
+    issues: Iterable[Issue],
+    groups: Mapping[int, EpicRollup],
+    compiled: CompiledRules,
+    fed: Collection[int],
+    before: CompiledRules | None = None,
+) -> DecidedItems:
+    """Decide the items that have a group by themselves, and are there.
+
+    One that nothing claims any more waits for a decision where the data moved it, and is released
+    where the rules did: those `before` claim it as it is.
+    """
+    now: list[Decision] = []
+    released: list[Decision] = []
+    then: list[Decision] = []
+    for issue in issues:
+        group = groups.get(issue.id)
+        if group is None or not group.is_item or issue.missing_since is not None:
+            continue
+        was_claimed = before is not None and before.claims_item(issue)
+        if before and (issue.id in fed or was_claimed):
+            then.append(before.decide_item(issue))
+        if not compiled.claims_item(issue) and issue.id not in fed:
+            continue
+        decision = compiled.decide_item(issue)
+        if was_claimed and not compiled.claims_item(issue):
+            released.append(replace(decision, outcome=Outcome.LEFT_OUT))
+        else:
+            now.append(decision)
+    return DecidedItems(tuple(now), tuple(released), tuple(then))
 
 
 def decide_epics(
@@ -85,7 +160,13 @@ def decide_gone(snapshot: Snapshot, compiled: CompiledRules) -> tuple[Decision, 
     """Decisions about missing epics that fed the list, as they were last seen: where a pin, a
     screening rule or a security level has the word. All others stay where they were.
     """
-    decisions = (compiled.decide(epic, snapshot.as_of.date()) for epic in snapshot.gone_epics)
+    on = snapshot.as_of.date()
+    decisions = (
+        compiled.decide(each, on)
+        if each.hierarchy_level is HierarchyLevel.EPIC
+        else compiled.decide_item(each)
+        for each in snapshot.gone_epics
+    )
     return tuple(
         decision
         for decision in decisions
@@ -119,7 +200,10 @@ def roll_up(
     for issue in issues:
         members[rollup_number(issue)].append(issue)
     rolling_up = _RollingUp(rules, credits, orphaned)
-    return {number: rolling_up.roll_up(number, below) for number, below in members.items()}
+    groups: dict[int, EpicRollup] = {}
+    for number, below in members.items():
+        groups |= rolling_up.roll_up(number, below)
+    return groups
 
 
 class _RollingUp:
@@ -140,12 +224,13 @@ class _RollingUp:
         self._team_of = compile_team_of(effort)
         self._is_void = compile_is_ruled(effort.void)
 
-    def roll_up(self, number: int, members: Collection[Issue]) -> EpicRollup:
+    def roll_up(self, number: int, members: Collection[Issue]) -> dict[int, EpicRollup]:
         days: dict[str, Counter[date]] = defaultdict(Counter)
         projects: dict[str, Counter[str]] = defaultdict(Counter)
         done: list[Issue] = []
         entries: list[Entry] = []
         anomalies: dict[str, list[str]] = {}
+        items: dict[int, EpicRollup] = {}
         hidden = 0
         project = None
         for issue in members:
@@ -167,15 +252,33 @@ class _RollingUp:
             if number > 0 and is_hidden(issue, self._rules.compiled):
                 hidden += sum(entry.credit for entry in booked)
                 continue
+            if number < 0 and self._stands_alone(issue):
+                work = self._sum_up([issue] if counts else [], booked)
+                items[issue.id] = EpicRollup(project=issue.project, work=work, is_item=True)
+                continue
             entries += booked
             if counts:
                 done.append(issue)
-        return EpicRollup(
+        items[number] = EpicRollup(
             project=project,
-            work=sum_effort(done, entries, self._effort, self._rules.experienced, hidden),
+            work=self._sum_up(done, entries, hidden),
             teams=TeamThroughput(days, projects),
             anomalies={code: Anomaly(min(keys), len(keys)) for code, keys in anomalies.items()},
         )
+        return items
+
+    def _sum_up(
+        self, done: Collection[Issue], entries: Collection[Entry], hidden: int = 0
+    ) -> EffortTotals:
+        return sum_effort(done, entries, self._effort, self._rules.experienced, hidden)
+
+    def _stands_alone(self, issue: Issue) -> bool:
+        """Whether an issue without an epic is an item that a capability claims, or it feeds one."""
+        if issue.hierarchy_level is not HierarchyLevel.BASE:
+            return False
+        if issue.id in self._rules.fed:
+            return True
+        return issue.missing_since is None and self._rules.compiled.claims_item(issue)
 
     def _find_anomalies(self, issue: Issue) -> Iterable[str]:
         if issue.is_done and issue.done_at is None:

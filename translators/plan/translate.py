@@ -1,7 +1,7 @@
 """Puts the plan together: what sales would read, row by row, against what it reads now."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,7 +16,7 @@ from models.capability import (
 from models.decision import Decision, Outcome
 from models.effort import Level, Rating
 from models.finding import Finding
-from models.plan import Change, Plan, Tally
+from models.plan import Change, ItemTally, Plan, Tally
 from models.rulebook import (
     Line,
     RuleBook,
@@ -30,6 +30,7 @@ from translators.plan.renames import find_renamed_values
 from translators.plan.rollup import Rollup, decide_gone, roll_up_backlog
 from translators.plan.rows import RowDraft
 from translators.plan.rule_diff import RuleDiff
+from translators.plurals import count_noun
 from translators.promises.linter import Linter, compile_linter
 from translators.promises.publishable import audit_news, audit_rows, audit_terms
 from translators.rules.decide import CompiledRules
@@ -64,7 +65,7 @@ def translate(
     """
     measures_anew = snapshot.published_state.generation != snapshot.generation
     rollup = rollup or roll_up_backlog(snapshot, compiled)
-    decided_gone = decide_gone(snapshot, compiled)
+    decided_gone = (*decide_gone(snapshot, compiled), *rollup.released)
     attribution = attribute_effort(snapshot, rollup, decided_gone)
     settled = {decision.epic_id for decision in decided_gone}
     gone = {epic.id: epic.key for epic in snapshot.gone_epics if epic.id not in settled}
@@ -87,7 +88,10 @@ def translate(
     )
     worked = attribution.decisions
     attribution = withhold_refused(attribution, candidates.keys() - passed.keys(), rollup)
-    refused = sum(now != was for now, was in zip(attribution.decisions, worked, strict=True))
+    refused = sum(
+        now != was and not now.is_item
+        for now, was in zip(attribution.decisions, worked, strict=True)
+    )
     on = snapshot.as_of.date()
     findings = (
         *remarks,
@@ -108,6 +112,7 @@ def translate(
         ratings=ratings,
         findings=findings,
         refused=refused,
+        items=_tally_items(book, attribution, rollup),
     )
     held = check_guards(snapshot, attribution, plan, rule_diff, book.guards)
     rows = {capability_id: remembered.row for capability_id, remembered in passed.items()}
@@ -137,6 +142,7 @@ def _build_plan(
     ratings: Mapping[str, Rating],
     findings: tuple[Finding, ...],
     refused: int,
+    items: ItemTally | None,
 ) -> Plan:
     published_state = snapshot.published_state
     linter = compile_linter(book, snapshot.as_of.date())
@@ -155,7 +161,7 @@ def _build_plan(
             for key, kept in sorted(passed.items())
             if published_state.capabilities.get(key) != kept
         ),
-        tally=replace(tally_decisions(attribution.decisions), refused=refused),
+        tally=replace(tally_decisions(attribution.decisions), refused=refused, items=items),
         active=sum(row.is_active for row in after.values()),
         unrated=_count_unrated(passed, ratings),
         unseen_projects=snapshot.unseen_projects,
@@ -177,7 +183,7 @@ def _count_unrated(
 
 def tally_decisions(decisions: Iterable[Decision]) -> Tally:
     """Every epic once: by outcome, and what was left out or waits for a person by rule."""
-    decisions = tuple(decisions)
+    decisions = tuple(decision for decision in decisions if not decision.is_item)
     outcomes = Counter(decision.outcome for decision in decisions)
     left_out = Counter(d.rule for d in decisions if d.outcome is Outcome.LEFT_OUT)
     undecided = Counter(d.rule for d in decisions if d.outcome is Outcome.NEEDS_DECISION)
@@ -194,14 +200,57 @@ def tally_decisions(decisions: Iterable[Decision]) -> Tally:
     )
 
 
-def find_causes(book: RuleBook, decisions: Iterable[Decision]) -> dict[str, tuple[str, ...]]:
-    """For each capability the line of its rule and the keys of the epics behind it."""
+def _tally_items(book: RuleBook, attribution: Attribution, rollup: Rollup) -> ItemTally | None:
+    """The account of items without an epic; None where nothing claims any, or did."""
+    items = [decision for decision in attribution.decisions if decision.is_item]
+    if not items and not any(rule.items for rule in book.capabilities):
+        return None
+    outcomes = Counter(decision.outcome for decision in items)
+    decided = {decision.epic_id for decision in items}
+    fed = {
+        feed.epic_id: capability
+        for capability, evidence in attribution.evidence.items()
+        for feed in evidence.contributing_epics
+        if feed.is_item
+    }
+    worked = {d.epic_id for d in items if d.outcome is Outcome.PUBLISHED}
+    counted = worked | (fed.keys() - decided)
+    unclaimed = sum(
+        group.work.finished
+        for number, group in rollup.groups.items()
+        if number < 0 or (group.is_item and number not in decided and number not in fed)
+    )
+    total = sum(attribution.account.values())
+    return ItemTally(
+        counted=len(counted),
+        capabilities=len({fed[number] for number in counted if number in fed}),
+        waiting=outcomes[Outcome.WAITING],
+        left_out=outcomes[Outcome.LEFT_OUT],
+        undecided=outcomes[Outcome.NEEDS_DECISION],
+        unclaimed=unclaimed,
+        unclaimed_percent=100 * attribution.account.get("no_epic", 0) // total if total > 0 else 0,
+    )
+
+
+def find_causes(book: RuleBook, decisions: Collection[Decision]) -> dict[str, tuple[str, ...]]:
+    """For each capability the line of its rule and the keys of the epics behind it.
+
+    Items without an epic may be any number, and are counted.
+    """
+    items: Counter[str | None] = Counter(d.counts_for for d in decisions if d.is_item)
     keys: dict[str, list[str]] = {rule.id: [] for rule in book.capabilities}
     for decision in decisions:
-        if decision.counts_for in keys:
+        if decision.counts_for in keys and not decision.is_item:
             keys[decision.counts_for].append(decision.key)
     lines: dict[str, Line] = {rule.id: rule.at for rule in book.capabilities}
-    return {key: (str(lines[key]), *sorted(found)) for key, found in keys.items()}
+    return {
+        key: (
+            str(lines[key]),
+            *sorted(found),
+            *([f"{count_noun(items[key], 'item')} without an epic"] if items[key] else []),
+        )
+        for key, found in keys.items()
+    }
 
 
 def _build_change(

@@ -23,8 +23,7 @@ def compile_condition(condition: Condition) -> Matcher:
         case All(parts=parts):
             return _combine_matchers(tuple(map(compile_condition, parts)), decisive=False)
         case Some(parts=parts):
-            merged = _merge_alternatives(parts)
-            return _combine_matchers(tuple(map(compile_condition, merged)), decisive=True)
+            return _combine_matchers(tuple(_compile_alternatives(parts)), decisive=True)
         case Not(part=part):
             matcher = compile_condition(part)
             return lambda issue: not matcher(issue)
@@ -47,7 +46,8 @@ def find_comparisons(condition: Condition) -> Iterable[Comparison]:
 def list_comparisons(book: RuleBook) -> list[Comparison]:
     """Every line of every condition of a rule book, those under an `unless` and a `not` too."""
     screening = [condition for rule in book.screening for condition in (rule.when, rule.unless)]
-    conditions = [*screening, *(rule.when for rule in book.capabilities)]
+    claims = [condition for rule in book.capabilities for condition in (rule.when, rule.items)]
+    conditions = [*screening, *claims]
     return [line for each in conditions if each for line in find_comparisons(each)]
 
 
@@ -99,6 +99,32 @@ def compile_pattern(values: Sequence[str]) -> Callable[[str], object]:
     return search
 
 
+def _compile_alternatives(parts: Sequence[Condition]) -> Iterable[Matcher]:
+    """Matchers of the alternatives; those that need a word of one field are asked if it has any."""
+    needing: dict[str, list[tuple[Comparison, Matcher]]] = defaultdict(list)
+    for part in _merge_alternatives(parts):
+        needed, matcher = _find_needed_words(part), compile_condition(part)
+        if needed is None:
+            yield matcher
+        else:
+            needing[needed.field].append((needed, matcher))
+    for field, found in needing.items():
+        several = _combine_matchers(tuple(matcher for _, matcher in found), decisive=True)
+        if len(found) == 1:
+            yield several
+        else:
+            values = tuple(value for needed, _ in found for value in needed.values)
+            has_any = _compile_has(field, values)
+            yield _combine_matchers((has_any, several), decisive=False)
+
+
+def _find_needed_words(part: Condition) -> Comparison | None:
+    """The words without one of which a condition is not met, if it says so."""
+    parts = part.parts if isinstance(part, All) else (part,)
+    lines = (each for each in parts if isinstance(each, Comparison))
+    return next((line for line in lines if line.operator is Operator.HAS), None)
+
+
 def _merge_alternatives(parts: Sequence[Condition]) -> Iterable[Condition]:
     """The same alternatives, those that compare one field in one way put into one comparison."""
     merged: dict[tuple[str, Operator], Comparison] = {}
@@ -131,17 +157,22 @@ def _compile_has(field: str, values: Sequence[str]) -> Matcher:
     words = frozenset(form.strip() for form in forms if _is_one_word(form))
     phrases = _index_phrases(forms)
     firsts = frozenset(phrases)
+    heads = words | firsts
     searched = [form for form in forms if not _is_one_word(form) and not _first_word(form)]
 
     def match_text(issue: IssueView) -> bool:
         present = issue.split_words(field)
-        if not words.isdisjoint(present):
-            return True
+        if not heads.isdisjoint(present):
+            if not words.isdisjoint(present):
+                return True
+            text = issue.space_text(field)
+            for word in firsts & present:
+                for phrase in phrases[word]:
+                    if phrase in text:
+                        return True
+        if not searched:
+            return False
         text = issue.space_text(field)
-        for word in () if firsts.isdisjoint(present) else firsts & present:
-            for phrase in phrases[word]:
-                if phrase in text:
-                    return True
         for form in searched:  # noqa: SIM110 - a generator costs more than what it runs over
             if form in text:
                 return True

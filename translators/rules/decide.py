@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from models.backlog import Issue
+from models.backlog import HierarchyLevel, Issue
 from models.decision import Cause, Decision, Outcome, Reason
 from models.finding import Finding
 from models.rulebook import (
@@ -70,10 +71,37 @@ class CompiledRules:
         claimants = self._mapping.find_claimants(view)
         decisive = _find_decisive(screened, bool(claimants))
         if decisive:
-            outcome = Outcome.LEFT_OUT if decisive[0].then is Then.HIDE else Outcome.NEEDS_DECISION
-            reasons = (_explain_screening(rule, view) for rule in decisive)
-            return _build_decision(epic, outcome, *reasons, heading=decisive[0].reason)
+            return _apply_screening(epic, decisive, view)
         return self._map_epic(epic, claimants, view)
+
+    @property
+    def claims_items(self) -> bool:
+        """Whether any capability claims items that have no epic."""
+        return self._mapping.claims_items
+
+    def claims_item(self, item: Issue) -> bool:
+        """Whether any capability claims an item that has no epic, whatever becomes of it."""
+        return self.claims_items and bool(self._mapping.find_item_claimants(IssueView(item)))
+
+    def decide_item(self, item: Issue) -> Decision:
+        """The decision about an item without an epic that a capability claims, or has claimed.
+
+        Pins are about epics: an item is decided by its security level, screening, capabilities.
+        """
+        view = IssueView(item)
+        claimants = self._mapping.find_item_claimants(view)
+        if item.restricted:
+            reason = Reason(cause=Cause.SECURITY_LEVEL, text="a security level is set in Jira")
+            decision = _build_decision(item, Outcome.LEFT_OUT, reason)
+        elif decisive := _find_decisive(self._screening.find_matches(view), bool(claimants)):
+            decision = _apply_screening(item, decisive, view)
+        elif claimants:
+            decision = self._map_epic(item, claimants, view)
+        else:
+            text = "no capability claims it by its `items` any more"
+            reason = Reason(cause=Cause.NO_RULE, text=text)
+            decision = _build_decision(item, Outcome.NEEDS_DECISION, reason)
+        return replace(decision, is_item=True)
 
     def hides(self, item: Issue) -> bool:
         """Whether a child is kept out of its capability's effort: restricted, or screened out."""
@@ -101,6 +129,19 @@ class CompiledRules:
             for rule, kind, when in (*screening, *claiming)
             if when
         )
+
+    def list_pins(self, epic: Issue) -> tuple[Pin, ...]:
+        """The pins of an epic, by any key that it has or had, expired ones too."""
+        keys = dict.fromkeys(key.upper() for key in (epic.key, *epic.former_keys))
+        return tuple(self._pins[key] for key in keys if key in self._pins)
+
+    def list_claimants(self, epic: Issue) -> tuple[CapabilityRule, ...]:
+        """The capabilities that claim an epic and that no other claimant beats."""
+        return self._mapping.find_claimants(IssueView(epic))
+
+    def list_beaten(self, epic: Issue) -> tuple[tuple[CapabilityRule, CapabilityRule], ...]:
+        """The capabilities that claim an epic too, each with one that beats it."""
+        return self._mapping.find_beaten(IssueView(epic))
 
     def find_expired_pins(self, on: date) -> tuple[Finding, ...]:
         """Pins that have run out: they stopped applying."""
@@ -132,7 +173,10 @@ class CompiledRules:
         if not claimants:
             reason = Reason(cause=Cause.NO_RULE, text="no capability's rule matches it")
             return _build_decision(epic, Outcome.NEEDS_DECISION, reason)
-        reasons = tuple(_explain_claim(rule, view) for rule in claimants)
+        is_item = epic.hierarchy_level is not HierarchyLevel.EPIC
+        reasons = tuple(
+            _explain_claim(rule, rule.items if is_item else rule.when, view) for rule in claimants
+        )
         if len(claimants) > 1:
             both = " and ".join(rule.id for rule in claimants)
             conflict = Reason(cause=Cause.CONFLICT, text=f"{both} both claim it; one must beat")
@@ -162,6 +206,12 @@ def _find_decisive(screened: tuple[ScreeningRule, ...], claimed: bool) -> tuple[
     if not screened or (screened[0].then is Then.HOLD_UNCLAIMED and claimed):
         return ()
     return tuple(rule for rule in screened if rule.then is screened[0].then)
+
+
+def _apply_screening(epic: Issue, decisive: tuple[ScreeningRule, ...], view: IssueView) -> Decision:
+    outcome = Outcome.LEFT_OUT if decisive[0].then is Then.HIDE else Outcome.NEEDS_DECISION
+    reasons = (_explain_screening(rule, view) for rule in decisive)
+    return _build_decision(epic, outcome, *reasons, heading=decisive[0].reason)
 
 
 def _check_claim(epic: Issue, rule: CapabilityRule, *reasons: Reason) -> Decision:
@@ -200,8 +250,8 @@ def _explain_screening(rule: ScreeningRule, view: IssueView) -> Reason:
     return Reason(cause=Cause.SCREENING, text=text, rule=rule.id, at=rule.at)
 
 
-def _explain_claim(rule: CapabilityRule, view: IssueView) -> Reason:
-    match = _describe_match(rule.when, view) if rule.when else ""
+def _explain_claim(rule: CapabilityRule, when: Condition | None, view: IssueView) -> Reason:
+    match = _describe_match(when, view) if when else ""
     text = f"'{rule.id}' claims it{match}"
     return Reason(cause=Cause.CAPABILITY, text=text, rule=rule.id, at=rule.at)
 

@@ -67,20 +67,20 @@ def find_false_examples(rule: Rule, find_issue: FindIssue) -> Iterator[tuple[Exa
 
     An example by a key that no issue has says nothing and is passed over.
     """
-    if rule.when is None:
-        return
-    when = compile_condition(rule.when)
     unless = rule.unless if isinstance(rule, ScreeningRule) else None
     spared = compile_condition(unless) if unless else None
     for example in rule.examples:
         view = _view_example(example, find_issue)
         if view is None:
             continue
-        is_met = when(view)
+        when = _find_tested(rule, example, find_issue)
+        if when is None:
+            return
+        is_met = compile_condition(when)(view)
         is_spared = is_met and spared is not None and spared(view)
         if (is_met and not is_spared) is not example.matches:
             verdict = _word_verdict(example, is_spared=is_spared)
-            yield example, f"{verdict}: {_explain_verdict(example, rule.when, unless, view)}"
+            yield example, f"{verdict}: {_explain_verdict(example, when, unless, view)}"
 
 
 class ExampleCount(Struct, frozen=True):
@@ -105,7 +105,7 @@ class ExampleCount(Struct, frozen=True):
 
 def count_examples(rules: Iterable[Rule], find_issue: FindIssue) -> ExampleCount:
     """The examples of these rules, and what no example speaks of."""
-    rules = [rule for rule in rules if rule.when is not None]
+    rules = [rule for rule in rules if has_condition(rule)]
     return ExampleCount(
         examples=sum(len(rule.examples) for rule in rules),
         rules=sum(bool(rule.examples) for rule in rules),
@@ -122,7 +122,7 @@ def _find_unexercised(rule: Rule, find_issue: FindIssue) -> Iterator[tuple[Line,
         for example in rule.examples
         if example.matches and (view := _view_example(example, find_issue))
     ]
-    for line in find_asserted(rule.when) if rule.when else ():
+    for line in (line for each in _list_conditions(rule) for line in find_asserted(each)):
         met = {value for view in views for value in find_met_values(line, view)}
         if line.operator in (Operator.EQUALS, Operator.HAS):
             for value in line.values:
@@ -139,10 +139,30 @@ def find_unknown_examples(rule: Rule, find_issue: FindIssue) -> Iterator[Example
 
 def list_missing_examples(rule: Rule) -> tuple[str, ...]:
     """Of `match` and `no_match`, those under which a rule with a condition has no example."""
-    if rule.when is None:
+    if not has_condition(rule):
         return ()
     kinds = {example.matches for example in rule.examples}
     return tuple(name for name, kind in (("match", True), ("no_match", False)) if kind not in kinds)
+
+
+def has_condition(rule: Rule) -> bool:
+    """Whether a rule claims or screens anything by a condition."""
+    return bool(_list_conditions(rule))
+
+
+def _list_conditions(rule: Rule) -> list[Condition]:
+    items = rule.items if isinstance(rule, CapabilityRule) else None
+    return [each for each in (rule.when, items) if each is not None]
+
+
+def _find_tested(rule: Rule, example: Example, find_issue: FindIssue) -> Condition | None:
+    """What an example is held against: `items` for the key of an item without an epic, and where
+    there is no `when`.
+    """
+    conditions = _list_conditions(rule)
+    issue = find_issue(example.key) if example.key else None
+    is_item = issue is not None and issue.is_item_without_epic
+    return next(iter(reversed(conditions) if is_item else conditions), None)
 
 
 def _view_example(example: Example, find_issue: FindIssue) -> IssueView | None:

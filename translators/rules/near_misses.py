@@ -28,7 +28,8 @@ class NearMiss(Struct, frozen=True, order=True):
 def list_asked_values(book: RuleBook, fields: Container[str]) -> dict[str, dict[str, Line]]:
     """The values that rules match these fields by, and where each stands first."""
     asked: dict[str, dict[str, Line]] = defaultdict(dict)
-    conditions = [*(r.when for r in book.screening), *(r.when for r in book.capabilities)]
+    claims = [condition for r in book.capabilities for condition in (r.when, r.items)]
+    conditions = [*(r.when for r in book.screening), *claims]
     for line in (line for when in conditions if when for line in find_comparisons(when)):
         if line.operator is Operator.EQUALS and line.field in fields:
             for value in line.values:

@@ -1,12 +1,12 @@
 """Lays out what waits for a person: every undecided epic once, by the edit that decides most."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
 
 from models.backlog import HierarchyLevel, Issue
-from models.decision import Outcome
+from models.decision import Decision, Outcome
 from models.finding import Finding
 from models.rollup import EpicRollup
 from models.rulebook import Line
@@ -45,21 +45,32 @@ class QueueGroup(Struct, frozen=True, kw_only=True):
     edit: RuleEdit | None
 
 
+class QueuedItems(Struct, frozen=True, kw_only=True):
+    """Items without an epic that wait: `keys` are the first of them, most past work first."""
+
+    number: int
+    share: int
+    keys: tuple[str, ...]
+
+
 class Queue(Struct, frozen=True, kw_only=True):
     """All that needs a decision: the groups' numbers of epics and shares add up to these.
 
-    `to_look_at` is what is decided and wants a person's word all the same.
+    `items` are those without an epic, told apart, if any wait. `to_look_at` is what is decided and
+    wants a person's word all the same.
     """
 
     number: int
     share: int
     groups: tuple[QueueGroup, ...]
+    items: QueuedItems | None = None
     to_look_at: tuple[Finding, ...] = ()
 
 
 _TO_LOOK_AT = ("available-proposed", "no-rule-feeds", "nothing-behind", "word-outweighed")
 """Findings about what is decided and wants a person's word all the same."""
-_PUBLISHABLE = (Outcome.PUBLISHED, Outcome.WAITING)
+_PUBLISHABLE = ("published", "waiting", "items_published", "items_waiting")
+FIRST_ITEMS = 3
 
 
 def build_queue(
@@ -71,9 +82,12 @@ def build_queue(
     since: Mapping[int, datetime],
     as_of: datetime,
     private: Collection[int] = (),
+    items: Iterable[Decision] = (),
     to_look_at: Iterable[Finding] = (),
 ) -> Queue:
     """The queue. `work` is by epic, `publishable` all past work that could be published.
+
+    `items` are the decisions about items without an epic that wait.
 
     `since` is when epics began to wait, `private` those whose titles are withheld.
     """
@@ -116,7 +130,21 @@ def build_queue(
             )
             for group, part in zip(groups, shares, strict=True)
         ),
+        items=_count_items(items, weigh, publishable),
         to_look_at=tuple(to_look_at),
+    )
+
+
+def _count_items(
+    items: Iterable[Decision], weigh: Callable[[Iterable[int]], int], publishable: int
+) -> QueuedItems | None:
+    ranked = sorted(items, key=lambda each: (-weigh([each.epic_id]), each.key))
+    if not ranked:
+        return None
+    return QueuedItems(
+        number=len(ranked),
+        share=_percent(weigh(each.epic_id for each in ranked), publishable),
+        keys=tuple(each.key for each in ranked[:FIRST_ITEMS]),
     )
 
 
@@ -171,9 +199,9 @@ def list_undecided(
     attribution = translation.attribution
     private = find_private(snapshot.issues)
     epics = (each for each in snapshot.issues if each.hierarchy_level is HierarchyLevel.EPIC)
-    waiting = (d.epic_id for d in attribution.decisions if d.outcome is Outcome.NEEDS_DECISION)
+    waiting = [d for d in attribution.decisions if d.outcome is Outcome.NEEDS_DECISION]
     publishable = sum(attribution.account.get(each, 0) for each in _PUBLISHABLE)
-    publishable += sum(groups[each].work.credit for each in waiting if each in groups)
+    publishable += sum(groups[d.epic_id].work.credit for d in waiting if d.epic_id in groups)
     return build_queue(
         Undecided(epics, attribution.decisions, compiled, snapshot.as_of.date(), private),
         groups,
@@ -182,5 +210,6 @@ def list_undecided(
         since=since,
         as_of=snapshot.as_of,
         private=() if reveal else private,
+        items=[each for each in waiting if each.is_item],
         to_look_at=[each for each in translation.plan.findings if each.code in _TO_LOOK_AT],
     )

@@ -76,7 +76,8 @@ class RuleEdit(Struct, frozen=True, kw_only=True):
 class Undecided:
     """A backlog with its decisions, looked at for what would decide what waits for a rule.
 
-    `private` are the epics of whose titles no word is offered.
+    Decisions about items without an epic are passed over: nothing is offered for these. `private`
+    are the epics of whose titles no word is offered.
     """
 
     def __init__(
@@ -89,7 +90,7 @@ class Undecided:
     ) -> None:
         self._on = on
         self.compiled = compiled
-        self.decisions = {each.epic_id: each for each in decisions}
+        self.decisions = {each.epic_id: each for each in decisions if not each.is_item}
         self.epics = {each.id: each for each in epics if each.id in self.decisions}
         self._private = private
         self.views = {each.id: IssueView(each) for each in self.epics.values()}

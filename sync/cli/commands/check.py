@@ -4,7 +4,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from models.errors import DatabaseError, UsageError
+from models.errors import DatabaseError, EmptyDatabaseError, UsageError
 from models.rule_finding import RuleFinding, Severity
 from models.rulebook import RuleBook
 from sync.cli.output import print_json, print_page
@@ -37,9 +37,10 @@ def show_verdict(
     folder = config or settings.config_dir
     book, findings = compile_rulebook(folder)
     with ExitStack() as stack:
-        surroundings, basis = _look_around(settings, book, stack, live=live)
+        surroundings, basis, unread = _look_around(settings, book, stack, live=live)
         if book is not None:
             findings = judge_rulebook(book, folder, surroundings)
+    findings += unread
     findings += tuple(
         RuleFinding(Severity.WARNING, PREFIX + name.upper(), "is set and does nothing yet")
         for name in RESERVED
@@ -62,12 +63,14 @@ def show_verdict(
 
 def _look_around(
     settings: Settings, book: RuleBook | None, stack: ExitStack, *, live: bool
-) -> tuple[Surroundings, str]:
-    """What the rules can be held against, and that in words; a rule book needs no database.
+) -> tuple[Surroundings, str, tuple[RuleFinding, ...]]:
+    """What the rules can be held against, that in words, and a warning of what cannot be read.
 
-    What is opened stays open as long as the `stack`.
+    A rule book needs no database: one that is not there yet, or empty, is none to warn of. What is
+    opened stays open as long as the `stack`.
     """
     surroundings, basis = Surroundings(), "Held against no backlog: none was read yet."
+    unread: tuple[RuleFinding, ...] = ()
     try:
         context = stack.enter_context(open_context(settings, reading=True))
         if book is None:
@@ -75,7 +78,10 @@ def _look_around(
         else:
             surroundings = find_surroundings(context, book)
     except DatabaseError as error:
-        basis = f"Held against no backlog: {error.problems[0].what} ({error.problems[0].where})."
+        where, what, remedy = error.problems[0]
+        basis = f"Held against no backlog: {what} ({where})."
+        if not isinstance(error, EmptyDatabaseError):
+            unread = (RuleFinding(Severity.WARNING, where, what, remedy),)
     if surroundings.backlog is not None:
         total = surroundings.backlog.total
         basis = f"Held against the {total:,} issues that were last read."
@@ -83,4 +89,4 @@ def _look_around(
         profile = describe_site_now(settings.connection())
         surroundings = replace(surroundings, profile=profile)
         basis += " Fields and projects are those of Jira now."
-    return surroundings, basis
+    return surroundings, basis, unread

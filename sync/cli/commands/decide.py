@@ -16,6 +16,9 @@ from translators.rules.decide import compile_rules
 from translators.spelling import suggest_spelling
 from translators.words import fold_value, space_words
 
+LONGEST = 500
+"""Characters of a reason, or of who gives it: they stand on one line of the rule book."""
+
 
 def decide_epic(settings: Settings, given: Namespace) -> int:
     """Pin an epic, or with `--rule` have a capability's own line claim it."""
@@ -68,6 +71,9 @@ def _require_rule(given: Namespace, action: PinAction) -> None:
 def _require_words(text: str | None, name: str, meaning: str) -> str:
     if text is None or not text.strip():
         raise UsageError(Problem(name, f"is missing: {meaning}", f"Give {name} TEXT."))
+    if len(text.strip()) > LONGEST:
+        what = f"is {len(text.strip()):,} characters long, and {LONGEST} at most is read by people"
+        raise UsageError(Problem(name, what, "Say it shorter; a ticket or page has the rest."))
     return text.strip()
 
 
@@ -99,6 +105,9 @@ def _find_epic(editing: EditContext, wanted: str) -> Issue | None:
         raise UsageError(Problem(wanted, what, "Give the key of an epic."))
     if found.hierarchy_level is not HierarchyLevel.EPIC:
         above = next((issue.key for issue in editing.issues if issue.id == found.epic_id), None)
+        if found.is_item_without_epic:
+            remedy = "Rules alone decide such items: write `items:` under a capability."
+            raise UsageError(Problem(wanted, "is no epic, and has none", remedy))
         remedy = f"Its epic is {above}: decide that one." if above else "Give the key of an epic."
         raise UsageError(Problem(wanted, "is no epic", remedy))
     return found
@@ -145,11 +154,13 @@ def _list_values(epic: Issue, value: str | None) -> dict[str, tuple[str, ...]]:
 def _tell_outcome(given: Namespace, editing: EditContext, effect: Effect) -> str:
     """What becomes of the epic, whatever was asked for."""
     epic = _find_epic(editing, given.epic)
-    decision = _find_decision(effect.decisions, epic) if epic else None
-    if epic is None or decision is None:
+    if epic is None:
         return ""
     if epic.restricted:
         return "the epic has a security level and stays left out, whatever a pin says"
+    decision = _find_decision(effect.decisions, epic)
+    if decision is None:
+        return "it is not in Jira any more: this holds for what it fed, as last seen"
     said = {
         Outcome.PUBLISHED: f"it counts toward {decision.claimed_by}",
         Outcome.WAITING: f"it counts toward {decision.claimed_by} once work behind it is finished",

@@ -13,6 +13,7 @@ from typing import Literal
 
 from models.errors import DatabaseError, Problem, UsageError
 from models.snapshot import Snapshot
+from sync.cli.marks import Meaning, mark
 from sync.cli.pages import results
 from sync.cli.pages.phrases import shorten
 from sync.cli.progress import show_progress
@@ -28,7 +29,7 @@ from sync.sample.server.server import SampleJira
 from sync.service.signals import stop_on_signal
 from sync.settings.settings import PARSERS, PREFIX, read_settings
 from sync.store.clean.readers_view import read_list
-from translators.explain.explain import explain_issue
+from translators.explain.issue_account import explain_issue
 from translators.explain.search import find_capability
 from translators.plan.translate import Translation
 from translators.rules.decide import CompiledRules
@@ -149,15 +150,15 @@ def _lay_out_page(
     return [
         "Headway demo: a made-up company. Its Jira was read over real HTTP, on this machine only.",
         "",
-        f"{number:<50}{right}",
+        mark(f"{number:<50}{right}", Meaning.HEADING),
         *_show_issues(told, inputs.compiled, translation),
         "",
-        f"{'WHAT SALES READS':<43}ENGINEERING WORK TO DATE",
+        mark(f"{'WHAT SALES READS':<43}ENGINEERING WORK TO DATE", Meaning.HEADING),
         *results.format_reading_list(rows, areas, SHOWN),
         "",
         *_answer_question(context),
         "",
-        "EVERY EPIC ACCOUNTED FOR",
+        mark("EVERY EPIC ACCOUNTED FOR", Meaning.HEADING),
         f"  {results.format_tally(first.plan.tally)}",
         f"  left out   {results.format_counts(tally['left_out'])}",
         f"  to decide  {results.format_counts(tally['undecided'])}",
@@ -194,13 +195,16 @@ def _list_commands() -> list[str]:
     """Commands that work exactly as printed, from this folder, after the demo has ended."""
     call = _find_call()
     width = max(len(f"{call} {arguments}") for arguments, _ in TRY)
-    lines = [f"{f'{call} {arguments}':<{width}}   # {why}" for arguments, why in TRY]
+    lines: list[str] = [
+        mark(f"{f'{call} {arguments}':<{width}}   # {why}", Meaning.COMMAND, f"{call} {arguments}")
+        for arguments, why in TRY
+    ]
     query = "select name, state_label, effort_label from v1_active_capability"
     if shutil.which("sqlite3"):
         lines.append(f'sqlite3 {FOLDER}/clean.db "{query}"')
     else:
         lines.append(f"any SQLite client on {FOLDER}/clean.db: {query}")
-    return [f"{'' if number else 'Try':<5}{line}" for number, line in enumerate(lines)]
+    return [f"{'' if number else 'Try':<5}" + line for number, line in enumerate(lines)]
 
 
 def _find_call() -> str:

@@ -3,10 +3,19 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from sync.cli.marks import Meaning, find_widest, mark, pad
 from sync.cli.output import print_json, print_page
 from sync.doctor import Check, Section, Verdict, choose_exit_code, examine
 from sync.settings.settings import Settings
+from translators.plain_text import measure_width
 from translators.plurals import count_noun
+
+MEANINGS = {
+    Verdict.WRONG: Meaning.BAD,
+    Verdict.NOTE: Meaning.DOUBT,
+    Verdict.OK: Meaning.GOOD,
+}
+WIDEST_NAME = 24
 
 
 def examine_all(settings: Settings, as_json: bool, show_all: bool) -> int:
@@ -24,22 +33,26 @@ def format_sections(sections: Sequence[Section], *, show_all: bool) -> list[str]
     """In one line what all comes to, then by subject what is wrong or noted, or all of it."""
     counts = Counter(check.verdict for section in sections for check in section.checks)
     wrong, notes, fine = (counts[verdict] for verdict in (Verdict.WRONG, Verdict.NOTE, Verdict.OK))
-    lines = [f"{wrong or 'Nothing'} wrong, {notes or 'nothing'} to note."]
+    verdict = f"{wrong or 'Nothing'} wrong"
+    told = f"{verdict}, {notes or 'nothing'} to note."
+    lines: list[str] = [mark(told, Meaning.BAD if wrong else Meaning.GOOD, verdict)]
     for section in sections:
         shown = [check for check in section.checks if show_all or check.verdict is not Verdict.OK]
         if shown:
-            lines += ["", section.subject, *_format_checks(shown)]
+            lines += ["", mark(section.subject, Meaning.HEADING), *_format_checks(shown)]
     if fine and not show_all:
         is_fine = count_noun(fine, "check", "are as they should be", one="is as it should be")
-        lines += ["", f"{is_fine}: headway doctor --all lists them."]
+        lines += ["", mark(f"{is_fine}: headway doctor --all lists them.", Meaning.ASIDE)]
     return lines
 
 
 def _format_checks(checks: Sequence[Check]) -> Iterable[str]:
-    width = max((len(check.name) for check in checks if len(check.name) <= 24), default=0)
+    names = (check.name for check in checks if measure_width(check.name) <= WIDEST_NAME)
+    width = find_widest(names)
     for check in checks:
         first, *more = check.what.splitlines()
-        yield f"  {check.verdict:<5}  {check.name:<{width}}  {first}".rstrip()
+        line = f"  {check.verdict:<5}  {pad(check.name, width)}  {first}".rstrip()
+        yield mark(line, MEANINGS[check.verdict], check.verdict)
         yield from (f"         {line}" for line in more)
         if check.remedy:
             yield f"         -> {check.remedy}"

@@ -14,6 +14,7 @@ from models.decision import Decision
 from models.errors import DatabaseError, Problem, RuleBookError, UsageError
 from models.plan import Change
 from models.rulebook import RuleBook
+from sync.cli.marks import Meaning, mark
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.editing import format_edit, format_effect
 from sync.pipeline.context import Context, open_context
@@ -81,10 +82,14 @@ def carry_out(
         [*(format_effect(effect.changes, effect.moved) if effect else []), *lacking, editing.basis],
         only_diff=given.dry_run,
     )
+    # What is written unasked is written first: a page that says so is true.
+    is_unasked = given.yes and not given.dry_run and bool(diff)
+    files = editing.opened.write(edit.texts) if is_unasked else []
     if not given.as_json:
         print_page(page)
-    is_written = _decide_writing(given, has_changes=bool(diff))
-    files = editing.opened.write(edit.texts) if is_written else []
+    is_written = is_unasked or _decide_writing(given, has_changes=bool(diff))
+    if is_written and not is_unasked:
+        files = editing.opened.write(edit.texts)
     if given.as_json:
         told: dict[str, Any] = {
             "done": edit.done,
@@ -95,9 +100,10 @@ def carry_out(
         told |= {"changes": effect.changes if effect else None, "written": files}
         print_json(told | {"decisions": effect.moved if effect else None})
     elif files:
-        print_page([f"Wrote {', '.join(files)}. `headway sync` publishes it."])
+        written = f"Wrote {', '.join(files)}"
+        print_page([mark(f"{written}. `headway sync` publishes it.", Meaning.GOOD, written)])
     elif diff and not given.dry_run:
-        print_page(["Nothing was written."])
+        print_page([mark("Nothing was written.", Meaning.DOUBT)])
     if diff and not is_written and not given.dry_run and not _is_asked(given):
         what = "was shown and not written: there is no terminal to ask on"
         raise UsageError(Problem("the edit", what, "Give --yes to write it, or --dry-run."))
@@ -191,11 +197,7 @@ def _list_differences(opened: OpenedFolder, edit: Edit) -> list[str]:
 
 
 def _decide_writing(given: Namespace, *, has_changes: bool) -> bool:
-    if given.dry_run or not has_changes:
-        return False
-    if given.yes:
-        return True
-    if not _is_asked(given):
+    if given.dry_run or not has_changes or not _is_asked(given):
         return False
     print("Write it? [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().casefold() in ("y", "yes")

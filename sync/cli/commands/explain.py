@@ -1,54 +1,97 @@
-"""`headway explain`: why an issue or capability is where it is."""
+"""`headway explain`: why an issue, a capability or a rule is where it is."""
+
+from typing import Any
 
 from models.decision import Outcome
 from models.errors import Problem, UsageError
+from models.rulebook import CapabilityRule, ScreeningRule
 from sync.cli.output import print_json, print_page
-from sync.cli.pages.explanation import format_issue
+from sync.cli.pages.explanation import format_issue, format_rule
 from sync.cli.pages.levels import format_capability
 from sync.pipeline.account import load_account_of_epics, load_account_of_issues
-from sync.pipeline.context import open_context
-from sync.pipeline.inputs import load_inputs
+from sync.pipeline.circumstances import load_circumstances
+from sync.pipeline.context import Context, open_context
+from sync.pipeline.inputs import TranslationInputs, load_inputs
 from sync.rulebook import read_rulebook
 from sync.settings.settings import Settings
 from sync.store.clean.history import find_last_level_change
-from translators.explain.explain import explain_capability, explain_issue
+from translators.explain.asked import explain_unknown, find_rule, read_address
+from translators.explain.capability_account import CapabilityExplanation, explain_capability
+from translators.explain.issue_account import IssueExplanation, explain_issue
+from translators.explain.rule_account import explain_rule
 from translators.plan.attribution import NOTHING
 
 
 def show_explanation(settings: Settings, what: str, as_json: bool, show_all: bool) -> int:
-    """The story of an issue key, or of a capability's id or name."""
+    """The story of an issue's key or address, of a capability, or of a screening rule."""
     rulebook = read_rulebook(settings.config_dir)
-    wanted = what.strip().casefold()
-    rule = next((r for r in rulebook.capabilities if wanted in (r.id, r.name.casefold())), None)
+    asked = read_address(what.strip(), settings.jira_url)
+    if isinstance(asked, Problem):
+        raise UsageError(asked)
     with open_context(settings, reading=True) as context:
         inputs = load_inputs(context, rulebook)
-        translation = inputs.translate()
-        if rule is None:
-            snapshot = load_account_of_issues(context, inputs, [what])
+        story: Any = _explain_issue(context, inputs, asked)
+        if story is not None:
+            page = format_issue(story)
         else:
-            evidence = translation.attribution.evidence.get(rule.id, NOTHING)
-            epics = {epic.epic_id for epic in evidence.contributing_epics}
-            snapshot = load_account_of_epics(context, inputs, epics)
-        move = find_last_level_change(context.clean, rule.id) if rule else None
-    if rule is not None:
-        since = {
+            match _find_rule(context, inputs, asked):
+                case CapabilityRule() as rule:
+                    story = _explain_capability(context, inputs, rule)
+                    page = format_capability(story, show_all=show_all)
+                case rule:
+                    story = explain_rule(rule, inputs.translate().attribution.decisions)
+                    page = format_rule(story, show_all=show_all)
+    print_json(story) if as_json else print_page(page)
+    return 0
+
+
+def _explain_issue(
+    context: Context, inputs: TranslationInputs, asked: str
+) -> IssueExplanation | None:
+    snapshot = load_account_of_issues(context, inputs, [asked])
+    keys = {key.upper() for issue in snapshot.issues for key in (issue.key, *issue.former_keys)}
+    if asked.upper() not in keys:
+        return None
+    return explain_issue(
+        asked,
+        snapshot,
+        inputs.compiled,
+        inputs.translate(),
+        circumstances=load_circumstances(context, inputs),
+        groups=inputs.rollup.groups,
+    )
+
+
+def _explain_capability(
+    context: Context, inputs: TranslationInputs, rule: CapabilityRule
+) -> CapabilityExplanation:
+    translation = inputs.translate()
+    evidence = translation.attribution.evidence.get(rule.id, NOTHING)
+    epics = {epic.epic_id for epic in evidence.contributing_epics}
+    return explain_capability(
+        rule,
+        load_account_of_epics(context, inputs, epics),
+        inputs.compiled,
+        translation,
+        change=find_last_level_change(context.clean, rule.id),
+        undecided_since={
             epic: stored.since
             for epic, stored in inputs.stored.items()
             if stored.decision.outcome is Outcome.NEEDS_DECISION
-        }
-        story = explain_capability(
-            rule,
-            snapshot,
-            inputs.compiled,
-            translation,
-            change=move,
-            undecided_since=since,
-        )
-        print_json(story) if as_json else print_page(format_capability(story, show_all=show_all))
-        return 0
-    issue = explain_issue(what, snapshot, inputs.compiled, translation)
-    if issue is None:
-        remedy = "Give an issue key such as PAY-310, or the id or name of a capability."
-        raise UsageError(Problem(what, "is neither in the mirror nor in the rule book", remedy))
-    print_json(issue) if as_json else print_page(format_issue(issue))
-    return 0
+        },
+        circumstances=load_circumstances(context, inputs),
+    )
+
+
+def _find_rule(
+    context: Context, inputs: TranslationInputs, asked: str
+) -> CapabilityRule | ScreeningRule:
+    """The rule that was asked for; UsageError, and why, where nothing answers to that."""
+    book, published = inputs.book, inputs.snapshot.published_state.capabilities
+    rule = find_rule(asked, book)
+    is_deleted = asked.casefold() in published.keys() - {each.id for each in book.capabilities}
+    if rule is not None and not is_deleted:
+        return rule
+    visible = {project.key for project in context.site_store.projects()}
+    named = inputs.snapshot.named_projects
+    raise UsageError(explain_unknown(asked, book, published, visible=visible, named=named))

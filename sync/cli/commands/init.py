@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
 
-from models.decision import Outcome
+from models.decision import Cause, Outcome
 from models.errors import DatabaseError, Problem, UsageError
 from models.rollup import EpicRollup
 from sync.cli.commands.migrate import migrate_databases
@@ -14,6 +14,7 @@ from sync.cli.output import print_json, print_page
 from sync.cli.pages.drafts import Coverage, format_drafts, word_share
 from sync.pipeline.context import Context, open_context
 from sync.pipeline.inputs import TranslationInputs, load_inputs
+from sync.rulebook.describe import SCHEMA_FILE, word_modeline, write_schema
 from sync.rulebook.edit.drafting import DRAFTS_FILE, read_declined, write_drafts
 from sync.rulebook.edit.folder import open_folder
 from sync.settings.settings import Settings
@@ -24,7 +25,7 @@ from translators.suggestions.queue import find_private
 from translators.suggestions.rule_edits import Undecided
 
 STARTER = "capabilities.yaml"
-PUBLISHABLE = (Outcome.PUBLISHED, Outcome.WAITING)
+PUBLISHABLE = ("published", "waiting", "items_published", "items_waiting")
 
 
 def begin_rulebook(
@@ -37,6 +38,7 @@ def begin_rulebook(
     say = (lambda _lines: None) if given.as_json else print_page
     if not given.dry_run:
         _write_starter(settings.config_dir, say)
+        _write_schema(settings.config_dir)
         migrate_databases(settings, quiet=given.as_json or _has_mirror(settings))
         if read_jira and not _has_mirror(settings) and _wants_sync(given):
             code = read_jira()
@@ -107,9 +109,14 @@ def _measure(
         for each in undecided.decisions.values()
         if each.outcome is Outcome.NEEDS_DECISION
     ]
-    works = [weigh([each]) for each in waiting if each not in drafted]
+    named_next = {
+        each.epic_id
+        for each in undecided.decisions.values()
+        if each.reasons[0].cause is Cause.DRAFT
+    }
+    works = [weigh([each]) for each in waiting if each not in drafted | named_next]
     mapped = sum(account.get(each, 0) for each in PUBLISHABLE)
-    no_epic = account.get("no_epic", 0)
+    no_epic = account.get("no_epic", 0) + account.get("items_needs_decision", 0)
     return Coverage(
         whole=mapped + weigh(waiting) + no_epic,
         mapped=mapped,
@@ -164,11 +171,22 @@ def _write_starter(folder: Path, say: Callable[[list[str]], None]) -> None:
     if folder.is_dir() and any(folder.glob("*.yaml")):
         return
     target = folder / STARTER
+    starter = files("sync.rulebook.starter") / STARTER
+    _write_file(target, word_modeline() + starter.read_text("utf-8"))
+    say([f"Wrote {target}."])
+
+
+def _write_schema(folder: Path) -> None:
+    """What editors complete and explain the rules by, as this version of Headway reads them."""
+    target, schema = folder / SCHEMA_FILE, write_schema()
+    if not target.is_file() or target.read_bytes() != schema.encode():
+        _write_file(target, schema)
+
+
+def _write_file(target: Path, text: str) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        starter = files("sync.rulebook.starter") / STARTER
-        target.write_text(starter.read_text("utf-8"), "utf-8")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, "utf-8")
     except OSError as error:
         what = f"cannot be written: {error.strerror or error}"
         raise UsageError(Problem(str(target), what, "Choose another HEADWAY_CONFIG_DIR.")) from None
-    say([f"Wrote {target}."])

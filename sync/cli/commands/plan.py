@@ -8,6 +8,7 @@ from models.errors import Problem, UsageError
 from models.plan import SavedPlan
 from models.rule_finding import RuleFinding
 from models.rulebook import RuleBook
+from sync.cli.marks import Meaning, mark
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.phrases import join_first
 from sync.cli.pages.plan import format_drift, format_plan
@@ -107,11 +108,14 @@ def _build_preview(
 
 
 def _tell_saved(path: Path, saved: SavedPlan) -> list[str]:
-    lines = [f"Saved: {path} ({saved.digest[:12]}); headway sync --plan {path} publishes it."]
+    publish = f"headway sync --plan {path}"
+    told = f"Saved: {path} ({saved.digest[:12]}); {publish} publishes it."
+    lines: list[str] = [mark(told, Meaning.COMMAND, publish)]
     if saved.unscreened:
         keys = join_first(saved.unscreened)
         consent = "accepted" if saved.accepts_unscreened else "not accepted: --accept-unscreened"
-        lines.append(f"  HIGH: it takes {keys} out of screening; {consent}")
+        told = f"  HIGH: it takes {keys} out of screening; {consent}"
+        lines.append(mark(told, Meaning.BAD, "HIGH"))
     return lines
 
 

@@ -28,8 +28,8 @@ def save_snapshot(settings: Settings, path: Path, as_json: bool) -> int:
             f"Written: {path}, {written.size / 1e6:.1f} MB, {issues} as of "
             f"{record.as_of:%Y-%m-%d %H:%M} UTC",
             f"  SHA-256 {written.sha256}",
-            "  It holds titles of issues and descriptions of epics, without those that have a",
-            "  security level: keep it where the product team keeps its own files.",
+            "  It holds titles of issues and descriptions of epics, without those that have a "
+            "security level: keep it where the product team keeps its own files.",
             f"  headway check --snapshot {path}",
             f"  headway plan --snapshot {path}",
         ]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sync.cli import help as texts
 from sync.cli.help import RULES
-from sync.cli.parser import option, word
+from sync.cli.parser import named_path, option, word
 from sync.cli.registry import (
     ALL,
     AS_JSON,
@@ -20,7 +20,7 @@ from sync.cli.registry import (
 @command(
     RULES,
     texts.CHECK,
-    option("--config", metavar="DIR", type=Path, help="Judge the rules in DIR."),
+    option("--config", metavar="DIR", type=named_path, help="Judge the rules in DIR."),
     option("--live", help="Ask Jira for its fields and projects of today."),
     SNAPSHOT,
     option("--strict", help="End with 2 for warnings too."),
@@ -59,12 +59,14 @@ def check(given: Namespace) -> int:
 @command(
     RULES,
     texts.PLAN,
-    option("--config", metavar="DIR", type=Path, help="Judge the rules in DIR."),
+    option("--config", metavar="DIR", type=named_path, help="Judge the rules in DIR."),
     option("--edges", help="Propose level edges from the real portfolio instead."),
     SNAPSHOT,
     option("--drift", help="List what Jira changed, not the rules."),
     option("--detailed-exitcode", help="Exit with 4 where something would change."),
-    option("--save", metavar="F", type=Path, help="Save the plan in F, for headway sync --plan."),
+    option(
+        "--save", metavar="F", type=named_path, help="Save the plan in F, for headway sync --plan."
+    ),
     option("--accept-unscreened", help="Let a saved plan publish what leaves screening."),
     option(
         "--publish-to",
@@ -120,7 +122,8 @@ def snapshot(given: Namespace) -> int:
 def explain(given: Namespace) -> int:
     """Say why an epic, issue or capability is where it is, with the arithmetic of its level.
 
-    WHAT is an issue key, or the id or name of a capability.
+    WHAT is an issue's key or address, a capability's id, name or alias, or the id or place of a
+    rule.
     """
     from sync.cli.commands.explain import show_explanation
 
@@ -130,7 +133,7 @@ def explain(given: Namespace) -> int:
 @command(
     RULES,
     texts.QUEUE,
-    option("--config", metavar="DIR", type=Path, help="Judge the rules in DIR."),
+    option("--config", metavar="DIR", type=named_path, help="Judge the rules in DIR."),
     option("--meeting", help="The agenda of sales and product: what customers asked for, first."),
     option(
         "--format",

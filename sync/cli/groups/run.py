@@ -1,12 +1,11 @@
 """The commands that run it."""
 
 from argparse import Namespace
-from pathlib import Path
 
 from models.errors import Problem, UsageError
 from sync.cli import help as texts
 from sync.cli.help import RUN
-from sync.cli.parser import option, word
+from sync.cli.parser import named_path, option, word
 from sync.cli.registry import ALL, AS_JSON, command, read_given_settings, start_log
 
 
@@ -60,7 +59,12 @@ def init(given: Namespace) -> int:
     RUN,
     texts.SYNC,
     option("--full", help="Read the whole backlog again, not only what changed."),
-    option("--plan", metavar="F", type=Path, help="Publish the plan saved in F, and read nothing."),
+    option(
+        "--plan",
+        metavar="F",
+        type=named_path,
+        help="Publish the plan saved in F, and read nothing.",
+    ),
     AS_JSON,
 )
 def sync(given: Namespace) -> int:
@@ -136,6 +140,17 @@ def doctor(given: Namespace) -> int:
 
     start_log(given)
     return examine_all(read_given_settings(given), given.as_json, given.show_all)
+
+
+@command(RUN, texts.COMPLETION, word("shell", "SHELL", choices=("bash", "zsh", "fish")))
+def completion(given: Namespace) -> int:
+    """Print a script by which a shell completes commands, options and ids of the rule book.
+
+    SHELL is bash, zsh or fish.
+    """
+    from sync.cli.commands.completion import print_script
+
+    return print_script(given.shell)
 
 
 @command(RUN, texts.MIGRATE)

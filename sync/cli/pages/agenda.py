@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from models.finding import Finding
+from sync.cli.marks import Meaning, mark
 from sync.cli.pages.markdown import escape
 from sync.cli.pages.phrases import fold
 from sync.cli.pages.queue import (
@@ -13,6 +14,7 @@ from sync.cli.pages.queue import (
     format_queue,
     name_epic,
     summarize_queue,
+    word_items,
 )
 from translators.explain.agenda import Agenda, Asked, CapabilityAsks
 from translators.plurals import count_noun
@@ -35,21 +37,25 @@ def format_agenda(
     if findings:
         lines.append(f"  {count_noun(len(findings), 'remark')} on {file}: see below")
     for each in agenda.capabilities:
-        lines.append(f"  {_head_capability(each)}")
+        lines.append(mark(f"  {_head_capability(each)}", Meaning.HEADING))
         lines += fold([f"      {_tell_asked(a)}" for a in each.asks], MOST, show_all=show_all)
         close = [f"      close: {_tell_asked(a)}" for a in each.close_asks]
         lines += fold(close, MOST, show_all=show_all)
     if agenda.unmatched:
         number = sum(each.number for group in agenda.unmatched for each in group)
-        lines.append(f"Nothing on the list answers {count_noun(number, 'ask')}:")
+        heading = f"Nothing on the list answers {count_noun(number, 'ask')}:"
+        lines.append(mark(heading, Meaning.HEADING))
         groups = [f"  {_tell_group(group)}" for group in agenda.unmatched]
         lines += fold(groups, 2 * MOST, show_all=show_all)
     if agenda.aliases:
-        lines.append("Words that customers use, to be added where they fit:")
+        heading = "Words that customers use, to be added where they fit:"
+        lines.append(mark(heading, Meaning.HEADING))
         for word in agenda.aliases:
             before = word.before or "no aliases"
             lines.append(f"  {word.at} {word.capability_id}: {before}  ->  {word.after}")
-    remarks = [f"  noticed  {each.where}: {each.what}" for each in findings]
+    remarks = [
+        mark(f"  noticed  {each.where}: {each.what}", Meaning.DOUBT, "noticed") for each in findings
+    ]
     lines += fold(remarks, 2 * MOST, show_all=show_all)
     return [*lines, *format_queue(queue, show_all=show_all)]
 
@@ -90,6 +96,8 @@ def write_markdown(
         yield f"- **{number}, {escape(describe_share(group))}**: {escape(describe_group(group))}"
         yield from (f"  - {escape(line)}" for line in describe_edit(group))
         yield from (f"    - {escape(name_epic(epic))}" for epic in group.epics)
+    if queue.items:
+        yield from ("", f"- {escape(word_items(queue.items))}")
     yield from _list_section(
         "Decided, and to be looked at", (f"{f.where}: {f.what}" for f in queue.to_look_at)
     )

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from models.rule_finding import RuleFinding
+from sync.cli.marks import Meaning, mark
 from sync.cli.pages.rules import WORDS, format_findings, summarize_findings
 from translators.plain_text import show_plainly
 from translators.plurals import count_noun
@@ -33,7 +34,12 @@ class Verdict(Struct, frozen=True):
 
 def format_text(verdict: Verdict, show_values: bool) -> Iterator[str]:
     """For people: the verdict, how the examples came out, every finding."""
-    yield summarize_findings(verdict.findings)
+    summary = summarize_findings(verdict.findings)
+    errors, warnings, *_ = re.split("[,.] ", summary)
+    is_broken = any(finding.is_error for finding in verdict.findings)
+    told = mark(summary, Meaning.BAD if is_broken else Meaning.GOOD, errors)
+    has_warnings = len(verdict.findings) > sum(f.is_error for f in verdict.findings)
+    yield mark(told, Meaning.DOUBT, warnings) if has_warnings else told
     yield from _format_examples(verdict, show_values)
     yield from format_findings(verdict.findings)
     yield verdict.basis

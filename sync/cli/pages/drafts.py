@@ -1,14 +1,18 @@
 """Lays out what was drafted: how much of past work it covers, and what comes next."""
 
+import re
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
+from sync.cli.marks import Meaning, mark
 from translators.plurals import count_noun
 from translators.suggestions.drafts import Draft
 
 SHOWN = 5
+_PLAIN = re.compile(r"[\w ,.:()/+&-]*")
 
 
 class Coverage(Struct, frozen=True, kw_only=True):
@@ -53,12 +57,22 @@ def format_drafts(drafts: Sequence[Draft], coverage: Coverage, target: Path) -> 
         share = word_share(draft.work, coverage.whole)
         lines.append(f"  {draft.capability_id}  {count_noun(len(draft.epics), 'epic')}, {share}")
     if len(drafts) > SHOWN:
-        lines.append(f"  ... and {len(drafts) - SHOWN} more")
+        lines.append(mark(f"  ... and {len(drafts) - SHOWN} more", Meaning.ASIDE))
     first = drafts[0]
-    named = f'{first.capability_id} "{first.name}"'
-    lines.append(f'Next: headway name {named} --area "..." --summary "..."')
-    lines.append("      headway queue    # what is left to decide; docs/first-hour.md walks you on")
+    named = f"{first.capability_id} {quote_argument(first.name)}"
+    name = f'headway name {named} --area "..." --summary "..."'
+    lines.append(mark(f"Next: {name}", Meaning.COMMAND, name))
+    left = "      headway queue    # what is left to decide; docs/first-hour.md walks you on"
+    lines.append(mark(left, Meaning.COMMAND, "headway queue"))
     return lines
+
+
+def quote_argument(text: str) -> str:
+    """A text of others as one argument of a shell, which a person may copy and which does nothing.
+
+    In double quotes where it is plain, since those are what every shell has.
+    """
+    return f'"{text}"' if _PLAIN.fullmatch(text) else shlex.quote(text)
 
 
 def _tell_rest(coverage: Coverage) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from models.plan import Change
+from sync.cli.marks import Meaning, mark
 from sync.cli.pages.phrases import join_first
 from sync.cli.pages.plan import format_changes, list_usable
 from translators.plan.decision_diff import DecisionChange, group_changes
@@ -15,7 +16,16 @@ def format_edit(
     """The page of one edit: what is done and what came of it, the lines, the effect."""
     if not diff:
         return ["Nothing to change: the rule book says so already.", *done[1:]]
-    return list(diff) if only_diff else [*done, *(f"    {line}" for line in diff), *effect]
+    told = list(map(_mark_difference, diff))
+    return told if only_diff else [*done, *("    " + line for line in told), *effect]
+
+
+def _mark_difference(line: str) -> str:
+    """A line that is added or taken out; not the names of the files above."""
+    if line.startswith(("+++", "---")):
+        return line
+    meaning = {"+": Meaning.GOOD, "-": Meaning.BAD}.get(line[:1])
+    return mark(line, meaning) if meaning else line
 
 
 def format_effect(changes: Sequence[Change], moved: Sequence[DecisionChange]) -> list[str]:

@@ -1,28 +1,37 @@
 """Tells what became of an issue, by which rule, and what would settle it."""
 
-from sync.cli.pages.levels import NOT_IN_FORCE, explain_marks, format_credits
+from models.decision import Outcome
+from sync.cli.marks import Meaning, mark
+from sync.cli.pages.levels import MOST, NOT_IN_FORCE, explain_marks, format_credits
 from sync.cli.pages.phrases import join_first, shorten, word_naming
 from translators.explain.advice import Advice
-from translators.explain.explain import IssueExplanation
+from translators.explain.issue_account import IssueExplanation
+from translators.explain.rule_account import RuleExplanation
+from translators.plurals import count_noun
 from translators.rules.condition_trace import Trace
 from translators.suggestions.rule_edits import EditKind, RuleEdit
 from translators.suggestions.similarity import LikelyCapability
 
 WIDEST_RULE = 60
+MEANINGS = {Outcome.PUBLISHED: Meaning.GOOD, Outcome.NEEDS_DECISION: Meaning.DOUBT}
 
 
 def format_issue(explained: IssueExplanation) -> list[str]:
     """What became of an issue, and by which rule."""
-    lines = [f'{explained.key} "{explained.summary}" ({explained.type})  ->  {explained.outcome}']
+    decision = explained.decision
+    told = f'{explained.key} "{explained.summary}" ({explained.type})  ->  {explained.outcome}'
+    meaning = MEANINGS.get(decision.outcome) if decision else None
+    lines: list[str] = [mark(told, meaning, explained.outcome) if meaning else told]
     if not explained.in_force:
         lines.append(NOT_IN_FORCE)
     if explained.epic and explained.epic != explained.key:
         lines.append(f"  its epic is {explained.epic}")
-    for reason in explained.decision.reasons if explained.decision else ():
+    for reason in decision.reasons if decision else ():
         where = f"  {reason.at}" if reason.at else ""
         lines.append(f"  because {reason.text}{where}")
+    lines += [f"  noticed  {told}" for told in explained.noticed]
     for traced in explained.traces:
-        lines.append(f"  YES  {traced.rule}")
+        lines.append(mark(f"  YES  {traced.rule}", Meaning.GOOD, "YES"))
         lines += _format_trace(traced.trace, 1)
     if explained.advice:
         lines += _format_advice(explained.advice, explained.key)
@@ -30,8 +39,21 @@ def format_issue(explained: IssueExplanation) -> list[str]:
     return lines + [f"  {line}" for line in explain_marks(explained.credits)]
 
 
+def format_rule(explained: RuleExplanation, *, show_all: bool = False) -> list[str]:
+    """What a screening rule does, and which epics it decides."""
+    owner = f"; ask {explained.owner}" if explained.owner else ""
+    lines = [
+        f"{explained.rule}  ({explained.at})",
+        f"  {explained.does}: {explained.reason}{owner}",
+    ]
+    for outcome, keys in explained.decides.items():
+        shown = join_first(keys, len(keys) if show_all else MOST)
+        lines.append(f"  {count_noun(len(keys), 'epic')} {outcome}: {shown}")
+    return lines if explained.decides else [*lines, "  decides no epic"]
+
+
 def _format_advice(advice: Advice, key: str) -> list[str]:
-    lines = [f"  to settle: {advice.to_settle}"]
+    lines: list[str] = [mark(f"  to settle: {advice.to_settle}", Meaning.COMMAND, advice.to_settle)]
     if advice.likely:
         lines.append(f"  likely: {'; '.join(map(_format_likely, advice.likely))}")
     return lines + (_format_edit(advice.edit, key) if advice.edit else [])
@@ -78,4 +100,5 @@ def _format_trace(trace: Trace, depth: int) -> list[str]:
     sign = "+" if trace.is_met else "-"
     found = f"  ->  {trace.found}" if trace.found else ""
     line = f"{'  ' * depth}     {sign} {trace.at}: {shorten(trace.asks, WIDEST_RULE)}{found}"
-    return [line, *(inner for part in trace.parts for inner in _format_trace(part, depth + 1))]
+    told = mark(line, Meaning.GOOD if trace.is_met else Meaning.BAD, sign)
+    return [told, *(inner for part in trace.parts for inner in _format_trace(part, depth + 1))]

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from models.effort import Level, Rating
 from models.rulebook import Withdrawal
+from sync.cli.marks import Meaning, find_widest, mark, pad
 from sync.cli.pages.phrases import join_first
 from translators.effort.edges import EdgesProposal
-from translators.explain.explain import CapabilityExplanation
+from translators.explain.capability_account import CapabilityExplanation
 from translators.explain.ledger_statement import Credit, format_hundredths, name_unit
 from translators.explain.levels import format_weeks
 from translators.plurals import count_noun
@@ -35,6 +36,12 @@ def format_capability(explained: CapabilityExplanation, *, show_all: bool = Fals
     most = len(explained.epics) if show_all else MOST
     epics = join_first(explained.epics, most) or "none"
     lines += ["", f"  {explained.sentence}", "", f"  epics     {epics}"]
+    if explained.items:
+        most = len(explained.items) if show_all else MOST
+        number = len(explained.items)
+        lines.append(
+            f"  no epic   {count_noun(number, 'item')}: {join_first(explained.items, most)}"
+        )
     if explained.gone:
         lines.append(f"  gone      {join_first(explained.gone, 12)}: as last seen in Jira")
     lines += [f"  noticed   {told}" for told in explained.noticed]
@@ -52,11 +59,11 @@ def format_credits(credits: Sequence[Credit]) -> list[str]:
     if not credits:
         return []
     formulas = [_format_formula(credit) for credit in credits]
-    team = max(len(credit.team) for credit in credits)
+    team = find_widest(credit.team for credit in credits)
     width = max(map(len, formulas))
     number = max(len(credit.weeks) for credit in credits)
     return [
-        f"{credit.team:<{team}}  {credit.first_day:%Y-%m-%d}  {formula:<{width}} = "
+        f"{pad(credit.team, team)}  {credit.first_day:%Y-%m-%d}  {formula:<{width}} = "
         f"{credit.weeks:>{number}}  {join_first(credit.issues)}{_format_marks(credit)}"
         for credit, formula in zip(credits, formulas, strict=True)
     ]
@@ -81,14 +88,14 @@ def format_edges(proposal: EdgesProposal, names: Mapping[str, str], scheme: int)
     if proposal.proposed is None:
         rated = count_noun(len(proposal.regradings), "capability", "are rated", one="is rated")
         return [*lines, f"{rated}: too few to propose edges from."]
-    width = max(len(names[each.capability_id]) for each in proposal.regradings)
+    width = find_widest(names[each.capability_id] for each in proposal.regradings)
     lines += [f"edges proposed  {_join_edges(proposal.proposed)}", ""]
     for regrading in proposal.regradings:
         changes = _name_level(regrading.before)
         if regrading.after is not regrading.before:
             changes += f" -> {_name_level(regrading.after)}"
         effort, name = format_weeks(regrading.effort), names[regrading.capability_id]
-        lines.append(f"  {effort:>7}  {name:<{width}}  {changes}")
+        lines.append(f"  {effort:>7}  {pad(name, width)}  {changes}")
     lines += ["", f"  {'':<12}{'in force':>10}{'proposed':>10}"]
     for level, (before, after) in proposal.counts.items():
         lines.append(f"  {_name_level(level):<12}{before:>10}{after:>10}")
@@ -125,8 +132,8 @@ def _format_account(explained: CapabilityExplanation, show_all: bool) -> list[st
 def _fold_older(lines: Sequence[str], show_all: bool) -> list[str]:
     """The newest credits; those before them in one line."""
     older = 0 if show_all or len(lines) <= MOST else len(lines) - MOST + 1
-    folded = [f"    ... {older} older ones are in the sum; --all shows them"] if older else []
-    return [*folded, *(f"    {line}" for line in lines[older:])]
+    told = mark(f"    ... {older} older ones are in the sum; --all shows them", Meaning.ASIDE)
+    return [*([told] if older else []), *(f"    {line}" for line in lines[older:])]
 
 
 def _format_formula(credit: Credit) -> str:

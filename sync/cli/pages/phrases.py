@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from sync.cli.marks import Meaning, mark
+
 
 def join_first(keys: Sequence[str], most: int = 5) -> str:
     """The first few between spaces, and how many more: PAY-1 PAY-2 +3."""
@@ -14,7 +16,7 @@ def fold(lines: Sequence[str], most: int, *, show_all: bool) -> list[str]:
     hidden = len(lines) - most
     if show_all or hidden <= 1:
         return list(lines)
-    return [*lines[:most], f"  ... and {hidden} more; --all shows them"]
+    return [*lines[:most], mark(f"  ... and {hidden} more; --all shows them", Meaning.ASIDE)]
 
 
 def word_naming(draft: str) -> str:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from models.capability import Capability, State
 from models.finding import Finding
 from models.plan import Change
+from sync.cli.marks import Meaning, find_widest, mark, pad
 from sync.cli.pages.phrases import fold, join_first
-from sync.cli.pages.results import format_publication, format_tally
+from sync.cli.pages.results import format_items, format_publication, format_tally
 from sync.cli.pages.rules import format_findings
 from translators.backlog.emptied import tell_emptied
 from translators.plain_text import format_moment
@@ -32,6 +33,7 @@ KINDS = {
     Kind.LEVEL: "of another level",
     Kind.REWORDED: "reworded",
 }
+SIGNS = {"+": Meaning.GOOD, "~": Meaning.DOUBT, "-": Meaning.BAD}
 LONG_TEXTS = {"summary": "summary", "today": "today_text", "statement": "statement"}
 SHORT_TEXTS = ("name", "product_area", "state_label", "effort_label", "today_by")
 
@@ -40,7 +42,7 @@ def format_plan(preview: Preview, *, show_all: bool = False) -> list[str]:
     """What a rule change would make sales read, risk first; Jira's own drift apart."""
     refused = {(finding.code, finding.where) for finding in preview.refused}
     noticed = [
-        f"Noticed: {finding.where}: {finding.what}"
+        mark(f"Noticed: {finding.where}: {finding.what}", Meaning.DOUBT, "Noticed")
         for finding in preview.findings
         if (finding.code, finding.where) not in refused
         and not (preview.remarks and finding.code in REMARKED)
@@ -49,17 +51,24 @@ def format_plan(preview: Preview, *, show_all: bool = False) -> list[str]:
     most = len(steps) if show_all else MOST_CHANGES
     drift = [_as_change(step) for step in preview.drift]
     lines = [
-        f"Sales would read: {summarize_counts(preview)}",
-        *map(word_risk, preview.high),
-        *(f"HELD by guard {hold.guard}: {hold.why} {hold.remedy}" for hold in preview.holds),
+        mark(f"Sales would read: {summarize_counts(preview)}", Meaning.GOOD, "no change"),
+        *(mark(word_risk(risk), Meaning.BAD, "HIGH") for risk in preview.high),
+        *(
+            mark(f"HELD by guard {hold.guard}: {hold.why} {hold.remedy}", Meaning.DOUBT, "HELD")
+            for hold in preview.holds
+        ),
         *list_usable((*map(_as_change, steps), *drift)),
         *format_changes([_as_change(step) for step in steps[:most]]),
         *_count_hidden(steps[most:]),
-        *(f"REFUSED {line}" for line in map(word_refusal, preview.refused)),
+        *(
+            mark(f"REFUSED {word_refusal(finding)}", Meaning.BAD, "REFUSED")
+            for finding in preview.refused
+        ),
         *_format_redecided(preview.decisions, show_all=show_all),
         *fold(noticed, MOST_NOTICED, show_all=show_all),
         *format_findings(preview.remarks),
         f"Mirror as of {format_moment(preview.as_of)}: {format_tally(preview.tally)}",
+        *word_items(preview),
         f"Waiting for a decision: {word_undecided(preview)}.",
     ]
     if drift:
@@ -102,6 +111,15 @@ def word_undecided(preview: Preview) -> str:
     return f"{was} -> {now}" if was != now else f"{now}"
 
 
+def word_items(preview: Preview) -> list[str]:
+    """The account of items without an epic, where the rules claim any, or did."""
+    was, now = preview.was_items, preview.tally.items
+    if now is None:
+        return ["Items without an epic: none is claimed any more."] if was else []
+    before = f"  (was: {format_items(was)})" if was and was != now else ""
+    return [f"Items without an epic: {format_items(now)}.{before}"]
+
+
 def summarize_counts(preview: Preview) -> str:
     """1 newly usable, 2 new, 1 reworded; 35 unchanged: each number is that of a list below."""
     parts = [
@@ -122,13 +140,14 @@ def _as_change(step: Step) -> Change:
 def format_acceptance(accepted: "Accepted") -> list[str]:
     """What an approval lets the next run take."""
     return [
-        f"accepted: {'; '.join(tell_emptied(accepted.emptied))}",
+        mark(f"accepted: {'; '.join(tell_emptied(accepted.emptied))}", Meaning.GOOD, "accepted"),
         "  the next run takes it as it is: headway sync",
     ]
 
 
 def _count_hidden(changes: Sequence[Step]) -> list[str]:
-    return [f"  ... and {len(changes)} more; --all shows them"] if changes else []
+    hidden = mark(f"  ... and {len(changes)} more; --all shows them", Meaning.ASIDE)
+    return [hidden] if changes else []
 
 
 def format_approval(approved: "Approved") -> list[str]:
@@ -136,7 +155,7 @@ def format_approval(approved: "Approved") -> list[str]:
     done, plan = approved.published, approved.plan
     written = format_publication(done.revision, done.rows_written, done.change_seq)
     return [
-        f"published: {written}",
+        mark(f"published: {written}", Meaning.GOOD, "published"),
         f"  as run {approved.run_id} proposed it, as of {format_moment(plan.as_of)} in Jira",
         *format_changes(plan.changes),
     ]
@@ -148,7 +167,7 @@ def format_published_plan(done: "PublishedPlan") -> list[str]:
         done.published.revision, done.published.rows_written, done.published.change_seq
     )
     return [
-        f"published: {written}",
+        mark(f"published: {written}", Meaning.GOOD, "published"),
         f"  as the saved plan {done.digest[:12]} has it, run {done.run_id}",
         *format_changes(done.plan.changes),
     ]
@@ -157,10 +176,11 @@ def format_published_plan(done: "PublishedPlan") -> list[str]:
 def format_changes(changes: Sequence[Change]) -> list[str]:
     """One block a change: what is new, before and after, and the rule line."""
     lines: list[str] = []
-    width = max((len(change.after.name) for change in changes), default=0)
+    width = find_widest(change.after.name for change in changes)
     for change in changes:
-        name = f"{change.after.name:<{width}}"
-        lines.append(f"  {_choose_sign(change)} {name}  {_headline_change(change)}".rstrip())
+        sign = _choose_sign(change)
+        line = f"  {sign} {pad(change.after.name, width)}  {_headline_change(change)}"
+        lines.append(mark(line.rstrip(), SIGNS[sign], sign))
         lines += [f"      {line}" for line in _compare_texts(change)]
         if change.because:
             line, *keys = change.because
@@ -176,7 +196,7 @@ def list_usable(changes: Sequence[Change]) -> list[str]:
     if not usable:
         return []
     lines = [f'  "{change.after.statement}"  {join_first(change.because[:1])}' for change in usable]
-    return ["Newly said to be usable today, by a person's word:", *lines]
+    return [mark("Newly said to be usable today, by a person's word:", Meaning.HEADING), *lines]
 
 
 def _says_usable(row: Capability | None) -> int:
@@ -190,7 +210,8 @@ def _format_redecided(redecided: Sequence[DecisionChange], *, show_all: bool) ->
         return []
     groups = group_changes(redecided)
     most = len(groups) if show_all else MOST_GROUPS
-    lines = [f"Decided otherwise: {count_noun(len(redecided), 'epic')}"]
+    heading = f"Decided otherwise: {word_redecided(redecided)}"
+    lines: list[str] = [mark(heading, Meaning.HEADING)]
     lines += [
         f"  {len(group.keys):>3}  {group.before} -> {group.after}  "
         + (" ".join(group.keys) if show_all else join_first(group.keys))
@@ -199,8 +220,16 @@ def _format_redecided(redecided: Sequence[DecisionChange], *, show_all: bool) ->
     if len(groups) > most:
         rest = sum(len(group.keys) for group in groups[most:])
         ways = count_noun(len(groups) - most, "other way")
-        lines.append(f"  {rest:>3}  in {ways}; --all lists them")
+        lines.append(mark(f"  {rest:>3}  in {ways}; --all lists them", Meaning.ASIDE))
     return lines
+
+
+def word_redecided(redecided: Sequence[DecisionChange]) -> str:
+    """5 epics, 12 items without an epic."""
+    items = sum(each.after.is_item for each in redecided)
+    epics = [count_noun(len(redecided) - items, "epic")] if len(redecided) > items else []
+    told = [f"{count_noun(items, 'item')} without an epic"] if items else []
+    return ", ".join((*epics, *told))
 
 
 def _choose_sign(change: Change) -> str:

@@ -8,6 +8,8 @@ from sync.cli.pages.plan import (
     KINDS,
     format_changes,
     summarize_counts,
+    word_items,
+    word_redecided,
     word_refusal,
     word_risk,
     word_undecided,
@@ -16,7 +18,6 @@ from sync.cli.pages.results import format_tally
 from translators.plain_text import format_moment
 from translators.plan.decision_diff import group_changes
 from translators.plan.preview import Preview, Step
-from translators.plurals import count_noun
 
 LONG = 10
 """A list of more lines is folded."""
@@ -40,7 +41,7 @@ def format_markdown(preview: Preview) -> list[str]:
         f"- {escape(f'{each.before} -> {each.after}')}: {escape(' '.join(each.keys))}"
         for each in group_changes(preview.decisions)
     ]
-    lines += _fold(f"{count_noun(len(preview.decisions), 'epic')} decided otherwise", groups)
+    lines += _fold(f"{word_redecided(preview.decisions)} decided otherwise", groups)
     noticed = [f"- {escape(f'{each.where}: {each.what}')}" for each in preview.findings]
     noticed += [
         f"- {escape(f'{each.where}: {each.severity}: {each.what} {each.remedy}')}"
@@ -49,6 +50,7 @@ def format_markdown(preview: Preview) -> list[str]:
     lines += _fold(f"{len(noticed)} noticed", noticed)
     moment = escape(format_moment(preview.as_of))
     lines += ["", f"Mirror as of {moment}: {escape(format_tally(preview.tally))}."]
+    lines += map(escape, word_items(preview))
     lines.append(f"Waiting for a decision: {escape(word_undecided(preview))}.")
     return list(_cut(lines))
 

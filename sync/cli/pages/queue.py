@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from sync.cli.marks import Meaning, mark
 from sync.cli.pages.phrases import join_first, word_naming
 from sync.rulebook.authored import AREA, SUMMARY
 from translators.plurals import count_noun
 from translators.suggestions.grouping import GroupKind
-from translators.suggestions.queue import Queue, QueuedEpic, QueueGroup
+from translators.suggestions.queue import Queue, QueuedEpic, QueuedItems, QueueGroup
 from translators.suggestions.rule_edits import EditKind, RuleEdit
 
 GROUPS, KEYS, TITLES = 12, 3, 3
@@ -16,7 +17,9 @@ RESTRICTED = "(restricted)"
 
 def format_queue(queue: Queue, *, show_all: bool) -> list[str]:
     """The verdict, then every group with its keys and the line that decides it."""
-    lines = [summarize_queue(queue)]
+    summary = summarize_queue(queue)
+    meaning = Meaning.DOUBT if queue.number else Meaning.GOOD
+    lines: list[str] = [mark(summary, meaning, summary.partition(";")[0])]
     shown = queue.groups if show_all else queue.groups[:GROUPS]
     for group in shown:
         lines += _format_group(group, show_all=show_all)
@@ -24,12 +27,15 @@ def format_queue(queue: Queue, *, show_all: bool) -> list[str]:
         epics = count_noun(sum(len(group.epics) for group in rest), "epic")
         groups = count_noun(len(rest), "group")
         share = sum(group.share for group in rest)
-        lines.append(f"  ... and {epics} more, {share} %, in {groups}; --all shows them")
+        hidden = f"  ... and {epics} more, {share} %, in {groups}; --all shows them"
+        lines.append(mark(hidden, Meaning.ASIDE))
     if oldest := find_oldest(queue):
         days = count_noun(oldest.days or 0, "day")
         lines.append(f"  oldest {days} ({oldest.key}).  headway explain KEY shows why it waits.")
+    if queue.items:
+        lines.append(f"  {word_items(queue.items)}")
     if queue.to_look_at:
-        lines.append("  Decided, and to be looked at all the same:")
+        lines.append(mark("  Decided, and to be looked at all the same:", Meaning.HEADING))
         lines += [f"    {each.where}: {each.what}" for each in queue.to_look_at]
     return lines
 
@@ -41,6 +47,14 @@ def summarize_queue(queue: Queue) -> str:
     need = "needs" if queue.number == 1 else "need"
     share = f"{queue.share} % of all past work that could be published"
     return f"{count_noun(queue.number, 'epic')} {need} a decision; together {share}"
+
+
+def word_items(items: QueuedItems) -> str:
+    """12 items without an epic need a decision, 3 %: ID-5 ID-7 ID-9 +9."""
+    need = count_noun(items.number, "item", "without an epic need", one="without an epic needs")
+    first = " ".join(items.keys)
+    more = f" +{items.number - len(items.keys)}" if items.number > len(items.keys) else ""
+    return f"{need} a decision as well, {items.share} %: {first}{more}"
 
 
 def describe_share(group: QueueGroup) -> str:
@@ -133,11 +147,10 @@ def _format_group(group: QueueGroup, *, show_all: bool) -> Iterator[str]:
     number = len(group.epics)
     heading = f"{count_noun(number, 'epic')}, {describe_share(group)}"
     at = f"  {group.at}" if group.at and group.edit is None else ""
-    yield f"  {heading:<18}  {describe_group(group)}{at}"
-    for line in describe_edit(group):
-        yield f"      {line}"
+    yield mark(f"  {heading:<18}  {describe_group(group)}{at}", Meaning.HEADING, heading)
+    yield from (mark(f"      {line}", Meaning.COMMAND) for line in describe_edit(group))
     shown = group.epics if show_all else group.epics[:TITLES]
     yield from (f"        {name_epic(epic)}" for epic in shown)
     if number > len(shown):
         keys = [each.key for each in group.epics[TITLES:]]
-        yield f"        {join_first(keys, KEYS)}"
+        yield mark(f"        {join_first(keys, KEYS)}", Meaning.ASIDE)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from models.capability import Capability, PublishedTerm
 from models.decision import Outcome
 from models.finding import Finding
-from models.plan import Tally
+from models.plan import ItemTally, Tally
 from models.rulebook import TodayBy
+from sync.cli.marks import Meaning, find_widest, mark, pad
 from translators.backlog.untold import is_limitation
 from translators.explain.search import Answer, SearchResult
 from translators.plain_text import format_moment
@@ -51,15 +52,15 @@ def format_reading_list(
     active = [row for row in rows if row.is_active]
     active.sort(key=lambda row: (areas.index(row.product_area), -(row.effort_rank or 0), row.name))
     shown = active[:most]
-    width = max((len(row.name) for row in shown), default=0)
-    lines = []
+    width = find_widest(row.name for row in shown)
+    lines: list[str] = []
     area = None
     for row in shown:
         if row.product_area != area:
             area = row.product_area
-            lines.append(f"  {area}")
+            lines.append(mark(f"  {area}", Meaning.HEADING))
         effort = f"{MARK * (row.effort_rank or 0):<5}  {row.effort_label}"
-        line = f"    {row.name:<{width}}  {row.state_label:<23} {effort}"
+        line = f"    {pad(row.name, width)}  {row.state_label:<23} {effort}"
         lines.append(line.rstrip())
     hidden = len(active) - len(shown)
     lines.append(f"  {f'... and {hidden} more. ' if hidden else ''}{NOT_A_PROMISE}")
@@ -80,6 +81,26 @@ def format_tally(tally: Tally) -> str:
     return f"{tally.epics} in Jira = {' + '.join(parts) or 'none'}"
 
 
+def format_items(items: ItemTally) -> str:
+    """214 count toward 6 capabilities, 12 need a decision, 900 are claimed by none (17 % ...)."""
+    toward = count_noun(items.capabilities, "capability")
+    parts = [f"{count_verb(items.counted, 'count', 'counts')} toward {toward}"]
+    if items.waiting:
+        parts.append(f"{count_verb(items.waiting, 'wait', 'waits')} for a credit")
+    if items.left_out:
+        parts.append(f"{items.left_out} left out")
+    if items.undecided:
+        parts.append(f"{count_verb(items.undecided, 'need', 'needs')} a decision")
+    unclaimed = f"{count_verb(items.unclaimed, 'are', 'is')} claimed by none"
+    parts.append(f"{unclaimed} ({items.unclaimed_percent} % of past work)")
+    return ", ".join(parts)
+
+
+def count_verb(number: int, many: str, one: str) -> str:
+    """2 need, 1 needs."""
+    return f"{number} {one if number == 1 else many}"
+
+
 def word_tally(tally: Tally) -> dict[str, Any]:
     """The account as people read it: by headings, where the tally itself counts by rules.
 
@@ -92,6 +113,7 @@ def word_tally(tally: Tally) -> dict[str, Any]:
         "refused": tally.refused,
         "left_out": _sum_by_heading(tally.left_out, tally.headings),
         "undecided": _sum_by_heading(tally.undecided, tally.headings),
+        **({"items": tally.items} if tally.items else {}),
     }
 
 
@@ -108,16 +130,24 @@ def format_run(result: "RunResult") -> list[str]:
     read = f"{count_noun(walk.issues, 'issue')} read in {count_noun(walk.requests, 'request')}"
     return [
         *format_limitations(result.findings),
-        f"{result.outcome}: "
-        + format_publication(result.revision, result.rows_written, result.change_seq),
+        mark(
+            f"{result.outcome}: "
+            + format_publication(result.revision, result.rows_written, result.change_seq),
+            Meaning.DOUBT if plan.unseen_projects else Meaning.GOOD,
+            result.outcome,
+        ),
         f"  {read}, {result.seconds:.1f} s, as of {format_moment(plan.as_of)} in Jira",
         f"  epics       {format_tally(plan.tally)}",
         f"  left out    {format_counts(tally['left_out'])}",
         f"  to decide   {format_counts(tally['undecided'])}",
+        *([f"  no epic     {format_items(plan.tally.items)}"] if plan.tally.items else []),
         f"  on the list {_count_active(plan.active)}",
-        *(f"  unseen      {explain_unseen(key)}" for key in plan.unseen_projects),
         *(
-            f"  noticed     {finding.where}: {finding.what}"
+            mark(f"  unseen      {explain_unseen(key)}", Meaning.DOUBT, "unseen")
+            for key in plan.unseen_projects
+        ),
+        *(
+            mark(f"  noticed     {finding.where}: {finding.what}", Meaning.DOUBT, "noticed")
             for finding in result.findings
             if not is_limitation(finding)
         ),

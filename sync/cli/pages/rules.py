@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from models.rule_finding import RuleFinding, Severity
+from sync.cli.marks import Meaning, mark
 from translators.plurals import count_noun
 
 WORDS = {
@@ -11,12 +12,19 @@ WORDS = {
     Severity.FAILED: "error of check alone",
     Severity.WARNING: "warning",
 }
+MEANINGS = {
+    Severity.REFUSED: Meaning.BAD,
+    Severity.FAILED: Meaning.BAD,
+    Severity.WARNING: Meaning.DOUBT,
+}
 
 
 def format_findings(findings: Iterable[RuleFinding]) -> Iterator[str]:
     """Each as `where: how bad: what`, and below it the line it is about, and what to do."""
     for finding in findings:
-        yield f"{finding.where}: {WORDS[finding.severity]}: {finding.what}"
+        how_bad = f": {WORDS[finding.severity]}:"
+        line = f"{finding.where}{how_bad} {finding.what}"
+        yield mark(line, MEANINGS[finding.severity], how_bad)
         yield from filter(None, finding.excerpt.split("\n"))
         if finding.remedy:
             yield f"  {finding.remedy}"

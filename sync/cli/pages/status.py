@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from models.errors import Problem
 from models.finding import Finding
+from models.plan import ItemTally
+from sync.cli.marks import Meaning, mark
 from sync.cli.pages.phrases import fold
-from sync.cli.pages.results import explain_unseen, format_limitations
+from sync.cli.pages.results import explain_unseen, format_items, format_limitations
 from sync.store.clean.lease import TTL, TakenLease
 from sync.store.clean.publish import Freshness
 from sync.store.state.runs import Run
@@ -19,6 +23,18 @@ from translators.rules.gone import explain_gone
 
 MICRO = 1_000_000
 MOST_NOTICED = 8
+MEANINGS = {
+    "current": Meaning.GOOD,
+    "published": Meaning.GOOD,
+    "unchanged": Meaning.GOOD,
+    "approved": Meaning.GOOD,
+    "partial": Meaning.DOUBT,
+    "held": Meaning.DOUBT,
+    "failing": Meaning.BAD,
+    "failed": Meaning.BAD,
+    "refused": Meaning.BAD,
+}
+"""Of what a list is, and what came of a run; what is not here is neither good nor bad."""
 
 
 def format_status(
@@ -31,21 +47,25 @@ def format_status(
 ) -> list[str]:
     """How fresh the list is, how the `last` runs went, newest first, and what they noticed."""
     stale = ", stale" if head.is_stale else ""
-    lines = [f"status      {head.status}{stale}", *_format_proposal(head, last)]
+    meaning = Meaning.DOUBT if stale and head.status == "current" else MEANINGS.get(head.status)
+    verdict = _mark_known(f"status      {head.status}{stale}", meaning, f"{head.status}{stale}")
+    lines = [verdict, *_format_proposal(head, last)]
     lines += [*format_limitations(findings), *_format_freshness(head)]
-    lines.append("runs" if last else "runs        none yet")
+    lines.append(mark("runs", Meaning.HEADING) if last else "runs        none yet")
     for run, newer in zip(last, (None, *last), strict=False):
         lines += _format_run(run, newer)
     for key in _find_count(last, "unseen_projects"):
         lines += [
-            f"unseen      {explain_unseen(key)}",
+            mark(f"unseen      {explain_unseen(key)}", Meaning.DOUBT, "unseen"),
             f"            if it is gone for good, {explain_gone(key)}",
         ]
     lines += _format_undecided(undecided)
+    if items := _find_newest_items(last):
+        lines.append(f"no epic     {format_items(items)}")
     lines += _format_unrated(head, last)
     noticed = [finding for finding in findings if not is_limitation(finding)]
     if noticed:
-        lines.append("noticed in the last run that came to a plan")
+        lines.append(mark("noticed in the last run that came to a plan", Meaning.HEADING))
         told = [f"  {finding.where}: {finding.what}" for finding in noticed]
         lines += fold(told, MOST_NOTICED, show_all=show_all)
     return lines
@@ -83,7 +103,8 @@ def explain_lease(lease: TakenLease) -> str:
 
 def format_fault(problem: Problem) -> list[str]:
     """Why no run may publish, and below it what to do."""
-    return [f"wrong       {problem.where}: {problem.what}", f"            {problem.remedy}"]
+    what = mark(f"wrong       {problem.where}: {problem.what}", Meaning.BAD, "wrong")
+    return [what, f"            {problem.remedy}"]
 
 
 def _format_freshness(head: Freshness) -> list[str]:
@@ -102,29 +123,45 @@ def _format_freshness(head: Freshness) -> list[str]:
 def _format_run(run: Run, newer: Run | None) -> list[str]:
     """One line, and the rest of what it said below it: what to do. Nothing is said twice."""
     ended = f"exit {run.exit_code}" if run.exit_code is not None else "going on"
-    line = f"  {format_moment(run.started_at)}  {run.outcome:<10} {ended}"
-    if not run.message:
-        return [line]
-    if newer and newer.message == run.message:
-        return [f"{line}  the same"]
-    first, *rest = run.message.splitlines()
-    return [f"{line}  {first}", *(f"      {remedy.strip()}" for remedy in rest)]
+    first, *rest = (run.message or "").splitlines() or [""]
+    if newer and newer.message and newer.message == run.message:
+        first, rest = "the same", []
+    line = f"  {format_moment(run.started_at)}  {run.outcome:<10} {ended}  {first}".rstrip()
+    told = _mark_known(line, MEANINGS.get(run.outcome), run.outcome)
+    return [told, *(f"      {remedy.strip()}" for remedy in rest)]
+
+
+def _mark_known(line: str, meaning: Meaning | None, words: str) -> str:
+    return mark(line, meaning, words) if meaning else line
 
 
 def _format_proposal(head: Freshness, last: Sequence[Run]) -> list[str]:
     """What to do about a list that is held back."""
     newest = next((run for run in last if run.finished_at), None)
     if newest and newest.has_emptied:
-        return [f"held back   headway approve {newest.run_id} lets the next run take what is empty"]
+        approve = f"headway approve {newest.run_id}"
+        return [_hold_back(f"{approve} lets the next run take what is empty", approve)]
     held = next((run for run in last if run.outcome == "held" and run.is_proposed), None)
     if head.status != "held" or held is None:
         return []
-    return [f"held back   headway approve {held.run_id} publishes it; headway plan shows it"]
+    approve = f"headway approve {held.run_id}"
+    return [_hold_back(f"{approve} publishes it; headway plan shows it", approve)]
+
+
+def _hold_back(told: str, approve: str) -> str:
+    line = mark(f"held back   {told}", Meaning.DOUBT, "held back")
+    return mark(line, Meaning.COMMAND, approve)
 
 
 def _find_count(last: Sequence[Run], name: str) -> Any:
     """What the newest run that counted anything counted under a name."""
     return next((run.counts[name] for run in last if name in run.counts), ())
+
+
+def _find_newest_items(last: Sequence[Run]) -> ItemTally | None:
+    """The account of items without an epic of the newest run that counted anything."""
+    counts = next((run.counts for run in last if "epics" in run.counts), {})
+    return msgspec.convert(counts["items"], ItemTally) if "items" in counts else None
 
 
 def _format_undecided(undecided: Undecided) -> list[str]:
@@ -134,8 +171,12 @@ def _format_undecided(undecided: Undecided) -> list[str]:
     weeks = f"{undecided.credit // MICRO} of {undecided.all_credit // MICRO} person-weeks"
     epics = count_noun(undecided.epics, "epic", "need", one="needs")
     return [
-        f"to decide   {epics} a decision, {undecided.new} of them since last week; the "
-        f"oldest since {format_moment(undecided.since)}",
+        mark(
+            f"to decide   {epics} a decision, {undecided.new} of them since last week; the "
+            f"oldest since {format_moment(undecided.since)}",
+            Meaning.DOUBT,
+            "to decide",
+        ),
         f"            {weeks} of past work are behind them; headway explain KEY says more",
     ]
 

@@ -23,5 +23,5 @@ def advise_on_proxy() -> str:
     name = find_ignored_proxy()
     if name is None:
         return ""
-    return f"\n  {name} is set in the environment and not looked at: if Jira is reached through a \
+    return f" {name} is set in the environment and not looked at: if Jira is reached through a \
 proxy alone, set {SETTING}."

@@ -27,9 +27,10 @@ def parse_refill_pause(headers: Mapping[str, str]) -> float | None:
         if float(headers["x-ratelimit-remaining"]) > 0:
             return None
         interval = float(headers["x-ratelimit-interval-seconds"])
-        return interval / float(headers["x-ratelimit-fillrate"])
+        pause = interval / float(headers["x-ratelimit-fillrate"])
     except (KeyError, ValueError, ZeroDivisionError):
         return None
+    return pause if pause > 0 else None
 
 
 def is_near_limit(headers: Mapping[str, str]) -> bool:
@@ -40,6 +41,6 @@ def is_near_limit(headers: Mapping[str, str]) -> bool:
 def _parse_date(value: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

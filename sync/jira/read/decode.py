@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any, Final
 
 import msgspec
 from msgspec import Raw
@@ -30,6 +31,9 @@ _optional_text = msgspec.json.Decoder(str | None)
 
 UNREADABLE = (msgspec.DecodeError, ValueError, ArithmeticError, RecursionError)
 """What decoding one issue may raise, whatever somebody wrote into it."""
+
+UNKNOWN: Final = object()
+"""Stands for a value that cannot be read."""
 
 MOST_POINTS, MOST_DIGITS, MOST_PLACES = 10**9, 17, 20
 """What a person may mean, in as many digits as a number of Jira's can have."""
@@ -147,7 +151,7 @@ class IssueDecoder:
                 Version(clean_name(v.name), v.released) for v in system.fixVersions or ()
             ),
             summary="" if restricted else strip_controls(system.summary or ""),
-            extra=self._read_extra(fields),
+            extra=self._read_extra(fields, key),
         )
 
     def _observe_type(
@@ -242,13 +246,15 @@ class IssueDecoder:
 
     def _read_text(self, fields: dict[str, Raw], names: Iterable[str]) -> str | None:
         """The first of these fields that is a text."""
-        values = (msgspec.json.decode(fields[name]) for name in names if name in fields)
+        values = (_decode_any(fields[name]) for name in names if name in fields)
         return next((value for value in values if isinstance(value, str) and value), None)
 
-    def _read_extra(self, fields: dict[str, Raw]) -> dict[str, tuple[str, ...]]:
+    def _read_extra(self, fields: dict[str, Raw], key: str) -> dict[str, tuple[str, ...]]:
         extra = {}
         for name, ids in self.plan.extra.items():
-            values = [msgspec.json.decode(fields[each]) for each in ids if each in fields]
+            values = [_decode_any(fields[each]) for each in ids if each in fields]
+            if UNKNOWN in values:
+                self._note_unknown(name, key)
             texts = tuple(dict.fromkeys(extract_words(values)))
             if texts:
                 extra[name] = texts
@@ -259,6 +265,14 @@ class IssueDecoder:
         if not name:
             return None
         return hmac.new(self._key, name.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _decode_any(raw: Raw) -> Any:
+    """Whatever a field holds; UNKNOWN for a number that is beyond all others."""
+    try:
+        return msgspec.json.decode(raw)
+    except msgspec.ValidationError:
+        return UNKNOWN
 
 
 def _is_sane(number: Decimal) -> bool:

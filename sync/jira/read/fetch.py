@@ -125,15 +125,13 @@ class IssueFetcher:
         if self.search.deployment == "cloud":
             body: dict[str, Any] = {"issueIdsOrKeys": [str(each) for each in ids], "fields": fields}
             page = await self.search.fetch_page("/rest/api/3/issue/bulkfetch", body, attempts)
-            rows = {read_id(raw): raw for raw in page.issues or ()}
+            rows = _index_rows(page.issues or (), ids)
             again = {error.id for error in page.issueErrors or ()}
             failed = [each for each in ids if str(each) in again and each not in rows]
         else:
             jql = f"id in ({', '.join(map(str, ids))})"
             async for page_rows in self.search.list_rows(jql, fields, len(ids) + 1):
-                rows |= {read_id(raw): raw for raw in page_rows}
-        if rows.keys() - set(ids):
-            raise explain_incomplete("Jira answers with issues that nobody asked for")
+                rows |= _index_rows(page_rows, ids)
         return [rows[each] for each in sorted(rows)], failed
 
     def list_findings(self) -> Iterable[Finding]:
@@ -141,6 +139,14 @@ class IssueFetcher:
         for issue_id, why in sorted(self.spoiled.items()):
             what = f"cannot be read and stays as it was last seen ({why})"
             yield Finding("issue-unreadable", f"issue id {issue_id}", what)
+
+
+def _index_rows(page: Iterable[Raw], ids: Iterable[int]) -> dict[int, Raw]:
+    """A page by id. It is judged before the next is asked for: there may be no last one."""
+    rows = {read_id(raw): raw for raw in page}
+    if rows.keys() - set(ids):
+        raise explain_incomplete("Jira answers with issues that nobody asked for")
+    return rows
 
 
 async def fetch_keys(search: IssueSearch, ids: Iterable[int]) -> tuple[dict[int, str], set[int]]:

@@ -6,7 +6,7 @@ from msgspec import Raw
 from models.errors import IncompleteWalkError, Problem
 from sync.jira.client.body import LARGE
 from sync.jira.client.texts import clean_key
-from sync.jira.read.schema import Count, IdOnly, KeyOnly, Page, PageOfIds
+from sync.jira.read.schema import MOST_COUNTED, Count, IdOnly, KeyOnly, Page, PageOfIds
 
 MOST_DIGITS_OF_ID = 18
 
@@ -32,6 +32,8 @@ def read_page(body: bytes) -> Page:
         raise explain_broken("a page of the backlog cannot be read", error) from None
     if page.issues is None:
         raise explain_broken("a page of the backlog has no list of issues")
+    if page.total is not None and not 0 <= page.total <= MOST_COUNTED:
+        page.total = None
     if is_large:
         page.issues = [row.copy() for row in page.issues]
     return page

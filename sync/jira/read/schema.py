@@ -11,6 +11,10 @@ class IssueError(Struct):
     id: str
 
 
+MOST_COUNTED = 10**12
+"""Issues; what says that there are more is no count."""
+
+
 class Page(Struct):
     """One page of a search in either protocol, or of issues asked for by id."""
 
@@ -42,7 +46,7 @@ class PageOfIds(Struct):
 class Count(Struct):
     """About how many issues match a query."""
 
-    count: Annotated[int, Meta(ge=0)]
+    count: Annotated[int, Meta(ge=0, le=MOST_COUNTED)]
 
 
 class Named(Struct):

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from models.decision import Decision
 from models.effort import Entry
-from models.rollup import ALL, EpicRollup, TeamThroughput
+from models.rollup import ALL, EpicRollup, TeamThroughput, number_without_epic
 from sync.pipeline.changes import Changes
 from sync.pipeline.incremental.affected import Affected, find_affected
 from sync.pipeline.incremental.shared import (
@@ -37,7 +37,13 @@ from translators.effort.teams import compile_team_of
 from translators.effort.throughput import day_of
 from translators.plan.attribution import before_waiting
 from translators.plan.next_due import find_next_due
-from translators.plan.rollup import Rollup, RollupRules, decide_epics
+from translators.plan.rollup import (
+    Rollup,
+    RollupRules,
+    decide_epics,
+    decide_items,
+    list_fed_items,
+)
 
 log = structlog.get_logger()
 
@@ -59,12 +65,15 @@ def translate_part(run: TranslationRun, before: CachedTranslation, changes: Chan
     teams = rollups.read_throughput(context.state, site, {ALL, *affected.numbers})
     quarantine = quarantine_bulk_closes(teams[ALL].days, effort)
     closed = ledger.count_closed_windows(context.state, site, run.generation)
+    in_force = load_rules_in_force(context, run.rulebook)
+    fed = list_fed_items(in_force.published_state)
     missing = {issue.id for issue in affected.issues if issue.missing_since}
     rules = RollupRules(
         run.compiled,
         quarantine,
         select_experienced_teams(closed),
         find_parents(affected.issues) | find_uncredited(context.mirror, missing),
+        fed,
     )
     ids = [issue.id for issue in affected.issues]
     with open_reader(context.state) as connection:
@@ -79,11 +88,17 @@ def translate_part(run: TranslationRun, before: CachedTranslation, changes: Chan
         raise WholeNeededError("a clean-up began or ended")
     standing = find_standing_credits((*booked, *reversals))
     _check_nothing_to_book(run, total, affected, standing.keys(), before.notes)
-    groups = {n: group for n, group in stored_rollups.items() if n not in affected.numbers} | fresh
+    groups = {
+        number: group
+        for number, group in stored_rollups.items()
+        if not _is_affected(number, affected, is_item=group.is_item)
+    } | fresh
     stored = read_decisions(context.state, site)
-    in_force = load_rules_in_force(context, run.rulebook)
     _check_same_rules(run, in_force, stored)
-    rollup = Rollup(decisions=_decide_affected(run, stored, affected), groups=groups)
+    items = decide_items(affected.issues, fresh, run.compiled, fed)
+    rollup = Rollup(
+        decisions=_decide_affected(run, stored, affected, items.decisions), groups=groups
+    )
     inputs, translation = translate_rollup(run, rollup, in_force, stored)
     _append_reversals(run, reversals)
     remarks = report_teams(total.projects, now_quarantined, run.projects, before.notes)
@@ -141,17 +156,27 @@ def _check_same_rules(
 
 
 def _decide_affected(
-    run: TranslationRun, stored: Mapping[int, StoredDecision], affected: Affected
+    run: TranslationRun,
+    stored: Mapping[int, StoredDecision],
+    affected: Affected,
+    items: Sequence[Decision],
 ) -> tuple[Decision, ...]:
-    """What the rules say of every epic: as before, and anew of those that changed."""
+    """What the rules say of every epic and item: as before, and anew of those that changed."""
     decisions = {
         epic_id: before_waiting(each.decision)
         for epic_id, each in stored.items()
-        if epic_id not in affected.numbers
+        if not _is_affected(epic_id, affected, is_item=each.decision.is_item)
     }
     fresh = decide_epics(affected.issues, run.compiled, run.as_of.date())
-    decisions |= {decision.epic_id: decision for decision in fresh}
-    return tuple(decisions[epic_id] for epic_id in sorted(decisions))
+    decisions |= {decision.epic_id: decision for decision in (*fresh, *items)}
+    return tuple(
+        sorted(decisions.values(), key=lambda decision: (decision.is_item, decision.epic_id))
+    )
+
+
+def _is_affected(number: int, affected: Affected, *, is_item: bool) -> bool:
+    """Whether an epic is, or the group without an epic that an item is in."""
+    return (number_without_epic(number) if is_item else number) in affected.numbers
 
 
 def _append_reversals(run: TranslationRun, reversals: Sequence[Entry]) -> None:

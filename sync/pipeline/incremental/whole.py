@@ -21,7 +21,7 @@ from sync.pipeline.incremental.shared import (
     roll_up_issues,
     translate_rollup,
 )
-from sync.pipeline.inputs import load_rules_in_force
+from sync.pipeline.inputs import RulesInForce, load_rules_in_force
 from sync.pipeline.translation_cache import CachedTranslation
 from sync.store.db.engines import open_reader, open_writer
 from sync.store.state import ledger, mirror_streams, rollups
@@ -38,7 +38,15 @@ from translators.effort.booking import (
 from translators.effort.rating import select_experienced_teams
 from translators.effort.team_ledger import PastPoints
 from translators.plan.next_due import find_next_due, find_next_full_translation
-from translators.plan.rollup import Rollup, RollupRules, decide_epics
+from translators.plan.rollup import (
+    DecidedItems,
+    Rollup,
+    RollupRules,
+    decide_epics,
+    decide_items,
+    join_decided,
+    list_fed_items,
+)
 from translators.rules.decide import CompiledRules
 from translators.rules.near_misses import find_near_misses, list_asked_values, report_near_misses
 
@@ -55,10 +63,12 @@ def translate_whole(run: TranslationRun) -> Translated:
     in_force = load_rules_in_force(context, run.rulebook)
     other = in_force.compile_other(run.rulebook)
     decisions, decisions_before = _decide_all(run, other)
+    groups, items = _roll_up_all(run, counted, orphaned, in_force, other)
     rollup = Rollup(
-        decisions=decisions,
-        decisions_before=decisions_before,
-        groups=_roll_up_all(run, counted, orphaned),
+        decisions=(*decisions, *items.decisions),
+        decisions_before=None if decisions_before is None else (*decisions_before, *items.before),
+        groups=groups,
+        released=items.released,
     )
     inputs, translation = translate_rollup(run, rollup, in_force)
     remarks = report_teams(counted.projects, counted.quarantine, run.projects, notes)
@@ -157,14 +167,20 @@ def _decide_all(
 
 
 def _roll_up_all(
-    run: TranslationRun, counted: Counted, orphaned: Mapping[int, str]
-) -> dict[int, EpicRollup]:
+    run: TranslationRun,
+    counted: Counted,
+    orphaned: Mapping[int, str],
+    in_force: RulesInForce,
+    other: CompiledRules | None,
+) -> tuple[dict[int, EpicRollup], DecidedItems]:
     """Every rollup, written with what its teams finished day by day, and kept without that."""
     context, state, site = run.context, run.context.state, run.site
     closed = ledger.count_closed_windows(state, site, run.generation)
+    fed = list_fed_items(in_force.published_state)
     rules = RollupRules(
-        run.compiled, counted.quarantine, select_experienced_teams(closed), counted.no_items
+        run.compiled, counted.quarantine, select_experienced_teams(closed), counted.no_items, fed
     )
+    decided: list[DecidedItems] = []
     kept: dict[int, EpicRollup] = {}
     reversed_in_all = 0
     with open_writer(state) as connection:
@@ -176,8 +192,9 @@ def _roll_up_all(
             part, reversals = roll_up_issues(run, issues, booked, rules, orphaned)
             reversed_in_all += ledger.append_entries(connection, reversals)
             rollups.insert_rollups(connection, site, part)
+            decided.append(decide_items(issues, part, run.compiled, fed, other))
             kept.update((n, replace(group, teams=TeamThroughput())) for n, group in part.items())
         teams = TeamThroughput(days=counted.throughput.days, projects=counted.projects)
         rollups.insert_rollups(connection, site, {ALL: EpicRollup(teams=teams)})
     log.info("backlog.rolled-up", rollups=len(kept), reversals=reversed_in_all)
-    return kept
+    return kept, join_decided(decided)

@@ -10,6 +10,7 @@ from typing import Any
 from models.errors import Problem, UsageError
 from models.rulebook import Comparison, Operator
 from sync.rulebook.authored import AREA, SUMMARY
+from sync.rulebook.describe import word_modeline
 from sync.rulebook.edit.appending import append_section
 from sync.rulebook.edit.folder import OpenedFolder
 from sync.rulebook.edit.lines import CannotEditError
@@ -23,12 +24,11 @@ DRAFTED = "# Drafted: "
 """Begins the comment that says of one line that a draft was made of it."""
 LONGEST = 100
 
-HEAD = """\
+HEAD = f"""\
 # Drafts of capabilities: what undecided epics have in common, most past work first. None of them is
 # published until a person names it:  headway name ID "Name" --area "Area" --summary "What it does"
 # Take out what is none. `headway init` drafts what is new, and leaves what stands here alone.
-
-version: "1"
+{word_modeline()}version: "1"
 
 """
 _TAIL = """\
@@ -86,7 +86,7 @@ def _write_draft(draft: Draft, word_share: Callable[[int], str]) -> str:
         evidence[0] += " ..."
     evidence += [f"#   {key}  {title}" for key, title in draft.titles]
     lines = [
-        f"- id: {draft.capability_id}",
+        f"- id: {write_value(draft.capability_id)}",
         f"  name: {write_value(draft.name)}",
         f"  area: {AREA}",
         f"  summary: {SUMMARY}",

@@ -1,7 +1,7 @@
 """One request and one reply, without the sockets."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
@@ -47,6 +47,16 @@ class Reply:
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     content_type: str = "application/json;charset=UTF-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How a reply is sent where not as it should be: then the connection ends.
+
+    `send` makes of its head and its body the pieces that go out, however many.
+    """
+
+    send: Callable[[bytes, bytes], Iterable[bytes]]
 
 
 class BadRequestError(Exception):

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from sync.sample.jql.search import read_token, write_token
-from sync.sample.protocol.exchange import Reply, Request, as_json
+from sync.sample.protocol.exchange import Delivery, Reply, Request, as_json
 
 Document = dict[str, Any]
 Change = Callable[[Document, Request], None]
@@ -43,12 +43,12 @@ class Fault:
 
     `nth` counts those requests from 1: one number, or all numbers in a range or set. `every` hits
     each so-manieth one. With neither, all are hit. `reply` is a ready reply or a kind: one of
-    `KINDS`, a change to the good reply, or a function that is called before the request is answered
-    as usual.
+    `KINDS`, a change to the good reply, another delivery of it, or a function that is called before
+    the request is answered as usual.
     """
 
     path: str
-    reply: "Reply | str | Altered | Callable[[], object]"
+    reply: "Reply | str | Altered | Delivery | Callable[[], object]"
     nth: int | Container[int] | None = None
     every: int | None = None
     method: str | None = None

@@ -23,7 +23,7 @@ from sync.sample.company.company import Company, build_company
 from sync.sample.company.view import View
 from sync.sample.datacenter.api import DataCenter
 from sync.sample.protocol.dialect import Account, Dialect
-from sync.sample.protocol.exchange import Reply, Request
+from sync.sample.protocol.exchange import Delivery, Reply, Request
 from sync.sample.server.faults import DELIVERIES, Altered, Fault, spoil
 from sync.sample.server.sockets import SampleServer
 
@@ -115,7 +115,7 @@ class SampleJira:
         self._thread.join()
         self._server.close()
 
-    def answer(self, request: Request) -> tuple[Reply, str | None]:
+    def answer(self, request: Request) -> tuple[Reply, Delivery | str | None]:
         """The reply and, where a fault says so, how to spoil its delivery."""
         with self._lock:
             self._in_flight += 1
@@ -132,10 +132,10 @@ class SampleJira:
         if request.method == "POST":
             self.posted.append(request.body)
         kind = fault.reply if fault else None
-        return reply, kind if isinstance(kind, str) and kind in DELIVERIES else None
+        return reply, kind if isinstance(kind, Delivery) or kind in DELIVERIES else None
 
     def _reply(self, request: Request, fault: Fault | None) -> Reply:
-        if fault is None:
+        if fault is None or isinstance(fault.reply, Delivery):
             return self.dialect.answer(request)
         if isinstance(fault.reply, Reply):
             return fault.reply

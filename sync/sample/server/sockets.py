@@ -5,7 +5,7 @@ import socket
 import ssl
 import struct
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
@@ -13,12 +13,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from sync.sample.protocol.exchange import Reply, Request, as_json
+from sync.sample.protocol.exchange import Delivery, Reply, Request, as_json
 
 SMALLEST_COMPRESSED = 1024
 DRIP_PAUSE = 0.05
 
-Answering = Callable[[Request], tuple[Reply, str | None]]
+Answering = Callable[[Request], tuple[Reply, Delivery | str | None]]
 """Gives the reply and, where its delivery is to be spoilt, how."""
 
 
@@ -93,7 +93,7 @@ class _Handler(BaseHTTPRequestHandler):
         reply, spoiling = self.server.answer(request)
         self._send(reply, spoiling)
 
-    def _send(self, reply: Reply, spoiling: str | None) -> None:
+    def _send(self, reply: Reply, spoiling: Delivery | str | None) -> None:
         if spoiling == "reset":
             self._reset()
             return
@@ -105,13 +105,22 @@ class _Handler(BaseHTTPRequestHandler):
             body = gzip.compress(body, compresslevel=1)
             reply = replace(reply, headers=reply.headers | {"Content-Encoding": "gzip"})
         head = _head(reply, len(body))
-        if spoiling == "drip":
+        if isinstance(spoiling, Delivery):
+            self._deliver(spoiling.send(head, body))
+        elif spoiling == "drip":
             self._drip(head + body)
         elif spoiling:
             self.wfile.write(head + body[: len(body) // 2])
             self.close_connection = True
         else:
             self.wfile.write(head + body)
+
+    def _deliver(self, pieces: Iterable[bytes]) -> None:
+        self.close_connection = True
+        for piece in pieces:
+            self.wfile.write(piece)
+            if self.server.stopping.is_set():
+                break
 
     def _drip(self, message: bytes) -> None:
         for place in range(len(message)):

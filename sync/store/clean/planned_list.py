@@ -23,7 +23,7 @@ from models.tables.types import database_now
 from models.tables.views import VIEWS
 from sync.store.clean.publish import write_changes
 from sync.store.clean.readers_file import INTERNAL, READABLE, write_readers_file
-from sync.store.db.engines import build_engine, open_reader, open_writer
+from sync.store.db.engines import BUSY_MS, build_engine, open_reader, open_writer
 
 MARK = "Headway: a list as a plan would make it. headway plan --publish-to replaces it."
 """The comment of a schema that this made."""
@@ -82,6 +82,7 @@ def write_planned_schema(engine: Engine, plan: Plan, schema: str, fresh_for: tim
         with open_writer(planned) as connection:
             # A table that is on the search path is named in a view's source without its schema.
             connection.execute(text("SET LOCAL search_path = pg_catalog"))
+            connection.execute(text(f"SET LOCAL lock_timeout = {BUSY_MS}"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": PLANNED})
             _make_room(connection, schema)
             for table in TABLES:
@@ -181,8 +182,22 @@ def _make_room(connection: Connection, schema: str) -> None:
         raise UsageError(Problem("--publish-to", what, "Name another one."))
     if found:
         connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
+    _check_may_make(connection, schema)
     connection.execute(text(f"CREATE SCHEMA {schema}"))
     connection.execute(text(f"COMMENT ON SCHEMA {schema} IS '{MARK}'"))
+
+
+def _check_may_make(connection: Connection, schema: str) -> None:
+    """DatabaseError, and what to grant, where our role may make no schema."""
+    query = text(
+        "SELECT has_database_privilege(current_database(), 'CREATE') AS is_allowed, "
+        "quote_ident(current_database()) AS database, quote_ident(current_user) AS role"
+    )
+    found = connection.execute(query).one()
+    if not found.is_allowed:
+        what = f"cannot be made: the role {found.role} may make no schema in this database"
+        grant = f"GRANT CREATE ON DATABASE {found.database} TO {found.role};"
+        raise DatabaseError(Problem(f"schema {schema}", what, f"Have its owner run: {grant}"))
 
 
 def _make_views(connection: Connection, schema: str) -> None:

@@ -219,7 +219,7 @@ def _write_published_state(
     for capability in capabilities:
         capability_id = capability.capability_id
         epics = [
-            [epic.site, epic.epic_id, epic.project]
+            [epic.site, epic.epic_id, epic.project, *([True] if epic.is_item else [])]
             for epic in capability.contributing_epics
             if moved[epic.site, epic.epic_id] == capability_id
         ]

@@ -15,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from models.errors import DatabaseError, Problem, SettingsError, ValueRefusedError
-from sync.store.db.failures import describe_failure
+from sync.store.db.failures import DAMAGED, describe_failure
 
 BUSY_MS = 10_000
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
@@ -152,7 +152,7 @@ def open_reader(engine: Engine) -> Iterator[Connection]:
     options: dict[str, Any] = {"reading": True}
     if engine.dialect.name == "postgresql":
         options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    with _reword_errors(engine), engine.connect() as plain:
+    with reword_errors(engine), engine.connect() as plain:
         connection = plain.execution_options(**options)
         with connection.begin():
             yield connection
@@ -161,12 +161,12 @@ def open_reader(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def open_writer(engine: Engine) -> Iterator[Connection]:
     """One transaction: all of it, or nothing."""
-    with _reword_errors(engine), engine.begin() as connection:
+    with reword_errors(engine), engine.begin() as connection:
         yield connection
 
 
 @contextmanager
-def _reword_errors(engine: Engine) -> Iterator[None]:
+def reword_errors(engine: Engine) -> Iterator[None]:
     """Turn a driver's failure into words that carry neither parameters nor addresses."""
     try:
         yield
@@ -174,6 +174,8 @@ def _reword_errors(engine: Engine) -> Iterator[None]:
         what = "another part of this run holds its only connection"
         problem = Problem(describe_place(engine.url), what, "Please report this.")
         raise DatabaseError(problem) from None
+    except UnicodeDecodeError:  # SQLite names what is broken by letters that are broken too
+        raise DatabaseError(Problem(describe_place(engine.url), *DAMAGED)) from None
     except DBAPIError as error:
         failure = describe_failure(error)
         if failure is None:

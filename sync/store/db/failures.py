@@ -90,7 +90,22 @@ _POSTGRESQL = {
 }
 """By SQLSTATE, or by its class: https://www.postgresql.org/docs/current/errcodes-appendix.html"""
 
+_POOLER = {
+    "query_wait_timeout": Failure(
+        "has a pooler before it that has no connection left for us",
+        "Raise its pool size (PgBouncer's default_pool_size), or see whether it reaches the "
+        f"server. {_AGAIN}",
+    ),
+    "statement pooling": Failure(
+        "has a pooler before it that pools statements, and allows no transaction",
+        "Let it pool transactions (PgBouncer's pool_mode = transaction).",
+    ),
+}
+"""By words of a pooler, whose errors all have one number."""
+_BY_POOLER = "08P01"
+
 _CONNECTING = {
+    **_POOLER,
     "refused": Failure(
         "refuses the connection: no server listens there",
         f"Start it, or check host and port in its address. {_AGAIN}",
@@ -119,6 +134,13 @@ _CONNECTING = {
 """By words of the library, in lower case, where there is no number."""
 
 
+DAMAGED = Failure(
+    f"the database {_SQLITE['SQLITE_CORRUPT'].what}",
+    f"{_SQLITE['SQLITE_CORRUPT'].remedy} {LIST_STAYS}",
+)
+"""Of a SQLite file whose letters are none, where its driver fails before SQLite can say so."""
+
+
 def describe_failure(error: DBAPIError) -> Failure | None:
     """What a database failed with; None where it is a mistake of ours that no database made."""
     known = _find_known(error.orig)
@@ -137,6 +159,10 @@ def _find_known(error: Any) -> Failure | None:
         name = getattr(error, "sqlite_errorname", "") or ""
         return _find_longest(_SQLITE, name)
     state = getattr(error, "sqlstate", None)
+    if state == _BY_POOLER:
+        said = str(error)
+        by_words = (known for words, known in _POOLER.items() if words in said)
+        return next(by_words, _POSTGRESQL[state[:2]])
     if state:
         return _find_longest(_POSTGRESQL, state)
     said = str(error).lower()

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Engine, delete, insert, select, text
 
 import migrations
-from models.errors import DatabaseError, Problem, SchemaError
+from models.errors import DatabaseError, EmptyDatabaseError, Problem, SchemaError
 from models.tables import clean, state
 from sync.store.db.engines import (
     check_writable,
@@ -24,6 +24,7 @@ HEAD = "0001"
 """The newest revision of both databases' migrations; a test compares it with the scripts."""
 
 MIGRATE = "Run `headway migrate`."
+MAKE = "Run `headway migrate` to make it, or set its address in the settings to where it is."
 REMAKE = (
     "Before the first release there is no migration between the two. Move both databases away "
     "(on PostgreSQL drop the schemas headway, sales and headway_state), then run `headway migrate` "
@@ -50,10 +51,14 @@ def check_schema(engine: Engine, tables: ModuleType) -> None:
 
 def check_revision(engine: Engine, tables: ModuleType) -> None:
     """The same, of a database that may be one to read alone."""
-    schema = None if _is_missing(engine) else _read_schema(engine, tables)
     where = describe_place(engine.url)
+    if _is_missing(engine):
+        at = Path(where).absolute()
+        what = "is not there" if Path(where).is_absolute() else f"is not there: looked for {at}"
+        raise EmptyDatabaseError(Problem(where, what, MAKE))
+    schema = None if _is_blank(engine) else _read_schema(engine, tables)
     if schema is None:
-        raise SchemaError(Problem(where, "is empty: it has no tables yet", MIGRATE))
+        raise EmptyDatabaseError(Problem(where, "is empty: it has no tables yet", MIGRATE))
     _check_origin(schema, tables, where)
     if schema.revision < HEAD:
         raise SchemaError(Problem(where, f"has the older schema {schema.revision}", MIGRATE))
@@ -130,10 +135,13 @@ def _check_origin(schema: Schema, tables: ModuleType, where: str) -> None:
 
 
 def _is_missing(engine: Engine) -> bool:
-    if engine.dialect.name != "sqlite":
-        return False
+    return engine.dialect.name == "sqlite" and not Path(str(engine.url.database)).exists()
+
+
+def _is_blank(engine: Engine) -> bool:
+    """Whether it is a file of no length, which SQLite takes for a database."""
     path = Path(str(engine.url.database))
-    return not path.is_file() or not path.stat().st_size
+    return engine.dialect.name == "sqlite" and path.is_file() and not path.stat().st_size
 
 
 def _read_schema(engine: Engine, tables: ModuleType) -> Schema | None:

@@ -90,6 +90,10 @@ def _check_whole(path: Path, file: BinaryIO) -> None:
     first = file.readline(_LONGEST_LINE)
     if not first.startswith(MAGIC):
         raise refuse_file(path, "is no snapshot of Headway's" if first else "is empty")
+    if first == _FIRST_LINE.replace(b"\n", b"\r\n"):
+        what = "had its line ends changed on its way, as if it were text"
+        remedy = "Copy it as it is (git: `*.snap binary` in .gitattributes), or write it anew."
+        raise refuse_file(path, what, remedy)
     if first != _FIRST_LINE:
         version = first.removeprefix(MAGIC).strip()[:20].decode("ascii", "replace")
         what = f"is a snapshot of format {version!r}; this Headway reads {FORMAT.decode()!r}"

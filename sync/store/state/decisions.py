@@ -119,6 +119,7 @@ def _load_stored(row: Any) -> StoredDecision:
         reasons=_load_reasons(row.reasons),
         claimed_by=row.claimed_by,
         counts_for=row.counts_for,
+        is_item=row.is_item,
     )
     return StoredDecision(decision, row.rulebook_digest, row.since)
 
@@ -141,6 +142,7 @@ def _dump_decision(decision: Decision, digest: str, since: datetime) -> dict[str
         "heading": decision.heading,
         "claimed_by": decision.claimed_by,
         "counts_for": decision.counts_for,
+        "is_item": decision.is_item,
         "reasons": [msgspec.to_builtins(reason) for reason in decision.reasons],
         "rulebook_digest": digest,
         "since": since,

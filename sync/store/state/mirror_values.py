@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
-from sqlalchemy import Engine, func, literal, select
+from sqlalchemy import Engine, and_, func, literal, select
 
 from models.backlog import HierarchyLevel
 from models.tables import state
@@ -54,11 +54,12 @@ _LISTS = {"labels": state.issue.c.labels, "component": state.issue.c.components}
 
 
 def read_distinct(
-    engine: Engine, site: str, fields: Collection[str]
+    engine: Engine, site: str, fields: Collection[str], *, are_loose: bool = False
 ) -> Iterator[dict[str, tuple[str, ...]]]:
     """What issues below epics have in these fields, as Jira has it, each combination once.
 
-    Fields that not every Jira has are those of rules; a status category is its own code.
+    With `are_loose`, of items without an epic alone. Fields that not every Jira has are those of
+    rules; a status category is its own code.
     """
     c = state.issue.c
     texts = [name for name in _TEXTS if name in fields]
@@ -73,9 +74,13 @@ def read_distinct(
         as_text(c.former_keys) if is_keyed else literal("[]").label("former_keys"),
     ]
     below = c.hierarchy_level < HierarchyLevel.EPIC
+    if are_loose:
+        below = and_(c.hierarchy_level == HierarchyLevel.BASE, c.epic_id.is_(None))
     query = select(*columns).where(c.site == site, below).distinct()
-    with open_reader(engine) as connection:
-        for row in connection.execute(query.execution_options(yield_per=BATCH)):
+    streamed = query.execution_options(yield_per=BATCH)
+    # Whoever has found what it looks for reads no further, and leaves no cursor open.
+    with open_reader(engine) as connection, connection.execute(streamed) as rows:
+        for row in rows:
             *values, versions, extra, former = row
             found: dict[str, tuple[str, ...]] = {
                 name: (value,) if value else ()

@@ -13,7 +13,15 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from models.backlog import Issue
 from models.errors import Problem, StoppedError
-from models.rollup import ALL, NO_EFFORT, Anomaly, EffortTotals, EpicRollup, TeamThroughput
+from models.rollup import (
+    ALL,
+    NO_EFFORT,
+    Anomaly,
+    EffortTotals,
+    EpicRollup,
+    TeamThroughput,
+    ids_without_epic,
+)
 from models.tables import state
 from sync.store.db.batches import split_batches
 from sync.store.db.engines import open_reader
@@ -124,7 +132,7 @@ def invalidate_cached_translation(connection: Connection, site: str) -> None:
 def read_rollups(engine: Engine, site: str) -> dict[int, EpicRollup]:
     """Every group, without what its teams finished day by day."""
     table = state.epic_rollup
-    names = ("number", "project", *_COLUMNS, "people", "anomalies")
+    names = ("number", "project", "is_item", *_COLUMNS, "people", "anomalies")
     columns = (table.c[name] for name in names)
     with open_reader(engine) as connection:
         rows = connection.execute(
@@ -159,10 +167,19 @@ def replace_rollups(
     replaced: Collection[int],
     rollups: Mapping[int, EpicRollup],
 ) -> None:
-    """Write `rollups` in the place of those that have the numbers `replaced`."""
+    """Write `rollups` in the place of those that have the numbers `replaced`.
+
+    With issues without an epic go the items among them that stand by themselves.
+    """
     table = state.epic_rollup
     for some in split_batches(sorted(replaced)):
         connection.execute(delete(table).where(table.c.site == site, table.c.number.in_(some)))
+    for number in replaced:
+        if number < 0:
+            within = table.c.number.between(*ids_without_epic(number))
+            connection.execute(
+                delete(table).where(table.c.site == site, table.c.is_item.is_(True), within)
+            )
     insert_rollups(connection, site, rollups)
 
 
@@ -179,6 +196,7 @@ def _dump_rollup(site: str, number: int, group: EpicRollup) -> dict[str, Any]:
         "site": site,
         "number": number,
         "project": group.project,
+        "is_item": group.is_item,
         **{name: getattr(group.work, name) for name in _COLUMNS},
         "people": people or None,
         "anomalies": msgspec.to_builtins(group.anomalies) or None,
@@ -190,6 +208,7 @@ def _dump_rollup(site: str, number: int, group: EpicRollup) -> dict[str, Any]:
 def _load_rollup(row: Any) -> EpicRollup:
     return EpicRollup(
         project=row.project,
+        is_item=row.is_item,
         work=_load_totals(row),
         anomalies=msgspec.convert(row.anomalies, dict[str, Anomaly]) if row.anomalies else {},
     )
@@ -200,6 +219,6 @@ def _load_totals(row: Any) -> EffortTotals:
         return NO_EFFORT
     people = (row.people or {}).items()
     return EffortTotals(
-        **dict(zip(_COLUMNS, row[2:-2], strict=True)),
+        **dict(zip(_COLUMNS, row[3:-2], strict=True)),
         people={team: (window, Fraction(size)) for team, (window, size) in people},
     )

@@ -32,7 +32,11 @@ def count_undecided(engine: Engine, site: str, as_of: datetime | None) -> Undeci
     waits, rollup = state.decision, state.epic_rollup
     after = as_of - WEEK if as_of else None
     is_new = waits.c.since > after if after else waits.c.since.is_(None)
-    undecided = and_(waits.c.site == site, waits.c.outcome == str(Outcome.NEEDS_DECISION))
+    undecided = and_(
+        waits.c.site == site,
+        waits.c.outcome == str(Outcome.NEEDS_DECISION),
+        waits.c.is_item.is_(False),
+    )
     below: Any = func.coalesce(func.sum(rollup.c.credit + rollup.c.hidden), 0)
     behind = and_(rollup.c.site == waits.c.site, rollup.c.number == waits.c.epic_id)
     with open_reader(engine) as connection:
@@ -45,7 +49,9 @@ def count_undecided(engine: Engine, site: str, as_of: datetime | None) -> Undeci
             select(below).select_from(waits.join(rollup, behind)).where(undecided)
         ).scalar_one()
         total = connection.execute(
-            select(below).where(rollup.c.site == site, rollup.c.number > 0)
+            select(below).where(
+                rollup.c.site == site, rollup.c.number > 0, rollup.c.is_item.is_(False)
+            )
         ).scalar_one()
     return Undecided(
         epics=row[0], new=row[1] or 0, since=row[2], credit=int(credit), all_credit=int(total)

@@ -5,14 +5,17 @@ import os
 import pty
 import struct
 import termios
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from fcntl import ioctl
 from typing import TextIO
 
 import pytest
 
-from sync.cli.terminal import measure, paint, wrap_line, write_lines
+from sync.cli.marks import Meaning, mark, pad
+from sync.cli.terminal import write_lines
+from sync.cli.wrapping import wrap_line
+from translators.plain_text import measure_width
 
 TABLE = [
     "  Security",
@@ -25,8 +28,9 @@ CHECKS = [
     "  wrong  Jira          does not accept the token: it may have ended, or be that of another",
     "         -> Make a new one and put it into HEADWAY_JIRA_TOKEN, then run headway doctor again.",
 ]
+MARKED = [mark("  ok     Jira  answers", Meaning.GOOD, "ok")]
 SENTENCE = ["  because the component Billing belongs to Invoicing and nothing else  rules.yaml:12"]
-RED, GREEN, YELLOW, BOLD, END = "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
+RED, GREEN, BOLD, END = "\x1b[31m", "\x1b[32m", "\x1b[1m", "\x1b[0m"
 
 
 class Terminal(io.StringIO):
@@ -53,12 +57,12 @@ def terminal_of(columns: int) -> Iterator[tuple[TextIO, int]]:
 
 @pytest.fixture(autouse=True)
 def colourful(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("NO_COLOR", "COLUMNS"):
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm")
 
 
-def shown(lines: list[str]) -> str:
+def shown(lines: Sequence[str]) -> str:
     terminal = Terminal()
     write_lines(lines, terminal)
     return terminal.getvalue()
@@ -69,7 +73,7 @@ def shown(lines: list[str]) -> str:
 def test_every_line_fits_and_no_word_is_cut_or_lost(page: list[str], width: int) -> None:
     laid = [part for line in page for part in wrap_line(line, width)]
 
-    assert [line for line in laid if measure(line) > width] == []
+    assert [line for line in laid if measure_width(line) > width] == []
     assert " ".join(laid).split() == " ".join(page).split()
 
 
@@ -114,35 +118,58 @@ def test_wide_letters_take_two_columns_and_break_anywhere() -> None:
     laid = wrap_line("  " + "\u8acb\u6c42" * 30, 40)
 
     assert len(laid) > 1
-    assert all(measure(line) <= 40 for line in laid)
+    assert all(measure_width(line) <= 40 for line in laid)
+
+
+def test_wide_and_combining_letters_stand_in_columns_of_their_own_width() -> None:
+    names = ["Invoicing", "\u8acb\u6c42\u66f8", "Cafe\u0301", "\u0e2a\u0e31\u0e0d", "\U0001f680"]
+
+    assert {measure_width(pad(name, 12)) for name in names} == {12}
+
+
+def test_an_accent_stays_on_its_letter_and_a_korean_word_whole() -> None:
+    accents = wrap_line("  " + "\u304b\u3099" * 40, 40)
+    words = wrap_line("  " + "\uc138\uae08\uacc4\uc0b0\uc11c " * 20, 40)
+
+    assert all(line.strip().startswith("\u304b\u3099") for line in accents)
+    assert {word for line in words for word in line.split()} == {"\uc138\uae08\uacc4\uc0b0\uc11c"}
 
 
 @pytest.mark.parametrize(
-    ("line", "painted"),
+    ("line", "words", "painted"),
     [
-        ("  ok     Jira  answers", f"  {GREEN}ok{END}     Jira  answers"),
-        ("  wrong  Jira  is down", f"  {RED}wrong{END}  Jira  is down"),
-        ("  note   Jira  is slow", f"  {YELLOW}note{END}   Jira  is slow"),
-        ("status      held", f"status      {YELLOW}held{END}"),
-        ("status      current, stale", f"status      {YELLOW}current, stale{END}"),
-        ("headway: rules: odd", f"{RED}headway:{END} rules: odd"),
-        ("  headway:screening.yaml:8: warning", "  headway:screening.yaml:8: warning"),
-        ("  okapi  is no verdict", "  okapi  is no verdict"),
+        ("  ok     Jira  answers", "ok", f"  {GREEN}ok{END}     Jira  answers"),
+        ("  over   there, over", "over", f"  {GREEN}over{END}   there, over"),
+        ("  ... and 3 more", None, f"  {GREEN}... and 3 more{END}"),
+        ("  a\x1b[31mb  ok", "ok", f"  a\\x1b[31mb  {GREEN}ok{END}"),
+        ("  a\x1b[31mb  ok", "a\x1b[31mb", f"  {GREEN}a\\x1b[31mb{END}  ok"),
+        ("  not there", "ok", "  not there"),
     ],
 )
-def test_a_word_is_coloured_by_what_it_means(line: str, painted: str) -> None:
-    assert paint(line) == painted
+def test_a_page_says_what_its_words_mean(line: str, words: str | None, painted: str) -> None:
+    assert shown(["verdict", mark(line, Meaning.GOOD, words)]).splitlines()[1] == painted
 
 
-def test_the_verdict_is_bold_and_what_is_wrapped_below_it_has_no_colour_of_its_own(
+def test_a_marked_line_that_is_set_in_or_marked_twice_keeps_its_marks() -> None:
+    line = mark(mark("ok and wrong", Meaning.GOOD, "ok"), Meaning.BAD, "wrong")
+
+    painted = f"    {GREEN}ok{END} and {RED}wrong{END}"
+    assert shown(["verdict", "    " + line]).splitlines()[1] == painted
+
+
+def test_the_verdict_is_bold_and_marks_go_on_where_a_line_is_wrapped(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("COLUMNS", "20")
+    page = [
+        mark("Nothing wrong.", Meaning.GOOD, "Nothing wrong"),
+        mark("  it is not at all wrong", Meaning.BAD, "all wrong"),
+    ]
 
-    assert shown(["Nothing wrong.", "  it is not at all wrong"]).splitlines() == [
+    assert shown(page).splitlines() == [
         f"\x1b[1;32mNothing wrong{END}{BOLD}.{END}",
-        "  it is not at all",
-        "    wrong",
+        f"  it is not at {RED}all{END}",
+        f"    {RED}wrong{END}",
     ]
 
 
@@ -152,7 +179,20 @@ def test_a_terminal_has_no_colour_where_none_is_wanted(
 ) -> None:
     monkeypatch.setenv(*setting.split("="))
 
-    assert "\x1b" not in shown(CHECKS)
+    assert "\x1b" not in shown(MARKED)
+
+
+def test_a_pipe_has_colours_where_they_are_forced_and_keeps_its_lines(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "40")
+    pipe = io.StringIO()
+
+    write_lines(["word " * 20, *MARKED], pipe)
+
+    assert pipe.getvalue().splitlines()[1] == f"  {GREEN}ok{END}     Jira  answers"
+    assert len(pipe.getvalue().splitlines()) == 2
 
 
 def test_a_pipe_gets_lines_as_they_are_whatever_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,11 +200,11 @@ def test_a_pipe_gets_lines_as_they_are_whatever_is_set(monkeypatch: pytest.Monke
     monkeypatch.setenv("CLICOLOR_FORCE", "1")
     read, write = os.pipe()
     with os.fdopen(read) as ours, os.fdopen(write, "w") as pipe:
-        write_lines([*CHECKS, "  a\x1b[31mb"], pipe)
+        write_lines([*CHECKS, *MARKED, "  a\x1b[31mb"], pipe)
         pipe.close()
 
-        assert ours.read().splitlines() == [*CHECKS, "  a\\x1b[31mb"]
+        assert ours.read().splitlines() == [*CHECKS, *MARKED, "  a\\x1b[31mb"]
 
 
 def test_text_from_outside_brings_no_colour_and_no_line_to_a_terminal() -> None:
-    assert shown(["", "  a\x1b[31m\nwrong  forged"]) == "\n  a\\x1b[31m\\nwrong  forged\n"
+    assert shown(["", " ", "  a\x1b[31m\nwrong  forged"]) == "\n\n  a\\x1b[31m\\nwrong  forged\n"

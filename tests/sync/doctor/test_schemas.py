@@ -22,7 +22,16 @@ Engines = tuple[Engine, Engine]
 def engines(database_url: str, other_database_url: str) -> Iterator[Engines]:
     """The clean and the state database, on each kind in turn."""
     with both_databases(database_url, other_database_url) as found:
+        close_to_others(found[1])
         yield found
+
+
+def close_to_others(engine: Engine) -> None:
+    """As the page on operating says: doctor notes a state database that any role may enter."""
+    if engine.dialect.name == "postgresql":
+        with open_writer(engine) as connection:
+            name = engine.dialect.identifier_preparer.quote(str(engine.url.database))
+            connection.execute(text(f"REVOKE CONNECT ON DATABASE {name} FROM PUBLIC"))
 
 
 def checks_of(engines: Engines) -> list[Check]:

@@ -3,10 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from msgspec.structs import replace
 
+from models.backlog import SiteProfile
+from sync.jira.describe.profile import profile_site
 from sync.sample.company.company import Company
 from sync.sample.server.server import SampleJira
 from tests.companies import a_company
+from tests.sync.jira.reading import ONCE, site_of
 
 
 @pytest.fixture
@@ -41,3 +45,18 @@ def jira(request: pytest.FixtureRequest) -> SampleJira:
     found = request.getfixturevalue(request.param)
     assert isinstance(found, SampleJira)
     return found
+
+
+@pytest.fixture(scope="session")
+def profiles() -> dict[str, SiteProfile]:
+    """What the small company's Jira was found to be, of either kind: asked for once."""
+    return {}
+
+
+@pytest.fixture
+def profile(jira: SampleJira, profiles: dict[str, SiteProfile]) -> SiteProfile:
+    """The same of the Jira in turn, for tests of the walk alone."""
+    kind = "cloud" if jira.view.is_cloud else "datacenter"
+    if kind not in profiles:
+        profiles[kind] = profile_site(site_of(jira), ONCE)
+    return replace(profiles[kind], address=jira.url, reached=jira.url)

@@ -76,6 +76,11 @@ ODD: dict[str, tuple[str, str]] = {
         capabilities(a_capability("fax", "when: {project: PAY, summary has: fax}")),
         "2:5 'fax' matches none of 30 epics | Mend it, delete it, or add `expect: rare`.",
     ),
+    "idle for items without an epic": (
+        capabilities(a_capability("fax", "items: {component: Search}")),
+        "6:5 the `items` of 'fax' match no item without an epic | "
+        "Mend them, delete them, or add `expect: rare`.",
+    ),
     "spared": (
         "screening: [{id: one, when: {component: Search}, unless: {project: PAY}}]",
         "1:50 'one' matches 8 epics, and its `unless` spares every one | Narrow the `unless`",
@@ -164,6 +169,9 @@ QUIET = {
     "a guard that waits for its first": "screening: [{id: one, when: {component: Mail}, "
     "unless: {labels: customer-visible}}]",
     "a rule that screens issues below epics": "screening: [{id: one, when: {labels: paved-road}}]",
+    "one for items without an epic": capabilities(
+        a_capability("one", "items: {component: Depths}"),
+    ),
     "a value in another dress": capabilities(a_capability("one", "when: {labels: Pass_Key}")),
     "words that begin": capabilities(a_capability("one", "when: {summary has: mail*}")),
     "a plural that another line excludes": capabilities(

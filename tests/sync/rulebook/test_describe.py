@@ -1,7 +1,11 @@
-"""The JSON Schema takes what the loader takes; the tables and the schema tell every key."""
+"""The JSON Schema takes what the loader takes; the tables and the schema tell every key.
+
+`python -m tests.sync.rulebook.test_describe` writes docs/rules.schema.json anew.
+"""
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -14,16 +18,22 @@ from hypothesis import strategies as st
 
 from models.errors import RuleBookError
 from sync.rulebook import rulebook_from_texts
-from sync.rulebook.describe import json_schema, write_tables_of_keys
+from sync.rulebook.describe import json_schema, write_schema, write_tables_of_keys
 from sync.rulebook.files import SHIPPED_FOLDER, read_shipped_texts
 from sync.rulebook.kinds import REQUIRED, Key, Kind
 from sync.rulebook.schema import SECTIONS
 from sync.rulebook.yaml_tree import Node, read_tree
 from tests.architecture.repository import ROOT
 
+SHIPPED = ROOT / "docs" / "rules.schema.json"
 TABLES = write_tables_of_keys()
 SCHEMA = json_schema()
-VALIDATE = fastjsonschema.compile(SCHEMA)
+
+
+@cache
+def build_validator() -> Any:
+    """What checks a file as an editor does: made when the first test asks."""
+    return fastjsonschema.compile(SCHEMA)
 
 
 class PlainDumper(yaml.SafeDumper):
@@ -49,7 +59,7 @@ def as_yaml(value: Any) -> str:
 
 def editor_takes(text: str) -> bool:
     try:
-        VALIDATE(yaml.load(text, EditorsLoader))
+        build_validator()(yaml.load(text, EditorsLoader))
     except fastjsonschema.JsonSchemaValueException:
         return False
     return True
@@ -205,6 +215,37 @@ def test_every_key_is_told_with_its_meaning(key: Key) -> None:
     assert f'"{key.name}": {{"description": {json.dumps(key.meaning)}' in json.dumps(SCHEMA)
 
 
+def test_the_schema_that_is_shipped_is_the_one_that_the_loader_reads_by() -> None:
+    if SHIPPED.read_text("utf-8") != write_schema():
+        pytest.fail(f"{SHIPPED} is behind: run `python -m tests.sync.rulebook.test_describe`")
+
+
+def every_part(schema: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(schema, dict):
+        yield schema
+    for part in schema.values() if isinstance(schema, dict) else schema:
+        if isinstance(part, dict | list):
+            yield from every_part(part)
+
+
+def test_each_word_of_a_choice_that_is_told_is_told_once() -> None:
+    told = [each for each in every_part(SCHEMA) if "enumDescriptions" in each]
+
+    assert len(told) > 5
+    for each in told:
+        assert len(each["enumDescriptions"]) == len(each["enum"])
+
+
+def test_an_editor_knows_what_holds_without_a_key_and_what_one_looks_like() -> None:
+    effort = SCHEMA["properties"]["effort"]["properties"]
+    pin = SCHEMA["properties"]["pins"]["items"]
+
+    assert effort["edges"]["default"] == [6, 24, 72, 240]
+    assert "Duplicate" in effort["cancelled"]["properties"]["resolutions"]["default"]
+    assert pin["title"] == "Pin"
+    assert pin["properties"]["until"]["examples"] == ["2027-03-31"]
+
+
 def test_what_holds_without_a_key_is_told_as_the_shipped_files_and_the_schema_say_it() -> None:
     rows = [line for line in TABLES.splitlines() if "`" in line]
 
@@ -213,3 +254,7 @@ def test_what_holds_without_a_key_is_told_as_the_shipped_files_and_the_schema_sa
     assert any(row.startswith("| `then` |") and "| `hide` |" in row for row in rows)
     assert any(row.startswith("| `draft` |") and "| `false` |" in row for row in rows)
     assert any(row.startswith("| `available.by` |") and "| required |" in row for row in rows)
+
+
+if __name__ == "__main__":
+    SHIPPED.write_text(write_schema(), "utf-8")

@@ -21,7 +21,7 @@ from tests.translators.plan.test_translate import (
     translated,
     work,
 )
-from translators.explain.explain import explain_issue
+from translators.explain.issue_account import explain_issue
 from translators.plan.translate import Translation
 from translators.rules.decide import compile_rules
 

@@ -20,7 +20,7 @@ from sync.rulebook import find_promises
 from tests.builders import AS_OF, WINDOW, an_epic, an_issue, finished
 from tests.rules import INVOICING, SEARCH, a_book, changed
 from translators.effort.booking import book_finished_items, generation_of
-from translators.explain.explain import explain_capability
+from translators.explain.capability_account import explain_capability
 from translators.plan.translate import Translation, translate
 from translators.promises.publishable import audit_news
 from translators.rules.decide import compile_rules

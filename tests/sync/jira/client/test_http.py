@@ -19,7 +19,7 @@ from models.errors import (
 )
 from sync.jira.client.blocking import BlockingJiraClient
 from sync.jira.client.http import BadRequest, JiraClient, Question
-from sync.jira.client.rate_headers import parse_retry_after
+from sync.jira.client.rate_headers import parse_refill_pause, parse_retry_after
 from sync.jira.client.retry import RetryPolicy
 from sync.jira.client.site import Site
 from sync.jira.describe.site_info import fetch_site_info
@@ -171,6 +171,27 @@ async def test_who_asks_for_more_than_a_run_can_wait_is_left_alone(
 
 def test_a_date_to_wait_for_means_nothing_without_the_time_it_was_said_at() -> None:
     assert parse_retry_after({"retry-after": format_datetime(NOW)}) is None
+
+
+@pytest.mark.parametrize(
+    "date", ["Mon, 31 Dec 2024 99999999999999999999:59:59 GMT", "Mon, 31 Dec 99999 23:59:59 GMT"]
+)
+def test_a_date_that_no_calendar_has_is_nothing_to_wait_for(date: str) -> None:
+    now = format_datetime(NOW)
+
+    assert parse_retry_after({"retry-after": date, "date": now}) is None
+    assert parse_retry_after({"retry-after": now, "date": date}) is None
+
+
+@pytest.mark.parametrize(("interval", "rate"), [("nan", "1"), ("inf", "inf"), ("-5", "1")])
+def test_a_bucket_that_fills_at_no_pace_is_not_waited_for(interval: str, rate: str) -> None:
+    headers = {
+        "x-ratelimit-remaining": "0",
+        "x-ratelimit-interval-seconds": interval,
+        "x-ratelimit-fillrate": rate,
+    }
+
+    assert parse_refill_pause(headers) is None
 
 
 async def test_a_reply_that_is_packed_twice_is_not_unpacked(respx_mock: respx.MockRouter) -> None:

@@ -193,7 +193,7 @@ def test_a_question_that_is_answered_drop_by_drop_has_its_deadline(
     jira: SampleJira, path: str
 ) -> None:
     jira.faults.append(drip(path))
-    hasty = replace(ONCE, deadline=0.3)
+    hasty = replace(ONCE, deadline=0.2)
     began = time.monotonic()
 
     with pytest.raises(JiraUnreachableError, match="in time"):
@@ -215,7 +215,7 @@ def test_a_question_whose_answer_breaks_is_asked_again(
 LONG_AGO = {"X-RateLimit-Reset": "2001-01-01T00:00Z"}
 
 
-@pytest.mark.parametrize("headers", [{"Retry-After": "0.4"}, {"Retry-After": "0.4", **LONG_AGO}])
+@pytest.mark.parametrize("headers", [{"Retry-After": "0.2"}, {"Retry-After": "0.2", **LONG_AGO}])
 @pytest.mark.parametrize("status", [429, 503])
 def test_jira_is_never_asked_sooner_than_it_says(
     jira: SampleJira, headers: dict[str, str], status: int
@@ -229,7 +229,7 @@ def test_jira_is_never_asked_sooner_than_it_says(
     reading = read(jira, retry_policy=patient, before_walk=lambda: began.append(time.monotonic()))
 
     assert reading.issues.keys() == jira.company.issues.keys()
-    assert asked[0] - began[0] >= 0.4
+    assert asked[0] - began[0] >= 0.2
 
 
 @pytest.mark.parametrize("path", ["myself", "/rest/api"])
@@ -333,7 +333,7 @@ def test_a_whole_walk_waits_for_pages_of_one_size_alone(jira: SampleJira) -> Non
     "answer",
     [
         *(as_errors(status, "No.") for status in (403, 404, 405, 410, 501)),
-        *(as_json({"count": count}) for count in ("many", -1, None)),
+        *(as_json({"count": count}) for count in ("many", -1, None, 10**400)),
     ],
 )
 def test_a_jira_that_does_not_count_is_read_with_a_note(cloud: SampleJira, answer: Reply) -> None:

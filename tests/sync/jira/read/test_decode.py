@@ -218,6 +218,19 @@ def test_versions_labels_and_components_are_kept() -> None:
     assert issue.fix_versions == (Version("1.0", True), Version("2.0", False))
 
 
+@pytest.mark.parametrize("number", ["1e400", "-1e400", "1" + "0" * 5_000])
+def test_a_number_beyond_all_others_is_unknown_where_any_value_would_do(number: str) -> None:
+    decoder = a_decoder(SEVERITY, SEVERITY_TOO, named=("severity",))
+    row = bytes(a_row(customfield_71="HERE", customfield_72="High", **{EPIC_LINK.id: "HERE"}))
+
+    issue = decoder.decode_issue(msgspec.Raw(row.replace(b'"HERE"', number.encode())))
+
+    assert (issue.extra, issue.epic_link) == ({"severity": ("High",)}, None)
+    assert [(each.code, each.where) for each in decoder.list_findings()] == [
+        ("value-unreadable", "severity")
+    ]
+
+
 def test_two_fields_of_one_name_are_read_as_one() -> None:
     decoder = a_decoder(SEVERITY, SEVERITY_TOO, named=("severity",))
     row = a_row(customfield_71=..., customfield_72={"value": "High"})

@@ -42,7 +42,17 @@ def test_issues_are_counted(jira: SampleJira) -> None:
 
 @pytest.mark.parametrize(
     "answer",
-    [{}, [], {"count": "many"}, {"count": -5}, {"count": None}, {"count": 1.5}, {"total": "x"}],
+    [
+        {},
+        [],
+        {"count": "many"},
+        {"count": -5},
+        {"count": None},
+        {"count": 1.5},
+        {"total": "x"},
+        {"count": 10**400},
+        {"issues": [], "total": 10**400},
+    ],
 )
 def test_what_is_no_count_is_none(jira: SampleJira, answer: object) -> None:
     jira.faults.append(Fault("/search", as_json(answer), method="POST"))

@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Callable, Container, Iterable
 from dataclasses import replace as replace_
+from itertools import count
 from typing import Any
 
 import httpx
@@ -13,7 +14,7 @@ import pytest
 import respx
 from msgspec.structs import replace
 
-from models.backlog import HierarchyLevel, Issue, IssueRef, IssueType
+from models.backlog import HierarchyLevel, Issue, IssueRef, IssueType, SiteProfile
 from models.errors import (
     HeadwayError,
     IdentityError,
@@ -29,7 +30,7 @@ from sync.jira.read.search import PAGE_OF_IDS
 from sync.sample.company.company import Company
 from sync.sample.company.issues import Level
 from sync.sample.datacenter.api import DataCenter
-from sync.sample.protocol.exchange import Reply, as_errors, as_json
+from sync.sample.protocol.exchange import Reply, Request, as_errors, as_json
 from sync.sample.server.faults import GATEWAY_PAGE, LOGIN_PAGE, Fault
 from sync.sample.server.server import SampleJira
 from tests.sync.jira.reading import (
@@ -194,6 +195,27 @@ def test_a_server_that_ignores_the_id_asked_for_is_an_error(datacenter: SampleJi
 
     with pytest.raises(IncompleteWalkError, match="does not page by id"):
         read(datacenter)
+
+
+def test_pages_without_end_of_issues_that_nobody_asked_for_are_left_at_the_first(
+    datacenter: SampleJira,
+) -> None:
+    pages = count(10**6, 500)
+    good = datacenter.dialect.answer
+
+    def answer(request: Request) -> Reply:
+        if b"id in (" not in request.body:
+            return good(request)
+        first = next(pages)
+        rows = [{"id": f"{first + each}", "key": f"X-{each}"} for each in range(500)]
+        return as_json({"issues": rows, "total": 10**9})
+
+    datacenter.dialect.answer = answer  # type: ignore[method-assign]
+
+    with pytest.raises(IncompleteWalkError, match="nobody asked for"):
+        read(datacenter)
+
+    assert len(datacenter.requests) < 300
 
 
 def test_ids_alone_are_no_issues(cloud: SampleJira) -> None:
@@ -382,13 +404,18 @@ REPLIES: list[tuple[Reply | str, type[HeadwayError], str]] = [
 @pytest.mark.parametrize(("reply", "error", "words"), REPLIES)
 @pytest.mark.parametrize("nth", [1, 3])
 def test_whatever_comes_instead_of_a_page_ends_the_walk_in_plain_words(
-    jira: SampleJira, reply: Reply, error: type[HeadwayError], words: str, nth: int
+    jira: SampleJira,
+    profile: SiteProfile,
+    reply: Reply,
+    error: type[HeadwayError],
+    words: str,
+    nth: int,
 ) -> None:
     jira.account.token = CANARY
     jira.faults.append(on_search(reply, nth=range(nth, 1000)))
 
     with pytest.raises(error, match=words) as failure:
-        read(jira)
+        walk(site_of(jira), profile)
 
     assert failure.value.exit_code in (75, 77)
     assert CANARY not in str(failure.value)
@@ -448,21 +475,25 @@ PASSING: list[Reply | str] = [
 
 
 @pytest.mark.parametrize("fault", PASSING)
-def test_what_passes_is_waited_out(jira: SampleJira, fault: Reply | str) -> None:
+def test_what_passes_is_waited_out(
+    jira: SampleJira, profile: SiteProfile, fault: Reply | str
+) -> None:
     jira.faults.append(on_search(fault, nth={1, 3}))
 
-    reading = read(jira)
+    reading = walk(site_of(jira), profile)
 
     assert reading.issues.keys() == jira.company.issues.keys()
     assert reading.report.retries == 2
 
 
 @pytest.mark.parametrize("fault", PASSING)
-def test_what_does_not_pass_is_given_up(jira: SampleJira, fault: Reply | str) -> None:
+def test_what_does_not_pass_is_given_up(
+    jira: SampleJira, profile: SiteProfile, fault: Reply | str
+) -> None:
     jira.faults.append(on_search(fault, nth=range(3, 1000)))
 
     with pytest.raises(HeadwayError) as failure:
-        read(jira)
+        walk(site_of(jira), profile)
 
     assert failure.value.exit_code == 75
     assert searches(jira) < 60

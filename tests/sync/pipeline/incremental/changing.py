@@ -1,7 +1,7 @@
 """A mirror that changes step by step, and what a translation of the whole of it would come to."""
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -10,6 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from models.backlog import Identity, Issue, IssueRef, Project, SiteProfile
+from models.capability import PublishedState
 from models.effort import Ledger
 from models.rollup import ALL, EpicRollup, TeamThroughput
 from sync.jira.describe.field_plan import FieldPlan
@@ -25,7 +26,7 @@ from sync.store.clean.lease import acquire_lease
 from sync.store.clean.publish import publish_plan
 from sync.store.state import ledger, rollups
 from tests.builders import AS_OF, WINDOW, a_subtask, an_epic, an_issue, finished
-from tests.rules import INVOICING, SEARCH, a_book
+from tests.rules import INVOICING, SEARCH, a_book, changed
 from translators.backlog.anomalies import collect_anomalies, report_anomalies
 from translators.backlog.completion import date_completion
 from translators.backlog.hierarchy import resolve_epics
@@ -35,8 +36,11 @@ from translators.plan.rollup import roll_up_backlog
 from translators.rules.decide import compile_rules
 
 BOOK = a_book(
-    INVOICING,
-    SEARCH.replace("component: Search", "summary has: [search]"),
+    changed(INVOICING, "items: {component: Invoicing}"),
+    changed(
+        SEARCH.replace("component: Search", "summary has: [search]"),
+        "items: {labels: [search, both], not: {component: Payments}}",
+    ),
     rest="""
     screening:
       - {id: chores, reason: chores, then: hide, when: {summary has: [cleanup]}}
@@ -227,6 +231,10 @@ class Changing:
         booking = book_finished_items(issues, booked, BOOK.effort, self.as_of, self.keys)
         booked = booked.extend(booking.entries, booking.windows)
         inputs = load_whole_inputs(context, BOOK, issues)
+        published = _without_moved(inputs.snapshot.published_state, resolved.epics)
+        inputs = dataclasses.replace(
+            inputs, snapshot=replace(inputs.snapshot, published_state=published)
+        )
         found = roll_up_backlog(inputs.snapshot, COMPILED, resolved.orphaned)
         translation = dataclasses.replace(inputs, rollup=found).translate()
         return {
@@ -288,3 +296,23 @@ def _plain(group: EpicRollup) -> Any:
     days = {team: dict(numbers) for team, numbers in group.teams.days.items()}
     projects = {team: dict(numbers) for team, numbers in group.teams.projects.items()}
     return group.project, group.work, days, projects, dict(group.anomalies)
+
+
+def _without_moved(published: PublishedState, epics: Mapping[int, int | None]) -> PublishedState:
+    """What was published, less the items that are below an epic by now: the mirror says so only
+    once a translation has written it there.
+    """
+    return replace(
+        published,
+        capabilities={
+            key: replace(
+                kept,
+                contributing_epics=tuple(
+                    feed
+                    for feed in kept.contributing_epics
+                    if not feed.is_item or epics.get(feed.epic_id) is None
+                ),
+            )
+            for key, kept in published.capabilities.items()
+        },
+    )

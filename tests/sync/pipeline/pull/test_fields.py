@@ -1,7 +1,8 @@
 """Fields hold what nobody expects, and change their names, their meaning and their number."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,10 +11,11 @@ from models.backlog import HierarchyLevel, Issue, StatusCategory
 from sync.pipeline.pull import Pulled
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
+from sync.sample.company.company import Company
 from sync.sample.company.issues import Level
 from sync.sample.protocol.fields import CUSTOM_TYPES, GREENHOPPER, Field, describe
 from sync.sample.server.faults import Altered, Fault
-from tests.sync.pipeline.pull.site import MirroredSite
+from tests.sync.pipeline.pull.site import Dialect, MirroredSite, mirrored
 
 POINTS = {"cloud": "customfield_10026", "datacenter": "customfield_10106"}
 ESTIMATE = "customfield_10016"
@@ -41,13 +43,15 @@ def one_of(site: MirroredSite) -> int:
 
 
 @pytest.fixture
-def pointed(site: MirroredSite) -> MirroredSite:
+def pointed(
+    tiny: Company, dialect: Dialect, tmp_path: Path, originals: Path
+) -> Iterator[MirroredSite]:
     """The same where all points stand in the field Story Points."""
-    for issue in list(site.company.issues.values()):
+    for issue in list(tiny.issues.values()):
         if issue.level is Level.BASE:
-            site.company.edit(issue.id, points=5, points_field="points")
-    site.pull(full=True)
-    return site
+            tiny.edit(issue.id, points=5, points_field="points")
+    with mirrored(tiny, dialect, tmp_path, originals / f"{dialect}, pointed") as found:
+        yield found
 
 
 def shown(site: MirroredSite, issue_id: int, **fields: Any) -> Pulled:
@@ -87,27 +91,15 @@ def codes(pulled: Pulled) -> set[str]:
     return {finding.code for finding in pulled.findings}
 
 
-@pytest.mark.parametrize(
-    ("value", "points"),
-    [
-        (None, None),
-        (..., None),
-        (0, 0),
-        (5, 5),
-        ("5", 5),
-        ({"value": 5}, 5),
-        ("", None),
-        (-2, None),
-    ],
-)
-def test_points_are_a_number_however_it_is_written_or_none(
-    pointed: MirroredSite, value: Any, points: int | None
-) -> None:
-    one = one_of(pointed)
+def test_points_are_a_number_however_it_is_written_or_none(pointed: MirroredSite) -> None:
+    written = [None, ..., 0, 5, "5", {"value": 5}, "", -2]
+    ones = ordinary_ones(pointed)[: len(written)]
+    name = points_of(pointed)
 
-    shown(pointed, one, **{points_of(pointed): value})
+    pull_showing(pointed, {one: {name: it} for one, it in zip(ones, written, strict=True)})
 
-    assert row(pointed, one).points == points
+    points = {issue.id: issue.points for issue in pointed.mirror.issues()}
+    assert [points[one] for one in ones] == [None, None, 0, 5, 5, 5, None, None]
 
 
 def test_points_that_are_no_number_are_none_and_said(pointed: MirroredSite) -> None:
@@ -132,16 +124,18 @@ def test_two_point_fields_that_differ_are_said_and_the_first_counts(
     assert row(pointed, one).points_field == first
 
 
-@pytest.mark.parametrize("category", ["undefined", "in-flight", None])
-def test_a_status_of_no_known_category_is_not_done(
-    site: MirroredSite, category: str | None
-) -> None:
-    one = one_of(site)
+def test_a_status_of_no_known_category_is_not_done(site: MirroredSite) -> None:
+    categories = [{"key": "undefined"}, {"key": "in-flight"}, None]
+    odd = {
+        one: {"status": {"name": "Limbo", "statusCategory": category}}
+        for one, category in zip(ordinary_ones(site), categories, strict=False)
+    }
 
-    shown(site, one, status={"name": "Limbo", "statusCategory": category and {"key": category}})
+    pull_showing(site, odd)
 
-    assert row(site, one).status_category is StatusCategory.UNDEFINED
-    assert row(site, one).done_at is None
+    found = [issue for issue in site.mirror.issues() if issue.id in odd]
+    assert [issue.status_category for issue in found] == [StatusCategory.UNDEFINED] * 3
+    assert [issue.done_at for issue in found] == [None] * 3
 
 
 def test_what_is_resolved_while_it_is_still_to_do_is_not_done(site: MirroredSite) -> None:
@@ -167,32 +161,31 @@ STAMP = "2026-11-20T10:00:00.000-0500"
 FLOAT = CUSTOM_TYPES + "float"
 
 
-@pytest.mark.parametrize(
-    "person",
-    [
+def test_a_person_without_an_address_still_counts_as_one(site: MirroredSite) -> None:
+    people: list[dict[str, Any]] = [
         {"accountId": "712020:x", "displayName": "X", "emailAddress": None},
         {"accountId": "712020:x", "displayName": "X", "emailAddress": ""},
         {"name": "x", "key": "JIRAUSER1"},
         {"name": "x"},
-    ],
-)
-def test_a_person_without_an_address_still_counts_as_one(
-    site: MirroredSite, person: dict[str, Any]
-) -> None:
-    one = one_of(site)
+    ]
+    odd = {
+        one: {"assignee": person} for one, person in zip(ordinary_ones(site), people, strict=False)
+    }
 
-    shown(site, one, assignee=person)
+    pull_showing(site, odd)
 
-    assert row(site, one).contributor
+    assert all(issue.contributor for issue in site.mirror.issues() if issue.id in odd)
 
 
-@pytest.mark.parametrize("hidden", [..., None])
-def test_hidden_time_tracking_is_no_time_spent(site: MirroredSite, hidden: Any) -> None:
-    one = one_of(site)
+def test_hidden_time_tracking_is_no_time_spent(site: MirroredSite) -> None:
+    odd = {
+        one: {"timespent": hidden}
+        for one, hidden in zip(ordinary_ones(site), (..., None), strict=False)
+    }
 
-    shown(site, one, timespent=hidden)
+    pull_showing(site, odd)
 
-    assert row(site, one).time_spent is None
+    assert [i.time_spent for i in site.mirror.issues() if i.id in odd] == [None, None]
 
 
 def test_a_sprint_that_data_center_writes_out_is_read_by_its_name_whatever_is_in_it(

@@ -19,6 +19,7 @@ from sync.sample.server.server import SampleJira
 from tests.companies import a_company
 from tests.sync.jira.reading import site_of
 from tests.sync.pipeline.pull.site import Dialect, MirroredSite, kept
+from tests.variants import on_cloud_first
 
 PULL = """
 import sys
@@ -75,6 +76,7 @@ def test_a_walk_that_was_killed_goes_on_where_it_stopped(big: MirroredSite, tmp_
         assert requests <= -(-(everything - there) // 100) + -(-epics // 100) + 7
 
 
+@on_cloud_first
 def test_a_walk_that_was_killed_on_a_later_day_goes_on_where_it_stopped(
     big: MirroredSite, tmp_path: Path
 ) -> None:
@@ -205,6 +207,7 @@ def spoil_points(site: MirroredSite) -> None:
 
 
 @pytest.mark.parametrize("pages", [1, pytest.param(3, marks=pytest.mark.all)])
+@on_cloud_first
 def test_a_first_walk_that_was_killed_between_pages_loses_no_finding(
     dialect: Dialect, tmp_path: Path, pages: int
 ) -> None:

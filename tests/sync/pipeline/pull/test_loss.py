@@ -8,6 +8,7 @@ from models.errors import RefusedError
 from sync.pipeline.pull import Pulled
 from sync.sample.server.faults import Altered, Fault
 from tests.sync.pipeline.pull.site import MirroredSite
+from tests.variants import on_cloud_first
 
 
 def projects(site: MirroredSite) -> set[str]:
@@ -39,6 +40,7 @@ def test_a_deleted_issue_is_missing_once_two_censuses_agree(site: MirroredSite) 
     assert [each for each in after_two if after_two[each]] == [gone]
 
 
+@on_cloud_first
 def test_an_issue_that_one_census_lacks_and_the_next_has_was_never_missing(
     site: MirroredSite,
 ) -> None:
@@ -53,6 +55,7 @@ def test_an_issue_that_one_census_lacks_and_the_next_has_was_never_missing(
     assert site.mirror.missing_ids() == {}
 
 
+@on_cloud_first
 def test_what_two_censuses_lack_is_said_and_translated_anew(site: MirroredSite) -> None:
     lost = max(site.company.issues)
     site.company.remove(lost)
@@ -158,6 +161,7 @@ def test_a_project_that_cannot_be_seen_keeps_its_rows_and_is_named(site: Mirrore
     assert "INT" not in projects(site)
 
 
+@on_cloud_first
 def test_a_project_lost_between_two_censuses_does_not_poison_the_rest(site: MirroredSite) -> None:
     site.jira.view.hidden_projects.add("INT")
     edited = max(site.company.ids_of("RPT"))
@@ -200,6 +204,7 @@ def test_a_project_that_comes_back_is_read_whole(site: MirroredSite) -> None:
     assert len(site.mirror.missing_ids()) == 1
 
 
+@on_cloud_first
 def test_everything_comes_back_as_it_was(site: MirroredSite) -> None:
     before, view = site.issues(), site.jira.view
     view.hidden_projects.add("INT")

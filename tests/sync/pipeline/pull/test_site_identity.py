@@ -21,6 +21,7 @@ from sync.store.state.mirror import Mirror
 from sync.store.state.site import SiteStore
 from tests.sync.jira.reading import site_of
 from tests.sync.pipeline.pull.site import Dialect, MirroredSite, served
+from tests.variants import on_cloud_first
 
 UNCHANGED = 7
 """The requests of a run in which nothing changed: none of them is about where the Jira is."""
@@ -132,6 +133,7 @@ def test_another_jira_under_the_same_name_is_refused_and_nothing_is_written(
     assert everything(site) == before
 
 
+@on_cloud_first
 def test_another_jira_without_any_of_our_ids_is_refused_too(site: MirroredSite) -> None:
     other = build_company()
     for issue_id in site.company.issues:
@@ -144,6 +146,7 @@ def test_another_jira_without_any_of_our_ids_is_refused_too(site: MirroredSite) 
     assert everything(site) == before
 
 
+@on_cloud_first
 def test_the_address_back_is_the_jira_back(site: MirroredSite) -> None:
     other = build_company()
     for issue_id in site.company.issues:
@@ -154,6 +157,7 @@ def test_the_address_back_is_the_jira_back(site: MirroredSite) -> None:
     assert codes(site.pull()).count("site-moved") == 0
 
 
+@on_cloud_first
 def test_the_same_jira_under_another_name_of_ours_is_refused(site: MirroredSite) -> None:
     with pytest.raises(SettingsError, match=r"(?s)HEADWAY_SITE.*'emea'.*'main'"):
         site.pull(site=replace(site_of(site.jira), name="emea"), **named(site, "emea"))
@@ -162,6 +166,7 @@ def test_the_same_jira_under_another_name_of_ours_is_refused(site: MirroredSite)
     assert not Mirror(site.engine, "emea").ids()
 
 
+@on_cloud_first
 def test_a_jira_whose_first_walk_broke_off_is_remembered_all_the_same(
     tiny: Company, dialect: Dialect, tmp_path: Any
 ) -> None:
@@ -196,6 +201,7 @@ def test_two_jiras_that_give_the_same_address_are_told_apart(site: MirroredSite)
     assert everything(site) == before
 
 
+@on_cloud_first
 def test_a_jira_that_moved_after_projects_were_lost_is_known_by_the_others(
     site: MirroredSite,
 ) -> None:
@@ -208,6 +214,7 @@ def test_a_jira_that_moved_after_projects_were_lost_is_known_by_the_others(
         assert "site-moved" in codes(site.pull(site=site_of(moved)))
 
 
+@on_cloud_first
 def test_a_jira_whose_projects_were_renamed_with_the_move_is_known_by_the_old_keys(
     site: MirroredSite,
 ) -> None:
@@ -218,6 +225,7 @@ def test_a_jira_whose_projects_were_renamed_with_the_move_is_known_by_the_old_ke
         assert "site-moved" in codes(site.pull(site=site_of(moved)))
 
 
+@on_cloud_first
 def test_another_jira_is_read_under_a_name_of_its_own_though_it_gives_the_same_address(
     site: MirroredSite,
 ) -> None:
@@ -231,6 +239,7 @@ def test_another_jira_is_read_under_a_name_of_its_own_though_it_gives_the_same_a
     assert Mirror(site.engine, "emea").ids()
 
 
+@on_cloud_first
 def test_one_jira_is_read_under_two_names_if_they_share_no_project(
     tiny: Company, dialect: Dialect, tmp_path: Any
 ) -> None:
@@ -264,6 +273,7 @@ def test_a_copy_that_went_its_own_way_is_not_ours(site: MirroredSite) -> None:
     assert not site.mirror.missing_ids()
 
 
+@on_cloud_first
 def test_a_jira_restored_from_a_backup_elsewhere_is_taken_if_all_is_to_be_read(
     site: MirroredSite,
 ) -> None:
@@ -277,6 +287,7 @@ def test_a_jira_restored_from_a_backup_elsewhere_is_taken_if_all_is_to_be_read(
         assert "site-moved" in codes(site.pull(site=site_of(jira), full=True))
 
 
+@on_cloud_first
 def test_a_copy_whose_newest_issues_are_others_is_not_taken_at_all(site: MirroredSite) -> None:
     other: Company = pickle.loads(pickle.dumps(site.company))
     for place, issue_id in enumerate(sorted(other.issues)[-20:]):
@@ -325,6 +336,7 @@ def test_one_empty_reply_is_not_believed(site: MirroredSite) -> None:
         assert "site-moved" in codes(site.pull(site=site_of(moved)))
 
 
+@on_cloud_first
 def test_a_move_that_a_failing_run_saw_is_said_by_the_next(site: MirroredSite) -> None:
     with elsewhere(site) as moved:
         moved.company.now += timedelta(minutes=1)

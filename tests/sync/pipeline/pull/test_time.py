@@ -10,6 +10,7 @@ from models.errors import HeadwayError
 from sync.pipeline.pull.due import OVERLAP
 from sync.sample.server.faults import Fault
 from tests.sync.pipeline.pull.site import MirroredSite
+from tests.variants import on_cloud_first
 
 
 def some_issue(site: MirroredSite) -> int:
@@ -131,6 +132,7 @@ def test_a_bulk_change_that_the_index_learns_hours_late_is_seen_by_the_daily_run
 
 
 @pytest.mark.parametrize("minutes", [-10, 10])
+@on_cloud_first
 def test_our_own_clock_is_never_asked(site: MirroredSite, minutes: int) -> None:
     one = edit(site, "Whatever our clock says")
     site.pass_time(minutes=1)
@@ -162,6 +164,7 @@ def test_when_jiras_clock_goes_back_everything_is_read(site: MirroredSite) -> No
 
 
 @pytest.mark.parametrize("path", ["serverInfo", "/search", "myself"])
+@on_cloud_first
 def test_a_walk_that_fails_moves_no_watermark(site: MirroredSite, path: str) -> None:
     before, record = site.site_store.watermarks(), site.site_store.record()
     one = edit(site, "Behind the back of a walk that failed")
@@ -204,6 +207,7 @@ def test_an_older_version_never_overwrites_a_newer_one(site: MirroredSite) -> No
     assert ("issues-older" in {f.code for f in pulled.findings}) == is_fetched_by_search
 
 
+@on_cloud_first
 def test_an_issue_shown_older_is_asked_for_again_until_it_is_not(site: MirroredSite) -> None:
     """However long the index is behind: nothing lists the change when it has caught up."""
     one = edit(site, "Old")
@@ -227,6 +231,7 @@ def test_an_issue_shown_older_is_asked_for_again_until_it_is_not(site: MirroredS
     assert site.site_store.record().unread == ()
 
 
+@on_cloud_first
 def test_a_jira_restored_from_a_backup_is_taken_as_it_is_when_a_person_says_so(
     site: MirroredSite,
 ) -> None:

@@ -1,5 +1,6 @@
 """What people decide, as edits of a whole rule book: nothing else in it differs afterwards."""
 
+import re
 import resource
 import signal
 from collections.abc import Mapping
@@ -17,44 +18,86 @@ from sync.rulebook.edit.folder import append_items, open_folder
 from sync.rulebook.edit.spans import read_spans
 
 NAMES = ("one", "two", "three")
-NOTES = st.lists(st.sampled_from(["", "# a note: [x]", "      # further in"]), max_size=2)
+NOTES = st.lists(
+    st.sampled_from(["", "   ", "# a note: [x]", "      # further in", "# - {a: 'b"]), max_size=2
+)
+BEHIND = st.sampled_from(["", "", "", "  # why: {a: b}", " # - x, 'y'"])
 WORDS = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=10)
 SAID = WORDS | st.sampled_from(
     ["@anna", "yes", "a: b", "x #1", "- y", "'", '"', "💶 {a}, b", "null"]
 )
+FLOW = {
+    "name": ["Exports", '"Ex"', "'E x'"],
+    "area": ["Reports", "'Re: ports'"],
+    "summary": ["Words of it.", '"Words: of it."'],
+    "when": ["{labels: [x, 'y']}", '{component: "Z"}', "{any: [{component: Z}, {labels: x}]}"],
+    "aliases": ["[a, 'b, c']", "a"],
+    "beats": ["[two]", "two"],
+}
+BLOCK = {
+    "summary": [["summary: >-", "  Words", "  of it."], ["summary: |", "  Words. # not a note"]],
+    "when": [["when:", "  any:", '    - component: [Z, "A"]', "    - labels:", "      - x"]],
+    "aliases": [["aliases:", "- a", "- 'b'"], ["aliases:", "  - 'a'  # its own", "", "  - b"]],
+    "beats": [["beats:", "  - two"]],
+}
+"""How people write each key: on one line, or on several."""
+
+
+@st.composite
+def capabilities(draw: st.DrawFn, name: str, dash: int) -> list[str]:
+    """The lines of one, in brackets or in a block."""
+    more = ["beats"] * (name == "one") + draw(st.sampled_from([[], ["aliases"]]))
+    keys = draw(st.permutations(["name", "area", "summary", "when", "draft", *more]))
+    keys = [key for key in keys if key != "draft" or name == "one"]
+    keys.insert(draw(st.sampled_from([0, 0, len(keys)])), "id")
+    fixed = {"id": [name], "draft": ["true", "yes", '"true"']}
+    if draw(st.integers(0, 3)) == 0:
+        pairs = [f"{key}: {draw(st.sampled_from((FLOW | fixed)[key]))}" for key in keys]
+        last = draw(st.sampled_from(["", ",", " "]))
+        return [f"{' ' * dash}- {{{', '.join(pairs)}{last}}}{draw(BEHIND)}", *draw(NOTES)]
+    gap = draw(st.integers(1, 3))
+    lines: list[str] = []
+    for key in keys:
+        written = [[f"{key}: {value}{draw_behind(draw, value)}"] for value in (FLOW | fixed)[key]]
+        for line in draw(st.sampled_from([*written, *BLOCK.get(key, [])])):
+            margin = " " * dash + ("-" + " " * gap if not lines else " " * (gap + 1))
+            lines.append((margin + line) if line else "")
+        lines += [] if is_folded(lines) else draw(NOTES)
+    return lines
+
+
+def draw_behind(draw: st.DrawFn, value: str) -> str:
+    """A note on the same line, where a rule book may have one: not behind a text without quotes."""
+    return "" if value[-1].isalpha() or value[-1] == "." else draw(BEHIND)
+
+
+def is_folded(lines: list[str]) -> bool:
+    """Whether a note below would be a part of the text above."""
+    return any(line.rstrip().endswith((">-", "|")) for line in lines[-3:])
 
 
 @st.composite
 def folders(draw: st.DrawFn) -> dict[str, str]:
     """Rule books of three capabilities, the first a draft, laid out as people do."""
     files: dict[str, list[str]] = {}
+    dashes = {file: draw(st.sampled_from([0, 2, 4])) for file in ("a.yaml", "b/c.yaml")}
     for name in NAMES:
         file = draw(st.sampled_from(["a.yaml", "b/c.yaml"]))
-        lines = files.setdefault(
-            file, ["version: 1" if file == "a.yaml" else "# b", "capabilities:"]
-        )
-        when = draw(st.sampled_from(["{labels: [x, 'y']}", '{component: "Z"}']))
-        called = draw(st.sampled_from(["Exports", '"Ex"', "'E x'"]))
-        keys = [f"name: {called}", "area: Reports"]
-        keys += ["summary: Words of it.", f"when: {when}", *(["draft: true"] * (name == "one"))]
-        keys = [f"id: {name}", *draw(st.permutations(keys))]
-        if draw(st.booleans()):
-            lines += [f"  - {{{', '.join(keys)}}}", *draw(NOTES)]
-            continue
-        for number, key in enumerate(keys):
-            lines += [("    " if number else "  - ") + key, *draw(NOTES)]
+        head = ["version: 1" if file == "a.yaml" else "# b", f"capabilities:{draw(BEHIND)}"]
+        lines = files.setdefault(file, [*draw(NOTES), *head])
+        lines += draw(capabilities(name, dashes[file]))
     if draw(st.booleans()):
         flow = "  - {issue: PAY-9, hide: true, reason: r, by: b}  # was"
+        block = "  - issue: PAY-9\n    hold: yes\n    reason: r\n\n    by: b\n"
+        aimed = '- by: b\n  capability: "one"\n  reason: >\n    so\n    long\n  issue: pay-9'
         files["a.yaml" if "a.yaml" in files else "d.yaml"] = [
             *files.get("a.yaml", []),
-            "pins:",
-            draw(
-                st.sampled_from([flow, "  - issue: PAY-9\n    hold: yes\n    reason: r\n    by: b"])
-            ),
+            f"pins:{draw(BEHIND)}",
+            *draw(st.sampled_from([flow, f'{block}    until: "2099-01-01"', aimed])).split("\n"),
         ]
     line_end = draw(st.sampled_from(["\n", "\r\n"]))
     last = draw(st.sampled_from(["", line_end]))
-    return {file: "\n".join(lines).replace("\n", line_end) + last for file, lines in files.items()}
+    return {file: line_end.join(lines) + last for file, lines in files.items()}
 
 
 def write_folder(folder: Path, files: dict[str, str]) -> None:
@@ -68,7 +111,7 @@ def write_folder(folder: Path, files: dict[str, str]) -> None:
 def plain(texts: Mapping[str, str]) -> dict[str, Any]:
     """The items of all files, by section and name."""
     found: dict[str, Any] = {}
-    for text in texts.values():
+    for _, text in sorted(texts.items()):
         for pair in read_spans(text).pairs:
             for item in pair.value.items:
                 value = item.to_plain()
@@ -76,39 +119,67 @@ def plain(texts: Mapping[str, str]) -> dict[str, Any]:
     return found
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(folders(), SAID, SAID, st.sampled_from(["PAY-9", "PAY-10"]))
-def test_each_edit_changes_what_it_says_and_nothing_else(
-    tmp_path: Path, files: dict[str, str], reason: str, by: str, key: str
-) -> None:
-    write_folder(tmp_path, files)
-    opened = open_folder(tmp_path)
+def check_edits(folder: Path, files: dict[str, str], reason: str, by: str, key: str) -> None:
+    """Hold every edit against what it says, value by value and line by line."""
+    write_folder(folder, files)
+    opened = open_folder(folder)
     before = plain(files)
     ruling = Ruling(PinAction.CAPABILITY, "two", reason, by)
-    pin = {"issue": key, "capability": "two", "reason": reason, "by": by}
+    pinned = next((each for each in before if each.upper() == key), key)
+    pin = {"issue": pinned, "capability": "two", "reason": reason, "by": by}
     named = {k: v for k, v in before["one"].items() if k != "draft"} | {"name": reason}
     merged = before["two"] | {"withdrawn": {"reason": "merged", "use": "three"}}
 
     for edit, name, wanted in (
-        (pin_epic(opened, key, (), ruling), key, pin),
+        (pin_epic(opened, key, (), ruling), pinned, pin),
         (name_draft(opened, "one", {"name": reason}), "one", named),
         (withdraw(opened, "two", WithdrawnReason.MERGED, "three"), "two", merged),
         (redact(opened, "two"), "two", before["two"] | {"redact": "true"}),
     ):
         after = dict(edit.texts)
         assert plain(after) == before | {name: wanted}
+        assert [each for each in plain(after) if each in before] == list(before)
         assert len([file for file in after if after[file] != files.get(file)]) == 1
         for file, text in files.items():
-            kept = set(after[file].splitlines())
-            lost = [line for line in text.splitlines() if line not in kept]
-            assert len(lost) <= (5 if name == "PAY-9" else 2)
-            assert not any(line.lstrip().startswith("#") for line in lost)
+            hold_lines(text, after[file], most=5 if name == pinned else 2)
 
     opened.write(pin_epic(opened, key, (), ruling).texts)
-    again = open_folder(tmp_path)
+    again = open_folder(folder)
     assert pin_epic(again, key, (), ruling).texts == again.texts
+
+
+def hold_lines(old: str, new: str, most: int) -> None:
+    """What is lost is few lines and no note; the rest stands in its order, with its line ends."""
+    kept = set(new.splitlines(keepends=True)) | {new.splitlines()[-1]}
+    lines = old.splitlines(keepends=True)
+    lost = [line for line in lines[:-1] if line not in kept]
+    assert len(lost) <= most
+    assert not any(line.lstrip().startswith("#") for line in lost)
+    assert old.count("# ") - new.count("# ") <= len(lost)
+    assert ("\r\n" in old) == ("\r\n" in new)
+    assert not re.search(r"(?<!\r)\n", new) or not re.search(r"\r\n", new)
+    assert old.endswith("\n") == new.endswith("\n")
+
+
+EDITED = st.tuples(folders(), SAID, SAID, st.sampled_from(["PAY-9", "PAY-10"]))
+UNHEALTHY = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=UNHEALTHY)
+@given(EDITED)
+def test_each_edit_changes_what_it_says_and_nothing_else(
+    tmp_path: Path, edited: tuple[dict[str, str], str, str, str]
+) -> None:
+    check_edits(tmp_path, *edited)
+
+
+@pytest.mark.all
+@settings(max_examples=3_000, deadline=None, suppress_health_check=UNHEALTHY)
+@given(EDITED)
+def test_each_of_thousands_of_edits_changes_what_it_says_and_nothing_else(
+    tmp_path: Path, edited: tuple[dict[str, str], str, str, str]
+) -> None:
+    check_edits(tmp_path, *edited)
 
 
 GOOD = "capabilities:\n  - {id: one, name: One, area: A, summary: S.}\n"

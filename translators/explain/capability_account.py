@@ -1,19 +1,19 @@
-"""Answers why: where a level comes from, and what became of an issue. Never published."""
+"""Answers why a capability reads as it does, and where its level comes from. Never published."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
 
-from models.backlog import HierarchyLevel, Issue
+from models.backlog import Issue
 from models.capability import Capability, State
-from models.decision import Cause, Decision, Outcome
+from models.decision import Cause, Decision
 from models.effort import Entry, LevelChange, Rating
-from models.rollup import EffortTotals, rollup_number
-from models.rulebook import CapabilityRule, Withdrawal
+from models.rollup import rollup_number
+from models.rulebook import CapabilityRule, Withdrawal, WithdrawnReason
 from models.snapshot import Snapshot
-from translators.explain.advice import Advice, advise_on_decision
+from translators.explain.circumstances import Circumstances, is_in_force
 from translators.explain.ledger_sentence import write_sentence
 from translators.explain.ledger_statement import (
     Credit,
@@ -22,23 +22,24 @@ from translators.explain.ledger_statement import (
     sum_fortnights,
 )
 from translators.explain.levels import describe_distances, describe_last_change
-from translators.explain.outcomes import describe_outcome, find_refusal
+from translators.explain.outcomes import find_refusal
 from translators.plan.attribution import NOTHING, Evidence
 from translators.plan.renames import find_lost_epics
 from translators.plan.rollup import is_hidden
 from translators.plan.states import evidence_of, find_proposed_state, propose_word
 from translators.plan.translate import Translation
-from translators.rules.decide import CompiledRules, RuleTrace
+from translators.rules.decide import CompiledRules
 
 
 class CapabilityExplanation(Struct, frozen=True, kw_only=True):
     """Why a capability reads as it does. Edges and credits stay inside the product team.
 
-    `total` is what the credits' `weeks` add up to. `gone` are those of the `epics` that are missing
-    and count as last seen. `also_claims` are epics its rule claims and that do not feed it, by why
-    not. `noticed` is what a person should know: epics that feed it as they did before, though no
-    rule gives them to it any more, and words that the linter refuses. `in_force` says that the
-    rules it is decided by are those of the last publication.
+    `total` is what the credits' `weeks` add up to. `items` are the items without an epic that feed
+    it beside the `epics`; `gone` those of both that are missing and count as last seen.
+    `also_claims` are those that its rule claims and that do not feed it, by why not. `noticed` is
+    what a person should know: epics that feed it as they did before, though no rule gives them to
+    it any more, and words that the linter refuses. `in_force` says that the rules it is decided by
+    are those of the last publication.
     """
 
     capability_id: str
@@ -54,30 +55,15 @@ class CapabilityExplanation(Struct, frozen=True, kw_only=True):
     distances: tuple[str, ...]
     last_change: str | None
     epics: tuple[str, ...]
+    items: tuple[str, ...]
     gone: tuple[str, ...]
     also_claims: dict[str, tuple[str, ...]]
     noticed: tuple[str, ...]
     not_listed_because: str | None
 
 
-class IssueExplanation(Struct, frozen=True, kw_only=True):
-    """What became of one issue; `decision` is its epic's, or its own if it is one.
-
-    `traces` and `advice` are for one whose epic needs a decision.
-    """
-
-    key: str
-    summary: str
-    type: str
-    in_force: bool
-    epic: str | None
-    outcome: str
-    decision: Decision | None
-    traces: tuple[RuleTrace, ...]
-    advice: Advice | None
-    credits: tuple[Credit, ...]
-
-
+FEW = 5
+"""So many keys are told in a sentence."""
 _TOLD_ELSEWHERE = ("available-proposed", "no-rule-feeds")
 """Findings that the account of a capability tells in its own words."""
 _CLAIMS = (Cause.CAPABILITY, Cause.DRAFT, Cause.WITHDRAWN)
@@ -91,6 +77,7 @@ def explain_capability(
     *,
     change: LevelChange | None = None,
     undecided_since: Mapping[int, datetime] | None = None,
+    circumstances: Circumstances | None = None,
 ) -> CapabilityExplanation:
     """The account of one capability.
 
@@ -104,14 +91,15 @@ def explain_capability(
     fortnights = sum_fortnights(snapshot.entries)
     rating = translation.ratings[rule.id]
     row = translation.rows.get(rule.id)
-    epics = tuple(sorted(keys.get(epic.epic_id, "?") for epic in evidence.contributing_epics))
-    gone = tuple(sorted({epic.key for epic in snapshot.gone_epics} & set(epics)))
+    epics = _name_feeds(evidence, keys, is_item=False)
+    items = _name_feeds(evidence, keys, is_item=True)
+    gone = tuple(sorted({epic.key for epic in snapshot.gone_epics} & {*epics, *items}))
     return CapabilityExplanation(
         capability_id=rule.id,
         name=rule.name,
-        in_force=_is_in_force(compiled, snapshot),
+        in_force=is_in_force(compiled, snapshot),
         row=row,
-        state_because=_explain_state(rule, evidence.work, row.state_code) if row else None,
+        state_because=_explain_state(rule, evidence, row, translation) if row else None,
         withdrawn=rule.withdrawn,
         sentence=write_sentence(rule.name, entries, rating, edges, fortnights),
         credits=list_credits(entries, keys, fortnights),
@@ -120,13 +108,23 @@ def explain_capability(
         distances=describe_distances(rating, edges),
         last_change=describe_last_change(change, entries),
         epics=epics,
+        items=items,
         gone=gone,
-        also_claims=_find_other_claims(rule, translation.attribution.decisions, epics),
-        noticed=tuple(
-            _tell_noticed(rule, translation, undecided_since or {}, snapshot.published_state.as_of)
+        also_claims=_find_other_claims(rule, translation.attribution.decisions, {*epics, *items}),
+        noticed=(
+            *_tell_publication(rule, snapshot, compiled, translation, circumstances),
+            *_tell_noticed(
+                rule, translation, undecided_since or {}, snapshot.published_state.as_of
+            ),
         ),
         not_listed_because=None if row else _why_not_listed(rule, evidence, translation),
     )
+
+
+def _name_feeds(evidence: Evidence, keys: Mapping[int, str], *, is_item: bool) -> tuple[str, ...]:
+    """The keys of the epics behind a capability, or of the items without an epic."""
+    feeds = (feed for feed in evidence.contributing_epics if feed.is_item is is_item)
+    return tuple(sorted(keys.get(feed.epic_id, "?") for feed in feeds))
 
 
 def _tell_noticed(
@@ -151,43 +149,66 @@ def _tell_noticed(
             yield finding.what
 
 
-def _explain_state(rule: CapabilityRule, work: EffortTotals, state: State) -> str:
+def _tell_publication(
+    rule: CapabilityRule,
+    snapshot: Snapshot,
+    compiled: CompiledRules,
+    translation: Translation,
+    circumstances: Circumstances | None,
+) -> Iterator[str]:
+    """What sales reads, where that is not what is told here; and projects that nobody sees."""
+    if circumstances is None:
+        return
+    row, kept = translation.rows.get(rule.id), snapshot.published_state.capabilities.get(rule.id)
+    before = kept.row if kept else None
+    if row != before:
+        reads = f'sales reads "{before.statement}"' if before else "sales reads nothing of it yet"
+        yield f"{reads}; {circumstances.tell_publishing()}"
+    evidence = translation.attribution.evidence.get(rule.id, NOTHING)
+    feeding = {epic.epic_id for epic in evidence.contributing_epics}
+    unseen: dict[str, list[str]] = defaultdict(list)
+    for issue in snapshot.issues:
+        if issue.id not in feeding or issue.missing_since:
+            continue
+        if why := circumstances.tell_unseen(issue, compiled.book):
+            unseen[why].append(issue.key)
+    for why, keys in unseen.items():
+        yield f"{why}; what {_join_few(sorted(keys))} brought it stays as it was last seen"
+
+
+def _explain_state(
+    rule: CapabilityRule, evidence: Evidence, row: Capability, translation: Translation
+) -> str:
     """What a state rests on; and what released versions propose instead."""
-    because = evidence_of(work, rule.available, state)
-    proposed = find_proposed_state(work, rule.available, state)
-    if proposed is None or state is State.WITHDRAWN:
+    if row.state_code is State.WITHDRAWN:
+        return _explain_withdrawal(rule, evidence, row, translation)
+    because = evidence_of(evidence.work, rule.available, row.state_code)
+    proposed = find_proposed_state(evidence.work, rule.available, row.state_code)
+    if proposed is None:
         return because
-    return f"{because}; {propose_word(work, proposed)}"
+    return f"{because}; {propose_word(evidence.work, proposed)}"
 
 
-def explain_issue(
-    key: str, snapshot: Snapshot, compiled: CompiledRules, translation: Translation
-) -> IssueExplanation | None:
-    """What became of an issue by its current or a former key, or None where none has it."""
-    issue = _find_issue(key, snapshot.issues)
-    if issue is None:
-        return None
-    epic_id = issue.id if issue.hierarchy_level is HierarchyLevel.EPIC else issue.epic_id
-    decisions = {decision.epic_id: decision for decision in translation.attribution.decisions}
-    decision = decisions.get(epic_id) if epic_id is not None else None
-    entries = [entry for entry in snapshot.entries if entry.issue_id == issue.id]
-    epic = next((other for other in snapshot.issues if other.id == epic_id), None)
-    is_undecided = decision is not None and decision.outcome is Outcome.NEEDS_DECISION
-    undecided = epic if is_undecided else None
-    return IssueExplanation(
-        key=issue.key,
-        summary="(a security level is set)" if issue.restricted else issue.summary,
-        type=issue.type,
-        in_force=_is_in_force(compiled, snapshot),
-        epic=epic.key if epic else None,
-        outcome=describe_outcome(
-            issue, epic, decision, translation, compiled, is_credited=bool(entries)
-        ),
-        decision=decision,
-        traces=compiled.trace_rules(undecided) if undecided else (),
-        advice=advise_on_decision(undecided, snapshot, compiled, decisions) if undecided else None,
-        credits=list_credits(entries, {issue.id: issue.key}, sum_fortnights(snapshot.entries)),
-    )
+def _explain_withdrawal(
+    rule: CapabilityRule, evidence: Evidence, row: Capability, translation: Translation
+) -> str:
+    if rule.redact:
+        return f"redacted by the rule book ({rule.at}): its words are blanked for every reader"
+    if rule.withdrawn:
+        return f"taken off the list by the rule book ({rule.withdrawn.at})"
+    if row.withdrawn_reason is WithdrawnReason.MISTAKE:
+        told = find_refusal(rule.id, translation) or "its words are refused"
+        return f"taken off the list: {told}"
+    decisions = {each.epic_id: each for each in translation.attribution.decisions}
+    left_out = [decisions[e.epic_id] for e in evidence.left_out if e.epic_id in decisions]
+    epics = _join_few([f"{each.key} ({each.heading})" for each in left_out])
+    which = f": {epics}" if epics else ""
+    return f"taken off the list: every epic that fed it is left out or gone{which}"
+
+
+def _join_few(keys: Sequence[str]) -> str:
+    more = f" and {len(keys) - FEW} more" if len(keys) > FEW else ""
+    return f"{', '.join(keys[:FEW])}{more}"
 
 
 def _find_entries(
@@ -200,10 +221,11 @@ def _find_entries(
     epics = {epic.epic_id for epic in evidence.contributing_epics}
     below: dict[int, list[Issue]] = defaultdict(list)
     for issue in snapshot.issues:
-        if issue.id not in entries or rollup_number(issue) not in epics:
+        number = issue.id if issue.id in epics else rollup_number(issue)
+        if issue.id not in entries or number not in epics:
             continue
-        if not is_hidden(issue, compiled):
-            below[rollup_number(issue)].append(issue)
+        if number == issue.id or not is_hidden(issue, compiled):
+            below[number].append(issue)
     return tuple(
         entry
         for epic in evidence.contributing_epics
@@ -212,33 +234,19 @@ def _find_entries(
     )
 
 
-def _is_in_force(compiled: CompiledRules, snapshot: Snapshot) -> bool:
-    return compiled.book.digest == snapshot.published_state.rulebook_digest
-
-
 def _find_other_claims(
-    rule: CapabilityRule, decisions: Iterable[Decision], epics: Sequence[str]
+    rule: CapabilityRule, decisions: Iterable[Decision], feeding: Collection[str]
 ) -> dict[str, tuple[str, ...]]:
-    """The epics that a rule claims besides those that feed it, by what became of them."""
+    """The epics and items that a rule claims besides those that feed it, by what became of them."""
     keys: dict[str, list[str]] = defaultdict(list)
     for decision in decisions:
         is_claimed = any(
             reason.rule == rule.id and reason.cause in _CLAIMS for reason in decision.reasons
         )
-        if is_claimed and decision.key not in epics:
-            keys[decision.heading].append(decision.key)
+        if is_claimed and decision.key not in feeding:
+            told = f"counts toward {claimed}" if (claimed := decision.claimed_by) else None
+            keys[told or decision.heading].append(decision.key)
     return {heading: tuple(sorted(group)) for heading, group in sorted(keys.items())}
-
-
-def _find_issue(key: str, issues: Iterable[Issue]) -> Issue | None:
-    wanted = key.upper()
-    former = None
-    for issue in issues:
-        if issue.key == wanted:
-            return issue
-        if wanted in issue.former_keys:
-            former = issue
-    return former
 
 
 def _why_not_listed(rule: CapabilityRule, evidence: Evidence, translation: Translation) -> str:

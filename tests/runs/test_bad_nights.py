@@ -1,0 +1,98 @@
+"""What `status` and `doctor` say, and end with, on the morning after a bad night."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from models.tables import clean
+from sync.service.serve import JOB, ScheduledSync
+from sync.settings.settings import read_settings
+from sync.store.clean.lease import acquire_lease
+from sync.store.db.engines import open_writer
+from tests.runs.place import Place
+
+pytestmark = pytest.mark.published
+
+
+def wrongs(place: Place, **settings: str | None) -> tuple[int, dict[str, dict[str, Any]]]:
+    """The doctor's exit code, and what it calls wrong, by name."""
+    said = place.headway("doctor", "--json", **settings)
+    checks = [check for each in json.loads(said.out)["sections"] for check in each["checks"]]
+    return said.code, {c["name"]: c for c in checks if c["verdict"] == "wrong"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "code", "words"),
+    [
+        pytest.param({"jira_token": "wrong"}, 77, "does not accept the token", id="refused"),
+        pytest.param(
+            {"jira_url": "http://127.0.0.1:9"}, 75, "refuses the connection", id="unreachable"
+        ),
+    ],
+)
+def test_runs_that_fail_are_wrong_with_their_reason_until_one_is_good(
+    published: Place, settings: dict[str, str], code: int, words: str
+) -> None:
+    for _ in range(2):
+        assert published.headway("sync", **settings).code == code
+    status = published.headway("status")
+    doctor, found = wrongs(published)
+
+    assert (status.code, doctor) == (code, code)
+    assert "status      failing" in status.out
+    assert found["runs"]["what"].startswith("the last 2 runs failed, since ")
+    assert words in found["runs"]["what"]
+    assert found["runs"]["remedy"]
+    assert published.headway("sync").code == 0
+    assert published.headway("status").code == 0
+    assert wrongs(published) == (0, {})
+
+
+def test_a_list_that_no_run_confirmed_is_stale_for_status_and_doctor(published: Place) -> None:
+    long_ago = datetime.now(UTC) - timedelta(days=40)
+    with published.open_context() as context, open_writer(context.clean) as connection:
+        values = {"checked_at": long_ago, "stale_after": long_ago + timedelta(days=2)}
+        connection.execute(update(clean.head).values(**values))
+    status = published.headway("status")
+    code, found = wrongs(published)
+
+    assert (status.code, code) == (75, 75)
+    assert "stale" in status.out
+    assert "no run has confirmed it since" in found["freshness"]["what"]
+    assert "whether `headway serve` still runs" in found["freshness"]["remedy"]
+
+
+def test_a_lease_that_is_stuck_is_wrong_with_who_until_when_and_what_to_do(
+    published: Place,
+) -> None:
+    ends = datetime.now(UTC) + timedelta(days=365)
+    with published.open_context() as context, open_writer(context.clean) as connection:
+        connection.execute(update(clean.lease).values(holder="elsewhere:1", expires_at=ends))
+    code, found = wrongs(published)
+
+    assert code == 75
+    assert published.headway("status").code == 75
+    assert "elsewhere:1" in found["lease"]["what"]
+    assert f"{ends:%Y-%m-%d}" in found["lease"]["what"]
+    assert "headway sync" in found["lease"]["remedy"]
+    assert "a run is going on" not in published.headway("doctor", "--all").out
+
+
+def test_of_two_services_the_one_that_stands_by_warns_of_nothing(
+    published: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published.write_settings()
+    service = ScheduledSync(read_settings({}, published.folder / "env"))
+    service.schedule_runs(datetime.now(UTC))
+    service.scheduler.start(paused=True)
+    with published.open_context() as context, acquire_lease(context.clean):
+        service.scheduler.get_job(JOB).func()
+    service.scheduler.shutdown()
+    said = capsys.readouterr()
+
+    assert "warning" not in said.out + said.err
+    assert not service.stop.is_set()
+    assert published.headway("status").code == 0
