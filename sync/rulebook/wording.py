@@ -1,6 +1,7 @@
 """Checks what only a whole rule book can tell of words: phrases, and codes that sales can read."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from models.rulebook import Line, RuleBook
 from sync.rulebook.mistakes import SHIPPED, Mistake, Position
@@ -23,12 +24,12 @@ def _check_phrases(book: RuleBook) -> Iterator[Mistake]:
     for rule in book.linting.classes:
         if not rule.at.file.startswith(SHIPPED):
             for phrase in (each for _, phrases in rule.says for each in phrases):
-                yield from _collect(rule.at, lambda phrase=phrase: check_phrase(phrase, terms))
+                yield from _collect(rule.at, partial(check_phrase, phrase, terms))
             for pattern in rule.matches:
-                yield from _collect(rule.at, lambda pattern=pattern: check_pattern(pattern))
+                yield from _collect(rule.at, partial(check_pattern, pattern))
     own = any(not name.startswith(SHIPPED) and "allow" in text for name, text in book.texts.items())
     for phrase in book.linting.allow if own else ():
-        yield from _collect(Line("", 0), lambda phrase=phrase: check_phrase(phrase, terms))
+        yield from _collect(Line("", 0), partial(check_phrase, phrase, terms))
 
 
 def _check_codes(book: RuleBook) -> Iterator[Mistake]:

@@ -36,7 +36,7 @@ class Line(NamedTuple):
 
 
 def read_lines() -> Iterator[Line]:
-    """All lines of all three sets; the text is taken as it stands, white space at its ends apart."""
+    """All lines of all three sets; the text is taken as it stands, without spaces around it."""
     for row in _read_rows("phrases.txt"):
         kind, language, text = (part.strip(" ") for part in row.split(" | ", 2))
         yield Line(kind, language, text, is_wrong=True)

@@ -4,7 +4,7 @@ from models.capability import Capability, State
 from models.request import CustomerRequest
 from models.rulebook import TodayBy
 from tests.builders import a_row
-from tests.rules import INVOICING, SEARCH, a_book, changed
+from tests.rules import INVOICING, SEARCH, a_book, a_linter, changed
 from translators.explain.agenda import Agenda, build_agenda
 from translators.explain.search import Answer, find_capability
 
@@ -34,7 +34,8 @@ def agenda(*asked: str, rows: tuple[Capability, ...] = ROWS, book: str = "") -> 
     passkeys = changed(
         SEARCH.replace("id: search", "id: passkeys").replace("name: Search", "name: Passkeys"), book
     )
-    return build_agenda(requests, rows, a_book(INVOICING, SEARCH, passkeys).capabilities)
+    capabilities = a_book(INVOICING, SEARCH, passkeys).capabilities
+    return build_agenda(requests, rows, capabilities, a_linter())
 
 
 def test_what_can_be_met_today_is_counted_for_certain_answers_alone() -> None:
