@@ -13,7 +13,7 @@ from models.rulebook import Guards
 from sync.rulebook.build import Word, build_terms
 from sync.rulebook.kinds import Key, Kind, block_of, list_of
 from sync.rulebook.mistakes import Mistake
-from sync.rulebook.scalars import CODE, TEXT, one_of, text_up_to, whole_number
+from sync.rulebook.scalars import CODE, PHRASES, TEXT, one_of, text_up_to, whole_number
 from sync.rulebook.schema_assertions import ASSERTION
 from sync.rulebook.schema_effort import EFFORT
 from sync.rulebook.schema_promises import NEVER, PROMISE_CLASS, TERM, WAIVER
@@ -94,7 +94,7 @@ SECTIONS = {
         Key("guards", GUARDS, HOLDS, None),
         Key("promises", list_of(PROMISE_CLASS), PROMISES, None),
         Key("terms", list_of(TERM), TERMS, None),
-        Key("allow", list_of(TEXT), ALLOWED, None),
+        Key("allow", PHRASES, ALLOWED, None),
         Key("never", NEVER, NAMES, None),
         Key("waivers", list_of(WAIVER), WAIVERS, None),
         Key("patterns_allowed", list_of(TEXT), "Fields that `matches` may compare.", None),

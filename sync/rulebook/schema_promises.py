@@ -5,9 +5,9 @@ from typing import Any
 
 from models.rulebook import Line, Names, PromiseClass, Tier, Waiver
 from sync.rulebook.build import ADD, SWITCHED_OFF, WITHOUT
-from sync.rulebook.kinds import Key, block_of, list_of
+from sync.rulebook.kinds import Key, block_of
 from sync.rulebook.mistakes import Mistake
-from sync.rulebook.scalars import DAY, SLUG, TEXT, YES_NO, one_of, text_up_to
+from sync.rulebook.scalars import DAY, PHRASES, SLUG, TEXT, YES_NO, one_of, text_up_to
 from sync.rulebook.yaml_tree import Node
 
 KINDS = (
@@ -30,13 +30,13 @@ def _build_says(**phrases: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]]
 
 SAYS = block_of(
     "block of phrases by language",
-    *(Key(language, list_of(TEXT), meaning, ()) for language, meaning in SPOKEN.items()),
+    *(Key(language, PHRASES, meaning, ()) for language, meaning in SPOKEN.items()),
     build=_build_says,
 )
 CHANGED = block_of(
     "block of phrases",
     Key("says", SAYS, "Phrases.", ()),
-    Key("matches", list_of(TEXT), "RE2 patterns.", ()),
+    Key("matches", PHRASES, "RE2 patterns.", ()),
 )
 
 
@@ -75,7 +75,7 @@ PROMISE_CLASS = block_of(
     Key("what", text_up_to(60), "What people read as the reason.", ""),
     Key("instead", text_up_to(120), "How to word it better.", "Word it otherwise."),
     Key("says", SAYS, "The phrases by which it is found.", ()),
-    Key("matches", list_of(TEXT), "RE2 patterns by which it is found, in the text as written.", ()),
+    Key("matches", PHRASES, "RE2 patterns by which it is found, in the text as written.", ()),
     Key("heard", YES_NO, "Is found even in words that `allow` names.", False),
     Key(ADD, CHANGED, "What the shipped class of this id gets beside its own.", None),
     Key(WITHOUT, CHANGED, "What the shipped class of this id loses.", None),
@@ -91,18 +91,30 @@ def _build_term(**values: Any) -> tuple[str, tuple[str, ...]]:
     return values["id"], values["words"]
 
 
+WORDS = block_of("block of words", Key("words", PHRASES, "Words.", ()))
+
+
+def _check_term(node: Node, given: dict[str, Any]) -> Iterator[Mistake]:
+    if not given.get("words") and ADD not in given and WITHOUT not in given:
+        yield Mistake(node.at, "'words' is missing: what it stands for")
+
+
 TERM = block_of(
     "list of words",
     Key("id", SLUG, "The name by which phrases call it, in braces."),
-    Key("words", list_of(TEXT), "The words that it stands for."),
+    Key("words", PHRASES, "The words that it stands for.", ()),
+    Key(ADD, WORDS, "What the shipped list of this id gets beside its own.", None),
+    Key(WITHOUT, WORDS, "What the shipped list of this id loses.", None),
     build=_build_term,
+    check=_check_term,
+    json_schema={"minProperties": 2},
 )
 NEVER = block_of(
     "block of names",
-    Key("people", list_of(TEXT), "People, by their full names.", ()),
-    Key("customers", list_of(TEXT), "Customers.", ()),
-    Key("code_names", list_of(TEXT), "What things are called inside.", ()),
-    Key("environments", list_of(TEXT), "Where things run.", ()),
+    Key("people", PHRASES, "People, by their full names.", ()),
+    Key("customers", PHRASES, "Customers.", ()),
+    Key("code_names", PHRASES, "What things are called inside.", ()),
+    Key("environments", PHRASES, "Where things run.", ()),
     build=Names,
     is_layered=True,
 )

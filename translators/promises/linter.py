@@ -16,7 +16,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from models.rulebook import Names, PromiseClass, RuleBook, Tier, Waiver, Wordlists
+from translators.promises.languages import ANY, guess_languages
 from translators.promises.leak_patterns import NO_KEY, NUMBERED_STANDARDS
+from translators.promises.patterns import compile_pattern, compile_set
 from translators.promises.phrases import (
     NAME_ENDING,
     compile_name,
@@ -32,23 +34,11 @@ from translators.promises.readings import (
     read_words,
 )
 
-_TELLING = {
-    "en": "the|an?|of|and|for|with|your|you|is|are|will|to|we|our|all|by|from|this|that|it|be|on",
-    "de": r"der|die|das|und|fur|mit|ist|sind|wird|werden|wir|sie|ein|eine|im|zu|auf|nicht|von|den|dem|des|noch|auch|kann|konnen|unser\w*|fertig|soll\w*|ihr\w*|aus|bei",
-    "fr": r"le|la|les|des|du|et|pour|avec|est|sont|nous|vous|une?|dans|sur|par|votre|vos|notre|nos|pas|en|au|aux|il|ce|cette|que|qui|[cdljnst]'\w+",
-    "es": r"el|la|los|las|del|y|para|con|es|son|una?|en|por|su|sus|se|nuestr\w+|que|de|lo|al|este|esta|no",
-}
-_TONGUES = {name: re2.compile(rf"\b(?:{words})\b") for name, words in _TELLING.items()}
-"""Words that tell a language. Of a text without any, every language is tried."""
 _KEY = re.compile(r"(?<![^\W_])([^\W\d_][^\W_]{0,14}) ?- ?(\d+)(?![\w.,]*\d)")
 _SHOUTED_KEY = re.compile(r"(?<![^\W_])([A-Z][A-Z0-9]{1,9}?)[ .:#_/\u00b7-]{0,3}(\d{2,})(?![^\W_])")
 _DIGIT = re.compile(r"\d")
 _STANDARD, _NO_KEY = re2.compile(NUMBERED_STANDARDS), re2.compile(NO_KEY)
 _KEPT_TEXTS = 8192
-_LARGEST = 64 << 20
-"""Bytes that RE2 may take for one pattern; one that grew beyond would be searched slowly."""
-ANY = "any"
-"""The language of phrases that are found in texts of all."""
 _SHORT = 6
 """Letters of a name that may be a common word as well."""
 
@@ -145,12 +135,12 @@ class Linter:
         plain = read_plainly(text)
         words = read_words(plain)
         found = [*_find_disguises(text, plain), *_find_issue_keys(plain)]
-        tongues = {language, ANY} if language else _guess_languages(words.text)
+        tongues = {language, ANY} if language else guess_languages(words.text)
         for group in self._groups:
-            if group.tier is Tier.BLOCK or group.language in tongues:
-                for sought in group.find_suspects(words if group.in_words else plain):
-                    spans = _find_spans(sought.pattern, words if group.in_words else plain)
-                    found += ((sought, *span) for span in spans)
+            if group.language in tongues:
+                form = words if group.in_words else plain
+                for sought in group.find_broken(form):
+                    found += ((sought, *span) for span in _find_spans(sought.pattern, form))
         if not found:
             return
         allowed = list(_find_spans(self._allowed, words)) if self._allowed else []
@@ -184,51 +174,44 @@ def _make_linter(lists: Wordlists, on: date | None) -> Linter:
 
 
 def _group_classes(lists: Wordlists, terms: Mapping[str, str]) -> tuple["_Group", ...]:
-    """Classes of one tier and language together; names that are never published for themselves."""
-    groups: dict[tuple[Tier, str, bool], list[Sought]] = defaultdict(list)
+    """What is sought in texts of one language, or of all: what blocks is, whatever its words."""
+    groups: dict[tuple[str, bool], list[Sought]] = defaultdict(list)
     for rule in lists.classes:
         for spoken, phrases in rule.says:
-            pattern = compile_phrases(phrases, terms)
-            groups[rule.tier, spoken, True].append(_seek(rule, pattern))
+            language = ANY if rule.tier is Tier.BLOCK else spoken
+            groups[language, True].append(_seek(rule, compile_phrases(phrases, terms)))
         if rule.matches:
             pattern = "|".join(f"(?:(?i){each})" for each in rule.matches)
-            groups[rule.tier, ANY, False].append(_seek(rule, pattern))
+            groups[ANY, False].append(_seek(rule, pattern))
     for sought, in_words in _list_names(lists.never):
-        groups[Tier.BLOCK, ANY, in_words].append(sought)
+        groups[ANY, in_words].append(sought)
     return tuple(_Group(*key, sought) for key, sought in groups.items())
 
 
 class _Group:
     """What is sought in one form of a text at once; single classes only where one is there."""
 
-    def __init__(self, tier: Tier, language: str, in_words: bool, sought: Sequence[Sought]) -> None:
-        self.tier, self.language, self.in_words = tier, language, in_words
+    def __init__(self, language: str, in_words: bool, sought: Sequence[Sought]) -> None:
+        self.language, self.in_words = language, in_words
         self._sought = sought
-        self._any: re2._Regexp | None = None
+        self._set: re2.Set | None = None
 
-    def find_suspects(self, form: Form) -> Sequence[Sought]:
-        """Those of the classes that a text may break."""
-        if self._any is None:
-            self._any = _compile("|".join(f"(?:{each.pattern})" for each in self._sought))
-        return self._sought if self._any.search(form.text) else ()
+    def find_broken(self, form: Form) -> Iterator[Sought]:
+        """Those of the classes that a text breaks."""
+        if self._set is None:
+            self._set = compile_set([each.pattern for each in self._sought])
+        return map(self._sought.__getitem__, self._set.Match(form.text) or ())
 
 
 def _seek(rule: PromiseClass, pattern: str) -> Sought:
     return Sought(rule.kind, rule.tier, rule.what, rule.instead, pattern, rule.heard)
 
 
-@lru_cache(maxsize=512)
-def _compile(pattern: str) -> "re2._Regexp":
-    options = re2.Options()
-    options.max_mem = _LARGEST
-    return re2.compile(pattern, options=options)
-
-
 def _find_spans(pattern: str, form: Form) -> list[tuple[int, int]]:
     """Where in the text a pattern matches its form."""
     return [
         form.locate(*match.span())
-        for match in _compile(pattern).finditer(form.text)
+        for match in compile_pattern(pattern).finditer(form.text)
         if match.group().strip()
     ]
 
@@ -284,12 +267,6 @@ def _find_issue_keys(plain: Form) -> Iterator[tuple[Sought, int, int]]:
             is_name = _STANDARD.fullmatch(key) or _NO_KEY.fullmatch(project.casefold())
             if is_clear and not is_name:
                 yield _ISSUE_KEY if is_certain else _LIKE_A_KEY, *plain.locate(*match.span())
-
-
-def _guess_languages(words: str) -> set[str]:
-    """The languages that a text may be in, and "any"."""
-    told = {name for name, pattern in _TONGUES.items() if pattern.search(words)}
-    return (told or set(_TONGUES)) | {ANY}
 
 
 def _built_in(

@@ -14,7 +14,9 @@ from msgspec import Struct
 from translators.promises.homoglyphs import AS_LATIN, SAME_SIGNS
 
 HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
-_OTHER = r"\p{Cyrillic}\p{Cherokee}\p{Armenian}\p{Coptic}Α-Ψα-λν-ψ"
+_OTHER = (
+    r"\p{Cyrillic}\p{Cherokee}\p{Armenian}\p{Coptic}\x{391}-\x{3A8}\x{3B1}-\x{3BB}\x{3BD}-\x{3C8}"
+)
 _MIXED = re2.compile(rf"\p{{Latin}}\pM*[{_OTHER}]|[{_OTHER}]\pM*\p{{Latin}}")
 """Two neighbouring letters that no one language writes in one word (micro and ohm are units)."""
 _DISGUISED = re2.compile(
