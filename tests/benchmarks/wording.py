@@ -17,6 +17,8 @@ from typing import NamedTuple
 
 FOLDER = Path(__file__).parent / "wording"
 HALVES = ("tuning", "held-out")
+SETS = ("", "more_")
+"""What the files of a hand begin with."""
 Stops = Callable[[str], tuple[str, ...]]
 """The tiers, `block` and `ask`, by which a text is stopped; () where it is not."""
 
@@ -36,17 +38,23 @@ class Line(NamedTuple):
 
 
 def read_lines() -> Iterator[Line]:
-    """All lines of all three sets; the text is taken as it stands, without spaces around it."""
-    for row in _read_rows("phrases.txt"):
+    """All lines of all sets; the text is taken as it stands, without spaces around it."""
+    for name in SETS:
+        yield from _read_set(name)
+
+
+def _read_set(name: str) -> Iterator[Line]:
+    """The lines of phrases, titles and copy of one hand."""
+    for row in _read_rows(f"{name}phrases.txt"):
         kind, language, text = (part.strip(" ") for part in row.split(" | ", 2))
         yield Line(kind, language, text, is_wrong=True)
-    for row in _read_rows("titles.txt"):
+    for row in _read_rows(f"{name}titles.txt"):
         language, _, texts = row.partition(": ")
         for text in map(str.strip, texts.split(" | ")):
             yield Line(
                 "own paragraph" if text.endswith(".") else "own title", language, text, False
             )
-    for row in _read_rows("copy.txt"):
+    for row in _read_rows(f"{name}copy.txt"):
         kind, language, text = (part.strip(" ") for part in row.split(" | ", 2))
         yield Line(kind, language, text, is_wrong=False)
 

@@ -15,17 +15,12 @@ import re2
 from msgspec import Struct
 from msgspec.structs import replace
 
-from models.rulebook import Names, PromiseClass, RuleBook, Tier, Waiver, Wordlists
+from models.rulebook import PromiseClass, RuleBook, Tier, Waiver, Wordlists
 from translators.promises.languages import ANY, guess_languages
 from translators.promises.leak_patterns import NO_KEY, NUMBERED_STANDARDS
+from translators.promises.names import NameFinder
 from translators.promises.patterns import compile_pattern, compile_set
-from translators.promises.phrases import (
-    NAME_ENDING,
-    compile_name,
-    compile_person,
-    compile_phrases,
-    expand_terms,
-)
+from translators.promises.phrases import compile_phrases, expand_terms
 from translators.promises.readings import (
     Form,
     find_hidden_characters,
@@ -39,8 +34,6 @@ _SHOUTED_KEY = re.compile(r"(?<![^\W_])([A-Z][A-Z0-9]{1,9}?)[ .:#_/\u00b7-]{0,3}
 _DIGIT = re.compile(r"\d")
 _STANDARD, _NO_KEY = re2.compile(NUMBERED_STANDARDS), re2.compile(NO_KEY)
 _KEPT_TEXTS = 8192
-_SHORT = 6
-"""Letters of a name that may be a common word as well."""
 
 
 class Violation(Struct, frozen=True):
@@ -80,6 +73,7 @@ class Linter:
         self._waivers = [each for each in lists.waivers if on is None or each.until >= on]
         self._allowed = compile_phrases(lists.allow, self._terms)
         self._groups = _group_classes(lists, self._terms)
+        self._names = NameFinder(lists.never)
         self._known: dict[tuple[str, str | None], tuple[Violation, ...]] = {}
 
     def find_promises(self, text: str, language: str | None = None) -> tuple[Violation, ...]:
@@ -135,6 +129,7 @@ class Linter:
         plain = read_plainly(text)
         words = read_words(plain)
         found = [*_find_disguises(text, plain), *_find_issue_keys(plain)]
+        found += ((_NAMES[field], at, to) for field, at, to in self._names.find_names(text, words))
         tongues = {language, ANY} if language else guess_languages(words.text)
         for group in self._groups:
             if group.language in tongues:
@@ -183,8 +178,6 @@ def _group_classes(lists: Wordlists, terms: Mapping[str, str]) -> tuple["_Group"
         if rule.matches:
             pattern = "|".join(f"(?:(?i){each})" for each in rule.matches)
             groups[ANY, False].append(_seek(rule, pattern))
-    for sought, in_words in _list_names(lists.never):
-        groups[ANY, in_words].append(sought)
     return tuple(_Group(*key, sought) for key, sought in groups.items())
 
 
@@ -214,35 +207,6 @@ def _find_spans(pattern: str, form: Form) -> list[tuple[int, int]]:
         for match in compile_pattern(pattern).finditer(form.text)
         if match.group().strip()
     ]
-
-
-_NAMES = {
-    "people": ("L2", "a person", "Leave out who."),
-    "customers": ("L3", "a customer", "Say for what kind of customer it is, or leave it out."),
-    "code_names": ("L6", "an internal name", "Call it what customers call it."),
-    "environments": ("L6", "an internal place", "Leave out where it runs."),
-}
-
-
-def _list_names(never: Names) -> Iterator[tuple[Sought, bool]]:
-    """A short name of one word is found as it is written or in capitals: `Target` is no target."""
-    for field, (kind, what, instead) in _NAMES.items():
-        spell = compile_person if field == "people" else _spell_once
-        by_form: dict[bool, list[str]] = {True: [], False: []}
-        for name in getattr(never, field):
-            for spelled in filter(None, spell(name)):
-                word = name.split()[0]
-                is_short = spelled.isalpha() and len(word) <= _SHORT and word[:1].isupper()
-                by_form[not is_short] += [word, word.upper()] if is_short else [spelled]
-        for in_words, names in by_form.items():
-            if names:
-                ending = rf"(?:{NAME_ENDING}|(?i:{NAME_ENDING}))"
-                pattern = rf"(?:^|[^\pL\pN])(?:{'|'.join(names)}){ending}(?:$|[^\pL\pN])"
-                yield Sought(kind, Tier.BLOCK, what, instead, pattern, True), in_words
-
-
-def _spell_once(name: str) -> tuple[str, ...]:
-    return (compile_name(name),)
 
 
 def _find_disguises(text: str, plain: Form) -> Iterator[tuple[Sought, int, int]]:
@@ -279,3 +243,13 @@ _HIDDEN = _built_in("L8", "a hidden character", "Type the words anew.", heard=Tr
 _DISGUISED = _built_in("L8", "letters that look like others", "Type the words anew.", heard=True)
 _ISSUE_KEY = _built_in("L1", "an issue key", "Leave it out.", heard=False)
 _LIKE_A_KEY = _built_in("L1", "an issue key", "Leave it out.", heard=False, tier=Tier.ASK)
+_NAMES = {
+    "people": _built_in("L2", "a person", "Leave out who.", heard=True),
+    "customers": _built_in(
+        "L3", "a customer", "Say for what kind of customer it is, or leave it out.", heard=True
+    ),
+    "code_names": _built_in(
+        "L6", "an internal name", "Call it what customers call it.", heard=True
+    ),
+    "environments": _built_in("L6", "an internal place", "Leave out where it runs.", heard=True),
+}

@@ -27,13 +27,6 @@ BUILT_IN = {
 _SIGNS = re.compile(r" \.\.\. |\{([a-z][a-z-]*)\}|(?<=\w)\*|(?<=[^\W\d_])-(?=[^\W\d_])")
 _DOT = re.compile(r"(?<!\\)\.")
 _PLAIN_SIGNS = {" ... ": GAP, "*": r"\w*", "-": " "}
-LEGAL_FORMS = {
-    *("ag", "gmbh", "ltd", "inc", "llc", "llp", "plc", "corp", "co", "kg", "kgaa", "se", "limited"),
-    *("sa", "sas", "sarl", "sl", "slu", "bv", "nv", "ab", "oy", "as", "aps", "spa", "srl", "ug"),
-}
-"""What a company's name can end in and go without."""
-NAME_ENDING = r"(?:'s|s'|'|s|es|n|en|ns)?"
-"""What a name can end in: possessive, plural, German genitive and dative."""
 
 
 def compile_phrases(phrases: Sequence[str], terms: Mapping[str, str]) -> str:
@@ -68,24 +61,6 @@ def _check_pattern(written: str, pattern: str) -> None:
         raise ValueError(f"{written!r} is no pattern: {error}") from None
     if compiled.search("") or compiled.search("x"):
         raise ValueError(f"{written!r} would be found in every text")
-
-
-def compile_name(name: str) -> str:
-    """The pattern of a name, with its endings, and without what a company's name can go without."""
-    words = [word.strip(".") for word in re.sub(r"[^\w.&'+]+", " ", latinize(name)).split()]
-    while len(words) > 1 and words[-1] in LEGAL_FORMS:
-        words.pop()
-    return " ".join(map(re.escape, filter(None, words))).replace(r"\ ", " ")
-
-
-def compile_person(name: str) -> tuple[str, ...]:
-    """The patterns of a person's name: in full, turned round, with an initial."""
-    whole = compile_name(name)
-    first, *others = whole.split(" ")
-    if not others:
-        return (whole,)
-    rest = " ".join(others)
-    return whole, f"{rest} {first}", rf"{first[0]}\.? {rest}"
 
 
 def expand_terms(terms: Mapping[str, Sequence[str]]) -> dict[str, str]:
