@@ -24,7 +24,7 @@ BUILT_IN = {
     "year": r"20[2-9]\d",
 }
 """Words that have a name and are no list."""
-_SIGNS = re.compile(r" \.\.\. |\{([a-z][a-z-]*)\}|(?<=\w)\*|(?<=[^\W\d_])-(?=[^\W\d_])")
+_SIGNS = re.compile(r" \.\.\. |\{([a-z][a-z-]*)\}|(?<=\w)(?<!\\\w)\*|(?<=[^\W\d_])-(?=[^\W\d_])")
 _DOT = re.compile(r"(?<!\\)\.")
 _PLAIN_SIGNS = {" ... ": GAP, "*": r"\w*", "-": " "}
 
