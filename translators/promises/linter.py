@@ -94,7 +94,7 @@ class Linter:
         """Each kind of what is wrong once, without what a waiver lets through."""
         first: dict[tuple[str, str], Violation] = {}
         for violation in self.find_promises(text):
-            if not self._find_waiver(text, violation, capability_id):
+            if not self.find_waiver(text, violation, capability_id):
                 first.setdefault((violation.rule, violation.what), violation)
         return tuple(first.values())
 
@@ -112,7 +112,7 @@ class Linter:
             for violation in self.lint_text(text, capability_id)
         )
 
-    def _find_waiver(
+    def find_waiver(
         self, text: str, violation: Violation, capability_id: str | None
     ) -> Waiver | None:
         """What lets a place of a text through: a waiver whose words stand around or on it."""
