@@ -46,7 +46,12 @@ class Archive:
             return
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
-        parser.StartElementHandler = lambda tag, given: handler.start(_local(tag), _bare(given))
+
+        def start(tag: str, given: dict[str, str]) -> None:
+            self.budget.take_element()
+            handler.start(_local(tag), _bare(given))
+
+        parser.StartElementHandler = start
         parser.EndElementHandler = lambda tag: handler.end(_local(tag))
         parser.CharacterDataHandler = handler.add_text
         parser.StartDoctypeDeclHandler = _refuse_doctype

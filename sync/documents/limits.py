@@ -6,6 +6,8 @@ LONGEST_TEXT = 5_000_000
 """Letters that are read of one document, attachments included."""
 MOST_CELLS = 1_000_000
 """Cells of all sheets of one document, texts or not."""
+MOST_ELEMENTS = 5_000_000
+"""Elements of XML in all parts of one document."""
 MOST_UNPACKED = 300_000_000
 """Bytes of what a compressed document unpacks to."""
 MOST_PARTS = 5_000
@@ -35,6 +37,7 @@ class Budget:
         self._letters = LONGEST_TEXT
         self._bytes = MOST_UNPACKED
         self._cells = MOST_CELLS
+        self._elements = MOST_ELEMENTS
         self._parts = MOST_PARTS
 
     def take_letters(self, number: int) -> None:
@@ -51,6 +54,12 @@ class Budget:
         """A cell was read."""
         self._cells -= 1
         _refuse_below_zero(self._cells, f"{MOST_CELLS:,} cells")
+
+    def take_element(self) -> None:
+        """An element of XML was read."""
+        self._elements -= 1
+        if self._elements < 0:
+            _refuse_below_zero(-1, f"{MOST_ELEMENTS:,} elements of XML")
 
     def take_parts(self, number: int = 1) -> None:
         """Some parts have been opened."""

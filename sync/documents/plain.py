@@ -14,6 +14,7 @@ LONGEST_PASSAGE = 20_000
 """Letters of a paragraph, beyond which it is taken in pieces."""
 _BEGINS = re.compile(r"\s*(?:[-*+\u2022\u2013|#>]|\d{1,3}[.)]\s|\[[ x]\])")
 """A line that begins something of its own: an entry of a list, a heading, a row."""
+_STANDS_ALONE = re.compile(r"\s*[#|]")
 _FENCE = re.compile(r" {0,3}(```|~~~)")
 _FRONT = "---"
 _DATED = re.compile(
@@ -33,7 +34,8 @@ def split_paragraphs(text: str, first: int = 1) -> Iterator[Passage]:
     begun, length = first, 0
     for number, line in enumerate(text.split("\n"), first):
         is_blank = not line.strip()
-        if lines and (is_blank or _BEGINS.match(line) or length > LONGEST_PASSAGE):
+        is_other = is_blank or _BEGINS.match(line) or (lines and _STANDS_ALONE.match(lines[0]))
+        if lines and (is_other or length > LONGEST_PASSAGE):
             yield from _cut(lines, begun)
             lines, length = [], 0
         if not is_blank:
