@@ -16,6 +16,8 @@ from translators.promises.linter import Linter, Violation
 
 FORM = ("L8", "L9", "Q1")
 """Classes of how a published text is written; a document may be written as it likes."""
+_WILL = {"P3", "P4"}
+"""What is intended and what is promised of it: `we will` and `will add` are one promise."""
 _PLAIN = str.maketrans(dict.fromkeys("\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029", " "))
 _ENDS = re.compile(r"[.!?\u2026](?=[\s\"'\u201d\u00bb)])|\n[ \t]*\n")
 _BLANK = re.compile(r"\n[ \t]*\n")
@@ -72,9 +74,9 @@ def _join_overlapping(text: str, found: list[Violation]) -> Iterator[Violation]:
             if last is not None:
                 yield last
             last = each
-        elif each.end <= last.end or each.rule == last.rule:
+        elif _is_in(text, last, each) or last.rule == each.rule or {last.rule, each.rule} <= _WILL:
             tier = Tier.BLOCK if Tier.BLOCK in (each.tier, last.tier) else last.tier
-            end = max(last.end, each.end)
+            end = last.end if _is_in(text, last, each) else each.end
             span = text[last.start : end].strip()
             last = replace(last, tier=tier, end=end, span=span)
         else:
@@ -82,3 +84,8 @@ def _join_overlapping(text: str, found: list[Violation]) -> Iterator[Violation]:
             last = each
     if last is not None:
         yield last
+
+
+def _is_in(text: str, last: Violation, each: Violation) -> bool:
+    """Whether one stands within another, punctuation aside."""
+    return not any(letter.isalnum() for letter in text[last.end : each.end])

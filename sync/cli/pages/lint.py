@@ -181,8 +181,10 @@ def word_remark(remark: Remark) -> str:
 
 def word_entry(entry: Entry | None) -> str:
     """What a promise was of, where it names something; a sentence."""
-    if entry is None or entry.capability_id is None or entry.standing not in _OF_ONE:
+    if entry is None or entry.standing not in _OF_ONE:
         return ""
+    if entry.capability_id is None:
+        return f"It names nothing that was on the list on {entry.remark.day}."
     return f"{entry.capability_id} {_OF_ONE[entry.standing]} {entry.remark.day}."
 
 
@@ -220,7 +222,9 @@ def _format_ledger(result: LintResult) -> Iterator[str]:
     yield mark(f"{promises} in {documents}: {', '.join(told)}", Meaning.HEADING)
     shown = [each for each in Standing if ledger.total[each]]
     yield from _lay_out("class", shown, ledger.by_class)
-    months = {month or "no day": counts for month, counts in ledger.by_month.items()}
+    months = {month: counts for month, counts in ledger.by_month.items() if month}
+    if "" in ledger.by_month:
+        months["no day"] = ledger.by_month[""]
     yield from _lay_out("month", shown, months)
 
 
