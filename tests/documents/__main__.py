@@ -91,8 +91,8 @@ def build_mail(day: str, subject: str, attached: bytes) -> bytes:
     mail.add_attachment(
         attached, maintype="application", subtype="octet-stream", filename="offer.docx"
     )
-    mail.set_boundary("part")
-    mail.get_payload(0).set_boundary("form")
+    for number, part in enumerate(each for each in mail.walk() if each.is_multipart()):
+        part.set_boundary(f"part-{number}")
     return mail.as_bytes()
 
 
