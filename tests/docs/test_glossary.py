@@ -45,6 +45,8 @@ ALLOWED = (
     Allowed("docs/rules.md", "desk", r"Exports desk", "a component of the made-up company"),
     Allowed("sync/sample/*", "gate", "q-gate", "a label on the made-up company's tickets"),
     Allowed("*promises/*", "office", r"(?i)\boffice\b", "the name of a product"),
+    Allowed("*documents/*", "office", r"(?i)office", "the name of a product"),
+    Allowed("docs/*", "office", "Office", "the name of a product"),
     Allowed("sync/sample/*", "workshops", "several workshops", "a ticket of the made-up company"),
     Allowed("tests/packaging/*", "stray", "STRAY_RULES", "a file that happens to lie there"),
     Allowed("tests/*", "hanging", "takes for hanging", "a process that does not go on"),

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import docx
 import fpdf
@@ -26,7 +26,7 @@ def date_archive(file: BytesIO, day: datetime) -> bytes:
             if name == "docProps/core.xml":
                 said = rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*"
                 content = re.sub(said, rb"\g<1>" + f"{day:%Y-%m-%dT%H:%M:%SZ}".encode(), content)
-            after.writestr(name, content)
+            after.writestr(ZipInfo(name, (2026, 1, 1, 0, 0, 0)), content, ZIP_DEFLATED)
     return dated.getvalue()
 
 
