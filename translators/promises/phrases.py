@@ -24,7 +24,9 @@ BUILT_IN = {
     "year": r"20[2-9]\d",
 }
 """Words that have a name and are no list."""
-_SIGNS = re.compile(r" \.\.\. |\{([a-z][a-z-]*)\}|(?<=\w)(?<!\\\w)\*|(?<=[^\W\d_])-(?=[^\W\d_])")
+_SIGNS = re.compile(
+    r" \.\.\. |\\\w|\{([a-z][a-z-]*)\}|(?<=\w)(?<!\\\w)\*|(?<=[^\W\d_])-(?=[^\W\d_])"
+)
 _DOT = re.compile(r"(?<!\\)\.")
 _PLAIN_SIGNS = {" ... ": GAP, "*": r"\w*", "-": " "}
 
@@ -77,7 +79,9 @@ def _translate(phrase: str, terms: Mapping[str, str]) -> str:
     pieces[::2] = [_DOT.sub(r"\.", latinize(piece)) for piece in pieces[::2]]
     signs = _SIGNS.finditer(phrase)
     pieces[1::2] = [
-        _find_term(match.group(1), terms) if match.group(1) else _PLAIN_SIGNS[match.group()]
+        _find_term(match.group(1), terms)
+        if match.group(1)
+        else _PLAIN_SIGNS.get(match.group(), match.group())
         for match in signs
     ]
     return "".join(pieces)
