@@ -34,6 +34,7 @@ _SHOUTED_KEY = re.compile(r"(?<![^\W_])([A-Z][A-Z0-9]{1,9}?)[ .:#_/\u00b7-]{0,3}
 _DIGIT = re.compile(r"\d")
 _STANDARD, _NO_KEY = re2.compile(NUMBERED_STANDARDS), re2.compile(NO_KEY)
 _KEPT_TEXTS = 8192
+_AROUND = " \t\n.;:!?"
 
 
 class Violation(Struct, frozen=True):
@@ -144,10 +145,11 @@ class Linter:
             is_allowed = any(start < last and first < end for first, last in allowed)
             if (sought.is_heard or not is_allowed) and end > ends[sought.what]:
                 ends[sought.what] = end
+                start, end = _trim(text, start, end)
                 yield Violation(
                     sought.kind,
                     sought.what,
-                    text[start:end].strip(),
+                    text[start:end],
                     tier=sought.tier,
                     instead=sought.instead,
                     start=start,
@@ -207,6 +209,15 @@ def _find_spans(pattern: str, form: Form) -> list[tuple[int, int]]:
         for match in compile_pattern(pattern).finditer(form.text)
         if match.group().strip()
     ]
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """The place without the end of a sentence before it or behind it, unless that is all of it."""
+    bare = text[start:end].strip(_AROUND)
+    if not bare:
+        return start, end
+    start = text.index(bare, start)
+    return start, start + len(bare)
 
 
 def _find_disguises(text: str, plain: Form) -> Iterator[tuple[Sought, int, int]]:

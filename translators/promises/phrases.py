@@ -25,10 +25,16 @@ BUILT_IN = {
 }
 """Words that have a name and are no list."""
 _SIGNS = re.compile(
-    r" \.\.\. |\\\w|\{([a-z][a-z-]*)\}|(?<=\w)(?<!\\\w)\*|(?<=[^\W\d_])-(?=[^\W\d_])"
+    r" \.\.\. |\\\w|(?<!\[)\^|\$|\{([a-z][a-z-]*)\}|(?<=\w)(?<!\\\w)\*|(?<=[^\W\d_])-(?=[^\W\d_])"
 )
 _DOT = re.compile(r"(?<!\\)\.")
-_PLAIN_SIGNS = {" ... ": GAP, "*": r"\w*", "-": " "}
+_PLAIN_SIGNS = {
+    " ... ": GAP,
+    "*": r"\w*",
+    "-": " ",
+    "^": r"(?:^|[.!?:;] )",
+    "$": r"(?:$|[.!?;:]+(?:$| ))",
+}
 
 
 def compile_phrases(phrases: Sequence[str], terms: Mapping[str, str]) -> str:

@@ -38,12 +38,17 @@ class Form(Struct, frozen=True):
 
 Change = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
 _LEET = {"0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s"}
+_SPELLED_OUT: Change = (
+    re.compile(r"(?<!\w)(?:\w ){3,}\w(?!\w)"),
+    lambda match: match.group().replace(" ", ""),
+)
 CHANGES: tuple[Change, ...] = (
+    _SPELLED_OUT,
     (
         re.compile(r"\s*[\-_/·•~(),\"\[\]*«»„“”¿¡][\s\-_/·•~(),\"\[\]*«»„“”¿¡]*|[^\S ]\s*|\s{2,}"),
         lambda _: _SPACE,
     ),
-    (re.compile(r"(?<!\w)(?:\w ){3,}\w(?!\w)"), lambda match: match.group().replace(" ", "")),
+    _SPELLED_OUT,
     (re.compile(r"(?<=[a-z])[013457@$]+(?=[a-z])"), lambda m: "".join(map(_LEET.get, m.group()))),  # type: ignore[arg-type]
     (re.compile(r"([a-z])\1{2,}"), lambda match: match.group(1) * 2),
     (re.compile(r"vv"), lambda _: "w"),
