@@ -74,7 +74,7 @@ def find_homoglyphs(plain: Form) -> tuple[int, int] | None:
 
 def read_plainly(text: str) -> Form:
     """The text without what is hidden, every sign in its plain form, letters still as large."""
-    if text.isascii() and text.isprintable():
+    if text.isascii() and text.isprintable() and "`" not in text:
         return Form(text, range(len(text)))
     return _map_characters(Form(text, range(len(text))), _plain_of)
 
