@@ -67,6 +67,13 @@ def check_no_id_is_a_key(book: RuleBook, projects: Container[str]) -> None:
         raise RuleBookError(problems)
 
 
+def list_published_texts(book: RuleBook) -> Iterator[str]:
+    """The team's own texts that sales reads or would read."""
+    for file, text in book.texts.items():
+        tree = None if file.startswith(SHIPPED) else read_tree(file, text)[0]
+        yield from (scalar.text for _, _, scalar in _list_texts(tree)) if tree else ()
+
+
 def _list_texts(tree: Mapping) -> Iterator[tuple[str | None, str, Scalar]]:
     for capability in list_under(tree, "capabilities"):
         redact = find_scalar(capability, "redact")

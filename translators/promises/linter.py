@@ -73,7 +73,7 @@ class Linter:
 
     def __init__(self, lists: Wordlists, on: date | None = None) -> None:
         self._lists = lists
-        self._terms = expand_terms(dict(lists.terms))
+        self._terms = expand_terms(lists.terms)
         self._waivers = [each for each in lists.waivers if on is None or each.until >= on]
         self._allowed = compile_phrases(lists.allow, self._terms)
         self._groups = _group_classes(lists, self._terms)
