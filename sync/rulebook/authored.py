@@ -7,7 +7,8 @@ from models.errors import Problem, RuleBookError
 from models.rulebook import CapabilityRule, RuleBook
 from sync.rulebook.layers import list_under
 from sync.rulebook.mistakes import SHIPPED, Position
-from sync.rulebook.scalars import YES_NO, find_project
+from sync.rulebook.scalars import find_project
+from sync.rulebook.wording import is_taken_off
 from sync.rulebook.yaml_tree import (
     Mapping,
     Node,
@@ -76,8 +77,7 @@ def list_published_texts(book: RuleBook) -> Iterator[str]:
 
 def _list_texts(tree: Mapping) -> Iterator[tuple[str | None, str, Scalar]]:
     for capability in list_under(tree, "capabilities"):
-        redact = find_scalar(capability, "redact")
-        if find_child(capability, "withdrawn") or (redact and YES_NO.read(redact)[0]):
+        if is_taken_off(capability):
             continue
         capability_id = name.text if (name := find_scalar(capability, "id")) else None
         for key in PUBLISHED:

@@ -156,11 +156,12 @@ def compile_linter(book: RuleBook, on: date | None = None) -> Linter:
 
     Waivers have all run out by the day `on` that end before it; without a day none has.
     """
-    return _make_linter(book.linting, on)
+    return build_linter(book.linting, on)
 
 
 @lru_cache(maxsize=8)
-def _make_linter(lists: Wordlists, on: date | None) -> Linter:
+def build_linter(lists: Wordlists, on: date | None = None) -> Linter:
+    """The promise linter that goes by these lists, made once for the same."""
     return Linter(lists, on)
 
 
