@@ -337,11 +337,19 @@ class Waiver(Struct, frozen=True, kw_only=True):
     at: Line
 
 
+class WordList(Struct, frozen=True, kw_only=True):
+    """Words that have a name, by which phrases call them; the names of others may stand in them."""
+
+    id: str
+    words: tuple[str, ...]
+    at: Line
+
+
 class Wordlists(Struct, frozen=True, kw_only=True):
-    """What the promise linter goes by. `terms` are the words that a name in a phrase stands for."""
+    """What the promise linter goes by."""
 
     classes: tuple[PromiseClass, ...] = ()
-    terms: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    terms: tuple[WordList, ...] = ()
     allow: tuple[str, ...] = ()
     never: Names = Names()
     waivers: tuple[Waiver, ...] = ()

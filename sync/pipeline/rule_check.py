@@ -16,7 +16,7 @@ from models.backlog import Issue, SiteProfile
 from models.capability import Capability, PublishedState
 from models.errors import Problem, RuleBookError, UsageError
 from models.rule_finding import RuleFinding, Severity
-from models.rulebook import CapabilityRule, RuleBook
+from models.rulebook import CapabilityRule, RuleBook, Tier
 from sync.jira.client.retry import RetryPolicy
 from sync.jira.client.site import Site
 from sync.jira.describe.field_plan import plan_fields
@@ -30,11 +30,12 @@ from sync.pipeline.rule_warnings import (
     read_backlog,
 )
 from sync.rulebook import check_no_id_is_a_key, find_promises, locate_fields, usable_rulebook
-from sync.rulebook.authored import find_unwritten
+from sync.rulebook.authored import find_unwritten, list_published_texts
 from sync.rulebook.mistakes import SHIPPED, Position, find_token, quote_line
 from sync.store.clean.published_state import read_published_state
 from sync.store.state.mirror_values import count_values
 from translators.plan.assertions import judge_capability, judge_issue, word_assertion
+from translators.promises.waivers import find_expired_waivers, find_idle_waivers
 from translators.rules.decide import compile_rules
 from translators.rules.examples import (
     ExampleCount,
@@ -43,6 +44,8 @@ from translators.rules.examples import (
     list_missing_examples,
 )
 from translators.words import fold_value
+
+_UNTIL = "until then sales reads what was published before, or nothing."
 
 
 @dataclass(frozen=True)
@@ -153,10 +156,7 @@ def _find_refusals(
 
 
 def _find_failures(book: RuleBook, surroundings: Surroundings) -> Iterator[RuleFinding]:
-    for at, key, violation in find_promises(book):
-        what = f"{key} says {violation.span!r}: {violation.what}"
-        remedy = "Word it otherwise: until then sales reads what was published before, or nothing."
-        yield _fail(f"{at.file}:{at.line}:{at.column}", what, remedy)
+    yield from _find_promises(book, _today(surroundings))
     for finding in compile_rules(book).find_expired_pins(_today(surroundings)):
         yield _fail(finding.where, finding.what, "Delete it, or give it another `until`.", "until")
     by_key = index_keys(surroundings.issues or ())
@@ -170,6 +170,21 @@ def _find_failures(book: RuleBook, surroundings: Surroundings) -> Iterator[RuleF
         for name in list_missing_examples(rule):
             what = f"{rule.id!r} has no example under `tests: {name}`"
             yield _fail(str(rule.at), what, "Give one: an issue key, or the fields that matter.")
+
+
+def _find_promises(book: RuleBook, on: date) -> Iterator[RuleFinding]:
+    """What sales must not read in the team's texts, how to word it, and waivers that ran out."""
+    for at, key, violation in find_promises(book, on):
+        what = f"{key} says {violation.span!r}: {violation.what} ({violation.rule})"
+        waive = ", or waive it" if violation.tier is Tier.ASK else ""
+        remedy = f"{violation.instead.removesuffix('.')}{waive}: {_UNTIL}"
+        yield _fail(f"{at.file}:{at.line}:{at.column}", what, remedy)
+    for finding in find_expired_waivers(book, on):
+        remedy = "Delete it, or give it another `until`."
+        yield _fail(finding.where, finding.what, remedy, "until")
+    for finding in find_idle_waivers(book, list_published_texts(book), on):
+        remedy = "Ask whoever gave it." if finding.code == "waiver-ending" else "Delete it."
+        yield RuleFinding(Severity.WARNING, finding.where, finding.what, remedy, "says")
 
 
 def _find_unfit_words(book: RuleBook) -> Iterator[RuleFinding]:

@@ -7,7 +7,8 @@ from models.errors import Problem, RuleBookError
 from models.rulebook import CapabilityRule, RuleBook
 from sync.rulebook.layers import list_under
 from sync.rulebook.mistakes import SHIPPED, Position
-from sync.rulebook.scalars import YES_NO, find_project
+from sync.rulebook.scalars import find_project
+from sync.rulebook.wording import is_taken_off
 from sync.rulebook.yaml_tree import (
     Mapping,
     Node,
@@ -67,10 +68,16 @@ def check_no_id_is_a_key(book: RuleBook, projects: Container[str]) -> None:
         raise RuleBookError(problems)
 
 
+def list_published_texts(book: RuleBook) -> Iterator[str]:
+    """The team's own texts that sales reads or would read."""
+    for file, text in book.texts.items():
+        tree = None if file.startswith(SHIPPED) else read_tree(file, text)[0]
+        yield from (scalar.text for _, _, scalar in _list_texts(tree)) if tree else ()
+
+
 def _list_texts(tree: Mapping) -> Iterator[tuple[str | None, str, Scalar]]:
     for capability in list_under(tree, "capabilities"):
-        redact = find_scalar(capability, "redact")
-        if find_child(capability, "withdrawn") or (redact and YES_NO.read(redact)[0]):
+        if is_taken_off(capability):
             continue
         capability_id = name.text if (name := find_scalar(capability, "id")) else None
         for key in PUBLISHED:

@@ -84,21 +84,23 @@ def _lay_items_over(
 ) -> tuple[list[Node], list[Mistake]]:
     """The items of both; one from above replaces the one of its name, or changes it in parts."""
     shipped = {_spell_name(item): item for item in below if _spell_name(item)}
-    replaced = {_spell_name(item) for item in above} - {""}
-    items = [item for item in below if _spell_name(item) not in replaced]
-    changes, apply = (
+    is_change, apply = (
         (is_phrase_patch, apply_phrase_patch) if section in PHRASED else (is_patch, apply_patch)
     )
     mistakes: list[Mistake] = []
+    laid: list[Node] = []
     for item in above:
-        under = shipped.get(_spell_name(item))
-        if isinstance(under, Mapping) and isinstance(item, Mapping) and changes(item):
+        under, changed = shipped.get(_spell_name(item)), item
+        if isinstance(under, Mapping) and isinstance(item, Mapping) and is_change(item):
             changed, wrong = apply(under, item)
-            items.append(changed)
             mistakes += wrong
-        else:
-            items.append(item)
-    return items, mistakes
+        laid.append(changed)
+    named = {_spell_name(item): item for item in laid if _spell_name(item)}
+    if section not in PHRASED:
+        return [item for item in below if _spell_name(item) not in named] + laid, mistakes
+    # A list of words can be named only by those that stand below it: each stays where it is.
+    new = [item for item in laid if _spell_name(item) not in shipped]
+    return [named.get(name, item) for name, item in shipped.items()] + new, mistakes
 
 
 def list_under(book: Node, section: str) -> list[Node]:

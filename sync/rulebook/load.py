@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import Problem, RuleBookError, UsageError
-from models.rulebook import RuleBook
+from models.rulebook import RuleBook, Wordlists
 from sync.rulebook.build import SWITCHED_OFF, build_wordlists
 from sync.rulebook.files import read_folder, read_shipped_texts
 from sync.rulebook.kinds import read_keys
@@ -31,7 +31,7 @@ from sync.rulebook.layers import (
 from sync.rulebook.mistakes import SHIPPED, Mistake, word_mistakes
 from sync.rulebook.references import check_references
 from sync.rulebook.schema import SECTIONS
-from sync.rulebook.wording import check_wording
+from sync.rulebook.wording import check_codes, check_phrases
 from sync.rulebook.yaml_tree import Mapping as Tree
 from sync.rulebook.yaml_tree import Node, read_tree
 from translators.rules.conditions import list_comparisons
@@ -105,7 +105,7 @@ def _compile_texts(named_texts: tuple[tuple[str, str], ...], folder: str) -> Rul
     values, mistakes = _read_values(texts, is_whole=True)
     if mistakes:
         raise RuleBookError(word_mistakes(mistakes, texts, folder))
-    book = RuleBook(
+    return RuleBook(
         digest=digest_of(texts),
         texts=texts,
         screening=tuple(rule for rule in values["screening"] if rule is not SWITCHED_OFF),
@@ -118,9 +118,6 @@ def _compile_texts(named_texts: tuple[tuple[str, str], ...], folder: str) -> Rul
         guards=values["guards"],
         linting=build_wordlists(values),
     )
-    if mistakes := check_wording(book):
-        raise RuleBookError(word_mistakes(mistakes, texts, folder))
-    return book
 
 
 def _read_values(
@@ -146,9 +143,18 @@ def _read_values(
         *find_idle_changes(shipped, own),
         *check_references(book, is_whole=is_whole and all(tree for tree, _ in trees.values())),
     ]
+    lists = _read_shipped_lists() if mistakes or unread else build_wordlists(values)
+    mistakes += check_phrases(lists, texts)
+    mistakes += check_codes(own, _read_shipped_lists() if mistakes else lists)
     # What is wrong where YAML is wrong already may come of that alone.
     places = {mistake.at for mistake in unread}
     return values, [*unread, *(mistake for mistake in mistakes if mistake.at not in places)]
+
+
+@lru_cache(maxsize=1)
+def _read_shipped_lists() -> Wordlists:
+    """What the promise linter goes by where the team's own book cannot be read."""
+    return build_wordlists(read_keys(SECTIONS.values(), read_shipped_tree())[0])
 
 
 def _complete_shipped(shipped: Tree, texts: Mapping[str, str]) -> Tree:

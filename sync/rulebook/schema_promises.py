@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from models.rulebook import Line, Names, PromiseClass, Tier, Waiver
+from models.rulebook import Line, Names, PromiseClass, Tier, Waiver, WordList
 from sync.rulebook.build import ADD, SWITCHED_OFF, WITHOUT
 from sync.rulebook.kinds import Key, block_of
 from sync.rulebook.mistakes import Mistake
@@ -87,8 +87,8 @@ PROMISE_CLASS = block_of(
 )
 
 
-def _build_term(**values: Any) -> tuple[str, tuple[str, ...]]:
-    return values["id"], values["words"]
+def _build_term(*, at: Line, **values: Any) -> WordList:
+    return WordList(id=values["id"], words=values["words"], at=at)
 
 
 WORDS = block_of("block of words", Key("words", PHRASES, "Words.", ()))
@@ -108,6 +108,7 @@ TERM = block_of(
     build=_build_term,
     check=_check_term,
     json_schema={"minProperties": 2},
+    keeps_line=True,
 )
 NEVER = block_of(
     "block of names",

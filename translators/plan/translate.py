@@ -33,6 +33,7 @@ from translators.plan.rule_diff import RuleDiff
 from translators.plurals import count_noun
 from translators.promises.linter import Linter, compile_linter
 from translators.promises.publishable import audit_news, audit_rows, audit_terms
+from translators.promises.waivers import find_expired_waivers
 from translators.rules.decide import CompiledRules
 from translators.rules.stale_references import find_unknown_issues
 from translators.wording import AN_ENTRY, ANOTHER_ENTRY, list_terms, write_redacted_news
@@ -98,6 +99,7 @@ def translate(
         *find_renamed_values(book, attribution.decisions, snapshot.lost_claims),
         *findings,
         *compiled.find_expired_pins(on),
+        *find_expired_waivers(book, on),
         *find_unknown_issues(book, snapshot.issues, on),
         *rule_diff.findings,
     )

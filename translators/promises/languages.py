@@ -16,7 +16,7 @@ _TELLING = {
     "fr": (
         "le la les des du et pour avec est sont nous vous un une dans sur par votre vos notre nos "
         "pas en au aux il ce cette que qui de on se ou ne plus d'une d'un c'est elle ils leur tout "
-        "es per"
+        "es per y"
     ),
     "es": (
         "el la los las del y para con es son un una en por su sus se nuestro nuestra que de lo al "

@@ -13,6 +13,6 @@ NO_KEY = (
     r"(?:top|tier|level|step|part|page|type|class|grade|win|windows|office|day|phase|stage|model|mode|"
     r"v|iphone|ipad|android|ios|python|java|php|vue|web|line|seite|zone|size|under|over|u|covid|"
     r"teil|stufe|schritt|niveau|etape|nivel|paso|en|iso|iec|din|rfc|wcag|gdpr|article|artikel|"
-    r"form|rule|basel|euro|formula|room|row|gate|lane|track|side|plan|figure|table|\d+)"
+    r"chf|eur|usd|gbp|sek|nok|dkk|jpy|inr|aud|cad|form|rule|basel|euro|formula|room|row|gate|lane|track|side|plan|figure|table|\d+)"
 )
 """Words that a number follows where no project is meant."""

@@ -15,7 +15,7 @@ import re2
 from msgspec import Struct
 from msgspec.structs import replace
 
-from models.rulebook import PromiseClass, RuleBook, Tier, Waiver, Wordlists
+from models.rulebook import PromiseClass, RuleBook, Tier, Wordlists
 from translators.promises.languages import ANY, guess_languages
 from translators.promises.leak_patterns import NO_KEY, NUMBERED_STANDARDS
 from translators.promises.names import NameFinder
@@ -28,12 +28,16 @@ from translators.promises.readings import (
     read_plainly,
     read_words,
 )
+from translators.promises.spans import Spans
 
 _KEY = re.compile(r"(?<![^\W_])([^\W\d_][^\W_]{0,14}) ?- ?(\d+)(?![\w.,]*\d)")
 _SHOUTED_KEY = re.compile(r"(?<![^\W_])([A-Z][A-Z0-9]{1,9}?)[ .:#_/\u00b7-]{0,3}(\d{2,})(?![^\W_])")
 _DIGIT = re.compile(r"\d")
 _STANDARD, _NO_KEY = re2.compile(NUMBERED_STANDARDS), re2.compile(NO_KEY)
 _KEPT_TEXTS = 8192
+_PROMISE = "P"
+"""Of classes that begin so, one is told where one phrase lies within another."""
+_AROUND = " \t\n.;:!?"
 
 
 class Violation(Struct, frozen=True):
@@ -69,7 +73,7 @@ class Linter:
 
     def __init__(self, lists: Wordlists, on: date | None = None) -> None:
         self._lists = lists
-        self._terms = expand_terms(dict(lists.terms))
+        self._terms = expand_terms(lists.terms)
         self._waivers = [each for each in lists.waivers if on is None or each.until >= on]
         self._allowed = compile_phrases(lists.allow, self._terms)
         self._groups = _group_classes(lists, self._terms)
@@ -93,10 +97,18 @@ class Linter:
     def lint_text(self, text: str, capability_id: str | None = None) -> tuple[Violation, ...]:
         """Each kind of what is wrong once, without what a waiver lets through."""
         first: dict[tuple[str, str], Violation] = {}
-        for violation in self.find_promises(text):
-            if not self.find_waiver(text, violation, capability_id):
-                first.setdefault((violation.rule, violation.what), violation)
+        for violation in self.find_unwaived(text, capability_id):
+            first.setdefault((violation.rule, violation.what), violation)
         return tuple(first.values())
+
+    def find_unwaived(self, text: str, capability_id: str | None = None) -> Iterator[Violation]:
+        """Every place as `find_promises` finds it, without what a waiver lets through."""
+        found = self.find_promises(text)
+        waived = self._find_waived(text, capability_id) if found and self._waivers else None
+        for violation in found:
+            is_open = violation.tier is Tier.ASK
+            if not (is_open and waived and waived.cover(violation.start, violation.end)):
+                yield violation
 
     def lint_row(
         self, texts: Mapping[str, str | None], capability_id: str | None = None
@@ -112,18 +124,12 @@ class Linter:
             for violation in self.lint_text(text, capability_id)
         )
 
-    def find_waiver(
-        self, text: str, violation: Violation, capability_id: str | None
-    ) -> Waiver | None:
-        """What lets a place of a text through: a waiver whose words stand around or on it."""
-        for waiver in self._waivers if violation.tier is Tier.ASK else ():
-            if waiver.capability in (None, capability_id):
-                at = text.find(waiver.says)
-                while at >= 0:
-                    if at <= violation.start and violation.end <= at + len(waiver.says):
-                        return waiver
-                    at = text.find(waiver.says, at + 1)
-        return None
+    def _find_waived(self, text: str, capability_id: str | None) -> Spans:
+        """The parts of a text that a person lets through."""
+        waivers = [each for each in self._waivers if each.capability in (None, capability_id)]
+        return Spans(
+            match.span() for each in waivers for match in re.finditer(re.escape(each.says), text)
+        )
 
     def _search(self, text: str, language: str | None) -> Iterator[Violation]:
         plain = read_plainly(text)
@@ -138,21 +144,16 @@ class Linter:
                     found += ((sought, *span) for span in _find_spans(sought.pattern, form))
         if not found:
             return
-        allowed = list(_find_spans(self._allowed, words)) if self._allowed else []
-        ends: dict[str, int] = defaultdict(int)
+        allowed = Spans(_find_spans(self._allowed, words) if self._allowed else ())
+        told: dict[tuple[str, Tier], int] = defaultdict(int)
         for sought, start, end in sorted(found, key=lambda each: (each[1], -each[2])):
-            is_allowed = any(start < last and first < end for first, last in allowed)
-            if (sought.is_heard or not is_allowed) and end > ends[sought.what]:
-                ends[sought.what] = end
-                yield Violation(
-                    sought.kind,
-                    sought.what,
-                    text[start:end].strip(),
-                    tier=sought.tier,
-                    instead=sought.instead,
-                    start=start,
-                    end=end,
-                )
+            is_allowed = not sought.is_heard and allowed.touch(start, end)
+            kind = sought.kind if sought.kind[0] != _PROMISE else _PROMISE
+            if is_allowed or end <= told[kind, sought.tier]:
+                continue
+            for tier in {Tier.ASK, sought.tier}:
+                told[kind, tier] = max(told[kind, tier], end)
+            yield _tell(sought, text, start, end)
 
 
 def compile_linter(book: RuleBook, on: date | None = None) -> Linter:
@@ -160,11 +161,12 @@ def compile_linter(book: RuleBook, on: date | None = None) -> Linter:
 
     Waivers have all run out by the day `on` that end before it; without a day none has.
     """
-    return _make_linter(book.linting, on)
+    return build_linter(book.linting, on)
 
 
 @lru_cache(maxsize=8)
-def _make_linter(lists: Wordlists, on: date | None) -> Linter:
+def build_linter(lists: Wordlists, on: date | None = None) -> Linter:
+    """The promise linter that goes by these lists, made once for the same."""
     return Linter(lists, on)
 
 
@@ -207,6 +209,22 @@ def _find_spans(pattern: str, form: Form) -> list[tuple[int, int]]:
         for match in compile_pattern(pattern).finditer(form.text)
         if match.group().strip()
     ]
+
+
+def _tell(sought: Sought, text: str, start: int, end: int) -> Violation:
+    """What is told of a place: without the ends of sentences around it, unless that is all."""
+    if bare := text[start:end].strip(_AROUND):
+        start = text.index(bare, start)
+        end = start + len(bare)
+    return Violation(
+        sought.kind,
+        sought.what,
+        text[start:end],
+        tier=sought.tier,
+        instead=sought.instead,
+        start=start,
+        end=end,
+    )
 
 
 def _find_disguises(text: str, plain: Form) -> Iterator[tuple[Sought, int, int]]:

@@ -21,6 +21,34 @@ LEGAL_FORMS = {
     *("mbh", "s.a", "s.l", "s.r.l", "e.v", "ev", "eg", "sas", "&", "and", "und", "et", "y"),
 }
 """What a company's name can end in and go without."""
+BUSINESSES = {
+    *(
+        "bank",
+        "banking",
+        "insurance",
+        "versicherung",
+        "versicherungen",
+        "group",
+        "gruppe",
+        "groupe",
+    ),
+    *("grupo", "holding", "partners", "consulting", "solutions", "software", "systems", "systeme"),
+    *(
+        "technologies",
+        "technology",
+        "international",
+        "services",
+        "industries",
+        "logistics",
+        "energy",
+    ),
+    *("logistik", "pharma", "telecom", "airlines", "air", "hotels", "foods", "motors", "health"),
+    *("media", "retail", "capital", "financial", "finance", "assurance", "assurances", "seguros"),
+    *("banque", "banco", "industrie", "werke", "stores", "labs", "digital", "electronics"),
+}
+"""What a customer does, behind a name that is enough to tell who it is."""
+_TELLING = 5
+"""Letters of a name that may stand without what the customer does."""
 TITLES = ("mr", "mrs", "ms", "dr", "herr", "herrn", "frau", "madame", "monsieur", "senor", "senora")
 _SHORT = 6
 """Letters of a name that may be a common word as well: `Target` is no target."""
@@ -78,8 +106,11 @@ def _list_spellings(field: str, name: str) -> Iterator[Listed]:
         yield Listed(field, (*rest, first))
         yield Listed(field, (first[0], *rest))
         yield from (Listed(field, (title, rest[-1])) for title in TITLES)
-    elif len(joined := "".join(words)) > _SHORT:
+        return
+    if len(joined := "".join(words)) > _SHORT:
         yield Listed(field, (joined,))
+    if field == "customers" and words[1] in BUSINESSES and len(words[0]) >= _TELLING:
+        yield Listed(field, words[:1], name.split(maxsplit=1)[0])
 
 
 def _read_name(name: str) -> tuple[str, ...]:

@@ -6,10 +6,11 @@ what RE2 takes: `(a|b)`, `( a)?`, `^` and `$` for where the text begins and ends
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import re2
 
+from models.rulebook import WordList
 from translators.promises.readings import latinize
 
 GAP = r"(?: [^ .;:!?]+){0,6} "
@@ -24,9 +25,17 @@ BUILT_IN = {
     "year": r"20[2-9]\d",
 }
 """Words that have a name and are no list."""
-_SIGNS = re.compile(r" \.\.\. |\{([a-z][a-z-]*)\}|(?<=\w)(?<!\\\w)\*|(?<=[^\W\d_])-(?=[^\W\d_])")
+_SIGNS = re.compile(
+    r" \.\.\. |\\\w|(?<!\[)\^|\$|\{([a-z][a-z-]*)\}|(?<=\w)(?<!\\\w)\*|(?<=[^\W\d_])-(?=[^\W\d_])"
+)
 _DOT = re.compile(r"(?<!\\)\.")
-_PLAIN_SIGNS = {" ... ": GAP, "*": r"\w*", "-": " "}
+_PLAIN_SIGNS = {
+    " ... ": GAP,
+    "*": r"\w*",
+    "-": " ",
+    "^": r"(?:^|[.!?:;] )",
+    "$": r"(?:$|[.!?;:]+(?:$| ))",
+}
 
 
 def compile_phrases(phrases: Sequence[str], terms: Mapping[str, str]) -> str:
@@ -58,17 +67,24 @@ def _check_pattern(written: str, pattern: str) -> None:
     try:
         compiled = re2.compile(pattern, options=options)
     except re2.error as error:
-        raise ValueError(f"{written!r} is no pattern: {error}") from None
+        raise ValueError(f"{written!r} is no pattern: {_word_error(error)}") from None
     if compiled.search("") or compiled.search("x"):
         raise ValueError(f"{written!r} would be found in every text")
 
 
-def expand_terms(terms: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """The pattern of each list of words; one can hold those that stand before it."""
+def _word_error(error: Exception) -> str:
+    """What RE2 says, without the pattern that was made of the phrase."""
+    said = error.args[0]
+    words = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+    return words.partition(":")[0]
+
+
+def expand_terms(terms: Iterable[WordList]) -> dict[str, str]:
+    """The pattern of each list of words; ValueError where one holds a later one."""
     expanded = dict(BUILT_IN)
-    for name, words in terms.items():
-        spelled = [_translate(word, expanded) for word in words]
-        expanded[name] = f"(?:{'|'.join(spelled)})"
+    for term in terms:
+        spelled = [_translate(word, expanded) for word in term.words]
+        expanded[term.id] = f"(?:{'|'.join(spelled)})"
     return expanded
 
 
@@ -77,7 +93,9 @@ def _translate(phrase: str, terms: Mapping[str, str]) -> str:
     pieces[::2] = [_DOT.sub(r"\.", latinize(piece)) for piece in pieces[::2]]
     signs = _SIGNS.finditer(phrase)
     pieces[1::2] = [
-        _find_term(match.group(1), terms) if match.group(1) else _PLAIN_SIGNS[match.group()]
+        _find_term(match.group(1), terms)
+        if match.group(1)
+        else _PLAIN_SIGNS.get(match.group(), match.group())
         for match in signs
     ]
     return "".join(pieces)

@@ -37,8 +37,7 @@ class ProseViolation(Struct, frozen=True):
 def find_in_prose(linter: Linter, text: str) -> Iterator[ProseViolation]:
     """Every place, from the beginning to the end, without what a waiver lets through."""
     plain = text.translate(_PLAIN)
-    found = [each for each in linter.find_promises(plain) if each.rule not in FORM]
-    told = [each for each in found if linter.find_waiver(plain, each, None) is None]
+    told = [each for each in linter.find_unwaived(plain) if each.rule not in FORM]
     if not told:
         return
     sentences = [match.end() for match in _ENDS.finditer(text)]

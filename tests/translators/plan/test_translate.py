@@ -627,7 +627,7 @@ def test_epics_of_a_capability_whose_words_are_refused_wait_and_it_is_said_why()
     assert translation.plan.tally.by_outcome[Outcome.WAITING] == 1
     assert set(translation.attribution.account) == {"waiting"}
     ((at, key, refused),) = find_promises(rules)
-    assert (at.file, key, refused.span) == ("rules.yaml", "summary", "will")
+    assert (at.file, key, refused.span) == ("rules.yaml", "summary", "We will")
     because = explain_capability(
         rules.capabilities[0], snapshot, compiled, translation
     ).not_listed_because

@@ -36,8 +36,8 @@ BLOCKED = {
     "P3": (
         "Ships in beta | about to ship | Rolling out | generally available by Friday | we‘ll "
         "| we`ll "
-        "| it might come | it should work | users would get it | on-track | gu\u0430ranteed |"
-        " goes live "
+        "| going to add | it might come | it should work | users would get it | on-track "
+        "| gu\u0430ranteed | goes live "
         "| You can count on it | is set to arrive | guaranteed | we commit to it | a promise "
         "| on track | will support PDF | it'll work "
         "| shall be there | SLA | warranty | deadline | scheduled for release | garantiert"
@@ -45,7 +45,7 @@ BLOCKED = {
     "P4": (
         "anticipated | is due out | slated | pending | we expect it | under-development | road-map "
         "| plаnned | p\u013aanned | to be confirmed | our goal | we plan reports | planned "
-        "exports | planned | we plan to | going to add | intends to | aims to | expected in |"
+        "exports | planned | we plan to | intends to | aims to | expected in |"
         " upcoming "
         "| roadmap | coming to you | under development | in progress | to be released | WIP "
         "| hopefully | backlog | TBD"
@@ -63,11 +63,11 @@ BLOCKED = {
         "| PAY 310 | PAY - 310 | PAY#310 | PAY310 | РАY-310 | ПАЙ-12 | UTF-310 | acme.ai | "
         "example.de | PAY-310 | pay-310 | see ABC2-7 | https://example.com/x | "
         "www.example.com "
-        "| jira.example.com | PR #123 | ticket 77"
+        "| 10.0.0.1 | jira.example.com | PR #123 | ticket 77"
     ),
     "L2": "anna@example.com | ask @anna | [~anna]",
     "L4": "CVE-2026-1234 | a vulnerability | pen test | XSS | password: hunter2",
-    "L5": "getUserById | UserService | user_id | Foo::bar | run() | 10.0.0.1 | config.yaml",
+    "L5": "getUserById | UserService | user_id | Foo::bar | run() | config.yaml",
     "L7": (
         "story  points | ten engineers | 20 man-years | 5k EUR | CHF 500 | six person weeks |"
         " 40 story points | 3 person-weeks | $ 500 | 20 EUR | velocity | 2 FTE"
