@@ -12,6 +12,8 @@ MOST_UNPACKED = 300_000_000
 """Bytes of what a compressed document unpacks to."""
 MOST_PARTS = 5_000
 """Files in an archive, parts of a mail, pages: beyond that it is no document of a person's."""
+MOST_FINDINGS = 10_000
+"""Places of one document that are told."""
 DEEPEST_MAIL = 8
 LONGEST_SECONDS = 60.0
 """How long one document may be read, where reading can be slow."""

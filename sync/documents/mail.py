@@ -26,6 +26,16 @@ _FORWARDED = re.compile(
     r"message d'origine|mensaje original) ?-{2,}|_{20,})\s*$",
     re.IGNORECASE,
 )
+_FROM = re.compile(r"\s*\*?(?:from|von|de) ?:", re.IGNORECASE)
+_SENT = re.compile(
+    r"\s*\*?(?:sent|date|gesendet|datum|envoy\u00e9|enviado|fecha)\b.{0,9}:", re.IGNORECASE
+)
+_ON = re.compile(r"\s*(?:on|am|le|el)\b", re.IGNORECASE)
+_WROTE = re.compile(r"(?:wrote|schrieb\b.{0,80}|a \u00e9crit|escribi\u00f3) ?:\s*$", re.IGNORECASE)
+_QUOTED_PAGE = re.compile(
+    r"<blockquote\b|<[^<>]{0,200}\b(?:gmail_quote|divRplyFwdMsg|appendonsend|moz-cite-prefix)\b",
+    re.IGNORECASE,
+)
 Mail: TypeAlias = "Message[str, str]"
 Attached = Callable[[str, bytes], Iterable[Passage]]
 """Reads what is attached under a name; nothing of what is no document."""
@@ -92,7 +102,11 @@ class _Mail:
         elif kind in ("text/plain", "text/html"):
             text, _ = decode_text(content, _find_charset(message))
             text = unify_line_ends(text)
-            read = read_html(text)[1] if kind == "text/html" else split_paragraphs(_own(text))
+            read = (
+                read_html(_own_page(text))[1]
+                if kind == "text/html"
+                else split_paragraphs(_own(text))
+            )
             yield from self._nest(read, _extend(way, "text"))
 
     def _nest(self, passages: Iterable[Passage], way: str) -> Iterator[Passage]:
@@ -119,10 +133,29 @@ def _choose(parts: list[Mail]) -> Mail:
 
 
 def _own(text: str) -> str:
-    """The text without what is quoted; lines stay where they are."""
+    """The text without what is quoted, and who is said to have written that; lines stay put."""
     lines = text.split("\n")
-    end = next((at for at, line in enumerate(lines) if _FORWARDED.match(line)), len(lines))
-    return "\n".join("" if _QUOTED.match(line) else line for line in lines[:end])
+    end = next((at for at, line in enumerate(lines) if _is_end(lines, at, line)), len(lines))
+    own = ["" if _QUOTED.match(line) else line for line in lines[:end]]
+    for at, line in enumerate(own):
+        following = next(filter(str.strip, lines[at + 1 : at + 4]), "")
+        if _WROTE.search(line) and _QUOTED.match(following):
+            begun = next((n for n in (at, at - 1, at - 2) if n >= 0 and _ON.match(own[n])), at)
+            own[begun : at + 1] = [""] * (at + 1 - begun)
+    return "\n".join(own)
+
+
+def _is_end(lines: list[str], at: int, line: str) -> bool:
+    """Whether an earlier mail begins here, as some programs put it below without a sign."""
+    if _FORWARDED.match(line):
+        return True
+    return bool(_FROM.match(line)) and any(map(_SENT.match, lines[at + 1 : at + 3]))
+
+
+def _own_page(text: str) -> str:
+    """The page without what is quoted at its end."""
+    quoted = _QUOTED_PAGE.search(text)
+    return text[: quoted.start()] if quoted else text
 
 
 def _find_charset(message: Mail) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any
 from models.document import Passage
 from sync.documents.limits import LONGEST_SECONDS, Budget, UnreadableError
 
-_LARGEST_PAGE = 5_000_000
+_LARGEST_PAGE = 2_000_000
 """Bytes of what draws one page; beyond that it is a drawing."""
 _MISSING = "Install it with Headway: pip install 'headway-sync[lint]'."
 
@@ -42,6 +42,8 @@ def _find_day(reader: Any) -> date | None:
 
 def _read_pages(reader: Any) -> Iterator[Passage]:
     until = time.monotonic() + LONGEST_SECONDS
+    too_large: list[str] = []
+    has_text = False
     for number, page in enumerate(reader.pages, 1):
         if time.monotonic() > until:
             raise UnreadableError(
@@ -51,13 +53,25 @@ def _read_pages(reader: Any) -> Iterator[Passage]:
             )
         text = _Careful(_extract_text)(page)
         if text is None:
-            continue
-        yield Passage(text, f"page {number}")
+            too_large.append(str(number))
+        elif text.strip():
+            has_text = True
+            yield Passage(text, f"page {number}")
+    if too_large:
+        what = f"draws too much on a page to be read: {', '.join(too_large[:20])}"
+        raise UnreadableError(what, "Look at it yourself.")
+    if not has_text:
+        raise UnreadableError(
+            "has no text: pictures of pages, perhaps", "Have it recognised first."
+        )
 
 
 def _extract_text(page: Any) -> str | None:
+    """The text of a page; None where it draws more than anybody writes on one."""
     contents = page.get_contents()
-    if contents is None or len(contents.get_data()) > _LARGEST_PAGE:
+    if contents is None:
+        return ""
+    if len(contents.get_data()) > _LARGEST_PAGE:
         return None
     text: str = page.extract_text()
     return text

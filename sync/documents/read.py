@@ -31,7 +31,7 @@ OFFICE |= {"xl/workbook.xml": read_xlsx}
 OFFICE_NAMES = (".docx", ".docm", ".dotx", ".pptx", ".pptm", ".ppsx", ".xlsx", ".xlsm")
 KINDS = frozenset((*TEXTS, *MARKDOWN, *PAGES, *TABLES, *MAILS, *OFFICE_NAMES, ".pdf"))
 """Endings of what is read of a folder."""
-_OLD_OFFICE, _ZIP, _PDF = b"\xd0\xcf\x11\xe0", b"PK", b"%PDF-"
+_OLD_OFFICE, _ZIP, _PDF, _RICH = b"\xd0\xcf\x11\xe0", b"PK", b"%PDF-", b"{\\rtf"
 _PAGE = re.compile(r"\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype html|html)\b", re.IGNORECASE)
 _MAIL = re.compile(r"(?:[A-Za-z][A-Za-z0-9-]{1,60}:[ \t][^\n]*\n(?:[ \t][^\n]*\n)*){3}")
 _MAIL_SIGN = re.compile(r"^(?:from|date|subject|mime-version):", re.IGNORECASE | re.MULTILINE)
@@ -67,6 +67,8 @@ def read_document(path: Path, columns: frozenset[str] = frozenset()) -> Document
 
 
 def _read_stdin() -> bytes:
+    if sys.stdin is None:
+        raise UnreadableError("is closed")
     content = sys.stdin.buffer.read(LARGEST_FILE + 1)
     return _refuse_large(content)
 
@@ -124,6 +126,8 @@ class _Reader:
         if content.startswith(_OLD_OFFICE):
             what = "has a password, or is of an older Office or Outlook"
             raise UnreadableError(what, "Save it without one, as docx, pptx, xlsx or eml.")
+        if content.startswith(_RICH):
+            raise UnreadableError("is rich text (RTF)", "Save it as docx.")
         if content[:1024].lstrip().startswith(_PDF):
             day, pages = read_pdf(content, self._budget)
             return day, "", pages

@@ -13,6 +13,7 @@ from sync.cli.output import print_json, print_page
 from sync.cli.pages import lint as pages
 from sync.cli.pages.lint_sarif import write_sarif
 from sync.documents import DocumentWalk, UnreadableError, read_document
+from sync.documents.limits import MOST_FINDINGS
 from sync.rulebook import read_rulebook, rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
 from sync.settings.settings import Settings
@@ -121,8 +122,13 @@ class _Work:
             day = self.options.as_of or document.dated_on
             if document.oddity:
                 self.odd.append(Problem(name, document.oddity))
+            number = 0
             for passage in document.passages:
                 for found in find_in_prose(self.linter, passage.text):
+                    number += 1
+                    if number > MOST_FINDINGS:
+                        what = f"has more than {MOST_FINDINGS:,} findings; the rest was not read"
+                        raise UnreadableError(what)
                     at = found.violation.start
                     yield Remark(
                         file=name,

@@ -301,3 +301,41 @@ def test_letters_that_cannot_be_written_spoil_nothing(tmp_path: Path) -> None:
 
     assert text.encode().decode() == text
     assert text.startswith("We ")
+
+
+REPLIES = {
+    "On Tue, 3 Mar 2026 at 10:00, Ben <ben@buyer.example>\nwrote:\n\n> We need it soon.\n": "",
+    "Am 03.03.2026 schrieb Ben Buyer:\n> Wir brauchen es.\n": "",
+    "-----Original Message-----\nWe need it soon.\n": "",
+    "From: Ben\nSent: Tuesday\nTo: Nora\n\nWe need it soon.\n": "",
+    "What Ben wrote:\nnothing.\n": "What Ben wrote:\nnothing.",
+    "From: a hotel\nnear you\n": "From: a hotel\nnear you",
+}
+
+
+@pytest.mark.parametrize("below", REPLIES)
+def test_what_a_mail_quotes_is_not_its_own(below: str, tmp_path: Path) -> None:
+    found = passages(written(tmp_path / "a.eml", f"Subject: x\n\nIt works.\n\n{below}"))
+
+    own = {"subject": "x", "text, line 1": "It works.", "text, line 3": REPLIES[below]}
+    assert found == {place: text for place, text in own.items() if text}
+
+
+def test_what_a_mail_in_html_quotes_is_not_its_own(tmp_path: Path) -> None:
+    head = "Subject: x\nContent-Type: text/html\n\n"
+    page = '<p>It works.</p><div class="gmail_quote">On Tuesday<blockquote>Soon</blockquote></div>'
+
+    assert "It works." in passages(written(tmp_path / "a.eml", head + page)).values()
+    assert len(passages(tmp_path / "a.eml")) == 2
+
+
+def test_pages_that_are_pictures_are_not_called_clean(tmp_path: Path) -> None:
+    from pypdf import PdfWriter
+
+    writer = PdfWriter()
+    writer.add_blank_page(100, 100)
+    writer.write(tmp_path / "a.pdf")
+
+    assert refusal(tmp_path / "a.pdf") == "has no text: pictures of pages, perhaps"
+    rich = written(tmp_path / "a.rtf", r"{\rtf1 We will}")
+    assert refusal(rich) == "is rich text (RTF)"
