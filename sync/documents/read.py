@@ -30,7 +30,9 @@ OFFICE = {"word/document.xml": read_docx, "ppt/presentation.xml": read_pptx}
 OFFICE |= {"xl/workbook.xml": read_xlsx}
 OFFICE_NAMES = (".docx", ".docm", ".dotx", ".pptx", ".pptm", ".ppsx", ".xlsx", ".xlsm")
 KINDS = frozenset((*TEXTS, *MARKDOWN, *PAGES, *TABLES, *MAILS, *OFFICE_NAMES, ".pdf"))
-"""Endings of what is read of a folder."""
+"""Endings of what is read."""
+OTHERS = frozenset((".doc", ".xls", ".ppt", ".msg", ".rtf", ".odt", ".ods", ".odp", ".xlsb"))
+"""Endings of documents that are not: of a folder they are named, and never passed over."""
 _OLD_OFFICE, _ZIP, _PDF, _RICH = b"\xd0\xcf\x11\xe0", b"PK", b"%PDF-", b"{\\rtf"
 _PAGE = re.compile(r"\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype html|html)\b", re.IGNORECASE)
 _MAIL = re.compile(r"(?:[A-Za-z][A-Za-z0-9-]{1,60}:[ \t][^\n]*\n(?:[ \t][^\n]*\n)*){3}")

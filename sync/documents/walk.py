@@ -6,7 +6,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from sync.documents.limits import UnreadableError
-from sync.documents.read import KINDS
+from sync.documents.read import KINDS, OTHERS
 
 STDIN = Path("-")
 MOST_FILES = 100_000
@@ -51,7 +51,7 @@ class DocumentWalk:
                     what = f"has more than {MOST_FILES:,} files; the others were not looked at"
                     self.unreadable.append((folder, UnreadableError(what, "Name parts of it.")))
                     return
-                if path.suffix.casefold() in KINDS:
+                if path.suffix.casefold() in KINDS | OTHERS:
                     yield path
                 else:
                     ending = path.suffix.casefold() or "no ending"

@@ -20,11 +20,11 @@ JSON, SARIF = "json", "sarif"
 FOUND = 1
 WORDS = {
     Standing.AVAILABLE: ("available", "of things available that day"),
-    Standing.PARTLY_AVAILABLE: ("partly available", "of things partly available that day"),
+    Standing.PARTLY_AVAILABLE: ("partly", "of things partly available that day"),
     Standing.WORKED_ON: ("worked on", "of things worked on and not available that day"),
-    Standing.NOT_LISTED: ("not on the list", "of things not on the list"),
+    Standing.NOT_LISTED: ("not listed", "of things not on the list"),
     Standing.DATE: ("dates", "dates"),
-    Standing.NO_LIST: ("before the list", "from before the first list"),
+    Standing.NO_LIST: ("no list", "from before the first list"),
     Standing.UNDATED: ("no day", "in documents without a date"),
 }
 """The heading of each column of the ledger, and how its number is said in a sentence."""

@@ -281,7 +281,17 @@ def test_a_broken_page_takes_no_time(page: str, tmp_path: Path) -> None:
 def test_a_folder_is_read_without_what_is_hidden_excluded_linked_or_no_document(
     tmp_path: Path,
 ) -> None:
-    for name in ("b.md", "a.txt", ".c.txt", "~$d.docx", "e.png", "drafts/f.txt", "x/g.csv", "h"):
+    for name in (
+        "b.md",
+        "a.txt",
+        ".c.txt",
+        "~$d.docx",
+        "e.png",
+        "drafts/f.txt",
+        "x/g.csv",
+        "h",
+        "z.odt",
+    ):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         written(tmp_path / name, "x")
     (tmp_path / "x" / "up").symlink_to(tmp_path)
@@ -290,7 +300,12 @@ def test_a_folder_is_read_without_what_is_hidden_excluded_linked_or_no_document(
 
     found = list(walk.list_documents([tmp_path, tmp_path / "a.txt"]))
 
-    assert [path.relative_to(tmp_path).as_posix() for path in found] == ["a.txt", "b.md", "x/g.csv"]
+    assert [path.relative_to(tmp_path).as_posix() for path in found] == [
+        "a.txt",
+        "b.md",
+        "z.odt",
+        "x/g.csv",
+    ]
     assert walk.passed_over == {".png": 1, "no ending": 1}
 
 
