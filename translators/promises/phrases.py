@@ -21,7 +21,10 @@ _ONES = (
 )
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 BUILT_IN = {
-    "number": rf"(?:\d+(?:[.,]\d+)*|(?:{_TENS})(?: \w+)?|{_ONES}|\w+teen|hundred|dozens?)",
+    "number": (
+        rf"(?:\d+(?:[.,]\d+)*|(?:{_TENS})(?: \w+)?|{_ONES}|"
+        r"(?:thir|four|fif|six|seven|eigh|nine)teen|hundred|dozens?)"
+    ),
     "year": r"20[2-9]\d",
 }
 """Words that have a name and are no list."""
