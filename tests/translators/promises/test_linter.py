@@ -42,7 +42,9 @@ BLOCKED = {
         "| shall be there | SLA | warranty | deadline | scheduled for release | garantiert"
     ),
     "P4": (
-        "we‘ll | we`ll | anticipated | is due out | slated | pending | we expect it | under-development | road-map "
+        "we‘ll | we`ll "
+        "| anticipated | is due out | slated | pending | we expect it | under-development "
+        "| road-map "
         "| plаnned | p\u013aanned | to be confirmed | our goal | we plan reports | planned "
         "exports | planned | we plan to | intends to | aims to | expected in |"
         " upcoming "
