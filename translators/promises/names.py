@@ -49,6 +49,7 @@ BUSINESSES = {
 """What a customer does, behind a name that is enough to tell who it is."""
 _TELLING = 5
 """Letters of a name that may stand without what the customer does."""
+PROJECTS = ("project", "projekt", "projet", "proyecto", "operation", "codename")
 TITLES = ("mr", "mrs", "ms", "dr", "herr", "herrn", "frau", "madame", "monsieur", "senor", "senora")
 _SHORT = 6
 """Letters of a name that may be a common word as well: `Target` is no target."""
@@ -111,6 +112,8 @@ def _list_spellings(field: str, name: str) -> Iterator[Listed]:
         yield Listed(field, (joined,))
     if field == "customers" and words[1] in BUSINESSES and len(words[0]) >= _TELLING:
         yield Listed(field, words[:1], name.split(maxsplit=1)[0])
+    if field == "code_names" and words[0] in PROJECTS and len(words) == 2:
+        yield Listed(field, words[1:], name.split()[1])
 
 
 def _read_name(name: str) -> tuple[str, ...]:

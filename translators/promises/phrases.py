@@ -21,7 +21,10 @@ _ONES = (
 )
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 BUILT_IN = {
-    "number": rf"(?:\d+(?:[.,]\d+)*|(?:{_TENS})(?: \w+)?|{_ONES}|\w+teen|hundred|dozens?)",
+    "number": (
+        rf"(?:\d+(?:[.,]\d+)*|(?:{_TENS})(?: \w+)?|{_ONES}|"
+        r"(?:thir|four|fif|six|seven|eigh|nine)teen|hundred|dozens?)"
+    ),
     "year": r"20[2-9]\d",
 }
 """Words that have a name and are no list."""
@@ -47,7 +50,7 @@ def compile_phrase(phrase: str, terms: Mapping[str, str]) -> str:
     """The pattern of one phrase; ValueError where it names no list of words."""
     first, last = latinize(phrase[:1]), latinize(phrase[-1:])
     before = r"\b" if first.isascii() and first not in "^'" else ""
-    after = r"\b" if last.isascii() and last not in "$*'" else ""
+    after = r"\b" if last.isascii() and last not in "$*'" and phrase[-2:] != "%)" else ""
     return f"{before}(?:{_translate(phrase, terms)}){after}"
 
 

@@ -12,6 +12,7 @@ import re2
 from msgspec import Struct
 
 from translators.promises.homoglyphs import AS_LATIN, SAME_SIGNS
+from translators.promises.patterns import compile_set
 
 HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
 _OTHER = (
@@ -54,10 +55,14 @@ CHANGES: tuple[Change, ...] = (
     (re.compile(r"(?<=\d)o(?=\d)"), lambda _: "0"),
 )
 """What is done to the letters of a text, one change after the other, until only words are left."""
-_DRESSED = re.compile(
-    r"(?<!\w)(?:\w[\W_]){3}|[a-z][013457@$]+[a-z]|([a-z])\1\1|vv|\do\d",
+_TO_CHANGE = compile_set(
+    [
+        r"[\-_/·•~(),\"\[\]*«»„“”¿¡\t-\r]|[^\S ]|\s\s|\pZ\pZ",
+        r"(?:^|[^\pL\pN_])(?:[\pL\pN_][^\pL\pN]){3}|[a-z][013457@$]+[a-z]|vv|\do\d",
+        "|".join(letter * 3 for letter in "abcdefghijklmnopqrstuvwxyz"),
+    ]
 )
-"""What some of these changes would find: most texts hold nothing of it."""
+"""What SPACES would find, and what any of the others would: most texts hold nothing of that."""
 
 
 def find_hidden_characters(text: str) -> list[int]:
@@ -89,7 +94,10 @@ def read_words(plain: Form) -> Form:
         form = Form(folded, plain.origins)
     else:
         form = _map_characters(plain, _latin_of)
-    if not _DRESSED.search(form.text):
+    to_change = _TO_CHANGE.Match(form.text) or ()
+    if not to_change:
+        return form
+    if list(to_change) == [0]:
         return _substitute(form, *SPACES)
     form = _substitute(_substitute(form, *SPELLED_OUT), *SPACES)
     for pattern, replace in CHANGES:

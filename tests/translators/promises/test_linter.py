@@ -34,8 +34,7 @@ BLOCKED = {
         "| nächstes Quartal | próximo trimestre | in a few weeks | まもなく"
     ),
     "P3": (
-        "Ships in beta | about to ship | Rolling out | generally available by Friday | we‘ll "
-        "| we`ll "
+        "Ships in beta | about to ship | Rolling out | generally available by Friday "
         "| going to add | it might come | it should work | users would get it | on-track "
         "| gu\u0430ranteed | goes live "
         "| You can count on it | is set to arrive | guaranteed | we commit to it | a promise "
@@ -43,7 +42,9 @@ BLOCKED = {
         "| shall be there | SLA | warranty | deadline | scheduled for release | garantiert"
     ),
     "P4": (
-        "anticipated | is due out | slated | pending | we expect it | under-development | road-map "
+        "we‘ll | we`ll "
+        "| anticipated | is due out | slated | pending | we expect it | under-development "
+        "| road-map "
         "| plаnned | p\u013aanned | to be confirmed | our goal | we plan reports | planned "
         "exports | planned | we plan to | intends to | aims to | expected in |"
         " upcoming "
