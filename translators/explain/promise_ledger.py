@@ -111,6 +111,7 @@ class _Join:
     def __init__(self, lists: Mapping[date, List | None], ever: List) -> None:
         self._lists = lists
         self._ever = tuple(replace(row, is_active=True) for row in ever)
+        self._others: dict[int, List] = {}
         self._searches: dict[int, CompiledSearch] = {}
         self._known: dict[tuple[int, str], Capability | None] = {}
 
@@ -118,7 +119,7 @@ class _Join:
         """What a promise was of, on its day."""
         rows = self._lists.get(remark.day) if remark.day else None
         row = self._find(rows, remark) if rows else None
-        named = row or self._find(self._ever, remark)
+        named = row or self._find(self._list_others(rows), remark)
         capability_id = named.capability_id if named else None
         if remark.violation.rule in DATES:
             return Entry(remark, Standing.DATE, capability_id)
@@ -128,6 +129,14 @@ class _Join:
             return Entry(remark, Standing.NO_LIST, capability_id)
         standing = _BY_STATE[row.state_code] if row else Standing.NOT_LISTED
         return Entry(remark, standing, capability_id)
+
+    def _list_others(self, rows: List | None) -> List:
+        """What was published at some time, and was not on a day's list."""
+        if id(rows) not in self._others:
+            listed = {row.capability_id for row in rows or () if row.is_active}
+            others = (row for row in self._ever if row.capability_id not in listed)
+            self._others[id(rows)] = tuple(others)
+        return self._others[id(rows)]
 
     def _find(self, rows: List, remark: Remark) -> Capability | None:
         """What a sentence names; where it names nothing, what the words around it do."""
