@@ -149,6 +149,19 @@ def test_github_shows_a_line_beside_it_and_a_slide_in_words(told: Place) -> None
     assert "::warning file=deck-march.pptx,title=headway lint::slide 1, notes: P4 ask" in out
 
 
+def test_markdown_has_no_markup_of_a_document_and_no_line_end_in_words(
+    published: Place, tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text("Tell <b>ben@buyer.example</b>: [we will](x) ship\nit.\n")
+
+    out = published.headway("lint", str(tmp_path / "a.txt"), "--format", "markdown").out
+
+    assert out.startswith("### headway lint: ")
+    assert "<b>" not in out
+    assert "\\n" not in out
+    assert "\nBy class\n\n      L2" in out
+
+
 def test_without_a_database_and_without_rules_places_are_found_all_the_same(
     tmp_path: Path, tiny_place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -92,7 +92,8 @@ def format_markdown(result: LintResult) -> Iterator[str]:
         yield f"- **{escape(name_place(remark))}** {escape(' '.join(filter(None, told)))}"
     yield ""
     for line in (*_format_classes(result), *_format_ledger(result), *_format_rest(result)):
-        yield f"    {line}" if line.startswith(" ") else f"\n{escape(line)}\n"
+        is_table = line.startswith(" ")
+        yield from (f"    {line}",) if is_table else ("", escape(line), "") if line else ()
 
 
 def format_github(result: LintResult) -> Iterator[str]:
