@@ -33,7 +33,8 @@ def find_promises(
 ) -> Iterator[tuple[Position, str, Violation]]:
     """What the linter refuses in the team's own texts: where, under which key, and why.
 
-    What is off the list publishes none of its texts, and what nobody wrote yet is told as that. Waivers that ended before `on` are none.
+    What is off the list publishes none of its texts, and what nobody wrote yet is told as that.
+    Waivers that ended before `on` are none.
     """
     linter = compile_linter(book, on)
     for file, text in sorted(book.texts.items()):
