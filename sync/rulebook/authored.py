@@ -33,14 +33,16 @@ def find_promises(
 ) -> Iterator[tuple[Position, str, Violation]]:
     """What the linter refuses in the team's own texts: where, under which key, and why.
 
-    What is off the list publishes none of its texts. Waivers that ended before `on` are none.
+    What is off the list publishes none of its texts, and what nobody wrote yet is told as that.
+    Waivers that ended before `on` are none.
     """
     linter = compile_linter(book, on)
     for file, text in sorted(book.texts.items()):
         tree = None if file.startswith(SHIPPED) else read_tree(file, text)[0]
         for capability_id, name, scalar in _list_texts(tree) if tree else ():
-            for violation in linter.lint_text(scalar.text, capability_id):
-                yield scalar.at, name, violation
+            if scalar.text not in (AREA, SUMMARY):
+                for violation in linter.lint_text(scalar.text, capability_id):
+                    yield scalar.at, name, violation
 
 
 def find_unwritten(rule: CapabilityRule) -> tuple[str, ...]:

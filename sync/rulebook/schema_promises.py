@@ -63,7 +63,7 @@ PROMISE_CLASS = block_of(
         "class",
         one_of(KINDS),
         "Its code: P1 to P7 promise, L1 to L9 leak, Q1 is no text.",
-        "P4",
+        None,
         "kind",
     ),
     Key(

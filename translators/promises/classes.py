@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-import re2
 from msgspec import Struct
 
 from models.rulebook import PromiseClass, Tier
 from translators.promises.languages import ANY, guess_languages
-from translators.promises.patterns import compile_pattern, compile_set
+from translators.promises.patterns import PatternSet, compile_pattern
 from translators.promises.phrases import compile_phrases
 from translators.promises.readings import Form
 
@@ -38,7 +37,7 @@ class ClassFinder:
             if rule.matches:
                 pattern = "|".join(f"(?:(?i){each})" for each in rule.matches)
                 self._as_written.append(_seek(rule, pattern, ANY))
-        self._sets: tuple[re2.Set, re2.Set] | None = None
+        self._sets: tuple[PatternSet, PatternSet] | None = None
 
     def find_broken(
         self, plain: Form, words: Form, language: str | None
@@ -46,13 +45,13 @@ class ClassFinder:
         """Every place in a text, as written and as words, and what it breaks there."""
         if self._sets is None:
             self._sets = _compile(self._in_words), _compile(self._as_written)
-        said = [self._in_words[at] for at in self._sets[0].Match(words.text) or ()]
+        said = [self._in_words[at] for at in self._sets[0].find(words.text)]
         if said:
             spoken = {language, ANY} if language else guess_languages(words.text)
             for each in said:
                 if each.language in spoken:
                     yield from ((each, *span) for span in find_spans(each.pattern, words))
-        for at in self._sets[1].Match(plain.text) or ():
+        for at in self._sets[1].find(plain.text):
             each = self._as_written[at]
             yield from ((each, *span) for span in find_spans(each.pattern, plain))
 
@@ -61,8 +60,8 @@ def _seek(rule: PromiseClass, pattern: str, language: str) -> Sought:
     return Sought(rule.kind, rule.tier, rule.what, rule.instead, pattern, rule.heard, language)
 
 
-def _compile(sought: Sequence[Sought]) -> re2.Set:
-    return compile_set([each.pattern for each in sought])
+def _compile(sought: Sequence[Sought]) -> PatternSet:
+    return PatternSet([each.pattern for each in sought])
 
 
 def find_spans(pattern: str, form: Form) -> list[tuple[int, int]]:

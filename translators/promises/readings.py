@@ -12,7 +12,7 @@ import re2
 from msgspec import Struct
 
 from translators.promises.homoglyphs import AS_LATIN, SAME_SIGNS
-from translators.promises.patterns import compile_set
+from translators.promises.patterns import PatternSet
 
 HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
 _OTHER = (
@@ -55,7 +55,7 @@ CHANGES: tuple[Change, ...] = (
     (re.compile(r"(?<=\d)o(?=\d)"), lambda _: "0"),
 )
 """What is done to the letters of a text, one change after the other, until only words are left."""
-_TO_CHANGE = compile_set(
+_TO_CHANGE = PatternSet(
     [
         r"[\-_/·•~(),\"\[\]*«»„“”¿¡\t-\r]|[^\S ]|\s\s|\pZ\pZ",
         r"(?:^|[^\pL\pN_])(?:[\pL\pN_][^\pL\pN]){3}|[a-z][013457@$]+[a-z]|vv|\do\d",
@@ -94,10 +94,10 @@ def read_words(plain: Form) -> Form:
         form = Form(folded, plain.origins)
     else:
         form = _map_characters(plain, _latin_of)
-    to_change = _TO_CHANGE.Match(form.text) or ()
+    to_change = _TO_CHANGE.find(form.text)
     if not to_change:
         return form
-    if list(to_change) == [0]:
+    if to_change == [0]:
         return _substitute(form, *SPACES)
     form = _substitute(_substitute(form, *SPELLED_OUT), *SPACES)
     for pattern, replace in CHANGES:

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+import re2
 from hypothesis import given
 from hypothesis import strategies as st
 
 from models.rulebook import Tier
 from tests.rules import a_linter
+from translators.promises.patterns import PatternSet
 
 NAMES = """
     never:
@@ -221,3 +223,15 @@ def test_a_text_four_times_as_long_takes_four_times_the_work(piece: str) -> None
     short, long = (count_calls(linter.lint_text, piece * times) for times in (500, 2000))
 
     assert long <= 4.5 * short + 500
+
+
+def test_a_set_that_says_nothing_of_a_text_is_not_believed() -> None:
+    patterns = PatternSet(["b+", "a", "z"])
+    silent = re2.Set.SearchSet()
+    silent.Add("never")
+    silent.Compile()
+
+    by_one_pass = patterns.find("abba")
+    patterns._set = silent
+
+    assert by_one_pass == patterns.find("abba") == [0, 1]
