@@ -171,8 +171,8 @@ def _list_words() -> Iterator[str]:
         for name, numbers in places.items():
             for place in numbers:
                 yield f"""    *' {name} {place}') _headway_ids "$folder" '{only}'; return ;;"""
-    for name, place in FILES.items():
-        yield f"    *' {name} '{place}) echo @files; return ;;"
+    for name, pattern in FILES.items():
+        yield f"    *' {name} '{pattern}) echo @files; return ;;"
     for name, command in COMMANDS.items():
         for argument in command.arguments:
             if not _is_option(argument) and (choices := argument.settings.get("choices")):
