@@ -23,7 +23,7 @@ from sync.documents.plain import split_paragraphs, unify_line_ends
 _QUOTED = re.compile(r"\s*>")
 _FORWARDED = re.compile(
     r"\s*(?:-{2,} ?(?:original message|forwarded message|urspr\u00fcngliche nachricht|"
-    r"message d'origine|mensaje original) ?-{2,}|_{20,})\s*$",
+    r"message d'origine|mensaje original) ?-{2,}|_{20,}|--)\s*$",
     re.IGNORECASE,
 )
 _FROM = re.compile(r"\s*\*?(?:from|von|de) ?:", re.IGNORECASE)

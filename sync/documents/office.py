@@ -18,11 +18,11 @@ _PASSED_OVER = frozenset(("Fallback", "del", "moveFrom", "fld"))
 
 def read_docx(archive: Archive) -> Iterator[Passage]:
     """The paragraphs of the body, of tables and text boxes, then of headers, notes and comments."""
-    for at, text in enumerate(_read_paragraphs(archive, "word/document.xml"), 1):
+    for at, text in enumerate(read_paragraphs(archive, "word/document.xml"), 1):
         yield Passage(text, f"paragraph {at}")
     for name in sorted(filter(_WORD_PARTS.fullmatch, archive.names)):
         part = name.removeprefix("word/").removesuffix(".xml").rstrip("0123456789")
-        for at, text in enumerate(_read_paragraphs(archive, name), 1):
+        for at, text in enumerate(read_paragraphs(archive, name), 1):
             yield Passage(text, f"{part}, paragraph {at}")
 
 
@@ -39,7 +39,7 @@ def read_pptx(archive: Archive) -> Iterator[Passage]:
 
 
 def _read_part(archive: Archive, name: str, where: str) -> Iterator[Passage]:
-    return (Passage(text, where) for text in _read_paragraphs(archive, name))
+    return (Passage(text, where) for text in read_paragraphs(archive, name))
 
 
 def _order_slides(archive: Archive) -> list[str]:
@@ -58,7 +58,7 @@ def _order_slides(archive: Archive) -> list[str]:
     return named or sorted(slides, key=lambda each: int(_NUMBER.findall(each)[0]))
 
 
-def _read_paragraphs(archive: Archive, name: str) -> Iterator[str]:
+def read_paragraphs(archive: Archive, name: str) -> Iterator[str]:
     """The paragraphs of one file; empty ones too, so that they can be counted."""
     handler = _ParagraphHandler()
     for _ in archive.stream_xml(name, handler):

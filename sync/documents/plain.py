@@ -105,6 +105,8 @@ def read_table(
     separator = _find_separator(text)
     csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    if text[:4].casefold() == "sep=":
+        next(reader, None)
     heading = [name.strip() for name in next(reader, [])]
     folded = {name.casefold() for name in columns}
     wanted = {at for at, name in enumerate(heading) if name.casefold() in folded}
@@ -118,7 +120,7 @@ def _read_cells(
     reader: Any, heading: list[str], wanted: set[int] | None, budget: Budget
 ) -> Iterator[Passage]:
     if wanted is None:
-        yield from (Passage(name, line=1) for name in heading if _has_words(name))
+        yield from (Passage(name, line=reader.line_num) for name in heading if _has_words(name))
     while True:
         line = reader.line_num + 1
         try:
@@ -141,5 +143,8 @@ def _has_words(cell: str) -> bool:
 
 def _find_separator(text: str) -> str:
     """What the first line has most of, outside of its quotes."""
-    first = re.sub(r'"[^"]*"', "", text.split("\n", 1)[0])
+    lines = text.split("\n", 1)
+    if lines[0][:4].casefold() == "sep=" and len(lines[0]) == 5:
+        return lines[0][4]
+    first = re.sub(r'"[^"]*"', "", lines[0])
     return max(_SEPARATORS, key=first.count)

@@ -8,15 +8,17 @@ from collections.abc import Iterator
 from models.document import Passage
 from sync.documents.archive import Archive, XmlHandler
 from sync.documents.limits import LONGEST_TEXT, MOST_CELLS, UnreadableError
+from sync.documents.office import read_paragraphs
 
 _WORKBOOK, _STRINGS = "xl/workbook.xml", "xl/sharedStrings.xml"
-_SHEETS, _COMMENTS = "xl/worksheets/", ("xl/comments", "xl/threadedComments/")
+_SHEETS, _DRAWINGS = "xl/worksheets/", "xl/drawings/"
+_COMMENTS = ("xl/comments", "xl/threadedComments/")
 _PLACES = ("si", "c", "comment", "threadedComment")
 """The elements whose text belongs together."""
 
 
 def read_xlsx(archive: Archive) -> Iterator[Passage]:
-    """The cells of the sheets in their order, then the comments of each."""
+    """The cells of the sheets in their order, then the comments and boxes of each."""
     shared = [text for _, _, text in _read_texts(archive, _STRINGS)]
     for title, sheet in _list_sheets(archive):
         for place, kind, content in _read_texts(archive, sheet):
@@ -28,6 +30,9 @@ def read_xlsx(archive: Archive) -> Iterator[Passage]:
             if name.startswith(_COMMENTS):
                 for place, _, text in _read_texts(archive, name):
                     yield Passage(text, f"{title}!{place}, comment")
+            elif name.startswith(_DRAWINGS) and name.endswith(".xml"):
+                for text in read_paragraphs(archive, name):
+                    yield Passage(text, f"{title}, drawing")
 
 
 def _look_up(shared: list[str], number: str) -> str:

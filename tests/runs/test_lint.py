@@ -104,13 +104,13 @@ def test_the_ledger_adds_up_by_class_and_by_month(told: Place) -> None:
     assert ledger["first_list"] == "2026-03-01"
 
 
-@pytest.mark.parametrize("shape", ["text", "json", "sarif", "markdown", "github"])
-def test_nobody_is_named_as_who_wrote_it(told: Place, shape: str) -> None:
-    out = told.headway("lint", ".", "--format", shape).out
+def test_nobody_is_named_as_who_wrote_it(told: Place) -> None:
+    for shape in ("text", "json", "sarif", "markdown", "github"):
+        out = told.headway("lint", ".", "--format", shape).out
 
-    assert "passkeys" in out
-    assert "Nora" not in out
-    assert "vendor.example" not in out
+        assert "passkeys" in out
+        assert "Nora" not in out
+        assert "vendor.example" not in out
 
 
 def test_postgresql_tells_the_same_of_its_days(

@@ -18,7 +18,9 @@ FORM = ("L8", "L9", "Q1")
 """Classes of how a published text is written; a document may be written as it likes."""
 _WILL = {"P3", "P4"}
 """What is intended and what is promised of it: `we will` and `will add` are one promise."""
-_PLAIN = str.maketrans(dict.fromkeys("\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029", " "))
+_PLAIN = str.maketrans(
+    dict.fromkeys("\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\xa0\u2007\u2009\u202f\u2028\u2029", " ")
+)
 _ENDS = re.compile(r"[.!?\u2026](?=[\s\"'\u201d\u00bb)])|\n[ \t]*\n")
 _BLANK = re.compile(r"\n[ \t]*\n")
 _LONGEST_SENTENCE = 1_000

@@ -133,6 +133,12 @@ def test_one_column_of_a_table_is_read_alone(tmp_path: Path) -> None:
         read_document(path, frozenset({"notes"}))
 
 
+def test_a_table_may_say_what_parts_its_cells(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", "sep=;\nid;note, of it\n1;We will, soon\n")
+
+    assert passages(path)["3, note, of it"] == "We will, soon"
+
+
 def test_lines_that_a_program_broke_are_one_paragraph_and_entries_of_a_list_are_not(
     tmp_path: Path,
 ) -> None:
@@ -324,6 +330,7 @@ REPLIES = {
     "-----Original Message-----\nWe need it soon.\n": "",
     "From: Ben\nSent: Tuesday\nTo: Nora\n\nWe need it soon.\n": "",
     "What Ben wrote:\nnothing.\n": "What Ben wrote:\nnothing.",
+    "--\nNora Vendor\nnora@vendor.example\n": "",
     "From: a hotel\nnear you\n": "From: a hotel\nnear you",
 }
 
