@@ -119,9 +119,15 @@ def judge_field(name: str, at: Position) -> Iterator[Mistake]:
 def _suggest_field(name: str) -> str:
     """Looks in earnest, which loads a library, only where enough letters are the same."""
     known = [*BUILT_IN, *ALIASES, *_GROUPS]
-    shared = {each: (Counter(name) & Counter(each)).total() for each in known}
-    near = [each for each in known if 200 * shared[each] >= CLOSE_ENOUGH * len(name + each)]
+    near = [each for each in known if _may_be_close(name, each)]
     return suggest_spelling(name, near, CLOSE_ENOUGH) if near else ""
+
+
+def _may_be_close(name: str, other: str) -> bool:
+    both, fewer = len(name) + len(other), min(len(name), len(other))
+    if 200 * fewer < CLOSE_ENOUGH * both:
+        return False
+    return 200 * (Counter(name) & Counter(other)).total() >= CLOSE_ENOUGH * both
 
 
 def _parse_value(text: str) -> str:
