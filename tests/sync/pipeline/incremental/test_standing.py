@@ -95,6 +95,9 @@ def ask(context: Context, rulebook: RuleBook) -> Asked:
         n: group.work for n, group in whole.rollup.groups.items()
     }
     assert _epics(quick) == _epics(whole)
+    if before := load_inputs_before(context, quick):
+        assert before.book is quick.in_force.rulebook
+        assert before.translate() == load_inputs(context, before.book).translate()
     for rule in rulebook.capabilities:
         epics = (
             {each.epic_id for each in found.attribution.evidence[rule.id].contributing_epics}
