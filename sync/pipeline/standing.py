@@ -30,6 +30,7 @@ from translators.plan.rollup import RollupRules, roll_up
 from translators.rules.conditions import find_comparisons
 from translators.rules.decide import CompiledRules, compile_rules
 from translators.rules.examples import view_fields
+from translators.rules.quick_look import compile_quick_look
 from translators.rules.screening import CompiledScreening
 
 GROUPS = 50
@@ -92,9 +93,15 @@ def _find_otherwise_hidden(
     screening = CompiledScreening(differing)
     conditions = (each for rule in differing for each in (rule.when, rule.unless) if each)
     fields = {line.field for each in conditions for line in find_comparisons(each)}
+    may_hide = compile_quick_look(rule.when for rule in differing)
     with open_reader(context.state) as connection:
-        found = read_counted_fields(connection, context.mirror, generation, fields)
-        ids = [number for number, values in found if screening.hides(view_fields(values))]
+        ids = [
+            issue_id
+            for issue_id, values in read_counted_fields(
+                connection, context.mirror, generation, fields
+            )
+            if may_hide(values) and screening.hides(view_fields(values))
+        ]
     return [i for i in context.mirror.some(ids) if compiled.hides(i) != before.hides(i)]
 
 

@@ -80,7 +80,8 @@ def _find_circles(
             below = steps.setdefault(name.text, {})
             below.update({step.text: step for step in find_scalars(rule, *path)})
     for _ in range(MOST_CIRCLES):
-        circle = _find_circle(steps)
+        if not (circle := _find_circle(steps)):
+            return
         for number, start in enumerate(circle):
             step = steps[start].pop(circle[(number + 1) % len(circle)])
             if number < MOST_TOLD:
