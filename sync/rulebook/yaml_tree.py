@@ -17,8 +17,8 @@ from sync.rulebook.mistakes import Mistake, Position
 from sync.rulebook.yaml_errors import reword_yaml_error
 
 DEEPEST = 20
-MOST_VALUES = 20_000
-"""In one file: a thousand rules; more of them is no rule book, and would be read for long."""
+MOST_VALUES = 12_000
+"""In one file: some hundred rules; more of them is no rule book, and would be read for long."""
 MOST_PATTERNS = 50
 """In one file: to make one ready may take milliseconds."""
 AUTHORED = frozenset({"name", "summary", "area", "today", "reason", "aliases", "label", "meaning"})
