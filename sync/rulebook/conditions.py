@@ -31,6 +31,8 @@ _FOREIGN = re.compile(
     r"|!=|=|~|!~)"
 )
 """Comparisons people know from elsewhere; they are no part of a field's name."""
+_LETTERS = {each: Counter(each) for each in (*BUILT_IN, *ALIASES, *_GROUPS)}
+"""How often each letter is in the fields that every Jira has."""
 _INNER_STAR = re.compile(r"\*.*\w|\*\s*\*")
 CLOSE_ENOUGH = 86
 """From this likeness on, an unknown field name is taken for a slip of the pen."""
@@ -118,9 +120,14 @@ def judge_field(name: str, at: Position) -> Iterator[Mistake]:
 
 def _suggest_field(name: str) -> str:
     """Looks in earnest, which loads a library, only where enough letters are the same."""
-    known = [*BUILT_IN, *ALIASES, *_GROUPS]
-    shared = {each: (Counter(name) & Counter(each)).total() for each in known}
-    near = [each for each in known if 200 * shared[each] >= CLOSE_ENOUGH * len(name + each)]
+    letters, length = Counter(name), len(name)
+    near = [
+        each
+        for each, own in _LETTERS.items()
+        if 200 * min(length, len(each)) >= CLOSE_ENOUGH * (length + len(each))
+        and 200 * sum(min(number, letters[letter]) for letter, number in own.items())
+        >= CLOSE_ENOUGH * (length + len(each))
+    ]
     return suggest_spelling(name, near, CLOSE_ENOUGH) if near else ""
 
 

@@ -82,7 +82,7 @@ def _lay_items_over(below: list[Node], above: list[Node]) -> tuple[list[Node], l
     items = [item for item in below if _spell_name(item) not in replaced]
     mistakes: list[Mistake] = []
     for item in above:
-        under = shipped.get(_spell_name(item))
+        under = shipped.pop(_spell_name(item), None)  # a second change of it is a mistake already
         if isinstance(under, Mapping) and isinstance(item, Mapping) and is_patch(item):
             changed, wrong = apply_patch(under, item)
             items.append(changed)

@@ -204,9 +204,9 @@ def test_status_says_how_many_decisions_wait_and_how_much_work_behind_them(
     assert told["new"] == told["epics"]
     assert 0 < told["credit"] < told["all_credit"]
     assert f"to decide   {told['epics']} epics need a decision, {told['new']} of them since" in page
-    assert (
-        f"{told['credit'] // 1_000_000} of {told['all_credit'] // 1_000_000} person-weeks" in page
-    )
+    percent = 100 * told["credit"] // told["all_credit"]
+    assert f"{percent} % of past work in epics is behind them; headway explain KEY" in page
+    assert "person-week" not in page
 
 
 def test_find_before_any_publication_says_that_there_is_no_list_yet(small_place: Place) -> None:

@@ -80,17 +80,24 @@ def compile_comparison(comparison: Comparison) -> Matcher:
             return lambda issue: any(issue.read_values(field))
 
 
+PATTERN_MEMORY = 256 * 1024
+"""A pattern that needs more takes long to be made ready: a hundred times any letter does."""
+
+
 class BadPatternError(ValueError):
     """A pattern is not one that RE2 understands."""
 
 
 def compile_pattern(values: Sequence[str]) -> Callable[[str], object]:
     """Searches a text for any of these patterns, in linear time. Raises BadPatternError."""
+    if len(values) > 1:
+        several = [compile_pattern([value]) for value in values]
+        return lambda text: any(search(text) for search in several)
     options = re2.Options()
     options.log_errors = False
+    options.max_mem = PATTERN_MEMORY
     try:
-        joined = values[0] if len(values) == 1 else "|".join(f"(?:{value})" for value in values)
-        pattern = re2.compile(joined, options)
+        pattern = re2.compile(values[0], options)
     except re2.error as error:
         message = error.args[0] if error.args else ""
         text = message.decode() if isinstance(message, bytes) else message

@@ -58,15 +58,18 @@ class CompiledRules:
         self._mapping = CompiledMapping(book.capabilities)
         self._pins: Mapping[str, Pin] = {pin.issue.upper(): pin for pin in book.pins}
 
-    def decide(self, epic: Issue, on: date) -> Decision:
-        """The one decision about an epic on a day, with its reasons."""
+    def decide(self, epic: Issue, on: date, view: IssueView | None = None) -> Decision:
+        """The one decision about an epic on a day, with its reasons.
+
+        `view` is that of the epic, where another rule book has looked at it.
+        """
         if epic.restricted:
             reason = Reason(cause=Cause.SECURITY_LEVEL, text="a security level is set in Jira")
             return _build_decision(epic, Outcome.LEFT_OUT, reason)
         pin = self._find_pin(epic, on)
         if pin is not None:
             return self._apply_pin(epic, pin)
-        view = IssueView(epic)
+        view = view or IssueView(epic)
         screened = self._screening.find_matches(view)
         claimants = self._mapping.find_claimants(view)
         decisive = _find_decisive(screened, bool(claimants))
