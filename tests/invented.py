@@ -136,9 +136,7 @@ def books(draw: st.DrawFn) -> list[Item]:
     for rule in chosen:
         _drop_absent(rule, present)
     items: list[Item] = [("capabilities", rule) for rule in chosen]
-    items += [
-        ("screening", draw(screenings(place))) for place in range(draw(st.integers(0, 3)))
-    ]
+    items += [("screening", draw(screenings(place))) for place in range(draw(st.integers(0, 3)))]
     pinned = draw(st.lists(st.sampled_from(KEYS), max_size=3, unique=True))
     items += [("pins", draw(pins(key, present))) for key in pinned]
     options: list[Item] = [
@@ -223,7 +221,7 @@ def backlogs(draw: st.DrawFn) -> list[Issue]:
 
 
 @composite
-def _drawn(draw: st.DrawFn, build: Any, key: str, **values: Any) -> Issue:
+def _drawn(draw: st.DrawFn, /, build: Any, key: str, **values: Any) -> Issue:
     """An issue of a key, with values that rules ask for; a restricted one has the secret title."""
     restricted = draw(st.integers(0, 5)) == 0
     made: Issue = build(
@@ -242,5 +240,3 @@ def _drawn(draw: st.DrawFn, build: Any, key: str, **values: Any) -> Issue:
 def is_epic(issue: Issue) -> bool:
     """Whether it is one."""
     return issue.hierarchy_level is HierarchyLevel.EPIC
-
-

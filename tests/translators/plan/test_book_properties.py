@@ -85,7 +85,7 @@ def told_by(translation: Translation) -> Any:
     return [without_places(plan), findings, without_places(told)]
 
 
-@examples(20, 3_000)
+@examples(20, 600)
 @given(arranged_books(), backlogs())
 def test_the_order_of_rules_and_of_files_never_matters(
     arranged: Arrangement, issues: list[Issue]
@@ -96,13 +96,15 @@ def test_the_order_of_rules_and_of_files_never_matters(
 
     assert told_by(one) == told_by(other)
     published = [
-        canonical_json({"rows": [step.after for step in each.plan.changes], "terms": each.plan.terms})
+        canonical_json(
+            {"rows": [step.after for step in each.plan.changes], "terms": each.plan.terms}
+        )
         for each in (one, other)
     ]
     assert published[0] == published[1]
 
 
-@examples(20, 2_000)
+@examples(20, 400)
 @given(books(), backlogs())
 def test_every_epic_has_exactly_one_decision_and_the_sums_are_the_census(
     items: list[Item], issues: list[Issue]
@@ -122,7 +124,7 @@ def test_every_epic_has_exactly_one_decision_and_the_sums_are_the_census(
     assert sum(tally.undecided.values()) == tally.by_outcome[Outcome.NEEDS_DECISION]
 
 
-@examples(20, 2_000)
+@examples(20, 400)
 @given(books(), backlogs())
 def test_no_rule_book_overrules_a_security_level_or_shows_what_has_one(
     items: list[Item], issues: list[Issue]
@@ -135,9 +137,9 @@ def test_no_rule_book_overrules_a_security_level_or_shows_what_has_one(
     attribution = translation.attribution
     restricted = {issue.id for issue in issues if issue.restricted}
 
-    assert {
-        each.outcome for each in attribution.decisions if each.epic_id in restricted
-    } <= {Outcome.LEFT_OUT}
+    assert {each.outcome for each in attribution.decisions if each.epic_id in restricted} <= {
+        Outcome.LEFT_OUT
+    }
     fed = {
         feed.epic_id
         for evidence in attribution.evidence.values()
@@ -145,9 +147,7 @@ def test_no_rule_book_overrules_a_security_level_or_shows_what_has_one(
     }
     assert not fed & restricted
     work = sum(evidence.work.credit for evidence in attribution.evidence.values())
-    open_work = sum(
-        entry.credit for entry in snapshot.entries if entry.issue_id not in restricted
-    )
+    open_work = sum(entry.credit for entry in snapshot.entries if entry.issue_id not in restricted)
     assert work <= open_work
 
     private = find_private(issues)
@@ -157,6 +157,6 @@ def test_no_rule_book_overrules_a_security_level_or_shows_what_has_one(
     shown = [
         told_by(translation),
         list_undecided(snapshot, compiled, translation, rollup.groups, {}, reveal=True),
-        draft_capabilities(undecided, len, private=private),
+        draft_capabilities(undecided, lambda epics: len(list(epics)), private=private),
     ]
     assert SECRET not in repr(shown)
