@@ -1,5 +1,6 @@
 """What people decide, as edits of a whole rule book: nothing else in it differs afterwards."""
 
+import json
 import re
 import resource
 import signal
@@ -7,15 +8,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.errors import RuleBookError, UsageError
-from models.rulebook import PinAction, WithdrawnReason
+from models.rulebook import PinAction, RuleBook, WithdrawnReason
 from sync.rulebook.edit.edits import Ruling, name_draft, pin_epic, redact, withdraw
-from sync.rulebook.edit.folder import append_items, open_folder
+from sync.rulebook.edit.folder import OpenedFolder, append_items, open_folder
 from sync.rulebook.edit.spans import read_spans
+from sync.rulebook.edit.widening import list_widenings
 
 NAMES = ("one", "two", "three")
 NOTES = st.lists(
@@ -143,9 +146,57 @@ def check_edits(folder: Path, files: dict[str, str], reason: str, by: str, key: 
         for file, text in files.items():
             hold_lines(text, after[file], most=5 if name == pinned else 2)
 
-    opened.write(pin_epic(opened, key, (), ruling).texts)
+    check_renaming(opened, files)
+    check_widening(opened, files, reason)
+    written = pin_epic(opened, key, (), ruling).texts
+    opened.write(written)
     again = open_folder(folder)
-    assert pin_epic(again, key, (), ruling).texts == again.texts
+    assert pin_epic(again, key, (), ruling).texts == again.texts == written
+    # What was read, edited and read again says the same but for the pin.
+    assert say(again.book, but=pinned) == say(opened.book, but=pinned)
+
+
+def check_renaming(opened: OpenedFolder, files: dict[str, str]) -> None:
+    """Another id stands wherever the old one stood, and no line more or less is there."""
+    after = name_draft(opened, "one", {}, "renamed").texts
+    wanted = plain(files)
+    wanted["renamed"] = wanted.pop("one") | {"id": "renamed"}
+    del wanted["renamed"]["draft"]
+    for item in wanted.values():
+        if item.get("capability") == "one":
+            item["capability"] = "renamed"
+    assert plain(after) == wanted
+    for file, text in files.items():
+        hold_lines(text, after[file], most=3)
+
+
+def check_widening(opened: OpenedFolder, files: dict[str, str], value: str) -> None:
+    """A value more in one line of the condition, and every other letter as it was."""
+    before = plain(files)
+    for texts, _ in list_widenings(opened, "two", {"component": (value,), "labels": (value,)}):
+        after = plain(texts)
+        assert after["two"]["when"] != before["two"]["when"]
+        assert value in json.dumps(after["two"]["when"], ensure_ascii=False) or '"' in value
+        assert {**after, "two": after["two"] | {"when": ""}} == {
+            **before,
+            "two": before["two"] | {"when": ""},
+        }
+        for file, text in files.items():
+            hold_lines(text, texts[file], most=2)
+
+
+def say(book: RuleBook, but: str) -> Any:
+    """What a rule book says, without its texts, the places in them and one pin."""
+    told = msgspec.to_builtins(book, enc_hook=str, str_keys=True)
+    del told["digest"], told["texts"]
+    told["pins"] = [pin for pin in told["pins"] if pin["issue"] != but]
+    return without_places(told)
+
+
+def without_places(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: without_places(inner) for key, inner in value.items() if key != "at"}
+    return [without_places(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def hold_lines(old: str, new: str, most: int) -> None:
