@@ -8,6 +8,7 @@ from datetime import date
 from models.errors import Problem, UsageError
 from models.rulebook import CapabilityRule, PinAction, WithdrawnReason
 from sync.rulebook.authored import find_unwritten
+from sync.rulebook.describe import word_modeline
 from sync.rulebook.edit.folder import OpenedFolder, choose_file
 from sync.rulebook.edit.lines import CannotEditError
 from sync.rulebook.edit.scalars import YES
@@ -77,7 +78,8 @@ def pin_epic(opened: OpenedFolder, key: str, names: Collection[str], ruling: Rul
     if place is None:
         file = choose_file(texts, "pins")
         with _explain_refusal(opened, file):
-            texts[file] = add_item(texts.get(file, ""), "pins", ruling.as_item(key))
+            head = "" if file in texts else word_modeline()
+            texts[file] = head + add_item(texts.get(file, ""), "pins", ruling.as_item(key))
         return Edit(texts, f"{key}: pinned to {ruling} ({file})")
     before = place.span.to_plain()
     with _explain_refusal(opened, place.file):
