@@ -257,10 +257,11 @@ def pin_many(folder: str, worker: int) -> list[str]:
             opened = open_folder(Path(folder))
             ruling = Ruling(PinAction.HOLD, None, f"by {worker}", "@b")
             opened.write(pin_epic(opened, key, (), ruling).texts)
-        except UsageError as error:
-            assert "Run the command again." in str(error)
-        else:
             accepted.append(key)
+        except UsageError as error:
+            (problem,) = error.problems
+            if problem.remedy != "Run the command again.":
+                raise
     return accepted
 
 
