@@ -95,7 +95,8 @@ def name_draft(
     """A draft as a capability: its `values` set, such as name and area, and an id if given one."""
     rule = find_capability(opened, draft)
     if rule.is_taken_off:
-        raise _refuse(draft, "is off the list", "A name is for what sales may read.")
+        remedy = "A name is for what sales may read: take out its `withdrawn` or `redact` first."
+        raise _refuse(draft, "is off the list", remedy)
     if not rule.draft and any(getattr(rule, key) != text for key, text in values.items()):
         raise _refuse(draft, "is no draft: it has a name already", "Edit its line to change that.")
     for key in find_unwritten(rule):
