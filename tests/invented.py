@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from models.backlog import HierarchyLevel, Issue, IssueRef
 from tests.builders import WINDOW, a_subtask, an_epic, finished
 
-COMPONENTS = ("Invoicing", "Search", "Exports desk", "R&D")
+COMPONENTS = ("Invoicing", "Search", "Export files", "R&D")
 LABELS = ("rework", "look", "sellable", "type/odd")
 PROJECTS = ("PAY", "ID")
 WORDS = ("invoices", "search", "export", "sign in", "audit log")

@@ -3,6 +3,7 @@
 import codecs
 import os
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from models.errors import Problem, RuleBookError, UsageError
@@ -14,6 +15,7 @@ SHIPPED_FOLDER = Path(__file__).parents[2] / "config"
 SHIPPED_FILES = ("effort.yaml", "guards.yaml", "screening.yaml", "wording.yaml")
 ENDINGS = (".yaml", ".yml")
 DEEPEST_FOLDER = 4
+MOST_LOOKED_AT = 10_000
 _MEND = "Mend it, or move it away."
 _SAVE = "Save it as UTF-8 in your editor."
 
@@ -74,9 +76,16 @@ def _walk(
                 continue
             if len(above) <= DEEPEST_FOLDER:
                 yield from _walk(inner, way, mistakes)
-            elif any(each.suffix.casefold() in ENDINGS for each in inner):
+            elif _holds_rules(path):
                 what = f"is more than {DEEPEST_FOLDER} folders down, and would not be read"
                 mistakes.append(Mistake(at, what, "Move its files up, or away."))
+
+
+def _holds_rules(folder: Path) -> bool:
+    """Whether anything in a folder, however far down, would be rules; of a large one, at first."""
+    found = (each.relative_to(folder) for each in islice(folder.rglob("*"), MOST_LOOKED_AT))
+    hidden = (each for each in found if not any(part.startswith(".") for part in each.parts))
+    return any(each.suffix.casefold() in ENDINGS for each in hidden)
 
 
 def _list_files(folder: Path) -> list[Path]:
