@@ -14,6 +14,18 @@ from tests.runs.place import Place
 SAID = re.compile("|".join(word for word in SECRET.split() if word[0].isupper()), re.IGNORECASE)
 
 
+GREEDY = {
+    "id": "greedy",
+    "name": "Greedy",
+    "area": "A",
+    "summary": "Wants everything.",
+    "aliases": ["own everything"],
+    "when": {"component": COMPONENTS},
+    "items": {"component": COMPONENTS},
+    "beats": list(IDS),
+}
+
+
 def restrict_some(place: Place) -> list[Issue]:
     """Six epics, what is below them and some items without one get a level and the secret title."""
     company = place.company
@@ -59,12 +71,21 @@ def list_commands(key: str, capability: str) -> list[list[str]]:
 
 
 def write_book(place: Place, epics: list[Issue], items: list[Item]) -> str:
-    """An invented rule book with pins on these epics; the id of one capability in it."""
+    """An invented rule book, its pins on these epics, and a rule and pins that want them all.
+
+    Returns the id of the capability that does.
+    """
     keys = dict(zip(KEYS, (epic.key for epic in epics), strict=False))
     present = {item["id"] for section, item in items if section == "capabilities"}
     gone = {"area": "A", "summary": "S.", "withdrawn": {"reason": "mistake"}}
     absent = [{"id": each, "name": each, **gone} for each in IDS if each not in present]
-    items = [*items, *(("capabilities", rule) for rule in absent)]
+    items = [*items, *(("capabilities", rule) for rule in absent), ("capabilities", GREEDY)]
+    pinned = {item["issue"] for section, item in items if section == "pins"}
+    items += [
+        ("pins", {"issue": key, "capability": GREEDY["id"], "reason": "so", "by": "@anna"})
+        for key in KEYS
+        if key not in pinned
+    ]
     (text,) = spread(items, ["rules.yaml"] * len(items)).values()
     for invented, key in keys.items():
         text = text.replace(f'"{invented}"', f'"{key}"')
@@ -72,7 +93,7 @@ def write_book(place: Place, epics: list[Issue], items: list[Item]) -> str:
     shutil.rmtree(rules)
     rules.mkdir()
     (rules / "rules.yaml").write_text(text, "utf-8")
-    return str(min(present))
+    return str(GREEDY["id"])
 
 
 def show_everything(place: Place, key: str, capability: str) -> None:
@@ -84,7 +105,7 @@ def show_everything(place: Place, key: str, capability: str) -> None:
         assert not SAID.search(shown), (command, shown)
 
 
-@examples(2, 15)
+@examples(1, 15)
 @given(data=st.data())
 def test_no_rule_pin_or_command_publishes_or_shows_what_has_a_security_level(
     tiny_place: Place, data: st.DataObject
