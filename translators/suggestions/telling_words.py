@@ -113,6 +113,10 @@ _CHORES = (
     "umsetzung umstellen unterstützen unterstützung verbessern verbesserung verwenden "
     "ajout ajouter améliorer amélioration client clients correction corriger créer gérer gestion "
     "intégrer intégration mettre mise permettre prise charge supprimer utiliser "
+    "benötigen benötigt brauche brauchen bräuchten braucht frage fragen hätten möchte möchten "
+    "wollen wünschen wünscht besoin cherchons demander souhaite souhaitons veut veux "
+    "voudrais voudrions voulons busco buscamos necesita necesitamos necesito pedir preguntar "
+    "queremos querer quiero "
     "actualizar agregar añadir arreglar cambiar cambio cliente clientes corregir crear eliminar "
     "gestionar implementar integrar mejora mejorar mejoras permitir quitar soporte"
 )

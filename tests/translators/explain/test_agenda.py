@@ -81,6 +81,8 @@ FIT = {
     "fingerprint login \u20ac5": "fingerprint login",
     "faster fingerprint login": "fingerprint login",
     "Face unlock, please": "Face unlock",
+    "brauchen face recognition": "face recognition",
+    "queremos face recognition": "face recognition",
     "face recognition": "face recognition",
     "fingerprint login and face login and voice login": "fingerprint login",
 }
