@@ -77,8 +77,11 @@ def draw_behind(draw: st.DrawFn, value: str) -> str:
 
 
 def is_folded(lines: list[str]) -> bool:
-    """Whether a note below would be a part of the text above."""
-    return any(line.rstrip().endswith((">-", "|")) for line in lines[-3:])
+    """Whether a note below would be a part of the text above, or would become it.
+
+    It becomes one where the only key between is taken out: such an edit is refused.
+    """
+    return any(line.rstrip().endswith((">-", "|")) for line in lines[-4:])
 
 
 @st.composite
@@ -263,6 +266,16 @@ def pin_many(folder: str, worker: int) -> list[str]:
             if problem.remedy != "Run the command again.":
                 raise
     return accepted
+
+
+def test_an_edit_that_would_make_a_note_a_part_of_a_text_is_refused(tmp_path: Path) -> None:
+    book = GOOD.replace("{id: one, name: One, area: A, summary: S.}", "id: one\n    name: One")
+    book += "    area: A\n    summary: >-\n      S.\n"
+    book += "    draft: true\n        # a note\n    aliases: a\n"
+    write_folder(tmp_path, {"a.yaml": book})
+
+    with pytest.raises(UsageError, match="Edit it by hand"):
+        name_draft(open_folder(tmp_path), "one", {})
 
 
 @pytest.mark.all
