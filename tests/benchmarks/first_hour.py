@@ -27,7 +27,7 @@ from models.rulebook import RuleBook
 from models.snapshot import LostClaims, Snapshot
 from sync.cli import run
 from sync.pipeline.context import open_context
-from sync.pipeline.inputs import load_inputs
+from sync.pipeline.inputs import load_whole_inputs
 from sync.rulebook import read_rulebook, rulebook_from_texts
 from sync.rulebook.edit.drafting import write_drafts
 from sync.rulebook.edit.folder import OpenedFolder
@@ -218,7 +218,7 @@ def read_sample() -> Snapshot:
             sys.exit(f"the sample was not read: exit code {code}")
         settings = read_settings({}, env)
         with open_context(settings, reading=True) as context:
-            return load_inputs(context, read_rulebook(settings.config_dir)).snapshot
+            return load_whole_inputs(context, read_rulebook(settings.config_dir)).snapshot
 
 
 def snapshot_of(issues: Sequence[Issue]) -> Snapshot:

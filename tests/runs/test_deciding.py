@@ -71,6 +71,16 @@ def test_an_epic_is_pinned_in_place_after_its_effect_was_shown(each_published: P
     )
 
 
+def test_an_epic_is_known_by_its_address_too(published: Place) -> None:
+    address = f"{published.jira.url}/browse/ID-140"
+
+    said = published.headway("decide", address, "audit-log", *WHY, "--yes")
+    other = published.headway("decide", "https://else.example/browse/ID-140", "--hide", *WHY)
+
+    assert said.out.startswith("ID-140: pinned to audit-log (pins.yaml)")
+    assert (other.code, "is of another Jira" in other.err) == (2, True)
+
+
 def test_without_a_terminal_it_is_shown_and_not_written(published: Place) -> None:
     before = contents(published)
 

@@ -58,6 +58,11 @@ class CompiledSearch:
         self._weighted = [_weigh_stems(row) for row in self._rows]
         self._rarity = weigh_rarity(self._weighted)
 
+    @property
+    def stems(self) -> Collection[str]:
+        """Those of every word of the rows."""
+        return self._rarity.keys()
+
     def find(self, words: str) -> SearchResult:
         """The active row that answers best, or an honest nothing."""
         best = SearchResult(Answer.NOTHING, None, 0.0)

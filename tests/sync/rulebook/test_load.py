@@ -360,6 +360,7 @@ def test_rule_files_in_the_folders_below_are_read_and_named_by_their_way(tmp_pat
     [
         ("team/a.yml", "team/a.yml: error: ends in .yml and would not be read"),
         ("1/2/3/4/5/a.yaml", "1/2/3/4/5: error: is more than 4 folders down, and would not"),
+        ("1/2/3/4/5/6/7/8/a.yaml", "1/2/3/4/5: error: is more than 4 folders down, and would"),
     ],
 )
 def test_rule_files_below_are_never_passed_over(tmp_path: Path, name: str, expected: str) -> None:
