@@ -40,8 +40,7 @@ PACKAGES = {
 
 DATABASES = {"msgspec", "sqlalchemy"}
 RULES = DATABASES | {"re2", "yaml"}
-LOG = {"rich", "structlog"}
-"""structlog brings rich, wherever that is installed."""
+LOG = {"structlog"}
 JIRA = {"httpx", "jira", "requests"}
 
 NEEDED = {
@@ -75,7 +74,8 @@ from sync.cli import run
 told = []
 for words in json.load(sys.stdin):
     code = run(words)
-    told.append([code, sorted({name.partition(".")[0] for name in sys.modules})])
+    there = (name for name, module in sys.modules.items() if module)
+    told.append([code, sorted({name.partition(".")[0] for name in there})])
 with open(sys.argv[1], "w") as file:
     json.dump(told, file)
 """
