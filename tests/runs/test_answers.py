@@ -173,6 +173,7 @@ def test_a_first_run_that_has_nothing_to_publish_says_so(tiny_place: Place) -> N
     assert "on the list nothing yet" in out
 
 
+@pytest.mark.on_sqlite
 def test_the_account_of_all_epics_reads_the_same_translated_or_remembered(place: Place) -> None:
     first = place.headway("sync").out.splitlines()[2:5]
 

@@ -42,6 +42,7 @@ def find_key(place: Place, outcome: str) -> str:
     return str(place.state_rows(query)[0]["key"])
 
 
+@pytest.mark.on_sqlite
 def test_an_epic_is_pinned_in_place_after_its_effect_was_shown(each_published: Place) -> None:
     place = each_published
     before = read(place, "pins.yaml")

@@ -1,5 +1,6 @@
 """Decides every epic: security level, pin, screening, capabilities, in this order and no other."""
 
+from collections import deque
 from collections.abc import Mapping
 from datetime import date
 
@@ -196,9 +197,21 @@ class CompiledRules:
         return _check_claim(epic, replacement, reason, instead)
 
 
+_latest: deque[CompiledRules] = deque(maxlen=2)
+"""Of the rule book in force, and of the one that is tried."""
+
+
 def compile_rules(book: RuleBook) -> CompiledRules:
-    """The rule book compiled; raises nothing, since the book was checked when it was read."""
-    return CompiledRules(book)
+    """The rule book compiled; raises nothing, since the book was checked when it was read.
+
+    The last ones are kept: one command asks for the same book in several places.
+    """
+    for kept in list(_latest):
+        if kept.book is book:
+            return kept
+    compiled = CompiledRules(book)
+    _latest.append(compiled)
+    return compiled
 
 
 def _find_decisive(screened: tuple[ScreeningRule, ...], claimed: bool) -> tuple[ScreeningRule, ...]:
