@@ -116,16 +116,17 @@ def space_words(text: str) -> str:
 
 @lru_cache(10_000)
 def find_forms(word: str) -> tuple[str, ...]:
-    """What to search for in spaced text for a word or phrase: `invoic*` is the start of a word.
+    """What to search for in spaced text for a word or phrase.
 
+    `invoic*` is the start of a word, `*umstellung` the end of one: German puts words together.
     Camel case is parted, and a phrase is found written as one word too. Scripts written without
     spaces have no word ends, so there a word is found anywhere.
     """
     parted = _space_folded(fold_text(_part_humps(word)))
     joined = f" {_join_words(parted)} "
     forms = dict.fromkeys((_space_folded(fold_text(word)), parted, joined))
-    is_start = word.rstrip().endswith("*")
-    return tuple(_trim_form(form, is_start) for form in forms if form.strip())
+    is_start, is_end = word.rstrip().endswith("*"), word.lstrip().startswith("*")
+    return tuple(_trim_form(form, is_start, is_end) for form in forms if form.strip())
 
 
 def is_wordless(text: str) -> bool:
@@ -164,8 +165,8 @@ def _join_words(spaced: str) -> str:
     return "" if digits or is_short or BARRIER in words else joined
 
 
-def _trim_form(form: str, is_start: bool) -> str:
-    if UNSPACED.match(form, 1):
+def _trim_form(form: str, is_start: bool, is_end: bool) -> str:
+    if is_end or UNSPACED.match(form, 1):
         form = form.lstrip()
     if UNSPACED.match(form.rstrip()[-1:]):
         form = form.rstrip()

@@ -31,7 +31,7 @@ _FOREIGN = re.compile(
     r"|!=|=|~|!~)"
 )
 """Comparisons people know from elsewhere; they are no part of a field's name."""
-_INNER_STAR = re.compile(r"\*.*\w|\*\s*\*")
+_INNER_STAR = re.compile(r"\w.*\*.*\w|\*\s*\*|^\s*\*.*\*\s*$")
 CLOSE_ENOUGH = 86
 """From this likeness on, an unknown field name is taken for a slip of the pen."""
 
@@ -134,7 +134,7 @@ def _parse_words(text: str) -> str:
     if is_wordless(_parse_value(text)):
         raise ValueError(f"{text!r} contains no word to look for")
     if _INNER_STAR.search(text):
-        raise ValueError(f"{text!r} has a * that does not stand at its end")
+        raise ValueError(f"{text!r} has a * that does not stand at its end, or at its beginning")
     return text
 
 

@@ -1,14 +1,14 @@
 """Conditions, compiled once: a closure per rule that says whether an issue meets it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import re2
 from msgspec.structs import replace
 
 from models.rulebook import All, Comparison, Condition, Not, Operator, RuleBook, Some
-from translators.rules.fields import IssueView
+from translators.rules.fields import HEAD, IssueView
 from translators.words import find_forms, fold_value
 
 Matcher = Callable[[IssueView], bool]
@@ -152,28 +152,35 @@ def _combine_matchers(matchers: tuple[Matcher, ...], *, decisive: bool) -> Match
 
 
 def _compile_has(field: str, values: Sequence[str]) -> Matcher:
-    """Single words are looked up, phrases by their first word; beginnings are searched for."""
+    """Words are looked up, phrases by their first word, beginnings by their first letters.
+
+    Only endings of words, and scripts that are written without spaces, are searched for.
+    """
     forms = dict.fromkeys(form for value in values for form in find_forms(value))
     words = frozenset(form.strip() for form in forms if _is_one_word(form))
-    phrases = _index_phrases(forms)
-    firsts = frozenset(phrases)
-    heads = words | firsts
-    searched = [form for form in forms if not _is_one_word(form) and not _first_word(form)]
+    phrases = _index_forms((_first_word(form), form) for form in forms)
+    beginnings = _index_forms((_first_letters(form), form) for form in forms)
+    firsts, heads = frozenset(phrases), frozenset(beginnings)
+    indexed = {form for found in (*phrases.values(), *beginnings.values()) for form in found}
+    searched = [form for form in forms if form not in indexed and not _is_one_word(form)]
+    plain = [form for form in searched if form.isascii()]
 
     def match_text(issue: IssueView) -> bool:
         present = issue.split_words(field)
-        if not heads.isdisjoint(present):
-            if not words.isdisjoint(present):
-                return True
+        if not words.isdisjoint(present):
+            return True
+        if not firsts.isdisjoint(present):
             text = issue.space_text(field)
-            for word in firsts & present:
-                for phrase in phrases[word]:
-                    if phrase in text:
-                        return True
+            if _has_any(text, phrases, firsts & present):
+                return True
+        if heads and not heads.isdisjoint(issue.cut_heads(field)):
+            text = issue.space_text(field)
+            if _has_any(text, beginnings, heads & issue.cut_heads(field)):
+                return True
         if not searched:
             return False
         text = issue.space_text(field)
-        for form in searched:  # noqa: SIM110 - a generator costs more than what it runs over
+        for form in plain if text.isascii() else searched:  # noqa: SIM110 - a generator costs more
             if form in text:
                 return True
         return False
@@ -181,12 +188,27 @@ def _compile_has(field: str, values: Sequence[str]) -> Matcher:
     return match_text
 
 
-def _index_phrases(forms: Iterable[str]) -> dict[str, list[str]]:
-    phrases: dict[str, list[str]] = defaultdict(list)
-    for form in forms:
-        if first := _first_word(form):
-            phrases[first].append(form)
-    return phrases
+def _has_any(text: str, forms: Mapping[str, Sequence[str]], keys: Iterable[str]) -> bool:
+    for key in keys:
+        for form in forms[key]:
+            if form in text:
+                return True
+    return False
+
+
+def _index_forms(forms: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Forms by what they are looked up by, those that have such."""
+    index: dict[str, list[str]] = defaultdict(list)
+    for key, form in forms:
+        if key:
+            index[key].append(form)
+    return index
+
+
+def _first_letters(form: str) -> str:
+    """The first letters of the beginning of a single word, where it has so many, else nothing."""
+    is_beginning = form.startswith(" ") and not form.endswith(" ") and len(form.split()) == 1
+    return form[1 : HEAD + 1] if is_beginning and len(form) > HEAD else ""
 
 
 def _first_word(form: str) -> str:

@@ -60,19 +60,24 @@ def field_name(name: str) -> str:
     return ALIASES.get(folded, folded)
 
 
+HEAD = 3
+"""Letters by which the beginnings of words are found."""
+
+
 class IssueView:
     """An issue as conditions see it: each field folded once, however many rules ask for it.
 
     A field is asked for by the one spelling that `field_name` gives.
     """
 
-    __slots__ = ("_folded", "_issue", "_spaced", "_words")
+    __slots__ = ("_folded", "_heads", "_issue", "_spaced", "_words")
 
     def __init__(self, issue: Issue) -> None:
         self._issue = issue
         self._folded: dict[str, tuple[str, ...]] = {}
         self._spaced: dict[str, str] = {}
         self._words: dict[str, frozenset[str]] = {}
+        self._heads: dict[str, frozenset[str]] = {}
 
     def read_values(self, field: str) -> tuple[str, ...]:
         """The field's values as Jira has them; () where it has none."""
@@ -100,6 +105,14 @@ class IssueView:
         if words is None:
             words = self._words[field] = frozenset(self.space_text(field).split())
         return words
+
+    def cut_heads(self, field: str) -> frozenset[str]:
+        """The first letters of the words of all the field's values."""
+        heads = self._heads.get(field)
+        if heads is None:
+            heads = frozenset([word[:HEAD] for word in self.split_words(field)])
+            self._heads[field] = heads
+        return heads
 
 
 def fold_values(field: str, values: Iterable[str]) -> tuple[str, ...]:
