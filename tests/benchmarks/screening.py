@@ -27,6 +27,7 @@ from translators.rules.fields import IssueView
 from translators.rules.screening import CompiledScreening
 
 TITLES = Path(__file__).parent / "screening"
+SHIPPED = "headway:screening.yaml"
 HALVES = ("tuning", "held-out")
 UNTOUCHED = "untouched"
 COLUMNS = (Then.HIDE, Then.HOLD, Then.HOLD_UNCLAIMED, UNTOUCHED)
@@ -67,7 +68,7 @@ def compile_shipped(screening: str | None = None) -> CompiledScreening:
     """Today's shipped screening, or another text of it, compiled."""
     texts = dict(read_shipped_texts())
     if screening is not None:
-        texts["screening.yaml"] = screening
+        texts[SHIPPED] = screening
     return CompiledScreening(rulebook_from_texts(texts).screening)
 
 
