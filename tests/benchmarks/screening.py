@@ -90,14 +90,8 @@ def print_table(
     for name, found in groups.items():
         whole = found.total()
         counts = "".join(f"{found[column]:>11}" for column in COLUMNS)
-        missed = found[UNTOUCHED] + found[Then.HOLD_UNCLAIMED]
-        print(
-            f"  {name:<22}{whole:>6}{counts}{_percent(missed, whole)}{_percent(found[UNTOUCHED], whole)}"
-        )
-
-
-def _percent(part: int, whole: int) -> str:
-    return f"{part / whole:>12.1%}"
+        shares = (found[UNTOUCHED] + found[Then.HOLD_UNCLAIMED], found[UNTOUCHED])
+        print(f"  {name:<22}{whole:>6}{counts}{''.join(f'{n / whole:>12.1%}' for n in shares)}")
 
 
 def print_tables(titles: Sequence[JudgedTitle], screening: CompiledScreening) -> None:
@@ -108,7 +102,9 @@ def print_tables(titles: Sequence[JudgedTitle], screening: CompiledScreening) ->
             some = [t for t in titles if t.half == half and t.is_sellable is is_sellable]
             if some:
                 what = "sellable" if is_sellable else "internal"
-                print(f"\n{half + ', ' + what:<24}{'all':>6}{heads}{'go on sale':>12}{UNTOUCHED:>12}")
+                print(
+                    f"\n{half + ', ' + what:<24}{'all':>6}{heads}{'if claimed':>12}{UNTOUCHED:>12}"
+                )
                 print_table(some, lambda text: screen_title(screening, text), lambda t: t.language)
                 print_table(some, lambda text: screen_title(screening, text), lambda t: t.kind)
 
