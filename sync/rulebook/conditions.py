@@ -187,7 +187,8 @@ def describe_condition() -> Schema:
     plain, has, matches, state = (kind.json_schema for kind in _VALUES.values())
     plain = plain | {"description": "Equals any of these, whatever their case, dashes or spaces."}
     patterns = matches | {"description": "Any of these RE2 patterns is found."}
-    words = has | describe("Holds any of these words or phrases whole; `begin*` begins one, `*end` ends one.")
+    meaning = "Holds any of these words or phrases whole; `begin*` begins one, `*end` ends one."
+    words = has | describe(meaning)
     return {
         "title": "Condition",
         "description": "Each line must hold. Of a list of values, any one will do.",
