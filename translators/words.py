@@ -126,6 +126,8 @@ def find_forms(word: str) -> tuple[str, ...]:
     Camel case is parted, and a phrase is found written as one word too. Scripts written without
     spaces have no word ends, so there a word is found anywhere.
     """
+    if word.isascii() and word.isalpha() and word.islower():
+        return (f" {word} ",)
     is_start, is_end = word.endswith("*"), word.startswith("*")
     if _PLAIN_WORDS.fullmatch(word):
         parted = f" {' '.join(word.strip('*').replace('-', ' ').split())} "
@@ -143,7 +145,7 @@ def find_forms(word: str) -> tuple[str, ...]:
 
 def is_wordless(text: str) -> bool:
     """Whether nothing of a text is a word."""
-    return not _space_folded(fold_text(text)).strip()
+    return not _PLAIN_WORDS.fullmatch(text) and not _space_folded(fold_text(text)).strip()
 
 
 def split_camel_case(text: str) -> list[str]:
