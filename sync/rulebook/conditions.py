@@ -33,7 +33,7 @@ _FOREIGN = re.compile(
 """Comparisons people know from elsewhere; they are no part of a field's name."""
 _LETTERS = {each: Counter(each) for each in (*BUILT_IN, *ALIASES, *_GROUPS)}
 """How often each letter is in the fields that every Jira has."""
-_INNER_STAR = re.compile(r"\*.*\w|\*\s*\*")
+_INNER_STAR = re.compile(r"\w.*\*.*\w|\*\s*\*|^\s*\*.*\*\s*$")
 CLOSE_ENOUGH = 86
 """From this likeness on, an unknown field name is taken for a slip of the pen."""
 
@@ -141,7 +141,7 @@ def _parse_words(text: str) -> str:
     if is_wordless(_parse_value(text)):
         raise ValueError(f"{text!r} contains no word to look for")
     if _INNER_STAR.search(text):
-        raise ValueError(f"{text!r} has a * that does not stand at its end")
+        raise ValueError(f"{text!r} has a * that does not stand at its end, or at its beginning")
     return text
 
 
@@ -194,9 +194,8 @@ def describe_condition() -> Schema:
     plain, has, matches, state = (kind.json_schema for kind in _VALUES.values())
     plain = plain | {"description": "Equals any of these, whatever their case, dashes or spaces."}
     patterns = matches | {"description": "Any of these RE2 patterns is found."}
-    words = has | describe_kind(
-        "Holds any of these words or phrases whole; `begin*` begins a word."
-    )
+    meaning = "Holds any of these words or phrases whole; `begin*` begins one, `*end` ends one."
+    words = has | describe_kind(meaning)
     return {
         "title": "Condition",
         "description": "Each line must hold. Of a list of values, any one will do.",
