@@ -12,8 +12,10 @@ from sync.rulebook.mistakes import SHIPPED, Mistake, Position
 LARGEST_FILE = 2_000_000
 SHIPPED_FOLDER = Path(__file__).parents[2] / "config"
 """Beside our own code: another package called config may be importable in its place."""
-SHIPPED_FILES = ("effort.yaml", "guards.yaml", "screening.yaml", "wording.yaml")
+SHIPPED_FILES = ("effort.yaml", "guards.yaml", "promises.yaml", "screening.yaml", "wording.yaml")
 ENDINGS = (".yaml", ".yml")
+NAME_LISTS = ("people.txt", "customers.txt", "code_names.txt", "environments.txt")
+"""Lists of names that are never published, one a line, as another program writes them."""
 DEEPEST_FOLDER = 4
 MOST_LOOKED_AT = 10_000
 _MEND = "Mend it, or move it away."
@@ -64,7 +66,7 @@ def _walk(
     for path in paths:
         if path.name.startswith("."):
             continue
-        if path.suffix.casefold() in ENDINGS:
+        if path.suffix.casefold() in ENDINGS or path.name in NAME_LISTS:
             yield path
         elif path.is_dir() and path.resolve() not in above:
             top, way = path.parents[len(above) - 1], (*above, path.resolve())
@@ -103,7 +105,7 @@ def _list_files(folder: Path) -> list[Path]:
 
 def _read_file(path: Path, name: str) -> tuple[str, list[Mistake]]:
     at = Position(_show_name(name))
-    if path.suffix != ".yaml":
+    if path.suffix != ".yaml" and path.name not in NAME_LISTS:
         what = f"ends in {path.suffix} and would not be read"
         return "", [Mistake(at, what, "Rename it to .yaml, or move it away.")]
     is_strange = path.exists() and not (path.is_file() or path.is_dir())

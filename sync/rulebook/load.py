@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import Problem, RuleBookError, UsageError
-from models.rulebook import RuleBook
-from sync.rulebook.build import SWITCHED_OFF
+from models.rulebook import RuleBook, Wordlists
+from sync.rulebook.build import SWITCHED_OFF, build_wordlists
 from sync.rulebook.files import read_folder, read_shipped_texts
 from sync.rulebook.kinds import read_keys
 from sync.rulebook.layers import (
@@ -31,6 +31,7 @@ from sync.rulebook.layers import (
 from sync.rulebook.mistakes import SHIPPED, Mistake, word_mistakes
 from sync.rulebook.references import check_references
 from sync.rulebook.schema import SECTIONS
+from sync.rulebook.wording import check_codes, check_phrases
 from sync.rulebook.yaml_tree import Mapping as Tree
 from sync.rulebook.yaml_tree import Node, read_tree
 from translators.rules.conditions import list_comparisons
@@ -116,6 +117,7 @@ def _compile_texts(named_texts: tuple[tuple[str, str], ...]) -> RuleBook | list[
         effort=values["effort"],
         terms=values["wording"],
         guards=values["guards"],
+        linting=build_wordlists(values),
     )
 
 
@@ -142,9 +144,18 @@ def _read_values(
         *find_idle_changes(shipped, own),
         *check_references(book, is_whole=is_whole and all(tree for tree, _ in trees.values())),
     ]
+    lists = _read_shipped_lists() if mistakes or unread else build_wordlists(values)
+    mistakes += check_phrases(lists, texts)
+    mistakes += check_codes(own, _read_shipped_lists() if mistakes else lists)
     # What is wrong where YAML is wrong already may come of that alone.
     places = {mistake.at for mistake in unread}
     return values, [*unread, *(mistake for mistake in mistakes if mistake.at not in places)]
+
+
+@lru_cache(maxsize=1)
+def _read_shipped_lists() -> Wordlists:
+    """What the promise linter goes by where the team's own book cannot be read."""
+    return build_wordlists(read_keys(SECTIONS.values(), read_shipped_tree())[0])
 
 
 def _complete_shipped(shipped: Tree, texts: Mapping[str, str]) -> Tree:
@@ -152,6 +163,8 @@ def _complete_shipped(shipped: Tree, texts: Mapping[str, str]) -> Tree:
     if read_shipped_texts().items() <= texts.items():
         return shipped
     blocks: dict[str, Node] = {
-        name: n for name, n in read_shipped_tree().items.items() if isinstance(n, Tree)
+        name: n
+        for name, n in read_shipped_tree().items.items()
+        if isinstance(n, Tree) or name not in shipped.items
     }
     return lay_over(Tree(BOOK, BOOK, blocks), shipped)[0]

@@ -64,6 +64,8 @@ def read_tree(file: str, text: str) -> tuple[Mapping | None, list[Mistake]]:
     There is no tree where the file cannot be read on from a mistake. The same text is read once:
     of a book that is edited, all files but one are what they were. Nobody changes a tree.
     """
+    if file.endswith(".txt"):
+        return _read_names(file, text), []
     builder = _TreeBuilder(file, text)
     try:
         return builder.build_document(), builder.mistakes
@@ -73,6 +75,19 @@ def read_tree(file: str, text: str) -> tuple[Mapping | None, list[Mistake]]:
         end = reword_yaml_error(error, file, text)
     # What stands behind a bracket or quote that was never closed is not to blame.
     return None, [*(mistake for mistake in builder.mistakes if mistake.at < end.at), end]
+
+
+def _read_names(file: str, text: str) -> Mapping:
+    """A list of names, one a line, as `never:` would give it; # begins a remark."""
+    top = Position(file, 1, 1)
+    names: list[Node] = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        at = Position(file, number, 1)
+        if (name := line.strip().strip('"').strip()) and not name.startswith("#"):
+            names.append(Scalar(at, at, name))
+    kind = file.rpartition("/")[2].removesuffix(".txt")
+    never = Mapping(top, top, {kind: Sequence(top, top, names)} if names else {})
+    return Mapping(top, top, {"never": never})
 
 
 def list_items(node: Node) -> list[Node]:

@@ -11,6 +11,7 @@ from models.rulebook import CapabilityRule, TodayBy
 from translators.explain.aliases import AliasProposal, propose_aliases
 from translators.explain.search import Answer, CompiledSearch
 from translators.plan.states import USABLE
+from translators.promises.linter import Linter
 from translators.suggestions.stems import find_stems
 from translators.suggestions.telling_words import STOP_WORDS
 from translators.words import space_words
@@ -55,8 +56,12 @@ def build_agenda(
     requests: Sequence[CustomerRequest],
     rows: Iterable[Capability],
     rules: Sequence[CapabilityRule],
+    linter: Linter,
 ) -> Agenda:
-    """What was asked for, matched as `headway find` does, most asked first."""
+    """What was asked for, matched as `headway find` does, most asked first.
+
+    An alias that the linter refuses is not proposed.
+    """
     rows = tuple(rows)
     search = CompiledSearch(rows)
     sure: dict[str, list[Asked]] = defaultdict(list)
@@ -84,6 +89,7 @@ def build_agenda(
             {key: [(ask.words, ask.number) for ask in asks] for key, asks in close.items()},
             search,
             rules,
+            linter,
         ),
     )
 

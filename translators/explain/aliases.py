@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from models.rulebook import CapabilityRule, Comparison, Line, Operator
 from translators.explain.search import CLOSE, CompiledSearch
-from translators.promises.linter import lint_text
+from translators.promises.linter import Linter
 from translators.rules.condition_trace import format_yaml
 from translators.suggestions.stems import find_stems, stem_word
 from translators.suggestions.telling_words import PLATFORM_WORDS, STOP_WORDS, is_telling
@@ -53,8 +53,11 @@ class AliasFinder:
     linter refuses or that may be somebody's name, and no word that is another entry's alone.
     """
 
-    def __init__(self, rules: Sequence[CapabilityRule], search: CompiledSearch) -> None:
+    def __init__(
+        self, rules: Sequence[CapabilityRule], search: CompiledSearch, linter: Linter
+    ) -> None:
         self._search = search
+        self._linter = linter
         self._rules = {rule.id: rule for rule in rules if not rule.is_taken_off and not rule.draft}
         self._taken = {fold_value(text) for rule in rules for text in (rule.name, *rule.aliases)}
         self._owners: dict[str, set[str]] = defaultdict(set)
@@ -89,7 +92,7 @@ class AliasFinder:
         alias = " ".join(phrase)
         if len(phrase) > MOST_WORDS or len(alias) > LONGEST or not alias.isprintable():
             return False
-        if fold_value(alias) in self._taken or lint_text(alias):
+        if fold_value(alias) in self._taken or self._linter.lint_text(alias):
             return False
         if any(self._may_be_a_name(word) for word in phrase):
             return False
@@ -141,9 +144,10 @@ def propose_aliases(
     close: Mapping[str, Sequence[tuple[str, int]]],
     search: CompiledSearch,
     rules: Sequence[CapabilityRule],
+    linter: Linter,
 ) -> tuple[AliasProposal, ...]:
     """Words that come close to one entry alone; `close` has what was asked, by entry, how often."""
-    finder = AliasFinder(rules, search)
+    finder = AliasFinder(rules, search, linter)
     return tuple(
         proposal
         for capability_id in sorted(close)

@@ -24,7 +24,7 @@ from models.rulebook import (
     Some,
     Then,
 )
-from translators.promises.linter import lint_text
+from translators.promises.linter import compile_linter
 from translators.rules.condition_trace import format_yaml
 from translators.rules.conditions import compile_condition, find_asserted
 from translators.rules.decide import CompiledRules
@@ -222,7 +222,8 @@ class Undecided:
         """An id that is free, and that a rule book takes, of the value's plain letters."""
         plain = "".join(c if c.isascii() and c.isalpha() else " " for c in value.casefold())
         words = " ".join(plain.split())[:40].strip()
-        base = UNNAMED if len(words) < 2 or lint_text(words) else words.replace(" ", "-")
+        linter = compile_linter(self.compiled.book)
+        base = UNNAMED if len(words) < 2 or linter.lint_text(words) else words.replace(" ", "-")
         taken = {rule.id for rule in self.compiled.book.capabilities}
         names = (base, *(f"{base}-{letter}" for letter in "bcdefghijklmnopqrstuvwxyz"))
         return next((name for name in names if name not in taken), f"{base}-zz")

@@ -28,6 +28,7 @@ from sync.settings.settings import Settings
 from translators.plan.decision_diff import diff_decisions
 from translators.plan.preview import Preview, build_preview
 from translators.plan.translate import Translation, changes_between, find_causes
+from translators.promises.linter import compile_linter
 
 CHANGES = 4
 """The exit code of `--detailed-exitcode` where something would change."""
@@ -95,12 +96,13 @@ def _build_preview(
     published = {key: kept.row for key, kept in after.snapshot.published_state.capabilities.items()}
     base = old.rows if old else published
     reasons = find_causes(after.book, new.attribution.decisions)
+    linter = compile_linter(after.book, after.snapshot.as_of.date())
     return build_preview(
         new.plan,
         books=(after.in_force.rulebook, after.book),
         was=old.plan if old else None,
-        by_rules=changes_between(base, new.rows, reasons),
-        drift=changes_between(published, base, reasons),
+        by_rules=changes_between(base, new.rows, reasons, linter),
+        drift=changes_between(published, base, reasons, linter),
         moved=diff_decisions(old.attribution.decisions, new.attribution.decisions) if old else (),
         unscreened=after.find_unscreened(),
         unchanged=sum(base.get(key) == row and row.is_active for key, row in new.rows.items()),

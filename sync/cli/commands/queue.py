@@ -12,6 +12,7 @@ from sync.requests_file import read_requests
 from sync.rulebook import read_rulebook
 from sync.settings.settings import Settings
 from translators.explain.agenda import build_agenda
+from translators.promises.linter import compile_linter
 from translators.suggestions.queue import list_undecided
 
 MARKDOWN, JSON = "markdown", "json"
@@ -43,7 +44,12 @@ def show_queue(
     )
     agenda = None
     if meeting:
-        agenda = build_agenda(requests, translation.rows.values(), rulebook.capabilities)
+        agenda = build_agenda(
+            requests,
+            translation.rows.values(),
+            rulebook.capabilities,
+            compile_linter(rulebook),
+        )
     if form == JSON:
         told = {"agenda": agenda, "findings": findings} if meeting else {}
         print_json({"queue": queue} | told)

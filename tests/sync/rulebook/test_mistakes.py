@@ -202,7 +202,7 @@ CAPABILITIES = [
 GUIDES = [
     (
         "    - {code: ▸coming-soon, label: Here, meaning: It is here.}\n",
-        "'coming-soon' says 'soon'",
+        "'coming-soon' says 'coming soon'",
     ),
     (
         f"    - {{code: ▸{'a' * 41}, label: Here, meaning: It is here.}}\n",

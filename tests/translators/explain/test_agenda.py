@@ -7,10 +7,9 @@ from models.capability import Capability, State
 from models.request import CustomerRequest
 from models.rulebook import TodayBy
 from tests.builders import a_row
-from tests.rules import INVOICING, SEARCH, a_book, changed
+from tests.rules import INVOICING, SEARCH, a_book, a_linter, changed
 from translators.explain.agenda import Agenda, build_agenda
 from translators.explain.search import Answer, find_capability
-from translators.promises.linter import lint_text
 from translators.suggestions.telling_words import PLATFORM_WORDS, STOP_WORDS
 from translators.words import split_camel_case
 
@@ -40,7 +39,8 @@ def agenda(*asked: str, rows: tuple[Capability, ...] = ROWS, book: str = "") -> 
     passkeys = changed(
         SEARCH.replace("id: search", "id: passkeys").replace("name: Search", "name: Passkeys"), book
     )
-    return build_agenda(requests, rows, a_book(INVOICING, SEARCH, passkeys).capabilities)
+    capabilities = a_book(INVOICING, SEARCH, passkeys).capabilities
+    return build_agenda(requests, rows, capabilities, a_linter())
 
 
 def test_what_can_be_met_today_is_counted_for_certain_answers_alone() -> None:
@@ -134,7 +134,7 @@ def test_whatever_is_asked_an_alias_is_words_of_its_own_that_may_be_published(as
         words = split_camel_case(word.alias)
         assert set(words).isdisjoint({*STOP_WORDS, *PLATFORM_WORDS, "bills", "search", "pay"})
         assert not any(letter.isdigit() for letter in word.alias)
-        assert lint_text(word.alias) == ()
+        assert a_linter().lint_text(word.alias) == ()
         assert "Contoso" not in word.alias
         assert word.alias in asked
 
