@@ -1,0 +1,222 @@
+"""Suggests what becomes of undecided epics, as learnt from what the team decided.
+
+Every decided epic, left out, is guessed from the others; so it is known how often a guess is right,
+and nothing is said below the bar at which it is nine times in ten. Nothing that is suggested is
+ever applied by itself.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import islice
+
+from msgspec import Struct
+
+from models.backlog import Issue
+from models.decision import Cause, Decision, Outcome
+from models.rulebook import RuleBook
+from translators.rules.fields import IssueView
+from translators.suggestions.calibration import FEWEST, Calibration, calibrate
+from translators.suggestions.classifier import CentroidClassifier
+from translators.suggestions.decided import (
+    Answer,
+    Kind,
+    SuggestedOutcome,
+    classify_decision,
+    read_book,
+    read_examples,
+)
+from translators.suggestions.features import EpicReader, Features
+from translators.suggestions.guessing import Guess, find_temperature, make_guess
+
+FEWEST_DECISIONS = 30
+"""From fewer decided epics nothing is learnt."""
+SURE = 0.99
+"""No guess is surer."""
+TELLING, LIKE = 3, 2
+"""So many things that speak for it, and epics that it is like, are named."""
+
+
+class LikelyCapability(Struct, frozen=True, kw_only=True):
+    """A capability, and the chance that an epic belongs to it, from 0 to 1."""
+
+    capability_id: str
+    chance: float
+
+
+class Suggestion(Struct, frozen=True, kw_only=True):
+    """What will likely become of an epic: `confidence` is how often such a guess was right.
+
+    `capability` is None where it is not to be shown, and where none is likely enough by itself:
+    then it is as likely one of `likely`, if there are any. `because` are phrases.
+    """
+
+    outcome: SuggestedOutcome
+    capability: str | None
+    confidence: float
+    because: tuple[str, ...]
+    likely: tuple[LikelyCapability, ...] = ()
+
+
+class Learnt(Struct, frozen=True, kw_only=True):
+    """From how many decided epics was learnt; left out, of so many the whole answer was `told`.
+
+    Of these `right` were right. `silent` is why nothing is suggested of any epic; else "".
+    """
+
+    decisions: int
+    told: int = 0
+    right: int = 0
+    silent: str = ""
+
+
+class Suggestions:
+    """What was learnt of a backlog, to be asked about any of its undecided epics."""
+
+    def __init__(
+        self,
+        issues: Iterable[Issue],
+        decisions: Mapping[int, Decision],
+        book: RuleBook,
+        views: Mapping[int, IssueView],
+        private: Collection[int] = (),
+    ) -> None:
+        """`decisions` and `views` are by epic, `private` those of which no text is read."""
+        issues = tuple(issues)
+        self._epics = {each.id: each for each in issues if each.id in decisions}
+        self._decisions = decisions
+        self._reader = EpicReader(issues, private)
+        kinds = {epic: classify_decision(decisions[epic]) for epic in sorted(self._epics)}
+        self._kinds = {epic: kind for epic, kind in kinds.items() if kind is not None}
+        self.learnt = Learnt(decisions=len(self._kinds))
+        if len(self._kinds) < FEWEST_DECISIONS:
+            self._fall_silent(f"it takes {FEWEST_DECISIONS} decided epics to learn from")
+            return
+        examples = read_examples(self._kinds, decisions, book, views, self._reader)
+        self._classifier = CentroidClassifier([*examples, *read_book(book)])
+        self._calibrate()
+
+    def suggest(self, epic_id: int) -> Suggestion | None:
+        """What will likely become of an epic that waits; None where nothing is likely enough.
+
+        What a person's pin holds or a draft claims has been looked at: nothing is said of it.
+        """
+        decision = self._decisions[epic_id]
+        is_asked = decision.outcome is Outcome.NEEDS_DECISION
+        if not is_asked or decision.reasons[0].cause in (Cause.DRAFT, Cause.PIN):
+            return None
+        guess = self.guess(epic_id)
+        if guess is None:
+            return None
+        answer, sureness = guess.best
+        if self._whole.is_told(sureness) and _is_possible(answer, decision):
+            return self._tell(epic_id, guess, answer, self._whole.rate(sureness))
+        outcome, sureness = guess.outcome
+        if self._outcomes.is_told(sureness):
+            likely = self._list_likely(guess) if outcome is SuggestedOutcome.SHOW else ()
+            return self._tell(
+                epic_id, guess, (outcome, None), self._outcomes.rate(sureness), likely
+            )
+        return None
+
+    def guess(self, epic_id: int) -> Guess | None:
+        """The best guess, however unsure; None where nothing was learnt that tells."""
+        if self.learnt.silent:
+            return None
+        return make_guess(self._classifier.score(self._read(epic_id)), self._temperature)
+
+    def _read(self, epic_id: int) -> Features:
+        return self._classifier.weigh(self._reader.read_features(self._epics[epic_id]))
+
+    def _tell(
+        self,
+        epic_id: int,
+        guess: Guess,
+        answer: Answer,
+        confidence: float,
+        likely: tuple[LikelyCapability, ...] = (),
+    ) -> Suggestion | None:
+        """The suggestion, if anything can be named that speaks for it."""
+        outcome, capability = answer
+        kind = next(
+            k for k in guess.kinds if k.outcome is outcome and capability in (None, k.answer[1])
+        )
+        because = tuple(self._explain(epic_id, kind, guess))
+        if not because:
+            return None
+        return Suggestion(
+            outcome=outcome,
+            capability=capability,
+            confidence=min(round(confidence, 2), SURE),
+            because=because,
+            likely=likely,
+        )
+
+    def _explain(self, epic_id: int, kind: Kind, guess: Guess) -> Iterator[str]:
+        """What speaks for a kind rather than the next, and the decided epics most like it."""
+        learnt, vector = self._classifier, self._read(epic_id)
+        other = next((each for each in guess.kinds if each.answer != kind.answer), None)
+        weights = {
+            feature: weight * learnt.compare_feature(feature, kind, other)
+            for feature, weight in vector.items()
+            if learnt.is_rare(feature)
+        }
+        ranked = sorted((f for f in weights if weights[f] > 0), key=lambda f: (-weights[f], f))
+        named = (self._reader.tell_feature(self._epics[epic_id], each) for each in ranked)
+        told = [*islice(dict.fromkeys(filter(None, named)), TELLING)]
+        if not told:
+            return
+        yield from told
+        decided = list(self._kinds)
+        near = learnt.find_nearest(vector, kind)
+        keys = (self._decisions[decided[n]].key for n in near if n < len(decided))
+        if like := " and ".join(islice(keys, LIKE)):
+            yield f"like {like}"
+
+    def _list_likely(self, guess: Guess) -> tuple[LikelyCapability, ...]:
+        """The capabilities of which it is one, if that may be told."""
+        answers, sureness = guess.among
+        if not self._among.is_told(sureness):
+            return ()
+        return tuple(
+            LikelyCapability(capability_id=answer[1], chance=round(guess.answers[answer], 2))
+            for answer in answers
+            if answer[1] is not None
+        )
+
+    def _calibrate(self) -> None:
+        """Guess every decided epic from the others."""
+        scored = [
+            (self._classifier.score_left_out(number), kind)
+            for number, kind in enumerate(self._kinds.values())
+        ]
+        self._temperature = find_temperature(scored)
+        made = [(make_guess(scores, self._temperature), kind) for scores, kind in scored]
+        guesses = [(guess, kind) for guess, kind in made if guess is not None]
+        self._whole = calibrate((g.best[1], g.best[0] == k.answer) for g, k in guesses)
+        self._among = calibrate((g.among[1], k.answer in g.among[0]) for g, k in guesses)
+        by_outcome = Counter(kind.outcome for kind in self._kinds.values())
+        is_mixed = len(self._kinds) - max(by_outcome.values()) >= FEWEST
+        self._outcomes = calibrate(
+            (g.outcome[1], g.outcome[0] == k.outcome) for g, k in guesses if is_mixed
+        )
+        if self._whole.bar is None and self._outcomes.bar is None:
+            self._fall_silent("no guess at what is decided would be right nine times in ten")
+        else:
+            self.learnt = Learnt(
+                decisions=len(scored), told=self._whole.told, right=self._whole.right
+            )
+
+    def _fall_silent(self, why: str) -> None:
+        self.learnt = Learnt(decisions=len(self._kinds), silent=why)
+
+    _whole: Calibration
+    _outcomes: Calibration
+    _among: Calibration
+    _temperature: float
+    _classifier: CentroidClassifier[Kind]
+
+
+def _is_possible(answer: Answer, decision: Decision) -> bool:
+    """Whether a person could say so: of those that claim an epic, one will have it."""
+    claimants = {each.rule for each in decision.reasons if each.cause is Cause.CAPABILITY}
+    return answer[1] is None or not claimants or answer[1] in claimants
