@@ -59,8 +59,9 @@ class EpicReader:
             elif issue.epic_id is not None and issue.hierarchy_level is HierarchyLevel.BASE:
                 self._below[issue.epic_id].append(issue)
 
-    def read_features(self, epic: Issue, masked: Masked = frozenset()) -> Features:
+    def read_features(self, epic_id: int, masked: Masked = frozenset()) -> Features:
         """All that tells of an epic, but what is masked."""
+        epic = self._by_id[epic_id]
         features: dict[str, float] = defaultdict(float)
         for source, words in self._read_words(epic, masked):
             for stem, often in Counter(map(stem_word, words)).items():
@@ -70,11 +71,12 @@ class EpicReader:
                 features[f"{name} {value}"] += 1.0
         return dict(features)
 
-    def tell_feature(self, epic: Issue, feature: str) -> str:
+    def tell_feature(self, epic_id: int, feature: str) -> str:
         """A feature of an epic in words: "invoices" in its title, component Exports; or "".
 
         A number tells nobody anything, and a word of a component is told by that.
         """
+        epic = self._by_id[epic_id]
         name, _, value = feature.partition(" ")
         if name != "word":
             return f"{_NAMES[name]} {_find_written(epic, name, value)}"

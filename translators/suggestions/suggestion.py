@@ -81,11 +81,9 @@ class Suggestions:
         private: Collection[int] = (),
     ) -> None:
         """`decisions` and `views` are by epic, `private` those of which no text is read."""
-        issues = tuple(issues)
-        self._epics = {each.id: each for each in issues if each.id in decisions}
         self._decisions = decisions
         self._reader = EpicReader(issues, private)
-        kinds = {epic: classify_decision(decisions[epic]) for epic in sorted(self._epics)}
+        kinds = {epic: classify_decision(decisions[epic]) for epic in sorted(decisions)}
         self._kinds = {epic: kind for epic, kind in kinds.items() if kind is not None}
         self.learnt = Learnt(decisions=len(self._kinds))
         if len(self._kinds) < FEWEST_DECISIONS:
@@ -125,7 +123,7 @@ class Suggestions:
         return make_guess(self._classifier.score(self._read(epic_id)), self._temperature)
 
     def _read(self, epic_id: int) -> Features:
-        return self._classifier.weigh(self._reader.read_features(self._epics[epic_id]))
+        return self._classifier.weigh(self._reader.read_features(epic_id))
 
     def _tell(
         self,
@@ -161,7 +159,7 @@ class Suggestions:
             if learnt.is_rare(feature)
         }
         ranked = sorted((f for f in weights if weights[f] > 0), key=lambda f: (-weights[f], f))
-        named = (self._reader.tell_feature(self._epics[epic_id], each) for each in ranked)
+        named = (self._reader.tell_feature(epic_id, each) for each in ranked)
         told = [*islice(dict.fromkeys(filter(None, named)), TELLING)]
         if not told:
             return
