@@ -1,5 +1,6 @@
 """Finds how often a guess is right, from guesses on what is decided, and from where on to speak."""
 
+import math,os
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
@@ -59,6 +60,10 @@ def _rises(before: tuple[float, int, int], after: tuple[float, int, int]) -> boo
     return before[0] < after[0] and before[1] * after[2] < after[1] * before[2]
 
 
+def _spread(number: int) -> float:
+    return float(os.environ.get("QZ","1"))*math.sqrt(RIGHT * (1 - RIGHT) * number)
+
+
 def _find_bar(ranked: Sequence[tuple[float, bool]]) -> tuple[float | None, int, int]:
     """The lowest bar above which guesses are right often enough, one more mistake counted in."""
     found: tuple[float | None, int, int] = (None, 0, 0)
@@ -67,6 +72,6 @@ def _find_bar(ranked: Sequence[tuple[float, bool]]) -> tuple[float | None, int, 
         sureness, is_right = ranked[-number]
         right += is_right
         is_whole = number == len(ranked) or ranked[-number - 1][0] < sureness
-        if is_whole and number >= FEWEST and right >= RIGHT * (number + 1):
+        if is_whole and number >= FEWEST and right >= RIGHT * number + _spread(number):
             found = sureness, number, right
     return found

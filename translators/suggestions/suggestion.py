@@ -85,10 +85,6 @@ class Suggestions:
         self._reader = EpicReader(issues, private)
         kinds = {epic: classify_decision(decisions[epic]) for epic in sorted(decisions)}
         self._kinds = {epic: kind for epic, kind in kinds.items() if kind is not None}
-        self.learnt = Learnt(decisions=len(self._kinds))
-        if len(self._kinds) < FEWEST_DECISIONS:
-            self._fall_silent(f"it takes {FEWEST_DECISIONS} decided epics to learn from")
-            return
         examples = read_examples(self._kinds, decisions, book, views, self._reader)
         self._classifier = CentroidClassifier([*examples, *read_book(book)])
         self._calibrate()
@@ -102,24 +98,23 @@ class Suggestions:
         is_asked = decision.outcome is Outcome.NEEDS_DECISION
         if not is_asked or decision.reasons[0].cause in (Cause.DRAFT, Cause.PIN):
             return None
-        guess = self.guess(epic_id)
+        guess = None if self.learnt.silent else self.guess(epic_id)
         if guess is None:
             return None
         answer, sureness = guess.best
-        if self._whole.is_told(sureness) and _is_possible(answer, decision):
-            return self._tell(epic_id, guess, answer, self._whole.rate(sureness))
+        if self.whole.is_told(sureness) and _is_possible(answer, decision):
+            return self._tell(epic_id, guess, answer, self.whole.rate(sureness))
+        first, sureness = guess.among
+        if self.among.is_told(sureness) and _are_shown(first):
+            shown = (SuggestedOutcome.SHOW, None)
+            return self._tell(epic_id, guess, shown, self.among.rate(sureness), _list(guess))
         outcome, sureness = guess.outcome
-        if self._outcomes.is_told(sureness):
-            likely = self._list_likely(guess) if outcome is SuggestedOutcome.SHOW else ()
-            return self._tell(
-                epic_id, guess, (outcome, None), self._outcomes.rate(sureness), likely
-            )
+        if self.outcomes.is_told(sureness):
+            return self._tell(epic_id, guess, (outcome, None), self.outcomes.rate(sureness))
         return None
 
     def guess(self, epic_id: int) -> Guess | None:
-        """The best guess, however unsure; None where nothing was learnt that tells."""
-        if self.learnt.silent:
-            return None
+        """The best guess, however unsure; None where nothing was learnt that it has a part of."""
         return make_guess(self._classifier.score(self._read(epic_id)), self._temperature)
 
     def _read(self, epic_id: int) -> Features:
@@ -170,17 +165,6 @@ class Suggestions:
         if like := " and ".join(islice(keys, LIKE)):
             yield f"like {like}"
 
-    def _list_likely(self, guess: Guess) -> tuple[LikelyCapability, ...]:
-        """The capabilities of which it is one, if that may be told."""
-        answers, sureness = guess.among
-        if not self._among.is_told(sureness):
-            return ()
-        return tuple(
-            LikelyCapability(capability_id=answer[1], chance=round(guess.answers[answer], 2))
-            for answer in answers
-            if answer[1] is not None
-        )
-
     def _calibrate(self) -> None:
         """Guess every decided epic from the others."""
         scored = [
@@ -190,26 +174,33 @@ class Suggestions:
         self._temperature = find_temperature(scored)
         made = [(make_guess(scores, self._temperature), kind) for scores, kind in scored]
         guesses = [(guess, kind) for guess, kind in made if guess is not None]
-        self._whole = calibrate((g.best[1], g.best[0] == k.answer) for g, k in guesses)
-        self._among = calibrate((g.among[1], k.answer in g.among[0]) for g, k in guesses)
-        by_outcome = Counter(kind.outcome for kind in self._kinds.values())
-        is_mixed = len(self._kinds) - max(by_outcome.values()) >= FEWEST
-        self._outcomes = calibrate(
-            (g.outcome[1], g.outcome[0] == k.outcome) for g, k in guesses if is_mixed
+        self.whole = calibrate((g.best[1], g.best[0] == k.answer) for g, k in guesses)
+        left = [(g, k) for g, k in guesses if not self.whole.is_told(g.best[1])]
+        self.among = calibrate(
+            (g.among[1], k.answer in g.among[0]) for g, k in left if _are_shown(g.among[0])
         )
-        if self._whole.bar is None and self._outcomes.bar is None:
+        left = [(g, k) for g, k in left if not self.among.is_told(g.among[1])]
+        by_outcome = Counter(kind.outcome for kind in self._kinds.values())
+        is_mixed = len(self._kinds) - max(by_outcome.values(), default=0) >= FEWEST
+        self.outcomes = calibrate(
+            (g.outcome[1], g.outcome[0] == k.outcome) for g, k in left if is_mixed
+        )
+        if len(scored) < FEWEST_DECISIONS:
+            self._fall_silent(f"it takes {FEWEST_DECISIONS} decided epics to learn from")
+            return
+        if self.whole.bar is None and self.outcomes.bar is None:
             self._fall_silent("no guess at what is decided would be right nine times in ten")
         else:
             self.learnt = Learnt(
-                decisions=len(scored), told=self._whole.told, right=self._whole.right
+                decisions=len(scored), told=self.whole.told, right=self.whole.right
             )
 
     def _fall_silent(self, why: str) -> None:
         self.learnt = Learnt(decisions=len(self._kinds), silent=why)
 
-    _whole: Calibration
-    _outcomes: Calibration
-    _among: Calibration
+    whole: Calibration
+    outcomes: Calibration
+    among: Calibration
     _temperature: float
     _classifier: CentroidClassifier[Kind]
 
@@ -218,3 +209,15 @@ def _is_possible(answer: Answer, decision: Decision) -> bool:
     """Whether a person could say so: of those that claim an epic, one will have it."""
     claimants = {each.rule for each in decision.reasons if each.cause is Cause.CAPABILITY}
     return answer[1] is None or not claimants or answer[1] in claimants
+
+
+def _list(guess: Guess) -> tuple[LikelyCapability, ...]:
+    """The first capabilities, but for those that are next to impossible."""
+    chances = ((answer[1], round(guess.answers[answer], 2)) for answer in guess.among[0])
+    return tuple(
+        LikelyCapability(capability_id=name, chance=chance) for name, chance in chances if name and chance
+    )
+
+
+def _are_shown(answers: Iterable[Answer]) -> bool:
+    return all(outcome is SuggestedOutcome.SHOW for outcome, _ in answers)
