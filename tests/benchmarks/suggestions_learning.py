@@ -19,6 +19,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -43,7 +44,7 @@ from translators.words import fold_value
 
 SAMPLE_RULES = Path(__file__).parents[2] / "sync" / "sample" / "config"
 SHARES = (10, 25, 50, 80)
-FOLDS, TURNS = 10, 3
+FOLDS, TURNS = 10, 6
 BINS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 1.01)
 SHOW, HIDE = SuggestedOutcome.SHOW, SuggestedOutcome.HIDE
 
@@ -119,7 +120,11 @@ def _fold_one(view: IssueView, label: str) -> Iterator[str]:
 def _undecide(decision: Decision) -> Decision:
     reason = Reason(cause=Cause.NO_RULE, text="left out")
     return replace(
-        decision, outcome=Outcome.NEEDS_DECISION, claimed_by=None, counts_for=None, reasons=(reason,)
+        decision,
+        outcome=Outcome.NEEDS_DECISION,
+        claimed_by=None,
+        counts_for=None,
+        reasons=(reason,),
     )
 
 
@@ -191,7 +196,7 @@ def measure(case: Case) -> None:
     for fold in _split(epics, FOLDS, 0):
         score.add(case, case.learn(fold), fold)
     print(f"  a tenth left out   {score}")
-    for low, high in zip(BINS, BINS[1:], strict=False):
+    for low, high in pairwise(BINS):
         if answers := score.by_sureness.get(low):
             right = _percent(sum(answers), len(answers))
             print(f"    sure {low:.2f} to {min(high, 1):.2f}: {len(answers):>4}, right {right}")
@@ -302,9 +307,7 @@ def case_of_components(name: str, issues: Sequence[Issue]) -> Case:
         each for each in issues if each.hierarchy_level is HierarchyLevel.EPIC and each.components
     ]
     answers = {each.id: [(SHOW, c) for c in sorted(each.components)] for each in epics}
-    blind = [
-        replace(each, components=()) if each.id in answers else each for each in issues
-    ]
+    blind = [replace(each, components=()) if each.id in answers else each for each in issues]
     return case_of_answers(name, blind, answers)
 
 

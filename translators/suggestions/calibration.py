@@ -1,6 +1,6 @@
 """Finds how often a guess is right, from guesses on what is decided, and from where on to speak."""
 
-import math,os
+import math
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
@@ -8,6 +8,8 @@ from msgspec import Struct
 
 RIGHT = 0.9
 """A guess is told where it is right as often as this, at least."""
+MARGIN = 0.6
+"""How much better the bar must look than it is to be, in standard deviations: it was looked for."""
 FEWEST = 10
 """So many guesses above the bar at least make one; fewer may have been luck."""
 
@@ -60,18 +62,19 @@ def _rises(before: tuple[float, int, int], after: tuple[float, int, int]) -> boo
     return before[0] < after[0] and before[1] * after[2] < after[1] * before[2]
 
 
-def _spread(number: int) -> float:
-    return float(os.environ.get("QZ","1"))*math.sqrt(RIGHT * (1 - RIGHT) * number)
-
-
 def _find_bar(ranked: Sequence[tuple[float, bool]]) -> tuple[float | None, int, int]:
-    """The lowest bar above which guesses are right often enough, one more mistake counted in."""
+    """The lowest bar above which guesses are right often enough, how many those are, and right."""
     found: tuple[float | None, int, int] = (None, 0, 0)
     right = 0
     for number in range(1, len(ranked) + 1):
         sureness, is_right = ranked[-number]
         right += is_right
         is_whole = number == len(ranked) or ranked[-number - 1][0] < sureness
-        if is_whole and number >= FEWEST and right >= RIGHT * number + _spread(number):
+        if is_whole and number >= FEWEST and right >= _demand(number):
             found = sureness, number, right
     return found
+
+
+def _demand(number: int) -> float:
+    """So many of this many guesses must be right."""
+    return RIGHT * number + MARGIN * math.sqrt(RIGHT * (1 - RIGHT) * number)

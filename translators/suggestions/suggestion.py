@@ -28,7 +28,7 @@ from translators.suggestions.decided import (
 from translators.suggestions.features import EpicReader, Features
 from translators.suggestions.guessing import Guess, find_temperature, make_guess
 
-FEWEST_DECISIONS = 30
+FEWEST_DECISIONS = 50
 """From fewer decided epics nothing is learnt."""
 SURE = 0.99
 """No guess is surer."""
@@ -89,16 +89,18 @@ class Suggestions:
         self._classifier = CentroidClassifier([*examples, *read_book(book)])
         self._calibrate()
 
-    def suggest(self, epic_id: int) -> Suggestion | None:
-        """What will likely become of an epic that waits; None where nothing is likely enough.
-
-        What a person's pin holds or a draft claims has been looked at: nothing is said of it.
-        """
+    def explain_silence(self, epic_id: int) -> str:
+        """Why nothing is suggested of an epic."""
         decision = self._decisions[epic_id]
-        is_asked = decision.outcome is Outcome.NEEDS_DECISION
-        if not is_asked or decision.reasons[0].cause in (Cause.DRAFT, Cause.PIN):
-            return None
-        guess = None if self.learnt.silent else self.guess(epic_id)
+        if _is_looked_at(decision):
+            return "a person has looked at it"
+        return self.learnt.silent or "nothing that would be right nine times in ten"
+
+    def suggest(self, epic_id: int) -> Suggestion | None:
+        """What will likely become of an epic that waits; None where nothing is likely enough."""
+        decision = self._decisions[epic_id]
+        is_asked = decision.outcome is Outcome.NEEDS_DECISION and not _is_looked_at(decision)
+        guess = self.guess(epic_id) if is_asked and not self.learnt.silent else None
         if guess is None:
             return None
         answer, sureness = guess.best
@@ -205,6 +207,11 @@ class Suggestions:
     _classifier: CentroidClassifier[Kind]
 
 
+def _is_looked_at(decision: Decision) -> bool:
+    """Whether a person's pin holds it, or a draft claims it: nothing is guessed of it."""
+    return decision.reasons[0].cause in (Cause.DRAFT, Cause.PIN)
+
+
 def _is_possible(answer: Answer, decision: Decision) -> bool:
     """Whether a person could say so: of those that claim an epic, one will have it."""
     claimants = {each.rule for each in decision.reasons if each.cause is Cause.CAPABILITY}
@@ -215,7 +222,9 @@ def _list(guess: Guess) -> tuple[LikelyCapability, ...]:
     """The first capabilities, but for those that are next to impossible."""
     chances = ((answer[1], round(guess.answers[answer], 2)) for answer in guess.among[0])
     return tuple(
-        LikelyCapability(capability_id=name, chance=chance) for name, chance in chances if name and chance
+        LikelyCapability(capability_id=name, chance=chance)
+        for name, chance in chances
+        if name and chance
     )
 
 
