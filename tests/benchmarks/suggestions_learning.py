@@ -4,12 +4,13 @@
 
 The sample company's epics, decided by its rule book; where the first folder holds tidev/ (see
 `tests.benchmarks.portfolio`) a real product's, by a small rule book and by their components; and
-where the folder of lists holds `web-features.json` (data.json of the npm package web-features) and
-`ember-cli-CHANGELOG.md` (of the npm package ember-cli) public lists: 944 features of browsers in
-102 groups, and changes that their authors call an enhancement or internal.
+where the folder of lists holds `web-features.json` and `caniuse.json` (data.json of the npm
+packages web-features and caniuse-db) and `ember-cli-CHANGELOG.md` (of the npm package ember-cli)
+public lists: features of browsers by group and by category, and changes that their authors call an
+enhancement or internal.
 
-Of an epic that a rule decided, the values by which it did are taken out before it is guessed: one
-that waits has none of these.
+Of an epic that a rule decided, the values by which it did are taken out before it is guessed, and
+words of its title are replaced by one that was never heard: one that waits has none of these.
 """
 
 import argparse
@@ -108,7 +109,8 @@ def _take_out(epic: Issue, line: Comparison, values: Sequence[str]) -> Issue:
             return replace(epic, project="OTHER")
         case "summary":
             words = "|".join(re.escape(value.rstrip("*")) for value in values)
-            return replace(epic, summary=re.sub(rf"(?i)\b(?:{words})\w*", "", epic.summary))
+            unheard = f"qx{epic.id}z"
+            return replace(epic, summary=re.sub(rf"(?i)\b(?:{words})\w*", unheard, epic.summary))
         case _:
             return epic
 
@@ -279,6 +281,18 @@ def read_web_features(file: Path) -> Case:
     return case_of_answers("web-features", issues, answers)
 
 
+def read_caniuse(file: Path) -> Case:
+    """Features of browsers by the one category that each has."""
+    features = sorted(json.loads(file.read_text("utf-8"))["data"].items())
+    told = [each for _, each in features if len(each["categories"]) == 1]
+    issues = [
+        an_epic(id=n, key=f"CAN-{n}", summary=each["title"], description=each["description"])
+        for n, each in enumerate(told, 1)
+    ]
+    answers = {n: [(SHOW, each["categories"][0])] for n, each in enumerate(told, 1)}
+    return case_of_answers("caniuse", issues, answers)
+
+
 _CHANGE = re.compile(r"^ *[-*] \[#\d+\]\([^)]*\) (?:\[([A-Za-z]+)[^\]]*\])?(.*?)(?:\(?\[@.*)?$")
 _SECTION = re.compile(r"^#+ :\w+: (\w+)")
 
@@ -324,6 +338,7 @@ def list_cases(lists: Path | None) -> Iterator[Case]:
         print("HEADWAY_TEST_DATA is not set: no real backlog was looked at.")
     if lists:
         yield read_web_features(lists / "web-features.json")
+        yield read_caniuse(lists / "caniuse.json")
         yield read_changelog(lists / "ember-cli-CHANGELOG.md")
     else:
         print("--lists is not given: no public list was looked at.")

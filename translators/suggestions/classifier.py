@@ -8,15 +8,18 @@ class can be told feature by feature, and a text can be left out of its own clas
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from heapq import nlargest
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 
-from translators.suggestions.features import Features
+from translators.suggestions.features import MASKED, Features
 
 SHRINKAGE = 1.5
 """Added to the length of a class's sum: what speaks for a class of one counts for little."""
 
+MOST_FEATURES = 30
+"""So many features of a text are read; more would say the same, more slowly."""
 RARE = math.log(10)
 """What more than a tenth of all texts have says nothing that is worth telling."""
 
@@ -37,12 +40,15 @@ class CentroidClassifier(Generic[Class]):
         number = len(examples)
         counts = Counter(feature for each in examples for feature in each.features)
         self._rarity = {f: math.log((1 + number) / count) for f, count in counts.items()}
+        self._rarity[MASKED] = RARE
         self._unseen = math.log(1 + number)
         self.vectors = [self.weigh(example.features) for example in examples]
         self._classes = [example.of for example in examples]
         self._sums: dict[str, dict[Class, float]] = defaultdict(dict)
         for vector, of in zip(self.vectors, self._classes, strict=True):
             for feature, weight in vector.items():
+                if feature == MASKED:
+                    continue
                 sums = self._sums[feature]
                 sums[of] = sums.get(of, 0.0) + weight
         squares: dict[Class, float] = defaultdict(float)
@@ -52,8 +58,9 @@ class CentroidClassifier(Generic[Class]):
         self._squares = dict(squares)
 
     def weigh(self, features: Features) -> Features:
-        """A text's features by their rarity, as a vector of length one."""
-        vector = {f: w * self._rarity.get(f, self._unseen) for f, w in features.items()}
+        """A text's features by their rarity, the heaviest alone, as a vector of length one."""
+        weighed = ((w * self._rarity.get(f, self._unseen), f) for f, w in features.items())
+        vector = {f: weight for weight, f in nlargest(MOST_FEATURES, weighed)}
         length = math.sqrt(math.fsum(weight * weight for weight in vector.values()))
         return {f: weight / length for f, weight in vector.items()} if length else {}
 
@@ -75,8 +82,9 @@ class CentroidClassifier(Generic[Class]):
         }
         if not vector:
             return scores
-        product = products[own] - 1.0
-        square = self._squares[own] - 2 * products[own] + 1.0
+        share = 1.0 - vector.get(MASKED, 0.0) ** 2
+        product = products[own] - share
+        square = self._squares[own] - 2 * products[own] + share
         if product > _NOTHING:
             scores[own] = product / (math.sqrt(max(square, 0.0)) + SHRINKAGE)
         return scores

@@ -18,6 +18,10 @@ Features = dict[str, float]
 
 LONGEST_READ = 1_000
 """So many letters of a description say what it is about."""
+MASKED = ""
+"""What all that is masked is read as: it is there, and is like nothing."""
+PROJECT_WEIGHT = 0.5
+"""A project says less than a word of the title: the whole team is in it."""
 MOST_CHILDREN = 8
 """So many items of an epic, the oldest, say what it is about."""
 NAMING = ("component", "labels", "summary")
@@ -65,28 +69,28 @@ class EpicReader:
         features: dict[str, float] = defaultdict(float)
         for source, words in self._read_words(epic, masked):
             for stem, often in Counter(map(stem_word, words)).items():
-                features[f"word {stem}"] += source.weight * (1 + math.log(often))
+                feature = f"word {stem}" if stem else MASKED
+                features[feature] += source.weight * (1 + math.log(often))
         for name, value in self._read_values(epic):
             if (name, value) not in masked:
-                features[f"{name} {value}"] += 1.0
+                features[f"{name} {value}"] = PROJECT_WEIGHT if name == "project" else 1.0
         return dict(features)
 
-    def tell_feature(self, epic_id: int, feature: str) -> str:
-        """A feature of an epic in words: "invoices" in its title, component Exports; or "".
+    def name_features(self, epic_id: int) -> dict[str, str]:
+        """Its features in words: "invoices" in its title, component Exports.
 
         A number tells nobody anything, and a word of a component is told by that.
         """
         epic = self._by_id[epic_id]
-        name, _, value = feature.partition(" ")
-        if name != "word":
-            return f"{_NAMES[name]} {_find_written(epic, name, value)}"
-        if value.isdecimal():
-            return ""
+        named: dict[str, str] = {}
         for source, words in self._read_words(epic, frozenset()):
             for word in words:
-                if stem_word(word) == value:
-                    return "" if source is _VALUES else f'"{word}" {source.told}'
-        return ""
+                is_told = source is not _VALUES and not word.isdecimal()
+                told = f'"{word}" {source.told}' if is_told else ""
+                named.setdefault(f"word {stem_word(word)}", told)
+        for name, value in self._read_values(epic):
+            named[f"{name} {value}"] = f"{_NAMES[name]} {_find_written(epic, name, value)}"
+        return named
 
     def _read_words(self, epic: Issue, masked: Masked) -> Iterator[tuple[_Source, list[str]]]:
         """The words of everything that is written, source by source, the surest first."""
@@ -164,7 +168,7 @@ def _leave_out(words: list[str], field: str, masked: Masked) -> list[str]:
     )
     if not hidden:
         return words
-    return [w for w in words if stem_word(w) not in hidden and not w.startswith(starts or "\0")]
+    return ["" if stem_word(w) in hidden or w.startswith(starts or "\0") else w for w in words]
 
 
 def _label(epic: Issue) -> Iterator[tuple[str, str]]:

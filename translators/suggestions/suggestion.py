@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from models.backlog import Issue
 from models.decision import Cause, Decision, Outcome
@@ -100,20 +101,15 @@ class Suggestions:
         """What will likely become of an epic that waits; None where nothing is likely enough."""
         decision = self._decisions[epic_id]
         is_asked = decision.outcome is Outcome.NEEDS_DECISION and not _is_looked_at(decision)
-        guess = self.guess(epic_id) if is_asked and not self.learnt.silent else None
-        if guess is None:
+        if not is_asked or self.learnt.silent:
             return None
-        answer, sureness = guess.best
-        if self.whole.is_told(sureness) and _is_possible(answer, decision):
-            return self._tell(epic_id, guess, answer, self.whole.rate(sureness))
-        first, sureness = guess.among
-        if self.among.is_told(sureness) and _are_shown(first):
-            shown = (SuggestedOutcome.SHOW, None)
-            return self._tell(epic_id, guess, shown, self.among.rate(sureness), _list(guess))
-        outcome, sureness = guess.outcome
-        if self.outcomes.is_told(sureness):
-            return self._tell(epic_id, guess, (outcome, None), self.outcomes.rate(sureness))
-        return None
+        vector = self._read(epic_id)
+        guess = make_guess(self._classifier.score(vector), self._temperature)
+        told = self._choose(guess, decision) if guess else None
+        if guess is None or told is None:
+            return None
+        because = tuple(self._explain(epic_id, told, guess, vector))
+        return replace(told, because=because) if because else None
 
     def guess(self, epic_id: int) -> Guess | None:
         """The best guess, however unsure; None where nothing was learnt that it has a part of."""
@@ -122,33 +118,33 @@ class Suggestions:
     def _read(self, epic_id: int) -> Features:
         return self._classifier.weigh(self._reader.read_features(epic_id))
 
-    def _tell(
-        self,
-        epic_id: int,
-        guess: Guess,
-        answer: Answer,
-        confidence: float,
-        likely: tuple[LikelyCapability, ...] = (),
-    ) -> Suggestion | None:
-        """The suggestion, if anything can be named that speaks for it."""
-        outcome, capability = answer
-        kind = next(
-            k for k in guess.kinds if k.outcome is outcome and capability in (None, k.answer[1])
-        )
-        because = tuple(self._explain(epic_id, kind, guess))
-        if not because:
-            return None
-        return Suggestion(
-            outcome=outcome,
-            capability=capability,
-            confidence=min(round(confidence, 2), SURE),
-            because=because,
-            likely=likely,
-        )
+    def _choose(self, guess: Guess, decision: Decision) -> Suggestion | None:
+        """The most that may be told: the answer, some that it is one of, the outcome alone."""
+        (outcome, capability), sureness = guess.best
+        if self.whole.is_told(sureness) and _is_possible(capability, decision):
+            return _word(outcome, capability, self.whole.rate(sureness))
+        first, sureness = guess.among
+        if self.among.is_told(sureness) and _are_shown(first):
+            confidence = self.among.rate(sureness)
+            return _word(SuggestedOutcome.SHOW, None, confidence, _list_likely(guess))
+        outcome, sureness = guess.outcome
+        if self.outcomes.is_told(sureness):
+            return _word(outcome, None, self.outcomes.rate(sureness))
+        return None
 
-    def _explain(self, epic_id: int, kind: Kind, guess: Guess) -> Iterator[str]:
-        """What speaks for a kind rather than the next, and the decided epics most like it."""
-        learnt, vector = self._classifier, self._read(epic_id)
+    def _explain(
+        self, epic_id: int, told: Suggestion, guess: Guess, vector: Features
+    ) -> Iterator[str]:
+        """What speaks for it rather than the next, and the decided epics most like it; or nothing.
+
+        What cannot be told in words is not told.
+        """
+        learnt = self._classifier
+        kind = next(
+            each
+            for each in guess.kinds
+            if each.outcome is told.outcome and told.capability in (None, each.by)
+        )
         other = next((each for each in guess.kinds if each.answer != kind.answer), None)
         weights = {
             feature: weight * learnt.compare_feature(feature, kind, other)
@@ -156,11 +152,11 @@ class Suggestions:
             if learnt.is_rare(feature)
         }
         ranked = sorted((f for f in weights if weights[f] > 0), key=lambda f: (-weights[f], f))
-        named = (self._reader.tell_feature(epic_id, each) for each in ranked)
-        told = [*islice(dict.fromkeys(filter(None, named)), TELLING)]
-        if not told:
+        names = self._reader.name_features(epic_id)
+        named = [*islice(dict.fromkeys(n for f in ranked if (n := names.get(f))), TELLING)]
+        if not named:
             return
-        yield from told
+        yield from named
         decided = list(self._kinds)
         near = learnt.find_nearest(vector, kind)
         keys = (self._decisions[decided[n]].key for n in near if n < len(decided))
@@ -212,13 +208,32 @@ def _is_looked_at(decision: Decision) -> bool:
     return decision.reasons[0].cause in (Cause.DRAFT, Cause.PIN)
 
 
-def _is_possible(answer: Answer, decision: Decision) -> bool:
+def _is_possible(capability: str | None, decision: Decision) -> bool:
     """Whether a person could say so: of those that claim an epic, one will have it."""
     claimants = {each.rule for each in decision.reasons if each.cause is Cause.CAPABILITY}
-    return answer[1] is None or not claimants or answer[1] in claimants
+    return capability is None or not claimants or capability in claimants
 
 
-def _list(guess: Guess) -> tuple[LikelyCapability, ...]:
+def _are_shown(answers: Iterable[Answer]) -> bool:
+    return all(outcome is SuggestedOutcome.SHOW for outcome, _ in answers)
+
+
+def _word(
+    outcome: SuggestedOutcome,
+    capability: str | None,
+    confidence: float,
+    likely: tuple[LikelyCapability, ...] = (),
+) -> Suggestion:
+    return Suggestion(
+        outcome=outcome,
+        capability=capability,
+        confidence=min(round(confidence, 2), SURE),
+        because=(),
+        likely=likely,
+    )
+
+
+def _list_likely(guess: Guess) -> tuple[LikelyCapability, ...]:
     """The first capabilities, but for those that are next to impossible."""
     chances = ((answer[1], round(guess.answers[answer], 2)) for answer in guess.among[0])
     return tuple(
@@ -226,7 +241,3 @@ def _list(guess: Guess) -> tuple[LikelyCapability, ...]:
         for name, chance in chances
         if name and chance
     )
-
-
-def _are_shown(answers: Iterable[Answer]) -> bool:
-    return all(outcome is SuggestedOutcome.SHOW for outcome, _ in answers)
