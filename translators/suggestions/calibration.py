@@ -3,13 +3,17 @@
 import math
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 RIGHT = 0.9
 """A guess is told where it is right as often as this, at least."""
 MARGIN = 0.6
 """How much better the bar must look than it is to be, in standard deviations: it was looked for."""
+LEAST = 0.8
+"""No guess is told that is right less often by itself, however often surer ones are."""
 FEWEST = 10
 """So many guesses above the bar at least make one; fewer may have been luck."""
 
@@ -23,9 +27,9 @@ class Calibration(Struct, frozen=True):
 
     sureness: tuple[float, ...]
     shares: tuple[float, ...]
-    bar: float | None
-    told: int
-    right: int
+    bar: float | None = None
+    told: int = 0
+    right: int = 0
 
     def rate(self, sureness: float) -> float:
         """How often a guess is right that is so sure."""
@@ -47,14 +51,12 @@ def calibrate(guesses: Iterable[tuple[float, bool]]) -> Calibration:
             _, right, number = blocks.pop()
             start, right_before, before = blocks.pop()
             blocks.append((start, right_before + right, before + number))
-    bar, told, right = _find_bar(ranked)
-    return Calibration(
-        sureness=tuple(start for start, _, _ in blocks),
-        shares=tuple((right + RIGHT) / (number + 1) for _, right, number in blocks),
-        bar=bar,
-        told=told,
-        right=right,
+    shares = ((right + 1) / (number + 2) for _, right, number in blocks)
+    found = Calibration(
+        sureness=tuple(start for start, _, _ in blocks), shares=tuple(accumulate(shares, max))
     )
+    bar, told, right = _find_bar(ranked, found)
+    return replace(found, bar=bar, told=told, right=right)
 
 
 def _rises(before: tuple[float, int, int], after: tuple[float, int, int]) -> bool:
@@ -62,17 +64,21 @@ def _rises(before: tuple[float, int, int], after: tuple[float, int, int]) -> boo
     return before[0] < after[0] and before[1] * after[2] < after[1] * before[2]
 
 
-def _find_bar(ranked: Sequence[tuple[float, bool]]) -> tuple[float | None, int, int]:
+def _find_bar(
+    ranked: Sequence[tuple[float, bool]], found: Calibration
+) -> tuple[float | None, int, int]:
     """The lowest bar above which guesses are right often enough, how many those are, and right."""
-    found: tuple[float | None, int, int] = (None, 0, 0)
+    best: tuple[float | None, int, int] = (None, 0, 0)
     right = 0
     for number in range(1, len(ranked) + 1):
         sureness, is_right = ranked[-number]
         right += is_right
+        if found.rate(sureness) < LEAST:
+            break
         is_whole = number == len(ranked) or ranked[-number - 1][0] < sureness
         if is_whole and number >= FEWEST and right >= _demand(number):
-            found = sureness, number, right
-    return found
+            best = sureness, number, right
+    return best
 
 
 def _demand(number: int) -> float:

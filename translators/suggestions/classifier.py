@@ -21,7 +21,9 @@ SHRINKAGE = 1.5
 MOST_FEATURES = 30
 """So many features of a text are read; more would say the same, more slowly."""
 RARE = math.log(10)
-"""What more than a tenth of all texts have says nothing that is worth telling."""
+"""What is masked counts like what a tenth of all texts have."""
+TELLING = math.log(4)
+"""What more than a quarter of all texts have says nothing that is worth telling."""
 
 Class = TypeVar("Class")
 
@@ -89,9 +91,9 @@ class CentroidClassifier(Generic[Class]):
             scores[own] = product / (math.sqrt(max(square, 0.0)) + SHRINKAGE)
         return scores
 
-    def is_rare(self, feature: str) -> bool:
-        """Whether a feature tells anything: no more than a tenth of the texts have it."""
-        return self._rarity.get(feature, self._unseen) >= RARE
+    def is_telling(self, feature: str) -> bool:
+        """Whether a feature is worth telling: not too many texts have it."""
+        return self._rarity.get(feature, self._unseen) >= TELLING
 
     def compare_feature(self, feature: str, of: Class, other: Class | None) -> float:
         """How much more a feature counts for a class than for another, to its full weight."""

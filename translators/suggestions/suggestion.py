@@ -149,7 +149,7 @@ class Suggestions:
         weights = {
             feature: weight * learnt.compare_feature(feature, kind, other)
             for feature, weight in vector.items()
-            if learnt.is_rare(feature)
+            if learnt.is_telling(feature)
         }
         ranked = sorted((f for f in weights if weights[f] > 0), key=lambda f: (-weights[f], f))
         names = self._reader.name_features(epic_id)
