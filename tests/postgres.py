@@ -12,7 +12,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -24,6 +24,8 @@ import psycopg
 from psycopg import sql
 
 USER = "headway"
+ASKED = "asked_for_a_password"
+"""The one role that the server does not let in without its password; a test makes it."""
 NEEDED = ("initdb", "pg_ctl", "postgres")
 ROOMY = 1 << 30
 """A memory disk smaller than this (64 MB in many containers) is not used."""
@@ -114,6 +116,34 @@ class Postgres:
         finally:
             drop = sql.SQL("DROP DATABASE {} WITH (FORCE)")
             self._admin.execute(drop.format(sql.Identifier(url.rpartition("/")[2])))
+
+    @contextmanager
+    def role_with_password(self, password: str) -> Iterator[Callable[[str], None]]:
+        """The role that is asked for its password, with all that USER owns; changes the password.
+
+        Changing it also ends the role's connections, as people who rotate passwords do.
+        """
+        role = sql.Identifier(ASKED)
+
+        def change(new: str) -> None:
+            words = sql.SQL("ALTER ROLE {} PASSWORD {}").format(role, sql.Literal(new))
+            self._admin.execute(words)
+            self._admin.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", [ASKED]
+            )
+
+        self._admin.execute(
+            sql.SQL("CREATE ROLE {} LOGIN IN ROLE {}").format(role, sql.Identifier(USER))
+        )
+        change(password)
+        try:
+            yield change
+        finally:
+            change(password)
+            self._admin.execute(
+                sql.SQL("REASSIGN OWNED BY {} TO {}").format(role, sql.Identifier(USER))
+            )
+            self._admin.execute(sql.SQL("DROP ROLE {}").format(role))
 
     def _conninfo(self, database: str) -> str:
         return f"postgresql://{USER}@127.0.0.1:{self.port}/{database}"
@@ -208,6 +238,8 @@ def _start(binaries: Binaries, folder: Path, identity: dict[str, Any]) -> int:
     )
     configuration = folder / "data" / "postgresql.conf"
     original = configuration.read_text()
+    access = folder / "data" / "pg_hba.conf"
+    access.write_text(f"host all {ASKED} 127.0.0.1/32 scram-sha-256\n" + access.read_text())
     for attempt in range(1, ATTEMPTS + 1):
         port = _free_port()
         configuration.write_text(original + CONFIGURATION.format(port=port))

@@ -17,7 +17,7 @@ import pytest
 from sync.sample.protocol.exchange import as_json
 from sync.sample.server.faults import Fault
 from tests.pgbouncer import running_pgbouncer
-from tests.postgres import Postgres
+from tests.postgres import ASKED, Postgres
 from tests.runs.place import Place, Places
 
 TIMEOUT = 60.0
@@ -287,6 +287,34 @@ def test_a_database_that_is_taken_away_and_given_back_ends_nothing(
     told = " ".join(str(e["error"]) for e in events(log) if e["event"] == "sync.failed")
     assert "refuses the connection" in told
     assert "wrong" not in told
+
+
+def test_a_password_that_the_database_changes_is_taken_from_its_file_when_it_stands_there(
+    places: Places, tmp_path: Path, postgres_server: Postgres
+) -> None:
+    with (
+        places.open_place(tmp_path, projects=("ID",), server=postgres_server) as place,
+        postgres_server.role_with_password("the-first-word") as change_password,
+    ):
+        address = place.folder / "clean_url"
+        as_asked = place.clean_url.replace("headway@", f"{ASKED}:{{}}@")
+        address.write_text(as_asked.format("the-first-word"))
+        with running(
+            place, "serve", schedule="1s", clean_url=None, clean_url_file=str(address)
+        ) as (process, log):
+            wait_until(lambda: finished(log) >= 1, log)
+            change_password("the-second-word")
+            said = failures(log)
+            wait_until(lambda: failures(log) > said, log)
+            address.write_text(as_asked.format("the-second-word"))
+            done = finished(log)
+            wait_until(lambda: finished(log) > done + 1, log)
+            assert process.poll() is None
+        assert place.freshness()["status"] == "current"
+
+    errors = [str(e["error"]) for e in events(log) if e["event"] == "sync.failed"]
+    assert any("refuses the user or the password" in error for error in errors), errors
+    assert "-word" not in log.read_text()
 
 
 def failures(log: Path) -> int:
