@@ -9,7 +9,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from heapq import nlargest
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from msgspec import Struct
 
@@ -45,19 +45,20 @@ class CentroidClassifier(Generic[Class]):
         self._rarity[MASKED] = RARE
         self._unseen = math.log(1 + number)
         self.vectors = [self.weigh(example.features) for example in examples]
-        self._classes = [example.of for example in examples]
-        self._sums: dict[str, dict[Class, float]] = defaultdict(dict)
-        for vector, of in zip(self.vectors, self._classes, strict=True):
+        self._classes = list(dict.fromkeys(example.of for example in examples))
+        self._numbers = {of: number for number, of in enumerate(self._classes)}
+        self._owners = [self._numbers[example.of] for example in examples]
+        self._sums: dict[str, dict[int, float]] = defaultdict(dict)
+        for vector, owner in zip(self.vectors, self._owners, strict=True):
             for feature, weight in vector.items():
-                if feature == MASKED:
-                    continue
-                sums = self._sums[feature]
-                sums[of] = sums.get(of, 0.0) + weight
-        squares: dict[Class, float] = defaultdict(float)
+                if feature != MASKED:
+                    sums = self._sums[feature]
+                    sums[owner] = sums.get(owner, 0.0) + weight
+        self._squares = [0.0] * len(self._classes)
         for sums in self._sums.values():
-            for of, weight in sums.items():
-                squares[of] += weight * weight
-        self._squares = dict(squares)
+            for owner, weight in sums.items():
+                self._squares[owner] += weight * weight
+        self._lengths = [math.sqrt(square) + SHRINKAGE for square in self._squares]
 
     def weigh(self, features: Features) -> Features:
         """A text's features by their rarity, the heaviest alone, as a vector of length one."""
@@ -69,26 +70,20 @@ class CentroidClassifier(Generic[Class]):
     def score(self, vector: Features) -> dict[Class, float]:
         """How like each class a text is; of classes that share nothing with it, nothing."""
         return {
-            of: product / (math.sqrt(self._squares[of]) + SHRINKAGE)
+            self._classes[of]: product / self._lengths[of]
             for of, product in self._multiply(vector).items()
         }
 
     def score_left_out(self, number: int) -> dict[Class, float]:
         """The same of one of the examples, as if it had not been one."""
-        vector, own = self.vectors[number], self._classes[number]
-        products = self._multiply(vector)
-        scores = {
-            of: product / (math.sqrt(self._squares[of]) + SHRINKAGE)
-            for of, product in products.items()
-            if of != own
-        }
-        if not vector:
-            return scores
+        vector, own = self.vectors[number], self._owners[number]
         share = 1.0 - vector.get(MASKED, 0.0) ** 2
-        product = products[own] - share
-        square = self._squares[own] - 2 * products[own] + share
-        if product > _NOTHING:
-            scores[own] = product / (math.sqrt(max(square, 0.0)) + SHRINKAGE)
+        scores = self.score(vector)
+        with_it = scores.pop(self._classes[own], 0.0) * self._lengths[own]
+        if with_it - share > _NOTHING:
+            square = self._squares[own] - 2 * with_it + share
+            length = math.sqrt(max(square, 0.0)) + SHRINKAGE
+            scores[self._classes[own]] = (with_it - share) / length
         return scores
 
     def is_telling(self, feature: str) -> bool:
@@ -99,30 +94,30 @@ class CentroidClassifier(Generic[Class]):
         """How much more a feature counts for a class than for another, to its full weight."""
         sums = self._sums.get(feature, _NO_SUMS)
         return sum(
-            sign * sums[each] / (math.sqrt(self._squares[each]) + SHRINKAGE)
+            sign * sums[number] / self._lengths[number]
             for each, sign in ((of, 1), (other, -1))
-            if each is not None and each in sums
+            if each is not None and (number := self._numbers[each]) in sums
         )
 
     def find_nearest(self, vector: Features, of: Class) -> list[int]:
         """The numbers of the examples of a class that share anything with a text, likest first."""
         near = [
             (-multiply(vector, self.vectors[number]), number)
-            for number, each in enumerate(self._classes)
-            if each == of
+            for number, owner in enumerate(self._owners)
+            if owner == self._numbers[of]
         ]
         return [number for likeness, number in sorted(near) if likeness < 0]
 
-    def _multiply(self, vector: Features) -> dict[Class, float]:
-        products: dict[Class, float] = defaultdict(float)
+    def _multiply(self, vector: Features) -> dict[int, float]:
+        products: dict[int, float] = {}
         for feature, weight in vector.items():
-            for of, other in self._sums.get(feature, _NO_SUMS).items():
-                products[of] += weight * other
+            for owner, other in self._sums.get(feature, _NO_SUMS).items():
+                products[owner] = products.get(owner, 0.0) + weight * other
         return products
 
 
 _NOTHING = 1e-9
-_NO_SUMS: Mapping[Any, float] = {}
+_NO_SUMS: Mapping[int, float] = {}
 
 
 def multiply(one: Features, other: Features) -> float:
