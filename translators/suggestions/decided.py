@@ -1,6 +1,6 @@
 """Reads what the team decided as examples: what became of an epic, and what told so of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
@@ -52,6 +52,14 @@ def classify_decision(decision: Decision) -> Kind | None:
         by = first.cause.value if by_person else f"{first.cause}:{first.rule}"
         return Kind(SuggestedOutcome.HIDE, by)
     return Kind(SuggestedOutcome.HOLD, first.cause.value) if by_person else None
+
+
+def lacks_a_claim(decision: Decision, weak: Collection[str]) -> bool:
+    """Whether all that an epic lacks is a claim; `weak` are the rules that yield to one."""
+    return decision.outcome is Outcome.NEEDS_DECISION and all(
+        reason.cause is Cause.NO_RULE or (reason.cause is Cause.SCREENING and reason.rule in weak)
+        for reason in decision.reasons
+    )
 
 
 def read_examples(

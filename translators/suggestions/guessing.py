@@ -19,7 +19,8 @@ AMONG = 3
 """So many answers are named at most."""
 
 Of = TypeVar("Of")
-Scores = Mapping[Kind, float]
+Ranked = Sequence[tuple[Kind, float]]
+"""The likest kinds with their scores, the best first."""
 
 
 class Guess(Struct, frozen=True):
@@ -46,11 +47,16 @@ class Guess(Struct, frozen=True):
         return [answer for answer, _ in first], math.fsum(chance for _, chance in first)
 
 
-def make_guess(scores: Scores, temperature: float) -> Guess | None:
+def rank_kinds(scores: Mapping[Kind, float]) -> Ranked:
+    """The kinds that have a chance, by their scores."""
+    return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_KINDS]
+
+
+def make_guess(ranked: Ranked, temperature: float) -> Guess | None:
     """The guess by the scores of kinds; None where there is no score."""
-    if not scores:
+    if not ranked:
         return None
-    kinds = _find_chances(scores, temperature)
+    kinds = _find_chances(ranked, temperature)
     return Guess(
         kinds,
         _add_up((kind.answer, chance) for kind, chance in kinds.items()),
@@ -58,18 +64,17 @@ def make_guess(scores: Scores, temperature: float) -> Guess | None:
     )
 
 
-def find_temperature(scored: Sequence[tuple[Scores, Kind]]) -> float:
+def find_temperature(scored: Sequence[tuple[Ranked, Kind]]) -> float:
     """How to read scores as chances: so that the true kinds, of each the second, are likest."""
 
     def surprise(temperature: float) -> float:
-        chances = (_find_chances(scores, temperature).get(true, 0.0) for scores, true in scored)
+        chances = (_find_chances(ranked, temperature).get(true, 0.0) for ranked, true in scored)
         return math.fsum(-math.log(max(chance, LEAST)) for chance in chances)
 
     return min(TEMPERATURES, key=surprise)
 
 
-def _find_chances(scores: Scores, temperature: float) -> dict[Kind, float]:
-    ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_KINDS]
+def _find_chances(ranked: Ranked, temperature: float) -> dict[Kind, float]:
     powers = [(kind, math.exp((score - ranked[0][1]) / temperature)) for kind, score in ranked]
     whole = math.fsum(power for _, power in powers)
     return {kind: power / whole for kind, power in powers}

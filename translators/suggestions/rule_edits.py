@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from models.backlog import Issue
-from models.decision import Cause, Decision, Outcome
+from models.decision import Cause, Decision
 from models.rulebook import (
     All,
     CapabilityRule,
@@ -30,6 +30,7 @@ from translators.rules.condition_trace import format_yaml
 from translators.rules.conditions import compile_condition, find_asserted
 from translators.rules.decide import CompiledRules
 from translators.rules.fields import IssueView
+from translators.suggestions.decided import lacks_a_claim
 from translators.suggestions.likeness import NEW_FROM, Likeness
 from translators.suggestions.suggestion import Suggestion, Suggestions
 from translators.suggestions.values import index_values, list_values
@@ -96,7 +97,6 @@ class Undecided:
         self._issues = tuple(issues)
         self.epics = {each.id: each for each in self._issues if each.id in self.decisions}
         self._private = private
-        self._suggested: dict[int, Suggestion | None] = {}
         self.views = {each.id: IssueView(each) for each in self.epics.values()}
         weak = {r.id for r in compiled.book.screening if r.then is Then.HOLD_UNCLAIMED}
         self.lacking = frozenset(
@@ -117,9 +117,7 @@ class Undecided:
 
     def suggest(self, epic_id: int) -> Suggestion | None:
         """What will likely become of an epic that waits, if anything is likely enough."""
-        if epic_id not in self._suggested:
-            self._suggested[epic_id] = self.suggestions.suggest(epic_id)
-        return self._suggested[epic_id]
+        return self.suggestions.suggest(epic_id)
 
     def find_smallest_edit(self, epic_id: int) -> RuleEdit | None:
         """Of the edits that decide an epic the surest, then that which decides fewest others."""
@@ -247,14 +245,6 @@ class Undecided:
 
     def _sort_keys(self, epics: Iterable[int]) -> tuple[str, ...]:
         return tuple(sorted(self.decisions[each].key for each in epics))
-
-
-def lacks_a_claim(decision: Decision, weak: Collection[str]) -> bool:
-    """Whether all that an epic lacks is a claim; `weak` are the rules that yield to one."""
-    return decision.outcome is Outcome.NEEDS_DECISION and all(
-        reason.cause is Cause.NO_RULE or (reason.cause is Cause.SCREENING and reason.rule in weak)
-        for reason in decision.reasons
-    )
 
 
 def replace_line(condition: Condition, line: Comparison, widened: Comparison) -> Condition:

@@ -27,7 +27,7 @@ from translators.suggestions.decided import (
     read_examples,
 )
 from translators.suggestions.features import EpicReader, Features
-from translators.suggestions.guessing import Guess, find_temperature, make_guess
+from translators.suggestions.guessing import Guess, find_temperature, make_guess, rank_kinds
 
 FEWEST_DECISIONS = 50
 """From fewer decided epics nothing is learnt."""
@@ -84,6 +84,7 @@ class Suggestions:
         """`decisions` and `views` are by epic, `private` those of which no text is read."""
         self._decisions = decisions
         self._reader = EpicReader(issues, private)
+        self._suggested: dict[int, Suggestion | None] = {}
         kinds = {epic: classify_decision(decisions[epic]) for epic in sorted(decisions)}
         self._kinds = {epic: kind for epic, kind in kinds.items() if kind is not None}
         examples = read_examples(self._kinds, decisions, book, views, self._reader)
@@ -99,12 +100,17 @@ class Suggestions:
 
     def suggest(self, epic_id: int) -> Suggestion | None:
         """What will likely become of an epic that waits; None where nothing is likely enough."""
+        if epic_id not in self._suggested:
+            self._suggested[epic_id] = self._suggest(epic_id)
+        return self._suggested[epic_id]
+
+    def _suggest(self, epic_id: int) -> Suggestion | None:
         decision = self._decisions[epic_id]
         is_asked = decision.outcome is Outcome.NEEDS_DECISION and not _is_looked_at(decision)
         if not is_asked or self.learnt.silent:
             return None
         vector = self._read(epic_id)
-        guess = make_guess(self._classifier.score(vector), self._temperature)
+        guess = self._guess(vector)
         told = self._choose(guess, decision) if guess else None
         if guess is None or told is None:
             return None
@@ -113,7 +119,10 @@ class Suggestions:
 
     def guess(self, epic_id: int) -> Guess | None:
         """The best guess, however unsure; None where nothing was learnt that it has a part of."""
-        return make_guess(self._classifier.score(self._read(epic_id)), self._temperature)
+        return self._guess(self._read(epic_id))
+
+    def _guess(self, vector: Features) -> Guess | None:
+        return make_guess(rank_kinds(self._classifier.score(vector)), self._temperature)
 
     def _read(self, epic_id: int) -> Features:
         return self._classifier.weigh(self._reader.read_features(epic_id))
@@ -166,11 +175,11 @@ class Suggestions:
     def _calibrate(self) -> None:
         """Guess every decided epic from the others."""
         scored = [
-            (self._classifier.score_left_out(number), kind)
+            (rank_kinds(self._classifier.score_left_out(number)), kind)
             for number, kind in enumerate(self._kinds.values())
         ]
         self._temperature = find_temperature(scored)
-        made = [(make_guess(scores, self._temperature), kind) for scores, kind in scored]
+        made = [(make_guess(ranked, self._temperature), kind) for ranked, kind in scored]
         guesses = [(guess, kind) for guess, kind in made if guess is not None]
         self.whole = calibrate((g.best[1], g.best[0] == k.answer) for g, k in guesses)
         left = [(g, k) for g, k in guesses if not self.whole.is_told(g.best[1])]
