@@ -20,10 +20,12 @@ LONGEST_READ = 1_000
 """So many letters of a description say what it is about."""
 MASKED = ""
 """What all that is masked is read as: it is there, and is like nothing."""
+SHARED_WEIGHT = 0.5
+"""A component or label of its items says less of an epic than one of its own."""
 PROJECT_WEIGHT = 0.5
 """A project says less than a word of the title: the whole team is in it."""
 MOST_CHILDREN = 8
-"""So many items of an epic, the oldest, say what it is about."""
+"""So many items of an epic, the oldest, say what it is about; half of them must say it."""
 NAMING = ("component", "labels", "summary")
 """Fields whose values name a thing; a project's key does not."""
 
@@ -38,7 +40,6 @@ class _Source(Struct, frozen=True):
 _TITLE = _Source("in its title", 1.0)
 _VALUES = _Source("in its components and labels", 0.5)
 _DESCRIPTION = _Source("in its description", 0.6)
-_CHILDREN = _Source("in the titles of its items", 0.6)
 _ABOVE = _Source("in the title above it", 0.3)
 
 Masked = frozenset[tuple[str, str]]
@@ -71,6 +72,9 @@ class EpicReader:
             for stem, often in Counter(map(stem_word, words)).items():
                 feature = f"word {stem}" if stem else MASKED
                 features[feature] += source.weight * (1 + math.log(often))
+        for name, value in self._read_shared(epic):
+            if (name, value) not in masked:
+                features[f"{name} {value}"] = SHARED_WEIGHT
         for name, value in self._read_values(epic):
             if (name, value) not in masked:
                 features[f"{name} {value}"] = PROJECT_WEIGHT if name == "project" else 1.0
@@ -88,6 +92,8 @@ class EpicReader:
                 is_told = source is not _VALUES and not word.isdecimal()
                 told = f'"{word}" {source.told}' if is_told else ""
                 named.setdefault(f"word {stem_word(word)}", told)
+        for name, value in self._read_shared(epic):
+            named[f"{name} {value}"] = f"{_NAMES[name]} {value} of its items"
         for name, value in self._read_values(epic):
             named[f"{name} {value}"] = f"{_NAMES[name]} {_find_written(epic, name, value)}"
         return named
@@ -105,8 +111,6 @@ class EpicReader:
         if epic.description:
             words = split_words(epic.description[:LONGEST_READ])
             yield _DESCRIPTION, _leave_out(words, "description", masked)
-        children = sorted(self._below.get(epic.id, ()), key=lambda each: each.id)[:MOST_CHILDREN]
-        yield _CHILDREN, [word for child in children for word in split_words(child.summary)]
         if (above := self._find_above(epic)) is not None:
             yield _ABOVE, split_words(above.summary)
 
@@ -117,6 +121,19 @@ class EpicReader:
         yield from dict.fromkeys((name, fold_value(each)) for name, each in _label(epic))
         if epic.id not in self._private and (above := self._find_above(epic)) is not None:
             yield "parent", fold_value(above.key)
+
+    def _read_shared(self, epic: Issue) -> Iterator[tuple[str, str]]:
+        """Components and labels that half of its items have, if these may be read."""
+        children = sorted(self._below.get(epic.id, ()), key=lambda each: each.id)[:MOST_CHILDREN]
+        counts = Counter(
+            value
+            for child in children
+            for value in {
+                *(("component", fold_value(each)) for each in child.components),
+                *((name, fold_value(each)) for name, each in _label(child)),
+            }
+        )
+        return (value for value in sorted(counts) if 2 * counts[value] >= len(children))
 
     def _find_above(self, epic: Issue) -> Issue | None:
         return self._by_id.get(epic.parent.id or 0) if epic.parent else None

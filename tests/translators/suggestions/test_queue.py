@@ -262,9 +262,7 @@ def test_epics_that_are_likely_of_one_capability_are_one_group() -> None:
     alike = [an_epic(summary="Dunning by post"), an_epic(summary="Credit for friends")]
     odd = an_epic(summary="Umbrella")
 
-    queue = queue_of(
-        [*decided_epics(), *alike, odd, *work(alike[0], summary="Dunning")], DECIDED_BOOK
-    )
+    queue = queue_of([*decided_epics(), *alike, odd, *work(alike[0])], DECIDED_BOOK)
 
     group = the_group(queue, GroupKind.LIKELY)
     assert (group.subject, group.edit) == (("show", "invoicing"), None)

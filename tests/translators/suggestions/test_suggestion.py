@@ -103,11 +103,12 @@ def test_the_kin_of_an_epic_tells_of_it() -> None:
     ]
     below = an_epic(summary="Umbrella", parent=IssueRef(id=7, key="INI-7"))
     nothing = an_epic(summary="Umbrella")
-    child = an_issue(epic_id=nothing.id, summary="Dunning letters by post")
+    parents = [nothing, *(each for each in epics if "Dunning" in each.summary)]
+    children = [an_issue(epic_id=each.id, components=("Ledger",)) for each in parents]
 
-    undecided = look_at([*epics, above, below, nothing, child])
+    undecided = look_at([*epics, above, below, nothing, *children])
 
-    for epic, because in ((below, "it is below"), (nothing, "in the titles of its items")):
+    for epic, because in ((below, "it is below"), (nothing, "component ledger of its items")):
         suggested = undecided.suggest(epic.id)
         assert suggested is not None
         assert suggested.capability == "invoicing"
