@@ -1,8 +1,9 @@
-"""Reads what tells of an epic: its words, labels and components, and those of its kin."""
+"""Reads what tells of an epic: its words, labels and components, and what its items share."""
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -40,7 +41,10 @@ class _Source(Struct, frozen=True):
 _TITLE = _Source("in its title", 1.0)
 _VALUES = _Source("in its components and labels", 0.5)
 _DESCRIPTION = _Source("in its description", 0.6)
+_CHILDREN = _Source("in the titles of its items", 0.6)
 _ABOVE = _Source("in the title above it", 0.3)
+
+Shared = TypeVar("Shared")
 
 Masked = frozenset[tuple[str, str]]
 """Fields of an epic, each with a folded value or word that is not to be read."""
@@ -111,6 +115,7 @@ class EpicReader:
         if epic.description:
             words = split_words(epic.description[:LONGEST_READ])
             yield _DESCRIPTION, _leave_out(words, "description", masked)
+        yield _CHILDREN, self._share(epic, lambda child: split_words(child.summary))
         if (above := self._find_above(epic)) is not None:
             yield _ABOVE, split_words(above.summary)
 
@@ -122,18 +127,22 @@ class EpicReader:
         if epic.id not in self._private and (above := self._find_above(epic)) is not None:
             yield "parent", fold_value(above.key)
 
-    def _read_shared(self, epic: Issue) -> Iterator[tuple[str, str]]:
-        """Components and labels that half of its items have, if these may be read."""
-        children = sorted(self._below.get(epic.id, ()), key=lambda each: each.id)[:MOST_CHILDREN]
-        counts = Counter(
-            value
-            for child in children
-            for value in {
+    def _read_shared(self, epic: Issue) -> list[tuple[str, str]]:
+        """Components and labels that its items share."""
+        return self._share(
+            epic,
+            lambda child: [
                 *(("component", fold_value(each)) for each in child.components),
                 *((name, fold_value(each)) for name, each in _label(child)),
-            }
+            ],
         )
-        return (value for value in sorted(counts) if 2 * counts[value] >= len(children))
+
+    def _share(self, epic: Issue, read: Callable[[Issue], Sequence[Shared]]) -> list[Shared]:
+        """What half of an epic's items have, two of them at least if there are two."""
+        children = sorted(self._below.get(epic.id, ()), key=lambda each: each.id)[:MOST_CHILDREN]
+        counts = Counter(value for child in children for value in dict.fromkeys(read(child)))
+        fewest = max(len(children), min(2, len(children)) * 2)
+        return [value for value, number in counts.items() if 2 * number >= fewest]
 
     def _find_above(self, epic: Issue) -> Issue | None:
         return self._by_id.get(epic.parent.id or 0) if epic.parent else None
