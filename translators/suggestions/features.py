@@ -1,11 +1,8 @@
-"""Reads what tells of an epic: its words, labels and components, and what its items share."""
+"""Reads what tells of an epic: its words, labels and components, and what is above it."""
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
-
-from msgspec import Struct
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from models.backlog import HierarchyLevel, Issue
 from models.rulebook import CapabilityRule, Comparison
@@ -21,33 +18,6 @@ LONGEST_READ = 1_000
 """So many letters of a description say what it is about."""
 MASKED = ""
 """What all that is masked is read as: it is there, and is like nothing."""
-SHARED_WEIGHT = 0.5
-"""A component or label of its items says less of an epic than one of its own."""
-PROJECT_WEIGHT = 0.5
-"""A project says less than a word of the title: the whole team is in it."""
-MOST_CHILDREN = 8
-"""So many items of an epic, the oldest, say what it is about; half of them must say it."""
-NAMING = ("component", "labels", "summary")
-"""Fields whose values name a thing; a project's key does not."""
-
-
-class _Source(Struct, frozen=True):
-    """Where words stand, what a word there counts, and how it is told."""
-
-    told: str
-    weight: float
-
-
-_TITLE = _Source("in its title", 1.0)
-_VALUES = _Source("in its components and labels", 0.5)
-_DESCRIPTION = _Source("in its description", 0.6)
-_CHILDREN = _Source("in the titles of its items", 0.6)
-_ABOVE = _Source("in the title above it", 0.3)
-
-Shared = TypeVar("Shared")
-
-Masked = frozenset[tuple[str, str]]
-"""Fields of an epic, each with a folded value or word that is not to be read."""
 
 
 class EpicReader:
@@ -59,14 +29,9 @@ class EpicReader:
     def __init__(self, issues: Iterable[Issue], private: Collection[int] = ()) -> None:
         self._private = private
         self._by_id: dict[int, Issue] = {}
-        self._below: dict[int, list[Issue]] = defaultdict(list)
         for issue in issues:
-            if issue.restricted:
-                continue
-            if issue.hierarchy_level >= HierarchyLevel.EPIC:
+            if issue.hierarchy_level >= HierarchyLevel.EPIC and not issue.restricted:
                 self._by_id[issue.id] = issue
-            elif issue.epic_id is not None and issue.hierarchy_level is HierarchyLevel.BASE:
-                self._below[issue.epic_id].append(issue)
 
     def read_features(self, epic_id: int, masked: Masked = frozenset()) -> Features:
         """All that tells of an epic, but what is masked."""
@@ -76,9 +41,6 @@ class EpicReader:
             for stem, often in Counter(map(stem_word, words)).items():
                 feature = f"word {stem}" if stem else MASKED
                 features[feature] += source.weight * (1 + math.log(often))
-        for name, value in self._read_shared(epic):
-            if (name, value) not in masked:
-                features[f"{name} {value}"] = SHARED_WEIGHT
         for name, value in self._read_values(epic):
             if (name, value) not in masked:
                 features[f"{name} {value}"] = PROJECT_WEIGHT if name == "project" else 1.0
@@ -96,8 +58,6 @@ class EpicReader:
                 is_told = source is not _VALUES and not word.isdecimal()
                 told = f'"{word}" {source.told}' if is_told else ""
                 named.setdefault(f"word {stem_word(word)}", told)
-        for name, value in self._read_shared(epic):
-            named[f"{name} {value}"] = f"{_NAMES[name]} {value} of its items"
         for name, value in self._read_values(epic):
             named[f"{name} {value}"] = f"{_NAMES[name]} {_find_written(epic, name, value)}"
         return named
@@ -115,7 +75,6 @@ class EpicReader:
         if epic.description:
             words = split_words(epic.description[:LONGEST_READ])
             yield _DESCRIPTION, _leave_out(words, "description", masked)
-        yield _CHILDREN, self._share(epic, lambda child: split_words(child.summary))
         if (above := self._find_above(epic)) is not None:
             yield _ABOVE, split_words(above.summary)
 
@@ -126,23 +85,6 @@ class EpicReader:
         yield from dict.fromkeys((name, fold_value(each)) for name, each in _label(epic))
         if epic.id not in self._private and (above := self._find_above(epic)) is not None:
             yield "parent", fold_value(above.key)
-
-    def _read_shared(self, epic: Issue) -> list[tuple[str, str]]:
-        """Components and labels that its items share."""
-        return self._share(
-            epic,
-            lambda child: [
-                *(("component", fold_value(each)) for each in child.components),
-                *((name, fold_value(each)) for name, each in _label(child)),
-            ],
-        )
-
-    def _share(self, epic: Issue, read: Callable[[Issue], Sequence[Shared]]) -> list[Shared]:
-        """What half of an epic's items have, two of them at least if there are two."""
-        children = sorted(self._below.get(epic.id, ()), key=lambda each: each.id)[:MOST_CHILDREN]
-        counts = Counter(value for child in children for value in dict.fromkeys(read(child)))
-        fewest = max(len(children), min(2, len(children)) * 2)
-        return [value for value, number in counts.items() if 2 * number >= fewest]
 
     def _find_above(self, epic: Issue) -> Issue | None:
         return self._by_id.get(epic.parent.id or 0) if epic.parent else None

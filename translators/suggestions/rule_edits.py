@@ -80,7 +80,7 @@ class Undecided:
     """A backlog with its decisions, looked at for what would decide what waits for a rule.
 
     Decisions about items without an epic are passed over: nothing is offered for these. `private`
-    are the epics of whose titles no word is offered. `issues` are all: its items tell of an epic.
+    are the epics of whose titles no word is offered. `issues` has what is above.
     """
 
     def __init__(
