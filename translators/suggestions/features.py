@@ -4,6 +4,8 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from msgspec import Struct
+
 from models.backlog import HierarchyLevel, Issue
 from models.rulebook import CapabilityRule, Comparison
 from translators.rules.conditions import find_asserted
@@ -18,6 +20,26 @@ LONGEST_READ = 1_000
 """So many letters of a description say what it is about."""
 MASKED = ""
 """What all that is masked is read as: it is there, and is like nothing."""
+PROJECT_WEIGHT = 0.5
+"""A project says less than a word of the title: the whole team is in it."""
+NAMING = ("component", "labels", "summary")
+"""Fields whose values name a thing; a project's key does not."""
+
+
+class _Source(Struct, frozen=True):
+    """Where words stand, what a word there counts, and how it is told."""
+
+    told: str
+    weight: float
+
+
+_TITLE = _Source("in its title", 1.0)
+_VALUES = _Source("in its components and labels", 0.5)
+_DESCRIPTION = _Source("in its description", 0.6)
+_ABOVE = _Source("in the title above it", 0.3)
+
+Masked = frozenset[tuple[str, str]]
+"""Fields of an epic, each with a folded value or word that is not to be read."""
 
 
 class EpicReader:
