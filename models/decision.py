@@ -74,6 +74,10 @@ class Decision(Struct, frozen=True, kw_only=True):
         first = self.reasons[0]
         return f"{first.cause}:{first.rule}" if first.rule else first.cause
 
+    def decides_like(self, other: "Decision") -> bool:
+        """Whether the other comes to the same by the same rule."""
+        return (self.outcome, self.rule) == (other.outcome, other.rule)
+
 
 def is_screened_out(decision: Decision) -> bool:
     """Whether a screening rule leaves it out; not a pin, and not a security level."""

@@ -92,7 +92,7 @@ class TeamThroughput(Struct, frozen=True):
     days: Mapping[str, Mapping[date, int]] = {}
     projects: Mapping[str, Mapping[str, int]] = {}
 
-    def changed(
+    def apply_changes(
         self, plus: Iterable["TeamThroughput"], minus: Iterable["TeamThroughput"] = ()
     ) -> "TeamThroughput":
         """These with some added and others taken away; what comes to nothing is left out."""

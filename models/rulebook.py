@@ -27,7 +27,7 @@ class Operator(StrEnum):
     MATCHES = "matches"
 
 
-class Comparison(Struct, frozen=True, tag="comparison"):
+class Comparison(Struct, frozen=True, cache_hash=True, tag="comparison"):
     """`field: [a, b]`, `field has: [..]`, `field is: empty`, `field matches: 're'`."""
 
     field: str

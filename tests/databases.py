@@ -20,6 +20,16 @@ Urls = tuple[str, str]
 """The addresses of a clean and a state database."""
 
 
+def name_prefixes(dialect: str) -> tuple[str, str]:
+    """What stands before the clean database's base tables and views in plain SQL."""
+    return (f"{clean.SCHEMA}.", f"{clean.VIEWS_SCHEMA}.") if dialect == "postgresql" else ("", "")
+
+
+def name_prefix(dialect: str) -> str:
+    """What stands before the state database's tables in plain SQL."""
+    return f"{state.SCHEMA}." if dialect == "postgresql" else ""
+
+
 @contextmanager
 def open_databases(clean_url: str, state_url: str) -> Iterator[tuple[Engine, Engine]]:
     """The clean and the state database as they are, closed at the end."""

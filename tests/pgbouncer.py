@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.repository import ROOT
-from tests.postgres import USER
+from tests.postgres import USER, find_free_port
 
 READER = "crm_reader"
 """The other user that it lets through: a reader, as the page of queries calls it."""
@@ -52,7 +52,7 @@ def running_pgbouncer(server_port: int, mode: str = "transaction", size: int = 3
         program, libraries = _find_program() or _fetch_program(folder) or (None, "")
         if program is None:
             pytest.skip(MISSING)
-        port = _find_free_port()
+        port = find_free_port()
         (folder / "users").write_text(f'"{USER}" ""\n"{READER}" ""\n')
         settings = folder / "settings"
         text = CONFIGURATION.format(
@@ -110,11 +110,6 @@ def _find_packages() -> list[Path]:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     return sorted(KEPT.glob("*.deb"))
-
-
-def _find_free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:

@@ -241,7 +241,7 @@ def _start(binaries: Binaries, folder: Path, identity: dict[str, Any]) -> int:
     access = folder / "data" / "pg_hba.conf"
     access.write_text(f"host all {ASKED} 127.0.0.1/32 scram-sha-256\n" + access.read_text())
     for attempt in range(1, ATTEMPTS + 1):
-        port = _free_port()
+        port = find_free_port()
         configuration.write_text(original + CONFIGURATION.format(port=port))
         try:
             log = str(folder / "log")
@@ -254,7 +254,7 @@ def _start(binaries: Binaries, folder: Path, identity: dict[str, Any]) -> int:
     raise AssertionError
 
 
-def _free_port() -> int:
+def find_free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         return int(server.getsockname()[1])
 

@@ -196,8 +196,3 @@ rulebook = Table(
     Column("digest", String(64), primary_key=True),
     Column("texts", Json, nullable=False),
 )
-
-
-def prefixes(dialect: str) -> tuple[str, str]:
-    """What stands before the names of base tables and of views in plain SQL."""
-    return (f"{SCHEMA}.", f"{VIEWS_SCHEMA}.") if dialect == "postgresql" else ("", "")

@@ -284,8 +284,3 @@ finding = Table(
     Column("where", Text, nullable=False),
     Column("what", Text, nullable=False),
 )
-
-
-def prefix(dialect: str) -> str:
-    """What stands before a table's name in plain SQL."""
-    return f"{SCHEMA}." if dialect == "postgresql" else ""

@@ -36,7 +36,7 @@ HURRIED = RetryPolicy(attempts=2, first_wait=0.2, longest_hint=5.0, deadline=30.
 """Somebody waits for the answer; a run waits longer for Jira."""
 
 
-def examine(settings: Settings, retry_policy: RetryPolicy = HURRIED) -> tuple[Section, ...]:
+def look_at_all(settings: Settings, retry_policy: RetryPolicy = HURRIED) -> tuple[Section, ...]:
     """Every check there is, what is wrong included. Nothing is written, anywhere."""
     context = DoctorContext(settings, retry_policy)
     with context.open:

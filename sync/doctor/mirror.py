@@ -31,7 +31,7 @@ def look_at_mirror(context: DoctorContext) -> Iterator[Check]:
         yield note("mirror", "no reading came through yet", "Run `headway sync`.")
         return
     missing = context.mirror.missing_ids()
-    issues = len(context.mirror.ids())
+    issues = len(context.mirror.list_ids())
     gone = f", {len(missing)} of them not in Jira any more" if missing else ""
     yield ok("mirror", f"{issues} issues{gone}, as of {format_moment(record.as_of)} in Jira")
     yield from _check_what_is_told(context.mirror)
@@ -54,7 +54,7 @@ def _check_what_is_told(mirror: Mirror) -> Iterator[Check]:
 
 
 def _check_watermarks(context: DoctorContext) -> Check:
-    marks = context.site_store.watermarks() if context.site_store else {}
+    marks = context.site_store.read_watermarks() if context.site_store else {}
     if not marks:
         return note("watermarks", "no project was read yet", "Run `headway sync`.")
     oldest = min(marks.values())

@@ -10,7 +10,7 @@ from sync.jira.client.site import Site
 from sync.jira.describe.metadata import choose_projects
 from sync.jira.describe.metadata_client import JiraMetadataClient
 from sync.pipeline.fed import load_fed
-from translators.plurals import count_noun
+from translators.plurals import count_noun, join_few
 from translators.rules.gone import explain_gone
 
 MOST_ASKED = 20
@@ -78,6 +78,4 @@ def _check_permissions(
 
 
 def _list_some(projects: list[Project] | tuple[Project, ...]) -> str:
-    keys = sorted(project.key for project in projects)
-    more = len(keys) - SHOWN
-    return ", ".join(keys[:SHOWN]) + (f" and {more} more" if more > 0 else "")
+    return join_few(sorted(project.key for project in projects), SHOWN)

@@ -8,7 +8,8 @@ from models.rule_finding import Severity
 from sync.doctor.checks import Check, note, ok, wrong
 from sync.doctor.context import DoctorContext
 from sync.pipeline.context import Context
-from sync.pipeline.rule_check import Surroundings, find_surroundings, judge_rulebook
+from sync.pipeline.rule_check import judge_rulebook
+from sync.pipeline.surroundings import Surroundings, find_surroundings
 from sync.rulebook import read_rulebook
 from sync.settings.settings import PARSERS, PREFIX, RESERVED
 from translators.plurals import count_noun

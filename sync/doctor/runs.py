@@ -16,8 +16,8 @@ from models.errors import (
 )
 from sync.doctor.checks import Check, note, ok, wrong
 from sync.doctor.context import DoctorContext
+from sync.store.clean.freshness import Freshness, read_freshness
 from sync.store.clean.lease import read_lease
-from sync.store.clean.publish import Freshness, read_freshness
 from sync.store.state.runs import GOOD, Run, read_last_runs
 from translators.plain_text import format_moment
 

@@ -24,7 +24,7 @@ def load_account_of_epics(
         return inputs.snapshot
     groups = inputs.rollup.groups
     items = [number for number in epics if number in groups and groups[number].is_item]
-    found = (*find_members(context.mirror, epics), *context.mirror.some(items))
+    found = (*find_members(context.mirror, epics), *context.mirror.read_by_ids(items))
     return _extend(context, inputs, found)
 
 

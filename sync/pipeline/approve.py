@@ -12,8 +12,9 @@ from sync.pipeline.context import Context
 from sync.pipeline.histories import check_histories, note_publication
 from sync.pipeline.run_log import open_run_log
 from sync.rulebook import rulebook_from_texts
+from sync.store.clean.freshness import read_head_revision
 from sync.store.clean.lease import acquire_lease
-from sync.store.clean.publish import PublishResult, publish_plan, read_head_revision
+from sync.store.clean.publish import PublishResult, publish_plan
 from sync.store.db.engines import open_writer
 from sync.store.state import runs
 from sync.store.state.decisions import read_decisions, write_decisions
@@ -67,7 +68,7 @@ def publish_proposal(
     """
     plan = proposal.plan
     known = check_histories(context)
-    context.site_store.invalidate()
+    context.site_store.invalidate_translation()
     published = publish_plan(
         context.clean,
         plan,

@@ -26,7 +26,7 @@ def read_changes(context: Context, compiled: CompiledRules, on: date) -> Changes
     idle: set[int] = set()
     for some in split_batches(sorted({issue_id for issue_id, _ in noted})):
         before = rollups.read_before(state, site, some)
-        now = {issue.id: issue for issue in context.mirror.some(before.keys())}
+        now = {issue.id: issue for issue in context.mirror.read_by_ids(before.keys())}
         idle |= {
             issue_id
             for issue_id, was in before.items()

@@ -19,7 +19,7 @@ def load_circumstances(context: Context, inputs: TranslationInputs) -> Circumsta
         why = (newest.message or "a guard").splitlines()[0]
         held = HeldRun(newest.run_id, why, newest.is_proposed)
     return Circumstances(
-        visible={project.id: project.key for project in context.site_store.projects()},
+        visible={project.id: project.key for project in context.site_store.list_projects()},
         named=inputs.snapshot.named_projects,
         unreadable={
             int(finding.where.removeprefix(_UNREADABLE)): finding.what

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
 
+from models.errors import Problem, UsageError
 from models.tables import clean, state
 from sync.settings.settings import Settings
 from sync.store.clean.readers_file import (
@@ -19,6 +21,7 @@ from sync.store.clean.readers_file import (
 from sync.store.db.engines import build_engine, build_reader
 from sync.store.db.schemas import check_revision, check_schema, migrate_database
 from sync.store.state.mirror import Mirror
+from sync.store.state.mirror_rows import SiteRecord
 from sync.store.state.site import SiteStore
 
 
@@ -39,6 +42,13 @@ class Context:
     def site_store(self) -> SiteStore:
         """What is kept of the configured site itself."""
         return SiteStore(self.state, self.settings.site)
+
+    def require_walk(self) -> tuple[SiteRecord, datetime]:
+        """The site's record, and when its last whole walk began; UsageError where none did."""
+        record = self.site_store.find_record()
+        if record is None or record.as_of is None:
+            raise UsageError(Problem("mirror", "is empty", "Run `headway sync` first."))
+        return record, record.as_of
 
 
 @contextmanager

@@ -45,7 +45,7 @@ def load_fed(
     feeds = [f for kept in published_state.capabilities.values() for f in kept.contributing_epics]
     ids = {feed.epic_id for feed in feeds if feed.site == mirror.site}
     others = ids - decided.keys()
-    issues = {issue.id: issue for issue in mirror.some(others)} if others else {}
+    issues = {issue.id: issue for issue in mirror.read_by_ids(others)} if others else {}
 
     def update(feed: ContributingEpic) -> ContributingEpic | None:
         if feed.site == mirror.site and feed.epic_id in decided:

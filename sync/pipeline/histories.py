@@ -98,7 +98,7 @@ def recover_history(context: Context) -> Recovered:
         difference = find_difference(context, known, read_history_end(context.clean))
         if difference is not None:
             begin_epoch(context.clean, lease.token, known.change_seq if known else 0)
-            context.site_store.invalidate()
+            context.site_store.invalidate_translation()
             note_publication(context, known)
     end = read_history_end(context.clean)
     return Recovered(

@@ -3,20 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from operator import attrgetter
-from pathlib import Path
 
 from models.backlog import Issue
 from models.capability import PublishedState
 from models.effort import Entry, TeamWindow
-from models.errors import Problem, RuleBookError, SchemaError, UsageError
 from models.rulebook import RuleBook, Ruling
 from models.snapshot import LostClaims, Snapshot
 from sync.pipeline.context import Context
 from sync.pipeline.fed import load_fed
+from sync.pipeline.in_force import RulesInForce, load_rules_in_force
 from sync.pipeline.standing import find_standing_groups
-from sync.rulebook import rulebook_from_texts
-from sync.store.clean.published_state import read_published_state, read_stored_rulebook
 from sync.store.state.decisions import (
     StoredDecision,
     epics_decided_under,
@@ -25,38 +23,27 @@ from sync.store.state.decisions import (
 )
 from sync.store.state.ledger import read_ledger
 from sync.store.state.mirror_queries import find_by_keys
-from sync.store.state.mirror_rows import SiteRecord
 from sync.store.state.mirror_streams import read_epics_and_withheld, read_gone
 from sync.store.state.mirror_values import count_values
+from sync.store.state.rollups import read_rollups
 from translators.effort.booking import book_finished_items, generation_of
 from translators.plan.attribution import attribute_epics, projects_in
 from translators.plan.renames import find_lost_epics
 from translators.plan.rollup import (
     Rollup,
-    decide_epics,
+    decide_epics_twice,
     decide_gone,
     decide_items,
     list_fed_items,
     roll_up_backlog,
 )
-from translators.plan.rule_diff import diff_rules
+from translators.plan.rule_diff import RuleDiff, Unscreened, diff_rules
 from translators.plan.translate import Translation, translate
 from translators.rules.decide import CompiledRules, compile_rules
 from translators.rules.fields import fold_values
 
-
-@dataclass(frozen=True)
-class RulesInForce:
-    """What was published last: its state, and its rule book if there was a publication."""
-
-    published_state: PublishedState
-    rulebook: RuleBook | None
-
-    def compile_other(self, rulebook: RuleBook) -> CompiledRules | None:
-        """The rule book in force, compiled, where it is another than this one."""
-        if self.rulebook is None or self.rulebook.digest == rulebook.digest:
-            return None
-        return compile_rules(self.rulebook)
+Values = Mapping[str, Mapping[str, int]]
+"""How many issues have each value, by field."""
 
 
 @dataclass(frozen=True)
@@ -79,12 +66,20 @@ class TranslationInputs:
         """The rule book that translates."""
         return self.compiled.book
 
-    def translate(self) -> Translation:
-        """The translation; capabilities that the new book moved are rated afresh."""
+    @cached_property
+    def rule_diff(self) -> RuleDiff:
+        """What the rule book moves against the one in force."""
         published = self.snapshot.published_state
         gone = (*decide_gone(self.snapshot, self.compiled), *self.rollup.released)
-        rule_diff = diff_rules(self.in_force.rulebook, self.book, self.rollup, published, gone)
-        return translate(self.snapshot, self.book, self.compiled, rule_diff, self.rollup)
+        return diff_rules(self.in_force.rulebook, self.book, self.rollup, published, gone)
+
+    def translate(self) -> Translation:
+        """The translation; capabilities that the new book moved are rated afresh."""
+        return translate(self.snapshot, self.book, self.compiled, self.rule_diff, self.rollup)
+
+    def find_unscreened(self) -> tuple[Unscreened, ...]:
+        """The epics that the last publication screened out, and these rules would publish."""
+        return self.rule_diff.list_unscreened(self.snapshot.screened_out)
 
 
 def load_inputs(
@@ -92,15 +87,17 @@ def load_inputs(
     rulebook: RuleBook,
     issues: tuple[Issue, ...] | None = None,
     in_force: RulesInForce | None = None,
+    values: Values | None = None,
 ) -> TranslationInputs:
     """What a translation reads of the mirror as of the last whole walk, to answer any question.
 
     Where the rollups of the last translation still hold, its snapshot has no other issues than
     epics with what is above them, those with a security level, and those that the rules name, and
     nothing of the ledger; `sync.pipeline.account` reads more. Else it is that of
-    `load_whole_inputs`, which takes `issues`. Raises UsageError where no walk came through yet.
+    `load_whole_inputs`, which takes `issues`. `values` are those that issues have, where the caller
+    has counted them. Raises UsageError where no walk came through yet.
     """
-    record, as_of = _require_walk(context)
+    record, as_of = context.require_walk()
     in_force = in_force or load_rules_in_force(context, rulebook)
     compiled = compile_rules(rulebook)
     generation = generation_of(rulebook.effort, record.points_fields)
@@ -113,15 +110,59 @@ def load_inputs(
     kept = tuple(by_id[issue_id] for issue_id in sorted(by_id))
     other, on = in_force.compile_other(rulebook), as_of.date()
     standing = sorted(number for number, group in groups.items() if group.is_item)
-    by_themselves = sorted(context.mirror.some(standing), key=attrgetter("id"))
+    by_themselves = sorted(context.mirror.read_by_ids(standing), key=attrgetter("id"))
     items = decide_items(by_themselves, groups, compiled, fed, other)
+    now, before = decide_epics_twice(kept, compiled, other, on)
     rollup = Rollup(
-        decisions=(*decide_epics(kept, compiled, on), *items.decisions),
+        decisions=(*now, *items.decisions),
         groups=groups,
         released=items.released,
-        decisions_before=(*decide_epics(kept, other, on), *items.before) if other else None,
+        decisions_before=None if before is None else (*before, *items.before),
     )
-    return build_inputs(context, compiled, in_force, rollup, generation=generation, issues=kept)
+    return build_inputs(
+        context,
+        compiled,
+        in_force,
+        rollup,
+        as_of=as_of,
+        generation=generation,
+        issues=kept,
+        values=values,
+    )
+
+
+def load_inputs_before(
+    context: Context, after: TranslationInputs, values: Values | None = None
+) -> TranslationInputs | None:
+    """The inputs of the rule book in force, beside those of another; None if none was published.
+
+    What was read and decided for the other is not read and decided again.
+    """
+    in_force, book = after.in_force, after.in_force.rulebook
+    if book is None:
+        return None
+    decided = after.rollup.decisions_before
+    if after.is_whole or decided is None:
+        read = after.snapshot.issues if after.is_whole else None
+        return load_inputs(context, book, read, in_force, values)
+    groups, compiled = read_rollups(context.state, context.settings.site), compile_rules(book)
+    standing = sorted(number for number, group in groups.items() if group.is_item)
+    by_themselves = sorted(context.mirror.read_by_ids(standing), key=attrgetter("id"))
+    items = decide_items(by_themselves, groups, compiled, list_fed_items(in_force.published_state))
+    epics = (decision for decision in decided if not decision.is_item)
+    read = (*after.snapshot.issues, *read_named_issues(context, book))
+    by_id = {issue.id: issue for issue in read}
+    return build_inputs(
+        context,
+        compiled,
+        in_force,
+        Rollup(decisions=(*epics, *items.decisions), groups=groups, released=items.released),
+        as_of=after.snapshot.as_of,
+        generation=after.snapshot.generation,
+        issues=tuple(by_id[issue_id] for issue_id in sorted(by_id)),
+        stored=after.stored,
+        values=values,
+    )
 
 
 def load_whole_inputs(
@@ -136,10 +177,10 @@ def load_whole_inputs(
     other team, field or done rules has a ledger of its own; what is not booked in it yet is booked
     here, in memory. Raises UsageError where no walk came through yet.
     """
-    record, as_of = _require_walk(context)
+    record, as_of = context.require_walk()
     site, compiled = context.settings.site, compile_rules(rulebook)
-    issues = tuple(context.mirror.issues()) if issues is None else issues
-    visible = frozenset(project.key for project in context.site_store.projects())
+    issues = tuple(context.mirror.read_issues()) if issues is None else issues
+    visible = frozenset(project.key for project in context.site_store.list_projects())
     complete = visible | rulebook.gone_projects
     generation = generation_of(rulebook.effort, record.points_fields)
     ledger = read_ledger(context.state, site, generation)
@@ -161,6 +202,7 @@ def load_whole_inputs(
         compiled,
         in_force,
         rollup,
+        as_of=as_of,
         generation=generation,
         issues=issues,
         entries=everything.entries,
@@ -175,17 +217,18 @@ def build_inputs(
     in_force: RulesInForce,
     rollup: Rollup,
     *,
+    as_of: datetime,
     generation: str,
     issues: tuple[Issue, ...],
     entries: tuple[Entry, ...] = (),
     windows: tuple[TeamWindow, ...] = (),
     stored: Mapping[int, StoredDecision] | None = None,
+    values: Values | None = None,
 ) -> TranslationInputs:
     """The inputs of a translation of what was rolled up.
 
     Of `issues` those that rules name are enough; entries and windows are for who explains.
     """
-    _, as_of = _require_walk(context)
     site = context.settings.site
     if stored is None:
         stored = read_decisions(context.state, site)
@@ -194,7 +237,7 @@ def build_inputs(
     fed = load_fed(
         context.mirror,
         in_force.published_state,
-        context.site_store.projects(),
+        context.site_store.list_projects(),
         named=named,
         given_up=compiled.book.gone_projects,
         decided={d.epic_id: projects[d.epic_id] for d in rollup.decisions},
@@ -212,17 +255,9 @@ def build_inputs(
         decided=epics_decided_under(stored, compiled.book.digest),
         screened_out=epics_screened_out(stored),
         items=frozenset(number for number, each in stored.items() if each.decision.is_item),
-        lost_claims=_read_lost_claims(context, fed.published_state, rollup),
+        lost_claims=_read_lost_claims(context, fed.published_state, rollup, values),
     )
     return TranslationInputs(compiled, in_force, snapshot, rollup, stored)
-
-
-def load_rules_in_force(context: Context, rulebook: RuleBook) -> RulesInForce:
-    """What was published last; its rule book is built from the stored text if it is another."""
-    published = read_published_state(context.clean)
-    if published.rulebook_digest == rulebook.digest:
-        return RulesInForce(published, rulebook)
-    return RulesInForce(published, _read_rulebook_in_force(context, published))
 
 
 def read_named_issues(context: Context, rulebook: RuleBook) -> tuple[Issue, ...]:
@@ -234,52 +269,18 @@ def read_named_issues(context: Context, rulebook: RuleBook) -> tuple[Issue, ...]
     if not keys:
         return ()
     named = find_by_keys(context.mirror, keys)
-    epics = context.mirror.some({issue.epic_id for issue in named if issue.epic_id})
+    epics = context.mirror.read_by_ids({issue.epic_id for issue in named if issue.epic_id})
     by_id = {issue.id: issue for issue in (*named, *epics)}
     return tuple(by_id[issue_id] for issue_id in sorted(by_id))
 
 
-def check_no_published_id_deleted(
-    rulebook: RuleBook, published_state: PublishedState, folder: Path
-) -> None:
-    """A published id stands for ever: RuleBookError if the rule book of `folder` lacks one."""
-    missing = set(published_state.capabilities) - {rule.id for rule in rulebook.capabilities}
-    if missing:
-        raise RuleBookError(
-            Problem(
-                str(folder),
-                f"lacks the published capability {capability_id!r}",
-                "Published ids are never deleted: give it `withdrawn: {reason: ...}`.",
-            )
-            for capability_id in sorted(missing)
-        )
-
-
-def _require_walk(context: Context) -> tuple[SiteRecord, datetime]:
-    """The site's record, and when its last whole walk began."""
-    record = context.site_store.find_record()
-    if record is None or record.as_of is None:
-        raise UsageError(Problem("mirror", "is empty", "Run `headway sync` first."))
-    return record, record.as_of
-
-
-def _read_rulebook_in_force(context: Context, published: PublishedState) -> RuleBook | None:
-    if published.rulebook_digest is None:
-        return None
-    texts = read_stored_rulebook(context.clean, published.rulebook_digest)
-    if texts is None:
-        what = "does not hold the rule book of its own last publication"
-        raise SchemaError(Problem("clean database", what, "Restore it from a backup."))
-    return rulebook_from_texts(texts)
-
-
 def _read_lost_claims(
-    context: Context, published_state: PublishedState, rollup: Rollup
+    context: Context, published_state: PublishedState, rollup: Rollup, values: Values | None
 ) -> LostClaims:
     """Those epics, and the values that all issues have; both are read only where there are any."""
     lost = find_lost_epics(attribute_epics(rollup.decisions, published_state))
     if not lost:
         return LostClaims()
-    values = count_values(context.state, context.settings.site)
+    values = values or count_values(context.state, context.settings.site)
     present = {field: frozenset(fold_values(field, found)) for field, found in values.items()}
-    return LostClaims(tuple(context.mirror.some(lost)), present)
+    return LostClaims(tuple(context.mirror.read_by_ids(lost)), present)

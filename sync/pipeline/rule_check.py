@@ -5,40 +5,31 @@ fails `headway check`, or is only odd.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from models.backlog import Issue, SiteProfile
-from models.capability import Capability, PublishedState
 from models.errors import Problem, RuleBookError, UsageError
 from models.rule_finding import RuleFinding, Severity
-from models.rulebook import CapabilityRule, RuleBook, Tier
-from sync.jira.client.retry import RetryPolicy
-from sync.jira.client.site import Site
+from models.rulebook import CapabilityRule, Example, RuleBook, Tier
 from sync.jira.describe.field_plan import plan_fields
-from sync.pipeline.context import Context
-from sync.pipeline.inputs import check_no_published_id_deleted, load_inputs
+from sync.pipeline.in_force import check_no_published_id_deleted
 from sync.pipeline.rule_warnings import (
-    Backlog,
     find_warnings,
-    index_keys,
     list_own,
-    read_backlog,
 )
+from sync.pipeline.surroundings import Surroundings
 from sync.rulebook import check_no_id_is_a_key, find_promises, locate_fields, usable_rulebook
 from sync.rulebook.authored import find_unwritten, list_published_texts
 from sync.rulebook.mistakes import SHIPPED, Position, find_token, quote_line
-from sync.store.clean.published_state import read_published_state
-from sync.store.state.mirror_values import count_values
 from translators.plan.assertions import judge_capability, judge_issue, word_assertion
 from translators.promises.waivers import find_expired_waivers, find_idle_waivers
 from translators.rules.decide import compile_rules
 from translators.rules.examples import (
     ExampleCount,
+    Rule,
     count_examples,
     find_false_examples,
     list_missing_examples,
@@ -46,56 +37,8 @@ from translators.rules.examples import (
 from translators.words import fold_value
 
 _UNTIL = "until then sales reads what was published before, or nothing."
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What a rule book is held against beside itself; None where it is not known.
-
-    `issues` are those of the mirror, or those that `backlog` has for one rule book; `profile` is
-    the site as it was last described. `translate` gives the rows that a rule book would publish.
-    Both `backlog` and `translate` read on, and last no longer than the databases are open.
-    """
-
-    profile: SiteProfile | None = None
-    published_state: PublishedState | None = None
-    issues: tuple[Issue, ...] | None = None
-    today: date | None = None
-    backlog: Backlog | None = None
-    translate: Callable[[RuleBook], Mapping[str, Capability]] | None = None
-
-
-def find_surroundings(context: Context, book: RuleBook | None = None) -> Surroundings:
-    """What both databases know; of a mirror no more than `book` needs, or all of it without one."""
-    record = context.site_store.find_record()
-    published_state = read_published_state(context.clean)
-    if record is None or record.as_of is None:
-        return Surroundings(published_state=published_state)
-    if book is None:
-        values = count_values(context.state, context.settings.site)
-        backlog = Backlog.of_all(tuple(context.mirror.issues()), values)
-    else:
-        backlog = read_backlog(context, book)
-    return Surroundings(
-        profile=record.profile,
-        published_state=published_state,
-        issues=tuple(backlog.issues),
-        today=record.as_of.date(),
-        backlog=backlog,
-        translate=lambda book: load_inputs(context, book).translate().rows,
-    )
-
-
-def describe_site_now(site: Site) -> SiteProfile:
-    """The site as Jira describes it now; its errors are those of a run."""
-    from sync.jira.client.blocking import BlockingJiraClient  # noqa: PLC0415 - as in pull
-    from sync.jira.describe.profile import describe_site  # noqa: PLC0415
-    from sync.jira.describe.site_info import fetch_site_info  # noqa: PLC0415
-
-    retry_policy = RetryPolicy(attempts=2, deadline=30.0)
-    with BlockingJiraClient(site, retry_policy) as jira:
-        site_info = fetch_site_info(jira)
-    return describe_site(site, site_info, retry_policy)
+FalseExamples = Sequence[tuple[Rule, tuple[tuple[Example, str], ...]]]
+"""Each rule with those of its examples that are false, and what each does instead."""
 
 
 def compile_rulebook(folder: Path) -> tuple[RuleBook | None, tuple[RuleFinding, ...]]:
@@ -107,23 +50,52 @@ def compile_rulebook(folder: Path) -> tuple[RuleBook | None, tuple[RuleFinding, 
 
 
 def judge_rulebook(
-    book: RuleBook, folder: Path, surroundings: Surroundings
+    book: RuleBook, folder: Path, surroundings: Surroundings, false: FalseExamples | None = None
 ) -> tuple[RuleFinding, ...]:
-    """The verdict on a rule book that was compiled, the worst first."""
-    found = [
+    """The verdict on a rule book that was compiled, the worst first.
+
+    `false` are its false examples where these were found already.
+    """
+    faults = find_faults(book, folder, surroundings, false)
+    warnings = list(_find_idle_waivers(book, surroundings.day))
+    if surroundings.backlog is not None:
+        warnings += find_warnings(book, surroundings.backlog, surroundings.day)
+    return (*faults, *(_locate(warning, book, folder) for warning in warnings))
+
+
+def find_faults(
+    book: RuleBook, folder: Path, surroundings: Surroundings, false: FalseExamples | None = None
+) -> tuple[RuleFinding, ...]:
+    """What ends a run, and what fails `headway check`."""
+    if false is None:
+        false = find_own_false_examples(book, surroundings)
+    found = (
         *_find_refusals(book, folder, surroundings),
-        *_find_failures(book, surroundings),
+        *_find_failures(book, surroundings, false),
         *_find_unfit_words(book),
         *_find_false_assertions(book, surroundings),
-    ]
-    if surroundings.backlog is not None:
-        found += find_warnings(book, surroundings.backlog, _today(surroundings))
+    )
     return tuple(_locate(finding, book, folder) for finding in found)
 
 
-def count_own_examples(book: RuleBook, surroundings: Surroundings) -> ExampleCount:
+def find_missing_examples(book: RuleBook, folder: Path) -> frozenset[RuleFinding]:
+    """Those of the faults that a rule has for want of an example."""
+    found = (finding for rule in list_own(book) for finding in _find_missing_examples(rule))
+    return frozenset(_locate(finding, book, folder) for finding in found)
+
+
+def find_own_false_examples(book: RuleBook, surroundings: Surroundings) -> FalseExamples:
+    """The examples of the team's own rules that do not come out as they say."""
+    find = surroundings.by_key.get
+    return [(rule, tuple(find_false_examples(rule, find))) for rule in list_own(book)]
+
+
+def count_own_examples(
+    book: RuleBook, surroundings: Surroundings, false: FalseExamples
+) -> ExampleCount:
     """How the examples of the team's own rules come out, and what none of them speaks of."""
-    return count_examples(list_own(book), index_keys(surroundings.issues or ()).get)
+    failed = sum(len(examples) for _, examples in false)
+    return count_examples(list_own(book), surroundings.by_key.get, failed)
 
 
 def refuse_errors(findings: Iterable[RuleFinding]) -> None:
@@ -135,10 +107,6 @@ def refuse_errors(findings: Iterable[RuleFinding]) -> None:
     ]
     if problems:
         raise RuleBookError(problems)
-
-
-def _today(surroundings: Surroundings) -> date:
-    return surroundings.today or datetime.now(UTC).date()
 
 
 def _find_refusals(
@@ -155,21 +123,26 @@ def _find_refusals(
         yield from _collect(lambda: check_no_published_id_deleted(book, published_state, folder))
 
 
-def _find_failures(book: RuleBook, surroundings: Surroundings) -> Iterator[RuleFinding]:
-    yield from _find_promises(book, _today(surroundings))
-    for finding in compile_rules(book).find_expired_pins(_today(surroundings)):
+def _find_failures(
+    book: RuleBook, surroundings: Surroundings, false: FalseExamples
+) -> Iterator[RuleFinding]:
+    yield from _find_promises(book, surroundings.day)
+    for finding in compile_rules(book).find_expired_pins(surroundings.day):
         yield _fail(finding.where, finding.what, "Delete it, or give it another `until`.", "until")
-    by_key = index_keys(surroundings.issues or ())
-    for rule in list_own(book):
-        for example, what in find_false_examples(rule, by_key.get):
+    for rule, examples in false:
+        for example, what in examples:
             if not example.at.file.startswith(SHIPPED):
                 values = (value for each in example.fields.values() for value in each)
                 token = example.key or next(values, "")
                 remedy = "Mend the rule or the example."
                 yield _fail(str(example.at), f"{rule.id!r} {what}", remedy, token)
-        for name in list_missing_examples(rule):
-            what = f"{rule.id!r} has no example under `tests: {name}`"
-            yield _fail(str(rule.at), what, "Give one: an issue key, or the fields that matter.")
+        yield from _find_missing_examples(rule)
+
+
+def _find_missing_examples(rule: Rule) -> Iterator[RuleFinding]:
+    for name in list_missing_examples(rule):
+        what = f"{rule.id!r} has no example under `tests: {name}`"
+        yield _fail(str(rule.at), what, "Give one: an issue key, or the fields that matter.")
 
 
 def _find_promises(book: RuleBook, on: date) -> Iterator[RuleFinding]:
@@ -182,6 +155,10 @@ def _find_promises(book: RuleBook, on: date) -> Iterator[RuleFinding]:
     for finding in find_expired_waivers(book, on):
         remedy = "Delete it, or give it another `until`."
         yield _fail(finding.where, finding.what, remedy, "until")
+
+
+def _find_idle_waivers(book: RuleBook, on: date) -> Iterator[RuleFinding]:
+    """Waivers that will soon run out, or let nothing through."""
     for finding in find_idle_waivers(book, list_published_texts(book), on):
         remedy = "Ask whoever gave it." if finding.code == "waiver-ending" else "Delete it."
         yield RuleFinding(Severity.WARNING, finding.where, finding.what, remedy, "says")
@@ -208,15 +185,16 @@ def _find_false_assertions(book: RuleBook, surroundings: Surroundings) -> Iterat
     issues = surroundings.issues
     if issues is None or not book.assertions:
         return
-    by_key, by_id = index_keys(issues), {issue.id: issue for issue in issues}
+    by_id = {issue.id: issue for issue in issues}
     compiled = compile_rules(book)
     is_of_levels = any(each.capability for each in book.assertions)
-    rows = surroundings.translate(book) if is_of_levels and surroundings.translate else None
+    translate = surroundings.translate if is_of_levels else None
+    rows = translate(book).rows if translate else None
     for each in book.assertions:
         if each.issue is not None:
-            issue = by_key.get(each.issue.upper())
+            issue = surroundings.by_key.get(each.issue.upper())
             epic = by_id.get(issue.epic_id or 0) if issue else None
-            so = judge_issue(each, issue, epic, compiled, _today(surroundings))
+            so = judge_issue(each, issue, epic, compiled, surroundings.day)
         else:
             so = judge_capability(each, rows) if rows is not None else None
         if so is not None:

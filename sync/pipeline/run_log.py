@@ -23,8 +23,8 @@ from models.finding import Finding
 from models.plan import Plan, Proposal
 from sync.jira.read.walk import WalkReport
 from sync.pipeline.context import Context
+from sync.store.clean.freshness import mark_freshness
 from sync.store.clean.lease import Lease
-from sync.store.clean.publish import mark_freshness
 from sync.store.state import runs
 from sync.store.state.last_publication import PublicationMark
 from translators.plurals import count_noun

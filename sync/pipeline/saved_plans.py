@@ -1,6 +1,5 @@
 """Saves a plan as a file, and publishes exactly what such a file says, or refuses."""
 
-import os
 from pathlib import Path
 
 import msgspec
@@ -10,16 +9,18 @@ from msgspec.structs import replace
 from models.errors import HeldError, Problem, UsageError
 from models.plan import Hold, Plan, Proposal, SavedPlan
 from models.rulebook import RuleBook
+from sync.file_replacement import replace_file
 from sync.jira.describe.field_plan import plan_fields
 from sync.pipeline.approve import publish_proposal
 from sync.pipeline.context import Context
-from sync.pipeline.inputs import TranslationInputs, load_inputs, load_rules_in_force
+from sync.pipeline.in_force import load_rules_in_force
+from sync.pipeline.inputs import TranslationInputs, load_inputs
 from sync.pipeline.run_log import open_run_log
-from sync.pipeline.unscreened import find_unscreened
 from sync.rulebook import locate_fields, usable_rulebook
 from sync.store.clean.epoch import read_history_end
+from sync.store.clean.freshness import read_head_revision
 from sync.store.clean.lease import acquire_lease
-from sync.store.clean.publish import PublishResult, read_head_revision
+from sync.store.clean.publish import PublishResult
 from translators.plan.translate import Translation
 from translators.plurals import count_noun
 
@@ -65,19 +66,16 @@ def save_plan(
         proposal=_propose(inputs, translation),
         site=context.settings.site,
         epoch=read_history_end(context.clean).epoch,
-        unscreened=tuple(sorted(each.key for each in find_unscreened(inputs))),
+        unscreened=tuple(sorted(each.key for each in inputs.find_unscreened())),
         accepts_unscreened=accepts_unscreened,
     )
     _check_place(path)
     file = PlanFile(headway_plan=FORMAT, digest=saved.digest, saved=saved)
     text = msgspec.json.format(msgspec.json.encode(file, order="deterministic"), indent=1)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        fresh.write_bytes(text + b"\n")
-        fresh.chmod(0o600)
-        fresh.replace(path)
+        with replace_file(path, 0o600) as fresh:
+            fresh.write_bytes(text + b"\n")
     except OSError as error:
-        fresh.unlink(missing_ok=True)
         what = f"cannot be written: {error.strerror or error}"
         raise UsageError(Problem(str(path), what, "Name another file after --save.")) from None
     return saved
@@ -176,7 +174,7 @@ def _translate_again(context: Context, path: Path, saved: SavedPlan) -> Proposal
 
 def _check_fields_read(context: Context, path: Path, book: RuleBook) -> None:
     """HeldError where the rules go by fields that no run has read: the plan took them for empty."""
-    record = context.site_store.record()
+    record = context.site_store.ensure_record()
     if record.profile is None:
         return
     places = locate_fields(book)

@@ -25,7 +25,7 @@ class DateReading:
         self._month_first = any(int(each[3]) > 12 for each in slashed) and not is_day_first
         self.is_guess = bool(slashed) and not is_day_first and not self._month_first
 
-    def read(self, cell: str) -> date | None:
+    def read_date(self, cell: str) -> date | None:
         """The date of a cell, or None."""
         cell = " ".join(cell.split())
         if found := _ISO.fullmatch(cell) or _PLAIN.fullmatch(cell):

@@ -74,7 +74,7 @@ def _find_columns(
     counts: Counter[int] = Counter()
     reading = DateReading(())
     for _, cells in rows[:50]:
-        counts.update(n for n, cell in enumerate(cells[:3]) if reading.read(cell))
+        counts.update(n for n, cell in enumerate(cells[:3]) if reading.read_date(cell))
     at = min(counts, key=lambda n: (-counts[n], n), default=0)
     others = [number for number in range(len(COLUMNS)) if number != at]
     return {"date": at, "words": others[0], "why": others[1]}, rows
@@ -89,7 +89,7 @@ def _read_heading(cells: Sequence[str]) -> dict[str, int]:
             if folded in words.split():
                 found.setdefault(name, number)
     reading = DateReading(())
-    is_row = any(reading.read(cell) for cell in cells)
+    is_row = any(reading.read_date(cell) for cell in cells)
     return {} if is_row else found
 
 
@@ -105,7 +105,7 @@ def _read_row(
     words, why = (_unwrap_formula(given.get(name, "")) for name in ("words", "why"))
     if not given["date"]:
         raise _BadRowError("has no date")
-    asked_on = reading.read(given["date"])
+    asked_on = reading.read_date(given["date"])
     if asked_on is None:
         raise _BadRowError(f"{given['date'][:40]!r} is no date such as 2026-11-23")
     if not any(letter.isalnum() for letter in words):

@@ -178,7 +178,7 @@ def describe_keys(keys: Collection[Key], *, is_layered: bool) -> Schema:
     properties: Schema = {}
     for key in keys:
         title = key.name.replace("_", " ").capitalize()
-        told = describe(key.meaning) | {"title": title}
+        told = describe_kind(key.meaning) | {"title": title}
         properties[key.name] = told | key.type.json_schema
         if isinstance(key.default, str | bool):
             is_code = isinstance(key.default, str)
@@ -188,7 +188,7 @@ def describe_keys(keys: Collection[Key], *, is_layered: bool) -> Schema:
     return closed | ({"required": required} if required else {})
 
 
-def describe(meaning: str) -> Schema:
+def describe_kind(meaning: str) -> Schema:
     """What an editor shows of a key: plain in a list of offers, laid out where one points."""
     told = {"description": meaning}
     return told | ({"markdownDescription": meaning} if "`" in meaning else {})

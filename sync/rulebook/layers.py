@@ -89,8 +89,10 @@ def _lay_items_over(
     )
     mistakes: list[Mistake] = []
     laid: list[Node] = []
+    left = dict(shipped)
     for item in above:
-        under, changed = shipped.get(_spell_name(item)), item
+        # A second change of one name is a mistake already.
+        under, changed = left.pop(_spell_name(item), None), item
         if isinstance(under, Mapping) and isinstance(item, Mapping) and is_change(item):
             changed, wrong = apply(under, item)
             mistakes += wrong

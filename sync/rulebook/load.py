@@ -92,19 +92,20 @@ def _compile_rulebook(texts: Mapping[str, str], folder: str, unread: Sequence[Mi
     if unread:
         _, mistakes = _read_values(texts, is_whole=False)
         raise RuleBookError(word_mistakes([*unread, *mistakes], texts, folder))
-    return _compile_texts(tuple(sorted(texts.items())), folder)
+    compiled = _compile_texts(tuple(sorted(texts.items())))
+    if not isinstance(compiled, RuleBook):
+        raise RuleBookError(word_mistakes(compiled, texts, folder))
+    return compiled
 
 
-@lru_cache(maxsize=4)
-def _compile_texts(named_texts: tuple[tuple[str, str], ...], folder: str) -> RuleBook:
-    """Compiled once for the same texts: a worker reads its book in every run, and seldom another.
-
-    A book with mistakes is not kept.
-    """
+@lru_cache(maxsize=8)
+def _compile_texts(named_texts: tuple[tuple[str, str], ...]) -> RuleBook | list[Mistake]:
+    """Compiled once for the same texts, or their mistakes: a worker reads its book in every run,
+    and seldom another."""
     texts = dict(named_texts)
     values, mistakes = _read_values(texts, is_whole=True)
     if mistakes:
-        raise RuleBookError(word_mistakes(mistakes, texts, folder))
+        return mistakes
     return RuleBook(
         digest=digest_of(texts),
         texts=texts,

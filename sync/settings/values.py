@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
 from sync.jira.client.tls import build_tls_context
@@ -22,15 +22,7 @@ _SITE_NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 
 def parse_address(text: str) -> str:
     """An https address (http on loopback only) without credentials in it."""
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-    except ValueError:
-        raise ValueError(_NO_ADDRESS) from None
-    if port == 0 or _BLANK.search(text) or not text.isascii():
-        raise ValueError(_NO_ADDRESS)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError(_NO_ADDRESS)
+    parts = _split_address(text, _NO_ADDRESS)
     if parts.username or parts.password:
         raise ValueError("carries credentials; put them into the e-mail and token settings")
     if parts.query or parts.fragment:
@@ -43,6 +35,14 @@ def parse_address(text: str) -> str:
 def parse_proxy(text: str) -> str:
     """The address of a proxy, with a user and a password or without; it is never repeated."""
     wrong = "is not a proxy's address; write it like http://proxy.example.com:3128"
+    parts = _split_address(text, wrong)
+    if parts.path.strip("/") or parts.query:
+        raise ValueError(wrong)
+    return text
+
+
+def _split_address(text: str, wrong: str) -> SplitResult:
+    """The parts of an address of the web; ValueError with these words if it is none."""
     try:
         parts = urlsplit(text)
         port = parts.port
@@ -50,9 +50,9 @@ def parse_proxy(text: str) -> str:
         raise ValueError(wrong) from None
     if port == 0 or _BLANK.search(text) or not text.isascii() or not parts.hostname:
         raise ValueError(wrong)
-    if parts.scheme not in ("http", "https") or parts.path.strip("/") or parts.query:
+    if parts.scheme not in ("http", "https"):
         raise ValueError(wrong)
-    return text
+    return parts
 
 
 def parse_duration(text: str) -> timedelta:

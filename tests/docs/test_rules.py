@@ -13,8 +13,8 @@ import yaml
 from models.errors import RuleBookError
 from models.rulebook import PinAction
 from sync.rulebook import rulebook_from_texts
-from sync.rulebook.describe import write_tables_of_keys
 from sync.rulebook.files import read_shipped_texts
+from tests.docs.tables_of_keys import write_tables_of_keys
 from translators.rules.fields import BUILT_IN
 
 PAGE = Path(__file__).parents[2] / "docs" / "rules.md"

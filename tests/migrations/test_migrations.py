@@ -14,7 +14,7 @@ from models.tables import clean, state, views
 from models.tables.indexes import STATE_TABLES
 from sync.store.db.engines import build_engine, describe_place, open_reader, open_writer, parse_url
 from sync.store.db.schemas import HEAD, check_schema, digest_scripts, migrate_database, run_alembic
-from tests.databases import both_databases
+from tests.databases import both_databases, name_prefixes
 from tests.migrations.catalogue import catalogue
 
 PARTS = pytest.mark.parametrize(("which", "tables"), [(0, clean), (1, state)])
@@ -111,7 +111,7 @@ def test_the_newest_revision_is_the_one_the_code_asks_for() -> None:
 
 def test_every_view_has_its_columns_in_order(database_url: str, other_database_url: str) -> None:
     with both_databases(database_url, other_database_url) as (engine, _):
-        prefix = clean.prefixes(engine.dialect.name)[1]
+        prefix = name_prefixes(engine.dialect.name)[1]
         with open_reader(engine) as connection:
             for view in views.VIEWS:
                 rows = connection.execute(text(f"SELECT * FROM {prefix}{view.name}"))

@@ -52,7 +52,7 @@ def test_the_mirror_says_what_the_recorded_issues_say(shape: Shape, tmp_path: Pa
     recording = tidev(shape)
 
     with mirror_of(recording, DIALECT[shape], tmp_path) as found:
-        facts = mirrored(found.mirror.issues())
+        facts = mirrored(found.mirror.read_issues())
 
     assert len(facts) == 1_120
     assert facts == recorded(recording)
@@ -60,9 +60,9 @@ def test_the_mirror_says_what_the_recorded_issues_say(shape: Shape, tmp_path: Pa
 
 def test_both_kinds_of_jira_give_the_same_mirror(tmp_path: Path) -> None:
     with mirror_of(tidev("v3"), "cloud", tmp_path) as found:
-        cloud = list(found.mirror.issues())
+        cloud = list(found.mirror.read_issues())
     with mirror_of(tidev("v2"), "datacenter", tmp_path) as found:
-        datacenter = list(found.mirror.issues())
+        datacenter = list(found.mirror.read_issues())
 
     assert mirrored(cloud) == mirrored(datacenter)
     assert _sharing(cloud) == _sharing(datacenter)
@@ -95,7 +95,7 @@ def test_a_real_backlog_comes_to_the_same_list_for_sales_from_either_kind(
 
 def test_the_traps_of_a_real_backlog_are_seen(tmp_path: Path) -> None:
     with mirror_of(tidev("v2"), "datacenter", tmp_path) as found:
-        issues = {issue.id: issue for issue in found.mirror.issues()}
+        issues = {issue.id: issue for issue in found.mirror.read_issues()}
 
     resolved = resolve_epics(issues.values())
     epics = resolved.epics
@@ -118,8 +118,8 @@ def test_a_backlog_in_another_language_is_mirrored_word_for_word(
     recording = devlake()
 
     with mirror_of(recording, dialect, tmp_path) as found:
-        facts = mirrored(found.mirror.issues())
-        findings = {finding.code for finding in found.site_store.record().noticed}
+        facts = mirrored(found.mirror.read_issues())
+        findings = {finding.code for finding in found.site_store.ensure_record().noticed}
 
     assert facts == recorded(recording)
     assert len(facts) == 33

@@ -51,6 +51,14 @@ def published(places: Places, tmp_path: Path) -> Iterator[Place]:
 
 
 @pytest.fixture
+def two_projects(places: Places, tmp_path: Path) -> Iterator[Place]:
+    """A place on SQLite with two projects, published once."""
+    kept = replace(places, commands=PUBLISHED)
+    with kept.open_place(tmp_path, projects=("ID", "PAY")) as found:
+        yield found
+
+
+@pytest.fixture
 def each_published(
     places: Places, tmp_path: Path, database_server: Postgres | None
 ) -> Iterator[Place]:

@@ -21,7 +21,7 @@ from sync.settings.settings import read_settings
 from sync.store.clean.readers_file import place_truth
 from sync.store.db.engines import build_engine, open_reader, parse_url
 from tests.companies import a_company
-from tests.databases import DatabaseTemplates, Urls, move_site
+from tests.databases import DatabaseTemplates, Urls, move_site, name_prefix, name_prefixes
 from tests.postgres import Postgres
 from tests.sync.jira.reading import AUTHORITY
 
@@ -76,7 +76,7 @@ class Place:
     def rows(self, query: str) -> list[Mapping[str, Any]]:
         """Rows of the clean database; `{v}` is the prefix of the views, `{t}` of the tables."""
         url = self.truth_url if "{t}" in query else self.clean_url
-        return _rows(url, clean.SCHEMA, query, clean.prefixes)
+        return _rows(url, clean.SCHEMA, query, name_prefixes)
 
     @property
     def truth_url(self) -> str:
@@ -87,7 +87,7 @@ class Place:
     def state_rows(self, query: str) -> list[Mapping[str, Any]]:
         """Rows of the state database; `{t}` is the prefix of its tables."""
         return _rows(
-            self.state_url, state.SCHEMA, query, lambda dialect: (state.prefix(dialect), "")
+            self.state_url, state.SCHEMA, query, lambda dialect: (name_prefix(dialect), "")
         )
 
     def published(self) -> list[Mapping[str, Any]]:

@@ -73,7 +73,7 @@ def on_a_terminal(
     os.close(theirs)
     told = b""
     try:
-        while chunk := _read(ours):
+        while chunk := read_terminal(ours):
             told += chunk
     finally:
         os.close(ours)
@@ -81,7 +81,7 @@ def on_a_terminal(
     return told.decode()
 
 
-def _read(terminal: int) -> bytes:
+def read_terminal(terminal: int) -> bytes:
     try:
         return os.read(terminal, 65536)
     except OSError:

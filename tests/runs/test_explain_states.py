@@ -1,17 +1,14 @@
 """What `explain` says of every state that a thing can be in, each of them made for real."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from sync.sample.company.issues import Issue, Level
 from sync.sample.server.faults import Altered, Fault
-from tests.runs.place import PUBLISHED, Place, Places
+from tests.runs.place import Place
 
 PAGE = Path("docs/explain.md")
 RUN = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}")
@@ -438,14 +435,6 @@ SCENES: tuple[tuple[Callable[[Place], None], tuple[State, ...]], ...] = (
         ),
     ),
 )
-
-
-@pytest.fixture
-def two_projects(places: Places, tmp_path: Path) -> Iterator[Place]:
-    """A place on SQLite with two projects, published once."""
-    kept = replace(places, commands=PUBLISHED)
-    with kept.open_place(tmp_path, projects=("ID", "PAY")) as found:
-        yield found
 
 
 def explain(place: Place, asked: str) -> str:

@@ -2,23 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from sync.sample.company.issues import Issue, Level
-from tests.runs.place import PUBLISHED, Place, Places
-
-
-@pytest.fixture
-def two_projects(places: Places, tmp_path: Path) -> Iterator[Place]:
-    """A place on SQLite with two projects, published once."""
-    kept = replace(places, commands=PUBLISHED)
-    with kept.open_place(tmp_path, projects=("ID", "PAY")) as found:
-        yield found
+from tests.runs.place import Place
 
 
 def named(place: Place, key: str) -> Issue:

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from models.tables import clean
 from sync.store.db.engines import build_engine, open_writer, parse_url
+from tests.databases import name_prefixes
 from tests.documents import PROPOSALS, REPORT
 from tests.runs.place import Place
 from tests.runs.sarif import SARIF
@@ -27,7 +28,7 @@ def publish_twice(place: Place) -> None:
     assert place.headway("withdraw", "passkeys", "--reason", "not_for_sale", "--yes").code == 0
     assert place.headway("sync").code == 0
     engine = build_engine(parse_url(place.truth_url, "test"), clean.SCHEMA)
-    prefix, _ = clean.prefixes(engine.dialect.name)
+    prefix, _ = name_prefixes(engine.dialect.name)
     with open_writer(engine) as connection:
         for revision, moment in enumerate(DAYS, 1):
             moved = f"UPDATE {prefix}publication SET published_at = '{moment}' WHERE revision = "

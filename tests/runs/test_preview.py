@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sync.cli.pages.markdown import escape
+from sync.cli.pages.markdown import escape_text
 from tests.runs.place import Place
 from translators.plan.preview import Kind, Preview
 
@@ -106,4 +106,4 @@ def test_markdown_shows_a_name_that_is_markup_as_text(published: Place) -> None:
 
 @pytest.mark.parametrize("text", ["@team", "#12", "<img>", "a\n# b", "https://x.y", "</details>"])
 def test_no_sign_of_a_text_acts_in_markdown(text: str) -> None:
-    assert not set(escape(text)) & set("@<>`*_[]()|\n.:/")
+    assert not set(escape_text(text)) & set("@<>`*_[]()|\n.:/")

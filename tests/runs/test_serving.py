@@ -6,8 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,8 +18,7 @@ from sync.sample.server.faults import Fault
 from tests.pgbouncer import running_pgbouncer
 from tests.postgres import ASKED, Postgres
 from tests.runs.place import Place, Places
-
-TIMEOUT = 60.0
+from tests.runs.programs import TIMEOUT, wait_until
 
 
 @contextmanager
@@ -50,14 +48,6 @@ def running(
 def events(log: Path) -> list[dict[str, object]]:
     """The log, line by line."""
     return [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
-
-
-def wait_until(holds: Callable[[], bool], log: Path) -> None:
-    """Look until something holds; a test that waits too long fails with the log."""
-    until = time.monotonic() + TIMEOUT
-    while not holds():
-        assert time.monotonic() < until, log.read_text()
-        time.sleep(0.05)
 
 
 def finished(log: Path) -> int:

@@ -61,6 +61,7 @@ def misspell_a_field(place: Place) -> None:
     place.rules("screening.yaml", "- work category: [Obligation]", "- wrok category: [Obligation]")
 
 
+@pytest.mark.on_sqlite
 @pytest.mark.parametrize(
     "change",
     [leave_as_it_is, claim_otherwise, measure_otherwise, misspell_a_field],

@@ -21,6 +21,7 @@ import time_machine
 from sync.cli import run
 from sync.sample.company.company import build_company
 from sync.sample.server.server import SampleJira
+from tests.runs.programs import read_terminal
 
 FOLDER = Path(__file__).parent
 WIDTHS = (60, 80, 120, None)
@@ -160,7 +161,7 @@ def show_on_terminal(columns: int) -> Iterator[list[str]]:
     told: list[bytes] = []
 
     def read() -> None:
-        while chunk := _read(ours):
+        while chunk := read_terminal(ours):
             told.append(chunk)
 
     reader = threading.Thread(target=read)
@@ -171,10 +172,3 @@ def show_on_terminal(columns: int) -> Iterator[list[str]]:
     reader.join()
     os.close(ours)
     shown.append(b"".join(told).decode())
-
-
-def _read(terminal: int) -> bytes:
-    try:
-        return os.read(terminal, 65536)
-    except OSError:
-        return b""

@@ -93,7 +93,7 @@ class FieldWatch:
             kept = _restore(each, was, kept)
         return kept
 
-    def count(self, was: Issue, now: Issue) -> None:
+    def count_issue(self, was: Issue, now: Issue) -> None:
         """Count an issue that was read, beside what it `was`: itself, if it is as it was."""
         lost = [] if now is was else self._find_lost(was, now)
         if lost:

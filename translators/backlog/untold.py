@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from models.backlog import BacklogCounts
 from models.finding import Finding
-from translators.plurals import count_noun
+from translators.plurals import count_noun, cut_percent
 
 UNTOLD = "cannot-tell"
 """What the codes of these findings begin with: they stand above all else."""
@@ -47,7 +47,7 @@ def judge_backlog(counts: BacklogCounts) -> Iterable[Finding]:
         ),
     ):
         if _is_share(lacking, counts.items, LACKING_PERCENT):
-            share = f"{lacking:,} of {items} ({_percent(lacking, counts.items)} %)"
+            share = f"{lacking:,} of {items} ({cut_percent(lacking, counts.items)} %)"
             yield Finding(f"{UNTOLD}-{code}", WHERE, what.format(share=share))
     nobody = counts.finished - counts.assigned
     if _is_share(nobody, counts.finished, LACKING_PERCENT):
@@ -77,13 +77,8 @@ def _judge_dates(counts: BacklogCounts) -> Iterable[Finding]:
 
 def _tell_finished(number: int, counts: BacklogCounts) -> str:
     issues = count_noun(counts.finished, "finished issue")
-    return f"for {number:,} of {issues} ({_percent(number, counts.finished)} %)"
+    return f"for {number:,} of {issues} ({cut_percent(number, counts.finished)} %)"
 
 
 def _is_share(part: int, whole: int, percent: int) -> bool:
     return whole >= FEW and part * 100 >= whole * percent
-
-
-def _percent(part: int, whole: int) -> int:
-    """Whole percents; 100 is all of them."""
-    return part * 100 // whole

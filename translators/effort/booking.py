@@ -60,7 +60,7 @@ class Counted(Struct, frozen=True):
     quarantine: Quarantine
     projects: Mapping[str, Mapping[str, int]]
 
-    def teams(self, complete: frozenset[str]) -> list[str]:
+    def list_teams(self, complete: frozenset[str]) -> list[str]:
         """The teams all of whose projects are `complete`: these alone can be booked."""
         return sorted(team for team, theirs in self.projects.items() if complete.issuperset(theirs))
 
@@ -71,7 +71,9 @@ def count_finished(
     """Count what is finished; `no_items` are as `is_item` has them."""
     throughput = count_throughput(issues, rules, no_items)
     quarantine = quarantine_bulk_closes(throughput.days, rules)
-    return Counted(no_items, throughput, quarantine, throughput.projects(quarantine.days.keys()))
+    return Counted(
+        no_items, throughput, quarantine, throughput.count_by_project(quarantine.days.keys())
+    )
 
 
 def generation_of(rules: EffortRules, points_fields: Sequence[str]) -> str:
@@ -117,20 +119,20 @@ class TeamLedgers:
                 past_points=past_points.get(team, ()),
                 as_of=as_of,
             )
-            for team in counted.teams(complete)
+            for team in counted.list_teams(complete)
         }
         self._counted = counted
         self._is_finished = compile_is_finished(rules)
         self._team_of = compile_team_of(rules)
         self._is_void = compile_is_ruled(rules.void)
 
-    def book(self, finished: Iterable[FinishedIssue]) -> Iterator[Entry]:
+    def book_issues(self, finished: Iterable[FinishedIssue]) -> Iterator[Entry]:
         """The credits of these issues, which come in the order of completion: of all that is not
         booked yet, and of whoever finished anything in a window that is still open."""
         for issue in finished:
             yield from self._take(issue)
         for team in self._teams.values():
-            yield from team.close()
+            yield from team.close_windows()
 
     def _take(self, issue: FinishedIssue) -> Iterator[Entry]:
         team = self._team_of(issue)
@@ -148,14 +150,15 @@ class TeamLedgers:
         elif issue.hierarchy_level is HierarchyLevel.SUBTASK:
             yield from account.add_person(issue)
 
-    def windows(self) -> tuple[TeamWindow, ...]:
+    def list_windows(self) -> tuple[TeamWindow, ...]:
         """The windows that were closed, team by team."""
         return tuple(window for team in self._teams.values() for window in team.windows)
 
-    def notes(self) -> dict[str, TeamNote]:
+    def list_notes(self) -> dict[str, TeamNote]:
         """What was noticed of each team."""
         return {
-            name: TeamNote(team.has_history, team.findings()) for name, team in self._teams.items()
+            name: TeamNote(team.has_history, team.report_findings())
+            for name, team in self._teams.items()
         }
 
 
@@ -189,11 +192,11 @@ def book_finished_items(
         as_of=as_of,
         complete=complete,
     )
-    entries = tuple(accounts.book(_finished_issues(issues, ledger.entries)))
-    notes = accounts.notes()
+    entries = tuple(accounts.book_issues(_finished_issues(issues, ledger.entries)))
+    notes = accounts.list_notes()
     return Booking(
         (*taken_back, *entries),
-        accounts.windows(),
+        accounts.list_windows(),
         tuple(report_teams(counted.projects, counted.quarantine, complete, notes)),
         notes,
         counted.quarantine,
@@ -249,7 +252,7 @@ def report_teams(
 
     `projects` are those that the counted work of each team is in.
     """
-    yield from held.findings()
+    yield from held.report_findings()
     for team, theirs in sorted(projects.items()):
         if unseen := sorted(set(theirs) - complete):
             what = f"nothing is booked while project {', '.join(unseen)} cannot be seen"

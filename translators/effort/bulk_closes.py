@@ -52,7 +52,7 @@ class Quarantine(Struct, frozen=True):
             return False
         return self.released.isdisjoint((issue.key, *issue.former_keys))
 
-    def findings(self) -> Iterable[Finding]:
+    def report_findings(self) -> Iterable[Finding]:
         """One remark a day, with the line that lets it out."""
         for found in self.days.values():
             what = (

@@ -104,7 +104,7 @@ class TeamLedger:
             self._next = window
         self._waiting.append(issue)
 
-    def close(self) -> Iterator[Entry]:
+    def close_windows(self) -> Iterator[Entry]:
         """Close what is left; yields its credits."""
         yield from self._close_before(self._newest + 1)
 
@@ -264,7 +264,7 @@ class TeamLedger:
             booked_at=self._as_of,
         )
 
-    def findings(self) -> tuple[Finding, ...]:
+    def report_findings(self) -> tuple[Finding, ...]:
         """What a person should look at, by the last windows in which the team finished work."""
         recent = self._worked()[-LAST_WINDOWS:]
         points = [[size for _, size in self._points_by_window[each.window]] for each in recent]

@@ -36,7 +36,7 @@ class Throughput(Struct, frozen=True):
     by_project: Mapping[tuple[str, str, date], int]
     released: Mapping[tuple[str, str], int]
 
-    def projects(self, aside: Collection[tuple[str, date]]) -> dict[str, dict[str, int]]:
+    def count_by_project(self, aside: Collection[tuple[str, date]]) -> dict[str, dict[str, int]]:
         """How many items count for each team in each project; (team, day) `aside` do not."""
         counted: dict[str, dict[str, int]] = defaultdict(dict)
         released = [(team, project, n) for (team, project), n in self.released.items()]

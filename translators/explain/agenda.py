@@ -1,25 +1,20 @@
 """Makes the agenda of sales and product: what customers asked for, and what of it is there."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from models.capability import Capability
 from models.request import CustomerRequest
-from models.rulebook import CapabilityRule, Comparison, Line, Operator, TodayBy
-from translators.explain.search import CLOSE, Answer, CompiledSearch, SearchResult
+from models.rulebook import CapabilityRule, TodayBy
+from translators.explain.aliases import AliasProposal, propose_aliases
+from translators.explain.search import Answer, CompiledSearch
 from translators.plan.states import USABLE
 from translators.promises.linter import Linter
-from translators.rules.condition_trace import format_yaml
 from translators.suggestions.stems import find_stems
-from translators.suggestions.telling_words import STOP_WORDS, is_telling
-from translators.words import fold_value, space_words, split_camel_case
-
-LONGEST_ALIAS, MOST_WORDS = 40, 4
-AHEAD = 1.3
-"""By how much an entry must answer better than any other, to be given a word."""
+from translators.suggestions.telling_words import STOP_WORDS
+from translators.words import space_words
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -45,18 +40,6 @@ class CapabilityAsks(Struct, frozen=True, kw_only=True):
     close: int
     asks: tuple[Asked, ...]
     close_asks: tuple[Asked, ...]
-
-
-class AliasProposal(Struct, frozen=True, kw_only=True):
-    """A word that customers use for an entry and that nothing is called by yet."""
-
-    capability_id: str
-    name: str
-    alias: str
-    number: int
-    at: Line
-    before: str
-    after: str
 
 
 class Agenda(Struct, frozen=True, kw_only=True):
@@ -102,7 +85,12 @@ def build_agenda(
         met_today=sum(each.number for each in told if each.is_there),
         capabilities=tuple(told),
         unmatched=tuple(_group_alike(unmatched)),
-        aliases=tuple(_propose_aliases(close, search, rules, linter)),
+        aliases=propose_aliases(
+            {key: [(ask.words, ask.number) for ask in asks] for key, asks in close.items()},
+            search,
+            rules,
+            linter,
+        ),
     )
 
 
@@ -165,60 +153,3 @@ def _group_alike(asks: Iterable[Asked]) -> list[tuple[Asked, ...]]:
 
 def _find_asked_stems(words: str) -> Iterator[str]:
     return (stem for stem, word in find_stems(words).items() if word not in STOP_WORDS)
-
-
-def _propose_aliases(
-    close: Mapping[str, Sequence[Asked]],
-    search: CompiledSearch,
-    rules: Sequence[CapabilityRule],
-    linter: Linter,
-) -> Iterator[AliasProposal]:
-    """Words that come close to one entry alone, and that nobody has or the linter refuses."""
-    by_id = {rule.id: rule for rule in rules if not rule.is_taken_off and not rule.draft}
-    taken = {fold_value(text) for rule in rules for text in (rule.name, *rule.aliases)}
-    for capability_id in sorted(close):
-        rule = by_id.get(capability_id)
-        for asked in close[capability_id] if rule else ():
-            alias = _find_alias(asked.words)
-            if not alias or fold_value(alias) in taken or linter.lint_text(alias):
-                continue
-            if rule is None or not _is_clear(search.rank(asked.words), capability_id):
-                continue
-            taken.add(fold_value(alias))
-            line = Comparison("aliases", Operator.EQUALS, rule.aliases, rule.at)
-            with_it = replace(line, values=(*rule.aliases, alias))
-            yield AliasProposal(
-                capability_id=capability_id,
-                name=rule.name,
-                alias=alias,
-                number=asked.number,
-                at=rule.at,
-                before=format_yaml(line) if rule.aliases else "",
-                after=f"aliases: [{format_yaml(with_it).partition(': ')[2].strip('[]')}]",
-            )
-
-
-def _find_alias(words: str) -> str:
-    """What is asked for without what is said around it; nothing where that is too long."""
-    parts = words.strip(" ?!.,;:'\"").split()
-    telling = [
-        n
-        for n, part in enumerate(parts)
-        if any(is_telling(word) for word in split_camel_case(part))
-    ]
-    if not telling:
-        return ""
-    kept = parts[telling[0] : telling[-1] + 1]
-    alias = " ".join(kept).strip(" ?!.,;:'\"()")
-    fits = len(kept) <= MOST_WORDS and len(alias) <= LONGEST_ALIAS and alias.isprintable()
-    return alias if fits and not any(letter.isdigit() for letter in alias) else ""
-
-
-def _is_clear(ranked: Iterable[SearchResult], capability_id: str) -> bool:
-    """Whether no other entry comes near."""
-    best: dict[str, float] = defaultdict(float)
-    for each in ranked:
-        if each.row:
-            best[each.row.capability_id] = max(best[each.row.capability_id], each.score)
-    own = best.pop(capability_id, 0.0)
-    return own >= CLOSE and own >= AHEAD * max(best.values(), default=0.0)

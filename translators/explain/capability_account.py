@@ -1,7 +1,7 @@
 """Answers why a capability reads as it does, and where its level comes from. Never published."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from msgspec import Struct
@@ -28,6 +28,7 @@ from translators.plan.renames import find_lost_epics
 from translators.plan.rollup import is_hidden
 from translators.plan.states import evidence_of, find_proposed_state, propose_word
 from translators.plan.translate import Translation
+from translators.plurals import join_few
 from translators.rules.decide import CompiledRules
 
 
@@ -62,8 +63,6 @@ class CapabilityExplanation(Struct, frozen=True, kw_only=True):
     not_listed_because: str | None
 
 
-FEW = 5
-"""So many keys are told in a sentence."""
 _TOLD_ELSEWHERE = ("available-proposed", "no-rule-feeds")
 """Findings that the account of a capability tells in its own words."""
 _CLAIMS = (Cause.CAPABILITY, Cause.DRAFT, Cause.WITHDRAWN)
@@ -173,7 +172,7 @@ def _tell_publication(
         if why := circumstances.tell_unseen(issue, compiled.book):
             unseen[why].append(issue.key)
     for why, keys in unseen.items():
-        yield f"{why}; what {_join_few(sorted(keys))} brought it stays as it was last seen"
+        yield f"{why}; what {join_few(sorted(keys))} brought it stays as it was last seen"
 
 
 def _explain_state(
@@ -201,14 +200,9 @@ def _explain_withdrawal(
         return f"taken off the list: {told}"
     decisions = {each.epic_id: each for each in translation.attribution.decisions}
     left_out = [decisions[e.epic_id] for e in evidence.left_out if e.epic_id in decisions]
-    epics = _join_few([f"{each.key} ({each.heading})" for each in left_out])
+    epics = join_few([f"{each.key} ({each.heading})" for each in left_out])
     which = f": {epics}" if epics else ""
     return f"taken off the list: every epic that fed it is left out or gone{which}"
-
-
-def _join_few(keys: Sequence[str]) -> str:
-    more = f" and {len(keys) - FEW} more" if len(keys) > FEW else ""
-    return f"{', '.join(keys[:FEW])}{more}"
 
 
 def _find_entries(
@@ -252,10 +246,10 @@ def _find_other_claims(
 def _why_not_listed(rule: CapabilityRule, evidence: Evidence, translation: Translation) -> str:
     if refused := find_refusal(rule.id, translation):
         return f"{refused} ({rule.at})"
-    if rule.draft:
-        return "it is a draft: a person must name it first"
     if rule.withdrawn or rule.redact:
         return "it was withdrawn before it was ever published"
+    if rule.draft:
+        return "it is a draft: a person must name it first"
     if evidence.contributing_epics:
         return "nothing behind it is finished yet"
     return "no epic is mapped to it"

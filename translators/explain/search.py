@@ -1,6 +1,6 @@
 """Finds what a customer asked for, in the customer's own words, among what sales may read."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import StrEnum
 
 from msgspec import Struct
@@ -58,6 +58,11 @@ class CompiledSearch:
         self._weighted = [_weigh_stems(row) for row in self._rows]
         self._forms = [_list_forms(row) for row in self._rows]
         self._rarity = weigh_rarity(self._weighted)
+
+    @property
+    def stems(self) -> Collection[str]:
+        """Those of every word of the rows."""
+        return self._rarity.keys()
 
     def find(self, words: str) -> SearchResult:
         """The active row that answers best, or an honest nothing."""

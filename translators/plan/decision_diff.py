@@ -32,7 +32,7 @@ def diff_decisions(
     found = [
         DecisionChange(key=each.key, before=old[each.epic_id], after=each)
         for each in after
-        if each.epic_id in old and _compare_by(old[each.epic_id]) != _compare_by(each)
+        if each.epic_id in old and not old[each.epic_id].decides_like(each)
     ]
     return tuple(sorted(found, key=lambda each: each.key))
 
@@ -65,7 +65,3 @@ def _tell_outcome(decision: Decision) -> str:
             return f"left out: {decision.heading}"
         case Outcome.NEEDS_DECISION:
             return f"needs a decision: {decision.heading}"
-
-
-def _compare_by(decision: Decision) -> tuple[str, str]:
-    return decision.outcome, decision.rule

@@ -10,7 +10,7 @@ from models.rulebook import Guards
 from models.snapshot import Snapshot
 from translators.plan.attribution import NOTHING, Attribution
 from translators.plan.rule_diff import RuleDiff
-from translators.plurals import count_noun
+from translators.plurals import count_noun, join_few
 
 JUMP = 2
 EPICS, ITEMS = "epics", "items without an epic"
@@ -60,7 +60,7 @@ def _guard_measured_anew(snapshot: Snapshot, plan: Plan) -> Iterable[Hold]:
         yield Hold(
             guard="measured-anew",
             why="Effort is measured anew (the story point fields, the teams, or what counts as "
-            f"done are others), and {levels} different: {_first_few(other)}.",
+            f"done are others), and {levels} different: {join_few(other)}.",
             remedy="headway plan shows them; headway approve RUN publishes them.",
         )
 
@@ -78,11 +78,11 @@ def _guard_lost_capabilities(
         and not attribution.evidence.get(kept.capability_id, NOTHING).is_left_out
     )
     enough = len(lost) >= limits.lost_capabilities
-    if enough and _exceeds_both(len(lost), len(active), limits.lost_capabilities_percent):
+    if enough and _exceeds_share(len(lost), len(active), limits.lost_capabilities_percent):
         yield Hold(
             guard="lost-capabilities",
             why=f"{len(lost)} of {len(active)} capabilities would lose their last epic: "
-            f"{_first_few(lost)}.",
+            f"{join_few(lost)}.",
             remedy="See whether Jira lost access or fields; headway explain CAPABILITY says more.",
         )
 
@@ -99,11 +99,11 @@ def _guard_level_jumps(
         if change.capability_id not in relevelled and _jumps_far(change.before, change.after)
     )
     enough = len(jumped) >= limits.level_jumps
-    if enough and _exceeds_both(len(jumped), len(rated), limits.level_jumps_percent):
+    if enough and _exceeds_share(len(jumped), len(rated), limits.level_jumps_percent):
         yield Hold(
             guard="level-jumps",
             why=f"{len(jumped)} of {len(rated)} levels would fall, or jump by two: "
-            f"{_first_few(jumped)}.",
+            f"{join_few(jumped)}.",
             remedy="See whether points, teams or statuses changed in Jira since the last run.",
         )
 
@@ -117,25 +117,25 @@ def _guard_newly_undecided(
         for decision in attribution.decisions
         if decision.outcome is Outcome.NEEDS_DECISION and decision.epic_id in had
     )
-    if lapsed and _exceeds_both(len(lapsed), len(had), limits.undecided_percent):
+    if lapsed and _exceeds_share(len(lapsed), len(had), limits.undecided_percent):
         yield Hold(
             guard="newly-undecided",
             why=f"{len(lapsed)} of {len(had)} {kind} that had a decision now need one: "
-            f"{_first_few(lapsed)}.",
+            f"{join_few(lapsed)}.",
             remedy="See whether a field or component was renamed; headway explain KEY says more.",
         )
 
 
 def _guard_unscreened(snapshot: Snapshot, rule_diff: RuleDiff) -> Iterable[Hold]:
     """What screening left out when last published is not to be read because one rule changed."""
-    found = [each for each in rule_diff.unscreened if each.epic_id in snapshot.screened_out]
+    found = rule_diff.list_unscreened(snapshot.screened_out)
     if not found:
         return
     by_heading: dict[str, list[str]] = defaultdict(list)
     for each in sorted(found, key=lambda each: (each.heading, each.key)):
         by_heading[each.heading].append(each.key)
     left_out = " and ".join(
-        f"{_first_few(keys)} {'was' if len(keys) == 1 else 'were'} left out as {heading}"
+        f"{join_few(keys)} {'was' if len(keys) == 1 else 'were'} left out as {heading}"
         for heading, keys in by_heading.items()
     )
     owners = sorted({each.owner for each in found if each.owner})
@@ -166,11 +166,11 @@ def _guard_unscreened_by_data(
     )
     whole = len(had)
     enough = len(shown) > limits.unscreened
-    if enough and _exceeds_both(len(shown), whole, limits.unscreened_percent):
+    if enough and _exceeds_share(len(shown), whole, limits.unscreened_percent):
         yield Hold(
             guard="unscreened-by-data",
             why=f"{len(shown)} of {whole} {kind} that screening left out are not left out any "
-            f"more, and no rule was changed: {_first_few(shown)}.",
+            f"more, and no rule was changed: {join_few(shown)}.",
             remedy="See whether labels, components or types went in Jira; headway explain KEY says "
             "more. If sales may read of them: headway approve RUN.",
         )
@@ -189,10 +189,5 @@ def _jumps_far(before: Capability | None, after: Capability) -> bool:
     return bool(was) and (now < was or now - was >= JUMP)
 
 
-def _exceeds_both(part: int, whole: int, percent: int) -> bool:
+def _exceeds_share(part: int, whole: int, percent: int) -> bool:
     return part * 100 > whole * percent
-
-
-def _first_few(names: list[str], most: int = 5) -> str:
-    shown = ", ".join(names[:most])
-    return f"{shown} and {len(names) - most} more" if len(names) > most else shown

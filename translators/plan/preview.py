@@ -50,6 +50,16 @@ class Step(Struct, frozen=True, kw_only=True):
     because: tuple[str, ...]
     moved: tuple[str, ...] = ()
 
+    @property
+    def change(self) -> Change:
+        """The same as a change of the list."""
+        return Change(
+            capability_id=self.capability_id,
+            before=self.before,
+            after=self.after,
+            because=self.because,
+        )
+
 
 class Risk(Struct, frozen=True, kw_only=True):
     """An epic that screening leaves out and that sales would read of: it waits for `approve`.

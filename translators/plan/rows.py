@@ -28,7 +28,7 @@ class RowDraft(Struct, frozen=True):
     rating: Rating
     kept: PublishedCapability | None
 
-    def remember(self, snapshot: Snapshot, book: RuleBook) -> PublishedCapability | None:
+    def build_row(self, snapshot: Snapshot, book: RuleBook) -> PublishedCapability | None:
         """The row and memory to publish; None while the first law keeps it off the list."""
         if self.kept is None and not self._may_appear():
             return None
@@ -81,7 +81,7 @@ class RowDraft(Struct, frozen=True):
             snapshot.unseen_projects
         )
 
-    def findings(self, gone: Mapping[int, str]) -> Iterator[Finding]:
+    def report_findings(self, gone: Mapping[int, str]) -> Iterator[Finding]:
         """What a person should settle about a capability; `gone` are missing epics that nobody
         has spoken on, by id their keys.
         """

@@ -1,6 +1,6 @@
 """Tells what a changed rule book moves, on one and the same world: by rule, and not by data."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from msgspec import Struct
 
@@ -35,6 +35,10 @@ class RuleDiff(Struct, frozen=True):
     unscreened: tuple[Unscreened, ...] = ()
     screened_before: frozenset[int] | None = None
     findings: tuple[Finding, ...] = ()
+
+    def list_unscreened(self, screened_out: Collection[int]) -> tuple[Unscreened, ...]:
+        """Those that the last publication left out by screening."""
+        return tuple(each for each in self.unscreened if each.epic_id in screened_out)
 
 
 def diff_rules(

@@ -1,7 +1,7 @@
 """Puts the plan together: what sales would read, row by row, against what it reads now."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,10 +13,10 @@ from models.capability import (
     PublishedCapability,
     State,
 )
-from models.decision import Decision, Outcome
-from models.effort import Level, Rating
+from models.decision import Decision
+from models.effort import Rating
 from models.finding import Finding
-from models.plan import Change, ItemTally, Plan, Tally
+from models.plan import Change, ItemTally, Plan
 from models.rulebook import (
     Line,
     RuleBook,
@@ -30,6 +30,7 @@ from translators.plan.renames import find_renamed_values
 from translators.plan.rollup import Rollup, decide_gone, roll_up_backlog
 from translators.plan.rows import RowDraft
 from translators.plan.rule_diff import RuleDiff
+from translators.plan.tallies import count_unrated, tally_decisions, tally_items
 from translators.plurals import count_noun
 from translators.promises.linter import Linter, compile_linter
 from translators.promises.publishable import audit_news, audit_rows, audit_terms
@@ -80,9 +81,9 @@ def translate(
         steady = None if measures_anew or rule.id in rule_diff.relevelled else kept
         ratings[rule.id] = rate_capability(evidence.work, book.effort, rule.withhold_effort, steady)
         candidate = RowDraft(rule, evidence, ratings[rule.id], kept)
-        remarks += candidate.findings(gone)
+        remarks += candidate.report_findings(gone)
         awaited |= candidate.find_unseen(snapshot)
-        if (remembered := candidate.remember(snapshot, book)) is not None:
+        if (remembered := candidate.build_row(snapshot, book)) is not None:
             candidates[rule.id] = remembered
     passed, findings = audit_rows(
         candidates, snapshot.published_state, compile_linter(book, snapshot.as_of.date())
@@ -114,7 +115,7 @@ def translate(
         ratings=ratings,
         findings=findings,
         refused=refused,
-        items=_tally_items(book, attribution, rollup),
+        items=tally_items(book, attribution, rollup),
     )
     held = check_guards(snapshot, attribution, plan, rule_diff, book.guards)
     rows = {capability_id: remembered.row for capability_id, remembered in passed.items()}
@@ -165,72 +166,9 @@ def _build_plan(
         ),
         tally=replace(tally_decisions(attribution.decisions), refused=refused, items=items),
         active=sum(row.is_active for row in after.values()),
-        unrated=_count_unrated(passed, ratings),
+        unrated=count_unrated(passed, ratings),
         unseen_projects=snapshot.unseen_projects,
         findings=(*findings, *term_findings),
-    )
-
-
-def _count_unrated(
-    passed: Mapping[str, PublishedCapability], ratings: Mapping[str, Rating]
-) -> dict[str, int]:
-    """How many capabilities on the list are not rated, by why, the most first."""
-    found = Counter(
-        ratings[key].why or "it stays as it was last published"
-        for key, kept in passed.items()
-        if kept.row.is_active and kept.row.effort_code is Level.NOT_RATED
-    )
-    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
-
-
-def tally_decisions(decisions: Iterable[Decision]) -> Tally:
-    """Every epic once: by outcome, and what was left out or waits for a person by rule."""
-    decisions = tuple(decision for decision in decisions if not decision.is_item)
-    outcomes = Counter(decision.outcome for decision in decisions)
-    left_out = Counter(d.rule for d in decisions if d.outcome is Outcome.LEFT_OUT)
-    undecided = Counter(d.rule for d in decisions if d.outcome is Outcome.NEEDS_DECISION)
-    return Tally(
-        epics=len(decisions),
-        by_outcome={outcome: outcomes.get(outcome, 0) for outcome in Outcome},
-        left_out=dict(sorted(left_out.items())),
-        undecided=dict(sorted(undecided.items())),
-        headings={
-            rule: heading
-            for rule, heading in sorted({(d.rule, d.heading) for d in decisions})
-            if rule in left_out or rule in undecided
-        },
-    )
-
-
-def _tally_items(book: RuleBook, attribution: Attribution, rollup: Rollup) -> ItemTally | None:
-    """The account of items without an epic; None where nothing claims any, or did."""
-    items = [decision for decision in attribution.decisions if decision.is_item]
-    if not items and not any(rule.items for rule in book.capabilities):
-        return None
-    outcomes = Counter(decision.outcome for decision in items)
-    decided = {decision.epic_id for decision in items}
-    fed = {
-        feed.epic_id: capability
-        for capability, evidence in attribution.evidence.items()
-        for feed in evidence.contributing_epics
-        if feed.is_item
-    }
-    worked = {d.epic_id for d in items if d.outcome is Outcome.PUBLISHED}
-    counted = worked | (fed.keys() - decided)
-    unclaimed = sum(
-        group.work.finished
-        for number, group in rollup.groups.items()
-        if number < 0 or (group.is_item and number not in decided and number not in fed)
-    )
-    total = sum(attribution.account.values())
-    return ItemTally(
-        counted=len(counted),
-        capabilities=len({fed[number] for number in counted if number in fed}),
-        waiting=outcomes[Outcome.WAITING],
-        left_out=outcomes[Outcome.LEFT_OUT],
-        undecided=outcomes[Outcome.NEEDS_DECISION],
-        unclaimed=unclaimed,
-        unclaimed_percent=100 * attribution.account.get("no_epic", 0) // total if total > 0 else 0,
     )
 
 

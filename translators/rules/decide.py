@@ -1,5 +1,6 @@
 """Decides every epic: security level, pin, screening, capabilities, in this order and no other."""
 
+from collections import deque
 from collections.abc import Mapping
 from datetime import date
 
@@ -58,15 +59,18 @@ class CompiledRules:
         self._mapping = CompiledMapping(book.capabilities)
         self._pins: Mapping[str, Pin] = {pin.issue.upper(): pin for pin in book.pins}
 
-    def decide(self, epic: Issue, on: date) -> Decision:
-        """The one decision about an epic on a day, with its reasons."""
+    def decide(self, epic: Issue, on: date, view: IssueView | None = None) -> Decision:
+        """The one decision about an epic on a day, with its reasons.
+
+        `view` is that of the epic, where another rule book has looked at it.
+        """
         if epic.restricted:
             reason = Reason(cause=Cause.SECURITY_LEVEL, text="a security level is set in Jira")
             return _build_decision(epic, Outcome.LEFT_OUT, reason)
         pin = self._find_pin(epic, on)
         if pin is not None:
             return self._apply_pin(epic, pin)
-        view = IssueView(epic)
+        view = view or IssueView(epic)
         screened = self._screening.find_matches(view)
         claimants = self._mapping.find_claimants(view)
         decisive = _find_decisive(screened, bool(claimants))
@@ -193,9 +197,21 @@ class CompiledRules:
         return _check_claim(epic, replacement, reason, instead)
 
 
+_latest: deque[CompiledRules] = deque(maxlen=2)
+"""Of the rule book in force, and of the one that is tried."""
+
+
 def compile_rules(book: RuleBook) -> CompiledRules:
-    """The rule book compiled; raises nothing, since the book was checked when it was read."""
-    return CompiledRules(book)
+    """The rule book compiled; raises nothing, since the book was checked when it was read.
+
+    The last ones are kept: one command asks for the same book in several places.
+    """
+    for kept in list(_latest):
+        if kept.book is book:
+            return kept
+    compiled = CompiledRules(book)
+    _latest.append(compiled)
+    return compiled
 
 
 def _find_decisive(screened: tuple[ScreeningRule, ...], claimed: bool) -> tuple[ScreeningRule, ...]:

@@ -43,32 +43,32 @@ class Matches:
         self._values = _index(self.views, values, IssueView.fold_values)
         self.words = _index(self.views, texts, IssueView.split_words)
         self._all = frozenset(range(len(self.views)))
-        self._met = {_name(rule): self._find_met(rule) for rule in rules}
-        self._kept = {_name(rule): self._find_kept(rule) for rule in rules}
+        self._met = {_name(rule): self._match_rule(rule) for rule in rules}
+        self._kept = {_name(rule): self._match_unspared(rule) for rule in rules}
 
-    def met(self, rule: Rule) -> Places:
+    def find_met(self, rule: Rule) -> Places:
         """The epics that its `when` matches."""
         return self._met[_name(rule)]
 
-    def kept(self, rule: Rule) -> Places:
+    def find_kept(self, rule: Rule) -> Places:
         """Those of them that its `unless` does not spare."""
         return self._kept[_name(rule)]
 
-    def find(self, condition: Condition, among: Places) -> Places:
+    def find_meeting(self, condition: Condition, among: Places) -> Places:
         """Those of some epics that meet a condition."""
         matcher = compile_condition(condition)
         return frozenset(place for place in among if matcher(self.views[place]))
 
-    def _find_met(self, rule: Rule) -> Places:
+    def _match_rule(self, rule: Rule) -> Places:
         if rule.when is None:
             return NONE
         possible = self._find_possible(rule.when)
-        return self.find(rule.when, self._all if possible is None else possible)
+        return self.find_meeting(rule.when, self._all if possible is None else possible)
 
-    def _find_kept(self, rule: Rule) -> Places:
-        met = self.met(rule)
+    def _match_unspared(self, rule: Rule) -> Places:
+        met = self.find_met(rule)
         unless = rule.unless if isinstance(rule, ScreeningRule) else None
-        return met - self.find(unless, met) if unless else met
+        return met - self.find_meeting(unless, met) if unless else met
 
     def _find_possible(self, condition: Condition) -> Places | None:
         """The epics that may meet a condition, at least all that do; None where any may."""

@@ -7,7 +7,7 @@ from itertools import chain
 from msgspec import Struct
 
 from models.rulebook import CapabilityRule, Line, Pin, RuleBook, ScreeningRule, Then
-from translators.plurals import count_noun
+from translators.plurals import count_noun, cut_percent
 from translators.rules.matches import Matches, Places, Rule
 
 BROAD_PERCENT = 30
@@ -66,19 +66,19 @@ def list_hiding_no_epic(own: Iterable[Rule], matches: Matches) -> list[Screening
         if isinstance(rule, ScreeningRule)
         and rule.then is Then.HIDE
         and not rule.rare
-        and not matches.met(rule)
+        and not matches.find_met(rule)
     ]
 
 
 def _find_dead(rule: Rule, matches: Matches) -> Iterator[Oddity]:
-    if not matches.met(rule):
+    if not matches.find_met(rule):
         what = f"{rule.id!r} matches none of {count_noun(len(matches.views), 'epic')}"
         yield Oddity(rule.at, what, "Mend it, delete it, or add `expect: rare`.")
 
 
 def _find_spared(rule: ScreeningRule, matches: Matches) -> Iterator[Oddity]:
-    met = matches.met(rule)
-    if met and not matches.kept(rule):
+    met = matches.find_met(rule)
+    if met and not matches.find_kept(rule):
         epics = count_noun(len(met), "epic")
         what = f"{rule.id!r} matches {epics}, and its `unless` spares every one"
         yield Oddity(rule.at, what, "Narrow the `unless`, or add `expect: rare`.", "unless")
@@ -88,13 +88,13 @@ def _find_shadowed(
     rule: ScreeningRule, others: Sequence[ScreeningRule], matches: Matches
 ) -> Iterator[Oddity]:
     """Another rule as strong screens all that this one does; of two alike the later is told."""
-    kept = matches.kept(rule)
+    kept = matches.find_kept(rule)
     if len(kept) < FEWEST_SHADOWED:
         return
     for other in others:
         if other is rule or _STRENGTH.index(other.then) > _STRENGTH.index(rule.then):
             continue
-        theirs = matches.kept(other)
+        theirs = matches.find_kept(other)
         is_first_of_two = theirs == kept and other.then is rule.then and rule.at < other.at
         if kept <= theirs and not is_first_of_two:
             same = "matches the same" if theirs == kept else "matches them too"
@@ -105,7 +105,7 @@ def _find_shadowed(
 
 def _find_excluded(rule: CapabilityRule, book: RuleBook, matches: Matches) -> Iterator[Oddity]:
     """Every epic that it claims is taken from it again."""
-    met = matches.met(rule)
+    met = matches.find_met(rule)
     if not met or any(_is_for(pin, rule) for pin in book.pins):
         return
     takers: Counter[str] = Counter()
@@ -127,24 +127,24 @@ def _list_takers(
     yield "have a security level", matches.restricted
     for screening in book.screening:
         if screening.then is Then.HIDE:
-            yield f"left out by {screening.id!r} ({screening.at})", matches.kept(screening)
+            yield f"left out by {screening.id!r} ({screening.at})", matches.find_kept(screening)
     for screening in book.screening:
         if screening.then is Then.HOLD:
-            yield f"held by {screening.id!r} ({screening.at})", matches.kept(screening)
+            yield f"held by {screening.id!r} ({screening.at})", matches.find_kept(screening)
     for other in book.capabilities:
         if rule.id in other.beats and not other.is_taken_off:
-            yield f"go to {other.id!r}, which beats it ({other.at})", matches.met(other)
+            yield f"go to {other.id!r}, which beats it ({other.at})", matches.find_met(other)
 
 
 def _find_disputed(
     rule: CapabilityRule, others: Iterable[Rule], matches: Matches
 ) -> Iterator[Oddity]:
     """Another capability claims all that this one does, and neither beats the other."""
-    met = matches.met(rule)
+    met = matches.find_met(rule)
     for other in others:
         if other is rule or isinstance(other, ScreeningRule):
             continue
-        theirs = matches.met(other)
+        theirs = matches.find_met(other)
         is_settled = rule.id in other.beats or other.id in rule.beats
         is_first_of_two = theirs == met and rule.at < other.at
         if not is_settled and met <= theirs and not is_first_of_two:
@@ -155,9 +155,9 @@ def _find_disputed(
 
 
 def _find_broad(rule: Rule, matches: Matches) -> Iterator[Oddity]:
-    met, epics = len(matches.met(rule)), len(matches.views)
+    met, epics = len(matches.find_met(rule)), len(matches.views)
     if epics >= FEWEST_EPICS and 100 * met > BROAD_PERCENT * epics:
-        share = 100 * met // epics
+        share = cut_percent(met, epics)
         what = f"{rule.id!r} matches {met} of {epics} epics ({share} %): it may be too broad"
         yield Oddity(rule.at, what, "Add a line that narrows it.", "when")
 

@@ -24,7 +24,7 @@ class SeenValues:
             for folded in set(fold_values(field, (value,))):
                 self._counts[folded] += number
 
-    def count(self, value: str) -> int:
+    def count_issues(self, value: str) -> int:
         """How many issues a rule's value is met by."""
         return self._counts[fold_value(value)]
 

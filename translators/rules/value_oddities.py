@@ -13,7 +13,7 @@ from models.rulebook import (
     ScreeningRule,
     Some,
 )
-from translators.plurals import count_noun
+from translators.plurals import count_noun, join_few
 from translators.rules.condition_trace import find_met_values, format_yaml
 from translators.rules.conditions import find_asserted, find_comparisons
 from translators.rules.matches import Matches, Rule
@@ -25,8 +25,8 @@ FEWEST_VALUES = 3
 """Of fewer values of a line, one may well do all the work."""
 FEWEST_MET = 3
 MOST_NAMED = 4
-Present = Mapping[str, Mapping[str, int]]
-"""How many issues have each value of a field, as Jira writes it."""
+Seen = Mapping[str, SeenValues]
+"""The values that fields have in Jira."""
 
 
 class Total(NamedTuple):
@@ -54,13 +54,12 @@ def list_equal_fields(rules: Iterable[Rule]) -> set[str]:
 
 
 def find_value_oddities(
-    rules: Iterable[Rule], matches: Matches, present: Present, totals: Mapping[str, Total]
+    rules: Iterable[Rule], matches: Matches, seen: Seen, totals: Mapping[str, Total]
 ) -> Iterator[Oddity]:
     """Odd values of the lines of these rules.
 
-    `totals` says by field of how many of what `present` counts the values.
+    `totals` says by field of how many of what the values are counted.
     """
-    seen = {field: SeenValues(field, values) for field, values in present.items()}
     for rule in rules:
         if rule.when is None or rule.rare:
             continue
@@ -73,7 +72,7 @@ def find_value_oddities(
         for line in _list_lines(rule, Operator.EQUALS):
             if line.field in seen and line not in idle:
                 # A rule that matches nothing is told already, and what only spares may wait.
-                is_slip = line not in asserted or not matches.met(rule)
+                is_slip = line not in asserted or not matches.find_met(rule)
                 yield from _find_unseen(
                     rule, line, seen[line.field], totals[line.field], slips_alone=is_slip
                 )
@@ -81,16 +80,15 @@ def find_value_oddities(
             yield from _find_missed_plurals(rule, line, matches)
 
 
-def list_unseen(rules: Iterable[Rule], present: Present) -> Unseen:
+def list_unseen(rules: Iterable[Rule], seen: Seen) -> Unseen:
     """The values of lines that compare whole and that no issue has, by field."""
-    seen = {field: SeenValues(field, values) for field, values in present.items()}
     return {
         (line.field, value)
         for rule in rules
         for line in _list_lines(rule, Operator.EQUALS)
         if line.field in seen
         for value in line.values
-        if not seen[line.field].count(value)
+        if not seen[line.field].count_issues(value)
     }
 
 
@@ -105,20 +103,19 @@ def _find_unseen(
     rule: Rule, line: Comparison, seen: SeenValues, total: Total, *, slips_alone: bool
 ) -> Iterator[Oddity]:
     """Values that no issue has; `slips_alone` are those that are like one that issues have."""
-    unseen = [value for value in line.values if not seen.count(value)]
+    unseen = [value for value in line.values if not seen.count_issues(value)]
     if slips_alone:
         unseen = [value for value in unseen if seen.find_nearest(value)]
     if not unseen:
         return
-    told = ", ".join(map(repr, unseen[:MOST_NAMED]))
-    more = f" and {len(unseen) - MOST_NAMED} more" if len(unseen) > MOST_NAMED else ""
-    what = f"{line.field} {told}{more} of {rule.id!r}: 0 of {total.number:,} {total.noun}s"
+    told = join_few(list(map(repr, unseen)), MOST_NAMED)
+    what = f"{line.field} {told} of {rule.id!r}: 0 of {total.number:,} {total.noun}s"
     near = [(value, meant) for value in unseen if (meant := seen.find_nearest(value))]
     if not near:
         remedy = "Mend it, take it out, or add `expect: rare`."
     else:
         meant = near[0][1]
-        have = count_noun(seen.count(meant), total.noun, "have", one="has")
+        have = count_noun(seen.count_issues(meant), total.noun, "have", one="has")
         what += f"; {have} {meant!r} (did you mean that?)"
         swap = dict(near)
         better = Comparison(
@@ -135,7 +132,7 @@ def _find_one_worker(
     rule: Rule, line: Comparison, matches: Matches, seen: SeenValues | None
 ) -> Iterator[Oddity]:
     """Of all values of a line one alone is ever met."""
-    met = matches.met(rule)
+    met = matches.find_met(rule)
     if len(line.values) < FEWEST_VALUES or len(met) < FEWEST_MET:
         return
     if line.operator not in (Operator.EQUALS, Operator.HAS):
@@ -144,7 +141,7 @@ def _find_one_worker(
     for place in met:
         hits.update(find_met_values(line, matches.views[place]))
     if seen is not None and line.operator is Operator.EQUALS:
-        hits.update({value: 1 for value in line.values if seen.count(value)})
+        hits.update({value: 1 for value in line.values if seen.count_issues(value)})
     if len(hits) != 1:
         return
     (worker,) = hits
@@ -168,11 +165,11 @@ def _find_missed_plurals(rule: Rule, line: Comparison, matches: Matches) -> Iter
         if len(folded) != 1 or value.rstrip().endswith("*"):
             continue
         for other in _list_other_endings(folded[0]):
-            among = words.get(other, frozenset()) - matches.met(rule)
+            among = words.get(other, frozenset()) - matches.find_met(rule)
             if not among:
                 continue
             widened = Comparison(line.field, line.operator, (*line.values, other), line.at)
-            missed = matches.find(_swap(rule.when, line, widened), among)
+            missed = matches.find_meeting(_swap(rule.when, line, widened), among)
             if missed:
                 yield _word_plural(rule, line, value, other, len(missed))
                 break

@@ -1,7 +1,7 @@
 """`headway approve`: what a guard held back is let through, as it was held."""
 
 from sync.cli.output import print_json, print_page
-from sync.cli.pages.plan import format_acceptance, format_approval
+from sync.cli.pages.approval import format_acceptance, format_approval
 from sync.pipeline.approve import Accepted, approve_run
 from sync.pipeline.context import open_context
 from sync.settings.settings import Settings

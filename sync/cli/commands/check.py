@@ -11,13 +11,12 @@ from sync.cli.output import print_json, print_page
 from sync.cli.pages import check as pages
 from sync.pipeline.context import open_context
 from sync.pipeline.rule_check import (
-    Surroundings,
     compile_rulebook,
     count_own_examples,
-    describe_site_now,
-    find_surroundings,
+    find_own_false_examples,
     judge_rulebook,
 )
+from sync.pipeline.surroundings import Surroundings, describe_site_now, find_surroundings
 from sync.settings.settings import PREFIX, RESERVED, Settings
 
 
@@ -38,8 +37,11 @@ def show_verdict(
     book, findings = compile_rulebook(folder)
     with ExitStack() as stack:
         surroundings, basis, unread = _look_around(settings, book, stack, live=live)
+        examples = None
         if book is not None:
-            findings = judge_rulebook(book, folder, surroundings)
+            false = find_own_false_examples(book, surroundings)
+            findings = judge_rulebook(book, folder, surroundings, false)
+            examples = count_own_examples(book, surroundings, false)
     findings += unread
     findings += tuple(
         RuleFinding(Severity.WARNING, PREFIX + name.upper(), "is set and does nothing yet")
@@ -51,7 +53,7 @@ def show_verdict(
         exit_code=UsageError.exit_code if is_bad else 0,
         basis=basis,
         findings=findings,
-        examples=count_own_examples(book, surroundings) if book else None,
+        examples=examples,
         folder=str(folder),
     )
     if shape == pages.JSON:
@@ -79,7 +81,7 @@ def _look_around(
             surroundings = find_surroundings(context, book)
     except DatabaseError as error:
         where, what, remedy = error.problems[0]
-        basis = f"Held against no backlog: {what} ({where})."
+        basis = f"Held against no backlog: {where} {what}."
         if not isinstance(error, EmptyDatabaseError):
             unread = (RuleFinding(Severity.WARNING, where, what, remedy),)
     if surroundings.backlog is not None:

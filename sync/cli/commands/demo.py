@@ -15,7 +15,7 @@ from models.errors import DatabaseError, Problem, UsageError
 from models.snapshot import Snapshot
 from sync.cli.marks import Meaning, mark
 from sync.cli.pages import results
-from sync.cli.pages.phrases import shorten
+from sync.cli.pages.phrases import shorten_text
 from sync.cli.progress import show_progress
 from sync.cli.terminal import write_lines
 from sync.pipeline.account import load_account_of_issues
@@ -178,7 +178,7 @@ def _show_issues(
     for key in TOUR:
         story = explain_issue(key, snapshot, compiled, translation)
         if story is not None:
-            lines.append(f"  {story.key:<9} {shorten(story.summary, 36):<38}{story.outcome}")
+            lines.append(f"  {story.key:<9} {shorten_text(story.summary, 36):<38}{story.outcome}")
     return lines
 
 

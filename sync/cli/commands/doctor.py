@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from sync.cli.marks import Meaning, find_widest, mark, pad
 from sync.cli.output import print_json, print_page
-from sync.doctor import Check, Section, Verdict, choose_exit_code, examine
+from sync.doctor import Check, Section, Verdict, choose_exit_code, look_at_all
 from sync.settings.settings import Settings
 from translators.plain_text import measure_width
 from translators.plurals import count_noun
@@ -20,7 +20,7 @@ WIDEST_NAME = 24
 
 def examine_all(settings: Settings, as_json: bool, show_all: bool) -> int:
     """Look at everything; the highest exit code that applies."""
-    sections = examine(settings)
+    sections = look_at_all(settings)
     code = choose_exit_code(sections)
     if as_json:
         print_json({"exit_code": code, "sections": sections})

@@ -3,7 +3,8 @@
 import difflib
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -13,13 +14,14 @@ from models.capability import PublishedState
 from models.decision import Decision
 from models.errors import DatabaseError, Problem, RuleBookError, UsageError
 from models.plan import Change
+from models.rule_finding import RuleFinding
 from models.rulebook import RuleBook
 from sync.cli.marks import Meaning, mark
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.editing import format_edit, format_effect
-from sync.pipeline.context import Context, open_context
-from sync.pipeline.inputs import load_inputs
-from sync.pipeline.rule_check import Surroundings, find_surroundings, judge_rulebook
+from sync.pipeline.context import open_context
+from sync.pipeline.rule_check import find_faults, find_missing_examples
+from sync.pipeline.surroundings import Surroundings, find_surroundings
 from sync.rulebook.edit.edits import Edit
 from sync.rulebook.edit.folder import OpenedFolder, open_folder
 from sync.settings.settings import Settings
@@ -34,7 +36,6 @@ class EditContext:
 
     opened: OpenedFolder
     surroundings: Surroundings
-    context: Context | None
     basis: str
 
     @property
@@ -57,6 +58,21 @@ class Effect:
     decisions: tuple[Decision, ...]
 
 
+@dataclass(frozen=True)
+class TriedEdit:
+    """An edit that the rule book bears, and what is to be said of it; nothing is written yet.
+
+    `verdict` says what became of what was asked for, `lacking` what is still to do.
+    """
+
+    editing: EditContext
+    edit: Edit
+    effect: Effect | None
+    verdict: str
+    lacking: list[str]
+    diff: list[str]
+
+
 Propose = Callable[[EditContext], Edit]
 Judge = Callable[[EditContext, Effect], str]
 
@@ -69,6 +85,24 @@ def carry_out(
     `judge` says what became of what was asked for. An edit that the rule book would not bear is
     refused before anything is shown.
     """
+    tried = _try_edit(settings, propose, judge)
+    opened, texts, has_changes = tried.editing.opened, tried.edit.texts, bool(tried.diff)
+    # What is written unasked is written first: a page that says so is true.
+    is_unasked = given.yes and not given.dry_run and has_changes
+    files = opened.write(texts) if is_unasked else []
+    if not given.as_json:
+        print_page(_lay_out(tried, only_diff=given.dry_run))
+    is_written = is_unasked or _decide_writing(given, has_changes=has_changes)
+    if is_written and not is_unasked:
+        files = opened.write(texts)
+    _tell_end(tried, given, files)
+    if has_changes and not is_written and not given.dry_run and not _is_asked(given):
+        what = "was shown and not written: there is no terminal to ask on"
+        raise UsageError(Problem("the edit", what, "Give --yes to write it, or --dry-run."))
+    return 0
+
+
+def _try_edit(settings: Settings, propose: Propose, judge: Judge | None) -> TriedEdit:
     with _open_editing(settings) as editing:
         edit = propose(editing)
         book = _compile_edited(editing, edit)
@@ -76,38 +110,38 @@ def carry_out(
         effect = _find_effect(editing, book)
         verdict = judge(editing, effect) if judge and effect else ""
     diff = _list_differences(editing.opened, edit)
-    page = format_edit(
-        [edit.done, *([f"  {verdict}"] if verdict else [])],
-        diff,
-        [*(format_effect(effect.changes, effect.moved) if effect else []), *lacking, editing.basis],
-        only_diff=given.dry_run,
+    return TriedEdit(editing, edit, effect, verdict, lacking, diff)
+
+
+def _lay_out(tried: TriedEdit, *, only_diff: bool) -> list[str]:
+    effect, verdict = tried.effect, tried.verdict
+    told = format_effect(effect.changes, effect.moved) if effect else []
+    return format_edit(
+        [tried.edit.done, *([f"  {verdict}"] if verdict else [])],
+        tried.diff,
+        [*told, *tried.lacking, tried.editing.basis],
+        only_diff=only_diff,
     )
-    # What is written unasked is written first: a page that says so is true.
-    is_unasked = given.yes and not given.dry_run and bool(diff)
-    files = editing.opened.write(edit.texts) if is_unasked else []
-    if not given.as_json:
-        print_page(page)
-    is_written = is_unasked or _decide_writing(given, has_changes=bool(diff))
-    if is_written and not is_unasked:
-        files = editing.opened.write(edit.texts)
+
+
+def _tell_end(tried: TriedEdit, given: Namespace, files: list[str]) -> None:
+    """All of it for programs, or which files were written; nothing where there was no edit."""
     if given.as_json:
         told: dict[str, Any] = {
-            "done": edit.done,
-            "verdict": verdict,
-            "basis": editing.basis,
-            "diff": diff,
+            "done": tried.edit.done,
+            "verdict": tried.verdict,
+            "basis": tried.editing.basis,
+            "diff": tried.diff,
+            "changes": tried.effect.changes if tried.effect else None,
+            "written": files,
+            "decisions": tried.effect.moved if tried.effect else None,
         }
-        told |= {"changes": effect.changes if effect else None, "written": files}
-        print_json(told | {"decisions": effect.moved if effect else None})
+        print_json(told)
     elif files:
         written = f"Wrote {', '.join(files)}"
         print_page([mark(f"{written}. `headway sync` publishes it.", Meaning.GOOD, written)])
-    elif diff and not given.dry_run:
+    elif tried.diff and not given.dry_run:
         print_page([mark("Nothing was written.", Meaning.DOUBT)])
-    if diff and not is_written and not given.dry_run and not _is_asked(given):
-        what = "was shown and not written: there is no terminal to ask on"
-        raise UsageError(Problem("the edit", what, "Give --yes to write it, or --dry-run."))
-    return 0
 
 
 @contextmanager
@@ -120,17 +154,12 @@ def _open_editing(settings: Settings) -> Iterator[EditContext]:
             found = find_surroundings(context)
         except DatabaseError as error:
             where, what, _ = error.problems[0]
-            editing = EditContext(
-                opened, Surroundings(), None, f"{shown.capitalize()}: {where} {what}."
-            )
+            found, basis = Surroundings(), f"{shown.capitalize()}: {where} {what}."
         else:
-            if found.issues is None:
-                basis = f"No backlog was read yet: {shown}."
-                editing = EditContext(opened, found, None, basis)
-            else:
+            basis = f"No backlog was read yet: {shown}."
+            if found.issues is not None:
                 basis = f"Held against the {len(found.issues):,} issues that were last read."
-                editing = EditContext(opened, found, context, basis)
-        yield editing
+        yield EditContext(opened, found, basis)
 
 
 def _compile_edited(editing: EditContext, edit: Edit) -> RuleBook:
@@ -146,30 +175,44 @@ def _refuse_new_faults(editing: EditContext, book: RuleBook) -> list[str]:
 
     A rule without examples is written, and what it lacks is given back.
     """
-    folder = editing.opened.folder
-    before = {f.what for f in judge_rulebook(editing.opened.book, folder, editing.surroundings)}
-    faults = [
-        finding
-        for finding in judge_rulebook(book, folder, editing.surroundings)
-        if finding.is_error and finding.what not in before
-    ]
-    lacking = [f"{f.where}: still to do: {f.what}" for f in faults if "has no example" in f.what]
+    folder, surroundings = editing.opened.folder, editing.surroundings
+    faults = [each for each in find_faults(book, folder, surroundings) if each.is_error]
+    if not faults:
+        return []
+    new = _drop_known(faults, find_faults(editing.opened.book, folder, surroundings))
+    lacking = find_missing_examples(book, folder)
     refused = [
-        Problem(finding.where, f"{finding.what}; nothing was written", finding.remedy)
-        for finding in faults
-        if "has no example" not in finding.what
+        Problem(fault.where, f"{fault.what}; nothing was written", fault.remedy)
+        for fault in new
+        if fault not in lacking
     ]
     if refused:
         raise RuleBookError(refused)
-    return lacking
+    return [f"{fault.where}: still to do: {fault.what}" for fault in new]
+
+
+def _drop_known(faults: Iterable[RuleFinding], before: Iterable[RuleFinding]) -> list[RuleFinding]:
+    """The faults that were not there before, wherever the others stand now."""
+    known = Counter(map(_identify, before))
+    new = []
+    for fault in faults:
+        if known[_identify(fault)]:
+            known[_identify(fault)] -= 1
+        else:
+            new.append(fault)
+    return new
+
+
+def _identify(fault: RuleFinding) -> tuple[str, str, str]:
+    """A fault by the line it is in: its place, and those that its sentence names, may move."""
+    return fault.severity, fault.excerpt or fault.what, fault.remedy
 
 
 def _find_effect(editing: EditContext, book: RuleBook) -> Effect | None:
-    if editing.context is None:
+    translate = editing.surroundings.translate
+    if translate is None:
         return None
-    before = load_inputs(editing.context, editing.opened.book, editing.issues).translate()
-    after = load_inputs(editing.context, book, editing.issues).translate()
-    return _compare(before, after, book)
+    return _compare(translate(editing.opened.book), translate(book), book)
 
 
 def _compare(before: Translation, after: Translation, book: RuleBook) -> Effect:

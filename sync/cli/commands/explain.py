@@ -92,6 +92,6 @@ def _find_rule(
     is_deleted = asked.casefold() in published.keys() - {each.id for each in book.capabilities}
     if rule is not None and not is_deleted:
         return rule
-    visible = {project.key for project in context.site_store.projects()}
+    visible = {project.key for project in context.site_store.list_projects()}
     named = inputs.snapshot.named_projects
     raise UsageError(explain_unknown(asked, book, published, visible=visible, named=named))

@@ -132,7 +132,7 @@ def _read_above(context: Context, inputs: TranslationInputs) -> dict[int, Above]
     by_id = {each.epic_id for each in inputs.rollup.decisions}
     epics = [each for each in inputs.snapshot.issues if each.id in by_id]
     ids = {epic.parent.id for epic in epics if epic.parent and epic.parent.id}
-    found = {each.id: each for each in context.mirror.some(ids)}
+    found = {each.id: each for each in context.mirror.read_by_ids(ids)}
     return {
         epic.id: Above(place.key, place.summary)
         for epic in epics

@@ -5,7 +5,7 @@ from argparse import Namespace
 from models.errors import Problem, UsageError
 from models.rulebook import WithdrawnReason
 from sync.cli.commands.editing import EditContext, carry_out
-from sync.rulebook.edit.edits import Edit, name_draft, redact, withdraw
+from sync.rulebook.edit.edits import Edit, name_draft, redact_entry, withdraw_entry
 from sync.settings.settings import Settings
 
 REASONS = (WithdrawnReason.NOT_FOR_SALE, WithdrawnReason.MISTAKE)
@@ -28,7 +28,9 @@ def merge_capability(settings: Settings, given: Namespace) -> int:
     """Have another capability be read instead of one."""
     reason = WithdrawnReason.MERGED
     return carry_out(
-        settings, given, lambda editing: withdraw(editing.opened, given.id, reason, given.into)
+        settings,
+        given,
+        lambda editing: withdraw_entry(editing.opened, given.id, reason, given.into),
     )
 
 
@@ -39,12 +41,14 @@ def withdraw_capability(settings: Settings, given: Namespace) -> int:
         what = f"{given.reason!r} is no reason" if given.reason else "is missing"
         remedy = f"Give one of {' and '.join(REASONS)}; a merger is `headway merge ID INTO`."
         raise UsageError(Problem("--reason", what, remedy))
-    return carry_out(settings, given, lambda editing: withdraw(editing.opened, given.id, reason))
+    return carry_out(
+        settings, given, lambda editing: withdraw_entry(editing.opened, given.id, reason)
+    )
 
 
 def redact_capability(settings: Settings, given: Namespace) -> int:
     """Take a capability off the list and blank its words."""
-    return carry_out(settings, given, lambda editing: redact(editing.opened, given.id))
+    return carry_out(settings, given, lambda editing: redact_entry(editing.opened, given.id))
 
 
 def _check_id_is_free(editing: EditContext, draft: str, new_id: str) -> None:

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from models.errors import Problem, UsageError
 from sync.cli.output import print_json, print_page
 from sync.pipeline.context import open_context
 from sync.settings.settings import Settings
@@ -13,20 +12,18 @@ from translators.plurals import count_noun
 def save_snapshot(settings: Settings, path: Path, as_json: bool) -> int:
     """Write the file; UsageError where no walk came through yet."""
     with open_context(settings, reading=True) as context:
-        record = context.site_store.find_record()
-        if record is None or record.as_of is None:
-            raise UsageError(Problem("mirror", "is empty", "Run `headway sync` first."))
+        _, as_of = context.require_walk()
         written = write_snapshot(
             path, context.clean, context.state, settings.site, settings.jira_projects
         )
     if as_json:
-        print_json({"path": str(path), "as_of": record.as_of, "written": written})
+        print_json({"path": str(path), "as_of": as_of, "written": written})
         return 0
     issues = count_noun(written.issues, "issue")
     print_page(
         [
             f"Written: {path}, {written.size / 1e6:.1f} MB, {issues} as of "
-            f"{record.as_of:%Y-%m-%d %H:%M} UTC",
+            f"{as_of:%Y-%m-%d %H:%M} UTC",
             f"  SHA-256 {written.sha256}",
             "  It holds titles of issues and descriptions of epics, without those that have a "
             "security level: keep it where the product team keeps its own files.",

@@ -26,8 +26,8 @@ from sync.cli.pages.status import (
 from sync.pipeline.context import Context, open_context
 from sync.pipeline.histories import check_histories
 from sync.settings.settings import Settings
+from sync.store.clean.freshness import Freshness, read_freshness
 from sync.store.clean.lease import TakenLease, read_lease
-from sync.store.clean.publish import Freshness, read_freshness
 from sync.store.state.runs import Run, find_last_findings, find_last_success, read_last_runs
 from sync.store.state.undecided import count_undecided
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from models.finding import Finding
 from sync.cli.marks import Meaning, mark
-from sync.cli.pages.markdown import escape
-from sync.cli.pages.phrases import fold
+from sync.cli.pages.markdown import escape_text
+from sync.cli.pages.phrases import fold_lines
 from sync.cli.pages.queue import (
     describe_edit,
     describe_group,
@@ -17,7 +17,7 @@ from sync.cli.pages.queue import (
     word_items,
 )
 from translators.explain.agenda import Agenda, Asked, CapabilityAsks
-from translators.plurals import count_noun
+from translators.plurals import count_noun, cut_percent
 from translators.suggestions.queue import Queue
 
 MOST = 5
@@ -38,15 +38,15 @@ def format_agenda(
         lines.append(f"  {count_noun(len(findings), 'remark')} on {file}: see below")
     for each in agenda.capabilities:
         lines.append(mark(f"  {_head_capability(each)}", Meaning.HEADING))
-        lines += fold([f"      {_tell_asked(a)}" for a in each.asks], MOST, show_all=show_all)
+        lines += fold_lines([f"      {_tell_asked(a)}" for a in each.asks], MOST, show_all=show_all)
         close = [f"      close: {_tell_asked(a)}" for a in each.close_asks]
-        lines += fold(close, MOST, show_all=show_all)
+        lines += fold_lines(close, MOST, show_all=show_all)
     if agenda.unmatched:
         number = sum(each.number for group in agenda.unmatched for each in group)
         heading = f"Nothing on the list answers {count_noun(number, 'ask')}:"
         lines.append(mark(heading, Meaning.HEADING))
         groups = [f"  {_tell_group(group)}" for group in agenda.unmatched]
-        lines += fold(groups, 2 * MOST, show_all=show_all)
+        lines += fold_lines(groups, 2 * MOST, show_all=show_all)
     if agenda.aliases:
         heading = "Words that customers use, to be added where they fit:"
         lines.append(mark(heading, Meaning.HEADING))
@@ -56,7 +56,7 @@ def format_agenda(
     remarks = [
         mark(f"  noticed  {each.where}: {each.what}", Meaning.DOUBT, "noticed") for each in findings
     ]
-    lines += fold(remarks, 2 * MOST, show_all=show_all)
+    lines += fold_lines(remarks, 2 * MOST, show_all=show_all)
     return [*lines, *format_queue(queue, show_all=show_all)]
 
 
@@ -67,7 +67,7 @@ def summarize_agenda(agenda: Agenda, file: Path | None) -> str:
     if not agenda.number:
         return "Nothing was asked for."
     asks = count_noun(agenda.number, "ask")
-    share = agenda.met_today * 100 // agenda.number
+    share = cut_percent(agenda.met_today, agenda.number)
     return f"Of {asks} {agenda.met_today} could be met today, without new code ({share} %)"
 
 
@@ -76,12 +76,14 @@ def write_markdown(
 ) -> Iterator[str]:
     """The same for a page or a message; no text of others is anything but text."""
     if agenda is not None:
-        yield f"# {escape(summarize_agenda(agenda, file))}"
+        yield f"# {escape_text(summarize_agenda(agenda, file))}"
         yield ""
         for each in agenda.capabilities:
-            yield f"- **{escape(_head_capability(each))}**"
-            yield from (f"  - {escape(_tell_asked(asked))}" for asked in each.asks)
-            yield from (f"  - close: {escape(_tell_asked(asked))}" for asked in each.close_asks)
+            yield f"- **{escape_text(_head_capability(each))}**"
+            yield from (f"  - {escape_text(_tell_asked(asked))}" for asked in each.asks)
+            yield from (
+                f"  - close: {escape_text(_tell_asked(asked))}" for asked in each.close_asks
+            )
         yield from _list_section("Nothing on the list answers", map(_tell_group, agenda.unmatched))
         yield from _list_section(
             "Words to add",
@@ -89,22 +91,23 @@ def write_markdown(
         )
         yield from _list_section("Noticed in the file", (f"{f.where}: {f.what}" for f in findings))
         yield ""
-    yield f"{'##' if agenda is not None else '#'} {escape(summarize_queue(queue))}"
+    yield f"{'##' if agenda is not None else '#'} {escape_text(summarize_queue(queue))}"
     for group in queue.groups:
         yield ""
         number = count_noun(len(group.epics), "epic")
-        yield f"- **{number}, {escape(describe_share(group))}**: {escape(describe_group(group))}"
-        yield from (f"  - {escape(line)}" for line in describe_edit(group))
-        yield from (f"    - {escape(name_epic(epic))}" for epic in group.epics)
+        share, what = describe_share(group), describe_group(group)
+        yield f"- **{number}, {escape_text(share)}**: {escape_text(what)}"
+        yield from (f"  - {escape_text(line)}" for line in describe_edit(group))
+        yield from (f"    - {escape_text(name_epic(epic))}" for epic in group.epics)
     if queue.items:
-        yield from ("", f"- {escape(word_items(queue.items))}")
+        yield from ("", f"- {escape_text(word_items(queue.items))}")
     yield from _list_section(
         "Decided, and to be looked at", (f"{f.where}: {f.what}" for f in queue.to_look_at)
     )
 
 
 def _list_section(heading: str, lines: Iterable[str]) -> Iterator[str]:
-    listed = [f"- {escape(line)}" for line in lines]
+    listed = [f"- {escape_text(line)}" for line in lines]
     if listed:
         yield from ("", f"### {heading}", "", *listed)
 

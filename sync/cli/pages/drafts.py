@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from sync.cli.marks import Meaning, mark
-from translators.plurals import count_noun
+from translators.plurals import count_noun, round_percent
 from translators.suggestions.drafts import Draft
 
 SHOWN = 5
@@ -34,7 +34,7 @@ def word_share(work: int, whole: int) -> str:
     """9 % of past work; less than one is told so."""
     if not work:
         return "no past work yet"
-    percent = (200 * work + whole) // (2 * whole) if whole else 0
+    percent = round_percent(work, whole)
     return f"{percent} % of past work" if percent else "<1 % of past work"
 
 

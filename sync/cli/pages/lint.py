@@ -12,7 +12,7 @@ from models.errors import Problem, UsageError
 from models.rulebook import Tier
 from sync.cli.marks import Meaning, find_widest, mark, pad
 from sync.cli.pages.github import disarm, format_annotation
-from sync.cli.pages.markdown import escape
+from sync.cli.pages.markdown import escape_text
 from translators.explain.promise_ledger import Entry, PromiseLedger, Remark, Standing
 from translators.plurals import count_noun
 
@@ -83,17 +83,17 @@ def format_text(result: LintResult) -> Iterator[str]:
 
 def format_markdown(result: LintResult) -> Iterator[str]:
     """For a comment or a job's summary: no text of a document is markup in it."""
-    yield f"### headway lint: {escape(summarize(result))}"
+    yield f"### headway lint: {escape_text(summarize(result))}"
     yield ""
     for problem in (*result.unread, *result.odd):
-        yield f"- {escape(f'{problem.where}: {problem.what}. {problem.remedy}'.strip())}"
+        yield f"- {escape_text(f'{problem.where}: {problem.what}. {problem.remedy}'.strip())}"
     for remark, entry in result.pair_entries():
         told = (f"{word_remark(remark)}.", word_entry(entry), remark.violation.instead)
-        yield f"- **{escape(name_place(remark))}** {escape(' '.join(filter(None, told)))}"
+        yield f"- **{escape_text(name_place(remark))}** {escape_text(' '.join(filter(None, told)))}"
     yield ""
     for line in (*_format_classes(result), *_format_ledger(result), *_format_rest(result)):
         is_table = line.startswith(" ")
-        yield from (f"    {line}",) if is_table else ("", escape(line), "") if line else ()
+        yield from (f"    {line}",) if is_table else ("", escape_text(line), "") if line else ()
 
 
 def format_github(result: LintResult) -> Iterator[str]:

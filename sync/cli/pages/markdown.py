@@ -12,7 +12,7 @@ APART = "&#8288;"
 """A word joiner: after @ and #, nobody is called and nothing is linked."""
 
 
-def escape(text: str) -> str:
+def escape_text(text: str) -> str:
     """Text that Markdown and HTML show as it is: no sign in it is markup, a name, or a link."""
     plain = " ".join(show_plainly(text).split())
     words = (_HYPHENS.split(word) for word in plain.split(" "))

@@ -11,7 +11,7 @@ def join_first(keys: Sequence[str], most: int = 5) -> str:
     return f"{shown} +{len(keys) - most}" if len(keys) > most else shown
 
 
-def fold(lines: Sequence[str], most: int, *, show_all: bool) -> list[str]:
+def fold_lines(lines: Sequence[str], most: int, *, show_all: bool) -> list[str]:
     """The first few lines, and how many more `--all` shows."""
     hidden = len(lines) - most
     if show_all or hidden <= 1:
@@ -24,7 +24,7 @@ def word_naming(draft: str) -> str:
     return f'headway name {draft} "NAME" --area AREA --summary TEXT'
 
 
-def shorten(text: str, most: int) -> str:
+def shorten_text(text: str, most: int) -> str:
     """The text, or as many of its first words as `most` letters hold, and dots."""
     if len(text) <= most:
         return text

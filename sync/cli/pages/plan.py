@@ -1,24 +1,18 @@
 """Lays out a plan: what sales would read, before and after, and which epics go elsewhere."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from models.capability import Capability, State
+from models.capability import Capability
 from models.finding import Finding
 from models.plan import Change
 from sync.cli.marks import Meaning, find_widest, mark, pad
-from sync.cli.pages.phrases import fold, join_first
-from sync.cli.pages.results import format_items, format_publication, format_tally
+from sync.cli.pages.phrases import fold_lines, join_first
+from sync.cli.pages.results import format_items, format_tally
 from sync.cli.pages.rules import format_findings
-from translators.backlog.emptied import tell_emptied
 from translators.plain_text import format_moment
 from translators.plan.decision_diff import DecisionChange, group_changes
-from translators.plan.preview import Kind, Preview, Risk, Step
+from translators.plan.preview import Kind, Preview, Risk, Step, tell_kind
 from translators.plurals import count_noun
-
-if TYPE_CHECKING:
-    from sync.pipeline.approve import Accepted, Approved
-    from sync.pipeline.saved_plans import PublishedPlan
 
 MOST_GROUPS = 8
 MOST_CHANGES = 30
@@ -49,7 +43,7 @@ def format_plan(preview: Preview, *, show_all: bool = False) -> list[str]:
     ]
     steps = preview.changes
     most = len(steps) if show_all else MOST_CHANGES
-    drift = [_as_change(step) for step in preview.drift]
+    drift = [step.change for step in preview.drift]
     lines = [
         mark(f"Sales would read: {summarize_counts(preview)}", Meaning.GOOD, "no change"),
         *(mark(word_risk(risk), Meaning.BAD, "HIGH") for risk in preview.high),
@@ -57,15 +51,15 @@ def format_plan(preview: Preview, *, show_all: bool = False) -> list[str]:
             mark(f"HELD by guard {hold.guard}: {hold.why} {hold.remedy}", Meaning.DOUBT, "HELD")
             for hold in preview.holds
         ),
-        *list_usable((*map(_as_change, steps), *drift)),
-        *format_changes([_as_change(step) for step in steps[:most]]),
+        *list_usable((*(step.change for step in steps), *drift)),
+        *format_changes([step.change for step in steps[:most]]),
         *_count_hidden(steps[most:]),
         *(
             mark(f"REFUSED {word_refusal(finding)}", Meaning.BAD, "REFUSED")
             for finding in preview.refused
         ),
         *_format_redecided(preview.decisions, show_all=show_all),
-        *fold(noticed, MOST_NOTICED, show_all=show_all),
+        *fold_lines(noticed, MOST_NOTICED, show_all=show_all),
         *format_findings(preview.remarks),
         f"Mirror as of {format_moment(preview.as_of)}: {format_tally(preview.tally)}",
         *word_items(preview),
@@ -84,7 +78,7 @@ def format_drift(preview: Preview) -> list[str]:
     number = count_noun(len(preview.drift), "change")
     return [
         f"Caused by Jira since the last publication, not by rules: {number}",
-        *format_changes([_as_change(step) for step in preview.drift]),
+        *format_changes([step.change for step in preview.drift]),
     ]
 
 
@@ -128,49 +122,9 @@ def summarize_counts(preview: Preview) -> str:
     return f"{', '.join(parts) or 'no change'}; {preview.unchanged} unchanged"
 
 
-def _as_change(step: Step) -> Change:
-    return Change(
-        capability_id=step.capability_id,
-        before=step.before,
-        after=step.after,
-        because=step.because,
-    )
-
-
-def format_acceptance(accepted: "Accepted") -> list[str]:
-    """What an approval lets the next run take."""
-    return [
-        mark(f"accepted: {'; '.join(tell_emptied(accepted.emptied))}", Meaning.GOOD, "accepted"),
-        "  the next run takes it as it is: headway sync",
-    ]
-
-
 def _count_hidden(changes: Sequence[Step]) -> list[str]:
     hidden = mark(f"  ... and {len(changes)} more; --all shows them", Meaning.ASIDE)
     return [hidden] if changes else []
-
-
-def format_approval(approved: "Approved") -> list[str]:
-    """What an approval published."""
-    done, plan = approved.published, approved.plan
-    written = format_publication(done.revision, done.rows_written, done.change_seq)
-    return [
-        mark(f"published: {written}", Meaning.GOOD, "published"),
-        f"  as run {approved.run_id} proposed it, as of {format_moment(plan.as_of)} in Jira",
-        *format_changes(plan.changes),
-    ]
-
-
-def format_published_plan(done: "PublishedPlan") -> list[str]:
-    """What a saved plan published."""
-    written = format_publication(
-        done.published.revision, done.published.rows_written, done.published.change_seq
-    )
-    return [
-        mark(f"published: {written}", Meaning.GOOD, "published"),
-        f"  as the saved plan {done.digest[:12]} has it, run {done.run_id}",
-        *format_changes(done.plan.changes),
-    ]
 
 
 def format_changes(changes: Sequence[Change]) -> list[str]:
@@ -190,18 +144,11 @@ def format_changes(changes: Sequence[Change]) -> list[str]:
 
 def list_usable(changes: Sequence[Change]) -> list[str]:
     """Every sentence that would newly say that something can be used, before all else."""
-    usable = [
-        change for change in changes if _says_usable(change.after) > _says_usable(change.before)
-    ]
+    usable = [change for change in changes if tell_kind(change.before, change.after) is Kind.USABLE]
     if not usable:
         return []
     lines = [f'  "{change.after.statement}"  {join_first(change.because[:1])}' for change in usable]
     return [mark("Newly said to be usable today, by a person's word:", Meaning.HEADING), *lines]
-
-
-def _says_usable(row: Capability | None) -> int:
-    usable = {State.AVAILABLE: 2, State.PARTLY_AVAILABLE: 1}
-    return usable.get(row.state_code, 0) if row and row.is_active else 0
 
 
 def _format_redecided(redecided: Sequence[DecisionChange], *, show_all: bool) -> list[str]:

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from models.plan import Change
-from sync.cli.pages.markdown import escape
+from sync.cli.pages.markdown import escape_text
 from sync.cli.pages.plan import (
     KINDS,
     format_changes,
@@ -27,44 +26,39 @@ MOST_LETTERS = 60_000
 
 def format_markdown(preview: Preview) -> list[str]:
     """The plan as Markdown, the verdict first."""
-    lines = [f"### Sales would read: {escape(summarize_counts(preview))}", ""]
-    lines += [f"- **HIGH** {escape(word_risk(risk)[6:])}" for risk in preview.high]
+    lines = [f"### Sales would read: {escape_text(summarize_counts(preview))}", ""]
+    lines += [f"- **HIGH** {escape_text(word_risk(risk)[6:])}" for risk in preview.high]
     lines += [
-        f"- **HELD** by guard {escape(hold.guard)}: {escape(hold.why)} {escape(hold.remedy)}"
+        f"- **HELD** by guard {escape_text(hold.guard)}: "
+        f"{escape_text(hold.why)} {escape_text(hold.remedy)}"
         for hold in preview.holds
     ]
-    lines += [f"- **REFUSED** {escape(word_refusal(each))}" for each in preview.refused]
+    lines += [f"- **REFUSED** {escape_text(word_refusal(each))}" for each in preview.refused]
     for kind, heading in KINDS.items():
         lines += _list_steps([step for step in preview.changes if step.kind is kind], heading)
     lines += _list_steps(preview.drift, "caused by Jira, not by rules")
     groups = [
-        f"- {escape(f'{each.before} -> {each.after}')}: {escape(' '.join(each.keys))}"
+        f"- {escape_text(f'{each.before} -> {each.after}')}: {escape_text(' '.join(each.keys))}"
         for each in group_changes(preview.decisions)
     ]
     lines += _fold(f"{word_redecided(preview.decisions)} decided otherwise", groups)
-    noticed = [f"- {escape(f'{each.where}: {each.what}')}" for each in preview.findings]
+    noticed = [f"- {escape_text(f'{each.where}: {each.what}')}" for each in preview.findings]
     noticed += [
-        f"- {escape(f'{each.where}: {each.severity}: {each.what} {each.remedy}')}"
+        f"- {escape_text(f'{each.where}: {each.severity}: {each.what} {each.remedy}')}"
         for each in preview.remarks
     ]
     lines += _fold(f"{len(noticed)} noticed", noticed)
-    moment = escape(format_moment(preview.as_of))
-    lines += ["", f"Mirror as of {moment}: {escape(format_tally(preview.tally))}."]
-    lines += map(escape, word_items(preview))
-    lines.append(f"Waiting for a decision: {escape(word_undecided(preview))}.")
+    moment = escape_text(format_moment(preview.as_of))
+    lines += ["", f"Mirror as of {moment}: {escape_text(format_tally(preview.tally))}."]
+    lines += map(escape_text, word_items(preview))
+    lines.append(f"Waiting for a decision: {escape_text(word_undecided(preview))}.")
     return list(_cut(lines))
 
 
 def _list_steps(steps: Sequence[Step], heading: str) -> list[str]:
     lines = []
     for step in steps:
-        change = Change(
-            capability_id=step.capability_id,
-            before=step.before,
-            after=step.after,
-            because=step.because,
-        )
-        first, *rest = (escape(line) for line in format_changes([change]))
+        first, *rest = (escape_text(line) for line in format_changes([step.change]))
         lines += [f"- {first}", *(f"  - {line}" for line in rest)]
     return _fold(f"{len(steps)} {heading}", lines) if steps else []
 
@@ -73,8 +67,8 @@ def _fold(heading: str, lines: Sequence[str]) -> list[str]:
     if not lines:
         return []
     if len(lines) <= LONG:
-        return ["", f"**{escape(heading)}**", "", *lines]
-    start = f"<details><summary>{escape(heading)}</summary>"
+        return ["", f"**{escape_text(heading)}**", "", *lines]
+    start = f"<details><summary>{escape_text(heading)}</summary>"
     return ["", start, "", *lines, "", "</details>"]
 
 

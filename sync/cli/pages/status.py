@@ -10,18 +10,17 @@ from models.errors import Problem
 from models.finding import Finding
 from models.plan import ItemTally
 from sync.cli.marks import Meaning, mark
-from sync.cli.pages.phrases import fold
+from sync.cli.pages.phrases import fold_lines
 from sync.cli.pages.results import explain_unseen, format_items, format_limitations
+from sync.store.clean.freshness import Freshness
 from sync.store.clean.lease import TTL, TakenLease
-from sync.store.clean.publish import Freshness
 from sync.store.state.runs import Run
-from sync.store.state.undecided import Undecided
+from sync.store.state.undecided import UndecidedCount
 from translators.backlog.untold import is_limitation
 from translators.plain_text import format_moment
 from translators.plurals import count_noun
 from translators.rules.gone import explain_gone
 
-MICRO = 1_000_000
 MOST_NOTICED = 8
 MEANINGS = {
     "current": Meaning.GOOD,
@@ -41,7 +40,7 @@ def format_status(
     head: Freshness,
     last: Sequence[Run],
     findings: Sequence[Finding],
-    undecided: Undecided,
+    undecided: UndecidedCount,
     *,
     show_all: bool = False,
 ) -> list[str]:
@@ -67,7 +66,7 @@ def format_status(
     if noticed:
         lines.append(mark("noticed in the last run that came to a plan", Meaning.HEADING))
         told = [f"  {finding.where}: {finding.what}" for finding in noticed]
-        lines += fold(told, MOST_NOTICED, show_all=show_all)
+        lines += fold_lines(told, MOST_NOTICED, show_all=show_all)
     return lines
 
 
@@ -164,11 +163,12 @@ def _find_newest_items(last: Sequence[Run]) -> ItemTally | None:
     return msgspec.convert(counts["items"], ItemTally) if "items" in counts else None
 
 
-def _format_undecided(undecided: Undecided) -> list[str]:
+def _format_undecided(undecided: UndecidedCount) -> list[str]:
     """How many decisions wait, since when, and how much past work; nothing where none does."""
     if not undecided.epics or undecided.since is None:
         return []
-    weeks = f"{undecided.credit // MICRO} of {undecided.all_credit // MICRO} person-weeks"
+    percent = 100 * undecided.credit // max(undecided.all_credit, 1)
+    share = f"{percent} %" if percent or undecided.credit <= 0 else "less than 1 %"
     epics = count_noun(undecided.epics, "epic", "need", one="needs")
     return [
         mark(
@@ -177,7 +177,7 @@ def _format_undecided(undecided: Undecided) -> list[str]:
             Meaning.DOUBT,
             "to decide",
         ),
-        f"            {weeks} of past work are behind them; headway explain KEY says more",
+        f"            {share} of past work in epics is behind them; headway explain KEY says more",
     ]
 
 

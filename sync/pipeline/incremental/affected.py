@@ -47,7 +47,7 @@ def find_affected(mirror: Mirror, changes: Changes) -> Affected:
 
 def _find_all_below(mirror: Mirror, changes: Changes) -> dict[int, Issue]:
     """The issues that changed, and all below them."""
-    newest = mirror.some(changes.issues)
+    newest = mirror.read_by_ids(changes.issues)
     below = {issue.id: issue for issue in newest}
     while newest:
         newest = [child for child in find_children(mirror, newest) if child.id not in below]

@@ -7,7 +7,7 @@ from sync.pipeline.incremental.part import WholeNeededError, translate_part
 from sync.pipeline.incremental.shared import Translated, TranslationRun
 from sync.pipeline.incremental.whole import translate_whole
 from sync.pipeline.translation_cache import dump_cached, load_cached
-from sync.store.clean.publish import read_head_revision
+from sync.store.clean.freshness import read_head_revision
 from sync.store.db.engines import open_writer
 from sync.store.state import rollups
 from sync.store.state.decisions import write_decisions

@@ -16,7 +16,7 @@ class Epics:
         self._by_id = {place.id: place for place in places}
         self._by_key = {place.key: place for place in places}
 
-    def find(self, ids: Iterable[int], keys: Iterable[str]) -> list[IssuePlace]:
+    def find_epics(self, ids: Iterable[int], keys: Iterable[str]) -> list[IssuePlace]:
         """Those of them that have these ids or keys."""
         by_id = [self._by_id[issue_id] for issue_id in ids if issue_id in self._by_id]
         return by_id + [self._by_key[key] for key in keys if key in self._by_key]
@@ -37,10 +37,10 @@ def load_family(mirror: Mirror, issues: Iterable[Placed], epics: Epics | None = 
         keys = {parent.key for parent in parents if parent.id is None and parent.key}
         keys = (keys | {issue.epic_link for issue in newest if issue.epic_link}) - asked
         asked |= keys
-        known = epics.find(ids, keys)
+        known = epics.find_epics(ids, keys)
         ids -= {place.id for place in known}
         keys -= {place.key for place in known}
-        above: list[Placed] = [*known, *mirror.some(ids)] if ids else [*known]
+        above: list[Placed] = [*known, *mirror.read_by_ids(ids)] if ids else [*known]
         above += find_by_keys(mirror, keys) if keys else []
         newest = [issue for issue in above if issue.id not in family]
         family.update((issue.id, issue) for issue in newest)

@@ -12,6 +12,7 @@ from models.decision import Decision
 from models.effort import Entry
 from models.rollup import ALL, EpicRollup, TeamThroughput, number_without_epic
 from sync.pipeline.changes import Changes
+from sync.pipeline.in_force import RulesInForce, load_rules_in_force
 from sync.pipeline.incremental.affected import Affected, find_affected
 from sync.pipeline.incremental.shared import (
     Translated,
@@ -19,7 +20,6 @@ from sync.pipeline.incremental.shared import (
     roll_up_issues,
     translate_rollup,
 )
-from sync.pipeline.inputs import RulesInForce, load_rules_in_force
 from sync.pipeline.translation_cache import CachedTranslation
 from sync.store.db.engines import open_reader, open_writer
 from sync.store.state import ledger, rollups
@@ -79,7 +79,7 @@ def translate_part(run: TranslationRun, before: CachedTranslation, changes: Chan
     with open_reader(context.state) as connection:
         booked = ledger.read_entries(connection, site, run.generation, ids)
     fresh, reversals = roll_up_issues(run, affected.issues, booked, rules, affected.orphaned)
-    total = teams[ALL].changed(
+    total = teams[ALL].apply_changes(
         plus=[rollup.teams for rollup in fresh.values()],
         minus=[teams[number] for number in affected.numbers if number in teams],
     )

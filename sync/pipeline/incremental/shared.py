@@ -15,13 +15,8 @@ from models.effort import Entry
 from models.rollup import EpicRollup
 from models.rulebook import RuleBook
 from sync.pipeline.context import Context
-from sync.pipeline.inputs import (
-    RulesInForce,
-    TranslationInputs,
-    build_inputs,
-    check_no_published_id_deleted,
-    read_named_issues,
-)
+from sync.pipeline.in_force import RulesInForce, check_no_published_id_deleted
+from sync.pipeline.inputs import TranslationInputs, build_inputs, read_named_issues
 from sync.pipeline.translation_cache import CachedTranslation
 from sync.store.state import rollups
 from sync.store.state.decisions import StoredDecision
@@ -105,6 +100,7 @@ def translate_rollup(
         run.compiled,
         in_force,
         rollup,
+        as_of=run.as_of,
         generation=run.generation,
         issues=read_named_issues(run.context, run.rulebook),
         stored=stored,

@@ -14,6 +14,7 @@ from models.decision import Decision
 from models.effort import LAST_WINDOWS, TeamWindow
 from models.finding import Finding
 from models.rollup import ALL, EpicRollup, TeamThroughput
+from sync.pipeline.in_force import RulesInForce, load_rules_in_force
 from sync.pipeline.incremental.family import resolve_all
 from sync.pipeline.incremental.shared import (
     Translated,
@@ -21,7 +22,6 @@ from sync.pipeline.incremental.shared import (
     roll_up_issues,
     translate_rollup,
 )
-from sync.pipeline.inputs import RulesInForce, load_rules_in_force
 from sync.pipeline.translation_cache import CachedTranslation
 from sync.store.db.engines import open_reader, open_writer
 from sync.store.state import ledger, mirror_streams, rollups
@@ -56,7 +56,7 @@ log = structlog.get_logger()
 def translate_whole(run: TranslationRun) -> Translated:
     """Translate the whole mirror; the rollups that it writes count once it is saved."""
     context = run.context
-    context.site_store.invalidate()
+    context.site_store.invalidate_translation()
     orphaned = resolve_all(context.mirror)
     counted = _count_finished(run)
     notes = _book_windows(run, counted)
@@ -79,7 +79,7 @@ def translate_whole(run: TranslationRun) -> Translated:
             due_at=find_next_due(inputs.snapshot, run.rulebook, translation),
             full_at=find_next_full_translation(run.as_of, run.rulebook),
             notes=notes,
-            issue_count=context.mirror.count(),
+            issue_count=context.mirror.count_issues(),
             near_misses=_find_near_misses(run),
         ),
         decisions=translation.attribution.decisions,
@@ -116,14 +116,14 @@ def _book_windows(run: TranslationRun, counted: Counted) -> dict[str, TeamNote]:
         as_of=run.as_of,
         complete=run.projects,
     )
-    since = _find_first_open(windows, counted.teams(run.projects))
+    since = _find_first_open(windows, counted.list_teams(run.projects))
     with open_writer(state) as connection:
         run.check_fence(connection)
         finished = mirror_streams.read_finished(connection, mirror, run.generation, since)
-        number = ledger.append_entries(connection, accounts.book(finished))
-        ledger.append_windows(connection, accounts.windows())
-    log.info("ledger.booked", entries=number, windows=len(accounts.windows()))
-    return accounts.notes()
+        number = ledger.append_entries(connection, accounts.book_issues(finished))
+        ledger.append_windows(connection, accounts.list_windows())
+    log.info("ledger.booked", entries=number, windows=len(accounts.list_windows()))
+    return accounts.list_notes()
 
 
 def _read_past_points(

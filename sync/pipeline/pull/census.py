@@ -36,4 +36,4 @@ def find_confirmed_missing(mirror: Mirror, census_at: datetime | None) -> list[I
     if census_at is None:
         return []
     before = mirror.missing_ids(census_at)
-    return mirror.some(mirror.missing_ids().keys() - before.keys())
+    return mirror.read_by_ids(mirror.missing_ids().keys() - before.keys())

@@ -47,7 +47,7 @@ def find_ids_below(mirror: Mirror, back: Collection[int], projects: Iterable[Pro
     What was kept for them while nobody saw them is to be read anew.
     """
     ids = set(back).union(*(mirror.present_ids(project.id) for project in projects))
-    return {child.id for child in find_children(mirror, mirror.some(ids))} if ids else set()
+    return {child.id for child in find_children(mirror, mirror.read_by_ids(ids))} if ids else set()
 
 
 def find_newly_gone(
@@ -61,7 +61,7 @@ def find_newly_gone(
     if not asked:
         return set()
     visible = {project.id for project in projects}
-    found = {issue.id for issue in mirror.some(asked) if issue.project_id in visible}
+    found = {issue.id for issue in mirror.read_by_ids(asked) if issue.project_id in visible}
     return found - mirror.missing_ids().keys()
 
 
@@ -79,6 +79,6 @@ def _find_above(mirror: Mirror, bare: Iterable[int]) -> tuple[dict[int, Issue], 
     ids = {parent.id for parent in named if parent.id is not None}
     keys = {parent.key for parent in named if parent.id is None and parent.key}
     keys |= {issue.epic_link for issue in before.values() if issue.epic_link}
-    family = Family([*mirror.some(ids), *find_by_keys(mirror, keys)])
+    family = Family([*mirror.read_by_ids(ids), *find_by_keys(mirror, keys)])
     above = {issue.id: family.parent_of(issue) for issue in before.values()}
     return before, {issue_id: parent.id for issue_id, parent in above.items() if parent}

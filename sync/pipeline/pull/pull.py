@@ -73,10 +73,10 @@ def pull_changes(run: PullRun) -> Pulled:
 
 def _begin_walk(run: PullRun, site_info: SiteInfo) -> Reading:
     """What is to be read; that the walk began is noted."""
-    record = run.site_store.record()
+    record = run.site_store.ensure_record()
     healed = heal_future(run.mirror, record, site_info.server_time)
     profile, fields = _describe_site(run, record, site_info)
-    first = record.as_of is None and not run.site_store.watermarks()
+    first = record.as_of is None and not run.site_store.read_watermarks()
     due = what_is_due(record, profile, fields, first=first, full=run.full)
     log.info("walk.started", census=due.census, reread=due.reread, why=due.why)
     reads = fields.requested if record.fields == fields.requested or first else ()
@@ -163,14 +163,14 @@ async def _list_ids(run: PullRun, record: SiteRecord, walked: Walked) -> tuple[s
 async def _list_stale(run: PullRun, record: SiteRecord, walked: Walked) -> set[int]:
     """The ids that are listed of what the mirror lacks or has old."""
     walk, due, present = walked.walk, walked.due, walked.present
-    keys = {project.id: project.key for project in run.site_store.projects()}
+    keys = {project.id: project.key for project in run.site_store.list_projects()}
     ids: set[int] = set()
     if present is not None:
-        ids = present & set(record.unread) | present - run.mirror.ids()
+        ids = present & set(record.unread) | present - run.mirror.list_ids()
         back = present & run.mirror.missing_ids().keys()
         shown = [each for each in walk.projects if record.as_of and each.id not in keys]
         ids |= back | present & find_ids_below(run.mirror, back, shown)
-    watermarks = run.site_store.watermarks()
+    watermarks = run.site_store.read_watermarks()
     groups: dict[datetime, list[Project]] = defaultdict(list)
     for project in walk.projects:
         mark = watermarks[project.id]
@@ -184,17 +184,13 @@ async def _list_stale(run: PullRun, record: SiteRecord, walked: Walked) -> set[i
 
 def _commit_walk(run: PullRun, reading: Reading, walked: Walked, moved: Finding | None) -> Pulled:
     record, walk, due = reading.record, walked.walk, walked.due
-    gone, hidden = find_gone(
-        run.mirror, None if walk.is_nameless else walked.present, walk.projects
-    )
-    projects = tuple(project for project in walk.projects if project not in hidden)
-    gone = sorted({*gone, *find_newly_gone(run.mirror, walked.gone, projects)})
+    projects, gone = _find_gone(run, walked)
     profile = walk.complete_profile(projects)
     if walk.is_renamed:
         profile = replace(profile, described_at=EVER)
     asked = record.profile.asked_projects if record.profile else ()
     is_other = due.reread or asked != profile.asked_projects
-    before = run.site_store.projects()
+    before = run.site_store.list_projects()
     is_other |= set(before) != set(projects)
     confirmed = find_confirmed_missing(run.mirror, record.census_at) if due.census else []
     report = walk.build_report()
@@ -235,6 +231,15 @@ def _commit_walk(run: PullRun, reading: Reading, walked: Walked, moved: Finding 
             *find_field_drift(record, profile, walk.fields),
         ),
     )
+
+
+def _find_gone(run: PullRun, walked: Walked) -> tuple[tuple[Project, ...], list[int]]:
+    """The projects that can be seen, and the issues of theirs that are not there any more."""
+    walk = walked.walk
+    present = None if walk.is_nameless else walked.present
+    gone, hidden = find_gone(run.mirror, present, walk.projects)
+    projects = tuple(project for project in walk.projects if project not in hidden)
+    return projects, sorted({*gone, *find_newly_gone(run.mirror, walked.gone, projects)})
 
 
 def _nothing_came() -> HeldError:

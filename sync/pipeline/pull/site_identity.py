@@ -69,7 +69,7 @@ class Candidate:
     site_info: SiteInfo
     retry_policy: RetryPolicy
 
-    def likeness(self, known: Known) -> _KeyOverlap:
+    def measure_likeness(self, known: Known) -> _KeyOverlap:
         """How many issues it shows under a key that they had with us.
 
         Or under another one, if the key that they had still leads to them: projects and issues get
@@ -136,11 +136,11 @@ def verify_site(
         changes.append(f"is reached at {site_info.reached}, and was at {profile.reached} before")
     if profile and not changes:
         return None
-    visible = [project.id for project in book.projects()]
+    visible = [project.id for project in book.list_projects()]
     known = mirror.some_keys(SOME, visible) or mirror.some_keys(SOME)
     if not known:
         return None
-    likeness = candidate.likeness(known)
+    likeness = candidate.measure_likeness(known)
     if not (likeness.is_ours or (full and likeness.is_older)):
         raise _refuse_other_jira(candidate, changes, likeness)
     if not changes:
@@ -152,11 +152,11 @@ def verify_site(
 def _check_name(candidate: Candidate, mirror: Mirror, book: SiteStore) -> None:
     """SettingsError if what is to be read was read under another name before."""
     wanted = {key.upper() for key in candidate.site.projects}
-    for name in book.others():
-        projects = SiteStore(book.engine, name).projects()
+    for name in book.list_other_sites():
+        projects = SiteStore(book.engine, name).list_projects()
         shared = [found.id for found in projects if not wanted or found.key.upper() in wanted]
         known = Mirror(mirror.engine, name).some_keys(SOME, shared)
-        if known and candidate.likeness(known).is_ours:
+        if known and candidate.measure_likeness(known).is_ours:
             raise _refuse_other_name(candidate.site.name, name)
 
 

@@ -59,7 +59,7 @@ async def read_pages(
 def _write_page(run: PullRun, page: list[Issue], reading: Reading, walked: Walked) -> None:
     """Write the issues of a page but those that Jira shows older than they were."""
     record = reading.record
-    seen = run.mirror.seen(issue.id for issue in page)
+    seen = run.mirror.read_seen(issue.id for issue in page)
     older = {issue.id for issue in page if _is_older(issue, seen.get(issue.id))}
     walked.older |= older
     taken = [issue for issue in page if run.full or issue.id not in older]
@@ -77,7 +77,7 @@ def write_emptied(run: PullRun, reading: Reading, walked: Walked) -> None:
     """Write as they are now the issues that lost a value, since it is true of them."""
     write = partial(_write_dated, run, reading, walked)
     for some in split_batches(list(walked.watch.emptied.values())):
-        seen = run.mirror.seen(issue.id for issue in some)
+        seen = run.mirror.read_seen(issue.id for issue in some)
         _write_issues(write, some, seen, walked.walk)
 
 
@@ -111,7 +111,7 @@ def _write_and_watch(
             dated[place] = _date(kept, seen, reading)
     _write_changed(run, reading, walked, dated, seen)
     for issue in issues:
-        walked.watch.count(were.get(issue.id, issue), issue)
+        walked.watch.count_issue(were.get(issue.id, issue), issue)
 
 
 def _write_dated(
@@ -130,7 +130,7 @@ def _write_changed(
         for issue in dated
         if issue.done_source is DoneSource.FIRST_SEEN and issue.id not in seen
     }
-    walked.written += run.mirror.write(dated, seen, reading.record.walk + 1)
+    walked.written += run.mirror.write_issues(dated, seen, reading.record.walk + 1)
     walked.undated |= undated
 
 

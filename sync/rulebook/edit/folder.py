@@ -3,7 +3,6 @@
 import codecs
 import fcntl
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,10 +10,9 @@ from pathlib import Path
 
 from models.errors import Problem, RuleBookError, UsageError
 from models.rulebook import RuleBook
+from sync.file_replacement import replace_file
 from sync.rulebook.files import read_folder, read_shipped_texts
 from sync.rulebook.load import read_rulebook, rulebook_from_texts
-
-PINS_FILE = "pins.yaml"
 
 
 @dataclass(frozen=True)
@@ -54,12 +52,12 @@ class OpenedFolder:
         try:
             for name, text in changed.items():
                 mark = self.contents.get(name, b"").startswith(codecs.BOM_UTF8)
-                replace_file(self.folder / name, codecs.BOM_UTF8 * mark + text.encode("utf-8"))
+                _write_file(self.folder / name, codecs.BOM_UTF8 * mark + text.encode("utf-8"))
                 written.append(name)
         except UsageError:
             for name in written:
                 if name in self.contents:
-                    replace_file(self.folder / name, self.contents[name])
+                    _write_file(self.folder / name, self.contents[name])
                 else:
                     (self.folder / name).unlink()
             raise
@@ -76,23 +74,6 @@ def open_folder(folder: Path) -> OpenedFolder:
     return opened
 
 
-def append_items(folder: Path, section: str, items_text: str) -> Path:
-    """Append items of a section, written as YAML with comments, to the file that holds most of it.
-
-    `items_text` is a list at the margin, each item behind a dash. RuleBookError if the rule book
-    would not be read any more; nothing is written then. Returns the file.
-    """
-    from sync.rulebook.edit.appending import append_section  # noqa: PLC0415
-
-    opened = open_folder(folder)
-    name = choose_file(opened.texts, section)
-    texts = opened.texts
-    texts[name] = append_section(texts.get(name, ""), section, items_text)
-    opened.compile_with(texts)
-    opened.write(texts)
-    return folder / name
-
-
 def choose_file(texts: Mapping[str, str], section: str) -> str:
     """The file with most items of a section, else one called after it."""
     from sync.rulebook.edit.spans import read_spans  # noqa: PLC0415
@@ -104,34 +85,16 @@ def choose_file(texts: Mapping[str, str], section: str) -> str:
     return max(counts, key=lambda name: counts[name]) if counts else f"{section}.yaml"
 
 
-def replace_file(path: Path, content: bytes) -> None:
+def _write_file(path: Path, content: bytes) -> None:
     """Put this content in the place of a file, whole or not at all; its mode and links stay."""
     target = Path(os.path.realpath(path))
     try:
         mode = target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_read_umask()
-        handle, name = tempfile.mkstemp(prefix=".headway-", dir=target.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).chmod(mode)
-            Path(name).replace(target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-        _sync_folder(target.parent)
+        with replace_file(target, mode) as fresh:
+            fresh.write_bytes(content)
     except OSError as error:
         what = f"cannot be written: {error.strerror or error}"
         raise UsageError(Problem(str(path), what, "Nothing was changed.")) from None
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _read_umask() -> int:

@@ -4,7 +4,6 @@ A SQLite file like the one that readers have, or another schema of the same Post
 a mark: nothing else is ever replaced.
 """
 
-import os
 import re
 import shutil
 import sqlite3
@@ -12,7 +11,6 @@ import tempfile
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, select, text, update
 
@@ -21,6 +19,8 @@ from models.plan import Plan
 from models.tables import clean
 from models.tables.types import database_now
 from models.tables.views import VIEWS
+from sync.file_replacement import replace_file
+from sync.store.clean.freshness import date_head
 from sync.store.clean.publish import write_changes
 from sync.store.clean.readers_file import INTERNAL, READABLE, write_readers_file
 from sync.store.db.engines import BUSY_MS, build_engine, open_reader, open_writer
@@ -58,13 +58,10 @@ def write_planned_file(
         made = Path(folder) / path.name
         with closing(sqlite3.connect(made)) as connection:
             connection.execute(f"PRAGMA application_id={PLANNED}").close()
-        fresh = path.with_name(f".{path.name}.{os.getpid()}")
         try:
-            shutil.copyfile(made, fresh)
-            fresh.chmod(READABLE)
-            fresh.replace(path)
+            with replace_file(path, READABLE) as fresh:
+                shutil.copyfile(made, fresh)
         except OSError as error:
-            fresh.unlink(missing_ok=True)
             what = f"cannot be written: {error.strerror or error}"
             raise DatabaseError(Problem(str(path), what, "Name another file.")) from None
 
@@ -102,12 +99,7 @@ def _apply(connection: Connection, plan: Plan, fresh_for: timedelta) -> None:
         what = "moved on while the plan was made"
         raise LeaseHeldError(Problem("list", what, "Nothing was written; run it again."))
     now = connection.execute(select(database_now())).scalar_one()
-    values: dict[str, Any] = {
-        "as_of": plan.as_of,
-        "checked_at": now,
-        "stale_after": now + fresh_for,
-        "status": "partial" if plan.unseen_projects else "current",
-    }
+    values = date_head(plan, now, fresh_for)
     if not plan.is_empty:
         change_seq = write_changes(connection, plan, head.change_seq, now)
         values |= {"revision": head.revision + 1, "change_seq": change_seq, "published_at": now}

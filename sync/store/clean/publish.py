@@ -6,7 +6,6 @@ whose token is no longer the head's fence writes nothing at all.
 
 import hashlib
 from datetime import datetime, timedelta
-from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import asdict
@@ -18,13 +17,12 @@ from models.plan import Change, Plan, canonical_json
 from models.rulebook import RuleBook
 from models.tables import clean
 from models.tables.types import database_now
+from sync.store.clean.freshness import date_head
 from sync.store.clean.readers_file import write_readers_file
 from sync.store.clean.redact import redact_news
-from sync.store.db.engines import open_reader, open_writer
+from sync.store.db.engines import open_writer
 
 FIRST_HASH = "0" * 64
-AHEAD = timedelta(hours=1)
-"""A list that was checked later than that from now was checked by a clock that was ahead."""
 
 
 class PublishResult(Struct, frozen=True):
@@ -33,20 +31,6 @@ class PublishResult(Struct, frozen=True):
     revision: int
     rows_written: int
     change_seq: int
-
-
-class Freshness(Struct, frozen=True, kw_only=True):
-    """The head row, for status."""
-
-    revision: int
-    change_seq: int
-    as_of: datetime | None
-    checked_at: datetime | None
-    published_at: datetime | None
-    stale_after: datetime | None
-    is_stale: bool
-    status: str
-    row_count: int
 
 
 def hash_row(row: Capability) -> str:
@@ -69,11 +53,7 @@ def publish_plan(
     with open_writer(engine) as connection:
         head = _take_head(connection, plan, token)
         now = connection.execute(select(database_now())).scalar_one()
-        values: dict[str, Any] = {
-            "as_of": plan.as_of,
-            "checked_at": now,
-            "stale_after": now + fresh_for,
-            "status": "partial" if plan.unseen_projects else "current",
+        values = date_head(plan, now, fresh_for) | {
             "generation": plan.generation,
             "rulebook_digest": plan.rulebook_digest,
         }
@@ -90,47 +70,6 @@ def publish_plan(
         connection.execute(update(clean.head).values(**values))
     write_readers_file(engine)
     return PublishResult(revision, len(plan.changes), change_seq)
-
-
-def read_head_revision(engine: Engine) -> int:
-    """The revision that readers see now."""
-    with open_reader(engine) as connection:
-        revision: int = connection.execute(select(clean.head.c.revision)).scalar_one()
-    return revision
-
-
-def mark_freshness(engine: Engine, status: str, token: int) -> None:
-    """Say that the last publication stays because a run was held or failed; nothing else moves."""
-    with open_writer(engine) as connection:
-        connection.execute(
-            update(clean.head)
-            .where(clean.head.c.fence == token, clean.head.c.status != status)
-            .values(status=status)
-        )
-    write_readers_file(engine)
-
-
-def read_freshness(engine: Engine) -> Freshness:
-    """How fresh the list is, by the database's own clock."""
-    with open_reader(engine) as connection:
-        head = connection.execute(select(clean.head)).one()
-        now = connection.execute(select(database_now())).scalar_one()
-        active = connection.execute(
-            select(clean.capability.c.capability_id).where(clean.capability.c.is_active)
-        ).all()
-    return Freshness(
-        revision=head.revision,
-        change_seq=head.change_seq,
-        as_of=head.as_of,
-        checked_at=head.checked_at,
-        published_at=head.published_at,
-        stale_after=head.stale_after,
-        is_stale=head.stale_after is None
-        or head.stale_after < now
-        or head.checked_at > now + AHEAD,
-        status=head.status,
-        row_count=len(active),
-    )
 
 
 def _take_head(connection: Connection, plan: Plan, token: int) -> Row[tuple[object, ...]]:

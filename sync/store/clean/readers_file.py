@@ -7,62 +7,35 @@ open sees the new revision, and one in a transaction keeps the old. Where a read
 for too long, or it is damaged, a new one takes its place.
 """
 
-import os
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
 from models.errors import DatabaseError, Problem, SchemaError, SettingsError
-from models.tables.views import COLUMNS
+from sync.file_replacement import replace_file
+from sync.store.clean.readers_rows import (
+    APPLICATION,
+    LAYOUT,
+    Rows,
+    find_publication,
+    list_statements,
+    read_publication,
+    read_rows,
+    read_truth,
+    write_differences,
+)
 from sync.store.db.engines import open_reader
 
 INTERNAL = "internal"
 """The folder beside the readers' file in which Headway's own stands, under the same name."""
-APPLICATION = 0x48645779
-LAYOUT = 1
-"""Raised with every change of what is created below: a file of another layout is made anew."""
 LOCK_SECONDS = 2.0
 """Seconds for which a reader may keep the file to itself before it gets a file of its own."""
 READABLE = 0o644
 HEADER = 100
 MAGIC = b"SQLite format 3\0"
-
-_TYPES = {
-    "effort_rank": "INTEGER",
-    "is_active": "BOOLEAN",
-    "change_seq": "BIGINT",
-    "updated_at": "DATETIME",
-    "rank": "INTEGER",
-    "revision": "BIGINT",
-    "as_of": "DATETIME",
-    "checked_at": "DATETIME",
-    "published_at": "DATETIME",
-    "stale_after": "DATETIME",
-    "is_stale": "BOOLEAN",
-    "row_count": "INTEGER",
-}
-"""The declared types of columns, for tools that go by them; all others are TEXT."""
-_KEYS = {
-    "v1_capability": ("capability_id",),
-    "v1_alias": ("alias", "capability_id"),
-    "v1_change": ("change_seq",),
-    "v1_term": ("kind", "code"),
-    "v1_freshness_by_clock": ("is_stale",),
-}
-"""The tables and their keys. Of the last the view v1_freshness shows the row that holds now."""
-_COLUMNS = COLUMNS | {"v1_freshness_by_clock": COLUMNS["v1_freshness"]}
-_NOW = "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')"
-
-_FRESHNESS = "v1_freshness_by_clock"
-
-Table = dict[tuple[Any, ...], tuple[Any, ...]]
-"""The rows of a table by their key."""
-Rows = dict[str, Table]
 
 
 def place_truth(url: URL) -> URL:
@@ -108,12 +81,12 @@ def write_readers_file(engine: Engine) -> None:
         return
     check_readers_file(path)
     with open_reader(engine) as connection:
-        rows = _read_truth(connection)
+        rows = read_truth(connection)
     if _is_ahead(path, rows):
         return
     try:
         if not (_is_ours(path) and _update_file(path, rows)):
-            _replace_file(path, rows)
+            _make_anew(path, rows)
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         what = f"cannot be brought up to date: {reason}"
@@ -155,10 +128,10 @@ def compare_readers_file(engine: Engine) -> str | None:
     if not _is_ours(path):
         return "is not there"
     with open_reader(engine) as connection:
-        rows = _read_truth(connection)
+        rows = read_truth(connection)
     try:
         with closing(_connect(path, "ro")) as connection:
-            shown = {table: _read_table(connection, table) for table in _KEYS}
+            shown = read_rows(connection)
     except sqlite3.Error as error:
         return f"cannot be read: {error}"
     if _is_ahead(path, rows):
@@ -180,18 +153,11 @@ def _is_ahead(path: Path, rows: Rows) -> bool:
         return False
     try:
         with closing(_connect(path, "ro")) as connection:
-            shown = _find_publication({_FRESHNESS: _read_table(connection, _FRESHNESS)})
+            shown = read_publication(connection)
     except sqlite3.Error:
         return False
-    epoch, revision = _find_publication(rows)
+    epoch, revision = find_publication(rows)
     return shown[1] > revision and (not revision or shown[0] == epoch)
-
-
-def _find_publication(rows: Rows) -> tuple[str, int]:
-    """The epoch and the revision that rows are of."""
-    names = _COLUMNS[_FRESHNESS]
-    found = next(iter(rows[_FRESHNESS].values()), None)
-    return (found[names.index("epoch")], found[names.index("revision")]) if found else ("", 0)
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
@@ -207,7 +173,7 @@ def _update_file(path: Path, rows: Rows) -> bool:
                 return False
             connection.execute("PRAGMA journal_mode=DELETE").close()
             connection.execute("BEGIN IMMEDIATE")
-            _write_differences(connection, rows)
+            write_differences(connection, rows)
             connection.execute("COMMIT")
             return True
     except sqlite3.DatabaseError as error:
@@ -220,7 +186,7 @@ def _update_file(path: Path, rows: Rows) -> bool:
         return False
 
 
-def _replace_file(path: Path, rows: Rows) -> None:
+def _make_anew(path: Path, rows: Rows) -> None:
     """Make the file anew beside the old one and put it in its place; who has that open keeps it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     journal = Path(f"{path}-journal")
@@ -229,81 +195,9 @@ def _replace_file(path: Path, rows: Rows) -> None:
     fresh = path.with_name(f".{path.name}.new")
     for leftover in (fresh, Path(f"{fresh}-journal")):
         leftover.unlink(missing_ok=True)
-    try:
-        with closing(_connect(fresh, "rwc")) as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            for statement in _list_statements():
-                connection.execute(statement)
-            _write_differences(connection, rows)
-            connection.execute("COMMIT")
-        fresh.chmod(READABLE)
-        _flush(fresh)
-        fresh.replace(path)
-        _flush(path.parent)
-    finally:
-        with suppress(OSError):
-            fresh.unlink(missing_ok=True)
-
-
-def _flush(path: Path) -> None:
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
-
-
-def _list_statements() -> Iterator[str]:
-    yield f"PRAGMA application_id={APPLICATION}"
-    yield f"PRAGMA user_version={LAYOUT}"
-    for table, keys in _KEYS.items():
-        columns = ", ".join(f"{name} {_TYPES.get(name, 'TEXT')}" for name in _COLUMNS[table])
-        yield f"CREATE TABLE {table} ({columns}, PRIMARY KEY ({', '.join(keys)}))"
-    ahead = _NOW.replace("'now'", "'now', '+1 hour'")
-    stale = f"(stale_after IS NULL OR stale_after < {_NOW} OR checked_at > {ahead})"
-    for view, source in (
-        ("v1_active_capability", "v1_capability WHERE is_active"),
-        ("v1_crm", "v1_capability"),
-        ("v1_freshness", f"v1_freshness_by_clock WHERE is_stale = {stale}"),
-    ):
-        names = ", ".join(_COLUMNS[view])
-        yield f"CREATE VIEW {view} AS SELECT {names} FROM {source}"  # noqa: S608 - all of it ours
-
-
-def _read_truth(connection: Connection) -> Rows:
-    """What the views of the clean database say; of freshness, what they say at either time."""
-    rows: Rows = {}
-    for table in _KEYS:
-        view = table.removesuffix("_by_clock")
-        query = text(f"SELECT {', '.join(_COLUMNS[table])} FROM {view}")  # noqa: S608 - ours
-        rows[table] = _by_key(table, map(tuple, connection.execute(query)))
-    at = _COLUMNS[_FRESHNESS].index("is_stale")
-    (fresh,) = rows[_FRESHNESS].values()
-    rows[_FRESHNESS] = {(now,): (*fresh[:at], now, *fresh[at + 1 :]) for now in (0, 1)}
-    return rows
-
-
-def _read_table(connection: sqlite3.Connection, table: str) -> Table:
-    query = f"SELECT {', '.join(_COLUMNS[table])} FROM {table}"  # noqa: S608 - names of ours
-    return _by_key(table, connection.execute(query))
-
-
-def _by_key(table: str, rows: Iterable[tuple[Any, ...]]) -> Table:
-    places = [_COLUMNS[table].index(key) for key in _KEYS[table]]
-    return {tuple(row[place] for place in places): row for row in rows}
-
-
-def _write_differences(connection: sqlite3.Connection, rows: Rows) -> None:
-    for table, now in rows.items():
-        keys, columns = _KEYS[table], _COLUMNS[table]
-        before = _read_table(connection, table)
-        where = " AND ".join(f"{key} = ?" for key in keys)
-        marks = ", ".join("?" * len(columns))
-        gone = before.keys() - now.keys()
-        changed = [row for key, row in now.items() if before.get(key) != row]
-        connection.executemany(f"DELETE FROM {table} WHERE {where}", sorted(gone))  # noqa: S608
-        names = ", ".join(columns)
-        connection.executemany(
-            f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})",  # noqa: S608
-            changed,
-        )
+    with replace_file(path, READABLE, fresh), closing(_connect(fresh, "rwc")) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        for statement in list_statements():
+            connection.execute(statement)
+        write_differences(connection, rows)
+        connection.execute("COMMIT")

@@ -1,9 +1,6 @@
 """Writes a snapshot: all of it, or nothing, for this user's eyes alone."""
 
-import os
-import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -12,6 +9,7 @@ from sqlalchemy import Engine
 
 from models.errors import DatabaseError, Problem
 from models.tables import clean, state
+from sync.file_replacement import replace_file
 from sync.store.db.engines import open_reader
 from sync.store.snapshot.blocks import BlockWriter, is_snapshot, refuse_file
 from sync.store.snapshot.contents import PARTS, Header, Row, describe_parts, read_rows
@@ -39,21 +37,13 @@ def write_snapshot(
     """
     _check_place(path)
     try:
-        number, fresh = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(number, "wb") as file:
-                blocks = BlockWriter(file)
-                header = Header(site, projects, describe_parts())
-                blocks.add(HEADER_KIND, msgspec.msgpack.encode(header))
-                issues = _write_parts(blocks, clean_engine, state_engine, site)
-                digest = blocks.finish()
-                file.flush()
-                os.fsync(file.fileno())
-                size = file.tell()
-            Path(fresh).replace(path)
-        finally:
-            with suppress(OSError):
-                Path(fresh).unlink(missing_ok=True)
+        with replace_file(path, 0o600) as fresh, fresh.open("wb") as file:
+            blocks = BlockWriter(file)
+            header = Header(site, projects, describe_parts())
+            blocks.add(HEADER_KIND, msgspec.msgpack.encode(header))
+            issues = _write_parts(blocks, clean_engine, state_engine, site)
+            digest = blocks.finish()
+            size = file.tell()
     except OSError as error:
         what = f"cannot be written: {error.strerror or error}"
         remedy = "Name a file in a folder that is there and that this user may write to."

@@ -62,7 +62,7 @@ def write_decisions(
         if known is None:
             fresh.append(_dump_decision(decision, digest, as_of))
         elif (known.decision, known.rulebook_digest) != (decision, digest):
-            same = _compare_by(known.decision) == _compare_by(decision)
+            same = known.decision.decides_like(decision)
             values = _dump_decision(decision, digest, known.since if same else as_of)
             changed.append({f"new_{name}": value for name, value in values.items()})
     gone = [each.decision for each in left.values()]
@@ -103,10 +103,6 @@ def epics_screened_out(kept: Mapping[int, StoredDecision]) -> frozenset[int]:
 def _as_text(column: Column[Any]) -> ColumnElement[Any]:
     """JSON is left as text: few of its values are found only once."""
     return type_coerce(column, Text).label(column.name) if column.name == "reasons" else column
-
-
-def _compare_by(decision: Decision) -> tuple[str, str]:
-    return decision.outcome, decision.rule
 
 
 def _load_stored(row: Any) -> StoredDecision:

@@ -44,7 +44,7 @@ class Mirror:
         self.engine = engine
         self.site = site
 
-    def ids(self) -> set[int]:
+    def list_ids(self) -> set[int]:
         """The ids of all issues ever seen."""
         c = state.issue.c
         with open_reader(self.engine) as connection:
@@ -65,7 +65,7 @@ class Mirror:
         with open_reader(self.engine) as connection:
             return [(row.project_id, row.project) for row in connection.execute(query)]
 
-    def seen(self, ids: Iterable[int]) -> dict[int, Seen]:
+    def read_seen(self, ids: Iterable[int]) -> dict[int, Seen]:
         """What is known of these issues, by id."""
         c = state.issue.c
         columns = select(
@@ -127,7 +127,7 @@ class Mirror:
             rows = connection.execute(select(c.id, c.key).where(c.site == self.site, gone))
             return {row.id: row.key for row in rows}
 
-    def count(self) -> int:
+    def count_issues(self) -> int:
         """How many issues were ever seen."""
         query = select(func.count()).select_from(state.issue).where(state.issue.c.site == self.site)
         with open_reader(self.engine) as connection:
@@ -145,9 +145,9 @@ class Mirror:
             and not known.missing
             and known.content_hash != content_hash(issue)
         ]
-        return {issue.id: issue for issue in self.some(changed)} if changed else {}
+        return {issue.id: issue for issue in self.read_by_ids(changed)} if changed else {}
 
-    def write(self, issues: Iterable[Issue], seen: dict[int, Seen], walk: int) -> int:
+    def write_issues(self, issues: Iterable[Issue], seen: dict[int, Seen], walk: int) -> int:
         """Insert and update what changed since `seen` (which is kept current).
 
         With the same commit it is noted how each was before, if a translation is kept that it could
@@ -207,7 +207,7 @@ class Mirror:
         rollups.mark_changed(connection, self.site, new)
         edited = (
             (was.id, rollup_number(was), None if was.id in unlike else was)
-            for was in self._some(connection, changed)
+            for was in self._read_by_ids(connection, changed)
         )
         rollups.mark_changed(connection, self.site, edited)
 
@@ -234,33 +234,35 @@ class Mirror:
                 moved = [{"of": issue_id, "to": epic_id} for issue_id, epic_id in some]
                 connection.execute(statement, moved)
 
-    def issues(self) -> Iterator[Issue]:
+    def read_issues(self) -> Iterator[Issue]:
         """Every issue of the site, the missing ones too, by id.
 
         One that a single census did not find is not missing yet: searches may be behind.
         """
         with open_reader(self.engine) as connection:
-            yield from self._rows(connection, self._all().order_by(state.issue.c.id))
+            yield from self._load_rows(connection, self._select_all().order_by(state.issue.c.id))
 
-    def some(self, ids: Collection[int]) -> list[Issue]:
+    def read_by_ids(self, ids: Collection[int]) -> list[Issue]:
         """The issues of these ids, those of them that were ever seen."""
         with open_reader(self.engine) as connection:
-            return self._some(connection, ids)
+            return self._read_by_ids(connection, ids)
 
-    def _some(self, connection: Connection, ids: Collection[int]) -> list[Issue]:
+    def _read_by_ids(self, connection: Connection, ids: Collection[int]) -> list[Issue]:
         found: list[Issue] = []
         for few in split_batches(sorted(ids)):
-            found += self._rows(connection, self._all().where(state.issue.c.id.in_(few)))
+            found += self._load_rows(
+                connection, self._select_all().where(state.issue.c.id.in_(few))
+            )
         return found
 
-    def matching(self, clause: ColumnElement[bool]) -> list[Issue]:
+    def find_matching(self, clause: ColumnElement[bool]) -> list[Issue]:
         """The issues that meet a condition, by id; read to the end at once.
 
         Sorted here: asked for them by id, SQLite goes through all issues in that order instead of
         looking for these in the index of the condition.
         """
         with open_reader(self.engine) as connection:
-            found = self._rows(connection, self._all().where(clause))
+            found = self._load_rows(connection, self._select_all().where(clause))
             return sorted(found, key=attrgetter("id"))
 
     def read_matching(
@@ -273,9 +275,9 @@ class Mirror:
 
         Ordered only where it is asked for: to come by ids SQLite would look at all issues.
         """
-        return self._rows(connection, self._all().where(clause).order_by(order_by))
+        return self._load_rows(connection, self._select_all().where(clause).order_by(order_by))
 
-    def _all(self) -> Select[Any]:
+    def _select_all(self) -> Select[Any]:
         """Every column, and whether the issue is missing."""
         columns = [
             as_text(column) if isinstance(column.type, Json) else column for column in state.issue.c
@@ -291,7 +293,7 @@ class Mirror:
         )
         return state.issue.c.missing_since < census_at
 
-    def _rows(self, connection: Connection, query: Select[Any]) -> Iterator[Issue]:
+    def _load_rows(self, connection: Connection, query: Select[Any]) -> Iterator[Issue]:
         for row in connection.execute(query.execution_options(yield_per=BATCH)):
             yield load_issue(row)
 

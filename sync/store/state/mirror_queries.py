@@ -24,11 +24,11 @@ def find_children(mirror: Mirror, issues: Iterable[Issue]) -> list[Issue]:
         keys += [issue.key, *issue.former_keys]
     found: dict[int, Issue] = {}
     for some in split_batches(ids):
-        found.update((each.id, each) for each in mirror.matching(c.parent_id.in_(some)))
+        found.update((each.id, each) for each in mirror.find_matching(c.parent_id.in_(some)))
     for named in split_batches(keys):
         by_key = and_(c.parent_id.is_(None), c.parent_key.in_(named))
-        found.update((each.id, each) for each in mirror.matching(by_key))
-        found.update((each.id, each) for each in mirror.matching(c.epic_link.in_(named)))
+        found.update((each.id, each) for each in mirror.find_matching(by_key))
+        found.update((each.id, each) for each in mirror.find_matching(c.epic_link.in_(named)))
     return list(found.values())
 
 
@@ -36,7 +36,9 @@ def find_with_parents(mirror: Mirror, ids: Collection[int]) -> list[Issue]:
     """Those of these issues that named a parent or an epic when they were last read."""
     c = state.issue.c
     names = or_(c.parent_id.is_not(None), c.parent_key.is_not(None), c.epic_link.is_not(None))
-    found = (mirror.matching(and_(c.id.in_(some), names)) for some in split_batches(sorted(ids)))
+    found = (
+        mirror.find_matching(and_(c.id.in_(some), names)) for some in split_batches(sorted(ids))
+    )
     return [issue for some in found for issue in some]
 
 
@@ -51,9 +53,9 @@ def find_by_keys(mirror: Mirror, keys: Collection[str]) -> list[Issue]:
             select(c.id, c.former_keys).where(c.site == mirror.site, state.was_called_otherwise)
         )
         ids = {row.id for row in former if not set(keys).isdisjoint(row.former_keys)}
-    found = {issue.id: issue for issue in mirror.some(ids)}
+    found = {issue.id: issue for issue in mirror.read_by_ids(ids)}
     for some in split_batches(sorted(keys)):
-        found.update((each.id, each) for each in mirror.matching(c.key.in_(some)))
+        found.update((each.id, each) for each in mirror.find_matching(c.key.in_(some)))
     return sorted(found.values(), key=_by_id)
 
 
@@ -62,11 +64,11 @@ def find_members(mirror: Mirror, groups: Collection[int]) -> list[Issue]:
     c = state.issue.c
     found: dict[int, Issue] = {}
     for some in split_batches(sorted(number for number in groups if number > 0)):
-        found.update((each.id, each) for each in mirror.matching(c.id.in_(some)))
-        found.update((each.id, each) for each in mirror.matching(c.epic_id.in_(some)))
+        found.update((each.id, each) for each in mirror.find_matching(c.id.in_(some)))
+        found.update((each.id, each) for each in mirror.find_matching(c.epic_id.in_(some)))
     for number in groups:
         if number < 0:
             within = and_(c.epic_id.is_(None), c.id.between(*ids_without_epic(number)))
-            found.update((each.id, each) for each in mirror.matching(within))
+            found.update((each.id, each) for each in mirror.find_matching(within))
     members = (issue for issue in found.values() if rollup_number(issue) in groups)
     return sorted(members, key=_by_id)

@@ -41,7 +41,7 @@ class SiteStore:
         self.engine = engine
         self.site = site
 
-    def record(self) -> SiteRecord:
+    def ensure_record(self) -> SiteRecord:
         """The site's own record, made (with a fresh hashing key) at first sight."""
         table = state.site
         with open_writer(self.engine) as connection:
@@ -61,7 +61,7 @@ class SiteStore:
             row = connection.execute(select(table).where(table.c.site == self.site)).one_or_none()
         return None if row is None else load_record(row)
 
-    def projects(self) -> list[Project]:
+    def list_projects(self) -> list[Project]:
         """The projects of the last whole walk."""
         table = state.project
         with open_reader(self.engine) as connection:
@@ -73,14 +73,14 @@ class SiteStore:
                 for row in rows
             ]
 
-    def watermarks(self) -> dict[int, datetime]:
+    def read_watermarks(self) -> dict[int, datetime]:
         """Since when, by Jira's clock, the changes of each project are still to be read."""
         table = state.cursor
         with open_reader(self.engine) as connection:
             rows = connection.execute(select(table).where(table.c.site == self.site))
             return {row.project_id: row.watermark for row in rows}
 
-    def others(self) -> list[str]:
+    def list_other_sites(self) -> list[str]:
         """The other sites of this database that were read to the end."""
         table = state.site
         query = select(table.c.site).where(table.c.site != self.site, table.c.as_of.is_not(None))
@@ -200,7 +200,7 @@ class SiteStore:
             ).scalar()
             return found
 
-    def invalidate(self) -> None:
+    def invalidate_translation(self) -> None:
         """Forget what the last translation came to: the next one is of everything."""
         with open_writer(self.engine) as connection:
             invalidate_cached_translation(connection, self.site)

@@ -34,16 +34,16 @@ def write_completions(mirror: Mirror, dates: Mapping[int, datetime | None], walk
     Returns how many rows that changed. Those that are gone by now, or not done any more, stay.
     """
     seen: dict[int, Seen] = {
-        issue_id: known for issue_id, known in mirror.seen(dates).items() if not known.missing
+        issue_id: known for issue_id, known in mirror.read_seen(dates).items() if not known.missing
     }
     dated = []
-    for issue in mirror.some(seen.keys()):
+    for issue in mirror.read_by_ids(seen.keys()):
         done_at = dates[issue.id]
         if issue.done_source not in _OPEN or (done_at is None and issue.done_at is not None):
             continue
         source = DoneSource.UNTOLD if done_at is None else DoneSource.CHANGELOG
         dated.append(replace(issue, done_at=done_at, done_source=source))
-    return mirror.write(dated, seen, walk)
+    return mirror.write_issues(dated, seen, walk)
 
 
 def count_backlog(mirror: Mirror) -> BacklogCounts:

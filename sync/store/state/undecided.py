@@ -13,7 +13,7 @@ from sync.store.db.engines import open_reader
 WEEK = timedelta(days=7)
 
 
-class Undecided(Struct, frozen=True, kw_only=True):
+class UndecidedCount(Struct, frozen=True, kw_only=True):
     """Epics that need a decision, as of the last publication.
 
     `new` of the `epics` began to wait in the week before `as_of`. `credit` and `all_credit`, of
@@ -27,7 +27,7 @@ class Undecided(Struct, frozen=True, kw_only=True):
     all_credit: int
 
 
-def count_undecided(engine: Engine, site: str, as_of: datetime | None) -> Undecided:
+def count_undecided(engine: Engine, site: str, as_of: datetime | None) -> UndecidedCount:
     """What waits for a decision of a person, by the decisions behind the last publication."""
     waits, rollup = state.decision, state.epic_rollup
     after = as_of - WEEK if as_of else None
@@ -53,6 +53,6 @@ def count_undecided(engine: Engine, site: str, as_of: datetime | None) -> Undeci
                 rollup.c.site == site, rollup.c.number > 0, rollup.c.is_item.is_(False)
             )
         ).scalar_one()
-    return Undecided(
+    return UndecidedCount(
         epics=row[0], new=row[1] or 0, since=row[2], credit=int(credit), all_credit=int(total)
     )

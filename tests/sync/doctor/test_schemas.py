@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine, text
 
-from models.tables import clean, state
 from sync.doctor.checks import Check, Verdict
 from sync.doctor.context import DoctorContext
 from sync.doctor.databases import look_at_databases
@@ -13,7 +12,7 @@ from sync.doctor.examine import HURRIED
 from sync.settings.settings import read_settings
 from sync.store.clean.readers_file import find_readers_file
 from sync.store.db.engines import open_writer
-from tests.databases import both_databases
+from tests.databases import both_databases, name_prefix, name_prefixes
 
 Engines = tuple[Engine, Engine]
 
@@ -46,8 +45,8 @@ def checks_of(engines: Engines) -> list[Check]:
 
 def wrongs_after(engines: Engines, which: int, statement: str) -> list[Check]:
     """What is wrong after a change behind Headway's back; {t} and {v} are prefixes."""
-    tables, views = clean.prefixes(engines[which].dialect.name)
-    prefix = tables if which == 0 else state.prefix(engines[which].dialect.name)
+    tables, views = name_prefixes(engines[which].dialect.name)
+    prefix = tables if which == 0 else name_prefix(engines[which].dialect.name)
     with open_writer(engines[which]) as connection:
         connection.execute(text(statement.format(t=prefix, v=views)))
     return [check for check in checks_of(engines) if check.verdict is Verdict.WRONG]

@@ -14,8 +14,9 @@ from msgspec.structs import replace
 from models.backlog import Issue
 from models.rule_finding import Severity
 from models.rulebook import Condition
-from sync.pipeline.rule_check import Surroundings, judge_rulebook
+from sync.pipeline.rule_check import judge_rulebook
 from sync.pipeline.rule_warnings import Backlog, find_warnings
+from sync.pipeline.surroundings import Surroundings
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
 from sync.store.state.mirror_values import COLUMNS

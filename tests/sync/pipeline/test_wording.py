@@ -3,7 +3,8 @@
 from datetime import date
 from pathlib import Path
 
-from sync.pipeline.rule_check import Surroundings, judge_rulebook
+from sync.pipeline.rule_check import judge_rulebook
+from sync.pipeline.surroundings import Surroundings
 from tests.rules import INVOICING, a_book
 
 PROMISING = INVOICING.replace("Create and send invoices.", "Guaranteed delivery to everyone.")

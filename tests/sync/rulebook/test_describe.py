@@ -18,12 +18,13 @@ from hypothesis import strategies as st
 
 from models.errors import RuleBookError
 from sync.rulebook import rulebook_from_texts
-from sync.rulebook.describe import json_schema, write_schema, write_tables_of_keys
+from sync.rulebook.describe import json_schema, write_schema
 from sync.rulebook.files import SHIPPED_FOLDER, read_shipped_texts
 from sync.rulebook.kinds import REQUIRED, Key, Kind
 from sync.rulebook.schema import SECTIONS
 from sync.rulebook.yaml_tree import Node, read_tree
 from tests.architecture.repository import ROOT
+from tests.docs.tables_of_keys import write_tables_of_keys
 
 SHIPPED = ROOT / "docs" / "rules.schema.json"
 TABLES = write_tables_of_keys()

@@ -23,7 +23,7 @@ def watch(
     """What is in doubt after these were read, each as it was and as it is."""
     watcher = watcher or FieldWatch(())
     for was, now in pairs:
-        watcher.count(was, now)
+        watcher.count_issue(was, now)
     return watcher.find_collapsed(LIMITS)
 
 

@@ -53,7 +53,7 @@ def test_rolling_up_some_is_rolling_up_all_and_looking_at_these(anew: set[int]) 
 
 
 def teams_of(groups: Mapping[int, EpicRollup]) -> TeamThroughput:
-    return TeamThroughput().changed([group.teams for group in groups.values()])
+    return TeamThroughput().apply_changes([group.teams for group in groups.values()])
 
 
 numbers = st.dictionaries(
@@ -75,9 +75,11 @@ teams = st.builds(TeamThroughput, numbers, places)
 def test_what_is_taken_away_and_put_back_otherwise_is_summed_anew(
     others: list[TeamThroughput], before: TeamThroughput, after: TeamThroughput
 ) -> None:
-    whole = TeamThroughput().changed([*others, before])
+    whole = TeamThroughput().apply_changes([*others, before])
 
-    assert whole.changed([after], [before]) == TeamThroughput().changed([*others, after])
+    assert whole.apply_changes([after], [before]) == TeamThroughput().apply_changes(
+        [*others, after]
+    )
 
 
 def test_the_people_of_a_sum_are_those_of_the_newest_window() -> None:

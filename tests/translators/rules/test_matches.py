@@ -27,8 +27,8 @@ def test_an_index_passes_no_epic_over(
 
     met = {place for place, epic in enumerate(listed) if is_met(when, epic)}
     spared = {place for place in met if unless and is_met(unless, listed[place])}
-    assert matches.met(rule) == matches.met(capability) == met
-    assert matches.kept(rule) == met - spared
+    assert matches.find_met(rule) == matches.find_met(capability) == met
+    assert matches.find_kept(rule) == met - spared
 
 
 WORDS = (
@@ -59,6 +59,6 @@ def test_whatever_the_script_and_the_dress(words: list[str], titles: list[str]) 
     for when in (line("summary", "has", *words), line("labels", "equals", *words)):
         rule = replace(OWN, when=when, unless=None)
 
-        met = Matches(replace(BOOK, screening=(rule,)), listed).met(rule)
+        met = Matches(replace(BOOK, screening=(rule,)), listed).find_met(rule)
 
         assert met == {place for place, epic in enumerate(listed) if is_met(when, epic)}

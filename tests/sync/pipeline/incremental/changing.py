@@ -113,9 +113,27 @@ class Changing:
 
     def begin(self) -> None:
         """The first walk and the first publication."""
-        self.context.site_store.record()
+        self.context.site_store.ensure_record()
         self.write(backlog())
         self.translate()
+
+    def take_step(
+        self,
+        found: Mapping[int, Sequence[Mapping[str, Any]]],
+        gone: Sequence[int],
+        days: float,
+        renamed: str | None,
+    ) -> None:
+        """After so many days a walk finds changes of issues, by id, and a project renamed."""
+        self.as_of += timedelta(days=days)
+        changed = []
+        for issue_id, changes in found.items():
+            was = self.issues.get(issue_id) or an_issue(id=issue_id, key=f"PAY-{issue_id}")
+            merged = {name: value for each in changes for name, value in each.items()}
+            changed.append(replace(was, updated_at=self.as_of, **merged))
+        self.write(changed, gone)
+        if renamed and renamed in self.keys:
+            self.rename_project(renamed)
 
     def rename_project(self, key: str) -> None:
         """One walk that finds a project, and its issues that are there, under another key."""
@@ -140,16 +158,16 @@ class Changing:
         self.walk += 1
         keys = {project.id: project.key for project in self.projects}
         found = [replace(each, project=keys.get(each.project_id, each.project)) for each in issues]
-        seen = mirror.seen(issue.id for issue in found)
+        seen = mirror.read_seen(issue.id for issue in found)
         first = self.walk == 1
         site_store.begin_walk(self._profile(), FIELDS.requested, self.walk, token=self.walk)
         rows = [date_completion(issue, seen.get(issue.id), self.as_of, first) for issue in found]
-        mirror.write(rows, seen, self.walk)
+        mirror.write_issues(rows, seen, self.walk)
         self.issues.update((issue.id, issue) for issue in rows)
         gone = [each for each in gone if each not in mirror.missing_ids()]
         for each in (gone, ()) if gone else ((),):
             before = mirror.missing_ids(self._census_at) if self._census_at else {}
-            lost = mirror.some(mirror.missing_ids().keys() - before.keys()) if gone else []
+            lost = mirror.read_by_ids(mirror.missing_ids().keys() - before.keys()) if gone else []
             site_store.finish_walk(
                 self._profile(),
                 FIELDS,
@@ -224,7 +242,7 @@ class Changing:
     def whole(self) -> dict[str, Any]:
         """What a translation of everything would come to; nothing is written."""
         context = self.context
-        listed = list(context.mirror.issues())
+        listed = list(context.mirror.read_issues())
         resolved = resolve_epics(listed)
         issues = tuple(replace(issue, epic_id=resolved.epics[issue.id]) for issue in listed)
         booked = ledger.read_ledger(context.state, "main", GENERATION)
@@ -252,7 +270,7 @@ class Changing:
             "ledger": _in_order(booked),
             "groups": (
                 {n: _plain(group) for n, group in found.groups.items()},
-                TeamThroughput().changed([group.teams for group in found.groups.values()]),
+                TeamThroughput().apply_changes([group.teams for group in found.groups.values()]),
             ),
         }
 

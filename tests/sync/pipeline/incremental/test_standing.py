@@ -17,7 +17,12 @@ from models.rulebook import RuleBook
 from models.tables import state
 from sync.pipeline.account import load_account_of_epics, load_account_of_issues
 from sync.pipeline.context import Context
-from sync.pipeline.inputs import TranslationInputs, load_inputs, load_whole_inputs
+from sync.pipeline.inputs import (
+    TranslationInputs,
+    load_inputs,
+    load_inputs_before,
+    load_whole_inputs,
+)
 from sync.store.db.engines import open_writer
 from tests.builders import an_epic, an_issue
 from tests.examples import examples
@@ -95,6 +100,9 @@ def ask(context: Context, rulebook: RuleBook) -> Asked:
         n: group.work for n, group in whole.rollup.groups.items()
     }
     assert _epics(quick) == _epics(whole)
+    if before := load_inputs_before(context, quick):
+        assert before.book is quick.in_force.rulebook
+        assert before.translate() == load_inputs(context, before.book).translate()
     for rule in rulebook.capabilities:
         epics = (
             {each.epic_id for each in found.attribution.evidence[rule.id].contributing_epics}
@@ -147,9 +155,9 @@ def test_what_cannot_bear_on_the_list_does_not_matter(site: Changing) -> None:
 
 @on_sqlite_first
 def test_half_a_walk_since_is_seen(site: Changing) -> None:
-    site.context.mirror.write(
+    site.context.mirror.write_issues(
         [replace(site.issues[11], **OPEN), an_issue(id=300, key="PAY-300", parent=IssueRef(id=1))],
-        site.context.mirror.seen([11, 300]),
+        site.context.mirror.read_seen([11, 300]),
         site.walk + 1,
     )
 
@@ -175,7 +183,7 @@ def test_what_other_code_left_is_not_taken(site: Changing) -> None:
 
 @on_sqlite_first
 def test_nothing_stands_where_nothing_was_published(site: Changing) -> None:
-    site.context.site_store.invalidate()
+    site.context.site_store.invalidate_translation()
 
     assert ask(site.context, BOOK).is_whole
 
@@ -197,17 +205,8 @@ def test_both_ways_answer_the_same_whatever_happened(
     beginnings: Beginnings, history: list[Any], which: list[str]
 ) -> None:
     with TemporaryDirectory() as folder, beginnings.changing(Path(folder)) as site:
-        for found, gone, days, renamed in history:
-            site.as_of += timedelta(days=days)
-            changed = []
-            for issue_id, changes in found.items():
-                was = site.issues.get(issue_id)
-                was = was or an_issue(id=issue_id, key=f"PAY-{issue_id}")
-                merged = {name: value for each in changes for name, value in each.items()}
-                changed.append(replace(was, updated_at=site.as_of, **merged))
-            site.write(changed, gone)
-            if renamed in site.keys:
-                site.rename_project(renamed)
+        for step in history:
+            site.take_step(*step)
             for name in which:
                 event(f"before, whole: {ask(site.context, (STANDING | OTHERWISE)[name]).is_whole}")
             site.translate()

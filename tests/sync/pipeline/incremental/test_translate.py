@@ -85,7 +85,7 @@ def test_a_story_under_another_epic_takes_its_sub_tasks_along(site: Changing) ->
     site.write([replace(site.issues[10], parent=IssueRef(id=2))])
 
     assert site.translate().how == "part"
-    epics = {issue.id: issue.epic_id for issue in site.context.mirror.some([10, 80])}
+    epics = {issue.id: issue.epic_id for issue in site.context.mirror.read_by_ids([10, 80])}
     assert epics == {10: 2, 80: 2}
 
 
@@ -100,7 +100,7 @@ def test_children_that_hung_in_the_air_find_their_epic_when_it_comes(site: Chang
     site.write([an_epic(id=300, key="PAY-300", summary="More search")])
 
     assert site.translate().how == "part"
-    epics = {issue.id: issue.epic_id for issue in site.context.mirror.some([200, 201])}
+    epics = {issue.id: issue.epic_id for issue in site.context.mirror.read_by_ids([200, 201])}
     assert epics == {200: 300, 201: 300}
 
 
@@ -109,7 +109,7 @@ def test_an_epic_that_gets_a_new_key_keeps_what_names_the_old_one(site: Changing
     site.write([replace(site.issues[1], key="INT-500", project="INT", project_id=2)])
 
     assert site.translate().how == "part"
-    assert {issue.epic_id for issue in site.context.mirror.some([70, 71])} == {1}
+    assert {issue.epic_id for issue in site.context.mirror.read_by_ids([70, 71])} == {1}
 
 
 @on_sqlite_first
@@ -141,7 +141,7 @@ def test_a_renamed_project_renames_what_is_gone_of_it_too(site: Changing) -> Non
     made = site.translate()
     assert made.codes >= {"epic-gone"}
     assert not made.is_held
-    assert {issue.project for issue in site.context.mirror.some([1, 3])} == {"PAYX"}
+    assert {issue.project for issue in site.context.mirror.read_by_ids([1, 3])} == {"PAYX"}
 
 
 @on_sqlite_first
@@ -381,17 +381,8 @@ def test_what_changed_comes_to_the_same_as_everything(
 ) -> None:
     """`translate` holds each step against a translation of the whole: plan, ledger, every sum."""
     with TemporaryDirectory() as folder, beginnings.changing(Path(folder)) as site:
-        for found, gone, days, renamed in history:
-            site.as_of += timedelta(days=days)
-            changed = []
-            for issue_id, changes in found.items():
-                was = site.issues.get(issue_id)
-                was = was or an_issue(id=issue_id, key=f"PAY-{issue_id}")
-                merged = {name: value for each in changes for name, value in each.items()}
-                changed.append(replace(was, updated_at=site.as_of, **merged))
-            site.write(changed, gone)
-            if renamed in site.keys:
-                site.rename_project(renamed)
+        for step in history:
+            site.take_step(*step)
             made = site.translate()
             event(f"{made.how}, held" if made.is_held else made.how)
 

@@ -77,10 +77,10 @@ class MirroredSite:
         Each with its epic as it resolves, and without what it depends on when it was read: the key
         that a parent had then, the key under which names are hashed, dates of our own.
         """
-        visible = {project.id for project in self.site_store.projects()}
+        visible = {project.id for project in self.site_store.list_projects()}
         there = [
             issue
-            for issue in self.mirror.issues()
+            for issue in self.mirror.read_issues()
             if issue.missing_since is None and issue.project_id in visible
         ]
         epics = resolve_epics(there).epics
@@ -100,7 +100,7 @@ class MirroredSite:
 
     def keep_translation(self) -> None:
         """Take the mirror, as it is, for one that was translated and published."""
-        record = self.site_store.record()
+        record = self.site_store.ensure_record()
         assert record.as_of
         plan = Plan(
             base_revision=1,
@@ -127,7 +127,7 @@ class MirroredSite:
 
     def changes(self) -> Changes:
         """What changed since the last translation and bears on the list."""
-        as_of = self.site_store.record().as_of
+        as_of = self.site_store.ensure_record().as_of
         assert as_of
         settings = read_settings({"HEADWAY_CLEAN_URL": "sqlite:///unused.db"})
         context = Context(settings, self.engine, self.engine)

@@ -33,7 +33,7 @@ def some_issue(site: MirroredSite, random: Random) -> int:
 
 def last_updates(site: MirroredSite) -> dict[int, datetime]:
     """When each issue was updated last, as the mirror has it."""
-    return {issue.id: issue.updated_at for issue in site.mirror.issues()}
+    return {issue.id: issue.updated_at for issue in site.mirror.read_issues()}
 
 
 def pull(site: MirroredSite, random: Random) -> None:

@@ -84,7 +84,7 @@ def pull_showing(site: MirroredSite, odd: dict[int, dict[str, Any]]) -> Pulled:
 
 
 def row(site: MirroredSite, issue_id: int) -> Issue:
-    return next(issue for issue in site.mirror.issues() if issue.id == issue_id)
+    return next(issue for issue in site.mirror.read_issues() if issue.id == issue_id)
 
 
 def codes(pulled: Pulled) -> set[str]:
@@ -98,7 +98,7 @@ def test_points_are_a_number_however_it_is_written_or_none(pointed: MirroredSite
 
     pull_showing(pointed, {one: {name: it} for one, it in zip(ones, written, strict=True)})
 
-    points = {issue.id: issue.points for issue in pointed.mirror.issues()}
+    points = {issue.id: issue.points for issue in pointed.mirror.read_issues()}
     assert [points[one] for one in ones] == [None, None, 0, 5, 5, 5, None, None]
 
 
@@ -115,7 +115,7 @@ def test_two_point_fields_that_differ_are_said_and_the_first_counts(
     add_field(pointed, Field("customfield_10900", "Story points", "number", None, FLOAT))
     pointed.pull(full=True)
     one = one_of(pointed)
-    first, second = pointed.site_store.record().points_fields[:2]
+    first, second = pointed.site_store.ensure_record().points_fields[:2]
 
     pulled = shown(pointed, one, **{first: 3, second: 8})
 
@@ -133,7 +133,7 @@ def test_a_status_of_no_known_category_is_not_done(site: MirroredSite) -> None:
 
     pull_showing(site, odd)
 
-    found = [issue for issue in site.mirror.issues() if issue.id in odd]
+    found = [issue for issue in site.mirror.read_issues() if issue.id in odd]
     assert [issue.status_category for issue in found] == [StatusCategory.UNDEFINED] * 3
     assert [issue.done_at for issue in found] == [None] * 3
 
@@ -174,7 +174,7 @@ def test_a_person_without_an_address_still_counts_as_one(site: MirroredSite) -> 
 
     pull_showing(site, odd)
 
-    assert all(issue.contributor for issue in site.mirror.issues() if issue.id in odd)
+    assert all(issue.contributor for issue in site.mirror.read_issues() if issue.id in odd)
 
 
 def test_hidden_time_tracking_is_no_time_spent(site: MirroredSite) -> None:
@@ -185,7 +185,7 @@ def test_hidden_time_tracking_is_no_time_spent(site: MirroredSite) -> None:
 
     pull_showing(site, odd)
 
-    assert [i.time_spent for i in site.mirror.issues() if i.id in odd] == [None, None]
+    assert [i.time_spent for i in site.mirror.read_issues() if i.id in odd] == [None, None]
 
 
 def test_a_sprint_that_data_center_writes_out_is_read_by_its_name_whatever_is_in_it(
@@ -253,7 +253,7 @@ def costs_no_other(site: MirroredSite, odd: dict[int, dict[str, Any]]) -> None:
     assert after.keys() == before.keys()
     untouched = (before.keys() - odd.keys()) | unreadable
     assert {i: after[i] for i in untouched} == {i: before[i] for i in untouched}
-    assert unreadable <= set(site.site_store.record().unread)
+    assert unreadable <= set(site.site_store.ensure_record().unread)
 
 
 @pytest.mark.parametrize("name", ASKED)
@@ -287,7 +287,7 @@ def add_field(site: MirroredSite, field: Field) -> None:
 
 
 def test_a_point_field_under_another_name_goes_on_counting(pointed: MirroredSite) -> None:
-    before = pointed.site_store.record().points_fields
+    before = pointed.site_store.ensure_record().points_fields
     name = points_of(pointed)
 
     def rename(fields: list[dict[str, Any]]) -> None:
@@ -300,9 +300,9 @@ def test_a_point_field_under_another_name_goes_on_counting(pointed: MirroredSite
         pointed.pass_time(days=1)
         pulled = pointed.pull()
 
-    assert set(pointed.site_store.record().points_fields) == set(before)
+    assert set(pointed.site_store.ensure_record().points_fields) == set(before)
     assert "points-renamed" in codes(pulled)
-    assert any(issue.points_field == name for issue in pointed.mirror.issues())
+    assert any(issue.points_field == name for issue in pointed.mirror.read_issues())
 
 
 def test_a_point_field_that_is_deleted_is_said_and_everything_is_read_again(
@@ -318,7 +318,7 @@ def test_a_point_field_that_is_deleted_is_said_and_everything_is_read_again(
     pulled = pointed.pull()
 
     assert "points-changed" in codes(pulled)
-    assert not any(issue.points_field == name for issue in pointed.mirror.issues())
+    assert not any(issue.points_field == name for issue in pointed.mirror.read_issues())
 
 
 def test_a_point_field_that_is_replaced_counts_first_and_the_old_one_where_it_is_empty(
@@ -336,11 +336,11 @@ def test_a_point_field_that_is_replaced_counts_first_and_the_old_one_where_it_is
     change_fields(pointed, replaced)
     pointed.pass_time(days=1)
     pulled = pointed.pull()
-    points = pointed.site_store.record().points_fields
+    points = pointed.site_store.ensure_record().points_fields
 
     assert points.index(new) < points.index(old)
     assert {"points-changed", "points-renamed"} <= codes(pulled)
-    assert any(issue.points_field == old for issue in pointed.mirror.issues())
+    assert any(issue.points_field == old for issue in pointed.mirror.read_issues())
 
 
 def test_a_further_point_field_is_said_and_everything_is_read_with_it(site: MirroredSite) -> None:
@@ -379,6 +379,8 @@ def test_the_epics_stay_epics_whatever_becomes_of_their_fields(site: MirroredSit
     site.pull(rulebook=UNGUARDED)
 
     epics = {
-        issue.id for issue in site.mirror.issues() if issue.hierarchy_level is HierarchyLevel.EPIC
+        issue.id
+        for issue in site.mirror.read_issues()
+        if issue.hierarchy_level is HierarchyLevel.EPIC
     }
     assert epics == {epic.id for epic in site.company.epics()}

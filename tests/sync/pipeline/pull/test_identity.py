@@ -58,7 +58,7 @@ def test_an_issue_that_moves_keeps_its_row_and_its_former_key(site: MirroredSite
 
     later(site)
 
-    rows = [issue for issue in site.mirror.issues() if issue.id == story.id]
+    rows = [issue for issue in site.mirror.read_issues() if issue.id == story.id]
     assert [(row.key, row.project, row.former_keys) for row in rows] == [
         (story.key, "INT", (old_key,))
     ]
@@ -74,7 +74,7 @@ def test_a_project_under_another_key_is_read_whole_though_nothing_was_updated(
 
     pulled = site.pull()
 
-    rows = {issue.id: issue for issue in site.mirror.issues()}
+    rows = {issue.id: issue for issue in site.mirror.read_issues()}
     assert {rows[one].project for one in ids} == {"BER"}
     assert all(rows[one].former_keys == (f"RPT-{rows[one].key[4:]}",) for one in ids)
     assert "project-lost" not in {finding.code for finding in pulled.findings}
@@ -89,7 +89,7 @@ def test_a_project_renamed_during_the_day_is_known_by_the_run_after_next(
 
     later(site)
 
-    assert {p.key for p in site.site_store.projects()} == {*site.company.projects}
+    assert {p.key for p in site.site_store.list_projects()} == {*site.company.projects}
     assert "RPT" not in site.mirror.seen_projects()
 
 
@@ -113,7 +113,7 @@ def test_a_story_under_another_epic_leaves_the_one_and_joins_the_other(
     story = story_of(site)
     old, new = story.parent, next(e.id for e in epics_of(site) if e.id != story.parent)
     before = {e: _children(site, e) for e in (old, new)}
-    site.mirror.write_epics(resolve_epics(site.mirror.issues()).epics)
+    site.mirror.write_epics(resolve_epics(site.mirror.read_issues()).epics)
     site.keep_translation()
     site.company.edit(story.id, parent=new)
 
@@ -182,7 +182,7 @@ def test_parents_that_go_round_in_a_circle_end_without_an_epic_and_are_said(
 
     later(site)
 
-    resolved = resolve_epics(site.mirror.issues())
+    resolved = resolve_epics(site.mirror.read_issues())
     assert (resolved.epics[one.id], resolved.epics[other.id]) == (None, None)
     assert resolved.orphaned[one.id] == resolved.orphaned[other.id] == "cyclic-parent"
 
@@ -202,7 +202,7 @@ def test_a_parent_nobody_shows_us_keeps_its_child_and_is_said(
 
     with kept(site.jira, tmp_path / "anew") as anew:
         anew.pull()
-        rows = list(anew.mirror.issues())
+        rows = list(anew.mirror.read_issues())
 
     resolved = resolve_epics(rows)
     assert resolved.epics[story.id] is None
@@ -264,7 +264,7 @@ def test_types_and_fields_that_team_managed_projects_have_of_their_own_are_told_
     """Two projects each with an Epic, a Story and a field Severity of their own."""
     pulled = site.pull(full=True)
 
-    rows = list(site.mirror.issues())
+    rows = list(site.mirror.read_issues())
     if site.jira.view.is_cloud:
         names = [f.name for f in pulled.profile.fields]
         assert names.count("Severity") == 2

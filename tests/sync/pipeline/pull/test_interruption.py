@@ -61,14 +61,14 @@ def kill_during_the_walk(site: MirroredSite, folder: Path, after: int) -> None:
 def test_a_walk_that_was_killed_goes_on_where_it_stopped(big: MirroredSite, tmp_path: Path) -> None:
     """Data Center's types are judged by all their issues, so there a first walk begins anew."""
     kill_during_the_walk(big, tmp_path, after=16 if big.jira.view.is_cloud else 51)
-    there = len(big.mirror.ids())
+    there = len(big.mirror.list_ids())
 
     requests = big.pull().report.requests
 
     everything = len(big.company.issues)
     assert 0 < there <= everything
-    assert {issue.id for issue in big.mirror.issues()} == set(big.company.issues)
-    assert {i.id for i in big.mirror.issues() if i.hierarchy_level == 1} == {
+    assert {issue.id for issue in big.mirror.read_issues()} == set(big.company.issues)
+    assert {i.id for i in big.mirror.read_issues() if i.hierarchy_level == 1} == {
         e.id for e in big.company.epics()
     }
     if big.jira.view.is_cloud:
@@ -89,7 +89,7 @@ def test_a_walk_that_was_killed_on_a_later_day_goes_on_where_it_stopped(
 
     big.pull()
 
-    rows = {issue.id: issue for issue in big.mirror.issues()}
+    rows = {issue.id: issue for issue in big.mirror.read_issues()}
     assert all(rows[i.id].labels == tuple(i.labels) for i in big.company.issues.values())
 
 
@@ -224,7 +224,7 @@ def test_a_first_walk_that_was_killed_between_pages_loses_no_finding(
 
             with pytest.raises(KeyboardInterrupt):
                 killed.pull(progress=stop_after)
-            there = len(killed.mirror.ids())
+            there = len(killed.mirror.list_ids())
             findings = killed.pull().findings
             killed.pass_time(hours=1)
             later = killed.pull().findings

@@ -12,7 +12,7 @@ from tests.variants import on_cloud_first
 
 
 def projects(site: MirroredSite) -> set[str]:
-    return {project.key for project in site.site_store.projects()}
+    return {project.key for project in site.site_store.list_projects()}
 
 
 def codes(found: Pulled) -> set[str]:
@@ -31,9 +31,9 @@ def test_a_deleted_issue_is_missing_once_two_censuses_agree(site: MirroredSite) 
     site.company.remove(gone)
 
     days_pass(site, 1)
-    after_one = {issue.id: issue.missing_since for issue in site.mirror.issues()}
+    after_one = {issue.id: issue.missing_since for issue in site.mirror.read_issues()}
     days_pass(site, 1)
-    after_two = {issue.id: issue.missing_since for issue in site.mirror.issues()}
+    after_two = {issue.id: issue.missing_since for issue in site.mirror.read_issues()}
 
     assert after_one[gone] is None
     assert after_two[gone] is not None
@@ -51,7 +51,7 @@ def test_an_issue_that_one_census_lacks_and_the_next_has_was_never_missing(
     site.jira.view.hidden_issues.clear()
     days_pass(site, 2)
 
-    assert [issue.key for issue in site.mirror.issues() if issue.missing_since] == []
+    assert [issue.key for issue in site.mirror.read_issues() if issue.missing_since] == []
     assert site.mirror.missing_ids() == {}
 
 
@@ -85,7 +85,7 @@ def test_an_issue_hidden_or_archived_keeps_its_row_until_it_is_back(
     one = max(site.company.issues)
     getattr(site.jira.view, fate).add(one)
     days_pass(site, 2)
-    while_gone = {issue.id: issue for issue in site.mirror.issues()}
+    while_gone = {issue.id: issue for issue in site.mirror.read_issues()}
 
     getattr(site.jira.view, fate).clear()
     days_pass(site, 1)
@@ -108,7 +108,7 @@ def test_an_issue_moved_and_then_deleted_is_missing_under_its_last_key(
 
     days_pass(site, 2)
 
-    row = next(issue for issue in site.mirror.issues() if issue.id == one)
+    row = next(issue for issue in site.mirror.read_issues() if issue.id == one)
     assert (row.key, row.former_keys) == (new_key, (old_key,))
     assert row.missing_since is not None
 
@@ -143,7 +143,7 @@ def test_an_issue_that_moves_out_while_it_is_fetched_is_not_taken_in(site: Mirro
 
     site.pull(site=site_of(site.jira, **settings))
 
-    assert "PAY" not in {issue.project for issue in site.mirror.issues()}
+    assert "PAY" not in {issue.project for issue in site.mirror.read_issues()}
 
 
 def test_a_project_that_cannot_be_seen_keeps_its_rows_and_is_named(site: MirroredSite) -> None:
@@ -154,7 +154,7 @@ def test_a_project_that_cannot_be_seen_keeps_its_rows_and_is_named(site: Mirrore
     site.pass_time(days=1)
     site.pull()
 
-    rows = {issue.id: issue for issue in site.mirror.issues()}
+    rows = {issue.id: issue for issue in site.mirror.read_issues()}
     assert rows.keys() == before.keys()
     assert not any(issue.missing_since for issue in rows.values())
     assert [f.where for f in pulled.findings if f.code == "project-lost"] == ["project INT"]
@@ -253,7 +253,7 @@ def test_a_new_project_whose_first_walk_failed_is_read_whole_by_the_next(
 
     site.pull(site=named)
 
-    assert {issue.id for issue in site.mirror.issues()} == set(site.company.issues)
+    assert {issue.id for issue in site.mirror.read_issues()} == set(site.company.issues)
 
 
 def forget(site: MirroredSite, project: str) -> None:
@@ -283,7 +283,7 @@ def test_issues_to_be_asked_for_again_do_not_poison_a_run_when_they_are_gone(
     site.jira.faults.clear()
     site.jira.view.hidden_projects.add("INT")
     site.pass_time(minutes=1)
-    unread = site.site_store.record().unread
+    unread = site.site_store.ensure_record().unread
 
     pulled = site.pull()
 

@@ -18,7 +18,7 @@ def a_family(site: MirroredSite) -> tuple[Issue, Issue]:
 
 
 def epic_of(site: MirroredSite, child: Issue) -> int | None:
-    return resolve_epics(list(site.mirror.issues())).epics[child.id]
+    return resolve_epics(list(site.mirror.read_issues())).epics[child.id]
 
 
 def read(site: MirroredSite, **later: float) -> None:

@@ -163,7 +163,7 @@ def test_the_same_jira_under_another_name_of_ours_is_refused(site: MirroredSite)
         site.pull(site=replace(site_of(site.jira), name="emea"), **named(site, "emea"))
 
     assert SiteStore(site.engine, "emea").find_record() is None
-    assert not Mirror(site.engine, "emea").ids()
+    assert not Mirror(site.engine, "emea").list_ids()
 
 
 @on_cloud_first
@@ -236,7 +236,7 @@ def test_another_jira_is_read_under_a_name_of_its_own_though_it_gives_the_same_a
         jira.faults.append(says("http://localhost:8080"))
         site.pull(site=replace(site_of(jira), name="emea"), **named(site, "emea"))
 
-    assert Mirror(site.engine, "emea").ids()
+    assert Mirror(site.engine, "emea").list_ids()
 
 
 @on_cloud_first
@@ -353,7 +353,7 @@ def test_a_jira_that_gives_no_address_is_read_all_the_same(site: MirroredSite, t
     site.pass_time(minutes=1)
     site.pull()
 
-    record = site.site_store.record()
+    record = site.site_store.ensure_record()
     assert record.profile
     assert record.profile.address == record.profile.reached == site.jira.url
 

@@ -141,7 +141,7 @@ def test_our_own_clock_is_never_asked(site: MirroredSite, minutes: int) -> None:
         pulled = site.pull()
 
     assert pulled.profile.server_time == site.company.now
-    assert set(site.site_store.watermarks().values()) == {site.company.now}
+    assert set(site.site_store.read_watermarks().values()) == {site.company.now}
     assert site.issues()[one].summary == "Whatever our clock says"
 
 
@@ -160,13 +160,13 @@ def test_when_jiras_clock_goes_back_everything_is_read(site: MirroredSite) -> No
     site.pass_time(hours=-2)
 
     assert site.pull().report.issues == len(site.company.issues)
-    assert set(site.site_store.watermarks().values()) == {site.company.now}
+    assert set(site.site_store.read_watermarks().values()) == {site.company.now}
 
 
 @pytest.mark.parametrize("path", ["serverInfo", "/search", "myself"])
 @on_cloud_first
 def test_a_walk_that_fails_moves_no_watermark(site: MirroredSite, path: str) -> None:
-    before, record = site.site_store.watermarks(), site.site_store.record()
+    before, record = site.site_store.read_watermarks(), site.site_store.ensure_record()
     one = edit(site, "Behind the back of a walk that failed")
     site.pass_time(hours=5)
     site.jira.faults.append(Fault(path, "bad-gateway", nth=range(2, 99)))
@@ -174,7 +174,7 @@ def test_a_walk_that_fails_moves_no_watermark(site: MirroredSite, path: str) -> 
         site.jira.faults.append(Fault(path, "bad-gateway"))
     with pytest.raises(HeadwayError):
         site.pull()
-    after = site.site_store.record()
+    after = site.site_store.ensure_record()
     site.jira.faults.clear()
 
     site.pull()
@@ -184,7 +184,9 @@ def test_a_walk_that_fails_moves_no_watermark(site: MirroredSite, path: str) -> 
         record.census_at,
         record.walk,
     )
-    assert set(before.values()) < set(site.site_store.watermarks().values()) | set(before.values())
+    assert set(before.values()) < set(site.site_store.read_watermarks().values()) | set(
+        before.values()
+    )
     assert site.issues()[one].summary == "Behind the back of a walk that failed"
 
 
@@ -228,7 +230,7 @@ def test_an_issue_shown_older_is_asked_for_again_until_it_is_not(site: MirroredS
     site.pull()
 
     assert site.issues()[one].summary == "Newest"
-    assert site.site_store.record().unread == ()
+    assert site.site_store.ensure_record().unread == ()
 
 
 @on_cloud_first

@@ -1,21 +1,33 @@
 """What people decide, as edits of a whole rule book: nothing else in it differs afterwards."""
 
+import json
 import re
 import resource
 import signal
 from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.errors import RuleBookError, UsageError
-from models.rulebook import PinAction, WithdrawnReason
-from sync.rulebook.edit.edits import Ruling, name_draft, pin_epic, redact, withdraw
-from sync.rulebook.edit.folder import append_items, open_folder
+from models.errors import UsageError
+from models.rulebook import PinAction, RuleBook, WithdrawnReason
+from sync.rulebook.describe import word_modeline
+from sync.rulebook.edit.appending import append_section
+from sync.rulebook.edit.edits import (
+    Ruling,
+    name_draft,
+    pin_epic,
+    redact_entry,
+    withdraw_entry,
+)
+from sync.rulebook.edit.folder import OpenedFolder, open_folder
 from sync.rulebook.edit.spans import read_spans
+from sync.rulebook.edit.widening import list_widenings
 
 NAMES = ("one", "two", "three")
 NOTES = st.lists(
@@ -72,8 +84,11 @@ def draw_behind(draw: st.DrawFn, value: str) -> str:
 
 
 def is_folded(lines: list[str]) -> bool:
-    """Whether a note below would be a part of the text above."""
-    return any(line.rstrip().endswith((">-", "|")) for line in lines[-3:])
+    """Whether a note below would be a part of the text above, or would become it.
+
+    It becomes one where the only key between is taken out: such an edit is refused.
+    """
+    return any(line.rstrip().endswith((">-", "|")) for line in lines[-4:])
 
 
 @st.composite
@@ -133,19 +148,67 @@ def check_edits(folder: Path, files: dict[str, str], reason: str, by: str, key: 
     for edit, name, wanted in (
         (pin_epic(opened, key, (), ruling), pinned, pin),
         (name_draft(opened, "one", {"name": reason}), "one", named),
-        (withdraw(opened, "two", WithdrawnReason.MERGED, "three"), "two", merged),
-        (redact(opened, "two"), "two", before["two"] | {"redact": "true"}),
+        (withdraw_entry(opened, "two", WithdrawnReason.MERGED, "three"), "two", merged),
+        (redact_entry(opened, "two"), "two", before["two"] | {"redact": "true"}),
     ):
         after = dict(edit.texts)
         assert plain(after) == before | {name: wanted}
         assert [each for each in plain(after) if each in before] == list(before)
         assert len([file for file in after if after[file] != files.get(file)]) == 1
         for file, text in files.items():
-            hold_lines(text, after[file], most=5 if name == pinned else 2)
+            hold_lines(text, after[file], most=5 if name == pinned else 3)
 
-    opened.write(pin_epic(opened, key, (), ruling).texts)
+    check_renaming(opened, files)
+    check_widening(opened, files, reason)
+    written = pin_epic(opened, key, (), ruling).texts
+    opened.write(written)
     again = open_folder(folder)
-    assert pin_epic(again, key, (), ruling).texts == again.texts
+    assert pin_epic(again, key, (), ruling).texts == again.texts == written
+    # What was read, edited and read again says the same but for the pin.
+    assert say(again.book, but=pinned) == say(opened.book, but=pinned)
+
+
+def check_renaming(opened: OpenedFolder, files: dict[str, str]) -> None:
+    """Another id stands wherever the old one stood, and no line more or less is there."""
+    after = name_draft(opened, "one", {}, "renamed").texts
+    wanted = plain(files)
+    wanted["renamed"] = wanted.pop("one") | {"id": "renamed"}
+    del wanted["renamed"]["draft"]
+    for item in wanted.values():
+        if item.get("capability") == "one":
+            item["capability"] = "renamed"
+    assert plain(after) == wanted
+    for file, text in files.items():
+        hold_lines(text, after[file], most=4)
+
+
+def check_widening(opened: OpenedFolder, files: dict[str, str], value: str) -> None:
+    """A value more in one line of the condition, and every other letter as it was."""
+    before = plain(files)
+    for texts, _ in list_widenings(opened, "two", {"component": (value,), "labels": (value,)}):
+        after = plain(texts)
+        assert after["two"]["when"] != before["two"]["when"]
+        assert json.dumps(value) in json.dumps(after["two"]["when"])
+        assert {**after, "two": after["two"] | {"when": ""}} == {
+            **before,
+            "two": before["two"] | {"when": ""},
+        }
+        for file, text in files.items():
+            hold_lines(text, texts[file], most=2)
+
+
+def say(book: RuleBook, but: str) -> Any:
+    """What a rule book says, without its texts, the places in them and one pin."""
+    told = msgspec.to_builtins(book, enc_hook=str, str_keys=True)
+    del told["digest"], told["texts"]
+    told["pins"] = [pin for pin in told["pins"] if pin["issue"] != but]
+    return without_places(told)
+
+
+def without_places(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: without_places(inner) for key, inner in value.items() if key != "at"}
+    return [without_places(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def hold_lines(old: str, new: str, most: int) -> None:
@@ -189,10 +252,51 @@ def test_a_folder_that_changed_since_it_was_read_is_not_written(tmp_path: Path) 
     write_folder(tmp_path, {"a.yaml": GOOD})
     first, second = open_folder(tmp_path), open_folder(tmp_path)
 
-    first.write(redact(first, "one").texts)
+    first.write(redact_entry(first, "one").texts)
 
     with pytest.raises(UsageError, match="was changed by somebody else"):
-        second.write(redact(second, "one").texts)
+        second.write(redact_entry(second, "one").texts)
+
+
+def pin_many(folder: str, worker: int) -> list[str]:
+    """The keys of the pins that were accepted, of twenty that were tried."""
+    accepted = []
+    for number in range(20):
+        key = f"PAY-{100 * worker + number}"
+        try:
+            opened = open_folder(Path(folder))
+            ruling = Ruling(PinAction.HOLD, None, f"by {worker}", "@b")
+            opened.write(pin_epic(opened, key, (), ruling).texts)
+            accepted.append(key)
+        except UsageError as error:
+            (problem,) = error.problems
+            if problem.remedy != "Run the command again.":
+                raise
+    return accepted
+
+
+def test_an_edit_that_would_make_a_note_a_part_of_a_text_is_refused(tmp_path: Path) -> None:
+    book = GOOD.replace("{id: one, name: One, area: A, summary: S.}", "id: one\n    name: One")
+    book += "    area: A\n    summary: >-\n      S.\n"
+    book += "    draft: true\n        # a note\n    aliases: a\n"
+    write_folder(tmp_path, {"a.yaml": book})
+
+    with pytest.raises(UsageError, match="Edit it by hand"):
+        name_draft(open_folder(tmp_path), "one", {})
+
+
+@pytest.mark.all
+def test_of_eight_who_decide_at_once_every_accepted_decision_is_kept(tmp_path: Path) -> None:
+    write_folder(tmp_path, {"a.yaml": GOOD})
+    workers = [str(tmp_path)] * 8
+
+    with ProcessPoolExecutor(8) as pool:
+        accepted = [key for keys in pool.map(pin_many, workers, range(8)) for key in keys]
+
+    kept = [pin.issue for pin in open_folder(tmp_path).book.pins]
+    assert sorted(kept) == sorted(accepted)
+    assert {path.name for path in tmp_path.iterdir()} == {"a.yaml", "pins.yaml"}
+    assert len(kept) >= 20
 
 
 def test_what_cannot_be_written_leaves_everything_as_it_was(tmp_path: Path) -> None:
@@ -214,32 +318,36 @@ def test_what_cannot_be_written_leaves_everything_as_it_was(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
-def test_items_are_appended_with_their_comments(tmp_path: Path, line_end: str) -> None:
+def test_items_are_appended_with_their_comments(line_end: str) -> None:
     head = "# head\ncapabilities:\n    - id: one   # mine\n      name: One\n"
     head += "      area: A\n      summary: S.\n      # its own\n\n# below\nversion: 1\n"
-    write_folder(tmp_path, {"a.yaml": head.replace("\n", line_end)})
     items = "# 12 epics\n- id: two\n  draft: true\n  name: Two\n  area: A\n  summary: |\n    S.\n"
 
-    written = append_items(tmp_path, "capabilities", items)
+    written = append_section(head.replace("\n", line_end), "capabilities", items)
 
     added = "".join(f"    {line}\n" for line in items.splitlines())
     wanted = head.replace("its own\n", f"its own\n{added}").replace("\n", line_end)
-    assert written.read_bytes().decode() == wanted
+    assert written == wanted
 
 
-def test_items_that_the_book_would_not_bear_are_refused(tmp_path: Path) -> None:
+def test_a_new_file_of_pins_leads_editors_to_the_schema_as_others_do(tmp_path: Path) -> None:
     write_folder(tmp_path, {"a.yaml": GOOD})
+    opened = open_folder(tmp_path)
+    ruling = Ruling(PinAction.HIDE, None, "r", "b")
 
-    with pytest.raises(RuleBookError, match="stands in the rule book twice"):
-        append_items(tmp_path, "capabilities", "- {id: one, name: One, area: A, summary: S.}\n")
+    opened.write(pin_epic(opened, "PAY-1", (), ruling).texts)
+    first = (tmp_path / "pins.yaml").read_text()
+    again = open_folder(tmp_path)
+    again.write(pin_epic(again, "PAY-2", (), ruling).texts)
 
-    assert (tmp_path / "a.yaml").read_text() == GOOD
+    assert first.startswith(f"{word_modeline()}pins:\n  - issue: PAY-1\n")
+    assert (tmp_path / "pins.yaml").read_text().count(word_modeline()) == 1
 
 
-def test_items_make_their_file_where_there_is_none(tmp_path: Path) -> None:
-    written = append_items(tmp_path, "pins", "- {issue: PAY-1, hide: true, reason: r, by: b}\n")
+def test_items_make_their_section_where_there_is_none() -> None:
+    written = append_section("", "pins", "- {issue: PAY-1, hide: true, reason: r, by: b}\n")
 
-    assert written.read_text() == ("pins:\n  - {issue: PAY-1, hide: true, reason: r, by: b}\n")
+    assert written == ("pins:\n  - {issue: PAY-1, hide: true, reason: r, by: b}\n")
 
 
 @pytest.mark.parametrize(

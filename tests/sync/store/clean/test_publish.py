@@ -19,14 +19,15 @@ from models.effort import Level
 from models.errors import LeaseHeldError
 from models.plan import Change, Plan, Tally
 from models.rulebook import WithdrawnReason
-from models.tables.clean import prefixes
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
+from sync.store.clean.freshness import mark_freshness, read_freshness
 from sync.store.clean.lease import TTL, take_lease
-from sync.store.clean.publish import mark_freshness, publish_plan, read_freshness
+from sync.store.clean.publish import publish_plan
 from sync.store.clean.published_state import read_published_state, read_stored_rulebook
 from sync.store.db.engines import open_reader, open_writer
 from tests import builders
+from tests.databases import name_prefixes
 
 AS_OF = datetime(2026, 11, 23, 6, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -82,7 +83,7 @@ def publish_now(engine: Engine, plan: Plan, token: int) -> Any:
 
 
 def everything(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
-    tables, _ = prefixes(engine.dialect.name)
+    tables, _ = name_prefixes(engine.dialect.name)
     names = (
         "capability",
         "alias",
@@ -248,7 +249,7 @@ def test_every_publication_is_chained_to_the_one_before(clean_engine: Engine) ->
     publish_now(clean_engine, a_plan(a_row()), token)
     publish_now(clean_engine, a_plan(a_row("passkeys", aliases=()), base=1), token)
 
-    tables, _ = prefixes(clean_engine.dialect.name)
+    tables, _ = name_prefixes(clean_engine.dialect.name)
     with open_reader(clean_engine) as connection:
         query = f"SELECT previous_hash, hash FROM {tables}publication ORDER BY revision"
         log = connection.execute(text(query)).all()

@@ -17,8 +17,9 @@ from sqlalchemy import Engine
 from models.errors import SchemaError
 from models.tables.views import VIEWS
 from sync.store.clean import readers_file
+from sync.store.clean.freshness import mark_freshness
 from sync.store.clean.lease import TTL, take_lease
-from sync.store.clean.publish import mark_freshness, publish_plan
+from sync.store.clean.publish import publish_plan
 from sync.store.clean.readers_file import (
     check_readers_file,
     compare_readers_file,
@@ -210,7 +211,7 @@ def kill_in_the_middle(engine: Engine, moment: str) -> None:
     assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
 
 
-@pytest.mark.parametrize("moment", ["check_readers_file", "_update_file", "_write_differences"])
+@pytest.mark.parametrize("moment", ["check_readers_file", "_update_file", "write_differences"])
 def test_after_a_kill_readers_see_the_revision_before_and_the_next_run_mends_it(
     engine: Engine, moment: str
 ) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from models.errors import DatabaseError, SettingsError
 from models.tables import clean, state
 from sync.store.db.engines import describe_place, open_reader, open_writer, parse_url
-from tests.databases import both_databases
+from tests.databases import both_databases, name_prefixes
 
 SECRET = "canary-secret"
 
@@ -125,7 +125,7 @@ def test_two_threads_may_write_at_once(clean_engine: Engine) -> None:
 
 
 def test_reading_never_writes(clean_engine: Engine) -> None:
-    table = clean.prefixes(clean_engine.dialect.name)[0]
+    table = name_prefixes(clean_engine.dialect.name)[0]
     query = text(f"UPDATE {table}head SET revision = 9")
 
     with pytest.raises((DBAPIError, DatabaseError)), open_reader(clean_engine) as connection:

@@ -5,11 +5,11 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from models.effort import Ledger
-from models.tables import state
 from sync.store.db.engines import open_writer
 from sync.store.state import ledger
 from sync.store.state.ledger import read_ledger
 from tests.builders import AS_OF, WINDOW, effort_rules, finished
+from tests.databases import name_prefix
 from translators.effort.booking import Booking, book_finished_items
 
 PAY = frozenset({"PAY"})
@@ -73,7 +73,7 @@ def test_the_same_credit_cannot_be_booked_twice(state_engine: Engine) -> None:
 @pytest.mark.parametrize("statement", ["UPDATE {t}ledger SET credit = 1", "DELETE FROM {t}ledger"])
 def test_the_database_refuses_to_rewrite_the_ledger(state_engine: Engine, statement: str) -> None:
     append(state_engine, a_booking())
-    query = text(statement.format(t=state.prefix(state_engine.dialect.name)))
+    query = text(statement.format(t=name_prefix(state_engine.dialect.name)))
 
     with pytest.raises(DBAPIError, match="append-only"), open_writer(state_engine) as connection:
         connection.execute(query)

@@ -80,7 +80,7 @@ READ_WITH = FieldPlan(requested=("summary",), points=("cf1",))
 
 
 def write(mirror: Mirror, found: list[Issue], walk: int = 1) -> int:
-    return mirror.write(found, mirror.seen(issue.id for issue in found), walk)
+    return mirror.write_issues(found, mirror.read_seen(issue.id for issue in found), walk)
 
 
 @given(found=st.lists(issues, max_size=5, unique_by=lambda issue: issue.id))
@@ -92,7 +92,7 @@ def test_any_issue_comes_back_as_it_went_in(state_engine: Engine, found: list[Is
 
     write(mirror, found, 1)
 
-    back = {issue.id: issue for issue in mirror.issues()}
+    back = {issue.id: issue for issue in mirror.read_issues()}
     for issue in found:
         assert replace(back[issue.id], former_keys=()) == issue
 
@@ -112,14 +112,14 @@ def test_a_moved_issue_keeps_its_row_and_its_former_key(state_engine: Engine) ->
     for key in ("PAY-1", "ID-7", "ID-7", "OPS-3"):
         write(mirror, [replace(issue, key=key)])
 
-    (back,) = mirror.issues()
+    (back,) = mirror.read_issues()
     assert (back.id, back.key, back.former_keys) == (issue.id, "OPS-3", ("PAY-1", "ID-7"))
 
 
 def test_what_is_gone_is_marked_missing_and_what_returns_is_not(state_engine: Engine) -> None:
     mirror, site_store = Mirror(state_engine, "main"), SiteStore(state_engine, "main")
     here, gone = an_issue(), an_issue(key="PAY-77")
-    site_store.record()
+    site_store.ensure_record()
     write(mirror, [here, gone])
 
     site_store.finish_walk(PROFILE, READ_WITH, 1, token=0, gone=[gone.id], census=True)
@@ -129,12 +129,12 @@ def test_what_is_gone_is_marked_missing_and_what_returns_is_not(state_engine: En
     assert mirror.missing_ids(AS_OF + timedelta(days=1)) == {gone.id: "PAY-77"}
     assert mirror.present_ids(1) == [here.id]
     assert write(mirror, [gone], 2) == 1
-    assert [issue.missing_since for issue in mirror.issues()] == [None, None]
+    assert [issue.missing_since for issue in mirror.read_issues()] == [None, None]
 
 
 def test_a_walk_is_committed_with_its_watermarks_and_as_of(state_engine: Engine) -> None:
     site_store = SiteStore(state_engine, "main")
-    before = site_store.record()
+    before = site_store.ensure_record()
     noticed = [Finding("points-differ", "story points", "in 3 issues")]
 
     site_store.finish_walk(
@@ -148,39 +148,39 @@ def test_a_walk_is_committed_with_its_watermarks_and_as_of(state_engine: Engine)
     assert (after.walk, after.fields, after.points_fields) == (1, ("summary",), ("cf1",))
     assert (after.profile, after.noticed, after.unread) == (PROFILE, tuple(noticed), (7,))
     assert after.hash_key == before.hash_key
-    assert site_store.projects() == list(PROFILE.projects)
-    assert site_store.watermarks() == {1: AS_OF}
+    assert site_store.list_projects() == list(PROFILE.projects)
+    assert site_store.read_watermarks() == {1: AS_OF}
 
 
 def test_a_worker_that_slept_commits_no_walk_over_one_that_began_since(
     state_engine: Engine,
 ) -> None:
     site_store = SiteStore(state_engine, "main")
-    site_store.record()
+    site_store.ensure_record()
     site_store.begin_walk(PROFILE, ["summary"], 1, token=1)
     site_store.begin_walk(PROFILE, ["summary"], 1, token=2)
 
     with pytest.raises(StoppedError, match="overtaken by another worker"):
         site_store.finish_walk(PROFILE, READ_WITH, 1, token=1, census=True)
 
-    assert site_store.record().as_of is None
+    assert site_store.ensure_record().as_of is None
     site_store.finish_walk(PROFILE, READ_WITH, 1, token=2, census=True)
-    assert site_store.record().as_of == AS_OF
+    assert site_store.ensure_record().as_of == AS_OF
 
 
 def test_a_walk_that_only_began_keeps_since_when_it_must_be_gone_on_with(
     state_engine: Engine,
 ) -> None:
     site_store = SiteStore(state_engine, "main")
-    site_store.record()
+    site_store.ensure_record()
 
     site_store.begin_walk(PROFILE, ["summary"], 1, token=1)
     later = replace(PROFILE, server_time=AS_OF + timedelta(hours=1))
     site_store.begin_walk(later, ["summary"], 2, token=2)
 
-    record = site_store.record()
+    record = site_store.ensure_record()
     assert (record.as_of, record.fields) == (None, ("summary",))
-    assert site_store.watermarks() == {1: AS_OF}
+    assert site_store.read_watermarks() == {1: AS_OF}
 
 
 def test_only_epics_that_changed_are_written(state_engine: Engine) -> None:
@@ -191,7 +191,7 @@ def test_only_epics_that_changed_are_written(state_engine: Engine) -> None:
     mirror.write_epics({story.id: epic.id})
     mirror.write_epics({})
 
-    assert {issue.id: issue.epic_id for issue in mirror.issues()} == {
+    assert {issue.id: issue.epic_id for issue in mirror.read_issues()} == {
         epic.id: None,
         story.id: epic.id,
     }
@@ -203,15 +203,15 @@ def test_two_sites_do_not_see_each_other(state_engine: Engine) -> None:
     write(main, [issue])
     write(other, [replace(issue, site="other", summary="Theirs")])
 
-    assert [found.summary for found in main.issues()] == [issue.summary]
-    assert SiteStore(state_engine, "main").record().hash_key != (
-        SiteStore(state_engine, "other").record().hash_key
+    assert [found.summary for found in main.read_issues()] == [issue.summary]
+    assert SiteStore(state_engine, "main").ensure_record().hash_key != (
+        SiteStore(state_engine, "other").ensure_record().hash_key
     )
 
 
 def test_of_an_issue_that_became_restricted_no_title_is_kept_anywhere(state_engine: Engine) -> None:
     mirror, site_store = Mirror(state_engine, "main"), SiteStore(state_engine, "main")
-    site_store.record()
+    site_store.ensure_record()
     issue = an_issue(summary="A title", description="and more")
     write(mirror, [issue], 1)
     with open_writer(state_engine) as connection:
@@ -229,13 +229,13 @@ def test_of_an_issue_that_became_restricted_no_title_is_kept_anywhere(state_engi
 
 def test_it_is_blanked_too_where_no_translation_is_kept_any_more(state_engine: Engine) -> None:
     mirror, site_store = Mirror(state_engine, "main"), SiteStore(state_engine, "main")
-    site_store.record()
+    site_store.ensure_record()
     issue = an_issue(summary="A title")
     write(mirror, [issue], 1)
     with open_writer(state_engine) as connection:
         save_cached_translation(connection, "main", {"by": "a test"})
     write(mirror, [replace(issue, summary="Another title")], 2)
-    site_store.invalidate()
+    site_store.invalidate_translation()
 
     write(mirror, [replace(issue, restricted=True, summary="")], 3)
 

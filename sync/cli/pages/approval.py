@@ -1,0 +1,44 @@
+"""Tells what became of an approval, or of a plan that was saved."""
+
+from typing import TYPE_CHECKING
+
+from sync.cli.marks import Meaning, mark
+from sync.cli.pages.plan import format_changes
+from sync.cli.pages.results import format_publication
+from translators.backlog.emptied import tell_emptied
+from translators.plain_text import format_moment
+
+if TYPE_CHECKING:
+    from sync.pipeline.approve import Accepted, Approved
+    from sync.pipeline.saved_plans import PublishedPlan
+
+
+def format_acceptance(accepted: "Accepted") -> list[str]:
+    """What an approval lets the next run take."""
+    return [
+        mark(f"accepted: {'; '.join(tell_emptied(accepted.emptied))}", Meaning.GOOD, "accepted"),
+        "  the next run takes it as it is: headway sync",
+    ]
+
+
+def format_approval(approved: "Approved") -> list[str]:
+    """What an approval published."""
+    done, plan = approved.published, approved.plan
+    written = format_publication(done.revision, done.rows_written, done.change_seq)
+    return [
+        mark(f"published: {written}", Meaning.GOOD, "published"),
+        f"  as run {approved.run_id} proposed it, as of {format_moment(plan.as_of)} in Jira",
+        *format_changes(plan.changes),
+    ]
+
+
+def format_published_plan(done: "PublishedPlan") -> list[str]:
+    """What a saved plan published."""
+    written = format_publication(
+        done.published.revision, done.published.rows_written, done.published.change_seq
+    )
+    return [
+        mark(f"published: {written}", Meaning.GOOD, "published"),
+        f"  as the saved plan {done.digest[:12]} has it, run {done.run_id}",
+        *format_changes(done.plan.changes),
+    ]
