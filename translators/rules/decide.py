@@ -90,15 +90,17 @@ class CompiledRules:
     def decide_item(self, item: Issue) -> Decision:
         """The decision about an item without an epic that a capability claims, or has claimed.
 
-        Pins are about epics: an item is decided by its security level, screening, capabilities.
+        Pins are about epics, and so is what holds: an item is decided by its security level, the
+        rules that hide, and the capabilities. Of thousands of items each would wait for a person,
+        because of a title that nobody reads; below an epic they are not asked about either.
         """
         view = IssueView(item)
         claimants = self._mapping.find_item_claimants(view)
         if item.restricted:
             reason = Reason(cause=Cause.SECURITY_LEVEL, text="a security level is set in Jira")
             decision = _build_decision(item, Outcome.LEFT_OUT, reason)
-        elif decisive := _find_decisive(self._screening.find_matches(view), bool(claimants)):
-            decision = _apply_screening(item, decisive, view)
+        elif hiding := self.list_hiding_rules(item):
+            decision = _apply_screening(item, hiding, view)
         elif claimants:
             decision = self._map_epic(item, claimants, view)
         else:

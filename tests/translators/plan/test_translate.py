@@ -632,7 +632,7 @@ def test_epics_of_a_capability_whose_words_are_refused_wait_and_it_is_said_why()
         rules.capabilities[0], snapshot, compiled, translation
     ).not_listed_because
     assert because is not None
-    assert because.startswith("its words are refused: summary says 'will'")
+    assert because.startswith("its words are refused: summary says 'We will'")
 
 
 def test_a_product_called_prometheus_is_no_promise() -> None:

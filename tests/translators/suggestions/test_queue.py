@@ -260,7 +260,7 @@ def test_every_edit_decides_what_it_says_and_every_epic_waits_once(
 
 def test_epics_that_are_likely_of_one_capability_are_one_group() -> None:
     alike = [an_epic(summary="Dunning by post"), an_epic(summary="Credit for friends")]
-    odd = an_epic(summary="Umbrella")
+    odd = an_epic(summary="Weather")
 
     queue = queue_of([*decided_epics(), *alike, odd, *work(alike[0])], DECIDED_BOOK)
 
@@ -276,7 +276,7 @@ def test_epics_that_are_likely_of_one_capability_are_one_group() -> None:
 
 
 def test_what_is_likely_to_be_left_out_is_offered_so() -> None:
-    epic = an_epic(summary="Parser of the queue")
+    epic = an_epic(summary="Queue at the counter")
 
     queue = queue_of([*decided_epics(), epic], DECIDED_BOOK)
 
