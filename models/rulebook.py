@@ -27,7 +27,7 @@ class Operator(StrEnum):
     MATCHES = "matches"
 
 
-class Comparison(Struct, frozen=True, tag="comparison"):
+class Comparison(Struct, frozen=True, cache_hash=True, tag="comparison"):
     """`field: [a, b]`, `field has: [..]`, `field is: empty`, `field matches: 're'`."""
 
     field: str
@@ -289,6 +289,72 @@ class Term(Struct, frozen=True, kw_only=True):
     at: Line
 
 
+class Tier(StrEnum):
+    """What stops a text: what is certain in any text, or what a person must look at."""
+
+    BLOCK = "block"
+    ASK = "ask"
+
+
+class PromiseClass(Struct, frozen=True, kw_only=True):
+    """One kind of promise or leak, and how it is found: by phrases of a language, or by patterns.
+
+    `kind` is its code, P1 to P7, L1 to L9 or Q1. `says` pairs a language, or "any", with phrases;
+    `matches` are RE2. One that is `heard` is found even in words that are allowed.
+    """
+
+    id: str
+    kind: str
+    tier: Tier
+    what: str
+    instead: str
+    says: tuple[tuple[str, tuple[str, ...]], ...]
+    matches: tuple[str, ...]
+    heard: bool
+    at: Line
+
+
+class Names(Struct, frozen=True, kw_only=True):
+    """What is never published: names of people, customers, and of the inside of the company."""
+
+    people: tuple[str, ...] = ()
+    customers: tuple[str, ...] = ()
+    code_names: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ()
+
+
+class Waiver(Struct, frozen=True, kw_only=True):
+    """A person's word that words which the linter asks about may be published, until a day.
+
+    It covers exactly the words that it `says`, of one capability where it names one.
+    """
+
+    says: str
+    capability: str | None
+    reason: str
+    by: str
+    until: date
+    at: Line
+
+
+class WordList(Struct, frozen=True, kw_only=True):
+    """Words that have a name, by which phrases call them; the names of others may stand in them."""
+
+    id: str
+    words: tuple[str, ...]
+    at: Line
+
+
+class Wordlists(Struct, frozen=True, kw_only=True):
+    """What the promise linter goes by."""
+
+    classes: tuple[PromiseClass, ...] = ()
+    terms: tuple[WordList, ...] = ()
+    allow: tuple[str, ...] = ()
+    never: Names = Names()
+    waivers: tuple[Waiver, ...] = ()
+
+
 class Guards(Struct, frozen=True, kw_only=True):
     """When a change caused by data holds the publication back: by count and by share.
 
@@ -324,6 +390,7 @@ class RuleBook(Struct, frozen=True, kw_only=True):
     terms: tuple[Term, ...]
     guards: Guards
     assertions: tuple[Assertion, ...] = ()
+    linting: Wordlists = Wordlists()
 
     @property
     def gone_projects(self) -> frozenset[str]:

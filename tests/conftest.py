@@ -93,10 +93,13 @@ def other_database_url(database_server: Postgres | None, tmp_path: Path) -> Iter
         yield url
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Note on each test which kind of database it uses, by its id or its fixture."""
     for item in items:
         values = item.nodeid.partition("[")[2]
+        if "postgresql" in values and item.get_closest_marker("on_sqlite"):
+            item.add_marker(pytest.mark.all)
         for kind in KINDS:
             if kind in values:
                 item.user_properties.append(("database", kind))

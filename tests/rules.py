@@ -1,10 +1,12 @@
 """Small rule books for tests, written as product teams write them, over the shipped default."""
 
+from datetime import date
 from textwrap import dedent
 
 from models.rulebook import RuleBook
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
+from translators.promises.linter import Linter, compile_linter
 
 INVOICING = """
   - id: invoicing
@@ -21,6 +23,12 @@ SEARCH = """
     summary: Find anything by its words.
     when: {component: Search}
 """
+
+
+def a_linter(rest: str = "", on: date | None = None) -> Linter:
+    """The linter of the shipped rules and `rest`, on a day."""
+    texts = read_shipped_texts() | ({"rules.yaml": dedent(rest)} if rest else {})
+    return compile_linter(rulebook_from_texts(texts), on)
 
 
 def a_book(*capabilities: str, rest: str = "") -> RuleBook:

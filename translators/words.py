@@ -66,6 +66,10 @@ _ONE_WORD = re.compile(
 )
 """Names that are no camel case: Java is not in JavaScript."""
 _SHORTEST_JOINED = 4
+_PLAIN_WORDS = re.compile(
+    "\\*?[a-z\u00e0-\u00f6\u00f8-\u00ff]+(?:[ -][a-z\u00e0-\u00f6\u00f8-\u00ff]+)*\\*?"
+)
+"""What is folded and spaced already, as most words of rules are."""
 
 
 def fold_text(text: str) -> str:
@@ -116,21 +120,32 @@ def space_words(text: str) -> str:
 
 @lru_cache(10_000)
 def find_forms(word: str) -> tuple[str, ...]:
-    """What to search for in spaced text for a word or phrase: `invoic*` is the start of a word.
+    """What to search for in spaced text for a word or phrase.
 
+    `invoic*` is the start of a word, `*umstellung` the end of one: German puts words together.
     Camel case is parted, and a phrase is found written as one word too. Scripts written without
     spaces have no word ends, so there a word is found anywhere.
     """
-    parted = _space_folded(fold_text(_part_humps(word)))
-    joined = f" {_join_words(parted)} "
-    forms = dict.fromkeys((_space_folded(fold_text(word)), parted, joined))
-    is_start = word.rstrip().endswith("*")
-    return tuple(_trim_form(form, is_start) for form in forms if form.strip())
+    if word.isascii() and word.isalpha() and word.islower():
+        return (f" {word} ",)
+    is_start, is_end = word.endswith("*"), word.startswith("*")
+    if _PLAIN_WORDS.fullmatch(word):
+        parted = f" {' '.join(word.strip('*').replace('-', ' ').split())} "
+        forms = {parted: None}
+    else:
+        is_start, is_end = word.rstrip().endswith("*"), word.lstrip().startswith("*")
+        parted = _space_folded(fold_text(_part_humps(word)))
+        forms = dict.fromkeys((_space_folded(fold_text(word)), parted))
+    if joined := _join_words(parted):
+        forms[f" {joined} "] = None
+    if not is_start and not is_end and parted.isascii():
+        return tuple(form for form in forms if form.strip())
+    return tuple(_trim_form(form, is_start, is_end) for form in forms if form.strip())
 
 
 def is_wordless(text: str) -> bool:
     """Whether nothing of a text is a word."""
-    return not _space_folded(fold_text(text)).strip()
+    return not _PLAIN_WORDS.fullmatch(text) and not _space_folded(fold_text(text)).strip()
 
 
 def split_camel_case(text: str) -> list[str]:
@@ -158,14 +173,16 @@ def _part_humps(text: str) -> str:
 def _join_words(spaced: str) -> str:
     """The words of a phrase as one; nothing where that would be another word."""
     words = spaced.split()
+    if len(words) == 1:
+        return "" if len(words[0]) < _SHORTEST_JOINED else words[0]
     digits = any(a[-1].isdigit() and b[0].isdigit() for a, b in pairwise(words))
     joined = "".join(words)
     is_short = len(joined) < _SHORTEST_JOINED
     return "" if digits or is_short or BARRIER in words else joined
 
 
-def _trim_form(form: str, is_start: bool) -> str:
-    if UNSPACED.match(form, 1):
+def _trim_form(form: str, is_start: bool, is_end: bool) -> str:
+    if is_end or UNSPACED.match(form, 1):
         form = form.lstrip()
     if UNSPACED.match(form.rstrip()[-1:]):
         form = form.rstrip()

@@ -17,7 +17,7 @@ from models.errors import (
 
 BUG = 70
 STOPPED = 75
-OFTEN_ENOUGH = 10_000
+OFTEN_ENOUGH = 100_000
 """How many new objects make the collector look for circles: at 700 it looks a few hundred times
 while modules are loaded, and finds none."""
 

@@ -25,12 +25,13 @@ from sync.store.state.ledger import read_ledger
 from sync.store.state.mirror_queries import find_by_keys
 from sync.store.state.mirror_streams import read_epics_and_withheld, read_gone
 from sync.store.state.mirror_values import count_values
+from sync.store.state.rollups import read_rollups
 from translators.effort.booking import book_finished_items, generation_of
 from translators.plan.attribution import attribute_epics, projects_in
 from translators.plan.renames import find_lost_epics
 from translators.plan.rollup import (
     Rollup,
-    decide_epics,
+    decide_epics_twice,
     decide_gone,
     decide_items,
     list_fed_items,
@@ -40,6 +41,9 @@ from translators.plan.rule_diff import RuleDiff, Unscreened, diff_rules
 from translators.plan.translate import Translation, translate
 from translators.rules.decide import CompiledRules, compile_rules
 from translators.rules.fields import fold_values
+
+Values = Mapping[str, Mapping[str, int]]
+"""How many issues have each value, by field."""
 
 
 @dataclass(frozen=True)
@@ -83,13 +87,15 @@ def load_inputs(
     rulebook: RuleBook,
     issues: tuple[Issue, ...] | None = None,
     in_force: RulesInForce | None = None,
+    values: Values | None = None,
 ) -> TranslationInputs:
     """What a translation reads of the mirror as of the last whole walk, to answer any question.
 
     Where the rollups of the last translation still hold, its snapshot has no other issues than
     epics with what is above them, those with a security level, and those that the rules name, and
     nothing of the ledger; `sync.pipeline.account` reads more. Else it is that of
-    `load_whole_inputs`, which takes `issues`. Raises UsageError where no walk came through yet.
+    `load_whole_inputs`, which takes `issues`. `values` are those that issues have, where the caller
+    has counted them. Raises UsageError where no walk came through yet.
     """
     record, as_of = context.require_walk()
     in_force = in_force or load_rules_in_force(context, rulebook)
@@ -106,14 +112,56 @@ def load_inputs(
     standing = sorted(number for number, group in groups.items() if group.is_item)
     by_themselves = sorted(context.mirror.read_by_ids(standing), key=attrgetter("id"))
     items = decide_items(by_themselves, groups, compiled, fed, other)
+    now, before = decide_epics_twice(kept, compiled, other, on)
     rollup = Rollup(
-        decisions=(*decide_epics(kept, compiled, on), *items.decisions),
+        decisions=(*now, *items.decisions),
         groups=groups,
         released=items.released,
-        decisions_before=(*decide_epics(kept, other, on), *items.before) if other else None,
+        decisions_before=None if before is None else (*before, *items.before),
     )
     return build_inputs(
-        context, compiled, in_force, rollup, as_of=as_of, generation=generation, issues=kept
+        context,
+        compiled,
+        in_force,
+        rollup,
+        as_of=as_of,
+        generation=generation,
+        issues=kept,
+        values=values,
+    )
+
+
+def load_inputs_before(
+    context: Context, after: TranslationInputs, values: Values | None = None
+) -> TranslationInputs | None:
+    """The inputs of the rule book in force, beside those of another; None if none was published.
+
+    What was read and decided for the other is not read and decided again.
+    """
+    in_force, book = after.in_force, after.in_force.rulebook
+    if book is None:
+        return None
+    decided = after.rollup.decisions_before
+    if after.is_whole or decided is None:
+        read = after.snapshot.issues if after.is_whole else None
+        return load_inputs(context, book, read, in_force, values)
+    groups, compiled = read_rollups(context.state, context.settings.site), compile_rules(book)
+    standing = sorted(number for number, group in groups.items() if group.is_item)
+    by_themselves = sorted(context.mirror.read_by_ids(standing), key=attrgetter("id"))
+    items = decide_items(by_themselves, groups, compiled, list_fed_items(in_force.published_state))
+    epics = (decision for decision in decided if not decision.is_item)
+    read = (*after.snapshot.issues, *read_named_issues(context, book))
+    by_id = {issue.id: issue for issue in read}
+    return build_inputs(
+        context,
+        compiled,
+        in_force,
+        Rollup(decisions=(*epics, *items.decisions), groups=groups, released=items.released),
+        as_of=after.snapshot.as_of,
+        generation=after.snapshot.generation,
+        issues=tuple(by_id[issue_id] for issue_id in sorted(by_id)),
+        stored=after.stored,
+        values=values,
     )
 
 
@@ -175,6 +223,7 @@ def build_inputs(
     entries: tuple[Entry, ...] = (),
     windows: tuple[TeamWindow, ...] = (),
     stored: Mapping[int, StoredDecision] | None = None,
+    values: Values | None = None,
 ) -> TranslationInputs:
     """The inputs of a translation of what was rolled up.
 
@@ -206,7 +255,7 @@ def build_inputs(
         decided=epics_decided_under(stored, compiled.book.digest),
         screened_out=epics_screened_out(stored),
         items=frozenset(number for number, each in stored.items() if each.decision.is_item),
-        lost_claims=_read_lost_claims(context, fed.published_state, rollup),
+        lost_claims=_read_lost_claims(context, fed.published_state, rollup, values),
     )
     return TranslationInputs(compiled, in_force, snapshot, rollup, stored)
 
@@ -226,12 +275,12 @@ def read_named_issues(context: Context, rulebook: RuleBook) -> tuple[Issue, ...]
 
 
 def _read_lost_claims(
-    context: Context, published_state: PublishedState, rollup: Rollup
+    context: Context, published_state: PublishedState, rollup: Rollup, values: Values | None
 ) -> LostClaims:
     """Those epics, and the values that all issues have; both are read only where there are any."""
     lost = find_lost_epics(attribute_epics(rollup.decisions, published_state))
     if not lost:
         return LostClaims()
-    values = count_values(context.state, context.settings.site)
+    values = values or count_values(context.state, context.settings.site)
     present = {field: frozenset(fold_values(field, found)) for field, found in values.items()}
     return LostClaims(tuple(context.mirror.read_by_ids(lost)), present)

@@ -6,13 +6,14 @@ fails `headway check`, or is only odd.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from models.errors import Problem, RuleBookError, UsageError
 from models.rule_finding import RuleFinding, Severity
-from models.rulebook import CapabilityRule, Example, RuleBook
+from models.rulebook import CapabilityRule, Example, RuleBook, Tier
 from sync.jira.describe.field_plan import plan_fields
 from sync.pipeline.in_force import check_no_published_id_deleted
 from sync.pipeline.rule_warnings import (
@@ -21,9 +22,10 @@ from sync.pipeline.rule_warnings import (
 )
 from sync.pipeline.surroundings import Surroundings
 from sync.rulebook import check_no_id_is_a_key, find_promises, locate_fields, usable_rulebook
-from sync.rulebook.authored import find_unwritten
+from sync.rulebook.authored import find_unwritten, list_published_texts
 from sync.rulebook.mistakes import SHIPPED, Position, find_token, quote_line
 from translators.plan.assertions import judge_capability, judge_issue, word_assertion
+from translators.promises.waivers import find_expired_waivers, find_idle_waivers
 from translators.rules.decide import compile_rules
 from translators.rules.examples import (
     ExampleCount,
@@ -34,6 +36,7 @@ from translators.rules.examples import (
 )
 from translators.words import fold_value
 
+_UNTIL = "until then sales reads what was published before, or nothing."
 FalseExamples = Sequence[tuple[Rule, tuple[tuple[Example, str], ...]]]
 """Each rule with those of its examples that are false, and what each does instead."""
 
@@ -54,9 +57,9 @@ def judge_rulebook(
     `false` are its false examples where these were found already.
     """
     faults = find_faults(book, folder, surroundings, false)
-    if surroundings.backlog is None:
-        return faults
-    warnings = find_warnings(book, surroundings.backlog, surroundings.day)
+    warnings = list(_find_idle_waivers(book, surroundings.day))
+    if surroundings.backlog is not None:
+        warnings += find_warnings(book, surroundings.backlog, surroundings.day)
     return (*faults, *(_locate(warning, book, folder) for warning in warnings))
 
 
@@ -123,10 +126,7 @@ def _find_refusals(
 def _find_failures(
     book: RuleBook, surroundings: Surroundings, false: FalseExamples
 ) -> Iterator[RuleFinding]:
-    for at, key, violation in find_promises(book):
-        what = f"{key} says {violation.span!r}: {violation.what}"
-        remedy = "Word it otherwise: until then sales reads what was published before, or nothing."
-        yield _fail(f"{at.file}:{at.line}:{at.column}", what, remedy)
+    yield from _find_promises(book, surroundings.day)
     for finding in compile_rules(book).find_expired_pins(surroundings.day):
         yield _fail(finding.where, finding.what, "Delete it, or give it another `until`.", "until")
     for rule, examples in false:
@@ -143,6 +143,25 @@ def _find_missing_examples(rule: Rule) -> Iterator[RuleFinding]:
     for name in list_missing_examples(rule):
         what = f"{rule.id!r} has no example under `tests: {name}`"
         yield _fail(str(rule.at), what, "Give one: an issue key, or the fields that matter.")
+
+
+def _find_promises(book: RuleBook, on: date) -> Iterator[RuleFinding]:
+    """What sales must not read in the team's texts, how to word it, and waivers that ran out."""
+    for at, key, violation in find_promises(book, on):
+        what = f"{key} says {violation.span!r}: {violation.what} ({violation.rule})"
+        waive = ", or waive it" if violation.tier is Tier.ASK else ""
+        remedy = f"{violation.instead.removesuffix('.')}{waive}: {_UNTIL}"
+        yield _fail(f"{at.file}:{at.line}:{at.column}", what, remedy)
+    for finding in find_expired_waivers(book, on):
+        remedy = "Delete it, or give it another `until`."
+        yield _fail(finding.where, finding.what, remedy, "until")
+
+
+def _find_idle_waivers(book: RuleBook, on: date) -> Iterator[RuleFinding]:
+    """Waivers that will soon run out, or let nothing through."""
+    for finding in find_idle_waivers(book, list_published_texts(book), on):
+        remedy = "Ask whoever gave it." if finding.code == "waiver-ending" else "Delete it."
+        yield RuleFinding(Severity.WARNING, finding.where, finding.what, remedy, "says")
 
 
 def _find_unfit_words(book: RuleBook) -> Iterator[RuleFinding]:

@@ -16,8 +16,8 @@ from sync.store.state.mirror_streams import read_epics
 from sync.store.state.mirror_values import COLUMNS, count_values, read_distinct
 from translators.plurals import count_noun
 from translators.rules.conditions import compile_condition, find_comparisons
-from translators.rules.examples import FieldsView, find_unknown_examples
-from translators.rules.fields import IssueView, name_category
+from translators.rules.examples import find_unknown_examples, view_fields
+from translators.rules.fields import IssueView
 from translators.rules.matches import Matches
 from translators.rules.near_misses import find_near_misses, list_asked_values
 from translators.rules.oddities import Oddity, find_rule_oddities, list_hiding_no_epic
@@ -33,7 +33,6 @@ from translators.rules.value_oddities import (
 
 Rule = CapabilityRule | ScreeningRule
 MOST_NEAR_MISSES = 10
-CATEGORY = "status category"
 REMEMBERED = timedelta(days=90)
 """An epic that Jira lost counts for so long as one that rules match."""
 
@@ -84,9 +83,7 @@ def read_backlog(context: Context, book: RuleBook) -> Backlog:
 
     def view_items(fields: Collection[str], *, are_loose: bool = False) -> Iterator[IssueView]:
         for found in read_distinct(mirror.engine, mirror.site, fields, are_loose=are_loose):
-            if CATEGORY in found:
-                found[CATEGORY] = name_category(found[CATEGORY][0])
-            yield FieldsView(found)
+            yield view_fields(found)
 
     return Backlog(
         tuple(issues.values()),

@@ -5,14 +5,15 @@ in which the rules hide other items than the rules in force; where they claim ot
 epic, all of those.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
-from models.rollup import ALL, EpicRollup, rollup_number
+from models.backlog import Issue
+from models.rollup import ALL, EpicRollup
 from models.rulebook import RuleBook, ScreeningRule, Then
 from sync.pipeline.changes import read_changes
 from sync.pipeline.context import Context
@@ -20,11 +21,16 @@ from sync.pipeline.translation_cache import load_cached
 from sync.store.db.engines import open_reader
 from sync.store.state import ledger, mirror_streams, rollups
 from sync.store.state.mirror_queries import find_members
+from sync.store.state.mirror_values import read_counted_fields
 from translators.backlog.items import find_parents
 from translators.effort.bulk_closes import quarantine_bulk_closes
 from translators.effort.rating import select_experienced_teams
+from translators.plan.hidden_items import hide_otherwise
 from translators.plan.rollup import RollupRules, roll_up
+from translators.rules.conditions import find_comparisons
 from translators.rules.decide import CompiledRules, compile_rules
+from translators.rules.examples import view_fields
+from translators.rules.quick_look import compile_quick_look
 from translators.rules.screening import CompiledScreening
 
 GROUPS = 50
@@ -56,7 +62,9 @@ def find_standing_groups(
     if read_changes(context, before, as_of.date()).issues:
         return None
     groups = rollups.read_rollups(context.state, context.settings.site)
-    changed = _find_otherwise_hidden(context, compiled, before, generation)
+    moved = _find_otherwise_hidden(context, compiled, before, generation)
+    by_hiding, changed = _hide_otherwise(context, compiled, generation, groups, moved)
+    groups |= by_hiding
     if _list_items_claims(compiled.book) != _list_items_claims(in_force):
         changed |= {number for number in groups if number < 0}
         groups = {number: group for number, group in groups.items() if not group.is_item}
@@ -76,22 +84,55 @@ def _is_work_counted_alike(book: RuleBook, other: RuleBook) -> bool:
 
 def _find_otherwise_hidden(
     context: Context, compiled: CompiledRules, before: CompiledRules, generation: str
-) -> set[int]:
-    """The epics below which an item that counts is hidden now and was not, or the other way."""
+) -> list[Issue]:
+    """The items below epics that count and are hidden now and were not, or the other way."""
     old, new = _index_hiding(before.book), _index_hiding(compiled.book)
     differing = [(old | new)[what] for what in old.keys() ^ new.keys()]
     if not differing:
-        return set()
+        return []
     screening = CompiledScreening(differing)
-    changed: set[int] = set()
+    conditions = (each for rule in differing for each in (rule.when, rule.unless) if each)
+    fields = {line.field for each in conditions for line in find_comparisons(each)}
+    may_hide = compile_quick_look(rule.when for rule in differing)
     with open_reader(context.state) as connection:
-        for item in mirror_streams.read_counted(connection, context.mirror, generation):
-            number = rollup_number(item)
-            if number in changed or screening.find_hiding_rule(item) is None:
-                continue
-            if compiled.hides(item) != before.hides(item):
-                changed.add(number)
-    return changed
+        ids = [
+            issue_id
+            for issue_id, values in read_counted_fields(
+                connection, context.mirror, generation, fields
+            )
+            if may_hide(values) and screening.hides(view_fields(values))
+        ]
+    return [i for i in context.mirror.read_by_ids(ids) if compiled.hides(i) != before.hides(i)]
+
+
+def _hide_otherwise(
+    context: Context,
+    compiled: CompiledRules,
+    generation: str,
+    groups: Mapping[int, EpicRollup],
+    moved: Sequence[Issue],
+) -> tuple[dict[int, EpicRollup], set[int]]:
+    """The rollups in which these are hidden otherwise, and the numbers of those to roll up anew."""
+    if not moved:
+        return {}, set()
+    rules = _make_ready(context, compiled, generation)
+    missing = {issue.id for issue in moved if issue.missing_since}
+    rules = replace(rules, no_items=mirror_streams.find_uncredited(context.mirror, missing))
+    with open_reader(context.state) as connection:
+        ids = [issue.id for issue in moved]
+        booked = ledger.read_entries(connection, context.settings.site, generation, ids)
+    return hide_otherwise(groups, moved, booked, rules)
+
+
+def _make_ready(
+    context: Context, compiled: CompiledRules, generation: str, fed: Collection[int] = ()
+) -> RollupRules:
+    """What is rolled up by; which issues are no items depends on the issues."""
+    state, site = context.state, context.settings.site
+    throughput = rollups.read_throughput(state, site, {ALL})
+    quarantine = quarantine_bulk_closes(throughput[ALL].days, compiled.book.effort)
+    closed = ledger.count_closed_windows(state, site, generation)
+    return RollupRules(compiled, quarantine, select_experienced_teams(closed), (), fed)
 
 
 def _roll_up_anew(
@@ -102,15 +143,12 @@ def _roll_up_anew(
     fed: Collection[int],
 ) -> Iterator[tuple[int, EpicRollup]]:
     state, site, mirror = context.state, context.settings.site, context.mirror
-    throughput = rollups.read_throughput(state, site, {ALL})
-    quarantine = quarantine_bulk_closes(throughput[ALL].days, compiled.book.effort)
-    closed = ledger.count_closed_windows(state, site, generation)
-    experienced = select_experienced_teams(closed)
+    ready = _make_ready(context, compiled, generation, fed)
     for first in range(0, len(numbers), GROUPS):
         members = find_members(mirror, numbers[first : first + GROUPS])
         missing = {issue.id for issue in members if issue.missing_since}
         no_items = find_parents(members) | mirror_streams.find_uncredited(mirror, missing)
-        rules = RollupRules(compiled, quarantine, experienced, no_items, fed)
+        rules = replace(ready, no_items=no_items)
         with open_reader(state) as connection:
             ids = [issue.id for issue in members]
             booked = ledger.read_entries(connection, site, generation, ids)

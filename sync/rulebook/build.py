@@ -1,5 +1,6 @@
 """Makes the values of a rule book of its keys' values, once those are known to be right."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from models.rulebook import (
     EffortRules,
     Example,
     Line,
+    Names,
     Pin,
     PinAction,
     Release,
@@ -20,6 +22,7 @@ from models.rulebook import (
     TeamRule,
     Term,
     TodayBy,
+    Wordlists,
 )
 
 ADD, WITHOUT = "add", "without"
@@ -114,6 +117,17 @@ def build_terms(
         *(_term("effort", code, effort[code], rank) for rank, code in enumerate(Level, 1)),
         *(_term("guide", word.code, word, rank) for rank, word in enumerate(guide, 1)),
         _term("asked_when", "asked_when", asked_when, 1),
+    )
+
+
+def build_wordlists(values: Mapping[str, Any]) -> Wordlists:
+    """What the promise linter goes by, of the sections that speak of it."""
+    return Wordlists(
+        classes=tuple(each for each in values.get("promises", ()) if each is not SWITCHED_OFF),
+        terms=values.get("terms", ()),
+        allow=values.get("allow", ()),
+        never=values.get("never", Names()),
+        waivers=values.get("waivers", ()),
     )
 
 

@@ -31,7 +31,9 @@ _FOREIGN = re.compile(
     r"|!=|=|~|!~)"
 )
 """Comparisons people know from elsewhere; they are no part of a field's name."""
-_INNER_STAR = re.compile(r"\*.*\w|\*\s*\*")
+_LETTERS = {each: Counter(each) for each in (*BUILT_IN, *ALIASES, *_GROUPS)}
+"""How often each letter is in the fields that every Jira has."""
+_INNER_STAR = re.compile(r"\w.*\*.*\w|\*\s*\*|^\s*\*.*\*\s*$")
 CLOSE_ENOUGH = 86
 """From this likeness on, an unknown field name is taken for a slip of the pen."""
 
@@ -118,9 +120,14 @@ def judge_field(name: str, at: Position) -> Iterator[Mistake]:
 
 def _suggest_field(name: str) -> str:
     """Looks in earnest, which loads a library, only where enough letters are the same."""
-    known = [*BUILT_IN, *ALIASES, *_GROUPS]
-    shared = {each: (Counter(name) & Counter(each)).total() for each in known}
-    near = [each for each in known if 200 * shared[each] >= CLOSE_ENOUGH * len(name + each)]
+    letters, length = Counter(name), len(name)
+    near = [
+        each
+        for each, own in _LETTERS.items()
+        if 200 * min(length, len(each)) >= CLOSE_ENOUGH * (length + len(each))
+        and 200 * sum(min(number, letters[letter]) for letter, number in own.items())
+        >= CLOSE_ENOUGH * (length + len(each))
+    ]
     return suggest_spelling(name, near, CLOSE_ENOUGH) if near else ""
 
 
@@ -134,7 +141,7 @@ def _parse_words(text: str) -> str:
     if is_wordless(_parse_value(text)):
         raise ValueError(f"{text!r} contains no word to look for")
     if _INNER_STAR.search(text):
-        raise ValueError(f"{text!r} has a * that does not stand at its end")
+        raise ValueError(f"{text!r} has a * that does not stand at its end, or at its beginning")
     return text
 
 
@@ -187,9 +194,8 @@ def describe_condition() -> Schema:
     plain, has, matches, state = (kind.json_schema for kind in _VALUES.values())
     plain = plain | {"description": "Equals any of these, whatever their case, dashes or spaces."}
     patterns = matches | {"description": "Any of these RE2 patterns is found."}
-    words = has | describe_kind(
-        "Holds any of these words or phrases whole; `begin*` begins a word."
-    )
+    meaning = "Holds any of these words or phrases whole; `begin*` begins one, `*end` ends one."
+    words = has | describe_kind(meaning)
     return {
         "title": "Condition",
         "description": "Each line must hold. Of a list of values, any one will do.",

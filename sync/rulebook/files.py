@@ -1,7 +1,9 @@
 """Reads the files of a rule book folder, and those that come with Headway, as text."""
 
 import codecs
+import os
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from models.errors import Problem, RuleBookError, UsageError
@@ -10,9 +12,12 @@ from sync.rulebook.mistakes import SHIPPED, Mistake, Position
 LARGEST_FILE = 2_000_000
 SHIPPED_FOLDER = Path(__file__).parents[2] / "config"
 """Beside our own code: another package called config may be importable in its place."""
-SHIPPED_FILES = ("effort.yaml", "guards.yaml", "screening.yaml", "wording.yaml")
+SHIPPED_FILES = ("effort.yaml", "guards.yaml", "promises.yaml", "screening.yaml", "wording.yaml")
 ENDINGS = (".yaml", ".yml")
+NAME_LISTS = ("people.txt", "customers.txt", "code_names.txt", "environments.txt")
+"""Lists of names that are never published, one a line, as another program writes them."""
 DEEPEST_FOLDER = 4
+MOST_LOOKED_AT = 10_000
 _MEND = "Mend it, or move it away."
 _SAVE = "Save it as UTF-8 in your editor."
 
@@ -61,7 +66,7 @@ def _walk(
     for path in paths:
         if path.name.startswith("."):
             continue
-        if path.suffix.casefold() in ENDINGS:
+        if path.suffix.casefold() in ENDINGS or path.name in NAME_LISTS:
             yield path
         elif path.is_dir() and path.resolve() not in above:
             top, way = path.parents[len(above) - 1], (*above, path.resolve())
@@ -73,9 +78,16 @@ def _walk(
                 continue
             if len(above) <= DEEPEST_FOLDER:
                 yield from _walk(inner, way, mistakes)
-            elif any(each.suffix.casefold() in ENDINGS for each in inner):
+            elif _holds_rules(path):
                 what = f"is more than {DEEPEST_FOLDER} folders down, and would not be read"
                 mistakes.append(Mistake(at, what, "Move its files up, or away."))
+
+
+def _holds_rules(folder: Path) -> bool:
+    """Whether anything in a folder, however far down, would be rules; of a large one, at first."""
+    found = (each.relative_to(folder) for each in islice(folder.rglob("*"), MOST_LOOKED_AT))
+    hidden = (each for each in found if not any(part.startswith(".") for part in each.parts))
+    return any(each.suffix.casefold() in ENDINGS for each in hidden)
 
 
 def _list_files(folder: Path) -> list[Path]:
@@ -93,7 +105,7 @@ def _list_files(folder: Path) -> list[Path]:
 
 def _read_file(path: Path, name: str) -> tuple[str, list[Mistake]]:
     at = Position(_show_name(name))
-    if path.suffix != ".yaml":
+    if path.suffix != ".yaml" and path.name not in NAME_LISTS:
         what = f"ends in {path.suffix} and would not be read"
         return "", [Mistake(at, what, "Rename it to .yaml, or move it away.")]
     is_strange = path.exists() and not (path.is_file() or path.is_dir())
@@ -101,9 +113,25 @@ def _read_file(path: Path, name: str) -> tuple[str, list[Mistake]]:
         what = "is no file, or has a name that cannot be shown"
         return "", [Mistake(at, what, "Rename it, or move it away.")]
     try:
-        return _decode(path.read_bytes(), at)
+        return _decode(_read_bounded(path), at)
     except OSError as error:
         return "", [Mistake(at, f"cannot be read: {error.strerror}", _MEND)]
+
+
+def _read_bounded(path: Path) -> bytes:
+    """The content, or a little more than any rule book may hold; nothing is waited for.
+
+    What calls itself a file may have no end, or say nothing until something happens.
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        parts, left = [], LARGEST_FILE + 1
+        while left > 0 and (part := os.read(handle, left)):
+            parts.append(part)
+            left -= len(part)
+    finally:
+        os.close(handle)
+    return b"".join(parts)
 
 
 def _show_name(name: str) -> str:

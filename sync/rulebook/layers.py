@@ -12,7 +12,8 @@ from sync.rulebook.files import SHIPPED_FILES, read_shipped_texts
 from sync.rulebook.kinds import Kind, is_list_of, word_unknown
 from sync.rulebook.mistakes import SHIPPED, Mistake, Position
 from sync.rulebook.patches import apply_patch, is_patch
-from sync.rulebook.scalars import YES_NO
+from sync.rulebook.phrase_patches import apply_phrase_patch, is_phrase_patch
+from sync.rulebook.scalars import PHRASES, YES_NO
 from sync.rulebook.schema import SECTIONS
 from sync.rulebook.yaml_tree import (
     Mapping,
@@ -28,7 +29,9 @@ from translators.spelling import suggest_spelling
 
 BOOK = Position("")
 """Where a tree of several files stands."""
-REPEATABLE = {"assertions"}
+PHRASED = ("promises", "terms")
+"""Sections whose shipped items are changed phrase by phrase."""
+REPEATABLE = {"assertions", "waivers"}
 """Sections in which several items may speak of one thing."""
 
 
@@ -68,28 +71,38 @@ def lay_over(shipped: Mapping, own: Mapping) -> tuple[Mapping, list[Mistake]]:
     for name in shipped.items.keys() & own.items.keys():
         below, above = shipped.items[name], own.items[name]
         if isinstance(below, Sequence) and isinstance(above, Sequence):
-            items, mistakes = _lay_items_over(below.items, above.items)
+            items, wrong = _lay_items_over(name, below.items, above.items)
+            mistakes += wrong
             book.items[name] = Sequence(above.at, above.key_at, items)
         else:
             book.items[name], _ = _merge_values(SECTIONS[name].type, below, above, name)
     return book, mistakes
 
 
-def _lay_items_over(below: list[Node], above: list[Node]) -> tuple[list[Node], list[Mistake]]:
+def _lay_items_over(
+    section: str, below: list[Node], above: list[Node]
+) -> tuple[list[Node], list[Mistake]]:
     """The items of both; one from above replaces the one of its name, or changes it in parts."""
     shipped = {_spell_name(item): item for item in below if _spell_name(item)}
-    replaced = {_spell_name(item) for item in above} - {""}
-    items = [item for item in below if _spell_name(item) not in replaced]
+    is_change, apply = (
+        (is_phrase_patch, apply_phrase_patch) if section in PHRASED else (is_patch, apply_patch)
+    )
     mistakes: list[Mistake] = []
+    laid: list[Node] = []
+    left = dict(shipped)
     for item in above:
-        under = shipped.get(_spell_name(item))
-        if isinstance(under, Mapping) and isinstance(item, Mapping) and is_patch(item):
-            changed, wrong = apply_patch(under, item)
-            items.append(changed)
+        # A second change of one name is a mistake already.
+        under, changed = left.pop(_spell_name(item), None), item
+        if isinstance(under, Mapping) and isinstance(item, Mapping) and is_change(item):
+            changed, wrong = apply(under, item)
             mistakes += wrong
-        else:
-            items.append(item)
-    return items, mistakes
+        laid.append(changed)
+    named = {_spell_name(item): item for item in laid if _spell_name(item)}
+    if section not in PHRASED:
+        return [item for item in below if _spell_name(item) not in named] + laid, mistakes
+    # A list of words can be named only by those that stand below it: each stays where it is.
+    new = [item for item in laid if _spell_name(item) not in shipped]
+    return [named.get(name, item) for name, item in shipped.items()] + new, mistakes
 
 
 def list_under(book: Node, section: str) -> list[Node]:
@@ -114,16 +127,23 @@ def find_missing_sections(shipped: Mapping) -> Iterator[Mistake]:
 
 def find_idle_changes(shipped: Mapping, own: Mapping) -> Iterator[Mistake]:
     """A rule can be switched off or changed only if it was shipped; else that does nothing."""
-    known = [name.text for name in map(find_name, list_under(shipped, "screening")) if name]
-    for rule in list_under(own, "screening"):
+    for section in ("screening", *PHRASED):
+        yield from _find_idle_in(section, shipped, own)
+
+
+def _find_idle_in(section: str, shipped: Mapping, own: Mapping) -> Iterator[Mistake]:
+    whole = ("when", "says", "matches", "words")
+    known = [name.text for name in map(find_name, list_under(shipped, section)) if name]
+    for rule in list_under(own, section):
         name, switch = find_name(rule), find_child(rule, "off")
         is_off = switch is not None and YES_NO.read(switch)[0]
         changes = [each for key in (ADD, WITHOUT) if (each := find_child(rule, key))]
         if (is_off or changes) and name and name.text not in known:
             what = f"no shipped rule has the id {name.text!r}{suggest_spelling(name.text, known)}"
             yield Mistake(name.at, what, "Delete it; it does nothing.")
-        for change in changes if is_off or find_child(rule, "when") else ():
-            what = "changes the shipped rule, which `when` replaces and `off` drops"
+        given = next((key for key in whole if find_child(rule, key)), "")
+        for change in changes if is_off or given else ():
+            what = f"changes the shipped rule, which `{given or 'when'}` replaces and `off` drops"
             yield Mistake(change.key_at, what, "Keep one of them.")
 
 
@@ -131,6 +151,8 @@ def _merge_values(
     kind: Kind | None, below: Node, above: Node, path: str
 ) -> tuple[Node, list[Mistake]]:
     """A value over another, and what both of them say, which is a mistake within one layer."""
+    if kind is PHRASES:
+        return Sequence(above.at, above.key_at, [*list_items(below), *list_items(above)]), []
     keys = kind.keys if kind and kind.is_layered else ()
     if not keys or not isinstance(below, Mapping) or not isinstance(above, Mapping):
         what = f"{path} stands in two places"

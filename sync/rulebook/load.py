@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import Problem, RuleBookError, UsageError
-from models.rulebook import RuleBook
-from sync.rulebook.build import SWITCHED_OFF
+from models.rulebook import RuleBook, Wordlists
+from sync.rulebook.build import SWITCHED_OFF, build_wordlists
 from sync.rulebook.files import read_folder, read_shipped_texts
 from sync.rulebook.kinds import read_keys
 from sync.rulebook.layers import (
@@ -31,6 +31,7 @@ from sync.rulebook.layers import (
 from sync.rulebook.mistakes import SHIPPED, Mistake, word_mistakes
 from sync.rulebook.references import check_references
 from sync.rulebook.schema import SECTIONS
+from sync.rulebook.wording import check_codes, check_phrases
 from sync.rulebook.yaml_tree import Mapping as Tree
 from sync.rulebook.yaml_tree import Node, read_tree
 from translators.rules.conditions import list_comparisons
@@ -91,19 +92,20 @@ def _compile_rulebook(texts: Mapping[str, str], folder: str, unread: Sequence[Mi
     if unread:
         _, mistakes = _read_values(texts, is_whole=False)
         raise RuleBookError(word_mistakes([*unread, *mistakes], texts, folder))
-    return _compile_texts(tuple(sorted(texts.items())), folder)
+    compiled = _compile_texts(tuple(sorted(texts.items())))
+    if not isinstance(compiled, RuleBook):
+        raise RuleBookError(word_mistakes(compiled, texts, folder))
+    return compiled
 
 
-@lru_cache(maxsize=4)
-def _compile_texts(named_texts: tuple[tuple[str, str], ...], folder: str) -> RuleBook:
-    """Compiled once for the same texts: a worker reads its book in every run, and seldom another.
-
-    A book with mistakes is not kept.
-    """
+@lru_cache(maxsize=8)
+def _compile_texts(named_texts: tuple[tuple[str, str], ...]) -> RuleBook | list[Mistake]:
+    """Compiled once for the same texts, or their mistakes: a worker reads its book in every run,
+    and seldom another."""
     texts = dict(named_texts)
     values, mistakes = _read_values(texts, is_whole=True)
     if mistakes:
-        raise RuleBookError(word_mistakes(mistakes, texts, folder))
+        return mistakes
     return RuleBook(
         digest=digest_of(texts),
         texts=texts,
@@ -115,6 +117,7 @@ def _compile_texts(named_texts: tuple[tuple[str, str], ...], folder: str) -> Rul
         effort=values["effort"],
         terms=values["wording"],
         guards=values["guards"],
+        linting=build_wordlists(values),
     )
 
 
@@ -141,9 +144,18 @@ def _read_values(
         *find_idle_changes(shipped, own),
         *check_references(book, is_whole=is_whole and all(tree for tree, _ in trees.values())),
     ]
+    lists = _read_shipped_lists() if mistakes or unread else build_wordlists(values)
+    mistakes += check_phrases(lists, texts)
+    mistakes += check_codes(own, _read_shipped_lists() if mistakes else lists)
     # What is wrong where YAML is wrong already may come of that alone.
     places = {mistake.at for mistake in unread}
     return values, [*unread, *(mistake for mistake in mistakes if mistake.at not in places)]
+
+
+@lru_cache(maxsize=1)
+def _read_shipped_lists() -> Wordlists:
+    """What the promise linter goes by where the team's own book cannot be read."""
+    return build_wordlists(read_keys(SECTIONS.values(), read_shipped_tree())[0])
 
 
 def _complete_shipped(shipped: Tree, texts: Mapping[str, str]) -> Tree:
@@ -151,6 +163,8 @@ def _complete_shipped(shipped: Tree, texts: Mapping[str, str]) -> Tree:
     if read_shipped_texts().items() <= texts.items():
         return shipped
     blocks: dict[str, Node] = {
-        name: n for name, n in read_shipped_tree().items.items() if isinstance(n, Tree)
+        name: n
+        for name, n in read_shipped_tree().items.items()
+        if isinstance(n, Tree) or name not in shipped.items
     }
     return lay_over(Tree(BOOK, BOOK, blocks), shipped)[0]

@@ -1,6 +1,7 @@
 """What is wrong in a rule book as a value, and how a person is shown it: place, line, caret."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from models.errors import Problem
@@ -11,6 +12,8 @@ SHIPPED = "headway:"
 """Stands before the names of the files that come with Headway."""
 _WIDEST = 100
 _LONGEST, _HALF = 400, 150
+MOST_TOLD = 100
+"""Mistakes of one file, and of a kind that is dear to word: the others are told after these."""
 _FURTHEST = 60
 """Lines from a rule's first on, in which a text of it is looked for."""
 
@@ -40,18 +43,28 @@ class Mistake(NamedTuple):
 def word_mistakes(
     mistakes: Iterable[Mistake], texts: Mapping[str, str], folder: str
 ) -> list[Problem]:
-    """Each mistake once, by file, line and column, with the line of `texts` that it is in."""
+    """Each mistake once, by file, line and column, with the line of `texts` that it is in.
+
+    Of a file with very many, the first of them, and that there are more.
+    """
     ordered = sorted(dict.fromkeys(mistakes), key=lambda mistake: mistake.at)
-    files = {mistake.at.file for mistake in ordered}
-    lines = {file: texts.get(file, "").splitlines() for file in files}
     problems = []
-    for at, what, remedy, first in ordered:
-        before = f", first at {_place(first, folder)}" if first else ""
-        where = f"{_place(at, folder)}:{at.column}" if at.line else _place(at, folder)
-        told = f"error: {_shorten(what)}{before}{quote_line(lines[at.file], at)}"
-        is_shipped = at.file.startswith(SHIPPED)
-        problems.append(Problem(where, told, "Install Headway again." if is_shipped else remedy))
+    for file, same in groupby(ordered, lambda mistake: mistake.at.file):
+        found, lines = list(same), texts.get(file, "").splitlines()
+        problems += [_word_mistake(each, lines, folder) for each in found[:MOST_TOLD]]
+        if len(found) > MOST_TOLD:
+            what = f"error: has more than {MOST_TOLD} mistakes"
+            problems.append(Problem(_place(Position(file), folder), what, "Mend these first."))
     return problems
+
+
+def _word_mistake(mistake: Mistake, lines: Sequence[str], folder: str) -> Problem:
+    at, what, remedy, first = mistake
+    before = f", first at {_place(first, folder)}" if first else ""
+    where = f"{_place(at, folder)}:{at.column}" if at.line else _place(at, folder)
+    told = f"error: {_shorten(what)}{before}{quote_line(lines, at)}"
+    is_shipped = at.file.startswith(SHIPPED)
+    return Problem(where, told, "Install Headway again." if is_shipped else remedy)
 
 
 def _shorten(what: str) -> str:

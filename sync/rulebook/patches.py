@@ -5,10 +5,11 @@ what stands in the shipped rule's `when` and `unless`, other keys as a whole. Ex
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from sync.rulebook.build import ADD, WITHOUT
 from sync.rulebook.conditions import split_key
-from sync.rulebook.mistakes import Mistake
+from sync.rulebook.mistakes import MOST_TOLD, Mistake
 from sync.rulebook.yaml_tree import (
     Mapping,
     Node,
@@ -52,7 +53,7 @@ def _change_condition(changed: Mapping, patch: Mapping, name: str) -> Iterator[M
         return
     node = changed.items.get(name)
     if taken:
-        yield from _find_missing_values(taken, node)
+        yield from islice(_find_missing_values(taken, node), MOST_TOLD + 1)
         node = node and _drop_values(node, {value for value, _ in _list_values(taken)})
     if added:
         node = _join_alternatives(node, added)

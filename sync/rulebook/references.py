@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
+from itertools import islice
 
 from models.rulebook import Then
 from sync.rulebook.conditions import find_comparisons
 from sync.rulebook.layers import find_name, list_under
-from sync.rulebook.mistakes import Mistake, Position
-from sync.rulebook.yaml_tree import Mapping, Node, find_child, find_scalar, find_scalars
+from sync.rulebook.mistakes import MOST_TOLD, Mistake, Position
+from sync.rulebook.yaml_tree import Mapping, Node, Scalar, find_child, find_scalar, find_scalars
 from translators.rules.fields import field_name
 from translators.spelling import suggest_spelling
 
-Steps = dict[str, list[str]]
+Steps = dict[str, dict[str, Scalar]]
+"""By the name of a capability those that it names, each where it does."""
 BEATS, USE = ("beats",), ("withdrawn", "use")
 """Where a capability names others."""
+MOST_CIRCLES = 20
 TEXTS = frozenset({"summary", "description", "key"})
 """Fields by which no capability claims an item without an epic."""
 OTHERS_THAT_LEAVE_OUT = {"pin", "security-level"}
@@ -27,7 +30,7 @@ def check_references(book: Mapping, *, is_whole: bool) -> Iterator[Mistake]:
     """
     allowed = {field_name(name.text) for name in find_scalars(book, "patterns_allowed")}
     if is_whole:
-        yield from _find_unknown_ids(book)
+        yield from islice(_find_unknown_ids(book), MOST_TOLD + 1)
     yield from _find_circles(book, BEATS, "beats", "Take one of them out.")
     yield from _find_circles(book, USE, "is replaced by", "Name another.")
     for at, key, field, word, hides in _list_comparisons(book):
@@ -44,7 +47,7 @@ def check_references(book: Mapping, *, is_whole: bool) -> Iterator[Mistake]:
 
 def _find_unknown_ids(book: Mapping) -> Iterator[Mistake]:
     capabilities, pins = list_under(book, "capabilities"), list_under(book, "pins")
-    known = {name.text for name in map(find_name, capabilities) if name}
+    known = dict.fromkeys(sorted(name.text for name in map(find_name, capabilities) if name))
     naming: list[tuple[Node, tuple[str, ...]]] = [
         (rule, path) for rule in capabilities for path in (BEATS, USE)
     ]
@@ -67,43 +70,33 @@ def _find_unknown_ids(book: Mapping) -> Iterator[Mistake]:
 def _find_circles(
     book: Mapping, path: tuple[str, ...], verb: str, remedy: str
 ) -> Iterator[Mistake]:
-    """Capabilities that beat or replace themselves in the end, told at every step."""
-    steps = [
-        (name.text, step)
-        for rule in list_under(book, "capabilities")
-        for step in find_scalars(rule, *path)
-        if (name := find_name(rule))
-    ]
-    ways: Steps = {}
-    for start, step in steps:
-        ways.setdefault(start, []).append(step.text)
-    for start, step in steps if _has_circle(ways) else ():
-        if way := _find_way(ways, step.text, start):
-            what = f"goes round in a circle: {f' {verb} '.join([start, *way])}"
-            yield Mistake(step.at, what, remedy)
+    """Capabilities that beat or replace themselves in the end, told at every step of a circle.
+
+    Of circles that share a step, and of very many, some.
+    """
+    steps: Steps = {}
+    for rule in list_under(book, "capabilities"):
+        if name := find_name(rule):
+            below = steps.setdefault(name.text, {})
+            below.update({step.text: step for step in find_scalars(rule, *path)})
+    for _ in range(MOST_CIRCLES):
+        if not (circle := _find_circle(steps)):
+            return
+        for number, start in enumerate(circle):
+            step = steps[start].pop(circle[(number + 1) % len(circle)])
+            if number < MOST_TOLD:
+                way = f" {verb} ".join([*circle[number:], *circle[:number], start])
+                yield Mistake(step.at, f"goes round in a circle: {way}", remedy)
 
 
-def _has_circle(steps: Steps) -> bool:
+def _find_circle(steps: Steps) -> list[str]:
+    """The names on one circle, in the order of its steps; none where there is no circle."""
     try:
         TopologicalSorter(steps).prepare()
-    except CycleError:
-        return True
-    return False
-
-
-def _find_way(steps: Steps, start: str, goal: str) -> list[str]:
-    """The shortest way from start to goal, both ends included; nothing where there is none."""
-    came_from = {start: ""}
-    queue = [start]
-    for here in queue:
-        for following in steps.get(here, ()):
-            if following not in came_from:
-                came_from[following] = here
-                queue.append(following)
-    way = [goal] if goal in came_from else []
-    while way and came_from[way[0]]:
-        way.insert(0, came_from[way[0]])
-    return way
+    except CycleError as error:
+        circle: list[str] = error.args[1]
+        return circle[:0:-1]
+    return []
 
 
 def _list_comparisons(book: Mapping) -> Iterator[tuple[Position, str, str, str, bool]]:

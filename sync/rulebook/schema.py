@@ -13,9 +13,10 @@ from models.rulebook import Guards
 from sync.rulebook.build import Word, build_terms
 from sync.rulebook.kinds import Key, Kind, block_of, list_of
 from sync.rulebook.mistakes import Mistake
-from sync.rulebook.scalars import CODE, TEXT, one_of, text_up_to, whole_number
+from sync.rulebook.scalars import CODE, PHRASES, TEXT, one_of, text_up_to, whole_number
 from sync.rulebook.schema_assertions import ASSERTION
 from sync.rulebook.schema_effort import EFFORT
+from sync.rulebook.schema_promises import NEVER, PROMISE_CLASS, TERM, WAIVER
 from sync.rulebook.schema_rules import CAPABILITY, GONE_PROJECT, PIN, SCREENING_RULE
 from sync.rulebook.yaml_tree import Node
 
@@ -73,6 +74,11 @@ GONE = "Projects that will not be seen again. What they fed stays, as it was las
 ASSERTIONS = "What must hold of the real backlog. `headway check` says where it does not."
 EFFORTS = "How effort is measured. Only the level is ever published."
 WORDS = "The words that sales reads. Their codes are fixed."
+PROMISES = "What the linter takes for a promise or a leak. Phrases are found in whole words."
+TERMS = "Words that have a name, for phrases: `{month}`."
+ALLOWED = "Phrases that name what you sell, whatever single words in them promise elsewhere."
+NAMES = "Names that are never published, nor their possessives, plurals and compounds."
+WAIVERS = "Words that the linter asks about, and that a person lets through."
 HOLDS = "When a change that comes from the data, not from a rule, waits for a person."
 SECTIONS = {
     key.name: key
@@ -86,6 +92,11 @@ SECTIONS = {
         Key("effort", EFFORT, EFFORTS, None),
         Key("wording", WORDING, WORDS, None),
         Key("guards", GUARDS, HOLDS, None),
+        Key("promises", list_of(PROMISE_CLASS), PROMISES, None),
+        Key("terms", list_of(TERM), TERMS, None),
+        Key("allow", PHRASES, ALLOWED, None),
+        Key("never", NEVER, NAMES, None),
+        Key("waivers", list_of(WAIVER), WAIVERS, None),
         Key("patterns_allowed", list_of(TEXT), "Fields that `matches` may compare.", None),
     )
 }

@@ -32,10 +32,9 @@ from sync.rulebook.scalars import (
     TEXT,
     YES_NO,
     one_of,
-    refuse_promise,
     text_up_to,
 )
-from sync.rulebook.yaml_tree import Node, find_scalar
+from sync.rulebook.yaml_tree import Node
 
 Given = Mapping[str, Any]
 
@@ -134,18 +133,6 @@ WITHDRAWAL = block_of(
 )
 
 
-def _check_capability(node: Node, given: Given) -> Iterator[Mistake]:
-    """Sales read ids too. One that is off the list may stay as it is, since ids never change."""
-    name = find_scalar(node, "id")
-    if name is None or "withdrawn" in given or given.get("redact"):
-        return
-    try:
-        refuse_promise(name.text)
-    except ValueError as error:
-        remedy = "Rename it; if it was published, withdraw it with `use:` the new id."
-        yield Mistake(name.at, str(error), remedy)
-
-
 ITEMS = "Which items without an epic count toward it, by component, label, project, type or field."
 TODAY_BY = "How a customer does that. With a `today` and without this, in the product."
 WITHHELD = one_of(["withhold"], "Publishes it as not rated.")
@@ -173,7 +160,6 @@ CAPABILITY = block_of(
     TESTS,
     EXPECT,
     build=build_capability,
-    check=_check_capability,
     keeps_line=True,
 )
 

@@ -19,8 +19,11 @@ from sync.rulebook.yaml_errors import reword_yaml_error
 DEEPEST = 20
 MOST_VALUES = 50_000
 """In one file: some thousand rules; more of them is no rule book, and would be read for long."""
+MOST_PATTERNS = 500
+"""In one file: to make one ready may take milliseconds."""
 AUTHORED = frozenset({"name", "summary", "area", "today", "reason", "aliases", "label", "meaning"})
 """Keys of texts written for people: what stands behind one belongs to it, or is a slip."""
+_MATCHES = " matches"
 _COMMENT = re.compile(r"(?P<gap>[ \t]+)#(?P<sign>\S?)")
 
 
@@ -61,6 +64,8 @@ def read_tree(file: str, text: str) -> tuple[Mapping | None, list[Mistake]]:
     There is no tree where the file cannot be read on from a mistake. The same text is read once:
     of a book that is edited, all files but one are what they were. Nobody changes a tree.
     """
+    if file.endswith(".txt"):
+        return _read_names(file, text), []
     builder = _TreeBuilder(file, text)
     try:
         return builder.build_document(), builder.mistakes
@@ -70,6 +75,19 @@ def read_tree(file: str, text: str) -> tuple[Mapping | None, list[Mistake]]:
         end = reword_yaml_error(error, file, text)
     # What stands behind a bracket or quote that was never closed is not to blame.
     return None, [*(mistake for mistake in builder.mistakes if mistake.at < end.at), end]
+
+
+def _read_names(file: str, text: str) -> Mapping:
+    """A list of names, one a line, as `never:` would give it; # begins a remark."""
+    top = Position(file, 1, 1)
+    names: list[Node] = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        at = Position(file, number, 1)
+        if (name := line.strip().strip('"').strip()) and not name.startswith("#"):
+            names.append(Scalar(at, at, name))
+    kind = file.rpartition("/")[2].removesuffix(".txt")
+    never = Mapping(top, top, {kind: Sequence(top, top, names)} if names else {})
+    return Mapping(top, top, {"never": never})
 
 
 def list_items(node: Node) -> list[Node]:
@@ -110,7 +128,7 @@ class _TreeBuilder:
     def __init__(self, file: str, text: str) -> None:
         self.mistakes: list[Mistake] = []
         self._file = file
-        self._number = 0
+        self._number = self._patterns = 0
         self._lines = text.split("\n")
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         self._events: Iterator[Any] = yaml.parse(text, Loader=loader)
@@ -172,6 +190,8 @@ class _TreeBuilder:
         if self._number > MOST_VALUES:
             what = f"is the {MOST_VALUES:,}th value of this file and not the last"
             raise _UnreadableError(at, what, "Is it a rule book? Split it, or move it away.")
+        if key.endswith(_MATCHES) and isinstance(event, events.ScalarEvent):
+            self._count_pattern(at)
         match event:
             case events.AliasEvent():
                 return Scalar(at, key_at or at, f"*{event.anchor}")
@@ -187,6 +207,12 @@ class _TreeBuilder:
         while not isinstance(event := self._next(), events.MappingEndEvent):
             self._read_pair(event, mapping, depth)
         return mapping
+
+    def _count_pattern(self, at: Position) -> None:
+        self._patterns += 1
+        if self._patterns > MOST_PATTERNS:
+            what = f"is one pattern more than the {MOST_PATTERNS} that a file may hold"
+            raise _UnreadableError(at, what, "Use `has:`, or split the file.")
 
     def _read_pair(self, event: Any, mapping: Mapping, depth: int) -> None:
         at = self._position(event)

@@ -22,8 +22,7 @@ class _Stderr(logging.StreamHandler[TextIO]):
 
 def start_logging(*, service: bool = False, verbose: bool = False) -> None:
     """Send structlog's and the standard library's records to stderr, in one form."""
-    import structlog  # noqa: PLC0415 - slow import, and --help needs none of it
-
+    structlog = _import_structlog()
     usual = logging.INFO if service else logging.WARNING
     level = logging.DEBUG if verbose else usual
     shared: list[Any] = [
@@ -53,6 +52,19 @@ def start_logging(*, service: bool = False, verbose: bool = False) -> None:
     root.setLevel(level)
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _import_structlog() -> Any:
+    """structlog, which must not find rich: a tenth of a start, to draw a bug with its values."""
+    is_first = "rich" not in sys.modules
+    if is_first:
+        sys.modules["rich"] = None  # type: ignore[assignment]
+    try:
+        import structlog  # noqa: PLC0415 - slow import, and --help needs none of it
+    finally:
+        if is_first:
+            del sys.modules["rich"]
+    return structlog
 
 
 def _show_values_plainly(_logger: Any, _method: str, event: Any) -> Any:

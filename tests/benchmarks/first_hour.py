@@ -26,8 +26,9 @@ from models.rollup import EpicRollup
 from models.rulebook import RuleBook
 from models.snapshot import LostClaims, Snapshot
 from sync.cli import run
+from sync.cli.pages.suggested import describe_suggestion
 from sync.pipeline.context import open_context
-from sync.pipeline.inputs import load_inputs
+from sync.pipeline.inputs import load_whole_inputs
 from sync.rulebook import read_rulebook, rulebook_from_texts
 from sync.rulebook.edit.drafting import write_drafts
 from sync.rulebook.edit.folder import OpenedFolder
@@ -42,7 +43,7 @@ from translators.rules.decide import compile_rules
 from translators.suggestions.draft_candidates import Above
 from translators.suggestions.drafts import Draft, draft_capabilities
 from translators.suggestions.grouping import GroupKind
-from translators.suggestions.queue import Queue, build_queue, find_private
+from translators.suggestions.queue import Queue, QueuedEpic, build_queue, find_private
 from translators.suggestions.rule_edits import Undecided
 
 STOPS = (5, 15, 30)
@@ -117,7 +118,7 @@ def take_edits(snapshot: Snapshot, book: RuleBook) -> Iterator[tuple[str, Looked
             looked = look_at(snapshot, apply_edit(looked.book, edit))
         else:
             epic = groups[0].epics[0]
-            told = f"{PINNED} {epic.key}  {epic.title}  {epic.likely or ''}"
+            told = f"{PINNED} {epic.key}  {epic.title}  {_tell_likely(epic)}"
             looked = look_at(snapshot, pin_epic(looked.book, epic.key))
         yield told, looked
 
@@ -175,7 +176,11 @@ def _show_rest(looked: Looked, shows_titles: bool) -> None:
             continue
         print(f"    {group.share:>3} %  {group.kind} {' '.join(group.subject)}")
         for epic in group.epics if shows_titles else ():
-            print(f"            {epic.share} %  {epic.key}  {epic.title}  {epic.likely or ''}")
+            print(f"            {epic.share} %  {epic.key}  {epic.title}  {_tell_likely(epic)}")
+
+
+def _tell_likely(epic: QueuedEpic) -> str:
+    return describe_suggestion(epic.suggestion) if epic.suggestion else ""
 
 
 def _weigh_loose(rollup: Rollup) -> int:
@@ -218,7 +223,7 @@ def read_sample() -> Snapshot:
             sys.exit(f"the sample was not read: exit code {code}")
         settings = read_settings({}, env)
         with open_context(settings, reading=True) as context:
-            return load_inputs(context, read_rulebook(settings.config_dir)).snapshot
+            return load_whole_inputs(context, read_rulebook(settings.config_dir)).snapshot
 
 
 def snapshot_of(issues: Sequence[Issue]) -> Snapshot:

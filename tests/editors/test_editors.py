@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sync.rulebook.describe import SCHEMA_FILE, word_modeline, write_schema
+from sync.rulebook.describe import SCHEMA_FILE, json_schema, word_modeline, write_schema
 from sync.rulebook.files import SHIPPED_FOLDER
 from tests.architecture.repository import ROOT
 from tests.editors.language_server import Editor, editing, install
@@ -121,6 +121,58 @@ def test_what_a_key_means_is_shown_where_one_points_at_it(
     editor: Editor, book: Path, text: str, expected: str
 ) -> None:
     assert expected in Page(editor, book / "rules.yaml", text).hover
+
+
+def list_keys(schema: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The path of every key that the schema describes, "-" for a list's item."""
+    if not isinstance(schema, dict):
+        return
+    for name, inner in schema.get("properties", {}).items():
+        if inner is not False:
+            yield (*path, name)
+        yield from list_keys(inner, (*path, name))
+    for each in (*schema.get("anyOf", ()), *schema.get("oneOf", ())):
+        yield from list_keys(each, path)
+    yield from list_keys(schema.get("items"), (*path, "-"))
+
+
+def test_every_key_tells_what_it_means_where_one_points_at_it(editor: Editor, book: Path) -> None:
+    paths = sorted(set(list_keys(json_schema())))
+
+    said = {
+        path: Page(editor, book / f"{number}.yaml", lay_out(path)).hover
+        for number, path in enumerate(paths)
+    }
+
+    assert len(paths) > 100
+    assert [path for path, hover in said.items() if len(hover) < 9] == []
+
+
+@pytest.mark.parametrize("block", ["when", "items"])
+@pytest.mark.parametrize(
+    "key", ["component", "labels", "summary has", "type is", "parent", "any", "all", "not"]
+)
+def test_every_key_of_a_condition_tells_what_it_means(
+    editor: Editor, book: Path, block: str, key: str
+) -> None:
+    value = {"any": "[{labels: x}]", "all": "[{labels: x}]", "not": "{labels: x}"}.get(key, "set")
+    text = f"{CAPABILITY}    {block}:\n      {key[:2]}|{key[2:]}: {value}\n"
+
+    assert len(Page(editor, book / "rules.yaml", text).hover) > 8
+
+
+def lay_out(path: tuple[str, ...]) -> str:
+    """A file with this one key in it, the cursor inside the key."""
+    lines, margin, dash = [], "", ""
+    for number, step in enumerate(path):
+        if step == "-":
+            dash = "- "
+            continue
+        name = f"{step[:1]}|{step[1:]}" if number == len(path) - 1 else step
+        lines.append(f"{margin}{dash}{name}:")
+        margin += " " * (2 + len(dash))
+        dash = ""
+    return "\n".join(lines) + " x\n"
 
 
 @pytest.mark.parametrize(

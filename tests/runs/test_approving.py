@@ -55,6 +55,7 @@ def test_what_was_held_stays_held_run_after_run_and_is_published_when_approved(
     assert (after.code, json.loads(after.out)["outcome"]) == (0, "unchanged")
 
 
+@pytest.mark.on_sqlite
 @pytest.mark.published
 def test_an_approval_publishes_exactly_what_was_proposed(place: Place) -> None:
     measure_otherwise(place)

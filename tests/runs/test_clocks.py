@@ -93,6 +93,7 @@ def test_a_first_run_under_jiras_wrong_clock_reads_nothing(timely: Place) -> Non
     assert timely.state_rows("SELECT site FROM {t}cursor") == []
 
 
+@pytest.mark.on_sqlite
 def test_what_was_booked_under_a_wrong_clock_is_undone_by_the_next_right_one(
     timely: Place,
 ) -> None:

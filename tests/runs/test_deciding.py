@@ -42,6 +42,7 @@ def find_key(place: Place, outcome: str) -> str:
     return str(place.state_rows(query)[0]["key"])
 
 
+@pytest.mark.on_sqlite
 def test_an_epic_is_pinned_in_place_after_its_effect_was_shown(each_published: Place) -> None:
     place = each_published
     before = read(place, "pins.yaml")
@@ -69,6 +70,16 @@ def test_an_epic_is_pinned_in_place_after_its_effect_was_shown(each_published: P
     assert read(place, "pins.yaml") == before + (
         '  - issue: ID-140\n    hide: true\n    reason: "yes"\n    by: "#b"\n'
     )
+
+
+def test_an_epic_is_known_by_its_address_too(published: Place) -> None:
+    address = f"{published.jira.url}/browse/ID-140"
+
+    said = published.headway("decide", address, "audit-log", *WHY, "--yes")
+    other = published.headway("decide", "https://else.example/browse/ID-140", "--hide", *WHY)
+
+    assert said.out.startswith("ID-140: pinned to audit-log (pins.yaml)")
+    assert (other.code, "is of another Jira" in other.err) == (2, True)
 
 
 def test_without_a_terminal_it_is_shown_and_not_written(published: Place) -> None:

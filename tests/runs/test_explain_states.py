@@ -305,7 +305,7 @@ SCENES: tuple[tuple[Callable[[Place], None], tuple[State, ...]], ...] = (
             (
                 "a capability of which an alias is refused",
                 "invoicing",
-                "its alias 'billing by May 2027' says 'may 20': a date; the alias is left out",
+                "its alias 'billing by May 2027' says 'by May 2027': a date; the alias is left out",
             ),
             ("a withdrawn capability", "passkeys", "withdrawn: not for sale"),
             (

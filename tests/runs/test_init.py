@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from sync.rulebook import read_rulebook
 from sync.rulebook.describe import SCHEMA_FILE, word_modeline, write_schema
 from tests.runs.place import Place
@@ -42,6 +44,7 @@ def test_editors_find_the_schema_from_what_it_writes_and_it_is_todays(tiny_place
         assert word_modeline() in (rules / name).read_text("utf-8").splitlines(keepends=True)
 
 
+@pytest.mark.on_sqlite
 def test_one_command_makes_a_book_of_drafts_of_which_nothing_is_published(place: Place) -> None:
     rules = begin(place)
 

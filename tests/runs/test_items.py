@@ -67,6 +67,7 @@ def outcome_of(place: Place, key: str) -> str:
     return outcome
 
 
+@pytest.mark.on_sqlite
 def test_a_capability_fed_by_items_alone_is_on_the_list(claimed: Place) -> None:
     row = row_of(claimed, "directory")
     assert row["is_active"]
@@ -86,6 +87,7 @@ def test_items_are_counted_apart_and_epics_as_before(claimed: Place) -> None:
     assert "  no epic     " not in run(claimed, 0.1)
 
 
+@pytest.mark.on_sqlite
 def test_an_item_under_an_epic_counts_with_the_epic(claimed: Place) -> None:
     moved = directory(claimed)[0]
     epic = claimed.company.by_key("ID-101")
@@ -118,6 +120,7 @@ def test_what_is_screened_or_gone_or_renamed_goes_the_way_of_an_epic(claimed: Pl
     assert row_of(claimed, "directory")["is_active"]
 
 
+@pytest.mark.on_sqlite
 def test_a_capability_whose_items_are_all_screened_is_not_for_sale(claimed: Place) -> None:
     for issue in directory(claimed):
         claimed.company.edit(issue.id, labels=["regulatory"])
@@ -127,6 +130,7 @@ def test_a_capability_whose_items_are_all_screened_is_not_for_sale(claimed: Plac
     assert row_of(claimed, "directory")["withdrawn_reason"] == "not_for_sale"
 
 
+@pytest.mark.on_sqlite
 def test_items_that_lose_their_claim_by_data_hold_the_list_back(claimed: Place) -> None:
     for issue in directory(claimed)[:3]:
         claimed.company.edit(issue.id, components=["Phone book"])
@@ -138,6 +142,7 @@ def test_items_that_lose_their_claim_by_data_hold_the_list_back(claimed: Place) 
     assert "3 of 12 items without an epic that had a decision now need one" in said.err
 
 
+@pytest.mark.on_sqlite
 def test_a_rule_change_that_claims_fewer_items_lets_the_rest_go(claimed: Place) -> None:
     """What the rule let go is claimed by none, and asks nobody for a decision."""
     key = directory(claimed)[0].key
@@ -148,6 +153,7 @@ def test_a_rule_change_that_claims_fewer_items_lets_the_rest_go(claimed: Place) 
     assert outcome_of(claimed, key) == "counts in its team's total; it has no epic"
 
 
+@pytest.mark.on_sqlite
 def test_two_claims_need_a_decision_and_a_title_claims_nothing(claimed: Place) -> None:
     other = DIRECTORY + DIRECTORY.replace("capabilities:\n", "").replace("directory", "people", 1)
     write_rules(claimed, other)

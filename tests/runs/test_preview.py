@@ -83,7 +83,7 @@ def test_what_the_linter_refuses_is_told_with_its_words_and_what_to_do(published
 
     page = published.headway("plan").out
 
-    assert "REFUSED user-provisioning: name says 'by march'" in page
+    assert "REFUSED user-provisioning: name says 'by March'" in page
     assert "Word it otherwise in the rule book." in page
 
 

@@ -178,7 +178,13 @@ WAYS: dict[str, tuple[Any, bool]] = {
 }
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "way",
+    [
+        pytest.param(way, marks=pytest.mark.all if way == "postgresql, the page's role" else ())
+        for way in WAYS
+    ],
+)
 def test_all_is_read_before_during_and_after_a_run(
     open_place: Any, request: pytest.FixtureRequest, way: str
 ) -> None:

@@ -154,6 +154,7 @@ def test_every_page_fits_a_terminal_of_80_columns_and_says_its_verdict_first(
         assert "\x1b[1" in told
 
 
+@pytest.mark.all
 def test_the_demo_fits_a_terminal_of_80_columns(tmp_path: Path) -> None:
     told = on_a_terminal("demo", cwd=tmp_path, columns=80)
 

@@ -11,17 +11,19 @@ from translators.rules.decide import CompiledRules
 from translators.suggestions.queue import find_private
 from translators.suggestions.rule_edits import RuleEdit, Undecided
 from translators.suggestions.settling import find_claimants, name_draft, settle_conflict
-from translators.suggestions.similarity import LikelyCapability
+from translators.suggestions.suggestion import Suggestion
 
 
 class Advice(Struct, frozen=True, kw_only=True):
     """What would settle an epic: in words, and as the smallest edit of the rule book.
 
-    There is no `edit` where none is fit to be offered: then a person pins it.
+    There is no `edit` where none is fit to be offered: then a person pins it. `suggestion` is what
+    will likely become of it, `silent` why that is not said, if so.
     """
 
     to_settle: str
-    likely: tuple[LikelyCapability, ...]
+    suggestion: Suggestion | None
+    silent: str
     edit: RuleEdit | None
 
 
@@ -37,11 +39,13 @@ def advise_on_decision(
         snapshot.as_of.date(),
         private=find_private(snapshot.issues) - {epic.id},
     )
-    likely: tuple[LikelyCapability, ...] = ()
-    if decision.reasons[0].cause not in (Cause.DRAFT, Cause.PIN):
-        likely = undecided.likeness.find_likely(epic.id)
-    to_settle = _describe_remedy(decision, undecided)
-    return Advice(to_settle=to_settle, likely=likely, edit=_find_edit(decision, undecided))
+    suggestion = undecided.suggest(epic.id)
+    return Advice(
+        to_settle=_describe_remedy(decision, undecided),
+        suggestion=suggestion,
+        silent="" if suggestion else undecided.suggestions.explain_silence(epic.id),
+        edit=_find_edit(decision, undecided),
+    )
 
 
 def _find_edit(decision: Decision, undecided: Undecided) -> RuleEdit | None:

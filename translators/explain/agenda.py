@@ -1,16 +1,17 @@
 """Makes the agenda of sales and product: what customers asked for, and what of it is there."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
 from models.capability import Capability
 from models.request import CustomerRequest
 from models.rulebook import CapabilityRule, TodayBy
-from translators.explain.aliases import AliasProposal, CountedWords, propose_aliases
+from translators.explain.aliases import AliasProposal, propose_aliases
 from translators.find.search import CompiledSearch
 from translators.plan.states import USABLE
+from translators.promises.linter import Linter
 from translators.suggestions.stems import find_stems
 from translators.suggestions.telling_words import STOP_WORDS
 from translators.words import space_words
@@ -55,8 +56,12 @@ def build_agenda(
     requests: Sequence[CustomerRequest],
     rows: Iterable[Capability],
     rules: Sequence[CapabilityRule],
+    linter: Linter,
 ) -> Agenda:
-    """What was asked for, matched as `headway find` does, most asked first."""
+    """What was asked for, matched as `headway find` does, most asked first.
+
+    An alias that the linter refuses is not proposed.
+    """
     rows = tuple(rows)
     search = CompiledSearch(rows)
     sure: dict[str, list[Asked]] = defaultdict(list)
@@ -80,7 +85,12 @@ def build_agenda(
         met_today=sum(each.number for each in told if each.is_there),
         capabilities=tuple(told),
         unmatched=tuple(_group_alike(unmatched)),
-        aliases=tuple(propose_aliases(_count(close), search, rules)),
+        aliases=propose_aliases(
+            {key: [(ask.words, ask.number) for ask in asks] for key, asks in close.items()},
+            search,
+            rules,
+            linter,
+        ),
     )
 
 
@@ -143,10 +153,3 @@ def _group_alike(asks: Iterable[Asked]) -> list[tuple[Asked, ...]]:
 
 def _find_asked_stems(words: str) -> Iterator[str]:
     return (stem for stem, word in find_stems(words).items() if word not in STOP_WORDS)
-
-
-def _count(close: Mapping[str, Sequence[Asked]]) -> dict[str, list[CountedWords]]:
-    return {
-        capability_id: [CountedWords(each.words, each.number) for each in asks]
-        for capability_id, asks in close.items()
-    }

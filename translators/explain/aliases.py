@@ -1,22 +1,37 @@
-"""Proposes the words that customers use for an entry, and that nothing is called by yet."""
+"""Proposes words of customers as aliases of an entry: only such as a salesperson may publish."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from models.capability import Capability
 from models.rulebook import CapabilityRule, Comparison, Line, Operator
-from translators.find.search import LEAST_CLOSE, CompiledSearch, Scored
-from translators.promises.linter import lint_text
+from translators.find.search import LEAST_CLOSE, CompiledSearch
+from translators.promises.linter import Linter
 from translators.rules.condition_trace import format_yaml
-from translators.suggestions.telling_words import is_telling
-from translators.words import fold_value, split_camel_case
+from translators.suggestions.stems import find_stems, stem_word
+from translators.suggestions.telling_words import PLATFORM_WORDS, STOP_WORDS, is_telling
+from translators.words import fold_text, fold_value, split_camel_case
 
-LONGEST_ALIAS, MOST_WORDS = 40, 4
+LONGEST, MOST_WORDS = 40, 3
 AHEAD = 1.3
 """By how much an entry must answer better than any other, to be given a word."""
+_PARTS = re.compile(r"\S*(?:@|://)\S*|[^\s,;:.!?()\"“”„«»/&+|]+|\S")
+"""Addresses, words as they are written, and the signs that end a phrase."""
+_PRAISE = (
+    "automatic automatically big bigger cheap cheaper cool easier easy fast faster fine free great "
+    "modern nice nicer perfect simple simpler slick slow slower smart smarter smooth stuff thing "
+    "things besser einfach einfacher einfache gut gute guter kostenlos schnell schnelle schneller "
+    "schön bon bonne facile gratuit meilleur rapide simple bueno fácil gratis mejor rápido sencillo"
+)
+"""How a thing is to be: a row is called after nothing of the kind."""
+_UNTOLD = STOP_WORDS | PLATFORM_WORDS | frozenset(map(fold_text, _PRAISE.split()))
+_VERBS = frozenset("check clock log opt roll set sign turn".split())
+_PARTICLES = frozenset("in off on out up".split())
+"""Of "sign in" no phrase ends with the verb."""
 
 
 class AliasProposal(Struct, frozen=True, kw_only=True):
@@ -31,86 +46,110 @@ class AliasProposal(Struct, frozen=True, kw_only=True):
     after: str
 
 
-class CountedWords(Struct, frozen=True):
-    """Words that the list had no name for when they were looked for, and how often."""
+class AliasFinder:
+    """Finds what customers call an entry that nobody has as a name or alias yet.
 
-    words: str
-    number: int
+    A proposal says what the thing is: no stop word, platform, number or key, nothing that the
+    linter refuses or that may be somebody's name, and no word that is another entry's alone.
+    """
 
+    def __init__(
+        self, rules: Sequence[CapabilityRule], search: CompiledSearch, linter: Linter
+    ) -> None:
+        self._search = search
+        self._linter = linter
+        self._stems = frozenset(map(stem_word, search.words))
+        self._rules = {rule.id: rule for rule in rules if not rule.is_taken_off and not rule.draft}
+        self._taken = {fold_value(text) for rule in rules for text in (rule.name, *rule.aliases)}
+        self._owners: dict[str, set[str]] = defaultdict(set)
+        for rule in rules:
+            for stem in find_stems(" ".join((rule.name, *rule.aliases))):
+                self._owners[stem].add(rule.id)
 
-class WordsToAdd(Struct, frozen=True):
-    """Words that an entry could be given, and those that nothing on the list is close to."""
-
-    aliases: tuple[AliasProposal, ...]
-    unmatched: tuple[CountedWords, ...]
-
-
-def propose_words(
-    counted: Iterable[CountedWords], rows: Iterable[Capability], rules: Sequence[CapabilityRule]
-) -> WordsToAdd:
-    """What of the words that were looked for the list still has no name for, most asked first."""
-    search = CompiledSearch(rows)
-    close: dict[str, list[CountedWords]] = defaultdict(list)
-    unmatched = []
-    for each in counted:
-        found = search.find(each.words)
-        if not found.rows:
-            unmatched.append(each)
-        elif not found.row:
-            close[found.rows[0].capability_id].append(each)
-    proposals = sorted(propose_aliases(close, search, rules), key=lambda each: -each.number)
-    return WordsToAdd(tuple(proposals), tuple(unmatched))
-
-
-def propose_aliases(
-    close: Mapping[str, Sequence[CountedWords]],
-    search: CompiledSearch,
-    rules: Sequence[CapabilityRule],
-) -> Iterator[AliasProposal]:
-    """Words that come close to one entry alone, and that nobody has or the linter refuses."""
-    by_id = {rule.id: rule for rule in rules if not rule.is_taken_off and not rule.draft}
-    taken = {fold_value(text) for rule in rules for text in (rule.name, *rule.aliases)}
-    for capability_id in sorted(close):
-        rule = by_id.get(capability_id)
-        for asked in close[capability_id] if rule else ():
-            alias = _find_alias(asked.words)
-            if not alias or fold_value(alias) in taken or lint_text(alias):
+    def propose(
+        self, capability_id: str, asks: Iterable[tuple[str, int]]
+    ) -> Iterator[AliasProposal]:
+        """One for each of the words that were asked, so often, that has anything fit in it."""
+        rule = self._rules.get(capability_id)
+        for words, number in asks if rule else ():
+            fit = (each for each in list_phrases(words) if self._is_fit(each, capability_id))
+            alias = " ".join(next(fit, ()))
+            if rule is None or not alias:
                 continue
-            if rule is None or not _is_clear(search.rank(asked.words), capability_id):
-                continue
-            taken.add(fold_value(alias))
+            self._taken.add(fold_value(alias))
             line = Comparison("aliases", Operator.EQUALS, rule.aliases, rule.at)
             with_it = replace(line, values=(*rule.aliases, alias))
             yield AliasProposal(
                 capability_id=capability_id,
                 name=rule.name,
                 alias=alias,
-                number=asked.number,
+                number=number,
                 at=rule.at,
                 before=format_yaml(line) if rule.aliases else "",
                 after=f"aliases: [{format_yaml(with_it).partition(': ')[2].strip('[]')}]",
             )
 
+    def _is_fit(self, phrase: Sequence[str], capability_id: str) -> bool:
+        alias = " ".join(phrase)
+        if len(phrase) > MOST_WORDS or len(alias) > LONGEST or not alias.isprintable():
+            return False
+        if fold_value(alias) in self._taken or self._linter.lint_text(alias):
+            return False
+        if any(self._may_be_a_name(word) for word in phrase):
+            return False
+        owners = [self._owners.get(stem, set()) for stem in find_stems(alias)]
+        is_foreign = any(owned and capability_id not in owned for owned in owners)
+        has_own = any(owned <= {capability_id} for owned in owners)
+        return has_own and not is_foreign and self._is_clear(alias, capability_id)
 
-def _find_alias(words: str) -> str:
-    """What is asked for without what is said around it; nothing where that is too long."""
-    parts = words.strip(" ?!.,;:'\"").split()
-    telling = [
-        n
-        for n, part in enumerate(parts)
-        if any(is_telling(word) for word in split_camel_case(part))
-    ]
-    if not telling:
-        return ""
-    kept = parts[telling[0] : telling[-1] + 1]
-    alias = " ".join(kept).strip(" ?!.,;:'\"()")
-    fits = len(kept) <= MOST_WORDS and len(alias) <= LONGEST_ALIAS and alias.isprintable()
-    return alias if fits and not any(letter.isdigit() for letter in alias) else ""
+    def _may_be_a_name(self, word: str) -> bool:
+        """Whether it is written with a capital letter and stands nowhere on the list."""
+        stems = map(stem_word, split_camel_case(word))
+        return word != word.lower() and not any(stem in self._stems for stem in stems)
+
+    def _is_clear(self, words: str, capability_id: str) -> bool:
+        """Whether no other entry comes near."""
+        best: dict[str, float] = defaultdict(float)
+        for each in self._search.rank(words):
+            best[each.row.capability_id] = max(best[each.row.capability_id], each.score)
+        own = best.pop(capability_id, 0.0)
+        return own >= LEAST_CLOSE and own >= AHEAD * max(best.values(), default=0.0)
 
 
-def _is_clear(ranked: Sequence[Scored], capability_id: str) -> bool:
-    """Whether an entry is the closest, and no other comes near."""
-    if not ranked or ranked[0].row.capability_id != capability_id:
+def list_phrases(words: str) -> list[tuple[str, ...]]:
+    """The runs of words that say what is asked for, with nothing between; the longest first.
+
+    One word is a phrase where nothing else was said: of a sentence it is a scrap.
+    """
+    parts = _PARTS.findall(words.strip(" .!?"))
+    runs: list[tuple[str, ...]] = []
+    end = 0
+    for fits, group in groupby(parts, _says_something):
+        run = tuple(group)
+        end += len(run)
+        is_cut = run[-1].lower() in _VERBS and not _PARTICLES.isdisjoint(parts[end : end + 1])
+        if fits and not is_cut and (len(run) > 1 or len(parts) == 1):
+            runs.append(run)
+    return sorted(runs, key=len, reverse=True)
+
+
+def _says_something(part: str) -> bool:
+    if "@" in part or "://" in part or any(letter.isdigit() for letter in part):
         return False
-    other = ranked[1].score if len(ranked) > 1 else 0.0
-    return ranked[0].score >= max(LEAST_CLOSE, AHEAD * other)
+    words = split_camel_case(part)
+    return _UNTOLD.isdisjoint(words) and any(map(is_telling, words))
+
+
+def propose_aliases(
+    close: Mapping[str, Sequence[tuple[str, int]]],
+    search: CompiledSearch,
+    rules: Sequence[CapabilityRule],
+    linter: Linter,
+) -> tuple[AliasProposal, ...]:
+    """Words that come close to one entry alone; `close` has what was asked, by entry, how often."""
+    finder = AliasFinder(rules, search, linter)
+    return tuple(
+        proposal
+        for capability_id in sorted(close)
+        for proposal in finder.propose(capability_id, close[capability_id])
+    )

@@ -246,10 +246,10 @@ def _find_other_claims(
 def _why_not_listed(rule: CapabilityRule, evidence: Evidence, translation: Translation) -> str:
     if refused := find_refusal(rule.id, translation):
         return f"{refused} ({rule.at})"
-    if rule.draft:
-        return "it is a draft: a person must name it first"
     if rule.withdrawn or rule.redact:
         return "it was withdrawn before it was ever published"
+    if rule.draft:
+        return "it is a draft: a person must name it first"
     if evidence.contributing_epics:
         return "nothing behind it is finished yet"
     return "no epic is mapped to it"

@@ -192,8 +192,8 @@ def _share(one: Counter[str], other: Counter[str]) -> float:
 
 
 def find_written(rows: Iterable[Capability]) -> frozenset[str]:
-    """The words that stand in rows or have a meaning: none of them is a slip of another."""
-    found = set(WRITTEN)
+    """The words that stand in rows: none of them is a slip of another."""
+    found: set[str] = set()
     for row in rows:
         for text in (row.name, row.summary, row.today_text or "", row.product_area, *row.aliases):
             found.update(plain_words(text))

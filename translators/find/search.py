@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from models.capability import Capability
 from models.rulebook import WithdrawnReason
-from translators.find.closeness import Closeness, Ranking, find_written
+from translators.find.closeness import WRITTEN, Closeness, Ranking, find_written
 from translators.find.naming import (
     Cover,
     Matches,
@@ -93,7 +93,8 @@ class CompiledSearch:
         )
         self._own = len(own)
         self._names = [*own, *filter(None, merged)]
-        self._known = ORDINARY | find_written(self._rows)
+        self.words = find_written(self._rows)
+        self._known = ORDINARY | WRITTEN | self.words
         self._ranking = Ranking(self._rows)
         self._vocabulary = Vocabulary(self._names)
 
@@ -118,6 +119,22 @@ class CompiledSearch:
         numbers = list(dict.fromkeys([*(each.row for each in named), *merged, *close]))
         rows = tuple(self._rows[number] for number in numbers[:MOST_OFFERED])
         return SearchResult(Answer.CLOSE if rows else Answer.NOTHING, rows)
+
+    def find_mentioned(self, text: str) -> Capability | None:
+        """The row that a sentence names among other words: of several, the longest name's.
+
+        Nothing to answer a customer by: what else it says may be the very opposite.
+        """
+        said = read_ask(text)
+        matches = self._vocabulary.match(list_units(said), said.languages, self._known)
+        best: tuple[int, int] | None = None
+        for number in sorted(self._vocabulary.find_names(matches)):
+            name = self._names[number]
+            cover = cover_name(said, name, matches)
+            if cover and not cover.slips and _is_together(cover):
+                length = sum(len(part.word.text) for part in name.reading.telling)
+                best = max(best or (length, number), (length, number), key=lambda each: each[0])
+        return self._rows[self._names[best[1]].row] if best else None
 
     def rank(self, words: str) -> list[Scored]:
         """How much each row meets, the closest first."""
@@ -174,6 +191,11 @@ def _rank_named(row: int, found: Sequence[tuple[Name, Cover]], wanted: set[int])
         whole = [_Named(slips, sum(cover.cost for _, cover in found), True, row)]
     best = min(whole, default=None)
     return best if best and best.slips <= 1 else None
+
+
+def _is_together(cover: Cover) -> bool:
+    """Whether the words of a name stand beside each other, but for a small one."""
+    return max(cover.places) - min(cover.places) <= len(cover.places)
 
 
 def _is_level(one: _Named, other: _Named) -> bool:

@@ -27,6 +27,7 @@ from translators.effort.rating import select_experienced_teams, sum_effort
 from translators.effort.teams import compile_team_of
 from translators.effort.throughput import day_of
 from translators.rules.decide import CompiledRules
+from translators.rules.fields import IssueView
 
 
 class Rollup(Struct, frozen=True, kw_only=True):
@@ -156,6 +157,21 @@ def decide_epics(
     )
 
 
+def decide_epics_twice(
+    issues: Iterable[Issue], compiled: CompiledRules, before: CompiledRules | None, on: date
+) -> tuple[tuple[Decision, ...], tuple[Decision, ...] | None]:
+    """The same by two rule books, each epic looked at once; None `before` which there is none."""
+    if before is None:
+        return decide_epics(issues, compiled, on), None
+    now, then = [], []
+    for epic in issues:
+        if epic.hierarchy_level is HierarchyLevel.EPIC and epic.missing_since is None:
+            view = IssueView(epic)
+            now.append(compiled.decide(epic, on, view))
+            then.append(before.decide(epic, on, view))
+    return tuple(now), tuple(then)
+
+
 def decide_gone(snapshot: Snapshot, compiled: CompiledRules) -> tuple[Decision, ...]:
     """Decisions about missing epics that fed the list, as they were last seen: where a pin, a
     screening rule or a security level has the word. All others stay where they were.
@@ -193,32 +209,31 @@ def roll_up(
 
     `orphaned` are the issues whose parent is out of reach, by what is the matter.
     """
-    credits: dict[int, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        credits[entry.issue_id].append(entry)
     members: dict[int, list[Issue]] = defaultdict(list)
     for issue in issues:
         members[rollup_number(issue)].append(issue)
-    rolling_up = _RollingUp(rules, credits, orphaned)
+    rolling_up = RollingUp(rules, entries, orphaned)
     groups: dict[int, EpicRollup] = {}
     for number, below in members.items():
         groups |= rolling_up.roll_up(number, below)
     return groups
 
 
-class _RollingUp:
+class RollingUp:
     """Rolls up one group after the other; what all of them need is made ready once."""
 
     def __init__(
         self,
         rules: RollupRules,
-        credits: Mapping[int, list[Entry]],
+        entries: Iterable[Entry],
         orphaned: Mapping[int, str],
     ) -> None:
         effort = rules.compiled.book.effort
         self._rules = rules
         self._effort = effort
-        self._credits = credits
+        self._credits: dict[int, list[Entry]] = defaultdict(list)
+        for entry in entries:
+            self._credits[entry.issue_id].append(entry)
         self._orphaned = orphaned
         self._is_finished = compile_is_finished(effort)
         self._team_of = compile_team_of(effort)
@@ -242,8 +257,7 @@ class _RollingUp:
             if is_item(issue, self._rules.no_items) and self._is_finished(issue):
                 team = self._team_of(issue)
                 days[team][day_of(issue)] += 1
-                is_aside = self._rules.quarantine.covers(team, issue)
-                counts = not is_aside and not self._is_void(issue)
+                counts = self._is_counted(issue, team)
                 if counts:
                     projects[team][issue.project] += 1
             booked = self._credits.get(issue.id, ())
@@ -266,6 +280,16 @@ class _RollingUp:
             anomalies={code: Anomaly(min(keys), len(keys)) for code, keys in anomalies.items()},
         )
         return items
+
+    def sum_up_alone(self, issue: Issue) -> EffortTotals:
+        """What one issue brings to its group where nothing hides it."""
+        is_done = is_item(issue, self._rules.no_items) and self._is_finished(issue)
+        counts = is_done and self._is_counted(issue, self._team_of(issue))
+        return self._sum_up([issue] if counts else [], self._credits.get(issue.id, ()))
+
+    def _is_counted(self, issue: Issue, team: str) -> bool:
+        """Whether a finished item counts: no clean-up, and not voided by a person."""
+        return not self._rules.quarantine.covers(team, issue) and not self._is_void(issue)
 
     def _sum_up(
         self, done: Collection[Issue], entries: Collection[Entry], hidden: int = 0

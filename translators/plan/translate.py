@@ -32,7 +32,9 @@ from translators.plan.rows import RowDraft
 from translators.plan.rule_diff import RuleDiff
 from translators.plan.tallies import count_unrated, tally_decisions, tally_items
 from translators.plurals import count_noun
+from translators.promises.linter import Linter, compile_linter
 from translators.promises.publishable import audit_news, audit_rows, audit_terms
+from translators.promises.waivers import find_expired_waivers
 from translators.rules.decide import CompiledRules
 from translators.rules.stale_references import find_unknown_issues
 from translators.wording import AN_ENTRY, ANOTHER_ENTRY, list_terms, write_redacted_news
@@ -83,7 +85,9 @@ def translate(
         awaited |= candidate.find_unseen(snapshot)
         if (remembered := candidate.build_row(snapshot, book)) is not None:
             candidates[rule.id] = remembered
-    passed, findings = audit_rows(candidates, snapshot.published_state)
+    passed, findings = audit_rows(
+        candidates, snapshot.published_state, compile_linter(book, snapshot.as_of.date())
+    )
     worked = attribution.decisions
     attribution = withhold_refused(attribution, candidates.keys() - passed.keys(), rollup)
     refused = sum(
@@ -96,6 +100,7 @@ def translate(
         *find_renamed_values(book, attribution.decisions, snapshot.lost_claims),
         *findings,
         *compiled.find_expired_pins(on),
+        *find_expired_waivers(book, on),
         *find_unknown_issues(book, snapshot.issues, on),
         *rule_diff.findings,
     )
@@ -121,10 +126,11 @@ def changes_between(
     before: Mapping[str, Capability],
     after: Mapping[str, Capability],
     because: Mapping[str, tuple[str, ...]],
+    linter: Linter,
 ) -> tuple[Change, ...]:
     """What a reader of `before` would see change, with the rule lines that cause it."""
     return tuple(
-        _build_change(before.get(capability_id), row, after, because.get(capability_id, ()))
+        _build_change(before.get(capability_id), row, after, because.get(capability_id, ()), linter)
         for capability_id, row in sorted(after.items())
         if before.get(capability_id) != row
     )
@@ -142,15 +148,16 @@ def _build_plan(
     items: ItemTally | None,
 ) -> Plan:
     published_state = snapshot.published_state
+    linter = compile_linter(book, snapshot.as_of.date())
     before = {key: kept.row for key, kept in published_state.capabilities.items()}
     after = {key: kept.row for key, kept in passed.items()}
-    terms, term_findings = audit_terms(list_terms(book), published_state.terms)
+    terms, term_findings = audit_terms(list_terms(book), published_state.terms, linter)
     return Plan(
         base_revision=published_state.revision,
         as_of=snapshot.as_of,
         rulebook_digest=book.digest,
         generation=snapshot.generation,
-        changes=changes_between(before, after, find_causes(book, attribution.decisions)),
+        changes=changes_between(before, after, find_causes(book, attribution.decisions), linter),
         terms=None if terms == published_state.terms else terms,
         remembered=tuple(
             kept
@@ -191,6 +198,7 @@ def _build_change(
     after: Capability,
     rows: Mapping[str, Capability],
     because: tuple[str, ...],
+    linter: Linter,
 ) -> Change:
     kind = _kind_of_news(before, after)
     successor = rows.get(after.replaced_by or "")
@@ -204,7 +212,7 @@ def _build_change(
         after=after,
         because=because,
         news=kind,
-        sentence=audit_news(kind, name, other) if kind else None,
+        sentence=audit_news(kind, name, other, linter, after.capability_id) if kind else None,
         redaction=write_redacted_news() if is_redacted else None,
     )
 

@@ -1,117 +1,164 @@
 """The promise linter: finds what could be read as a promise, a date or an internal detail.
 
-A last net, not a style guide: whatever it finds keeps a row from being published. Patterns are
-RE2, so no text, however hostile, takes more than linear time. Each rule reads a text twice: as
-written, and undisguised, where look-alike letters are Latin ones and whatever joins words a space.
+A last net, not a style guide: whatever it finds keeps a row from being published, until it is
+worded otherwise or, where it only asks, a person's waiver lets exactly these words through.
+Patterns are RE2, so no text, however hostile, takes more than linear time.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import lru_cache
 
-import re2
 from msgspec import Struct
+from msgspec.structs import replace
 
-from translators.promises.allowed_phrases import ALLOWED_PHRASES
-from translators.promises.homoglyphs import (
-    find_hidden_characters,
-    find_homoglyphs,
-    latinize_text,
-    normalize_signs,
-)
-from translators.promises.leak_patterns import CASED, LEAKS, NUMBERED_STANDARDS
-from translators.promises.promise_patterns import COUNTS, DATES, PROMISES, TIMES, PatternRules
+from models.rulebook import RuleBook, Tier, Wordlists
+from translators.promises.classes import ClassFinder, Sought, find_spans
+from translators.promises.marks import NAMES, find_disguises, find_issue_keys
+from translators.promises.names import NameFinder
+from translators.promises.phrases import compile_phrases, expand_terms
+from translators.promises.readings import read_plainly, read_words
+from translators.promises.spans import Spans
+
+_KEPT_TEXTS = 8192
+_LONGEST_WORD = 40
+_PROMISE = "P"
+"""Of classes that begin so, one is told where one phrase lies within another."""
+_AROUND = " \t\n.;:!?"
 
 
 class Violation(Struct, frozen=True):
-    """What is wrong in one text: the rule's code, plain words, and the words themselves."""
+    """What is wrong in one text: the class, plain words, the words themselves and their place.
+
+    `rule` is the class's code, `instead` says how to word it; `start` and `end` count the
+    characters of the text. `column` is the text's own name, in a row.
+    """
 
     rule: str
     what: str
     span: str
     column: str = ""
+    tier: Tier = Tier.BLOCK
+    instead: str = ""
+    start: int = 0
+    end: int = 0
 
 
-class _RuleClass:
-    """The rules of one class; all are searched for at once, each only in a text that breaks one.
+class Linter:
+    """The promise linter of one rule book; `on` is the day by which waivers run out."""
 
-    One pattern of all classes would be too large for RE2, which then logs that and slows down.
-    """
+    def __init__(self, lists: Wordlists, on: date | None = None) -> None:
+        self._lists = lists
+        terms = expand_terms(lists.terms)
+        self._waivers = [each for each in lists.waivers if on is None or each.until >= on]
+        self._allowed = compile_phrases(lists.allow, terms)
+        self._classes = ClassFinder(lists.classes, terms)
+        self._names = NameFinder(lists.never)
+        self._known: dict[tuple[str, str | None], tuple[Violation, ...]] = {}
 
-    def __init__(self, rules: PatternRules) -> None:
-        self._rules = tuple(
-            (rule, what, pattern) for rule, what, patterns in rules for pattern in patterns
+    def find_promises(self, text: str, language: str | None = None) -> tuple[Violation, ...]:
+        """Every place in a text that must not be published, from its beginning to its end.
+
+        Of a text whose language is known, phrases of others that only ask are not looked for.
+        Cached by text: most rows read as they did in the run before.
+        """
+        known = self._known.get((text, language))
+        if known is None:
+            known = tuple(self._search(text, language))
+            if len(self._known) >= _KEPT_TEXTS:
+                self._known.clear()
+            self._known[text, language] = known
+        return known
+
+    def lint_text(self, text: str, capability_id: str | None = None) -> tuple[Violation, ...]:
+        """Each kind of what is wrong once, without what a waiver lets through."""
+        first: dict[tuple[str, str], Violation] = {}
+        for violation in self.find_unwaived(text, capability_id):
+            first.setdefault((violation.rule, violation.what), violation)
+        return tuple(first.values())
+
+    def find_unwaived(self, text: str, capability_id: str | None = None) -> Iterator[Violation]:
+        """Every place as `find_promises` finds it, without what a waiver lets through."""
+        found = self.find_promises(text)
+        waived = self._find_waived(text, capability_id) if found and self._waivers else None
+        for violation in found:
+            is_open = violation.tier is Tier.ASK
+            if not (is_open and waived and waived.cover(violation.start, violation.end)):
+                yield violation
+
+    def lint_row(
+        self, texts: Mapping[str, str | None], capability_id: str | None = None
+    ) -> tuple[Violation, ...]:
+        """What is wrong in the texts of one row, column by column; () may be published.
+
+        Nothing is wrong with a text that is missing.
+        """
+        return tuple(
+            replace(violation, column=column)
+            for column, text in texts.items()
+            if text
+            for violation in self.lint_text(text, capability_id)
         )
-        self._any = re2.compile("|".join(f"(?:{pattern})" for _, _, pattern in self._rules))
 
-    def find_violations(self, forms: Sequence[str]) -> list[Violation]:
-        """What each rule finds in the first form in which it finds anything."""
-        if not any(map(self._any.search, forms)):
-            return []
-        violations = []
-        for rule, what, pattern in self._rules:
-            match = next(filter(None, map(_compile_pattern(pattern).search, forms)), None)
-            if match:
-                violations.append(Violation(rule, what, match.group().strip()))
-        return violations
+    def _find_waived(self, text: str, capability_id: str | None) -> Spans:
+        """The parts of a text that a person lets through."""
+        waivers = [each for each in self._waivers if each.capability in (None, capability_id)]
+        return Spans(
+            match.span() for each in waivers for match in re.finditer(re.escape(each.says), text)
+        )
+
+    def _search(self, text: str, language: str | None) -> Iterator[Violation]:
+        plain = read_plainly(text)
+        words = read_words(plain)
+        found = [*find_disguises(text, plain), *find_issue_keys(plain)]
+        found += ((NAMES[field], at, to) for field, at, to in self._names.find_names(text, words))
+        found += self._classes.find_broken(plain, words, language)
+        if not found:
+            return
+        allowed = Spans(find_spans(self._allowed, words) if self._allowed else ())
+        told: dict[tuple[str, Tier], int] = defaultdict(int)
+        for sought, start, end in sorted(found, key=lambda each: (each[1], -each[2])):
+            is_allowed = not sought.is_heard and allowed.touch(start, end)
+            kind = sought.kind if sought.kind[0] != _PROMISE else _PROMISE
+            if is_allowed or end <= told[kind, sought.tier]:
+                continue
+            for tier in {Tier.ASK, sought.tier}:
+                told[kind, tier] = max(told[kind, tier], end)
+            yield _tell(sought, text, start, end)
 
 
-_compile_pattern = cache(re2.compile)
-_CLASSES = tuple(map(_RuleClass, (DATES, TIMES, PROMISES, COUNTS, LEAKS)))
-_CASED = _RuleClass(CASED)
-_ALLOWED = re2.compile("|".join(ALLOWED_PHRASES))
-_CUT = " \N{WHITE SQUARE} "
+def compile_linter(book: RuleBook, on: date | None = None) -> Linter:
+    """The promise linter of a rule book, made once for the same lists.
 
-_KEY = re.compile(r"(?<![^\W_])([^\W\d_][\w]{0,14}) ?- ?(\d+)")
-_SHOUTED_KEY = re.compile(r"(?<![^\W_])([A-Z][A-Z0-9]{1,9}?)[ .:#_/\u00b7-]{0,3}(\d{2,})(?![^\W_])")
-_STANDARD = re2.compile(NUMBERED_STANDARDS)
-
-
-@lru_cache(maxsize=8192)
-def lint_text(text: str) -> tuple[Violation, ...]:
-    """Everything in a text that must not be published, each kind once, in the order of rules.
-
-    Cached by text: most rows read as they did in the run before.
+    Waivers have all run out by the day `on` that end before it; without a day none has.
     """
-    plain = normalize_signs(text)
-    folded = plain.casefold()
-    written, latin = (_ALLOWED.sub(_CUT, form) for form in (folded, latinize_text(folded)))
-    violations = [*_find_disguises(text, plain), *_find_issue_keys(plain, written)]
-    forms = (written,) if latin == written else (written, latin)
-    for rules in _CLASSES:
-        violations += rules.find_violations(forms)
-    violations += _CASED.find_violations((plain,))
-    first = {(violation.rule, violation.what): violation for violation in reversed(violations)}
-    return tuple(first.values())[::-1]
+    return build_linter(book.linting, on)
 
 
-def lint_row(texts: Mapping[str, str | None]) -> tuple[Violation, ...]:
-    """What is wrong in the texts of one row, column by column; () may be published.
+@lru_cache(maxsize=8)
+def build_linter(lists: Wordlists, on: date | None = None) -> Linter:
+    """The promise linter that goes by these lists, made once for the same."""
+    return Linter(lists, on)
 
-    Nothing is wrong with a text that is missing.
-    """
-    return tuple(
-        Violation(violation.rule, violation.what, violation.span, column)
-        for column, text in texts.items()
-        if text
-        for violation in lint_text(text)
+
+def _tell(sought: Sought, text: str, start: int, end: int) -> Violation:
+    """What is told of a place: whole words, without the ends of sentences around them."""
+    first, last = max(start - _LONGEST_WORD, 0), min(end + _LONGEST_WORD, len(text))
+    while start > first and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < last and text[end].isalnum() and text[end - 1].isalnum():
+        end += 1
+    if bare := text[start:end].strip(_AROUND):
+        start = text.index(bare, start)
+        end = start + len(bare)
+    return Violation(
+        sought.kind,
+        sought.what,
+        text[start:end],
+        tier=sought.tier,
+        instead=sought.instead,
+        start=start,
+        end=end,
     )
-
-
-def _find_disguises(text: str, plain: str) -> list[Violation]:
-    """Characters that nobody sees, and letters that look like others."""
-    violations = []
-    if hidden := find_hidden_characters(text):
-        violations.append(Violation("L8", "a hidden character", f"U+{ord(hidden[0]):04X}"))
-    if letters := find_homoglyphs(plain):
-        violations.append(Violation("L8", "letters that look like others", letters))
-    return violations
-
-
-def _find_issue_keys(plain: str, folded: str) -> list[Violation]:
-    """What looks like an issue key; names of standards such as iso-27001 are not."""
-    matches = (*_KEY.finditer(folded), *_SHOUTED_KEY.finditer(plain))
-    keys = dict.fromkeys("-".join(match.groups()).casefold() for match in matches)
-    return [
-        Violation("L1", "an issue key", key.upper()) for key in keys if not _STANDARD.fullmatch(key)
-    ]

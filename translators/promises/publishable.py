@@ -26,7 +26,7 @@ from models.capability import (
 from models.effort import Level
 from models.finding import Finding
 from models.rulebook import TodayBy, WithdrawnReason
-from translators.promises.linter import Violation, lint_row, lint_text
+from translators.promises.linter import Linter, Violation
 from translators.wording import AN_ENTRY, ANOTHER_ENTRY, write_news
 
 TEXT_COLUMNS = (
@@ -43,20 +43,20 @@ TEXT_COLUMNS = (
 
 
 def audit_rows(
-    proposed: Mapping[str, PublishedCapability], published_state: PublishedState
+    proposed: Mapping[str, PublishedCapability], published_state: PublishedState, linter: Linter
 ) -> tuple[dict[str, PublishedCapability], tuple[Finding, ...]]:
     """Let through what passes; for the rest the last good version, a blank row, or nothing."""
     passed: dict[str, PublishedCapability] = {}
     findings: list[Finding] = []
     for capability_id, written in proposed.items():
-        capability, remarks = _drop_refused_aliases(written)
+        capability, remarks = _drop_refused_aliases(written, linter)
         findings += remarks
-        violations = _lint_capability(capability)
+        violations = _lint_capability(capability, linter)
         if not violations:
             passed[capability_id] = capability
             continue
         last = published_state.capabilities.get(capability_id)
-        instead, fate = _fall_back(capability, last)
+        instead, fate = _fall_back(capability, last, linter)
         if instead is not None:
             passed[capability_id] = instead
         what = f"{_describe_violations(violations)}; {fate}"
@@ -72,20 +72,20 @@ def audit_rows(
 
 
 def audit_terms(
-    terms: Iterable[PublishedTerm], published: Iterable[PublishedTerm]
+    terms: Iterable[PublishedTerm], published: Iterable[PublishedTerm], linter: Linter
 ) -> tuple[tuple[PublishedTerm, ...], tuple[Finding, ...]]:
     """The vocabulary without what fails: for that its last good version, or nothing."""
     last_by_code = {(term.kind, term.code): term for term in published}
     passed: list[PublishedTerm] = []
     findings: list[Finding] = []
     for term in terms:
-        violations = _lint_term(term)
+        violations = _lint_term(term, linter)
         if not violations:
             passed.append(term)
             continue
         last = last_by_code.get((term.kind, term.code))
         fate = "it is left out"
-        if last is not None and not _lint_term(last):
+        if last is not None and not _lint_term(last, linter):
             passed.append(last)
             fate = "its last good version stays"
         where = f"wording, {term.kind} {term.code}"
@@ -94,16 +94,19 @@ def audit_terms(
     return sort_terms(passed), tuple(findings)
 
 
-def audit_news(kind: ChangeKind, name: str, other: str) -> str:
-    """The sentence of the news feed; without names where names make it promise something."""
+def audit_news(kind: ChangeKind, name: str, other: str, linter: Linter, subject: str) -> str:
+    """The sentence of the news feed; without names where names make it promise something.
+
+    `subject` is the id of the capability that it is about.
+    """
     sentence = write_news(kind, name, other)
-    if lint_row({"sentence": sentence}):
+    if linter.lint_text(sentence, subject):
         return write_news(kind, AN_ENTRY, ANOTHER_ENTRY)
     return sentence
 
 
 def _fall_back(
-    capability: PublishedCapability, last: PublishedCapability | None
+    capability: PublishedCapability, last: PublishedCapability | None, linter: Linter
 ) -> tuple[PublishedCapability | None, str]:
     """What is published instead of a row that fails, if anything, and that in words."""
     if last is None:
@@ -111,7 +114,7 @@ def _fall_back(
     if not capability.row.is_active:
         blank = replace(capability, row=_blank_row(capability.row))
         return blank, "it comes off the list without its texts"
-    if not _lint_capability(last):
+    if not _lint_capability(last, linter):
         return last, "its last good version stays"
     blank = replace(last, state=State.WITHDRAWN, row=_blank_row(last.row))
     return blank, "it is taken off the list without its texts"
@@ -126,19 +129,22 @@ def _find_unpublished_replacements(passed: Mapping[str, PublishedCapability]) ->
     }
 
 
-def _lint_capability(capability: PublishedCapability) -> tuple[Violation, ...]:
+def _lint_capability(capability: PublishedCapability, linter: Linter) -> tuple[Violation, ...]:
     """What is wrong in the texts of a row that a reader can see."""
     row = capability.row
     texts = {column: getattr(row, column) for column in TEXT_COLUMNS}
     texts |= {f"alias {number}": alias for number, alias in enumerate(row.aliases, start=1)}
-    return lint_row(texts)
+    return linter.lint_row(texts, capability.capability_id)
 
 
 def _drop_refused_aliases(
-    capability: PublishedCapability,
+    capability: PublishedCapability, linter: Linter
 ) -> tuple[PublishedCapability, list[Finding]]:
     """The row without the aliases that fail: a refused alias costs the alias alone."""
-    refused = {alias: found for alias in capability.row.aliases if (found := lint_text(alias))}
+    mine = capability.capability_id
+    refused = {
+        alias: found for alias in capability.row.aliases if (found := linter.lint_text(alias, mine))
+    }
     if not refused:
         return capability, []
     aliases = tuple(alias for alias in capability.row.aliases if alias not in refused)
@@ -152,9 +158,9 @@ def _drop_refused_aliases(
     ]
 
 
-def _lint_term(term: PublishedTerm) -> tuple[Violation, ...]:
+def _lint_term(term: PublishedTerm, linter: Linter) -> tuple[Violation, ...]:
     code = term.code.replace("_", " ").replace("-", " ")
-    return lint_row({"code": code, "label": term.label, "meaning": term.meaning})
+    return linter.lint_row({"code": code, "label": term.label, "meaning": term.meaning})
 
 
 def _describe_violations(violations: Iterable[Violation]) -> str:

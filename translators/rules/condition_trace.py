@@ -6,9 +6,9 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from models.rulebook import All, Comparison, Condition, Line, Not, Operator, Some
-from translators.rules.conditions import compile_comparison
+from translators.rules.conditions import compile_comparison, index_words
 from translators.rules.fields import IssueView
-from translators.words import find_forms, fold_value
+from translators.words import fold_value
 
 LONGEST_VALUE = 60
 
@@ -56,8 +56,8 @@ def find_met_values(comparison: Comparison, issue: IssueView) -> tuple[str, ...]
             folded = issue.fold_values(field)
             return tuple(value for value in values if fold_value(value) in folded)
         case Operator.HAS:
-            text = issue.space_text(field)
-            return tuple(v for v in values if any(form in text for form in find_forms(v)))
+            found = index_words(tuple(values)).find_values(issue, field)
+            return tuple(value for value in values if value in found)
         case _:
             return ()
 

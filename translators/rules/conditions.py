@@ -1,17 +1,20 @@
 """Conditions, compiled once: a closure per rule that says whether an issue meets it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import re2
+from msgspec import Struct
 from msgspec.structs import replace
 
 from models.rulebook import All, Comparison, Condition, Not, Operator, RuleBook, Some
-from translators.rules.fields import IssueView
-from translators.words import find_forms, fold_value
+from translators.rules.fields import LETTERS, IssueView
+from translators.words import UNSPACED, find_forms, fold_value
 
 Matcher = Callable[[IssueView], bool]
+Form = tuple[str, str]
+"""What is searched for in spaced text, and the word of the rule that it is a form of."""
 
 
 def compile_condition(condition: Condition) -> Matcher:
@@ -70,7 +73,7 @@ def compile_comparison(comparison: Comparison) -> Matcher:
             wanted = frozenset(map(fold_value, comparison.values))
             return lambda issue: not wanted.isdisjoint(issue.fold_values(field))
         case Operator.HAS:
-            return _compile_has(field, comparison.values)
+            return _compile_has(field, tuple(comparison.values))
         case Operator.MATCHES:
             search = compile_pattern(comparison.values)
             return lambda issue: any(search(value) for value in issue.read_values(field))
@@ -80,17 +83,24 @@ def compile_comparison(comparison: Comparison) -> Matcher:
             return lambda issue: any(issue.read_values(field))
 
 
+PATTERN_MEMORY = 256 * 1024
+"""A pattern that needs more takes long to be made ready: a hundred times any letter does."""
+
+
 class BadPatternError(ValueError):
     """A pattern is not one that RE2 understands."""
 
 
 def compile_pattern(values: Sequence[str]) -> Callable[[str], object]:
     """Searches a text for any of these patterns, in linear time. Raises BadPatternError."""
+    if len(values) > 1:
+        several = [compile_pattern([value]) for value in values]
+        return lambda text: any(search(text) for search in several)
     options = re2.Options()
     options.log_errors = False
+    options.max_mem = PATTERN_MEMORY
     try:
-        joined = values[0] if len(values) == 1 else "|".join(f"(?:{value})" for value in values)
-        pattern = re2.compile(joined, options)
+        pattern = re2.compile(values[0], options)
     except re2.error as error:
         message = error.args[0] if error.args else ""
         text = message.decode() if isinstance(message, bytes) else message
@@ -151,29 +161,34 @@ def _combine_matchers(matchers: tuple[Matcher, ...], *, decisive: bool) -> Match
     return match_parts
 
 
-def _compile_has(field: str, values: Sequence[str]) -> Matcher:
-    """Single words are looked up, phrases by their first word; beginnings are searched for."""
-    forms = dict.fromkeys(form for value in values for form in find_forms(value))
-    words = frozenset(form.strip() for form in forms if _is_one_word(form))
-    phrases = _index_phrases(forms)
-    firsts = frozenset(phrases)
-    heads = words | firsts
-    searched = [form for form in forms if not _is_one_word(form) and not _first_word(form)]
+def _compile_has(field: str, values: tuple[str, ...]) -> Matcher:
+    """Whether any of the words is there."""
+    index = index_words(values)
+    words, firsts = frozenset(index.words), frozenset(index.phrases)
+    heads, endings = frozenset(index.beginnings), frozenset(index.endings)
+    searched = tuple(form for form, _ in index.searched)
+    plain = tuple(filter(str.isascii, searched))
 
     def match_text(issue: IssueView) -> bool:
         present = issue.split_words(field)
-        if not heads.isdisjoint(present):
-            if not words.isdisjoint(present):
-                return True
-            text = issue.space_text(field)
-            for word in firsts & present:
-                for phrase in phrases[word]:
-                    if phrase in text:
-                        return True
-        if not searched:
-            return False
+        if not words.isdisjoint(present):
+            return True
         text = issue.space_text(field)
-        for form in searched:  # noqa: SIM110 - a generator costs more than what it runs over
+        if not firsts.isdisjoint(present) and _has_any(text, index.phrases, firsts & present):
+            return True
+        if (
+            heads
+            and not heads.isdisjoint(cut := issue.cut_heads(field))
+            and _has_any(text, index.beginnings, heads & cut)
+        ):
+            return True
+        if (
+            endings
+            and not endings.isdisjoint(cut := issue.cut_endings(field))
+            and _has_any(text, index.endings, endings & cut)
+        ):
+            return True
+        for form in plain if text.isascii() else searched:  # noqa: SIM110 - a generator costs more
             if form in text:
                 return True
         return False
@@ -181,19 +196,74 @@ def _compile_has(field: str, values: Sequence[str]) -> Matcher:
     return match_text
 
 
-def _index_phrases(forms: Iterable[str]) -> dict[str, list[str]]:
-    phrases: dict[str, list[str]] = defaultdict(list)
-    for form in forms:
-        if first := _first_word(form):
-            phrases[first].append(form)
-    return phrases
+def _has_any(text: str, forms: Mapping[str, Sequence[Form]], keys: Iterable[str]) -> bool:
+    for key in keys:
+        for form, _ in forms[key]:
+            if form in text:
+                return True
+    return False
 
 
-def _first_word(form: str) -> str:
-    """The first word of a phrase that begins with a whole one, else nothing."""
+class WordIndex(Struct, frozen=True):
+    """The forms of a line's words, by what they are looked up by, each with its word as written.
+
+    A single word by itself, a phrase by its first word, the beginning or ending of a word by its
+    first or last letters. Only what is too short for that, or of a script that is written without
+    spaces, must be searched for.
+    """
+
+    words: Mapping[str, Sequence[Form]]
+    phrases: Mapping[str, Sequence[Form]]
+    beginnings: Mapping[str, Sequence[Form]]
+    endings: Mapping[str, Sequence[Form]]
+    searched: Sequence[Form]
+
+    def find_values(self, issue: IssueView, field: str) -> frozenset[str]:
+        """The words, as written, that a field of an issue has."""
+        text, present = issue.space_text(field), issue.split_words(field)
+        lookups = (
+            (self.words, present),
+            (self.phrases, present),
+            (self.beginnings, issue.cut_heads(field)),
+            (self.endings, issue.cut_endings(field)),
+        )
+        found = list(self.searched)
+        for forms, keys in lookups:
+            for key in keys & forms.keys():
+                found += forms[key]
+        return frozenset(value for form, value in found if form in text)
+
+
+_KINDS = ("words", "phrases", "beginnings", "endings", "searched")
+
+
+@lru_cache(10_000)
+def index_words(values: tuple[str, ...]) -> WordIndex:
+    """The words of a line, made ready to be looked up."""
+    kinds: dict[str, dict[str, list[Form]]] = {kind: defaultdict(list) for kind in _KINDS}
+    for value in values:
+        for form in find_forms(value):
+            kind, key = _find_key(form)
+            kinds[kind][key].append((form, value))
+    return WordIndex(
+        words=kinds["words"],
+        phrases=kinds["phrases"],
+        beginnings=kinds["beginnings"],
+        endings=kinds["endings"],
+        searched=kinds["searched"][""],
+    )
+
+
+def _find_key(form: str) -> tuple[str, str]:
+    """How a form is looked up, and by what."""
     first, *more = form.split()
-    return first if more and form.startswith(" ") else ""
-
-
-def _is_one_word(text: str) -> bool:
-    return text.startswith(" ") and text.endswith(" ") and len(text.split()) == 1
+    if form.startswith(" ") and more:
+        return "phrases", first
+    if form.startswith(" ") and form.endswith(" "):
+        return "words", first
+    if not more and len(first) >= LETTERS and not UNSPACED.search(first):
+        if form.startswith(" "):
+            return "beginnings", first[:LETTERS]
+        if form.endswith(" "):
+            return "endings", first[-LETTERS:]
+    return "searched", ""

@@ -1,5 +1,6 @@
 """Decides every epic: security level, pin, screening, capabilities, in this order and no other."""
 
+from collections import deque
 from collections.abc import Mapping
 from datetime import date
 
@@ -58,15 +59,18 @@ class CompiledRules:
         self._mapping = CompiledMapping(book.capabilities)
         self._pins: Mapping[str, Pin] = {pin.issue.upper(): pin for pin in book.pins}
 
-    def decide(self, epic: Issue, on: date) -> Decision:
-        """The one decision about an epic on a day, with its reasons."""
+    def decide(self, epic: Issue, on: date, view: IssueView | None = None) -> Decision:
+        """The one decision about an epic on a day, with its reasons.
+
+        `view` is that of the epic, where another rule book has looked at it.
+        """
         if epic.restricted:
             reason = Reason(cause=Cause.SECURITY_LEVEL, text="a security level is set in Jira")
             return _build_decision(epic, Outcome.LEFT_OUT, reason)
         pin = self._find_pin(epic, on)
         if pin is not None:
             return self._apply_pin(epic, pin)
-        view = IssueView(epic)
+        view = view or IssueView(epic)
         screened = self._screening.find_matches(view)
         claimants = self._mapping.find_claimants(view)
         decisive = _find_decisive(screened, bool(claimants))
@@ -86,15 +90,17 @@ class CompiledRules:
     def decide_item(self, item: Issue) -> Decision:
         """The decision about an item without an epic that a capability claims, or has claimed.
 
-        Pins are about epics: an item is decided by its security level, screening, capabilities.
+        Pins are about epics, and so is what holds: an item is decided by its security level, the
+        rules that hide, and the capabilities. Of thousands of items each would wait for a person,
+        because of a title that nobody reads; below an epic they are not asked about either.
         """
         view = IssueView(item)
         claimants = self._mapping.find_item_claimants(view)
         if item.restricted:
             reason = Reason(cause=Cause.SECURITY_LEVEL, text="a security level is set in Jira")
             decision = _build_decision(item, Outcome.LEFT_OUT, reason)
-        elif decisive := _find_decisive(self._screening.find_matches(view), bool(claimants)):
-            decision = _apply_screening(item, decisive, view)
+        elif hiding := self.list_hiding_rules(item):
+            decision = _apply_screening(item, hiding, view)
         elif claimants:
             decision = self._map_epic(item, claimants, view)
         else:
@@ -193,9 +199,21 @@ class CompiledRules:
         return _check_claim(epic, replacement, reason, instead)
 
 
+_latest: deque[CompiledRules] = deque(maxlen=2)
+"""Of the rule book in force, and of the one that is tried."""
+
+
 def compile_rules(book: RuleBook) -> CompiledRules:
-    """The rule book compiled; raises nothing, since the book was checked when it was read."""
-    return CompiledRules(book)
+    """The rule book compiled; raises nothing, since the book was checked when it was read.
+
+    The last ones are kept: one command asks for the same book in several places.
+    """
+    for kept in list(_latest):
+        if kept.book is book:
+            return kept
+    compiled = CompiledRules(book)
+    _latest.append(compiled)
+    return compiled
 
 
 def _find_decisive(screened: tuple[ScreeningRule, ...], claimed: bool) -> tuple[ScreeningRule, ...]:

@@ -24,11 +24,12 @@ from translators.rules.condition_trace import (
     trace_condition,
 )
 from translators.rules.conditions import compile_condition, find_asserted
-from translators.rules.fields import IssueView
+from translators.rules.fields import IssueView, name_category
 
 Rule = CapabilityRule | ScreeningRule
 FindIssue = Callable[[str], Issue | None]
 """The issue of a key, None where there is none."""
+CATEGORY = "status category"
 MOST_LINES = 3
 """Lines of a rule that are told for one example."""
 LONGEST_LINE = 60
@@ -60,6 +61,13 @@ class FieldsView(IssueView):
     def read_values(self, field: str) -> tuple[str, ...]:
         """The values that are given."""
         return self._fields.get(field, ())
+
+
+def view_fields(values: Mapping[str, tuple[str, ...]]) -> FieldsView:
+    """An issue of which the mirror's own values of some fields are known: a category's code."""
+    if CATEGORY not in values:
+        return FieldsView(values)
+    return FieldsView({**values, CATEGORY: name_category(values[CATEGORY][0])})
 
 
 def find_false_examples(rule: Rule, find_issue: FindIssue) -> Iterator[tuple[Example, str]]:

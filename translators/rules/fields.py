@@ -1,6 +1,7 @@
 """What conditions see of an issue: its fields by name, folded and parted into words, each once."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
 from models.backlog import Issue, StatusCategory
 from translators.words import fold_label, fold_value, space_words
@@ -60,19 +61,25 @@ def field_name(name: str) -> str:
     return ALIASES.get(folded, folded)
 
 
+LETTERS = 3
+"""By so many of them the beginnings and endings of words are looked up."""
+
+
 class IssueView:
     """An issue as conditions see it: each field folded once, however many rules ask for it.
 
     A field is asked for by the one spelling that `field_name` gives.
     """
 
-    __slots__ = ("_folded", "_issue", "_spaced", "_words")
+    __slots__ = ("_endings", "_folded", "_heads", "_issue", "_spaced", "_words")
 
     def __init__(self, issue: Issue) -> None:
         self._issue = issue
         self._folded: dict[str, tuple[str, ...]] = {}
         self._spaced: dict[str, str] = {}
         self._words: dict[str, frozenset[str]] = {}
+        self._heads: dict[str, frozenset[str]] = {}
+        self._endings: dict[str, frozenset[str]] = {}
 
     def read_values(self, field: str) -> tuple[str, ...]:
         """The field's values as Jira has them; () where it has none."""
@@ -83,14 +90,17 @@ class IssueView:
         """The field's values as rules compare them."""
         folded = self._folded.get(field)
         if folded is None:
-            folded = self._folded[field] = fold_values(field, self.read_values(field))
+            folded = self._folded[field] = _fold_tuple(field, self.read_values(field))
         return folded
 
     def space_text(self, field: str) -> str:
         """All of the field's values as spaced words; no phrase reaches from one into the next."""
         text = self._spaced.get(field)
         if text is None:
-            text = "\n".join(space_words(value) for value in self.read_values(field))
+            values = self.read_values(field)
+            text = (
+                space_words(values[0]) if len(values) == 1 else "\n".join(map(space_words, values))
+            )
             self._spaced[field] = text
         return text
 
@@ -101,9 +111,31 @@ class IssueView:
             words = self._words[field] = frozenset(self.space_text(field).split())
         return words
 
+    def cut_heads(self, field: str) -> frozenset[str]:
+        """The first letters of the words of all the field's values."""
+        heads = self._heads.get(field)
+        if heads is None:
+            heads = frozenset([word[:LETTERS] for word in self.split_words(field)])
+            self._heads[field] = heads
+        return heads
+
+    def cut_endings(self, field: str) -> frozenset[str]:
+        """The last letters of the words of all the field's values."""
+        endings = self._endings.get(field)
+        if endings is None:
+            endings = frozenset([word[-LETTERS:] for word in self.split_words(field)])
+            self._endings[field] = endings
+        return endings
+
 
 def fold_values(field: str, values: Iterable[str]) -> tuple[str, ...]:
     """The values of a field as rules compare them, of labels the part behind a scope too."""
     if field == "labels":
         return tuple(part for value in values for part in fold_label(value))
     return tuple(map(fold_value, values))
+
+
+@lru_cache(100_000)
+def _fold_tuple(field: str, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Types and labels recur: most issues have the same few."""
+    return fold_values(field, values)

@@ -45,3 +45,7 @@ class CompiledScreening:
         """The first rule that hides an issue outright; one that holds it does not hide it."""
         view = IssueView(issue)
         return next((compiled.rule for compiled in self._hiding if compiled.is_met(view)), None)
+
+    def hides(self, issue: IssueView) -> bool:
+        """Whether any rule hides an issue outright."""
+        return any(compiled.is_met(issue) for compiled in self._hiding)

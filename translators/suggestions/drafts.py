@@ -16,7 +16,7 @@ from msgspec import Struct
 from models.backlog import Issue
 from models.rulebook import Comparison
 from translators.plain_text import show_plainly
-from translators.promises.linter import lint_text
+from translators.promises.linter import Linter, compile_linter
 from translators.rules.condition_trace import format_yaml
 from translators.rules.conditions import compile_condition
 from translators.rules.fields import IssueView
@@ -98,7 +98,7 @@ def draft_capabilities(
         drafts.append(
             Draft(
                 capability_id=capability_id,
-                name=_word_name(claim.title, number),
+                name=_word_name(claim.title, number, compile_linter(undecided.compiled.book)),
                 lines=claim.lines,
                 epics=tuple(undecided.decisions[each].key for each in ranked),
                 titles=tuple(_read_titles(undecided, ranked, private)),
@@ -172,11 +172,11 @@ def _read_titles(
         yield epic.key, epic.summary
 
 
-def _word_name(title: str, number: int) -> str:
+def _word_name(title: str, number: int, linter: Linter) -> str:
     """What the draft is called until a person names it; nothing that no row may be called."""
     words = " ".join(title.replace("_", " ").split())[:LONGEST_NAME].strip()
     name = words[:1].upper() + words[1:]
-    is_shown = name and name.isprintable() and not lint_text(name)
+    is_shown = name and name.isprintable() and not linter.lint_text(name)
     return name if is_shown else f"Draft {number}"
 
 
@@ -185,7 +185,7 @@ def _name_ids(titles: Sequence[str], undecided: Undecided) -> list[str]:
     taken = {rule.id for rule in undecided.compiled.book.capabilities}
     ids = []
     for title in titles:
-        base = _word_id(title)
+        base = _word_id(title, compile_linter(undecided.compiled.book))
         free, number = base, 2
         while free in taken:
             free, number = f"{base}-{number}", number + 1
@@ -194,10 +194,10 @@ def _name_ids(titles: Sequence[str], undecided: Undecided) -> list[str]:
     return ids
 
 
-def _word_id(title: str) -> str:
+def _word_id(title: str, linter: Linter) -> str:
     """Plain letters of a title, or a plain word where they would not do."""
     plain = normalize("NFKD", title.casefold())
     spelled = "".join(each if each.isascii() and each.isalnum() else " " for each in plain)
     words = "-".join(spelled.split())[:LONGEST_ID].strip("-")
-    is_id = len(words) > 1 and words[0].isalpha() and not lint_text(words.replace("-", " "))
+    is_id = len(words) > 1 and words[0].isalpha() and not linter.lint_text(words.replace("-", " "))
     return words if is_id else "draft"

@@ -10,6 +10,7 @@ from msgspec import Struct
 from models.decision import Cause, Decision
 from models.rulebook import Line
 from models.snapshot import LostClaims
+from translators.suggestions.decided import SuggestedOutcome
 from translators.suggestions.likeness import NEW_FROM
 from translators.suggestions.rule_edits import EditKind, RuleEdit, Undecided
 from translators.suggestions.settling import (
@@ -29,6 +30,7 @@ class GroupKind(StrEnum):
     DRAFT = "draft"
     PIN = "pin"
     RENAMED = "renamed"
+    LIKELY = "likely"
     SINGLE = "single"
 
 
@@ -118,7 +120,7 @@ def _group_others(
     groups: dict[tuple[GroupKind, tuple[str, ...]], list[Decision]] = defaultdict(list)
     for decision in waiting:
         if decision.epic_id not in undecided.lacking or decision.epic_id in left:
-            groups[_classify(decision)].append(decision)
+            groups[_classify(decision, undecided)].append(decision)
     for (kind, subject), members in groups.items():
         epics = tuple(each.epic_id for each in members)
         edit = None
@@ -129,7 +131,7 @@ def _group_others(
         yield Group(kind, subject, members[0].reasons[0].at, epics, edit)
 
 
-def _classify(decision: Decision) -> tuple[GroupKind, tuple[str, ...]]:
+def _classify(decision: Decision, undecided: Undecided) -> tuple[GroupKind, tuple[str, ...]]:
     first = decision.reasons[0]
     match first.cause:
         case Cause.CONFLICT:
@@ -141,4 +143,14 @@ def _classify(decision: Decision) -> tuple[GroupKind, tuple[str, ...]]:
         case Cause.PIN:
             return GroupKind.PIN, ()
         case _:
-            return GroupKind.SINGLE, (decision.key,)
+            return _classify_single(decision, undecided)
+
+
+def _classify_single(decision: Decision, undecided: Undecided) -> tuple[GroupKind, tuple[str, ...]]:
+    """What no line decides, by what will likely become of it."""
+    suggested = undecided.suggest(decision.epic_id)
+    if suggested and suggested.capability:
+        return GroupKind.LIKELY, (suggested.outcome, suggested.capability)
+    if suggested and suggested.outcome is not SuggestedOutcome.SHOW:
+        return GroupKind.LIKELY, (suggested.outcome,)
+    return GroupKind.SINGLE, (decision.key,)

@@ -1,12 +1,14 @@
 """Finds the capability that a value belongs to, for a reason that can be read."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from models.backlog import Issue
 from models.decision import Decision
 from models.rulebook import CapabilityRule
-from translators.suggestions.similarity import LikelyCapability, Resemblance, read_named_stems
+from translators.rules.conditions import find_asserted
+from translators.suggestions.features import NAMING
+from translators.suggestions.suggestion import Suggestion
 from translators.suggestions.telling_words import find_telling_stems
 
 NEW_FROM = 2
@@ -15,8 +17,6 @@ LEADING = 2
 """So many of a title's telling words say what it is about; the later ones, what it is about it."""
 ENOUGH = 20
 """So many epics are asked what they resemble; more would say the same."""
-LIKELY, AHEAD = 0.5, 1.3
-"""What a guess must reach, and by how much it must be better than the next one."""
 
 
 class Likeness:
@@ -27,6 +27,7 @@ class Likeness:
         epics: Mapping[int, Issue],
         decisions: Mapping[int, Decision],
         rules: Iterable[CapabilityRule],
+        suggest: Callable[[int], Suggestion | None],
     ) -> None:
         self._epics = epics
         self._decisions = decisions
@@ -41,23 +42,7 @@ class Likeness:
             for stem in self._stems[rule.id]:
                 self._having[stem].append(rule)
         self._titles: dict[int, tuple[str, ...]] = {}
-        self._resemblance: Resemblance | None = None
-        self._likely: dict[int, tuple[LikelyCapability, ...]] = {}
-
-    def find_likely(self, epic_id: int) -> tuple[LikelyCapability, ...]:
-        """The capabilities that an epic resembles, the likest first."""
-        if self._resemblance is None:
-            self._resemblance = Resemblance(
-                self._epics.values(), self._decisions.values(), self.rules
-            )
-        if epic_id not in self._likely:
-            self._likely[epic_id] = self._resemblance.find_likely(self._epics[epic_id])
-        return self._likely[epic_id]
-
-    def find_likeliest(self, epic_id: int) -> str | None:
-        """The capability that an epic resembles most, if that is likely."""
-        first = next(iter(self.find_likely(epic_id)), None)
-        return first.capability_id if first and first.score >= LIKELY else None
+        self._suggest = suggest
 
     def count_named(self, capability_id: str, titles: Iterable[str]) -> int:
         """In how many of these titles a capability is named."""
@@ -88,7 +73,9 @@ class Likeness:
         for find in (self._find_fed, self._find_neighbour, self._find_namesake):
             if found := find(value, having, lacking):
                 return found
-        return self._find_resembled(lacking) if field != "summary" else None
+        if field == "summary":
+            return None
+        return self._find_resembled(lacking) or self._find_titled(lacking)
 
     def _find_fed(
         self, _value: str, _having: Sequence[int], lacking: Sequence[int]
@@ -125,23 +112,35 @@ class Likeness:
         return alike[0], f"{alike[0].name!r} is called so"
 
     def _find_resembled(self, lacking: Sequence[int]) -> tuple[CapabilityRule, str] | None:
-        """The one that half of these epics at least resemble clearly, and none another."""
+        """The one that half of these epics at least are likely of, and none of another."""
         asked = lacking[:ENOUGH]
-        found = [each for epic in asked if (each := self._find_clear(epic))]
-        names = {each.capability_id for each in found}
+        found = [each for epic in asked if (each := self._suggest(epic))]
+        names = {each.capability for each in found}
         if len(names) != 1 or 2 * len(found) < len(asked):
             return None
-        keys = dict.fromkeys(key for each in found for key in each.epics)
-        rule = self._by_id.get(names.pop())
-        return (rule, f"like {', '.join([*keys][:3])}") if rule and keys else None
+        rule = self._by_id.get(names.pop() or "")
+        return (rule, "; ".join(found[0].because)) if rule else None
 
-    def _find_clear(self, epic_id: int) -> LikelyCapability | None:
-        """The capability that an epic resembles clearly more than any other."""
-        first, second = [*self.find_likely(epic_id), None, None][:2]
-        if first is None or first.score < LIKELY:
+    def _find_titled(self, lacking: Sequence[int]) -> tuple[CapabilityRule, str] | None:
+        """The only one that their titles name, and that half of them at least do."""
+        asked = lacking[:ENOUGH]
+        named = {
+            epic: {
+                rule.id for stem in self._read_title(epic) for rule in self._having.get(stem, ())
+            }
+            for epic in asked
+        }
+        naming = [epic for epic in asked if named[epic]]
+        names = set[str]().union(*named.values())
+        if len(names) != 1 or 2 * len(naming) < len(asked):
             return None
-        named = self._stems.get(first.capability_id, {}).keys()
-        is_named = not named.isdisjoint(find_telling_stems(" | ".join(first.words)))
-        if len(first.words) < NEW_FROM and not is_named:
-            return None
-        return first if second is None or second.score * AHEAD <= first.score else None
+        keys = sorted(self._decisions[epic].key for epic in naming)
+        titles = "title" if len(keys) == 1 else "titles"
+        return self._by_id[names.pop()], f"named in the {titles} of {', '.join(keys[:3])}"
+
+
+def read_named_stems(rule: CapabilityRule) -> dict[str, str]:
+    """What tells of a capability: what it is called, and what its rule asks for."""
+    lines = find_asserted(rule.when) if rule.when else ()
+    asked = [value for line in lines if line.field in NAMING for value in line.values]
+    return find_telling_stems(" | ".join((rule.name, *rule.aliases, *asked)))

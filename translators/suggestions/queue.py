@@ -15,18 +15,19 @@ from translators.plan.translate import Translation
 from translators.rules.decide import CompiledRules
 from translators.suggestions.grouping import GroupKind, group_epics
 from translators.suggestions.rule_edits import RuleEdit, Undecided
+from translators.suggestions.suggestion import Learnt, Suggestion
 
 
 class QueuedEpic(Struct, frozen=True, kw_only=True):
     """One epic that waits: `days` since it does, if that is known; `title` None where it is
-    withheld, `likely` the capability that it resembles most, where no edit is offered.
+    withheld, `suggestion` what will likely become of it, if anything is likely enough.
     """
 
     key: str
     title: str | None
     share: int
     days: int | None
-    likely: str | None
+    suggestion: Suggestion | None
 
 
 class QueueGroup(Struct, frozen=True, kw_only=True):
@@ -56,13 +57,14 @@ class QueuedItems(Struct, frozen=True, kw_only=True):
 class Queue(Struct, frozen=True, kw_only=True):
     """All that needs a decision: the groups' numbers of epics and shares add up to these.
 
-    `items` are those without an epic, told apart, if any wait. `to_look_at` is what is decided and
-    wants a person's word all the same.
+    `items` are those without an epic, told apart, if any wait. `learnt` is what suggestions are
+    made from. `to_look_at` is what is decided and wants a person's word all the same.
     """
 
     number: int
     share: int
     groups: tuple[QueueGroup, ...]
+    learnt: Learnt
     items: QueuedItems | None = None
     to_look_at: tuple[Finding, ...] = ()
 
@@ -103,13 +105,13 @@ def build_queue(
     share = _percent(total, publishable)
     shares = _round_shares([weigh(group.epics) for group in groups], total, share)
 
-    def tell(epic_id: int, *, is_guessed: bool) -> QueuedEpic:
+    def tell(epic_id: int) -> QueuedEpic:
         return QueuedEpic(
             key=decisions[epic_id].key,
             title=None if epic_id in private else undecided.epics[epic_id].summary,
             share=_percent(weigh([epic_id]), publishable),
             days=max((as_of - since[epic_id]).days, 0) if epic_id in since else None,
-            likely=undecided.likeness.find_likeliest(epic_id) if is_guessed else None,
+            suggestion=undecided.suggest(epic_id),
         )
 
     return Queue(
@@ -123,13 +125,14 @@ def build_queue(
                 share=part,
                 is_below_one=part == 0 and weigh(group.epics) > 0,
                 epics=tuple(
-                    tell(each, is_guessed=group.edit is None and each in undecided.lacking)
+                    tell(each)
                     for each in sorted(group.epics, key=lambda e: (-weigh([e]), decisions[e].key))
                 ),
                 edit=group.edit,
             )
             for group, part in zip(groups, shares, strict=True)
         ),
+        learnt=undecided.suggestions.learnt,
         items=_count_items(items, weigh, publishable),
         to_look_at=tuple(to_look_at),
     )
@@ -198,12 +201,12 @@ def list_undecided(
     """
     attribution = translation.attribution
     private = find_private(snapshot.issues)
-    epics = (each for each in snapshot.issues if each.hierarchy_level is HierarchyLevel.EPIC)
+    on = snapshot.as_of.date()
     waiting = [d for d in attribution.decisions if d.outcome is Outcome.NEEDS_DECISION]
     publishable = sum(attribution.account.get(each, 0) for each in _PUBLISHABLE)
     publishable += sum(groups[d.epic_id].work.credit for d in waiting if d.epic_id in groups)
     return build_queue(
-        Undecided(epics, attribution.decisions, compiled, snapshot.as_of.date(), private),
+        Undecided(snapshot.issues, attribution.decisions, compiled, on, private),
         groups,
         publishable,
         lost=snapshot.lost_claims,

@@ -8,12 +8,13 @@ by carrying it out.
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from models.backlog import Issue
-from models.decision import Cause, Decision, Outcome
+from models.decision import Cause, Decision
 from models.rulebook import (
     All,
     CapabilityRule,
@@ -24,12 +25,14 @@ from models.rulebook import (
     Some,
     Then,
 )
-from translators.promises.linter import lint_text
+from translators.promises.linter import compile_linter
 from translators.rules.condition_trace import format_yaml
 from translators.rules.conditions import compile_condition, find_asserted
 from translators.rules.decide import CompiledRules
 from translators.rules.fields import IssueView
+from translators.suggestions.decided import lacks_a_claim
 from translators.suggestions.likeness import NEW_FROM, Likeness
+from translators.suggestions.suggestion import Suggestion, Suggestions
 from translators.suggestions.values import index_values, list_values
 
 WIDENED = {"component": Operator.EQUALS, "labels": Operator.EQUALS, "summary": Operator.HAS}
@@ -77,12 +80,12 @@ class Undecided:
     """A backlog with its decisions, looked at for what would decide what waits for a rule.
 
     Decisions about items without an epic are passed over: nothing is offered for these. `private`
-    are the epics of whose titles no word is offered.
+    are the epics of whose titles no word is offered. `issues` has what is above.
     """
 
     def __init__(
         self,
-        epics: Iterable[Issue],
+        issues: Iterable[Issue],
         decisions: Iterable[Decision],
         compiled: CompiledRules,
         on: date,
@@ -91,17 +94,30 @@ class Undecided:
         self._on = on
         self.compiled = compiled
         self.decisions = {each.epic_id: each for each in decisions if not each.is_item}
-        self.epics = {each.id: each for each in epics if each.id in self.decisions}
+        self._issues = tuple(issues)
+        self.epics = {each.id: each for each in self._issues if each.id in self.decisions}
         self._private = private
         self.views = {each.id: IssueView(each) for each in self.epics.values()}
         weak = {r.id for r in compiled.book.screening if r.then is Then.HOLD_UNCLAIMED}
         self.lacking = frozenset(
             each.epic_id for each in self.decisions.values() if lacks_a_claim(each, weak)
         )
-        self.likeness = Likeness(self.epics, self.decisions, compiled.book.capabilities)
+        self.likeness = Likeness(
+            self.epics, self.decisions, compiled.book.capabilities, self.suggest
+        )
         self._before = {
             rule.id: compile_condition(rule.when) for rule in self.likeness.rules if rule.when
         }
+
+    @cached_property
+    def suggestions(self) -> Suggestions:
+        """What was learnt of all that is decided, once it is asked for."""
+        book = self.compiled.book
+        return Suggestions(self._issues, self.decisions, book, self.views, self._private)
+
+    def suggest(self, epic_id: int) -> Suggestion | None:
+        """What will likely become of an epic that waits, if anything is likely enough."""
+        return self.suggestions.suggest(epic_id)
 
     def find_smallest_edit(self, epic_id: int) -> RuleEdit | None:
         """Of the edits that decide an epic the surest, then that which decides fewest others."""
@@ -222,21 +238,14 @@ class Undecided:
         """An id that is free, and that a rule book takes, of the value's plain letters."""
         plain = "".join(c if c.isascii() and c.isalpha() else " " for c in value.casefold())
         words = " ".join(plain.split())[:40].strip()
-        base = UNNAMED if len(words) < 2 or lint_text(words) else words.replace(" ", "-")
+        linter = compile_linter(self.compiled.book)
+        base = UNNAMED if len(words) < 2 or linter.lint_text(words) else words.replace(" ", "-")
         taken = {rule.id for rule in self.compiled.book.capabilities}
         names = (base, *(f"{base}-{letter}" for letter in "bcdefghijklmnopqrstuvwxyz"))
         return next((name for name in names if name not in taken), f"{base}-zz")
 
     def _sort_keys(self, epics: Iterable[int]) -> tuple[str, ...]:
         return tuple(sorted(self.decisions[each].key for each in epics))
-
-
-def lacks_a_claim(decision: Decision, weak: Collection[str]) -> bool:
-    """Whether all that an epic lacks is a claim; `weak` are the rules that yield to one."""
-    return decision.outcome is Outcome.NEEDS_DECISION and all(
-        reason.cause is Cause.NO_RULE or (reason.cause is Cause.SCREENING and reason.rule in weak)
-        for reason in decision.reasons
-    )
 
 
 def replace_line(condition: Condition, line: Comparison, widened: Comparison) -> Condition:

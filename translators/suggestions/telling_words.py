@@ -67,6 +67,16 @@ _CUSTOMER_SYSTEMS = frozenset(
     "osx phone safari tablet tvos watchos windows".split()
 )
 """What customers run a product on: it tells nothing in a title, and something as a component."""
+_TIMES = (
+    "monday tuesday wednesday thursday friday saturday sunday january february march april june "
+    "july august september october november december today tomorrow soon montag dienstag mittwoch "
+    "donnerstag freitag samstag sonntag januar februar märz mai juni juli oktober dezember bald "
+    "lundi mardi mercredi jeudi vendredi samedi dimanche janvier février mars avril juin juillet "
+    "août septembre octobre novembre décembre bientôt lunes martes miércoles jueves viernes sábado "
+    "domingo enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre "
+    "diciembre pronto"
+)
+"""When something is done: it says nothing of the thing itself."""
 _CHORES = (
     "ability goal goals latest lts bit bits byte bytes day days week weeks month months year years "
     "hour hours minute minutes second seconds common look feel native standards standard wide "
@@ -95,12 +105,18 @@ _CHORES = (
     "support supported supporting supports switch task tasks team tech test testing tests theme "
     "todo track transition type update updated updates updating upgrade upgrades v various "
     "verify version versions view wave work working write "
+    "answer ask asked asking asks call discuss hear heard hope idea know mention mentioned please "
+    "question questions request requested requests say says tell want wanted wants wish wishes "
     "abschaffen aktualisieren anlegen anpassen arbeit aufgabe ausbau bauen beheben bereitstellen "
     "einbauen einführen einführung einrichten entfernen erlauben ermöglichen erstellen erweitern "
     "erweiterung fehler hinzufügen kunde kunden möglich nutzen optimieren prüfen umbau umsetzen "
     "umsetzung umstellen unterstützen unterstützung verbessern verbesserung verwenden "
     "ajout ajouter améliorer amélioration client clients correction corriger créer gérer gestion "
     "intégrer intégration mettre mise permettre prise charge supprimer utiliser "
+    "benötigen benötigt brauche brauchen bräuchten braucht frage fragen hätten möchte möchten "
+    "wollen wünschen wünscht besoin cherchons demander souhaite souhaitons veut veux "
+    "voudrais voudrions voulons busco buscamos necesita necesitamos necesito pedir preguntar "
+    "queremos querer quiero "
     "actualizar agregar añadir arreglar cambiar cambio cliente clientes corregir crear eliminar "
     "gestionar implementar integrar mejora mejorar mejoras permitir quitar soporte"
 )
@@ -108,7 +124,7 @@ _CHORES = (
 
 STOP_WORDS = frozenset(map(fold_text, f"{_ENGLISH} {_GERMAN} {_FRENCH} {_SPANISH}".split()))
 PLATFORM_WORDS = frozenset(_PLATFORMS.split())
-_UNTOLD = STOP_WORDS | PLATFORM_WORDS | frozenset(map(fold_text, _CHORES.split()))
+_UNTOLD = STOP_WORDS | PLATFORM_WORDS | frozenset(map(fold_text, f"{_TIMES} {_CHORES}".split()))
 _UNTOLD_STEMS = frozenset(
     map(stem_word, PLATFORM_WORDS | frozenset(map(fold_text, _CHORES.split())))
 )

@@ -81,7 +81,7 @@ def _look_around(
             surroundings = find_surroundings(context, book)
     except DatabaseError as error:
         where, what, remedy = error.problems[0]
-        basis = f"Held against no backlog: {what} ({where})."
+        basis = f"Held against no backlog: {where} {what}."
         if not isinstance(error, EmptyDatabaseError):
             unread = (RuleFinding(Severity.WARNING, where, what, remedy),)
     if surroundings.backlog is not None:

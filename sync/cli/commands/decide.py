@@ -12,6 +12,7 @@ from sync.cli.commands.editing import EditContext, Effect, carry_out
 from sync.rulebook.edit.edits import Edit, Ruling, find_capability, pin_epic
 from sync.rulebook.edit.widening import list_widenings
 from sync.settings.settings import Settings
+from translators.explain.asked import read_address
 from translators.rules.decide import compile_rules
 from translators.spelling import suggest_spelling
 from translators.words import fold_value, space_words
@@ -23,6 +24,10 @@ LONGEST = 500
 def decide_epic(settings: Settings, given: Namespace) -> int:
     """Pin an epic, or with `--rule` have a capability's own line claim it."""
     action = _read_action(given)
+    key = read_address(given.epic.strip(), settings.jira_url)
+    if isinstance(key, Problem):
+        raise UsageError(key)
+    given.epic = key
     if given.rule:
         _require_rule(given, action)
         return carry_out(

@@ -27,6 +27,7 @@ from sync.rulebook.edit.folder import OpenedFolder, open_folder
 from sync.settings.settings import Settings
 from translators.plan.decision_diff import DecisionChange, diff_decisions
 from translators.plan.translate import Translation, changes_between, find_causes
+from translators.promises.linter import compile_linter
 
 
 @dataclass(frozen=True)
@@ -217,7 +218,9 @@ def _find_effect(editing: EditContext, book: RuleBook) -> Effect | None:
 def _compare(before: Translation, after: Translation, book: RuleBook) -> Effect:
     decisions = tuple(after.attribution.decisions)
     return Effect(
-        changes=changes_between(before.rows, after.rows, find_causes(book, decisions)),
+        changes=changes_between(
+            before.rows, after.rows, find_causes(book, decisions), compile_linter(book)
+        ),
         moved=diff_decisions(before.attribution.decisions, decisions),
         decisions=decisions,
     )

@@ -15,7 +15,12 @@ from sync.cli.pages.plan import format_drift, format_plan
 from sync.cli.pages.plan_markdown import format_markdown
 from sync.pipeline.context import Context, open_context
 from sync.pipeline.in_force import load_rules_in_force
-from sync.pipeline.inputs import TranslationInputs, load_inputs
+from sync.pipeline.inputs import (
+    TranslationInputs,
+    Values,
+    load_inputs,
+    load_inputs_before,
+)
 from sync.pipeline.rule_check import judge_rulebook, refuse_errors
 from sync.pipeline.surroundings import find_surroundings
 from sync.rulebook import usable_rulebook
@@ -23,6 +28,7 @@ from sync.settings.settings import Settings
 from translators.plan.decision_diff import diff_decisions
 from translators.plan.preview import Preview, build_preview
 from translators.plan.translate import Translation, changes_between, find_causes
+from translators.promises.linter import compile_linter
 
 CHANGES = 4
 """The exit code of `--detailed-exitcode` where something would change."""
@@ -52,11 +58,12 @@ def show_plan(settings: Settings, config: Path | None, options: PlanOptions) -> 
     notes = []
     with open_context(settings, reading=True) as context:
         in_force = load_rules_in_force(context, rulebook)
-        remarks = _judge_rules(context, rulebook, folder)
-        after = load_inputs(context, rulebook, in_force=in_force)
+        remarks, values = _judge_rules(context, rulebook, folder)
+        after = load_inputs(context, rulebook, in_force=in_force, values=values)
         new = after.translate()
         is_in_force = in_force.published_state.rulebook_digest == rulebook.digest
-        old = new if is_in_force else _translate_before(context, after)
+        before = None if is_in_force else load_inputs_before(context, after, values)
+        old = before.translate() if before else new if is_in_force else None
         preview = _build_preview(after, new, old, remarks)
         if options.save:
             from sync.pipeline.saved_plans import save_plan
@@ -89,12 +96,13 @@ def _build_preview(
     published = {key: kept.row for key, kept in after.snapshot.published_state.capabilities.items()}
     base = old.rows if old else published
     reasons = find_causes(after.book, new.attribution.decisions)
+    linter = compile_linter(after.book, after.snapshot.as_of.date())
     return build_preview(
         new.plan,
         books=(after.in_force.rulebook, after.book),
         was=old.plan if old else None,
-        by_rules=changes_between(base, new.rows, reasons),
-        drift=changes_between(published, base, reasons),
+        by_rules=changes_between(base, new.rows, reasons, linter),
+        drift=changes_between(published, base, reasons, linter),
         moved=diff_decisions(old.attribution.decisions, new.attribution.decisions) if old else (),
         unscreened=after.find_unscreened(),
         unchanged=sum(base.get(key) == row and row.is_active for key, row in new.rows.items()),
@@ -122,8 +130,8 @@ def show_edges(settings: Settings, config: Path | None, as_json: bool) -> int:
     folder = config or settings.config_dir
     rulebook = usable_rulebook(folder)
     with open_context(settings, reading=True) as context:
-        _judge_rules(context, rulebook, folder)
-        inputs = load_inputs(context, rulebook)
+        _, values = _judge_rules(context, rulebook, folder)
+        inputs = load_inputs(context, rulebook, values=values)
     proposal = propose_edges(inputs.translate().ratings, rulebook.effort.edges)
     if as_json:
         print_json(proposal)
@@ -133,18 +141,11 @@ def show_edges(settings: Settings, config: Path | None, as_json: bool) -> int:
     return 0
 
 
-def _judge_rules(context: Context, rulebook: RuleBook, folder: Path) -> tuple[RuleFinding, ...]:
-    """The remarks on the rules; RuleBookError where a run refuses them."""
+def _judge_rules(
+    context: Context, rulebook: RuleBook, folder: Path
+) -> tuple[tuple[RuleFinding, ...], Values | None]:
+    """The remarks on the rules, and what issues have; RuleBookError where a run refuses them."""
     surroundings = find_surroundings(context, rulebook)
     remarks = judge_rulebook(rulebook, folder, surroundings)
     refuse_errors(remarks)
-    return remarks
-
-
-def _translate_before(context: Context, after: TranslationInputs) -> Translation | None:
-    """The same mirror under the rule book in force, if one was published."""
-    before = after.in_force.rulebook
-    if before is None:
-        return None
-    read = after.snapshot.issues if after.is_whole else None
-    return load_inputs(context, before, read, after.in_force).translate()
+    return remarks, surroundings.backlog.values if surroundings.backlog else None

@@ -14,7 +14,8 @@ from sync.rulebook import read_rulebook
 from sync.settings.settings import Settings
 from sync.store.state.asked_words import read_words
 from translators.explain.agenda import build_agenda
-from translators.explain.aliases import CountedWords, propose_words
+from translators.explain.looked_for import CountedWords, propose_words
+from translators.promises.linter import compile_linter
 from translators.suggestions.queue import list_undecided
 
 MARKDOWN, JSON = "markdown", "json"
@@ -45,10 +46,11 @@ def show_queue(
     queue = list_undecided(
         inputs.snapshot, inputs.compiled, translation, inputs.rollup.groups, since, reveal=reveal
     )
-    words = propose_words(counted, translation.rows.values(), rulebook.capabilities)
+    rows, linter = translation.rows.values(), compile_linter(rulebook)
+    words = propose_words(counted, rows, rulebook.capabilities, linter)
     agenda = None
     if meeting:
-        agenda = build_agenda(requests, translation.rows.values(), rulebook.capabilities)
+        agenda = build_agenda(requests, rows, rulebook.capabilities, linter)
     if form == JSON:
         told = {"agenda": agenda, "findings": findings} if meeting else {}
         print_json({"queue": queue, "looked_for": words} | told)

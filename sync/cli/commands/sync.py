@@ -3,18 +3,19 @@
 from pathlib import Path
 
 from sync.cli.output import print_json, print_page
-from sync.cli.pages.approval import format_published_plan
 from sync.cli.pages.results import format_run, word_tally
 from sync.cli.progress import show_progress
 from sync.pipeline.context import open_context
 from sync.pipeline.run import run_once
-from sync.pipeline.saved_plans import publish_saved_plan
 from sync.service.signals import stop_on_signal
 from sync.settings.settings import Settings
 
 
 def publish_plan_file(settings: Settings, path: Path, as_json: bool) -> int:
     """Publish exactly what a saved plan says; Jira is asked nothing."""
+    from sync.cli.pages.approval import format_published_plan
+    from sync.pipeline.saved_plans import publish_saved_plan
+
     with open_context(settings) as context:
         done = publish_saved_plan(context, path)
     print_json(done) if as_json else print_page(format_published_plan(done))

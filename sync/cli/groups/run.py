@@ -21,9 +21,9 @@ def demo(given: Namespace) -> int:
     Starts a sample Jira on this machine, reads it twice, and prints a page that explains what
     came of it: what sales reads, and what became of every epic.
     """
+    start_log(given)
     from sync.cli.commands.demo import run_demo
 
-    start_log(given)
     run_demo("datacenter" if given.datacenter else "cloud", given.keep)
     return 0
 
@@ -47,9 +47,9 @@ def init(given: Namespace) -> int:
     settings = read_given_settings(given)
 
     def read_jira() -> int:
+        start_log(given)
         from sync.cli.commands.sync import run_sync
 
-        start_log(given)
         return run_sync(read_given_settings(given, for_jira=True), full=False, as_json=False)
 
     return begin_rulebook(settings, given, read_jira if settings.jira_url else None)
@@ -73,9 +73,9 @@ def sync(given: Namespace) -> int:
     Run it by hand, or from a scheduler of your own; `headway serve` does it on a schedule. Two
     runs never overlap, wherever they are started, and one that fails leaves the last good list.
     """
+    start_log(given)
     from sync.cli.commands.sync import publish_plan_file, run_sync
 
-    start_log(given)
     if given.plan:
         if given.full:
             what = "reads Jira, and --plan reads nothing: they cannot be given together"
@@ -91,9 +91,9 @@ def serve(given: Namespace) -> int:
     For a container or any supervisor. The first run begins at once if one is overdue (or there
     was none yet), else when the schedule has it; the log says when.
     """
+    start_log(given, service=True)
     from sync.service.serve import run_service
 
-    start_log(given, service=True)
     return run_service(lambda: read_given_settings(given, for_jira=True))
 
 
@@ -115,9 +115,9 @@ def approve(given: Namespace) -> int:
     A guard holds a publication back where data alone would change much of what sales reads.
     `headway status` names the RUN, `headway plan` shows what would change.
     """
+    start_log(given)
     from sync.cli.commands.approve import publish_proposal
 
-    start_log(given)
     return publish_proposal(read_given_settings(given), given.run, given.as_json)
 
 
@@ -136,9 +136,9 @@ def recover(given: Namespace) -> int:
 @command(RUN, texts.DOCTOR, ALL, AS_JSON)
 def doctor(given: Namespace) -> int:
     """Look at settings, databases, Jira and all that was found there; changes nothing."""
+    start_log(given)
     from sync.cli.commands.doctor import examine_all
 
-    start_log(given)
     return examine_all(read_given_settings(given), given.as_json, given.show_all)
 
 

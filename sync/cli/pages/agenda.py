@@ -17,7 +17,7 @@ from sync.cli.pages.queue import (
     word_items,
 )
 from translators.explain.agenda import Agenda, Asked, CapabilityAsks
-from translators.explain.aliases import WordsToAdd
+from translators.explain.looked_for import WordsToAdd
 from translators.plurals import count_noun, cut_percent
 from translators.suggestions.queue import Queue
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from sync.cli.marks import Meaning, mark
 from sync.cli.pages.phrases import fold_lines
-from translators.explain.aliases import AliasProposal, CountedWords, WordsToAdd
+from translators.explain.aliases import AliasProposal
+from translators.explain.looked_for import CountedWords, WordsToAdd
 
 MOST = 10
 

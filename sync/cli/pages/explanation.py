@@ -4,13 +4,13 @@ from models.decision import Outcome
 from sync.cli.marks import Meaning, mark
 from sync.cli.pages.levels import MOST, NOT_IN_FORCE, explain_marks, format_credits
 from sync.cli.pages.phrases import join_first, shorten_text, word_naming
+from sync.cli.pages.suggested import describe_suggestion
 from translators.explain.advice import Advice
 from translators.explain.issue_account import IssueExplanation
 from translators.explain.rule_account import RuleExplanation
 from translators.plurals import count_noun
 from translators.rules.condition_trace import Trace
 from translators.suggestions.rule_edits import EditKind, RuleEdit
-from translators.suggestions.similarity import LikelyCapability
 
 WIDEST_RULE = 60
 MEANINGS = {Outcome.PUBLISHED: Meaning.GOOD, Outcome.NEEDS_DECISION: Meaning.DOUBT}
@@ -54,16 +54,12 @@ def format_rule(explained: RuleExplanation, *, show_all: bool = False) -> list[s
 
 def _format_advice(advice: Advice, key: str) -> list[str]:
     lines: list[str] = [mark(f"  to settle: {advice.to_settle}", Meaning.COMMAND, advice.to_settle)]
-    if advice.likely:
-        lines.append(f"  likely: {'; '.join(map(_format_likely, advice.likely))}")
+    if advice.suggestion:
+        lines.append(f"  likely: {describe_suggestion(advice.suggestion)}")
+        lines.append(f"    because {'; '.join(advice.suggestion.because)}")
+    else:
+        lines.append(f"  likely: nothing is said: {advice.silent}")
     return lines + (_format_edit(advice.edit, key) if advice.edit else [])
-
-
-def _format_likely(likely: LikelyCapability) -> str:
-    where = join_first(likely.epics) or "its own words"
-    words = ", ".join(f'"{word}"' for word in likely.words)
-    occur = "occurs" if len(likely.words) == 1 else "occur"
-    return f"{likely.capability_id} {likely.score:.2f}, because {words} {occur} in {where}"
 
 
 def _format_edit(edit: RuleEdit, key: str) -> list[str]:

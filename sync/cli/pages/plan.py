@@ -17,7 +17,7 @@ from translators.plurals import count_noun
 MOST_GROUPS = 8
 MOST_CHANGES = 30
 MOST_NOTICED = 12
-REMARKED = ("pin-expired", "pin-of-no-epic", "unknown-issue")
+REMARKED = ("pin-expired", "waiver-expired", "pin-of-no-epic", "unknown-issue")
 """Findings of the translation that the remarks on the rules tell as well."""
 KINDS = {
     Kind.USABLE: "newly usable",

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 from sync.cli.marks import Meaning, mark
 from sync.cli.pages.phrases import join_first, word_naming
+from sync.cli.pages.suggested import OUTCOMES, describe_learnt, describe_suggestion, fill_in
 from sync.rulebook.authored import AREA, SUMMARY
 from translators.plurals import count_noun
+from translators.suggestions.decided import SuggestedOutcome
 from translators.suggestions.grouping import GroupKind
 from translators.suggestions.queue import Queue, QueuedEpic, QueuedItems, QueueGroup
 from translators.suggestions.rule_edits import EditKind, RuleEdit
@@ -32,6 +34,8 @@ def format_queue(queue: Queue, *, show_all: bool) -> list[str]:
     if oldest := find_oldest(queue):
         days = count_noun(oldest.days or 0, "day")
         lines.append(f"  oldest {days} ({oldest.key}).  headway explain KEY shows why it waits.")
+    if queue.number:
+        lines.append(mark(f"  {describe_learnt(queue.learnt)}", Meaning.ASIDE))
     if queue.items:
         lines.append(f"  {word_items(queue.items)}")
     if queue.to_look_at:
@@ -84,6 +88,10 @@ def describe_group(group: QueueGroup) -> str:
             return f"the draft {names} claims {them}, and nobody has named it yet"
         case GroupKind.PIN:
             return f"a person's pin holds {them}"
+        case GroupKind.LIKELY:
+            outcome, *capability = group.subject
+            likely = capability[0] if capability else OUTCOMES[SuggestedOutcome(outcome)]
+            return f"nothing decides {them} by rule; by what you decided, likely {likely}"
         case GroupKind.SINGLE:
             return "no line that others share decides it"
 
@@ -101,8 +109,8 @@ def describe_edit(group: QueueGroup) -> list[str]:
         case GroupKind.PIN:
             return [f"change the pin at {group.at}, or delete it"]
         case _:
-            likely = group.epics[0].likely or "CAPABILITY"
-            return [f"headway decide {key} {likely}  (or --hide) --reason ... --by ..."]
+            filled = fill_in(group.epics[0].suggestion)
+            return [f"headway decide {key} {filled} --reason ... --by ..."]
 
 
 def find_oldest(queue: Queue) -> QueuedEpic | None:
@@ -112,8 +120,10 @@ def find_oldest(queue: Queue) -> QueuedEpic | None:
 
 
 def name_epic(epic: QueuedEpic) -> str:
-    """Its key and title."""
-    likely = f"  (likely {epic.likely})" if epic.likely else ""
+    """Its key and title, and what is likely of it, with what speaks most for that."""
+    likely = ""
+    if epic.suggestion:
+        likely = f"  (likely {describe_suggestion(epic.suggestion)}: {epic.suggestion.because[0]})"
     return f"{epic.key}  {RESTRICTED if epic.title is None else epic.title}{likely}"
 
 

@@ -21,7 +21,6 @@ from translators.plain_text import format_moment
 from translators.plurals import count_noun
 from translators.rules.gone import explain_gone
 
-MICRO = 1_000_000
 MOST_NOTICED = 8
 MEANINGS = {
     "current": Meaning.GOOD,
@@ -168,7 +167,8 @@ def _format_undecided(undecided: UndecidedCount) -> list[str]:
     """How many decisions wait, since when, and how much past work; nothing where none does."""
     if not undecided.epics or undecided.since is None:
         return []
-    weeks = f"{undecided.credit // MICRO} of {undecided.all_credit // MICRO} person-weeks"
+    percent = 100 * undecided.credit // max(undecided.all_credit, 1)
+    share = f"{percent} %" if percent or undecided.credit <= 0 else "less than 1 %"
     epics = count_noun(undecided.epics, "epic", "need", one="needs")
     return [
         mark(
@@ -177,7 +177,7 @@ def _format_undecided(undecided: UndecidedCount) -> list[str]:
             Meaning.DOUBT,
             "to decide",
         ),
-        f"            {weeks} of past work are behind them; headway explain KEY says more",
+        f"            {share} of past work in epics is behind them; headway explain KEY says more",
     ]
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from models.errors import Problem, UsageError
 from models.rulebook import CapabilityRule, PinAction, WithdrawnReason
 from sync.rulebook.authored import find_unwritten
+from sync.rulebook.describe import word_modeline
 from sync.rulebook.edit.folder import OpenedFolder, choose_file
 from sync.rulebook.edit.lines import CannotEditError
 from sync.rulebook.edit.scalars import YES
@@ -77,7 +78,8 @@ def pin_epic(opened: OpenedFolder, key: str, names: Collection[str], ruling: Rul
     if place is None:
         file = choose_file(texts, "pins")
         with _explain_refusal(opened, file):
-            texts[file] = add_item(texts.get(file, ""), "pins", ruling.as_item(key))
+            head = "" if file in texts else word_modeline()
+            texts[file] = head + add_item(texts.get(file, ""), "pins", ruling.as_item(key))
         return Edit(texts, f"{key}: pinned to {ruling} ({file})")
     before = place.span.to_plain()
     with _explain_refusal(opened, place.file):
@@ -93,7 +95,8 @@ def name_draft(
     """A draft as a capability: its `values` set, such as name and area, and an id if given one."""
     rule = find_capability(opened, draft)
     if rule.is_taken_off:
-        raise _refuse(draft, "is off the list", "A name is for what sales may read.")
+        remedy = "A name is for what sales may read: take out its `withdrawn` or `redact` first."
+        raise _refuse(draft, "is off the list", remedy)
     if not rule.draft and any(getattr(rule, key) != text for key, text in values.items()):
         raise _refuse(draft, "is no draft: it has a name already", "Edit its line to change that.")
     for key in find_unwritten(rule):

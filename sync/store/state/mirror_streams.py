@@ -107,12 +107,6 @@ def read_epics(connection: Connection, mirror: Mirror) -> Iterator[Issue]:
     return mirror.read_matching(connection, _c.hierarchy_level == _EPIC, _c.id)
 
 
-def read_counted(connection: Connection, mirror: Mirror, generation: str) -> Iterator[Issue]:
-    """Everything below epics that is done or has been booked in `generation`, in any order."""
-    is_below = and_(_c.epic_id.is_not(None), _c.hierarchy_level < _EPIC)
-    return mirror.read_matching(connection, and_(is_below, _is_needed(mirror, generation)))
-
-
 def read_epics_and_withheld(mirror: Mirror) -> list[Issue]:
     """Every epic and whatever is above one, and every issue that has a security level, by id."""
     return mirror.find_matching(or_(_c.hierarchy_level >= _EPIC, _c.restricted))
@@ -126,8 +120,8 @@ def read_by_rollup(
 
     Through that very connection rollups and reversals of what was read already may be written.
     """
-    is_needed = and_(_c.epic_id.is_not(None), _is_needed(mirror, generation))
-    below = mirror.read_matching(connection, is_needed, order_by=_c.epic_id)
+    is_wanted = and_(_c.epic_id.is_not(None), is_needed(mirror, generation))
+    below = mirror.read_matching(connection, is_wanted, order_by=_c.epic_id)
     beside = mirror.read_matching(connection, _c.epic_id.is_(None), _c.id)
     part: list[Issue] = []
     for group in _merge_rollups(beside, below):
@@ -139,7 +133,7 @@ def read_by_rollup(
         yield part
 
 
-def _is_needed(mirror: Mirror, generation: str) -> ColumnElement[bool]:
+def is_needed(mirror: Mirror, generation: str) -> ColumnElement[bool]:
     """Whether an issue is done or has been booked in `generation`."""
     entry = state.ledger.c
     is_booked = (

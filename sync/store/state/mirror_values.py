@@ -1,16 +1,18 @@
 """The values that issues of the mirror have, and how many have each."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Engine, and_, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Engine, and_, func, literal, select
 
 from models.backlog import HierarchyLevel
 from models.tables import state
 from sync.store.db.batches import BATCH
 from sync.store.db.engines import open_reader
-from sync.store.state.mirror import as_text
+from sync.store.state.mirror import Mirror, as_text
 from sync.store.state.mirror_rows import load_extra, load_texts, load_versions
+from sync.store.state.mirror_streams import is_needed
 
 COLUMNS = {
     "labels": state.issue.c.labels,
@@ -26,14 +28,15 @@ def count_values(engine: Engine, site: str) -> Mapping[str, Mapping[str, int]]:
     """How many issues that Jira still shows have each value, by field."""
     c = state.issue.c
     found: dict[str, Counter[str]] = {field: Counter() for field in COLUMNS}
+    query = (
+        select(*COLUMNS.values(), func.count())
+        .where(c.site == site, c.missing_since.is_(None))
+        .group_by(*COLUMNS.values())
+    )
     with open_reader(engine) as connection:
-        for field, column in COLUMNS.items():
-            rows = connection.execute(
-                select(column, func.count())
-                .where(c.site == site, c.missing_since.is_(None))
-                .group_by(column)
-            )
-            for value, number in rows:
+        # At once: for each column by itself, all of the mirror would be gone through.
+        for *values, number in connection.execute(query.execution_options(yield_per=BATCH)):
+            for field, value in zip(COLUMNS, values, strict=True):
                 for each in (value,) if isinstance(value, str) else value or ():
                     found[field][each] += number
     return found
@@ -62,38 +65,68 @@ def read_distinct(
     rules; a status category is its own code.
     """
     c = state.issue.c
-    texts = [name for name in _TEXTS if name in fields]
-    lists = [name for name in _LISTS if name in fields]
-    is_keyed = "key" in fields
-    others = sorted(fields - _TEXTS.keys() - _LISTS.keys() - {"fix version"})
-    columns = [
-        *(_TEXTS[name].label(f"text_{number}") for number, name in enumerate(texts)),
-        *(as_text(_LISTS[name]) for name in lists),
-        as_text(c.fix_versions) if "fix version" in fields else literal("[]").label("fix_versions"),
-        as_text(c.extra) if others else literal("{}").label("extra"),
-        as_text(c.former_keys) if is_keyed else literal("[]").label("former_keys"),
-    ]
     below = c.hierarchy_level < HierarchyLevel.EPIC
     if are_loose:
         below = and_(c.hierarchy_level == HierarchyLevel.BASE, c.epic_id.is_(None))
-    query = select(*columns).where(c.site == site, below).distinct()
+    columns = _FieldColumns(fields)
+    query = select(*columns.selected).where(c.site == site, below).distinct()
     streamed = query.execution_options(yield_per=BATCH)
     # Whoever has found what it looks for reads no further, and leaves no cursor open.
     with open_reader(engine) as connection, connection.execute(streamed) as rows:
         for row in rows:
-            *values, versions, extra, former = row
-            found: dict[str, tuple[str, ...]] = {
-                name: (value,) if value else ()
-                for name, value in zip(texts, values[: len(texts)], strict=True)
-            }
-            found |= {
-                name: load_texts(value)
-                for name, value in zip(lists, values[len(texts) :], strict=True)
-            }
+            yield columns.load(row)
+
+
+def read_counted_fields(
+    connection: Connection, mirror: Mirror, generation: str, fields: Collection[str]
+) -> Iterator[tuple[int, dict[str, tuple[str, ...]]]]:
+    """The id and these fields, as in `read_distinct`, of everything below epics that is done or has
+    been booked in `generation`, in any order; without what has a security level."""
+    c = state.issue.c
+    columns = _FieldColumns(fields)
+    below = and_(c.epic_id.is_not(None), c.hierarchy_level < HierarchyLevel.EPIC)
+    query = select(*columns.selected, c.id).where(
+        c.site == mirror.site, below, c.restricted.is_(False), is_needed(mirror, generation)
+    )
+    for row in connection.execute(query.execution_options(yield_per=BATCH)):
+        *values, issue_id = row
+        yield issue_id, columns.load(values)
+
+
+class _FieldColumns:
+    """The columns that hold some fields, `selected` in this order, and the fields of their row."""
+
+    def __init__(self, fields: Collection[str]) -> None:
+        c = state.issue.c
+        self._texts = [name for name in _TEXTS if name in fields]
+        self._lists = [name for name in _LISTS if name in fields]
+        self._others = sorted(fields - _TEXTS.keys() - _LISTS.keys() - {"fix version"})
+        self._is_keyed, self._has_versions = "key" in fields, "fix version" in fields
+        versions = as_text(c.fix_versions) if self._has_versions else literal("[]")
+        extra = as_text(c.extra) if self._others else literal("{}")
+        former = as_text(c.former_keys) if self._is_keyed else literal("[]")
+        self.selected: list[ColumnElement[Any]] = [
+            *(_TEXTS[name].label(f"text_{number}") for number, name in enumerate(self._texts)),
+            *(as_text(_LISTS[name]) for name in self._lists),
+            versions.label("fix_versions"),
+            extra.label("extra"),
+            former.label("former_keys"),
+        ]
+
+    def load(self, row: Sequence[Any]) -> dict[str, tuple[str, ...]]:
+        *values, versions, extra, former = row
+        number = len(self._texts)
+        found: dict[str, tuple[str, ...]] = {
+            name: (value,) if value else ()
+            for name, value in zip(self._texts, values[:number], strict=True)
+        }
+        for name, value in zip(self._lists, values[number:], strict=True):
+            found[name] = load_texts(value)
+        if self._has_versions:
             found["fix version"] = tuple(version.name for version in load_versions(versions))
-            if is_keyed:
-                found["key"] += load_texts(former)
-            if others:
-                every = load_extra(extra)
-                found |= {name: every.get(name, ()) for name in others}
-            yield found
+        if self._is_keyed:
+            found["key"] += load_texts(former)
+        if self._others:
+            every = load_extra(extra)
+            found |= {name: every.get(name, ()) for name in self._others}
+        return found

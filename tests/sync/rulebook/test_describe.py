@@ -161,7 +161,22 @@ def test_an_editor_underlines_what_the_loader_refuses_for_its_form(line: str) ->
 
 
 POOL: list[Any] = [
-    *("hide", "hold", "all", "part", "none", "merged", "mistake", "product", "withhold", "rare"),
+    *(
+        "P4",
+        "L3",
+        "block",
+        "ask",
+        "hide",
+        "hold",
+        "all",
+        "part",
+        "none",
+        "merged",
+        "mistake",
+        "product",
+        "withhold",
+        "rare",
+    ),
     *("large", "recent"),
     *("project", "team", "1", "one", "two-words", "PAY-1", "2026-03", "2027-03-31", "1/3", "yes"),
     *(0, 1, 7, 24, 100, 2.5, True, False, "3", "No", "A text", " two  words ", "技術的負債", "no"),

@@ -108,6 +108,21 @@ def test_what_is_no_file_is_told_and_waited_for_by_nobody(tmp_path: Path) -> Non
     assert told == {f"{name}.yaml" for name in names} | {"two\\nlines.yaml"}
 
 
+def test_what_has_no_end_or_says_nothing_is_told_at_once(tmp_path: Path) -> None:
+    """Each is a plain file, as the system says."""
+    (tmp_path / "holes.yaml").touch()
+    os.truncate(tmp_path / "holes.yaml", 5_000_000_000)
+    for name in ("kmsg", "self/mem", "self/pagemap"):
+        if (Path("/proc") / name).exists():
+            (tmp_path / f"{Path(name).name}.yaml").symlink_to(f"/proc/{name}")
+
+    with pytest.raises(RuleBookError) as refused:
+        read_rulebook(tmp_path)
+
+    told = {Path(problem.where).name for problem in refused.value.problems}
+    assert told == {path.name for path in tmp_path.iterdir()}
+
+
 def test_a_file_that_was_saved_in_part_is_told_or_is_a_book() -> None:
     """Cut between two entries it is a book of fewer: what was published and is gone is refused."""
     whole = GOOD + "pins:\n- issue: PAY-1\n  hide: true\n  reason: 'Sold as part of it'\n  by: b\n"

@@ -360,6 +360,7 @@ def test_rule_files_in_the_folders_below_are_read_and_named_by_their_way(tmp_pat
     [
         ("team/a.yml", "team/a.yml: error: ends in .yml and would not be read"),
         ("1/2/3/4/5/a.yaml", "1/2/3/4/5: error: is more than 4 folders down, and would not"),
+        ("1/2/3/4/5/6/7/8/a.yaml", "1/2/3/4/5: error: is more than 4 folders down, and would"),
     ],
 )
 def test_rule_files_below_are_never_passed_over(tmp_path: Path, name: str, expected: str) -> None:
@@ -424,3 +425,25 @@ def test_a_pipe_or_a_name_that_is_no_text_is_told_and_not_read(tmp_path: Path, n
 
     with pytest.raises(RuleBookError, match="is no file"):
         read_rulebook(tmp_path)
+
+
+def test_the_same_texts_elsewhere_are_the_same_book_and_their_mistakes_name_the_place(
+    tmp_path: Path,
+) -> None:
+    one, other = (tmp_path / name for name in ("one", "other"))
+    for folder in (one, other):
+        folder.mkdir()
+        a_folder(folder, rules=f"capabilities:\n{INVOICING}")
+    first, second = read_rulebook(one), read_rulebook(other)
+
+    told = []
+    for folder in (one, other):
+        a_folder(folder, rules=f"capabilities:\n{INVOICING}    nme: Bills\n")
+        with pytest.raises(RuleBookError) as caught:
+            read_rulebook(folder)
+        told.append([problem.where for problem in caught.value.problems])
+
+    assert first is second
+    assert compile_rules(first) is compile_rules(second)
+    assert told[0] == [f"{one}/rules.yaml:9:5"]
+    assert told[1] == [where.replace(str(one), str(other)) for where in told[0]]

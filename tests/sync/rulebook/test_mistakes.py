@@ -153,6 +153,7 @@ CONDITIONS = [
     ("{resolution is: ▸full}", "must be 'empty' or 'set'"),
     ('{summary has: [a, ▸"!"]}', "'!' contains no word to look for"),
     ("{summary has: ▸in*voice}", "'in*voice' has a * that does not stand at its end"),
+    ("{summary has: ▸'*voice*'}", "'*voice*' has a * that does not stand at its end"),
     ("{▸component matches: x}", "`matches` is not allowed for 'component'"),
     ("{summary matches: ▸'(a'}", "'(a' is not a pattern RE2 understands: missing ): (a"),
     ("{summary matches: ▸'(?=a)'}", "'(?=a)' is not a pattern RE2 understands"),
@@ -201,7 +202,7 @@ CAPABILITIES = [
 GUIDES = [
     (
         "    - {code: ▸coming-soon, label: Here, meaning: It is here.}\n",
-        "'coming-soon' says 'soon'",
+        "'coming-soon' says 'coming soon'",
     ),
     (
         f"    - {{code: ▸{'a' * 41}, label: Here, meaning: It is here.}}\n",

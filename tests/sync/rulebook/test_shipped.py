@@ -24,7 +24,7 @@ try:
 except HeadwayError as error:
     print(error)
 """
-WHOLE = "6 rules, (6, 24, 72, 240)\n"
+WHOLE = "9 rules, (6, 24, 72, 240)\n"
 
 
 @pytest.fixture

@@ -28,21 +28,13 @@ def an_export(**changes: Any) -> Issue:
     return an_epic(**({"summary": "Invoices as files", "components": ("Exports",)} | changes))
 
 
-def test_a_likely_capability_comes_with_the_words_and_epics_that_make_it_likely() -> None:
-    mapped = epic_of("Invoicing", key="PAY-188", summary="Invoices by mail")
-
-    best = advice(an_export(), mapped).likely[0]
-
-    assert best.capability_id == "invoicing"
-    assert 0.2 < best.score < 1
-    assert best.words == ("invoices",)
-    assert "PAY-188" in best.epics
-
-
-def test_an_epic_like_nothing_has_no_likely_capability() -> None:
+def test_with_few_decisions_nothing_is_suggested_and_why_is_said() -> None:
     unlike = an_epic(summary="Zielwerte", components=())
 
-    assert (advice(unlike).likely, advice(unlike).edit) == ((), None)
+    said = advice(unlike)
+
+    assert (said.suggestion, said.edit) == (None, None)
+    assert said.silent == "it takes 50 decided epics to learn from"
 
 
 def test_the_smallest_edit_adds_the_epics_component_and_names_whom_it_decides_too() -> None:
@@ -92,4 +84,4 @@ def test_an_epic_that_a_draft_claims_needs_no_guess() -> None:
     said = advice(epic_of("Invoicing"), rules=rules)
 
     assert "delete its  draft: true" in said.to_settle
-    assert said.likely == ()
+    assert said.suggestion is None

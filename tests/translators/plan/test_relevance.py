@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -15,6 +15,7 @@ from models.capability import PublishedState
 from models.effort import Ledger
 from models.snapshot import Snapshot
 from tests.builders import AS_OF, WINDOW, a_subtask, an_epic, an_issue, finished
+from tests.examples import examples
 from tests.rules import INVOICING, SEARCH, a_book
 from translators.backlog.hierarchy import resolve_epics
 from translators.effort.booking import Booking, book_finished_items, generation_of
@@ -105,7 +106,7 @@ def outcome(issues: list[Issue], ledger: Ledger) -> Any:
     return booking, translation.plan, translation.attribution.decisions, found.groups
 
 
-@settings(max_examples=400, deadline=None)
+@examples(quick=100, long=4_000)
 @given(which=st.sampled_from(ISSUES), first=edits, second=edits)
 def test_what_does_not_bear_on_the_list_changes_nothing_of_it(
     which: Issue, first: dict[str, Any], second: dict[str, Any]

@@ -18,7 +18,7 @@ from models.rulebook import RuleBook, WithdrawnReason
 from models.snapshot import Snapshot
 from sync.rulebook import find_promises
 from tests.builders import AS_OF, WINDOW, an_epic, an_issue, finished
-from tests.rules import INVOICING, SEARCH, a_book, changed
+from tests.rules import INVOICING, SEARCH, a_book, a_linter, changed
 from translators.effort.booking import book_finished_items, generation_of
 from translators.explain.capability_account import explain_capability
 from translators.plan.translate import Translation, translate
@@ -484,7 +484,7 @@ def test_words_are_published_one_by_one_as_far_as_they_promise_nothing() -> None
 
 
 def test_news_that_would_promise_something_names_nobody() -> None:
-    sentence = audit_news(ChangeKind.MERGED, "Mail", "Q3")
+    sentence = audit_news(ChangeKind.MERGED, "Mail", "Q3", a_linter(), "mail")
 
     assert sentence == "An entry is now part of another entry."
 
@@ -627,12 +627,12 @@ def test_epics_of_a_capability_whose_words_are_refused_wait_and_it_is_said_why()
     assert translation.plan.tally.by_outcome[Outcome.WAITING] == 1
     assert set(translation.attribution.account) == {"waiting"}
     ((at, key, refused),) = find_promises(rules)
-    assert (at.file, key, refused.span) == ("rules.yaml", "summary", "will")
+    assert (at.file, key, refused.span) == ("rules.yaml", "summary", "We will")
     because = explain_capability(
         rules.capabilities[0], snapshot, compiled, translation
     ).not_listed_because
     assert because is not None
-    assert because.startswith("its words are refused: summary says 'will'")
+    assert because.startswith("its words are refused: summary says 'We will'")
 
 
 def test_a_product_called_prometheus_is_no_promise() -> None:

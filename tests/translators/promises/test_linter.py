@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 
 from models.capability import DISCLAIMER, DO_NOT_QUOTE, ChangeKind, State
 from models.effort import Level
-from translators.promises.linter import lint_row, lint_text
+from tests.rules import a_linter
 from translators.wording import write_news, write_statement
+
+LINTER = a_linter()
 
 BLOCKED = {
     "P1": (
@@ -32,18 +34,19 @@ BLOCKED = {
         "| nächstes Quartal | próximo trimestre | in a few weeks | まもなく"
     ),
     "P3": (
-        "Ships in beta | about to ship | Rolling out | generally available by Friday | we‘ll "
-        "| we`ll "
-        "| it might come | it should work | users would get it | on-track | gu\u0430ranteed |"
-        " goes live "
+        "Ships in beta | about to ship | Rolling out | generally available by Friday "
+        "| going to add | it might come | it should work | users would get it | on-track "
+        "| gu\u0430ranteed | goes live "
         "| You can count on it | is set to arrive | guaranteed | we commit to it | a promise "
         "| on track | will support PDF | it'll work "
         "| shall be there | SLA | warranty | deadline | scheduled for release | garantiert"
     ),
     "P4": (
-        "anticipated | is due out | slated | pending | we expect it | under-development | road-map "
+        "we‘ll | we`ll "
+        "| anticipated | is due out | slated | pending | we expect it | under-development "
+        "| road-map "
         "| plаnned | p\u013aanned | to be confirmed | our goal | we plan reports | planned "
-        "exports | planned | we plan to | going to add | intends to | aims to | expected in |"
+        "exports | planned | we plan to | intends to | aims to | expected in |"
         " upcoming "
         "| roadmap | coming to you | under development | in progress | to be released | WIP "
         "| hopefully | backlog | TBD"
@@ -61,11 +64,11 @@ BLOCKED = {
         "| PAY 310 | PAY - 310 | PAY#310 | PAY310 | РАY-310 | ПАЙ-12 | UTF-310 | acme.ai | "
         "example.de | PAY-310 | pay-310 | see ABC2-7 | https://example.com/x | "
         "www.example.com "
-        "| jira.example.com | PR #123 | ticket 77"
+        "| 10.0.0.1 | jira.example.com | PR #123 | ticket 77"
     ),
     "L2": "anna@example.com | ask @anna | [~anna]",
     "L4": "CVE-2026-1234 | a vulnerability | pen test | XSS | password: hunter2",
-    "L5": "getUserById | UserService | user_id | Foo::bar | run() | 10.0.0.1 | config.yaml",
+    "L5": "getUserById | UserService | user_id | Foo::bar | run() | config.yaml",
     "L7": (
         "story  points | ten engineers | 20 man-years | 5k EUR | CHF 500 | six person weeks |"
         " 40 story points | 3 person-weeks | $ 500 | 20 EUR | velocity | 2 FTE"
@@ -110,25 +113,25 @@ def cases(texts: str) -> list[str]:
     ("rule", "text"), [(rule, text) for rule, texts in BLOCKED.items() for text in cases(texts)]
 )
 def test_what_could_be_taken_for_a_promise_or_leaks_is_found(rule: str, text: str) -> None:
-    assert rule in {violation.rule for violation in lint_text(text)}
+    assert rule in {violation.rule for violation in LINTER.lint_text(text)}
 
 
 @pytest.mark.parametrize("text", cases(PASSES))
 def test_what_a_product_can_do_passes(text: str) -> None:
-    assert lint_text(text) == ()
+    assert LINTER.lint_text(text) == ()
 
 
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("level", Level)
 def test_every_sentence_of_ours_passes(state: State, level: Level) -> None:
-    assert lint_text(write_statement("Audit log", state, level)) == ()
+    assert LINTER.lint_text(write_statement("Audit log", state, level)) == ()
 
 
 @pytest.mark.parametrize(
     "text", [DISCLAIMER, DO_NOT_QUOTE, *(write_news(k, "A", "B") for k in ChangeKind)]
 )
 def test_every_fixed_text_passes(text: str) -> None:
-    assert lint_text(text) == ()
+    assert LINTER.lint_text(text) == ()
 
 
 def test_there_are_enough_examples_to_mean_something() -> None:
@@ -149,21 +152,21 @@ CASES = st.sampled_from([str.upper, str.lower, str.title, full_width])
 def test_a_mark_is_found_however_it_is_dressed(
     before: list[str], mark: str, after: list[str], dress: Callable[[str], str]
 ) -> None:
-    assert lint_text(" ".join([*before, dress(mark), *after]))
+    assert LINTER.lint_text(" ".join([*before, dress(mark), *after]))
 
 
 @given(st.text(max_size=400))
 def test_linting_never_fails_whatever_the_text(text: str) -> None:
-    assert lint_row({"name": text, "summary": None}) == lint_row({"name": text})
+    assert LINTER.lint_row({"name": text, "summary": None}) == LINTER.lint_row({"name": text})
 
 
 @given(st.text(alphabet=st.characters(categories=["Cf"]), min_size=1))
 def test_hidden_characters_do_not_pass(hidden: str) -> None:
     assert any(unicodedata.category(c) == "Cf" for c in hidden)
-    assert lint_row({"name": f"Audit{hidden} log"})
+    assert LINTER.lint_row({"name": f"Audit{hidden} log"})
 
 
 def test_a_violation_names_the_column() -> None:
-    violations = lint_row({"name": "Audit log", "summary": "Ready in Q3"})
+    violations = LINTER.lint_row({"name": "Audit log", "summary": "Ready in Q3"})
 
     assert [violation.column for violation in violations] == ["summary"]

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from models.backlog import Issue, Version
 from models.rulebook import All, Comparison, Condition, Line, Not, Operator, Some
 from tests.builders import an_epic
-from translators.rules.condition_trace import find_met_lines, trace_condition
+from translators.rules.condition_trace import find_met_lines, find_met_values, trace_condition
 from translators.rules.conditions import compile_condition
 from translators.rules.fields import IssueView
 
@@ -37,6 +37,13 @@ def is_met(condition: Condition, issue: Issue) -> bool:
         ("\uff33\uff21\uff2d\uff2c login", "saml", True),
         ("請求書の税率", "税率", True),
         ("Zahlungsübersicht", "übersicht", False),
+        ("Zahlungsübersicht je Kunde", "*übersicht", True),
+        ("Übersicht", "*übersicht", True),
+        ("Übersichtlich", "*übersicht", False),
+        ("Zahlungs-Übersicht", "*übersicht", True),
+        ("Altes AG-Register", "*ag", True),
+        ("Fachbegriffe", "fa*", True),
+        ("Affen", "fa*", False),
         ("login", "mfa", False),
         ("", "mfa", False),
         ("SAMLログイン対応", "saml", True),
@@ -55,7 +62,10 @@ def is_met(condition: Condition, issue: Issue) -> bool:
     ],
 )
 def test_has_finds_whole_words_and_phrases(title: str, word: str, expected: bool) -> None:
-    assert is_met(line("summary", "has", word), an_epic(summary=title)) is expected
+    comparison, epic = line("summary", "has", word), an_epic(summary=title)
+
+    assert is_met(comparison, epic) is expected
+    assert find_met_values(comparison, IssueView(epic)) == ((word,) if expected else ())
 
 
 @pytest.mark.parametrize(

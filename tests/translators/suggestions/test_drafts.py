@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -17,6 +17,7 @@ from sync.rulebook.edit.drafting import write_drafts
 from sync.rulebook.edit.folder import OpenedFolder
 from sync.rulebook.files import read_shipped_texts
 from tests.builders import an_epic
+from tests.examples import examples
 from translators.plan.rollup import decide_epics
 from translators.rules.decide import compile_rules
 from translators.suggestions.draft_candidates import Above
@@ -92,7 +93,7 @@ def name_all(drafts: tuple[Draft, ...], kept: Collection[str]) -> RuleBook:
     return replace(book, capabilities=tuple(rules))
 
 
-@settings(max_examples=40)
+@examples(quick=15, long=400)
 @given(backlogs())
 def test_whichever_are_named_each_claims_its_own_epics_and_the_rest_wait(
     backlog: tuple[list[Issue], dict[int, Above]],
@@ -114,7 +115,7 @@ def test_whichever_are_named_each_claims_its_own_epics_and_the_rest_wait(
         }
 
 
-@settings(max_examples=40)
+@examples(quick=15, long=400)
 @given(backlogs(), st.data())
 def test_the_order_of_epics_never_matters(
     backlog: tuple[list[Issue], dict[int, Above]], data: st.DataObject
@@ -124,7 +125,7 @@ def test_the_order_of_epics_never_matters(
     assert draft(data.draw(st.permutations(epics)), above) == draft(epics, above)
 
 
-@settings(max_examples=40)
+@examples(quick=15, long=400)
 @given(backlogs())
 def test_what_was_declined_never_comes_back(
     backlog: tuple[list[Issue], dict[int, Above]],

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,10 +14,13 @@ from models.decision import Outcome
 from models.effort import Level
 from models.rulebook import Comparison, Line, Operator, RuleBook
 from models.snapshot import LostClaims, Snapshot
+from sync.cli.pages.queue import format_queue
 from tests.builders import a_row, an_epic, an_issue
 from tests.rules import INVOICING, SEARCH, a_book, changed
 from tests.translators.plan.test_translate import a_snapshot, epic_of, work
 from tests.translators.suggestions.applying import apply_edit
+from tests.translators.suggestions.test_suggestion import BOOK as DECIDED_BOOK
+from tests.translators.suggestions.test_suggestion import decided_epics, restricted_backlog
 from translators.plan.rollup import roll_up_backlog
 from translators.plan.translate import Translation, translate
 from translators.rules.condition_trace import format_yaml
@@ -252,3 +256,37 @@ def test_every_edit_decides_what_it_says_and_every_epic_waits_once(
     assert queue.number == len(waiting)
     assert sum(group.share for group in queue.groups) == queue.share
     check_edits(issues, book, queue)
+
+
+def test_epics_that_are_likely_of_one_capability_are_one_group() -> None:
+    alike = [an_epic(summary="Dunning by post"), an_epic(summary="Credit for friends")]
+    odd = an_epic(summary="Weather")
+
+    queue = queue_of([*decided_epics(), *alike, odd, *work(alike[0])], DECIDED_BOOK)
+
+    group = the_group(queue, GroupKind.LIKELY)
+    assert (group.subject, group.edit) == (("show", "invoicing"), None)
+    assert [each.key for each in group.epics] == [each.key for each in alike]
+    assert all(each.suggestion for each in group.epics)
+    assert the_group(queue, GroupKind.SINGLE).epics[0].suggestion is None
+    assert (queue.learnt.decisions, queue.learnt.silent) == (60, "")
+    page = "\n".join(format_queue(queue, show_all=True))
+    assert f"headway decide {alike[0].key} invoicing --reason ... --by ..." in page
+    assert "Dunning by post  (likely invoicing, 0." in page
+
+
+def test_what_is_likely_to_be_left_out_is_offered_so() -> None:
+    epic = an_epic(summary="Queue at the counter")
+
+    queue = queue_of([*decided_epics(), epic], DECIDED_BOOK)
+
+    assert the_group(queue, GroupKind.LIKELY).subject == ("hide",)
+    page = "\n".join(format_queue(queue, show_all=True))
+    assert f"headway decide {epic.key} --hide --reason ... --by ..." in page
+
+
+def test_nothing_of_a_withheld_title_is_told_as_a_reason() -> None:
+    queue = queue_of(restricted_backlog(), DECIDED_BOOK)
+
+    assert any(each.title is None for group in queue.groups for each in group.epics)
+    assert "quagga" not in msgspec.json.encode(queue).decode().casefold()

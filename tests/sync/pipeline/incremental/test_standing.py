@@ -17,7 +17,12 @@ from models.rulebook import RuleBook
 from models.tables import state
 from sync.pipeline.account import load_account_of_epics, load_account_of_issues
 from sync.pipeline.context import Context
-from sync.pipeline.inputs import TranslationInputs, load_inputs, load_whole_inputs
+from sync.pipeline.inputs import (
+    TranslationInputs,
+    load_inputs,
+    load_inputs_before,
+    load_whole_inputs,
+)
 from sync.store.db.engines import open_writer
 from tests.builders import an_epic, an_issue
 from tests.examples import examples
@@ -95,6 +100,9 @@ def ask(context: Context, rulebook: RuleBook) -> Asked:
         n: group.work for n, group in whole.rollup.groups.items()
     }
     assert _epics(quick) == _epics(whole)
+    if before := load_inputs_before(context, quick):
+        assert before.book is quick.in_force.rulebook
+        assert before.translate() == load_inputs(context, before.book).translate()
     for rule in rulebook.capabilities:
         epics = (
             {each.epic_id for each in found.attribution.evidence[rule.id].contributing_epics}

@@ -4,7 +4,7 @@ from pathlib import Path
 from unicodedata import category
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from models.rulebook import Comparison, Line, Operator
@@ -12,6 +12,7 @@ from sync.rulebook import rulebook_from_texts
 from sync.rulebook.edit.drafting import DRAFTED, DRAFTS_FILE, read_declined, write_drafts
 from sync.rulebook.edit.folder import OpenedFolder
 from sync.rulebook.files import read_shipped_texts
+from tests.examples import examples
 from translators.rules.conditions import find_asserted
 from translators.suggestions.drafts import Draft, word_condition
 
@@ -95,7 +96,7 @@ def test_a_value_is_read_back_as_it_is(field: str) -> None:
     assert {word_condition(each.lines[0]) for each in drafts} == read_declined({DRAFTS_FILE: text})
 
 
-@settings(max_examples=40)
+@examples(quick=15, long=400)
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=250))
 def test_whatever_a_title_holds_its_comment_is_one_line(title: str) -> None:
     text = write(None, a_draft("component", "Exports", title=title))

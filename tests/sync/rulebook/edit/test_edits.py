@@ -1,18 +1,22 @@
 """What people decide, as edits of a whole rule book: nothing else in it differs afterwards."""
 
+import json
 import re
 import resource
 import signal
 from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.errors import UsageError
-from models.rulebook import PinAction, WithdrawnReason
+from models.rulebook import PinAction, RuleBook, WithdrawnReason
+from sync.rulebook.describe import word_modeline
 from sync.rulebook.edit.appending import append_section
 from sync.rulebook.edit.edits import (
     Ruling,
@@ -21,8 +25,9 @@ from sync.rulebook.edit.edits import (
     redact_entry,
     withdraw_entry,
 )
-from sync.rulebook.edit.folder import open_folder
+from sync.rulebook.edit.folder import OpenedFolder, open_folder
 from sync.rulebook.edit.spans import read_spans
+from sync.rulebook.edit.widening import list_widenings
 
 NAMES = ("one", "two", "three")
 NOTES = st.lists(
@@ -79,8 +84,11 @@ def draw_behind(draw: st.DrawFn, value: str) -> str:
 
 
 def is_folded(lines: list[str]) -> bool:
-    """Whether a note below would be a part of the text above."""
-    return any(line.rstrip().endswith((">-", "|")) for line in lines[-3:])
+    """Whether a note below would be a part of the text above, or would become it.
+
+    It becomes one where the only key between is taken out: such an edit is refused.
+    """
+    return any(line.rstrip().endswith((">-", "|")) for line in lines[-4:])
 
 
 @st.composite
@@ -148,11 +156,59 @@ def check_edits(folder: Path, files: dict[str, str], reason: str, by: str, key: 
         assert [each for each in plain(after) if each in before] == list(before)
         assert len([file for file in after if after[file] != files.get(file)]) == 1
         for file, text in files.items():
-            hold_lines(text, after[file], most=5 if name == pinned else 2)
+            hold_lines(text, after[file], most=5 if name == pinned else 3)
 
-    opened.write(pin_epic(opened, key, (), ruling).texts)
+    check_renaming(opened, files)
+    check_widening(opened, files, reason)
+    written = pin_epic(opened, key, (), ruling).texts
+    opened.write(written)
     again = open_folder(folder)
-    assert pin_epic(again, key, (), ruling).texts == again.texts
+    assert pin_epic(again, key, (), ruling).texts == again.texts == written
+    # What was read, edited and read again says the same but for the pin.
+    assert say(again.book, but=pinned) == say(opened.book, but=pinned)
+
+
+def check_renaming(opened: OpenedFolder, files: dict[str, str]) -> None:
+    """Another id stands wherever the old one stood, and no line more or less is there."""
+    after = name_draft(opened, "one", {}, "renamed").texts
+    wanted = plain(files)
+    wanted["renamed"] = wanted.pop("one") | {"id": "renamed"}
+    del wanted["renamed"]["draft"]
+    for item in wanted.values():
+        if item.get("capability") == "one":
+            item["capability"] = "renamed"
+    assert plain(after) == wanted
+    for file, text in files.items():
+        hold_lines(text, after[file], most=4)
+
+
+def check_widening(opened: OpenedFolder, files: dict[str, str], value: str) -> None:
+    """A value more in one line of the condition, and every other letter as it was."""
+    before = plain(files)
+    for texts, _ in list_widenings(opened, "two", {"component": (value,), "labels": (value,)}):
+        after = plain(texts)
+        assert after["two"]["when"] != before["two"]["when"]
+        assert json.dumps(value) in json.dumps(after["two"]["when"])
+        assert {**after, "two": after["two"] | {"when": ""}} == {
+            **before,
+            "two": before["two"] | {"when": ""},
+        }
+        for file, text in files.items():
+            hold_lines(text, texts[file], most=2)
+
+
+def say(book: RuleBook, but: str) -> Any:
+    """What a rule book says, without its texts, the places in them and one pin."""
+    told = msgspec.to_builtins(book, enc_hook=str, str_keys=True)
+    del told["digest"], told["texts"]
+    told["pins"] = [pin for pin in told["pins"] if pin["issue"] != but]
+    return without_places(told)
+
+
+def without_places(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: without_places(inner) for key, inner in value.items() if key != "at"}
+    return [without_places(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def hold_lines(old: str, new: str, most: int) -> None:
@@ -202,6 +258,47 @@ def test_a_folder_that_changed_since_it_was_read_is_not_written(tmp_path: Path) 
         second.write(redact_entry(second, "one").texts)
 
 
+def pin_many(folder: str, worker: int) -> list[str]:
+    """The keys of the pins that were accepted, of twenty that were tried."""
+    accepted = []
+    for number in range(20):
+        key = f"PAY-{100 * worker + number}"
+        try:
+            opened = open_folder(Path(folder))
+            ruling = Ruling(PinAction.HOLD, None, f"by {worker}", "@b")
+            opened.write(pin_epic(opened, key, (), ruling).texts)
+            accepted.append(key)
+        except UsageError as error:
+            (problem,) = error.problems
+            if problem.remedy != "Run the command again.":
+                raise
+    return accepted
+
+
+def test_an_edit_that_would_make_a_note_a_part_of_a_text_is_refused(tmp_path: Path) -> None:
+    book = GOOD.replace("{id: one, name: One, area: A, summary: S.}", "id: one\n    name: One")
+    book += "    area: A\n    summary: >-\n      S.\n"
+    book += "    draft: true\n        # a note\n    aliases: a\n"
+    write_folder(tmp_path, {"a.yaml": book})
+
+    with pytest.raises(UsageError, match="Edit it by hand"):
+        name_draft(open_folder(tmp_path), "one", {})
+
+
+@pytest.mark.all
+def test_of_eight_who_decide_at_once_every_accepted_decision_is_kept(tmp_path: Path) -> None:
+    write_folder(tmp_path, {"a.yaml": GOOD})
+    workers = [str(tmp_path)] * 8
+
+    with ProcessPoolExecutor(8) as pool:
+        accepted = [key for keys in pool.map(pin_many, workers, range(8)) for key in keys]
+
+    kept = [pin.issue for pin in open_folder(tmp_path).book.pins]
+    assert sorted(kept) == sorted(accepted)
+    assert {path.name for path in tmp_path.iterdir()} == {"a.yaml", "pins.yaml"}
+    assert len(kept) >= 20
+
+
 def test_what_cannot_be_written_leaves_everything_as_it_was(tmp_path: Path) -> None:
     """As root, permissions bind nobody: a file as large as none may be is refused to everybody."""
     write_folder(tmp_path, {"a.yaml": GOOD})
@@ -231,6 +328,20 @@ def test_items_are_appended_with_their_comments(line_end: str) -> None:
     added = "".join(f"    {line}\n" for line in items.splitlines())
     wanted = head.replace("its own\n", f"its own\n{added}").replace("\n", line_end)
     assert written == wanted
+
+
+def test_a_new_file_of_pins_leads_editors_to_the_schema_as_others_do(tmp_path: Path) -> None:
+    write_folder(tmp_path, {"a.yaml": GOOD})
+    opened = open_folder(tmp_path)
+    ruling = Ruling(PinAction.HIDE, None, "r", "b")
+
+    opened.write(pin_epic(opened, "PAY-1", (), ruling).texts)
+    first = (tmp_path / "pins.yaml").read_text()
+    again = open_folder(tmp_path)
+    again.write(pin_epic(again, "PAY-2", (), ruling).texts)
+
+    assert first.startswith(f"{word_modeline()}pins:\n  - issue: PAY-1\n")
+    assert (tmp_path / "pins.yaml").read_text().count(word_modeline()) == 1
 
 
 def test_items_make_their_section_where_there_is_none() -> None:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.rulebook.edit.lines import CannotEditError
@@ -17,6 +17,7 @@ from sync.rulebook.edit.surgery import (
     replace_key,
     set_key,
 )
+from tests.examples import examples
 
 TEXTS = st.one_of(
     st.sampled_from(
@@ -123,7 +124,7 @@ def plain(text: str) -> Any:
     return read_spans(text).to_plain()
 
 
-@settings(max_examples=30, deadline=None)
+@examples(quick=12, long=300)
 @given(books(), st.dictionaries(st.sampled_from(["capability", "reason", "by"]), TEXTS, min_size=1))
 def test_a_pin_is_added_and_every_line_stays(book: str, pin: dict[str, str]) -> None:
     item = {"issue": "NEW-1", **pin}
@@ -138,7 +139,7 @@ def test_a_pin_is_added_and_every_line_stays(book: str, pin: dict[str, str]) -> 
     assert changed.endswith("\n") == book.endswith("\n")
 
 
-@settings(max_examples=30, deadline=None)
+@examples(quick=12, long=300)
 @given(books(), TEXTS)
 def test_a_key_is_set_and_all_other_lines_stay(book: str, text: str) -> None:
     try:
@@ -154,7 +155,7 @@ def test_a_key_is_set_and_all_other_lines_stay(book: str, text: str) -> None:
     assert set_key(changed, ("capabilities", 0), "name", text) == changed
 
 
-@settings(max_examples=30, deadline=None)
+@examples(quick=12, long=300)
 @given(books())
 def test_a_key_is_removed_and_all_other_lines_stay(book: str) -> None:
     changed = remove_key(book, ("capabilities", 0), "draft")
@@ -168,7 +169,7 @@ def test_a_key_is_removed_and_all_other_lines_stay(book: str) -> None:
     assert len([line for line in new if line not in old]) <= 1
 
 
-@settings(max_examples=30, deadline=None)
+@examples(quick=12, long=300)
 @given(books(), TEXTS)
 def test_another_key_takes_the_place_of_one(book: str, text: str) -> None:
     path = ("pins", 0)
@@ -181,7 +182,7 @@ def test_another_key_takes_the_place_of_one(book: str, text: str) -> None:
     assert len(lines_of(changed)) == len(lines_of(book))
 
 
-@settings(max_examples=30, deadline=None)
+@examples(quick=12, long=300)
 @given(books(), TEXTS)
 def test_a_value_is_added_to_a_line(book: str, text: str) -> None:
     first = plain(book)["capabilities"][0]

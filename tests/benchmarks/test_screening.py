@@ -1,0 +1,69 @@
+"""The shipped screening holds what looks internal and spares what is sold, in every language."""
+
+from collections import Counter
+
+import pytest
+
+from models.rulebook import Then
+from tests.benchmarks.screening import (
+    HALVES,
+    JudgedTitle,
+    compile_shipped,
+    read_titles,
+    screen_title,
+)
+
+SHIPPED = compile_shipped()
+TITLES = read_titles()
+STOPPED = {Then.HIDE, Then.HOLD}
+
+
+def outcomes(*, is_sellable: bool, **having: str) -> Counter[str]:
+    """How many titles have each outcome, of those with this half, language or kind."""
+    chosen = [
+        title
+        for title in TITLES
+        if title.is_sellable is is_sellable
+        and all(getattr(title, name) == value for name, value in having.items())
+    ]
+    return Counter(screen_title(SHIPPED, title.text) for title in chosen)
+
+
+def share_stopped(found: Counter[str]) -> float:
+    return sum(found[each] for each in STOPPED) / found.total()
+
+
+def test_there_are_as_many_titles_as_a_claim_needs() -> None:
+    assert len(TITLES) >= 600
+    assert len({title.text for title in TITLES}) == len(TITLES)
+    halves = Counter(title.half for title in TITLES)
+    assert all(halves[half] >= 300 for half in HALVES)
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_nothing_sellable_is_hidden(half: str) -> None:
+    assert outcomes(is_sellable=True, half=half)[Then.HIDE] == 0
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_fewer_than_one_in_ten_sellable_titles_wait_for_a_person(half: str) -> None:
+    assert share_stopped(outcomes(is_sellable=True, half=half)) < 0.1
+
+
+CLASSES = sorted({(t.language, t.kind) for t in TITLES if not t.is_sellable})
+
+
+@pytest.mark.parametrize(("language", "kind"), CLASSES)
+def test_of_internal_work_one_in_ten_gets_by_in_any_class(language: str, kind: str) -> None:
+    found = outcomes(is_sellable=False, language=language, kind=kind)
+
+    assert found.total() - sum(found[each] for each in STOPPED) <= max(1, found.total() // 10)
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_of_internal_work_one_in_ten_gets_by(half: str) -> None:
+    assert share_stopped(outcomes(is_sellable=False, half=half)) >= 0.9
+
+
+def test_a_title_is_in_one_half_for_ever() -> None:
+    assert JudgedTitle("Bump Kotlin", False, "en", "housekeeping").half == "held-out"

@@ -1,0 +1,237 @@
+"""Each class of promises and leaks in each language, and words of use that are none."""
+
+import sys
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+import re2
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.rulebook import Tier
+from tests.rules import a_linter
+from translators.promises.patterns import PatternSet
+
+NAMES = """
+    never:
+      people: [Ada Brandt]
+      customers: [Quarz Versicherung AG, Target]
+      code_names: [Project Heron]
+      environments: [prod-eu-3]
+"""
+LINTER = a_linter(NAMES)
+BLOCKS = {
+    "P1": "Ready on 3 May | Fertig am 3. Mai | Prêt le 3 mai | Listo el 3 de mayo",
+    "P2": "In three weeks | In drei Wochen | Dans trois semaines | Dentro de tres semanas",
+    "P5": "80 % done | Zu 80 % fertig | Terminé à 80 % | Está al 80 %",
+    "L1": "See PAY-31 | https://a.example/b | 10.1.2.3 | intern.example.com",
+    "L2": "Ada Brandt's idea | Brandt, Ada | Frau Brandts Wunsch | ada@example.com "
+    "| +41 44 555 12 12",
+    "L3": "For Quarz Versicherung | Quarz-Versicherungs-Portal | Quarz AG | TARGET wants it",
+    "L6": "Project Heron | Herons | prod-eu-3",
+    "L8": "<b>Export</b> | Ex\u200bport | Exp\u043ert | &lt;b&gt;",
+    "L9": "=SUM(A1) | @SUM(A1)",
+}
+ASKS = {
+    "P3": "It will be ready | Es wird kommen | Il arrivera | Llegará | It is guaranteed",
+    "P4": "We plan an app | Wir planen eine App | Nous préparons une application "
+    "| Estamos preparando una app | Currently being built | Est en développement",
+    "P6": "Comes with version 7 | Ab Version 7 | Dans la version 7 | En la versión 7",
+    "P7": "Never fails | Absolut sicher | Totalement fiable | Nunca falla",
+    "L3": "Requested by our largest customer",
+    "L4": "Closes a security hole in the login | Schließt eine Sicherheitslücke "
+    "| Corrige une faille de sécurité | Corrige un fallo de seguridad",
+    "L5": "OrderExportService | export_order()",
+    "L7": "Took two developers | 12 Personentage | 15 jours-homme | Unas 20 jornadas | CHF 500",
+    "Q1": "tbd | Lorem ipsum",
+}
+PASSES = """
+    Prometheus metrics | Commit signing | Deadline reminders | Vulnerability scanner | Notes
+    Soon-to-expire cards | Bald ablaufende Karten | Cartes bientôt expirées
+    See which invoices are due this week. | Plan the shifts of next week.
+    Sie erhalten eine Nachricht, sobald jemand antwortet. | Noch nicht bezahlte Rechnungen
+    Le total sera calculé automatiquement. | Compara las ventas de este trimestre.
+    If a guest cancels, the host will be notified. | Landing pages | Brand management
+"""
+DRESSED = (
+    "Q 3 | Q\uff13 | 2 0 2 7 | c o m i n g  s o o n | n\u0435xt quarter | next\u00a0quarter | s00n"
+)
+
+
+def count_calls(call: Callable[[str], object], text: str) -> int:
+    """How many functions are called, built-in ones too."""
+    calls = 0
+
+    def count(_frame: object, event: str, _what: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        call(text)
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+def split(texts: str) -> list[str]:
+    return [text.strip() for line in texts.splitlines() for text in line.split("|")]
+
+
+def cases(table: dict[str, str]) -> list[tuple[str, str]]:
+    return [(kind, text) for kind, texts in table.items() for text in split(texts)]
+
+
+def tell(text: str) -> set[tuple[str, Tier]]:
+    return {(found.rule, found.tier) for found in LINTER.find_promises(text)}
+
+
+@pytest.mark.parametrize(("kind", "text"), cases(BLOCKS))
+def test_what_is_certain_blocks(kind: str, text: str) -> None:
+    assert (kind, Tier.BLOCK) in tell(text)
+
+
+@pytest.mark.parametrize(("kind", "text"), cases(ASKS))
+def test_what_a_person_must_look_at_asks(kind: str, text: str) -> None:
+    assert (kind, Tier.ASK) in tell(text)
+
+
+@pytest.mark.parametrize("text", split(PASSES))
+def test_words_of_a_trade_and_of_use_pass(text: str) -> None:
+    assert LINTER.find_promises(text) == ()
+
+
+@pytest.mark.parametrize("text", split(DRESSED))
+def test_no_dress_hides_a_time(text: str) -> None:
+    assert {"P1", "P2"} & {rule for rule, _ in tell(text)}
+
+
+def test_a_place_says_its_words_its_class_and_what_to_say_instead() -> None:
+    found, *_ = LINTER.find_promises("Folders. We plan to add them.")
+
+    assert (found.rule, found.tier, found.span) == ("P4", Tier.ASK, "We plan")
+    assert (found.start, found.end) == (9, 16)
+    assert found.instead == "Say what customers can do with it today."
+
+
+def test_phrases_of_another_language_are_not_looked_for_where_the_language_is_known() -> None:
+    assert LINTER.find_promises("Wir planen das", "de")
+    assert not LINTER.find_promises("Wir planen das", "en")
+    assert LINTER.find_promises("Nächste Woche", "en"), "what is certain is so in any language"
+
+
+def test_a_waiver_lets_exactly_its_words_through_until_it_ends() -> None:
+    rules = """
+        waivers:
+          - says: guaranteed delivery slots
+            capability: slots
+            reason: What they are called
+            by: "@ada"
+            until: 2027-03-31
+    """
+    text = "Book guaranteed delivery slots"
+    linter = a_linter(rules, date(2027, 3, 31))
+
+    assert linter.lint_text(text, "slots") == ()
+    assert linter.lint_text(text, "other"), "of one capability alone"
+    assert linter.lint_text("Guaranteed delivery slots", "slots"), "the exact words"
+    assert linter.lint_text(f"{text}, delivery guaranteed", "slots"), "and no others"
+    assert a_linter(rules, date(2027, 4, 1)).lint_text(text, "slots"), "it has run out"
+
+
+def test_no_waiver_lets_through_what_blocks() -> None:
+    rules = """
+        waivers: [{says: in May 2027, reason: r, by: b, until: 2030-01-01}]
+    """
+
+    assert a_linter(rules).lint_text("Out in May 2027")
+
+
+def test_a_team_adds_phrases_takes_some_out_and_allows_words_of_its_trade() -> None:
+    linter = a_linter(
+        """
+        promises:
+          - id: money
+            add: {says: {en: [gold coins]}}
+          - id: markup
+            off: true
+          - id: own
+            class: L6
+            tier: block
+            what: our own name
+            says: {any: ["snark*", "{bird} team"]}
+        terms:
+          - {id: bird, words: [heron, stork]}
+          - id: feast
+            add: {words: carnival}
+            without: {words: easter}
+        allow: [definitely maybe]
+        """
+    )
+    told = {
+        text: [found.span for found in linter.find_promises(text)]
+        for text in split(
+            "Ten gold coins | <b>Bold</b> | The snarks | The stork team | Before carnival "
+            "| Before Easter | Definitely maybe"
+        )
+    }
+
+    assert told == {
+        "Ten gold coins": ["gold coins"],
+        "<b>Bold</b>": [],
+        "The snarks": ["snarks"],
+        "The stork team": ["stork team"],
+        "Before carnival": ["Before carnival"],
+        "Before Easter": [],
+        "Definitely maybe": [],
+    }
+
+
+PIECES = st.sampled_from(
+    [*split(BLOCKS["P1"]), *split(ASKS["P4"]), "Quarz", " ", "ß", "ﬁ", "İ", "\u0301", "\u200b", "9"]
+)
+
+
+@given(st.lists(PIECES | st.text(max_size=8), max_size=12).map(" ".join))
+def test_places_lie_in_the_text_and_hold_what_is_told(text: str) -> None:
+    for found in LINTER.find_promises(text):
+        assert 0 <= found.start < found.end <= len(text)
+        assert text[found.start : found.end] == found.span
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "Q3 ",
+        "we will ",
+        "due next week ",
+        "guaranteed ",
+        "Quarz ",
+        "a-",
+        "s o ",
+        "x",
+        "\u0430a",
+        "9%",
+    ],
+)
+def test_a_text_four_times_as_long_takes_four_times_the_work(piece: str) -> None:
+    rules = "waivers: [{says: guaranteed, reason: r, by: b, until: 2030-01-01}]"
+    linter = a_linter(f"{NAMES}\n    {rules}")
+    linter.lint_text(piece)
+
+    short, long = (count_calls(linter.lint_text, piece * times) for times in (500, 2000))
+
+    assert long <= 4.5 * short + 500
+
+
+def test_a_set_that_says_nothing_of_a_text_is_not_believed() -> None:
+    patterns = PatternSet(["b+", "a", "z"])
+    silent = re2.Set.SearchSet()
+    silent.Add("never")
+    silent.Compile()
+
+    by_one_pass = patterns.find("abba")
+    patterns._set = silent
+
+    assert by_one_pass == patterns.find("abba") == [0, 1]

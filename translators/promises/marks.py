@@ -1,0 +1,62 @@
+"""Finds what no phrase tells: hidden characters, letters in disguise, issue keys."""
+
+import re
+from collections.abc import Iterator
+
+import re2
+
+from models.rulebook import Tier
+from translators.promises.classes import Sought
+from translators.promises.leak_patterns import NO_KEY, NUMBERED_STANDARDS
+from translators.promises.readings import Form, find_hidden_characters, find_homoglyphs
+
+_KEY = re.compile(r"(?<![^\W_])([^\W\d_][^\W_]{0,14}) ?- ?(\d+)(?![\w.,]*\d)")
+_SHOUTED_KEY = re.compile(r"(?<![^\W_])([A-Z][A-Z0-9]{1,9}?)[ .:#_/\u00b7-]{0,3}(\d{2,})(?![^\W_])")
+_DIGIT = re.compile(r"\d")
+_STANDARD, _NO_KEY = re2.compile(NUMBERED_STANDARDS), re2.compile(NO_KEY)
+
+
+def find_disguises(text: str, plain: Form) -> Iterator[tuple[Sought, int, int]]:
+    """Characters that nobody sees, and letters that look like others."""
+    for at in find_hidden_characters(text):
+        yield _HIDDEN, at, at + 1
+    if span := find_homoglyphs(plain):
+        yield _DISGUISED, *span
+
+
+def find_issue_keys(plain: Form) -> Iterator[tuple[Sought, int, int]]:
+    """What looks like an issue key; names of standards such as iso-27001 are not.
+
+    Only one in capitals, with a dash, is certain.
+    """
+    for pattern in (_KEY, _SHOUTED_KEY) if _DIGIT.search(plain.text) else ():
+        for match in pattern.finditer(plain.text):
+            project, number = match.groups()
+            key = f"{project}-{number}".casefold()
+            is_certain = pattern is _KEY and project.isupper() and len(project) > 1
+            is_clear = is_certain or (len(number) > 1 and (project.isascii() or project.isupper()))
+            is_name = _STANDARD.fullmatch(key) or _NO_KEY.fullmatch(project.casefold())
+            if is_clear and not is_name:
+                yield _ISSUE_KEY if is_certain else _LIKE_A_KEY, *plain.locate(*match.span())
+
+
+def _built_in(
+    kind: str, what: str, instead: str, *, heard: bool, tier: Tier = Tier.BLOCK
+) -> Sought:
+    return Sought(kind, tier, what, instead, "", heard)
+
+
+_HIDDEN = _built_in("L8", "a hidden character", "Type the words anew.", heard=True)
+_DISGUISED = _built_in("L8", "letters that look like others", "Type the words anew.", heard=True)
+_ISSUE_KEY = _built_in("L1", "an issue key", "Leave it out.", heard=False)
+_LIKE_A_KEY = _built_in("L1", "an issue key", "Leave it out.", heard=False, tier=Tier.ASK)
+NAMES = {
+    "people": _built_in("L2", "a person", "Leave out who.", heard=True),
+    "customers": _built_in(
+        "L3", "a customer", "Say for what kind of customer it is, or leave it out.", heard=True
+    ),
+    "code_names": _built_in(
+        "L6", "an internal name", "Call it what customers call it.", heard=True
+    ),
+    "environments": _built_in("L6", "an internal place", "Leave out where it runs.", heard=True),
+}

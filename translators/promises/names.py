@@ -1,0 +1,153 @@
+"""Finds names that are never published: of people, customers, and of the inside of the company.
+
+Names are looked up word by word, so that a list of all customers costs a text no more than a short
+one.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from re import compile as compile_words
+
+from msgspec import Struct
+
+from models.rulebook import Names
+from translators.promises.readings import Form, read_plainly, read_words
+
+ENDINGS = ("'s", "s'", "'", "s", "es", "n", "en", "ns")
+"""What a name can end in: possessive, plural, German genitive and dative."""
+LEGAL_FORMS = {
+    *("ag", "gmbh", "ltd", "inc", "llc", "llp", "plc", "corp", "co", "kg", "kgaa", "se", "limited"),
+    *("sa", "sas", "sarl", "sl", "slu", "bv", "nv", "ab", "oy", "as", "aps", "spa", "srl", "ug"),
+    *("mbh", "s.a", "s.l", "s.r.l", "e.v", "ev", "eg", "sas", "&", "and", "und", "et", "y"),
+}
+"""What a company's name can end in and go without."""
+BUSINESSES = {
+    *(
+        "bank",
+        "banking",
+        "insurance",
+        "versicherung",
+        "versicherungen",
+        "group",
+        "gruppe",
+        "groupe",
+    ),
+    *("grupo", "holding", "partners", "consulting", "solutions", "software", "systems", "systeme"),
+    *(
+        "technologies",
+        "technology",
+        "international",
+        "services",
+        "industries",
+        "logistics",
+        "energy",
+    ),
+    *("logistik", "pharma", "telecom", "airlines", "air", "hotels", "foods", "motors", "health"),
+    *("media", "retail", "capital", "financial", "finance", "assurance", "assurances", "seguros"),
+    *("banque", "banco", "industrie", "werke", "stores", "labs", "digital", "electronics"),
+}
+"""What a customer does, behind a name that is enough to tell who it is."""
+_TELLING = 5
+"""Letters of a name that may stand without what the customer does."""
+PROJECTS = ("project", "projekt", "projet", "proyecto", "operation", "codename")
+TITLES = ("mr", "mrs", "ms", "dr", "herr", "herrn", "frau", "madame", "monsieur", "senor", "senora")
+_SHORT = 6
+"""Letters of a name that may be a common word as well: `Target` is no target."""
+_WORD = compile_words(r"\S+")
+_AROUND = ".:;!?'`|<>{}=+#"
+
+
+class Listed(Struct, frozen=True):
+    """One name as it is looked for: its field in `never`, and its words.
+
+    `spelled` is the name as written where it may be found only so, or in capitals.
+    """
+
+    field: str
+    words: tuple[str, ...]
+    spelled: str = ""
+
+
+class NameFinder:
+    """Finds the names of one rule book."""
+
+    def __init__(self, names: Names) -> None:
+        self._by_word: dict[str, list[Listed]] = defaultdict(list)
+        for field in names.__struct_fields__:
+            for name in getattr(names, field):
+                for listed in _list_spellings(field, name):
+                    self._by_word[listed.words[0]].append(listed)
+
+    def find_names(self, text: str, words: Form) -> Iterator[tuple[str, int, int]]:
+        """The field of each name in a text, and its place there; `words` is the text's words."""
+        if not self._by_word:
+            return
+        tokens = list(_split_words(words.text))
+        for at, (token, start, _) in enumerate(tokens):
+            for stem in _list_stems(token):
+                for listed in self._by_word.get(stem, ()):
+                    rest = tokens[at : at + len(listed.words)]
+                    if _is_same(listed.words, [each for each, _, _ in rest]):
+                        place = words.locate(start, rest[-1][2])
+                        if _is_spelled(listed.spelled, text[place[0] :]):
+                            yield listed.field, *place
+
+
+def _list_spellings(field: str, name: str) -> Iterator[Listed]:
+    words = _read_name(name)
+    if not words:
+        return
+    if len(words) == 1:
+        is_short = words[0].isalpha() and len(words[0]) <= _SHORT and name[:1].isupper()
+        yield Listed(field, words, name.split(maxsplit=1)[0] if is_short else "")
+        return
+    yield Listed(field, words)
+    if field == "people":
+        first, *rest = words
+        yield Listed(field, (*rest, first))
+        yield Listed(field, (first[0], *rest))
+        yield from (Listed(field, (title, rest[-1])) for title in TITLES)
+        return
+    if len(joined := "".join(words)) > _SHORT:
+        yield Listed(field, (joined,))
+    if field == "customers" and words[1] in BUSINESSES and len(words[0]) >= _TELLING:
+        yield Listed(field, words[:1], name.split(maxsplit=1)[0])
+    if field == "code_names" and words[0] in PROJECTS and len(words) == 2:
+        yield Listed(field, words[1:], name.split()[1])
+
+
+def _read_name(name: str) -> tuple[str, ...]:
+    """The words of a name, without what a company's name can go without."""
+    words = [word for word, _, _ in _split_words(read_words(read_plainly(name)).text)]
+    while len(words) > 1 and words[-1] in LEGAL_FORMS:
+        words.pop()
+    return tuple(words)
+
+
+def _split_words(words: str) -> Iterator[tuple[str, int, int]]:
+    """Each word without the signs around it, and its place."""
+    for match in _WORD.finditer(words):
+        word, start = match.group(), match.start()
+        if not word.isalnum():
+            start += len(word) - len(word := word.lstrip(_AROUND))
+            word = word.rstrip(_AROUND)
+        if word:
+            yield word, start, start + len(word)
+
+
+def _list_stems(word: str) -> Iterable[str]:
+    if not word.endswith(ENDINGS):
+        return (word,)
+    return (word, *(word[: -len(ending)] for ending in ENDINGS if word.endswith(ending)))
+
+
+def _is_same(name: tuple[str, ...], words: list[str]) -> bool:
+    return (
+        len(name) == len(words)
+        and list(name[:-1]) == words[:-1]
+        and name[-1] in _list_stems(words[-1])
+    )
+
+
+def _is_spelled(name: str, text: str) -> bool:
+    return text.startswith((name, name.upper()))

@@ -1,0 +1,48 @@
+"""Compiles RE2 patterns: one alone, or many that are searched in one pass."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import re2
+
+LARGEST = 64 << 20
+"""Bytes that RE2 may take for one pattern; one that grew beyond would be searched slowly."""
+_ANY_TEXT = ""
+"""A pattern that every text matches."""
+
+
+@lru_cache(maxsize=512)
+def compile_pattern(pattern: str) -> "re2._Regexp":
+    """One pattern; re2.error where it is none."""
+    return re2.compile(pattern, options=_choose_options(LARGEST))
+
+
+class PatternSet:
+    """Patterns that a text is held against at once, in one pass however many they are.
+
+    A set of RE2's says nothing both of a text that matches nothing and when it runs out of memory:
+    one pattern in it matches every text, and where not even that is found, each is searched alone.
+    """
+
+    def __init__(self, patterns: Sequence[str], memory: int = LARGEST) -> None:
+        self._patterns = tuple(patterns)
+        self._set = re2.Set.SearchSet(_choose_options(memory))
+        for pattern in (*patterns, _ANY_TEXT):
+            self._set.Add(pattern)
+        self._set.Compile()
+
+    def find(self, text: str) -> list[int]:
+        """Which of the patterns a text holds, by their place in the list."""
+        found = set(self._set.Match(text) or ())
+        if len(self._patterns) in found:
+            return sorted(found)[:-1]
+        return [
+            at for at, pattern in enumerate(self._patterns) if compile_pattern(pattern).search(text)
+        ]
+
+
+def _choose_options(memory: int) -> re2.Options:
+    options = re2.Options()
+    options.max_mem = memory
+    options.log_errors = False
+    return options

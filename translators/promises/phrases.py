@@ -1,0 +1,110 @@
+"""Makes patterns of the phrases by which a product team says what must not be published.
+
+A phrase is written as it is read: "in the works". Beside words, it can hold `{month}`, a list of
+words that has a name; `week*`, the start of a word; ` ... `, up to six words of one sentence; and
+what RE2 takes: `(a|b)`, `( a)?`, `^` and `$` for where the text begins and ends.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+import re2
+
+from models.rulebook import WordList
+from translators.promises.readings import latinize
+
+GAP = r"(?: [^ .;:!?]+){0,6} "
+_ONES = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|zwei|drei|vier|funf|sieben|"
+    "acht|neun|zehn|elf|zwolf|zwanzig|dreissig|deux|trois|quatre|cinq|sept|huit|neuf|dix|douze|"
+    "quinze|vingt|trente|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|quince|veinte|treinta"
+)
+_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+BUILT_IN = {
+    "number": (
+        rf"(?:\d+(?:[.,]\d+)*|(?:{_TENS})(?: \w+)?|{_ONES}|"
+        r"(?:thir|four|fif|six|seven|eigh|nine)teen|hundred|dozens?)"
+    ),
+    "year": r"20[2-9]\d",
+}
+"""Words that have a name and are no list."""
+_SIGNS = re.compile(
+    r" \.\.\. |\\\w|(?<!\[)\^|\$|\{([a-z][a-z-]*)\}|(?<=\w)(?<!\\\w)\*|(?<=[^\W\d_])-(?=[^\W\d_])"
+)
+_DOT = re.compile(r"(?<!\\)\.")
+_PLAIN_SIGNS = {
+    " ... ": GAP,
+    "*": r"\w*",
+    "-": " ",
+    "^": r"(?:^|[.!?:;] )",
+    "$": r"(?:$|[.!?;:]+(?:$| ))",
+}
+
+
+def compile_phrases(phrases: Sequence[str], terms: Mapping[str, str]) -> str:
+    """One RE2 pattern for words as `read_words` gives them; ValueError where it cannot be one."""
+    return "|".join(compile_phrase(phrase, terms) for phrase in phrases)
+
+
+def compile_phrase(phrase: str, terms: Mapping[str, str]) -> str:
+    """The pattern of one phrase; ValueError where it names no list of words."""
+    first, last = latinize(phrase[:1]), latinize(phrase[-1:])
+    before = r"\b" if first.isascii() and first not in "^'" else ""
+    after = r"\b" if last.isascii() and last not in "$*'" and phrase[-2:] != "%)" else ""
+    return f"{before}(?:{_translate(phrase, terms)}){after}"
+
+
+def check_phrase(phrase: str, terms: Mapping[str, str]) -> None:
+    """ValueError saying what is wrong with a phrase."""
+    _check_pattern(phrase, compile_phrase(phrase, terms))
+
+
+def check_pattern(pattern: str) -> None:
+    """ValueError saying what is wrong with a pattern for the text as written."""
+    _check_pattern(pattern, f"(?i){pattern}")
+
+
+def _check_pattern(written: str, pattern: str) -> None:
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        compiled = re2.compile(pattern, options=options)
+    except re2.error as error:
+        raise ValueError(f"{written!r} is no pattern: {_word_error(error)}") from None
+    if compiled.search("") or compiled.search("x"):
+        raise ValueError(f"{written!r} would be found in every text")
+
+
+def _word_error(error: Exception) -> str:
+    """What RE2 says, without the pattern that was made of the phrase."""
+    said = error.args[0]
+    words = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+    return words.partition(":")[0]
+
+
+def expand_terms(terms: Iterable[WordList]) -> dict[str, str]:
+    """The pattern of each list of words; ValueError where one holds a later one."""
+    expanded = dict(BUILT_IN)
+    for term in terms:
+        spelled = [_translate(word, expanded) for word in term.words]
+        expanded[term.id] = f"(?:{'|'.join(spelled)})"
+    return expanded
+
+
+def _translate(phrase: str, terms: Mapping[str, str]) -> str:
+    pieces = _SIGNS.split(phrase)
+    pieces[::2] = [_DOT.sub(r"\.", latinize(piece)) for piece in pieces[::2]]
+    signs = _SIGNS.finditer(phrase)
+    pieces[1::2] = [
+        _find_term(match.group(1), terms)
+        if match.group(1)
+        else _PLAIN_SIGNS.get(match.group(), match.group())
+        for match in signs
+    ]
+    return "".join(pieces)
+
+
+def _find_term(name: str, terms: Mapping[str, str]) -> str:
+    if name not in terms:
+        raise ValueError(f"no list of words is called {name!r}, or it stands further down")
+    return terms[name]

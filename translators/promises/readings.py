@@ -1,0 +1,166 @@
+"""Reads a text in the forms a pattern can match: as written, and with its disguises taken off.
+
+Every form remembers where in the text each of its characters comes from.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+import re2
+from msgspec import Struct
+
+from translators.promises.homoglyphs import AS_LATIN, SAME_SIGNS
+from translators.promises.patterns import PatternSet
+
+HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
+_OTHER = (
+    r"\p{Cyrillic}\p{Cherokee}\p{Armenian}\p{Coptic}\x{391}-\x{3A8}\x{3B1}-\x{3BB}\x{3BD}-\x{3C8}"
+)
+_MIXED = re2.compile(rf"\p{{Latin}}\pM*[{_OTHER}]|[{_OTHER}]\pM*\p{{Latin}}")
+"""Two neighbouring letters that no one language writes in one word (micro and ohm are units)."""
+_DISGUISED = re2.compile(
+    r"[\x{1D00}-\x{1D7F}\x{1F100}-\x{1F1FF}\x{13A0}-\x{13FF}\x{AB70}-\x{ABBF}]"
+)
+_SPACE = " "
+
+
+class Form(Struct, frozen=True):
+    """One form of a text; `origins` gives for each character its place in the text."""
+
+    text: str
+    origins: Sequence[int]
+
+    def locate(self, start: int, end: int) -> tuple[int, int]:
+        """The part of the text that a part of the form was made of."""
+        return self.origins[start], self.origins[end - 1] + 1
+
+
+Change = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
+_LEET = {"0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s"}
+SPELLED_OUT: Change = (
+    re.compile(r"(?<!\w)(?:\w ){3,}\w(?!\w)"),
+    lambda match: match.group().replace(" ", ""),
+)
+SPACES: Change = (
+    re.compile(r"\s*[\-_/·•~(),\"\[\]*«»„“”¿¡][\s\-_/·•~(),\"\[\]*«»„“”¿¡]*|[^\S ]\s*|\s{2,}"),
+    lambda _: _SPACE,
+)
+CHANGES: tuple[Change, ...] = (
+    SPELLED_OUT,
+    (re.compile(r"(?<=[a-z])[013457@$]+(?=[a-z])"), lambda m: "".join(map(_LEET.get, m.group()))),  # type: ignore[arg-type]
+    (re.compile(r"([a-z])\1{2,}"), lambda match: match.group(1) * 2),
+    (re.compile(r"vv"), lambda _: "w"),
+    (re.compile(r"(?<=\d)o(?=\d)"), lambda _: "0"),
+)
+"""What is done to the letters of a text, one change after the other, until only words are left."""
+_TO_CHANGE = PatternSet(
+    [
+        r"[\-_/·•~(),\"\[\]*«»„“”¿¡\t-\r]|[^\S ]|\s\s|\pZ\pZ",
+        r"(?:^|[^\pL\pN_])(?:[\pL\pN_][^\pL\pN]){3}|[a-z][013457@$]+[a-z]|vv|\do\d",
+        "|".join(letter * 3 for letter in "abcdefghijklmnopqrstuvwxyz"),
+    ]
+)
+"""What SPACES would find, and what any of the others would: most texts hold nothing of that."""
+
+
+def find_hidden_characters(text: str) -> list[int]:
+    """Where in a text the characters stand that nobody sees."""
+    if text.isascii() and text.isprintable():
+        return []
+    return [at for at, char in enumerate(text) if unicodedata.category(char) in HIDDEN]
+
+
+def find_homoglyphs(plain: Form) -> tuple[int, int] | None:
+    """The first place where letters stand in for others."""
+    if plain.text.isascii():
+        return None
+    match = _MIXED.search(plain.text) or _DISGUISED.search(plain.text)
+    return plain.locate(*match.span()) if match else None
+
+
+def read_plainly(text: str) -> Form:
+    """The text without what is hidden, every sign in its plain form, letters still as large."""
+    if text.isascii() and text.isprintable() and "`" not in text:
+        return Form(text, range(len(text)))
+    return _map_characters(Form(text, range(len(text))), _plain_of)
+
+
+def read_words(plain: Form) -> Form:
+    """The text as Latin letters without marks, plain digits and single spaces."""
+    folded = plain.text.lower()
+    if plain.text.isascii():
+        form = Form(folded, plain.origins)
+    else:
+        form = _map_characters(plain, _latin_of)
+    to_change = _TO_CHANGE.find(form.text)
+    if not to_change:
+        return form
+    if to_change == [0]:
+        return _substitute(form, *SPACES)
+    form = _substitute(_substitute(form, *SPELLED_OUT), *SPACES)
+    for pattern, replace in CHANGES:
+        form = _substitute(form, pattern, replace)
+    return form
+
+
+def latinize(text: str) -> str:
+    """A phrase as `read_words` would read it, its signs left as they are."""
+    return "".join(map(_latin_of, text))
+
+
+def _map_characters(form: Form, change: Callable[[str], str]) -> Form:
+    pieces: list[str] = []
+    origins: list[int] = []
+    for char, origin in zip(form.text, form.origins, strict=True):
+        piece = change(char)
+        pieces.append(piece)
+        origins.extend([origin] * len(piece))
+    return Form("".join(pieces), origins)
+
+
+def _substitute(
+    form: Form, pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str]
+) -> Form:
+    """The form with every match replaced; a replacement comes from the whole of its match."""
+    if not pattern.search(form.text):
+        return form
+    pieces: list[str] = []
+    origins: list[int] = []
+    done = 0
+    for match in pattern.finditer(form.text):
+        piece = replace(match)
+        start, end = match.span()
+        pieces += (form.text[done:start], piece)
+        origins += form.origins[done:start]
+        origins += _spread(form.origins[start:end], len(piece))
+        done = end
+    pieces.append(form.text[done:])
+    origins += form.origins[done:]
+    return Form("".join(pieces), origins)
+
+
+def _spread(origins: Sequence[int], length: int) -> list[int]:
+    """The origins of `length` characters made of those of a match: its last one ends it."""
+    return [*origins[: length - 1], origins[-1]] if length else []
+
+
+@lru_cache(maxsize=16_384)
+def _plain_of(char: str) -> str:
+    if unicodedata.category(char) in HIDDEN and char not in "\t\n\r":
+        return ""
+    return unicodedata.normalize("NFKC", char.translate(SAME_SIGNS)).translate(SAME_SIGNS)
+
+
+@lru_cache(maxsize=16_384)
+def _latin_of(char: str) -> str:
+    bare = unicodedata.normalize("NFD", char.casefold())
+    return "".join(_plain_letter(each) for each in bare)
+
+
+def _plain_letter(char: str) -> str:
+    if unicodedata.category(char) == "Mn":
+        return ""
+    digit = unicodedata.decimal(char, None)
+    return char.translate(AS_LATIN) if digit is None else str(digit)

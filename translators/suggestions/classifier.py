@@ -1,0 +1,126 @@
+"""Tells which class a text is like: the nearest centroid of its decided texts, by rare words.
+
+Words count by their rarity (TF-IDF), and a class's centroid is shrunk towards nothing, the more the
+fewer texts it has: one text says less of a class than ten. It is linear, so that what speaks for a
+class can be told feature by feature, and a text can be left out of its own class exactly.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from heapq import nlargest
+from typing import Generic, TypeVar
+
+from msgspec import Struct
+
+from translators.suggestions.features import MASKED, Features
+
+SHRINKAGE = 1.5
+"""Added to the length of a class's sum: what speaks for a class of one counts for little."""
+
+MOST_FEATURES = 30
+"""So many features of a text are read; more would say the same, more slowly."""
+RARE = math.log(10)
+"""What is masked counts like what a tenth of all texts have."""
+TELLING = math.log(4)
+"""What more than a quarter of all texts have says nothing that is worth telling."""
+
+Class = TypeVar("Class")
+
+
+class Example(Struct, Generic[Class], frozen=True):
+    """A text of a class."""
+
+    of: Class
+    features: Features
+
+
+class CentroidClassifier(Generic[Class]):
+    """What was learnt from examples, in their order, which is to be the same every time."""
+
+    def __init__(self, examples: Sequence[Example[Class]]) -> None:
+        number = len(examples)
+        counts = Counter(feature for each in examples for feature in each.features)
+        self._rarity = {f: math.log((1 + number) / count) for f, count in counts.items()}
+        self._rarity[MASKED] = RARE
+        self._unseen = math.log(1 + number)
+        self.vectors = [self.weigh(example.features) for example in examples]
+        self._classes = list(dict.fromkeys(example.of for example in examples))
+        self._numbers = {of: number for number, of in enumerate(self._classes)}
+        self._owners = [self._numbers[example.of] for example in examples]
+        self._sums: dict[str, dict[int, float]] = defaultdict(dict)
+        for vector, owner in zip(self.vectors, self._owners, strict=True):
+            for feature, weight in vector.items():
+                if feature != MASKED:
+                    sums = self._sums[feature]
+                    sums[owner] = sums.get(owner, 0.0) + weight
+        self._squares = [0.0] * len(self._classes)
+        for sums in self._sums.values():
+            for owner, weight in sums.items():
+                self._squares[owner] += weight * weight
+        self._lengths = [math.sqrt(square) + SHRINKAGE for square in self._squares]
+
+    def weigh(self, features: Features) -> Features:
+        """A text's features by their rarity, the heaviest alone, as a vector of length one."""
+        weighed = ((w * self._rarity.get(f, self._unseen), f) for f, w in features.items())
+        vector = {f: weight for weight, f in nlargest(MOST_FEATURES, weighed)}
+        length = math.sqrt(math.fsum(weight * weight for weight in vector.values()))
+        return {f: weight / length for f, weight in vector.items()} if length else {}
+
+    def score(self, vector: Features) -> dict[Class, float]:
+        """How like each class a text is; of classes that share nothing with it, nothing."""
+        return {
+            self._classes[of]: product / self._lengths[of]
+            for of, product in self._multiply(vector).items()
+        }
+
+    def score_left_out(self, number: int) -> dict[Class, float]:
+        """The same of one of the examples, as if it had not been one."""
+        vector, own = self.vectors[number], self._owners[number]
+        share = 1.0 - vector.get(MASKED, 0.0) ** 2
+        scores = self.score(vector)
+        with_it = scores.pop(self._classes[own], 0.0) * self._lengths[own]
+        if with_it - share > _NOTHING:
+            square = self._squares[own] - 2 * with_it + share
+            length = math.sqrt(max(square, 0.0)) + SHRINKAGE
+            scores[self._classes[own]] = (with_it - share) / length
+        return scores
+
+    def is_telling(self, feature: str) -> bool:
+        """Whether a feature is worth telling: not too many texts have it."""
+        return self._rarity.get(feature, self._unseen) >= TELLING
+
+    def compare_feature(self, feature: str, of: Class, other: Class | None) -> float:
+        """How much more a feature counts for a class than for another, to its full weight."""
+        sums = self._sums.get(feature, _NO_SUMS)
+        return sum(
+            sign * sums[number] / self._lengths[number]
+            for each, sign in ((of, 1), (other, -1))
+            if each is not None and (number := self._numbers[each]) in sums
+        )
+
+    def find_nearest(self, vector: Features, of: Class) -> list[int]:
+        """The numbers of the examples of a class that share anything with a text, likest first."""
+        near = [
+            (-multiply(vector, self.vectors[number]), number)
+            for number, owner in enumerate(self._owners)
+            if owner == self._numbers[of]
+        ]
+        return [number for likeness, number in sorted(near) if likeness < 0]
+
+    def _multiply(self, vector: Features) -> dict[int, float]:
+        products: dict[int, float] = {}
+        for feature, weight in vector.items():
+            for owner, other in self._sums.get(feature, _NO_SUMS).items():
+                products[owner] = products.get(owner, 0.0) + weight * other
+        return products
+
+
+_NOTHING = 1e-9
+_NO_SUMS: Mapping[int, float] = {}
+
+
+def multiply(one: Features, other: Features) -> float:
+    """How much two texts share: from 0, nothing, to 1."""
+    fewer, more = (one, other) if len(one) < len(other) else (other, one)
+    return sum(weight * more[f] for f, weight in fewer.items() if f in more)
