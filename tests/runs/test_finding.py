@@ -54,8 +54,8 @@ def test_hidden_withdrawn_undecided_and_unknown_things_answer_alike(published: P
 
 def test_what_had_no_name_is_counted_by_its_telling_words_and_proposed(published: Place) -> None:
     for words in (
-        "Do you have fingerprint sign-in?",
-        "fingerprint sign-in, please",
+        "Do you have fingerprint unlock?",
+        "fingerprint-unlock, please",
         "SSO",
         "who are jo@example.com and 4930123456789 to ask for holograms",
         "my boss Jo wants all kinds of very different things from you before summer",
@@ -65,9 +65,9 @@ def test_what_had_no_name_is_counted_by_its_telling_words_and_proposed(published
     told = json.loads(published.headway("queue", "--json").out)["looked_for"]
     markdown = published.headway("queue", "--format", "markdown").out
 
-    assert counted(published) == {"fingerprint sign-in": 2, "holograms": 1}
+    assert counted(published) == {"fingerprint unlock": 2, "holograms": 1}
     assert [(each["alias"], each["number"]) for each in told["aliases"]] == [
-        ("fingerprint sign-in", 2)
+        ("fingerprint unlock", 2)
     ]
     assert told["unmatched"] == [{"words": "holograms", "number": 1}]
     assert "->  aliases: [login without password" in page
@@ -76,17 +76,17 @@ def test_what_had_no_name_is_counted_by_its_telling_words_and_proposed(published
 
 
 def test_words_that_were_given_as_an_alias_are_it_and_no_longer_proposed(published: Place) -> None:
-    published.headway("find", "fingerprint", "sign-in")
+    published.headway("find", "fingerprint", "unlock")
     published.rules(
         "capabilities.yaml",
         "aliases: [login without password,",
-        "aliases: [fingerprint sign in, login without password,",
+        "aliases: [fingerprint unlock, login without password,",
     )
     published.headway("sync")
 
-    assert "(this is it)" in published.headway("find", "fingerprint sign-in").out
+    assert "(this is it)" in published.headway("find", "fingerprint unlock").out
     told = json.loads(published.headway("queue", "--json").out)["looked_for"]
-    assert "fingerprint sign-in" not in [each["alias"] for each in told["aliases"]]
+    assert "fingerprint unlock" not in [each["alias"] for each in told["aliases"]]
 
 
 def test_who_cannot_reach_the_state_database_finds_all_the_same(published: Place) -> None:

@@ -24,7 +24,7 @@ def note_words(text: str) -> str | None:
         for number, each in enumerate(words)
         if (not each.is_small or _hangs_on(words, number)) and not _is_long_number(each.word)
     ]
-    noted = "".join(f"{_find_gap(word)}{_write(word)}" for word in kept).strip(" -")
+    noted = "".join(f"{_find_gap(word)}{_write(word)}" for word in kept).strip()
     fits = 0 < len(kept) <= MOST_WORDS and len(noted) <= LONGEST
     return noted if fits and noted.isprintable() else None
 
@@ -40,9 +40,7 @@ def _is_long_number(word: Word) -> bool:
 
 
 def _find_gap(word: Word) -> str:
-    if not word.glued:
-        return " "
-    return "" if word.text[0].isdigit() else "-"
+    return "" if word.glued and word.text[0].isdigit() else " "
 
 
 def _write(word: Word) -> str:
