@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from models.capability import Capability
 from models.rulebook import WithdrawnReason
@@ -23,7 +24,7 @@ from translators.find.naming import (
     make_name,
 )
 from translators.find.ordinary import ORDINARY
-from translators.find.reading import Reading, read_ask
+from translators.find.reading import Reading, Way, read_ask
 
 MOST_OFFERED = 3
 LEAST_CLOSE = 0.25
@@ -126,11 +127,12 @@ class CompiledSearch:
         Nothing to answer a customer by: what else it says may be the very opposite.
         """
         said = read_ask(text)
+        straight = replace(said, words=tuple(replace(each, way=Way.PLAIN) for each in said.words))
         matches = self._vocabulary.match(list_units(said), said.languages, self._known)
         best: tuple[int, int] | None = None
         for number in sorted(self._vocabulary.find_names(matches)):
             name = self._names[number]
-            cover = cover_name(said, name, matches)
+            cover = cover_name(said, name, matches) or cover_name(straight, name, matches)
             if cover and not cover.slips and _is_together(cover):
                 length = sum(len(part.word.text) for part in name.reading.telling)
                 best = max(best or (length, number), (length, number), key=lambda each: each[0])

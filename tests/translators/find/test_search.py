@@ -184,3 +184,20 @@ def test_an_unknown_word_beside_any_name_is_never_it(row: Capability, form: str)
     for text in (row.name, *row.aliases):
         assert SEARCH.find(text).row == row
         assert SEARCH.find(form.format(text)).answer is Answer.CLOSE
+
+
+@pytest.mark.parametrize(
+    ("sentence", "row"),
+    [
+        ("We will add more to single sign-on, and soon", "sso"),
+        ("Audit logs and the way from Zendesk come next", "audit-log"),
+        ("We will never do a thing", None),
+        ("We audit whoever signs on", None),
+    ],
+)
+def test_a_sentence_mentions_the_row_whose_name_stands_in_it(
+    sentence: str, row: str | None
+) -> None:
+    found = SEARCH.find_mentioned(sentence)
+
+    assert (found.capability_id if found else None) == row
