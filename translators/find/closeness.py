@@ -10,7 +10,7 @@ from msgspec import Struct
 from models.capability import Capability
 from translators.find.letters import Word, plain_words
 from translators.find.meanings import GROUPS
-from translators.find.reading import Reading, follow_phrases, read_name
+from translators.find.reading import Reading, follow_phrases, read_ask
 
 NAME, SUMMARY, TODAY, AREA = 1.0, 0.7, 0.5, 0.4
 """What a word counts by where it stands in a row."""
@@ -41,8 +41,8 @@ class Closeness(Struct, frozen=True):
 @lru_cache(50_000)
 def stem_roughly(word: str) -> str:
     """A word without what four languages hang on it: enough to compare, never to name."""
-    for _ in range(_STRIPPED):
-        most = min(_LONGEST_ENDING, len(word) - _SHORTEST_STEM)
+    for number in range(_STRIPPED):
+        most = min(_LONGEST_ENDING, len(word) - _SHORTEST_STEM - number)
         length = next((n for n in range(most, 0, -1) if word[-n:] in _ENDINGS), 0)
         if not length:
             return word
@@ -128,8 +128,7 @@ def _weigh_row(row: Capability) -> dict[str, float]:
     texts = [(row.name, NAME), *((alias, NAME) for alias in row.aliases)]
     texts += [(row.summary, SUMMARY), (row.today_text or "", TODAY), (row.product_area, AREA)]
     for text, weight in texts:
-        reading = read_name(text)
-        for features in _read_features(reading):
+        for features in _read_features(read_ask(text)):
             for feature, how in features.items():
                 kind = weight * (how if how < MEANT else 1.0)
                 weights[feature] = max(weights.get(feature, 0.0), kind)

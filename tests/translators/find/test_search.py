@@ -88,6 +88,8 @@ def test_it_is_it_for_its_name_or_alias_in_any_dress(words: str, row: str | None
         "SSO for US customers",
         "US SSO",
         "two SSO",
+        "one SSO",
+        "US SSO and SAML",
         "more than one audit log",
         "SSO only",
         "SSO 2",

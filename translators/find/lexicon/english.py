@@ -23,7 +23,7 @@ ENGLISH = make_phrasebook(
     opening="""
         about regarding concerning on question questions quick chance to as support supports
         supporting supported work works working come comes option options go think say see talk
-        one somehow same re ref fw when where why thing things kind sort have
+        somehow same re ref fw when where why thing things kind sort have
     """,
     closing="support supported module option options working works planned there",
     phrases="""
