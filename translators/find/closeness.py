@@ -17,7 +17,7 @@ NAME, SUMMARY, TODAY, AREA = 1.0, 0.7, 0.5, 0.4
 SAME, MEANT, PART, LIKE = 1.0, 0.8, 0.6, 0.5
 """What it counts by how it is met: the word, its meaning, a part of it, or a word like it."""
 _LEAST_LIKE = 0.65
-_SHORTEST_COMPOUND, _SHORTEST_PART = 7, 4
+_SHORTEST_COMPOUND, _SHORTEST_IN_COMPOUND, _SHORTEST_PART = 7, 5, 4
 _ENDINGS = frozenset(
     (
         "ungen ung ations ation aciones acion ieren iert iere ements ement mente ings ing ers er "
@@ -167,17 +167,18 @@ def _find_features(stem: str, word: str) -> dict[str, float]:
 
 
 def _find_parts(word: str) -> Iterator[str]:
-    """The longest known words that a compound begins and ends with."""
-    ends = range(len(word) - 3, _SHORTEST_PART - 1, -1)
-    first = (stem_roughly(word[:end]) for end in ends if stem_roughly(word[:end]) in BY_WORD)
-    last = (
-        stem_roughly(word[start:])
-        for start in range(3, len(word) - _SHORTEST_PART + 1)
-        if stem_roughly(word[start:]) in BY_WORD
-    )
-    for found in (next(first, None), next(last, None)):
+    """The longest known words that a compound begins and ends with, as stems."""
+    ends = range(len(word) - 3, _SHORTEST_IN_COMPOUND - 1, -1)
+    starts = range(3, len(word) - _SHORTEST_IN_COMPOUND + 1)
+    for parts in ((word[:end] for end in ends), (word[start:] for start in starts)):
+        found = next((part for part in parts if _is_written(part)), None)
         if found:
-            yield found
+            yield stem_roughly(found)
+
+
+def _is_written(word: str) -> bool:
+    """Whether a part of a compound is a word with a meaning, or that word with its link."""
+    return any(word.removesuffix(link) in WRITTEN for link in ("", "s", "n", "en", "es"))
 
 
 def _pair_letters(word: str) -> Counter[str]:
