@@ -100,8 +100,8 @@ def ask(context: Context, rulebook: RuleBook) -> Asked:
         n: group.work for n, group in whole.rollup.groups.items()
     }
     assert _epics(quick) == _epics(whole)
-    epics = [issue for issue in quick.snapshot.issues if issue.hierarchy_level == 1]
-    assert load_inputs(context, rulebook, epics=epics).snapshot == quick.snapshot
+    read = [issue for issue in quick.snapshot.issues if issue.hierarchy_level == 1]
+    assert load_inputs(context, rulebook, epics=read).snapshot == quick.snapshot
     if before := load_inputs_before(context, quick):
         assert before.book is quick.in_force.rulebook
         assert before.translate() == load_inputs(context, before.book).translate()
