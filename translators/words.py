@@ -70,6 +70,8 @@ _PLAIN_WORDS = re.compile(
     "\\*?[a-z\u00e0-\u00f6\u00f8-\u00ff]+(?:[ -][a-z\u00e0-\u00f6\u00f8-\u00ff]+)*\\*?"
 )
 """What is folded and spaced already, as most words of rules are."""
+_WORDY = re.compile("[A-Za-z0-9]")
+"""Where one of these is, there is a word, however the text is folded."""
 
 
 def fold_text(text: str) -> str:
@@ -149,7 +151,7 @@ def _find_plain_forms(word: str) -> tuple[str, ...]:
 
 def is_wordless(text: str) -> bool:
     """Whether nothing of a text is a word."""
-    return not _PLAIN_WORDS.fullmatch(text) and not _space_folded(fold_text(text)).strip()
+    return not _WORDY.search(text) and not _space_folded(fold_text(text)).strip()
 
 
 def split_camel_case(text: str) -> list[str]:
