@@ -35,7 +35,8 @@ class Key(NamedTuple):
 class Kind:
     """A kind of value: its `words` follow "must be". A list has an `item`, a block has `keys`.
 
-    `parse` makes a value of one text, where that is all that it can be. Of a block that `is_layered`, each file gives some keys, and the default of all is in config/.
+    `parse` makes a value of one text, where that is all that it can be. Of a block that
+    `is_layered`, each file gives some keys, and the default of all is in config/.
     """
 
     words: str
