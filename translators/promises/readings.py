@@ -107,7 +107,7 @@ def read_words(plain: Form) -> Form:
 
 def latinize(text: str) -> str:
     """A phrase as `read_words` would read it, its signs left as they are."""
-    return "".join(map(_latin_of, text))
+    return text.lower() if text.isascii() else "".join(map(_latin_of, text))
 
 
 def _map_characters(form: Form, change: Callable[[str], str]) -> Form:
