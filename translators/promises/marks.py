@@ -14,7 +14,8 @@ _KEY = re.compile(r"(?<![^\W_])([^\W\d_][^\W_]{0,14}) ?- ?(\d+)(?![\w.,]*\d)")
 _SHOUTED_KEY = re.compile(r"(?<![^\W_])([A-Z][A-Z0-9]{1,9}?)[ .:#_/\u00b7-]{0,3}(\d{2,})(?![^\W_])")
 _DIGIT = re.compile(r"\d")
 _SPELLED = re.compile(
-    r"(?<![^\W_])(?!\d(?:[. ]\d)+)[^\W_](?P<sign>[^\w,;/&]{1,2}|_)[^\W_](?:(?P=sign)[^\W_]){2,}(?![^\W_])"
+    r"(?<![^\W_])(?!\d(?:[. ]\d)+)[^\W_](?P<sign>[^\w,;/&]{1,2}|_)"
+    r"[^\W_](?:(?P=sign)[^\W_]){2,}(?![^\W_])"
 )
 """Four letters or figures and more, each alone; digits with spaces or dots are figures."""
 _WITHIN = re2.compile(

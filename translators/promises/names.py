@@ -154,4 +154,3 @@ def _is_same(name: tuple[str, ...], words: list[str]) -> bool:
         and list(name[:-1]) == words[:-1]
         and name[-1] in _list_stems(words[-1])
     )
-

@@ -44,7 +44,8 @@ class Form(Struct, frozen=True):
 _PARTING = frozenset({"So", "Sk", "Sm", "Zs"})
 """Categories of signs that part words: pictures, arrows, spaces."""
 _LATIN = re.compile(
-    r"LATIN (?:(?:SMALL|CAPITAL) LETTER|LETTER SMALL CAPITAL) (?:DOTLESS |SCRIPT )?([A-Z])(?: WITH .*)?"
+    r"LATIN (?:(?:SMALL|CAPITAL) LETTER|LETTER SMALL CAPITAL) (?:DOTLESS |SCRIPT )?"
+    r"([A-Z])(?: WITH .*)?"
 )
 
 Change = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
@@ -56,7 +57,7 @@ SPELLED_OUT: Change = (
 SPACES: Change = (
     re.compile(
         r"\s*[\-_/·•~(),\"\[\]*«»„“”¿¡|=^\\][\s\-_/·•~(),\"\[\]*«»„“”¿¡|=^\\]*|[^\S ]\s*|\s{2,}"
-        r"|(?<=[^\W\d_])\++(?=[^\W\d_])|(?<!\.)\.{2,}+\s*+(?=\w)"
+        r"|(?<=[^\W\d_])\++(?=[^\W\d_])|(?<!\.)\s?\.{2,}+\s*+(?=\w)"
     ),
     lambda _: _SPACE,
 )
