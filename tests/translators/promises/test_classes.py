@@ -155,7 +155,8 @@ def test_signs_between_words_hide_no_time(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     split(
-        "\uff34\uff41\uff52get | T\u0301arget | tArGeT | Ada.Brandt | TARGET | Quarz.Versicherung | Target's"
+        "\uff34\uff41\uff52get | T\u0301arget | tArGeT | Ada.Brandt | TARGET "
+        "| Quarz.Versicherung | Target's"
     ),
 )
 def test_names_are_found_in_any_dress(text: str) -> None:
