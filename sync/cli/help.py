@@ -249,3 +249,17 @@ FIND = f"""Example:
 
 Settings:
   {DATABASES}"""
+
+LINT = f"""Examples:
+  headway lint offer.docx deck.pptx
+  headway lint proposals --exclude drafts --as-of 2026-06-30
+  headway lint notes.csv --column comment --json | jq .ledger
+  headway lint - < mail.txt
+
+Exit codes:
+  0   nothing was found
+  1   something was found
+  2   a document could not be read, or the settings or rules are wrong
+
+Settings:
+  {CONFIG}, HEADWAY_CLEAN_URL"""

@@ -1,17 +1,14 @@
 """The bytes of the requests file become text, or an error that says what they are instead."""
 
-import codecs
-import re
-from collections.abc import Callable
 from pathlib import Path
 
 from models.errors import Problem, UsageError
 from models.finding import Finding
+from sync.documents.decoding import decode_text, is_no_text
 
 LARGEST_FILE = 10_000_000
 """Bytes."""
 CODE = "request"
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
 def read_text(path: Path) -> tuple[str, list[Finding]]:
@@ -38,39 +35,8 @@ def _read_bytes(path: Path) -> bytes:
 
 
 def _decode(content: bytes, path: Path) -> tuple[str, list[Finding]]:
-    findings = []
-
-    def note(what: str) -> None:
-        findings.append(Finding(CODE, str(path), what))
-
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        text = content.decode("utf-16", "replace")
-    elif wide := _guess_utf_16(content):
-        text = content.decode(wide, "replace")
-        note("is UTF-16 without its mark; save it as UTF-8")
-    else:
-        text = _decode_narrow(content, note)
-    text = text.removeprefix("\ufeff")
-    if len(_CONTROL.findall(text)) * 20 > len(text):
+    text, oddity = decode_text(content)
+    if is_no_text(text):
         remedy = "Save the table as CSV, UTF-8."
         raise UsageError(Problem(str(path), "is no text but a program's own format", remedy))
-    return text, findings
-
-
-def _guess_utf_16(content: bytes) -> str | None:
-    start = content[:2000]
-    zeros = [start[0::2].count(0), start[1::2].count(0)]
-    if len(start) >= 4 and max(zeros) * 3 > len(start) and min(zeros) * 10 < max(zeros):
-        return "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
-    return None
-
-
-def _decode_narrow(content: bytes, note: Callable[[str], None]) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        if error.end >= len(content) - 1 and error.reason.startswith("unexpected end"):
-            note("ends within a letter: was it copied while it was written?")
-            return content[: error.start].decode("utf-8-sig")
-    note("is not UTF-8; read as Windows text (cp1252), so look at letters with accents")
-    return content.decode("cp1252", "replace")
+    return text, [Finding(CODE, str(path), oddity)] if oddity else []

@@ -20,9 +20,9 @@ def read_page(name: str) -> str:
 
 
 def page_names() -> list[str]:
-    """Every page, by its path in the repository."""
+    """Every page, by its path in the repository; documents that tests read are none."""
     names = (file.relative_to(ROOT).as_posix() for file in our_files() if file.suffix == ".md")
-    return sorted(names)
+    return sorted(name for name in names if not name.startswith("tests/documents/"))
 
 
 def find_blocks(page: str, language: str) -> list[str]:

@@ -47,6 +47,8 @@ ALLOWED = (
     Allowed("*promises*", "office", r"(?i)\boffice\b", "the name of a product"),
     Allowed("*promises*", "gate", "lane", "words that a number follows"),
     Allowed("*promises*", "kin", "of kin", "relatives"),
+    Allowed("*documents/*", "office", r"(?i)office", "the name of a product"),
+    Allowed("docs/*", "office", "Office", "the name of a product"),
     Allowed("sync/sample/*", "workshops", "several workshops", "a ticket of the made-up company"),
     Allowed("config/*", "rung", "rung", "the end of many a German word"),
     Allowed("tests/packaging/*", "stray", "STRAY_RULES", "a file that happens to lie there"),

@@ -20,6 +20,7 @@ import sync.cli.app  # noqa: F401 - it enters the commands
 from sync.cli import run
 from sync.cli.registry import COMMANDS
 from sync.store.db import engines
+from tests.documents import PROPOSALS
 from tests.runs.place import Place
 
 LINES = {
@@ -42,11 +43,12 @@ LINES = {
     "withdraw": ("withdraw", "audit-log", "--reason", "mistake", "--dry-run"),
     "redact": ("redact", "audit-log", "--dry-run"),
     "find": ("find", "audit", "log"),
+    "lint": ("lint", str(PROPOSALS / "notes.md")),
     "migrate": ("migrate",),
     "init": ("init",),
 }
 """What is called; those that make what is missing come last."""
-KNOWN = {0, 2, 3, 74, 75, 77}
+KNOWN = {0, 1, 2, 3, 74, 75, 77}
 MOST = [name for name in LINES if name != "demo"]
 """The demo reads no setting, and writes to a folder of its own."""
 SPEAKING = ("status", "doctor", "find", "plan", "migrate")

@@ -56,6 +56,7 @@ class CompiledSearch:
         }
         self._rows = [row for row in listed if row.capability_id in self._active]
         self._weighted = [_weigh_stems(row) for row in self._rows]
+        self._forms = [_list_forms(row) for row in self._rows]
         self._rarity = weigh_rarity(self._weighted)
 
     @property
@@ -73,10 +74,14 @@ class CompiledSearch:
 
     def rank(self, words: str) -> Iterator[SearchResult]:
         """How well each row answers, in no order."""
-        asked = find_stems(words)
-        for row, weights in zip(self._rows, self._weighted, strict=True):
-            score = _score_coverage(asked, weights, self._rarity)
-            if _is_said_word_for_word(words, row):
+        spaced = space_words(words)
+        asked = {stem: self._rarity.get(stem, 1.0) for stem in find_stems(words)}
+        total = sum(asked.values())
+        rows = zip(self._rows, self._weighted, self._forms, strict=True)
+        for row, weights, forms in rows:
+            hit = sum(asked[stem] * weights[stem] for stem in asked if stem in weights)
+            score = hit / total if total else 0.0
+            if any(form in spaced for form in forms):
                 score += SURE
             now = self._active[row.capability_id]
             answer = Answer.THIS_IS_IT if score >= SURE else Answer.CLOSE
@@ -93,14 +98,6 @@ def _find_active(row: Capability, by_id: Mapping[str, Capability]) -> Capability
     return current if current and current.is_active else None
 
 
-def _score_coverage(
-    asked: Collection[str], offered: Mapping[str, float], rarity: Mapping[str, float]
-) -> float:
-    total = sum(rarity.get(stem, 1.0) for stem in asked)
-    hit = sum(rarity.get(stem, 1.0) * offered.get(stem, 0.0) for stem in asked)
-    return hit / total if total else 0.0
-
-
 def _weigh_stems(row: Capability) -> dict[str, float]:
     weights = dict.fromkeys(find_stems(row.summary), 0.6)
     for text in (row.name, *row.aliases):
@@ -108,6 +105,6 @@ def _weigh_stems(row: Capability) -> dict[str, float]:
     return weights
 
 
-def _is_said_word_for_word(words: str, row: Capability) -> bool:
-    asked = space_words(words)
-    return any(form in asked for text in (row.name, *row.aliases) for form in find_forms(text))
+def _list_forms(row: Capability) -> tuple[str, ...]:
+    """What stands in spaced words where they name a row word for word."""
+    return tuple(form for text in (row.name, *row.aliases) for form in find_forms(text))

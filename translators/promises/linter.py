@@ -75,13 +75,18 @@ class Linter:
     def lint_text(self, text: str, capability_id: str | None = None) -> tuple[Violation, ...]:
         """Each kind of what is wrong once, without what a waiver lets through."""
         first: dict[tuple[str, str], Violation] = {}
+        for violation in self.find_unwaived(text, capability_id):
+            first.setdefault((violation.rule, violation.what), violation)
+        return tuple(first.values())
+
+    def find_unwaived(self, text: str, capability_id: str | None = None) -> Iterator[Violation]:
+        """Every place as `find_promises` finds it, without what a waiver lets through."""
         found = self.find_promises(text)
         waived = self._find_waived(text, capability_id) if found and self._waivers else None
         for violation in found:
             is_open = violation.tier is Tier.ASK
             if not (is_open and waived and waived.cover(violation.start, violation.end)):
-                first.setdefault((violation.rule, violation.what), violation)
-        return tuple(first.values())
+                yield violation
 
     def lint_row(
         self, texts: Mapping[str, str | None], capability_id: str | None = None

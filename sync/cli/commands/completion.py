@@ -13,7 +13,8 @@ from sync.cli.registry import COMMANDS
 IDS = {"explain": (1,), "decide": (2,), "merge": (1, 2), "withdraw": (1,), "redact": (1,)}
 """Which words of a command are ids of capabilities, drafts among them."""
 DRAFTS = {"name": (1,)}
-FILES = {"snapshot": (1,)}
+FILES = {"snapshot": "1", "lint": "*"}
+"""Which words are files; all are, of a command that takes any number."""
 PATHS = {"F": "@files", "WHERE": "@files", "DIR": "@folders"}
 """What completes a value, by how help calls it."""
 ANYWHERE = ("--help",)
@@ -170,8 +171,8 @@ def _list_words() -> Iterator[str]:
         for name, numbers in places.items():
             for place in numbers:
                 yield f"""    *' {name} {place}') _headway_ids "$folder" '{only}'; return ;;"""
-    for name in FILES:
-        yield f"    *' {name} 1') echo @files; return ;;"
+    for name, pattern in FILES.items():
+        yield f"    *' {name} '{pattern}) echo @files; return ;;"
     for name, command in COMMANDS.items():
         for argument in command.arguments:
             if not _is_option(argument) and (choices := argument.settings.get("choices")):

@@ -1,10 +1,11 @@
 """The commands that show what sales sees."""
 
-from argparse import Namespace
+from argparse import ArgumentTypeError, Namespace
+from datetime import date
 
 from sync.cli import help as texts
 from sync.cli.help import SALES
-from sync.cli.parser import word
+from sync.cli.parser import named_path, option, word
 from sync.cli.registry import AS_JSON, command, read_given_settings
 
 
@@ -17,3 +18,66 @@ def find(given: Namespace) -> int:
     from sync.cli.commands.find import show_answer
 
     return show_answer(read_given_settings(given), " ".join(given.words), given.as_json)
+
+
+def _named_day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is no date such as 2026-11-23") from None
+
+
+@command(
+    SALES,
+    texts.LINT,
+    word("files", "FILE...", nargs="+"),
+    option(
+        "--as-of",
+        metavar="DATE",
+        type=_named_day,
+        help="Hold promises against what could be read on DATE, whatever a document's own date is.",
+    ),
+    option(
+        "--column",
+        dest="columns",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="Of tables (CSV) read this column alone; may be given several times.",
+    ),
+    option(
+        "--exclude",
+        metavar="PATTERN",
+        action="append",
+        default=[],
+        help="Pass over files and folders of such a name, as drafts or *.csv; likewise.",
+    ),
+    option("--config", metavar="DIR", type=named_path, help="Lint by the rules in DIR."),
+    option(
+        "--format",
+        dest="shape",
+        metavar="text|json|sarif|markdown|github",
+        choices=("text", "json", "sarif", "markdown", "github"),
+        default="text",
+        help="How to say it; sarif is what code hosts and viewers read.",
+    ),
+    AS_JSON,
+)
+def lint(given: Namespace) -> int:
+    """Find promises and leaks in what was written already, and what they were promises of.
+
+    FILE is a text, Markdown or HTML page, table (CSV), mail (.eml), docx, pptx, xlsx or pdf; a
+    folder of such; or - for standard input. Each promise is held against what the list said on the
+    document's day.
+    """
+    from sync.cli.commands.lint import LintOptions, lint_documents
+
+    options = LintOptions(
+        files=given.files,
+        exclude=given.exclude,
+        columns=frozenset(given.columns),
+        as_of=given.as_of,
+        config=given.config,
+        shape="json" if given.as_json else given.shape,
+    )
+    return lint_documents(read_given_settings(given), options)

@@ -1,9 +1,7 @@
 """Lays out the verdict on a rule book: for people, for programs, for GitHub."""
 
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -11,6 +9,7 @@ from msgspec import Struct
 
 from models.rule_finding import RuleFinding
 from sync.cli.marks import Meaning, mark
+from sync.cli.pages.github import disarm, format_annotation
 from sync.cli.pages.rules import WORDS, format_findings, summarize_findings
 from translators.plain_text import show_plainly
 from translators.plurals import count_noun
@@ -71,18 +70,20 @@ def format_github(verdict: Verdict, show_values: bool) -> Iterator[str]:
     """For the log of GitHub Actions, which puts each finding beside the line it is about."""
     for finding in verdict.findings:
         place = _split_place(finding.where)
-        told = {"file": _relate(str(place["file"])), "line": place["line"], "col": place["column"]}
-        marks = {key: value for key, value in told.items() if value} | {"title": "headway check"}
-        listed = ",".join(f"{key}={_escape_property(str(value))}" for key, value in marks.items())
-        kind = "error" if finding.is_error else "warning"
-        text = "\n".join(filter(None, (finding.what, finding.remedy)))
-        yield f"::{kind} {listed}::{_escape_data(text)}"
+        yield format_annotation(
+            "error" if finding.is_error else "warning",
+            "\n".join(filter(None, (finding.what, finding.remedy))),
+            title="headway check",
+            file=str(place["file"]),
+            line=place["line"],
+            column=place["column"],
+        )
     for line in (
         summarize_findings(verdict.findings),
         *_format_examples(verdict, show_values),
         verdict.basis,
     ):
-        yield line.replace("##[", "# #[")  # an older form of a command, wherever it stands
+        yield disarm(line)
 
 
 def list_for_programs(verdict: Verdict) -> dict[str, Any]:
@@ -142,20 +143,6 @@ def _split_place(where: str) -> dict[str, Any]:
         return {"file": where, "line": None, "column": None}
     numbers = {name: int(found[name]) if found[name] else None for name in ("line", "column")}
     return {"file": found["file"], **numbers}
-
-
-def _relate(file: str) -> str:
-    """A file as it is named in the repository that this is run in."""
-    path = Path(file)
-    return os.path.relpath(path) if path.is_absolute() and path.is_relative_to(Path.cwd()) else file
-
-
-def _escape_data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _escape_property(text: str) -> str:
-    return _escape_data(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def _escape_markdown(text: str) -> str:

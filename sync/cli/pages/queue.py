@@ -163,4 +163,4 @@ def _format_group(group: QueueGroup, *, show_all: bool) -> Iterator[str]:
     yield from (f"        {name_epic(epic)}" for epic in shown)
     if number > len(shown):
         keys = [each.key for each in group.epics[TITLES:]]
-        yield mark(f"        {join_first(keys, KEYS)}", Meaning.ASIDE)
+        yield mark(f"        and {join_first(keys, KEYS)}", Meaning.ASIDE)

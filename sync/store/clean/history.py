@@ -1,14 +1,19 @@
 """Reads the publication log: what was published when, and with which rules and measure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 
 import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, Engine, select
 
+from models.capability import Capability
 from models.effort import Level, LevelChange
 from models.tables import clean
 from sync.store.db.engines import open_reader
+
+_AT_ONCE = 100
+"""Publications that are in memory at a time."""
 
 
 class LoggedRow(Struct, frozen=True):
@@ -60,3 +65,40 @@ def find_last_level_change(engine: Engine, capability_id: str) -> LevelChange | 
         rulebook_changed=last is not None and last.rulebook_digest != this.rulebook_digest,
         measured_anew=last is not None and last.generation != this.generation,
     )
+
+
+class PastLists(Struct, frozen=True):
+    """What could be read at the end of each day asked for; None before the first publication.
+
+    `ever` has each capability as it was published last, on the list now or not.
+    """
+
+    by_day: dict[date, tuple[Capability, ...] | None]
+    ever: tuple[Capability, ...]
+    first: date | None
+
+
+class _Rows(Struct):
+    rows: list[Capability]
+
+
+def read_past_lists(engine: Engine, days: Iterable[date]) -> PastLists:
+    """The lists of these days, by the publication log; a day ends at midnight, UTC."""
+    log = clean.publication
+    wanted = sorted(set(days))
+    by_day: dict[date, tuple[Capability, ...] | None] = {}
+    rows: dict[str, Capability] = {}
+    current: tuple[Capability, ...] | None = None
+    first = None
+    query = select(log.c.published_at, log.c.content).order_by(log.c.revision)
+    with open_reader(engine) as connection:
+        for published_at, content in connection.execute(query).yield_per(_AT_ONCE):
+            day = published_at.date()
+            first = first or day
+            while wanted and wanted[0] < day:
+                by_day[wanted.pop(0)] = current
+            changed = msgspec.json.decode(content, type=_Rows).rows
+            rows |= {row.capability_id: row for row in changed}
+            current = tuple(rows.values())
+    by_day |= dict.fromkeys(wanted, current)
+    return PastLists(by_day, current or (), first)

@@ -39,6 +39,7 @@ LINES = {
     "headway check --config r": ["rules"],
     "headway --env-file e": ["env"],
     "headway sync --plan pl": ["plan.json"],
+    "headway lint env pl": ["plan.json"],
     "headway decide --reason ": [],
     "headway completion f": ["fish"],
     "headway nothing ": [],
