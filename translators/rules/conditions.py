@@ -17,9 +17,11 @@ Form = tuple[str, str]
 """What is searched for in spaced text, and the word of the rule that it is a form of."""
 
 
+@lru_cache(10_000)
 def compile_condition(condition: Condition) -> Matcher:
     """A closure that says whether an issue meets the condition; under half a microsecond a line.
 
+    The same one for the same condition, so that two rule books can share its verdicts.
     Raises BadPatternError where a pattern is not one that RE2 understands.
     """
     match condition:
