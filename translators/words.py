@@ -70,6 +70,8 @@ _PLAIN_WORDS = re.compile(
     "\\*?[a-z\u00e0-\u00f6\u00f8-\u00ff]+(?:[ -][a-z\u00e0-\u00f6\u00f8-\u00ff]+)*\\*?"
 )
 """What is folded and spaced already, as most words of rules are."""
+_WORDY = re.compile("[A-Za-z0-9]")
+"""Where one of these is, there is a word, however the text is folded."""
 
 
 def fold_text(text: str) -> str:
@@ -128,24 +130,28 @@ def find_forms(word: str) -> tuple[str, ...]:
     """
     if word.isascii() and word.isalpha() and word.islower():
         return (f" {word} ",)
-    is_start, is_end = word.endswith("*"), word.startswith("*")
     if _PLAIN_WORDS.fullmatch(word):
-        parted = f" {' '.join(word.strip('*').replace('-', ' ').split())} "
-        forms = {parted: None}
-    else:
-        is_start, is_end = word.rstrip().endswith("*"), word.lstrip().startswith("*")
-        parted = _space_folded(fold_text(_part_humps(word)))
-        forms = dict.fromkeys((_space_folded(fold_text(word)), parted))
+        return _find_plain_forms(word)
+    is_start, is_end = word.rstrip().endswith("*"), word.lstrip().startswith("*")
+    parted = _space_folded(fold_text(_part_humps(word)))
+    forms = dict.fromkeys((_space_folded(fold_text(word)), parted))
     if joined := _join_words(parted):
         forms[f" {joined} "] = None
-    if not is_start and not is_end and parted.isascii():
-        return tuple(form for form in forms if form.strip())
     return tuple(_trim_form(form, is_start, is_end) for form in forms if form.strip())
+
+
+def _find_plain_forms(word: str) -> tuple[str, ...]:
+    before, after = "" if word[0] == "*" else " ", "" if word[-1] == "*" else " "
+    spaced = word.strip("*").replace("-", " ")
+    joined = spaced.replace(" ", "")
+    if joined == spaced or len(joined) < _SHORTEST_JOINED:
+        return (f"{before}{spaced}{after}",)
+    return f"{before}{spaced}{after}", f"{before}{joined}{after}"
 
 
 def is_wordless(text: str) -> bool:
     """Whether nothing of a text is a word."""
-    return not _PLAIN_WORDS.fullmatch(text) and not _space_folded(fold_text(text)).strip()
+    return not _WORDY.search(text) and not _space_folded(fold_text(text)).strip()
 
 
 def split_camel_case(text: str) -> list[str]:

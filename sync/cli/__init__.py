@@ -17,9 +17,9 @@ from models.errors import (
 
 BUG = 70
 STOPPED = 75
-OFTEN_ENOUGH = 100_000
+OFTEN_ENOUGH = 400_000
 """How many new objects make the collector look for circles: at 700 it looks a few hundred times
-while modules are loaded, and finds none."""
+while modules are loaded, and finds none; at this, a command on a small book ends before it does."""
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """Reads what the account of one capability or issue tells, beside what a translation reads."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from msgspec.structs import replace
 
@@ -11,17 +12,27 @@ from sync.pipeline.inputs import TranslationInputs
 from sync.store.db.engines import open_reader
 from sync.store.state import ledger
 from sync.store.state.mirror_queries import find_by_keys, find_members
+from translators.explain.ledger_statement import Fortnights, sum_sizes_by_fortnight
+
+
+@dataclass(frozen=True)
+class Account:
+    """A snapshot with the issues asked about and their entries, and what `fortnights` these are
+    shares of; None where the snapshot has every entry."""
+
+    snapshot: Snapshot
+    fortnights: Fortnights | None = None
 
 
 def load_account_of_epics(
     context: Context, inputs: TranslationInputs, epics: Collection[int]
-) -> Snapshot:
+) -> Account:
     """The snapshot of `inputs` with all below some epics, and what the ledger has of it.
 
     Items without an epic may be among them.
     """
     if inputs.is_whole:
-        return inputs.snapshot
+        return Account(inputs.snapshot)
     groups = inputs.rollup.groups
     items = [number for number in epics if number in groups and groups[number].is_item]
     found = (*find_members(context.mirror, epics), *context.mirror.read_by_ids(items))
@@ -30,25 +41,22 @@ def load_account_of_epics(
 
 def load_account_of_issues(
     context: Context, inputs: TranslationInputs, keys: Collection[str]
-) -> Snapshot:
+) -> Account:
     """The snapshot of `inputs` with the issues that have or had one of these keys."""
     if inputs.is_whole:
-        return inputs.snapshot
+        return Account(inputs.snapshot)
     return _extend(context, inputs, find_by_keys(context.mirror, {key.upper() for key in keys}))
 
 
-def _extend(context: Context, inputs: TranslationInputs, issues: Collection[Issue]) -> Snapshot:
-    """With the entries of these issues go those of the fortnights that they are shares of."""
+def _extend(context: Context, inputs: TranslationInputs, issues: Collection[Issue]) -> Account:
     snapshot = inputs.snapshot
     by_id = {issue.id: issue for issue in (*snapshot.issues, *issues)}
     site, generation = context.settings.site, snapshot.generation
     with open_reader(context.state) as connection:
         ids = [issue.id for issue in issues]
-        own = ledger.read_entries(connection, site, generation, ids)
-        fortnights = {(entry.team, entry.window) for entry in own}
-        entries = ledger.read_fortnights(connection, site, generation, fortnights)
-    return replace(
-        snapshot,
-        issues=tuple(by_id[issue_id] for issue_id in sorted(by_id)),
-        entries=entries,
-    )
+        entries = ledger.read_entries(connection, site, generation, ids)
+        asked = {(entry.team, entry.window) for entry in entries}
+        sizes = ledger.count_sizes(connection, site, generation, asked)
+        fortnights = sum_sizes_by_fortnight(sizes)
+    ordered = tuple(by_id[issue_id] for issue_id in sorted(by_id))
+    return Account(replace(snapshot, issues=ordered, entries=entries), fortnights)

@@ -1,6 +1,6 @@
 """Puts together what a translation reads from both databases; asks Jira nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -23,7 +23,11 @@ from sync.store.state.decisions import (
 )
 from sync.store.state.ledger import read_ledger
 from sync.store.state.mirror_queries import find_by_keys
-from sync.store.state.mirror_streams import read_epics_and_withheld, read_gone
+from sync.store.state.mirror_streams import (
+    read_above_and_withheld,
+    read_epics_and_withheld,
+    read_gone,
+)
 from sync.store.state.mirror_values import count_values
 from sync.store.state.rollups import read_rollups
 from translators.effort.booking import book_finished_items, generation_of
@@ -87,7 +91,9 @@ def load_inputs(
     rulebook: RuleBook,
     issues: tuple[Issue, ...] | None = None,
     in_force: RulesInForce | None = None,
+    *,
     values: Values | None = None,
+    epics: Sequence[Issue] | None = None,
 ) -> TranslationInputs:
     """What a translation reads of the mirror as of the last whole walk, to answer any question.
 
@@ -95,7 +101,8 @@ def load_inputs(
     epics with what is above them, those with a security level, and those that the rules name, and
     nothing of the ledger; `sync.pipeline.account` reads more. Else it is that of
     `load_whole_inputs`, which takes `issues`. `values` are those that issues have, where the caller
-    has counted them. Raises UsageError where no walk came through yet.
+    has counted them, `epics` all that there are, where it has read them. Raises UsageError where no
+    walk came through yet.
     """
     record, as_of = context.require_walk()
     in_force = in_force or load_rules_in_force(context, rulebook)
@@ -105,8 +112,11 @@ def load_inputs(
     groups = find_standing_groups(context, compiled, in_force.rulebook, generation, as_of, fed=fed)
     if groups is None:
         return load_whole_inputs(context, rulebook, issues, in_force)
-    read = (*read_epics_and_withheld(context.mirror), *read_named_issues(context, rulebook))
-    by_id = {issue.id: issue for issue in read}
+    if epics is None:
+        read = read_epics_and_withheld(context.mirror)
+    else:
+        read = [*epics, *read_above_and_withheld(context.mirror)]
+    by_id = {issue.id: issue for issue in (*read, *read_named_issues(context, rulebook))}
     kept = tuple(by_id[issue_id] for issue_id in sorted(by_id))
     other, on = in_force.compile_other(rulebook), as_of.date()
     standing = sorted(number for number, group in groups.items() if group.is_item)
@@ -144,7 +154,7 @@ def load_inputs_before(
     decided = after.rollup.decisions_before
     if after.is_whole or decided is None:
         read = after.snapshot.issues if after.is_whole else None
-        return load_inputs(context, book, read, in_force, values)
+        return load_inputs(context, book, read, in_force, values=values)
     groups, compiled = read_rollups(context.state, context.settings.site), compile_rules(book)
     standing = sorted(number for number, group in groups.items() if group.is_item)
     by_themselves = sorted(context.mirror.read_by_ids(standing), key=attrgetter("id"))

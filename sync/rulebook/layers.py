@@ -5,7 +5,7 @@ id, and blocks such as `effort` key by key. Nothing is made of the trees yet, an
 its place.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from sync.rulebook.build import ADD, WITHOUT
 from sync.rulebook.files import SHIPPED_FILES, read_shipped_texts
@@ -117,11 +117,14 @@ def find_name(item: Node) -> Scalar | None:
     return next(filter(None, names), None)
 
 
-def find_missing_sections(shipped: Mapping) -> Iterator[Mistake]:
-    """Each of the files that come with Headway holds the section that it is called after."""
+def find_missing_sections(shipped: Mapping, names: Collection[str]) -> Iterator[Mistake]:
+    """Each of the files that come with Headway holds the section that it is called after.
+
+    `names` are those that there are: an older Headway has fewer.
+    """
     for file in SHIPPED_FILES:
         section = file.removesuffix(".yaml")
-        if section not in shipped.items:
+        if f"{SHIPPED}{file}" in names and section not in shipped.items:
             yield Mistake(Position(f"{SHIPPED}{file}"), f"lacks the section {section}")
 
 

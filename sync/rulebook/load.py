@@ -140,7 +140,7 @@ def _read_values(
         *wrong_in_own,
         *wrong_in_patches,
         *wrong,
-        *find_missing_sections(shipped),
+        *find_missing_sections(shipped, texts.keys()),
         *find_idle_changes(shipped, own),
         *check_references(book, is_whole=is_whole and all(tree for tree, _ in trees.values())),
     ]

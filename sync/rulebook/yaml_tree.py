@@ -130,6 +130,7 @@ class _TreeBuilder:
         self._file = file
         self._number = self._patterns = 0
         self._lines = text.split("\n")
+        self._commented = {at for at, line in enumerate(self._lines) if "#" in line}
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         self._events: Iterator[Any] = yaml.parse(text, Loader=loader)
 
@@ -177,7 +178,8 @@ class _TreeBuilder:
         self.mistakes.append(Mistake(at, what, remedy))
 
     def _position(self, event: Any) -> Position:
-        return Position(self._file, event.start_mark.line + 1, event.start_mark.column + 1)
+        mark = event.start_mark
+        return Position(self._file, mark.line + 1, mark.column + 1)
 
     def _build_node(
         self, event: Any, depth: int, key_at: Position | None = None, key: str = ""
@@ -190,19 +192,15 @@ class _TreeBuilder:
         if self._number > MOST_VALUES:
             what = f"is the {MOST_VALUES:,}th value of this file and not the last"
             raise _UnreadableError(at, what, "Is it a rule book? Split it, or move it away.")
-        if key.endswith(_MATCHES) and isinstance(event, events.ScalarEvent):
-            self._count_pattern(at)
-        match event:
-            case events.AliasEvent():
-                return Scalar(at, key_at or at, f"*{event.anchor}")
-            case events.ScalarEvent():
-                self._check_comment(event, key)
-                return Scalar(at, key_at or at, self._read_text(event, at))
-            case events.SequenceStartEvent():
-                sequence = Sequence(at, key_at or at)
-                while not isinstance(event := self._next(), events.SequenceEndEvent):
-                    sequence.items.append(self._build_node(event, depth + 1, key=key))
-                return sequence
+        if isinstance(event, events.ScalarEvent):
+            return Scalar(at, key_at or at, self._read_text(event, at, key))
+        if isinstance(event, events.AliasEvent):
+            return Scalar(at, key_at or at, f"*{event.anchor}")
+        if isinstance(event, events.SequenceStartEvent):
+            sequence = Sequence(at, key_at or at)
+            while not isinstance(event := self._next(), events.SequenceEndEvent):
+                sequence.items.append(self._build_node(event, depth + 1, key=key))
+            return sequence
         mapping = Mapping(at, key_at or at)
         while not isinstance(event := self._next(), events.MappingEndEvent):
             self._read_pair(event, mapping, depth)
@@ -228,28 +226,33 @@ class _TreeBuilder:
         else:
             mapping.items[key] = value
 
-    def _check_comment(self, event: Any, key: str) -> None:
+    def _check_comment(self, line: int, column: int, key: str) -> None:
         """A # behind a text without quotes cuts it off, and nobody is told: `C #1` is read as C.
 
         Behind an authored text it is always one, elsewhere where it does not stand apart as
         comments do: with two spaces before it, and one behind.
         """
-        end = event.end_mark
-        if event.style or end.line >= len(self._lines):
-            return
-        comment = _COMMENT.match(self._lines[end.line], end.column)
+        comment = _COMMENT.match(self._lines[line], column)
         if comment is None:
             return
         stands_apart = len(comment["gap"].expandtabs()) > 1 and not comment["sign"]
         if key in AUTHORED or not stands_apart:
-            at = Position(self._file, end.line + 1, comment.end("gap") + 1)
+            at = Position(self._file, line + 1, comment.end("gap") + 1)
             what = "a comment begins here, behind a text, which ends before it"
             remedy = "Put the text into quotes if the # belongs to it, or the comment above it."
             self._refuse(at, what, remedy)
 
-    def _read_text(self, event: Any, at: Position) -> str:
-        is_plain = not event.style  # "" from libyaml, None from the parser in Python
-        if is_plain and event.end_mark.line != event.start_mark.line:
+    def _read_text(self, event: Any, at: Position, key: str) -> str:
+        text: str = event.value
+        if key.endswith(_MATCHES):
+            self._count_pattern(at)
+        if event.style:  # "" or None where there are no quotes
+            return text
+        end = event.end_mark
+        line = end.line
+        if line in self._commented:
+            self._check_comment(line, end.column, key)
+        if line != at.line - 1:
             what = "this text flows over several lines without quotes"
             self._refuse(at, what, "Put it into quotes, or begin it with > or |.")
-        return "" if is_plain and event.value in ("null", "~") else str(event.value)
+        return "" if text in ("null", "~") else text

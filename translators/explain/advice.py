@@ -13,6 +13,8 @@ from translators.suggestions.rule_edits import RuleEdit, Undecided
 from translators.suggestions.settling import find_claimants, name_draft, settle_conflict
 from translators.suggestions.suggestion import Suggestion
 
+_PIN = "pin it to a capability, or pin it with  hide: true"
+
 
 class Advice(Struct, frozen=True, kw_only=True):
     """What would settle an epic: in words, and as the smallest edit of the rule book.
@@ -70,8 +72,11 @@ def _describe_remedy(decision: Decision, undecided: Undecided) -> str:
             return _describe_precedence(decision, undecided.decisions.values())
         case Cause.DRAFT:
             return f"name {first.rule} as a customer would, then delete its  draft: true"
+        case Cause.SCREENING:
+            rules = " and ".join(sorted({each.rule for each in decision.reasons if each.rule}))
+            return f"{_PIN}; name what {rules} must never hold in  unless:"
         case _:
-            return "pin it to a capability, or pin it with  hide: true"
+            return _PIN
 
 
 def _describe_precedence(decision: Decision, decisions: Iterable[Decision]) -> str:

@@ -17,6 +17,7 @@ from translators.explain.circumstances import Circumstances, is_in_force
 from translators.explain.ledger_sentence import write_sentence
 from translators.explain.ledger_statement import (
     Credit,
+    Fortnights,
     format_hundredths,
     list_credits,
     sum_fortnights,
@@ -77,9 +78,11 @@ def explain_capability(
     change: LevelChange | None = None,
     undecided_since: Mapping[int, datetime] | None = None,
     circumstances: Circumstances | None = None,
+    fortnights: Fortnights | None = None,
 ) -> CapabilityExplanation:
     """The account of one capability.
 
+    `fortnights` are those of its credits, where the snapshot has not every entry of them.
     `change` is when its published level last became another, `undecided_since` when epics lost
     their decision, by id.
     """
@@ -87,7 +90,8 @@ def explain_capability(
     entries = _find_entries(evidence, snapshot, compiled)
     edges = compiled.book.effort.edges
     keys = {issue.id: issue.key for issue in snapshot.issues}
-    fortnights = sum_fortnights(snapshot.entries)
+    if fortnights is None:
+        fortnights = sum_fortnights(snapshot.entries)
     rating = translation.ratings[rule.id]
     row = translation.rows.get(rule.id)
     epics = _name_feeds(evidence, keys, is_item=False)

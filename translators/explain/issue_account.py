@@ -16,7 +16,12 @@ from translators.explain.circumstances import (
     tell_of_decision,
     tell_of_issue,
 )
-from translators.explain.ledger_statement import Credit, list_credits, sum_fortnights
+from translators.explain.ledger_statement import (
+    Credit,
+    Fortnights,
+    list_credits,
+    sum_fortnights,
+)
 from translators.explain.outcomes import describe_outcome
 from translators.plan.translate import Translation
 from translators.rules.decide import CompiledRules, RuleTrace
@@ -53,10 +58,12 @@ def explain_issue(
     *,
     circumstances: Circumstances | None = None,
     groups: Mapping[int, EpicRollup] | None = None,
+    fortnights: Fortnights | None = None,
 ) -> IssueExplanation | None:
     """What became of an issue by its current or a former key, or None where none has it.
 
-    `groups` are the rollups by epic.
+    `groups` are the rollups by epic, `fortnights` those of its credits, where the snapshot has not
+    every entry of them.
     """
     issue = _find_issue(key, snapshot.issues)
     if issue is None:
@@ -66,6 +73,8 @@ def explain_issue(
     # An item without an epic may have a decision of its own; nothing is advised for it.
     decision = decisions.get(epic_id or issue.id)
     entries = [entry for entry in snapshot.entries if entry.issue_id == issue.id]
+    if fortnights is None:
+        fortnights = sum_fortnights(snapshot.entries)
     epic = next((other for other in snapshot.issues if other.id == epic_id), None)
     is_undecided = decision is not None and decision.outcome is Outcome.NEEDS_DECISION
     undecided = epic if is_undecided else None
@@ -95,7 +104,7 @@ def explain_issue(
         noticed=noticed,
         traces=compiled.trace_rules(undecided) if undecided else (),
         advice=advise_on_decision(undecided, snapshot, compiled, decisions) if undecided else None,
-        credits=list_credits(entries, {issue.id: issue.key}, sum_fortnights(snapshot.entries)),
+        credits=list_credits(entries, {issue.id: issue.key}, fortnights),
     )
 
 

@@ -61,13 +61,23 @@ class Credit(Struct, frozen=True, kw_only=True):
 
 def sum_fortnights(ledger: Iterable[Entry]) -> dict[tuple[str, int], Fortnight]:
     """What every team finished in every window, from all entries of the ledger."""
+    return sum_sizes_by_fortnight(
+        (entry.team, entry.window, entry.size, entry.size_source, 1)
+        for entry in ledger
+        if entry.kind is EntryKind.CREDIT
+    )
+
+
+def sum_sizes_by_fortnight(
+    sizes: Iterable[tuple[str, int, Fraction, SizeSource, int]],
+) -> dict[tuple[str, int], Fortnight]:
+    """The same of how many items of each size were credited: team, window, size, source, number."""
     finished: dict[tuple[str, int], Fraction] = defaultdict(Fraction)
     medians: dict[tuple[str, int], Fraction] = defaultdict(Fraction)
-    for entry in ledger:
-        if entry.kind is EntryKind.CREDIT:
-            finished[entry.team, entry.window] += entry.size
-            if entry.size_source in MEDIANS:
-                medians[entry.team, entry.window] += entry.size
+    for team, window, size, source, number in sizes:
+        finished[team, window] += size * number
+        if source in MEDIANS:
+            medians[team, window] += size * number
     return {key: Fortnight(size, medians[key]) for key, size in finished.items()}
 
 

@@ -56,11 +56,11 @@ def find_renamed_values(
     by_capability: dict[str | None, list[Issue]] = defaultdict(list)
     for epic in lost.epics:
         by_capability[counts_for.get(epic.id)].append(epic)
-    named = list_named_values(book)
-    for rule in book.capabilities:
-        if not rule.is_taken_off and rule.id in by_capability:
-            for found in find_renames(rule, by_capability[rule.id], lost.present, named):
-                yield _tell_rename(rule, found)
+    concerned = [r for r in book.capabilities if not r.is_taken_off and r.id in by_capability]
+    named = list_named_values(book) if concerned else {}
+    for rule in concerned:
+        for found in find_renames(rule, by_capability[rule.id], lost.present, named):
+            yield _tell_rename(rule, found)
 
 
 def find_renames(

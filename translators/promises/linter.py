@@ -46,13 +46,11 @@ class Violation(Struct, frozen=True):
     end: int = 0
 
 
-class Linter:
-    """The promise linter of one rule book; `on` is the day by which waivers run out."""
+class PromiseFinder:
+    """What the promise linter finds by some lists, before a waiver lets any of it through."""
 
-    def __init__(self, lists: Wordlists, on: date | None = None) -> None:
-        self._lists = lists
+    def __init__(self, lists: Wordlists) -> None:
         terms = expand_terms(lists.terms)
-        self._waivers = [each for each in lists.waivers if on is None or each.until >= on]
         self._allowed = compile_phrases(lists.allow, terms)
         self._classes = ClassFinder(lists.classes, terms)
         self._names = NameFinder(lists.never)
@@ -71,6 +69,33 @@ class Linter:
                 self._known.clear()
             self._known[text, language] = known
         return known
+
+    def _search(self, text: str, language: str | None) -> Iterator[Violation]:
+        plain = read_plainly(text)
+        words = read_words(plain)
+        found = [*find_disguises(text, plain), *find_issue_keys(plain)]
+        found += ((NAMES[field], at, to) for field, at, to in self._names.find_names(text, words))
+        found += self._classes.find_broken(plain, words, language)
+        if not found:
+            return
+        allowed = Spans(find_spans(self._allowed, words) if self._allowed else ())
+        told: dict[tuple[str, Tier], int] = defaultdict(int)
+        for sought, start, end in sorted(found, key=lambda each: (each[1], -each[2])):
+            is_allowed = not sought.is_heard and allowed.touch(start, end)
+            kind = sought.kind if sought.kind[0] != _PROMISE else _PROMISE
+            if is_allowed or end <= told[kind, sought.tier]:
+                continue
+            for tier in {Tier.ASK, sought.tier}:
+                told[kind, tier] = max(told[kind, tier], end)
+            yield _tell(sought, text, start, end)
+
+
+class Linter:
+    """The promise linter of one rule book; `on` is the day by which waivers run out."""
+
+    def __init__(self, lists: Wordlists, on: date | None = None) -> None:
+        self._waivers = [each for each in lists.waivers if on is None or each.until >= on]
+        self.find_promises = _build_finder(replace(lists, waivers=())).find_promises
 
     def lint_text(self, text: str, capability_id: str | None = None) -> tuple[Violation, ...]:
         """Each kind of what is wrong once, without what a waiver lets through."""
@@ -109,25 +134,6 @@ class Linter:
             match.span() for each in waivers for match in re.finditer(re.escape(each.says), text)
         )
 
-    def _search(self, text: str, language: str | None) -> Iterator[Violation]:
-        plain = read_plainly(text)
-        words = read_words(plain)
-        found = [*find_disguises(text, plain), *find_issue_keys(plain)]
-        found += ((NAMES[field], at, to) for field, at, to in self._names.find_names(text, words))
-        found += self._classes.find_broken(plain, words, language)
-        if not found:
-            return
-        allowed = Spans(find_spans(self._allowed, words) if self._allowed else ())
-        told: dict[tuple[str, Tier], int] = defaultdict(int)
-        for sought, start, end in sorted(found, key=lambda each: (each[1], -each[2])):
-            is_allowed = not sought.is_heard and allowed.touch(start, end)
-            kind = sought.kind if sought.kind[0] != _PROMISE else _PROMISE
-            if is_allowed or end <= told[kind, sought.tier]:
-                continue
-            for tier in {Tier.ASK, sought.tier}:
-                told[kind, tier] = max(told[kind, tier], end)
-            yield _tell(sought, text, start, end)
-
 
 def compile_linter(book: RuleBook, on: date | None = None) -> Linter:
     """The promise linter of a rule book, made once for the same lists.
@@ -141,6 +147,12 @@ def compile_linter(book: RuleBook, on: date | None = None) -> Linter:
 def build_linter(lists: Wordlists, on: date | None = None) -> Linter:
     """The promise linter that goes by these lists, made once for the same."""
     return Linter(lists, on)
+
+
+@lru_cache(maxsize=8)
+def _build_finder(lists: Wordlists) -> PromiseFinder:
+    """Made once for lists without waivers, which cost nothing and differ from day to day."""
+    return PromiseFinder(lists)
 
 
 def _tell(sought: Sought, text: str, start: int, end: int) -> Violation:

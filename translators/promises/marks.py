@@ -13,6 +13,15 @@ from translators.promises.readings import Form, find_hidden_characters, find_hom
 _KEY = re.compile(r"(?<![^\W_])([^\W\d_][^\W_]{0,14}) ?- ?(\d+)(?![\w.,]*\d)")
 _SHOUTED_KEY = re.compile(r"(?<![^\W_])([A-Z][A-Z0-9]{1,9}?)[ .:#_/\u00b7-]{0,3}(\d{2,})(?![^\W_])")
 _DIGIT = re.compile(r"\d")
+_SPELLED = re.compile(
+    r"(?<![^\W_])(?!\d(?:[. ]\d)+)[^\W_](?P<sign>[^\w,;/&]{1,2}|_)"
+    r"[^\W_](?:(?P=sign)[^\W_]){2,}(?![^\W_])"
+)
+"""Four letters or figures and more, each alone; digits with spaces or dots are figures."""
+_WITHIN = re2.compile(
+    r"\pL[*`\\^~{}|\x{2022}\x{2026}\x{2200}-\x{2BFF}\x{1F000}-\x{1FAFF}]+\pL|\pN[*`\\]+\pN"
+)
+"""Signs that part nothing where they stand between two letters."""
 _STANDARD, _NO_KEY = re2.compile(NUMBERED_STANDARDS), re2.compile(NO_KEY)
 
 
@@ -22,6 +31,9 @@ def find_disguises(text: str, plain: Form) -> Iterator[tuple[Sought, int, int]]:
         yield _HIDDEN, at, at + 1
     if span := find_homoglyphs(plain):
         yield _DISGUISED, *span
+    yield from ((_SPELLED_OUT, *match.span()) for match in _SPELLED.finditer(text))
+    if match := _WITHIN.search(text):
+        yield _SIGN_WITHIN, match.start() + 1, match.end() - 1
 
 
 def find_issue_keys(plain: Form) -> Iterator[tuple[Sought, int, int]]:
@@ -48,6 +60,12 @@ def _built_in(
 
 _HIDDEN = _built_in("L8", "a hidden character", "Type the words anew.", heard=True)
 _DISGUISED = _built_in("L8", "letters that look like others", "Type the words anew.", heard=True)
+_SPELLED_OUT = _built_in(
+    "L8", "letters spelled out", "Write whole words.", heard=True, tier=Tier.ASK
+)
+_SIGN_WITHIN = _built_in(
+    "L8", "a sign within a word", "Write plain words.", heard=True, tier=Tier.ASK
+)
 _ISSUE_KEY = _built_in("L1", "an issue key", "Leave it out.", heard=False)
 _LIKE_A_KEY = _built_in("L1", "an issue key", "Leave it out.", heard=False, tier=Tier.ASK)
 NAMES = {

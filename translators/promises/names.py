@@ -5,7 +5,7 @@ one.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from re import compile as compile_words
 
 from msgspec import Struct
@@ -54,18 +54,19 @@ TITLES = ("mr", "mrs", "ms", "dr", "herr", "herrn", "frau", "madame", "monsieur"
 _SHORT = 6
 """Letters of a name that may be a common word as well: `Target` is no target."""
 _WORD = compile_words(r"\S+")
+_INNER_DOT = compile_words(r"(?<=\w)\.(?=\w)")
 _AROUND = ".:;!?'`|<>{}=+#"
 
 
 class Listed(Struct, frozen=True):
     """One name as it is looked for: its field in `never`, and its words.
 
-    `spelled` is the name as written where it may be found only so, or in capitals.
+    `is_common`: in small letters it is a word like others, and not found.
     """
 
     field: str
     words: tuple[str, ...]
-    spelled: str = ""
+    is_common: bool = False
 
 
 class NameFinder:
@@ -82,14 +83,20 @@ class NameFinder:
         """The field of each name in a text, and its place there; `words` is the text's words."""
         if not self._by_word:
             return
-        tokens = list(_split_words(words.text))
+        yield from self._find_in(text, words, list(_split_words(words.text)))
+        if (parted := _INNER_DOT.sub(" ", words.text)) != words.text:
+            yield from self._find_in(text, words, list(_split_words(parted)))
+
+    def _find_in(
+        self, text: str, words: Form, tokens: Sequence[tuple[str, int, int]]
+    ) -> Iterator[tuple[str, int, int]]:
         for at, (token, start, _) in enumerate(tokens):
             for stem in _list_stems(token):
                 for listed in self._by_word.get(stem, ()):
                     rest = tokens[at : at + len(listed.words)]
                     if _is_same(listed.words, [each for each, _, _ in rest]):
                         place = words.locate(start, rest[-1][2])
-                        if _is_spelled(listed.spelled, text[place[0] :]):
+                        if not (listed.is_common and text.startswith(listed.words, place[0])):
                             yield listed.field, *place
 
 
@@ -99,7 +106,7 @@ def _list_spellings(field: str, name: str) -> Iterator[Listed]:
         return
     if len(words) == 1:
         is_short = words[0].isalpha() and len(words[0]) <= _SHORT and name[:1].isupper()
-        yield Listed(field, words, name.split(maxsplit=1)[0] if is_short else "")
+        yield Listed(field, words, is_short)
         return
     yield Listed(field, words)
     if field == "people":
@@ -111,9 +118,9 @@ def _list_spellings(field: str, name: str) -> Iterator[Listed]:
     if len(joined := "".join(words)) > _SHORT:
         yield Listed(field, (joined,))
     if field == "customers" and words[1] in BUSINESSES and len(words[0]) >= _TELLING:
-        yield Listed(field, words[:1], name.split(maxsplit=1)[0])
+        yield Listed(field, words[:1], is_common=True)
     if field == "code_names" and words[0] in PROJECTS and len(words) == 2:
-        yield Listed(field, words[1:], name.split()[1])
+        yield Listed(field, words[1:], is_common=True)
 
 
 def _read_name(name: str) -> tuple[str, ...]:
@@ -147,7 +154,3 @@ def _is_same(name: tuple[str, ...], words: list[str]) -> bool:
         and list(name[:-1]) == words[:-1]
         and name[-1] in _list_stems(words[-1])
     )
-
-
-def _is_spelled(name: str, text: str) -> bool:
-    return text.startswith((name, name.upper()))

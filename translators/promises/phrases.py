@@ -29,8 +29,12 @@ BUILT_IN = {
 }
 """Words that have a name and are no list."""
 _SIGNS = re.compile(
-    r" \.\.\. |\\\w|(?<!\[)\^|\$|\{([a-z][a-z-]*)\}|(?<=\w)(?<!\\\w)\*|(?<=[^\W\d_])-(?=[^\W\d_])"
+    r" \.\.\. |\\\w|\^(?<!\[\^)|\$|\{([a-z][a-z-]*)\}|\*(?<=\w\*)(?<!\\\w\*)"
+    r"|-(?<=[^\W\d_]-)(?=[^\W\d_])"
 )
+_MAYBE_SIGN = re.compile(r"[-.^$*\\{]")
+"""A quick look spares most phrases the slow one, which looks behind a sign, not before it, for the
+same reason."""
 _DOT = re.compile(r"(?<!\\)\.")
 _PLAIN_SIGNS = {
     " ... ": GAP,
@@ -92,16 +96,22 @@ def expand_terms(terms: Iterable[WordList]) -> dict[str, str]:
 
 
 def _translate(phrase: str, terms: Mapping[str, str]) -> str:
-    pieces = _SIGNS.split(phrase)
-    pieces[::2] = [_DOT.sub(r"\.", latinize(piece)) for piece in pieces[::2]]
-    signs = _SIGNS.finditer(phrase)
-    pieces[1::2] = [
-        _find_term(match.group(1), terms)
-        if match.group(1)
-        else _PLAIN_SIGNS.get(match.group(), match.group())
-        for match in signs
-    ]
-    return "".join(pieces)
+    if not _MAYBE_SIGN.search(phrase):
+        return latinize(phrase)
+    pieces: list[str] = []
+    done = 0
+    for sign in _SIGNS.finditer(phrase):
+        term, (start, end) = sign[1], sign.span()
+        known = _find_term(term, terms) if term else _PLAIN_SIGNS.get(sign[0], sign[0])
+        pieces += (_spell(phrase[done:start]), known)
+        done = end
+    return "".join((*pieces, _spell(phrase[done:])))
+
+
+def _spell(words: str) -> str:
+    """Words between signs, as a pattern of them: a dot is one."""
+    plain = latinize(words)
+    return _DOT.sub(r"\.", plain) if "." in plain else plain
 
 
 def _find_term(name: str, terms: Mapping[str, str]) -> str:

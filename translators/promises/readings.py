@@ -15,13 +15,17 @@ from translators.promises.homoglyphs import AS_LATIN, SAME_SIGNS
 from translators.promises.patterns import PatternSet
 
 HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
+BLANKS = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufff0-\ufff8\U000e0100-\U000e01ef]"
+)
+"""Letters, marks and signs by their category, of which nobody sees anything all the same."""
 _OTHER = (
     r"\p{Cyrillic}\p{Cherokee}\p{Armenian}\p{Coptic}\x{391}-\x{3A8}\x{3B1}-\x{3BB}\x{3BD}-\x{3C8}"
 )
 _MIXED = re2.compile(rf"\p{{Latin}}\pM*[{_OTHER}]|[{_OTHER}]\pM*\p{{Latin}}")
 """Two neighbouring letters that no one language writes in one word (micro and ohm are units)."""
 _DISGUISED = re2.compile(
-    r"[\x{1D00}-\x{1D7F}\x{1F100}-\x{1F1FF}\x{13A0}-\x{13FF}\x{AB70}-\x{ABBF}]"
+    r"[\x{1D00}-\x{1D7F}\x{1F100}-\x{1F1FF}\x{13A0}-\x{13FF}\x{AB70}-\x{ABBF}\p{Lisu}]"
 )
 _SPACE = " "
 
@@ -37,6 +41,13 @@ class Form(Struct, frozen=True):
         return self.origins[start], self.origins[end - 1] + 1
 
 
+_PARTING = frozenset({"So", "Sk", "Sm", "Zs"})
+"""Categories of signs that part words: pictures, arrows, spaces."""
+_LATIN = re.compile(
+    r"LATIN (?:(?:SMALL|CAPITAL) LETTER|LETTER SMALL CAPITAL) (?:DOTLESS |SCRIPT )?"
+    r"([A-Z])(?: WITH .*)?"
+)
+
 Change = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
 _LEET = {"0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s"}
 SPELLED_OUT: Change = (
@@ -44,7 +55,10 @@ SPELLED_OUT: Change = (
     lambda match: match.group().replace(" ", ""),
 )
 SPACES: Change = (
-    re.compile(r"\s*[\-_/·•~(),\"\[\]*«»„“”¿¡][\s\-_/·•~(),\"\[\]*«»„“”¿¡]*|[^\S ]\s*|\s{2,}"),
+    re.compile(
+        r"\s*[\-_/·•~(),\"\[\]*«»„“”¿¡|=^\\][\s\-_/·•~(),\"\[\]*«»„“”¿¡|=^\\]*|[^\S ]\s*|\s{2,}"
+        r"|(?<=[^\W\d_])\++(?=[^\W\d_])|(?<!\.)\s?\.{2,}+\s*+(?=\w)"
+    ),
     lambda _: _SPACE,
 )
 CHANGES: tuple[Change, ...] = (
@@ -57,7 +71,7 @@ CHANGES: tuple[Change, ...] = (
 """What is done to the letters of a text, one change after the other, until only words are left."""
 _TO_CHANGE = PatternSet(
     [
-        r"[\-_/·•~(),\"\[\]*«»„“”¿¡\t-\r]|[^\S ]|\s\s|\pZ\pZ",
+        r"[\-_/·•~(),\"\[\]*«»„“”¿¡|=^\\\t-\r]|[^\S ]|\s\s|\pZ\pZ|\pL\+|\.\.",
         r"(?:^|[^\pL\pN_])(?:[\pL\pN_][^\pL\pN]){3}|[a-z][013457@$]+[a-z]|vv|\do\d",
         "|".join(letter * 3 for letter in "abcdefghijklmnopqrstuvwxyz"),
     ]
@@ -69,7 +83,11 @@ def find_hidden_characters(text: str) -> list[int]:
     """Where in a text the characters stand that nobody sees."""
     if text.isascii() and text.isprintable():
         return []
-    return [at for at, char in enumerate(text) if unicodedata.category(char) in HIDDEN]
+    return [
+        at
+        for at, char in enumerate(text)
+        if unicodedata.category(char) in HIDDEN or BLANKS.match(char)
+    ]
 
 
 def find_homoglyphs(plain: Form) -> tuple[int, int] | None:
@@ -107,7 +125,7 @@ def read_words(plain: Form) -> Form:
 
 def latinize(text: str) -> str:
     """A phrase as `read_words` would read it, its signs left as they are."""
-    return "".join(map(_latin_of, text))
+    return text.lower() if text.isascii() else "".join(map(_latin_of, text))
 
 
 def _map_characters(form: Form, change: Callable[[str], str]) -> Form:
@@ -150,7 +168,15 @@ def _spread(origins: Sequence[int], length: int) -> list[int]:
 def _plain_of(char: str) -> str:
     if unicodedata.category(char) in HIDDEN and char not in "\t\n\r":
         return ""
-    return unicodedata.normalize("NFKC", char.translate(SAME_SIGNS)).translate(SAME_SIGNS)
+    same = unicodedata.normalize("NFKC", char.translate(SAME_SIGNS)).translate(SAME_SIGNS)
+    return "".join(map(_plain_sign, same))
+
+
+def _plain_sign(char: str) -> str:
+    if unicodedata.category(char)[0] == "M" or BLANKS.match(char):
+        return ""
+    digit = unicodedata.digit(char, None)
+    return char if digit is None else str(digit)
 
 
 @lru_cache(maxsize=16_384)
@@ -160,7 +186,15 @@ def _latin_of(char: str) -> str:
 
 
 def _plain_letter(char: str) -> str:
-    if unicodedata.category(char) == "Mn":
+    category = unicodedata.category(char)
+    if category[0] == "M":
         return ""
-    digit = unicodedata.decimal(char, None)
-    return char.translate(AS_LATIN) if digit is None else str(digit)
+    if category in _PARTING and not char.isascii():
+        return _SPACE
+    return AS_LATIN.get(ord(char)) or _find_base(char)
+
+
+def _find_base(char: str) -> str:
+    """The Latin letter that a letter is by its name: one with a stroke, a hook or a tail."""
+    named = _LATIN.fullmatch(unicodedata.name(char, ""))
+    return named.group(1).lower() if named else char

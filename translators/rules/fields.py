@@ -71,7 +71,7 @@ class IssueView:
     A field is asked for by the one spelling that `field_name` gives.
     """
 
-    __slots__ = ("_endings", "_folded", "_heads", "_issue", "_spaced", "_words")
+    __slots__ = ("_endings", "_folded", "_heads", "_issue", "_met", "_spaced", "_words")
 
     def __init__(self, issue: Issue) -> None:
         self._issue = issue
@@ -80,6 +80,14 @@ class IssueView:
         self._words: dict[str, frozenset[str]] = {}
         self._heads: dict[str, frozenset[str]] = {}
         self._endings: dict[str, frozenset[str]] = {}
+        self._met: dict[Callable[[IssueView], bool], bool] = {}
+
+    def meets(self, matcher: "Callable[[IssueView], bool]") -> bool:
+        """The verdict of a compiled condition, which is asked once, whichever rules share it."""
+        met = self._met.get(matcher)
+        if met is None:
+            met = self._met[matcher] = matcher(self)
+        return met
 
     def read_values(self, field: str) -> tuple[str, ...]:
         """The field's values as Jira has them; () where it has none."""

@@ -18,9 +18,9 @@ class _CompiledRule(Struct, frozen=True):
     unless: Matcher | None
 
     def is_met(self, issue: IssueView) -> bool:
-        if not self.when(issue):
+        if not issue.meets(self.when):
             return False
-        return self.unless is None or not self.unless(issue)
+        return self.unless is None or not issue.meets(self.unless)
 
 
 class CompiledScreening:

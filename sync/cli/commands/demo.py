@@ -141,7 +141,7 @@ def _lay_out_page(
     first, second = runs
     inputs = load_inputs(context, read_rulebook(context.settings.config_dir))
     translation = inputs.translate()
-    told = load_account_of_issues(context, inputs, TOUR)
+    told = load_account_of_issues(context, inputs, TOUR).snapshot
     rows = read_list(context.settings.clean_url).rows
     areas = list(dict.fromkeys(rule.area for rule in inputs.book.capabilities))
     tally = results.word_tally(first.plan.tally)

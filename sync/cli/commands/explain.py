@@ -48,17 +48,20 @@ def show_explanation(settings: Settings, what: str, as_json: bool, show_all: boo
 def _explain_issue(
     context: Context, inputs: TranslationInputs, asked: str
 ) -> IssueExplanation | None:
-    snapshot = load_account_of_issues(context, inputs, [asked])
-    keys = {key.upper() for issue in snapshot.issues for key in (issue.key, *issue.former_keys)}
+    account = load_account_of_issues(context, inputs, [asked])
+    keys = {
+        key.upper() for issue in account.snapshot.issues for key in (issue.key, *issue.former_keys)
+    }
     if asked.upper() not in keys:
         return None
     return explain_issue(
         asked,
-        snapshot,
+        account.snapshot,
         inputs.compiled,
         inputs.translate(),
         circumstances=load_circumstances(context, inputs),
         groups=inputs.rollup.groups,
+        fortnights=account.fortnights,
     )
 
 
@@ -68,9 +71,10 @@ def _explain_capability(
     translation = inputs.translate()
     evidence = translation.attribution.evidence.get(rule.id, NOTHING)
     epics = {epic.epic_id for epic in evidence.contributing_epics}
+    account = load_account_of_epics(context, inputs, epics)
     return explain_capability(
         rule,
-        load_account_of_epics(context, inputs, epics),
+        account.snapshot,
         inputs.compiled,
         translation,
         change=find_last_level_change(context.clean, rule.id),
@@ -80,6 +84,7 @@ def _explain_capability(
             if stored.decision.outcome is Outcome.NEEDS_DECISION
         },
         circumstances=load_circumstances(context, inputs),
+        fortnights=account.fortnights,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from models.backlog import HierarchyLevel, Issue
 from models.errors import Problem, UsageError
 from models.plan import SavedPlan
 from models.rule_finding import RuleFinding
@@ -58,8 +59,8 @@ def show_plan(settings: Settings, config: Path | None, options: PlanOptions) -> 
     notes = []
     with open_context(settings, reading=True) as context:
         in_force = load_rules_in_force(context, rulebook)
-        remarks, values = _judge_rules(context, rulebook, folder)
-        after = load_inputs(context, rulebook, in_force=in_force, values=values)
+        remarks, values, epics = _judge_rules(context, rulebook, folder)
+        after = load_inputs(context, rulebook, in_force=in_force, values=values, epics=epics)
         new = after.translate()
         is_in_force = in_force.published_state.rulebook_digest == rulebook.digest
         before = None if is_in_force else load_inputs_before(context, after, values)
@@ -130,8 +131,8 @@ def show_edges(settings: Settings, config: Path | None, as_json: bool) -> int:
     folder = config or settings.config_dir
     rulebook = usable_rulebook(folder)
     with open_context(settings, reading=True) as context:
-        _, values = _judge_rules(context, rulebook, folder)
-        inputs = load_inputs(context, rulebook, values=values)
+        _, values, epics = _judge_rules(context, rulebook, folder)
+        inputs = load_inputs(context, rulebook, values=values, epics=epics)
     proposal = propose_edges(inputs.translate().ratings, rulebook.effort.edges)
     if as_json:
         print_json(proposal)
@@ -143,9 +144,14 @@ def show_edges(settings: Settings, config: Path | None, as_json: bool) -> int:
 
 def _judge_rules(
     context: Context, rulebook: RuleBook, folder: Path
-) -> tuple[tuple[RuleFinding, ...], Values | None]:
-    """The remarks on the rules, and what issues have; RuleBookError where a run refuses them."""
+) -> tuple[tuple[RuleFinding, ...], Values | None, Sequence[Issue] | None]:
+    """The remarks on the rules, what issues have, and the epics; RuleBookError where a run refuses
+    the rules."""
     surroundings = find_surroundings(context, rulebook)
     remarks = judge_rulebook(rulebook, folder, surroundings)
     refuse_errors(remarks)
-    return remarks, surroundings.backlog.values if surroundings.backlog else None
+    backlog = surroundings.backlog
+    if backlog is None:
+        return remarks, None, None
+    epics = [each for each in backlog.issues if each.hierarchy_level is HierarchyLevel.EPIC]
+    return remarks, backlog.values, epics

@@ -61,24 +61,24 @@ def read_entries(
     return tuple(entry for _, entry in sorted(entries, key=lambda pair: pair[0]))
 
 
-def read_fortnights(
+def count_sizes(
     connection: Connection, site: str, generation: str, fortnights: Collection[tuple[str, int]]
-) -> tuple[Entry, ...]:
-    """Every entry of some teams' windows, given as team and window, in the order of booking."""
-    table = state.ledger
-    names = ("entry_id", *Entry.__struct_fields__)
-    query = select(*(table.c[name] for name in names)).where(
-        table.c.site == site, table.c.generation == generation
+) -> Iterator[tuple[str, int, Fraction, SizeSource, int]]:
+    """How many items of each size were credited in some windows, given as team and window.
+
+    As team, window, size, source of the size, and number.
+    """
+    c = state.ledger.c
+    sizes = (c.team, c.window, c.size, c.size_source)
+    query = (
+        select(*sizes, func.count().label("number"))
+        .where(c.site == site, c.generation == generation, c.kind == str(EntryKind.CREDIT))
+        .group_by(*sizes)
     )
-    entries: list[tuple[int, Entry]] = []
     for some in split_batches(sorted({window for _, window in fortnights})):
-        rows = connection.execute(query.where(table.c.window.in_(some)))
-        entries += [
-            (row.entry_id, _load_entry(row[1:]))
-            for row in rows
-            if (row.team, row.window) in fortnights
-        ]
-    return tuple(entry for _, entry in sorted(entries, key=lambda pair: pair[0]))
+        for row in connection.execute(query.where(c.window.in_(some))):
+            if (row.team, row.window) in fortnights:
+                yield row.team, row.window, row.size, SizeSource(row.size_source), row.number
 
 
 def count_closed_windows(engine: Engine, site: str, generation: str) -> dict[str, int]:

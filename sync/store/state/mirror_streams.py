@@ -112,6 +112,12 @@ def read_epics_and_withheld(mirror: Mirror) -> list[Issue]:
     return mirror.find_matching(or_(_c.hierarchy_level >= _EPIC, _c.restricted))
 
 
+def read_above_and_withheld(mirror: Mirror) -> list[Issue]:
+    """The same without the epics, by id."""
+    is_withheld = and_(_c.restricted, _c.hierarchy_level < _EPIC)
+    return mirror.find_matching(or_(_c.hierarchy_level > _EPIC, is_withheld))
+
+
 def read_by_rollup(
     connection: Connection, mirror: Mirror, generation: str
 ) -> Iterator[list[Issue]]:

@@ -88,9 +88,10 @@ def read_counted_fields(
     query = select(*columns.selected, c.id).where(
         c.site == mirror.site, below, c.restricted.is_(False), is_needed(mirror, generation)
     )
-    for row in connection.execute(query.execution_options(yield_per=BATCH)):
-        *values, issue_id = row
-        yield issue_id, columns.load(values)
+    streamed = connection.execute(query.execution_options(yield_per=BATCH))
+    for rows in streamed.partitions():
+        for row in rows:
+            yield row[-1], columns.load(row)
 
 
 class _FieldColumns:
@@ -102,31 +103,29 @@ class _FieldColumns:
         self._lists = [name for name in _LISTS if name in fields]
         self._others = sorted(fields - _TEXTS.keys() - _LISTS.keys() - {"fix version"})
         self._is_keyed, self._has_versions = "key" in fields, "fix version" in fields
-        versions = as_text(c.fix_versions) if self._has_versions else literal("[]")
-        extra = as_text(c.extra) if self._others else literal("{}")
-        former = as_text(c.former_keys) if self._is_keyed else literal("[]")
+        # A column more in each of a million rows takes a second.
         self.selected: list[ColumnElement[Any]] = [
             *(_TEXTS[name].label(f"text_{number}") for number, name in enumerate(self._texts)),
             *(as_text(_LISTS[name]) for name in self._lists),
-            versions.label("fix_versions"),
-            extra.label("extra"),
-            former.label("former_keys"),
-        ]
+            *([as_text(c.fix_versions)] if self._has_versions else ()),
+            *([as_text(c.extra)] if self._others else ()),
+            *([as_text(c.former_keys)] if self._is_keyed else ()),
+        ] or [literal(1)]
 
     def load(self, row: Sequence[Any]) -> dict[str, tuple[str, ...]]:
-        *values, versions, extra, former = row
-        number = len(self._texts)
-        found: dict[str, tuple[str, ...]] = {
-            name: (value,) if value else ()
-            for name, value in zip(self._texts, values[:number], strict=True)
-        }
-        for name, value in zip(self._lists, values[number:], strict=True):
-            found[name] = load_texts(value)
+        """The fields of a row, which may go on behind what was selected."""
+        values = iter(row)
+        found: dict[str, tuple[str, ...]] = {}
+        for name in self._texts:
+            value = next(values)
+            found[name] = (value,) if value else ()
+        for name in self._lists:
+            found[name] = load_texts(next(values))
         if self._has_versions:
-            found["fix version"] = tuple(version.name for version in load_versions(versions))
-        if self._is_keyed:
-            found["key"] += load_texts(former)
+            found["fix version"] = tuple(each.name for each in load_versions(next(values)))
         if self._others:
-            every = load_extra(extra)
+            every = load_extra(next(values))
             found |= {name: every.get(name, ()) for name in self._others}
+        if self._is_keyed:
+            found["key"] += load_texts(next(values))
         return found

@@ -126,3 +126,13 @@ def test_a_shipped_rule_that_a_stored_book_does_not_have_is_not_added_to_it() ->
     book = rulebook_from_texts(texts | {"headway:screening.yaml": older})
 
     assert [rule.id for rule in book.screening] == ["tech-debt"]
+
+
+def test_a_stored_book_of_a_headway_that_shipped_fewer_files_gets_those_of_today() -> None:
+    whole = read_shipped_texts()
+    older = {name: text for name, text in whole.items() if name != "headway:promises.yaml"}
+
+    book = rulebook_from_texts(older | {"mine.yaml": f"capabilities:\n{INVOICING}"})
+
+    assert book.linting == rulebook_from_texts(whole).linting
+    assert "headway:promises.yaml" not in book.texts

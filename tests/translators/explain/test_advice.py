@@ -85,3 +85,10 @@ def test_an_epic_that_a_draft_claims_needs_no_guess() -> None:
 
     assert "delete its  draft: true" in said.to_settle
     assert said.suggestion is None
+
+
+def test_an_epic_that_rules_hold_is_told_how_its_like_is_never_held_again() -> None:
+    said = advice(an_epic(summary="Rewrite the Java build pipeline", components=()))
+
+    assert "pin it to a capability" in said.to_settle
+    assert "housekeeping and looks-internal must never hold in  unless:" in said.to_settle

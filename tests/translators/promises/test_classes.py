@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from datetime import date
+from time import monotonic
 
 import pytest
 import re2
@@ -105,6 +106,68 @@ def test_words_of_a_trade_and_of_use_pass(text: str) -> None:
 @pytest.mark.parametrize("text", split(DRESSED))
 def test_no_dress_hides_a_time(text: str) -> None:
     assert {"P1", "P2"} & {rule for rule, _ in tell(text)}
+
+
+@pytest.mark.parametrize(
+    "unseen", "\u034f \u1160 \u17b4 \u2800 \u3164 \uffa0 \U000e01ef".split(" ")
+)
+def test_letters_of_which_nobody_sees_anything_are_hidden_characters(unseen: str) -> None:
+    assert ("L8", Tier.BLOCK) in tell(f"Ex{unseen}port")
+
+
+@pytest.mark.parametrize(
+    "dress",
+    [
+        lambda text: "".join(f"{each}\u0332" for each in text),
+        lambda text: "".join(f"{each}\u20dd" for each in text),
+        lambda text: "".join(chr(0x660 + int(e)) if e.isdigit() else e for e in text),
+        lambda text: text.translate(str.maketrans("0123456789", "⓿❶❷❸❹❺❻❼❽❾")),
+    ],
+)
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [("L1", "PAY-502"), ("P1", "2027-03-01"), ("P1", "Q3"), ("L2", "ada@example.com")],
+)
+def test_marks_and_digits_of_other_scripts_hide_nothing(
+    kind: str, text: str, dress: Callable[[str], str]
+) -> None:
+    assert (kind, Tier.BLOCK) in tell(f"See {dress(text)}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    split(
+        "w i l l | w.i.l.l | W+i+l+l | w•i•l•l | w:i:l:l | w'i'l'l | so*on | so`on | so\\on "
+        "| so😀on | It will&#32be | \\u0073oon | %73%6f%6f%6e"
+    ),
+)
+def test_words_in_pieces_are_asked_about(text: str) -> None:
+    assert "L8" in {rule for rule, _ in tell(text)}
+
+
+@pytest.mark.parametrize(
+    "text", split("next→quarter | next … quarter | next+quarter | next=quarter | nexŧ quarŧer")
+)
+def test_signs_between_words_hide_no_time(text: str) -> None:
+    assert "P2" in {rule for rule, _ in tell(text)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    split(
+        "\uff34\uff41\uff52get | T\u0301arget | tArGeT | Ada.Brandt | TARGET "
+        "| Quarz.Versicherung | Target's"
+    ),
+)
+def test_names_are_found_in_any_dress(text: str) -> None:
+    assert {"L2", "L3"} & {rule for rule, _ in tell(f"Made with {text}")}
+
+
+@pytest.mark.parametrize(
+    "text", split("A/B/C/D | Plan 1.2.3.4 | R&D, Q&A, A, B, C, D | On target, in C++")
+)
+def test_short_words_and_figures_are_not_taken_for_words_in_pieces(text: str) -> None:
+    assert "L8" not in {rule for rule, _ in tell(text)}
 
 
 def test_a_place_says_its_words_its_class_and_what_to_say_instead() -> None:
@@ -223,6 +286,15 @@ def test_a_text_four_times_as_long_takes_four_times_the_work(piece: str) -> None
     short, long = (count_calls(linter.lint_text, piece * times) for times in (500, 2000))
 
     assert long <= 4.5 * short + 500
+
+
+@pytest.mark.parametrize("piece", [".", " ", "*", "+", "\u0301", "a.", "\\"])
+def test_no_row_of_signs_is_gone_through_again_and_again(piece: str) -> None:
+    began = monotonic()
+
+    LINTER.find_promises(f"a{piece * 60_000}")
+
+    assert monotonic() - began < 3
 
 
 def test_a_set_that_says_nothing_of_a_text_is_not_believed() -> None:

@@ -100,6 +100,8 @@ def ask(context: Context, rulebook: RuleBook) -> Asked:
         n: group.work for n, group in whole.rollup.groups.items()
     }
     assert _epics(quick) == _epics(whole)
+    read = [issue for issue in quick.snapshot.issues if issue.hierarchy_level == 1]
+    assert load_inputs(context, rulebook, epics=read).snapshot == quick.snapshot
     if before := load_inputs_before(context, quick):
         assert before.book is quick.in_force.rulebook
         assert before.translate() == load_inputs(context, before.book).translate()
@@ -109,15 +111,15 @@ def ask(context: Context, rulebook: RuleBook) -> Asked:
             if rule.id in found.attribution.evidence
             else set()
         )
-        snapshot = load_account_of_epics(context, quick, epics)
-        assert explain_capability(rule, snapshot, quick.compiled, found) == explain_capability(
-            rule, whole.snapshot, whole.compiled, expected
-        )
+        told = load_account_of_epics(context, quick, epics)
+        assert explain_capability(
+            rule, told.snapshot, quick.compiled, found, fortnights=told.fortnights
+        ) == explain_capability(rule, whole.snapshot, whole.compiled, expected)
     for key in ("PAY-1", "int-11", "PAY-60", "PAY-80", "PAY-6", "PAY-14", "PAY-999"):
-        snapshot = load_account_of_issues(context, quick, [key])
-        assert explain_issue(key, snapshot, quick.compiled, found) == explain_issue(
-            key, whole.snapshot, whole.compiled, expected
-        )
+        told = load_account_of_issues(context, quick, [key])
+        assert explain_issue(
+            key, told.snapshot, quick.compiled, found, fortnights=told.fortnights
+        ) == explain_issue(key, whole.snapshot, whole.compiled, expected)
     return Asked(quick.is_whole)
 
 
