@@ -1,6 +1,7 @@
 """`headway find` by the command: what is it, what is close, what nothing is recorded for."""
 
 import json
+import sqlite3
 import time
 from pathlib import Path
 
@@ -173,3 +174,16 @@ def test_a_list_that_is_not_there_or_not_ours_is_said_in_a_line(published: Place
     assert (missing.code, foreign.code) == (74, 74)
     assert missing.out == foreign.out == ""
     assert "Traceback" not in missing.err + foreign.err
+
+
+def test_who_finds_while_another_writes_is_not_kept_waiting(published: Place) -> None:
+    with sqlite3.connect(published.state_url.removeprefix("sqlite:///")) as busy:
+        busy.execute("BEGIN IMMEDIATE")
+        began = time.perf_counter()
+        said = published.headway("find", "holograms")
+        took = time.perf_counter() - began
+
+    assert (said.code, said.err) == (0, "")
+    assert NOTHING in said.out
+    assert took < 1
+    assert counted(published) == {}
