@@ -6,6 +6,9 @@ from enum import IntEnum, StrEnum
 
 from msgspec import Struct
 
+RESTRICTED = "(restricted)"
+"""What people read in place of a title that has a security level."""
+
 
 class HierarchyLevel(IntEnum):
     """Where an issue type stands in the hierarchy, as Jira counts it."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from models.backlog import HierarchyLevel, Issue
+from models.backlog import RESTRICTED, HierarchyLevel, Issue
 from models.decision import Decision, Outcome
 from models.rollup import EpicRollup
 from models.snapshot import Snapshot
@@ -25,9 +25,6 @@ from translators.explain.ledger_statement import (
 from translators.explain.outcomes import describe_outcome
 from translators.plan.translate import Translation
 from translators.rules.decide import CompiledRules, RuleTrace
-
-RESTRICTED = "(restricted)"
-"""The title of what has a security level."""
 
 
 class IssueExplanation(Struct, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from models.rollup import EpicRollup
 from models.rulebook import Line
 from models.snapshot import LostClaims, Snapshot
 from translators.plan.translate import Translation
+from translators.plurals import round_percent
 from translators.rules.decide import CompiledRules
 from translators.suggestions.grouping import GroupKind, group_epics
 from translators.suggestions.rule_edits import RuleEdit, Undecided
@@ -102,14 +103,14 @@ def build_queue(
     groups = list(group_epics(undecided, waiting, lost, weigh))
     groups.sort(key=lambda g: (-weigh(g.epics), -len(g.epics), g.kind, g.subject))
     total = weigh(each.epic_id for each in waiting)
-    share = _percent(total, publishable)
+    share = round_percent(total, publishable)
     shares = _round_shares([weigh(group.epics) for group in groups], total, share)
 
     def tell(epic_id: int) -> QueuedEpic:
         return QueuedEpic(
             key=decisions[epic_id].key,
             title=None if epic_id in private else undecided.epics[epic_id].summary,
-            share=_percent(weigh([epic_id]), publishable),
+            share=round_percent(weigh([epic_id]), publishable),
             days=max((as_of - since[epic_id]).days, 0) if epic_id in since else None,
             suggestion=undecided.suggest(epic_id),
         )
@@ -146,14 +147,14 @@ def _count_items(
         return None
     return QueuedItems(
         number=len(ranked),
-        share=_percent(weigh(each.epic_id for each in ranked), publishable),
+        share=round_percent(weigh(each.epic_id for each in ranked), publishable),
         keys=tuple(each.key for each in ranked[:FIRST_ITEMS]),
     )
 
 
-def _percent(part: int, whole: int) -> int:
-    """To the nearest whole; a half goes up."""
-    return (200 * part + whole) // (2 * whole) if whole else 0
+def sum_publishable(account: Mapping[str, int]) -> int:
+    """The past work that is on the list or may come onto it, in micro-person-weeks."""
+    return sum(account.get(each, 0) for each in _PUBLISHABLE)
 
 
 def _round_shares(parts: Sequence[int], total: int, percent: int) -> list[int]:
@@ -203,7 +204,7 @@ def list_undecided(
     private = find_private(snapshot.issues)
     on = snapshot.as_of.date()
     waiting = [d for d in attribution.decisions if d.outcome is Outcome.NEEDS_DECISION]
-    publishable = sum(attribution.account.get(each, 0) for each in _PUBLISHABLE)
+    publishable = sum_publishable(attribution.account)
     publishable += sum(groups[d.epic_id].work.credit for d in waiting if d.epic_id in groups)
     return build_queue(
         Undecided(snapshot.issues, attribution.decisions, compiled, on, private),

@@ -1,8 +1,5 @@
-"""Words by their stem, and how much each tells: the rarer, the more."""
+"""Words by their stem."""
 
-import math
-from collections import Counter
-from collections.abc import Iterable
 from functools import lru_cache
 
 from translators.words import split_camel_case
@@ -14,16 +11,6 @@ _SMALL_WORDS = frozenset(
 )
 _SUFFIXES = ("ations", "ation", "ings", "ing", "ies", "es", "ed", "s", "y", "e")
 _SHORTEST_STEM = 3
-
-
-def weigh_rarity(texts: Iterable[Iterable[str]]) -> dict[str, float]:
-    """How much each stem tells: the fewer of the `texts` (each stem once) have it, the more."""
-    seen: Counter[str] = Counter()
-    number = 0
-    for stems in texts:
-        seen.update(iter(stems))
-        number += 1
-    return {stem: math.log(1 + number / count) for stem, count in seen.items()}
 
 
 def find_stems(text: str) -> dict[str, str]:

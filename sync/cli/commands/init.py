@@ -21,11 +21,10 @@ from sync.settings.settings import Settings
 from translators.plan.translate import Translation
 from translators.suggestions.draft_candidates import Above
 from translators.suggestions.drafts import Draft, count_half, draft_capabilities
-from translators.suggestions.queue import find_private
+from translators.suggestions.queue import find_private, sum_publishable
 from translators.suggestions.rule_edits import Undecided
 
 STARTER = "capabilities.yaml"
-PUBLISHABLE = ("published", "waiting", "items_published", "items_waiting")
 
 
 def begin_rulebook(
@@ -115,7 +114,7 @@ def _measure(
         if each.reasons[0].cause is Cause.DRAFT
     }
     works = [weigh([each]) for each in waiting if each not in drafted | named_next]
-    mapped = sum(account.get(each, 0) for each in PUBLISHABLE)
+    mapped = sum_publishable(account)
     no_epic = account.get("no_epic", 0) + account.get("items_needs_decision", 0)
     return Coverage(
         whole=mapped + weigh(waiting) + no_epic,

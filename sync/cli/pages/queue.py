@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from models.backlog import RESTRICTED
 from sync.cli.marks import Meaning, mark
 from sync.cli.pages.phrases import join_first, word_naming
 from sync.cli.pages.suggested import OUTCOMES, describe_learnt, describe_suggestion, fill_in
@@ -14,7 +15,6 @@ from translators.suggestions.rule_edits import EditKind, RuleEdit
 
 GROUPS, KEYS, TITLES = 12, 3, 3
 FIELDS = {"component": "component", "labels": "label", "summary": "title word"}
-RESTRICTED = "(restricted)"
 
 
 def format_queue(queue: Queue, *, show_all: bool) -> list[str]:
