@@ -28,6 +28,7 @@ SCHEMA = "headway"
 VIEWS_SCHEMA = "sales"
 
 FRESHNESS = ("current", "partial", "held", "failing")
+PART_KINDS = ("row", "news", "terms", "waiver")
 
 metadata = MetaData(naming_convention=NAMING)
 
@@ -163,16 +164,63 @@ publication = Table(
     "publication",
     metadata,
     Column("revision", BigInteger, primary_key=True, autoincrement=False),
+    Column("epoch", String(32), nullable=False),
     Column("run_id", String(40), nullable=False),
     Column("fence", BigInteger, nullable=False),
     Column("as_of", UtcDateTime, nullable=False),
     Column("published_at", UtcDateTime, nullable=False),
+    Column("change_seq", BigInteger, nullable=False),
     Column("rulebook_digest", String(64), nullable=False),
     Column("generation", String(16), nullable=False),
     Column("plan_digest", String(64), nullable=False),
-    Column("content", Text, nullable=False),
+    Column("refused", Integer, nullable=False),
+    Column("parts_hash", String(64), nullable=False),
     Column("previous_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False, unique=True),
+)
+
+# What a publication changed for readers, piece by piece: by its key the version of a row that
+# stood at any revision is found without reading those between.
+publication_part = Table(
+    "publication_part",
+    metadata,
+    Column("kind", String(10), primary_key=True),
+    Column("subject", String(90), primary_key=True),
+    Column(
+        "revision",
+        BigInteger,
+        ForeignKey("publication.revision"),
+        primary_key=True,
+        autoincrement=False,
+        index=True,
+    ),
+    Column("content", Text, nullable=False),
+    Column("salt", String(32), nullable=False),
+    Column("hash", String(64), nullable=False),
+    CheckConstraint(one_of("kind", PART_KINDS), name="kind"),
+)
+
+freshness_log = Table(
+    "freshness_log",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("noted_at", UtcDateTime, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("epoch", String(32), nullable=False),
+    Column("as_of", UtcDateTime),
+    Column("checked_at", UtcDateTime),
+    Column("stale_after", UtcDateTime),
+    Column("status", String(20), nullable=False),
+    CheckConstraint(one_of("status", FRESHNESS), name="status"),
+)
+
+recovery = Table(
+    "recovery",
+    metadata,
+    Column("epoch", String(32), primary_key=True),
+    Column("began_at", UtcDateTime, nullable=False),
+    Column("since", UtcDateTime),
+    Column("lost_revision", BigInteger, nullable=False),
 )
 
 # The epics that feed a capability stand in its own row: what is one row each could be counted by

@@ -95,9 +95,16 @@ def recover_history(context: Context) -> Recovered:
     """
     with acquire_lease(context.clean) as lease:
         known = read_last_publication(context.state)
-        difference = find_difference(context, known, read_history_end(context.clean))
-        if difference is not None:
-            begin_epoch(context.clean, lease.token, known.change_seq if known else 0)
+        end = read_history_end(context.clean)
+        difference = find_difference(context, known, end)
+        if known is not None and difference is not None:
+            begin_epoch(
+                context.clean,
+                lease.token,
+                known.change_seq,
+                lost=known.revision,
+                is_older=end.epoch != known.epoch or end.revision < known.revision,
+            )
             context.site_store.invalidate_translation()
             note_publication(context, known)
     end = read_history_end(context.clean)

@@ -16,7 +16,8 @@ MOMENT = sa.DateTime(timezone=True).with_variant(sa.String(27), "sqlite")
 
 TABLES = (
     *("schema_digest", "capability", "alias", "change", "term", "head", "lease"),
-    *("publication", "published_state", "rulebook"),
+    *("publication", "publication_part", "freshness_log", "recovery"),
+    *("published_state", "rulebook"),
 )
 
 
@@ -212,18 +213,62 @@ def create_publication() -> None:
     op.create_table(
         "publication",
         sa.Column("revision", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("epoch", sa.String(32), nullable=False),
         sa.Column("run_id", sa.String(40), nullable=False),
         sa.Column("fence", sa.BigInteger(), nullable=False),
         sa.Column("as_of", MOMENT, nullable=False),
         sa.Column("published_at", MOMENT, nullable=False),
+        sa.Column("change_seq", sa.BigInteger(), nullable=False),
         sa.Column("rulebook_digest", sa.String(64), nullable=False),
         sa.Column("generation", sa.String(16), nullable=False),
         sa.Column("plan_digest", sa.String(64), nullable=False),
-        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("refused", sa.Integer(), nullable=False),
+        sa.Column("parts_hash", sa.String(64), nullable=False),
         sa.Column("previous_hash", sa.String(64), nullable=False),
         sa.Column("hash", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("revision", name=op.f("pk_publication")),
         sa.UniqueConstraint("hash", name=op.f("uq_publication_hash")),
+    )
+    op.create_table(
+        "publication_part",
+        sa.Column("kind", sa.String(10), nullable=False),
+        sa.Column("subject", sa.String(90), nullable=False),
+        sa.Column("revision", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("salt", sa.String(32), nullable=False),
+        sa.Column("hash", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "subject", "revision", name=op.f("pk_publication_part")),
+        sa.ForeignKeyConstraint(
+            ["revision"], ["publication.revision"], name=op.f("fk_publication_part_revision")
+        ),
+        sa.CheckConstraint(
+            "kind IN ('row', 'news', 'terms', 'waiver')", name=op.f("ck_publication_part_kind")
+        ),
+    )
+    op.create_index(op.f("ix_publication_part_revision"), "publication_part", ["revision"])
+    op.create_table(
+        "freshness_log",
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("noted_at", MOMENT, nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.Column("epoch", sa.String(32), nullable=False),
+        sa.Column("as_of", MOMENT),
+        sa.Column("checked_at", MOMENT),
+        sa.Column("stale_after", MOMENT),
+        sa.Column("status", sa.String(20), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_freshness_log")),
+        sa.CheckConstraint(
+            "status IN ('current', 'partial', 'held', 'failing')",
+            name=op.f("ck_freshness_log_status"),
+        ),
+    )
+    op.create_table(
+        "recovery",
+        sa.Column("epoch", sa.String(32), nullable=False),
+        sa.Column("began_at", MOMENT, nullable=False),
+        sa.Column("since", MOMENT),
+        sa.Column("lost_revision", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("epoch", name=op.f("pk_recovery")),
     )
     op.create_table(
         "rulebook",

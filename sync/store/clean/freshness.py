@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Connection, Engine, func, insert, literal, select, update
 
 from models.plan import Plan
 from models.tables import clean
-from models.tables.types import database_now
+from models.tables.types import UtcDateTime, database_now
 from sync.store.clean.readers_file import write_readers_file
 from sync.store.db.engines import open_reader, open_writer
 
@@ -50,12 +50,24 @@ def read_head_revision(engine: Engine) -> int:
 def mark_freshness(engine: Engine, status: str, token: int) -> None:
     """Say that the last publication stays because a run was held or failed; nothing else moves."""
     with open_writer(engine) as connection:
-        connection.execute(
+        moved = connection.execute(
             update(clean.head)
             .where(clean.head.c.fence == token, clean.head.c.status != status)
             .values(status=status)
         )
+        if moved.rowcount:
+            note_freshness(connection)
     write_readers_file(engine)
+
+
+def note_freshness(connection: Connection, now: datetime | None = None) -> None:
+    """Note how fresh the list is from `now` on, in the transaction that says so in the head row."""
+    head, log = clean.head, clean.freshness_log
+    columns = ("revision", "epoch", "as_of", "checked_at", "stale_after", "status")
+    number = select(func.coalesce(func.max(log.c.number), 0) + 1).scalar_subquery()
+    noted_at = database_now() if now is None else literal(now, UtcDateTime())
+    noted = select(number, noted_at, *(head.c[name] for name in columns))
+    connection.execute(insert(log).from_select(["number", "noted_at", *columns], noted))
 
 
 def read_freshness(engine: Engine) -> Freshness:

@@ -12,8 +12,8 @@ from models.effort import Level, LevelChange
 from models.tables import clean
 from sync.store.db.engines import open_reader
 
-_AT_ONCE = 100
-"""Publications that are in memory at a time."""
+_AT_ONCE = 1_000
+"""Rows of publications that are in memory at a time."""
 
 
 class LoggedRow(Struct, frozen=True):
@@ -24,21 +24,21 @@ class LoggedRow(Struct, frozen=True):
     replaced_by: str | None
 
 
-class _Content(Struct):
-    rows: list[LoggedRow]
-
-
 def read_logged_rows(
     connection: Connection, column: str, capability_id: str
 ) -> Iterator[tuple[int, LoggedRow]]:
     """Every row ever published that has this id in `column`, with its revision, oldest first."""
-    log = clean.publication
-    mentions = log.c.content.contains(f'"{column}":"{capability_id}"', autoescape=True)
-    query = select(log.c.revision, log.c.content).where(mentions).order_by(log.c.revision)
+    part = clean.publication_part.c
+    query = select(part.revision, part.content).where(part.kind == "row").order_by(part.revision)
+    if column == "capability_id":
+        query = query.where(part.subject == capability_id)
+    else:
+        mentions = f'"{column}":"{capability_id}"'
+        query = query.where(part.content.contains(mentions, autoescape=True))
     for revision, content in connection.execute(query):
-        for row in msgspec.json.decode(content, type=_Content).rows:
-            if getattr(row, column) == capability_id:
-                yield revision, row
+        row = msgspec.json.decode(content, type=LoggedRow)
+        if getattr(row, column) == capability_id:
+            yield revision, row
 
 
 def find_last_level_change(engine: Engine, capability_id: str) -> LevelChange | None:
@@ -78,27 +78,30 @@ class PastLists(Struct, frozen=True):
     first: date | None
 
 
-class _Rows(Struct):
-    rows: list[Capability]
-
-
 def read_past_lists(engine: Engine, days: Iterable[date]) -> PastLists:
     """The lists of these days, by the publication log; a day ends at midnight, UTC."""
-    log = clean.publication
+    log, part = clean.publication.c, clean.publication_part.c
     wanted = sorted(set(days))
     by_day: dict[date, tuple[Capability, ...] | None] = {}
     rows: dict[str, Capability] = {}
-    current: tuple[Capability, ...] | None = None
     first = None
-    query = select(log.c.published_at, log.c.content).order_by(log.c.revision)
+    query = (
+        select(log.published_at, part.subject, part.content)
+        .outerjoin_from(
+            clean.publication,
+            clean.publication_part,
+            (part.revision == log.revision) & (part.kind == "row"),
+        )
+        .order_by(log.revision)
+    )
     with open_reader(engine) as connection:
-        for published_at, content in connection.execute(query).yield_per(_AT_ONCE):
+        for published_at, subject, content in connection.execute(query).yield_per(_AT_ONCE):
             day = published_at.date()
-            first = first or day
             while wanted and wanted[0] < day:
-                by_day[wanted.pop(0)] = current
-            changed = msgspec.json.decode(content, type=_Rows).rows
-            rows |= {row.capability_id: row for row in changed}
-            current = tuple(rows.values())
-    by_day |= dict.fromkeys(wanted, current)
-    return PastLists(by_day, current or (), first)
+                by_day[wanted.pop(0)] = tuple(rows.values()) if first else None
+            first = first or day
+            if content is not None:
+                rows[subject] = msgspec.json.decode(content, type=Capability)
+    ever = tuple(rows.values())
+    by_day |= dict.fromkeys(wanted, ever if first else None)
+    return PastLists(by_day, ever, first)

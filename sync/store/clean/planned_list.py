@@ -33,6 +33,11 @@ SCHEMA_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 TAKEN = ("public", "information_schema", "headway", "headway_state", "sales")
 TABLES = (clean.capability, clean.alias, clean.change, clean.term, clean.head)
 """The tables that the views are made of, in the order in which they can be filled."""
+INTERNAL_TABLES = (
+    *("publication", "publication_part", "freshness_log", "recovery"),
+    *("published_state", "rulebook"),
+)
+"""The tables that say more than the list: no copy of it has their rows."""
 
 
 def write_planned_file(
@@ -122,7 +127,7 @@ def _copy_truth(engine: Engine, copy: sqlite3.Connection) -> None:
         for (table,) in source.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
         ).fetchall():
-            if table in ("publication", "published_state", "rulebook"):
+            if table in INTERNAL_TABLES:
                 continue
             rows = source.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608 - ours
             if rows:

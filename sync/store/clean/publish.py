@@ -17,30 +17,29 @@ from models.plan import Change, Plan, canonical_json
 from models.rulebook import RuleBook
 from models.tables import clean
 from models.tables.types import database_now
-from sync.store.clean.freshness import date_head
+from sync.store.clean.epoch import find_hash
+from sync.store.clean.freshness import date_head, note_freshness
+from sync.store.clean.publication_log import append_to_log
 from sync.store.clean.readers_file import write_readers_file
 from sync.store.clean.redact import redact_news
 from sync.store.db.engines import open_writer
 
-FIRST_HASH = "0" * 64
-
 
 class PublishResult(Struct, frozen=True):
-    """What a publication did. An unchanged world keeps its revision and writes no row."""
+    """What a publication did. An unchanged world keeps its revision and writes no row.
+
+    `hash` closes the publication log; it is None where nothing was ever published.
+    """
 
     revision: int
     rows_written: int
     change_seq: int
+    hash: str | None
 
 
 def hash_row(row: Capability) -> str:
     """The hash of all that means something in a row, aliases included."""
     return hashlib.sha256(canonical_json(row)).hexdigest()
-
-
-def hash_publication(previous: str, revision: int, content: str) -> str:
-    """The hash of a publication; it covers that of the `previous` one, and so all before it."""
-    return hashlib.sha256(f"{previous}{revision}{content}".encode()).hexdigest()
 
 
 def publish_plan(
@@ -61,15 +60,27 @@ def publish_plan(
         if not plan.is_empty:
             revision += 1
             change_seq = write_changes(connection, plan, change_seq, now)
-            _append_to_log(connection, plan, run_id=run_id, token=token, revision=revision, now=now)
             written = {"revision": revision, "change_seq": change_seq}
-            values |= written | {"published_at": now, "run_id": run_id}
+            written |= {"published_at": now, "run_id": run_id}
+            values |= written
+            closing: str | None = append_to_log(
+                connection,
+                plan,
+                book,
+                fence=token,
+                epoch=head.epoch,
+                after=head.change_seq,
+                **written,
+            )
+        else:
+            closing = find_hash(connection, revision)
         if head.rulebook_digest != plan.rulebook_digest:
             _store_rulebook(connection, book)
         _write_published_state(connection, plan.remembered)
         connection.execute(update(clean.head).values(**values))
+        note_freshness(connection, now)
     write_readers_file(engine)
-    return PublishResult(revision, len(plan.changes), change_seq)
+    return PublishResult(revision, len(plan.changes), change_seq, closing)
 
 
 def _take_head(connection: Connection, plan: Plan, token: int) -> Row[tuple[object, ...]]:
@@ -179,30 +190,3 @@ def _store_rulebook(connection: Connection, book: RuleBook) -> None:
     same = table.c.digest == book.digest
     if connection.execute(select(table.c.digest).where(same)).first() is None:
         connection.execute(insert(table).values(digest=book.digest, texts=book.texts))
-
-
-def _append_to_log(
-    connection: Connection, plan: Plan, *, run_id: str, token: int, revision: int, now: datetime
-) -> None:
-    """Append to the publication log: the changed rows as they now read, chained by hash."""
-    log = clean.publication
-    last = connection.execute(select(log.c.hash).order_by(log.c.revision.desc()).limit(1)).scalar()
-    content = canonical_json(
-        {"rows": [change.after for change in plan.changes], "terms": plan.terms}
-    ).decode()
-    previous = last or FIRST_HASH
-    connection.execute(
-        insert(log).values(
-            revision=revision,
-            run_id=run_id,
-            fence=token,
-            as_of=plan.as_of,
-            published_at=now,
-            rulebook_digest=plan.rulebook_digest,
-            generation=plan.generation,
-            plan_digest=plan.digest,
-            content=content,
-            previous_hash=previous,
-            hash=hash_publication(previous, revision, content),
-        )
-    )
