@@ -55,7 +55,7 @@ def _publish_proposal(context: Context, run_id: str) -> Approved:
         with open_run_log(context, lease) as run_log:
             published = publish_proposal(context, proposal, run_id=run_id, token=lease.token)
             what = f"published what run {run_id} had held back"
-            run_log.record_approval(what, plan, published.revision)
+            run_log.record_approval(what, plan, published)
     return Approved(run_id=run_id, plan=plan, published=published)
 
 

@@ -134,6 +134,7 @@ def _publish_plan(
         revision=published.revision,
         change_seq=published.change_seq,
         rows_written=published.rows_written,
+        chain=published.hash,
         seconds=time.monotonic() - began,
         walk=pulled.report,
         plan=plan,

@@ -25,6 +25,7 @@ from sync.jira.read.walk import WalkReport
 from sync.pipeline.context import Context
 from sync.store.clean.freshness import mark_freshness
 from sync.store.clean.lease import Lease
+from sync.store.clean.publish import PublishResult
 from sync.store.state import runs
 from sync.store.state.last_publication import PublicationMark
 from translators.plurals import count_noun
@@ -36,13 +37,17 @@ SAME = 2
 
 
 class RunResult(Struct, frozen=True, kw_only=True):
-    """What a run that came to a plan did. `outcome` is published, unchanged or partial."""
+    """What a run that came to a plan did. `outcome` is published, unchanged or partial.
+
+    `chain` is the hash that closes the publication log.
+    """
 
     run_id: str
     outcome: str
     exit_code: int
     revision: int
     change_seq: int
+    chain: str | None
     rows_written: int
     seconds: float
     walk: WalkReport
@@ -90,6 +95,7 @@ class RunLog:
             outcome=result.outcome,
             revision=result.revision,
             change_seq=result.change_seq,
+            chain=result.chain,
             seconds=round(result.seconds, 2),
             findings=len(result.findings),
             **counts,
@@ -116,19 +122,19 @@ class RunLog:
         mark_freshness(self.context.clean, "held", self.lease.token)
         return error
 
-    def record_approval(self, what: str, plan: Plan, revision: int) -> None:
+    def record_approval(self, what: str, plan: Plan, published: PublishResult) -> None:
         """A person had a plan published; `what` says which: published what run X had held back."""
         ending = runs.Ending(
             outcome="approved",
             exit_code=0,
             message=what,
             as_of=plan.as_of,
-            revision=revision,
+            revision=published.revision,
             counts={"active": plan.active, "unrated": plan.unrated},
             plan=plan,
         )
         self._record_ending(ending)
-        log.info("sync.approved", what=what, revision=revision)
+        log.info("sync.approved", what=what, revision=published.revision, chain=published.hash)
 
     def record_failure(self, error: BaseException) -> None:
         """The run came to no plan; whoever started it tells of the error.

@@ -142,7 +142,7 @@ def publish_saved_plan(context: Context, path: Path) -> PublishedPlan:
             run_id = run_log.run_id
             published = publish_proposal(context, fresh, run_id=run_id, token=lease.token)
             what = f"published the saved plan {saved.digest[:12]}"
-            run_log.record_approval(what, fresh.plan, published.revision)
+            run_log.record_approval(what, fresh.plan, published)
     return PublishedPlan(run_id=run_id, digest=saved.digest, plan=fresh.plan, published=published)
 
 

@@ -4,12 +4,13 @@ import json
 import re
 import socket
 import sqlite3
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import Engine, make_url, text
 
 from models.tables import clean, state
 from sync.sample.protocol.exchange import as_json
@@ -18,6 +19,7 @@ from sync.sample.server.server import SampleJira
 from sync.settings.settings import PARSERS, RESERVED
 from sync.store.db.engines import build_engine, open_writer, parse_url
 from tests.architecture.repository import ROOT
+from tests.forging import remove_last_publication, rewrite_chain
 from tests.runs.place import PUBLISHED, Dialect, Place, Places, Said, a_place
 
 CANARY = "canary-51ab-not-a-real-token"
@@ -41,6 +43,7 @@ SUBJECTS = (
 def found(place: Place, **settings: str | None) -> dict[str, list[dict[str, Any]]]:
     """The checks by subject; the exit code is the highest of theirs."""
     said = place.headway("doctor", "--json", **settings)
+    assert said.out, said.err
     document = json.loads(said.out)
     sections = {section["subject"]: section["checks"] for section in document["sections"]}
     assert tuple(sections) == SUBJECTS
@@ -300,8 +303,16 @@ def test_a_state_database_that_others_may_read_is_noted(published: Place) -> Non
     [
         ("UPDATE {t}capability SET name = 'Free beer' WHERE capability_id = 'audit-log'", "row"),
         ("DELETE FROM {t}alias WHERE capability_id = 'audit-log'", "row audit-log"),
-        ("UPDATE {t}publication SET content = replace(content, 'Audit', 'Adit')", "revision 1 is"),
-        ("DELETE FROM {t}publication", "ends at revision 0"),
+        (
+            "UPDATE {t}publication_part SET content = replace(content, 'Audit', 'Adit')",
+            "revision 1 does not hold the",
+        ),
+        (
+            "DELETE FROM {t}publication_part WHERE kind = 'row' AND subject = 'audit-log'",
+            "revision 1 has not the parts that it was written with",
+        ),
+        ("UPDATE {t}publication SET run_id = 'mine'", "revision 1 is not as it was written"),
+        ("UPDATE {t}change SET changed_month = '2020-01'", "v1_change"),
         ("UPDATE {t}head SET revision = 7", "readers see 7"),
         ("UPDATE {t}term SET meaning = 'Soon' WHERE kind = 'asked_when'", "v1_term"),
     ],
@@ -310,6 +321,25 @@ def test_whatever_readers_see_otherwise_than_it_was_published_is_told(
     each_published: Place, statement: str, words: str
 ) -> None:
     change(each_published, "clean", statement)
+
+    sections = found(each_published)
+
+    assert ("What was published", 74) in wrongs(sections)
+    assert words in texts(sections["What was published"])
+
+
+@pytest.mark.parametrize(
+    ("forge", "words"),
+    [
+        (remove_last_publication, "publication log: ends at revision 0, and readers see 1"),
+        (rewrite_chain, "tells another history of revision 1 than the one that was published"),
+    ],
+)
+def test_a_past_that_was_changed_and_hashed_anew_is_told_by_the_state_database(
+    each_published: Place, forge: Callable[[Engine], None], words: str
+) -> None:
+    with each_published.open_context() as context:
+        forge(context.clean)
 
     sections = found(each_published)
 

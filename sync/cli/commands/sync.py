@@ -37,6 +37,7 @@ def run_sync(settings: Settings, full: bool, as_json: bool) -> int:
                 "outcome": result.outcome,
                 "revision": result.revision,
                 "change_seq": result.change_seq,
+                "chain": result.chain,
                 "rows_written": result.rows_written,
                 "issues": result.walk.issues,
                 "requests": result.walk.requests,

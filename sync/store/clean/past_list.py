@@ -100,7 +100,7 @@ def read_publications(connection: Connection, first: int, last: int) -> list[Log
     names = LoggedPublication.__struct_fields__
     query = select(*(log[name] for name in names)).where(log.revision.between(first, last))
     rows = connection.execute(query.order_by(log.revision))
-    return [LoggedPublication(**row._mapping) for row in rows]  # noqa: SLF001 - its only way
+    return [LoggedPublication(**row._mapping) for row in rows]
 
 
 def read_waivers(connection: Connection, revision: int) -> tuple[LoggedWaiver, ...]:

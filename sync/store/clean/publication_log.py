@@ -114,12 +114,14 @@ def _list_parts(
     for change in plan.changes:
         yield _make_part("row", change.capability_id, change.after)
     table = clean.change
-    news = connection.execute(select(table).where(table.c.change_seq > after)).all()
-    for change in plan.changes:
-        if change.redaction is not None:
-            news += connection.execute(select_redacted_news(connection, change.capability_id)).all()
-    for row in {row.change_seq: row for row in news}.values():
-        told = PublishedNews(**row._mapping)  # noqa: SLF001 - that is what it is for
+    redacted = [change.capability_id for change in plan.changes if change.redaction is not None]
+    queries = [
+        select(table).where(table.c.change_seq > after),
+        *(select_redacted_news(connection, capability_id) for capability_id in redacted),
+    ]
+    news = {row.change_seq: row for query in queries for row in connection.execute(query)}
+    for row in news.values():
+        told = PublishedNews(**row._mapping)
         yield _make_part("news", f"{row.capability_id} {row.change_seq}", told)
     if plan.terms is not None:
         yield _make_part("terms", "", plan.terms)

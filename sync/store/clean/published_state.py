@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Engine, Row, select
 
 from models.capability import (
     Capability,
+    ChangeKind,
     ContributingEpic,
     PublishedCapability,
     PublishedState,
@@ -14,6 +15,7 @@ from models.capability import (
     sort_terms,
 )
 from models.effort import Level
+from models.history import PublishedNews
 from models.rulebook import TodayBy, WithdrawnReason
 from models.tables import clean
 from sync.store.db.engines import open_reader
@@ -101,3 +103,17 @@ def load_terms(connection: Connection) -> tuple[PublishedTerm, ...]:
         )
         for row in connection.execute(select(clean.term))
     )
+
+
+def load_news(connection: Connection) -> dict[int, PublishedNews]:
+    """The news as `connection` sees them, by change_seq."""
+    return {
+        row.change_seq: PublishedNews(
+            change_seq=row.change_seq,
+            capability_id=row.capability_id,
+            kind=ChangeKind(row.kind),
+            changed_month=row.changed_month,
+            sentence=row.sentence,
+        )
+        for row in connection.execute(select(clean.change))
+    }
