@@ -97,3 +97,16 @@ class ListAsOf(Struct, frozen=True, kw_only=True):
     def is_published(self) -> bool:
         """Whether there was a list at all."""
         return self.publication is not None
+
+
+class Period(Struct, frozen=True, kw_only=True):
+    """A day, or a moment, as somebody asked for it: `ends` is the last moment that belongs to it.
+
+    `zone` is the time zone in which a day begins and ends. A day that is not over ends now.
+    """
+
+    text: str
+    zone: str
+    begins: datetime
+    ends: datetime
+    is_over: bool = True

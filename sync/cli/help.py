@@ -251,6 +251,19 @@ FIND = f"""Example:
 Settings:
   {DATABASES}"""
 
+EVIDENCE = """Examples:
+  headway evidence audit-log --on 2026-11-23
+  headway evidence audit-log --on 2026-11-23T14:30+01:00 --output offer-4711.html
+  headway evidence audit-log --on 2026-11-23 --json | jq .presence
+
+Exit codes:
+  0   it was found out, whatever it was
+  2   nothing of that name was ever on the list, or the day is still to come
+  74  the clean database cannot be read, or its publication log was changed
+
+Settings:
+  HEADWAY_CLEAN_URL, HEADWAY_TIMEZONE"""
+
 LINT = f"""Examples:
   headway lint offer.docx deck.pptx
   headway lint proposals --exclude drafts --as-of 2026-06-30

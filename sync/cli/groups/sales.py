@@ -34,6 +34,34 @@ def find(given: Namespace) -> int:
     return show_answer(settings, " ".join(given.words), given.as_json)
 
 
+@command(
+    SALES,
+    texts.EVIDENCE,
+    word("capability_id", "CAPABILITY"),
+    option("--on", metavar="DATE", required=True, help="The day, or the moment, that it is about."),
+    option("--output", metavar="F", type=named_path, help="Write the page to F."),
+    option("--with-removed", dest="shows_removed", help="Show words that were redacted since."),
+    AS_JSON,
+)
+def evidence(given: Namespace) -> int:
+    """Show what sales could see of one capability on a day, in one file that proves it.
+
+    DATE is a day such as 2026-11-23, or a moment such as 2026-11-23T14:30, in HEADWAY_TIMEZONE. The
+    page holds the words, what they meant, how the list stood, and the chain of hashes up to then:
+    of other capabilities no word. With --json a file is written only where --output names one.
+    """
+    from sync.cli.commands.evidence import show_evidence
+
+    return show_evidence(
+        read_given_settings(given),
+        given.capability_id,
+        given.on,
+        output=given.output,
+        shows_removed=given.shows_removed,
+        as_json=given.as_json,
+    )
+
+
 def _named_day(text: str) -> date:
     try:
         return date.fromisoformat(text)
