@@ -3,8 +3,6 @@
 import html
 import json
 import re
-import subprocess
-import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,6 +11,7 @@ from sqlalchemy import update
 
 from models.tables import clean
 from sync.store.db.engines import open_writer
+from tests.evidence import verify_page
 from tests.forging import rewrite_chain
 from tests.runs.place import Place
 from tests.sync.store.clean.publishing import wait_for_clock
@@ -31,18 +30,6 @@ ODD = (
     (["usage insights", "--on", "2026-01-01"], 2, "was ever on the list"),
     (["' OR 1=1 --", "--on", "2026-01-01"], 2, "was ever on the list"),
 )
-
-
-def verify(page: str, folder: Path) -> tuple[int, str]:
-    """What the program that is printed on a page says of it, run by a Python with nothing else."""
-    (folder / "page.html").write_text(page, "utf-8", newline="")
-    (printed,) = re.findall("<pre>(.*?)</pre>", page, re.DOTALL)
-    (folder / "verify.py").write_text(html.unescape(printed), "utf-8")
-    command = [sys.executable, "-I", "-S", "-X", "utf8", "verify.py", "page.html"]
-    done = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False
-    )
-    return done.returncode, done.stdout + done.stderr
 
 
 def write(place: Place, *arguments: str, name: str = "page.html") -> str:
@@ -78,7 +65,7 @@ def test_the_page_tells_what_sales_read_and_verifies_with_nothing_but_python(
     (logged,) = each_published.rows("SELECT hash FROM {t}publication")
 
     page = write(each_published, "audit-log", "--on", now(each_published))
-    code, said = verify(page, each_published.folder)
+    code, said = verify_page(page, each_published.folder)
 
     shown = html.unescape(page.partition(DATA)[0])
     assert code == 0
@@ -137,10 +124,10 @@ def test_whatever_is_changed_in_a_copy_is_found_out(published: Place, tmp_path: 
         "the order": change(["chain"], data["chain"][::-1]),
     }
 
-    assert verify(page, tmp_path)[0] == 0
+    assert verify_page(page, tmp_path)[0] == 0
     assert len(data["chain"]) == 2
     for what, copy in copies.items():
-        code, said = verify(copy, tmp_path)
+        code, said = verify_page(copy, tmp_path)
         assert (what, code) == (what, 1)
         assert said.startswith("NOT VERIFIED: ")
 
@@ -202,13 +189,13 @@ def test_words_that_were_redacted_are_shown_on_demand_alone(each_published: Plac
     whole = write(each_published, "audit-log", "--on", before, "--with-removed")
 
     for page in (then, later):
-        assert verify(page, each_published.folder)[0] == 0
+        assert verify_page(page, each_published.folder)[0] == 0
         assert not re.search("Audit log|SIEM|Administrators", page)
         assert "Words that were removed from the list since are not shown here." in page
     assert not re.search("Audit log|SIEM|Administrators", said)
     assert "audit-log was on the list." in then
     assert "Administrators see who did what" in whole
-    assert "Administrators" in verify(whole, each_published.folder)[1]
+    assert "Administrators" in verify_page(whole, each_published.folder)[1]
 
 
 def test_one_that_was_merged_says_so_without_the_name_of_one_removed_later(
@@ -230,7 +217,7 @@ def test_one_that_was_merged_says_so_without_the_name_of_one_removed_later(
     assert "passkeys had been taken off the list." in before
     assert "Single sign-on" in before
     assert "Single sign-on" not in after
-    assert [verify(page, published.folder)[0] for page in (before, after)] == [0, 0]
+    assert [verify_page(page, published.folder)[0] for page in (before, after)] == [0, 0]
 
 
 def test_a_log_that_was_changed_proves_nothing(each_published: Place) -> None:

@@ -13,6 +13,7 @@ LOOKING = (
     ["find", "audit", "log"],
     ["plan"],
     ["explain", "audit-log"],
+    ["evidence", "audit-log", "--on", "2001-01-01", "--json"],
 )
 RUN_ALL = f"""
 import io, json, sys
