@@ -253,7 +253,7 @@ Settings:
 
 EVIDENCE = """Examples:
   headway evidence audit-log --on 2026-11-23
-  headway evidence audit-log --on 2026-11-23T14:30+01:00 --output offer-4711.html
+  headway evidence audit-log --on 2026-11-23T14:30 --output offer.html
   headway evidence audit-log --on 2026-11-23 --json | jq .presence
 
 Exit codes:

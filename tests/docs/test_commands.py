@@ -16,6 +16,7 @@ ELSEWHERE = {
     "export": "sets a variable of the shell",
     "source": "is run with the first steps of the README",
     "mkdir": "is run with the first hour",
+    "python3": "is run by the tests of evidence",
     "sed": "is run with the first hour",
     "$EDITOR": "is run with the first steps of the README",
 }
