@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -75,5 +74,6 @@ def digest_of_code() -> str:
         folders = os.walk(str(files(package)))  # in half the time of Path.rglob
         modules = (f"{folder}/{name}" for folder, _, names in folders for name in names)
         for module in sorted(filter(lambda name: name.endswith(".py"), modules)):
-            digest.update(Path(module).read_bytes())
+            with open(module, "rb", buffering=0) as text:  # noqa: PTH123 - in less time than Path
+                digest.update(text.read())
     return digest.hexdigest()[:16]
