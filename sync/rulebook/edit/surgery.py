@@ -16,6 +16,7 @@ from sync.rulebook.edit.lines import (
     append_lines,
     cut_block_pair,
     cut_flow_pair,
+    cut_item,
     find_column,
     find_line_end,
     insert_lines,
@@ -71,6 +72,24 @@ def remove_key(text: str, path: Path, key: str) -> str:
         return text
     cut = cut_flow_pair if block.is_flow else cut_block_pair
     return _check(text, cut(text, block, pair), path, change)
+
+
+def remove_item(text: str, path: Path) -> str:
+    """The list in which `path` ends without that item; one that has no other stays, empty."""
+    *above, number = path
+    if not isinstance(number, int):
+        raise CannotEditError(f"{number!r} is no item of a list")
+
+    def change(items: Plain) -> None:
+        del items[number]
+
+    span = read_spans(text).find(above)
+    changed = cut_item(text, span, number)
+    if len(span.items) == 1 and not span.is_flow:
+        holder = read_spans(text).find(above[:-1]).find_pair(str(above[-1]))
+        colon = text.index(":", holder.end if holder else 0)
+        changed = f"{changed[: colon + 1]} []{changed[colon + 1 :]}"
+    return _check(text, changed, above, change)
 
 
 def add_value(text: str, path: Path, value: str) -> str:
