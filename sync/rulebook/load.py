@@ -11,14 +11,14 @@ Here their mistakes come together: all of all files are told at once, or there i
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from models.errors import Problem, RuleBookError, UsageError
 from models.rulebook import RuleBook, Wordlists
 from sync.rulebook.build import SWITCHED_OFF, build_wordlists
-from sync.rulebook.files import read_folder, read_shipped_texts
+from sync.rulebook.files import lies_outside, read_folder, read_shipped_texts
 from sync.rulebook.kinds import read_keys
 from sync.rulebook.layers import (
     BOOK,
@@ -91,11 +91,16 @@ def digest_of(texts: Mapping[str, str]) -> str:
 def _compile_rulebook(texts: Mapping[str, str], folder: str, unread: Sequence[Mistake]) -> RuleBook:
     if unread:
         _, mistakes = _read_values(texts, is_whole=False)
-        raise RuleBookError(word_mistakes([*unread, *mistakes], texts, folder))
+        raise _refuse([*unread, *mistakes], texts, folder)
     compiled = _compile_texts(tuple(sorted(texts.items())))
     if not isinstance(compiled, RuleBook):
-        raise RuleBookError(word_mistakes(compiled, texts, folder))
+        raise _refuse(compiled, texts, folder)
     return compiled
+
+
+def _refuse(mistakes: Sequence[Mistake], texts: Mapping[str, str], folder: str) -> RuleBookError:
+    is_outside = partial(lies_outside, Path(folder)) if folder else lambda _: False
+    return RuleBookError(word_mistakes(mistakes, texts, folder, is_outside))
 
 
 @lru_cache(maxsize=8)
