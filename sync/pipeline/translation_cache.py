@@ -64,6 +64,15 @@ def load_cached(
     return replace(found, plan=replace(plan, as_of=as_of)) if same and is_in_time else None
 
 
+def find_judged_digest(site: SiteStore) -> str | None:
+    """The digest of the rule book that this very code has read for the last translation."""
+    stored: dict[str, Any] | None = site.read_cached_translation()
+    if stored is None or stored["by"] != digest_of_code():
+        return None
+    digest: str = stored["translation"]["plan"]["rulebook_digest"]
+    return digest
+
+
 @cache
 def digest_of_code() -> str:
     """Names the code behind a translation: another version of it may come to another list.
