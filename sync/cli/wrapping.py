@@ -16,7 +16,7 @@ _CELLS = re.compile(r" *(\S+(?: \S+)*)")
 
 @cache
 def _compile_words() -> re.Pattern[str]:
-    """A word, or a letter that a line may end behind; compiled for lines that are too long alone."""
+    """A word, or a letter that a line may end behind: asked for where a line is too long."""
     return re.compile(f" *([{_WIDE}][{_JOINED}]*|[^ {_WIDE}]+)")
 
 
