@@ -170,6 +170,7 @@ REFUSED = (
     (["ID-140", "--new", "traces", *WHY], "--name: is missing: what sales calls it"),
     (["ID-140", *NEW, "--summary", " ", *WHY], "--summary: is missing: what it does"),
     (["ID-140", *NEW], "--reason: is missing: why"),
+    (["ID-140", *NEW, "--new", "", *WHY], "--new: is missing: the id"),
     (["ID-140", *NEW, "--rule"], "--rule: needs a CAPABILITY that is there"),
     (["ID-140", *NEW, "--new", "audit-log", *WHY], "audit-log: is the id of a rule already"),
     (["ID-140", *NEW, "--new", "tech-debt", *WHY], "tech-debt: is the id of a rule already"),

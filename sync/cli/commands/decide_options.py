@@ -68,6 +68,7 @@ def _read_new(given: Namespace) -> dict[str, str]:
         what = "tells of a capability that --new makes"
         refuse_options(given, OF_NEW, what, "Leave it out, or give --new ID.")
         return {}
+    require_words(given.new, "new", "the id of the capability")
     return {each: require_words(getattr(given, each), each, OF_NEW[each]) for each in OF_NEW}
 
 

@@ -146,6 +146,10 @@ def _add_item(text: str, section: str, item: Mapping[str, Plain]) -> str:
     if pair.value.is_missing:
         end = pair.value.end
         return f"{text[:end]} {write_value([item])}{text[end:]}"
+    if text[pair.value.start : pair.value.end] == "[]" and not top.is_flow:
+        end = find_line_end(text, pair.value.end)
+        emptied = text[: pair.value.start].rstrip(" ") + text[pair.value.end : end]
+        return insert_lines(emptied + text[end:], len(emptied), _lay_out_item("  ", item))
     return _add_to(text, pair.value, item)
 
 

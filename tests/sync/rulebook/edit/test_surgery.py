@@ -214,6 +214,15 @@ def test_what_is_said_of_other_items_stays(book: str, number: int, expected: str
     assert plain(changed)["pins"] == [p for i, p in enumerate(plain(book)["pins"]) if i != number]
 
 
+def test_the_first_item_of_an_empty_list_has_lines_of_its_own() -> None:
+    book = "pins: [] # people's\nversion: 1"
+
+    changed = add_item(book, "pins", {"issue": "A-1", "hide": YES})
+
+    assert changed == "pins: # people's\n  - issue: A-1\n    hide: true\nversion: 1"
+    assert remove_item(changed, ("pins", 0)) == book
+
+
 def test_an_item_apart_from_its_dash_is_left_to_a_person() -> None:
     with pytest.raises(CannotEditError, match="its dash"):
         remove_item("pins:\n  - # why\n    issue: A-1\n  - issue: A-2\n", ("pins", 0))
