@@ -210,7 +210,8 @@ Settings:
 
 DECIDE = f"""Examples:
   headway decide PAY-502 audit-log --reason "Sold as part of it" --by @anna
-  headway decide PAY-502 --hide --reason "For one customer" --by @anna
+  headway decide PAY-502 PAY-511 --hide --reason "For one customer" --by @anna
+  headway decide PAY-502 --undo
   headway decide PAY-502 audit-log --rule --dry-run
 
 Exit codes:

@@ -83,7 +83,7 @@ class Parser(ArgumentParser):
                 found = getattr(given, argument.names[0])
                 words = found if isinstance(found, list) else [found]
                 if any(isinstance(each, str) and not each.strip() for each in words):
-                    self.error(f"{argument.metavar.strip('[]')} is empty")
+                    self.error(f"{argument.metavar.split()[0].strip('[]')} is empty")
 
     def error(self, message: str) -> NoReturn:
         """Not by ending the process: the caller has the last word."""

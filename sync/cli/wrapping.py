@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from translators.plain_text import measure_width
 
@@ -10,8 +11,13 @@ INDENT = 2
 _WIDE = "\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\U00020000-\U0003fffd"
 """Letters between which a line may end: their languages write no blanks."""
 _JOINED = "\u0300-\u036f\u3099\u309a\ufe00-\ufe0f"
-_WORDS = re.compile(f" *([{_WIDE}][{_JOINED}]*|[^ {_WIDE}]+)")
 _CELLS = re.compile(r" *(\S+(?: \S+)*)")
+
+
+@cache
+def _compile_words() -> re.Pattern[str]:
+    """A word, or a letter that a line may end behind: asked for where a line is too long."""
+    return re.compile(f" *([{_WIDE}][{_JOINED}]*|[^ {_WIDE}]+)")
 
 
 def wrap_line(line: str, width: int | None) -> list[str]:
@@ -39,7 +45,7 @@ def break_line(line: str, width: int | None) -> tuple[list[int], int]:
 
     for cell in _CELLS.finditer(line):
         is_whole = hang + measure_width(cell[1]) <= width
-        for word in [cell] if is_whole else _WORDS.finditer(line, *cell.span()):
+        for word in [cell] if is_whole else _compile_words().finditer(line, *cell.span()):
             if not fits(word.end()) and line[starts[-1] : word.start(1)].strip():
                 starts.append(word.start(1))
     return starts, hang

@@ -23,6 +23,7 @@ from sync.pipeline.rule_warnings import (
 from sync.pipeline.surroundings import Surroundings
 from sync.rulebook import check_no_id_is_a_key, find_promises, locate_fields, usable_rulebook
 from sync.rulebook.authored import find_unwritten, list_published_texts
+from sync.rulebook.files import lies_outside
 from sync.rulebook.mistakes import SHIPPED, Position, find_token, quote_line
 from translators.plan.assertions import judge_capability, judge_issue, word_assertion
 from translators.promises.waivers import find_expired_waivers, find_idle_waivers
@@ -237,4 +238,6 @@ def _locate(finding: RuleFinding, book: RuleBook, folder: Path) -> RuleFinding:
     if at.line and not at.column:
         at = find_token(lines, at, finding.excerpt)
     where = ":".join((f"{folder}/{file}", *(str(number) for number in at[1:] if number)))
+    if lies_outside(folder, file):
+        return replace(finding, where=where, excerpt="")
     return replace(finding, where=where, excerpt=quote_line(lines, at).removeprefix("\n"))

@@ -33,6 +33,10 @@ from translators.rules.value_oddities import (
 
 Rule = CapabilityRule | ScreeningRule
 MOST_NEAR_MISSES = 10
+_NARROW = (
+    "Narrow what you add, take values out by `without: {when: ...}`, or spare epics by "
+    "`add: {unless: ...}`."
+)
 REMEMBERED = timedelta(days=90)
 """An epic that Jira lost counts for so long as one that rules match."""
 
@@ -107,7 +111,8 @@ def find_warnings(book: RuleBook, backlog: Backlog, today: date) -> Iterator[Rul
     matches = Matches(book, epics)
     yield from _find_unknown(book, own, backlog, today)
     screening_items = _find_screening_items(list_hiding_no_epic(own, matches), backlog)
-    yield from map(_tell, find_rule_oddities(book, own, matches, screening_items))
+    inherited = dict(_find_inherited(own))
+    yield from map(_tell, find_rule_oddities(book, own, matches, screening_items, inherited))
     yield from _find_idle_items(own, backlog)
     projects = {"project": dict.fromkeys(backlog.projects, 1)}
     others = list_equal_fields(own) - backlog.values.keys() - {"project", "key"}
@@ -115,7 +120,9 @@ def find_warnings(book: RuleBook, backlog: Backlog, today: date) -> Iterator[Rul
     seen = {field: SeenValues(field, values) for field, values in present.items()}
     totals = dict.fromkeys(present, Total(backlog.total, "issue"))
     totals |= dict.fromkeys(others, Total(len(epics), "epic"))
-    yield from map(_tell, find_value_oddities(own, matches, seen, totals))
+    for oddity in find_value_oddities(own, matches, seen, totals):
+        if not oddity.at.file.startswith(SHIPPED):  # in a rule that the team changes in part
+            yield _tell(oddity)
     told = list_unseen((rule for rule in own if not rule.rare), seen)
     yield from _find_near_misses(book, backlog.values, told)
 
@@ -176,6 +183,18 @@ def _find_met(
         if not waiting:
             break
     return found
+
+
+def _find_inherited(own: Iterable[Rule]) -> Iterator[tuple[str, str]]:
+    """Shipped rules that the team changes in part, and how the team can narrow them.
+
+    Of one to whose `when` it adds nothing, how broad it is is nothing of the team's.
+    """
+    for rule in own:
+        lines = list(find_comparisons(rule.when)) if rule.when else []
+        shipped = [line for line in lines if line.at.file.startswith(SHIPPED)]
+        if shipped:
+            yield rule.id, _NARROW if len(shipped) < len(lines) else ""
 
 
 def list_own(book: RuleBook) -> Iterator[Rule]:

@@ -26,6 +26,7 @@ from sync.pipeline.incremental import (
 )
 from sync.pipeline.pull import Progress, Pulled, PullRun, pull_changes
 from sync.pipeline.run_log import RunLog, RunResult, open_run_log
+from sync.pipeline.translation_cache import find_judged_digest
 from sync.rulebook import usable_rulebook
 from sync.settings.settings import Settings
 from sync.store.clean.lease import Lease, acquire_lease, guard_lease
@@ -56,7 +57,8 @@ def run_once(
     stop = stop or threading.Event()
     with acquire_lease(context.clean) as lease, open_run_log(context, lease) as run_log:
         run_log.last_publication = check_histories(context)
-        rulebook = usable_rulebook(context.settings.config_dir)
+        judged = find_judged_digest(context.site_store)
+        rulebook = usable_rulebook(context.settings.config_dir, judged)
         log.debug("rules.read", capabilities=len(rulebook.capabilities), digest=rulebook.digest)
         pull = PullRun(
             site=context.settings.connection(),

@@ -56,6 +56,15 @@ def read_folder(folder: Path) -> tuple[dict[str, str], list[Mistake]]:
     return texts, mistakes
 
 
+def lies_outside(folder: Path, name: str) -> bool:
+    """Whether a file of a rule book folder is elsewhere in truth, behind a link out of it.
+
+    What stands there is not shown: whoever may put a link into the folder may not read it.
+    """
+    place = (folder / name).resolve()
+    return not place.is_relative_to(folder.resolve())
+
+
 def _walk(
     paths: Iterable[Path], above: tuple[Path, ...], mistakes: list[Mistake]
 ) -> Iterator[Path]:

@@ -11,14 +11,15 @@ Here their mistakes come together: all of all files are told at once, or there i
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from models.errors import Problem, RuleBookError, UsageError
 from models.rulebook import RuleBook, Wordlists
 from sync.rulebook.build import SWITCHED_OFF, build_wordlists
-from sync.rulebook.files import read_folder, read_shipped_texts
+from sync.rulebook.files import lies_outside, read_folder, read_shipped_texts
 from sync.rulebook.kinds import read_keys
 from sync.rulebook.layers import (
     BOOK,
@@ -38,18 +39,20 @@ from translators.rules.conditions import list_comparisons
 from translators.rules.fields import BUILT_IN
 
 
-def read_rulebook(folder: Path) -> RuleBook:
+def read_rulebook(folder: Path, judged: str | None = None) -> RuleBook:
     """The rule book of a folder, laid over the shipped default.
 
+    `judged` is the digest of one that this very code has read before: ids of it that promise
+    something were refused then, and the promise linter, which takes long to compile, is spared.
     Raises RuleBookError with every mistake of every file, UsageError where there is no folder.
     """
     own, mistakes = read_folder(folder)
-    return _compile_rulebook(read_shipped_texts() | own, str(folder), mistakes)
+    return _compile_rulebook(read_shipped_texts() | own, str(folder), mistakes, judged)
 
 
-def usable_rulebook(folder: Path) -> RuleBook:
+def usable_rulebook(folder: Path, judged: str | None = None) -> RuleBook:
     """The rule book of a folder, with at least one capability in it; UsageError if not."""
-    rulebook = read_rulebook(folder)
+    rulebook = read_rulebook(folder, judged)
     if not rulebook.capabilities:
         what = "has no capability yet, so there is nothing to publish"
         raise UsageError(Problem(str(folder), what, "Run `headway init`."))
@@ -88,22 +91,41 @@ def digest_of(texts: Mapping[str, str]) -> str:
     return digest.hexdigest()
 
 
-def _compile_rulebook(texts: Mapping[str, str], folder: str, unread: Sequence[Mistake]) -> RuleBook:
+@dataclass(frozen=True)
+class _Texts:
+    """The texts of a rule book by name; two are alike whether their codes were judged or not."""
+
+    named: tuple[tuple[str, str], ...]
+    are_codes_judged: bool = field(compare=False)
+
+
+def _compile_rulebook(
+    texts: Mapping[str, str],
+    folder: str,
+    unread: Sequence[Mistake],
+    judged: str | None = None,
+) -> RuleBook:
     if unread:
         _, mistakes = _read_values(texts, is_whole=False)
-        raise RuleBookError(word_mistakes([*unread, *mistakes], texts, folder))
-    compiled = _compile_texts(tuple(sorted(texts.items())))
+        raise _refuse([*unread, *mistakes], texts, folder)
+    are_codes_judged = judged is not None and judged == digest_of(texts)
+    compiled = _compile_texts(_Texts(tuple(sorted(texts.items())), are_codes_judged))
     if not isinstance(compiled, RuleBook):
-        raise RuleBookError(word_mistakes(compiled, texts, folder))
+        raise _refuse(compiled, texts, folder)
     return compiled
 
 
+def _refuse(mistakes: Sequence[Mistake], texts: Mapping[str, str], folder: str) -> RuleBookError:
+    is_outside = partial(lies_outside, Path(folder)) if folder else lambda _: False
+    return RuleBookError(word_mistakes(mistakes, texts, folder, is_outside))
+
+
 @lru_cache(maxsize=8)
-def _compile_texts(named_texts: tuple[tuple[str, str], ...]) -> RuleBook | list[Mistake]:
+def _compile_texts(given: _Texts) -> RuleBook | list[Mistake]:
     """Compiled once for the same texts, or their mistakes: a worker reads its book in every run,
     and seldom another."""
-    texts = dict(named_texts)
-    values, mistakes = _read_values(texts, is_whole=True)
+    texts = dict(given.named)
+    values, mistakes = _read_values(texts, is_whole=True, are_codes_judged=given.are_codes_judged)
     if mistakes:
         return mistakes
     return RuleBook(
@@ -122,7 +144,7 @@ def _compile_texts(named_texts: tuple[tuple[str, str], ...]) -> RuleBook | list[
 
 
 def _read_values(
-    texts: Mapping[str, str], *, is_whole: bool
+    texts: Mapping[str, str], *, is_whole: bool, are_codes_judged: bool = False
 ) -> tuple[dict[str, Any], list[Mistake]]:
     """The value of every section. `is_whole` says that no file is left out."""
     trees = {name: read_tree(name, text) for name, text in sorted(texts.items())}
@@ -146,7 +168,8 @@ def _read_values(
     ]
     lists = _read_shipped_lists() if mistakes or unread else build_wordlists(values)
     mistakes += check_phrases(lists, texts)
-    mistakes += check_codes(own, _read_shipped_lists() if mistakes else lists)
+    if not are_codes_judged:
+        mistakes += check_codes(own, _read_shipped_lists() if mistakes else lists)
     # What is wrong where YAML is wrong already may come of that alone.
     places = {mistake.at for mistake in unread}
     return values, [*unread, *(mistake for mistake in mistakes if mistake.at not in places)]

@@ -1,6 +1,6 @@
 """What is wrong in a rule book as a value, and how a person is shown it: place, line, caret."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -14,6 +14,10 @@ _WIDEST = 100
 _LONGEST, _HALF = 400, 150
 MOST_TOLD = 100
 """Mistakes of one file, and of a kind that is dear to word: the others are told after these."""
+_UNSHOWN = (
+    "error: is wrong here, and is a link to a file outside this folder: nothing of it is shown"
+)
+_BRING_IN = "Put the file itself here, or run `headway check --config` on the folder it lies in."
 _FURTHEST = 60
 """Lines from a rule's first on, in which a text of it is looked for."""
 
@@ -41,16 +45,24 @@ class Mistake(NamedTuple):
 
 
 def word_mistakes(
-    mistakes: Iterable[Mistake], texts: Mapping[str, str], folder: str
+    mistakes: Iterable[Mistake],
+    texts: Mapping[str, str],
+    folder: str,
+    lies_outside: Callable[[str], bool] = lambda _: False,
 ) -> list[Problem]:
     """Each mistake once, by file, line and column, with the line of `texts` that it is in.
 
-    Of a file with very many, the first of them, and that there are more.
+    Of a file with very many, the first of them, and that there are more. Of one that
+    `lies_outside`, behind a link, that it is wrong and where first: nothing that stands in it.
     """
     ordered = sorted(dict.fromkeys(mistakes), key=lambda mistake: mistake.at)
     problems = []
     for file, same in groupby(ordered, lambda mistake: mistake.at.file):
         found, lines = list(same), texts.get(file, "").splitlines()
+        if found[-1].at.line and lies_outside(file):
+            first = next(each.at for each in found if each.at.line)
+            problems.append(Problem(_place(first, folder), _UNSHOWN, _BRING_IN))
+            continue
         problems += [_word_mistake(each, lines, folder) for each in found[:MOST_TOLD]]
         if len(found) > MOST_TOLD:
             what = f"error: has more than {MOST_TOLD} mistakes"

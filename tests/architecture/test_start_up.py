@@ -142,6 +142,17 @@ def test_a_command_loads_nothing_that_it_does_not_need(commands: list[str], plac
         assert code == expected, command
 
 
+SEARCHING_NOTHING = ("check", "decide", "plan", "snapshot", "status", "sync")
+
+
+def test_who_searches_nothing_does_without_the_tables_of_words() -> None:
+    """Four languages of them, stemmed, took longer than a small backlog is translated."""
+    modules = ", ".join(f"sync.cli.commands.{name}" for name in SEARCHING_NOTHING)
+    code = f"import sys, {modules}; sys.exit('translators.find.search' in sys.modules)"
+
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 def test_every_dependency_is_watched() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 

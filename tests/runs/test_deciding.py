@@ -15,6 +15,10 @@ from tests.runs.place import PUBLISHED, Place, Places
 from tests.runs.programs import CURSOR_OR_COLOUR, on_a_terminal
 
 WHY = ("--reason", "Sold as part of it", "--by", "@anna")
+NEW = (
+    *("--new", "traces", "--name", "Access traces", "--area", "Security and access"),
+    *("--summary", "Who saw what, and when."),
+)
 DRAFT = """\
 capabilities:
 
@@ -82,6 +86,51 @@ def test_an_epic_is_known_by_its_address_too(published: Place) -> None:
     assert (other.code, "is of another Jira" in other.err) == (2, True)
 
 
+def test_several_epics_are_decided_at_once_and_undone_again(published: Place) -> None:
+    before = contents(published)
+    address = f"{published.jira.url}/browse/ID-101"
+
+    said = published.headway("decide", "id-140", address, "ID-140", "audit-log", *WHY, "--yes")
+
+    assert said.code == 0, said.err
+    assert said.out.startswith(
+        "ID-140: pinned to audit-log (pins.yaml)\nID-101: pinned to audit-log (pins.yaml)\n"
+        "  ID-140: it counts toward audit-log\n  ID-101: it counts toward audit-log\n"
+    )
+    assert said.out.count("Sales would read:") == said.out.count("Wrote pins.yaml") == 1
+    again = published.headway("decide", "ID-140", "ID-101", "audit-log", *WHY, "--yes")
+    assert again.out.startswith("Nothing to change: the rule book says so already.\n  ID-140: it")
+
+    undone = published.headway("decide", "ID-101", "ID-140", "--undo", "--yes")
+
+    assert undone.code == 0, undone.err
+    assert (
+        "ID-140: no longer pinned to audit-log, which @anna said: Sold as part of it" in undone.out
+    )
+    assert "  ID-140: it counts toward single-sign-on: " in undone.out
+    assert contents(published) == before
+
+
+def test_a_capability_is_made_for_epics_that_no_rule_claims(published: Place) -> None:
+    before = read(published, "capabilities.yaml")
+
+    said = published.headway("decide", "ID-140", "ID-101", *NEW, *WHY, "--yes")
+
+    assert said.code == 0, said.err
+    assert said.out.startswith(
+        "traces: a capability now, named 'Access traces' (capabilities.yaml)"
+    )
+    assert "  ID-140: it counts toward traces\n  ID-101: it counts toward traces\n" in said.out
+    assert "Wrote capabilities.yaml, pins.yaml." in said.out
+    assert [line for line in read(published, "capabilities.yaml").splitlines() if "traces" in line]
+    assert read(published, "capabilities.yaml").startswith(before.rstrip("\n"))
+    assert published.headway("check").code == 0
+    assert published.headway("sync").code == 0
+    assert "Access traces" in published.headway("find", "access", "traces").out
+    gone = published.headway("decide", "ID-140", *NEW, *WHY)
+    assert "traces: is the id of a rule already" in gone.err
+
+
 def test_without_a_terminal_it_is_shown_and_not_written(published: Place) -> None:
     before = contents(published)
 
@@ -105,8 +154,28 @@ REFUSED = (
     (["ID-140", "audit-lok", *WHY], "is no capability of the rule book (did you mean 'audit-log'"),
     (["ID-140", "Audit log", *WHY], "(did you mean 'audit-log'?)"),
     (["ID-140", "technical-debt", *WHY], "technical-debt: is"),
-    (["ID-140", *WHY], "takes one of CAPABILITY, --hide and --hold"),
+    (["ID-140", *WHY], "takes one of CAPABILITY, --hide, --hold, --new and --undo"),
     (["ID-140", "audit-log", "--hide", *WHY], "takes one of CAPABILITY"),
+    (["ID-140", "audit-log", "--undo"], "takes one of CAPABILITY"),
+    (["ID-140", "audit-log", *NEW, *WHY], "takes one of CAPABILITY"),
+    (["ID-140", "--hide", "--undo", *WHY], "takes one of CAPABILITY"),
+    (["ID-140", "ID-101", *WHY], "ID-101: is no capability of the rule book"),
+    (["ID-140", "audit-log", "ID-101", *WHY], "ID-101: is no capability of the rule book"),
+    (["ID-140", "ID-99999", "audit-log", *WHY], "ID-99999: is no issue that Headway has read"),
+    (["ID-140", "id-99999", "--hold", *WHY], "id-99999: is no issue that Headway has read"),
+    (["ID-140", "--undo"], "ID-140: has no pin, so there is none to take out"),
+    (["ID-140", "--undo", *WHY], "--reason: has no place with --undo"),
+    (["ID-140", "--undo", "--rule"], "--rule: has no place with --undo"),
+    (["ID-140", "audit-log", "--name", "x", *WHY], "--name: tells of a capability that --new"),
+    (["ID-140", "--new", "traces", *WHY], "--name: is missing: what sales calls it"),
+    (["ID-140", *NEW, "--summary", " ", *WHY], "--summary: is missing: what it does"),
+    (["ID-140", *NEW], "--reason: is missing: why"),
+    (["ID-140", *NEW, "--new", "", *WHY], "--new: is missing: the id"),
+    (["ID-140", *NEW, "--rule"], "--rule: needs a CAPABILITY that is there"),
+    (["ID-140", *NEW, "--new", "audit-log", *WHY], "audit-log: is the id of a rule already"),
+    (["ID-140", *NEW, "--new", "tech-debt", *WHY], "tech-debt: is the id of a rule already"),
+    (["ID-140", *NEW, "--new", "Traces", *WHY], "lower-case letters"),
+    (["ID-140", *NEW, "--name", "Coming in May", *WHY], "nothing was written"),
     (["ID-140", "audit-log", "--by", "@anna"], "--reason: is missing: why"),
     (["ID-140", "audit-log", "--reason", "x", "--by", " "], "--by: is missing"),
     (["ID-140", "--hide", *WHY, "--until", "2020-01-01"], "--until: 2020-01-01 is over"),
@@ -281,7 +350,7 @@ def test_each_command_of_the_page_does_what_it_says(places: Places, tmp_path: Pa
     told = ""
 
     with replace(places, commands=PUBLISHED).open_place(tmp_path, projects=("ID", "PAY")) as place:
-        for line in commands.splitlines():
+        for line in commands.replace("\\\n", "").splitlines():
             said = place.headway(*shlex.split(line, comments=True)[1:], "--yes")
             assert said.code == 0, (line, said.err)
             told += said.out

@@ -220,6 +220,15 @@ def test_standard_input_is_read_as_what_it_is(
     assert {each["day"] for each in document["findings"]} == {"2026-06-02"}
 
 
+def test_one_date_is_no_dates(published: Place, tmp_path: Path) -> None:
+    document = tmp_path / "mail.txt"
+    document.write_text("On 2027-03-12.")
+
+    told = published.headway("lint", str(document), "--as-of", "2026-11-25").out
+
+    assert "1 promise in 1 document: 1 date\n" in told, told
+
+
 def test_a_waiver_lets_exactly_its_words_through(published: Place, tmp_path: Path) -> None:
     (tmp_path / "note.txt").write_text("We will never sell your data. We will ship it.\n")
     (published.folder / "config" / "own.yaml").write_text(

@@ -2,8 +2,8 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import cache, lru_cache
 
 from msgspec import Struct
 
@@ -50,8 +50,12 @@ def stem_roughly(word: str) -> str:
     return word
 
 
-def _index_meanings() -> tuple[dict[str, set[str]], set[str]]:
-    """The meanings by word or phrase, each word stemmed; and the words alone, as written."""
+@cache
+def index_meanings() -> tuple[Mapping[str, Set[str]], Set[str]]:
+    """The meanings by word or phrase, each word stemmed; and the words alone, as written.
+
+    Made when somebody asks for something: other commands only know of this module.
+    """
     found: dict[str, set[str]] = defaultdict(set)
     written: set[str] = set()
     for number, group in enumerate(GROUPS):
@@ -60,9 +64,6 @@ def _index_meanings() -> tuple[dict[str, set[str]], set[str]]:
             written.update(words)
             found[" ".join(map(stem_roughly, words))].add(f"#{number}")
     return dict(found), written
-
-
-BY_WORD, WRITTEN = _index_meanings()
 
 
 class Ranking:
@@ -137,12 +138,13 @@ def _weigh_row(row: Capability) -> dict[str, float]:
 
 def _read_features(reading: Reading) -> Iterator[dict[str, float]]:
     """Each telling word, or phrase with a meaning of its own, as stem and meanings."""
+    by_word, _ = index_meanings()
     stems = [_stem_word(each.word) for each in reading.words]
     taken: dict[int, set[str]] = defaultdict(set)
     for at, length, run in follow_phrases(stems):
-        if length > 1 and run in BY_WORD:
+        if length > 1 and run in by_word:
             for place in range(at, at + length):
-                taken[place] |= BY_WORD[run]
+                taken[place] |= by_word[run]
     is_told = any(not each.is_small for each in reading.words)
     for at, each in enumerate(reading.words):
         is_small = each.is_small and is_told
@@ -159,10 +161,11 @@ def _stem_word(word: Word) -> str:
 
 
 def _find_features(stem: str, word: str) -> dict[str, float]:
-    features = {stem: SAME} | dict.fromkeys(BY_WORD.get(stem, ()), MEANT)
+    by_word, _ = index_meanings()
+    features = {stem: SAME} | dict.fromkeys(by_word.get(stem, ()), MEANT)
     if len(word) >= _SHORTEST_COMPOUND and len(features) == 1:
         for part in _find_parts(word):
-            features |= {part: PART} | dict.fromkeys(BY_WORD.get(part, ()), PART)
+            features |= {part: PART} | dict.fromkeys(by_word.get(part, ()), PART)
     return features
 
 
@@ -178,7 +181,8 @@ def _find_parts(word: str) -> Iterator[str]:
 
 def _is_written(word: str) -> bool:
     """Whether a part of a compound is a word with a meaning, or that word with its link."""
-    return any(word.removesuffix(link) in WRITTEN for link in ("", "s", "n", "en", "es"))
+    _, written = index_meanings()
+    return any(word.removesuffix(link) in written for link in ("", "s", "n", "en", "es"))
 
 
 def _pair_letters(word: str) -> Counter[str]:

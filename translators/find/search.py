@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from models.capability import Capability
 from models.rulebook import WithdrawnReason
-from translators.find.closeness import WRITTEN, Closeness, Ranking, find_written
+from translators.find.closeness import Closeness, Ranking, find_written, index_meanings
 from translators.find.naming import (
     Cover,
     Matches,
@@ -95,7 +95,7 @@ class CompiledSearch:
         self._own = len(own)
         self._names = [*own, *filter(None, merged)]
         self.words = find_written(self._rows)
-        self._known = ORDINARY | WRITTEN | self.words
+        self._known = ORDINARY | index_meanings()[1] | self.words
         self._ranking = Ranking(self._rows)
         self._vocabulary = Vocabulary(self._names)
 

@@ -6,7 +6,7 @@ Every form remembers where in the text each of its characters comes from.
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import re2
 from msgspec import Struct
@@ -69,14 +69,29 @@ CHANGES: tuple[Change, ...] = (
     (re.compile(r"(?<=\d)o(?=\d)"), lambda _: "0"),
 )
 """What is done to the letters of a text, one change after the other, until only words are left."""
-_TO_CHANGE = PatternSet(
-    [
-        r"[\-_/·•~(),\"\[\]*«»„“”¿¡|=^\\\t-\r]|[^\S ]|\s\s|\pZ\pZ|\pL\+|\.\.",
-        r"(?:^|[^\pL\pN_])(?:[\pL\pN_][^\pL\pN]){3}|[a-z][013457@$]+[a-z]|vv|\do\d",
-        "|".join(letter * 3 for letter in "abcdefghijklmnopqrstuvwxyz"),
-    ]
-)
-"""What SPACES would find, and what any of the others would: most texts hold nothing of that."""
+_SIGNS = r"\-_/~(),\"\[\]*|=^\\\t-\r"
+_OTHER_SIGNS = "·•«»„“”¿¡"
+_TRIPLED = "|".join(letter * 3 for letter in "abcdefghijklmnopqrstuvwxyz")
+
+
+@cache
+def _find_changes(*, of_ascii: bool) -> PatternSet:
+    """What SPACES would find, and what any of the others would: most texts hold nothing of that.
+
+    Classes of all letters that there are take fifty times as long to compile: texts that are ASCII
+    alone, as most are, have a set of their own.
+    """
+    signs, letters, digits = (
+        (_SIGNS, "a-z", "0-9") if of_ascii else (_SIGNS + _OTHER_SIGNS, r"\pL", r"\pN")
+    )
+    return PatternSet(
+        [
+            rf"[{signs}]|[^\S ]|\s\s|\pZ\pZ|[{letters}]\+|\.\.",
+            rf"(?:^|[^{letters}{digits}_])(?:[{letters}{digits}_][^{letters}{digits}]){{3}}"
+            r"|[a-z][013457@$]+[a-z]|vv|\do\d",
+            _TRIPLED,
+        ]
+    )
 
 
 def find_hidden_characters(text: str) -> list[int]:
@@ -112,7 +127,7 @@ def read_words(plain: Form) -> Form:
         form = Form(folded, plain.origins)
     else:
         form = _map_characters(plain, _latin_of)
-    to_change = _TO_CHANGE.find(form.text)
+    to_change = _find_changes(of_ascii=form.text.isascii()).find(form.text)
     if not to_change:
         return form
     if to_change == [0]:

@@ -113,21 +113,40 @@ def compile_pattern(values: Sequence[str]) -> Callable[[str], object]:
 
 def _compile_alternatives(parts: Sequence[Condition]) -> Iterable[Matcher]:
     """Matchers of the alternatives; those that need a word of one field are asked if it has any."""
-    needing: dict[str, list[tuple[Comparison, Matcher]]] = defaultdict(list)
+    needing: dict[str, list[tuple[Comparison, Condition]]] = defaultdict(list)
     for part in _merge_alternatives(parts):
-        needed, matcher = _find_needed_words(part), compile_condition(part)
+        needed = _find_needed_words(part)
         if needed is None:
-            yield matcher
+            yield compile_condition(part)
         else:
-            needing[needed.field].append((needed, matcher))
+            needing[needed.field].append((needed, part))
     for field, found in needing.items():
-        several = _combine_matchers(tuple(matcher for _, matcher in found), decisive=True)
         if len(found) == 1:
-            yield several
+            yield compile_condition(found[0][1])
         else:
             values = tuple(value for needed, _ in found for value in needed.values)
-            has_any = _compile_has(field, values)
-            yield _combine_matchers((has_any, several), decisive=False)
+            several = tuple(_compile_late(part) for _, part in found)
+            first = _compile_has(field, values)
+            yield _combine_matchers(
+                (first, _combine_matchers(several, decisive=True)), decisive=False
+            )
+
+
+def _compile_late(condition: Condition) -> Matcher:
+    """A closure that is compiled when it is first asked: on a small backlog few ever are.
+
+    Not where there is a pattern, which has to be one from the beginning.
+    """
+    if any(each.operator is Operator.MATCHES for each in find_comparisons(condition)):
+        return compile_condition(condition)
+    compiled: list[Matcher] = []
+
+    def match_late(issue: IssueView) -> bool:
+        if not compiled:
+            compiled.append(compile_condition(condition))
+        return compiled[0](issue)
+
+    return match_late
 
 
 def _find_needed_words(part: Condition) -> Comparison | None:
@@ -241,8 +260,9 @@ def index_words(values: tuple[str, ...]) -> WordIndex:
     """The words of a line, made ready to be looked up."""
     kinds: dict[str, dict[str, list[Form]]] = {kind: defaultdict(list) for kind in _KINDS}
     for value in values:
-        for kind, key, form in _find_keys(value):
-            kinds[kind][key].append(form)
+        for form in find_forms(value):
+            kind, key = _find_key(form)
+            kinds[kind][key].append((form, value))
     return WordIndex(
         words=kinds["words"],
         phrases=kinds["phrases"],
@@ -255,14 +275,8 @@ def index_words(values: tuple[str, ...]) -> WordIndex:
 _KINDS = ("words", "phrases", "beginnings", "endings", "searched")
 
 
-@lru_cache(10_000)
-def _find_keys(value: str) -> tuple[tuple[str, str, Form], ...]:
-    """The forms of a word, how each is looked up, and by what: most stand in two lines."""
-    return tuple((*_find_key(form), (form, value)) for form in find_forms(value))
-
-
 def _find_key(form: str) -> tuple[str, str]:
-    begins, ends = form.startswith(" "), form.endswith(" ")
+    begins, ends = form[0] == " ", form[-1] == " "
     first, _, more = form.strip().partition(" ")
     if begins and more:
         return "phrases", first

@@ -1,8 +1,9 @@
 """Notices rules that do nothing, nothing of their own, or too much, on the epics that there are."""
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -32,11 +33,13 @@ def find_rule_oddities(
     own: Iterable[Rule],
     matches: Matches,
     screening_items: Container[str],
+    inherited: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Oddity]:
     """What is odd about the team's `own` rules, each judged as a whole.
 
     At most one finding says that a rule is of no use; that it matches too much is told beside.
-    `screening_items` are the ids of rules that hide issues below epics, if no epic.
+    `screening_items` are the ids of rules that hide issues below epics, if no epic. Those that have
+    lines of others are `inherited`, with how they are narrowed; "" where no line is the team's.
     """
     own = list(own)
     for rule in own:
@@ -55,7 +58,8 @@ def find_rule_oddities(
                 _find_disputed(rule, own, matches),
             )
         yield from list(ways)[:1]
-        yield from _find_broad(rule, matches)
+        if remedy := inherited.get(rule.id, "Add a line that narrows it."):
+            yield from _find_broad(rule, matches, remedy)
 
 
 def list_hiding_no_epic(own: Iterable[Rule], matches: Matches) -> list[ScreeningRule]:
@@ -154,12 +158,12 @@ def _find_disputed(
             return
 
 
-def _find_broad(rule: Rule, matches: Matches) -> Iterator[Oddity]:
+def _find_broad(rule: Rule, matches: Matches, remedy: str) -> Iterator[Oddity]:
     met, epics = len(matches.find_met(rule)), len(matches.views)
     if epics >= FEWEST_EPICS and 100 * met > BROAD_PERCENT * epics:
         share = cut_percent(met, epics)
         what = f"{rule.id!r} matches {met} of {epics} epics ({share} %): it may be too broad"
-        yield Oddity(rule.at, what, "Add a line that narrows it.", "when")
+        yield Oddity(rule.at, what, remedy, "when")
 
 
 def _is_for(pin: Pin, rule: CapabilityRule) -> bool:

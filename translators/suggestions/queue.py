@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from models.backlog import HierarchyLevel, Issue
-from models.decision import Decision, Outcome
+from models.decision import Cause, Decision, Outcome
 from models.finding import Finding
 from models.rollup import EpicRollup
 from models.rulebook import Line
@@ -21,7 +21,9 @@ from translators.suggestions.suggestion import Learnt, Suggestion
 
 class QueuedEpic(Struct, frozen=True, kw_only=True):
     """One epic that waits: `days` since it does, if that is known; `title` None where it is
-    withheld, `suggestion` what will likely become of it, if anything is likely enough.
+    withheld, `suggestion` what will likely become of it, if anything is likely enough. `held_by`
+    tells each screening rule that holds it, the words of the epic's by which it does, and its line;
+    nothing where the title is withheld, since that is where the words are.
     """
 
     key: str
@@ -29,6 +31,7 @@ class QueuedEpic(Struct, frozen=True, kw_only=True):
     share: int
     days: int | None
     suggestion: Suggestion | None
+    held_by: tuple[str, ...] = ()
 
 
 class QueueGroup(Struct, frozen=True, kw_only=True):
@@ -113,6 +116,7 @@ def build_queue(
             share=round_percent(weigh([epic_id]), publishable),
             days=max((as_of - since[epic_id]).days, 0) if epic_id in since else None,
             suggestion=undecided.suggest(epic_id),
+            held_by=() if epic_id in private else _tell_holding(decisions[epic_id]),
         )
 
     return Queue(
@@ -137,6 +141,11 @@ def build_queue(
         items=_count_items(items, weigh, publishable),
         to_look_at=tuple(to_look_at),
     )
+
+
+def _tell_holding(decision: Decision) -> tuple[str, ...]:
+    holding = (each for each in decision.reasons if each.cause is Cause.SCREENING)
+    return tuple(f"{each.text}  {each.at}" for each in holding)
 
 
 def _count_items(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from sync.cli.parser import Argument
 from sync.cli.registry import COMMANDS
 
-IDS = {"explain": (1,), "decide": (2,), "merge": (1, 2), "withdraw": (1,), "redact": (1,)}
+IDS = {"explain": (1,), "decide": range(2, 10), "merge": (1, 2), "withdraw": (1,), "redact": (1,)}
 """Which words of a command are ids of capabilities, drafts among them."""
 DRAFTS = {"name": (1,)}
 FILES = {"snapshot": "1", "lint": "*"}

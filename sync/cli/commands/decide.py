@@ -1,112 +1,128 @@
-"""`headway decide`: a person's decision about one epic, written into the rule book."""
+"""`headway decide`: a person's decision about epics, written into the rule book."""
 
 from argparse import Namespace
-from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 
 from models.backlog import HierarchyLevel, Issue
 from models.decision import Decision, Outcome
 from models.errors import Problem, UsageError
 from models.rulebook import PinAction
+from sync.cli.commands.decide_options import (
+    OF_PIN,
+    DecideOptions,
+    read_decide_options,
+    read_until,
+    refuse_options,
+    require_words,
+)
 from sync.cli.commands.editing import EditContext, Effect, carry_out
-from sync.rulebook.edit.edits import Edit, Ruling, find_capability, pin_epic
+from sync.rulebook.edit.edits import (
+    Edit,
+    Ruling,
+    add_capability,
+    find_capability,
+    pin_epic,
+    unpin_epic,
+)
 from sync.rulebook.edit.widening import list_widenings
 from sync.settings.settings import Settings
-from translators.explain.asked import read_address
 from translators.rules.decide import compile_rules
 from translators.spelling import suggest_spelling
 from translators.words import fold_value, space_words
 
-LONGEST = 500
-"""Characters of a reason, or of who gives it: they stand on one line of the rule book."""
+Step = Callable[[EditContext, str], Edit]
 
 
-def decide_epic(settings: Settings, given: Namespace) -> int:
-    """Pin an epic, or with `--rule` have a capability's own line claim it."""
-    action = _read_action(given)
-    key = read_address(given.epic.strip(), settings.jira_url)
-    if isinstance(key, Problem):
-        raise UsageError(key)
-    given.epic = key
-    if given.rule:
-        _require_rule(given, action)
-        return carry_out(
-            settings,
-            given,
-            lambda editing: _widen(editing, given),
-            lambda *found: _tell_outcome(given, *found),
-        )
-    ruling = Ruling(
-        action=action,
-        capability=given.capability,
-        reason=_require_words(given.reason, "--reason", "why"),
-        by=_require_words(given.by, "--by", "whose decision it is"),
-        until=_read_until(given.until),
-    )
-    if given.value:
+def decide_epics(settings: Settings, given: Namespace) -> int:
+    """Pin epics, or with `--rule` have a capability's own line claim them; all or none."""
+    options = read_decide_options(given, settings.jira_url)
+    if given.value and not given.rule:
         raise UsageError(Problem("--value", "says what --rule adds", "Give --rule with it."))
+    if options.action is None:
+        refuse_options(given, (*OF_PIN, "rule"), "has no place with --undo", "Leave it out.")
+        step: Step = _unpin
+    elif given.rule:
+        _require_rule(given, options)
+        step = partial(_widen, capability=options.capability or "", value=given.value)
+    else:
+        ruling = Ruling(
+            action=options.action,
+            capability=options.capability,
+            reason=require_words(given.reason, "reason", "why"),
+            by=require_words(given.by, "by", "whose decision it is"),
+            until=read_until(given.until),
+        )
+        step = partial(_pin, ruling=ruling)
+    return carry_out(
+        settings,
+        given,
+        lambda editing: _take_steps(editing, options, step),
+        lambda editing, effect: _tell_outcomes(options, editing, effect),
+    )
 
-    def propose(editing: EditContext) -> Edit:
-        epic = _find_epic(editing, given.epic)
-        names = (epic.key, *epic.former_keys) if epic else ()
-        return pin_epic(editing.opened, epic.key if epic else given.epic.upper(), names, ruling)
 
-    return carry_out(settings, given, propose, lambda *found: _tell_outcome(given, *found))
-
-
-def _read_action(given: Namespace) -> PinAction:
-    said = [given.capability is not None, given.hide, given.hold]
-    if sum(said) != 1:
-        what = "takes one of CAPABILITY, --hide and --hold"
-        raise UsageError(Problem("decide", what, "See `headway decide --help`."))
-    return (PinAction.CAPABILITY, PinAction.HIDE, PinAction.HOLD)[said.index(True)]
-
-
-def _require_rule(given: Namespace, action: PinAction) -> None:
+def _require_rule(given: Namespace, options: DecideOptions) -> None:
     """A rule claims for a capability, for ever, and keeps no reason."""
-    if action is not PinAction.CAPABILITY:
-        raise UsageError(Problem("--rule", "needs a CAPABILITY", "Name one, or leave it out."))
-    for name in ("reason", "by", "until"):
-        if getattr(given, name) is not None:
-            what = "belongs to a pin; a rule has no place for it"
-            remedy = "Leave it out and say it in the commit, or leave out --rule."
-            raise UsageError(Problem(f"--{name}", what, remedy))
+    if options.action is not PinAction.CAPABILITY or options.new:
+        what = "needs a CAPABILITY that is there"
+        raise UsageError(Problem("--rule", what, "Name one, or leave it out."))
+    what = "belongs to a pin; a rule has no place for it"
+    remedy = "Leave it out and say it in the commit, or leave out --rule."
+    refuse_options(given, OF_PIN, what, remedy)
 
 
-def _require_words(text: str | None, name: str, meaning: str) -> str:
-    if text is None or not text.strip():
-        raise UsageError(Problem(name, f"is missing: {meaning}", f"Give {name} TEXT."))
-    if len(text.strip()) > LONGEST:
-        what = f"is {len(text.strip()):,} characters long, and {LONGEST} at most is read by people"
-        raise UsageError(Problem(name, what, "Say it shorter; a ticket or page has the rest."))
-    return text.strip()
+def _take_steps(editing: EditContext, options: DecideOptions, step: Step) -> Edit:
+    """One edit of all that is to be done, each step on what the last one left."""
+    opened, done = editing.opened, []
+    if options.new and options.capability:
+        edit = add_capability(opened, options.capability, options.new)
+        _check_never_published(editing, options.capability)
+        opened = opened.with_texts(edit.texts)
+        done.append(edit.done)
+    for key in options.keys:
+        edit = step(replace(editing, opened=opened), key)
+        opened = opened.with_texts(edit.texts, edit.book or opened.book)
+        done.append(edit.done)
+    return Edit(opened.texts, "\n".join(done))
 
 
-def _read_until(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        day = None
-    if day is None or text != day.isoformat():
-        what = f"{text!r} is no date"
-        raise UsageError(Problem("--until", what, "Write it as 2027-03-31."))
-    if day < datetime.now(UTC).date():
-        raise UsageError(Problem("--until", f"{text} is over", "Give the last day it is to hold."))
-    return day
+def _check_never_published(editing: EditContext, capability: str) -> None:
+    published = editing.published_state
+    if published and capability in published.capabilities:
+        what = f"{capability!r} was published before, and an id stands for ever"
+        raise UsageError(Problem("--new", what, "Choose another."))
+
+
+def _pin(editing: EditContext, key: str, *, ruling: Ruling) -> Edit:
+    epic = _find_epic(editing, key)
+    names = (epic.key, *epic.former_keys) if epic else ()
+    return pin_epic(editing.opened, epic.key if epic else key.upper(), names, ruling)
+
+
+def _unpin(editing: EditContext, key: str) -> Edit:
+    """What is no epic, or is not there any more, may have a pin all the same."""
+    issue = _find_issue(editing, key)
+    names = (issue.key, *issue.former_keys) if issue else ()
+    return unpin_epic(editing.opened, issue.key if issue else key.upper(), names)
+
+
+def _find_issue(editing: EditContext, key: str) -> Issue | None:
+    """The issue of a key that it has, or else had."""
+    issues, key = editing.issues or (), key.upper()
+    found = next((issue for issue in issues if issue.key.upper() == key), None)
+    return found or next((i for i in issues if key in map(str.upper, i.former_keys)), None)
 
 
 def _find_epic(editing: EditContext, wanted: str) -> Issue | None:
     """The epic of a key that it has or had; None where no backlog was read."""
     if editing.issues is None:
         return None
-    key = wanted.strip().upper()
-    found = next((issue for issue in editing.issues if issue.key.upper() == key), None)
-    found = found or next((i for i in editing.issues if key in map(str.upper, i.former_keys)), None)
+    found = _find_issue(editing, wanted)
     if found is None:
         epics = [i.key for i in editing.issues if i.hierarchy_level is HierarchyLevel.EPIC]
-        what = f"is no issue that Headway has read{suggest_spelling(key, epics)}"
+        what = f"is no issue that Headway has read{suggest_spelling(wanted.upper(), epics)}"
         raise UsageError(Problem(wanted, what, "Give the key of an epic."))
     if found.hierarchy_level is not HierarchyLevel.EPIC:
         above = next((issue.key for issue in editing.issues if issue.id == found.epic_id), None)
@@ -118,10 +134,10 @@ def _find_epic(editing: EditContext, wanted: str) -> Issue | None:
     return found
 
 
-def _widen(editing: EditContext, given: Namespace) -> Edit:
+def _widen(editing: EditContext, key: str, *, capability: str, value: str | None) -> Edit:
     """The first line that, with a value of the epic's more, has the capability claim it alone."""
-    rule = find_capability(editing.opened, given.capability)
-    epic = _find_epic(editing, given.epic)
+    rule = find_capability(editing.opened, capability)
+    epic = _find_epic(editing, key)
     if epic is None or editing.surroundings.today is None:
         what = "needs the epic's own values, and no backlog was read yet"
         raise UsageError(Problem("--rule", what, "Run `headway sync` first, or leave it out."))
@@ -130,10 +146,11 @@ def _widen(editing: EditContext, given: Namespace) -> Edit:
     if before.outcome is Outcome.PUBLISHED and before.claimed_by == rule.id:
         return Edit(editing.opened.texts, f"{epic.key}: {rule.id} claims it already")
     reasons = []
-    for texts, said in list_widenings(editing.opened, rule.id, _list_values(epic, given.value)):
-        after = compile_rules(editing.opened.compile_with(texts)).decide(epic, today)
+    for texts, said in list_widenings(editing.opened, rule.id, _list_values(epic, value)):
+        book = editing.opened.compile_with(texts)
+        after = compile_rules(book).decide(epic, today)
         if after.outcome is Outcome.PUBLISHED and after.claimed_by == rule.id:
-            return Edit(texts, f"{epic.key}: {rule.id} claims what has {said}")
+            return Edit(texts, f"{epic.key}: {rule.id} claims what has {said}", book)
         reasons.append(f"with {said}: {after.heading} ({after.reasons[0].text})")
     why = reasons[0] if reasons else "no line of it takes a value that this epic has"
     what = f"no value more would have {rule.id!r} alone claim {epic.key}: {why}"
@@ -156,14 +173,20 @@ def _list_values(epic: Issue, value: str | None) -> dict[str, tuple[str, ...]]:
     raise UsageError(Problem("--value", what, "Give one that it has."))
 
 
-def _tell_outcome(given: Namespace, editing: EditContext, effect: Effect) -> str:
-    """What becomes of the epic, whatever was asked for."""
-    epic = _find_epic(editing, given.epic)
-    if epic is None:
-        return ""
+def _tell_outcomes(options: DecideOptions, editing: EditContext, effect: Effect) -> str:
+    """What becomes of the epics, whatever was asked for; of several each on a line of its own."""
+    by_id = {each.epic_id: each for each in effect.decisions}
+    issues = [issue for key in options.keys if (issue := _find_issue(editing, key))]
+    told = {issue.key: _tell_outcome(options, issue, by_id) for issue in issues}
+    if len(options.keys) == 1:
+        return "".join(told.values())
+    return "\n".join(f"{key}: {said}" for key, said in told.items())
+
+
+def _tell_outcome(options: DecideOptions, epic: Issue, by_id: Mapping[int, Decision]) -> str:
     if epic.restricted:
         return "the epic has a security level and stays left out, whatever a pin says"
-    decision = _find_decision(effect.decisions, epic)
+    decision = by_id.get(epic.id)
     if decision is None:
         return "it is not in Jira any more: this holds for what it fed, as last seen"
     said = {
@@ -172,10 +195,7 @@ def _tell_outcome(given: Namespace, editing: EditContext, effect: Effect) -> str
         Outcome.LEFT_OUT: "it is left out",
         Outcome.NEEDS_DECISION: "it needs a decision",
     }[decision.outcome]
-    if given.hide or given.hold or decision.claimed_by == given.capability:
+    is_as_asked = options.action in (PinAction.HIDE, PinAction.HOLD)
+    if is_as_asked or (options.capability and decision.claimed_by == options.capability):
         return said
     return f"{said}: {decision.reasons[0].text}"
-
-
-def _find_decision(decisions: Iterable[Decision], epic: Issue) -> Decision | None:
-    return next((each for each in decisions if each.epic_id == epic.id), None)

@@ -117,7 +117,8 @@ def _lay_out(tried: TriedEdit, *, only_diff: bool) -> list[str]:
     effect, verdict = tried.effect, tried.verdict
     told = format_effect(effect.changes, effect.moved) if effect else []
     return format_edit(
-        [tried.edit.done, *([f"  {verdict}"] if verdict else [])],
+        tried.edit.done.splitlines(),
+        [f"  {line}" for line in verdict.splitlines()],
         tried.diff,
         [*told, *tried.lacking, tried.editing.basis],
         only_diff=only_diff,

@@ -32,7 +32,7 @@ def show_explanation(settings: Settings, what: str, as_json: bool, show_all: boo
         inputs = load_inputs(context, rulebook)
         story: Any = _explain_issue(context, inputs, asked)
         if story is not None:
-            page = format_issue(story)
+            page = format_issue(story, show_all=show_all)
         else:
             match _find_rule(context, inputs, asked):
                 case CapabilityRule() as rule:

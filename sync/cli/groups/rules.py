@@ -168,10 +168,14 @@ def queue(given: Namespace) -> int:
 @command(
     RULES,
     texts.DECIDE,
-    word("epic", "EPIC"),
-    word("capability", "[CAPABILITY]", nargs="?"),
-    option("--hide", help="Leave it out instead."),
-    option("--hold", help="Have it wait for a decision instead."),
+    word("epics", "EPIC... [CAPABILITY]", nargs="+"),
+    option("--hide", help="Leave them out instead."),
+    option("--hold", help="Have them wait for a decision instead."),
+    option("--new", metavar="ID", help="Count them toward a capability that is made for them."),
+    option("--name", metavar="TEXT", help="What sales calls the new one."),
+    option("--area", metavar="TEXT", help="The part of the product that it belongs to."),
+    option("--summary", metavar="TEXT", help="What it does for a customer."),
+    option("--undo", help="Take their pins out again, so that rules decide."),
     option("--reason", metavar="TEXT", help="Why. A pin needs it."),
     option("--by", metavar="WHO", help="Whose decision it is. A pin needs it."),
     option("--until", metavar="DATE", help="The last day on which the pin holds."),
@@ -180,14 +184,15 @@ def queue(given: Namespace) -> int:
     *WRITES,
 )
 def decide(given: Namespace) -> int:
-    """Decide an epic: which capability it counts toward, or none.
+    """Decide epics: which capability they count toward, or none.
 
-    Writes a pin into the rule book, in place, after showing what sales would read of it. A pin
-    beats every rule but a security level; one that the epic has already is changed.
+    Writes a pin for each EPIC into the rule book, in place, after showing what sales would read of
+    it; all of them or none. A pin beats every rule but a security level; one that an epic has
+    already is changed.
     """
-    from sync.cli.commands.decide import decide_epic
+    from sync.cli.commands.decide import decide_epics
 
-    return decide_epic(read_given_settings(given), given)
+    return decide_epics(read_given_settings(given), given)
 
 
 @command(

@@ -103,7 +103,10 @@ def write_markdown(
         share, what = describe_share(group), describe_group(group)
         yield f"- **{number}, {escape_text(share)}**: {escape_text(what)}"
         yield from (f"  - {escape_text(line)}" for line in describe_edit(group))
-        yield from (f"    - {escape_text(name_epic(epic))}" for epic in group.epics)
+        for epic in group.epics:
+            held = "; ".join(epic.held_by)
+            told = f"{name_epic(epic)}; {held}" if held else name_epic(epic)
+            yield f"    - {escape_text(told)}"
     if queue.items:
         yield from ("", f"- {escape_text(word_items(queue.items))}")
     yield from _list_section(

@@ -11,13 +11,18 @@ from translators.plurals import count_noun
 
 
 def format_edit(
-    done: Sequence[str], diff: Sequence[str], effect: Sequence[str], *, only_diff: bool = False
+    done: Sequence[str],
+    verdict: Sequence[str],
+    diff: Sequence[str],
+    effect: Sequence[str],
+    *,
+    only_diff: bool = False,
 ) -> list[str]:
     """The page of one edit: what is done and what came of it, the lines, the effect."""
     if not diff:
-        return ["Nothing to change: the rule book says so already.", *done[1:]]
+        return ["Nothing to change: the rule book says so already.", *verdict]
     told = list(map(_mark_difference, diff))
-    return told if only_diff else [*done, *("    " + line for line in told), *effect]
+    return told if only_diff else [*done, *verdict, *("    " + line for line in told), *effect]
 
 
 def _mark_difference(line: str) -> str:

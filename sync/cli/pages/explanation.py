@@ -13,11 +13,16 @@ from translators.rules.condition_trace import Trace
 from translators.suggestions.rule_edits import EditKind, RuleEdit
 
 WIDEST_RULE = 60
+MOST_UNMET = 4
+"""Lines of a rule that are not met and are shown all the same."""
 MEANINGS = {Outcome.PUBLISHED: Meaning.GOOD, Outcome.NEEDS_DECISION: Meaning.DOUBT}
 
 
-def format_issue(explained: IssueExplanation) -> list[str]:
-    """What became of an issue, and by which rule."""
+def format_issue(explained: IssueExplanation, *, show_all: bool = False) -> list[str]:
+    """What became of an issue, and by which rule.
+
+    Of a rule with many lines that are not met, as the shipped ones have, those are counted alone.
+    """
     decision = explained.decision
     told = f'{explained.key} "{explained.summary}" ({explained.type})  ->  {explained.outcome}'
     meaning = MEANINGS.get(decision.outcome) if decision else None
@@ -32,7 +37,12 @@ def format_issue(explained: IssueExplanation) -> list[str]:
     lines += [f"  noticed  {told}" for told in explained.noticed]
     for traced in explained.traces:
         lines.append(mark(f"  YES  {traced.rule}", Meaning.GOOD, "YES"))
-        lines += _format_trace(traced.trace, 1)
+        unmet = _count_unmet(traced.trace)
+        is_folded = unmet > MOST_UNMET and not show_all
+        lines += _format_trace(traced.trace, 1, only_met=is_folded)
+        if is_folded:
+            told = f"{'  ' * 2}     - {unmet} lines are not met; --all shows them"
+            lines.append(mark(told, Meaning.ASIDE))
     if explained.advice:
         lines += _format_advice(explained.advice, explained.key)
     lines += [f"  credit  {line}" for line in format_credits(explained.credits)]
@@ -91,10 +101,20 @@ def _cut_rule(line: str) -> str:
     return f"{shorten_text(line, 23)} {end.partition(' ')[2] or end}"
 
 
-def _format_trace(trace: Trace, depth: int) -> list[str]:
+def _count_unmet(trace: Trace) -> int:
+    """The lines that compare and are not met; groups of them are none."""
+    if not trace.parts:
+        return int(not trace.is_met)
+    return sum(map(_count_unmet, trace.parts))
+
+
+def _format_trace(trace: Trace, depth: int, *, only_met: bool = False) -> list[str]:
     """A condition's lines, + where they are met and - where they are not."""
+    if only_met and not trace.is_met:
+        return []
     sign = "+" if trace.is_met else "-"
     found = f"  ->  {trace.found}" if trace.found else ""
     line = f"{'  ' * depth}     {sign} {trace.at}: {shorten_text(trace.asks, WIDEST_RULE)}{found}"
     told = mark(line, Meaning.GOOD if trace.is_met else Meaning.BAD, sign)
-    return [told, *(inner for part in trace.parts for inner in _format_trace(part, depth + 1))]
+    inner = (_format_trace(part, depth + 1, only_met=only_met) for part in trace.parts)
+    return [told, *(line for lines in inner for line in lines)]

@@ -210,7 +210,7 @@ def _format_ledger(result: LintResult) -> Iterator[str]:
     ledger = result.ledger
     if ledger is None:
         return
-    told = [f"{ledger.total[each]} {WORDS[each][1]}" for each in Standing if ledger.total[each]]
+    told = [_count_standing(each, ledger.total[each]) for each in Standing if ledger.total[each]]
     promises = count_noun(len(ledger.entries), "promise")
     yield ""
     if result.first is None:
@@ -227,6 +227,12 @@ def _format_ledger(result: LintResult) -> Iterator[str]:
     if "" in ledger.by_month:
         months["no day"] = ledger.by_month[""]
     yield from _lay_out("month", shown, months)
+
+
+def _count_standing(standing: Standing, number: int) -> str:
+    """1 date; 6 of things worked on and not available that day."""
+    is_date = standing is Standing.DATE
+    return count_noun(number, "date") if is_date else f"{number} {WORDS[standing][1]}"
 
 
 def _lay_out(

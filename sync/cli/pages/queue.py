@@ -160,7 +160,9 @@ def _format_group(group: QueueGroup, *, show_all: bool) -> Iterator[str]:
     yield mark(f"  {heading:<18}  {describe_group(group)}{at}", Meaning.HEADING, heading)
     yield from (mark(f"      {line}", Meaning.COMMAND) for line in describe_edit(group))
     shown = group.epics if show_all else group.epics[:TITLES]
-    yield from (f"        {name_epic(epic)}" for epic in shown)
+    for epic in shown:
+        yield f"        {name_epic(epic)}"
+        yield from (mark(f"          because {told}", Meaning.ASIDE) for told in epic.held_by)
     if number > len(shown):
         keys = [each.key for each in group.epics[TITLES:]]
         yield mark(f"        and {join_first(keys, KEYS)}", Meaning.ASIDE)

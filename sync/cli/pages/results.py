@@ -11,7 +11,6 @@ from models.plan import ItemTally, Tally
 from models.rulebook import TodayBy
 from sync.cli.marks import Meaning, find_widest, mark, pad
 from translators.backlog.untold import is_limitation
-from translators.find.search import Answer, SearchResult
 from translators.plain_text import format_moment
 from translators.plurals import count_noun
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from sync.pipeline.histories import Recovered
     from sync.pipeline.run_log import RunResult
     from sync.store.clean.readers_view import ListFreshness
+    from translators.find.search import SearchResult
 
 MARK = "■"
 """Filled marks only: an empty trough would look like progress towards something."""
@@ -205,13 +205,15 @@ def shorten(words: str) -> str:
 
 def format_answer(
     words: str,
-    result: SearchResult,
+    result: "SearchResult",
     asked_when: PublishedTerm | None,
     freshness: "ListFreshness",
 ) -> list[str]:
     """What a rep would find for a customer's words, and what may be said about it."""
     row, about_list = result.row, _format_freshness(freshness)
     asked = f'"{shorten(words)}"'
+    from translators.find.search import Answer  # what other commands do without
+
     if result.answer is Answer.NO_LIST:
         return [f"{asked}: {result.answer}. {WHAT_TO_DO}"]
     if not result.rows:
@@ -229,7 +231,7 @@ def format_answer(
     return [*lines, f"  Under it    {row.disclaimer}", *about_list]
 
 
-def summarize_answer(words: str, result: SearchResult) -> str:
+def summarize_answer(words: str, result: "SearchResult") -> str:
     """An ask and its answer on one line."""
     names = "; ".join(row.name for row in result.rows)
     return f'"{shorten(words)}": {result.answer}{f": {names}" if names else ""}'

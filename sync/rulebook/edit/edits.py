@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.errors import Problem, UsageError
-from models.rulebook import CapabilityRule, PinAction, WithdrawnReason
+from models.rulebook import CapabilityRule, PinAction, RuleBook, WithdrawnReason
 from sync.rulebook.authored import find_unwritten
 from sync.rulebook.describe import word_modeline
 from sync.rulebook.edit.folder import OpenedFolder, choose_file
@@ -15,6 +15,7 @@ from sync.rulebook.edit.scalars import YES
 from sync.rulebook.edit.spans import Path, Plain, Span, read_spans
 from sync.rulebook.edit.surgery import (
     add_item,
+    remove_item,
     remove_key,
     replace_key,
     set_key,
@@ -31,10 +32,14 @@ ACTIONS = tuple(str(action) for action in PinAction)
 
 @dataclass(frozen=True)
 class Edit:
-    """The texts of a folder's files after an edit, by name, and what it does in a sentence."""
+    """The texts of a folder's files after an edit, by name, and what it does in a sentence.
+
+    `book` is the rule book that they make, where that was asked already.
+    """
 
     texts: Mapping[str, str]
     done: str
+    book: RuleBook | None = None
 
 
 @dataclass(frozen=True)
@@ -72,9 +77,7 @@ def pin_epic(opened: OpenedFolder, key: str, names: Collection[str], ruling: Rul
     if ruling.capability is not None:
         find_capability(opened, ruling.capability)
     texts = opened.texts
-    upper = [name.upper() for name in (key, *names)]
-    pins = {str(p.span.to_plain().get("issue")).upper(): p for p in _list_items(texts, "pins")}
-    place = next((pins[name] for name in upper if name in pins), None)
+    place = _find_pin(texts, (key, *names))
     if place is None:
         file = choose_file(texts, "pins")
         with _explain_refusal(opened, file):
@@ -84,9 +87,36 @@ def pin_epic(opened: OpenedFolder, key: str, names: Collection[str], ruling: Rul
     before = place.span.to_plain()
     with _explain_refusal(opened, place.file):
         texts[place.file] = _change_pin(texts[place.file], place, ruling)
-    was = before.get("capability") or ("hide" if "hide" in before else "hold")
-    instead = f"instead of {was}, which {before.get('by')} said: {before.get('reason')}"
+    instead = f"instead of {_tell_pin(before)}"
     return Edit(texts, f"{before['issue']}: pinned to {ruling} {instead} ({place.file})")
+
+
+def unpin_epic(opened: OpenedFolder, key: str, names: Collection[str]) -> Edit:
+    """The pin that an epic has under any of its `names` taken out; UsageError where it has none."""
+    texts = opened.texts
+    place = _find_pin(texts, (key, *names))
+    if place is None:
+        remedy = f"`headway explain {key}` says what decides it."
+        raise _refuse(key, "has no pin, so there is none to take out", remedy)
+    before = place.span.to_plain()
+    with _explain_refusal(opened, place.file):
+        texts[place.file] = remove_item(texts[place.file], place.path)
+    return Edit(texts, f"{before['issue']}: no longer pinned to {_tell_pin(before)} ({place.file})")
+
+
+def add_capability(opened: OpenedFolder, new_id: str, values: Mapping[str, str]) -> Edit:
+    """A capability without a condition, which pins alone feed: its `values` are name and others."""
+    _check_form(new_id, SLUG, "Choose another --new.")
+    if new_id in _list_ids(opened):
+        remedy = "Give it as the last word, without --new, or choose another id."
+        raise _refuse(new_id, "is the id of a rule already", remedy)
+    texts = opened.texts
+    file = choose_file(texts, "capabilities")
+    with _explain_refusal(opened, file):
+        head = "" if file in texts else word_modeline()
+        item = {"id": new_id, **values}
+        texts[file] = head + add_item(texts.get(file, ""), "capabilities", item)
+    return Edit(texts, f"{new_id}: a capability now, named {values['name']!r} ({file})")
 
 
 def name_draft(
@@ -186,14 +216,29 @@ def _change_pin(text: str, place: Place, ruling: Ruling) -> str:
 def _change_id(opened: OpenedFolder, texts: dict[str, str], old: str, new: str) -> None:
     """Another id for a capability, here and wherever it is named."""
     _check_form(new, SLUG, "Choose another --id.")
-    taken = {rule.id for rule in opened.book.capabilities}
-    taken |= {rule.id for rule in opened.book.screening}
-    if new in taken:
+    if new in _list_ids(opened):
         raise _refuse(new, "is the id of another rule already", "Choose another --id.")
     for file in list(texts):
         for path in _find_mentions(read_spans(texts[file]), old):
             with _explain_refusal(opened, file):
                 texts[file] = set_value(texts[file], path, new)
+
+
+def _list_ids(opened: OpenedFolder) -> set[str]:
+    capabilities, screening = opened.book.capabilities, opened.book.screening
+    return {rule.id for rule in capabilities} | {rule.id for rule in screening}
+
+
+def _find_pin(texts: Mapping[str, str], names: Collection[str]) -> Place | None:
+    """The pin of the first of these names that has one."""
+    pins = {str(p.span.to_plain().get("issue")).upper(): p for p in _list_items(texts, "pins")}
+    return next((pins[name.upper()] for name in names if name.upper() in pins), None)
+
+
+def _tell_pin(pin: Mapping[str, Plain]) -> str:
+    """What a pin says, whose word it is, and why."""
+    said = pin.get("capability") or ("hide" if "hide" in pin else "hold")
+    return f"{said}, which {pin.get('by')} said: {pin.get('reason')}"
 
 
 def _find_mentions(book: Span, capability: str) -> Iterator[Path]:
@@ -221,7 +266,7 @@ def _find_texts(span: Span, path: Path, text: str) -> Iterator[Path]:
 
 def _list_items(texts: Mapping[str, str], section: str) -> Iterator[Place]:
     for file, text in sorted(texts.items()):
-        pair = read_spans(text).find_pair(section)
+        pair = read_spans(text).find_pair(section) if section in text else None
         for number, item in enumerate(pair.value.items if pair else ()):
             if item.kind == "block":
                 yield Place(file, (section, number), item)

@@ -5,7 +5,7 @@ import fcntl
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.errors import Problem, RuleBookError, UsageError
@@ -35,6 +35,14 @@ class OpenedFolder:
         """The rule book that these texts would make; RuleBookError if they make none."""
         own = {name: text.replace("\r\n", "\n") for name, text in texts.items()}
         return rulebook_from_texts(read_shipped_texts() | own, str(self.folder))
+
+    def with_texts(self, texts: Mapping[str, str], book: RuleBook | None = None) -> "OpenedFolder":
+        """The folder as an edit would leave it, for the next one; it is never written from here.
+
+        `book` is its rule book where that is known.
+        """
+        contents = {name: text.encode("utf-8") for name, text in texts.items()}
+        return replace(self, contents=contents, book=book or self.compile_with(texts))
 
     def write(self, texts: Mapping[str, str]) -> list[str]:
         """Write what differs, file by file, and name it; UsageError if any changed meanwhile."""
@@ -80,7 +88,7 @@ def choose_file(texts: Mapping[str, str], section: str) -> str:
 
     counts = {}
     for name, text in sorted(texts.items()):
-        if pair := read_spans(text).find_pair(section):
+        if section in text and (pair := read_spans(text).find_pair(section)):
             counts[name] = len(pair.value.items)
     return max(counts, key=lambda name: counts[name]) if counts else f"{section}.yaml"
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from sync.rulebook.edit.spans import Pair, Span
 
 _BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
+_EMPTY_LINE = re.compile(r"(?:\r\n|[\n\r\x85\u2028\u2029])[ \t]*(?=[\n\r\x85\u2028\u2029]|\Z)")
+_COMMA = re.compile(r"[ \t]*,[ \t]*")
 COMMENT = re.compile(r"(?P<margin>[ \t]*)#")
 
 
@@ -104,6 +106,40 @@ def cut_block_pair(text: str, block: Span, pair: Pair) -> str:
     without = text[: pair.start] + moved + text[end:]
     shift = len(moved) - (end - pair.start)
     return _cut_lines(without, following.start + shift, last + shift)
+
+
+def cut_item(text: str, span: Span, number: int) -> str:
+    """Without an item of a list; its lines, those of its own comments and its comma go with it.
+
+    What stands above it stays: it may be said of all that follows.
+    """
+    item = span.items[number]
+    if span.is_flow:
+        return _cut_flow_item(text, span, number)
+    dash = len(text[: item.start].rstrip()) - 1
+    if text[dash] != "-":
+        raise CannotEditError("something stands between the item and its dash")
+    end = _skip_own_comments(text, find_line_end(text, item.end), find_column(text, dash))
+    begin = _find_line_start(text, dash)
+    if _is_empty_before(text, begin) and (gap := _EMPTY_LINE.match(text, end)):
+        end = gap.end()
+    return _cut_lines(text, dash, end)
+
+
+def _cut_flow_item(text: str, span: Span, number: int) -> str:
+    """Without the item and the comma behind it; without the one before where none is behind."""
+    item = span.items[number]
+    if comma := _COMMA.match(text, item.end):
+        return text[: item.start] + text[comma.end() :]
+    before = span.items[number - 1].end if number else item.start
+    is_apart = not text[before : item.start].strip(", \t\r\n")
+    return text[: before if is_apart else item.start] + text[item.end :]
+
+
+def _is_empty_before(text: str, begin: int) -> bool:
+    """Whether the line above the one that begins there is empty."""
+    above = _BREAK.split(text[:begin])
+    return len(above) > 1 and not above[-2].strip()
 
 
 def _cut_lines(text: str, start: int, end: int) -> str:

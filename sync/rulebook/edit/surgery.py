@@ -16,6 +16,7 @@ from sync.rulebook.edit.lines import (
     append_lines,
     cut_block_pair,
     cut_flow_pair,
+    cut_item,
     find_column,
     find_line_end,
     insert_lines,
@@ -73,6 +74,24 @@ def remove_key(text: str, path: Path, key: str) -> str:
     return _check(text, cut(text, block, pair), path, change)
 
 
+def remove_item(text: str, path: Path) -> str:
+    """The list in which `path` ends without that item; one that has no other stays, empty."""
+    *above, number = path
+    if not isinstance(number, int):
+        raise CannotEditError(f"{number!r} is no item of a list")
+
+    def change(items: Plain) -> None:
+        del items[number]
+
+    span = read_spans(text).find(above)
+    changed = cut_item(text, span, number)
+    if len(span.items) == 1 and not span.is_flow:
+        holder = read_spans(text).find(above[:-1]).find_pair(str(above[-1]))
+        colon = text.index(":", holder.end if holder else 0)
+        changed = f"{changed[: colon + 1]} []{changed[colon + 1 :]}"
+    return _check(text, changed, above, change)
+
+
 def add_value(text: str, path: Path, value: str) -> str:
     """The list of texts under `path`, or the one text there, with another value behind the last."""
     span = read_spans(text).find(path)
@@ -127,6 +146,10 @@ def _add_item(text: str, section: str, item: Mapping[str, Plain]) -> str:
     if pair.value.is_missing:
         end = pair.value.end
         return f"{text[:end]} {write_value([item])}{text[end:]}"
+    if text[pair.value.start : pair.value.end] == "[]" and not top.is_flow:
+        end = find_line_end(text, pair.value.end)
+        emptied = text[: pair.value.start].rstrip(" ") + text[pair.value.end : end]
+        return insert_lines(emptied + text[end:], len(emptied), _lay_out_item("  ", item))
     return _add_to(text, pair.value, item)
 
 

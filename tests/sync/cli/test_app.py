@@ -25,7 +25,7 @@ def test_options_may_stand_among_words() -> None:
         ("status now", "status: does not know now"),
         ("explain ''", "explain: WHAT is empty"),
         ("find sso ' '", "find: WORDS... is empty"),
-        ("decide PAY-1 '' --hide", "decide: CAPABILITY is empty"),
+        ("decide PAY-1 '' --hide", "decide: EPIC... is empty"),
         ("plan --config ''", "plan: argument --config: is empty"),
         ("--env-file= plan", "command line: argument --env-file: is empty"),
         ("approve", "approve: the following arguments are required: RUN"),

@@ -31,6 +31,7 @@ LINES = {
     "headway --env-file env withdraw s": ["single-sign-on"],
     "headway --env-file other explain ": [],
     "headway --verbose decide PAY-1 inv": ["invoicing"],
+    "headway decide PAY-1 PAY-2 --hold PAY-3 aud": ["audit-log"],
     "headway merge audit-log ": IDS,
     "headway name ": ["single-sign-on"],
     "headway explain --a": ["--all"],

@@ -114,6 +114,10 @@ ODD: dict[str, tuple[str, str]] = {
         capabilities(a_capability("broad", "when: {component: Else}")),
         "6:5 'broad' matches 16 of 30 epics (53 %): it may be too broad",
     ),
+    "too broad by what was added to a shipped rule": (
+        "screening: [{id: tech-debt, add: {when: {component: Else}}}]",
+        "1:35 'tech-debt' matches 16 of 30 epics (53 %): it may be too broad | Narrow",
+    ),
     "never seen, a slip away": (
         capabilities(a_capability("keys", "when: {labels: [passkye, passkey]}")),
         "6:21 labels 'passkye' of 'keys': 0 of 32 issues; 16 issues have 'passkey' (did you mean "
@@ -186,6 +190,16 @@ def test_nothing_is_said_of_a_rule_that_is_as_it_should_be(name: str) -> None:
     found = [line for line in warnings(QUIET[name]) if "too broad" not in line]
 
     assert [line for line in found if "PAY-1 is pinned" not in line] == []
+
+
+def test_how_broad_a_shipped_rule_is_is_not_for_the_team_to_mend() -> None:
+    """Only its owner is another, or a look-alike is spared: the lines that match are shipped."""
+    debts = [an_epic(summary="Refactoring of the code") for _ in range(30)]
+    owner = "screening: [{id: tech-debt, owner: '@anna'}]"
+    spares = "screening: [{id: tech-debt, add: {unless: {component: Sold}}}]"
+
+    assert [line for each in (owner, spares) for line in warnings(each, debts)] == []
+    assert warnings("screening: [{id: own, when: {summary has: code}}]", debts)
 
 
 def test_of_a_small_backlog_no_share_is_told() -> None:

@@ -108,6 +108,31 @@ def test_what_is_no_file_is_told_and_waited_for_by_nobody(tmp_path: Path) -> Non
     assert told == {f"{name}.yaml" for name in names} | {"two\\nlines.yaml"}
 
 
+def test_nothing_of_a_file_outside_the_folder_is_shown(tmp_path: Path) -> None:
+    """A link in a pull request must not have a check print what its writer may not read."""
+    rules, elsewhere = tmp_path / "rules", tmp_path / "elsewhere"
+    for folder in (rules / "..data", elsewhere):
+        folder.mkdir(parents=True)
+    secret = "root: hunter2\nother: 'hunter2\n"
+    (elsewhere / "secret").write_text(secret)
+    (elsewhere / "more.yaml").write_text(GOOD + "hunter2: 1\n")
+    (rules / "direct.yaml").symlink_to(elsewhere / "secret")
+    (rules / "below").symlink_to(elsewhere)
+    (rules / "..data" / "mounted.yaml").write_text("hunter3: 1\n")
+    (rules / "mounted.yaml").symlink_to("..data/mounted.yaml")
+
+    with pytest.raises(RuleBookError) as refused:
+        read_rulebook(rules)
+
+    problems = {
+        problem.where.removeprefix(f"{rules}/"): problem for problem in refused.value.problems
+    }
+    assert problems.keys() == {"below/more.yaml:3", "direct.yaml:2", "mounted.yaml:1:1"}
+    assert "hunter2" not in str(refused.value)
+    assert "is a link to a file outside this folder" in problems["direct.yaml:2"].what
+    assert "hunter3: 1" in problems["mounted.yaml:1:1"].what
+
+
 def test_what_has_no_end_or_says_nothing_is_told_at_once(tmp_path: Path) -> None:
     """Each is a plain file, as the system says."""
     (tmp_path / "holes.yaml").touch()

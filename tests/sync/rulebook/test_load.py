@@ -32,6 +32,7 @@ from models.rulebook import (
 )
 from sync.rulebook import named_fields, read_rulebook, rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
+from sync.rulebook.load import digest_of
 from tests.builders import an_epic
 from tests.rules import INVOICING, SEARCH, a_book, changed
 from translators.rules.decide import compile_rules
@@ -447,3 +448,17 @@ def test_the_same_texts_elsewhere_are_the_same_book_and_their_mistakes_name_the_
     assert compile_rules(first) is compile_rules(second)
     assert told[0] == [f"{one}/rules.yaml:9:5"]
     assert told[1] == [where.replace(str(one), str(other)) for where in told[0]]
+
+
+def test_codes_are_judged_once_for_the_same_book_by_the_same_code(tmp_path: Path) -> None:
+    """The linter takes longer to compile than an unchanged run has; any other letter is judged."""
+    promising = INVOICING.replace("id: invoicing", "id: coming-soon")
+    own = {"rules.yaml": f"capabilities:\n{promising}"}
+    judged = digest_of(read_shipped_texts() | own)
+    for folder, text in (("same", own["rules.yaml"]), ("other", own["rules.yaml"] + "\n")):
+        (tmp_path / folder).mkdir()
+        a_folder(tmp_path / folder, rules=text)
+
+    assert read_rulebook(tmp_path / "same", judged).digest == judged
+    with pytest.raises(RuleBookError, match="says 'coming soon'"):
+        read_rulebook(tmp_path / "other", judged)

@@ -147,7 +147,11 @@ def test_drafts_held_epics_and_pins_are_groups_of_their_own() -> None:
         GroupKind.HELD,
         GroupKind.PIN,
     }
-    assert the_group(queue, GroupKind.HELD).subject == ("partners",)
+    held = the_group(queue, GroupKind.HELD)
+    assert held.subject == ("partners",)
+    [epic] = held.epics
+    assert epic.held_by == (f"rule 'partners' matched (labels partner)  {held.at}",)
+    assert {each.held_by for group in queue.groups for each in group.epics} == {epic.held_by, ()}
     assert check_edits(issues, book, queue) == 1
 
 

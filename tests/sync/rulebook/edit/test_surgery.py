@@ -13,6 +13,7 @@ from sync.rulebook.edit.spans import read_spans
 from sync.rulebook.edit.surgery import (
     add_item,
     add_value,
+    remove_item,
     remove_key,
     replace_key,
     set_key,
@@ -167,6 +168,64 @@ def test_a_key_is_removed_and_all_other_lines_stay(book: str) -> None:
     old, new = lines_of(book), lines_of(changed)
     assert len(old) - len(new) in (0, 1)
     assert len([line for line in new if line not in old]) <= 1
+
+
+@examples(quick=12, long=300)
+@given(books(), st.integers(0, 2))
+def test_an_item_is_taken_out_and_all_other_lines_stay(book: str, number: int) -> None:
+    wanted = plain(book)
+    number %= len(wanted["pins"])
+
+    changed = remove_item(book, ("pins", number))
+
+    del wanted["pins"][number]
+    assert plain(changed) == wanted
+    kept = [line for line in lines_of(changed) if not line.startswith("pins: []")]
+    assert without(kept, lines_of(book))
+    again = add_item(changed, "pins", {"issue": "NEW-1"})
+    assert plain(again)["pins"] == [*wanted["pins"], {"issue": "NEW-1"}]
+
+
+TAKEN_OUT = (
+    ("pins: [{issue: A-1}, {issue: A-2}]  # both\n", 0, "pins: [{issue: A-2}]  # both\n"),
+    ("pins: [{issue: A-1}, {issue: A-2}]\n", 1, "pins: [{issue: A-1}]\n"),
+    ("pins:\n  [\n    {issue: A-1}, # a\n    {issue: A-2},\n  ]\n", 1, None),
+    ("pins: # people's\n  # said\n  - issue: A-1\n", 0, "pins: [] # people's\n  # said\n"),
+    ("pins:\n  - {issue: A-1} # why\n  - {issue: A-2}", 1, "pins:\n  - {issue: A-1} # why"),
+    (
+        "pins:\n  - issue: A-1\n    # its own\n\n  # of all below\n  - issue: A-2\n",
+        0,
+        "pins:\n\n  # of all below\n  - issue: A-2\n",
+    ),
+    (
+        "pins:\n  - issue: A-1\n\n  - issue: A-2\n\n  - issue: A-3\n",
+        1,
+        "pins:\n  - issue: A-1\n\n  - issue: A-3\n",
+    ),
+    ("pins:\n  -\n    issue: A-1\n  - issue: A-2\n", 0, "pins:\n  - issue: A-2\n"),
+)
+
+
+@pytest.mark.parametrize(("book", "number", "expected"), TAKEN_OUT)
+def test_what_is_said_of_other_items_stays(book: str, number: int, expected: str | None) -> None:
+    changed = remove_item(book, ("pins", number))
+
+    assert expected is None or changed == expected
+    assert plain(changed)["pins"] == [p for i, p in enumerate(plain(book)["pins"]) if i != number]
+
+
+def test_the_first_item_of_an_empty_list_has_lines_of_its_own() -> None:
+    book = "pins: [] # people's\nversion: 1"
+
+    changed = add_item(book, "pins", {"issue": "A-1", "hide": YES})
+
+    assert changed == "pins: # people's\n  - issue: A-1\n    hide: true\nversion: 1"
+    assert remove_item(changed, ("pins", 0)) == book
+
+
+def test_an_item_apart_from_its_dash_is_left_to_a_person() -> None:
+    with pytest.raises(CannotEditError, match="its dash"):
+        remove_item("pins:\n  - # why\n    issue: A-1\n  - issue: A-2\n", ("pins", 0))
 
 
 @examples(quick=12, long=300)
