@@ -71,6 +71,9 @@ def _list_forms(reading: Reading) -> Iterator[tuple[str, tuple[int, ...]]]:
     plain = [number for number, part in enumerate(parts) if not part.way]
     for one, other in permutations(plain, 2):
         yield _pair(texts[one], texts[other]), (one, other)
+    for at in plain[:-1]:
+        if at + 1 in plain and parts[at + 1].word.is_hyphenated:
+            yield "".join(texts[at : at + 2]), (at, at + 1)
     for at in range(len(parts) - 2):
         yield "".join(texts[at : at + 3]), (at, at + 1, at + 2)
 

@@ -175,9 +175,12 @@ def _find_named(ask: Reading, names: Iterable[Name], matches: Matches) -> Iterab
     for name in names:
         if (cover := cover_name(ask, name, matches)) is not None:
             covers[name.row].append((name, cover))
-    wanted = {each.at for each in ask.telling or ask.words}
+    telling = ask.telling or ask.words
     for row, found in covers.items():
-        if (ranked := _rank_named(row, found, wanted)) is not None:
+        there = frozenset().union(*(cover.places for _, cover in found))
+        said = {(each.word.text, each.way) for each in telling if each.at in there}
+        again = {each.at for each in telling if (each.word.text, each.way) in said} - there
+        if (ranked := _rank_named(row, found, {each.at for each in telling} - again)) is not None:
             yield ranked
 
 

@@ -52,7 +52,7 @@ def find_small(
         _open(texts, book, mine)
         _close(texts, book, mine)
         by_language[language] = mine
-    return {
+    small = {
         at
         for at in set[int]().union(*by_language.values())
         if all(
@@ -60,6 +60,12 @@ def find_small(
             for language, mine in by_language.items()
         )
     }
+    return {at for at in small if not _is_prefix(words, at, small)}
+
+
+def _is_prefix(words: Sequence[Word], at: int, small: set[int]) -> bool:
+    """Whether a hyphen joins a small word to the telling one behind it: `re-search`."""
+    return at + 1 < len(words) and words[at + 1].is_hyphenated and at + 1 not in small
 
 
 def is_lone_letter(words: Sequence[Word], at: int) -> bool:
