@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 from translators.find.letters import Word, plain_words
 from translators.find.lexicon.forms import APART, IRREGULAR, SINGULAR
@@ -22,11 +23,7 @@ _NEIGHBOURS = (
     "zs xd cf vg bh nj mk"
 ).split()
 _CONFUSED = "ae ei iy ck cs sz dt bp vw fv gj uv mn ao".split()
-_NEAR = frozenset(
-    frozenset(pair)
-    for row in (*_NEIGHBOURS, *_CONFUSED)
-    for pair in zip(row, row[1:], strict=False)
-)
+_NEAR = frozenset(frozenset(pair) for row in (*_NEIGHBOURS, *_CONFUSED) for pair in pairwise(row))
 """Letters that are written for one another: neighbours on a keyboard, and those that sound alike.
 
 Where a letter stands in the place of any other, it is mostly another word: horse calls.
@@ -98,10 +95,10 @@ def match_words(
         return None
     if is_same_word(one, other, frozenset(languages)) or _is_plural_of_letters(ask, name):
         return INFLECTED
-    return SLIP if _is_slip_of_form(one, other) and not is_known(one, known) else None
+    return SLIP if is_slip_of_form(one, other) and not is_known(one, known) else None
 
 
-def _is_slip_of_form(one: str, other: str) -> bool:
+def is_slip_of_form(one: str, other: str) -> bool:
     """Whether a letter is wrong, in the plural of a long word too: `dashbord`."""
     if is_slip(one, other):
         return True
@@ -199,7 +196,7 @@ def is_known(word: str, known: Collection[str]) -> bool:
 def is_slip(one: str, other: str) -> bool:
     """Whether two words differ by one letter: wrong, missing, too many, or in the wrong place."""
     short, long = sorted((one, other), key=len)
-    if len(long) - len(short) > 1 or not (one.isalpha() and other.isalpha()):
+    if one == other or len(long) - len(short) > 1 or not (one.isalpha() and other.isalpha()):
         return False
     if len(long) < (_SHORTEST_SWAP if len(short) == len(long) else _SHORTEST_TYPO):
         return False
