@@ -183,7 +183,7 @@ def _tell_freshness(there: ListAtHand | None) -> Freshness:
     notices = [STALE] if fresh.is_stale else []
     notices += [LACKS[fresh.status]] if fresh.status in LACKS else []
     return Freshness(
-        as_of=fresh.as_of.isoformat(),
+        as_of=fresh.as_of.astimezone(UTC).isoformat(),
         status=fresh.status,
         is_stale=fresh.is_stale,
         notice="; ".join(notices),
