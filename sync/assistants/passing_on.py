@@ -22,7 +22,7 @@ class NotTakenError(UsageError):
 
 
 @dataclass
-class RequestsDesk:
+class RequestWriter:
     """Takes requests for one file."""
 
     path: Path

@@ -21,7 +21,7 @@ from sync.assistants.answers import (
     WordingFinding,
 )
 from sync.assistants.current_list import CurrentList, ListAtHand
-from sync.assistants.passing_on import NotTakenError, RequestsDesk
+from sync.assistants.passing_on import NotTakenError, RequestWriter
 from translators.find.sayings import ASK_FIRST, LACKS, NO_LIST, NOTHING_RECORDED, STALE
 from translators.find.search import Answer
 from translators.promises.linter import compile_linter
@@ -46,18 +46,18 @@ _ONLY_WHAT_IS_WRITTEN = "What is not on the list is not known: do not guess. The
 
 
 class AssistantTools:
-    """The answers, from a list, a rule book and (where requests are taken) a desk for them."""
+    """The answers, from a list and a rule book; `requests` takes requests, where any are taken."""
 
     def __init__(
         self,
         current: CurrentList,
         book: RuleBook,
-        desk: RequestsDesk | None,
+        requests: RequestWriter | None,
         today: Callable[[], date] = lambda: datetime.now(UTC).date(),
     ) -> None:
         self._current = current
         self._book = book
-        self._desk = desk
+        self._requests = requests
         self._today = today
 
     def find_capability(self, words: str) -> FoundCapability:
@@ -160,10 +160,10 @@ class AssistantTools:
 
         It is written down and nothing more: never tell the customer that it will be built.
         """
-        if self._desk is None:
+        if self._requests is None:
             problem = Problem("request", "is not taken here", "Tell the product team yourself.")
             raise NotTakenError(problem)
-        self._desk.pass_on(words, why)
+        self._requests.pass_on(words, why)
         return PassedOn(answer="passed on")
 
     def _look_at_freshness(self) -> Freshness:

@@ -275,7 +275,7 @@ that is set.
 
 Exit codes:
   0   the caller is gone, or it was asked to stop
-  2   the extra is not there, or the settings, the rules or the address are wrong
+  2   install the extra, or mend the settings, the rules or the address
 
 Settings:
   HEADWAY_CLEAN_URL, HEADWAY_REQUESTS_FILE, HEADWAY_CONFIG_DIR"""

@@ -17,6 +17,7 @@ ELSEWHERE = {
     "source": "is run with the first steps of the README",
     "mkdir": "is run with the first hour",
     "sed": "is run with the first hour",
+    "pip": "installs an extra of a published package",
     "$EDITOR": "is run with the first steps of the README",
 }
 """Commands that are not ours to check, and why."""

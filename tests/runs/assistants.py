@@ -11,7 +11,7 @@ from mcp.client.client import Client
 from mcp_types import CallToolResult, TextContent
 
 from sync.assistants.current_list import CurrentList
-from sync.assistants.passing_on import RequestsDesk
+from sync.assistants.passing_on import RequestWriter
 from sync.assistants.server import build_server
 from sync.assistants.tools import AssistantTools
 from sync.rulebook import rulebook_from_texts
@@ -23,21 +23,16 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 def make_tools(clean_url: str, requests: Path | None = None) -> AssistantTools:
     """The tools alone, for what does not depend on the protocol."""
-    desk = RequestsDesk(requests, lambda: NOW) if requests else None
+    writer = RequestWriter(requests, lambda: NOW) if requests else None
     book = rulebook_from_texts(read_shipped_texts())
-    return AssistantTools(CurrentList(parse_url(clean_url, "test")), book, desk, NOW.date)
+    return AssistantTools(CurrentList(parse_url(clean_url, "test")), book, writer, NOW.date)
 
 
 @asynccontextmanager
 async def an_assistant(clean_url: str, requests: Path | None = None) -> AsyncIterator[Client]:
     """A client of a server in this process, as `headway mcp` makes it."""
-    desk = (
-        RequestsDesk(requests, lambda: datetime(2026, 11, 23, 9, tzinfo=UTC)) if requests else None
-    )
-    book = rulebook_from_texts(read_shipped_texts())
-    current = CurrentList(parse_url(clean_url, "test"))
-    tools = AssistantTools(current, book, desk, NOW.date)
-    server = build_server(tools, "1", takes_requests=desk is not None)
+    tools = make_tools(clean_url, requests)
+    server = build_server(tools, "1", takes_requests=requests is not None)
     async with Client(server) as client:
         yield client
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from models.errors import Problem, SettingsError, UsageError
 from models.rulebook import RuleBook
 from sync.assistants.current_list import CurrentList
-from sync.assistants.passing_on import RequestsDesk
+from sync.assistants.passing_on import RequestWriter
 from sync.assistants.tools import AssistantTools
 from sync.rulebook import read_rulebook, rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
@@ -34,9 +34,9 @@ def serve_assistants(settings: Settings, http: str | None, names: Sequence[str])
             "with something before it that knows its callers."
         )
         raise UsageError(Problem(f"--http {http}", what, remedy))
-    desk = _open_desk(settings.requests_file)
-    tools = AssistantTools(CurrentList(settings.clean_url), _read_rules(settings), desk)
-    server = build_server(tools, version("headway-sync"), takes_requests=desk is not None)
+    requests = _open_requests(settings.requests_file)
+    tools = AssistantTools(CurrentList(settings.clean_url), _read_rules(settings), requests)
+    server = build_server(tools, version("headway-sync"), takes_requests=requests is not None)
     if where:
         serve_http(server, where, lambda address: _tell(f"listening at {address}"))
     else:
@@ -64,7 +64,7 @@ def _read_rules(settings: Settings) -> RuleBook:
     return rulebook_from_texts(read_shipped_texts())
 
 
-def _open_desk(path: Path | None) -> RequestsDesk | None:
+def _open_requests(path: Path | None) -> RequestWriter | None:
     if path is None:
         _tell("HEADWAY_REQUESTS_FILE is not set, so that no request is passed on")
         return None
@@ -74,4 +74,4 @@ def _open_desk(path: Path | None) -> RequestsDesk | None:
         what = "is no file" if is_odd else "cannot be written"
         remedy = f"{path}: let this account write it, or unset it."
         raise SettingsError(Problem("HEADWAY_REQUESTS_FILE", what, remedy))
-    return RequestsDesk(path)
+    return RequestWriter(path)
