@@ -1,5 +1,6 @@
 """Passes a customer's request on: a row in the requests file, cleaned, bounded, not too often."""
 
+import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ LONGEST = 400
 MOST_AN_HOUR = 60
 _HOUR = 3600.0
 
+log = logging.getLogger(__name__)
+
 
 class NotTakenError(UsageError):
     """A request that is not passed on; its words are for whoever asked."""
@@ -31,7 +34,7 @@ class RequestWriter:
     _lock: Lock = field(default_factory=Lock)
 
     def pass_on(self, words: str, why: str) -> None:
-        """Write it down; NotTakenError says why not, UsageError that the file is not to be had."""
+        """Write it down; NotTakenError says why not."""
         words, why = drop_unseen(words), drop_unseen(why)
         if not any(letter.isalnum() for letter in words):
             raise _refuse("says nothing", "Give the customer's own words.")
@@ -44,7 +47,12 @@ class RequestWriter:
             if len(self._taken) >= MOST_AN_HOUR:
                 raise _refuse("comes after too many", "Tell the product team yourself, or later.")
             self._taken.append(now)
-            append_request(self.path, now.date(), words, why)
+            try:
+                append_request(self.path, now.date(), words, why)
+            except UsageError as error:
+                log.warning("%s", error)
+                what = "cannot be written down just now"
+                raise _refuse(what, "Tell the product team yourself.") from None
 
 
 def _refuse(what: str, remedy: str) -> NotTakenError:

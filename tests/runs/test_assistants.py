@@ -1,5 +1,6 @@
 """`headway mcp`: what an assistant is told, and what it can never reach."""
 
+import asyncio
 import json
 import re
 import sqlite3
@@ -265,6 +266,27 @@ async def test_no_more_requests_are_taken_in_an_hour_than_a_team_can_read(
 
     assert "comes after too many" in told
     assert len(read_requests(requests)[0]) == passing_on.MOST_AN_HOUR
+
+
+async def test_a_request_that_cannot_be_written_down_is_not_passed_on(
+    published: Place, tmp_path: Path
+) -> None:
+    async with an_assistant(published.clean_url, tmp_path) as client:
+        told = await complain(client, "pass_on", words="fax")
+
+    assert "cannot be written down just now. Tell the product team yourself." in told
+    assert str(tmp_path) not in told
+
+
+async def test_many_who_ask_at_once_are_all_answered(published: Place, requests: Path) -> None:
+    async with an_assistant(published.clean_url, requests) as client:
+        told = await asyncio.gather(
+            *(ask(client, "find_capability", words="SSO") for _ in range(30)),
+            *(ask(client, "pass_on", words=f"wish {number}") for number in range(30)),
+        )
+
+    assert [each["answer"] for each in told] == ["this is it"] * 30 + ["passed on"] * 30
+    assert len(read_requests(requests)[0]) == 30
 
 
 async def test_without_a_file_for_requests_there_is_nothing_to_pass_on(published: Place) -> None:
