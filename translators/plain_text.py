@@ -19,6 +19,11 @@ def show_plainly(text: str) -> str:
     return _UNSEEN.sub(_write_out, text)
 
 
+def drop_unseen(text: str) -> str:
+    """The text on one line, without such characters."""
+    return " ".join(_UNSEEN.sub(" ", text).split())
+
+
 def measure_width(text: str) -> int:
     """Columns that a text takes on a terminal: a wide letter two, an accent of its own none."""
     if text.isascii():

@@ -278,3 +278,18 @@ Exit codes:
 
 Settings:
   {CONFIG}, HEADWAY_CLEAN_URL"""
+
+MCP = """Examples:
+  headway mcp                       # an assistant starts it: stdin and stdout
+  headway mcp --http 127.0.0.1:8321
+
+It needs the extra `mcp`: pip install 'headway-sync[mcp]'. Wording is checked
+by the rules that come with Headway, or by those in HEADWAY_CONFIG_DIR where
+that is set.
+
+Exit codes:
+  0   the caller is gone, or it was asked to stop
+  2   install the extra, or mend the settings, the rules or the address
+
+Settings:
+  HEADWAY_CLEAN_URL, HEADWAY_REQUESTS_FILE, HEADWAY_CONFIG_DIR"""

@@ -1,6 +1,7 @@
-"""Reads what customers asked for, from whatever program wrote the table."""
+"""What customers asked for, in a table of whatever program: read, and added to."""
 
+from sync.requests_file.append import append_request
 from sync.requests_file.asks import read_asks
 from sync.requests_file.read import read_requests
 
-__all__ = ["read_asks", "read_requests"]
+__all__ = ["append_request", "read_asks", "read_requests"]

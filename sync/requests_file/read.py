@@ -22,7 +22,7 @@ from sync.requests_file.records import (
 from sync.requests_file.text import CODE, read_text
 
 LONGEST_WORDS = 500
-_HEADINGS = {
+HEADINGS = {
     "date": "date day when asked_on asked on datum tag fecha jour",
     "words": "words word asked_for request requests ask wish question text wunsch anfrage demande",
     "why": "why reason because purpose grund warum raison pourquoi motivo",
@@ -39,7 +39,7 @@ def read_requests(path: Path) -> tuple[tuple[CustomerRequest, ...], tuple[Findin
     records = list(split_records(text))
     separator = find_separator([record for _, record in records])
     rows = [(line, split_cells(record, separator)) for line, record in records]
-    columns, rows = _find_columns(rows, path)
+    columns, rows = find_columns(rows, path)
     dates = [cells[columns["date"]] for _, cells in rows if len(cells) > columns["date"]]
     reading = DateReading(dates)
     if reading.is_guess:
@@ -58,7 +58,7 @@ class _BadRowError(Exception):
     """What is wrong with one row."""
 
 
-def _find_columns(
+def find_columns(
     rows: list[tuple[int, list[str]]], path: Path
 ) -> tuple[dict[str, int], list[tuple[int, list[str]]]]:
     """Where each column stands, by the heading or by where dates stand; and the rows below."""
@@ -85,7 +85,7 @@ def _read_heading(cells: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for number, cell in enumerate(cells):
         folded = "_".join(cell.casefold().replace("-", " ").split())
-        for name, words in _HEADINGS.items():
+        for name, words in HEADINGS.items():
             if folded in words.split():
                 found.setdefault(name, number)
     reading = DateReading(())

@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.asking_find [--show tuning|held-out|both] [--asks FILE --list FILE]
 
-The asks of tests/benchmarks/asks/ were written before the rule was, in four languages, about two
+The asks of tests/benchmarks/asks/ were written before the rule was, in four languages, about three
 lists. A digest of their words parts them into two halves: one was looked at while the rule was
 made, of the other nothing but the sums. `--show` prints asks that came out otherwise than meant.
 """
@@ -22,7 +22,12 @@ from translators.find.search import Answer, CompiledSearch
 
 FOLDER = Path(__file__).parent / "asks"
 SAMPLE_BOOK = Path("sync/sample/config/capabilities.yaml")
-LISTS = {"sample": SAMPLE_BOOK, "inn": FOLDER / "inn.yaml"}
+LISTS = {
+    "sample": SAMPLE_BOOK,
+    "inn": FOLDER / "inn.yaml",
+    "sample_again": SAMPLE_BOOK,
+    "practice": FOLDER / "practice.yaml",
+}
 KINDS = ("absent", "hidden", "named", "paraphrase")
 HALVES = ("tuning", "held-out")
 OUTCOMES = ("right", "wrong", "offered", "others", "nothing")

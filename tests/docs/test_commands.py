@@ -18,6 +18,7 @@ ELSEWHERE = {
     "mkdir": "is run with the first hour",
     "python3": "is run by the tests of evidence",
     "sed": "is run with the first hour",
+    "pip": "installs an extra of a published package",
     "$EDITOR": "is run with the first steps of the README",
 }
 """Commands that are not ours to check, and why."""

@@ -2,33 +2,20 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from functools import cache, lru_cache
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 from msgspec import Struct
 
-from models.capability import Capability
-from translators.find.letters import Word, plain_words
-from translators.find.meanings import GROUPS
-from translators.find.reading import Reading, follow_phrases, read_ask
+from translators.find.meanings import follow_phrases, index_meanings
+from translators.find.reading import Reading
+from translators.find.stems import stem_roughly, stem_word
+from translators.find.word_index import Places, WordIndex
 
-NAME, SUMMARY, TODAY, AREA = 1.0, 0.7, 0.5, 0.4
-"""What a word counts by where it stands in a row."""
 SAME, MEANT, PART, LIKE = 1.0, 0.8, 0.6, 0.5
-"""What it counts by how it is met: the word, its meaning, a part of it, or a word like it."""
+"""What a word counts by how it is met: the word, its meaning, a part of it, or a word like it."""
 _LEAST_LIKE = 0.65
 _SHORTEST_COMPOUND, _SHORTEST_IN_COMPOUND, _SHORTEST_PART = 7, 5, 4
-_ENDINGS = frozenset(
-    (
-        "ungen ung ations ation aciones acion ieren iert iere ements ement mente ings ing ers er "
-        "eurs eur ies ied es ed en em ern s e y a o ar ir as os an n te ten t ez ons ent al aux ly "
-        "ment ments ion ions ador adora able"
-    ).split()
-)
-_LONGEST_ENDING = max(map(len, _ENDINGS))
-_SHORTEST_STEM = 4
-_STRIPPED = 2
-"""How many endings a word may lose."""
 
 
 class Closeness(Struct, frozen=True):
@@ -38,51 +25,13 @@ class Closeness(Struct, frozen=True):
     score: float
 
 
-@lru_cache(50_000)
-def stem_roughly(word: str) -> str:
-    """A word without what four languages hang on it: enough to compare, never to name."""
-    for number in range(_STRIPPED):
-        most = min(_LONGEST_ENDING, len(word) - _SHORTEST_STEM - number)
-        length = next((n for n in range(most, 0, -1) if word[-n:] in _ENDINGS), 0)
-        if not length:
-            return word
-        word = word[:-length]
-    return word
-
-
-@cache
-def index_meanings() -> tuple[Mapping[str, Set[str]], Set[str]]:
-    """The meanings by word or phrase, each word stemmed; and the words alone, as written.
-
-    Made when somebody asks for something: other commands only know of this module.
-    """
-    found: dict[str, set[str]] = defaultdict(set)
-    written: set[str] = set()
-    for number, group in enumerate(GROUPS):
-        for entry in group.split():
-            words = plain_words(entry.replace("_", " "))
-            written.update(words)
-            found[" ".join(map(stem_roughly, words))].add(f"#{number}")
-    return dict(found), written
-
-
 class Ranking:
     """Rows made ready to be ranked any number of times."""
 
-    def __init__(self, rows: Sequence[Capability]) -> None:
-        self._by_feature: dict[str, dict[int, float]] = defaultdict(dict)
-        for number, row in enumerate(rows):
-            for feature, weight in _weigh_row(row).items():
-                self._by_feature[feature][number] = weight
-        total = len(rows)
-        self._rarity = {
-            feature: math.log(1 + total / len(having))
-            for feature, having in self._by_feature.items()
-        }
-        self._unknown = math.log(1 + total)
-        self._pairs = {
-            stem: _pair_letters(stem) for stem in self._by_feature if not stem.startswith("#")
-        }
+    def __init__(self, index: WordIndex, total: int) -> None:
+        self._index = index
+        self._total = total
+        self._rows: dict[str, Places] = {}
 
     def rank(self, ask: Reading) -> list[Closeness]:
         """The rows that mean anything of an ask, the closest first."""
@@ -99,16 +48,51 @@ class Ranking:
     def _meet(self, features: Mapping[str, float]) -> tuple[dict[int, float], float]:
         """What each row meets of one word, and what the word weighs."""
         here: dict[int, float] = {}
-        known = [feature for feature in features if feature in self._by_feature]
-        usual = max((self._rarity[feature] for feature in known), default=self._unknown)
+        known = [feature for feature in features if self._find_rows(feature)]
+        usual = max(map(self._weigh, known), default=math.log(1 + self._total))
         if not known:
             features = self._find_like(features)
             known = list(features)
         for feature in known:
-            worth = features[feature] * self._rarity[feature]
-            for row, weight in self._by_feature[feature].items():
+            worth = features[feature] * self._weigh(feature)
+            for row, weight in self._find_rows(feature).items():
                 here[row] = max(here.get(row, 0.0), weight * worth)
         return here, usual
+
+    def _weigh(self, feature: str) -> float:
+        """How rare a stem or meaning is among the rows."""
+        return math.log(1 + self._total / len(self._find_rows(feature)))
+
+    def _find_rows(self, feature: str) -> Places:
+        """The rows that a stem or meaning stands in, and what it counts in each."""
+        if feature in self._rows:
+            return self._rows[feature]
+        found = self._index.find_rows(feature) if feature.startswith("#") else {}
+        for word, how in self._by_feature.get(feature, {}).items():
+            for row, weight in self._index.find_rows(word).items():
+                found[row] = max(found.get(row, 0.0), weight * how)
+        if found:
+            self._rows[feature] = found
+        return found
+
+    @cached_property
+    def _by_feature(self) -> dict[str, dict[str, float]]:
+        """The words of the rows by their stems and meanings."""
+        found: dict[str, dict[str, float]] = defaultdict(dict)
+        for word in self._index.words:
+            for feature, how in _find_features(stem_roughly(word), word).items():
+                found[feature][word] = how if how < MEANT else SAME
+        return dict(found)
+
+    @cached_property
+    def _by_pair(self) -> dict[str, list[str]]:
+        """The stems by the pairs of letters in them."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for stem in self._by_feature:
+            if len(stem) >= _SHORTEST_PART and not stem.startswith("#"):
+                for pair in _pair_letters(stem):
+                    found[pair].append(stem)
+        return dict(found)
 
     def _find_like(self, features: Mapping[str, float]) -> dict[str, float]:
         """The stems of the list that share most pairs of letters with a word that it lacks."""
@@ -116,35 +100,24 @@ class Ranking:
         for feature in features:
             if feature.startswith("#") or len(feature) < _SHORTEST_PART:
                 continue
-            mine = _pair_letters(feature)
-            for stem, yours in self._pairs.items():
-                if len(stem) >= _SHORTEST_PART and (share := _share(mine, yours)) >= _LEAST_LIKE:
+            pairs = _pair_letters(feature)
+            both = Counter(stem for pair in pairs for stem in self._by_pair.get(pair, ()))
+            for stem, number in both.items():
+                share = 2 * number / (len(pairs) + len(stem) + 1)
+                if share >= _LEAST_LIKE:
                     found[stem] = max(found.get(stem, 0.0), LIKE * share)
         return found
 
 
-def _weigh_row(row: Capability) -> dict[str, float]:
-    """What a row is about: stems and meanings, each with what it counts."""
-    weights: dict[str, float] = {}
-    texts = [(row.name, NAME), *((alias, NAME) for alias in row.aliases)]
-    texts += [(row.summary, SUMMARY), (row.today_text or "", TODAY), (row.product_area, AREA)]
-    for text, weight in texts:
-        for features in _read_features(read_ask(text)):
-            for feature, how in features.items():
-                kind = weight * (how if how < MEANT else 1.0)
-                weights[feature] = max(weights.get(feature, 0.0), kind)
-    return weights
-
-
 def _read_features(reading: Reading) -> Iterator[dict[str, float]]:
     """Each telling word, or phrase with a meaning of its own, as stem and meanings."""
-    by_word, _ = index_meanings()
-    stems = [_stem_word(each.word) for each in reading.words]
+    by_stems = index_meanings().by_stems
+    stems = [stem_word(each.word) for each in reading.words]
     taken: dict[int, set[str]] = defaultdict(set)
     for at, length, run in follow_phrases(stems):
-        if length > 1 and run in by_word:
+        if length > 1 and run in by_stems:
             for place in range(at, at + length):
-                taken[place] |= by_word[run]
+                taken[place] |= by_stems[run]
     is_told = any(not each.is_small for each in reading.words)
     for at, each in enumerate(reading.words):
         is_small = each.is_small and is_told
@@ -156,16 +129,12 @@ def _read_features(reading: Reading) -> Iterator[dict[str, float]]:
             yield features
 
 
-def _stem_word(word: Word) -> str:
-    return stem_roughly(word.text[:-1] if word.is_marked_plural else word.text)
-
-
 def _find_features(stem: str, word: str) -> dict[str, float]:
-    by_word, _ = index_meanings()
-    features = {stem: SAME} | dict.fromkeys(by_word.get(stem, ()), MEANT)
+    by_stems = index_meanings().by_stems
+    features = {stem: SAME} | dict.fromkeys(by_stems.get(stem, ()), MEANT)
     if len(word) >= _SHORTEST_COMPOUND and len(features) == 1:
         for part in _find_parts(word):
-            features |= {part: PART} | dict.fromkeys(by_word.get(part, ()), PART)
+            features |= {part: PART} | dict.fromkeys(by_stems.get(part, ()), PART)
     return features
 
 
@@ -181,24 +150,17 @@ def _find_parts(word: str) -> Iterator[str]:
 
 def _is_written(word: str) -> bool:
     """Whether a part of a compound is a word with a meaning, or that word with its link."""
-    _, written = index_meanings()
+    written = index_meanings().written
     return any(word.removesuffix(link) in written for link in ("", "s", "n", "en", "es"))
 
 
-def _pair_letters(word: str) -> Counter[str]:
+def _pair_letters(word: str) -> list[str]:
+    """The pairs of letters of a word, its ends too; one that is there twice is numbered."""
     padded = f" {word} "
-    return Counter(padded[at : at + 2] for at in range(len(padded) - 1))
-
-
-def _share(one: Counter[str], other: Counter[str]) -> float:
-    both = sum((one & other).values())
-    return 2 * both / (one.total() + other.total())
-
-
-def find_written(rows: Iterable[Capability]) -> frozenset[str]:
-    """The words that stand in rows: none of them is a slip of another."""
-    found: set[str] = set()
-    for row in rows:
-        for text in (row.name, row.summary, row.today_text or "", row.product_area, *row.aliases):
-            found.update(plain_words(text))
-    return frozenset(found)
+    seen: Counter[str] = Counter()
+    pairs = []
+    for at in range(len(padded) - 1):
+        pair = padded[at : at + 2]
+        pairs.append(f"{pair}{seen[pair]}")
+        seen[pair] += 1
+    return pairs

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 from translators.find.letters import Word, plain_words
 from translators.find.lexicon.forms import APART, IRREGULAR, SINGULAR
@@ -11,13 +12,27 @@ SAME, INFLECTED, SLIP = range(3)
 ENGLISH, GERMAN, FRENCH, SPANISH = "en", "de", "fr", "es"
 _SHORTEST_STEM, _SHORTEST_FOREIGN = 3, 6
 """Letters before an ending; of another language than the ask's, more are asked for."""
-_SHORTEST_TYPO, _SHORTEST_FIRST_TYPO, _SHORTEST_SWAP = 5, 7, 4
-"""Letters of a word in which one may be wrong, the first too, or two change places."""
+_SHORTEST_TYPO, _SHORTEST_FIRST_TYPO, _SHORTEST_SWAP, _SHORTEST_PLURAL_TYPO = 5, 7, 4, 8
+"""Letters of a word in which one may be wrong, the first too, or two change places; and of one
+that may lack its plural's s as well."""
+_SHORTEST_DOUBLED = 9
+"""Letters of a word in which one l is as good as two: instalment, installment."""
+_NEIGHBOURS = (
+    "qwertyuiop asdfghjkl zxcvbnm qwertzuiop yxcvbnm azertyuiop qsdfghjklm wxcvbn "
+    "qaz wsx edc rfv tgb yhn ujm wa sq es ds rd fr tf gt hy ju ki lo "
+    "zs xd cf vg bh nj mk"
+).split()
+_CONFUSED = "ae ei iy ck cs sz dt bp vw fv gj uv mn ao".split()
+_NEAR = frozenset(frozenset(pair) for row in (*_NEIGHBOURS, *_CONFUSED) for pair in pairwise(row))
+"""Letters that are written for one another: neighbours on a keyboard, and those that sound alike.
+
+Where a letter stands in the place of any other, it is mostly another word: horse calls.
+"""
 
 _PARADIGMS: tuple[tuple[str, int, str], ...] = (
     (ENGLISH, 3, "- s"),
     (ENGLISH, 2, "y ies ied ying"),
-    (ENGLISH, 3, "- ed ing ings"),
+    (ENGLISH, 3, "- s ed ing ings"),
     (ENGLISH, 3, "e es ed ing ings"),
     (ENGLISH, 4, "ate ates ated ating ation ations"),
     (ENGLISH, 5, "e es ed ing ation ations"),
@@ -80,9 +95,16 @@ def match_words(
         return None
     if is_same_word(one, other, frozenset(languages)) or _is_plural_of_letters(ask, name):
         return INFLECTED
-    if is_slip(one, other) and not is_known(one, known):
-        return SLIP
-    return None
+    return SLIP if is_slip_of_form(one, other) and not is_known(one, known) else None
+
+
+def is_slip_of_form(one: str, other: str) -> bool:
+    """Whether a letter is wrong, in the plural of a long word too: `dashbord`."""
+    if is_slip(one, other):
+        return True
+    if min(len(one), len(other)) < _SHORTEST_PLURAL_TYPO or one[-1:] == other[-1:]:
+        return False
+    return is_slip(f"{one}s", other) or is_slip(one, f"{other}s")
 
 
 @lru_cache(20_000)
@@ -95,6 +117,8 @@ def is_same_word(one: str, other: str, languages: frozenset[str]) -> bool:
     longest = max(one, other, key=len)
     if one[:2] != other[:2] or (longest in SINGULAR and longest[:-1] in (one, other)):
         return False
+    if len(longest) >= _SHORTEST_DOUBLED:
+        one, other = one.replace("ll", "l"), other.replace("ll", "l")
     mine, yours = _british(one), _british(other)
     if mine == yours:
         return True
@@ -172,7 +196,7 @@ def is_known(word: str, known: Collection[str]) -> bool:
 def is_slip(one: str, other: str) -> bool:
     """Whether two words differ by one letter: wrong, missing, too many, or in the wrong place."""
     short, long = sorted((one, other), key=len)
-    if len(long) - len(short) > 1 or not (one.isalpha() and other.isalpha()):
+    if one == other or len(long) - len(short) > 1 or not (one.isalpha() and other.isalpha()):
         return False
     if len(long) < (_SHORTEST_SWAP if len(short) == len(long) else _SHORTEST_TYPO):
         return False
@@ -186,4 +210,5 @@ def is_slip(one: str, other: str) -> bool:
         return mine == yours[1:]
     if mine[:2] == yours[1::-1] and mine[2:] == yours[2:] and len(mine) > 1:
         return True
-    return len(long) >= _SHORTEST_TYPO and start > 0 and mine[1:] == yours[1:]
+    is_one_letter = len(long) >= _SHORTEST_TYPO and start > 0 and mine[1:] == yours[1:]
+    return is_one_letter and frozenset((mine[0], yours[0])) in _NEAR

@@ -1,6 +1,7 @@
 """Parts text into folded words, the same way for asks, names and tables."""
 
 import unicodedata
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -9,11 +10,14 @@ from translators.words import fold_text
 FIRST_ACCENT, LAST_ACCENT = "\u0300", "\u036f"
 _ENDINGS = frozenset(("s", "re", "ve", "ll", "d", "m"))
 """What English hangs on a word by an apostrophe, and that says nothing."""
-_GLUE = frozenset("-\u2010\u2011\u2012\u2013\u2014_./:")
+_LONGEST_KEPT = 40
+"""Letters of a word that is worth remembering."""
+_HYPHENS = frozenset("-\u2010\u2011")
 
 
 class Word(Struct, frozen=True):
     """A folded word without accents. `glued`: no space parts it from the word before it.
+    `is_hyphenated`: a hyphen alone does.
 
     `is_capitals` says that it is written in capitals, `is_marked_plural` that a small s stands
     behind them: IDs, `is_elided` that an apostrophe does: l'. `written` has its accents.
@@ -25,25 +29,35 @@ class Word(Struct, frozen=True):
     is_capitals: bool = False
     is_elided: bool = False
     written: str = ""
+    is_hyphenated: bool = False
 
 
 def split_words(text: str) -> list[Word]:
     """The words of a text in their order; signs part them, and digits part from letters."""
     words: list[Word] = []
     for chunk in text.replace("&", " and ").split():
-        if chunk.isalpha() and chunk.isascii():
-            words.append(_read_plainly(chunk))
-            continue
-        glued = False
-        for piece in _split_chunk(chunk):
-            words += _read_piece(piece, glued=glued)
-            glued = True
+        words += _read_chunk(chunk) if len(chunk) <= _LONGEST_KEPT else _part_chunk(chunk)
     return words
 
 
 def plain_words(text: str) -> tuple[str, ...]:
     """The words alone."""
     return tuple(word.text for word in split_words(text))
+
+
+@lru_cache(50_000)
+def _read_chunk(chunk: str) -> tuple[Word, ...]:
+    return _part_chunk(chunk)
+
+
+def _part_chunk(chunk: str) -> tuple[Word, ...]:
+    """The words of what stands between spaces."""
+    if chunk.isalpha() and chunk.isascii():
+        return (_read_plainly(chunk),)
+    words: list[Word] = []
+    for piece, is_hyphenated in _split_chunk(chunk):
+        words += _read_piece(piece, glued=bool(words), is_hyphenated=is_hyphenated)
+    return tuple(words)
 
 
 def _read_plainly(chunk: str) -> Word:
@@ -56,10 +70,13 @@ def _is_marked_plural(piece: str) -> bool:
     return len(piece) > 2 and piece[-1] == "s" and piece[:-1].isupper()
 
 
-def _split_chunk(chunk: str) -> list[str]:
-    """What stands between signs; an apostrophe stays, and so does a point between digits."""
-    pieces: list[str] = []
-    current = ""
+def _split_chunk(chunk: str) -> list[tuple[str, bool]]:
+    """What stands between signs, and whether a hyphen alone is before it.
+
+    An apostrophe stays, and so does a point between digits.
+    """
+    pieces: list[tuple[str, bool]] = []
+    current, signs = "", ""
     for at, letter in enumerate(chunk):
         after = chunk[at + 1 : at + 2]
         if _is_letter(letter) or letter in "'\u2019\u02bc":
@@ -69,16 +86,18 @@ def _split_chunk(chunk: str) -> list[str]:
         elif letter in "+#" and current and (current[-1].isalnum() or current[-1] in "+#"):
             current += letter
         elif current:
-            pieces.append(current)
-            current = ""
-    return [*pieces, current] if current else pieces
+            pieces.append((current, signs in _HYPHENS))
+            current, signs = "", letter
+        else:
+            signs += letter
+    return [*pieces, (current, signs in _HYPHENS)] if current else pieces
 
 
 def _is_letter(letter: str) -> bool:
     return letter.isalnum() or unicodedata.category(letter) in ("Mn", "Mc", "Cf")
 
 
-def _read_piece(piece: str, *, glued: bool) -> list[Word]:
+def _read_piece(piece: str, *, glued: bool, is_hyphenated: bool) -> list[Word]:
     marked = _is_marked_plural(piece)
     parts = [part for part in fold_text(piece).split("'") if part]
     words: list[Word] = []
@@ -98,6 +117,7 @@ def _read_piece(piece: str, *, glued: bool) -> list[Word]:
                     piece.isupper(),
                     is_elided,
                     run,
+                    is_hyphenated and glued and not words,
                 )
             )
     return words

@@ -7,16 +7,13 @@ from itertools import permutations
 from msgspec import Struct
 
 from translators.find.inflection import INFLECTED, SLIP, find_irregular, list_deletions, match_words
-from translators.find.letters import Word
+from translators.find.letters import Word, split_words
+from translators.find.name_index import COMPOUND_LINKS, START
 from translators.find.reading import COMES, GOES, Reading, Telling, Way, read_name
 
-_LINKS = ("", "s", "n", "en", "es", "e")
-"""What joins the parts of a compound."""
 _SHORTEST_COMPOUND = 5
 _SHORTEST_PART = 1
-_START = 2
-"""Letters at the beginning of a word that all its forms have."""
-_LONGEST_WORD = 40
+LONGEST_WORD = 40
 _MOST_WAYS = 3
 """Places of an ask at which one word of a name is looked for."""
 _MOST_PARTS = 8
@@ -26,10 +23,12 @@ _MOST_PARTS = 8
 class Name(Struct, frozen=True):
     """A name or alias of a row, read. `is_title`: the row's name itself.
 
-    `forms`: its words, and those that its parts make together, with the places of the parts.
+    `words`: all of them, as they follow each other. `forms`: those that tell, and those that its
+    parts make together, with the places of the parts.
     """
 
     row: int
+    words: tuple[Word, ...]
     reading: Reading
     is_title: bool
     forms: tuple[tuple[str, tuple[int, ...]], ...]
@@ -59,7 +58,7 @@ def make_name(row: int, text: str, *, is_title: bool) -> Name | None:
     reading = read_name(text)
     if not reading.telling or reading.is_loose:
         return None
-    return Name(row, reading, is_title, tuple(_list_forms(reading)))
+    return Name(row, tuple(split_words(text)), reading, is_title, tuple(_list_forms(reading)))
 
 
 def _list_forms(reading: Reading) -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -71,6 +70,9 @@ def _list_forms(reading: Reading) -> Iterator[tuple[str, tuple[int, ...]]]:
     plain = [number for number, part in enumerate(parts) if not part.way]
     for one, other in permutations(plain, 2):
         yield _pair(texts[one], texts[other]), (one, other)
+    for at in plain[:-1]:
+        if at + 1 in plain and parts[at + 1].word.is_hyphenated:
+            yield "".join(texts[at : at + 2]), (at, at + 1)
     for at in range(len(parts) - 2):
         yield "".join(texts[at : at + 3]), (at, at + 1, at + 2)
 
@@ -110,7 +112,7 @@ class Vocabulary:
     def _add(self, word: Word) -> None:
         if word.text not in self._words:
             self._words[word.text] = word
-            self._by_start[word.text[:_START]][word.text] = word
+            self._by_start[word.text[:START]][word.text] = word
             for rest in list_deletions(word.text):
                 self._by_deletion[rest].add(word.text)
 
@@ -120,7 +122,7 @@ class Vocabulary:
         """The units that are a word of the list, by that word, and how far they are from it."""
         found: Matches = defaultdict(list)
         for unit in units:
-            if len(unit.word.text) > _LONGEST_WORD:
+            if len(unit.word.text) > LONGEST_WORD:
                 continue
             for word in self._find_candidates(unit.word.text):
                 distance = match_words(unit.word, word, languages, known)
@@ -131,12 +133,8 @@ class Vocabulary:
                     found[form].append((unit, INFLECTED))
         return found
 
-    def find_names(self, matches: Matches) -> set[int]:
-        """The numbers of the names that have any of what was matched."""
-        return set[int]().union(*(self._having[form] for form in matches))
-
     def _find_candidates(self, text: str) -> Iterable[Word]:
-        found = dict(self._by_start.get(text[:_START], {}))
+        found = dict(self._by_start.get(text[:START], {}))
         others = {*find_irregular(text)}
         for rest in list_deletions(text):
             others |= self._by_deletion.get(rest, set())
@@ -151,11 +149,11 @@ class Vocabulary:
             return
         for at in range(_SHORTEST_PART, len(word.text)):
             rest = Word(word.text[at:])
-            for link in _LINKS:
+            for link in COMPOUND_LINKS:
                 first = word.text[:at].removesuffix(link)
                 if first not in self._words or f"{first}{link}" != word.text[:at]:
                     continue
-                for last in self._by_start.get(rest.text[:_START], {}).values():
+                for last in self._by_start.get(rest.text[:START], {}).values():
                     form = _pair(first, last.text)
                     if form in self._having and _is_form(rest, last, languages):
                         yield form

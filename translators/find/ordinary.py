@@ -3,6 +3,10 @@
 "Contract sync" is not "contact sync" with a letter too many.
 """
 
-from translators.find.lexicon import ordinary_a_to_l, ordinary_m_to_z
+from translators.find.lexicon import ordinary_a_to_l, ordinary_english, ordinary_m_to_z
 
-ORDINARY = frozenset(ordinary_a_to_l.WORDS.split()) | frozenset(ordinary_m_to_z.WORDS.split())
+ORDINARY = frozenset(
+    word
+    for part in (ordinary_a_to_l, ordinary_english, ordinary_m_to_z)
+    for word in part.WORDS.split()
+)

@@ -1,6 +1,6 @@
 """Reads an ask or a name: which words tell something, and which way they point."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
@@ -168,10 +168,3 @@ def _find_way(
 
 def _has_moved(texts: Sequence[str]) -> bool:
     return any(text.startswith(_MOVING) for text in texts)
-
-
-def follow_phrases(words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
-    """Runs of one to three words with their place and length, joined by a space."""
-    for length in (1, 2, 3):
-        for at in range(len(words) - length + 1):
-            yield at, length, " ".join(words[at : at + length])

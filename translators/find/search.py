@@ -4,17 +4,21 @@ The same rule for the command, for the board and for assistants: tables and comp
 with nothing that another language of programs lacks.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from functools import cached_property
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from models.capability import Capability
 from models.rulebook import WithdrawnReason
-from translators.find.closeness import Closeness, Ranking, find_written, index_meanings
+from translators.find.closeness import Closeness, Ranking
+from translators.find.meanings import index_meanings
+from translators.find.name_index import NameIndex
+from translators.find.named import cover_all, find_named, find_spelt, pick_one
 from translators.find.naming import (
+    LONGEST_WORD,
     Cover,
     Matches,
     Name,
@@ -25,6 +29,7 @@ from translators.find.naming import (
 )
 from translators.find.ordinary import ORDINARY
 from translators.find.reading import Reading, Way, read_ask
+from translators.find.word_index import WordIndex
 
 MOST_OFFERED = 3
 LEAST_CLOSE = 0.25
@@ -61,13 +66,20 @@ class Scored(Struct, frozen=True):
     score: float
 
 
-class _Named(Struct, frozen=True, order=True):
-    """How well an ask is made of a row's names: the least first."""
+class _Title(Struct, frozen=True):
+    """A name or alias of a row, not read yet."""
 
-    slips: int
-    cost: int
-    is_alias: bool
     row: int
+    text: str
+    is_name: bool
+
+
+class _Found(Struct, frozen=True):
+    """Names that may be in an ask, of rows and of what was merged into them; and its words."""
+
+    own: list[Name]
+    merged: list[Name]
+    matches: Matches
 
 
 def find_capability(words: str, rows: Iterable[Capability]) -> SearchResult:
@@ -86,34 +98,29 @@ class CompiledSearch:
     def __init__(self, rows: Iterable[Capability]) -> None:
         by_id = {row.capability_id: row for row in rows}
         self._rows = [by_id[each] for each in sorted(by_id) if by_id[each].is_active]
-        own = list(_read_names(self._rows))
-        merged = (
-            make_name(row, text, is_title=False)
-            for row, texts in _find_merged(by_id, self._rows)
-            for text in texts
-        )
-        self._own = len(own)
-        self._names = [*own, *filter(None, merged)]
-        self.words = find_written(self._rows)
-        self._known = ORDINARY | index_meanings()[1] | self.words
-        self._ranking = Ranking(self._rows)
-        self._vocabulary = Vocabulary(self._names)
+        self._titles = list(_list_titles(self._rows))
+        self._own = len(self._titles)
+        for row, texts in _find_merged(by_id, self._rows):
+            self._titles += [_Title(row, text, is_name=False) for text in texts]
+        self._names: dict[int, Name | None] = {}
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Every word that stands in a row: none of them is a slip of another."""
+        return frozenset(self._word_index.written)
 
     def find(self, words: str) -> SearchResult:
         """The row that is it, or those that are close, or an honest nothing."""
         ask = read_ask(words)
         if not ask.words:
             return SearchResult(Answer.NOTHING)
-        matches = self._vocabulary.match(list_units(ask), ask.languages, self._known)
-        there = sorted(self._vocabulary.find_names(matches))
-        own = (self._names[number] for number in there if number < self._own)
-        named = sorted(_find_named(ask, own, matches))
-        if named and not ask.is_cut and not ask.is_loose:
-            first = [each for each in named if _is_level(each, named[0])]
-            if len(first) == 1:
-                return SearchResult(Answer.THIS_IS_IT, (self._rows[first[0].row],))
-        gone = (self._names[number] for number in there if number >= self._own)
-        merged = [each.row for each in sorted(_find_named(ask, gone, matches))]
+        found = self._match(ask)
+        covers = cover_all(ask, found.own, found.matches)
+        named = sorted((*find_spelt(words, ask, found.own), *find_named(ask, covers)))
+        if (row := pick_one(ask, named, covers)) is not None:
+            return SearchResult(Answer.THIS_IS_IT, (self._rows[row],))
+        gone = cover_all(ask, found.merged, found.matches)
+        merged = [each.row for each in sorted(find_named(ask, gone))]
         ranked = self._ranking.rank(ask)
         best = ranked[0].score if ranked else 0.0
         close = [each.row for each in ranked if each.score >= max(LEAST_CLOSE, BESIDE_BEST * best)]
@@ -128,27 +135,61 @@ class CompiledSearch:
         """
         said = read_ask(text)
         straight = replace(said, words=tuple(replace(each, way=Way.PLAIN) for each in said.words))
-        matches = self._vocabulary.match(list_units(said), said.languages, self._known)
-        best: tuple[int, int] | None = None
-        for number in sorted(self._vocabulary.find_names(matches)):
-            name = self._names[number]
-            cover = cover_name(said, name, matches) or cover_name(straight, name, matches)
+        found = self._match(said)
+        longest, row = 0, None
+        for name in (*found.own, *found.merged):
+            cover = cover_name(said, name, found.matches)
+            cover = cover or cover_name(straight, name, found.matches)
             if cover and not cover.slips and _is_together(cover):
                 length = sum(len(part.word.text) for part in name.reading.telling)
-                best = max(best or (length, number), (length, number), key=lambda each: each[0])
-        return self._rows[self._names[best[1]].row] if best else None
+                if length > longest:
+                    longest, row = length, self._rows[name.row]
+        return row
 
     def rank(self, words: str) -> list[Scored]:
         """How much each row meets, the closest first."""
         ranked: list[Closeness] = self._ranking.rank(read_ask(words))
         return [Scored(self._rows[each.row], each.score) for each in ranked]
 
+    def _match(self, ask: Reading) -> _Found:
+        """The names that may be in an ask, and its words that are theirs."""
+        units = [unit for unit in list_units(ask) if len(unit.word.text) <= LONGEST_WORD]
+        alone = {unit.word.text for unit in units if len(unit.places) == 1}
+        together = {unit.word.text for unit in units if len(unit.places) > 1}
+        numbers = self._name_index.find_names(alone, together, ask.languages)
+        own = [name for number in numbers if number < self._own and (name := self._read(number))]
+        merged = [n for number in numbers if number >= self._own and (n := self._read(number))]
+        matches = Vocabulary([*own, *merged]).match(units, ask.languages, self._known)
+        return _Found(own, merged, matches)
 
-def _read_names(rows: Sequence[Capability]) -> Iterable[Name]:
+    def _read(self, number: int) -> Name | None:
+        if number not in self._names:
+            title = self._titles[number]
+            self._names[number] = make_name(title.row, title.text, is_title=title.is_name)
+        return self._names[number]
+
+    @cached_property
+    def _name_index(self) -> NameIndex:
+        return NameIndex([title.text for title in self._titles])
+
+    @cached_property
+    def _word_index(self) -> WordIndex:
+        return WordIndex(self._rows)
+
+    @cached_property
+    def _ranking(self) -> Ranking:
+        return Ranking(self._word_index, len(self._rows))
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return ORDINARY | index_meanings().written | self.words
+
+
+def _list_titles(rows: Sequence[Capability]) -> Iterable[_Title]:
     for number, row in enumerate(rows):
-        for text in (row.name, *row.aliases):
-            if name := make_name(number, text, is_title=text is row.name):
-                yield name
+        yield _Title(number, row.name, is_name=True)
+        for alias in row.aliases:
+            yield _Title(number, alias, is_name=False)
 
 
 def _find_merged(
@@ -169,36 +210,6 @@ def _find_merged(
     return found
 
 
-def _find_named(ask: Reading, names: Iterable[Name], matches: Matches) -> Iterable[_Named]:
-    """The rows whose names, together, are all that an ask tells."""
-    covers: dict[int, list[tuple[Name, Cover]]] = defaultdict(list)
-    for name in names:
-        if (cover := cover_name(ask, name, matches)) is not None:
-            covers[name.row].append((name, cover))
-    wanted = {each.at for each in ask.telling or ask.words}
-    for row, found in covers.items():
-        if (ranked := _rank_named(row, found, wanted)) is not None:
-            yield ranked
-
-
-def _rank_named(row: int, found: Sequence[tuple[Name, Cover]], wanted: set[int]) -> _Named | None:
-    """How well one of a row's names, or else all together, are an ask; None if they are not."""
-    whole = [
-        _Named(cover.slips, cover.cost, not name.is_title, row)
-        for name, cover in found
-        if wanted <= cover.places
-    ]
-    if not whole and wanted and wanted <= frozenset().union(*(c.places for _, c in found)):
-        slips = sum(cover.slips for _, cover in found)
-        whole = [_Named(slips, sum(cover.cost for _, cover in found), True, row)]
-    best = min(whole, default=None)
-    return best if best and best.slips <= 1 else None
-
-
 def _is_together(cover: Cover) -> bool:
     """Whether the words of a name stand beside each other, but for a small one."""
     return max(cover.places) - min(cover.places) <= len(cover.places)
-
-
-def _is_level(one: _Named, other: _Named) -> bool:
-    return (one.slips, one.cost, one.is_alias) == (other.slips, other.cost, other.is_alias)

@@ -1,6 +1,6 @@
 """Finds the words of an ask that tell nothing: what is said around what is asked for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from translators.find.inflection import ENGLISH, FRENCH, GERMAN, SPANISH
 from translators.find.letters import Word, plain_words
@@ -17,6 +17,17 @@ BOOKS: Mapping[str, Phrasebook] = {
     SPANISH: SPANISH_BOOK,
 }
 _SMALL = {language: book.small for language, book in BOOKS.items()}
+POINTING = frozenset(
+    word
+    for book in BOOKS.values()
+    for words in (book.away, book.toward, book.maybe_away, book.maybe_toward, book.negation)
+    for word in words
+)
+"""Words that give the word behind them a way."""
+JOINING = POINTING.union(*(book.link for book in BOOKS.values()))
+"""Words of a name that may be left out of an ask, or stand in it otherwise."""
+_UNTELLING = {language: book.link | book.talk for language, book in BOOKS.items()}
+_SHOWING = frozenset().union(*_SMALL.values(), *_UNTELLING.values())
 _DOUBTFUL = frozenset(
     plain_words(
         "die den man will hat war was bald gut art am pour par son ton sur per con sin me mes te "
@@ -39,6 +50,12 @@ def guess_languages(texts: Sequence[str]) -> frozenset[str]:
     return frozenset(language for language, count in counts.items() if count == most)
 
 
+def find_untelling(texts: Iterable[str]) -> frozenset[str]:
+    """The words that tell nothing in what a row says of itself, by its language."""
+    there = [text for text in texts if text in _SHOWING]
+    return frozenset().union(*(_UNTELLING[each] for each in guess_languages(there)))
+
+
 def find_small(
     words: Sequence[Word], texts: Sequence[str], books: Mapping[str, Phrasebook]
 ) -> set[int]:
@@ -52,7 +69,7 @@ def find_small(
         _open(texts, book, mine)
         _close(texts, book, mine)
         by_language[language] = mine
-    return {
+    small = {
         at
         for at in set[int]().union(*by_language.values())
         if all(
@@ -60,6 +77,12 @@ def find_small(
             for language, mine in by_language.items()
         )
     }
+    return {at for at in small if not _is_prefix(words, at, small)}
+
+
+def _is_prefix(words: Sequence[Word], at: int, small: set[int]) -> bool:
+    """Whether a hyphen joins a small word to the telling one behind it: `re-search`."""
+    return at + 1 < len(words) and words[at + 1].is_hyphenated and at + 1 not in small
 
 
 def is_lone_letter(words: Sequence[Word], at: int) -> bool:

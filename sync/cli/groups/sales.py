@@ -123,3 +123,34 @@ def lint(given: Namespace) -> int:
         shape="json" if given.as_json else given.shape,
     )
     return lint_documents(read_given_settings(given), options)
+
+
+@command(
+    SALES,
+    texts.MCP,
+    option(
+        "--http",
+        metavar="HOST:PORT",
+        help="Serve over HTTP there, such as 127.0.0.1:8321, in place of stdin and stdout.",
+    ),
+    option(
+        "--allow-host",
+        dest="names",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="With --http: a name that callers give this machine; may be given several times.",
+    ),
+)
+def mcp(given: Namespace) -> int:
+    """Answer assistants, by the Model Context Protocol: what the list has, and what to say of it.
+
+    A process of its own with a reader's rights: it reaches the list and HEADWAY_REQUESTS_FILE,
+    nothing else. An assistant starts it and speaks over stdin and stdout; with --http, many do.
+    """
+    from models.errors import Problem, UsageError
+    from sync.cli.commands.mcp import serve_assistants
+
+    if given.names and not given.http:
+        raise UsageError(Problem("--allow-host", "goes with --http", "See `headway mcp --help`."))
+    return serve_assistants(read_given_settings(given), given.http, given.names)

@@ -11,6 +11,7 @@ from models.plan import ItemTally, Tally
 from models.rulebook import TodayBy
 from sync.cli.marks import Meaning, find_widest, mark, pad
 from translators.backlog.untold import is_limitation
+from translators.find.sayings import ASK_FIRST, LACKS, NO_LIST, NOTHING_RECORDED, STALE
 from translators.plain_text import format_moment
 from translators.plurals import count_noun
 
@@ -33,16 +34,7 @@ _OUTCOME_WORDS = {
 }
 
 
-WHAT_TO_DO = (
-    "That says nothing of what the product can do: ask the product team. "
-    "`headway status` says why nothing was published."
-)
-LACKS = {
-    "partial": "partial: a project cannot be seen, and what it feeds is as it was",
-    "held": "held: newer changes wait for a person",
-    "failing": "failing: newer runs came to no list",
-}
-"""What a list lacks whose status is not current."""
+WHAT_TO_DO = f"{NO_LIST} `headway status` says why nothing was published."
 
 
 def format_reading_list(
@@ -190,11 +182,6 @@ def explain_unseen(project: str) -> str:
     return f"project {project}: what it feeds stays as it was"
 
 
-NOTHING_RECORDED = (
-    "Nothing is recorded under these words. Ask the product team, and pass on the reason the "
-    "customer gave."
-)
-ASK_FIRST = "Ask the product team whether one of these is meant, before you say so."
 LONGEST_ECHO = 200
 
 
@@ -242,7 +229,7 @@ def _format_freshness(freshness: "ListFreshness") -> list[str]:
     if freshness.as_of is None:
         return []
     parts = [f"as of {format_moment(freshness.as_of)}"]
-    parts += ["stale: ask before you rely on it"] if freshness.is_stale else []
+    parts += [STALE] if freshness.is_stale else []
     parts += [LACKS[freshness.status]] if freshness.status in LACKS else []
     return [f"  The list    {'; '.join(parts)}"]
 

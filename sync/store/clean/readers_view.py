@@ -35,6 +35,13 @@ class ListFreshness(Struct, frozen=True, kw_only=True):
         return self.as_of is not None
 
 
+class ListHead(ListFreshness, frozen=True, kw_only=True):
+    """Which publication is to be read: other numbers, other rows."""
+
+    revision: int
+    epoch: str
+
+
 class ListForReaders(Struct, frozen=True, kw_only=True):
     """All of one revision: the rows with their aliases, the vocabulary, and how fresh it is."""
 
@@ -64,6 +71,13 @@ def read_list(clean_url: URL) -> ListForReaders:
         (fresh,) = _read(connection, schema, "v1_freshness")
         freshness = msgspec.convert(fresh, ListFreshness, strict=False)
         return ListForReaders(rows=rows, terms=sort_terms(terms), freshness=freshness)
+
+
+def read_list_head(clean_url: URL) -> ListHead:
+    """How fresh the list is now, and which it is; raises as `read_list` does."""
+    with _open_views(clean_url) as (connection, schema):
+        (fresh,) = _read(connection, schema, "v1_freshness")
+        return msgspec.convert(fresh, ListHead, strict=False)
 
 
 @contextmanager
