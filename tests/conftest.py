@@ -13,6 +13,7 @@ from tests.databases import DatabaseTemplates
 from tests.examples import register_profiles
 from tests.postgres import Postgres, find_memory_disk, running_postgres
 from tests.statements import share_compiled_statements
+from tests.variants import leave_kinds_to_all
 
 register_profiles()
 
@@ -107,6 +108,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         else:
             if "postgres_url" in getattr(item, "fixturenames", ()):
                 item.user_properties.append(("database", "postgresql"))
+    leave_kinds_to_all(items)
 
 
 @pytest.hookimpl(optionalhook=True)
