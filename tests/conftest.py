@@ -22,7 +22,11 @@ SERVER = pytest.StashKey[str]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Take what is dear out of every test; no commit of SQLite waits where the disk is memory."""
+    """Take what is dear out of every test; no commit of SQLite waits where the disk is memory.
+
+    While tests are collected nothing is thrown away: no garbage is looked for either.
+    """
+    gc.disable()
     share_compiled_statements()
     memory = find_memory_disk()
     if memory and not config.option.basetemp:
@@ -34,6 +38,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
