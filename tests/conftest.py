@@ -13,6 +13,7 @@ from tests.databases import DatabaseTemplates
 from tests.examples import register_profiles
 from tests.postgres import Postgres, find_memory_disk, running_postgres
 from tests.statements import share_compiled_statements
+from tests.variants import leave_kinds_to_all
 
 register_profiles()
 
@@ -21,7 +22,11 @@ SERVER = pytest.StashKey[str]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Take what is dear out of every test; no commit of SQLite waits where the disk is memory."""
+    """Take what is dear out of every test; no commit of SQLite waits where the disk is memory.
+
+    While tests are collected nothing is thrown away: no garbage is looked for either.
+    """
+    gc.disable()
     share_compiled_statements()
     memory = find_memory_disk()
     if memory and not config.option.basetemp:
@@ -33,6 +38,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
@@ -107,6 +113,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         else:
             if "postgres_url" in getattr(item, "fixturenames", ()):
                 item.user_properties.append(("database", "postgresql"))
+    leave_kinds_to_all(items)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sync.rulebook.mistakes import Mistake
+from sync.rulebook.mistakes import SHIPPED, Mistake
 from sync.rulebook.yaml_tree import Mapping, Node, Scalar, Sequence, list_items
 from translators.spelling import suggest_spelling
 
@@ -16,6 +16,8 @@ Check = Callable[[Node, Any], Iterable[Mistake]]
 """Finds what is wrong between values that are right each for itself."""
 REQUIRED = object()
 """The default of a key that has none."""
+MOST_KEPT = 1_000
+"""How many blocks of a kind are kept; those that come with Headway are some hundred."""
 
 
 class Key(NamedTuple):
@@ -109,7 +111,26 @@ def block_of(
         return build(**values, **({"at": node.key_at.as_line} if keeps_line else {})), []
 
     schema = describe_keys(keys, is_layered=is_layered) | (json_schema or {})
-    return Kind(f"a {name}", schema, read, keys=keys, is_layered=is_layered)
+    return Kind(f"a {name}", schema, _keep_shipped(read), keys=keys, is_layered=is_layered)
+
+
+def _keep_shipped(read: Callable[[Node], Read]) -> Callable[[Node], Read]:
+    """Read a block that comes with Headway once: each book has the same, of a tree that is kept."""
+    kept: dict[int, tuple[Node, Read]] = {}
+
+    def read_once(node: Node) -> Read:
+        if not node.at.file.startswith(SHIPPED):
+            return read(node)
+        known, found = kept.get(id(node), (None, None))
+        if known is node and found:
+            return found
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        done = read(node)
+        kept[id(node)] = node, done
+        return done
+
+    return read_once
 
 
 def scalar_of(words: str, parse: Callable[[str], Any], json_schema: Schema) -> Kind:

@@ -223,6 +223,7 @@ def forget_days(place: Place) -> None:
         connection.commit()
 
 
+@pytest.mark.every_kind
 def test_whatever_jira_says_a_run_ends_truly_and_the_list_stays_right(untold: Place) -> None:
     own = CLOUD if untold.jira.view.is_cloud else DATA_CENTER
     names = {*CALLS, *own} - {"/rest/"}

@@ -1,4 +1,4 @@
-"""Headway as a process of its own: with its output in files, or on a terminal."""
+"""Headway as a process of its own, with its output in files; and on a terminal, in this one."""
 
 import fcntl
 import os
@@ -8,10 +8,15 @@ import struct
 import subprocess
 import sys
 import termios
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
+
+import pytest
+
+from sync.cli import run
 
 TIMEOUT = 60.0
 HEADWAY = [sys.executable, "-c", "from sync.cli import main; main()"]
@@ -58,27 +63,47 @@ def on_a_terminal(
     columns: int = 100,
     typed: str = "",
 ) -> str:
-    """Everything a command writes to a terminal, escapes included; `typed` is its input."""
+    """Everything a command writes to a terminal, escapes included; `typed` is its input.
+
+    In this process, which has loaded what the command needs; the terminal is a real one.
+    """
+    with chdir(cwd), pytest.MonkeyPatch.context() as patch:
+        for name in os.environ:
+            patch.delenv(name)
+        for name, value in {"TERM": "xterm", **environment}.items():
+            patch.setenv(name, value)
+        with show_on_terminal(columns, typed) as shown:
+            run(list(arguments))
+    return "".join(shown)
+
+
+@contextmanager
+def show_on_terminal(columns: int, typed: str = "") -> Iterator[list[str]]:
+    """What a terminal gets that all streams are at."""
     ours, theirs = pty.openpty()
     os.write(ours, typed.encode())
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-    process = subprocess.Popen(
-        [*HEADWAY, *arguments],
-        cwd=cwd,
-        env={"TERM": "xterm", **environment},
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-    )
-    os.close(theirs)
-    told = b""
-    try:
+    told: list[bytes] = []
+
+    def read() -> None:
         while chunk := read_terminal(ours):
-            told += chunk
-    finally:
-        os.close(ours)
-        process.wait(timeout=TIMEOUT)
-    return told.decode()
+            told.append(chunk)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    shown: list[str] = []
+    with (
+        os.fdopen(os.dup(theirs)) as keyboard,
+        os.fdopen(theirs, "w") as screen,
+        redirect_stdout(screen),
+        redirect_stderr(screen),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(sys, "stdin", keyboard)
+        yield shown
+    reader.join()
+    os.close(ours)
+    shown.append(b"".join(told).decode())
 
 
 def read_terminal(terminal: int) -> bytes:

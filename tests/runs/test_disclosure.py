@@ -32,6 +32,7 @@ def everything(place: Place) -> str:
     )
 
 
+@pytest.mark.every_kind
 @pytest.mark.published
 def test_no_effort_and_no_part_of_one_is_in_the_clean_database(place: Place) -> None:
     text_of_all = everything(place)

@@ -107,6 +107,7 @@ def test_a_page_has_a_line_a_check_and_says_what_to_do(published: Place) -> None
     assert said.out.startswith("1 wrong, ")
 
 
+@pytest.mark.every_kind
 def test_each_kind_of_jira_says_how_things_are_known(
     dialect: Dialect, places: Places, tmp_path: Path
 ) -> None:

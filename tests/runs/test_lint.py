@@ -114,6 +114,7 @@ def test_nobody_is_named_as_who_wrote_it(told: Place) -> None:
         assert "vendor.example" not in out
 
 
+@pytest.mark.every_kind
 def test_postgresql_tells_the_same_of_its_days(
     each_published: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -101,6 +101,7 @@ def test_no_file_but_one_of_its_own_is_ever_replaced(published: Place, name: str
     assert Path(path).read_bytes() == before
 
 
+@pytest.mark.every_kind
 @pytest.mark.parametrize("name", ["sales", "headway", "pg_x", "Sales", 'x"; drop', "public"])
 def test_no_schema_but_one_of_its_own_is_ever_replaced(each_published: Place, name: str) -> None:
     if is_sqlite(each_published):

@@ -126,6 +126,7 @@ def test_a_file_that_is_no_table_is_an_error_and_no_traceback(
     assert "Traceback" not in said.err
 
 
+@pytest.mark.every_kind
 def test_both_databases_answer_alike(each_published: Place) -> None:
     said = each_published.headway("queue", "--json")
 

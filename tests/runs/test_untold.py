@@ -103,6 +103,7 @@ def test_a_history_that_is_refused_is_said_and_asked_for_again(
 STRANGE = ("ID-1", "", "9" * 400, "-1", "10")
 
 
+@pytest.mark.every_kind
 @pytest.mark.parametrize(
     "issue_ids",
     [STRANGE, *(pytest.param((each,), marks=pytest.mark.all) for each in STRANGE)],

@@ -80,6 +80,7 @@ def looked_at_more(sizes: Sizes, small: Work, large: Work) -> set[str]:
     }
 
 
+@pytest.mark.every_kind
 def test_a_run_with_nothing_changed_costs_the_same_whatever_the_size_of_the_backlog(
     sizes: Sizes, database_kind: str
 ) -> None:
@@ -96,6 +97,7 @@ def test_a_run_with_nothing_changed_costs_the_same_whatever_the_size_of_the_back
     assert looked_at_more(sizes, small, large) <= LOOKS_AT_EVERY_ISSUE
 
 
+@pytest.mark.every_kind
 def test_one_changed_issue_costs_what_it_affects_and_a_few_rows_of_every_epic(
     sizes: Sizes, database_kind: str
 ) -> None:

@@ -1,15 +1,10 @@
 """Makes the demo's place at a fixed moment, and takes down what its commands show."""
 
-import fcntl
 import io
 import os
-import pty
 import re
 import shutil
-import struct
 import sys
-import termios
-import threading
 from collections.abc import Iterator
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
@@ -21,7 +16,7 @@ import time_machine
 from sync.cli import run
 from sync.sample.company.company import build_company
 from sync.sample.server.server import SampleJira
-from tests.runs.programs import read_terminal
+from tests.runs.programs import show_on_terminal
 
 FOLDER = Path(__file__).parent
 WIDTHS = (60, 80, 120, None)
@@ -151,24 +146,3 @@ def show_in_pipe() -> Iterator[list[str]]:
     with redirect_stdout(out), redirect_stderr(err):
         yield shown
     shown += [out.getvalue(), err.getvalue()]
-
-
-@contextmanager
-def show_on_terminal(columns: int) -> Iterator[list[str]]:
-    """What a terminal gets that both streams write to."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-    told: list[bytes] = []
-
-    def read() -> None:
-        while chunk := read_terminal(ours):
-            told.append(chunk)
-
-    reader = threading.Thread(target=read)
-    reader.start()
-    shown: list[str] = []
-    with os.fdopen(theirs, "w") as screen, redirect_stdout(screen), redirect_stderr(screen):
-        yield shown
-    reader.join()
-    os.close(ours)
-    shown.append(b"".join(told).decode())

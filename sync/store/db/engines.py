@@ -67,16 +67,18 @@ def _find_postgresql_fault(url: URL) -> str | None:
     return None
 
 
-def build_engine(url: URL, schema: str, wait: int = 10) -> Engine:
+def build_engine(url: URL, schema: str, wait: int | None = None) -> Engine:
     """An engine on which tables without a schema stand in `schema` (PostgreSQL only).
 
-    `wait` is how many seconds it waits for a server, or for who else writes to a file.
+    `wait` is how many seconds it waits for a server, or for who else writes to a file: BUSY_MS
+    unless it is given.
     """
+    seconds = BUSY_MS / 1000 if wait is None else wait
     if url.get_backend_name() == "postgresql":
         engine = create_engine(
             url,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": max(wait, 1), "prepare_threshold": None},
+            connect_args={"connect_timeout": max(round(seconds), 1), "prepare_threshold": None},
             execution_options={"schema_translate_map": {None: schema}},
             hide_parameters=True,
         )
@@ -87,7 +89,7 @@ def build_engine(url: URL, schema: str, wait: int = 10) -> Engine:
         poolclass=QueuePool,
         pool_size=1,
         max_overflow=0,
-        connect_args={"timeout": wait, "isolation_level": None},
+        connect_args={"timeout": seconds, "isolation_level": None},
         hide_parameters=True,
     )
     event.listen(engine, "connect", _prepare_sqlite)

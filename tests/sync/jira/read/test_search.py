@@ -82,6 +82,7 @@ def test_a_data_center_that_does_not_heed_the_order_is_found_out(
     assert not asked(datacenter, pages_by_id)
 
 
+@pytest.mark.every_kind
 @pytest.mark.parametrize("size", [1, 7, 50, 1000])
 def test_all_ids_are_listed_whatever_the_size_of_a_page(
     jira: SampleJira, monkeypatch: pytest.MonkeyPatch, size: int

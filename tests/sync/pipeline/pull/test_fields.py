@@ -188,6 +188,7 @@ def test_hidden_time_tracking_is_no_time_spent(site: MirroredSite) -> None:
     assert [i.time_spent for i in site.mirror.read_issues() if i.id in odd] == [None, None]
 
 
+@pytest.mark.every_kind
 def test_a_sprint_that_data_center_writes_out_is_read_by_its_name_whatever_is_in_it(
     site: MirroredSite,
 ) -> None:
@@ -220,6 +221,7 @@ def rules_naming(site: MirroredSite, name: str) -> Any:
     return rulebook_from_texts({**read_shipped_texts(), "own.yaml": rule})
 
 
+@pytest.mark.every_kind
 def test_an_unknown_kind_of_node_in_a_description_hides_no_text(site: MirroredSite) -> None:
     if not site.jira.view.is_cloud:
         document: Any = "h1. Known\n{panel:title=x}inside{panel}"

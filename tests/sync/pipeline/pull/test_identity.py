@@ -258,6 +258,7 @@ def test_every_link_that_jira_has_is_in_the_mirror(site: MirroredSite) -> None:
     assert sum(issue.epic_id is not None for issue in issues.values()) > 5
 
 
+@pytest.mark.every_kind
 def test_types_and_fields_that_team_managed_projects_have_of_their_own_are_told_apart(
     site: MirroredSite,
 ) -> None:

@@ -93,6 +93,7 @@ def test_a_walk_that_was_killed_on_a_later_day_goes_on_where_it_stopped(
     assert all(rows[i.id].labels == tuple(i.labels) for i in big.company.issues.values())
 
 
+@pytest.mark.every_kind
 def test_reading_takes_one_request_a_page_and_a_few(big: MirroredSite) -> None:
     first = big.pull().report.requests
     big.pass_time(hours=1)

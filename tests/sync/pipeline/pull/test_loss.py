@@ -123,6 +123,7 @@ def test_an_issue_moved_out_of_the_projects_that_are_read_is_missing(site: Mirro
     assert set(site.mirror.missing_ids()) == {one}
 
 
+@pytest.mark.every_kind
 def test_an_issue_that_moves_out_while_it_is_fetched_is_not_taken_in(site: MirroredSite) -> None:
     one = max(site.company.ids_of("RPT"))
     site.company.edit(one, summary="Ours for the last time")

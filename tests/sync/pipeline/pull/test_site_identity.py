@@ -327,6 +327,7 @@ def test_issues_that_cloud_cannot_hand_out_do_not_count(tiny: Company, tmp_path:
     assert "2 of 2 issues" in found.what
 
 
+@pytest.mark.every_kind
 def test_one_empty_reply_is_not_believed(site: MirroredSite) -> None:
     resource = "bulkfetch" if site.jira.view.is_cloud else "search"
     with elsewhere(site) as moved:

@@ -190,6 +190,7 @@ def test_a_walk_that_fails_moves_no_watermark(site: MirroredSite, path: str) -> 
     assert site.issues()[one].summary == "Behind the back of a walk that failed"
 
 
+@pytest.mark.every_kind
 def test_an_older_version_never_overwrites_a_newer_one(site: MirroredSite) -> None:
     """Nodes of a Data Center answer from indexes of their own; one of them may be behind."""
     one = edit(site, "Old")
