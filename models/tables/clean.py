@@ -28,6 +28,7 @@ SCHEMA = "headway"
 VIEWS_SCHEMA = "sales"
 
 FRESHNESS = ("current", "partial", "held", "failing")
+TERM_KINDS = ("state", "effort", "guide", "asked_when")
 
 metadata = MetaData(naming_convention=NAMING)
 
@@ -125,7 +126,7 @@ term = Table(
     Column("label", String(80), nullable=False),
     Column("meaning", String(1000), nullable=False),
     Column("rank", SmallInteger),
-    CheckConstraint(one_of("kind", ("state", "effort", "guide", "asked_when")), name="kind"),
+    CheckConstraint(one_of("kind", TERM_KINDS), name="kind"),
 )
 
 head = Table(
