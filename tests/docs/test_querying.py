@@ -14,6 +14,7 @@ from models.tables.views import VIEWS
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
 from sync.store.clean.readers_role import READERS_ROLE, grant_views, list_creation
+from tests.architecture.repository import our_files
 from tests.databases import both_databases
 from tests.docs.pages import code_spans, find_blocks, find_section, read_page, table_rows
 
@@ -90,3 +91,15 @@ def test_the_words_of_the_vocabulary_are_the_ones_in_force() -> None:
 @pytest.mark.parametrize("state", State)
 def test_every_state_is_named(state: State) -> None:
     assert f"`{state}`" in PAGE
+
+
+def test_every_guarantee_names_tests_that_there_are() -> None:
+    section = find_section(PAGE, "What you can rely on")
+    promised = re.findall(r"^(\d)\. ", section, re.MULTILINE)
+    named = {row[0]: code_spans(row[1]) for row in table_rows(section)}
+    files = (file for file in our_files() if file.name.startswith("test_"))
+    there = {name for file in files for name in re.findall(r"def (test_\w+)", file.read_text())}
+
+    assert list(named) == promised == [str(number) for number in range(1, 9)]
+    assert {name for names in named.values() for name in names} - there == set()
+    assert all(named.values())

@@ -25,7 +25,7 @@ from sync.store.clean.freshness import mark_freshness, read_freshness
 from sync.store.clean.lease import TTL, take_lease
 from sync.store.clean.publish import publish_plan
 from sync.store.clean.published_state import read_published_state, read_stored_rulebook
-from sync.store.db.engines import open_reader, open_writer
+from sync.store.db.engines import open_reader
 from tests import builders
 from tests.databases import name_prefixes
 
