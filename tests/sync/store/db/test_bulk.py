@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
@@ -18,7 +19,7 @@ def test_values_of_every_type_and_none_are_read_as_they_were_written(clean_engin
         {"name": f"worker {n}", "holder": None if n % 2 else "x' --", "token": n, "expires_at": at}
         for n, at in enumerate([MOMENT, None] * 700)
     ]
-    books = [
+    books: list[dict[str, Any]] = [
         {"digest": "a", "texts": {"a.yaml": "x: [1, 'ü']"}},
         {"digest": "b", "texts": [[1, [2]], []]},
     ]
