@@ -5,6 +5,7 @@ docs/contract/v1.odcs.yaml.
 """
 
 import re
+import textwrap
 
 from models.tables.contract import ColumnType, ContractColumn, list_columns
 from models.tables.views import VIEWS
@@ -35,9 +36,8 @@ def write_tables() -> str:
             head = f"| `{view.name}` | type | null | values |\n|---|---|---|---|\n"
             parts.append(head + rows)
     crm = ", ".join(f"`{name}`" for name in by_name["v1_crm"].columns)
-    parts.append(
-        f"`v1_active_capability` has the columns of `v1_capability`; `v1_crm` has\n{crm}.\n"
-    )
+    told = f"`v1_active_capability` has the columns of `v1_capability`; `v1_crm` has {crm}."
+    parts.append(textwrap.fill(told, 100) + "\n")
     return "\n".join(parts)
 
 
