@@ -26,7 +26,8 @@ class EffortTotals(Struct, frozen=True, kw_only=True):
     `rated` is the credit that may be rated, `by_count` the same by counting items; of `rated`,
     `known` has a known size, and `long` is of teams with a long enough history. `people` are how
     many each team had and in which window, its newest here; kept only where what may be rated
-    depends on them.
+    depends on them. `year` is the credit of the last 26 fortnights, hidden items' too; `upkeep` is
+    how much of it is of issues without an epic that kept the product running.
     """
 
     finished: int = 0
@@ -40,6 +41,8 @@ class EffortTotals(Struct, frozen=True, kw_only=True):
     known: int = 0
     long: int = 0
     people: Mapping[str, tuple[int, Fraction]] = {}
+    year: int = 0
+    upkeep: int = 0
 
 
 NO_EFFORT = EffortTotals()
@@ -62,6 +65,8 @@ def sum_totals(works: Iterable[EffortTotals]) -> EffortTotals:
         known=sum(work.known for work in found),
         long=sum(work.long for work in found),
         people=keep_newest_people(pair for work in found for pair in work.people.items()),
+        year=sum(work.year for work in found),
+        upkeep=sum(work.upkeep for work in found),
     )
 
 

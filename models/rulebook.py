@@ -278,8 +278,17 @@ class EffortRules(Struct, frozen=True, kw_only=True):
     release: tuple[Ruling | Release, ...]
 
 
+SHARE = "{share}"
+"""Stands in a text for a share in coarse words."""
+
+
 class Term(Struct, frozen=True, kw_only=True):
-    """One word of the published vocabulary, explained in plain language."""
+    """One word of the published vocabulary, explained in plain language.
+
+    One with `rules` is a template: its meaning says in the place of {share} how much of the past
+    year's work these screening rules left out, and it is published only where that can be said;
+    with no rules, never.
+    """
 
     kind: str  # "state", "effort", "guide" or "asked_when"
     code: str
@@ -287,6 +296,7 @@ class Term(Struct, frozen=True, kw_only=True):
     meaning: str
     rank: int | None
     at: Line
+    rules: tuple[str, ...] | None = None
 
 
 class Tier(StrEnum):

@@ -17,10 +17,11 @@ from pathlib import Path
 
 import pytest
 
+from sync.store.clean.readers_role import READERS_ROLE
 from tests.architecture.repository import ROOT
 from tests.postgres import USER, find_free_port
 
-READER = "crm_reader"
+READER = READERS_ROLE
 """The other user that it lets through: a reader, as the page of queries calls it."""
 KEPT = ROOT / ".venv" / "pgbouncer"
 PACKAGES = ("pgbouncer", "libevent-2.1-7", "libc-ares2")

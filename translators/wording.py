@@ -11,7 +11,7 @@ from models.capability import (
     sort_terms,
 )
 from models.effort import Level
-from models.rulebook import RuleBook
+from models.rulebook import RuleBook, Term
 
 AMOUNTS: Mapping[Level, str] = {
     Level.SMALL: "Some engineering work",
@@ -77,10 +77,16 @@ def find_labels(book: RuleBook, kind: str) -> dict[str, str]:
 
 
 def list_terms(book: RuleBook) -> tuple[PublishedTerm, ...]:
-    """The whole vocabulary in its fixed order."""
+    """The whole vocabulary in its fixed order, but for what is filled in with a share."""
     return sort_terms(
         PublishedTerm(
             kind=term.kind, code=term.code, label=term.label, meaning=term.meaning, rank=term.rank
         )
         for term in book.terms
+        if term.rules is None
     )
+
+
+def find_template(book: RuleBook) -> Term | None:
+    """The sentence on the past year, which waits for its share."""
+    return next((term for term in book.terms if term.rules), None)

@@ -29,6 +29,7 @@ VIEWS_SCHEMA = "sales"
 
 FRESHNESS = ("current", "partial", "held", "failing")
 PART_KINDS = ("row", "news", "terms", "waiver")
+TERM_KINDS = ("state", "effort", "guide", "asked_when")
 
 metadata = MetaData(naming_convention=NAMING)
 
@@ -126,7 +127,7 @@ term = Table(
     Column("label", String(80), nullable=False),
     Column("meaning", String(1000), nullable=False),
     Column("rank", SmallInteger),
-    CheckConstraint(one_of("kind", ("state", "effort", "guide", "asked_when")), name="kind"),
+    CheckConstraint(one_of("kind", TERM_KINDS), name="kind"),
 )
 
 head = Table(

@@ -155,6 +155,8 @@ epic_rollup = Table(
     Column("by_count", BigInteger, nullable=False),
     Column("known", BigInteger, nullable=False),
     Column("long", BigInteger, nullable=False),
+    Column("year", BigInteger, nullable=False),
+    Column("upkeep", BigInteger, nullable=False),
     Column("people", Json),
     Column("anomalies", Json),
     Column("days", Json, nullable=False),

@@ -1,18 +1,24 @@
 """The public contract v1: the views other tools read, and what every column means.
 
-The same texts are the databases' comments, so they are written for readers. How a view is made,
-its migration says.
+The same texts are the databases' comments and the data contract's, so they are written for
+readers. How a view is made, its migration says; types and closed sets are those of its table
+(`models.tables.contract`).
 """
 
 from typing import NamedTuple
 
+from sqlalchemy import Table
+
+from models.tables import clean
+
 
 class View(NamedTuple):
-    """One view: what it is, and its columns with their meaning in order."""
+    """One view: what it is, its columns with their meaning in order, and the table they are of."""
 
     name: str
     meaning: str
     columns: dict[str, str]
+    table: Table
 
 
 _CAPABILITY = {
@@ -44,12 +50,18 @@ _CRM = (
 ).split()
 
 VIEWS = (
-    View("v1_capability", "One row per capability ever published.", _CAPABILITY),
-    View("v1_active_capability", "The capabilities on the list now.", _CAPABILITY),
+    View("v1_capability", "One row per capability ever published.", _CAPABILITY, clean.capability),
+    View(
+        "v1_active_capability",
+        "The capabilities on the list now.",
+        _CAPABILITY,
+        clean.capability,
+    ),
     View(
         "v1_crm",
         "For syncing into a CRM: all rows, only columns that say something, and the cursor.",
         {name: _CAPABILITY[name] for name in _CRM},
+        clean.capability,
     ),
     View(
         "v1_alias",
@@ -58,6 +70,7 @@ VIEWS = (
             "alias": "A customer's word for the capability.",
             "capability_id": "The capability meant.",
         },
+        clean.alias,
     ),
     View(
         "v1_change",
@@ -69,6 +82,7 @@ VIEWS = (
             "changed_month": "The month of the news, as YYYY-MM.",
             "sentence": "The news as a sentence that may be passed on.",
         },
+        clean.change,
     ),
     View(
         "v1_term",
@@ -80,6 +94,7 @@ VIEWS = (
             "meaning": "What it means.",
             "rank": "The order in which to show it.",
         },
+        clean.term,
     ),
     View(
         "v1_freshness",
@@ -99,6 +114,7 @@ VIEWS = (
             "epoch": "Another value than the one you remember: a database was restored or lost. "
             "Forget your cursor and read everything again.",
         },
+        clean.head,
     ),
 )
 

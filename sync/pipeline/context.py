@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import Engine
 
@@ -18,6 +19,7 @@ from sync.store.clean.readers_file import (
     place_truth,
     write_readers_file,
 )
+from sync.store.clean.readers_role import RoleGrant, grant_views
 from sync.store.db.engines import build_engine, build_reader
 from sync.store.db.schemas import check_revision, check_schema, migrate_database
 from sync.store.state.mirror import Mirror
@@ -91,12 +93,19 @@ def _open_snapshot(settings: Settings, path: Path) -> Iterator[Context]:
         yield Context(then, restored.clean, restored.state)
 
 
-def migrate_databases(context: Context) -> dict[str, str]:
-    """Bring both databases to the newest schema, and readers a file; place to revision."""
+class Migrated(NamedTuple):
+    """The revision of each place, and what the readers' role may; None where there are no roles."""
+
+    places: dict[str, str]
+    readers: RoleGrant | None
+
+
+def migrate_databases(context: Context) -> Migrated:
+    """Bring both databases to the newest schema, and readers a file or the right to read."""
     _check_readers_file(context)
-    done = migrate_database(context.clean, context.state)
+    places = migrate_database(context.clean, context.state)
     write_readers_file(context.clean)
-    return done
+    return Migrated(places, grant_views(context.clean))
 
 
 def _check_readers_file(context: Context) -> None:

@@ -21,7 +21,7 @@ from sync.store.state.decisions import (
     epics_screened_out,
     read_decisions,
 )
-from sync.store.state.ledger import read_ledger
+from sync.store.state.ledger import count_closed_windows, read_ledger
 from sync.store.state.mirror_queries import find_by_keys
 from sync.store.state.mirror_streams import (
     read_above_and_withheld,
@@ -31,6 +31,7 @@ from sync.store.state.mirror_streams import (
 from sync.store.state.mirror_values import count_values
 from sync.store.state.rollups import read_rollups
 from translators.effort.booking import book_finished_items, generation_of
+from translators.effort.rating import count_teams_of_a_year
 from translators.plan.attribution import attribute_epics, projects_in
 from translators.plan.renames import find_lost_epics
 from translators.plan.rollup import (
@@ -128,6 +129,9 @@ def load_inputs(
         groups=groups,
         released=items.released,
         decisions_before=None if before is None else (*before, *items.before),
+        teams_of_a_year=count_teams_of_a_year(
+            count_closed_windows(context.state, context.settings.site, generation)
+        ),
     )
     return build_inputs(
         context,
@@ -166,7 +170,12 @@ def load_inputs_before(
         context,
         compiled,
         in_force,
-        Rollup(decisions=(*epics, *items.decisions), groups=groups, released=items.released),
+        Rollup(
+            decisions=(*epics, *items.decisions),
+            groups=groups,
+            released=items.released,
+            teams_of_a_year=after.rollup.teams_of_a_year,
+        ),
         as_of=after.snapshot.as_of,
         generation=after.snapshot.generation,
         issues=tuple(by_id[issue_id] for issue_id in sorted(by_id)),

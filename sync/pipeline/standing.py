@@ -5,8 +5,9 @@ in which the rules hide other items than the rules in force; where they claim ot
 epic, all of those.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -22,13 +23,14 @@ from sync.store.db.engines import open_reader
 from sync.store.state import ledger, mirror_streams, rollups
 from sync.store.state.mirror_queries import find_members
 from sync.store.state.mirror_values import read_counted_fields
+from translators.backlog.fortnights import first_of_year
 from translators.backlog.items import find_parents
 from translators.effort.bulk_closes import quarantine_bulk_closes
 from translators.effort.rating import select_experienced_teams
 from translators.plan.hidden_items import hide_otherwise
 from translators.plan.rollup import RollupRules, roll_up
 from translators.rules.conditions import find_comparisons
-from translators.rules.decide import CompiledRules, compile_rules
+from translators.rules.decide import CompiledRules, compile_rules, find_upkeep_rules
 from translators.rules.examples import view_fields
 from translators.rules.quick_look import compile_quick_look
 from translators.rules.screening import CompiledScreening
@@ -63,13 +65,16 @@ def find_standing_groups(
         return None
     groups = rollups.read_rollups(context.state, context.settings.site)
     moved = _find_otherwise_hidden(context, compiled, before, generation)
-    by_hiding, changed = _hide_otherwise(context, compiled, generation, groups, moved)
+    ready = partial(_make_ready, context, compiled, generation, as_of)
+    by_hiding, changed = _hide_otherwise(context, ready, generation, groups, moved)
     groups |= by_hiding
+    if _index_upkeep(compiled.book) != _index_upkeep(in_force):
+        changed |= {number for number in groups if number < 0}
     if _list_items_claims(compiled.book) != _list_items_claims(in_force):
         changed |= {number for number in groups if number < 0}
         groups = {number: group for number, group in groups.items() if not group.is_item}
     if changed:
-        groups.update(_roll_up_anew(context, compiled, generation, sorted(changed), fed))
+        groups.update(_roll_up_anew(context, ready(fed), generation, sorted(changed)))
     return groups
 
 
@@ -107,7 +112,7 @@ def _find_otherwise_hidden(
 
 def _hide_otherwise(
     context: Context,
-    compiled: CompiledRules,
+    ready: Callable[[], RollupRules],
     generation: str,
     groups: Mapping[int, EpicRollup],
     moved: Sequence[Issue],
@@ -115,7 +120,7 @@ def _hide_otherwise(
     """The rollups in which these are hidden otherwise, and the numbers of those to roll up anew."""
     if not moved:
         return {}, set()
-    rules = _make_ready(context, compiled, generation)
+    rules = ready()
     missing = {issue.id for issue in moved if issue.missing_since}
     rules = replace(rules, no_items=mirror_streams.find_uncredited(context.mirror, missing))
     with open_reader(context.state) as connection:
@@ -125,25 +130,25 @@ def _hide_otherwise(
 
 
 def _make_ready(
-    context: Context, compiled: CompiledRules, generation: str, fed: Collection[int] = ()
+    context: Context,
+    compiled: CompiledRules,
+    generation: str,
+    as_of: datetime,
+    fed: Collection[int] = (),
 ) -> RollupRules:
     """What is rolled up by; which issues are no items depends on the issues."""
     state, site = context.state, context.settings.site
     throughput = rollups.read_throughput(state, site, {ALL})
     quarantine = quarantine_bulk_closes(throughput[ALL].days, compiled.book.effort)
     closed = ledger.count_closed_windows(state, site, generation)
-    return RollupRules(compiled, quarantine, select_experienced_teams(closed), (), fed)
+    experienced = select_experienced_teams(closed)
+    return RollupRules(compiled, quarantine, experienced, (), fed, first_of_year(as_of))
 
 
 def _roll_up_anew(
-    context: Context,
-    compiled: CompiledRules,
-    generation: str,
-    numbers: list[int],
-    fed: Collection[int],
+    context: Context, ready: RollupRules, generation: str, numbers: list[int]
 ) -> Iterator[tuple[int, EpicRollup]]:
     state, site, mirror = context.state, context.settings.site, context.mirror
-    ready = _make_ready(context, compiled, generation, fed)
     for first in range(0, len(numbers), GROUPS):
         members = find_members(mirror, numbers[first : first + GROUPS])
         missing = {issue.id for issue in members if issue.missing_since}
@@ -159,6 +164,12 @@ def _index_hiding(book: RuleBook) -> dict[str, ScreeningRule]:
     """The rules that hide, by what they hide; two that hide the same are one."""
     hiding = (rule for rule in book.screening if rule.then is Then.HIDE)
     return {repr(_without_places((rule.when, rule.unless))): rule for rule in hiding}
+
+
+def _index_upkeep(book: RuleBook) -> set[str]:
+    """The rules that hide what the sentence on the past year tells of, by what they hide."""
+    rules = find_upkeep_rules(book)
+    return {what for what, rule in _index_hiding(book).items() if rule.id in rules}
 
 
 def _list_items_claims(book: RuleBook) -> Any:

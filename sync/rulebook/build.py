@@ -27,6 +27,8 @@ from models.rulebook import (
 
 ADD, WITHOUT = "add", "without"
 """Keys that change a shipped rule; they are spent before a value is made."""
+PAST_YEAR = "past-year"
+"""The code of the guide's sentence on where the past year's work went."""
 SWITCHED_OFF = object()
 """What a screening rule with `off: true` comes to."""
 
@@ -38,6 +40,7 @@ class Word(Struct, frozen=True):
     meaning: str
     at: Line
     code: str = ""
+    rules: tuple[str, ...] | None = None
 
 
 def build_screening_rule(
@@ -109,6 +112,7 @@ def build_terms(
     states: dict[str, Word],
     effort: dict[str, Word],
     guide: tuple[Word, ...],
+    past_year: Word,
     asked_when: Word,
 ) -> tuple[Term, ...]:
     """The published vocabulary."""
@@ -116,6 +120,7 @@ def build_terms(
         *(_term("state", code, states[code], rank) for rank, code in enumerate(State, 1)),
         *(_term("effort", code, effort[code], rank) for rank, code in enumerate(Level, 1)),
         *(_term("guide", word.code, word, rank) for rank, word in enumerate(guide, 1)),
+        _term("guide", PAST_YEAR, past_year, len(guide) + 1),
         _term("asked_when", "asked_when", asked_when, 1),
     )
 
@@ -133,4 +138,12 @@ def build_wordlists(values: Mapping[str, Any]) -> Wordlists:
 
 def _term(kind: str, code: str, word: Word, rank: int) -> Term:
     text = str(code)
-    return Term(kind=kind, code=text, label=word.label, meaning=word.meaning, rank=rank, at=word.at)
+    return Term(
+        kind=kind,
+        code=text,
+        label=word.label,
+        meaning=word.meaning,
+        rank=rank,
+        at=word.at,
+        rules=word.rules,
+    )

@@ -7,7 +7,7 @@ from itertools import islice
 from models.rulebook import Then
 from sync.rulebook.conditions import find_comparisons
 from sync.rulebook.layers import find_name, list_under
-from sync.rulebook.mistakes import MOST_TOLD, Mistake, Position
+from sync.rulebook.mistakes import MOST_TOLD, SHIPPED, Mistake, Position
 from sync.rulebook.yaml_tree import Mapping, Node, Scalar, find_child, find_scalar, find_scalars
 from translators.rules.fields import field_name
 from translators.spelling import suggest_spelling
@@ -61,6 +61,10 @@ def _find_unknown_ids(book: Mapping) -> Iterator[Mistake]:
                 yield Mistake(name.at, f"no capability has the id {name.text!r}{hint}")
     screening = {name.text for name in map(find_name, list_under(book, "screening")) if name}
     deciding = screening | OTHERS_THAT_LEAVE_OUT
+    for name in find_scalars(book, "wording", "past_year", "rules"):
+        if name.text not in screening and not name.at.file.startswith(SHIPPED):
+            hint = suggest_spelling(name.text, screening, 60)
+            yield Mistake(name.at, f"no screening rule has the id {name.text!r}{hint}")
     for name in (name for each in assertions for name in find_scalars(each, "by")):
         if name.text not in deciding:
             hint = suggest_spelling(name.text, deciding, 60)

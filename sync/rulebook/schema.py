@@ -10,10 +10,19 @@ from collections.abc import Iterable, Iterator
 from models.capability import State
 from models.effort import Level
 from models.rulebook import Guards
-from sync.rulebook.build import Word, build_terms
+from sync.rulebook.build import PAST_YEAR, Word, build_terms
 from sync.rulebook.kinds import Key, Kind, block_of, list_of
 from sync.rulebook.mistakes import Mistake
-from sync.rulebook.scalars import CODE, PHRASES, TEXT, one_of, text_up_to, whole_number
+from sync.rulebook.scalars import (
+    CODE,
+    PHRASES,
+    SLUG,
+    TEXT,
+    one_of,
+    text_like,
+    text_up_to,
+    whole_number,
+)
 from sync.rulebook.schema_assertions import ASSERTION
 from sync.rulebook.schema_effort import EFFORT
 from sync.rulebook.schema_promises import NEVER, PROMISE_CLASS, TERM, WAIVER
@@ -25,10 +34,32 @@ MEANING = Key("meaning", text_up_to(1000), "What it means, in plain language.")
 WORD = block_of("word", LABEL, MEANING, build=Word, keeps_line=True)
 OWN_CODE = Key("code", CODE, "Its name, which sales can read.")
 PARAGRAPH = block_of("paragraph", OWN_CODE, LABEL, MEANING, build=Word, keeps_line=True)
+WITH_SHARE = text_like(
+    "a text with {share} once in it, and no other braces",
+    r"^[^{}]*\{share\}[^{}]*$",
+    text_up_to(980).parse or str,
+    maxLength=980,
+)
+"""What fills it is longer by a few letters."""
+PAST_YEAR_SENTENCE = block_of(
+    "sentence on the past year",
+    LABEL,
+    Key("meaning", WITH_SHARE, "The sentence; {share} becomes `about a third`, and the like."),
+    Key(
+        "rules",
+        list_of(SLUG),
+        "The screening rules whose work that is; none: nothing is said.",
+    ),
+    build=Word,
+    keeps_line=True,
+    is_layered=True,
+)
 
 
 def _check_guide(node: Node, guide: tuple[Word, ...]) -> Iterator[Mistake]:
     codes = Counter(paragraph.code for paragraph in guide)
+    if PAST_YEAR in codes:
+        yield Mistake(node.at, f"{PAST_YEAR!r} is the code of `past_year`", "Rename yours.")
     for code in sorted(code for code, number in codes.items() if number > 1):
         yield Mistake(node.at, f"{code!r} stands here twice", "Rename one of them.")
 
@@ -45,6 +76,7 @@ WORDING = block_of(
     Key("states", _words_for(State), "The word for each state."),
     Key("effort", _words_for(Level), "The word for each level."),
     Key("guide", list_of(PARAGRAPH, _check_guide), "How software is made and why plans move."),
+    Key("past_year", PAST_YEAR_SENTENCE, "Where the past year's work went, where that is known."),
     Key("asked_when", WORD, "What to say when a customer asks when."),
     build=build_terms,
     is_layered=True,

@@ -13,6 +13,8 @@ from models.effort import Level
 from models.tables.views import VIEWS
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
+from sync.store.clean.readers_role import READERS_ROLE, grant_views, list_creation
+from tests.architecture.repository import our_files
 from tests.databases import both_databases
 from tests.docs.pages import code_spans, find_blocks, find_section, read_page, table_rows
 
@@ -43,23 +45,27 @@ def test_every_column_of_a_capability_is_explained() -> None:
     assert [name for row in rows for name in code_spans(row[0])] == list(columns)
 
 
+def test_the_role_of_the_page_is_the_one_that_migrate_tells_of() -> None:
+    assert find_blocks(PAGE, "sql")[1].splitlines() == list(list_creation())
+
+
 def test_its_queries_work_as_written_for_a_reader_on_postgresql(postgres_url: str) -> None:
-    grants = find_blocks(PAGE, "sql")[1]
+    creation = find_blocks(PAGE, "sql")[1]
     address = postgres_url.replace("postgresql+psycopg:", "postgresql:")
-    with both_databases(postgres_url, postgres_url):
+    with both_databases(postgres_url, postgres_url) as (engine, _):
         with psycopg.connect(address, autocommit=True) as owner:
-            owner.execute("DROP ROLE IF EXISTS crm_reader")
-            owner.execute("CREATE ROLE crm_reader LOGIN")
-            owner.execute(grants.encode())
+            owner.execute(f"DROP ROLE IF EXISTS {READERS_ROLE}".encode())
+            owner.execute(creation.encode())
+        grant_views(engine)
         try:
-            with psycopg.connect(address, user="crm_reader") as reader:
+            with psycopg.connect(address, user=READERS_ROLE) as reader:
                 for query in queries():
                     assert reader.execute(query.encode()).description
                 (isolation,) = reader.execute("SHOW transaction_isolation").fetchone() or ("",)
         finally:
             with psycopg.connect(address, autocommit=True) as owner:
-                owner.execute("DROP OWNED BY crm_reader")
-                owner.execute("DROP ROLE crm_reader")
+                owner.execute(f"DROP OWNED BY {READERS_ROLE}".encode())
+                owner.execute(f"DROP ROLE {READERS_ROLE}".encode())
 
     assert isolation == "repeatable read"
 
@@ -85,3 +91,15 @@ def test_the_words_of_the_vocabulary_are_the_ones_in_force() -> None:
 @pytest.mark.parametrize("state", State)
 def test_every_state_is_named(state: State) -> None:
     assert f"`{state}`" in PAGE
+
+
+def test_every_guarantee_names_tests_that_there_are() -> None:
+    section = find_section(PAGE, "What you can rely on")
+    promised = re.findall(r"^(\d)\. ", section, re.MULTILINE)
+    named = {row[0]: code_spans(row[1]) for row in table_rows(section)}
+    files = (file for file in our_files() if file.name.startswith("test_"))
+    there = {name for file in files for name in re.findall(r"def (test_\w+)", file.read_text())}
+
+    assert list(named) == promised == [str(number) for number in range(1, 9)]
+    assert {name for names in named.values() for name in names} - there == set()
+    assert all(named.values())

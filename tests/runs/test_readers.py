@@ -102,8 +102,9 @@ def role(place: Place, port: int) -> Iterator[Read]:
     """The role of the page, with the rights that the page gives it, as another user."""
     database = place.clean_url.rpartition("/")[2]
     owner = place.clean_url.replace("+psycopg", "")
-    (grants,) = (b for b in find_blocks(read_page("docs/querying.md"), "sql") if "GRANT" in b)
-    run(owner, f"DROP ROLE IF EXISTS {READER}", f"CREATE ROLE {READER} LOGIN", grants)
+    (creation,) = (b for b in find_blocks(read_page("docs/querying.md"), "sql") if "ROLE" in b)
+    run(owner, f"DROP ROLE IF EXISTS {READER}", creation)
+    place.headway("migrate")
     address = f"postgresql://{READER}@127.0.0.1:{port}/{database}"
     try:
         yield lambda queries: as_other_user(lambda: read_server(address, queries))

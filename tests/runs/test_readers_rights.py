@@ -41,12 +41,12 @@ def address_of(url: str) -> str:
 @contextmanager
 def granted(place: Place, url: str) -> Iterator[Rights]:
     """The role in the database at `url`, which may be any of the two."""
-    (grants,) = (b for b in find_blocks(read_page("docs/querying.md"), "sql") if "GRANT" in b)
+    (creation,) = (b for b in find_blocks(read_page("docs/querying.md"), "sql") if "ROLE" in b)
     with psycopg.connect(address_of(place.clean_url), autocommit=True) as owner:
         owner.execute(f"DROP ROLE IF EXISTS {READER}".encode())
-        owner.execute(f"CREATE ROLE {READER} LOGIN".encode())
-        owner.execute(grants.encode())
+        owner.execute(creation.encode())
         try:
+            place.headway("migrate")
             with (
                 psycopg.connect(address_of(url), autocommit=True) as other,
                 psycopg.connect(address_of(url), user=READER, autocommit=True) as reader,

@@ -7,6 +7,8 @@ from models.effort import EPOCH, FORTNIGHT
 
 GRACE = timedelta(hours=48)
 """How long after its end a window stays open for work that Jira reports late."""
+A_YEAR = 26
+"""Windows."""
 
 
 def window_of(moment: datetime) -> int:
@@ -22,6 +24,11 @@ def window_start(window: int) -> datetime:
 def last_closed(as_of: datetime) -> int:
     """The newest window that may be booked: its end lies at least 48 hours back."""
     return window_of(as_of - GRACE) - 1
+
+
+def first_of_year(as_of: datetime) -> int:
+    """The oldest of the last 26 windows that may be booked."""
+    return last_closed(as_of) - A_YEAR + 1
 
 
 @lru_cache(4_096)

@@ -11,6 +11,7 @@ from models.capability import PublishedCapability
 from models.effort import MICRO, Entry, Level, Rating, SizeSource, Unit
 from models.rollup import NO_EFFORT, EffortTotals, keep_newest_people
 from models.rulebook import EffortRules
+from translators.backlog.fortnights import A_YEAR
 
 ENOUGH_KNOWN = Fraction(70, 100)
 ENOUGH_HISTORY = 6
@@ -25,6 +26,11 @@ KNOWN = (SizeSource.OWN, SizeSource.SUBTASKS)
 def select_experienced_teams(closed: Mapping[str, int]) -> frozenset[str]:
     """The teams whose history is long enough, by how many windows each has closed."""
     return frozenset(team for team, number in closed.items() if number >= ENOUGH_HISTORY)
+
+
+def count_teams_of_a_year(closed: Mapping[str, int]) -> int:
+    """How many teams have closed a year of windows, by how many each has closed."""
+    return sum(number >= A_YEAR for number in closed.values())
 
 
 def sum_effort(

@@ -20,10 +20,15 @@ from models.rollup import Anomaly, EffortTotals, EpicRollup, TeamThroughput, rol
 from models.snapshot import Snapshot
 from translators.backlog.anomalies import UNDATED
 from translators.backlog.completion import compile_is_finished
+from translators.backlog.fortnights import first_of_year
 from translators.backlog.items import compile_is_ruled, find_gone, find_parents, is_item
 from translators.effort.booking import count_finished
 from translators.effort.bulk_closes import Quarantine
-from translators.effort.rating import select_experienced_teams, sum_effort
+from translators.effort.rating import (
+    count_teams_of_a_year,
+    select_experienced_teams,
+    sum_effort,
+)
 from translators.effort.teams import compile_team_of
 from translators.effort.throughput import day_of
 from translators.rules.decide import CompiledRules
@@ -36,18 +41,21 @@ class Rollup(Struct, frozen=True, kw_only=True):
     Items without an epic that a capability claims are decided too, behind the epics. `released` are
     those that fed the list and that a changed rule book claims for nothing.
     `decisions_before` are the same under the rule book that published last, if that is another.
+    `teams_of_a_year` are how many teams have closed 26 fortnights.
     """
 
     decisions: tuple[Decision, ...]
     groups: Mapping[int, EpicRollup]
     released: tuple[Decision, ...] = ()
     decisions_before: tuple[Decision, ...] | None = None
+    teams_of_a_year: int = 0
 
 
 class RollupRules(Struct, frozen=True):
     """What is rolled up by: rules, clean-ups set aside, teams with a long enough history.
 
-    `no_items` are as `is_item` has them; `fed` are the items that feed what was published last.
+    `no_items` are as `is_item` has them; `fed` are the items that feed what was published last. The
+    past year begins with the window `year_begins`.
     """
 
     compiled: CompiledRules
@@ -55,6 +63,7 @@ class RollupRules(Struct, frozen=True):
     experienced: frozenset[str]
     no_items: Collection[int]
     fed: Collection[int] = frozenset()
+    year_begins: int = 0
 
 
 def roll_up_backlog(
@@ -71,7 +80,12 @@ def roll_up_backlog(
     closed = Counter(window.team for window in snapshot.windows)
     fed = list_fed_items(snapshot.published_state)
     rules = RollupRules(
-        compiled, counted.quarantine, select_experienced_teams(closed), no_items, fed
+        compiled,
+        counted.quarantine,
+        select_experienced_teams(closed),
+        no_items,
+        fed,
+        first_of_year(snapshot.as_of),
     )
     groups = roll_up(issues, snapshot.entries, rules, orphaned or {})
     items = decide_items(issues, groups, compiled, fed, before)
@@ -80,6 +94,7 @@ def roll_up_backlog(
         groups=groups,
         released=items.released,
         decisions_before=(*decide_epics(issues, before, on), *items.before) if before else None,
+        teams_of_a_year=count_teams_of_a_year(closed),
     )
 
 
@@ -268,14 +283,16 @@ class RollingUp:
                 continue
             if number < 0 and self._stands_alone(issue):
                 work = self._sum_up([issue] if counts else [], booked)
+                work = self._add_year(work, number, [issue])
                 items[issue.id] = EpicRollup(project=issue.project, work=work, is_item=True)
                 continue
             entries += booked
             if counts:
                 done.append(issue)
+        others = [issue for issue in members if issue.id not in items]
         items[number] = EpicRollup(
             project=project,
-            work=self._sum_up(done, entries, hidden),
+            work=self._add_year(self._sum_up(done, entries, hidden), number, others),
             teams=TeamThroughput(days, projects),
             anomalies={code: Anomaly(min(keys), len(keys)) for code, keys in anomalies.items()},
         )
@@ -295,6 +312,21 @@ class RollingUp:
         self, done: Collection[Issue], entries: Collection[Entry], hidden: int = 0
     ) -> EffortTotals:
         return sum_effort(done, entries, self._effort, self._rules.experienced, hidden)
+
+    def _add_year(self, work: EffortTotals, number: int, members: Iterable[Issue]) -> EffortTotals:
+        """With what these issues brought in the past year, hidden or not.
+
+        Of issues without an epic the rules say one by one what kept the product running; all that
+        is below an epic goes with that, as the plan decides it.
+        """
+        year = upkeep = 0
+        for issue in members:
+            booked = self._credits.get(issue.id, ())
+            brought = sum(e.credit for e in booked if e.window >= self._rules.year_begins)
+            year += brought
+            if number < 0 and brought and self._rules.compiled.keeps_running(issue):
+                upkeep += brought
+        return replace(work, year=year, upkeep=upkeep) if year or upkeep else work
 
     def _stands_alone(self, issue: Issue) -> bool:
         """Whether an issue without an epic is an item that a capability claims, or it feeds one."""

@@ -11,6 +11,7 @@ from models.capability import (
     Capability,
     ChangeKind,
     PublishedCapability,
+    PublishedTerm,
     State,
 )
 from models.decision import Decision
@@ -26,6 +27,7 @@ from models.snapshot import Snapshot
 from translators.effort.rating import rate_capability
 from translators.plan.attribution import NOTHING, Attribution, attribute_effort, withhold_refused
 from translators.plan.guards import check_guards
+from translators.plan.past_year import sum_past_year, write_past_year
 from translators.plan.renames import find_renamed_values
 from translators.plan.rollup import Rollup, decide_gone, roll_up_backlog
 from translators.plan.rows import RowDraft
@@ -35,9 +37,15 @@ from translators.plurals import count_noun
 from translators.promises.linter import Linter, compile_linter
 from translators.promises.publishable import audit_news, audit_rows, audit_terms
 from translators.promises.waivers import find_expired_waivers
-from translators.rules.decide import CompiledRules
+from translators.rules.decide import CompiledRules, find_upkeep_rules
 from translators.rules.stale_references import find_unknown_issues
-from translators.wording import AN_ENTRY, ANOTHER_ENTRY, list_terms, write_redacted_news
+from translators.wording import (
+    AN_ENTRY,
+    ANOTHER_ENTRY,
+    find_template,
+    list_terms,
+    write_redacted_news,
+)
 
 SAME_RULES = RuleDiff()
 
@@ -104,6 +112,10 @@ def translate(
         *find_unknown_issues(book, snapshot.issues, on),
         *rule_diff.findings,
     )
+    year = sum_past_year(
+        rollup.groups, rollup.decisions, find_upkeep_rules(book), rollup.teams_of_a_year
+    )
+    sentence = write_past_year(find_template(book), year, snapshot.published_state.terms)
     plan = _build_plan(
         replace(
             snapshot,
@@ -116,6 +128,7 @@ def translate(
         findings=findings,
         refused=refused,
         items=tally_items(book, attribution, rollup),
+        sentence=sentence,
     )
     held = check_guards(snapshot, attribution, plan, rule_diff, book.guards)
     rows = {capability_id: remembered.row for capability_id, remembered in passed.items()}
@@ -146,12 +159,14 @@ def _build_plan(
     findings: tuple[Finding, ...],
     refused: int,
     items: ItemTally | None,
+    sentence: PublishedTerm | None,
 ) -> Plan:
     published_state = snapshot.published_state
     linter = compile_linter(book, snapshot.as_of.date())
     before = {key: kept.row for key, kept in published_state.capabilities.items()}
     after = {key: kept.row for key, kept in passed.items()}
-    terms, term_findings = audit_terms(list_terms(book), published_state.terms, linter)
+    words = (*list_terms(book), *([sentence] if sentence else []))
+    terms, term_findings = audit_terms(words, published_state.terms, linter)
     return Plan(
         base_revision=published_state.revision,
         as_of=snapshot.as_of,

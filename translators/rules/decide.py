@@ -57,6 +57,7 @@ class CompiledRules:
         self.book = book
         self._screening = CompiledScreening(book.screening)
         self._mapping = CompiledMapping(book.capabilities)
+        self._upkeep = find_upkeep_rules(book)
         self._pins: Mapping[str, Pin] = {pin.issue.upper(): pin for pin in book.pins}
 
     def decide(self, epic: Issue, on: date, view: IssueView | None = None) -> Decision:
@@ -117,6 +118,10 @@ class CompiledRules:
         """Every rule that hides an issue outright."""
         matches = self._screening.find_matches(IssueView(item))
         return tuple(rule for rule in matches if rule.then is Then.HIDE)
+
+    def keeps_running(self, item: Issue) -> bool:
+        """Whether an issue is what the sentence on the past year calls work on keeping it so."""
+        return any(rule.id in self._upkeep for rule in self.list_hiding_rules(item))
 
     def explain_hiding(self, item: Issue) -> str:
         """What hides a child, for people; "" where nothing does."""
@@ -197,6 +202,11 @@ class CompiledRules:
         text = f"'{replacement.id}' is to be read instead"
         instead = Reason(cause=Cause.CAPABILITY, text=text, rule=replacement.id, at=replacement.at)
         return _check_claim(epic, replacement, reason, instead)
+
+
+def find_upkeep_rules(book: RuleBook) -> tuple[str, ...]:
+    """The screening rules whose work keeps the product lawful, safe and running."""
+    return next((term.rules for term in book.terms if term.rules), ())
 
 
 _latest: deque[CompiledRules] = deque(maxlen=2)

@@ -32,6 +32,7 @@ def upgrade() -> None:
     create_published_state()
     if is_postgresql():
         op.execute("CREATE SCHEMA IF NOT EXISTS sales")
+        op.execute(f"COMMENT ON SCHEMA sales IS {quote(SCHEMA_MEANING)}")
     for name, (meaning, columns, source) in VIEWS.items():
         create_view(name, meaning, columns, source)
 
@@ -301,7 +302,7 @@ def create_published_state() -> None:
 
 
 def create_view(name: str, meaning: str, columns: dict[str, str], source: str) -> None:
-    """One view, and on PostgreSQL a comment on it and on each of its columns."""
+    """One view, and what it and its columns mean: comments, in SQLite's text of the view."""
     tables = "headway." if is_postgresql() else ""
     now = "clock_timestamp()" if is_postgresql() else "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')"
     ahead = (
@@ -315,10 +316,14 @@ def create_view(name: str, meaning: str, columns: dict[str, str], source: str) -
         "row_count": f"(SELECT count(*) FROM {tables}capability AS c WHERE c.is_active) "
         "AS row_count",
     }
-    create = "CREATE OR REPLACE VIEW" if is_postgresql() else "CREATE VIEW"
-    listed = ", ".join(computed.get(column, column) for column in columns)
-    op.execute(f"{create} {qualify(name)} AS SELECT {listed} FROM {tables}{source}")
-    if is_postgresql():
+    if not is_postgresql():
+        listed = ", ".join(f"{computed.get(c, c)} /* {means} */" for c, means in columns.items())
+        text = f"CREATE VIEW {name} AS /* {meaning} */ SELECT {listed} FROM {source}"
+        op.get_bind().exec_driver_sql(text)
+    else:
+        listed = ", ".join(computed.get(column, column) for column in columns)
+        create = f"CREATE OR REPLACE VIEW {qualify(name)}"
+        op.execute(f"{create} AS SELECT {listed} FROM {tables}{source}")
         op.execute(f"COMMENT ON VIEW {qualify(name)} IS {quote(meaning)}")
         for column, means in columns.items():
             op.execute(f"COMMENT ON COLUMN {qualify(name)}.{column} IS {quote(means)}")
@@ -327,6 +332,10 @@ def create_view(name: str, meaning: str, columns: dict[str, str], source: str) -
 def quote(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
+
+SCHEMA_MEANING = (
+    "Headway's list for sales, contract v1: a record of past work. Read the v1 views only."
+)
 
 CAPABILITY = {
     "capability_id": "Stable identifier, given by the product team. Never reused, never changed.",

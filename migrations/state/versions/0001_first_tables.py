@@ -189,6 +189,8 @@ def create_rollups() -> None:
         sa.Column("by_count", sa.BigInteger(), nullable=False),
         sa.Column("known", sa.BigInteger(), nullable=False),
         sa.Column("long", sa.BigInteger(), nullable=False),
+        sa.Column("year", sa.BigInteger(), nullable=False),
+        sa.Column("upkeep", sa.BigInteger(), nullable=False),
         sa.Column("people", JSON),
         sa.Column("anomalies", JSON),
         sa.Column("days", JSON, nullable=False),

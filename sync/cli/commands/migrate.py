@@ -1,14 +1,36 @@
-"""`headway migrate`: both databases at the newest schema."""
+"""`headway migrate`: both databases at the newest schema, and readers with a right to read."""
+
+from collections.abc import Iterator
 
 from sync.cli.output import print_page
 from sync.pipeline.context import migrate_databases as migrate_both
 from sync.pipeline.context import open_context
 from sync.settings.settings import Settings
+from sync.store.clean.readers_role import READERS_ROLE, RoleGrant
 
 
 def migrate_databases(settings: Settings, *, quiet: bool = False) -> None:
-    """Migrate both; one line each, unless it is to be quiet."""
+    """Migrate both; one line each and what readers may, unless it is to be quiet."""
     with open_context(settings, check=False) as context:
-        done = migrate_both(context)
+        migrated = migrate_both(context)
     if not quiet:
-        print_page([f"{place}: at schema {revision}" for place, revision in done.items()])
+        lines = [f"{place}: at schema {revision}" for place, revision in migrated.places.items()]
+        print_page([*lines, *_tell_of_readers(migrated.readers)])
+
+
+def _tell_of_readers(grant: RoleGrant | None) -> Iterator[str]:
+    """What the readers' role may, and the SQL for what a person has to do."""
+    if grant is None:
+        return
+    if not grant.is_there:
+        yield f"There is no role {READERS_ROLE} yet, which may read the list and nothing else."
+        yield "Have somebody who may make roles run this, give it a password with \\password in"
+        yield "psql, and run headway migrate again: that lets it read the views."
+    elif not grant.may_read:
+        yield f"{READERS_ROLE} may not read every view, and this role may not let it."
+        yield "Have the owner of the views run:"
+    elif grant.remedy:
+        yield f"{READERS_ROLE} may read the list. What its sessions should begin with, and do not:"
+    else:
+        yield f"{READERS_ROLE} may read the list."
+    yield from (f"  {line}" for line in grant.remedy)

@@ -27,11 +27,11 @@ from sync.store.state.decisions import StoredDecision, read_decisions
 from sync.store.state.mirror_streams import find_uncredited
 from translators.backlog.anomalies import collect_anomalies, report_anomalies
 from translators.backlog.completion import compile_is_finished
-from translators.backlog.fortnights import last_closed, window_of_day
+from translators.backlog.fortnights import first_of_year, last_closed, window_of_day
 from translators.backlog.items import find_parents
 from translators.effort.booking import TeamNote, report_teams
 from translators.effort.bulk_closes import quarantine_bulk_closes
-from translators.effort.rating import select_experienced_teams
+from translators.effort.rating import count_teams_of_a_year, select_experienced_teams
 from translators.effort.reversals import find_standing_credits
 from translators.effort.teams import compile_team_of
 from translators.effort.throughput import day_of
@@ -74,6 +74,7 @@ def translate_part(run: TranslationRun, before: CachedTranslation, changes: Chan
         select_experienced_teams(closed),
         find_parents(affected.issues) | find_uncredited(context.mirror, missing),
         fed,
+        first_of_year(run.as_of),
     )
     ids = [issue.id for issue in affected.issues]
     with open_reader(context.state) as connection:
@@ -97,7 +98,9 @@ def translate_part(run: TranslationRun, before: CachedTranslation, changes: Chan
     _check_same_rules(run, in_force, stored)
     items = decide_items(affected.issues, fresh, run.compiled, fed)
     rollup = Rollup(
-        decisions=_decide_affected(run, stored, affected, items.decisions), groups=groups
+        decisions=_decide_affected(run, stored, affected, items.decisions),
+        groups=groups,
+        teams_of_a_year=count_teams_of_a_year(closed),
     )
     inputs, translation = translate_rollup(run, rollup, in_force, stored)
     _append_reversals(run, reversals)

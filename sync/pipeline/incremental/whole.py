@@ -27,7 +27,7 @@ from sync.store.db.engines import open_reader, open_writer
 from sync.store.state import ledger, mirror_streams, rollups
 from sync.store.state.mirror_values import count_values
 from translators.backlog.anomalies import collect_anomalies, report_anomalies
-from translators.backlog.fortnights import window_start
+from translators.backlog.fortnights import first_of_year, window_start
 from translators.effort.booking import (
     Counted,
     TeamLedgers,
@@ -35,7 +35,7 @@ from translators.effort.booking import (
     count_finished,
     report_teams,
 )
-from translators.effort.rating import select_experienced_teams
+from translators.effort.rating import count_teams_of_a_year, select_experienced_teams
 from translators.effort.team_ledger import PastPoints
 from translators.plan.next_due import find_next_due, find_next_full_translation
 from translators.plan.rollup import (
@@ -69,6 +69,9 @@ def translate_whole(run: TranslationRun) -> Translated:
         decisions_before=None if decisions_before is None else (*decisions_before, *items.before),
         groups=groups,
         released=items.released,
+        teams_of_a_year=count_teams_of_a_year(
+            ledger.count_closed_windows(context.state, run.site, run.generation)
+        ),
     )
     inputs, translation = translate_rollup(run, rollup, in_force)
     remarks = report_teams(counted.projects, counted.quarantine, run.projects, notes)
@@ -178,7 +181,12 @@ def _roll_up_all(
     closed = ledger.count_closed_windows(state, site, run.generation)
     fed = list_fed_items(in_force.published_state)
     rules = RollupRules(
-        run.compiled, counted.quarantine, select_experienced_teams(closed), counted.no_items, fed
+        run.compiled,
+        counted.quarantine,
+        select_experienced_teams(closed),
+        counted.no_items,
+        fed,
+        first_of_year(run.as_of),
     )
     decided: list[DecidedItems] = []
     kept: dict[int, EpicRollup] = {}

@@ -5,11 +5,13 @@ whose token is no longer the head's fence writes nothing at all.
 """
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import asdict
-from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, delete, insert, select, update
 
 from models.capability import Capability, PublishedCapability, PublishedTerm
 from models.errors import LeaseHeldError, Problem
@@ -22,6 +24,8 @@ from sync.store.clean.freshness import date_head, note_freshness
 from sync.store.clean.publication_log import append_to_log
 from sync.store.clean.readers_file import write_readers_file
 from sync.store.clean.redact import redact_news
+from sync.store.db.batches import split_batches
+from sync.store.db.bulk import insert_rows
 from sync.store.db.engines import open_writer
 
 
@@ -100,44 +104,62 @@ def _take_head(connection: Connection, plan: Plan, token: int) -> Row[tuple[obje
 
 def write_changes(connection: Connection, plan: Plan, change_seq: int, now: datetime) -> int:
     """Write rows, news and vocabulary; returns the number of the last change."""
-    present = set(connection.execute(select(clean.capability.c.capability_id)).scalars())
+    changes = tuple(enumerate(plan.changes, change_seq + 1))
+    _write_rows(connection, changes, now)
+    _write_aliases(connection, plan.changes)
     for change in plan.changes:
-        change_seq += 1
-        _write_row(connection, change, change_seq, now, change.capability_id in present)
         if change.redaction is not None:
             redact_news(connection, change.capability_id, change.redaction)
-        if change.news is not None:
-            connection.execute(
-                insert(clean.change).values(
-                    change_seq=change_seq,
-                    capability_id=change.capability_id,
-                    kind=change.news,
-                    changed_month=f"{plan.as_of:%Y-%m}",
-                    sentence=change.sentence,
-                )
-            )
+    news = (
+        {
+            "change_seq": number,
+            "capability_id": change.capability_id,
+            "kind": change.news,
+            "changed_month": f"{plan.as_of:%Y-%m}",
+            "sentence": change.sentence,
+        }
+        for number, change in changes
+        if change.news is not None
+    )
+    insert_rows(connection, clean.change, news)
     if plan.terms is not None:
         _write_terms(connection, plan.terms)
-    return change_seq
+    return change_seq + len(changes)
 
 
-def _write_row(
-    connection: Connection, change: Change, change_seq: int, now: datetime, is_present: bool
+def _write_rows(
+    connection: Connection, changes: Iterable[tuple[int, Change]], now: datetime
 ) -> None:
-    row = change.after
-    values = {name: value for name, value in asdict(row).items() if name != "aliases"}
-    values |= {"change_seq": change_seq, "updated_at": now, "content_hash": hash_row(row)}
+    """Write the rows that changed, each under its number; many at once, and no other."""
     table = clean.capability
-    if is_present:
-        same = table.c.capability_id == row.capability_id
-        connection.execute(update(table).where(same).values(**values))
-    else:
-        connection.execute(insert(table).values(**values))
-    if change.before is None or change.before.aliases != row.aliases:
-        alias = clean.alias
-        connection.execute(delete(alias).where(alias.c.capability_id == row.capability_id))
-        for text in row.aliases:
-            connection.execute(insert(alias).values(alias=text, capability_id=row.capability_id))
+    present = set(connection.execute(select(table.c.capability_id)).scalars())
+    fresh: list[dict[str, Any]] = []
+    moved: list[dict[str, Any]] = []
+    for number, change in changes:
+        row = change.after
+        values = {name: value for name, value in asdict(row).items() if name != "aliases"}
+        values |= {"change_seq": number, "updated_at": now, "content_hash": hash_row(row)}
+        if row.capability_id in present:
+            moved.append({"same": values.pop("capability_id"), **values})
+        else:
+            fresh.append(values)
+    same = update(table).where(table.c.capability_id == bindparam("same"))
+    for some in split_batches(moved):  # whose columns are those of their values
+        connection.execute(same, some)
+    insert_rows(connection, table, fresh)
+
+
+def _write_aliases(connection: Connection, changes: Iterable[Change]) -> None:
+    table = clean.alias
+    rows = [c.after for c in changes if c.before is None or c.before.aliases != c.after.aliases]
+    for ids in split_batches(row.capability_id for row in rows):
+        connection.execute(delete(table).where(table.c.capability_id.in_(ids)))
+    aliases = (
+        {"alias": alias, "capability_id": row.capability_id}
+        for row in rows
+        for alias in row.aliases
+    )
+    insert_rows(connection, table, aliases)
 
 
 def _write_terms(connection: Connection, terms: tuple[PublishedTerm, ...]) -> None:
@@ -158,31 +180,35 @@ def _write_published_state(
         for capability in capabilities
         for epic in capability.contributing_epics
     }
-    written = {capability.capability_id for capability in capabilities}
-    for row in connection.execute(select(table.c.capability_id, table.c.epics)).all():
-        kept = [epic for epic in row.epics if (epic[0], epic[1]) not in moved]
-        same = table.c.capability_id == row.capability_id
-        if row.capability_id in written:
-            connection.execute(delete(table).where(same))
-        elif kept != row.epics:
-            connection.execute(update(table).where(same).values(epics=kept))
-    for capability in capabilities:
-        capability_id = capability.capability_id
-        epics = [
+    fresh = {each.capability_id: _dump_state(each, moved) for each in capabilities}
+    stood: dict[str, dict[str, Any]] = {
+        row.capability_id: dict(row._mapping) for row in connection.execute(select(table))
+    }
+    for capability_id, before in stood.items():
+        kept = [epic for epic in before["epics"] if (epic[0], epic[1]) not in moved]
+        values = fresh.pop(capability_id, before | {"epics": kept})
+        if values != before:
+            same = table.c.capability_id == capability_id
+            connection.execute(update(table).where(same).values(**values))
+    insert_rows(connection, table, fresh.values())
+
+
+def _dump_state(
+    capability: PublishedCapability, feeds: Mapping[tuple[str, int], str]
+) -> dict[str, Any]:
+    """What is remembered of one capability, with those epics that feed it and no other."""
+    return {
+        "capability_id": capability.capability_id,
+        "level": capability.level,
+        "scheme": capability.scheme,
+        "state": capability.state,
+        "is_claimed": capability.is_claimed,
+        "epics": [
             [epic.site, epic.epic_id, epic.project, *([True] if epic.is_item else [])]
             for epic in capability.contributing_epics
-            if moved[epic.site, epic.epic_id] == capability_id
-        ]
-        connection.execute(
-            insert(table).values(
-                capability_id=capability_id,
-                level=capability.level,
-                scheme=capability.scheme,
-                state=capability.state,
-                is_claimed=capability.is_claimed,
-                epics=epics,
-            )
-        )
+            if feeds[epic.site, epic.epic_id] == capability.capability_id
+        ],
+    }
 
 
 def _store_rulebook(connection: Connection, book: RuleBook) -> None:

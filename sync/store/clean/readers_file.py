@@ -17,16 +17,14 @@ from sqlalchemy.engine import URL
 from models.errors import DatabaseError, Problem, SchemaError, SettingsError
 from sync.file_replacement import replace_file
 from sync.store.clean.readers_rows import (
-    APPLICATION,
-    LAYOUT,
     Rows,
     find_publication,
-    list_statements,
     read_publication,
     read_rows,
     read_truth,
     write_differences,
 )
+from sync.store.clean.readers_schema import APPLICATION, LAYOUT, list_statements
 from sync.store.db.engines import open_reader
 
 INTERNAL = "internal"

@@ -215,7 +215,7 @@ def _load_rollup(row: Any) -> EpicRollup:
 
 
 def _load_totals(row: Any) -> EffortTotals:
-    if not (row.finished or row.entries or row.hidden):
+    if not (row.finished or row.entries or row.hidden or row.year):
         return NO_EFFORT
     people = (row.people or {}).items()
     return EffortTotals(

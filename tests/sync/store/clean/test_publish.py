@@ -25,7 +25,7 @@ from sync.store.clean.freshness import mark_freshness, read_freshness
 from sync.store.clean.lease import TTL, take_lease
 from sync.store.clean.publish import publish_plan
 from sync.store.clean.published_state import read_published_state, read_stored_rulebook
-from sync.store.db.engines import open_reader, open_writer
+from sync.store.db.engines import open_reader
 from tests import builders
 from tests.databases import name_prefixes
 
@@ -255,37 +255,3 @@ def test_every_publication_is_chained_to_the_one_before(clean_engine: Engine) ->
         log = connection.execute(text(query)).all()
     assert log[1].previous_hash == log[0].hash
     assert log[0].previous_hash == "0" * 64
-
-
-def read_as_crm(engine: Engine, query: str) -> int:
-    """How many rows a CRM's role reads."""
-    with open_writer(engine) as connection:
-        connection.execute(text("SET LOCAL ROLE crm_reader"))
-        return len(connection.execute(text(query)).all())
-
-
-def test_a_reader_role_sees_the_views_and_nothing_behind_them(postgres_url: str) -> None:
-    from models.errors import DatabaseError
-    from tests.databases import both_databases
-
-    with both_databases(postgres_url, postgres_url) as (engine, _):
-        with open_writer(engine) as connection:
-            for statement in (
-                "DROP ROLE IF EXISTS crm_reader",
-                "CREATE ROLE crm_reader",
-                "GRANT USAGE ON SCHEMA sales TO crm_reader",
-                "GRANT SELECT ON ALL TABLES IN SCHEMA sales TO crm_reader",
-            ):
-                connection.execute(text(statement))
-        try:
-            for query in (
-                "SELECT * FROM headway.published_state",
-                "SELECT * FROM headway_state.ledger",
-            ):
-                with pytest.raises(DatabaseError, match=r"permission denied|may not"):
-                    read_as_crm(engine, query)
-            assert read_as_crm(engine, "SELECT * FROM sales.v1_freshness") == 1
-        finally:
-            with open_writer(engine) as connection:
-                connection.execute(text("DROP OWNED BY crm_reader"))
-                connection.execute(text("DROP ROLE crm_reader"))
