@@ -4,6 +4,7 @@ import csv
 import fcntl
 import io
 import os
+import re
 import time
 from contextlib import suppress
 from datetime import date
@@ -16,8 +17,8 @@ from sync.requests_file.read import LONGEST_WORDS, find_columns
 from sync.requests_file.records import COLUMNS, find_separator, split_cells, split_records
 from sync.requests_file.text import LARGEST_FILE
 
-_FORMULA = "=+-@"
-"""What a cell begins with that table programs would work out."""
+_FORMULA = re.compile(r"(^|[,;\t|])(\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
+"""Where a cell begins with what table programs would work out, whatever they part cells by."""
 _MODE = 0o640
 _TRIES, _PAUSE = 250, 0.02
 """How often the lock of the file is asked for, and the seconds in between."""
@@ -69,8 +70,7 @@ def _append(file: BinaryIO, path: Path, cells: list[str]) -> None:
 
 def _guard_cell(cell: str) -> str:
     """Text that no table program takes for a formula, and no quote of which parts a row."""
-    plain = cell.replace('"', "'")[: LONGEST_WORDS - 1].strip()
-    return f"'{plain}" if plain.startswith(tuple(_FORMULA)) else plain
+    return _FORMULA.sub(r"\1\2'", cell.replace('"', "'").strip())[:LONGEST_WORDS].strip()
 
 
 def _write_row(text: str, path: Path, cells: list[str]) -> tuple[str, bool]:

@@ -68,6 +68,12 @@ def test_nothing_that_is_passed_on_is_a_formula(file: Path, words: str) -> None:
     assert (row.words, row.why) == (f"'{words}", f"'{words}")
 
 
+def test_no_other_program_parts_it_into_a_formula(file: Path) -> None:
+    append_request(file, DAY, "fax;=1+1, then\t@SUM(A1)", "\uff1d1")
+
+    assert file.read_text().endswith("\"fax;'=1+1, then\t'@SUM(A1)\",'\uff1d1\n")
+
+
 @given(words=PRINTED, why=PRINTED)
 def test_any_words_are_read_again_and_spoil_no_other_row(
     tmp_path_factory: pytest.TempPathFactory, words: str, why: str
