@@ -15,6 +15,7 @@ from models.plan import Plan, Proposal
 from sync.jira.client.blocking import BlockingJiraClient
 from sync.jira.client.retry import RetryPolicy
 from sync.jira.describe.site_info import fetch_site_info
+from sync.pipeline.board import keep_board
 from sync.pipeline.clocks import check_clocks
 from sync.pipeline.context import Context
 from sync.pipeline.histories import check_histories, note_publication
@@ -54,7 +55,11 @@ def run_once(
     and before publishing, never inside.
     """
     stop = stop or threading.Event()
-    with acquire_lease(context.clean) as lease, open_run_log(context, lease) as run_log:
+    with (
+        keep_board(context.settings),
+        acquire_lease(context.clean) as lease,
+        open_run_log(context, lease) as run_log,
+    ):
         run_log.last_publication = check_histories(context)
         rulebook = usable_rulebook(context.settings.config_dir)
         log.debug("rules.read", capabilities=len(rulebook.capabilities), digest=rulebook.digest)

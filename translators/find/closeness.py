@@ -66,7 +66,7 @@ BY_WORD, WRITTEN = _index_meanings()
 
 
 class Ranking:
-    """Rows made ready to be ranked any number of times."""
+    """Rows made ready to be ranked any number of times; `unknown` is what other words weigh."""
 
     def __init__(self, rows: Sequence[Capability]) -> None:
         self._by_feature: dict[str, dict[int, float]] = defaultdict(dict)
@@ -78,7 +78,7 @@ class Ranking:
             feature: math.log(1 + total / len(having))
             for feature, having in self._by_feature.items()
         }
-        self._unknown = math.log(1 + total)
+        self.unknown = math.log(1 + total)
         self._pairs = {
             stem: _pair_letters(stem) for stem in self._by_feature if not stem.startswith("#")
         }
@@ -95,11 +95,18 @@ class Ranking:
         found = [Closeness(row, score / total) for row, score in met.items()]
         return sorted(found, key=lambda each: (-round(each.score, 6), each.row))
 
+    def meet_word(self, word: str) -> tuple[dict[int, float], float]:
+        """What each row meets of a word of the list or of its meanings alone, and its weight."""
+        features = _find_features(stem_roughly(word), word)
+        if self._by_feature.keys().isdisjoint(features):
+            return {}, self.unknown
+        return self._meet(features)
+
     def _meet(self, features: Mapping[str, float]) -> tuple[dict[int, float], float]:
         """What each row meets of one word, and what the word weighs."""
         here: dict[int, float] = {}
         known = [feature for feature in features if feature in self._by_feature]
-        usual = max((self._rarity[feature] for feature in known), default=self._unknown)
+        usual = max((self._rarity[feature] for feature in known), default=self.unknown)
         if not known:
             features = self._find_like(features)
             known = list(features)

@@ -80,23 +80,23 @@ class CompiledSearch:
 
     A row is it where the ask is made of its name or aliases and of nothing else that tells
     anything. All else is close at most. What is off the list is not there; the name of an entry
-    that was merged into another brings that one close.
+    that was merged into another brings that one close. `rows` are those on the list, by id.
     """
 
     def __init__(self, rows: Iterable[Capability]) -> None:
         by_id = {row.capability_id: row for row in rows}
-        self._rows = [by_id[each] for each in sorted(by_id) if by_id[each].is_active]
-        own = list(_read_names(self._rows))
+        self.rows = [by_id[each] for each in sorted(by_id) if by_id[each].is_active]
+        own = list(_read_names(self.rows))
         merged = (
             make_name(row, text, is_title=False)
-            for row, texts in _find_merged(by_id, self._rows)
+            for row, texts in _find_merged(by_id, self.rows)
             for text in texts
         )
         self._own = len(own)
         self._names = [*own, *filter(None, merged)]
-        self.words = find_written(self._rows)
+        self.words = find_written(self.rows)
         self._known = ORDINARY | WRITTEN | self.words
-        self._ranking = Ranking(self._rows)
+        self.ranking = Ranking(self.rows)
         self._vocabulary = Vocabulary(self._names)
 
     def find(self, words: str) -> SearchResult:
@@ -111,14 +111,14 @@ class CompiledSearch:
         if named and not ask.is_cut and not ask.is_loose:
             first = [each for each in named if _is_level(each, named[0])]
             if len(first) == 1:
-                return SearchResult(Answer.THIS_IS_IT, (self._rows[first[0].row],))
+                return SearchResult(Answer.THIS_IS_IT, (self.rows[first[0].row],))
         gone = (self._names[number] for number in there if number >= self._own)
         merged = [each.row for each in sorted(_find_named(ask, gone, matches))]
-        ranked = self._ranking.rank(ask)
+        ranked = self.ranking.rank(ask)
         best = ranked[0].score if ranked else 0.0
         close = [each.row for each in ranked if each.score >= max(LEAST_CLOSE, BESIDE_BEST * best)]
         numbers = list(dict.fromkeys([*(each.row for each in named), *merged, *close]))
-        rows = tuple(self._rows[number] for number in numbers[:MOST_OFFERED])
+        rows = tuple(self.rows[number] for number in numbers[:MOST_OFFERED])
         return SearchResult(Answer.CLOSE if rows else Answer.NOTHING, rows)
 
     def find_mentioned(self, text: str) -> Capability | None:
@@ -136,12 +136,12 @@ class CompiledSearch:
             if cover and not cover.slips and _is_together(cover):
                 length = sum(len(part.word.text) for part in name.reading.telling)
                 best = max(best or (length, number), (length, number), key=lambda each: each[0])
-        return self._rows[self._names[best[1]].row] if best else None
+        return self.rows[self._names[best[1]].row] if best else None
 
     def rank(self, words: str) -> list[Scored]:
         """How much each row meets, the closest first."""
-        ranked: list[Closeness] = self._ranking.rank(read_ask(words))
-        return [Scored(self._rows[each.row], each.score) for each in ranked]
+        ranked: list[Closeness] = self.ranking.rank(read_ask(words))
+        return [Scored(self.rows[each.row], each.score) for each in ranked]
 
 
 def _read_names(rows: Sequence[Capability]) -> Iterable[Name]:
