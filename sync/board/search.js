@@ -4,7 +4,9 @@ function makeSearch(tables) {
   const names = new Map(Object.entries(tables.names));
   const written = new Map(Object.entries(tables.written));
   const opened = new Set(tables.opened);
-  const openings = Object.entries(tables.openings).map(([words, but]) => [words, new Set(but)]);
+  const frames = (table) => Object.entries(table).map(([words, but]) => [words, new Set(but)]);
+  const openings = frames(tables.openings);
+  const closings = frames(tables.closings);
   const small = new Set(tables.small);
   const met = new Map();
   for (const each of tables.met) for (const word of each.words) met.set(word, each);
@@ -12,7 +14,7 @@ function makeSearch(tables) {
   const plain = (text) => /^[ -~\u00c0-\u00d6\u00d8-\u00de\u00e0-\u00f6\u00f8-\u00fe]*$/.test(text);
   const raise = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
   const tidy = (ask) =>
-    ask.replace(/[ \t\n\r]+/g, " ").replace(/^ /, "").replace(/[ ?!.]+$/, "");
+    ask.replace(/[ \t\n\r]+/g, " ").replace(/^[ \u00a1\u00bf]+/, "").replace(/[ ?!.]+$/, "");
 
   function lookUp(ask) {
     if (written.has(ask)) return written.get(ask);
@@ -28,11 +30,16 @@ function makeSearch(tables) {
     const row = lookUp(ask);
     if (row !== null) return row;
     for (const [words, but] of openings) {
-      const said = ask.slice(0, words.length);
+      const said = ask.slice(0, words.length).replace(/\bI\b/g, "i");
       const rest = ask.slice(words.length + 1);
-      if ((said === words || said === raise(words)) && ask[words.length] === " ") {
-        return opened.has(rest) && !but.has(rest) ? lookUp(rest) : null;
+      const isSaid = said === words || said === raise(words);
+      if (isSaid && ask[words.length] === " " && opened.has(rest) && !but.has(rest)) {
+        return lookUp(rest);
       }
+    }
+    for (const [words, but] of closings) {
+      const rest = ask.slice(0, -words.length - 1);
+      if (ask.endsWith(` ${words}`) && opened.has(rest) && !but.has(rest)) return lookUp(rest);
     }
     return null;
   }

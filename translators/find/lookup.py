@@ -5,9 +5,11 @@ its own about what a word is or means: what it does not find in here it does not
 """
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 
 from msgspec import Struct
 
@@ -19,23 +21,21 @@ from translators.find.search import Answer, CompiledSearch
 from translators.find.small_words import BOOKS
 
 OPENINGS = (
-    "do you have",
-    "do you support",
-    "do you offer",
-    "can you do",
-    "is there",
-    "what about",
-    "we need",
-    "i need",
-    "habt ihr",
-    "gibt es",
-    "wir brauchen",
-    "avez-vous",
-    "tienen",
+    *("do you have", "do you have a", "do you have an", "do you support", "do you offer"),
+    *("can you do", "can i get", "can we use", "can i have a", "does it have a", "any chance of"),
+    *("is there", "is there a", "is there an", "what about", "we need", "i need", "i need a"),
+    *("habt ihr", "haben sie", "gibt es", "gibt es einen", "unterst\u00fctzt ihr"),
+    *("avez-vous", "avez-vous un", "tienen", "hay"),
 )
 """How asks begin that a page without Python knows as such."""
-MOST_ASKED = 6_000
-"""Asks that `find` is asked beforehand: some seconds at the very most. Names come first."""
+CLOSINGS = ("please", "support", "feature", "yet", "today")
+"""How they end."""
+_FRAMES = len(OPENINGS) + len(CLOSINGS) + sum("i" in each.split() for each in OPENINGS)
+MOST_NAMES, MOST_ASKED = 20_000, 8_000
+"""Asks that `find` is asked beforehand: for names as they are, and in all, unless names take more.
+
+A second or two of a processor; of a list that is longer less is known by heart.
+"""
 MOST_ROWS = 12
 """Rows that a page knows of one word: the closest."""
 EXACTNESS = 1_000
@@ -58,21 +58,22 @@ class AskLookup(Struct, frozen=True):
     """What a page knows of the list's words; rows are named by their capability_id.
 
     `names`: asks in small letters that are it, in any of `list_writings`; `written`: asks that are
-    it written exactly so. `opened`: asks that are it behind any of `openings` as well, but for
-    those that stand beside the opening. `small` words say nothing; of all other words `unknown` is
-    the weight, unless one is in `met`.
+    it written exactly so. `opened`: asks that are it behind any of `openings` as well, and before
+    any of `closings`, but for those that stand beside each. `small` words say nothing; of all other
+    words `unknown` is the weight, unless one is in `met`.
     """
 
     names: dict[str, str]
     written: dict[str, str]
     openings: dict[str, frozenset[str]]
+    closings: dict[str, frozenset[str]]
     opened: frozenset[str]
     small: frozenset[str]
     unknown: int
     met: tuple[WordsMet, ...]
 
 
-@lru_cache(2)
+@lru_cache(4)
 def index_asks(rows: tuple[Capability, ...]) -> AskLookup:
     """The tables for a list; the same rows give the same tables."""
     search = CompiledSearch(rows)
@@ -89,19 +90,16 @@ def index_asks(rows: tuple[Capability, ...]) -> AskLookup:
     written: dict[str, str] = {}
     for text, row_id in texts:
         _note_name(asked, text, row_id, names, written)
+    asked.most = MOST_ASKED
     for text, row_id in texts:
         for form in _list_forms(text.lower()):
             _note_name(asked, form, row_id, names, written)
-    opened = {
-        ask: row_id
-        for text, row_id in texts
-        for ask in (text.lower(), text)
-        if asked.find(ask) == row_id
-    }
+    opened = dict(islice(_list_opened(asked, texts), asked.count_left() // _FRAMES))
     return AskLookup(
         names=names,
         written=written,
-        openings={opening: _find_refused(asked, opening, opened) for opening in OPENINGS},
+        openings={each: _find_refused(asked, f"{each} {{}}", opened) for each in OPENINGS},
+        closings={each: _find_refused(asked, f"{{}} {each}", opened) for each in CLOSINGS},
         opened=frozenset(opened),
         small=_list_small(),
         unknown=_round_up(search.ranking.unknown),
@@ -126,6 +124,11 @@ class _Asked:
     def __init__(self, search: CompiledSearch) -> None:
         self._search = search
         self._known: dict[tuple[Word, ...], str | None] = {}
+        self.most = MOST_NAMES
+
+    def count_left(self) -> int:
+        """How many more asks it answers."""
+        return max(0, self.most - len(self._known))
 
     def find(self, ask: str) -> str | None:
         """The id of the row that an ask is by name; None for any other, or where enough is."""
@@ -133,7 +136,7 @@ class _Asked:
             return None
         words = tuple(split_words(ask))
         if words not in self._known:
-            if len(self._known) >= MOST_ASKED:
+            if not self.count_left():
                 return None
             result = self._search.find(ask)
             is_it = result.answer is Answer.THIS_IS_IT
@@ -158,26 +161,46 @@ def _list_forms(text: str) -> Iterator[str]:
     """Other ways to write a name, to be asked about: joined, apart, one or many, turned round."""
     yield text.replace("-", " ")
     yield text.replace("-", "").replace(" ", "")
-    if text.count(" ") == 1:
-        yield text.replace(" ", "-")
-        yield " ".join(reversed(text.split(" ")))
-    yield f"{text}s"
-    yield text.removesuffix("s")
-    yield text[:-1] + "ies" if text.endswith("y") else text.removesuffix("ies") + "y"
-    first, _, rest = text.partition(" ")
-    if rest:
-        yield f"{first}s {rest}"
-        yield f"{first.removesuffix('s')} {rest}"
+    yield text.replace(" and ", " & ")
+    words = text.split(" ")
+    if len(words) == 2:
+        yield "-".join(words)
+        yield " ".join(reversed(words))
+    for at, word in enumerate(words):
+        for other in _bend(word):
+            yield " ".join([*words[:at], other, *words[at + 1 :]])
     yield f"the {text}"
 
 
-def _find_refused(asked: _Asked, opening: str, opened: Mapping[str, str]) -> frozenset[str]:
-    """The asks that are it alone, and not behind this opening, written small or with a capital."""
-    writings = (opening, f"{opening[:1].upper()}{opening[1:]}")
+def _bend(word: str) -> Iterator[str]:
+    if word.endswith("y"):
+        yield f"{word[:-1]}ies"
+    elif word.endswith("ies"):
+        yield f"{word[:-3]}y"
+    elif word.endswith("s"):
+        yield word[:-1]
+    else:
+        yield f"{word}s"
+
+
+def _list_opened(asked: _Asked, texts: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Names as they are and in small letters, with their rows."""
+    for text, row_id in texts:
+        yield from (
+            (ask, row_id)
+            for ask in dict.fromkeys((text.lower(), text))
+            if asked.find(ask) == row_id
+        )
+
+
+def _find_refused(asked: _Asked, framed: str, opened: Mapping[str, str]) -> frozenset[str]:
+    """The asks that are it alone, and not in this frame, as `do you have {}`, however written."""
+    frames = {framed, framed[:1].upper() + framed[1:]}
+    frames |= {re.sub(r"\bi\b", "I", frame) for frame in frames}
     return frozenset(
         ask
         for ask, row_id in opened.items()
-        if any(asked.find(f"{writing} {ask}") != row_id for writing in writings)
+        if any(asked.find(frame.replace("{}", ask)) != row_id for frame in sorted(frames))
     )
 
 
