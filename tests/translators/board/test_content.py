@@ -3,14 +3,14 @@ from datetime import UTC, date, datetime
 import pytest
 from msgspec.structs import replace
 
-from models.capability import ChangeKind, State
+from models.capability import Capability, ChangeKind, State
 from models.effort import Level
 from tests.board.lists import a_board, sample_rows, some_news
 from tests.builders import a_row
 
 
 def test_entries_stand_by_area_what_can_be_used_first_then_most_work() -> None:
-    def row(name: str, state: State, rank: int | None, area: str = "Billing") -> object:
+    def row(name: str, state: State, rank: int | None, area: str = "Billing") -> Capability:
         return a_row(name, name, state_code=state, effort_rank=rank, product_area=area)
 
     board = a_board(
@@ -21,7 +21,7 @@ def test_entries_stand_by_area_what_can_be_used_first_then_most_work() -> None:
             row("available", State.AVAILABLE, None),
             row("partly", State.PARTLY_AVAILABLE, 1),
             row("other", State.EARLIER, 1, "administration"),
-        ]  # type: ignore[list-item]
+        ]
     )
 
     assert [area.name for area in board.areas] == ["administration", "Billing"]
