@@ -254,7 +254,7 @@ Settings:
 
 BOARD = """Examples:
   headway board
-  headway board --output - > board.html
+  headway board --output /srv/www/board.html
   HEADWAY_BOARD_PATH=/srv/www/board.html headway sync
 
 Exit codes:

@@ -31,8 +31,8 @@ def read_board(clean_url: URL) -> BoardContent:
 
 def write_board(settings: Settings, path: Path) -> WrittenBoard:
     """Write the board to `path`, whole or not at all."""
-    from sync.board.file import write_board_file
-    from sync.board.render import render_board
+    from sync.board_page.file import write_board_file
+    from sync.board_page.render import render_board
 
     board = read_board(settings.clean_url)
     write_board_file(path, render_board(board))

@@ -26,6 +26,7 @@ PACKAGES = {
     "apscheduler": "apscheduler",
     "google-re2": "re2",
     "httpx": "httpx",
+    "jinja2": "jinja2",
     "jira": "jira",
     "msgspec": "msgspec",
     "psycopg": "psycopg",
@@ -35,8 +36,10 @@ PACKAGES = {
     "requests": "requests",
     "rich": "rich",
     "sqlalchemy": "sqlalchemy",
+    "starlette": "starlette",
     "structlog": "structlog",
     "tzdata": "tzdata",
+    "uvicorn": "uvicorn",
 }
 """What each dependency is imported as."""
 
@@ -53,6 +56,7 @@ NEEDED = {
     "no-such-command": {"rapidfuzz"},
     "status": DATABASES,
     "find single sign-on": DATABASES,
+    "board": DATABASES | {"jinja2", "structlog"},
     "migrate": DATABASES,
     f"lint {PROPOSALS / 'call.txt'}": RULES,
     f"lint {PROPOSALS / 'offer-march.docx'}": RULES,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sync.board.render import render_board
+from sync.board_page.render import render_board
 from tests.benchmarks.asking_find import FOLDER, LISTS, read_asks
 from tests.board.browser import NoBrowserError, open_browser, read_axe, skip_without_browser
 from tests.board.lists import HOSTILE, a_board, hostile_rows, sample_rows

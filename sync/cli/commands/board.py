@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from sync.board.render import render_board
+from sync.board_page.render import render_board
 from sync.cli.output import print_json, print_page
 from sync.pipeline.board import read_board, write_board
 from sync.settings.settings import Settings

@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sync.board.render import format_policy
+from sync.board_page.render import format_policy
 from sync.settings.values import LOOPBACK, HttpAddress
 
 HEADERS = {

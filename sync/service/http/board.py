@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from models.capability import Capability
 from models.errors import HeadwayError
-from sync.board.render import render_board
+from sync.board_page.render import render_board
 from sync.settings.settings import Settings
 from sync.store.clean.readers_view import ListForReaders, read_list
 from translators.board.content import build_board

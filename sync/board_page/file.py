@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from models.errors import DatabaseError, Problem, SettingsError
-from sync.board.render import MARKER
+from sync.board_page.render import MARKER
 from sync.file_replacement import replace_file
 
 READABLE = 0o644

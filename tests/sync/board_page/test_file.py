@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from models.errors import DatabaseError, SettingsError
-from sync.board.file import write_board_file
-from sync.board.render import MARKER
+from sync.board_page.file import write_board_file
+from sync.board_page.render import MARKER
 
 PAGE = f"<!doctype html>\n{MARKER}\nnew".encode()
 

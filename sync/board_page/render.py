@@ -82,7 +82,7 @@ def _digest(text: str) -> str:
 
 @cache
 def _read_part(name: str) -> str:
-    return (files("sync.board") / name).read_text("utf-8")
+    return (files("sync.board_page") / name).read_text("utf-8")
 
 
 @cache

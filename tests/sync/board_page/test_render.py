@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from models.capability import ChangeKind, State
-from sync.board.render import MARKER, render_board
+from sync.board_page.render import MARKER, render_board
 from tests.board.document import Element, read_page
 from tests.board.lists import HOSTILE, a_board, hostile_rows, sample_rows, some_news
 from tests.builders import a_row
