@@ -8,7 +8,7 @@ from msgspec import Struct
 from models.emptied import Emptied
 from models.errors import HeldError, Problem, UsageError
 from models.plan import Plan, Proposal
-from sync.pipeline.board import keep_board
+from sync.pipeline.board_after_run import keep_board
 from sync.pipeline.context import Context
 from sync.pipeline.histories import check_histories, note_publication
 from sync.pipeline.run_log import open_run_log

@@ -15,7 +15,7 @@ from models.plan import Plan, Proposal
 from sync.jira.client.blocking import BlockingJiraClient
 from sync.jira.client.retry import RetryPolicy
 from sync.jira.describe.site_info import fetch_site_info
-from sync.pipeline.board import keep_board
+from sync.pipeline.board_after_run import keep_board
 from sync.pipeline.clocks import check_clocks
 from sync.pipeline.context import Context
 from sync.pipeline.histories import check_histories, note_publication

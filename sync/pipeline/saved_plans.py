@@ -12,7 +12,7 @@ from models.rulebook import RuleBook
 from sync.file_replacement import replace_file
 from sync.jira.describe.field_plan import plan_fields
 from sync.pipeline.approve import publish_proposal
-from sync.pipeline.board import keep_board
+from sync.pipeline.board_after_run import keep_board
 from sync.pipeline.context import Context
 from sync.pipeline.in_force import load_rules_in_force
 from sync.pipeline.inputs import TranslationInputs, load_inputs

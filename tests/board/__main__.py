@@ -20,7 +20,7 @@ IMAGES = ROOT / "docs" / "images"
 KEPT = ROOT / "var" / "browser"
 NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
 SHOTS = (
-    ("board", 1280, 900, "light", "", NOW),
+    ("board", 1280, 1000, "light", "", NOW),
     ("board-dark", 1280, 900, "dark", "do you have SSO?", NOW),
     ("board-phone", 390, 844, "dark", "audit trail", NOW),
     ("board-stale", 860, 560, "light", "", NOW + timedelta(days=9)),

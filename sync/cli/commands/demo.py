@@ -44,7 +44,6 @@ TRY = (
     ("explain CORE-212", "why it was left out"),
     ("explain audit-log", "where its level comes from"),
     ("plan", "after an edit in var/demo/config"),
-    ("board --output var/demo/board.html", "the page that sales opens"),
 )
 
 
