@@ -51,7 +51,7 @@ def approve_run(context: Context, run_id: str) -> Approved | Accepted:
 def _publish_proposal(context: Context, run_id: str) -> Approved:
     proposal = _find_proposal(context, run_id)
     plan = proposal.plan
-    with keep_board(context.settings), acquire_lease(context.clean) as lease:
+    with acquire_lease(context.clean) as lease, keep_board(context.settings):
         _check_it_still_fits(run_id, plan, read_head_revision(context.clean))
         with open_run_log(context, lease) as run_log:
             published = publish_proposal(context, proposal, run_id=run_id, token=lease.token)

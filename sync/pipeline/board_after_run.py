@@ -6,7 +6,7 @@ from pathlib import Path
 
 import structlog
 
-from models.errors import HeadwayError, LeaseHeldError
+from models.errors import HeadwayError
 from sync.settings.settings import Settings
 
 log = structlog.get_logger()
@@ -17,19 +17,16 @@ def keep_board(settings: Settings) -> Iterator[None]:
     """Write HEADWAY_BOARD_PATH, if it is set, once what may publish here is over, however it ends.
 
     A board that cannot be written is told of in the log and changes nothing else: the list is
-    published, and the page of before says itself when it is stale.
+    published, and the page of before says itself when it is stale. To be used under the lease, so
+    that no other run's page is written over by an older one.
     """
     if settings.board_path is None:
         yield
         return
     try:
         yield
-    except LeaseHeldError:
-        raise
-    except BaseException:
+    finally:
         _try_to_write(settings, settings.board_path)
-        raise
-    _try_to_write(settings, settings.board_path)
 
 
 def _try_to_write(settings: Settings, path: Path) -> None:

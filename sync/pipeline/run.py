@@ -56,8 +56,8 @@ def run_once(
     """
     stop = stop or threading.Event()
     with (
-        keep_board(context.settings),
         acquire_lease(context.clean) as lease,
+        keep_board(context.settings),
         open_run_log(context, lease) as run_log,
     ):
         run_log.last_publication = check_histories(context)

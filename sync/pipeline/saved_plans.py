@@ -137,7 +137,7 @@ def publish_saved_plan(context: Context, path: Path) -> PublishedPlan:
     Jira is asked nothing. HeldError says what moved; nothing is published then.
     """
     saved = read_plan(path)
-    with keep_board(context.settings), acquire_lease(context.clean) as lease:
+    with acquire_lease(context.clean) as lease, keep_board(context.settings):
         fresh = _translate_again(context, path, saved)
         with open_run_log(context, lease) as run_log:
             run_id = run_log.run_id

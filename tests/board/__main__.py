@@ -24,6 +24,7 @@ SHOTS = (
     ("board-dark", 1280, 900, "dark", "do you have SSO?", NOW),
     ("board-phone", 390, 844, "dark", "audit trail", NOW),
     ("board-stale", 860, 560, "light", "", NOW + timedelta(days=9)),
+    ("board-print", 794, 800, "light", "", NOW),
 )
 
 
@@ -59,6 +60,7 @@ def take_picture(
     if ask:
         tab.fill("#ask", ask)
         tab.evaluate("document.activeElement.blur()")
+    tab.emulate_media(media="print" if to.stem == "board-print" else "screen")
     tab.screenshot(path=str(to))
     context.close()
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from models.capability import Capability, ChangeKind, News, PublishedTerm, State
 from models.freshness import ListFreshness
 from models.rulebook import TodayBy
-from translators.board.notices import Notice, list_notices
+from translators.board.notices import MONTHS, Notice, list_notices
 from translators.find.lookup import AskLookup, index_asks
 
 AVAILABLE_NEWS = frozenset((ChangeKind.AVAILABLE, ChangeKind.PARTLY_AVAILABLE))
@@ -17,9 +17,6 @@ CAN_BE_USED = frozenset((State.AVAILABLE, State.PARTLY_AVAILABLE))
 MOST_NEWS = 200
 """News of other kinds that the page tells: the newest."""
 _STATES = tuple(State)
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -158,4 +155,4 @@ def _group_by_month(news: Iterable[News]) -> tuple[Month, ...]:
 def _name_month(month: str) -> str:
     """November 2026, for 2026-11."""
     year, _, number = month.partition("-")
-    return f"{_MONTHS[int(number) - 1]} {year}"
+    return f"{MONTHS[int(number) - 1]} {year}"

@@ -1,11 +1,14 @@
 """What the board says of the list's own state: how old it is, and what it lacks."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from msgspec import Struct
 
 from models.freshness import ListFreshness
 
+MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
 ASK = "Ask the product team before you rely on it."
 LACKS = {
     "partial": (
@@ -58,9 +61,10 @@ def make_stale_notice(freshness: ListFreshness) -> Notice:
 
 def name_day(day: date) -> str:
     """23 November 2026."""
-    return f"{day.day} {day:%B %Y}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def name_moment(moment: datetime) -> str:
     """23 November 2026, 06:00 UTC."""
-    return f"{name_day(moment.date())}, {moment:%H:%M} UTC"
+    there = moment.astimezone(UTC)
+    return f"{name_day(there.date())}, {there:%H:%M} UTC"

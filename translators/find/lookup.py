@@ -6,16 +6,15 @@ its own about what a word is or means: what it does not find in here it does not
 
 import math
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import islice
 
 from msgspec import Struct
 
 from models.capability import Capability
 from translators.find.closeness import WRITTEN, find_written
-from translators.find.letters import Word, split_words
+from translators.find.letters import Word, plain_words, split_words
 from translators.find.reading import MOST_LETTERS
 from translators.find.search import Answer, CompiledSearch
 from translators.find.small_words import BOOKS
@@ -31,11 +30,10 @@ OPENINGS = (
 CLOSINGS = ("please", "support", "feature", "yet", "today")
 """How they end."""
 _FRAMES = len(OPENINGS) + len(CLOSINGS) + sum("i" in each.split() for each in OPENINGS)
-MOST_NAMES, MOST_ASKED = 20_000, 8_000
-"""Asks that `find` is asked beforehand: for names as they are, and in all, unless names take more.
-
-A second or two of a processor; of a list that is longer less is known by heart.
-"""
+MOST_WORK = 2_000_000
+"""How much `find` is asked beforehand: two or three seconds of a processor, about, at most."""
+_ASK, _NAME, _WORD = 100, 20, 5
+"""What an ask takes, more for each name that has one of its words, and for each word like these."""
 MOST_ROWS = 12
 """Rows that a page knows of one word: the closest."""
 EXACTNESS = 1_000
@@ -77,24 +75,20 @@ class AskLookup(Struct, frozen=True):
 def index_asks(rows: tuple[Capability, ...]) -> AskLookup:
     """The tables for a list; the same rows give the same tables."""
     search = CompiledSearch(rows)
-    asked = _Asked(search)
     active = sorted((row for row in rows if row.is_active), key=lambda row: row.capability_id)
-    texts = list(
-        dict.fromkeys(
-            (_collapse(text), row.capability_id)
-            for row in active
-            for text in (row.name, *row.aliases)
-        )
-    )
+    texts = _list_texts(active)
+    asked = _Asked(search, texts)
+    for text, _ in texts:
+        asked.find(text)
+        asked.find(text.lower())
     names: dict[str, str] = {}
     written: dict[str, str] = {}
     for text, row_id in texts:
         _note_name(asked, text, row_id, names, written)
-    asked.most = MOST_ASKED
     for text, row_id in texts:
         for form in _list_forms(text.lower()):
             _note_name(asked, form, row_id, names, written)
-    opened = dict(islice(_list_opened(asked, texts), asked.count_left() // _FRAMES))
+    opened = dict(_list_opened(asked, texts))
     return AskLookup(
         names=names,
         written=written,
@@ -105,6 +99,13 @@ def index_asks(rows: tuple[Capability, ...]) -> AskLookup:
         unknown=_round_up(search.ranking.unknown),
         met=tuple(_list_met(search, active)),
     )
+
+
+def _list_texts(active: Sequence[Capability]) -> list[tuple[str, str]]:
+    """Names and then aliases, each with its row: where not all can be asked, names come first."""
+    names = [(row.name, row.capability_id) for row in active]
+    aliases = [(alias, row.capability_id) for row in active for alias in row.aliases]
+    return list(dict.fromkeys((_collapse(text), row_id) for text, row_id in [*names, *aliases]))
 
 
 def list_writings(text: str) -> tuple[str, ...]:
@@ -119,16 +120,14 @@ def list_writings(text: str) -> tuple[str, ...]:
 
 
 class _Asked:
-    """`find`, asked once for all writings that it reads as the same words."""
+    """`find`, asked once for all writings that it reads as the same words; only so much of it."""
 
-    def __init__(self, search: CompiledSearch) -> None:
+    def __init__(self, search: CompiledSearch, texts: Iterable[tuple[str, str]]) -> None:
         self._search = search
         self._known: dict[tuple[Word, ...], str | None] = {}
-        self.most = MOST_NAMES
-
-    def count_left(self) -> int:
-        """How many more asks it answers."""
-        return max(0, self.most - len(self._known))
+        self._having = Counter(word for text, _ in texts for word in plain_words(text))
+        self._alike = Counter(word[:2] for word in self._having)
+        self.left = MOST_WORK
 
     def find(self, ask: str) -> str | None:
         """The id of the row that an ask is by name; None for any other, or where enough is."""
@@ -136,12 +135,19 @@ class _Asked:
             return None
         words = tuple(split_words(ask))
         if words not in self._known:
-            if not self.count_left():
+            self.left -= self.weigh(words)
+            if self.left < 0:
                 return None
             result = self._search.find(ask)
             is_it = result.answer is Answer.THIS_IS_IT
             self._known[words] = result.rows[0].capability_id if is_it else None
         return self._known[words]
+
+    def weigh(self, words: Iterable[Word]) -> int:
+        """How much work an ask is, in units that are the same on every machine."""
+        texts = [word.text for word in words]
+        names = sum(self._having[text] for text in texts)
+        return _ASK + _NAME * names + _WORD * sum(self._alike[text[:2]] for text in texts)
 
 
 def _note_name(
@@ -184,13 +190,15 @@ def _bend(word: str) -> Iterator[str]:
 
 
 def _list_opened(asked: _Asked, texts: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Names as they are and in small letters, with their rows."""
+    """Names as they are and in small letters, with their rows: as many as can be asked framed."""
+    left = asked.left
     for text, row_id in texts:
-        yield from (
-            (ask, row_id)
-            for ask in dict.fromkeys((text.lower(), text))
-            if asked.find(ask) == row_id
-        )
+        for ask in dict.fromkeys((text.lower(), text)):
+            if asked.find(ask) == row_id:
+                left -= _FRAMES * asked.weigh(split_words(ask))
+                if left < 0:
+                    return
+                yield ask, row_id
 
 
 def _find_refused(asked: _Asked, framed: str, opened: Mapping[str, str]) -> frozenset[str]:

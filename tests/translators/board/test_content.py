@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
 from msgspec.structs import replace
@@ -95,7 +95,7 @@ def test_a_past_day_says_that_it_is_not_today_and_nothing_of_being_stale() -> No
 
 
 def test_moments_are_said_in_words_and_in_utc() -> None:
-    moment = datetime(2026, 12, 1, 10, 52, tzinfo=UTC)
+    moment = datetime(2026, 12, 2, 0, 52, tzinfo=timezone(timedelta(hours=14)))
 
     (notice,) = a_board(is_stale=True, checked_at=moment).notices
 
