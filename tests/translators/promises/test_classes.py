@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 from datetime import date
-from time import monotonic
+from time import process_time
 
 import pytest
 import re2
@@ -290,11 +290,11 @@ def test_a_text_four_times_as_long_takes_four_times_the_work(piece: str) -> None
 
 @pytest.mark.parametrize("piece", [".", " ", "*", "+", "\u0301", "a.", "\\"])
 def test_no_row_of_signs_is_gone_through_again_and_again(piece: str) -> None:
-    began = monotonic()
+    began = process_time()
 
     LINTER.find_promises(f"a{piece * 60_000}")
 
-    assert monotonic() - began < 3
+    assert process_time() - began < 3
 
 
 def test_a_set_that_says_nothing_of_a_text_is_not_believed() -> None:
