@@ -11,6 +11,7 @@ tidev/ (see `tests.benchmarks.portfolio`), the share of that product's epics is 
 
 import argparse
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
@@ -30,6 +31,7 @@ TITLES = Path(__file__).parent / "screening"
 SHIPPED = "headway:screening.yaml"
 HALVES = ("tuning", "held-out")
 UNTOUCHED = "untouched"
+_HEADING = re.compile(r"\[(\w\w) (internal|sellable)\]")
 COLUMNS = (Then.HIDE, Then.HOLD, Then.HOLD_UNCLAIMED, UNTOUCHED)
 
 
@@ -53,6 +55,24 @@ def read_titles() -> list[JudgedTitle]:
         *_read_file(TITLES / "internal.txt", is_sellable=False),
         *_read_file(TITLES / "sellable.txt", is_sellable=True),
     ]
+
+
+def read_sets(folder: str) -> list[JudgedTitle]:
+    """The titles of sets that were written at once, each a file called after its trade.
+
+    Those in `learning` weights are learnt from, those in `looked_at` rules were tuned on, and
+    those `aside` were measured alone. The kind of a title is its trade.
+    """
+    return [title for path in sorted((TITLES / folder).glob("*.txt")) for title in _read_set(path)]
+
+
+def _read_set(path: Path) -> Iterable[JudgedTitle]:
+    language, is_sellable = "", False
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if heading := _HEADING.fullmatch(line):
+            language, is_sellable = heading[1], heading[2] == "sellable"
+        elif line and not line.startswith("#"):
+            yield JudgedTitle(line, is_sellable, language, path.stem)
 
 
 def _read_file(path: Path, *, is_sellable: bool) -> Iterable[JudgedTitle]:
