@@ -3,9 +3,9 @@
     python -m tests.benchmarks.screening_weights [--show]
 
 Words come from screening/vocabulary.txt, where they stand by what they say of a title, and from
-the titles that are learnt from: all but those of screening/aside/. A word weighs what its class does and what its own titles add to that, by
-logistic regression; where no title has it, what its class does. `--show` writes nothing and
-prints the weights of the classes.
+the titles that are learnt from: all but those of screening/aside/. A word weighs what its class
+does and what its own titles add to that, by logistic regression; where no title has it, what its
+class does. `--show` writes nothing and prints the weights of the classes.
 """
 
 import argparse
