@@ -30,12 +30,16 @@ Phrase = tuple[tuple[str, ...], bool, Weight]
 
 
 class WeighedWords(Struct, frozen=True):
-    """Words with weights, by what they are looked up by: a phrase by its first word."""
+    """Words with weights, by what they are looked up by: a phrase by its first word.
+
+    `longest` is the length of the longest beginning or ending.
+    """
 
     words: Mapping[str, Weight]
     beginnings: Mapping[str, Weight]
     endings: Mapping[str, Weight]
     phrases: Mapping[str, tuple[Phrase, ...]]
+    longest: int
 
     def find_weights(self, text: str) -> tuple[Weight, ...]:
         """What counts of a text, each once, in its order; the longest phrase before its words.
@@ -71,12 +75,12 @@ class WeighedWords(Struct, frozen=True):
             yield weight
             return
         length, begun = len(word), 0
-        for cut in range(length, SHORTEST - 1, -1):
+        for cut in range(min(length, self.longest), SHORTEST - 1, -1):
             if weight := self.beginnings.get(word[:cut]):
                 begun = cut
                 yield weight
                 break
-        for cut in range(begun, length - SHORTEST + 1):
+        for cut in range(max(begun, length - self.longest), length - SHORTEST + 1):
             if weight := self.endings.get(word[cut:]):
                 yield weight
                 break
@@ -117,7 +121,8 @@ def index_weights(lines: tuple[str, ...]) -> WeighedWords:
             elif parts:
                 kind = beginnings if is_begun else endings if word.startswith("*") else words
                 kind[parts[0]] = weight
-    return WeighedWords(words, beginnings, endings, dict(_sort_phrases(phrases)))
+    longest = max(map(len, [*beginnings, *endings]), default=0)
+    return WeighedWords(words, beginnings, endings, dict(_sort_phrases(phrases)), longest)
 
 
 def _sort_phrases(

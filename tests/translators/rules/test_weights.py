@@ -1,5 +1,7 @@
 """The words of a title are weighed together, and those that tipped it are told."""
 
+from time import process_time
+
 import pytest
 
 from models.rulebook import Comparison, Line, Operator
@@ -51,6 +53,14 @@ def test_accents_make_no_difference(title: str) -> None:
     found = index_weights(("5: crème, brûlée*",)).find_weights(title)
 
     assert sum(each.weight for each in found) == 10
+
+
+def test_a_word_without_an_end_takes_no_time() -> None:
+    began = process_time()
+
+    weigh("x" * 300_000)
+
+    assert process_time() - began < 1
 
 
 def test_what_is_said_later_goes_before_what_was_said_before() -> None:
