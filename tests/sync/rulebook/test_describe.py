@@ -53,6 +53,11 @@ class EditorsLoader(yaml.SafeLoader):
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
 
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        """To an editor every key is a text, `9` as well."""
+        found = super().construct_mapping(node, deep)
+        return {str(key) if isinstance(key, int) else key: found[key] for key in found}
+
 
 def as_yaml(value: Any) -> str:
     return yaml.dump(value, Dumper=PlainDumper, allow_unicode=True, width=10_000)
