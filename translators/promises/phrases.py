@@ -15,12 +15,13 @@ from translators.promises.readings import latinize
 
 GAP = r"(?: [^ .;:!?]+){0,6} "
 _ONES = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|zwei|drei|vier|funf|sechs|sieben|"
-    "acht|neun|zehn|elf|zwolf|zwanzig|dreissig|deux|trois|quatre|cinq|sept|huit|neuf|dix|douze|"
-    "quinze|vingt|trente|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|quince|veinte|treinta|elf|dreizehn|"
-    "vierzehn|funfzehn|onze|treize|quatorze|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|"
-    "(?:\\w{3,8}und)?(?:zwanzig|dreissig|vierzig|funfzig|sechzig|siebzig|achtzig|neunzig)|"
-    "(?:quarante|cinquante|soixante|quatre vingts?)(?: (?:et )?\\w+)?|cien"
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    "zwei|drei|vier|funf|sechs|sieben|acht|neun|zehn|elf|zwolf|dreizehn|vierzehn|funfzehn|"
+    r"(?:\w{3,8}und)?(?:zwanzig|dreissig|vierzig|funfzig|sechzig|siebzig|achtzig|neunzig)|"
+    "deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|vingt|trente|"
+    r"(?:quarante|cinquante|soixante|quatre vingts?)(?: (?:et )?\w+)?|"
+    "dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|quince|veinte|treinta|"
+    "cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|cien"
 )
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 BUILT_IN = {
@@ -39,8 +40,22 @@ _MAYBE_SIGN = re.compile(r"[-.^$*\\{]")
 """A quick look spares most phrases the slow one, which looks behind a sign, not before it, for the
 same reason."""
 _HARMLESS = (
-    *("invoice export", "team calendar", "shared inbox", "quick view", "maps", "rechnungen als pdf"),
-    *("kundenportal", "zeiterfassung", "plan de salle", "notes de frais", "facturas", "carga masiva"),
+    *(
+        "invoice export",
+        "team calendar",
+        "shared inbox",
+        "quick view",
+        "maps",
+        "rechnungen als pdf",
+    ),
+    *(
+        "kundenportal",
+        "zeiterfassung",
+        "plan de salle",
+        "notes de frais",
+        "facturas",
+        "carga masiva",
+    ),
 )
 """What has nothing in common: whoever finds most of it finds nearly everything."""
 _DOT = re.compile(r"(?<!\\)\.")
@@ -85,7 +100,7 @@ def _check_pattern(written: str, pattern: str) -> None:
         raise ValueError(f"{written!r} is no pattern: {_word_error(error)}") from None
     found = sum(bool(compiled.search(text)) for text in _HARMLESS)
     if compiled.search("") or compiled.search("x") or found > len(_HARMLESS) // 2:
-        raise ValueError(f"{written!r} would be found in every text")
+        raise ValueError(f"{written!r} would be found in nearly every text")
 
 
 def _word_error(error: Exception) -> str:
