@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 RIGHT = 0.9
 """A guess is told where it is right as often as this, at least."""
-MARGIN = 0.3
+MARGIN = 0.6
 """How much better the bar must look than it is to be, in standard deviations: it was looked for."""
 LEAST = 0.7
 """No guess is told that is right less often by itself, however often surer ones are."""

@@ -18,7 +18,6 @@ from translators.rules.fields import IssueView
 from translators.suggestions.bars import Bars, are_shown, find_bars
 from translators.suggestions.classifier import CentroidClassifier
 from translators.suggestions.decided import (
-    Answer,
     Kind,
     SuggestedOutcome,
     classify_decision,
