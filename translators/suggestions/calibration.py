@@ -12,7 +12,7 @@ RIGHT = 0.9
 """A guess is told where it is right as often as this, at least."""
 MARGIN = 0.6
 """How much better the bar must look than it is to be, in standard deviations: it was looked for."""
-LEAST = 0.7
+LEAST = 0.8
 """No guess is told that is right less often by itself, however often surer ones are."""
 FEWEST = 10
 """So many guesses above the bar at least make one; fewer may have been luck."""
