@@ -9,10 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from translators.suggestions.calibration import FEWEST, Calibration, calibrate
+from translators.suggestions.calibration import FEWEST, PART, Calibration, calibrate
 from translators.suggestions.decided import Answer, Kind, SuggestedOutcome
 from translators.suggestions.guessing import Guess
 
+DOUBT = 0.25
+"""An answer that is known by one epic counts as if a quarter of another had spoken against it."""
 Made = Sequence[tuple[Guess, Kind]]
 """Guesses at decided epics that were left out, each with what was decided."""
 
@@ -36,17 +38,17 @@ def find_bars(made: Made, decided: Sequence[Kind]) -> Bars:
     weighed = [(_weigh_best(guess, by_kind), guess, kind) for guess, kind in made]
     whole = calibrate((sure, guess.best[0] == kind.answer) for sure, guess, kind in weighed)
     left = [(guess, kind) for sure, guess, kind in weighed if not whole.is_told(sure)]
-    among = calibrate(
+    listed = [
         (guess.among[1], kind.answer in guess.among[0])
         for guess, kind in left
         if are_shown(guess.among[0])
-    )
+    ]
+    among = calibrate(listed, PART)
     left = [(guess, kind) for guess, kind in left if not among.is_told(guess.among[1])]
     by_outcome = Counter(kind.outcome for kind in decided)
     is_mixed = len(decided) - max(by_outcome.values(), default=0) >= FEWEST
-    outcomes = calibrate(
-        (guess.outcome[1], guess.outcome[0] == kind.outcome) for guess, kind in left if is_mixed
-    )
+    alone = [(guess.outcome[1], guess.outcome[0] == kind.outcome) for guess, kind in left]
+    outcomes = calibrate(alone if is_mixed else (), PART)
     return Bars(by_kind, whole, among, outcomes)
 
 
@@ -58,10 +60,10 @@ def are_shown(answers: Iterable[Answer]) -> bool:
 def _weigh_best(guess: Guess, decided: Mapping[Kind, int]) -> float:
     """The chance of the best answer, the less the fewer epics its likeliest kind is known by.
 
-    By one it counts half, by nine 0.9. When a decided epic is left out to find the bar, it is
-    counted all the same: otherwise its kind would seem less known than it is to the next epic.
+    Known by one it counts four fifths, by four nearly all. When a decided epic is left out to find
+    the bar, it is counted all the same: its kind is as well known to the next epic.
     """
     answer, chance = guess.best
     kind = next(each for each in guess.kinds if each.answer == answer)
     number = decided.get(kind, 0)
-    return chance * number / (number + 1)
+    return chance * number / (number + DOUBT)
