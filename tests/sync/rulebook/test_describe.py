@@ -22,7 +22,8 @@ from sync.rulebook.describe import json_schema, write_schema
 from sync.rulebook.files import SHIPPED_FOLDER, read_shipped_texts
 from sync.rulebook.kinds import REQUIRED, Key, Kind
 from sync.rulebook.schema import SECTIONS
-from sync.rulebook.yaml_tree import Node, read_tree
+from sync.rulebook.yaml_reading import read_tree
+from sync.rulebook.yaml_tree import Node
 from tests.architecture.repository import ROOT
 from tests.docs.tables_of_keys import write_tables_of_keys
 
