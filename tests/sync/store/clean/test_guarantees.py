@@ -62,7 +62,7 @@ def test_there_was_a_load(loaded: Loaded) -> None:
     load, _ = loaded
 
     assert max(load.truth) == PUBLICATIONS
-    assert len({look.revision for look in all_looks(load)}) > 5
+    assert len({look.revision for look in all_looks(load)}) >= 3
     assert load.unchanged
 
 
