@@ -19,7 +19,7 @@ def examples(text: str) -> list[str]:
     """The command lines a help page shows, without settings before and programs after them."""
     lines = [line.strip() for line in text.splitlines() if line.startswith("    ")]
     calls = [re.sub(r"^(HEADWAY_\w+=(\"[^\"]*\"|\S+) )+", "", line) for line in lines]
-    return [re.split(r" \| | +# ", call)[0] for call in calls if call.startswith("headway ")]
+    return [re.split(r" [|>] | +# ", call)[0] for call in calls if call.startswith("headway ")]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

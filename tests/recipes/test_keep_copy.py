@@ -20,6 +20,7 @@ from tests import builders
 from tests.architecture.repository import ROOT
 from tests.databases import DatabaseTemplates, name_prefixes, open_databases, sqlite_urls
 from tests.postgres import Postgres
+from tests.recipes.blocks import read_blocks, run_shell
 from tests.recipes.lists import PublishedList, freshen, published_list
 from tests.sync.store.clean.publishing import RandomPublisher, a_change, read_views
 
@@ -141,6 +142,17 @@ def kept(
 
 def test_the_script_is_short() -> None:
     assert len(SCRIPT.read_text("utf-8").splitlines()) <= LONGEST
+
+
+def test_its_command_makes_a_copy(listed: PublishedList, tmp_path: Path) -> None:
+    shutil.copy(SCRIPT, tmp_path)
+    (command,) = read_blocks("keep-a-copy", "sh")
+
+    said = run_shell(command, tmp_path, listed.address)
+
+    copy = create_engine(f"sqlite:///{tmp_path / 'copy.db'}")
+    assert said == f"Copied {len(read_rows(copy, '', 'v1_crm'))} rows: the whole list.\n"
+    copy.dispose()
 
 
 @pytest.mark.parametrize("steps", [QUICK, pytest.param(LONG, marks=pytest.mark.all)])

@@ -3,14 +3,16 @@
 import csv
 import io
 import json
+import os
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.readers import as_other_user, open_folder
 from tests.runs.place import Place
-from tests.runs.programs import on_a_terminal
+from tests.runs.programs import HEADWAY, on_a_terminal
 
 VIEWS = (
     "v1_crm",
@@ -43,8 +45,8 @@ def test_each_view_is_exported_whole_in_both_shapes(each_published: Place) -> No
 
 def test_a_cursor_file_brings_what_changed_and_nothing_twice(each_published: Place) -> None:
     place = each_published
-    words = ("export", "--cursor-file", str(place.folder / "crm.cursor"))
-    words += ("--output", str(place.folder / "list.csv"))
+    cursor, output = str(place.folder / "crm.cursor"), str(place.folder / "list.csv")
+    words = ("export", "--cursor-file", cursor, "--output", output)
 
     whole = json.loads(place.headway(*words, "--json").out)
     nothing = place.headway(*words).out
@@ -103,6 +105,9 @@ def test_a_restored_list_is_not_read_on_by_an_old_cursor(published: Place) -> No
         (("--output", "{f}/clean.db"), "is no export that was written before"),
         (("--output", "{f}/nowhere/list.csv"), "cannot be written"),
         (("--cursor-file", "{f}/env"), "is no cursor"),
+        (("--cursor-file", "{f}/pipe"), "is no file"),
+        (("--output", "{f}/pipe"), "is no file"),
+        (("--output", "{f}/x.csv", "--cursor-file", "{f}/config/../x.csv"), "cannot hold both"),
         (("--cursor-file", "{f}/other"), "is how far v1_alias was read"),
     ],
 )
@@ -111,6 +116,7 @@ def test_what_cannot_be_done_is_refused_and_nothing_is_written(
 ) -> None:
     folder = published.folder
     (folder / "other").write_text('{"view":"v1_alias","epoch":"e","change_seq":1}')
+    os.mkfifo(folder / "pipe")
     before = {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
     said = published.headway("export", *(word.format(f=folder) for word in words))
@@ -120,6 +126,19 @@ def test_what_cannot_be_done_is_refused_and_nothing_is_written(
     assert what in said.err
     assert {path: path.read_bytes() for path in before} == before
     assert {path for path in folder.iterdir() if path.is_file()} == before.keys()
+
+
+def test_where_the_rows_cannot_be_written_the_cursor_stays(published: Place) -> None:
+    published.write_settings()
+    cursor = published.folder / "crm.cursor"
+    words = ("--env-file", str(published.folder / "env"), "export", "--cursor-file", str(cursor))
+
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([*HEADWAY, *words], stdout=full, stderr=subprocess.PIPE, check=False)
+
+    assert done.returncode == 74
+    assert b"No space left" in done.stderr
+    assert not cursor.exists()
 
 
 def test_an_empty_list_is_waited_for(tiny_place: Place) -> None:

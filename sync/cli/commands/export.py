@@ -55,7 +55,7 @@ def export_view(settings: Settings, options: ExportOptions) -> int:
     if options.cursor_file:
         since = read_cursor_file(options.cursor_file, options.view)
     if options.output:
-        _check_output(options.output)
+        _check_output(options.output, options.cursor_file)
     exported = read_exported_rows(settings.clean_url, options.view, since)
     written = _lay_out(exported, shape, options.for_excel)
     if options.output:
@@ -114,9 +114,11 @@ def _write_to_stdout(written: str) -> None:
     sys.stdout.flush()
 
 
-def _check_output(path: Path) -> None:
+def _check_output(path: Path, cursor_file: Path | None) -> None:
     """Refuse to write over anything but an export: a slip of the name could cost a database."""
     try:
+        if cursor_file and path.resolve() == cursor_file.resolve():
+            raise UsageError(Problem(str(path), "cannot hold both", "Name a file for the cursor."))
         if not path.exists():
             return
         if not path.is_file():

@@ -25,6 +25,8 @@ class KeptCursor(Struct, frozen=True, forbid_unknown_fields=True):
 def read_cursor_file(path: Path, view: str) -> Cursor | None:
     """The cursor that is kept there, None where there is no file yet; else UsageError."""
     try:
+        if path.exists() and not path.is_file():
+            raise UsageError(Problem(str(path), "is no file", "Name another one."))
         with path.open("rb") as file:
             content = file.read(_LARGEST)
     except FileNotFoundError:
