@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import Connection, Row, select
 
+from models.errors import DatabaseError, Problem
 from models.history import LoggedPublication
 from models.tables import clean
 from sync.store.clean.past_list import read_publications
@@ -17,6 +18,7 @@ from sync.store.clean.publication_log import (
     hash_lines,
     list_lines,
 )
+from sync.store.db.engines import describe_place
 
 AT_ONCE = 1_000
 """Parts that are in memory at a time."""
@@ -69,6 +71,16 @@ def follow_chain(
         number, closing = entry.revision, entry.hash
         see(entry, parts)
     return Chain(number, closing, tuple(broken))
+
+
+def check_chain(connection: Connection, chain: Chain, revision: int) -> None:
+    """DatabaseError if the log, followed up to that revision, is not as it was written."""
+    if chain.broken or chain.revision != revision:
+        first = chain.broken[0] if chain.broken else None
+        told = f"revision {first.revision} {first.what}" if first else "an entry is missing"
+        what = f"is not as it was written, so that it proves nothing: {told}"
+        where = f"publication log of {describe_place(connection.engine.url)}"
+        raise DatabaseError(Problem(where, what, "Run `headway doctor`."))
 
 
 def _read_parts(connection: Connection, last: int) -> Iterator[tuple[int, list[LogPart], str]]:
