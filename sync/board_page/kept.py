@@ -65,7 +65,7 @@ def digest_tables(text: bytes) -> str:
 def _read_own(path: Path) -> bytes | None:
     """A file that nobody but this user can have written, if there is one."""
     # What is there may go or be replaced at any time: all is asked of the file that is open.
-    with suppress(OSError), open(path, "rb", opener=_open_plainly) as file:  # noqa: PTH123 - no opener
+    with suppress(OSError), open(path, "rb", opener=_open_plainly) as file:
         about = os.fstat(file.fileno())
         is_own = about.st_uid == os.geteuid() and not about.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
         if stat.S_ISREG(about.st_mode) and is_own and about.st_size <= MOST_BYTES:

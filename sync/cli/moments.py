@@ -29,7 +29,7 @@ def parse_period(text: str, zone: str, now: datetime) -> Period:
 
 def name_period(period: Period) -> str:
     """The period as a part of a file's name, whatever stands between its day and its time."""
-    return re.sub("[^0-9TZ+-]", "", period.text.upper())
+    return re.sub("[^0-9TWZ+-]", "", period.text.upper())
 
 
 def _read_day(text: str, zone: ZoneInfo) -> tuple[datetime, datetime] | None:

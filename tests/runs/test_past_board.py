@@ -13,7 +13,7 @@ from models.tables import clean
 from sync.store.clean.past_list import read_clock
 from sync.store.db.engines import open_writer
 from tests.board.document import read_page
-from tests.forging import rewrite_chain
+from tests.forging import remove_last_publication, rewrite_chain
 from tests.runs.place import Place
 from tests.runs.test_board import notices
 from tests.runs.test_evidence import now, redact, reword
@@ -206,11 +206,14 @@ def test_it_goes_to_a_file_of_its_own_and_never_where_today_s_board_is(
     for path in (live, link, live.parent / ".." / "pages" / "live.html"):
         said = published.headway("board", "--on", "2001-01-01", "--output", str(path))
         assert (said.code, "Name another file" in said.err) == (2, True)
-    for on, name in (
-        ("2001-01-01", "board-2001-01-01"),
-        ("2001-01-01/14:30", "board-2001-01-011430"),
-    ):
-        assert published.headway("board", "--on", on).out.startswith(f"var/board-{name}.html: ")
+    odd = {
+        "2001-01-01": "2001-01-01",
+        "2001-W01-1": "2001-W01-1",
+        "2001-01-01/14:30": "2001-01-011430",
+    }
+    for on, name in odd.items():
+        said = published.headway("board", "--on", on)
+        assert said.out.startswith(f"var/board-{name}.html: "), said.err
 
     assert live.read_bytes() == before
 
@@ -230,3 +233,16 @@ def test_a_log_that_was_changed_shows_no_past(each_published: Place) -> None:
     assert said.code == 74
     assert "revision 1 does not hold the terms that it was written with" in said.err
     assert not path.exists()
+
+
+def test_a_log_that_was_cut_shows_no_past(published: Place) -> None:
+    first = now(published)
+    reword(published)
+    with published.open_context() as context:
+        remove_last_publication(context.clean)
+
+    for on in (first, now(published)):
+        for command in (("board", "--output", "-"), ("evidence", "audit-log", "--json")):
+            said = published.headway(*command, "--on", on)
+            assert (said.code, said.out) == (74, "")
+            assert "it ends at revision 1, and readers see 2" in said.err

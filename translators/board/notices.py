@@ -95,7 +95,8 @@ def _make_past_notice(past: ListAsOf, period: Period) -> Notice:
     if not past.is_published:
         text = f"{end}That says nothing of what the product could do."
         return Notice("past", f"On {when} nothing had been published yet", text)
-    text = f"{end}It is not today's: do not tell a customer from it what there is now."
+    what = "It is not today's" if whole_day else "It shows nothing of later"
+    text = f"{end}{what}: do not tell a customer from it what there is now."
     return Notice("past", f"This is the list as it stood on {when}", text)
 
 

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from models.errors import DatabaseError, Problem
 from models.history import LoggedPublication
@@ -74,10 +74,17 @@ def follow_chain(
 
 
 def check_chain(connection: Connection, chain: Chain, revision: int) -> None:
-    """DatabaseError if the log, followed up to that revision, is not as it was written."""
-    if chain.broken or chain.revision != revision:
+    """DatabaseError if the log, followed up to that revision, is not as it was written, or is cut.
+
+    A log that ends before the list that readers see cannot say what they saw last.
+    """
+    ends = connection.execute(select(func.max(clean.publication.c.revision))).scalar() or 0
+    head = connection.execute(select(clean.head.c.revision)).scalar_one()
+    if chain.broken or chain.revision != revision or ends != head:
         first = chain.broken[0] if chain.broken else None
         told = f"revision {first.revision} {first.what}" if first else "an entry is missing"
+        if not first and ends != head:
+            told = f"it ends at revision {ends}, and readers see {head}"
         what = f"is not as it was written, so that it proves nothing: {told}"
         where = f"publication log of {describe_place(connection.engine.url)}"
         raise DatabaseError(Problem(where, what, "Run `headway doctor`."))
