@@ -4,6 +4,7 @@ import json
 import re
 import stat
 from datetime import date, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,6 +18,7 @@ from tests.forging import remove_last_publication, rewrite_chain
 from tests.runs.place import Place
 from tests.runs.test_board import notices
 from tests.runs.test_evidence import now, redact, reword
+from tests.runs.test_recovering import back_up, lose, restore
 
 NOTICES = re.compile(rb'<div class="wrap notices">.*?</div>', re.DOTALL)
 TIMES = re.compile(rb'<dl class="fresh">.*?</dl>', re.DOTALL)
@@ -246,3 +248,25 @@ def test_a_log_that_was_cut_shows_no_past(published: Place) -> None:
             said = published.headway(*command, "--on", on)
             assert (said.code, said.out) == (74, "")
             assert "it ends at revision 1, and readers see 2" in said.err
+
+
+def test_a_time_whose_publications_went_with_a_database_is_said_to_be_unknown(
+    published: Place, tmp_path: Path
+) -> None:
+    backup = back_up(published, tmp_path / "backup")
+    reword(published)
+    gone = now(published)
+    restore(published, backup)
+    assert [published.headway(each).code for each in ("recover", "sync")] == [0, 0]
+
+    pages = {on: write(published, "--on", on) for on in ("2001-01-01", gone, now(published))}
+
+    unknown = "What could be read then is not known for sure"
+    assert [unknown in notices(read_page(page)) for page in pages.values()] == [False, True, False]
+    assert b"Administrators see who did what" in pages[gone]
+    lose(published, None)
+    for command in ("migrate", "recover", "sync"):
+        assert published.headway(command).code == 0
+    page = read_page(write(published, "--on", gone))
+    assert notices(page) == [unknown]
+    assert not page.find("article")
