@@ -3,6 +3,7 @@
 import dataclasses
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
@@ -48,14 +49,16 @@ def run_once(
     progress: Progress = lambda _read, _listed: None,
     retry_policy: RetryPolicy = RetryPolicy(),  # noqa: B008 - frozen
     full: bool = False,
+    on_start: Callable[[], None] = lambda: None,
 ) -> RunResult:
     """One whole run under the lease; whatever goes wrong is recorded, then raised.
 
     It reads what changed at the site, or all of it if `full`. `stop` is looked at between pages
-    and before publishing, never inside.
+    and before publishing, never inside. `on_start` is called once it has the lease.
     """
     stop = stop or threading.Event()
     with acquire_lease(context.clean) as lease, open_run_log(context, lease) as run_log:
+        on_start()
         run_log.last_publication = check_histories(context)
         judged = find_judged_digest(context.site_store)
         rulebook = usable_rulebook(context.settings.config_dir, judged)
