@@ -19,11 +19,13 @@ from sync.jira.client.site import Site
 from sync.settings.env_file import read_env_file
 from sync.settings.schedule import Schedule, parse_schedule
 from sync.settings.values import (
+    HttpAddress,
     parse_address,
     parse_certificates,
     parse_day,
     parse_deployment,
     parse_duration,
+    parse_http_address,
     parse_names,
     parse_proxy,
     parse_receiver,
@@ -40,12 +42,6 @@ from translators.spelling import suggest_spelling
 PREFIX = "HEADWAY_"
 NOT_OURS = {"HEADWAY_TEST_DATA", "HEADWAY_TEST_CONTRACTS"}
 """Names that begin like settings and are read by the project's own tests."""
-
-RESERVED = (
-    "board_path",
-    "http_address",
-)
-"""Settings that are accepted and that nothing reads yet."""
 
 NEEDED_FOR_JIRA = {
     "jira_url": "Set it to your Jira's address, like https://example.atlassian.net.",
@@ -102,7 +98,7 @@ class Settings:
     webhook_secret: tuple[bytes, ...] = _setting(parse_signing_keys, "", secret=True)
     webhook_format: str = _setting(parse_webhook_format, "auto")
     heartbeat_url: str | None = _setting(parse_receiver, secret=True)
-    http_address: str | None = _setting(str)
+    http_address: HttpAddress | None = _setting(parse_http_address)
     given: frozenset[str] = frozenset()
     snapshot: Path | None = None
 

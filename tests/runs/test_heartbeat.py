@@ -55,7 +55,7 @@ def test_a_run_that_cannot_open_its_database_tells_that_it_failed(
     assert switch.paths == ["/fail"]
 
 
-def test_a_run_that_a_guard_holds_is_no_success(tiny_place: Place, switch: Receiver) -> None:
+def test_a_run_that_lacks_a_project_is_no_success(tiny_place: Place, switch: Receiver) -> None:
     tiny_place.headway("sync", jira_projects="ID")
     said = tiny_place.headway("sync", heartbeat_url=switch.url, jira_projects="ID, GONE")
 

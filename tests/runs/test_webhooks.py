@@ -4,8 +4,9 @@ import base64
 import hashlib
 import hmac
 import json
-import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,11 +16,11 @@ from sqlalchemy import update
 
 from models.tables import clean, state
 from sync.notifications.delivery import GIVE_UP_AFTER
-from sync.pipeline import run as pipeline_run
 from sync.store.db.engines import open_writer
 from tests.receivers import Receiver, running_receiver
 from tests.runs.place import Place
-from tests.runs.programs import TIMEOUT, wait_until
+from tests.runs.programs import PATH, TIMEOUT, wait_until
+from tests.runs.test_approving import held_run, lose_the_components
 from tests.runs.test_serving import events, running
 
 KEY = b"0123456789abcdef0123456789abcdef"
@@ -94,20 +95,19 @@ def test_the_past_is_not_told_nor_a_run_that_changed_nothing(
 
 @pytest.mark.every_kind
 def test_a_run_that_is_killed_once_it_has_published_is_told_by_the_next(
-    each_published: Place, hook: Receiver, monkeypatch: pytest.MonkeyPatch
+    each_published: Place, hook: Receiver
 ) -> None:
     place = each_published
     tell(place, hook)
     rename(place, 1)
     place.write_settings()
-    child = os.fork()
-    if child == 0:
-        monkeypatch.setattr(pipeline_run, "note_publication", lambda *_: os._exit(9))
-        try:
-            place.headway("sync")
-        finally:
-            os._exit(1)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    killed = [
+        "import os, sys, sync.pipeline.run as run; run.note_publication = lambda *_: os._exit(9)",
+        "from sync.cli import main; main()",
+    ]
+    command = [sys.executable, "-c", "; ".join(killed), "--env-file", str(place.folder / "env")]
+    ended = subprocess.run([*command, "sync"], check=False, env=PATH, timeout=TIMEOUT)
+    assert ended.returncode == 9
     assert hook.received == []
     drop_lease(place)
 
@@ -138,7 +138,7 @@ def test_one_that_is_down_is_told_later_under_the_same_id_and_in_order(
     page = published.headway("status").out
     assert "3 messages wait" in page
     assert "HEADWAY_WEBHOOK_URL answered 500" in page
-    assert "notifications: 3 messages wait" in published.headway("doctor").out
+    assert "notifications  3 messages wait" in published.headway("doctor").out
     first = hook.received[0]
 
     hook.status = 200
@@ -246,14 +246,14 @@ def test_a_list_that_grew_stale_is_told_when_somebody_looks(
 def test_what_is_held_is_told_and_what_is_approved(published: Place, hook: Receiver) -> None:
     tell(published, hook)
     published.headway("sync")
-    published.jira.company.issues = published.jira.company.issues[:3]
-    held = published.headway("sync", "--full")
-    run_id = published.state_rows("SELECT run_id FROM {t}run WHERE outcome = 'held'")
-    if held.code != 3:
-        pytest.fail(held.err)
+    lose_the_components(published)
+    assert published.headway("sync").code == 3
+    run_id = held_run(published)
 
     assert hook.kinds == ["list.held"]
-    assert hook.received[0].payload["data"]["run"] == run_id[0]["run_id"]
+    assert hook.received[0].payload["data"]["run"] == run_id
+    assert published.headway("approve", run_id).code == 0
+    assert hook.kinds[1:] == ["list.published", "list.recovered"]
 
 
 def test_slack_is_told_in_its_own_shape(published: Place, hook: Receiver) -> None:
