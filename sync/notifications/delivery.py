@@ -48,7 +48,7 @@ def _send(settings: Settings, message: WaitingMessage) -> Reply:
         content = shape_for_slack(message.body)
     else:
         content = message.body.encode()
-        keys = settings.webhook_secret
+        keys = settings.webhook_secret or ()
         headers |= sign_message(message.message_id, int(time.time()), content, keys)
     return post(Receiver(address, authority), content, headers, RETRIES.deadline)
 

@@ -76,14 +76,14 @@ async def _post(
                 headers={"User-Agent": "headway", "Accept-Encoding": "identity", **headers},
             ) as reply,
         ):
-            return _judge(reply)
+            return _read_reply(reply)
     except (TimeoutError, httpx.TimeoutException):
         return Reply(f"gave no answer within {seconds:g} seconds")
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         return Reply(_explain(error))
 
 
-def _judge(reply: httpx.Response) -> Reply:
+def _read_reply(reply: httpx.Response) -> Reply:
     if reply.is_success:
         return Reply(status=reply.status_code)
     fault = f"answered {reply.status_code}"

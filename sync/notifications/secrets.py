@@ -19,7 +19,7 @@ def hide_secrets(text: str, settings: Settings) -> str:
 def _list_secrets(settings: Settings) -> Iterator[str]:
     plain = [settings.jira_token, settings.webhook_url, settings.heartbeat_url, settings.jira_proxy]
     plain += [settings.jira_proxy and urlsplit(settings.jira_proxy).password]
-    for key in settings.webhook_secret:
+    for key in settings.webhook_secret or ():
         plain.append(base64.b64encode(key).decode())
     for url in (settings.clean_url, settings.state_url):
         if url.get_backend_name() != "sqlite":

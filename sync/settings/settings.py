@@ -95,7 +95,7 @@ class Settings:
     board_path: Path | None = _setting(Path)
     requests_file: Path | None = _setting(Path)
     webhook_url: str | None = _setting(parse_receiver, secret=True)
-    webhook_secret: tuple[bytes, ...] = _setting(parse_signing_keys, "", secret=True)
+    webhook_secret: tuple[bytes, ...] | None = _setting(parse_signing_keys, secret=True)
     webhook_format: str = _setting(parse_webhook_format, "auto")
     heartbeat_url: str | None = _setting(parse_receiver, secret=True)
     http_address: HttpAddress | None = _setting(parse_http_address)

@@ -247,6 +247,7 @@ def test_what_is_held_is_told_and_what_is_approved(published: Place, hook: Recei
     tell(published, hook)
     published.headway("sync")
     lose_the_components(published)
+    rename(published, 1)
     assert published.headway("sync").code == 3
     run_id = held_run(published)
 
