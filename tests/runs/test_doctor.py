@@ -29,6 +29,7 @@ SUBJECTS = (
     "Databases",
     "What was published",
     "Runs",
+    "Notifications",
     "Mirror",
     "Rules",
     "Values of rules",
