@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from models.notification import (
     Condition,
@@ -67,6 +68,15 @@ def note_messages(
 
     Two workers that see the same happen take turns: the second finds it told.
     """
+    try:
+        _note_messages(engine, choose)
+    except IntegrityError:  # another worker has just made the first mark: there is one now
+        _note_messages(engine, choose)
+
+
+def _note_messages(
+    engine: Engine, choose: Callable[[OutboxMark | None], tuple[OutboxMark, Iterable[Message]]]
+) -> None:
     with open_writer(engine) as connection:
         connection.execute(update(_mark).values(id=1))  # whoever else notes something waits here
         before = _read_mark(connection)
