@@ -84,6 +84,8 @@ def run_once(
         with guard_lease(context.clean, lease):
             began = time.monotonic()
             pulled = pull_changes(pull)
+            read = pulled.report
+            _log_stage("read", began, issues=read.issues, requests=read.requests)
             translation = TranslationRun(
                 context=context,
                 rulebook=rulebook,
@@ -93,7 +95,9 @@ def run_once(
                 as_of=pulled.profile.server_time,
                 token=lease.token,
             )
+            since = time.monotonic()
             translated = translate_mirror(translation)
+            _log_stage("translate", since, changes=len(translated.cached.plan.changes))
             _check_not_stopped(stop, lease)
             return _publish_plan(translation, pulled, translated, run_log, began)
 
@@ -126,6 +130,7 @@ def _publish_plan(
     if plan.holds:
         proposal = Proposal(plan=plan, texts=run.rulebook.texts, decisions=translated.decisions)
         raise run_log.record_hold(proposal, findings)
+    since = time.monotonic()
     published = publish_plan(
         context.clean,
         plan,
@@ -135,6 +140,7 @@ def _publish_plan(
         fresh_for=context.settings.freshness,
     )
     note_publication(context, run_log.last_publication)
+    _log_stage("publish", since, revision=published.revision, rows=published.rows_written)
     save_translation(run, translated, published.revision)
     outcome = _tell_outcome(plan)
     result = RunResult(
@@ -152,6 +158,11 @@ def _publish_plan(
     )
     run_log.record_success(result)
     return result
+
+
+def _log_stage(stage: str, since: float, **counts: int) -> None:
+    """One line for a stage that came through; the run's id is bound to all lines of a run."""
+    log.info("sync.stage", stage=stage, seconds=round(time.monotonic() - since, 3), **counts)
 
 
 def _find_token_end(ends: date | None, now: datetime) -> list[Finding]:
