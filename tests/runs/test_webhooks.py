@@ -101,13 +101,7 @@ def test_a_run_that_is_killed_once_it_has_published_is_told_by_the_next(
     tell(place, hook)
     rename(place, 1)
     place.write_settings()
-    killed = [
-        "import os, sys, sync.pipeline.run as run; run.note_publication = lambda *_: os._exit(9)",
-        "from sync.cli import main; main()",
-    ]
-    command = [sys.executable, "-c", "; ".join(killed), "--env-file", str(place.folder / "env")]
-    ended = subprocess.run([*command, "sync"], check=False, env=PATH, timeout=TIMEOUT)
-    assert ended.returncode == 9
+    sync_until(place, "sync.pipeline.run", "note_publication")
     assert hook.received == []
     drop_lease(place)
 
@@ -115,6 +109,37 @@ def test_a_run_that_is_killed_once_it_has_published_is_told_by_the_next(
 
     assert hook.kinds == ["list.published"]
     assert hook.received[0].payload["data"]["revision"] == 2
+
+
+def test_one_that_was_sent_by_a_worker_that_is_killed_then_comes_again_under_its_id(
+    published: Place, hook: Receiver
+) -> None:
+    tell(published, hook)
+    published.headway("sync")
+    rename(published, 1)
+    published.write_settings()
+    sync_until(published, "sync.notifications.delivery", "mark_sent")
+    assert len(hook.received) == 1
+
+    published.headway("sync")
+    assert len(hook.received) == 1  # the claim of who was killed still stands
+    make_due(published)
+    published.headway("sync")
+
+    first, second = hook.received
+    assert first.headers["webhook-id"] == second.headers["webhook-id"]
+    assert first.body == second.body
+
+
+def sync_until(place: Place, module: str, function: str) -> None:
+    """A run in a process of its own that ends at once, and unsaid, where it calls a function."""
+    killed = (
+        f"import os, sys, {module} as module; module.{function} = lambda *_: os._exit(9)",
+        "from sync.cli import main; main()",
+    )
+    command = [sys.executable, "-c", "; ".join(killed), "--env-file", str(place.folder / "env")]
+    ended = subprocess.run([*command, "sync"], check=False, env=PATH, timeout=TIMEOUT)
+    assert ended.returncode == 9
 
 
 def drop_lease(place: Place) -> None:
