@@ -60,7 +60,8 @@ Settings:
   {DATABASES}
   {CONFIG}, HEADWAY_SCHEDULE or HEADWAY_STALE_AFTER (when the list
   stops counting as fresh), HEADWAY_CLOCK_TOLERANCE (how far clocks may
-  differ), HEADWAY_BOARD_PATH (where the sales board goes)"""
+  differ), HEADWAY_HEARTBEAT_URL, HEADWAY_WEBHOOK_URL, HEADWAY_WEBHOOK_SECRET,
+  HEADWAY_WEBHOOK_FORMAT, HEADWAY_BOARD_PATH (where the sales board goes)"""
 
 SERVE = """Examples:
   HEADWAY_SCHEDULE=6h headway serve
