@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from models.emptied import Emptied
 from models.errors import HeldError, Problem, UsageError
+from models.loss import Loss
 from models.plan import Plan, Proposal
 from sync.pipeline.context import Context
 from sync.pipeline.histories import check_histories, note_publication
@@ -29,10 +30,11 @@ class Approved(Struct, frozen=True, kw_only=True):
 
 
 class Accepted(Struct, frozen=True, kw_only=True):
-    """Fields that the next run takes to be as empty as they are, by a person's word."""
+    """What the next run takes as it is, by a person's word: empty fields, or issues that went."""
 
     run_id: str
-    emptied: tuple[Emptied, ...]
+    emptied: tuple[Emptied, ...] = ()
+    losses: tuple[Loss, ...] = ()
 
 
 def approve_run(context: Context, run_id: str) -> Approved | Accepted:
@@ -44,6 +46,10 @@ def approve_run(context: Context, run_id: str) -> Approved | Accepted:
         with acquire_lease(context.clean):
             context.site_store.accept_emptied(emptied)
         return Accepted(run_id=run_id, emptied=emptied)
+    if losses := runs.find_losses(context.state, context.settings.site, run_id):
+        with acquire_lease(context.clean):
+            context.site_store.accept_losses(losses)
+        return Accepted(run_id=run_id, losses=losses)
     return _publish_proposal(context, run_id)
 
 

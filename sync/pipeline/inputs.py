@@ -253,11 +253,12 @@ def build_inputs(
         stored = read_decisions(context.state, site)
     projects = projects_in(rollup.groups)
     named = frozenset(key.upper() for key in context.settings.jira_projects)
+    doubted = frozenset(loss.project for loss in context.site_store.list_losses())
     fed = load_fed(
         context.mirror,
         in_force.published_state,
         context.site_store.list_projects(),
-        named=named,
+        named=named | {key.upper() for key in doubted},
         given_up=compiled.book.gone_projects,
         decided={d.epic_id: projects[d.epic_id] for d in rollup.decisions},
     )
@@ -270,6 +271,7 @@ def build_inputs(
         published_state=fed.published_state,
         unseen_projects=fed.unseen,
         named_projects=named,
+        doubted_projects=doubted,
         gone_epics=fed.gone,
         decided=epics_decided_under(stored, compiled.book.digest),
         screened_out=epics_screened_out(stored),
