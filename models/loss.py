@@ -1,6 +1,7 @@
 """Issues that Jira does not show any more, and so many that nobody's hand did it."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -17,3 +18,11 @@ class Loss(Struct, frozen=True, kw_only=True):
     lost: int
     had: int
     taken_at: datetime | None = None
+
+
+class Cell(NamedTuple):
+    """Where an issue stands in a count: the key of its project, its type and hierarchy level."""
+
+    project: str
+    type: str
+    level: int

@@ -9,12 +9,11 @@ several steps is one loss.
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from models.backlog import HierarchyLevel
-from models.loss import Loss
+from models.loss import Cell, Loss
 from models.rulebook import Guards
 from translators.plurals import join_few
 
@@ -32,19 +31,6 @@ WHAT_TO_DO = (
     "Give the account its permission back, and the next run goes on. If people deleted or archived "
     "them, `headway status` names the run to approve"
 )
-
-
-class Cell(NamedTuple):
-    """Where an issue stands in the count: the key of its project, its type and level."""
-
-    project: str
-    type: str
-    level: int
-
-    @property
-    def kinds(self) -> tuple[str, str]:
-        """What it is counted as."""
-        return ISSUES, EPICS if self.level == HierarchyLevel.EPIC else self.type
 
 
 def find_losses(
@@ -120,7 +106,7 @@ def tell_losses(losses: Iterable[Loss]) -> dict[str, str]:
 def _sum_up(cells: Mapping[Cell, int]) -> Counter[tuple[str, str]]:
     found: Counter[tuple[str, str]] = Counter()
     for cell, number in cells.items():
-        for kind in cell.kinds:
+        for kind in (ISSUES, EPICS if cell.level == HierarchyLevel.EPIC else cell.type):
             found[cell.project, kind] += number
     return found
 

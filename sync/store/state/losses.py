@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select
 
+from models.loss import Cell
 from models.tables import state
 from sync.store.db.batches import split_batches
 from sync.store.db.engines import open_reader
 from sync.store.state.mirror import Mirror
-from translators.backlog.losses import Cell
 
 
 def count_lost(
