@@ -5,6 +5,7 @@ A plan is published exactly as it was held. Fields that came empty are taken by 
 
 from msgspec import Struct
 
+from models.decision import Outcome
 from models.emptied import Emptied
 from models.errors import HeldError, Problem, UsageError
 from models.loss import Loss
@@ -18,7 +19,7 @@ from sync.store.clean.lease import acquire_lease
 from sync.store.clean.publish import PublishResult, publish_plan
 from sync.store.db.engines import open_writer
 from sync.store.state import runs
-from sync.store.state.decisions import read_decisions, write_decisions
+from sync.store.state.decisions import epics_screened_out, read_decisions, write_decisions
 
 
 class Approved(Struct, frozen=True, kw_only=True):
@@ -37,24 +38,51 @@ class Accepted(Struct, frozen=True, kw_only=True):
     losses: tuple[Loss, ...] = ()
 
 
-def approve_run(context: Context, run_id: str) -> Approved | Accepted:
-    """Publish the proposal of a held run, under the lease, or have its empty fields be taken.
+class Waiting(Struct, frozen=True, kw_only=True):
+    """What a run left for a person: a proposal, empty fields or issues that went; one of them.
+
+    `unscreened` are the keys of what screening left out and the proposal does not.
+    """
+
+    run_id: str
+    proposal: Proposal | None = None
+    unscreened: tuple[str, ...] = ()
+    emptied: tuple[Emptied, ...] = ()
+    losses: tuple[Loss, ...] = ()
+
+
+def find_waiting(context: Context, run_id: str) -> Waiting:
+    """What an approval of that run would publish, or have the next run take.
 
     Raises UsageError where the run holds nothing back, HeldError where the list has moved on.
     """
-    if emptied := runs.find_emptied(context.state, context.settings.site, run_id):
-        with acquire_lease(context.clean):
-            context.site_store.accept_emptied(emptied)
-        return Accepted(run_id=run_id, emptied=emptied)
-    if losses := runs.find_losses(context.state, context.settings.site, run_id):
-        with acquire_lease(context.clean):
-            context.site_store.accept_losses(losses)
-        return Accepted(run_id=run_id, losses=losses)
-    return _publish_proposal(context, run_id)
-
-
-def _publish_proposal(context: Context, run_id: str) -> Approved:
+    state, site = context.state, context.settings.site
+    if emptied := runs.find_emptied(state, site, run_id):
+        return Waiting(run_id=run_id, emptied=emptied)
+    if losses := runs.find_losses(state, site, run_id):
+        return Waiting(run_id=run_id, losses=losses)
     proposal = _find_proposal(context, run_id)
+    _check_it_still_fits(run_id, proposal.plan, read_head_revision(context.clean))
+    unscreened = _list_unscreened(context, proposal)
+    return Waiting(run_id=run_id, proposal=proposal, unscreened=unscreened)
+
+
+def approve_run(context: Context, waiting: Waiting) -> Approved | Accepted:
+    """Publish exactly that proposal, under the lease, or have the next run take the rest.
+
+    HeldError where the list has moved on since.
+    """
+    if waiting.proposal is not None:
+        return _publish_proposal(context, waiting.run_id, waiting.proposal)
+    with acquire_lease(context.clean):
+        if waiting.emptied:
+            context.site_store.accept_emptied(waiting.emptied)
+        else:
+            context.site_store.accept_losses(waiting.losses)
+    return Accepted(run_id=waiting.run_id, emptied=waiting.emptied, losses=waiting.losses)
+
+
+def _publish_proposal(context: Context, run_id: str, proposal: Proposal) -> Approved:
     plan = proposal.plan
     with acquire_lease(context.clean) as lease:
         _check_it_still_fits(run_id, plan, read_head_revision(context.clean))
@@ -63,6 +91,17 @@ def _publish_proposal(context: Context, run_id: str) -> Approved:
             what = f"published what run {run_id} had held back"
             run_log.record_approval(what, plan, published)
     return Approved(run_id=run_id, plan=plan, published=published)
+
+
+def _list_unscreened(context: Context, proposal: Proposal) -> tuple[str, ...]:
+    left_out = epics_screened_out(read_decisions(context.state, context.settings.site))
+    return tuple(
+        sorted(
+            decision.key
+            for decision in proposal.decisions
+            if decision.epic_id in left_out and decision.outcome is not Outcome.LEFT_OUT
+        )
+    )
 
 
 def publish_proposal(

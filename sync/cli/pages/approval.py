@@ -31,7 +31,6 @@ def format_approval(approved: "Approved") -> list[str]:
     return [
         mark(f"published: {written}", Meaning.GOOD, "published"),
         f"  as run {approved.run_id} proposed it, as of {format_moment(plan.as_of)} in Jira",
-        *format_changes(plan.changes),
     ]
 
 

@@ -141,7 +141,7 @@ def _format_proposal(head: Freshness, last: Sequence[Run]) -> list[str]:
     if head.status != "held" or held is None:
         return []
     approve = f"headway approve {held.run_id}"
-    return [_hold_back(f"{approve} publishes it; headway plan shows it", approve)]
+    return [_hold_back(f"{approve} shows it, then publishes it", approve)]
 
 
 def _hold_back(told: str, approve: str) -> str:
