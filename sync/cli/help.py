@@ -60,7 +60,7 @@ Settings:
   {DATABASES}
   {CONFIG}, HEADWAY_SCHEDULE or HEADWAY_STALE_AFTER (when the list
   stops counting as fresh), HEADWAY_CLOCK_TOLERANCE (how far clocks may
-  differ)"""
+  differ), HEADWAY_BOARD_PATH (where the sales board goes)"""
 
 SERVE = """Examples:
   HEADWAY_SCHEDULE=6h headway serve
@@ -78,7 +78,8 @@ Exit codes:
   as they then are. Schedule and time zone are those of the start.
 
 Settings:
-  HEADWAY_SCHEDULE, HEADWAY_TIMEZONE, HEADWAY_STALE_AFTER, and those of
+  HEADWAY_SCHEDULE, HEADWAY_TIMEZONE, HEADWAY_STALE_AFTER,
+  HEADWAY_HTTP_ADDRESS (where it shows the sales board), and those of
   headway sync"""
 
 STATUS = f"""Examples:
@@ -266,6 +267,19 @@ Exit codes:
 
 Settings:
   HEADWAY_CLEAN_URL, HEADWAY_TIMEZONE"""
+
+BOARD = """Examples:
+  headway board
+  headway board --output /srv/www/board.html
+  HEADWAY_BOARD_PATH=/srv/www/board.html headway sync
+
+Exit codes:
+  0   written, whole
+  2   something else than a board stands there, and stays
+  74  there is no list to show, or no right to write there
+
+Settings:
+  HEADWAY_CLEAN_URL, HEADWAY_BOARD_PATH"""
 
 LINT = f"""Examples:
   headway lint offer.docx deck.pptx

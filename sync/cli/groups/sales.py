@@ -62,6 +62,29 @@ def evidence(given: Namespace) -> int:
     )
 
 
+@command(
+    SALES,
+    texts.BOARD,
+    option(
+        "--output",
+        metavar="F",
+        type=named_path,
+        help="Write the page to F, - for standard output; else to HEADWAY_BOARD_PATH, else to "
+        "var/board.html.",
+    ),
+    AS_JSON,
+)
+def board(given: Namespace) -> int:
+    """Write the sales board: the list as one page for any browser, with all that may be said.
+
+    It needs nothing else and asks nobody. Every run writes it anew where HEADWAY_BOARD_PATH says;
+    `headway serve` shows it at HEADWAY_HTTP_ADDRESS.
+    """
+    from sync.cli.commands.board import make_board
+
+    return make_board(read_given_settings(given), given.output, given.as_json)
+
+
 def _named_day(text: str) -> date:
     try:
         return date.fromisoformat(text)
