@@ -20,7 +20,12 @@ from sync.store.clean.lease import acquire_lease
 from sync.store.clean.publish import PublishResult, publish_plan
 from sync.store.db.engines import open_writer
 from sync.store.state import runs
-from sync.store.state.decisions import epics_screened_out, read_decisions, write_decisions
+from sync.store.state.decisions import (
+    epics_once_screened_out,
+    epics_screened_out,
+    read_decisions,
+    write_decisions,
+)
 
 
 class Approved(Struct, frozen=True, kw_only=True):
@@ -95,12 +100,15 @@ def _publish_proposal(context: Context, run_id: str, proposal: Proposal) -> Appr
 
 
 def _list_unscreened(context: Context, proposal: Proposal) -> tuple[str, ...]:
-    left_out = epics_screened_out(read_decisions(context.state, context.settings.site))
+    kept = read_decisions(context.state, context.settings.site)
+    left_out, once = epics_screened_out(kept), epics_once_screened_out(kept)
+    shown = (Outcome.PUBLISHED, Outcome.WAITING)
     return tuple(
         sorted(
             decision.key
             for decision in proposal.decisions
-            if decision.epic_id in left_out and decision.outcome is not Outcome.LEFT_OUT
+            if (decision.epic_id in left_out and decision.outcome is not Outcome.LEFT_OUT)
+            or (decision.epic_id in once and decision.outcome in shown)
         )
     )
 
@@ -127,7 +135,7 @@ def publish_proposal(
     kept = read_decisions(context.state, context.settings.site)
     with open_writer(context.state) as connection:
         digest = plan.rulebook_digest
-        write_decisions(connection, proposal.decisions, kept, digest, plan.as_of)
+        write_decisions(connection, proposal.decisions, kept, digest, plan.as_of, approved=True)
     return published
 
 
