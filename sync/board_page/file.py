@@ -11,7 +11,7 @@ _BEGINNING = 256
 """Bytes in which a board says that it is one."""
 
 
-def write_board_file(path: Path, page: bytes) -> None:
+def write_board_file(path: Path, page: bytes, mode: int = READABLE) -> None:
     """Put the page in the place of the board at `path`, in a folder that is made if need be.
 
     Raises SettingsError where something else stands there, DatabaseError where it cannot be
@@ -20,7 +20,7 @@ def write_board_file(path: Path, page: bytes) -> None:
     try:
         _check_place(path)
         path.parent.mkdir(parents=True, exist_ok=True)
-        with replace_file(path, READABLE) as fresh:
+        with replace_file(path, mode) as fresh:
             fresh.write_bytes(page)
     except OSError as error:
         what = f"cannot be written: {error.strerror or type(error).__name__}"

@@ -10,9 +10,11 @@ from typing import Any
 
 import msgspec
 from jinja2 import Environment, FunctionLoader, StrictUndefined
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from models.effort import Level
+from sync.board_page.kept import TABLES_TAG, digest_tables, name_tables
 from translators.board.content import BoardContent
 from translators.board.notices import make_stale_notice, name_moment
 from translators.find.search import LEAST_CLOSE
@@ -33,6 +35,8 @@ def render_board(board: BoardContent, find_address: str | None = None) -> bytes:
     With `find_address` it asks there as well, as it is served by a server that answers asks.
     """
     style, script = _read_part("page.css"), _read_part("search.js") + _read_part("page.js")
+    tables = msgspec.to_builtins(board.lookup, order="sorted") | {"least": LEAST_CLOSE}
+    tables_text = htmlsafe_json_dumps(tables, sort_keys=True)
     text = (
         _build_environment()
         .get_template("page.html.jinja")
@@ -42,7 +46,10 @@ def render_board(board: BoardContent, find_address: str | None = None) -> bytes:
             style=style,
             script=script,
             policy=format_policy(find_address is not None),
-            tables=msgspec.to_builtins(board.lookup, order="sorted") | {"least": LEAST_CLOSE},
+            tables=tables_text,
+            tables_tag=TABLES_TAG.format(
+                name=name_tables(board.rows_digest), digest=digest_tables(tables_text.encode())
+            ),
             ranks=_RANKS,
             may_go_stale=_may_go_stale(board),
             find_address=find_address,
@@ -70,7 +77,7 @@ def format_policy(asks_server: bool) -> str:
 def _may_go_stale(board: BoardContent) -> Any:
     """What the page says once its list is stale; None where it says so already, or never will."""
     fresh = board.freshness
-    if board.on or fresh.is_stale or not (fresh.stale_after and fresh.checked_at):
+    if board.is_past or fresh.is_stale or not (fresh.stale_after and fresh.checked_at):
         return None
     return make_stale_notice(fresh)
 

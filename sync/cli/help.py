@@ -272,14 +272,17 @@ BOARD = """Examples:
   headway board
   headway board --output /srv/www/board.html
   HEADWAY_BOARD_PATH=/srv/www/board.html headway sync
+  headway board --on 2026-11-23 --output as-it-stood.html
 
 Exit codes:
   0   written, whole
-  2   something else than a board stands there, and stays
-  74  there is no list to show, or no right to write there
+  2   something else than a board stands there, and stays; or the day is still
+      to come, or no day
+  74  there is no list to show, no right to write there, or with --on the
+      publication log was changed
 
 Settings:
-  HEADWAY_CLEAN_URL, HEADWAY_BOARD_PATH"""
+  HEADWAY_CLEAN_URL, HEADWAY_BOARD_PATH, HEADWAY_TIMEZONE"""
 
 LINT = f"""Examples:
   headway lint offer.docx deck.pptx

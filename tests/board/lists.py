@@ -1,7 +1,7 @@
 """Lists for boards: of the sample company, and one whose every text means harm."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import yaml
@@ -14,6 +14,7 @@ from tests.architecture.repository import ROOT
 from tests.benchmarks.asking_find import LISTS, read_rows
 from tests.builders import AS_OF, a_row
 from translators.board.content import BoardContent, build_board
+from translators.board.notices import Notice
 
 HOSTILE = (
     "</script><script>alert(1)</script>",
@@ -85,12 +86,12 @@ def sample_rows(name: str = "sample") -> tuple[Capability, ...]:
 def a_board(
     rows: Iterable[Capability] | None = None,
     news: Iterable[News] = (),
-    on: date | None = None,
+    past: tuple[Notice, ...] = (),
     **freshness: Any,
 ) -> BoardContent:
     """What the board says of these rows, else of a few of the sample company's."""
     given = sample_rows()[:4] if rows is None else tuple(rows)
-    return build_board(given, the_terms(), news, a_freshness(**freshness), on)
+    return build_board(given, the_terms(), news, a_freshness(**freshness), past=past)
 
 
 def hostile_rows() -> list[Capability]:

@@ -43,7 +43,7 @@ LINES = {
     "withdraw": ("withdraw", "audit-log", "--reason", "mistake", "--dry-run"),
     "redact": ("redact", "audit-log", "--dry-run"),
     "find": ("find", "audit", "log"),
-    "evidence": ("evidence", "audit-log", "--on", "2026-11-23"),
+    "evidence": ("evidence", "audit-log", "--on", "2026-11-23", "--json"),
     "board": ("board", "--output", "-"),
     "mcp": ("mcp",),
     "lint": ("lint", str(PROPOSALS / "notes.md")),

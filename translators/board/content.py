@@ -1,9 +1,11 @@
 """What the sales board says, from published rows alone: one value that a page is laid out from."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from operator import attrgetter
 
+import msgspec
 from msgspec import Struct
 
 from models.capability import Capability, ChangeKind, News, PublishedTerm, State
@@ -51,9 +53,10 @@ class Month(Struct, frozen=True):
 
 
 class BoardContent(Struct, frozen=True, kw_only=True):
-    """All that the page says. `on`: the day that it shows, if that is not today.
+    """All that the page says. `is_past`: of a list that stood once, not of the one that stands.
 
-    Nothing but what the v1 views show goes in, so that nothing else can come out.
+    `rows_digest` is that of the rows that `lookup` was made of (`digest_rows`). Nothing but
+    what the v1 views show, or showed, goes in, so that nothing else can come out.
     """
 
     areas: tuple[Area, ...]
@@ -67,7 +70,8 @@ class BoardContent(Struct, frozen=True, kw_only=True):
     freshness: ListFreshness
     notices: tuple[Notice, ...]
     lookup: AskLookup
-    on: date | None = None
+    rows_digest: str
+    is_past: bool = False
 
     @property
     def number(self) -> int:
@@ -80,10 +84,15 @@ def build_board(
     terms: Iterable[PublishedTerm],
     news: Iterable[News],
     freshness: ListFreshness,
-    on: date | None = None,
+    *,
+    past: tuple[Notice, ...] = (),
+    lookup: AskLookup | None = None,
 ) -> BoardContent:
-    """The page's content for these rows, the words for them, their news and their freshness."""
-    rows = rows if freshness.is_published else ()
+    """The page's content for these rows, the words for them, their news and their freshness.
+
+    `past` are the notices of a list that stood once; `lookup` is the rows' own, where it is known.
+    """
+    rows = sort_rows(rows) if freshness.is_published else ()
     active = [row for row in rows if row.is_active]
     by_kind: dict[str, list[PublishedTerm]] = defaultdict(list)
     for term in terms:
@@ -104,10 +113,21 @@ def build_board(
         asked_when=next(iter(by_kind["asked_when"]), None),
         disclaimer=active[0].disclaimer if active else "",
         freshness=freshness,
-        notices=list_notices(freshness, on),
-        lookup=index_asks(rows),
-        on=on,
+        notices=list_notices(freshness, past),
+        lookup=index_asks(rows) if lookup is None else lookup,
+        rows_digest=digest_rows(rows),
+        is_past=bool(past),
     )
+
+
+def sort_rows(rows: Iterable[Capability]) -> tuple[Capability, ...]:
+    """In the order of their ids: views give them in none."""
+    return tuple(sorted(rows, key=attrgetter("capability_id")))
+
+
+def digest_rows(rows: tuple[Capability, ...]) -> str:
+    """A digest that other rows do not have; the same for the same rows in the same order."""
+    return hashlib.sha256(msgspec.json.encode(rows)).hexdigest()
 
 
 def _group_by_area(active: Iterable[Capability]) -> tuple[Area, ...]:

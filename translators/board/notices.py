@@ -1,10 +1,13 @@
 """What the board says of the list's own state: how old it is, and what it lacks."""
 
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from models.capability import REDACTED_NAME
 from models.freshness import ListFreshness
+from models.history import ListAsOf, LostPublications, Period
 
 MONTHS = (
     "January February March April May June July August September October November December"
@@ -37,20 +40,72 @@ class Notice(Struct, frozen=True):
     text: str
 
 
-def list_notices(freshness: ListFreshness, on: date | None) -> tuple[Notice, ...]:
-    """What to say above all else; nothing where the list is as it should be."""
+def list_notices(freshness: ListFreshness, past: tuple[Notice, ...] = ()) -> tuple[Notice, ...]:
+    """What to say above all else; nothing where the list is as it should be.
+
+    On a page of a past list, what `past` says comes before what that list's own page said.
+    """
     if not freshness.is_published:
+        if past:
+            return past
         text = "That says nothing of what the product can do: ask the product team."
         return (Notice("none", "There is no list yet", text),)
-    if on is not None:
-        text = "It is not today's: do not tell a customer from it what there is now."
-        return (Notice("past", f"This is the list as it stood on {name_day(on)}", text),)
-    notices = []
+    notices = [*past]
     if freshness.is_stale:
         notices.append(make_stale_notice(freshness))
     if freshness.status in LACKS:
         notices.append(Notice(freshness.status, *LACKS[freshness.status]))
     return tuple(notices)
+
+
+def list_past_notices(past: ListAsOf, period: Period) -> tuple[Notice, ...]:
+    """What a page of a past list says of being one: when it stood so, and what of it is in doubt.
+
+    The words that were removed from the list since stand on such a page, and it says so.
+    """
+    notices = []
+    if past.is_published or past.lost is None:
+        notices.append(_make_past_notice(past, period))
+    if past.lost is not None:
+        notices.append(_make_lost_notice(past.lost, is_known=past.is_published))
+    removed = list_removed(past)
+    if removed:
+        what = f"Removed from the list since, and shown as they read then: {', '.join(removed)}."
+        title = "Words stand here that nobody is to read any more"
+        notices.append(Notice("removed", title, f"{what} Do not pass this page on."))
+    return tuple(notices)
+
+
+def list_removed(past: ListAsOf) -> tuple[str, ...]:
+    """The ids of rows whose words could be read then, and were redacted since."""
+    return tuple(
+        row.capability_id
+        for row in past.rows
+        if row.capability_id in past.removed and row.name != REDACTED_NAME
+    )
+
+
+def _make_past_notice(past: ListAsOf, period: Period) -> Notice:
+    whole_day = period.is_over and period.begins != period.ends
+    if whole_day:
+        when = name_day(period.begins.astimezone(ZoneInfo(period.zone)).date())
+        end = f"It shows what could be read when that day ended ({period.zone}). "
+    else:
+        when, end = name_moment(period.ends), ""
+    if not past.is_published:
+        text = f"{end}That says nothing of what the product could do."
+        return Notice("past", f"On {when} nothing had been published yet", text)
+    what = "It is not today's" if whole_day else "It shows nothing of later"
+    text = f"{end}{what}: do not tell a customer from it what there is now."
+    return Notice("past", f"This is the list as it stood on {when}", text)
+
+
+def _make_lost_notice(lost: LostPublications, *, is_known: bool) -> Notice:
+    since = f"from {name_moment(lost.since)}" if lost.since else "before"
+    shown = "What stands here is the last that is known. " if is_known else ""
+    until = f"until {name_moment(lost.until)}" if lost.since else name_moment(lost.until)
+    text = f"Publications {since} {until} went with a lost database. {shown}"
+    return Notice("lost", "What could be read then is not known for sure", text.strip())
 
 
 def make_stale_notice(freshness: ListFreshness) -> Notice:

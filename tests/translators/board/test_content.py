@@ -1,12 +1,21 @@
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
-from models.capability import Capability, ChangeKind, State
+from models.capability import REDACTED_NAME, Capability, ChangeKind, State
 from models.effort import Level
-from tests.board.lists import a_board, sample_rows, some_news
-from tests.builders import a_row
+from models.history import (
+    ListAsOf,
+    LoggedPublication,
+    LostPublications,
+    PastFreshness,
+    Period,
+)
+from tests.board.lists import a_board, a_freshness, sample_rows, some_news
+from tests.builders import AS_OF, a_row
+from translators.board.past import build_past_board
 
 
 def test_entries_stand_by_area_what_can_be_used_first_then_most_work() -> None:
@@ -87,11 +96,75 @@ def test_a_list_that_was_never_published_shows_no_row_however_many_there_are() -
     assert board.lookup.names == {}
 
 
-def test_a_past_day_says_that_it_is_not_today_and_nothing_of_being_stale() -> None:
-    board = a_board(on=date(2026, 3, 1), is_stale=True, status="held")
+def a_past_list(*rows: Capability, **changes: object) -> ListAsOf:
+    fresh = PastFreshness(
+        revision=1,
+        epoch="e",
+        published_at=AS_OF,
+        row_count=len(rows),
+        **asdict(a_freshness(status="held")),
+    )
+    values = {"terms": (), "changes": (), "publication": a_publication()} | changes
+    return ListAsOf(moment=AS_OF, rows=rows, freshness=fresh, **values)  # type: ignore[arg-type]
 
-    (notice,) = board.notices
-    assert notice.title == "This is the list as it stood on 1 March 2026"
+
+def a_publication() -> LoggedPublication:
+    texts = dict.fromkeys(LoggedPublication.__struct_fields__, "x")
+    numbers = {"revision": 1, "change_seq": 1, "refused": 0}
+    moments = {"as_of": AS_OF, "published_at": AS_OF}
+    return LoggedPublication(**(texts | numbers | moments))  # type: ignore[arg-type]
+
+
+def a_day(day: int, zone: str = "UTC", *, is_over: bool = True) -> Period:
+    begins = datetime(2026, 3, day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    ends = begins + timedelta(days=1, microseconds=-1)
+    return Period(text=f"2026-03-{day:02}", zone=zone, begins=begins, ends=ends, is_over=is_over)
+
+
+@pytest.mark.parametrize(
+    ("period", "when"),
+    [
+        (a_day(1), "1 March 2026"),
+        (a_day(1, "Asia/Tokyo"), "1 March 2026"),
+        (a_day(1, "America/Los_Angeles"), "1 March 2026"),
+        (a_day(1, is_over=False), "1 March 2026, 23:59 UTC"),
+        (replace(a_day(2), ends=a_day(2).begins), "2 March 2026, 00:00 UTC"),
+    ],
+)
+def test_a_past_page_says_when_it_stood_so_and_then_what_its_own_page_said(
+    period: Period, when: str
+) -> None:
+    board = build_past_board(a_past_list(*sample_rows()[:2]), period)
+
+    titles = [notice.title for notice in board.notices]
+    assert titles == [f"This is the list as it stood on {when}", "Newer changes wait for a person"]
+    assert board.is_past
+    assert board.number == 2
+
+
+def test_a_time_whose_publications_were_lost_is_said_to_be_unknown() -> None:
+    lost = LostPublications(since=AS_OF, until=AS_OF + timedelta(days=1), revision=4)
+    rows = sample_rows()[:2]
+
+    known = build_past_board(a_past_list(*rows, lost=lost), a_day(1))
+    none = build_past_board(a_past_list(publication=None, lost=replace(lost, since=None)), a_day(1))
+
+    words = "What could be read then is not known for sure"
+    assert [notice.title for notice in known.notices][1] == words
+    assert "What stands here is the last that is known." in known.notices[1].text
+    assert none.notices[0].title == words
+    assert "nothing had been published" not in str(none.notices)
+
+
+def test_words_that_were_removed_since_are_named_as_such() -> None:
+    rows = sample_rows()[:2]
+    blank = a_row("blank", REDACTED_NAME)
+    gone = frozenset((rows[0].capability_id, "blank", "never-there"))
+
+    board = build_past_board(a_past_list(*rows, blank, removed=gone), a_day(1))
+
+    text = next(notice.text for notice in board.notices if notice.code == "removed")
+    assert f"as they read then: {rows[0].capability_id}. " in text
 
 
 def test_moments_are_said_in_words_and_in_utc() -> None:

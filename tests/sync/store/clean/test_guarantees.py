@@ -61,7 +61,7 @@ def all_looks(load: Load) -> list[Look]:
 def test_there_was_a_load(loaded: Loaded) -> None:
     load, _ = loaded
 
-    assert max(load.truth) == PUBLICATIONS
+    assert max(load.truth) >= PUBLICATIONS
     assert len({look.revision for look in all_looks(load)}) >= 3
     assert load.unchanged
 
@@ -126,7 +126,7 @@ def test_the_log_tells_what_could_be_seen_at_every_revision(loaded: Loaded) -> N
     load, log = loaded
     rows: dict[str, Capability] = {}
 
-    for revision in range(1, PUBLICATIONS + 1):
+    for revision in range(1, max(load.truth) + 1):
         changed = [msgspec.json.decode(content, type=Capability) for content in log[revision]]
         rows |= {row.capability_id: row for row in changed}
         assert rows == load.truth[revision]
