@@ -254,6 +254,7 @@ decision = Table(
     Column("reasons", Json, nullable=False),
     Column("rulebook_digest", String(64), nullable=False),
     Column("since", UtcDateTime, nullable=False),
+    Column("screened_as", Text),
     CheckConstraint(one_of("outcome", Outcome), name="outcome"),
 )
 

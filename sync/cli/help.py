@@ -109,12 +109,14 @@ Settings:
   {DATABASES}"""
 
 APPROVE = f"""Example:
+  headway approve 20261123-060000-3f9a --dry-run
   headway approve 20261123-060000-3f9a
 
 Exit codes:
-  0   published
+  0   published, or shown
   2   RUN holds nothing back
-  3   the list has moved on since: headway sync, and look again
+  3   the list has moved on since: headway sync, and look again; or the answer
+      was no
 
 Settings:
   {DATABASES}"""

@@ -155,6 +155,7 @@ def _publish_plan(
         walk=pulled.report,
         plan=plan,
         findings=findings,
+        losses=pulled.losses,
     )
     run_log.record_success(result)
     return result

@@ -317,6 +317,7 @@ def create_decision() -> None:
         sa.Column("reasons", JSON, nullable=False),
         sa.Column("rulebook_digest", sa.String(64), nullable=False),
         sa.Column("since", MOMENT, nullable=False),
+        sa.Column("screened_as", sa.Text()),
         sa.PrimaryKeyConstraint("site", "epic_id", name=op.f("pk_decision")),
         sa.CheckConstraint(
             "outcome IN ('published', 'waiting', 'left_out', 'needs_decision')",
