@@ -5,6 +5,8 @@ from functools import lru_cache
 
 import re2
 
+from translators.promises.ascii_patterns import narrow_to_ascii
+
 LARGEST = 64 << 20
 """Bytes that RE2 may take for one pattern; one that grew beyond would be searched slowly."""
 _ANY_TEXT = ""
@@ -26,19 +28,29 @@ class PatternSet:
 
     def __init__(self, patterns: Sequence[str], memory: int = LARGEST) -> None:
         self._patterns = tuple(patterns)
-        self._set = re2.Set.SearchSet(_choose_options(memory))
-        for pattern in (*patterns, _ANY_TEXT):
-            self._set.Add(pattern)
-        self._set.Compile()
+        self._of_ascii = tuple(map(narrow_to_ascii, patterns))
+        self._memory = memory
+        self._sets: dict[bool, re2.Set] = {}
 
     def find(self, text: str) -> list[int]:
         """Which of the patterns a text holds, by their place in the list."""
-        found = set(self._set.Match(text) or ())
+        found = set(self._choose_set(text).Match(text) or ())
         if len(self._patterns) in found:
             return sorted(found)[:-1]
         return [
             at for at, pattern in enumerate(self._patterns) if compile_pattern(pattern).search(text)
         ]
+
+    def _choose_set(self, text: str) -> "re2.Set":
+        """One of two, each made when a text needs it: most texts are of ASCII alone."""
+        is_narrow = self._of_ascii != self._patterns and text.isascii()
+        if is_narrow not in self._sets:
+            made = re2.Set.SearchSet(_choose_options(self._memory))
+            for pattern in (*(self._of_ascii if is_narrow else self._patterns), _ANY_TEXT):
+                made.Add(pattern)
+            made.Compile()
+            self._sets[is_narrow] = made
+        return self._sets[is_narrow]
 
 
 def _choose_options(memory: int) -> re2.Options:
