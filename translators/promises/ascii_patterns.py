@@ -2,10 +2,10 @@
 
 import re
 
-_ESCAPE = r"\\(?:p([LN])|.)"
+_ESCAPE = r"\\(?:p(L|N|\{Ll\}|\{Lu\})|.)"
 _IN_CLASS = re.compile(_ESCAPE, re.DOTALL)
 _PART = re.compile(rf"(\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\])|{_ESCAPE}", re.DOTALL)
-_OF_ASCII = {"L": "A-Za-z", "N": "0-9"}
+_OF_ASCII = {"L": "A-Za-z", "N": "0-9", "{Ll}": "a-z", "{Lu}": "A-Z"}
 _QUOTED = r"\Q"
 
 
@@ -14,7 +14,7 @@ def narrow_to_ascii(pattern: str) -> str:
 
     Each `\\pL` and `\\pN` takes RE2 up to three milliseconds; what else there is of Unicode stays.
     """
-    if r"\pL" not in pattern and r"\pN" not in pattern or _QUOTED in pattern:
+    if r"\p" not in pattern or _QUOTED in pattern:
         return pattern
     return _PART.sub(_narrow_part, pattern)
 

@@ -1,7 +1,7 @@
 """Compiles RE2 patterns: one alone, or many that are searched in one pass."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import re2
 
@@ -17,6 +17,28 @@ _ANY_TEXT = ""
 def compile_pattern(pattern: str) -> "re2._Regexp":
     """One pattern; re2.error where it is none."""
     return re2.compile(pattern, options=_choose_options(LARGEST))
+
+
+class LatePattern:
+    """One pattern, compiled when a text is held against it, and for ASCII by letters of ASCII."""
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = pattern
+
+    def search(self, text: str) -> "re2._Match | None":
+        """The first place where it matches."""
+        return self._choose(text).search(text)
+
+    def fullmatch(self, text: str) -> "re2._Match | None":
+        """All of a text, where it matches."""
+        return self._choose(text).fullmatch(text)
+
+    @cached_property
+    def _of_ascii(self) -> str:
+        return narrow_to_ascii(self._pattern)
+
+    def _choose(self, text: str) -> "re2._Regexp":
+        return compile_pattern(self._of_ascii if text.isascii() else self._pattern)
 
 
 class PatternSet:

@@ -8,11 +8,10 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 
-import re2
 from msgspec import Struct
 
 from translators.promises.homoglyphs import AS_LATIN, SAME_SIGNS
-from translators.promises.patterns import PatternSet
+from translators.promises.patterns import LatePattern, PatternSet
 
 HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
 BLANKS = re.compile(
@@ -22,9 +21,9 @@ BLANKS = re.compile(
 _OTHER = (
     r"\p{Cyrillic}\p{Cherokee}\p{Armenian}\p{Coptic}\x{391}-\x{3A8}\x{3B1}-\x{3BB}\x{3BD}-\x{3C8}"
 )
-_MIXED = re2.compile(rf"\p{{Latin}}\pM*[{_OTHER}]|[{_OTHER}]\pM*\p{{Latin}}")
+_MIXED = LatePattern(rf"\p{{Latin}}\pM*[{_OTHER}]|[{_OTHER}]\pM*\p{{Latin}}")
 """Two neighbouring letters that no one language writes in one word (micro and ohm are units)."""
-_DISGUISED = re2.compile(
+_DISGUISED = LatePattern(
     r"[\x{1D00}-\x{1D7F}\x{1F100}-\x{1F1FF}\x{13A0}-\x{13FF}\x{AB70}-\x{ABBF}\p{Lisu}]"
 )
 _SPACE = " "

@@ -46,6 +46,7 @@ def test_a_text_is_found_by_all_the_patterns_that_find_it_alone(text: str) -> No
         r"[\\pL]1",
         r"\Q\pL\E",
         r"\p{Lu}\PL\pN?",
+        r"(?i)\p{Lu}\p{Ll}[^\p{Lu}]|[\p{Ll}!]$",
         r"[[:alpha:]\pN]!",
         r"(?:\pL{2}|\p{Greek}\d)\b",
     ],
@@ -63,5 +64,5 @@ def test_letters_of_ascii_stand_for_those_of_all_scripts_in_texts_of_ascii(
 
 def test_only_letters_and_figures_of_all_scripts_are_put_otherwise() -> None:
     assert narrow_to_ascii(r"[^\pL_]\pN\pS") == r"[^A-Za-z_][0-9]\pS"
-    for as_it_is in (r"\\pL", r"[\\pL]", r"\Q\pL", r"\p{L}", r"\PN", "pL"):
+    for as_it_is in (r"\\pL", r"[\\pL]", r"\Q\pL", r"\p{L}", r"\p{Lt}", r"\PN", "pL"):
         assert narrow_to_ascii(as_it_is) == as_it_is
