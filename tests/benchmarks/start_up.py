@@ -45,12 +45,10 @@ def compiling_environment() -> dict[str, str]:
 
 
 def measure(command: Sequence[str], times: int) -> tuple[list[float], list[float]]:
-    """Seconds on the wall and of the processor, of each of so many processes."""
+    """Seconds on the wall and of the processor, of each of so many processes behind a first."""
     environment = compiling_environment()
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.run(command, check=False, env=environment, **quiet)
     walls, taken = [], []
-    for _ in range(times):
+    for _ in range(times + 1):
         began = time.monotonic()
         process = subprocess.Popen(
             command,
@@ -66,7 +64,7 @@ def measure(command: Sequence[str], times: int) -> tuple[list[float], list[float
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
             sys.exit(f"{' '.join(command)} ended with {process.returncode}:\n{complaint}")
-    return walls, taken
+    return walls[1:], taken[1:]
 
 
 def show(what: str, command: Sequence[str], times: int, jira: Jira | None = None) -> None:
