@@ -168,7 +168,7 @@ def test_a_command_that_has_ended_looks_for_no_circles_in_all_that_it_loaded() -
 
     to_look_at, passed_over = map(int, told.splitlines()[-1].split())
 
-    assert to_look_at < 100 < 10_000 < passed_over
+    assert to_look_at < passed_over / 100
 
 
 def test_every_dependency_is_watched() -> None:
