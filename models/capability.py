@@ -37,6 +37,16 @@ class ChangeKind(StrEnum):
     CORRECTED = "corrected"
 
 
+class News(Struct, frozen=True, kw_only=True):
+    """One row of v1_change: what became of a capability, and in which month, as 2026-11."""
+
+    change_seq: int
+    capability_id: str
+    kind: ChangeKind
+    changed_month: str
+    sentence: str
+
+
 class RedactedNews(Struct, frozen=True):
     """What the news say once a capability is redacted: its own, and those that name it as well."""
 

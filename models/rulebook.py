@@ -25,10 +25,14 @@ class Operator(StrEnum):
     EMPTY = "empty"
     SET = "set"
     MATCHES = "matches"
+    WEIGHS = "weighs"
 
 
 class Comparison(Struct, frozen=True, cache_hash=True, tag="comparison"):
-    """`field: [a, b]`, `field has: [..]`, `field is: empty`, `field matches: 're'`."""
+    """`field: [a, b]`, `field has: [..]`, `field is: empty`, `field matches: 're'`.
+
+    The values of `field weighs:` are lines, each a weight with its words: `9: flaky, node pool*`.
+    """
 
     field: str
     operator: Operator

@@ -41,8 +41,9 @@ def leave_kinds_to_all(items: Iterable[pytest.Item]) -> None:
         is_single = len(of_test) == 1 and not test.startswith(WHOLE)
         if not is_single and not first.get_closest_marker("every_kind"):
             for number, same in enumerate(of_test.values()):
+                place = crc32(test.encode()) % len(same)
                 # Not by turns: two parameters that alternate would go hand in hand.
-                del same[(crc32(test.encode()) + number.bit_count()) % len(same)]
+                del same[-1 - place if number.bit_count() % 2 else place]
                 for other in same:
                     other.add_marker(pytest.mark.all)
 

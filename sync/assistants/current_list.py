@@ -6,9 +6,9 @@ from threading import Lock
 from sqlalchemy.engine import URL
 
 from models.errors import SchemaError
+from models.freshness import ListFreshness
 from sync.store.clean.readers_view import (
     ListForReaders,
-    ListFreshness,
     ListHead,
     read_list,
     read_list_head,

@@ -60,7 +60,7 @@ Settings:
   {DATABASES}
   {CONFIG}, HEADWAY_SCHEDULE or HEADWAY_STALE_AFTER (when the list
   stops counting as fresh), HEADWAY_CLOCK_TOLERANCE (how far clocks may
-  differ)"""
+  differ), HEADWAY_BOARD_PATH (where the sales board goes)"""
 
 SERVE = """Examples:
   HEADWAY_SCHEDULE=6h headway serve
@@ -78,7 +78,8 @@ Exit codes:
   as they then are. Schedule and time zone are those of the start.
 
 Settings:
-  HEADWAY_SCHEDULE, HEADWAY_TIMEZONE, HEADWAY_STALE_AFTER, and those of
+  HEADWAY_SCHEDULE, HEADWAY_TIMEZONE, HEADWAY_STALE_AFTER,
+  HEADWAY_HTTP_ADDRESS (where it shows the sales board), and those of
   headway sync"""
 
 STATUS = f"""Examples:
@@ -264,6 +265,22 @@ Exit codes:
 
 Settings:
   HEADWAY_CLEAN_URL, HEADWAY_TIMEZONE"""
+
+BOARD = """Examples:
+  headway board
+  headway board --output /srv/www/board.html
+  HEADWAY_BOARD_PATH=/srv/www/board.html headway sync
+  headway board --on 2026-11-23 --output as-it-stood.html
+
+Exit codes:
+  0   written, whole
+  2   something else than a board stands there, and stays; or the day is still
+      to come, or no day
+  74  there is no list to show, no right to write there, or with --on the
+      publication log was changed
+
+Settings:
+  HEADWAY_CLEAN_URL, HEADWAY_BOARD_PATH, HEADWAY_TIMEZONE"""
 
 LINT = f"""Examples:
   headway lint offer.docx deck.pptx

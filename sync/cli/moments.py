@@ -1,5 +1,6 @@
 """Reads the day, or the moment, that somebody asks about."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,11 @@ def parse_period(text: str, zone: str, now: datetime) -> Period:
         what = f"{text} is still to come: nobody knows what sales will see then"
         raise UsageError(Problem("--on", what, "Name a day that is past, or today."))
     return Period(text=text, zone=zone, begins=begins, ends=min(ends, now), is_over=ends <= now)
+
+
+def name_period(period: Period) -> str:
+    """The period as a part of a file's name, whatever stands between its day and its time."""
+    return re.sub("[^0-9TWZ+-]", "", period.text.upper())
 
 
 def _read_day(text: str, zone: ZoneInfo) -> tuple[datetime, datetime] | None:

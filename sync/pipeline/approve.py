@@ -8,6 +8,7 @@ from msgspec import Struct
 from models.emptied import Emptied
 from models.errors import HeldError, Problem, UsageError
 from models.plan import Plan, Proposal
+from sync.pipeline.board_after_run import keep_board
 from sync.pipeline.context import Context
 from sync.pipeline.histories import check_histories, note_publication
 from sync.pipeline.run_log import open_run_log
@@ -50,7 +51,7 @@ def approve_run(context: Context, run_id: str) -> Approved | Accepted:
 def _publish_proposal(context: Context, run_id: str) -> Approved:
     proposal = _find_proposal(context, run_id)
     plan = proposal.plan
-    with acquire_lease(context.clean) as lease:
+    with acquire_lease(context.clean) as lease, keep_board(context.settings):
         _check_it_still_fits(run_id, plan, read_head_revision(context.clean))
         with open_run_log(context, lease) as run_log:
             published = publish_proposal(context, proposal, run_id=run_id, token=lease.token)

@@ -15,6 +15,7 @@ from models.plan import Plan, Proposal
 from sync.jira.client.blocking import BlockingJiraClient
 from sync.jira.client.retry import RetryPolicy
 from sync.jira.describe.site_info import fetch_site_info
+from sync.pipeline.board_after_run import keep_board
 from sync.pipeline.clocks import check_clocks
 from sync.pipeline.context import Context
 from sync.pipeline.histories import check_histories, note_publication
@@ -55,7 +56,11 @@ def run_once(
     and before publishing, never inside.
     """
     stop = stop or threading.Event()
-    with acquire_lease(context.clean) as lease, open_run_log(context, lease) as run_log:
+    with (
+        acquire_lease(context.clean) as lease,
+        keep_board(context.settings),
+        open_run_log(context, lease) as run_log,
+    ):
         run_log.last_publication = check_histories(context)
         judged = find_judged_digest(context.site_store)
         rulebook = usable_rulebook(context.settings.config_dir, judged)

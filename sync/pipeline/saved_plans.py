@@ -12,6 +12,7 @@ from models.rulebook import RuleBook
 from sync.file_replacement import replace_file
 from sync.jira.describe.field_plan import plan_fields
 from sync.pipeline.approve import publish_proposal
+from sync.pipeline.board_after_run import keep_board
 from sync.pipeline.context import Context
 from sync.pipeline.in_force import load_rules_in_force
 from sync.pipeline.inputs import TranslationInputs, load_inputs
@@ -136,7 +137,7 @@ def publish_saved_plan(context: Context, path: Path) -> PublishedPlan:
     Jira is asked nothing. HeldError says what moved; nothing is published then.
     """
     saved = read_plan(path)
-    with acquire_lease(context.clean) as lease:
+    with acquire_lease(context.clean) as lease, keep_board(context.settings):
         fresh = _translate_again(context, path, saved)
         with open_run_log(context, lease) as run_log:
             run_id = run_log.run_id

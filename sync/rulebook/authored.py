@@ -9,6 +9,7 @@ from sync.rulebook.layers import list_under
 from sync.rulebook.mistakes import SHIPPED, Position
 from sync.rulebook.scalars import find_project
 from sync.rulebook.wording import is_taken_off
+from sync.rulebook.yaml_reading import read_tree
 from sync.rulebook.yaml_tree import (
     Mapping,
     Node,
@@ -17,7 +18,6 @@ from sync.rulebook.yaml_tree import (
     find_scalar,
     find_scalars,
     list_items,
-    read_tree,
 )
 from translators.promises.linter import Violation, compile_linter
 

@@ -2,30 +2,32 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sized
+from collections.abc import Iterator, Mapping
 
 from models.rulebook import All, Comparison, Condition, Not, Operator, Some
+from sync.rulebook.compared_values import TAKEN_KINDS, VALUE_KINDS
 from sync.rulebook.kinds import (
     Kind,
     Read,
     Schema,
     any_of,
     describe_kind,
-    list_of,
     read_all,
-    scalar_of,
 )
 from sync.rulebook.mistakes import Mistake, Position
-from sync.rulebook.scalars import ANY_SCALAR, text_like
 from sync.rulebook.yaml_tree import Mapping as Block
 from sync.rulebook.yaml_tree import Node, Sequence
-from translators.rules.conditions import BadPatternError, compile_pattern
 from translators.rules.fields import ALIASES, BUILT_IN, field_name
+from translators.rules.weights import BAR
 from translators.spelling import suggest_spelling
-from translators.words import is_wordless
 
 _GROUPS = ("any", "all", "not")
-_OPERATORS = {"": Operator.EQUALS, "has": Operator.HAS, "matches": Operator.MATCHES}
+_OPERATORS = {
+    "": Operator.EQUALS,
+    "has": Operator.HAS,
+    "matches": Operator.MATCHES,
+    "weighs": Operator.WEIGHS,
+}
 _FOREIGN = re.compile(
     r"(?i)(.+?)\s+(is not|has not|not in|not|in|equals|contains|like|starts with|begins with"
     r"|!=|=|~|!~)"
@@ -33,7 +35,6 @@ _FOREIGN = re.compile(
 """Comparisons people know from elsewhere; they are no part of a field's name."""
 _LETTERS = {each: Counter(each) for each in (*BUILT_IN, *ALIASES, *_GROUPS)}
 """How often each letter is in the fields that every Jira has."""
-_INNER_STAR = re.compile(r"\w.*\*.*\w|\*\s*\*|^\s*\*.*\*\s*$")
 CLOSE_ENOUGH = 86
 """From this likeness on, an unknown field name is taken for a slip of the pen."""
 
@@ -87,9 +88,9 @@ def _read_parts(node: Node) -> tuple[tuple[Condition, ...], list[Mistake]]:
     return (), [Mistake(node.at, "must be a list of conditions, each behind a dash")]
 
 
-def _read_comparison(key: str, node: Node) -> Read:
+def _read_comparison(key: str, node: Node, kinds: Mapping[str, Kind] | None = None) -> Read:
     name, word = split_key(key)
-    values, mistakes = _VALUES[word].read(node)
+    values, mistakes = (kinds or VALUE_KINDS)[word].read(node)
     mistakes = [*judge_field(name, node.key_at), *mistakes]
     if mistakes:
         return None, mistakes
@@ -100,7 +101,7 @@ def _read_comparison(key: str, node: Node) -> Read:
 def split_key(key: str) -> tuple[str, str]:
     """A key as its field and its comparison; "" is plain equality."""
     name, _, last = key.strip().rpartition(" ")
-    if name and last.casefold() in _VALUES:
+    if name and last.casefold() in VALUE_KINDS:
         return name.strip(), last.casefold()
     return key.strip(), ""
 
@@ -131,50 +132,6 @@ def _suggest_field(name: str) -> str:
     return suggest_spelling(name, near, CLOSE_ENOUGH) if near else ""
 
 
-def _parse_value(text: str) -> str:
-    if not text.strip():
-        raise ValueError("is empty: write `is: empty` to ask for a missing value")
-    return text
-
-
-def _parse_words(text: str) -> str:
-    if is_wordless(_parse_value(text)):
-        raise ValueError(f"{text!r} contains no word to look for")
-    if "*" in text and _INNER_STAR.search(text):
-        raise ValueError(f"{text!r} has a * that does not stand at its end, or at its beginning")
-    return text
-
-
-def _parse_pattern(text: str) -> str:
-    try:
-        compile_pattern([_parse_value(text)])
-    except BadPatternError as error:
-        raise ValueError(f"{text!r} is not a pattern RE2 understands: {error}") from None
-    return text
-
-
-def _list_of_values(parse: Callable[[str], str]) -> Kind:
-    """One text or several, each read by `parse`."""
-    value = scalar_of("a text, or a list of texts", parse, {"type": ANY_SCALAR, "pattern": r"\S"})
-    return list_of(value, _refuse_none, {"minItems": 1})
-
-
-def _refuse_none(node: Node, values: Sized) -> Iterator[Mistake]:
-    if not values:
-        yield Mistake(node.at, "is an empty list: it would never match")
-
-
-_VALUES: Mapping[str, Kind] = {
-    "": _list_of_values(_parse_value),
-    "has": _list_of_values(_parse_words),
-    "matches": _list_of_values(_parse_pattern),
-    "is": text_like(
-        "'empty' or 'set'", "^([Ee]mpty|EMPTY|[Ss]et|SET)$", lambda s: Operator(s.lower())
-    ),
-}
-"""What a field is compared with, by the word that stands behind its name."""
-
-
 def _read_values(node: Node) -> Read:
     """Lines that compare, each by itself: no groups, for nothing is asked of an issue."""
     if not isinstance(node, Block) or not node.items:
@@ -182,7 +139,7 @@ def _read_values(node: Node) -> Read:
     return read_all(
         (None, [Mistake(inner.key_at, f"{key!r} belongs into no list of values", "Leave it out.")])
         if key in _GROUPS
-        else _read_comparison(key, inner)
+        else _read_comparison(key, inner, TAKEN_KINDS)
         for key, inner in node.items.items()
     )
 
@@ -191,11 +148,13 @@ def describe_condition() -> Schema:
     """A condition as JSON Schema, for the definition that `CONDITION` refers to."""
     block = {"$ref": "#/definitions/condition"}
     parts = any_of(block, {"type": "array", "items": block, "minItems": 1})
-    plain, has, matches, state = (kind.json_schema for kind in _VALUES.values())
+    plain, has, matches, state, weighs = (kind.json_schema for kind in VALUE_KINDS.values())
     plain = plain | {"description": "Equals any of these, whatever their case, dashes or spaces."}
     patterns = matches | {"description": "Any of these RE2 patterns is found."}
     meaning = "Holds any of these words or phrases whole; `begin*` begins one, `*end` ends one."
     words = has | describe_kind(meaning)
+    meaning = f"Words by what they weigh, as `9: flaky, node pool*`; they must come to {BAR}."
+    weights = weighs | describe_kind(meaning)
     return {
         "title": "Condition",
         "description": "Each line must hold. Of a list of values, any one will do.",
@@ -212,6 +171,7 @@ def describe_condition() -> Schema:
         "patternProperties": {
             " [Hh][Aa][Ss] *$": words,
             " [Mm][Aa][Tt][Cc][Hh][Ee][Ss] *$": patterns,
+            " [Ww][Ee][Ii][Gg][Hh][Ss] *$": weights,
             " [Ii][Ss] *$": state | describe_kind("`empty`: it has no value; `set`: it has."),
         },
         "additionalProperties": plain,

@@ -15,6 +15,7 @@ from sync.rulebook.patches import apply_patch, is_patch
 from sync.rulebook.phrase_patches import apply_phrase_patch, is_phrase_patch
 from sync.rulebook.scalars import PHRASES, YES_NO
 from sync.rulebook.schema import SECTIONS
+from sync.rulebook.yaml_reading import read_tree
 from sync.rulebook.yaml_tree import (
     Mapping,
     Node,
@@ -23,7 +24,6 @@ from sync.rulebook.yaml_tree import (
     find_child,
     find_scalar,
     list_items,
-    read_tree,
 )
 from translators.spelling import suggest_spelling
 

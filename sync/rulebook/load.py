@@ -33,8 +33,9 @@ from sync.rulebook.mistakes import SHIPPED, Mistake, word_mistakes
 from sync.rulebook.references import check_references
 from sync.rulebook.schema import SECTIONS
 from sync.rulebook.wording import check_codes, check_phrases
+from sync.rulebook.yaml_reading import read_tree
 from sync.rulebook.yaml_tree import Mapping as Tree
-from sync.rulebook.yaml_tree import Node, read_tree
+from sync.rulebook.yaml_tree import Node
 from translators.rules.conditions import list_comparisons
 from translators.rules.fields import BUILT_IN
 

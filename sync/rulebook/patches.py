@@ -10,6 +10,7 @@ from itertools import islice
 from sync.rulebook.build import ADD, WITHOUT
 from sync.rulebook.conditions import split_key
 from sync.rulebook.mistakes import MOST_TOLD, Mistake
+from sync.rulebook.weight_patches import drop_words, extend_weights, is_weighed, list_words
 from sync.rulebook.yaml_tree import (
     Mapping,
     Node,
@@ -56,7 +57,7 @@ def _change_condition(changed: Mapping, patch: Mapping, name: str) -> Iterator[M
         yield from islice(_find_missing_values(taken, node), MOST_TOLD + 1)
         node = node and _drop_values(node, {value for value, _ in _list_values(taken)})
     if added:
-        node = _join_alternatives(node, added)
+        node = _join_alternatives(*extend_weights(node, added))
     if node:
         changed.items[name] = node
     elif taken and changed.items.pop(name, None) and name == "when":
@@ -88,7 +89,7 @@ def _list_values(node: Node | None) -> Iterator[tuple[Value, Scalar]]:
         if key in ("any", "all"):
             yield from _list_values(inner)
         elif key != "not":
-            for scalar in list_items(inner):
+            for scalar in list_words(inner) if is_weighed(key) else list_items(inner):
                 if isinstance(scalar, Scalar):
                     yield _read_value(key, scalar), scalar
 
@@ -107,6 +108,9 @@ def _drop_values(node: Node, unwanted: set[Value]) -> Node | None:
 def _drop_from_line(key: str, node: Node, unwanted: set[Value]) -> Node | None:
     if key == "not":
         return node
+    if is_weighed(key):
+        words = {folded for name, word, folded in unwanted if (name, word) == _spell_key(key)}
+        return drop_words(node, words)
     if key not in ("any", "all"):
         scalars = [item for item in list_items(node) if isinstance(item, Scalar)]
         left: list[Node] = [each for each in scalars if _read_value(key, each) not in unwanted]
@@ -125,10 +129,10 @@ def _list_parts(node: Node) -> list[Node]:
     return [Mapping(line.at, line.key_at, {key: line}) for key, line in node.items.items()]
 
 
-def _join_alternatives(node: Node | None, added: Node) -> Node:
+def _join_alternatives(node: Node | None, added: Node | None) -> Node | None:
     """What holds where the one or the other does."""
-    if node is None:
-        return added
+    if node is None or added is None:
+        return node or added
     parts = [node]
     if isinstance(node, Mapping) and node.items.keys() == {"any"}:
         parts = _list_parts(node.items["any"])
@@ -148,9 +152,13 @@ def _join_examples(shipped: Node | None, own: Node) -> Node:
 
 
 def _read_value(key: str, scalar: Scalar) -> Value:
+    name, word = _spell_key(key)
+    return name, word, scalar.text if word == "matches" else fold_value(scalar.text)
+
+
+def _spell_key(key: str) -> tuple[str, str]:
     name, word = split_key(key)
-    folded = scalar.text if word == "matches" else fold_value(scalar.text)
-    return field_name(name), word, folded
+    return field_name(name), word
 
 
 def _word_line(field: str, word: str) -> str:

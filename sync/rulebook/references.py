@@ -40,6 +40,9 @@ def check_references(book: Mapping, *, is_whole: bool) -> Iterator[Mistake]:
         if key == "items" and field in TEXTS:
             remedy = "Name components, labels, projects, types or a field of your Jira."
             yield Mistake(at, f"`items` is not told by {field!r}: it is too uncertain", remedy)
+        if word == "weighs" and key == "when" and hides is not False:
+            what = "what words weigh is too uncertain to hide or to claim by"
+            yield Mistake(at, what, "Use `then: hold`, or `has:`.")
         if hides and field == "description":
             what = "a description is too uncertain to hide by"
             yield Mistake(at, what, "Use `then: hold`, or another field.")
@@ -103,14 +106,15 @@ def _find_circle(steps: Steps) -> list[str]:
     return []
 
 
-def _list_comparisons(book: Mapping) -> Iterator[tuple[Position, str, str, str, bool]]:
+def _list_comparisons(book: Mapping) -> Iterator[tuple[Position, str, str, str, bool | None]]:
     """The comparisons of all conditions: where, under which key, of which field, how, and
-    whether they hide.
+    whether they hide, which None says of those that claim.
     """
     for section in ("screening", "capabilities"):
         for rule in list_under(book, section):
             then = find_scalar(rule, "then")
-            hides = section == "screening" and (then is None or then.text == Then.HIDE)
+            is_hiding = then is None or then.text == Then.HIDE
+            hides = is_hiding if section == "screening" else None
             for key in ("when", "unless", "items"):
                 for at, field, word in find_comparisons(find_child(rule, key)):
                     yield at, key, field, word, hides

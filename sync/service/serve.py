@@ -3,6 +3,7 @@
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -61,7 +62,7 @@ class ScheduledSync:
     def serve(self) -> int:
         """Serve until stopped; returns the exit code. Must be called from the main thread."""
         usable_rulebook(self.settings.config_dir)
-        with stop_on_signal() as self.stop:
+        with stop_on_signal() as self.stop, self._answer_http():
             last = self._wait_for_databases()
             if not self.stop.is_set():
                 check_access(self.settings)
@@ -82,6 +83,15 @@ class ScheduledSync:
             self.scheduler.shutdown(wait=True)
         log.info("serve.ended", exit_code=self.exit_code)
         return self.exit_code
+
+    def _answer_http(self) -> AbstractContextManager[object]:
+        """The board and `find`, for as long as the service goes on, if it is told an address."""
+        if self.settings.http_address is None:
+            return nullcontext()
+        from sync.service.http.board import BoardPages
+        from sync.service.http.server import answer_http
+
+        return answer_http(self.settings.http_address, BoardPages(self.read_anew).routes)
 
     def _wait_for_databases(self) -> datetime | None:
         """When the last good run began, as soon as both databases answer.

@@ -18,11 +18,13 @@ from sync.jira.client.site import Site
 from sync.settings.env_file import read_env_file
 from sync.settings.schedule import Schedule, parse_schedule
 from sync.settings.values import (
+    HttpAddress,
     parse_address,
     parse_certificates,
     parse_day,
     parse_deployment,
     parse_duration,
+    parse_http_address,
     parse_names,
     parse_proxy,
     parse_site_name,
@@ -38,11 +40,9 @@ NOT_OURS = {"HEADWAY_TEST_DATA", "HEADWAY_TEST_CONTRACTS"}
 """Names that begin like settings and are read by the project's own tests."""
 
 RESERVED = (
-    "board_path",
     "webhook_url",
     "webhook_secret",
     "heartbeat_url",
-    "http_address",
 )
 """Settings that are accepted and that nothing reads yet."""
 
@@ -98,7 +98,7 @@ class Settings:
     webhook_url: str | None = _setting(str, secret=True)
     webhook_secret: str | None = _setting(str, secret=True)
     heartbeat_url: str | None = _setting(str, secret=True)
-    http_address: str | None = _setting(str)
+    http_address: HttpAddress | None = _setting(parse_http_address)
     given: frozenset[str] = frozenset()
     snapshot: Path | None = None
 

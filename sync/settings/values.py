@@ -2,7 +2,9 @@
 
 import re
 from datetime import date, timedelta
+from ipaddress import ip_address
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -53,6 +55,38 @@ def _split_address(text: str, wrong: str) -> SplitResult:
     if parts.scheme not in ("http", "https"):
         raise ValueError(wrong)
     return parts
+
+
+class HttpAddress(NamedTuple):
+    """Where to listen: a numeric address of this machine, or a name of it, and a port."""
+
+    host: str
+    port: int
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether this machine alone can reach it."""
+        return self.host in LOOPBACK
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def parse_http_address(text: str) -> HttpAddress:
+    """An address to listen at; a port alone is this machine's own."""
+    wrong = "is no address to listen at; write it like 8080 or 127.0.0.1:8080, or [::]:8080 for all"
+    host, _, port = text.rpartition(":")
+    bare = host.removeprefix("[").removesuffix("]") if host.startswith("[") else host
+    if not re.fullmatch(r"[0-9]{1,5}", port) or not 0 < int(port) < 65536 or text.startswith(":"):
+        raise ValueError(wrong)
+    if bare and bare != "localhost":
+        try:
+            version = ip_address(bare).version
+        except ValueError:
+            raise ValueError(wrong) from None
+        if (version == 6) != host.startswith("["):
+            raise ValueError(wrong)
+    return HttpAddress(bare or "127.0.0.1", int(port))
 
 
 def parse_duration(text: str) -> timedelta:

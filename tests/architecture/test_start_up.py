@@ -26,6 +26,7 @@ PACKAGES = {
     "apscheduler": "apscheduler",
     "google-re2": "re2",
     "httpx": "httpx",
+    "jinja2": "jinja2",
     "jira": "jira",
     "msgspec": "msgspec",
     "psycopg": "psycopg",
@@ -35,8 +36,10 @@ PACKAGES = {
     "requests": "requests",
     "rich": "rich",
     "sqlalchemy": "sqlalchemy",
+    "starlette": "starlette",
     "structlog": "structlog",
     "tzdata": "tzdata",
+    "uvicorn": "uvicorn",
 }
 """What each dependency is imported as."""
 
@@ -53,6 +56,7 @@ NEEDED = {
     "no-such-command": {"rapidfuzz"},
     "status": DATABASES,
     "find single sign-on": DATABASES,
+    "board": DATABASES | {"jinja2"},
     "migrate": DATABASES,
     f"lint {PROPOSALS / 'call.txt'}": RULES,
     f"lint {PROPOSALS / 'offer-march.docx'}": RULES,
@@ -87,7 +91,7 @@ with open(sys.argv[1], "w") as file:
 ONE_AFTER_ANOTHER = sorted(NEEDED, key=lambda command: len(NEEDED[command]))
 """One process runs them all, those that may load most last, and each is judged by what was loaded
 when it had ended."""
-APART = ("no-such-command", f"lint {PROPOSALS / 'flyer.pdf'}")
+APART = ("no-such-command", "board", f"lint {PROPOSALS / 'flyer.pdf'}")
 """Those that may load what others that load more may not."""
 
 

@@ -3,7 +3,9 @@
     python -m tests.benchmarks.screening [--before FILE] [--half tuning|held-out] [--list]
 
 The titles stand in screening/: what a team does for itself, and what a customer could buy or use.
-A fixed hash parts them into a half that the rules were tuned on and one that they were not.
+A fixed hash parts them into a half that the rules were tuned on and one that they were not, until
+both taught `screening_weights` what words weigh. Sets of other trades stand in folders: those in
+looked_at/ were tuned on, those aside/ never, and say how well the rules do.
 `--before` holds another screening.yaml beside today's, such as one that
 `git show REVISION:config/screening.yaml` prints. Where HEADWAY_TEST_DATA names a folder with
 tidev/ (see `tests.benchmarks.portfolio`), the share of that product's epics is told too.
@@ -11,6 +13,7 @@ tidev/ (see `tests.benchmarks.portfolio`), the share of that product's epics is 
 
 import argparse
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
@@ -30,6 +33,7 @@ TITLES = Path(__file__).parent / "screening"
 SHIPPED = "headway:screening.yaml"
 HALVES = ("tuning", "held-out")
 UNTOUCHED = "untouched"
+_HEADING = re.compile(r"\[(\w\w) (internal|sellable)\]")
 COLUMNS = (Then.HIDE, Then.HOLD, Then.HOLD_UNCLAIMED, UNTOUCHED)
 
 
@@ -53,6 +57,24 @@ def read_titles() -> list[JudgedTitle]:
         *_read_file(TITLES / "internal.txt", is_sellable=False),
         *_read_file(TITLES / "sellable.txt", is_sellable=True),
     ]
+
+
+def read_sets(folder: str) -> list[JudgedTitle]:
+    """The titles of sets that were written at once, each a file called after its trade.
+
+    Those in `learning` weights are learnt from, those in `looked_at` rules were tuned on, and
+    those `aside` were measured alone. The kind of a title is its trade.
+    """
+    return [title for path in sorted((TITLES / folder).glob("*.txt")) for title in _read_set(path)]
+
+
+def _read_set(path: Path) -> Iterable[JudgedTitle]:
+    language, is_sellable = "", False
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if heading := _HEADING.fullmatch(line):
+            language, is_sellable = heading[1], heading[2] == "sellable"
+        elif line and not line.startswith("#"):
+            yield JudgedTitle(line, is_sellable, language, path.stem)
 
 
 def _read_file(path: Path, *, is_sellable: bool) -> Iterable[JudgedTitle]:
@@ -109,6 +131,18 @@ def print_tables(titles: Sequence[JudgedTitle], screening: CompiledScreening) ->
                 print_table(some, lambda text: screen_title(screening, text), lambda t: t.kind)
 
 
+def print_sets(screening: CompiledScreening) -> None:
+    """The sets of other trades, by trade and by language."""
+    heads = "".join(f"{column.replace('_', ' ')[:10]:>11}" for column in COLUMNS)
+    for folder in ("looked_at", "aside"):
+        for is_sellable in (False, True):
+            some = [each for each in read_sets(folder) if each.is_sellable is is_sellable]
+            what = f"{folder}, {'sellable' if is_sellable else 'internal'}"
+            print(f"\n{what:<24}{'all':>6}{heads}{'if claimed':>12}{UNTOUCHED:>12}")
+            print_table(some, lambda text: screen_title(screening, text), lambda t: t.kind)
+            print_table(some, lambda text: screen_title(screening, text), lambda t: t.language)
+
+
 def list_mistakes(titles: Sequence[JudgedTitle], screening: CompiledScreening) -> None:
     """Every internal title that nothing stops, and every sellable one that something does."""
     for title in titles:
@@ -146,6 +180,7 @@ def main() -> None:
         print_tables(titles, screening)
         if chosen.list:
             list_mistakes(titles, screening)
+        print_sets(screening)
         if data := os.environ.get("HEADWAY_TEST_DATA"):
             print_real_epics(Path(data), screening)
 

@@ -151,11 +151,11 @@ class Score:
             self.all += 1
             guess = learnt.guess(epic)
             if guess is not None:
-                answer, sureness = guess.best
+                answer = guess.best[0]
                 is_right = case.is_right(epic, answer)
                 self.first += is_right
                 self.among += any(case.is_right(epic, each) for each in guess.among[0])
-                rate = learnt.whole.rate(sureness)
+                rate = learnt.bars.whole.rate(learnt.bars.weigh_best(guess))
                 self.by_sureness[max(b for b in BINS if b <= rate)].append(is_right)
             self._add_told(case, learnt, epic)
 

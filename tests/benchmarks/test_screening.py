@@ -9,8 +9,15 @@ from tests.benchmarks.screening import (
     HALVES,
     JudgedTitle,
     compile_shipped,
+    read_sets,
     read_titles,
     screen_title,
+)
+from tests.benchmarks.screening_weights import (
+    CONFIG,
+    learn_rule,
+    read_learning_titles,
+    write_rule,
 )
 
 SHIPPED = compile_shipped()
@@ -63,6 +70,38 @@ def test_of_internal_work_one_in_ten_gets_by_in_any_class(language: str, kind: s
 @pytest.mark.parametrize("half", HALVES)
 def test_of_internal_work_one_in_ten_gets_by(half: str) -> None:
     assert share_stopped(outcomes(is_sellable=False, half=half)) >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("folder", "untouched", "held"), [("looked_at", 0.06, 0.1), ("aside", 0.16, 0.06)]
+)
+def test_sets_of_other_trades_are_judged_as_well_as_the_decision_says(
+    folder: str, untouched: float, held: float
+) -> None:
+    found: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
+    for title in read_sets(folder):
+        found[title.is_sellable][screen_title(SHIPPED, title.text)] += 1
+
+    assert min(each.total() for each in found.values()) >= 350
+    assert found[True][Then.HIDE] == 0
+    assert share_stopped(found[True]) <= held
+    assert 1 - share_stopped(found[False]) <= untouched
+
+
+def test_no_title_that_is_set_aside_is_learnt_from() -> None:
+    learnt = {title.text.casefold() for title in read_learning_titles()}
+    aside = {title.text.casefold() for title in read_sets("aside")}
+
+    assert len(learnt & aside) / len(aside) < 0.1, sorted(learnt & aside)
+
+
+@pytest.mark.all
+def test_what_words_weigh_is_what_the_titles_teach() -> None:
+    text = CONFIG.read_text(encoding="utf-8")
+    _, weights = learn_rule()
+    taught = write_rule(text, weights).splitlines()
+
+    assert len(set(text.splitlines()) ^ set(taught)) <= 20  # another machine rounds a few otherwise
 
 
 def test_a_title_is_in_one_half_for_ever() -> None:

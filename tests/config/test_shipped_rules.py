@@ -180,7 +180,7 @@ def test_a_company_adds_the_laws_of_its_markets(law: str) -> None:
 
     decision = compiled.decide(an_epic(summary=f"{law}: new duties"), TODAY)
 
-    assert (decision.heading, decision.reasons[0].rule) == ("may be an obligation", "obligations")
+    assert "obligations" in {reason.rule for reason in decision.reasons}
 
 
 def test_no_shipped_rule_asks_for_a_component_or_a_project() -> None:

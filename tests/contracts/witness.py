@@ -32,16 +32,12 @@ class Witness:
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
     def __enter__(self) -> Self:
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-        )
+        self._thread = threading.Thread(target=self._server.serve, daemon=True)
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.close()
+        self._server.close(self._thread)
 
     def _answer(self, request: Request) -> tuple[Reply, None]:
         to = self._jira if request.path.startswith(UNDESCRIBED) else self._prism

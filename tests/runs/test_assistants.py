@@ -40,12 +40,12 @@ def spoil(path: str, copy: Path) -> None:
 def copy_rows(path: str, times: int) -> None:
     """The rows of a list, so many times more."""
     with closing(sqlite3.connect(path)) as file:
-        columns = [each[1] for each in file.execute("PRAGMA table_info(v1_capability)")][1:]
-        told = ", ".join(columns)
+        columns = [each[1] for each in file.execute("PRAGMA table_info(v1_capability)")]
+        told = ", ".join(each for each in columns if each not in {"capability_id", "change_seq"})
         for number in range(times):
             file.execute(
-                f"INSERT INTO v1_capability (capability_id, {told}) "
-                f"SELECT capability_id || '-{number}', {told} FROM v1_capability "
+                f"INSERT INTO v1_capability (capability_id, change_seq, {told}) "
+                f"SELECT capability_id || '-{number}', {1000 + number}, {told} FROM v1_capability "
                 "WHERE capability_id = 'single-sign-on'"
             )
         file.commit()

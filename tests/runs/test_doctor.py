@@ -227,11 +227,11 @@ def test_a_rule_book_with_mistakes_hides_none_of_the_rest(published: Place) -> N
 
 
 def test_a_setting_that_does_nothing_yet_is_told(published: Place) -> None:
-    sections = found(published, heartbeat_url="https://example.com/beat", http_address="[::1]:80")
+    sections = found(published, heartbeat_url="https://example.com/beat", webhook_secret="x")
 
     told = texts(sections["Settings"])
     assert "HEADWAY_HEARTBEAT_URL: is set and does nothing yet" in told
-    assert "HEADWAY_HTTP_ADDRESS: is set and does nothing yet" in told
+    assert "HEADWAY_WEBHOOK_SECRET: is set and does nothing yet" in told
     checked = published.headway("check", heartbeat_url="https://example.com/beat")
     assert "HEADWAY_HEARTBEAT_URL: warning: is set and does nothing yet" in checked.out
     assert wrongs(sections) == []

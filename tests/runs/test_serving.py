@@ -82,7 +82,7 @@ def test_it_goes_on_in_a_backup_that_was_put_in_its_place_once_that_is_recovered
     clean, backup = (tiny_place.folder / "internal" / name for name in ("clean.db", "backup.db"))
     shutil.copy(clean, backup)
     with running(tiny_place, "serve", schedule="2s") as (_, log):
-        wait_until(lambda: finished(log) >= 1, log)
+        wait_until(lambda: any(e["event"] == "serve.waiting" for e in events(log)), log)
         epoch = tiny_place.freshness()["epoch"]
         backup.replace(clean)
         wait_until(lambda: any(e["event"] == "sync.failed" for e in events(log)), log)

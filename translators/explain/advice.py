@@ -9,7 +9,8 @@ from models.decision import Cause, Decision
 from models.snapshot import Snapshot
 from translators.rules.decide import CompiledRules
 from translators.suggestions.queue import find_private
-from translators.suggestions.rule_edits import RuleEdit, Undecided
+from translators.suggestions.rule_edit import RuleEdit
+from translators.suggestions.rule_edits import Undecided
 from translators.suggestions.settling import find_claimants, name_draft, settle_conflict
 from translators.suggestions.suggestion import Suggestion
 

@@ -26,12 +26,13 @@ class Closeness(Struct, frozen=True):
 
 
 class Ranking:
-    """Rows made ready to be ranked any number of times."""
+    """Rows made ready to be ranked any number of times; `unknown` is what other words weigh."""
 
     def __init__(self, index: WordIndex, total: int) -> None:
         self._index = index
         self._total = total
         self._rows: dict[str, Places] = {}
+        self.unknown = math.log(1 + total)
 
     def rank(self, ask: Reading) -> list[Closeness]:
         """The rows that mean anything of an ask, the closest first."""
@@ -45,11 +46,18 @@ class Ranking:
         found = [Closeness(row, score / total) for row, score in met.items()]
         return sorted(found, key=lambda each: (-round(each.score, 6), each.row))
 
+    def meet_word(self, word: str) -> tuple[dict[int, float], float]:
+        """What each row meets of a word of the list or of its meanings alone, and its weight."""
+        features = _find_features(stem_roughly(word), word)
+        if not any(map(self._find_rows, features)):
+            return {}, self.unknown
+        return self._meet(features)
+
     def _meet(self, features: Mapping[str, float]) -> tuple[dict[int, float], float]:
         """What each row meets of one word, and what the word weighs."""
         here: dict[int, float] = {}
         known = [feature for feature in features if self._find_rows(feature)]
-        usual = max(map(self._weigh, known), default=math.log(1 + self._total))
+        usual = max(map(self._weigh, known), default=self.unknown)
         if not known:
             features = self._find_like(features)
             known = list(features)

@@ -92,15 +92,15 @@ class CompiledSearch:
 
     A row is it where the ask is made of its name or aliases and of nothing else that tells
     anything. All else is close at most. What is off the list is not there; the name of an entry
-    that was merged into another brings that one close.
+    that was merged into another brings that one close. `rows` are those on the list, by id.
     """
 
     def __init__(self, rows: Iterable[Capability]) -> None:
         by_id = {row.capability_id: row for row in rows}
-        self._rows = [by_id[each] for each in sorted(by_id) if by_id[each].is_active]
-        self._titles = list(_list_titles(self._rows))
+        self.rows = [by_id[each] for each in sorted(by_id) if by_id[each].is_active]
+        self._titles = list(_list_titles(self.rows))
         self._own = len(self._titles)
-        for row, texts in _find_merged(by_id, self._rows):
+        for row, texts in _find_merged(by_id, self.rows):
             self._titles += [_Title(row, text, is_name=False) for text in texts]
         self._names: dict[int, Name | None] = {}
 
@@ -118,14 +118,14 @@ class CompiledSearch:
         covers = cover_all(ask, found.own, found.matches)
         named = sorted((*find_spelt(words, ask, found.own), *find_named(ask, covers)))
         if (row := pick_one(ask, named, covers)) is not None:
-            return SearchResult(Answer.THIS_IS_IT, (self._rows[row],))
+            return SearchResult(Answer.THIS_IS_IT, (self.rows[row],))
         gone = cover_all(ask, found.merged, found.matches)
         merged = [each.row for each in sorted(find_named(ask, gone))]
-        ranked = self._ranking.rank(ask)
+        ranked = self.ranking.rank(ask)
         best = ranked[0].score if ranked else 0.0
         close = [each.row for each in ranked if each.score >= max(LEAST_CLOSE, BESIDE_BEST * best)]
         numbers = list(dict.fromkeys([*(each.row for each in named), *merged, *close]))
-        rows = tuple(self._rows[number] for number in numbers[:MOST_OFFERED])
+        rows = tuple(self.rows[number] for number in numbers[:MOST_OFFERED])
         return SearchResult(Answer.CLOSE if rows else Answer.NOTHING, rows)
 
     def find_mentioned(self, text: str) -> Capability | None:
@@ -143,13 +143,13 @@ class CompiledSearch:
             if cover and not cover.slips and _is_together(cover):
                 length = sum(len(part.word.text) for part in name.reading.telling)
                 if length > longest:
-                    longest, row = length, self._rows[name.row]
+                    longest, row = length, self.rows[name.row]
         return row
 
     def rank(self, words: str) -> list[Scored]:
         """How much each row meets, the closest first."""
-        ranked: list[Closeness] = self._ranking.rank(read_ask(words))
-        return [Scored(self._rows[each.row], each.score) for each in ranked]
+        ranked: list[Closeness] = self.ranking.rank(read_ask(words))
+        return [Scored(self.rows[each.row], each.score) for each in ranked]
 
     def _match(self, ask: Reading) -> _Found:
         """The names that may be in an ask, and its words that are theirs."""
@@ -174,11 +174,12 @@ class CompiledSearch:
 
     @cached_property
     def _word_index(self) -> WordIndex:
-        return WordIndex(self._rows)
+        return WordIndex(self.rows)
 
     @cached_property
-    def _ranking(self) -> Ranking:
-        return Ranking(self._word_index, len(self._rows))
+    def ranking(self) -> Ranking:
+        """The rows ready to be ranked by what they mean."""
+        return Ranking(self._word_index, len(self.rows))
 
     @cached_property
     def _known(self) -> frozenset[str]:

@@ -27,6 +27,8 @@ class Sought(Struct, frozen=True):
     rank: int = 0
 
 
+_TIMES = {"P1", "P2"}
+_SPACE = " "
 _AS_WRITTEN = ""
 """Stands for a language where a text is not read as words."""
 
@@ -57,6 +59,13 @@ class ClassFinder:
         for each in self._find(_AS_WRITTEN, plain):
             yield from ((each, *span) for span in find_spans(each.pattern, plain))
 
+    def find_times(self, joined: Form, words: Form) -> Iterator[tuple[Sought, int, int]]:
+        """Dates and times that stand in joined words, over two of them and more."""
+        for name, form in ((ANY, words), (_AS_WRITTEN, joined)):
+            for each in self._find(name, form):
+                if each.kind in _TIMES:
+                    yield from ((each, *span) for span in find_spans(each.pattern, form, _SPACE))
+
     def _seek(self, language: str, rule: PromiseClass, pattern: str) -> None:
         rank = sum(map(len, self._sought.values()))
         told = (rule.kind, rule.tier, rule.what, rule.instead)
@@ -74,10 +83,10 @@ class ClassFinder:
         return [sought[at] for at in self._sets[language].find(form.text)]
 
 
-def find_spans(pattern: str, form: Form) -> list[tuple[int, int]]:
-    """Where in the text a pattern matches its form."""
+def find_spans(pattern: str, form: Form, holding: str = "") -> list[tuple[int, int]]:
+    """Where in the text a pattern matches its form by words that hold what is asked."""
     return [
         form.locate(*match.span())
         for match in compile_pattern(pattern).finditer(form.text)
-        if match.group().strip()
+        if (words := match.group().strip()) and holding in words
     ]

@@ -19,7 +19,7 @@ from translators.promises.classes import ClassFinder, Sought, find_spans
 from translators.promises.marks import NAMES, find_disguises, find_issue_keys
 from translators.promises.names import NameFinder
 from translators.promises.phrases import compile_phrases, expand_terms
-from translators.promises.readings import read_plainly, read_words
+from translators.promises.readings import part_joined_words, read_plainly, read_words
 from translators.promises.spans import Spans
 
 _KEPT_TEXTS = 8192
@@ -76,6 +76,8 @@ class PromiseFinder:
         found = [*find_disguises(text, plain), *find_issue_keys(plain)]
         found += ((NAMES[field], at, to) for field, at, to in self._names.find_names(text, words))
         found += self._classes.find_broken(plain, words, language)
+        if joined := part_joined_words(plain):
+            found += self._classes.find_times(joined, read_words(joined))
         if not found:
             return
         allowed = Spans(find_spans(self._allowed, words) if self._allowed else ())

@@ -11,6 +11,10 @@ from translators.promises.readings import Form, find_hidden_characters, find_hom
 
 _KEY = re.compile(r"(?<![^\W_])([^\W\d_][^\W_]{0,14}) ?- ?(\d+)(?![\w.,]*\d)")
 _SHOUTED_KEY = re.compile(r"(?<![^\W_])([A-Z][A-Z0-9]{1,9}?)[ .:#_/\u00b7-]{0,3}(\d{2,})(?![^\W_])")
+_SPACED_KEY = re.compile(
+    r"(?<![^\W_])(?:[A-Z][ .]{1,2}){2,9}(?:[-\u2013#] ?\d(?:[ .]?\d)*|\d(?:[ .]\d)+)(?![^\W_])"
+)
+"""A key with its letters and figures set apart."""
 _DIGIT = re.compile(r"\d")
 _SPELLED = re.compile(
     r"(?<![^\W_])(?!\d(?:[. ]\d)+)[^\W_](?P<sign>[^\w,;/&]{1,2}|_)"
@@ -40,7 +44,10 @@ def find_issue_keys(plain: Form) -> Iterator[tuple[Sought, int, int]]:
 
     Only one in capitals, with a dash, is certain.
     """
-    for pattern in (_KEY, _SHOUTED_KEY) if _DIGIT.search(plain.text) else ():
+    if not _DIGIT.search(plain.text):
+        return
+    yield from ((_ISSUE_KEY, *plain.locate(*m.span())) for m in _SPACED_KEY.finditer(plain.text))
+    for pattern in (_KEY, _SHOUTED_KEY):
         for match in pattern.finditer(plain.text):
             project, number = match.groups()
             key = f"{project}-{number}".casefold()

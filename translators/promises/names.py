@@ -50,7 +50,17 @@ BUSINESSES = {
 _TELLING = 5
 """Letters of a name that may stand without what the customer does."""
 PROJECTS = ("project", "projekt", "projet", "proyecto", "operation", "codename")
-TITLES = ("mr", "mrs", "ms", "dr", "herr", "herrn", "frau", "madame", "monsieur", "senor", "senora")
+TITLES = (
+    *("mr", "mrs", "ms", "dr", "prof", "herr", "herrn", "frau", "hr", "fr", "m", "mme", "mlle"),
+    *("madame", "monsieur", "senor", "senora", "sr", "sra", "don", "dona"),
+)
+SPOKEN_TO = {
+    *("ask", "asks", "asked", "ping", "tell", "told", "thank", "thanks", "hi", "hello", "dear"),
+    *("spoke", "says", "frag", "fragt", "frage", "fragen", "danke", "hallo", "liebe", "lieber"),
+    *("sprich", "demande", "demandez", "voyez", "bonjour", "merci", "salut", "contactez"),
+    *("pregunta", "pregunte", "preguntad", "gracias", "hola", "escribe", "contacta"),
+}
+"""Behind one of these words, or one word further on, a first name alone is a person."""
 _SHORT = 6
 """Letters of a name that may be a common word as well: `Target` is no target."""
 _WORD = compile_words(r"\S+")
@@ -61,12 +71,14 @@ _AROUND = ".:;!?'`|<>{}=+#"
 class Listed(Struct, frozen=True):
     """One name as it is looked for: its field in `never`, and its words.
 
-    `is_common`: in small letters it is a word like others, and not found.
+    `is_common`: in small letters it is a word like others, and not found. `is_first_name`: it is
+    found where somebody is spoken to.
     """
 
     field: str
     words: tuple[str, ...]
     is_common: bool = False
+    is_first_name: bool = False
 
 
 class NameFinder:
@@ -94,6 +106,9 @@ class NameFinder:
             for stem in _list_stems(token):
                 for listed in self._by_word.get(stem, ()):
                     rest = tokens[at : at + len(listed.words)]
+                    before = {each for each, _, _ in tokens[max(at - 2, 0) : at]}
+                    if listed.is_first_name and SPOKEN_TO.isdisjoint(before):
+                        continue
                     if _is_same(listed.words, [each for each, _, _ in rest]):
                         place = words.locate(start, rest[-1][2])
                         if not (listed.is_common and text.startswith(listed.words, place[0])):
@@ -113,6 +128,7 @@ def _list_spellings(field: str, name: str) -> Iterator[Listed]:
         first, *rest = words
         yield Listed(field, (*rest, first))
         yield Listed(field, (first[0], *rest))
+        yield Listed(field, (first,), is_common=True, is_first_name=True)
         yield from (Listed(field, (title, rest[-1])) for title in TITLES)
         return
     if len(joined := "".join(words)) > _SHORT:

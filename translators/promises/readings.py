@@ -27,6 +27,8 @@ _DISGUISED = LatePattern(
     r"[\x{1D00}-\x{1D7F}\x{1F100}-\x{1F1FF}\x{13A0}-\x{13FF}\x{AB70}-\x{ABBF}\p{Lisu}]"
 )
 _SPACE = " "
+_JOINED = re2.compile(r"\p{Ll}[\p{Lu}\d]")
+"""Where a word begins within another: at a capital or a figure."""
 
 
 class Form(Struct, frozen=True):
@@ -60,12 +62,24 @@ SPACES: Change = (
     ),
     lambda _: _SPACE,
 )
+_STRETCHABLE = (
+    "january february march april june july august september october november december januar "
+    "februar juni juli oktober dezember janvier fevrier mars avril juin juillet septembre octobre "
+    "novembre decembre enero febrero marzo abril mayo junio julio agosto septiembre octubre "
+    "noviembre diciembre quarter quartal trimestre week woche semaine semana month monat soon "
+    "shortly tomorrow shipping guaranteed promise summer autumn winter"
+).split()
+_SQUEEZE = re.compile(r"(\w)\1+")
+_STRETCHED = {_SQUEEZE.sub(r"\1", word): word for word in _STRETCHABLE}
+_STRETCHED_WORD = rf"\b(?:{'|'.join('+'.join((*word, '')) for word in _STRETCHABLE)})\b"
 CHANGES: tuple[Change, ...] = (
     SPELLED_OUT,
     (re.compile(r"(?<=[a-z])[013457@$]+(?=[a-z])"), lambda m: "".join(map(_LEET.get, m.group()))),  # type: ignore[arg-type]
     (re.compile(r"([a-z])\1{2,}"), lambda match: match.group(1) * 2),
     (re.compile(r"vv"), lambda _: "w"),
     (re.compile(r"(?<=\d)o(?=\d)"), lambda _: "0"),
+    (re.compile(_STRETCHED_WORD), lambda match: _STRETCHED[_SQUEEZE.sub(r"\1", match.group())]),
+    (re.compile(r"(?<=\w)[:;!?]+ (?=\w+[:;!?])"), lambda _: _SPACE),
 )
 """What is done to the letters of a text, one change after the other, until only words are left."""
 _SIGNS = r"\-_/~(),\"\[\]*|=^\\\t-\r"
@@ -87,7 +101,8 @@ def _find_changes(*, of_ascii: bool) -> PatternSet:
         [
             rf"[{signs}]|[^\S ]|\s\s|\pZ\pZ|[{letters}]\+|\.\.",
             rf"(?:^|[^{letters}{digits}_])(?:[{letters}{digits}_][^{letters}{digits}]){{3}}"
-            r"|[a-z][013457@$]+[a-z]|vv|\do\d",
+            r"|[a-z][013457@$]+[a-z]|vv|\do\d"
+            rf"|{_STRETCHED_WORD}|[{letters}{digits}_][:;!?]+ [{letters}{digits}_]+[:;!?]",
             _TRIPLED,
         ]
     )
@@ -135,6 +150,22 @@ def read_words(plain: Form) -> Form:
     for pattern, replace in CHANGES:
         form = _substitute(form, pattern, replace)
     return form
+
+
+def part_joined_words(plain: Form) -> Form | None:
+    """The text with `ComingInMarch2027` as four words; None where none are joined so."""
+    parts = list(_JOINED.finditer(plain.text))
+    if not parts:
+        return None
+    pieces: list[str] = []
+    origins: list[int] = []
+    done = 0
+    for part in parts:
+        at = part.start() + 1
+        pieces += (plain.text[done:at], _SPACE)
+        origins += (*plain.origins[done:at], plain.origins[at])
+        done = at
+    return Form("".join((*pieces, plain.text[done:])), [*origins, *plain.origins[done:]])
 
 
 def latinize(text: str) -> str:

@@ -8,6 +8,7 @@ from msgspec import Struct
 from models.rulebook import All, Comparison, Condition, Line, Not, Operator, Some
 from translators.rules.conditions import compile_comparison, index_words
 from translators.rules.fields import IssueView
+from translators.rules.weights import BAR, Weight, index_weights
 from translators.words import fold_value
 
 LONGEST_VALUE = 60
@@ -49,7 +50,10 @@ def find_met_lines(condition: Condition, issue: IssueView) -> tuple[Comparison, 
 
 
 def find_met_values(comparison: Comparison, issue: IssueView) -> tuple[str, ...]:
-    """Which of a line's own words the issue meets, as the rule writes them; () for patterns."""
+    """Which of a line's own words the issue meets, as the rule writes them; () for patterns.
+
+    Of words that are weighed, those that speak for it, the heaviest first.
+    """
     field, values = comparison.field, comparison.values
     match comparison.operator:
         case Operator.EQUALS:
@@ -58,12 +62,27 @@ def find_met_values(comparison: Comparison, issue: IssueView) -> tuple[str, ...]
         case Operator.HAS:
             found = index_words(tuple(values)).find_values(issue, field)
             return tuple(value for value in values if value in found)
+        case Operator.WEIGHS:
+            weights = sorted(find_weights(comparison, issue), key=lambda each: -each.weight)
+            return tuple(each.word for each in weights if each.weight > 0)
         case _:
             return ()
 
 
+def find_weights(comparison: Comparison, issue: IssueView) -> tuple[Weight, ...]:
+    """The words of a line that are weighed, and that the issue has."""
+    weighed = index_weights(comparison.values)
+    texts = issue.read_values(comparison.field)
+    return tuple(weight for text in texts for weight in weighed.find_weights(text))
+
+
 def format_comparison(comparison: Comparison) -> str:
-    """A line as the rule book writes it, its values without their brackets."""
+    """A line as the rule book writes it, its values without their brackets.
+
+    Of one that weighs words, which are thousands, what they must come to.
+    """
+    if comparison.operator is Operator.WEIGHS:
+        return f"{comparison.field} weighs {BAR} or more"
     return _write_line(comparison, ", ".join(comparison.values), str)
 
 
@@ -119,11 +138,20 @@ def _evaluate_condition(
 def _trace_comparison(comparison: Comparison, issue: IssueView) -> Trace:
     is_met = compile_comparison(comparison)(issue)
     asks = format_comparison(comparison)
+    if comparison.operator is Operator.WEIGHS:
+        return Trace(is_met, comparison.at, asks, _word_weights(find_weights(comparison, issue)))
     if is_met and comparison.operator in (Operator.HAS, Operator.EQUALS):
         met = ", ".join(find_met_values(comparison, issue))
         return Trace(True, comparison.at, asks, f"matched {met}")
     values = [value[:LONGEST_VALUE] for value in issue.read_values(comparison.field)]
     return Trace(is_met, comparison.at, asks, f"issue has {', '.join(values) or '(empty)'}")
+
+
+def _word_weights(weights: tuple[Weight, ...]) -> str:
+    if not weights:
+        return "none of its words is weighed"
+    listed = ", ".join(f"{each.word} {each.weight:+}" for each in weights if each.weight)
+    return f"comes to {sum(each.weight for each in weights)}: {listed}"
 
 
 def _group_traces(is_met: bool, at: Line, asks: str, parts: tuple[Trace, ...]) -> Trace:

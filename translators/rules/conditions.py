@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from models.rulebook import All, Comparison, Condition, Not, Operator, RuleBook, Some
 from translators.rules.fields import LETTERS, IssueView
+from translators.rules.weights import BAR, index_weights
 from translators.words import UNSPACED, find_forms, fold_value
 
 Matcher = Callable[[IssueView], bool]
@@ -79,6 +80,12 @@ def compile_comparison(comparison: Comparison) -> Matcher:
         case Operator.MATCHES:
             search = compile_pattern(comparison.values)
             return lambda issue: any(search(value) for value in issue.read_values(field))
+        case Operator.WEIGHS:
+            find_weights = index_weights(comparison.values).find_weights
+            return lambda issue: any(
+                sum(each.weight for each in find_weights(text)) >= BAR
+                for text in issue.read_values(field)
+            )
         case Operator.EMPTY:
             return lambda issue: not any(issue.read_values(field))
         case Operator.SET:

@@ -121,6 +121,8 @@ class CompiledRules:
 
     def keeps_running(self, item: Issue) -> bool:
         """Whether an issue is what the sentence on the past year calls work on keeping it so."""
+        if self._screening.find_hiding_rule(item) is None:  # sooner told than every rule that does
+            return False
         return any(rule.id in self._upkeep for rule in self.list_hiding_rules(item))
 
     def explain_hiding(self, item: Issue) -> str:

@@ -10,10 +10,24 @@ from msgspec.structs import replace
 
 RIGHT = 0.9
 """A guess is told where it is right as often as this, at least."""
-MARGIN = 0.6
-"""How much better the bar must look than it is to be, in standard deviations: it was looked for."""
-LEAST = 0.8
-"""No guess is told that is right less often by itself, however often surer ones are."""
+
+
+class Demand(Struct, frozen=True):
+    """What a bar must meet beside RIGHT.
+
+    `margin` is how much better it must look than it is to be, in standard deviations: it was looked
+    for. No guess is told that is right less often than `least` by itself, however often surer ones
+    are.
+    """
+
+    margin: float
+    least: float
+
+
+WHOLE = Demand(margin=0.3, least=0.7)
+"""Of whole answers."""
+PART = Demand(margin=0.6, least=0.8)
+"""Of what is told where the whole answer is not: fewer guesses are left to find a bar by."""
 FEWEST = 10
 """So many guesses above the bar at least make one; fewer may have been luck."""
 
@@ -41,7 +55,7 @@ class Calibration(Struct, frozen=True):
         return self.bar is not None and sureness >= self.bar
 
 
-def calibrate(guesses: Iterable[tuple[float, bool]]) -> Calibration:
+def calibrate(guesses: Iterable[tuple[float, bool]], demand: Demand = WHOLE) -> Calibration:
     """The calibration by guesses, each with how sure it was and whether it was right."""
     ranked = sorted(guesses)
     blocks: list[tuple[float, int, int]] = []
@@ -55,7 +69,7 @@ def calibrate(guesses: Iterable[tuple[float, bool]]) -> Calibration:
     found = Calibration(
         sureness=tuple(start for start, _, _ in blocks), shares=tuple(accumulate(shares, max))
     )
-    bar, told, right = _find_bar(ranked, found)
+    bar, told, right = _find_bar(ranked, found, demand)
     return replace(found, bar=bar, told=told, right=right)
 
 
@@ -65,7 +79,7 @@ def _rises(before: tuple[float, int, int], after: tuple[float, int, int]) -> boo
 
 
 def _find_bar(
-    ranked: Sequence[tuple[float, bool]], found: Calibration
+    ranked: Sequence[tuple[float, bool]], found: Calibration, demand: Demand
 ) -> tuple[float | None, int, int]:
     """The lowest bar above which guesses are right often enough, how many those are, and right."""
     best: tuple[float | None, int, int] = (None, 0, 0)
@@ -73,14 +87,14 @@ def _find_bar(
     for number in range(1, len(ranked) + 1):
         sureness, is_right = ranked[-number]
         right += is_right
-        if found.rate(sureness) < LEAST:
+        if found.rate(sureness) < demand.least:
             break
         is_whole = number == len(ranked) or ranked[-number - 1][0] < sureness
-        if is_whole and number >= FEWEST and right >= _demand(number):
+        if is_whole and number >= FEWEST and right >= _ask_for(number, demand.margin):
             best = sureness, number, right
     return best
 
 
-def _demand(number: int) -> float:
+def _ask_for(number: int, margin: float) -> float:
     """So many of this many guesses must be right."""
-    return RIGHT * number + MARGIN * math.sqrt(RIGHT * (1 - RIGHT) * number)
+    return RIGHT * number + margin * math.sqrt(RIGHT * (1 - RIGHT) * number)

@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from models.rulebook import Comparison, Line, Operator
 from translators.suggestions.likeness import NEW_FROM
-from translators.suggestions.rule_edits import BROADEST, FEW, EditKind, Undecided
+from translators.suggestions.rule_edit import EditKind
+from translators.suggestions.rule_edits import BROADEST, FEW, Undecided
 from translators.suggestions.telling_words import find_telling_stems, is_customer_system
 from translators.words import fold_value
 

@@ -12,7 +12,8 @@ from models.rulebook import Line
 from models.snapshot import LostClaims
 from translators.suggestions.decided import SuggestedOutcome
 from translators.suggestions.likeness import NEW_FROM
-from translators.suggestions.rule_edits import EditKind, RuleEdit, Undecided
+from translators.suggestions.rule_edit import EditKind, RuleEdit
+from translators.suggestions.rule_edits import Undecided
 from translators.suggestions.settling import (
     find_claimants,
     name_draft,

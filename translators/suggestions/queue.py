@@ -15,7 +15,8 @@ from translators.plan.translate import Translation
 from translators.plurals import round_percent
 from translators.rules.decide import CompiledRules
 from translators.suggestions.grouping import GroupKind, group_epics
-from translators.suggestions.rule_edits import RuleEdit, Undecided
+from translators.suggestions.rule_edit import RuleEdit
+from translators.suggestions.rule_edits import Undecided
 from translators.suggestions.suggestion import Learnt, Suggestion
 
 

@@ -7,24 +7,13 @@ by carrying it out.
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
-from enum import StrEnum
 from functools import cached_property
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from models.backlog import Issue
 from models.decision import Cause, Decision
-from models.rulebook import (
-    All,
-    CapabilityRule,
-    Comparison,
-    Condition,
-    Line,
-    Operator,
-    Some,
-    Then,
-)
+from models.rulebook import CapabilityRule, Comparison, Line, Operator, Then
 from translators.promises.linter import compile_linter
 from translators.rules.condition_trace import format_yaml
 from translators.rules.conditions import compile_condition, find_asserted
@@ -32,6 +21,7 @@ from translators.rules.decide import CompiledRules
 from translators.rules.fields import IssueView
 from translators.suggestions.decided import lacks_a_claim
 from translators.suggestions.likeness import NEW_FROM, Likeness
+from translators.suggestions.rule_edit import EditKind, RuleEdit, replace_line
 from translators.suggestions.suggestion import Suggestion, Suggestions
 from translators.suggestions.values import index_values, list_values
 
@@ -45,35 +35,6 @@ UNNAMED = "new-capability"
 FEW = 12
 """Where there are fewer epics, shares say nothing."""
 _KEPT_AWAY = (Cause.SECURITY_LEVEL, Cause.PIN, Cause.SCREENING)
-
-
-class EditKind(StrEnum):
-    """What is written."""
-
-    WIDEN = "widen"
-    NEW = "new_capability"
-    BEATS = "beats"
-    NAME = "name"
-    RENAME = "rename"
-
-
-class RuleEdit(Struct, frozen=True, kw_only=True):
-    """One edit of the rule book, before and after.
-
-    `at` is where `before` stands; a capability that is new stands nowhere. `decides` are the keys
-    of all epics that it decides, carried out alone; `because` is why this capability, if it is a
-    guess.
-    """
-
-    kind: EditKind
-    capability_id: str
-    at: Line | None
-    before: str
-    after: str
-    decides: tuple[str, ...]
-    because: str = ""
-    value: str = ""
-    field: str = ""
 
 
 class Undecided:
@@ -246,14 +207,3 @@ class Undecided:
 
     def _sort_keys(self, epics: Iterable[int]) -> tuple[str, ...]:
         return tuple(sorted(self.decisions[each].key for each in epics))
-
-
-def replace_line(condition: Condition, line: Comparison, widened: Comparison) -> Condition:
-    """The condition with one of its lines replaced."""
-    match condition:
-        case All(parts=parts) | Some(parts=parts):
-            return replace(condition, parts=tuple(replace_line(p, line, widened) for p in parts))
-        case Comparison():
-            return widened if condition is line else condition
-        case _:
-            return condition

@@ -12,7 +12,8 @@ from models.snapshot import LostClaims
 from translators.plan.renames import find_renames, list_named_values
 from translators.rules.conditions import compile_condition
 from translators.rules.decide import compile_rules
-from translators.suggestions.rule_edits import EditKind, RuleEdit, Undecided
+from translators.suggestions.rule_edit import EditKind, RuleEdit
+from translators.suggestions.rule_edits import Undecided
 
 
 def find_claimants(decision: Decision) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ and nothing is said below the bar at which it is nine times in ten. Nothing that
 ever applied by itself.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 
@@ -16,10 +15,9 @@ from models.backlog import Issue
 from models.decision import Cause, Decision, Outcome
 from models.rulebook import RuleBook
 from translators.rules.fields import IssueView
-from translators.suggestions.calibration import FEWEST, Calibration, calibrate
+from translators.suggestions.bars import Bars, are_shown, find_bars
 from translators.suggestions.classifier import CentroidClassifier
 from translators.suggestions.decided import (
-    Answer,
     Kind,
     SuggestedOutcome,
     classify_decision,
@@ -129,16 +127,17 @@ class Suggestions:
 
     def _choose(self, guess: Guess, decision: Decision) -> Suggestion | None:
         """The most that may be told: the answer, some that it is one of, the outcome alone."""
-        (outcome, capability), sureness = guess.best
-        if self.whole.is_told(sureness) and _is_possible(capability, decision):
-            return _word(outcome, capability, self.whole.rate(sureness))
+        bars = self.bars
+        (outcome, capability), sureness = guess.best[0], bars.weigh_best(guess)
+        if bars.whole.is_told(sureness) and _is_possible(capability, decision):
+            return _word(outcome, capability, bars.whole.rate(sureness))
         first, sureness = guess.among
-        if self.among.is_told(sureness) and _are_shown(first):
-            confidence = self.among.rate(sureness)
+        if bars.among.is_told(sureness) and are_shown(first):
+            confidence = bars.among.rate(sureness)
             return _word(SuggestedOutcome.SHOW, None, confidence, _list_likely(guess))
         outcome, sureness = guess.outcome
-        if self.outcomes.is_told(sureness):
-            return _word(outcome, None, self.outcomes.rate(sureness))
+        if bars.outcomes.is_told(sureness):
+            return _word(outcome, None, bars.outcomes.rate(sureness))
         return None
 
     def _explain(
@@ -174,40 +173,26 @@ class Suggestions:
 
     def _calibrate(self) -> None:
         """Guess every decided epic from the others."""
+        decided = list(self._kinds.values())
         scored = [
             (rank_kinds(self._classifier.score_left_out(number)), kind)
-            for number, kind in enumerate(self._kinds.values())
+            for number, kind in enumerate(decided)
         ]
         self._temperature = find_temperature(scored)
         made = [(make_guess(ranked, self._temperature), kind) for ranked, kind in scored]
-        guesses = [(guess, kind) for guess, kind in made if guess is not None]
-        self.whole = calibrate((g.best[1], g.best[0] == k.answer) for g, k in guesses)
-        left = [(g, k) for g, k in guesses if not self.whole.is_told(g.best[1])]
-        self.among = calibrate(
-            (g.among[1], k.answer in g.among[0]) for g, k in left if _are_shown(g.among[0])
-        )
-        left = [(g, k) for g, k in left if not self.among.is_told(g.among[1])]
-        by_outcome = Counter(kind.outcome for kind in self._kinds.values())
-        is_mixed = len(self._kinds) - max(by_outcome.values(), default=0) >= FEWEST
-        self.outcomes = calibrate(
-            (g.outcome[1], g.outcome[0] == k.outcome) for g, k in left if is_mixed
-        )
+        self.bars = find_bars([(guess, kind) for guess, kind in made if guess], decided)
+        whole = self.bars.whole
         if len(scored) < FEWEST_DECISIONS:
             self._fall_silent(f"it takes {FEWEST_DECISIONS} decided epics to learn from")
-            return
-        if self.whole.bar is None and self.outcomes.bar is None:
+        elif whole.bar is None and self.bars.outcomes.bar is None:
             self._fall_silent("no guess at what is decided would be right nine times in ten")
         else:
-            self.learnt = Learnt(
-                decisions=len(scored), told=self.whole.told, right=self.whole.right
-            )
+            self.learnt = Learnt(decisions=len(scored), told=whole.told, right=whole.right)
 
     def _fall_silent(self, why: str) -> None:
         self.learnt = Learnt(decisions=len(self._kinds), silent=why)
 
-    whole: Calibration
-    outcomes: Calibration
-    among: Calibration
+    bars: Bars
     _temperature: float
     _classifier: CentroidClassifier[Kind]
 
@@ -221,10 +206,6 @@ def _is_possible(capability: str | None, decision: Decision) -> bool:
     """Whether a person could say so: of those that claim an epic, one will have it."""
     claimants = {each.rule for each in decision.reasons if each.cause is Cause.CAPABILITY}
     return capability is None or not claimants or capability in claimants
-
-
-def _are_shown(answers: Iterable[Answer]) -> bool:
-    return all(outcome is SuggestedOutcome.SHOW for outcome, _ in answers)
 
 
 def _word(

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from models.errors import DatabaseError, Problem, UsageError
 from models.evidence import Evidence
 from models.tables import clean
-from sync.cli.moments import parse_period
+from sync.cli.moments import name_period, parse_period
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.evidence import MARK, describe_evidence, write_evidence_page
 from sync.file_replacement import replace_file
@@ -44,7 +44,7 @@ def show_evidence(
     finally:
         engine.dispose()
     if output is None and not as_json:
-        output = Path(f"evidence-{capability_id}-{on.replace(':', '')}.html")
+        output = Path(f"evidence-{capability_id}-{name_period(evidence.period)}.html")
     if output is not None:
         _write_file(output, write_evidence_page(evidence))
     if as_json:

@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from msgspec import Struct
 from msgspec.structs import asdict
 
-from models.capability import Capability
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.results import format_answer, shorten, summarize_answer
 from sync.requests_file import read_asks
@@ -14,30 +12,8 @@ from sync.settings.settings import Settings
 from sync.store.clean.readers_view import ListForReaders, read_list
 from sync.store.state.asked_words import count_words
 from translators.find.asked import note_words
+from translators.find.found_answer import tell_answer
 from translators.find.search import Answer, CompiledSearch, SearchResult
-
-
-class Offer(Struct, frozen=True):
-    """A row that may be meant: what it is, and nothing to say of it yet."""
-
-    capability_id: str
-    name: str
-    product_area: str
-    summary: str
-
-
-class FoundAnswer(Struct, frozen=True):
-    """An answer for other programs: `row` where it is it, `close` where one must ask first."""
-
-    answer: Answer
-    row: Capability | None
-    close: tuple[Offer, ...]
-
-
-class FoundForWords(FoundAnswer, frozen=True):
-    """The same, with what was asked."""
-
-    words: str
 
 
 def show_answer(settings: Settings, words: str, as_json: bool) -> int:
@@ -46,7 +22,7 @@ def show_answer(settings: Settings, words: str, as_json: bool) -> int:
     (result,) = _find_all([words], shown)
     asked_when = next((term for term in shown.terms if term.kind == "asked_when"), None)
     if as_json:
-        print_json(asdict(_tell(result)) | asdict(shown.freshness))
+        print_json(asdict(tell_answer(result)) | asdict(shown.freshness))
     else:
         print_page(format_answer(words, result, asked_when, shown.freshness))
     _count(settings, [(words, result)])
@@ -59,7 +35,7 @@ def show_answers(settings: Settings, file: Path, as_json: bool) -> int:
     shown = read_list(settings.clean_url)
     pairs = list(zip(asks, _find_all(asks, shown), strict=True))
     if as_json:
-        told = [FoundForWords(*_values(result), shorten(ask)) for ask, result in pairs]
+        told = [asdict(tell_answer(result)) | {"words": shorten(ask)} for ask, result in pairs]
         print_json({"asks": told} | asdict(shown.freshness))
     else:
         print_page(summarize_answer(ask, result) for ask, result in pairs)
@@ -80,15 +56,3 @@ def _count(settings: Settings, pairs: Iterable[tuple[str, SearchResult]]) -> Non
     words = [noted for ask in asked if (noted := note_words(ask))]
     if words:
         count_words(settings.state_url, words)
-
-
-def _values(result: SearchResult) -> tuple[Answer, Capability | None, tuple[Offer, ...]]:
-    rows: Iterable[Capability] = () if result.row else result.rows
-    close = tuple(
-        Offer(each.capability_id, each.name, each.product_area, each.summary) for each in rows
-    )
-    return result.answer, result.row, close
-
-
-def _tell(result: SearchResult) -> FoundAnswer:
-    return FoundAnswer(*_values(result))

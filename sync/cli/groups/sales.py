@@ -62,6 +62,35 @@ def evidence(given: Namespace) -> int:
     )
 
 
+@command(
+    SALES,
+    texts.BOARD,
+    option("--on", metavar="DATE", help="Write the page as it stood on that day, or at a moment."),
+    option(
+        "--output",
+        metavar="F",
+        type=named_path,
+        help="Write the page to F, - for standard output; else to HEADWAY_BOARD_PATH, else to "
+        "var/board.html. One of a past day goes to var/board-DATE.html.",
+    ),
+    AS_JSON,
+)
+def board(given: Namespace) -> int:
+    """Write the sales board: the list as one page for any browser, with all that may be said.
+
+    It needs nothing else and asks nobody. Every run writes it anew where HEADWAY_BOARD_PATH says;
+    `headway serve` shows it at HEADWAY_HTTP_ADDRESS. With --on it is the page that stood that day
+    in HEADWAY_TIMEZONE, by the publication log, under a banner that says so; words that were
+    redacted since stand on it as they read then. DATE is 2026-11-23, or 2026-11-23T14:30.
+    """
+    from sync.cli.commands.board import make_board, make_past_board
+
+    settings = read_given_settings(given)
+    if given.on is not None:
+        return make_past_board(settings, given.on, given.output, given.as_json)
+    return make_board(settings, given.output, given.as_json)
+
+
 def _named_day(text: str) -> date:
     try:
         return date.fromisoformat(text)

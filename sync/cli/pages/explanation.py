@@ -10,7 +10,7 @@ from translators.explain.issue_account import IssueExplanation
 from translators.explain.rule_account import RuleExplanation
 from translators.plurals import count_noun
 from translators.rules.condition_trace import Trace
-from translators.suggestions.rule_edits import EditKind, RuleEdit
+from translators.suggestions.rule_edit import EditKind, RuleEdit
 
 WIDEST_RULE = 60
 MOST_UNMET = 4

@@ -11,7 +11,7 @@ from translators.plurals import count_noun
 from translators.suggestions.decided import SuggestedOutcome
 from translators.suggestions.grouping import GroupKind
 from translators.suggestions.queue import Queue, QueuedEpic, QueuedItems, QueueGroup
-from translators.suggestions.rule_edits import EditKind, RuleEdit
+from translators.suggestions.rule_edit import EditKind, RuleEdit
 
 GROUPS, KEYS, TITLES = 12, 3, 3
 FIELDS = {"component": "component", "labels": "label", "summary": "title word"}

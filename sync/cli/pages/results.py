@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from models.capability import Capability, PublishedTerm
 from models.decision import Outcome
 from models.finding import Finding
+from models.freshness import ListFreshness
 from models.plan import ItemTally, Tally
 from models.rulebook import TodayBy
 from sync.cli.marks import Meaning, find_widest, mark, pad
@@ -18,7 +19,6 @@ from translators.plurals import count_noun
 if TYPE_CHECKING:
     from sync.pipeline.histories import Recovered
     from sync.pipeline.run_log import RunResult
-    from sync.store.clean.readers_view import ListFreshness
     from translators.find.search import SearchResult
 
 MARK = "■"
@@ -194,7 +194,7 @@ def format_answer(
     words: str,
     result: "SearchResult",
     asked_when: PublishedTerm | None,
-    freshness: "ListFreshness",
+    freshness: ListFreshness,
 ) -> list[str]:
     """What a rep would find for a customer's words, and what may be said about it."""
     row, about_list = result.row, _format_freshness(freshness)
@@ -224,7 +224,7 @@ def summarize_answer(words: str, result: "SearchResult") -> str:
     return f'"{shorten(words)}": {result.answer}{f": {names}" if names else ""}'
 
 
-def _format_freshness(freshness: "ListFreshness") -> list[str]:
+def _format_freshness(freshness: ListFreshness) -> list[str]:
     """How old the list is that was searched, and what it lacks; one line."""
     if freshness.as_of is None:
         return []

@@ -99,9 +99,7 @@ class SampleJira:
         self.account.is_revoked = True
 
     def __enter__(self) -> Self:
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.005}, daemon=True
-        )
+        self._thread = threading.Thread(target=self._server.serve, daemon=True)
         self._thread.start()
         return self
 
@@ -111,9 +109,7 @@ class SampleJira:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.close()
+        self._server.close(self._thread)
 
     def answer(self, request: Request) -> tuple[Reply, Delivery | str | None]:
         """The reply and, where a fault says so, how to spoil its delivery."""

@@ -53,9 +53,21 @@ class SampleServer(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that hangs up is its own business."""
 
-    def close(self) -> None:
-        """Stops listening and hangs up on everybody."""
+    def serve(self) -> None:
+        """Answers until `close`; who only waits for requests never wakes up in between."""
+        while not self.stopping.is_set():
+            self.handle_request()
+
+    def verify_request(self, request: Any, client_address: Any) -> bool:
+        """Whether it is to be answered: that which wakes `serve` up to end is not."""
+        return not self.stopping.is_set()
+
+    def close(self, serving: threading.Thread) -> None:
+        """Stops listening and hangs up on everybody, once `serve` has ended in its thread."""
         self.stopping.set()
+        with suppress(OSError), socket.create_connection(("127.0.0.1", self.server_port), 5):
+            pass
+        serving.join()
         self.server_close()
         for connection in list(self._connections):
             with suppress(OSError):

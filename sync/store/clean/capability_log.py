@@ -2,14 +2,12 @@
 
 from sqlalchemy import Connection, func, select
 
-from models.errors import DatabaseError, Problem
 from models.evidence import CapabilityLog, ChainLink, ShownPart
 from models.history import LoggedPublication
 from models.tables import clean
-from sync.store.clean.chain import follow_chain
+from sync.store.clean.chain import check_chain, follow_chain
 from sync.store.clean.past_list import read_publications
 from sync.store.clean.publication_log import LogPart, list_lines, write_entry
-from sync.store.db.engines import describe_place
 
 
 def read_capability_log(connection: Connection, capability_id: str, revision: int) -> CapabilityLog:
@@ -36,12 +34,7 @@ def read_capability_log(connection: Connection, capability_id: str, revision: in
                 parts.append(shown)
 
     chain = follow_chain(connection, revision, note_entry)
-    if chain.broken or chain.revision != revision:
-        first = chain.broken[0] if chain.broken else None
-        told = f"revision {first.revision} {first.what}" if first else "an entry is missing"
-        what = f"is not as it was written, so that it proves nothing: {told}"
-        where = f"publication log of {describe_place(connection.engine.url)}"
-        raise DatabaseError(Problem(where, what, "Run `headway doctor`."))
+    check_chain(connection, chain, revision)
     return CapabilityLog(
         links=tuple(links),
         parts=(*parts, *vocabulary),

@@ -5,8 +5,9 @@ from itertools import groupby
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
+from models.errors import DatabaseError, Problem
 from models.history import LoggedPublication
 from models.tables import clean
 from sync.store.clean.past_list import read_publications
@@ -17,6 +18,7 @@ from sync.store.clean.publication_log import (
     hash_lines,
     list_lines,
 )
+from sync.store.db.engines import describe_place
 
 AT_ONCE = 1_000
 """Parts that are in memory at a time."""
@@ -69,6 +71,23 @@ def follow_chain(
         number, closing = entry.revision, entry.hash
         see(entry, parts)
     return Chain(number, closing, tuple(broken))
+
+
+def check_chain(connection: Connection, chain: Chain, revision: int) -> None:
+    """DatabaseError if the log, followed up to that revision, is not as it was written, or is cut.
+
+    A log that ends before the list that readers see cannot say what they saw last.
+    """
+    ends = connection.execute(select(func.max(clean.publication.c.revision))).scalar() or 0
+    head = connection.execute(select(clean.head.c.revision)).scalar_one()
+    if chain.broken or chain.revision != revision or ends != head:
+        first = chain.broken[0] if chain.broken else None
+        told = f"revision {first.revision} {first.what}" if first else "an entry is missing"
+        if not first and ends != head:
+            told = f"it ends at revision {ends}, and readers see {head}"
+        what = f"is not as it was written, so that it proves nothing: {told}"
+        where = f"publication log of {describe_place(connection.engine.url)}"
+        raise DatabaseError(Problem(where, what, "Run `headway doctor`."))
 
 
 def _read_parts(connection: Connection, last: int) -> Iterator[tuple[int, list[LogPart], str]]:

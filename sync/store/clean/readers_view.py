@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -11,28 +10,15 @@ from msgspec import Struct
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL
 
-from models.capability import Capability, PublishedTerm, sort_terms
+from models.capability import Capability, News, PublishedTerm, sort_terms
 from models.errors import DatabaseError, Problem, SchemaError
+from models.freshness import ListFreshness
 from models.tables import clean
 from models.tables.views import COLUMNS
 from sync.store.db.engines import build_reader, describe_place, open_reader
 
 _NO_LIST = ("no such table", "lacks something", "cannot be opened", "is not there")
 """Words of failures that say that there is nothing where a list should be."""
-
-
-class ListFreshness(Struct, frozen=True, kw_only=True):
-    """How fresh and how whole the list is, as v1_freshness says; nothing published: as_of None."""
-
-    as_of: datetime | None
-    checked_at: datetime | None
-    is_stale: bool
-    status: str
-
-    @property
-    def is_published(self) -> bool:
-        """Whether there is a list at all."""
-        return self.as_of is not None
 
 
 class ListHead(ListFreshness, frozen=True, kw_only=True):
@@ -43,14 +29,18 @@ class ListHead(ListFreshness, frozen=True, kw_only=True):
 
 
 class ListForReaders(Struct, frozen=True, kw_only=True):
-    """All of one revision: the rows with their aliases, the vocabulary, and how fresh it is."""
+    """All of one revision: the rows with their aliases, the vocabulary, and how fresh it is.
+
+    `news` are there where they were asked for, the oldest first.
+    """
 
     rows: tuple[Capability, ...]
     terms: tuple[PublishedTerm, ...]
     freshness: ListFreshness
+    news: tuple[News, ...] = ()
 
 
-def read_list(clean_url: URL) -> ListForReaders:
+def read_list(clean_url: URL, *, with_news: bool = False) -> ListForReaders:
     """What readers see at HEADWAY_CLEAN_URL, with no more rights than theirs.
 
     Raises SchemaError where there is no list to be read, DatabaseError where it cannot be.
@@ -70,7 +60,13 @@ def read_list(clean_url: URL) -> ListForReaders:
         )
         (fresh,) = _read(connection, schema, "v1_freshness")
         freshness = msgspec.convert(fresh, ListFreshness, strict=False)
-        return ListForReaders(rows=rows, terms=sort_terms(terms), freshness=freshness)
+        news = _read(connection, schema, "v1_change") if with_news else []
+        return ListForReaders(
+            rows=rows,
+            terms=sort_terms(terms),
+            freshness=freshness,
+            news=tuple(sorted(msgspec.convert(news, list[News]), key=lambda each: each.change_seq)),
+        )
 
 
 def read_list_head(clean_url: URL) -> ListHead:

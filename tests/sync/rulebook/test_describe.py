@@ -22,7 +22,8 @@ from sync.rulebook.describe import json_schema, write_schema
 from sync.rulebook.files import SHIPPED_FOLDER, read_shipped_texts
 from sync.rulebook.kinds import REQUIRED, Key, Kind
 from sync.rulebook.schema import SECTIONS
-from sync.rulebook.yaml_tree import Node, read_tree
+from sync.rulebook.yaml_reading import read_tree
+from sync.rulebook.yaml_tree import Node
 from tests.architecture.repository import ROOT
 from tests.docs.tables_of_keys import write_tables_of_keys
 
@@ -52,6 +53,11 @@ class EditorsLoader(yaml.SafeLoader):
         first: [(tag, form) for tag, form in resolvers if not tag.endswith(":timestamp")]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        """To an editor every key is a text, `9` as well."""
+        found = super().construct_mapping(node, deep)
+        return {str(key) if isinstance(key, int) else key: found[key] for key in found}
 
 
 def as_yaml(value: Any) -> str:

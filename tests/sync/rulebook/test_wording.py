@@ -56,7 +56,18 @@ WRONG = {
         promises:
           - {id: own, class: L6, what: a name, matches: '▸x?'}
         """,
-        "'x?' would be found in every text",
+        "'x?' would be found in nearly every text",
+    ),
+    "an allowed phrase that allows nearly everything": (
+        "allow: ['▸[a-w]+']\n",
+        "'[a-w]+' would be found in nearly every text",
+    ),
+    "a phrase of any two words": (
+        """
+        promises:
+          - {id: own, class: L6, what: a name, says: {any: '▸\\w+ \\w+'}}
+        """,
+        "'\\\\w+ \\\\w+' would be found in nearly every text",
     ),
     "an allowed phrase that cannot be read": ("allow: ['▸(x']\n", "'(x' is no pattern: missing )"),
     "a code that no class has": (

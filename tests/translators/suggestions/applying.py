@@ -2,7 +2,7 @@
 
 from models.rulebook import RuleBook
 from sync.rulebook import rulebook_from_texts
-from translators.suggestions.rule_edits import EditKind, RuleEdit
+from translators.suggestions.rule_edit import EditKind, RuleEdit
 
 
 def apply_edit(book: RuleBook, edit: RuleEdit) -> RuleBook:

