@@ -1,6 +1,6 @@
 """Compiles RE2 patterns: one alone, or many that are searched in one pass."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 
 import re2
@@ -32,6 +32,10 @@ class LatePattern:
     def fullmatch(self, text: str) -> "re2._Match | None":
         """All of a text, where it matches."""
         return self._choose(text).fullmatch(text)
+
+    def finditer(self, text: str) -> "Iterator[re2._Match]":
+        """Every place where it matches."""
+        yield from self._choose(text).finditer(text)
 
     @cached_property
     def _of_ascii(self) -> str:
