@@ -44,6 +44,7 @@ lock: $(UV) ## Write the requirement files anew; UPGRADE=--upgrade takes newer v
 	@$(call LOCK,requirements-uv.txt,--group uv)
 	@$(call LOCK,tests/editors/requirements.txt,--group node)
 	@$(call LOCK,tests/documents/requirements.txt,--group documents)
+	@$(call LOCK,tests/recipes/requirements.txt,--group recipes)
 	@$(call LOCK,tests/board/requirements.txt,--group browser)
 
 COMPILE = $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url \

@@ -20,6 +20,8 @@ from models.tables.views import View
 
 RELEASE = "1.0.0"
 """The version of the data contract: raised in its second part with every column that is added."""
+CONTRACT_VERSION = "1"
+"""The first part of it, as `contract_version` in v1_freshness tells readers."""
 SCHEMA_MEANING = (
     "Headway's list for sales, contract v1: a record of past work. Read the v1 views only."
 )

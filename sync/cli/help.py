@@ -60,7 +60,8 @@ Settings:
   {DATABASES}
   {CONFIG}, HEADWAY_SCHEDULE or HEADWAY_STALE_AFTER (when the list
   stops counting as fresh), HEADWAY_CLOCK_TOLERANCE (how far clocks may
-  differ), HEADWAY_BOARD_PATH (where the sales board goes)"""
+  differ), HEADWAY_HEARTBEAT_URL, HEADWAY_WEBHOOK_URL, HEADWAY_WEBHOOK_SECRET,
+  HEADWAY_WEBHOOK_FORMAT, HEADWAY_BOARD_PATH (where the sales board goes)"""
 
 SERVE = """Examples:
   HEADWAY_SCHEDULE=6h headway serve
@@ -267,6 +268,26 @@ Exit codes:
 
 Settings:
   HEADWAY_CLEAN_URL, HEADWAY_TIMEZONE"""
+
+EXPORT = """Examples:
+  headway export > list.csv
+  headway export --format jsonl --output list.jsonl
+  headway export --cursor-file crm.cursor --output changes.csv
+  headway export --view v1_alias --since 41 --epoch E > aliases.csv
+  headway export --output list.csv --json | jq .cursor
+
+Views: v1_crm, v1_capability, v1_alias and v1_change (these four by cursor
+too), v1_active_capability, v1_term, v1_freshness.
+
+Exit codes:
+  0   written, be it no row
+  2   mend what was asked for, or the name of a file
+  74  there is no list that could be read, it ends before the cursor, or a
+      file cannot be written
+  75  nothing was published yet
+
+Settings:
+  HEADWAY_CLEAN_URL"""
 
 BOARD = """Examples:
   headway board

@@ -11,6 +11,8 @@ LOOKING = (
     ["status"],
     ["status", "--json"],
     ["find", "audit", "log"],
+    ["export"],
+    ["export", "--view", "v1_change", "--format", "jsonl"],
     ["plan"],
     ["explain", "audit-log"],
     ["evidence", "audit-log", "--on", "2001-01-01", "--json"],

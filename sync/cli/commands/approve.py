@@ -6,6 +6,7 @@ from models.errors import HeldError
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.approval import format_acceptance, format_approval
 from sync.cli.pages.proposal import format_waiting
+from sync.notifications.webhooks import tell_webhooks
 from sync.pipeline.approve import Accepted, Waiting, approve_run, find_waiting
 from sync.pipeline.context import open_context
 from sync.settings.settings import Settings
@@ -30,7 +31,8 @@ def publish_proposal(
         if not (yes or as_json or _says_yes(waiting)):
             print_page(["Nothing is published."])
             return HeldError.exit_code
-        approved = approve_run(context, waiting)
+        with tell_webhooks(context):
+            approved = approve_run(context, waiting)
     if as_json:
         print_json(approved)
     elif isinstance(approved, Accepted):

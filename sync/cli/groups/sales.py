@@ -1,5 +1,6 @@
 """The commands that show what sales sees."""
 
+import re
 from argparse import ArgumentTypeError, Namespace
 from datetime import date
 
@@ -60,6 +61,54 @@ def evidence(given: Namespace) -> int:
         shows_removed=given.shows_removed,
         as_json=given.as_json,
     )
+
+
+def _whole_number(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,18}", text):
+        raise ArgumentTypeError(f"{text!r} is no whole number")
+    return int(text)
+
+
+@command(
+    SALES,
+    texts.EXPORT,
+    option("--view", metavar="VIEW", default="v1_crm", help="Which view: v1_crm unless given."),
+    option(
+        "--format",
+        dest="shape",
+        metavar="csv|jsonl",
+        choices=("csv", "jsonl"),
+        help="csv, or jsonl: an object a line. Else by the name of F; csv where that tells none.",
+    ),
+    option("--since", metavar="N", type=_whole_number, help="Only what changed after N."),
+    option("--epoch", metavar="E", help="With --since: the epoch that N is of."),
+    option("--cursor-file", metavar="F", type=named_path, help="Keep how far one has read in F."),
+    option("--output", metavar="F", type=named_path, help="Write to F, whole or not at all."),
+    option("--excel", help="Begin with the mark by which Excel knows UTF-8."),
+    AS_JSON,
+)
+def export(given: Namespace) -> int:
+    """Write a view as CSV or JSON Lines: all of it, or what changed since a cursor.
+
+    What was taken off the list is told as a row that says so. Where a database was restored the
+    whole view is written anew, and it says so. No cell of a CSV is a formula. Needs a reader's
+    rights alone; --json tells of a file what was written to it, and the next cursor.
+    """
+    from models.errors import Problem, UsageError
+    from sync.cli.commands.export import ExportOptions, choose_cursor, export_view
+
+    if given.as_json and not given.output:
+        raise UsageError(Problem("--json", "tells of a file: give --output too"))
+    options = ExportOptions(
+        view=given.view,
+        shape=given.shape,
+        cursor=choose_cursor(given.since, given.epoch, given.cursor_file),
+        cursor_file=given.cursor_file,
+        output=given.output,
+        for_excel=given.excel,
+        as_json=given.as_json,
+    )
+    return export_view(read_given_settings(given), options)
 
 
 @command(

@@ -199,7 +199,7 @@ def format_answer(
     freshness: ListFreshness,
 ) -> list[str]:
     """What a rep would find for a customer's words, and what may be said about it."""
-    row, about_list = result.row, _format_freshness(freshness)
+    row, about_list = result.row, format_freshness(freshness)
     asked = f'"{shorten(words)}"'
     from translators.find.search import Answer  # what other commands do without
 
@@ -226,7 +226,7 @@ def summarize_answer(words: str, result: "SearchResult") -> str:
     return f'"{shorten(words)}": {result.answer}{f": {names}" if names else ""}'
 
 
-def _format_freshness(freshness: ListFreshness) -> list[str]:
+def format_freshness(freshness: ListFreshness) -> list[str]:
     """How old the list is that was searched, and what it lacks; one line."""
     if freshness.as_of is None:
         return []

@@ -8,10 +8,12 @@ import msgspec
 
 from models.errors import Problem
 from models.finding import Finding
+from models.notification import OutboxState
 from models.plan import ItemTally
 from sync.cli.marks import Meaning, mark
 from sync.cli.pages.phrases import fold_lines
 from sync.cli.pages.results import explain_unseen, format_items, format_limitations
+from sync.notifications.outbox_words import word_given_up, word_waiting
 from sync.store.clean.freshness import Freshness
 from sync.store.clean.lease import TTL, TakenLease
 from sync.store.state.runs import Run
@@ -95,6 +97,15 @@ def explain_lease(lease: TakenLease) -> str:
         return f"headway sync cuts it to {seconds}; run it again after that"
     process = f"process {lease.process} on {lease.host}" if lease.process else "that process"
     return f"if the run hangs, end {process}: within {seconds} the lease runs out, for the next run"
+
+
+def format_outbox(outbox: OutboxState) -> list[str]:
+    """What a webhook was not told yet, or never will be; nothing where it knows all."""
+    return [
+        mark(f"webhooks    {told}", Meaning.DOUBT, "webhooks")
+        for told in (word_waiting(outbox), word_given_up(outbox))
+        if told
+    ]
 
 
 def format_fault(problem: Problem) -> list[str]:

@@ -1,7 +1,7 @@
 """Reads the list as every other tool does: the v1 views, and nothing behind them."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -45,22 +45,22 @@ def read_list(clean_url: URL, *, with_news: bool = False) -> ListForReaders:
 
     Raises SchemaError where there is no list to be read, DatabaseError where it cannot be.
     """
-    with _open_views(clean_url) as (connection, schema):
+    with open_views(clean_url) as (connection, schema):
         aliases: dict[str, list[str]] = defaultdict(list)
-        for row in _read(connection, schema, "v1_alias"):
+        for row in read_view(connection, schema, "v1_alias"):
             aliases[row["capability_id"]].append(row["alias"])
         rows = tuple(
             msgspec.convert(
                 row | {"aliases": sorted(aliases[row["capability_id"]])}, Capability, strict=False
             )
-            for row in _read(connection, schema, "v1_capability")
+            for row in read_view(connection, schema, "v1_capability")
         )
         terms = (
-            msgspec.convert(row, PublishedTerm) for row in _read(connection, schema, "v1_term")
+            msgspec.convert(row, PublishedTerm) for row in read_view(connection, schema, "v1_term")
         )
-        (fresh,) = _read(connection, schema, "v1_freshness")
+        (fresh,) = read_view(connection, schema, "v1_freshness")
         freshness = msgspec.convert(fresh, ListFreshness, strict=False)
-        news = _read(connection, schema, "v1_change") if with_news else []
+        news = read_view(connection, schema, "v1_change") if with_news else []
         return ListForReaders(
             rows=rows,
             terms=sort_terms(terms),
@@ -71,13 +71,14 @@ def read_list(clean_url: URL, *, with_news: bool = False) -> ListForReaders:
 
 def read_list_head(clean_url: URL) -> ListHead:
     """How fresh the list is now, and which it is; raises as `read_list` does."""
-    with _open_views(clean_url) as (connection, schema):
-        (fresh,) = _read(connection, schema, "v1_freshness")
+    with open_views(clean_url) as (connection, schema):
+        (fresh,) = read_view(connection, schema, "v1_freshness")
         return msgspec.convert(fresh, ListHead, strict=False)
 
 
 @contextmanager
-def _open_views(clean_url: URL) -> Iterator[tuple[Connection, str]]:
+def open_views(clean_url: URL) -> Iterator[tuple[Connection, str]]:
+    """One snapshot of the views, and what stands before their names; raises as `read_list` does."""
     engine = build_reader(clean_url, clean.SCHEMA)
     where = describe_place(clean_url)
     schema = f"{clean.VIEWS_SCHEMA}." if engine.dialect.name == "postgresql" else ""
@@ -96,6 +97,10 @@ def _open_views(clean_url: URL) -> Iterator[tuple[Connection, str]]:
         engine.dispose()
 
 
-def _read(connection: Connection, schema: str, view: str) -> list[dict[str, Any]]:
-    query = text(f"SELECT {', '.join(COLUMNS[view])} FROM {schema}{view}")  # noqa: S608 - ours
+def read_view(
+    connection: Connection, schema: str, view: str, names: Sequence[str] = ()
+) -> list[dict[str, Any]]:
+    """All rows of a view as the driver gives them, with the columns of the contract or these."""
+    columns = ", ".join(names or COLUMNS[view])
+    query = text(f"SELECT {columns} FROM {schema}{view}")  # noqa: S608 - names of ours
     return [dict(row) for row in connection.execute(query).mappings()]

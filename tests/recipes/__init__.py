@@ -1,0 +1,1 @@
+"""Runs the recipes of docs/recipes/ as they stand, against lists on both kinds of database."""
