@@ -8,7 +8,6 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from ipaddress import ip_address
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import uvicorn
@@ -21,6 +20,8 @@ from pydantic import ValidationError
 from models.errors import HeadwayError, Problem, UsageError
 from sync.assistants.passing_on import NotTakenError
 from sync.assistants.tools import AssistantTools
+from sync.listening import BoundedProtocol, listen_at
+from sync.settings.values import is_loopback
 
 PATH = "/mcp"
 LARGEST_REQUEST = 1_000_000
@@ -138,6 +139,7 @@ def serve_http(server: MCPServer[None], where: Listening, tell: Callable[[str], 
     )
     config = uvicorn.Config(
         app,
+        http=BoundedProtocol,
         log_level="warning",
         limit_concurrency=MOST_AT_ONCE,
         timeout_graceful_shutdown=SECONDS_TO_END,
@@ -165,14 +167,6 @@ def _ending_well() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def is_loopback(host: str) -> bool:
-    """Whether nobody but this machine reaches an address."""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def _name_callers(where: Listening) -> TransportSecuritySettings:
     """Who may call: a page in a browser that was lured here names another host, or an origin."""
     hosts = [f"[{where.host}]" if ":" in where.host else where.host, *where.names]
@@ -190,19 +184,8 @@ def _name_callers(where: Listening) -> TransportSecuritySettings:
 
 def _listen(where: Listening) -> socket.socket:
     try:
-        family, kind, _, _, address = socket.getaddrinfo(
-            where.host, where.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        listener = socket.socket(family, kind)
-        try:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(address)
-            listener.listen(MOST_AT_ONCE)
-        except OSError:
-            listener.close()
-            raise
-    except (OSError, UnicodeError) as error:
-        what = f"cannot be listened at: {getattr(error, 'strerror', None) or error}"
+        return listen_at(where.host, where.port, backlog=MOST_AT_ONCE)
+    except OSError as error:
+        what = f"cannot be listened at: {error.strerror or error}"
         remedy = "Give an address of this machine, and a port that nobody has."
         raise UsageError(Problem(f"{where.host}:{where.port}", what, remedy)) from None
-    return listener

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 
 from models.capability import Capability
-from models.errors import DatabaseError, Problem
+from models.errors import DatabaseError, Problem, SchemaError
 from models.rulebook import RuleBook, Tier, TodayBy
 from sync.assistants.answers import (
     CheckedAnswer,
@@ -20,8 +20,8 @@ from sync.assistants.answers import (
     Term,
     WordingFinding,
 )
-from sync.assistants.current_list import CurrentList, ListAtHand
 from sync.assistants.passing_on import NotTakenError, RequestWriter
+from sync.pipeline.current_list import CurrentList, ListAtHand
 from translators.find.sayings import ASK_FIRST, LACKS, NO_LIST, NOTHING_RECORDED, STALE
 from translators.find.search import Answer
 from translators.promises.linter import compile_linter
@@ -67,7 +67,7 @@ class AssistantTools:
         product team first. Of what is not recorded, say that you do not know.
         """
         with self._current.lock:
-            there = self._current.read()
+            there = self._read_list()
             if there is None:
                 return FoundCapability(
                     answer=Answer.NO_LIST.value,
@@ -91,7 +91,7 @@ class AssistantTools:
     ) -> ListedCapabilities:
         """Page through the list: of one area, or all. At most 50 rows come at once."""
         with self._current.lock:
-            there = self._current.read()
+            there = self._read_list()
         if there is None:
             return ListedCapabilities(
                 rows=[], areas=[], next_cursor=None, what_to_do=NO_LIST,
@@ -117,7 +117,7 @@ class AssistantTools:
         """Say what the words of the list mean, how software comes about, and what to answer to
         a customer who asks when."""
         with self._current.lock:
-            there = self._current.read()
+            there = self._read_list()
         terms = there.shown.terms if there else ()
         told = [Term(kind=each.kind, label=each.label, meaning=each.meaning) for each in terms]
         return DeliveryGuide(
@@ -166,11 +166,19 @@ class AssistantTools:
         self._requests.pass_on(words, why)
         return PassedOn(answer="passed on")
 
+    def _read_list(self) -> ListAtHand | None:
+        """The list, or None where there is none yet; DatabaseError where it cannot be read now."""
+        try:
+            there = self._current.read()
+        except SchemaError:
+            return None
+        return there if there.freshness.is_published else None
+
     def _look_at_freshness(self) -> Freshness:
         """How fresh the list is, of which a draft is checked without it."""
         try:
             with self._current.lock:
-                return _tell_freshness(self._current.read())
+                return _tell_freshness(self._read_list())
         except DatabaseError:
             return Freshness(as_of=None, status="unknown", is_stale=True, notice=STALE)
 

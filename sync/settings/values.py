@@ -57,6 +57,14 @@ def _split_address(text: str, wrong: str) -> SplitResult:
     return parts
 
 
+def is_loopback(host: str) -> bool:
+    """Whether nobody but this machine reaches an address."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 class HttpAddress(NamedTuple):
     """Where to listen: a numeric address of this machine, or a name of it, and a port."""
 
@@ -66,7 +74,7 @@ class HttpAddress(NamedTuple):
     @property
     def is_loopback(self) -> bool:
         """Whether this machine alone can reach it."""
-        return self.host in LOOPBACK
+        return is_loopback(self.host)
 
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"

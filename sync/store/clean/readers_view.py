@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -19,6 +19,9 @@ from sync.store.db.engines import build_reader, describe_place, open_reader
 
 _NO_LIST = ("no such table", "lacks something", "cannot be opened", "is not there")
 """Words of failures that say that there is nothing where a list should be."""
+
+
+_Freshness = TypeVar("_Freshness", bound=ListFreshness)
 
 
 class ListHead(ListFreshness, frozen=True, kw_only=True):
@@ -43,11 +46,12 @@ class ListForReaders(Struct, frozen=True, kw_only=True):
 def read_list(clean_url: URL, *, with_news: bool = False) -> ListForReaders:
     """What readers see at HEADWAY_CLEAN_URL, with no more rights than theirs.
 
-    Raises SchemaError where there is no list to be read, DatabaseError where it cannot be.
+    Raises SchemaError where there is no list to be read, DatabaseError where it cannot be, or
+    holds what no list of contract v1 holds.
     """
     with _open_views(clean_url) as (connection, schema):
         aliases: dict[str, list[str]] = defaultdict(list)
-        for row in _read(connection, schema, "v1_alias"):
+        for row in msgspec.convert(_read(connection, schema, "v1_alias"), list[dict[str, str]]):
             aliases[row["capability_id"]].append(row["alias"])
         rows = tuple(
             msgspec.convert(
@@ -58,8 +62,7 @@ def read_list(clean_url: URL, *, with_news: bool = False) -> ListForReaders:
         terms = (
             msgspec.convert(row, PublishedTerm) for row in _read(connection, schema, "v1_term")
         )
-        (fresh,) = _read(connection, schema, "v1_freshness")
-        freshness = msgspec.convert(fresh, ListFreshness, strict=False)
+        freshness = _read_freshness(connection, schema, ListFreshness)
         news = _read(connection, schema, "v1_change") if with_news else []
         return ListForReaders(
             rows=rows,
@@ -72,8 +75,7 @@ def read_list(clean_url: URL, *, with_news: bool = False) -> ListForReaders:
 def read_list_head(clean_url: URL) -> ListHead:
     """How fresh the list is now, and which it is; raises as `read_list` does."""
     with _open_views(clean_url) as (connection, schema):
-        (fresh,) = _read(connection, schema, "v1_freshness")
-        return msgspec.convert(fresh, ListHead, strict=False)
+        return _read_freshness(connection, schema, ListHead)
 
 
 @contextmanager
@@ -92,8 +94,20 @@ def _open_views(clean_url: URL) -> Iterator[tuple[Connection, str]]:
                 Problem(where, what, "Run `headway migrate` and `headway sync`.")
             ) from None
         raise
+    except msgspec.ValidationError as error:
+        what = f"holds a row that contract v1 does not know: {error}"
+        remedy = "Install the Headway that wrote it; if this one did, see `headway doctor`."
+        raise DatabaseError(Problem(where, what, remedy)) from None
     finally:
         engine.dispose()
+
+
+def _read_freshness(connection: Connection, schema: str, kind: type[_Freshness]) -> _Freshness:
+    """The one row of v1_freshness, as a value of this kind."""
+    rows = _read(connection, schema, "v1_freshness")
+    if len(rows) != 1:
+        raise msgspec.ValidationError(f"v1_freshness has {len(rows)} rows")
+    return msgspec.convert(rows[0], kind, strict=False)
 
 
 def _read(connection: Connection, schema: str, view: str) -> list[dict[str, Any]]:
