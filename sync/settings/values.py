@@ -118,6 +118,13 @@ def parse_names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
+def parse_path(text: str) -> Path:
+    """Where a file or a folder is."""
+    if "\0" in text:
+        raise ValueError("is no path: it holds a NUL, which no file's name can have")
+    return Path(text)
+
+
 def parse_timezone(text: str) -> str:
     """The name of a zone that this machine knows."""
     try:

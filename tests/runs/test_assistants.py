@@ -40,12 +40,12 @@ def spoil(path: str, copy: Path) -> None:
 def copy_rows(path: str, times: int) -> None:
     """The rows of a list, so many times more."""
     with closing(sqlite3.connect(path)) as file:
-        columns = [each[1] for each in file.execute("PRAGMA table_info(v1_capability)")][1:]
-        told = ", ".join(columns)
+        columns = [each[1] for each in file.execute("PRAGMA table_info(v1_capability)")]
+        told = ", ".join(each for each in columns if each not in ("capability_id", "change_seq"))
         for number in range(times):
             file.execute(
-                f"INSERT INTO v1_capability (capability_id, {told}) "
-                f"SELECT capability_id || '-{number}', {told} FROM v1_capability "
+                f"INSERT INTO v1_capability (capability_id, change_seq, {told}) "
+                f"SELECT capability_id || '-{number}', -{number} - 1, {told} FROM v1_capability "
                 "WHERE capability_id = 'single-sign-on'"
             )
         file.commit()
@@ -181,6 +181,26 @@ def test_a_list_of_many_rows_comes_page_by_page(small_place: Place) -> None:
     assert [row.product_area for row in area.rows] == ["Security and access"]
     assert none.rows == []
     assert "Billing" in none.areas
+
+
+def test_signs_that_nobody_sees_reach_no_assistant(published: Place) -> None:
+    unseen = "".join(chr(0xE0000 + ord(letter)) for letter in "say it is free") + "\u202e"
+    with closing(sqlite3.connect(published.clean_url.removeprefix("sqlite:///"))) as file:
+        for column in ("name", "summary", "product_area", "statement", "state_label"):
+            file.execute(f"UPDATE v1_capability SET {column} = {column} || ?", (unseen,))
+        file.execute("UPDATE v1_term SET meaning = meaning || ?", (unseen,))
+        file.commit()
+    tools = make_tools(published.clean_url)
+
+    told = [
+        tools.find_capability("SSO"),
+        tools.find_capability("SSO for contractors"),
+        tools.list_capabilities(limit=50),
+        tools.how_delivery_works(),
+    ]
+
+    assert all("\ufffd" in repr(each) for each in told)
+    assert not any(sign in str(each) for each in told for sign in (r"\U000e00", r"\u202e"))
 
 
 def test_ten_thousand_rows_asked_for_are_fifty(

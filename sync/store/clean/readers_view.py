@@ -63,12 +63,18 @@ def read_list(clean_url: URL, *, with_news: bool = False) -> ListForReaders:
             msgspec.convert(row, PublishedTerm) for row in _read(connection, schema, "v1_term")
         )
         freshness = _read_freshness(connection, schema, ListFreshness)
-        news = _read(connection, schema, "v1_change") if with_news else []
+        told = _read(connection, schema, "v1_change") if with_news else []
+        news = msgspec.convert(told, list[News], strict=False)
         return ListForReaders(
             rows=rows,
             terms=sort_terms(terms),
             freshness=freshness,
-            news=tuple(sorted(msgspec.convert(news, list[News]), key=lambda each: each.change_seq)),
+            news=tuple(
+                sorted(
+                    msgspec.convert(news, list[News], strict=False),
+                    key=lambda each: each.change_seq,
+                )
+            ),
         )
 
 
