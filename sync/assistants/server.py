@@ -16,6 +16,8 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import CallToolResult, InputRequiredResult, ToolAnnotations
 from pydantic import ValidationError
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from models.errors import HeadwayError, Problem, UsageError
 from sync.assistants.passing_on import NotTakenError
@@ -138,8 +140,9 @@ def serve_http(server: MCPServer[None], where: Listening, tell: Callable[[str], 
         host=where.host,
     )
     config = uvicorn.Config(
-        app,
+        _refuse_streams(app),
         http=BoundedProtocol,
+        server_header=False,
         log_level="warning",
         limit_concurrency=MOST_AT_ONCE,
         timeout_graceful_shutdown=SECONDS_TO_END,
@@ -149,6 +152,21 @@ def serve_http(server: MCPServer[None], where: Listening, tell: Callable[[str], 
     tell(f"http://{f'[{host}]' if ':' in host else host}:{port}{PATH}")
     with _ending_well():
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _refuse_streams(app: ASGIApp) -> ASGIApp:
+    """The application without GET, by which each caller would keep a connection for nothing.
+
+    Nothing is ever sent unasked; the protocol lets a server refuse it so.
+    """
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "GET" and scope["path"] == PATH:
+            refusal = PlainTextResponse("POST alone.\n", 405, {"allow": "POST"})
+            return await refusal(scope, receive, send)
+        return await app(scope, receive, send)
+
+    return answer
 
 
 @contextmanager

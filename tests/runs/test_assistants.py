@@ -443,11 +443,13 @@ async def test_over_http_no_page_from_elsewhere_may_ask(published: Place, tmp_pa
                 (await http.post(address, json=call, headers=accept | headers)).status_code
                 for headers in ({"Host": "evil.example"}, {"Origin": "https://evil.example"}, {})
             ]
+            stream = await http.get(address, headers={"Accept": "text/event-stream"})
         process.terminate()
         ended = process.wait(timeout=20)
 
     assert sure["answer"] == "this is it"
     assert codes == [421, 403, 200]
+    assert (stream.status_code, stream.headers["allow"]) == (405, "POST")
     assert ended == 0
 
 
