@@ -136,6 +136,9 @@ def test_who_owns_no_view_prints_the_grants_for_who_does(
     assert said.code == 0, said.err
     assert [line.strip() for line in said.out.splitlines() if "GRANT" in line] == [*list_grants()]
     assert list_readable(owner) == set()
+    refused = tiny_place.headway("find", "SSO")
+    assert (refused.code, "INSERT" in refused.err) == (74, False)
+    assert "SELECT on the v1 views, and nothing else" in refused.err
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ from sync.store.db.engines import build_reader, describe_place, open_reader
 
 _NO_LIST = ("no such table", "lacks something", "cannot be opened", "is not there")
 """Words of failures that say that there is nothing where a list should be."""
+_NO_RIGHT = "does not let our role do that"
+"""Words of a failure whose usual remedy is for Headway's own role: a reader needs far less."""
 
 
 _Freshness = TypeVar("_Freshness", bound=ListFreshness)
@@ -99,6 +101,9 @@ def _open_views(clean_url: URL) -> Iterator[tuple[Connection, str]]:
             raise SchemaError(
                 Problem(where, what, "Run `headway migrate` and `headway sync`.")
             ) from None
+        if _NO_RIGHT in said:
+            remedy = "Grant it USAGE on schema sales and SELECT on the v1 views, and nothing else."
+            raise DatabaseError(Problem(where, "does not let us read the list", remedy)) from None
         raise
     except msgspec.ValidationError as error:
         what = f"holds a row that contract v1 does not know: {error}"
