@@ -6,6 +6,8 @@ from enum import IntEnum, StrEnum
 
 from msgspec import Struct
 
+from models.loss import Loss
+
 RESTRICTED = "(restricted)"
 """What people read in place of a title that has a security level."""
 
@@ -231,6 +233,7 @@ class SiteProfile(Struct, frozen=True, kw_only=True):
     Who we are and what time it is there is asked every run, the rest as of `described_at`.
     `asked_projects` are the keys that the settings named then; none means all that are visible.
     `address` is the one the site gives as its own, `reached` the one that it answers us at.
+    `losses` are of projects that are shown, but not whole: these are none of `projects`.
     """
 
     address: str = ""
@@ -245,3 +248,4 @@ class SiteProfile(Struct, frozen=True, kw_only=True):
     types: tuple[IssueType, ...]
     fields: tuple[Field, ...]
     estimates: tuple[Estimate, ...] = ()
+    losses: tuple[Loss, ...] = ()

@@ -373,6 +373,7 @@ class Guards(Struct, frozen=True, kw_only=True):
     """When a change caused by data holds the publication back: by count and by share.
 
     `emptied_unedited` is the count of issues that nobody edited, `emptied_values` of all.
+    What is lost is not shown by Jira any more; a rule book of before that says nothing of it.
     """
 
     lost_capabilities: int
@@ -385,6 +386,10 @@ class Guards(Struct, frozen=True, kw_only=True):
     emptied_values: int
     emptied_unedited: int
     emptied_percent: int
+    lost_issues: int = 10
+    lost_issues_percent: int = 20
+    lost_epics: int = 3
+    lost_epics_percent: int = 20
 
 
 class RuleBook(Struct, frozen=True, kw_only=True):

@@ -24,10 +24,13 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     """The mirror, the ledger and the memory of what was published, as of Jira's own clock.
 
     `generation` names the ledger that entries and windows are of. `unseen_projects` cannot
-    be seen now, and fed the last publication or are named in the settings, as `named_projects` are.
+    be seen now, and fed the last publication or are named in the settings, as `named_projects` are,
+    or are `doubted_projects`: shown, but not whole.
     `gone_epics` fed it, and are missing. `decided` are the epics that had a decision when this same
     rule book last published, `screened_out` those that a screening rule left out in the last
-    publication, whatever its rule book. `items` of both are items without an epic.
+    publication, whatever its rule book, `once_screened_out` those that one left out before, by id
+    as what, until a person had it published; `shown` counted for a capability then. `items` of them
+    all are items without an epic.
     """
 
     as_of: datetime
@@ -38,8 +41,11 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     published_state: PublishedState
     unseen_projects: tuple[str, ...] = ()
     named_projects: frozenset[str] = frozenset()
+    doubted_projects: frozenset[str] = frozenset()
     gone_epics: tuple[Issue, ...] = ()
     decided: frozenset[int] = frozenset()
     screened_out: frozenset[int] = frozenset()
+    once_screened_out: dict[int, str] = {}
+    shown: frozenset[int] = frozenset()
     items: frozenset[int] = frozenset()
     lost_claims: LostClaims = LostClaims()

@@ -254,6 +254,7 @@ decision = Table(
     Column("reasons", Json, nullable=False),
     Column("rulebook_digest", String(64), nullable=False),
     Column("since", UtcDateTime, nullable=False),
+    Column("screened_as", Text),
     CheckConstraint(one_of("outcome", Outcome), name="outcome"),
 )
 
@@ -275,6 +276,38 @@ run = Table(
     Column("proposal", Text),
     Column("emptied", Json),
     CheckConstraint(one_of("outcome", RUN_OUTCOMES), name="outcome"),
+)
+
+# What receivers of webhooks are to be told, and were; and up to where what happened stands there.
+outbox_message = Table(
+    "outbox_message",
+    metadata,
+    Column(
+        "number",
+        BigInteger().with_variant(Integer, "sqlite"),
+        primary_key=True,
+        autoincrement=True,
+    ),
+    Column("message_id", String(40), nullable=False, unique=True),
+    Column("kind", String(20), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("sent_at", UtcDateTime),
+    Column("gave_up_at", UtcDateTime),
+    Column("fault", Text),
+)
+
+outbox_mark = Table(
+    "outbox_mark",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("condition", String(20), nullable=False),
+    Column("cause", String(64), nullable=False),
+    Column("is_stale", Boolean, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
 )
 
 # What `find` did not know by its name: the words and how often, never who asked, nor when.

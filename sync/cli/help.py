@@ -60,7 +60,8 @@ Settings:
   {DATABASES}
   {CONFIG}, HEADWAY_SCHEDULE or HEADWAY_STALE_AFTER (when the list
   stops counting as fresh), HEADWAY_CLOCK_TOLERANCE (how far clocks may
-  differ), HEADWAY_BOARD_PATH (where the sales board goes)"""
+  differ), HEADWAY_HEARTBEAT_URL, HEADWAY_WEBHOOK_URL, HEADWAY_WEBHOOK_SECRET,
+  HEADWAY_WEBHOOK_FORMAT, HEADWAY_BOARD_PATH (where the sales board goes)"""
 
 SERVE = """Examples:
   HEADWAY_SCHEDULE=6h headway serve
@@ -108,12 +109,14 @@ Settings:
   {DATABASES}"""
 
 APPROVE = f"""Example:
+  headway approve 20261123-060000-3f9a --dry-run
   headway approve 20261123-060000-3f9a
 
 Exit codes:
-  0   published
+  0   published, or shown
   2   RUN holds nothing back
-  3   the list has moved on since: headway sync, and look again
+  3   the list has moved on since: headway sync, and look again; or the answer
+      was no
 
 Settings:
   {DATABASES}"""

@@ -6,6 +6,7 @@ from sync.doctor.databases import look_at_databases
 from sync.doctor.fields import look_at_fields
 from sync.doctor.jira import look_at_jira
 from sync.doctor.mirror import look_at_mirror
+from sync.doctor.notifications import look_at_notifications
 from sync.doctor.probes import look_at_probes
 from sync.doctor.projects import look_at_projects
 from sync.doctor.publications import look_at_publications
@@ -22,6 +23,7 @@ SUBJECTS = {
     "Databases": look_at_databases,
     "What was published": look_at_publications,
     "Runs": look_at_runs,
+    "Notifications": look_at_notifications,
     "Mirror": look_at_mirror,
     "Rules": look_at_remarks,
     "Values of rules": look_at_values,

@@ -11,7 +11,7 @@ from sync.pipeline.context import Context
 from sync.pipeline.rule_check import judge_rulebook
 from sync.pipeline.surroundings import Surroundings, find_surroundings
 from sync.rulebook import read_rulebook
-from sync.settings.settings import PARSERS, PREFIX, RESERVED
+from sync.settings.settings import PARSERS, PREFIX
 from translators.plurals import count_noun
 
 
@@ -28,8 +28,6 @@ def look_at_settings(context: DoctorContext) -> Iterator[Check]:
         )
         remedy = "Readers are told that it is stale until the next run; HEADWAY_STALE_AFTER mends."
         yield note("schedule", what, remedy)
-    for name in (name for name in given if name in RESERVED):
-        yield note(PREFIX + name.upper(), "is set and does nothing yet", "Take it out.")
     context.site = context.settings.connection()
 
 

@@ -5,8 +5,10 @@ A plan is published exactly as it was held. Fields that came empty are taken by 
 
 from msgspec import Struct
 
+from models.decision import Outcome
 from models.emptied import Emptied
 from models.errors import HeldError, Problem, UsageError
+from models.loss import Loss
 from models.plan import Plan, Proposal
 from sync.pipeline.board_after_run import keep_board
 from sync.pipeline.context import Context
@@ -18,7 +20,12 @@ from sync.store.clean.lease import acquire_lease
 from sync.store.clean.publish import PublishResult, publish_plan
 from sync.store.db.engines import open_writer
 from sync.store.state import runs
-from sync.store.state.decisions import read_decisions, write_decisions
+from sync.store.state.decisions import (
+    epics_once_screened_out,
+    epics_screened_out,
+    read_decisions,
+    write_decisions,
+)
 
 
 class Approved(Struct, frozen=True, kw_only=True):
@@ -30,26 +37,58 @@ class Approved(Struct, frozen=True, kw_only=True):
 
 
 class Accepted(Struct, frozen=True, kw_only=True):
-    """Fields that the next run takes to be as empty as they are, by a person's word."""
+    """What the next run takes as it is, by a person's word: empty fields, or issues that went."""
 
     run_id: str
-    emptied: tuple[Emptied, ...]
+    emptied: tuple[Emptied, ...] = ()
+    losses: tuple[Loss, ...] = ()
 
 
-def approve_run(context: Context, run_id: str) -> Approved | Accepted:
-    """Publish the proposal of a held run, under the lease, or have its empty fields be taken.
+class Waiting(Struct, frozen=True, kw_only=True):
+    """What a run left for a person: a proposal, empty fields or issues that went; one of them.
+
+    `unscreened` are the keys of what screening left out and the proposal does not.
+    """
+
+    run_id: str
+    proposal: Proposal | None = None
+    unscreened: tuple[str, ...] = ()
+    emptied: tuple[Emptied, ...] = ()
+    losses: tuple[Loss, ...] = ()
+
+
+def find_waiting(context: Context, run_id: str) -> Waiting:
+    """What an approval of that run would publish, or have the next run take.
 
     Raises UsageError where the run holds nothing back, HeldError where the list has moved on.
     """
-    if emptied := runs.find_emptied(context.state, context.settings.site, run_id):
-        with acquire_lease(context.clean):
-            context.site_store.accept_emptied(emptied)
-        return Accepted(run_id=run_id, emptied=emptied)
-    return _publish_proposal(context, run_id)
-
-
-def _publish_proposal(context: Context, run_id: str) -> Approved:
+    state, site = context.state, context.settings.site
+    if emptied := runs.find_emptied(state, site, run_id):
+        return Waiting(run_id=run_id, emptied=emptied)
+    if losses := runs.find_losses(state, site, run_id):
+        return Waiting(run_id=run_id, losses=losses)
     proposal = _find_proposal(context, run_id)
+    _check_it_still_fits(run_id, proposal.plan, read_head_revision(context.clean))
+    unscreened = _list_unscreened(context, proposal)
+    return Waiting(run_id=run_id, proposal=proposal, unscreened=unscreened)
+
+
+def approve_run(context: Context, waiting: Waiting) -> Approved | Accepted:
+    """Publish exactly that proposal, under the lease, or have the next run take the rest.
+
+    HeldError where the list has moved on since.
+    """
+    if waiting.proposal is not None:
+        return _publish_proposal(context, waiting.run_id, waiting.proposal)
+    with acquire_lease(context.clean):
+        if waiting.emptied:
+            context.site_store.accept_emptied(waiting.emptied)
+        else:
+            context.site_store.accept_losses(waiting.losses)
+    return Accepted(run_id=waiting.run_id, emptied=waiting.emptied, losses=waiting.losses)
+
+
+def _publish_proposal(context: Context, run_id: str, proposal: Proposal) -> Approved:
     plan = proposal.plan
     with acquire_lease(context.clean) as lease, keep_board(context.settings):
         _check_it_still_fits(run_id, plan, read_head_revision(context.clean))
@@ -58,6 +97,20 @@ def _publish_proposal(context: Context, run_id: str) -> Approved:
             what = f"published what run {run_id} had held back"
             run_log.record_approval(what, plan, published)
     return Approved(run_id=run_id, plan=plan, published=published)
+
+
+def _list_unscreened(context: Context, proposal: Proposal) -> tuple[str, ...]:
+    kept = read_decisions(context.state, context.settings.site)
+    left_out, once = epics_screened_out(kept), epics_once_screened_out(kept)
+    shown = (Outcome.PUBLISHED, Outcome.WAITING)
+    return tuple(
+        sorted(
+            decision.key
+            for decision in proposal.decisions
+            if (decision.epic_id in left_out and decision.outcome is not Outcome.LEFT_OUT)
+            or (decision.epic_id in once and decision.outcome in shown)
+        )
+    )
 
 
 def publish_proposal(
@@ -82,7 +135,7 @@ def publish_proposal(
     kept = read_decisions(context.state, context.settings.site)
     with open_writer(context.state) as connection:
         digest = plan.rulebook_digest
-        write_decisions(connection, proposal.decisions, kept, digest, plan.as_of)
+        write_decisions(connection, proposal.decisions, kept, digest, plan.as_of, approved=True)
     return published
 
 

@@ -28,4 +28,5 @@ def load_circumstances(context: Context, inputs: TranslationInputs) -> Circumsta
         },
         decided={epic: stored.decision for epic, stored in inputs.stored.items()},
         held=held,
+        doubted=inputs.snapshot.doubted_projects,
     )

@@ -18,7 +18,9 @@ from sync.pipeline.standing import find_standing_groups
 from sync.store.state.decisions import (
     StoredDecision,
     epics_decided_under,
+    epics_once_screened_out,
     epics_screened_out,
+    epics_shown,
     read_decisions,
 )
 from sync.store.state.ledger import count_closed_windows, read_ledger
@@ -84,7 +86,9 @@ class TranslationInputs:
 
     def find_unscreened(self) -> tuple[Unscreened, ...]:
         """The epics that the last publication screened out, and these rules would publish."""
-        return self.rule_diff.list_unscreened(self.snapshot.screened_out)
+        return self.rule_diff.list_unscreened(
+            self.snapshot.screened_out, self.snapshot.once_screened_out
+        )
 
 
 def load_inputs(
@@ -253,11 +257,12 @@ def build_inputs(
         stored = read_decisions(context.state, site)
     projects = projects_in(rollup.groups)
     named = frozenset(key.upper() for key in context.settings.jira_projects)
+    doubted = frozenset(loss.project for loss in context.site_store.list_losses())
     fed = load_fed(
         context.mirror,
         in_force.published_state,
         context.site_store.list_projects(),
-        named=named,
+        named=named | {key.upper() for key in doubted},
         given_up=compiled.book.gone_projects,
         decided={d.epic_id: projects[d.epic_id] for d in rollup.decisions},
     )
@@ -270,9 +275,12 @@ def build_inputs(
         published_state=fed.published_state,
         unseen_projects=fed.unseen,
         named_projects=named,
+        doubted_projects=doubted,
         gone_epics=fed.gone,
         decided=epics_decided_under(stored, compiled.book.digest),
         screened_out=epics_screened_out(stored),
+        once_screened_out=epics_once_screened_out(stored),
+        shown=epics_shown(stored),
         items=frozenset(number for number, each in stored.items() if each.decision.is_item),
         lost_claims=_read_lost_claims(context, fed.published_state, rollup, values),
     )

@@ -3,6 +3,7 @@
 import dataclasses
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
@@ -49,11 +50,12 @@ def run_once(
     progress: Progress = lambda _read, _listed: None,
     retry_policy: RetryPolicy = RetryPolicy(),  # noqa: B008 - frozen
     full: bool = False,
+    on_start: Callable[[], None] = lambda: None,
 ) -> RunResult:
     """One whole run under the lease; whatever goes wrong is recorded, then raised.
 
     It reads what changed at the site, or all of it if `full`. `stop` is looked at between pages
-    and before publishing, never inside.
+    and before publishing, never inside. `on_start` is called once it has the lease.
     """
     stop = stop or threading.Event()
     with (
@@ -61,6 +63,7 @@ def run_once(
         keep_board(context.settings),
         open_run_log(context, lease) as run_log,
     ):
+        on_start()
         run_log.last_publication = check_histories(context)
         judged = find_judged_digest(context.site_store)
         rulebook = usable_rulebook(context.settings.config_dir, judged)
@@ -81,6 +84,8 @@ def run_once(
         with guard_lease(context.clean, lease):
             began = time.monotonic()
             pulled = pull_changes(pull)
+            read = pulled.report
+            _log_stage("read", began, issues=read.issues, requests=read.requests)
             translation = TranslationRun(
                 context=context,
                 rulebook=rulebook,
@@ -90,7 +95,9 @@ def run_once(
                 as_of=pulled.profile.server_time,
                 token=lease.token,
             )
+            since = time.monotonic()
             translated = translate_mirror(translation)
+            _log_stage("translate", since, changes=len(translated.cached.plan.changes))
             _check_not_stopped(stop, lease)
             return _publish_plan(translation, pulled, translated, run_log, began)
 
@@ -123,6 +130,7 @@ def _publish_plan(
     if plan.holds:
         proposal = Proposal(plan=plan, texts=run.rulebook.texts, decisions=translated.decisions)
         raise run_log.record_hold(proposal, findings)
+    since = time.monotonic()
     published = publish_plan(
         context.clean,
         plan,
@@ -132,6 +140,7 @@ def _publish_plan(
         fresh_for=context.settings.freshness,
     )
     note_publication(context, run_log.last_publication)
+    _log_stage("publish", since, revision=published.revision, rows=published.rows_written)
     save_translation(run, translated, published.revision)
     outcome = _tell_outcome(plan)
     result = RunResult(
@@ -146,9 +155,15 @@ def _publish_plan(
         walk=pulled.report,
         plan=plan,
         findings=findings,
+        losses=pulled.losses,
     )
     run_log.record_success(result)
     return result
+
+
+def _log_stage(stage: str, since: float, **counts: int) -> None:
+    """One line for a stage that came through; the run's id is bound to all lines of a run."""
+    log.info("sync.stage", stage=stage, seconds=round(time.monotonic() - since, 3), **counts)
 
 
 def _find_token_end(ends: date | None, now: datetime) -> list[Finding]:

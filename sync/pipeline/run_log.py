@@ -20,6 +20,7 @@ from models.errors import (
     StoppedError,
 )
 from models.finding import Finding
+from models.loss import Loss
 from models.plan import Plan, Proposal
 from sync.jira.read.walk import WalkReport
 from sync.pipeline.context import Context
@@ -39,7 +40,8 @@ SAME = 2
 class RunResult(Struct, frozen=True, kw_only=True):
     """What a run that came to a plan did. `outcome` is published, unchanged or partial.
 
-    `chain` is the hash that closes the publication log.
+    `chain` is the hash that closes the publication log. `losses` are issues that are not shown any
+    more, of projects that are kept as they were.
     """
 
     run_id: str
@@ -53,6 +55,7 @@ class RunResult(Struct, frozen=True, kw_only=True):
     walk: WalkReport
     plan: Plan
     findings: tuple[Finding, ...]
+    losses: tuple[Loss, ...] = ()
 
 
 @dataclass
@@ -77,6 +80,8 @@ class RunLog:
             "unrated": result.plan.unrated,
             "unseen_projects": result.plan.unseen_projects,
         }
+        if result.losses:
+            counts["losses"] = msgspec.to_builtins(result.losses)
         if (items := result.plan.tally.items) is not None:
             counts["items"] = msgspec.to_builtins(items)
         self._record_ending(

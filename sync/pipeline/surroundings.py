@@ -45,10 +45,15 @@ class Surroundings:
         return self.today or datetime.now(UTC).date()
 
 
-def find_surroundings(context: Context, book: RuleBook | None = None) -> Surroundings:
-    """What both databases know; of a mirror no more than `book` needs, or all of it without one."""
+def find_surroundings(
+    context: Context, book: RuleBook | None = None, published_state: PublishedState | None = None
+) -> Surroundings:
+    """What both databases know; of a mirror no more than `book` needs, or all of it without one.
+
+    What was published is read only where it is not given.
+    """
     record = context.site_store.find_record()
-    published_state = read_published_state(context.clean)
+    published_state = published_state or read_published_state(context.clean)
     if record is None or record.as_of is None:
         return Surroundings(published_state=published_state)
     whole: tuple[Issue, ...] | None = None

@@ -95,6 +95,10 @@ GUARDS = block_of(
     Key("emptied_values", COUNT, "In at least so many issues a field came empty."),
     Key("emptied_unedited", COUNT, "Or in so many that nobody edited meanwhile."),
     Key("emptied_percent", COUNT, "And it was at least this share of those that had a value."),
+    Key("lost_issues", COUNT, "So many issues of a project or a type are not shown any more."),
+    Key("lost_issues_percent", COUNT, "And they are more than this share of those there were."),
+    Key("lost_epics", COUNT, "Or so many epics, of a project or of all."),
+    Key("lost_epics_percent", COUNT, "And they are more than this share of those there were."),
     build=Guards,
     is_layered=True,
 )

@@ -22,6 +22,8 @@ from models.errors import (
     TryLaterError,
     describe_os_error,
 )
+from sync.notifications.heartbeat import keep_heartbeat
+from sync.notifications.webhooks import WebhookSender, note_webhooks
 from sync.pipeline.context import open_context
 from sync.pipeline.run import check_access, last_success, run_once
 from sync.rulebook import usable_rulebook
@@ -54,6 +56,7 @@ class ScheduledSync:
         self.settings = settings
         self.read_anew = read_anew or (lambda: settings)
         self.stop = threading.Event()
+        self.webhooks = WebhookSender(self.read_anew)
         self.exit_code = 0
         self.scheduler = BackgroundScheduler(
             timezone=UTC, executors={"default": ThreadPoolExecutor(1)}
@@ -77,10 +80,11 @@ class ScheduledSync:
                 next_run=self._find_next_run(),
                 next_runs=[_format_moment(moment) for moment in next_runs],
             )
-            while not self.stop.wait(LOOK_EVERY):
-                self.mend_schedule(datetime.now(UTC))
-            log.info("serve.stopping")
-            self.scheduler.shutdown(wait=True)
+            with self.webhooks.keep_sending():
+                while not self.stop.wait(LOOK_EVERY):
+                    self.mend_schedule(datetime.now(UTC))
+                log.info("serve.stopping")
+                self.scheduler.shutdown(wait=True)
         log.info("serve.ended", exit_code=self.exit_code)
         return self.exit_code
 
@@ -153,8 +157,7 @@ class ScheduledSync:
         if self.stop.is_set():
             return
         try:
-            with open_context(self.read_anew()) as context:
-                run_once(context, stop=self.stop)
+            self._run_and_tell()
         except SchemaError as error:
             log_failure("sync.failed", error)
             self._end_with(error.exit_code)
@@ -169,8 +172,18 @@ class ScheduledSync:
         except Exception:
             log.exception("sync.bug", exit_code=BUG)
             self._end_with(BUG)
+        self.webhooks.wake()
         if not self.stop.is_set():
             log.info("serve.waiting", next_run=self._find_next_run())
+
+    def _run_and_tell(self) -> None:
+        """One run with the settings of now, or of the start to say that they cannot be read."""
+        with keep_heartbeat(self.settings) as heartbeat:
+            heartbeat.settings = self.read_anew()
+            with open_context(heartbeat.settings) as context, note_webhooks(context):
+                heartbeat.tell_result(
+                    run_once(context, stop=self.stop, on_start=heartbeat.tell_start)
+                )
 
     def _end_with(self, exit_code: int) -> None:
         self.exit_code = exit_code

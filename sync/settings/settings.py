@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy.engine import URL
 
@@ -27,10 +28,13 @@ from sync.settings.values import (
     parse_http_address,
     parse_names,
     parse_proxy,
+    parse_receiver,
+    parse_signing_keys,
     parse_site_name,
     parse_timezone,
     parse_token,
     parse_tolerance,
+    parse_webhook_format,
 )
 from sync.store.db.engines import parse_url
 from translators.spelling import suggest_spelling
@@ -39,18 +43,13 @@ PREFIX = "HEADWAY_"
 NOT_OURS = {"HEADWAY_TEST_DATA", "HEADWAY_TEST_CONTRACTS"}
 """Names that begin like settings and are read by the project's own tests."""
 
-RESERVED = (
-    "webhook_url",
-    "webhook_secret",
-    "heartbeat_url",
-)
-"""Settings that are accepted and that nothing reads yet."""
-
 NEEDED_FOR_JIRA = {
     "jira_url": "Set it to your Jira's address, like https://example.atlassian.net.",
     "jira_token": "Set it to an API token (Cloud) or personal access token.",
 }
 
+SLACK_HOST = "hooks.slack.com"
+"""Where Slack takes incoming webhooks."""
 LONGEST_FILE = 64 * 1024
 """Bytes of a file that holds one setting."""
 SHORTEST_STALE = timedelta(hours=26)
@@ -95,9 +94,10 @@ class Settings:
     clock_tolerance: timedelta | None = _setting(parse_tolerance, "1d")
     board_path: Path | None = _setting(Path)
     requests_file: Path | None = _setting(Path)
-    webhook_url: str | None = _setting(str, secret=True)
-    webhook_secret: str | None = _setting(str, secret=True)
-    heartbeat_url: str | None = _setting(str, secret=True)
+    webhook_url: str | None = _setting(parse_receiver, secret=True)
+    webhook_secret: tuple[bytes, ...] | None = _setting(parse_signing_keys, secret=True)
+    webhook_format: str = _setting(parse_webhook_format, "auto")
+    heartbeat_url: str | None = _setting(parse_receiver, secret=True)
     http_address: HttpAddress | None = _setting(parse_http_address)
     given: frozenset[str] = frozenset()
     snapshot: Path | None = None
@@ -109,6 +109,13 @@ class Settings:
             return self.stale_after
         twice = 2 * self.schedule.longest_gap(self.timezone)
         return min(max(twice, SHORTEST_STALE), LONGEST_STALE)
+
+    @property
+    def speaks_slack(self) -> bool:
+        """Whether webhooks have the shape of Slack's, which are not signed."""
+        if self.webhook_format != "auto":
+            return self.webhook_format == "slack"
+        return urlsplit(self.webhook_url or "").hostname == SLACK_HOST
 
     def connection(self) -> Site:
         """The Jira to read, or SettingsError naming every setting that is missing for it."""
@@ -155,6 +162,8 @@ def read_settings(
         problems += _find_unset(map(_find_setting, entries))
     values, refused = _parse_texts(texts)
     problems += refused
+    if not refused:
+        problems += _find_unsigned(Settings(**values))
     if problems:
         raise SettingsError(problems)
     return Settings(**values, given=frozenset(values))
@@ -174,6 +183,23 @@ def _find_unset(given: Iterable[str | None]) -> list[Problem]:
         for name, remedy in NEEDED_FOR_JIRA.items()
         if name not in given
     ]
+
+
+def _find_unsigned(settings: Settings) -> list[Problem]:
+    """What webhooks need and is not set, or is set and would do nothing."""
+    secret, name = f"{PREFIX}WEBHOOK_SECRET", f"{PREFIX}WEBHOOK_URL"
+    how = settings.webhook_format
+    if settings.webhook_url is None:
+        remedy = f"Set {name} too, or take it out."
+        idle = {secret: settings.webhook_secret, f"{PREFIX}WEBHOOK_FORMAT": how != "auto"}
+        what = "does nothing without an address"
+        return [Problem(each, what, remedy) for each, is_set in idle.items() if is_set]
+    if settings.speaks_slack and settings.webhook_secret:
+        return [Problem(secret, "does nothing: what Slack is sent is not signed", "Take it out.")]
+    if not settings.speaks_slack and not settings.webhook_secret:
+        remedy = "Set it to the secret that the receiver checks signatures with."
+        return [Problem(secret, f"is not set, and {name} is", remedy)]
+    return []
 
 
 def _read_texts(entries: Mapping[str, str]) -> tuple[dict[str, str], list[Problem]]:

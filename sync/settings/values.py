@@ -1,5 +1,6 @@
 """Parses the values of settings; what is wrong with one is a ValueError in plain words."""
 
+import base64
 import re
 from datetime import date, timedelta
 from ipaddress import ip_address
@@ -11,6 +12,9 @@ from zoneinfo import ZoneInfo
 from sync.jira.client.tls import build_tls_context
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+SECRET_PREFIX = "whsec_"
+SHORTEST_KEY, LONGEST_KEY = 24, 64
+"""Bytes, as Standard Webhooks 1.0 has it."""
 LONGEST = timedelta(days=366)
 """Nobody means to run, or to trust a list, less often."""
 
@@ -40,6 +44,40 @@ def parse_proxy(text: str) -> str:
     parts = _split_address(text, wrong)
     if parts.path.strip("/") or parts.query:
         raise ValueError(wrong)
+    return text
+
+
+def parse_receiver(text: str) -> str:
+    """Where notifications are sent: https, or http on this machine; a secret, never repeated."""
+    parts = _split_address(text, "is not an address; write it like https://example.com/path")
+    if parts.username or parts.password or parts.fragment:
+        raise ValueError("must hold no user, no password and no # part")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise ValueError("must begin with https:// (plain http is for this machine only)")
+    return text
+
+
+def parse_signing_keys(text: str) -> tuple[bytes, ...]:
+    """The keys of Standard Webhooks' secrets, spaces between them; they are never repeated."""
+    keys = []
+    for word in text.split():
+        try:
+            key = base64.b64decode(word.removeprefix(SECRET_PREFIX), validate=True)
+        except ValueError:
+            key = b""
+        if not SHORTEST_KEY <= len(key) <= LONGEST_KEY:
+            raise ValueError(
+                f"is no secret of Standard Webhooks: {SECRET_PREFIX} and {SHORTEST_KEY} to "
+                f"{LONGEST_KEY} random bytes in base64"
+            )
+        keys.append(key)
+    return tuple(keys)
+
+
+def parse_webhook_format(text: str) -> str:
+    """The shape of webhooks, or that their address tells it."""
+    if text not in ("auto", "standard", "slack"):
+        raise ValueError("must be auto, standard or slack")
     return text
 
 

@@ -6,7 +6,6 @@ import shlex
 import pytest
 
 from sync.cli import run
-from sync.settings.settings import RESERVED
 from tests.docs.commands import COMMANDS, SETTINGS, check_command
 
 
@@ -41,7 +40,7 @@ def test_every_setting_in_use_is_named_by_the_command_that_reads_it(
     text = "".join(help_of(capsys, name) for name in ("sync", "serve", "queue"))
 
     named = {name.lower() for name in re.findall(r"HEADWAY_([A-Z_]+)", text)}
-    assert named == set(SETTINGS) - set(RESERVED)
+    assert named == set(SETTINGS)
 
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:

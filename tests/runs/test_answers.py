@@ -85,6 +85,7 @@ def test_what_was_screened_is_published_when_approved_and_then_holds_no_more(
     assert held.code == 3, held.out
     assert "guard unscreened" in held.err
     assert approved.code == 0
+    assert "HIGH: screening left out, and would no more: PAY-310" in approved.out
     assert after.code == 0, after.err
 
 

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.runs.place import Place, Said
+from tests.runs.programs import CURSOR_OR_COLOUR, on_a_terminal
 from tests.variants import on_sqlite_first
 
 STATUSES = "statuses:\n      - Rejected"
@@ -110,6 +111,57 @@ def test_a_definition_that_changes_no_level_is_nothing_to_announce(small_place: 
     assert (said["outcome"], said["rows_written"]) == ("unchanged", 0)
     generations = small_place.state_rows("SELECT DISTINCT generation FROM {t}ledger")
     assert len(generations) == 2
+
+
+@pytest.mark.published
+def test_what_is_approved_is_shown_before_it_is_published(small_place: Place) -> None:
+    measure_otherwise(small_place)
+    small_place.headway("sync")
+    run, before = held_run(small_place), small_place.published()
+
+    shown = small_place.headway("approve", run, "--dry-run")
+    as_json = json.loads(small_place.headway("approve", run, "--dry-run", "--json").out)
+    untouched = (small_place.published(), small_place.freshness()["status"])
+    done = small_place.headway("approve", run)
+
+    moved = [row for row in small_place.published() if row not in before]
+    assert (shown.code, untouched) == (0, (before, "held"))
+    assert f"run {run} would publish {len(moved)} rows" in shown.out
+    assert "HELD by guard measured-anew: Effort is measured anew" in shown.out
+    assert all(row["name"] in shown.out for row in moved)
+    assert len(as_json["changes"]) == len(moved)
+    assert done.out.startswith(shown.out), "a script sees the same before it is published"
+    assert "published: revision 2" in done.out.removeprefix(shown.out)
+
+
+@pytest.mark.published
+def test_at_a_terminal_a_person_is_asked_before_it_is_published(small_place: Place) -> None:
+    measure_otherwise(small_place)
+    small_place.headway("sync")
+    words = ("--env-file", "env", "approve", held_run(small_place))
+    before = small_place.published()
+
+    refused = on_a_terminal(*words, cwd=small_place.folder, typed="\n")
+    kept = (small_place.published(), small_place.freshness()["status"])
+    agreed = on_a_terminal(*words, cwd=small_place.folder, typed="y\n")
+
+    assert "Publish it? [y/N]" in refused
+    assert "Nothing is published." in refused
+    assert kept == (before, "held")
+    assert "published: revision 2" in CURSOR_OR_COLOUR.sub("", agreed)
+    assert small_place.freshness()["status"] == "current"
+
+
+@pytest.mark.published
+def test_at_a_terminal_yes_is_said_beforehand(small_place: Place) -> None:
+    measure_otherwise(small_place)
+    small_place.headway("sync")
+    words = ("--env-file", "env", "approve", held_run(small_place), "--yes")
+
+    said = on_a_terminal(*words, cwd=small_place.folder)
+
+    assert "[y/N]" not in said
+    assert small_place.freshness()["status"] == "current"
 
 
 @pytest.mark.published

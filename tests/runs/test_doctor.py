@@ -16,7 +16,7 @@ from models.tables import clean, state
 from sync.sample.protocol.exchange import as_json
 from sync.sample.server.faults import Fault
 from sync.sample.server.server import SampleJira
-from sync.settings.settings import PARSERS, RESERVED
+from sync.settings.settings import PARSERS
 from sync.store.db.engines import build_engine, open_writer, parse_url
 from tests.architecture.repository import ROOT
 from tests.forging import remove_last_publication, rewrite_chain
@@ -29,6 +29,7 @@ SUBJECTS = (
     "Databases",
     "What was published",
     "Runs",
+    "Notifications",
     "Mirror",
     "Rules",
     "Values of rules",
@@ -226,18 +227,7 @@ def test_a_rule_book_with_mistakes_hides_none_of_the_rest(published: Place) -> N
     assert "Story point estimate" in texts(sections["Fields"])
 
 
-def test_a_setting_that_does_nothing_yet_is_told(published: Place) -> None:
-    sections = found(published, heartbeat_url="https://example.com/beat", webhook_secret="x")
-
-    told = texts(sections["Settings"])
-    assert "HEADWAY_HEARTBEAT_URL: is set and does nothing yet" in told
-    assert "HEADWAY_WEBHOOK_SECRET: is set and does nothing yet" in told
-    checked = published.headway("check", heartbeat_url="https://example.com/beat")
-    assert "HEADWAY_HEARTBEAT_URL: warning: is set and does nothing yet" in checked.out
-    assert wrongs(sections) == []
-
-
-def test_every_setting_is_read_by_the_product_or_said_to_do_nothing() -> None:
+def test_every_setting_is_read_by_the_product() -> None:
     sources = [path for path in (ROOT / "sync").rglob("*.py") if path.name != "settings.py"]
     code = "\n".join(path.read_text("utf-8") for path in sources)
     own = (ROOT / "sync" / "settings" / "settings.py").read_text("utf-8")
@@ -245,7 +235,7 @@ def test_every_setting_is_read_by_the_product_or_said_to_do_nothing() -> None:
     read = {n for n in PARSERS if f"settings.{n}" in code or f"self.{n}" in own}
     by_name = {"clean_url", "state_url"}  # the doctor reads these by their names too
 
-    assert set(PARSERS) - read - by_name == set(RESERVED)
+    assert set(PARSERS) - read - by_name == set()
 
 
 def test_a_published_capability_that_the_rule_book_lacks_is_told(published: Place) -> None:

@@ -67,6 +67,9 @@ def test_it_runs_at_once_then_on_its_schedule_and_ends_cleanly_on_sigterm(
     outcomes = [e["outcome"] for e in events(log) if e["event"] == "sync.finished"]
     assert code == 0
     assert outcomes[:3] == ["published", "unchanged", "unchanged"]
+    stages = [(e["run"], e["stage"]) for e in events(log) if e["event"] == "sync.stage"]
+    first = next(e["run"] for e in events(log) if e["event"] == "sync.finished")
+    assert stages[:3] == [(first, "read"), (first, "translate"), (first, "publish")]
     waiting = [e["next_run"] for e in events(log) if e["event"] == "serve.waiting"]
     due = [datetime.fromisoformat(str(moment)) for moment in waiting]
     assert len(due) >= 2

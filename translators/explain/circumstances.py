@@ -24,7 +24,8 @@ class Circumstances(Struct, frozen=True, kw_only=True):
 
     `visible` are the keys of the projects that the account sees, by id; `named` those in the
     settings, nothing where all are read. `unreadable` is what the last run said of
-    issues, by id. `decided` are the decisions of the last publication, by epic.
+    issues, by id. `decided` are the decisions of the last publication, by epic. `doubted` are the
+    keys of projects that are shown, but not whole.
     """
 
     visible: Mapping[int, str]
@@ -32,6 +33,7 @@ class Circumstances(Struct, frozen=True, kw_only=True):
     unreadable: Mapping[int, str]
     decided: Mapping[int, Decision]
     held: HeldRun | None
+    doubted: frozenset[str] = frozenset()
 
     def tell_unseen(self, issue: Issue, book: RuleBook) -> str | None:
         """Why nothing new is known of an issue's project; None where it is read."""
@@ -40,6 +42,8 @@ class Circumstances(Struct, frozen=True, kw_only=True):
             return f"project {key} is gone for good, {gone.by} says at {gone.at}"
         if self.named and key.upper() not in self.named:
             return f"project {key} is not read: HEADWAY_JIRA_PROJECTS does not name it"
+        if key in self.doubted:
+            return f"project {key} is not shown whole any more"
         if issue.project_id not in self.visible:
             return f"project {key} cannot be seen any more"
         return None

@@ -128,7 +128,7 @@ def _guard_newly_undecided(
 
 def _guard_unscreened(snapshot: Snapshot, rule_diff: RuleDiff) -> Iterable[Hold]:
     """What screening left out when last published is not to be read because one rule changed."""
-    found = rule_diff.list_unscreened(snapshot.screened_out)
+    found = rule_diff.list_unscreened(snapshot.screened_out, snapshot.once_screened_out)
     if not found:
         return
     by_heading: dict[str, list[str]] = defaultdict(list)
@@ -154,18 +154,27 @@ def _guard_unscreened_by_data(
     limits: Guards,
     kind: str,
 ) -> Iterable[Hold]:
-    """What comes out of screening and no rule was changed: labels went, or somebody took them."""
+    """What comes out of screening and no rule was changed: labels went, or somebody took them.
+
+    A few in each run are many in the end: what came out before counts along until it is approved.
+    """
     still = rule_diff.screened_before
     had = _of_kind(snapshot.screened_out, snapshot, kind)
-    shown = sorted(
-        decision.key
+    once = _of_kind(snapshot.once_screened_out, snapshot, kind)
+    left = once - rule_diff.shown.keys()
+    found = {
+        decision.epic_id: decision.key
         for decision in attribution.decisions
-        if decision.epic_id in had
-        and decision.outcome is not Outcome.LEFT_OUT
-        and (still is None or decision.epic_id not in still)
-    )
-    whole = len(had)
-    enough = len(shown) > limits.unscreened
+        if (
+            decision.epic_id in had
+            and decision.outcome is not Outcome.LEFT_OUT
+            and (still is None or decision.epic_id not in still)
+        )
+        or (decision.epic_id in left and decision.outcome in (Outcome.PUBLISHED, Outcome.WAITING))
+    }
+    shown, is_news = sorted(found.values()), bool(found.keys() - (left & snapshot.shown))
+    whole = len(had | once)
+    enough = is_news and len(shown) > limits.unscreened
     if enough and _exceeds_share(len(shown), whole, limits.unscreened_percent):
         yield Hold(
             guard="unscreened-by-data",

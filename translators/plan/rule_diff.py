@@ -1,6 +1,6 @@
 """Tells what a changed rule book moves, on one and the same world: by rule, and not by data."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -27,18 +27,32 @@ class RuleDiff(Struct, frozen=True):
     A level is read anew, without the band that steadies it, where the epics behind it, the edges,
     or who may be rated were changed; guards, which judge data, do not count it. `unscreened` are
     epics that the change takes out of screening to where sales may read of them; `screened_before`
-    are all that the former book would leave out today, None where the book is the same.
+    are all that the former book would leave out today, None where the book is the same. `shown` are
+    the keys of epics, by id, that sales may read of by the change alone.
     """
 
     reattributed: frozenset[str] = frozenset()
     relevelled: frozenset[str] = frozenset()
     unscreened: tuple[Unscreened, ...] = ()
     screened_before: frozenset[int] | None = None
+    shown: Mapping[int, str] = {}
     findings: tuple[Finding, ...] = ()
 
-    def list_unscreened(self, screened_out: Collection[int]) -> tuple[Unscreened, ...]:
-        """Those that the last publication left out by screening."""
-        return tuple(each for each in self.unscreened if each.epic_id in screened_out)
+    def list_unscreened(
+        self, screened_out: Collection[int], once: Mapping[int, str]
+    ) -> tuple[Unscreened, ...]:
+        """Those that the last publication left out by screening, or one before did.
+
+        `once` has the latter by id as what: a rule that is taken away in one run, and one that
+        claims what it had left out in the next, are one change.
+        """
+        now = tuple(each for each in self.unscreened if each.epic_id in screened_out)
+        before = (
+            Unscreened(epic_id=epic_id, key=key, heading=once[epic_id], owner=None)
+            for epic_id, key in self.shown.items()
+            if epic_id in once
+        )
+        return (*now, *before)
 
 
 def diff_rules(
@@ -76,6 +90,7 @@ def diff_rules(
         relevelled=reattributed | relevelled,
         unscreened=unscreened,
         screened_before=frozenset(each.epic_id for each in then if is_screened_out(each)),
+        shown=_find_shown(then, now),
         findings=tuple(_find_unversioned_edges(before.effort, book.effort)),
     )
 
@@ -93,6 +108,17 @@ def _find_unscreened(
                 heading=each.heading,
                 owner=owners.get(each.reasons[0].rule or ""),
             )
+
+
+def _find_shown(then: Iterable[Decision], now: Iterable[Decision]) -> dict[int, str]:
+    """What the changed book shows, and the former one would not."""
+    shown = (Outcome.PUBLISHED, Outcome.WAITING)
+    before = {each.epic_id for each in then if each.outcome in shown}
+    return {
+        each.epic_id: each.key
+        for each in now
+        if each.outcome in shown and each.epic_id not in before
+    }
 
 
 def _find_unversioned_edges(before: EffortRules, after: EffortRules) -> Iterable[Finding]:

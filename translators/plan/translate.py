@@ -82,7 +82,7 @@ def translate(
     ratings: dict[str, Rating] = {}
     candidates: dict[str, PublishedCapability] = {}
     remarks: list[Finding] = []
-    awaited = set(snapshot.named_projects)
+    awaited = set(snapshot.named_projects | snapshot.doubted_projects)
     for rule in sorted(book.capabilities, key=lambda rule: rule.id):
         kept = snapshot.published_state.capabilities.get(rule.id)
         evidence = attribution.evidence.get(rule.id, NOTHING)

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterator
 
-import re2
-
 from models.rulebook import Tier
 from translators.promises.classes import Sought
 from translators.promises.leak_patterns import NO_KEY, NUMBERED_STANDARDS
+from translators.promises.patterns import LatePattern
 from translators.promises.readings import Form, find_hidden_characters, find_homoglyphs
 
 _KEY = re.compile(r"(?<![^\W_])([^\W\d_][^\W_]{0,14}) ?- ?(\d+)(?![\w.,]*\d)")
@@ -22,11 +21,11 @@ _SPELLED = re.compile(
     r"[^\W_](?:(?P=sign)[^\W_]){2,}(?![^\W_])"
 )
 """Four letters or figures and more, each alone; digits with spaces or dots are figures."""
-_WITHIN = re2.compile(
+_WITHIN = LatePattern(
     r"\pL[*`\\^~{}|\x{2022}\x{2026}\x{2200}-\x{2BFF}\x{1F000}-\x{1FAFF}]+\pL|\pN[*`\\]+\pN"
 )
 """Signs that part nothing where they stand between two letters."""
-_STANDARD, _NO_KEY = re2.compile(NUMBERED_STANDARDS), re2.compile(NO_KEY)
+_STANDARD, _NO_KEY = LatePattern(NUMBERED_STANDARDS), LatePattern(NO_KEY)
 
 
 def find_disguises(text: str, plain: Form) -> Iterator[tuple[Sought, int, int]]:

@@ -8,11 +8,10 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 
-import re2
 from msgspec import Struct
 
 from translators.promises.homoglyphs import AS_LATIN, SAME_SIGNS
-from translators.promises.patterns import PatternSet
+from translators.promises.patterns import LatePattern, PatternSet
 
 HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
 BLANKS = re.compile(
@@ -22,13 +21,13 @@ BLANKS = re.compile(
 _OTHER = (
     r"\p{Cyrillic}\p{Cherokee}\p{Armenian}\p{Coptic}\x{391}-\x{3A8}\x{3B1}-\x{3BB}\x{3BD}-\x{3C8}"
 )
-_MIXED = re2.compile(rf"\p{{Latin}}\pM*[{_OTHER}]|[{_OTHER}]\pM*\p{{Latin}}")
+_MIXED = LatePattern(rf"\p{{Latin}}\pM*[{_OTHER}]|[{_OTHER}]\pM*\p{{Latin}}")
 """Two neighbouring letters that no one language writes in one word (micro and ohm are units)."""
-_DISGUISED = re2.compile(
+_DISGUISED = LatePattern(
     r"[\x{1D00}-\x{1D7F}\x{1F100}-\x{1F1FF}\x{13A0}-\x{13FF}\x{AB70}-\x{ABBF}\p{Lisu}]"
 )
 _SPACE = " "
-_JOINED = re2.compile(r"\p{Ll}[\p{Lu}\d]")
+_JOINED = LatePattern(r"\p{Ll}[\p{Lu}\d]")
 """Where a word begins within another: at a capital or a figure."""
 
 
@@ -73,40 +72,39 @@ _STRETCHABLE = (
 _SQUEEZE = re.compile(r"(\w)\1+")
 _STRETCHED = {_SQUEEZE.sub(r"\1", word): word for word in _STRETCHABLE}
 _STRETCHED_WORD = rf"\b(?:{'|'.join('+'.join((*word, '')) for word in _STRETCHABLE)})\b"
-CHANGES: tuple[Change, ...] = (
-    SPELLED_OUT,
-    (re.compile(r"(?<=[a-z])[013457@$]+(?=[a-z])"), lambda m: "".join(map(_LEET.get, m.group()))),  # type: ignore[arg-type]
-    (re.compile(r"([a-z])\1{2,}"), lambda match: match.group(1) * 2),
-    (re.compile(r"vv"), lambda _: "w"),
-    (re.compile(r"(?<=\d)o(?=\d)"), lambda _: "0"),
-    (re.compile(_STRETCHED_WORD), lambda match: _STRETCHED[_SQUEEZE.sub(r"\1", match.group())]),
-    (re.compile(r"(?<=\w)[:;!?]+ (?=\w+[:;!?])"), lambda _: _SPACE),
-)
-"""What is done to the letters of a text, one change after the other, until only words are left."""
-_SIGNS = r"\-_/~(),\"\[\]*|=^\\\t-\r"
-_OTHER_SIGNS = "·•«»„“”¿¡"
-_TRIPLED = "|".join(letter * 3 for letter in "abcdefghijklmnopqrstuvwxyz")
 
 
 @cache
-def _find_changes(*, of_ascii: bool) -> PatternSet:
-    """What SPACES would find, and what any of the others would: most texts hold nothing of that.
+def list_changes() -> tuple[Change, ...]:
+    """What is done to the letters of a text, one after the other, until only words are left.
 
-    Classes of all letters that there are take fifty times as long to compile: texts that are ASCII
-    alone, as most are, have a set of their own.
+    Few texts need any of it, and the stretched words take milliseconds to compile.
     """
-    signs, letters, digits = (
-        (_SIGNS, "a-z", "0-9") if of_ascii else (_SIGNS + _OTHER_SIGNS, r"\pL", r"\pN")
+    return (
+        SPELLED_OUT,
+        (
+            re.compile(r"(?<=[a-z])[013457@$]+(?=[a-z])"),
+            lambda match: "".join(_LEET[sign] for sign in match.group()),
+        ),
+        (re.compile(r"([a-z])\1{2,}"), lambda match: match.group(1) * 2),
+        (re.compile(r"vv"), lambda _: "w"),
+        (re.compile(r"(?<=\d)o(?=\d)"), lambda _: "0"),
+        (re.compile(_STRETCHED_WORD), lambda match: _STRETCHED[_SQUEEZE.sub(r"\1", match.group())]),
+        (re.compile(r"(?<=\w)[:;!?]+ (?=\w+[:;!?])"), lambda _: _SPACE),
     )
-    return PatternSet(
-        [
-            rf"[{signs}]|[^\S ]|\s\s|\pZ\pZ|[{letters}]\+|\.\.",
-            rf"(?:^|[^{letters}{digits}_])(?:[{letters}{digits}_][^{letters}{digits}]){{3}}"
-            r"|[a-z][013457@$]+[a-z]|vv|\do\d"
-            rf"|{_STRETCHED_WORD}|[{letters}{digits}_][:;!?]+ [{letters}{digits}_]+[:;!?]",
-            _TRIPLED,
-        ]
-    )
+
+
+_SIGNS = r"\-_/·•~(),\"\[\]*«»„“”¿¡|=^\\\t-\r"
+_TRIPLED = "|".join(letter * 3 for letter in "abcdefghijklmnopqrstuvwxyz")
+_TO_CHANGE = PatternSet(
+    [
+        rf"[{_SIGNS}]|[^\S ]|\s\s|\pZ\pZ|\pL\+|\.\.",
+        r"(?:^|[^\pL\pN_])(?:[\pL\pN_][^\pL\pN]){3}|[a-z][013457@$]+[a-z]|vv|\do\d"
+        rf"|{_STRETCHED_WORD}|[\pL\pN_][:;!?]+ [\pL\pN_]+[:;!?]",
+        _TRIPLED,
+    ]
+)
+"""What SPACES would find, and what any of the others would: most texts hold nothing of that."""
 
 
 def find_hidden_characters(text: str) -> list[int]:
@@ -142,13 +140,13 @@ def read_words(plain: Form) -> Form:
         form = Form(folded, plain.origins)
     else:
         form = _map_characters(plain, _latin_of)
-    to_change = _find_changes(of_ascii=form.text.isascii()).find(form.text)
+    to_change = _TO_CHANGE.find(form.text)
     if not to_change:
         return form
     if to_change == [0]:
         return _substitute(form, *SPACES)
     form = _substitute(_substitute(form, *SPELLED_OUT), *SPACES)
-    for pattern, replace in CHANGES:
+    for pattern, replace in list_changes():
         form = _substitute(form, pattern, replace)
     return form
 

@@ -19,6 +19,7 @@ TABLES = (
     *("schema_digest", "site", "last_publication", "project", "cursor", "issue"),
     *("epic_rollup", "changed_issue"),
     *("ledger", "team_window", "decision", "run", "finding", "asked_words"),
+    *("outbox_message", "outbox_mark"),
 )
 
 
@@ -33,6 +34,7 @@ def upgrade() -> None:
     create_team_window()
     create_decision()
     create_runs()
+    create_outbox()
 
 
 def downgrade() -> None:
@@ -315,6 +317,7 @@ def create_decision() -> None:
         sa.Column("reasons", JSON, nullable=False),
         sa.Column("rulebook_digest", sa.String(64), nullable=False),
         sa.Column("since", MOMENT, nullable=False),
+        sa.Column("screened_as", sa.Text()),
         sa.PrimaryKeyConstraint("site", "epic_id", name=op.f("pk_decision")),
         sa.CheckConstraint(
             "outcome IN ('published', 'waiting', 'left_out', 'needs_decision')",
@@ -362,4 +365,32 @@ def create_runs() -> None:
         sa.Column("where", sa.Text(), nullable=False),
         sa.Column("what", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("run_id", "position", name=op.f("pk_finding")),
+    )
+
+
+def create_outbox() -> None:
+    op.create_table(
+        "outbox_message",
+        sa.Column("number", COUNTED_UP, autoincrement=True, nullable=False),
+        sa.Column("message_id", sa.String(40), nullable=False),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("due_at", MOMENT, nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("sent_at", MOMENT),
+        sa.Column("gave_up_at", MOMENT),
+        sa.Column("fault", sa.Text()),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_outbox_message")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_outbox_message_message_id")),
+    )
+    op.create_table(
+        "outbox_mark",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.Column("condition", sa.String(20), nullable=False),
+        sa.Column("cause", sa.String(64), nullable=False),
+        sa.Column("is_stale", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_mark")),
+        sa.CheckConstraint("id = 1", name=op.f("ck_outbox_mark_one_row")),
     )

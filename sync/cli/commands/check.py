@@ -17,7 +17,7 @@ from sync.pipeline.rule_check import (
     judge_rulebook,
 )
 from sync.pipeline.surroundings import Surroundings, describe_site_now, find_surroundings
-from sync.settings.settings import PREFIX, RESERVED, Settings
+from sync.settings.settings import Settings
 
 
 def show_verdict(
@@ -43,11 +43,6 @@ def show_verdict(
             findings = judge_rulebook(book, folder, surroundings, false)
             examples = count_own_examples(book, surroundings, false)
     findings += unread
-    findings += tuple(
-        RuleFinding(Severity.WARNING, PREFIX + name.upper(), "is set and does nothing yet")
-        for name in RESERVED
-        if name in settings.given
-    )
     is_bad = any(finding.is_error or strict for finding in findings)
     verdict = pages.Verdict(
         exit_code=UsageError.exit_code if is_bad else 0,

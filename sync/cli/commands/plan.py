@@ -15,7 +15,7 @@ from sync.cli.pages.phrases import join_first
 from sync.cli.pages.plan import format_drift, format_plan
 from sync.cli.pages.plan_markdown import format_markdown
 from sync.pipeline.context import Context, open_context
-from sync.pipeline.in_force import load_rules_in_force
+from sync.pipeline.in_force import RulesInForce, load_rules_in_force
 from sync.pipeline.inputs import (
     TranslationInputs,
     Values,
@@ -59,7 +59,7 @@ def show_plan(settings: Settings, config: Path | None, options: PlanOptions) -> 
     notes = []
     with open_context(settings, reading=True) as context:
         in_force = load_rules_in_force(context, rulebook)
-        remarks, values, epics = _judge_rules(context, rulebook, folder)
+        remarks, values, epics = _judge_rules(context, rulebook, folder, in_force)
         after = load_inputs(context, rulebook, in_force=in_force, values=values, epics=epics)
         new = after.translate()
         is_in_force = in_force.published_state.rulebook_digest == rulebook.digest
@@ -131,8 +131,9 @@ def show_edges(settings: Settings, config: Path | None, as_json: bool) -> int:
     folder = config or settings.config_dir
     rulebook = usable_rulebook(folder)
     with open_context(settings, reading=True) as context:
-        _, values, epics = _judge_rules(context, rulebook, folder)
-        inputs = load_inputs(context, rulebook, values=values, epics=epics)
+        in_force = load_rules_in_force(context, rulebook)
+        _, values, epics = _judge_rules(context, rulebook, folder, in_force)
+        inputs = load_inputs(context, rulebook, in_force=in_force, values=values, epics=epics)
     proposal = propose_edges(inputs.translate().ratings, rulebook.effort.edges)
     if as_json:
         print_json(proposal)
@@ -143,11 +144,11 @@ def show_edges(settings: Settings, config: Path | None, as_json: bool) -> int:
 
 
 def _judge_rules(
-    context: Context, rulebook: RuleBook, folder: Path
+    context: Context, rulebook: RuleBook, folder: Path, in_force: RulesInForce
 ) -> tuple[tuple[RuleFinding, ...], Values | None, Sequence[Issue] | None]:
     """The remarks on the rules, what issues have, and the epics; RuleBookError where a run refuses
     the rules."""
-    surroundings = find_surroundings(context, rulebook)
+    surroundings = find_surroundings(context, rulebook, in_force.published_state)
     remarks = judge_rulebook(rulebook, folder, surroundings)
     refuse_errors(remarks)
     backlog = surroundings.backlog

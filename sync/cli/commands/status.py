@@ -21,6 +21,7 @@ from sync.cli.pages.status import (
     format_fault,
     format_lease,
     format_next_runs,
+    format_outbox,
     format_status,
 )
 from sync.pipeline.context import Context, open_context
@@ -28,6 +29,7 @@ from sync.pipeline.histories import check_histories
 from sync.settings.settings import Settings
 from sync.store.clean.freshness import Freshness, read_freshness
 from sync.store.clean.lease import TakenLease, read_lease
+from sync.store.state.outbox import read_outbox
 from sync.store.state.runs import Run, find_last_findings, find_last_success, read_last_runs
 from sync.store.state.undecided import count_undecided
 
@@ -42,13 +44,15 @@ def show_status(settings: Settings, as_json: bool, show_all: bool) -> int:
         findings = find_last_findings(context.state, settings.site)
         fault = _find_history_fault(context)
         lease = read_lease(context.clean)
+        outbox = read_outbox(context.state) if settings.webhook_url else None
     run = next((run for run in last if run.outcome == "running"), None)
     next_runs = settings.schedule.next_runs(settings.timezone, last_success, datetime.now(UTC))
     if as_json:
         facts = {"freshness": head, "runs": last, "findings": findings, "next_runs": next_runs}
         history = [str(problem) for problem in fault.problems] if fault else []
         facts |= {"undecided": undecided, "history": history}
-        print_json(facts | {"lease": _describe_lease(lease, run)})
+        facts |= {"lease": _describe_lease(lease, run), "webhooks": outbox}
+        print_json(facts)
     else:
         page = format_status(head, last, findings, undecided, show_all=show_all)
         verdict, *rest = page
@@ -56,6 +60,7 @@ def show_status(settings: Settings, as_json: bool, show_all: bool) -> int:
             [line for problem in fault.problems for line in format_fault(problem)] if fault else []
         )
         held = format_lease(lease, run) if lease else []
+        held += format_outbox(outbox) if outbox else []
         print_page([verdict, *told, *rest, *held, format_next_runs(next_runs)])
     stuck = LeaseHeldError.exit_code if lease and lease.state == "stuck" else 0
     return max(_choose_exit_code(head, last), fault.exit_code if fault else 0, stuck)

@@ -5,6 +5,8 @@ from pathlib import Path
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.results import format_run, word_tally
 from sync.cli.progress import show_progress
+from sync.notifications.heartbeat import keep_heartbeat
+from sync.notifications.webhooks import tell_webhooks
 from sync.pipeline.context import open_context
 from sync.pipeline.run import run_once
 from sync.service.signals import stop_on_signal
@@ -16,7 +18,7 @@ def publish_plan_file(settings: Settings, path: Path, as_json: bool) -> int:
     from sync.cli.pages.approval import format_published_plan
     from sync.pipeline.saved_plans import publish_saved_plan
 
-    with open_context(settings) as context:
+    with open_context(settings) as context, tell_webhooks(context):
         done = publish_saved_plan(context, path)
     print_json(done) if as_json else print_page(format_published_plan(done))
     return 0
@@ -25,11 +27,16 @@ def publish_plan_file(settings: Settings, path: Path, as_json: bool) -> int:
 def run_sync(settings: Settings, full: bool, as_json: bool) -> int:
     """One run; its exit code."""
     with (
+        keep_heartbeat(settings) as heartbeat,
         open_context(settings) as context,
+        tell_webhooks(context),
         stop_on_signal() as stop,
         show_progress("Jira") as progress,
     ):
-        result = run_once(context, stop=stop, progress=progress, full=full)
+        result = run_once(
+            context, stop=stop, progress=progress, full=full, on_start=heartbeat.tell_start
+        )
+        heartbeat.tell_result(result)
     if as_json:
         print_json(
             {
@@ -45,6 +52,7 @@ def run_sync(settings: Settings, full: bool, as_json: bool) -> int:
                 "tally": word_tally(result.plan.tally),
                 "active": result.plan.active,
                 "unseen_projects": result.plan.unseen_projects,
+                "losses": result.losses,
                 "findings": result.findings,
             }
         )

@@ -108,17 +108,31 @@ def status(given: Namespace) -> int:
     return show_status(read_given_settings(given), given.as_json, given.show_all)
 
 
-@command(RUN, texts.APPROVE, word("run", "RUN"), AS_JSON)
+@command(
+    RUN,
+    texts.APPROVE,
+    word("run", "RUN"),
+    option("--yes", help="Publish it without asking."),
+    option("--dry-run", help="Show what it would publish, and publish nothing."),
+    AS_JSON,
+)
 def approve(given: Namespace) -> int:
-    """Publish exactly what a held run proposed.
+    """Show what a held run proposed, then publish exactly that.
 
     A guard holds a publication back where data alone would change much of what sales reads.
-    `headway status` names the RUN, `headway plan` shows what would change.
+    `headway status` names the RUN. At a terminal it asks before it publishes; in a script naming
+    the RUN is the word.
     """
     start_log(given)
     from sync.cli.commands.approve import publish_proposal
 
-    return publish_proposal(read_given_settings(given), given.run, given.as_json)
+    return publish_proposal(
+        read_given_settings(given),
+        given.run,
+        as_json=given.as_json,
+        yes=given.yes,
+        dry_run=given.dry_run,
+    )
 
 
 @command(RUN, texts.RECOVER, AS_JSON)

@@ -6,6 +6,7 @@ from sync.cli.marks import Meaning, mark
 from sync.cli.pages.plan import format_changes
 from sync.cli.pages.results import format_publication
 from translators.backlog.emptied import tell_emptied
+from translators.backlog.losses import tell_losses
 from translators.plain_text import format_moment
 
 if TYPE_CHECKING:
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
 
 def format_acceptance(accepted: "Accepted") -> list[str]:
     """What an approval lets the next run take."""
+    told = [*tell_emptied(accepted.emptied)]
+    told += [f"project {key}: {what}" for key, what in tell_losses(accepted.losses).items()]
     return [
-        mark(f"accepted: {'; '.join(tell_emptied(accepted.emptied))}", Meaning.GOOD, "accepted"),
+        mark(f"accepted: {'; '.join(told)}", Meaning.GOOD, "accepted"),
         "  the next run takes it as it is: headway sync",
     ]
 
@@ -28,7 +31,6 @@ def format_approval(approved: "Approved") -> list[str]:
     return [
         mark(f"published: {written}", Meaning.GOOD, "published"),
         f"  as run {approved.run_id} proposed it, as of {format_moment(plan.as_of)} in Jira",
-        *format_changes(plan.changes),
     ]
 
 

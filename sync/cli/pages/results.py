@@ -11,6 +11,7 @@ from models.freshness import ListFreshness
 from models.plan import ItemTally, Tally
 from models.rulebook import TodayBy
 from sync.cli.marks import Meaning, find_widest, mark, pad
+from translators.backlog.losses import tell_losses
 from translators.backlog.untold import is_limitation
 from translators.find.sayings import ASK_FIRST, LACKS, NO_LIST, NOTHING_RECORDED, STALE
 from translators.plain_text import format_moment
@@ -118,7 +119,7 @@ def format_counts(counts: Mapping[str, int]) -> str:
 def format_run(result: "RunResult") -> list[str]:
     """What a run did, in a few lines."""
     plan, walk = result.plan, result.walk
-    tally = word_tally(plan.tally)
+    tally, lost = word_tally(plan.tally), tell_losses(result.losses)
     read = f"{count_noun(walk.issues, 'issue')} read in {count_noun(walk.requests, 'request')}"
     return [
         *format_limitations(result.findings),
@@ -135,7 +136,7 @@ def format_run(result: "RunResult") -> list[str]:
         *([f"  no epic     {format_items(plan.tally.items)}"] if plan.tally.items else []),
         f"  on the list {_count_active(plan.active)}",
         *(
-            mark(f"  unseen      {explain_unseen(key)}", Meaning.DOUBT, "unseen")
+            mark(f"  unseen      {explain_unseen(key, lost.get(key))}", Meaning.DOUBT, "unseen")
             for key in plan.unseen_projects
         ),
         *(
@@ -177,9 +178,10 @@ def format_publication(revision: int, rows: int, change_seq: int) -> str:
     return f"revision {revision}, {number} rewritten, change_seq {change_seq}"
 
 
-def explain_unseen(project: str) -> str:
-    """What it means that a project cannot be seen."""
-    return f"project {project}: what it feeds stays as it was"
+def explain_unseen(project: str, lost: str | None = None) -> str:
+    """What it means that a project cannot be seen; `lost` says what of it, if not all."""
+    what = f"{lost}; " if lost else ""
+    return f"project {project}: {what}what it feeds stays as it was"
 
 
 LONGEST_ECHO = 200

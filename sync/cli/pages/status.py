@@ -8,14 +8,17 @@ import msgspec
 
 from models.errors import Problem
 from models.finding import Finding
+from models.notification import OutboxState
 from models.plan import ItemTally
 from sync.cli.marks import Meaning, mark
 from sync.cli.pages.phrases import fold_lines
 from sync.cli.pages.results import explain_unseen, format_items, format_limitations
+from sync.notifications.outbox_words import word_given_up, word_waiting
 from sync.store.clean.freshness import Freshness
 from sync.store.clean.lease import TTL, TakenLease
 from sync.store.state.runs import Run
 from sync.store.state.undecided import UndecidedCount
+from translators.backlog.losses import tell_losses
 from translators.backlog.untold import is_limitation
 from translators.plain_text import format_moment
 from translators.plurals import count_noun
@@ -53,11 +56,7 @@ def format_status(
     lines.append(mark("runs", Meaning.HEADING) if last else "runs        none yet")
     for run, newer in zip(last, (None, *last), strict=False):
         lines += _format_run(run, newer)
-    for key in _find_count(last, "unseen_projects"):
-        lines += [
-            mark(f"unseen      {explain_unseen(key)}", Meaning.DOUBT, "unseen"),
-            f"            if it is gone for good, {explain_gone(key)}",
-        ]
+    lines += _format_unseen(last)
     lines += _format_undecided(undecided)
     if items := _find_newest_items(last):
         lines.append(f"no epic     {format_items(items)}")
@@ -98,6 +97,15 @@ def explain_lease(lease: TakenLease) -> str:
         return f"headway sync cuts it to {seconds}; run it again after that"
     process = f"process {lease.process} on {lease.host}" if lease.process else "that process"
     return f"if the run hangs, end {process}: within {seconds} the lease runs out, for the next run"
+
+
+def format_outbox(outbox: OutboxState) -> list[str]:
+    """What a webhook was not told yet, or never will be; nothing where it knows all."""
+    return [
+        mark(f"webhooks    {told}", Meaning.DOUBT, "webhooks")
+        for told in (word_waiting(outbox), word_given_up(outbox))
+        if told
+    ]
 
 
 def format_fault(problem: Problem) -> list[str]:
@@ -144,7 +152,7 @@ def _format_proposal(head: Freshness, last: Sequence[Run]) -> list[str]:
     if head.status != "held" or held is None:
         return []
     approve = f"headway approve {held.run_id}"
-    return [_hold_back(f"{approve} publishes it; headway plan shows it", approve)]
+    return [_hold_back(f"{approve} shows it, then publishes it", approve)]
 
 
 def _hold_back(told: str, approve: str) -> str:
@@ -161,6 +169,25 @@ def _find_newest_items(last: Sequence[Run]) -> ItemTally | None:
     """The account of items without an epic of the newest run that counted anything."""
     counts = next((run.counts for run in last if "epics" in run.counts), {})
     return msgspec.convert(counts["items"], ItemTally) if "items" in counts else None
+
+
+def _format_unseen(last: Sequence[Run]) -> list[str]:
+    """The projects that cannot be seen, or not whole, and what to do about each."""
+    newest = next((run for run in last if "unseen_projects" in run.counts), None)
+    if newest is None:
+        return []
+    doubted = tell_losses(newest.losses)
+    lines: list[str] = []
+    for key in newest.counts["unseen_projects"]:
+        told = explain_unseen(key, doubted.get(key))
+        lines.append(mark(f"unseen      {told}", Meaning.DOUBT, "unseen"))
+        if key not in doubted:
+            lines.append(f"            if it is gone for good, {explain_gone(key)}")
+        elif newest.outcome == "partial":
+            approve = f"headway approve {newest.run_id}"
+            line = f"            if people deleted or archived them, {approve}"
+            lines.append(mark(line, Meaning.COMMAND, approve))
+    return lines
 
 
 def _format_undecided(undecided: UndecidedCount) -> list[str]:

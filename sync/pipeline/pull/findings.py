@@ -41,7 +41,8 @@ def find_losses(
     run: PullRun, profile: SiteProfile, older: Collection[int], census_at: datetime | None
 ) -> Iterable[Finding]:
     """Projects and issues that are not there any more, and issues that are `older` than before."""
-    for key in sorted(find_lost_projects(run, profile)):
+    doubted = {loss.project for loss in profile.losses}
+    for key in sorted(find_lost_projects(run, profile) - doubted):
         what = "cannot be seen any more; what is known of it stays as it was"
         if run.site.projects:
             what += ". If it got another key, name that in HEADWAY_JIRA_PROJECTS"

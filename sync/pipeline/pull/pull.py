@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from models.backlog import HierarchyLevel, Project, SiteProfile
 from models.errors import HeldError, Problem, RuleBookError
 from models.finding import Finding
+from models.loss import Loss
 from sync.jira.client.blocking import BlockingJiraClient
 from sync.jira.client.http import JiraClient
 from sync.jira.describe.field_plan import FieldPlan, keep_known_names, plan_fields
@@ -26,6 +27,7 @@ from sync.pipeline.pull.findings import (
     find_renamed_projects,
 )
 from sync.pipeline.pull.future import heal_future
+from sync.pipeline.pull.losses import judge_losses, recall_losses, report_losses
 from sync.pipeline.pull.parents import find_ids_below, find_newly_gone
 from sync.pipeline.pull.reading import PullRun, Reading, Walked
 from sync.pipeline.pull.site_identity import Candidate, verify_site
@@ -34,6 +36,7 @@ from sync.pipeline.translation_cache import load_cached
 from sync.rulebook import check_no_id_is_a_key, locate_fields
 from sync.store.state.mirror_rows import SiteRecord
 from sync.store.state.undated import count_backlog
+from translators.backlog.losses import keep_accepted
 from translators.backlog.untold import judge_backlog
 from translators.effort.booking import generation_of
 
@@ -44,12 +47,16 @@ EVER = datetime(1990, 1, 1, tzinfo=UTC)
 
 
 class Pulled(Struct, frozen=True, kw_only=True):
-    """What a pull came to. What it changed is noted in the mirror."""
+    """What a pull came to. What it changed is noted in the mirror.
+
+    `losses` are issues that are not believed to be gone, though a census did not find them.
+    """
 
     profile: SiteProfile
     fields: FieldPlan
     report: WalkReport
     findings: tuple[Finding, ...]
+    losses: tuple[Loss, ...] = ()
 
 
 def pull_changes(run: PullRun) -> Pulled:
@@ -184,8 +191,8 @@ async def _list_stale(run: PullRun, record: SiteRecord, walked: Walked) -> set[i
 
 def _commit_walk(run: PullRun, reading: Reading, walked: Walked, moved: Finding | None) -> Pulled:
     record, walk, due = reading.record, walked.walk, walked.due
-    projects, gone = _find_gone(run, walked)
-    profile = walk.complete_profile(projects)
+    projects, gone, losses = _find_gone(run, record, walked)
+    profile = replace(walk.complete_profile(projects), losses=losses)
     if walk.is_renamed:
         profile = replace(profile, described_at=EVER)
     asked = record.profile.asked_projects if record.profile else ()
@@ -210,6 +217,7 @@ def _commit_walk(run: PullRun, reading: Reading, walked: Walked, moved: Finding 
         census=due.census,
         reread=due.reread,
         noticed=noticed if is_whole else None,
+        accepted=_keep_accepted(record, walked, losses),
     )
     log.info(
         "walk.finished",
@@ -223,23 +231,44 @@ def _commit_walk(run: PullRun, reading: Reading, walked: Walked, moved: Finding 
         profile=profile,
         fields=walk.fields,
         report=report,
+        losses=losses,
         findings=(
             *dict.fromkeys((*noticed, *report.findings)),
             *(each for each in (moved, reading.healed, walked.untold) if each),
             *find_renamed_projects(before, projects),
+            *report_losses(losses),
             *find_losses(run, profile, walked.older, census_at),
             *find_field_drift(record, profile, walk.fields),
         ),
     )
 
 
-def _find_gone(run: PullRun, walked: Walked) -> tuple[tuple[Project, ...], list[int]]:
-    """The projects that can be seen, and the issues of theirs that are not there any more."""
-    walk = walked.walk
+def _find_gone(
+    run: PullRun, record: SiteRecord, walked: Walked
+) -> tuple[tuple[Project, ...], list[int], tuple[Loss, ...]]:
+    """The projects that can be seen whole, what of theirs is gone, and what is lost of others."""
+    walk, now = walked.walk, walked.walk.profile.server_time
     present = None if walk.is_nameless else walked.present
     gone, hidden = find_gone(run.mirror, present, walk.projects)
-    projects = tuple(project for project in walk.projects if project not in hidden)
-    return projects, sorted({*gone, *find_newly_gone(run.mirror, walked.gone, projects)})
+    shown = [project for project in walk.projects if project not in hidden]
+    if present is None:
+        losses = recall_losses(record, shown)
+    else:
+        losses = judge_losses(run, record, gone, shown, now)
+    doubted = {loss.project for loss in losses}
+    projects = tuple(project for project in shown if project.key not in doubted)
+    if doubted:
+        gone, _ = find_gone(run.mirror, present, projects)
+    return projects, sorted({*gone, *find_newly_gone(run.mirror, walked.gone, projects)}), losses
+
+
+def _keep_accepted(
+    record: SiteRecord, walked: Walked, losses: tuple[Loss, ...]
+) -> tuple[Loss, ...]:
+    """Until a census looks, what was accepted stays so."""
+    if walked.present is None or walked.walk.is_nameless:
+        return record.losses
+    return keep_accepted(record.losses, losses, walked.walk.profile.server_time)
 
 
 def _nothing_came() -> HeldError:

@@ -26,11 +26,16 @@ from sync.store.db.engines import open_reader
 
 
 class StoredDecision(Struct, frozen=True):
-    """A decision as it was last published, under which rule book, and since when it has stood."""
+    """A decision as it was last published, under which rule book, and since when it has stood.
+
+    `screened_as` is the heading under which screening last left the epic out, as long as no person
+    had it published since.
+    """
 
     decision: Decision
     rulebook_digest: str
     since: datetime
+    screened_as: str | None = None
 
 
 def read_decisions(engine: Engine, site: str) -> dict[int, StoredDecision]:
@@ -48,11 +53,14 @@ def write_decisions(
     kept: Mapping[int, StoredDecision],
     digest: str,
     as_of: datetime,
+    *,
+    approved: bool = False,
 ) -> int:
     """Write the decisions behind a publication of one site: what differs from those `kept` of it.
 
     Epics that have none any more are forgotten. Decisions of a run that was held are not written:
-    what was decided before is what they are measured against. Returns rows written.
+    what was decided before is what they are measured against. What screening leaves out is
+    remembered until a person `approved` what shows it. Returns rows written.
     """
     table = state.decision
     fresh, changed = [], []
@@ -60,10 +68,15 @@ def write_decisions(
     for decision in decisions:
         known = left.pop(decision.epic_id, None)
         if known is None:
-            fresh.append(_dump_decision(decision, digest, as_of))
-        elif (known.decision, known.rulebook_digest) != (decision, digest):
+            screened_as = _recall_screening(decision, None, approved=approved)
+            fresh.append(_dump_decision(decision, digest, as_of, screened_as))
+            continue
+        screened_as = _recall_screening(decision, known.screened_as, approved=approved)
+        now = StoredDecision(decision, digest, known.since, screened_as)
+        if now != known:
             same = known.decision.decides_like(decision)
-            values = _dump_decision(decision, digest, known.since if same else as_of)
+            since = known.since if same else as_of
+            values = _dump_decision(decision, digest, since, screened_as)
             changed.append({f"new_{name}": value for name, value in values.items()})
     gone = [each.decision for each in left.values()]
     if fresh:
@@ -84,6 +97,31 @@ def write_decisions(
             table.delete().where(table.c.site == each.site, table.c.epic_id == each.epic_id)
         )
     return len(fresh) + len(changed) + len(gone)
+
+
+def _recall_screening(decision: Decision, known: str | None, *, approved: bool) -> str | None:
+    if is_screened_out(decision):
+        return decision.heading
+    is_shown = decision.outcome in (Outcome.PUBLISHED, Outcome.WAITING)
+    return None if approved and is_shown else known
+
+
+def epics_once_screened_out(kept: Mapping[int, StoredDecision]) -> dict[int, str]:
+    """The epics that screening left out once, none in the last publication, by id as what.
+
+    Not those of which a person had it published since.
+    """
+    return {
+        epic_id: each.screened_as
+        for epic_id, each in kept.items()
+        if each.screened_as is not None and not is_screened_out(each.decision)
+    }
+
+
+def epics_shown(kept: Mapping[int, StoredDecision]) -> frozenset[int]:
+    """The epics that counted for a capability in the last publication, or waited to."""
+    shown = (Outcome.PUBLISHED, Outcome.WAITING)
+    return frozenset(epic for epic, each in kept.items() if each.decision.outcome in shown)
 
 
 def epics_decided_under(kept: Mapping[int, StoredDecision], digest: str) -> frozenset[int]:
@@ -117,7 +155,7 @@ def _load_stored(row: Any) -> StoredDecision:
         counts_for=row.counts_for,
         is_item=row.is_item,
     )
-    return StoredDecision(decision, row.rulebook_digest, row.since)
+    return StoredDecision(decision, row.rulebook_digest, row.since, row.screened_as)
 
 
 _OUTCOMES = {str(outcome): outcome for outcome in Outcome}
@@ -129,7 +167,9 @@ def _load_reasons(text: str) -> tuple[Reason, ...]:
     return msgspec.json.decode(text, type=tuple[Reason, ...])
 
 
-def _dump_decision(decision: Decision, digest: str, since: datetime) -> dict[str, Any]:
+def _dump_decision(
+    decision: Decision, digest: str, since: datetime, screened_as: str | None
+) -> dict[str, Any]:
     return {
         "site": decision.site,
         "epic_id": decision.epic_id,
@@ -142,4 +182,5 @@ def _dump_decision(decision: Decision, digest: str, since: datetime) -> dict[str
         "reasons": [msgspec.to_builtins(reason) for reason in decision.reasons],
         "rulebook_digest": digest,
         "since": since,
+        "screened_as": screened_as,
     }

@@ -24,6 +24,7 @@ from models.backlog import (
 )
 from models.emptied import Emptied
 from models.finding import Finding
+from models.loss import Loss
 from models.plan import canonical_json
 
 
@@ -48,7 +49,8 @@ class SiteRecord(Struct, frozen=True, kw_only=True):
     Jira's clock when the last whole walk began, None until one came through; `census_at` and
     `reread_at` when all ids were last listed, and all issues last read. `unread` are ids that Jira
     listed and could not hand out; `noticed` is what the last reading of all issues found odd;
-    `accepted` are fields that came empty, of which a person said that it is true.
+    `accepted` are fields that came empty, of which a person said that it is true, and `losses`
+    issues that are not shown any more, the same.
     """
 
     hash_key: str
@@ -62,6 +64,7 @@ class SiteRecord(Struct, frozen=True, kw_only=True):
     unread: tuple[int, ...] = ()
     noticed: tuple[Finding, ...] = ()
     accepted: tuple[Emptied, ...] = ()
+    losses: tuple[Loss, ...] = ()
 
     def types_at(self, hierarchy_level: HierarchyLevel) -> frozenset[str]:
         """The ids of the issue types known to stand at a hierarchy level."""
@@ -128,7 +131,10 @@ def load_record(row: Row[tuple[object, ...]]) -> SiteRecord:
         walk=row.walk,
         unread=tuple(row.unread or ()),
         noticed=msgspec.convert(row.noticed or [], tuple[Finding, ...]),
-        accepted=msgspec.convert(row.accepted or [], tuple[Emptied, ...]),
+        accepted=tuple(
+            msgspec.convert(each, Emptied) for each in row.accepted or () if "field" in each
+        ),
+        losses=tuple(msgspec.convert(each, Loss) for each in row.accepted or () if "kind" in each),
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, case, delete, insert, select, update
 from models.emptied import Emptied
 from models.errors import StoppedError
 from models.finding import Finding
+from models.loss import Loss
 from models.plan import Plan, Proposal, canonical_json
 from models.tables import state
 from sync.store.db.engines import open_reader, open_writer
@@ -42,6 +43,11 @@ class Run(Struct, frozen=True, kw_only=True):
     counts: dict[str, Any]
     is_proposed: bool
     has_emptied: bool = False
+
+    @property
+    def losses(self) -> tuple[Loss, ...]:
+        """What it did not believe to be gone, of projects that are not shown whole."""
+        return msgspec.convert(self.counts.get("losses", ()), tuple[Loss, ...])
 
 
 class Ending(Struct, frozen=True, kw_only=True):
@@ -243,6 +249,26 @@ def find_emptied(engine: Engine, site: str, run_id: str) -> tuple[Emptied, ...]:
     with open_reader(engine) as connection:
         found = connection.execute(query).scalar()
     return msgspec.convert(found or [], tuple[Emptied, ...])
+
+
+def find_losses(engine: Engine, site: str, run_id: str) -> tuple[Loss, ...]:
+    """What a partial run of the site did not believe to be gone.
+
+    None for any other run, and none once a later one saw everything: whoever takes it for gone
+    must see that it is so again.
+    """
+    c = state.run.c
+    told = select(c.outcome, c.counts, c.started_at).where(c.site == site, c.run_id == run_id)
+    with open_reader(engine) as connection:
+        run = connection.execute(told).one_or_none()
+        if run is None or run.outcome != "partial":
+            return ()
+        later = select(c.counts).where(
+            c.site == site, c.started_at > run.started_at, c.outcome.in_(GOOD)
+        )
+        if any(not (counts or {}).get("losses") for counts in connection.scalars(later)):
+            return ()
+    return msgspec.convert((run.counts or {}).get("losses", ()), tuple[Loss, ...])
 
 
 def _forget_old_proposals(connection: Connection) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 from models.backlog import Issue, Project, SiteProfile
 from models.emptied import Emptied
 from models.finding import Finding
+from models.loss import Loss
 from models.rollup import rollup_number
 from models.tables import state
 from sync.store.db.batches import split_batches
@@ -142,13 +143,15 @@ class SiteStore:
         census: bool = False,
         reread: bool = False,
         noticed: Sequence[Finding] | None = None,
+        accepted: Sequence[Loss] = (),
     ) -> None:
         """Commit a walk that came through whole: what is gone, the watermarks, and as_of.
 
         `gone` are issues that a census did not find: marked missing, never removed. `noticed` is
         given where all issues were read, be it in several runs; `reread` says that it was this one
         alone. `missing` are issues that it confirmed to be missing. The
-        last translation cannot be kept where more than issues changed. StoppedError where another
+        last translation cannot be kept where more than issues changed. `accepted` are losses to
+        remember. StoppedError where another
         worker began a walk since, under another `token`.
         """
         now = profile.server_time
@@ -158,7 +161,7 @@ class SiteStore:
             "as_of": now,
             "walk": walk,
             "unread": sorted(unread),
-            "accepted": None,
+            "accepted": msgspec.to_builtins(accepted) or None,
         }
         values |= {"census_at": now} if census else {}
         values |= {"reread_at": now} if reread else {}
@@ -183,12 +186,27 @@ class SiteStore:
 
     def accept_emptied(self, emptied: Collection[Emptied]) -> None:
         """Have the next walk take it for true that these fields are empty."""
-        table = state.site
+        self._accept(emptied)
+
+    def accept_losses(self, losses: Collection[Loss]) -> None:
+        """Have the next census take it for true that these issues are gone."""
+        self._accept(losses)
+
+    def list_losses(self) -> tuple[Loss, ...]:
+        """What the last walk did not believe to be gone, of projects that are not shown whole."""
+        record = self.find_record()
+        return record.profile.losses if record and record.profile else ()
+
+    def _accept(self, said: Collection[Emptied] | Collection[Loss]) -> None:
+        """Note it beside what was accepted before, which the next walk has not looked at yet."""
+        c = state.site.c
         with open_writer(self.engine) as connection:
+            row = select(c.accepted).where(c.site == self.site)
+            known = connection.execute(row).scalar() or []
             connection.execute(
-                update(table)
-                .where(table.c.site == self.site)
-                .values(accepted=msgspec.to_builtins(list(emptied)))
+                update(state.site)
+                .where(c.site == self.site)
+                .values(accepted=[*known, *msgspec.to_builtins(list(said))])
             )
 
     def read_cached_translation(self) -> dict[str, Any] | None:

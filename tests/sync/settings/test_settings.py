@@ -82,10 +82,13 @@ def test_settings_are_printed_without_their_secrets() -> None:
         "HEADWAY_JIRA_TOKEN": "hunter2",
         "HEADWAY_CLEAN_URL": "postgresql://anna:hunter2@db/clean?sslpassword=hunter2",
         "HEADWAY_STATE_URL": "postgresql://anna:hunter2@db/state",
-        "HEADWAY_WEBHOOK_SECRET": "hunter2",
+        "HEADWAY_WEBHOOK_URL": "https://example.com/hunter2",
+        "HEADWAY_WEBHOOK_SECRET": f"whsec_{'hunter2z' * 4}",
+        "HEADWAY_HEARTBEAT_URL": "https://example.com/hunter2",
     }
 
     assert "hunter2" not in repr(read_settings(secrets))
+    assert repr(read_settings(secrets).webhook_secret) not in repr(read_settings(secrets))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,28 @@
+"""Issues that Jira does not show any more, and so many that nobody's hand did it."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from msgspec import Struct
+
+
+class Loss(Struct, frozen=True, kw_only=True):
+    """Of `had` issues of one kind in a project, `lost` are not shown any more.
+
+    `project` is a key; `kind` is `issues` for all of them, `epics`, or a type's name as Jira has
+    it. `taken_at` is when a walk took it for true, by Jira's clock, after a person had said so.
+    """
+
+    project: str
+    kind: str
+    lost: int
+    had: int
+    taken_at: datetime | None = None
+
+
+class Cell(NamedTuple):
+    """Where an issue stands in a count: the key of its project, its type and hierarchy level."""
+
+    project: str
+    type: str
+    level: int

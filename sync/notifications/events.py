@@ -1,0 +1,169 @@
+"""Tells what happened to the list since the mark, and words it: pure, of values that were read.
+
+A message holds what readers of the list can see, the hash that closes the publication log, and
+how a run ended as an exit code. What a run said of Jira stays inside.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from msgspec import Struct
+
+from models.errors import (
+    DatabaseError,
+    RefusedError,
+    TryLaterError,
+    UsageError,
+)
+from models.notification import (
+    Condition,
+    EndedRun,
+    Event,
+    LoggedRevision,
+    Message,
+    OutboxMark,
+    Payload,
+)
+from models.plan import canonical_json
+from translators.plain_text import format_moment
+from translators.plurals import count_noun
+
+REMEDIES = {
+    UsageError.exit_code: "Mend the settings or the rule book; `headway status` says more.",
+    DatabaseError.exit_code: "Mend a database; `headway status` says which.",
+    TryLaterError.exit_code: "The next run tries again; `headway status` says what kept it.",
+    RefusedError.exit_code: "Jira refuses us; `headway status` says what, and what to do.",
+}
+BUG = "`headway status` and the log have more; please report it."
+
+
+class Observed(Struct, frozen=True, kw_only=True):
+    """The list as readers see it, how the last run went, and what was published since the mark.
+
+    `last` is the publication that readers see, None before the first.
+    """
+
+    revision: int
+    is_stale: bool
+    checked_at: datetime | None
+    stale_after: datetime | None
+    status: str
+    run: EndedRun | None
+    last: LoggedRevision | None
+    published: tuple[LoggedRevision, ...] = ()
+
+
+def make_mark(observed: Observed, before: OutboxMark | None) -> OutboxMark:
+    """Where the mark stands once all that was observed is told; never behind where it was.
+
+    A clean database may go back, to a backup; numbers are handed out once all the same.
+    """
+    run = observed.run
+    condition, cause = Condition.GOOD, ""
+    if run is not None and run.outcome in ("held", "failed"):
+        condition = Condition.HELD if run.outcome == "held" else Condition.FAILING
+        first = re.sub(r"\d+", "#", run.message.partition("\n")[0])
+        cause = _digest(f"{run.exit_code} {first}")
+    return OutboxMark(
+        revision=max(observed.revision, before.revision if before else 0),
+        condition=condition,
+        cause=cause,
+        is_stale=observed.is_stale and observed.last is not None,
+    )
+
+
+def tell_events(observed: Observed, before: OutboxMark | None) -> Iterator[Message]:
+    """The messages that lead from one mark to what was observed; of the past, none."""
+    if before is None:
+        return
+    now = make_mark(observed, before)
+    for publication in observed.published:
+        if publication.revision > before.revision:
+            yield _tell_publication(publication)
+    run = observed.run
+    if run and now.cause and now.cause != before.cause:
+        kind = Event.HELD if now.condition is Condition.HELD else Event.FAILING
+        yield _tell(kind, run.finished_at, _word_failure(run, observed), observed, run.run_id)
+    if now.is_stale and not before.is_stale and observed.stale_after:
+        yield _tell(Event.STALE, observed.stale_after, _word_stale(observed), observed)
+    is_well = now.condition is Condition.GOOD and not now.is_stale
+    was_well = before.condition is Condition.GOOD and not before.is_stale
+    if run and is_well and not was_well:
+        said = f"Runs go well again. {_word_list(observed)}"
+        yield _tell(Event.RECOVERED, run.finished_at, said, observed, run.run_id)
+
+
+def _tell_publication(publication: LoggedRevision) -> Message:
+    said = (
+        f"Published revision {publication.revision}: "
+        f"{count_noun(publication.rows, 'entry', 'changed', one='changed')}. "
+        f"The list is as of {format_moment(publication.as_of)}."
+    )
+    data = _describe(publication) | {"entries_changed": publication.rows}
+    name = f"{publication.epoch} {publication.revision}"
+    return _make(Event.PUBLISHED, publication.published_at, {"message": said} | data, name)
+
+
+def _tell(
+    kind: Event, when: datetime, said: str, observed: Observed, run_id: str | None = None
+) -> Message:
+    data: Payload = {"message": said, "status": observed.status, "is_stale": observed.is_stale}
+    data |= {"checked_at": _write(observed.checked_at)}
+    if observed.last:
+        data |= _describe(observed.last)
+    if run_id and observed.run:
+        data |= {"run": run_id, "exit_code": observed.run.exit_code}
+    return _make(kind, when, data, f"{run_id or _write(when)}")
+
+
+def _describe(publication: LoggedRevision) -> Payload:
+    """What readers know a publication by, and the hash that closes the log behind it."""
+    return {
+        "epoch": publication.epoch,
+        "revision": publication.revision,
+        "change_seq": publication.change_seq,
+        "as_of": _write(publication.as_of),
+        "chain": publication.hash,
+    }
+
+
+def _make(kind: Event, when: datetime, data: Payload, name: str) -> Message:
+    """A message whose id is that of what it tells, however often that is found."""
+    payload = {"type": kind.value, "timestamp": _write(when), "data": data}
+    return Message(
+        message_id=f"msg_{_digest(f'{kind.value} {name}')[:32]}",
+        kind=kind,
+        body=canonical_json(payload).decode(),
+    )
+
+
+def _word_failure(run: EndedRun, observed: Observed) -> str:
+    kept = _word_list(observed)
+    if run.outcome == "held":
+        return f"A run is held back for a person to decide. {kept} `headway status` says why."
+    remedy = REMEDIES.get(run.exit_code, BUG)
+    return f"The last run came to no result (exit {run.exit_code}). {kept} {remedy}"
+
+
+def _word_stale(observed: Observed) -> str:
+    since = f" since {format_moment(observed.checked_at)}" if observed.checked_at else ""
+    return (
+        f"The list is stale: no run has confirmed it{since}. See whether `headway serve` runs; "
+        "`headway status` says how the last runs went."
+    )
+
+
+def _word_list(observed: Observed) -> str:
+    if observed.last is None:
+        return "Nothing was published yet."
+    return f"Sales reads the list as of {format_moment(observed.last.as_of)}."
+
+
+def _write(moment: datetime | None) -> str | None:
+    return f"{moment:%Y-%m-%dT%H:%M:%S.%fZ}" if moment else None
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

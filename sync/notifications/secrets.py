@@ -1,0 +1,38 @@
+"""Takes secrets out of what leaves this machine, wherever an error may have quoted them."""
+
+import base64
+from collections.abc import Iterator
+from urllib.parse import quote, urlsplit
+
+from sync.settings.settings import Settings
+
+HIDDEN = "***"
+TELLING = 6
+"""Letters; a shorter part of an address tells nobody where it is, and stands in many words."""
+
+
+def hide_secrets(text: str, settings: Settings) -> str:
+    """The text without any secret that is set, in each form in which one is written."""
+    for secret in sorted(set(_list_secrets(settings)), key=len, reverse=True):
+        text = text.replace(secret, HIDDEN)
+    return text
+
+
+def _list_secrets(settings: Settings) -> Iterator[str]:
+    plain = [settings.jira_token, settings.webhook_url, settings.heartbeat_url, settings.jira_proxy]
+    plain += [settings.jira_proxy and urlsplit(settings.jira_proxy).password]
+    for key in settings.webhook_secret or ():
+        plain.append(base64.b64encode(key).decode())
+    for url in (settings.clean_url, settings.state_url):
+        if url.get_backend_name() != "sqlite":
+            plain += [url.render_as_string(hide_password=False), url.password]
+    for address in (settings.webhook_url, settings.heartbeat_url):
+        parts = urlsplit(address or "")
+        plain += [part for part in (parts.path.strip("/"), parts.query) if len(part) >= TELLING]
+    if settings.jira_email and settings.jira_token:
+        login = f"{settings.jira_email}:{settings.jira_token}"
+        plain.append(base64.b64encode(login.encode()).decode())
+    for secret in plain:
+        if secret:
+            yield secret
+            yield quote(secret, safe="")

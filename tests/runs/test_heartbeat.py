@@ -1,0 +1,139 @@
+"""A dead man's switch hears of every run, and no run waits for it or fails by it."""
+
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from sync.notifications import heartbeat
+from tests.receivers import LOOPBACK, SLOW, Receiver, running_receiver
+from tests.runs.place import Place
+from tests.runs.programs import TIMEOUT, wait_until
+from tests.runs.test_serving import events, finished, running
+from tests.sync.jira.reading import CANARY
+
+
+@pytest.fixture
+def switch() -> Iterator[Receiver]:
+    """A switch on this machine."""
+    with running_receiver() as receiver:
+        yield receiver
+
+
+def test_a_run_tells_when_it_begins_and_that_it_went_well(
+    tiny_place: Place, switch: Receiver
+) -> None:
+    said = tiny_place.headway("sync", heartbeat_url=f"{switch.url}/?team=a")
+
+    assert said.code == 0
+    assert switch.paths == ["/start", ""]
+    begun, ended = (each.path.partition("?")[2] for each in switch.received)
+    assert begun == ended
+    assert begun.startswith("team=a&rid=")
+    assert b"published: revision 1" in switch.received[1].body
+
+
+def test_a_run_that_fails_tells_why_and_no_secret(tiny_place: Place, switch: Receiver) -> None:
+    tiny_place.rules("capabilities.yaml", "id: audit-log", f"idd: {CANARY}")
+    said = tiny_place.headway("sync", heartbeat_url=switch.url, jira_token=CANARY)
+
+    assert said.code == 2
+    assert switch.paths == ["/start", "/fail"]
+    body = switch.received[1].body.decode()
+    assert "capabilities.yaml" in body
+    assert CANARY not in body
+    assert "hook-canary-path" not in body
+
+
+def test_a_run_that_cannot_open_its_database_tells_that_it_failed(
+    tiny_place: Place, switch: Receiver
+) -> None:
+    said = tiny_place.headway("sync", heartbeat_url=switch.url, state_url="sqlite:///nowhere/s.db")
+
+    assert said.code == 74
+    assert switch.paths == ["/fail"]
+
+
+def test_a_run_that_lacks_a_project_is_no_success(tiny_place: Place, switch: Receiver) -> None:
+    tiny_place.headway("sync", jira_projects="ID")
+    said = tiny_place.headway("sync", heartbeat_url=switch.url, jira_projects="ID, GONE")
+
+    assert said.code == 77
+    assert switch.paths[-1] == "/fail"
+
+
+@pytest.mark.parametrize("status", [500, 302, 404])
+def test_what_a_switch_answers_changes_nothing_in_a_run(
+    tiny_place: Place, switch: Receiver, status: int
+) -> None:
+    switch.status = status
+    switch.headers = {"location": f"{switch.url}/elsewhere"}
+    said = tiny_place.headway("sync", heartbeat_url=switch.url)
+
+    assert said.code == 0
+    assert f"HEADWAY_HEARTBEAT_URL answered {status}" in said.err
+    assert "hook-canary-path" not in said.err
+    assert "/elsewhere" not in switch.paths
+
+
+def test_a_switch_that_fails_once_is_told_again(tiny_place: Place, switch: Receiver) -> None:
+    switch.statuses = [503]
+    assert tiny_place.headway("sync", heartbeat_url=switch.url).code == 0
+
+    assert switch.paths[-1] == ""
+    assert len(switch.paths) == 3
+
+
+def test_a_switch_that_says_nothing_delays_no_publication(
+    tiny_place: Place, switch: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heartbeat, "LONGEST_WAIT", 0.5)
+    switch.status = SLOW
+    began = time.monotonic()
+    said = tiny_place.headway("sync", heartbeat_url=switch.url)
+
+    assert said.code == 0
+    assert time.monotonic() - began < 5
+    assert tiny_place.freshness()["revision"] == 1
+
+
+def test_a_switch_whose_certificate_nobody_vouches_for_is_not_told(tiny_place: Place) -> None:
+    with running_receiver(LOOPBACK) as switch:
+        heard = tiny_place.headway("sync", heartbeat_url=switch.url)
+        assert (heard.code, switch.paths) == (0, ["/start", ""])
+        said = heartbeat_without_authority(tiny_place, switch)
+
+    assert "shows a certificate that is not trusted" in said
+    assert len(switch.paths) == 2
+
+
+def heartbeat_without_authority(place: Place, switch: Receiver) -> str:
+    """What a run says whose only authorities are the usual ones; its Jira is never reached."""
+    return place.headway("sync", heartbeat_url=switch.url, jira_ca_file=None).err
+
+
+def test_nobody_there_is_told_in_one_line(tiny_place: Place) -> None:
+    with running_receiver() as switch:
+        gone = switch.url
+    said = tiny_place.headway("sync", heartbeat_url=gone)
+
+    assert said.code == 0
+    assert "HEADWAY_HEARTBEAT_URL cannot be reached" in said.err
+
+
+def test_serve_tells_of_each_run_and_a_stop_is_no_failure(
+    tiny_place: Place, switch: Receiver
+) -> None:
+    with running(tiny_place, "serve", schedule="1s", heartbeat_url=switch.url) as (process, log):
+        wait_until(lambda: switch.paths.count("") >= 2, log)
+        tiny_place.jira.latency = 1.0
+        done = switch.paths.count("/start")
+        wait_until(lambda: switch.paths.count("/start") > done, log)
+        process.send_signal(signal.SIGTERM)
+        code = process.wait(timeout=TIMEOUT)
+
+    assert code == 0
+    assert finished(log) >= 2
+    assert "/fail" not in switch.paths
+    assert events(log)[-1]["event"] == "serve.ended"
