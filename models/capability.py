@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from models.effort import Level
 from models.rulebook import TodayBy, WithdrawnReason
@@ -43,7 +44,7 @@ class News(Struct, frozen=True, kw_only=True):
     change_seq: int
     capability_id: str
     kind: ChangeKind
-    changed_month: str
+    changed_month: Annotated[str, Meta(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
     sentence: str
 
 
@@ -65,7 +66,7 @@ class Capability(Struct, frozen=True, kw_only=True):
     state_label: str
     effort_code: Level
     effort_label: str
-    effort_rank: int | None
+    effort_rank: Annotated[int, Meta(ge=1, le=5)] | None
     today_text: str | None
     today_by: TodayBy
     statement: str

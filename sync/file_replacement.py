@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+_BEGINNING = 256
+"""Bytes in which a file says of what kind it is."""
+
 
 @contextmanager
 def replace_file(path: Path, mode: int, fresh: Path | None = None) -> Iterator[Path]:
@@ -27,6 +30,20 @@ def replace_file(path: Path, mode: int, fresh: Path | None = None) -> Iterator[P
     finally:
         with suppress(OSError):
             fresh.unlink(missing_ok=True)
+
+
+def may_replace(path: Path, mark: str) -> bool:
+    """Whether nothing is lost by a new file there: none is, or an empty one, or one with `mark`.
+
+    It stands in the first bytes of every file of that kind. Raises OSError.
+    """
+    if not path.exists():
+        return True
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        beginning = file.read(_BEGINNING)
+    return not beginning or mark.encode() in beginning
 
 
 def _make_beside(path: Path) -> Path:

@@ -10,6 +10,11 @@ _UNSEEN = re.compile(
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
 """What steers a terminal, ends a line, turns the direction of reading or is not seen at all."""
+_DECEPTIVE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
+)
+"""The same, but for what a script or a picture needs to be written: joiners, a soft hyphen."""
 
 
 def show_plainly(text: str) -> str:
@@ -22,6 +27,11 @@ def show_plainly(text: str) -> str:
 def drop_unseen(text: str) -> str:
     """The text on one line, without such characters."""
     return " ".join(_UNSEEN.sub(" ", text).split())
+
+
+def mark_deceptive(text: str) -> str:
+    """The text with a mark in the place of what could deceive who reads it, on a page or by it."""
+    return _DECEPTIVE.sub("\ufffd", text)
 
 
 def measure_width(text: str) -> int:

@@ -8,7 +8,6 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from ipaddress import ip_address
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import uvicorn
@@ -17,10 +16,14 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import CallToolResult, InputRequiredResult, ToolAnnotations
 from pydantic import ValidationError
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from models.errors import HeadwayError, Problem, UsageError
 from sync.assistants.passing_on import NotTakenError
 from sync.assistants.tools import AssistantTools
+from sync.listening import BoundedProtocol, listen_at
+from sync.settings.values import is_loopback
 
 PATH = "/mcp"
 LARGEST_REQUEST = 1_000_000
@@ -137,7 +140,9 @@ def serve_http(server: MCPServer[None], where: Listening, tell: Callable[[str], 
         host=where.host,
     )
     config = uvicorn.Config(
-        app,
+        _refuse_streams(app),
+        http=BoundedProtocol,
+        server_header=False,
         log_level="warning",
         limit_concurrency=MOST_AT_ONCE,
         timeout_graceful_shutdown=SECONDS_TO_END,
@@ -147,6 +152,21 @@ def serve_http(server: MCPServer[None], where: Listening, tell: Callable[[str], 
     tell(f"http://{f'[{host}]' if ':' in host else host}:{port}{PATH}")
     with _ending_well():
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _refuse_streams(app: ASGIApp) -> ASGIApp:
+    """The application without GET, by which each caller would keep a connection for nothing.
+
+    Nothing is ever sent unasked; the protocol lets a server refuse it so.
+    """
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "GET" and scope["path"] == PATH:
+            refusal = PlainTextResponse("POST alone.\n", 405, {"allow": "POST"})
+            return await refusal(scope, receive, send)
+        return await app(scope, receive, send)
+
+    return answer
 
 
 @contextmanager
@@ -163,14 +183,6 @@ def _ending_well() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether nobody but this machine reaches an address."""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _name_callers(where: Listening) -> TransportSecuritySettings:
@@ -190,19 +202,8 @@ def _name_callers(where: Listening) -> TransportSecuritySettings:
 
 def _listen(where: Listening) -> socket.socket:
     try:
-        family, kind, _, _, address = socket.getaddrinfo(
-            where.host, where.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        listener = socket.socket(family, kind)
-        try:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(address)
-            listener.listen(MOST_AT_ONCE)
-        except OSError:
-            listener.close()
-            raise
-    except (OSError, UnicodeError) as error:
-        what = f"cannot be listened at: {getattr(error, 'strerror', None) or error}"
+        return listen_at(where.host, where.port, backlog=MOST_AT_ONCE)
+    except OSError as error:
+        what = f"cannot be listened at: {error.strerror or error}"
         remedy = "Give an address of this machine, and a port that nobody has."
         raise UsageError(Problem(f"{where.host}:{where.port}", what, remedy)) from None
-    return listener

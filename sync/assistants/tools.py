@@ -4,8 +4,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 
-from models.capability import Capability
-from models.errors import DatabaseError, Problem
+from models.capability import Capability, PublishedTerm
+from models.errors import DatabaseError, Problem, SchemaError
 from models.rulebook import RuleBook, Tier, TodayBy
 from sync.assistants.answers import (
     CheckedAnswer,
@@ -20,10 +20,11 @@ from sync.assistants.answers import (
     Term,
     WordingFinding,
 )
-from sync.assistants.current_list import CurrentList, ListAtHand
 from sync.assistants.passing_on import NotTakenError, RequestWriter
+from sync.pipeline.current_list import CurrentList, ListAtHand
 from translators.find.sayings import ASK_FIRST, LACKS, NO_LIST, NOTHING_RECORDED, STALE
 from translators.find.search import Answer
+from translators.plain_text import mark_deceptive
 from translators.promises.linter import compile_linter
 from translators.promises.prose import find_in_prose
 from translators.words import fold_value
@@ -67,7 +68,7 @@ class AssistantTools:
         product team first. Of what is not recorded, say that you do not know.
         """
         with self._current.lock:
-            there = self._current.read()
+            there = self._read_list()
             if there is None:
                 return FoundCapability(
                     answer=Answer.NO_LIST.value,
@@ -91,14 +92,14 @@ class AssistantTools:
     ) -> ListedCapabilities:
         """Page through the list: of one area, or all. At most 50 rows come at once."""
         with self._current.lock:
-            there = self._current.read()
+            there = self._read_list()
         if there is None:
             return ListedCapabilities(
                 rows=[], areas=[], next_cursor=None, what_to_do=NO_LIST,
                 freshness=_tell_freshness(None),
             )  # fmt: skip
         active = [row for row in there.shown.rows if row.is_active]
-        areas = sorted({row.product_area for row in active})[:MOST_ROWS]
+        areas = sorted({mark_deceptive(row.product_area) for row in active})[:MOST_ROWS]
         wanted = fold_value(area[:_LONGEST_AREA])
         active = [row for row in active if wanted in ("", fold_value(row.product_area))]
         active.sort(key=lambda row: row.capability_id)
@@ -117,9 +118,9 @@ class AssistantTools:
         """Say what the words of the list mean, how software comes about, and what to answer to
         a customer who asks when."""
         with self._current.lock:
-            there = self._current.read()
+            there = self._read_list()
         terms = there.shown.terms if there else ()
-        told = [Term(kind=each.kind, label=each.label, meaning=each.meaning) for each in terms]
+        told = [_tell_term(term) for term in terms]
         return DeliveryGuide(
             guide=[term for term in told if term.kind == _GUIDE],
             words=[term for term in told if term.kind not in (_GUIDE, _ASKED_WHEN)],
@@ -166,11 +167,19 @@ class AssistantTools:
         self._requests.pass_on(words, why)
         return PassedOn(answer="passed on")
 
+    def _read_list(self) -> ListAtHand | None:
+        """The list, or None where there is none yet; DatabaseError where it cannot be read now."""
+        try:
+            there = self._current.read()
+        except SchemaError:
+            return None
+        return there if there.freshness.is_published else None
+
     def _look_at_freshness(self) -> Freshness:
         """How fresh the list is, of which a draft is checked without it."""
         try:
             with self._current.lock:
-                return _tell_freshness(self._current.read())
+                return _tell_freshness(self._read_list())
         except DatabaseError:
             return Freshness(as_of=None, status="unknown", is_stale=True, notice=STALE)
 
@@ -193,21 +202,27 @@ def _tell_freshness(there: ListAtHand | None) -> Freshness:
 def _tell_entry(row: Capability) -> Entry:
     return Entry(
         capability_id=row.capability_id,
-        name=row.name,
-        product_area=row.product_area,
-        state=row.state_label,
-        effort=row.effort_label,
-        say=row.statement,
-        today=row.today_text or "",
+        name=mark_deceptive(row.name),
+        product_area=mark_deceptive(row.product_area),
+        state=mark_deceptive(row.state_label),
+        effort=mark_deceptive(row.effort_label),
+        say=mark_deceptive(row.statement),
+        today=mark_deceptive(row.today_text or ""),
         by_configuration=row.today_by is TodayBy.CONFIGURATION,
-        disclaimer=row.disclaimer,
+        disclaimer=mark_deceptive(row.disclaimer),
     )
 
 
 def _tell_offer(row: Capability) -> Offer:
     return Offer(
         capability_id=row.capability_id,
-        name=row.name,
-        product_area=row.product_area,
-        summary=row.summary,
+        name=mark_deceptive(row.name),
+        product_area=mark_deceptive(row.product_area),
+        summary=mark_deceptive(row.summary),
+    )
+
+
+def _tell_term(term: PublishedTerm) -> Term:
+    return Term(
+        kind=term.kind, label=mark_deceptive(term.label), meaning=mark_deceptive(term.meaning)
     )

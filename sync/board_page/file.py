@@ -4,11 +4,9 @@ from pathlib import Path
 
 from models.errors import DatabaseError, Problem, SettingsError
 from sync.board_page.render import MARKER
-from sync.file_replacement import replace_file
+from sync.file_replacement import may_replace, replace_file
 
 READABLE = 0o644
-_BEGINNING = 256
-"""Bytes in which a board says that it is one."""
 
 
 def write_board_file(path: Path, page: bytes, mode: int = READABLE) -> None:
@@ -18,7 +16,10 @@ def write_board_file(path: Path, page: bytes, mode: int = READABLE) -> None:
     written; what stands there is as it was then.
     """
     try:
-        _check_place(path)
+        if not may_replace(path, MARKER):
+            what = "is something else than a board, and stays as it is"
+            remedy = "Name another file, or move this one away."
+            raise SettingsError(Problem(str(path), what, remedy))
         path.parent.mkdir(parents=True, exist_ok=True)
         with replace_file(path, mode) as fresh:
             fresh.write_bytes(page)
@@ -26,15 +27,3 @@ def write_board_file(path: Path, page: bytes, mode: int = READABLE) -> None:
         what = f"cannot be written: {error.strerror or type(error).__name__}"
         remedy = "Make room, or give Headway the right to write there; the list itself is in place."
         raise DatabaseError(Problem(str(path), what, remedy)) from None
-
-
-def _check_place(path: Path) -> None:
-    if not path.exists():
-        return
-    if path.is_file():
-        with path.open("rb") as file:
-            beginning = file.read(_BEGINNING)
-        if not beginning or MARKER.encode() in beginning:
-            return
-    what = "is something else than a board, and stays as it is"
-    raise SettingsError(Problem(str(path), what, "Name another file, or move this one away."))

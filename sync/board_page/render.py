@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import re
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
@@ -18,15 +17,11 @@ from sync.board_page.kept import TABLES_TAG, digest_tables, name_tables
 from translators.board.content import BoardContent
 from translators.board.notices import make_stale_notice, name_moment
 from translators.find.search import LEAST_CLOSE
+from translators.plain_text import mark_deceptive
 
 MARKER = "<!-- Headway sales board -->"
 """By which a file is known to be a board, and may be written over."""
 _RANKS = {level.value: level.rank or 0 for level in Level}
-_UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff"
-    "\ufff9-\ufffb\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
-)
-"""What ends a line, turns the direction of reading for what follows, or is not seen at all."""
 
 
 def render_board(board: BoardContent, find_address: str | None = None) -> bytes:
@@ -109,7 +104,7 @@ def _build_environment() -> Environment:
 def _tidy(value: Any) -> Any:
     """Text of others, with a mark in the place of what could deceive who reads; ours as it is."""
     if isinstance(value, str) and not isinstance(value, Markup):
-        return _UNSAFE.sub("\ufffd", value)
+        return mark_deceptive(value)
     return value
 
 

@@ -14,7 +14,14 @@ from typing import BinaryIO
 from models.errors import Problem, UsageError
 from sync.documents.decoding import decode_text, is_no_text
 from sync.requests_file.read import LONGEST_WORDS, find_columns
-from sync.requests_file.records import COLUMNS, find_separator, split_cells, split_records
+from sync.requests_file.records import (
+    COLUMNS,
+    LONGEST_RECORD,
+    NEVER_CLOSED,
+    find_separator,
+    split_cells,
+    split_records,
+)
 from sync.requests_file.text import LARGEST_FILE
 
 _FORMULA = re.compile(r"(^|[,;\t|])(\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
@@ -92,7 +99,12 @@ def _write_row(text: str, path: Path, cells: list[str]) -> tuple[str, bool]:
         if name in columns:
             laid[columns[name]] = cell
     known = any(laid == row[: len(laid)] for _, row in below)
-    return f"{_join(laid, separator)}{end}", known
+    row = _join(laid, separator)
+    is_open = any(cells == [NEVER_CLOSED] for _, cells in below[-LONGEST_RECORD:])
+    if '"' in row and is_open:  # which our quote would close, and the row be part of that one
+        what = "has a quote near its end that nobody closed, and would swallow the row"
+        raise UsageError(Problem(str(path), what, "Close it."))
+    return f"{row}{end}", known
 
 
 def _join(cells: list[str], separator: str) -> str:

@@ -27,6 +27,7 @@ from sync.settings.values import (
     parse_duration,
     parse_http_address,
     parse_names,
+    parse_path,
     parse_proxy,
     parse_receiver,
     parse_signing_keys,
@@ -87,13 +88,13 @@ class Settings:
     jira_deployment: str = _setting(parse_deployment, "auto")
     clean_url: URL = _database("CLEAN_URL", "sqlite:///var/clean.db")
     state_url: URL = _database("STATE_URL", "sqlite:///var/internal/state.db")
-    config_dir: Path = _setting(Path, "config")
+    config_dir: Path = _setting(parse_path, "config")
     schedule: Schedule = _setting(parse_schedule, "1d")
     timezone: str = _setting(parse_timezone, "UTC")
     stale_after: timedelta | None = _setting(parse_duration)
     clock_tolerance: timedelta | None = _setting(parse_tolerance, "1d")
-    board_path: Path | None = _setting(Path)
-    requests_file: Path | None = _setting(Path)
+    board_path: Path | None = _setting(parse_path)
+    requests_file: Path | None = _setting(parse_path)
     webhook_url: str | None = _setting(parse_receiver, secret=True)
     webhook_secret: tuple[bytes, ...] | None = _setting(parse_signing_keys, secret=True)
     webhook_format: str = _setting(parse_webhook_format, "auto")

@@ -95,6 +95,14 @@ def _split_address(text: str, wrong: str) -> SplitResult:
     return parts
 
 
+def is_loopback(host: str) -> bool:
+    """Whether nobody but this machine reaches an address."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 class HttpAddress(NamedTuple):
     """Where to listen: a numeric address of this machine, or a name of it, and a port."""
 
@@ -104,7 +112,7 @@ class HttpAddress(NamedTuple):
     @property
     def is_loopback(self) -> bool:
         """Whether this machine alone can reach it."""
-        return self.host in LOOPBACK
+        return is_loopback(self.host)
 
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
@@ -146,6 +154,13 @@ def parse_tolerance(text: str) -> timedelta | None:
 def parse_names(text: str) -> tuple[str, ...]:
     """Names with commas between them."""
     return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def parse_path(text: str) -> Path:
+    """Where a file or a folder is."""
+    if "\0" in text:
+        raise ValueError("is no path: it holds a NUL, which no file's name can have")
+    return Path(text)
 
 
 def parse_timezone(text: str) -> str:

@@ -10,10 +10,10 @@ from typing import Any
 from mcp.client.client import Client
 from mcp_types import CallToolResult, TextContent
 
-from sync.assistants.current_list import CurrentList
 from sync.assistants.passing_on import RequestWriter
 from sync.assistants.server import build_server
 from sync.assistants.tools import AssistantTools
+from sync.pipeline.current_list import CurrentList
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
 from sync.store.db.engines import parse_url

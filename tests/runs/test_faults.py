@@ -46,6 +46,7 @@ LINES = {
     "evidence": ("evidence", "audit-log", "--on", "2026-11-23", "--json"),
     "board": ("board", "--output", "-"),
     "mcp": ("mcp",),
+    "export": ("export", "--json", "--output", "/dev/null"),
     "lint": ("lint", str(PROPOSALS / "notes.md")),
     "migrate": ("migrate",),
     "init": ("init",),

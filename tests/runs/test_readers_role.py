@@ -136,6 +136,31 @@ def test_who_owns_no_view_prints_the_grants_for_who_does(
     assert said.code == 0, said.err
     assert [line.strip() for line in said.out.splitlines() if "GRANT" in line] == [*list_grants()]
     assert list_readable(owner) == set()
+    refused = tiny_place.headway("find", "SSO")
+    assert (refused.code, "INSERT" in refused.err) == (74, False)
+    assert "SELECT on the v1 views, and nothing else" in refused.err
+
+
+@pytest.mark.parametrize(
+    ("statements", "reached"),
+    [
+        (("GRANT USAGE ON SCHEMA headway TO {}", "GRANT SELECT ON headway.head TO {}"), "head."),
+        (("GRANT UPDATE ON sales.v1_crm TO {}",), "v1_crm."),
+        (("ALTER ROLE {} SUPERUSER",), "more."),
+        ((), None),
+    ],
+)
+def test_a_role_that_reaches_more_than_the_list_is_told_of(
+    owner: psycopg.Connection, tiny_place: Place, statements: tuple[str, ...], reached: str | None
+) -> None:
+    make_role(owner)
+    tiny_place.headway("migrate")
+    make_role(owner, "SELECT 1", *(each.format(READERS_ROLE) for each in statements))
+
+    said = tiny_place.headway("migrate").out
+
+    told = [line for line in said.splitlines() if "reaches more than the list" in line]
+    assert [line.endswith(reached or "") for line in told] == ([True] if reached else [])
 
 
 def test_on_sqlite_there_are_no_roles_to_tell_of(tiny_place: Place) -> None:

@@ -68,7 +68,10 @@ def test_a_few_epics_a_run_are_many_and_approved_they_count_no_more(place: Place
     assert "left_out" not in outcomes(place, epics)
 
 
-def test_a_rule_that_goes_in_one_run_and_a_claim_in_the_next_are_one_change(place: Place) -> None:
+def test_a_rule_that_goes_in_one_run_and_a_claim_in_the_next_are_one_change(
+    small_place: Place,
+) -> None:
+    place = small_place
     epics = put_under_embargo(place, 1)
     key = place.company.issues[epics[0]].key
     hold = f"pins:\n  - {{issue: {key}, hold: true, reason: look, by: '@anna'}}\n"
@@ -93,9 +96,10 @@ def test_a_rule_that_goes_in_one_run_and_a_claim_in_the_next_are_one_change(plac
     assert place.headway("sync").code == 0, "what a person had published is known to sales"
 
 
-def test_what_is_screened_again_was_never_away(place: Place) -> None:
+def test_what_is_screened_again_was_never_away(small_place: Place) -> None:
+    place = small_place
     epics = put_under_embargo(place, 4)
-    for _ in range(3):
+    for _ in range(2):
         labels(place, epics[:3], [])
         assert place.headway("sync").code == 0
         labels(place, epics[:3], ["embargo"])

@@ -109,7 +109,7 @@ def test_one_changed_issue_costs_what_it_affects_and_a_few_rows_of_every_epic(
     assert small.requests == large.requests == 8
     assert small.statements == large.statements
     assert small.rows_written == large.rows_written
-    assert large.statements.total() <= {"sqlite": 185, "postgresql": 135}[database_kind]
+    assert large.statements.total() <= {"sqlite": 188, "postgresql": 138}[database_kind]
     assert large.rows_written.total() <= 50
     assert small.rows_read - large.rows_read == {}
     assert more_rows.keys() <= READS_EVERY_EPIC

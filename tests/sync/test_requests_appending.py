@@ -119,3 +119,13 @@ def test_what_is_no_table_or_full_is_left_alone(file: Path, content: bytes) -> N
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be added to"):
         append_request(tmp_path, DAY, "fax", "")
+
+
+def test_a_row_that_a_quote_before_it_would_swallow_is_not_called_passed_on(file: Path) -> None:
+    before = b'date,words,why\n2026-11-01,"never closed,b\n2026-11-02,C,d\n'
+    file.write_bytes(before)
+
+    with pytest.raises(UsageError, match="a quote near its end that nobody closed"):
+        append_request(file, DAY, "Fax, please", "why not")
+
+    assert file.read_bytes() == before

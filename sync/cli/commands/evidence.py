@@ -10,7 +10,7 @@ from models.tables import clean
 from sync.cli.moments import name_period, parse_period
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.evidence import MARK, describe_evidence, write_evidence_page
-from sync.file_replacement import replace_file
+from sync.file_replacement import may_replace, replace_file
 from sync.settings.settings import Settings
 from sync.store.clean.capability_log import (
     find_first_publication,
@@ -74,9 +74,7 @@ def _read_evidence(
 def _write_file(path: Path, page: str) -> None:
     """Write the page; only a page of this kind is ever replaced."""
     try:
-        if path.exists() and not path.is_file():
-            raise UsageError(Problem(str(path), "is no file", "Name another one."))
-        if path.exists() and not path.read_bytes().startswith(MARK.encode()):
+        if not may_replace(path, MARK):
             what = "is there, and is no evidence that was written before"
             raise UsageError(Problem(str(path), what, "Name another file, or move this one away."))
         with replace_file(path, READABLE) as fresh:

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from models.errors import Problem, SettingsError, UsageError
 from models.rulebook import RuleBook
-from sync.assistants.current_list import CurrentList
 from sync.assistants.passing_on import RequestWriter
 from sync.assistants.tools import AssistantTools
+from sync.pipeline.current_list import CurrentList
 from sync.rulebook import read_rulebook, rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
 from sync.settings.settings import Settings
+from sync.settings.values import is_loopback
 
 _HIGHEST_PORT = 65_535
 
@@ -21,7 +22,7 @@ _HIGHEST_PORT = 65_535
 def serve_assistants(settings: Settings, http: str | None, names: Sequence[str]) -> int:
     """Serve until the caller is gone, or over HTTP until stopped."""
     try:
-        from sync.assistants.server import Listening, build_server, is_loopback, serve_http
+        from sync.assistants.server import Listening, build_server, serve_http
     except ImportError as error:
         what = f"needs the package {error.name or 'mcp'}, which is not there"
         remedy = "Install Headway with its extra: pip install 'headway-sync[mcp]'"

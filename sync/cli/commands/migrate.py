@@ -34,3 +34,7 @@ def _tell_of_readers(grant: RoleGrant | None) -> Iterator[str]:
     else:
         yield f"{READERS_ROLE} may read the list."
     yield from (f"  {line}" for line in grant.remedy)
+    if grant.beyond:
+        more = f" and {len(grant.beyond) - 1} more" if len(grant.beyond) > 1 else ""
+        yield f"{READERS_ROLE} reaches more than the list: {grant.beyond[0]}{more}."
+        yield "Take from it what lets it: a grant, a role that it is a member of, or superuser."

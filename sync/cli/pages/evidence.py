@@ -19,6 +19,7 @@ from models.history import LoggedPublication
 from models.rulebook import TodayBy
 from sync.cli.marks import Meaning, mark
 from sync.cli.pages.evidence_script import DATA_TAG, VERIFY
+from translators.plain_text import mark_deceptive
 from translators.plurals import count_noun
 
 MARK = "<!DOCTYPE html>\n<!-- Headway: what could be read -->\n"
@@ -262,6 +263,13 @@ def _list_words(row: Capability) -> Iterator[tuple[str, str]]:
 
 
 def _write_pairs(pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
-    lines = [f"<dt>{escape(name)}</dt><dd><bdi>{escape(value)}</bdi></dd>" for name, value in pairs]
+    lines = [
+        f"<dt>{_escape(name)}</dt><dd><bdi>{_escape(value)}</bdi></dd>" for name, value in pairs
+    ]
     if lines:
         yield "<dl>\n" + "\n".join(lines) + "\n</dl>"
+
+
+def _escape(text: str) -> str:
+    """Text of others: no markup, nor what could leave its place in the direction of reading."""
+    return escape(mark_deceptive(text))

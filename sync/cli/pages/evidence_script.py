@@ -10,7 +10,7 @@ def sha(text):
 
 def check(holds, what):
     if not holds:
-        sys.exit("NOT VERIFIED: " + what)
+        sys.exit("NOT VERIFIED: " + repr(what)[1:-1])
 
 page = open(sys.argv[1], encoding="utf-8", newline="").read()
 shown, _, rest = page.partition('<script type="application/json" id="data">')
@@ -21,6 +21,7 @@ for link in told["chain"]:
     entry = dict(line.split(" ", 1) for line in link["entry"].split("\\n"))
     where = "revision " + entry["revision"]
     check(entry["previous"] == last, where + " does not follow the one before it")
+    check(not any("\\n" in line for line in link["parts"]), where + ": lines are put together")
     check(entry["parts"] == sha("\\n".join(link["parts"])), where + " has other parts")
     last, rows = sha(link["entry"]), 0
     for part in link["shown"]:
@@ -34,6 +35,8 @@ for link in told["chain"]:
     check(told["withheld"] or len(own) == rows, where + ": a row is not shown")
 check(last == told["head"], "the chain ends otherwise")
 print("Verified:", len(told["chain"]), "publications; the hash that closes the last is", last)
+if told["withheld"] or not words:
+    print("Not all is shown: words that were removed from the list since, or none were there.")
 for key, value in sorted(words.items()):
-    print(key + ":", value)
+    print(key + ":", repr(value))
 """

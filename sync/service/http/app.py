@@ -26,7 +26,7 @@ WRONG_HOST = "This address is for this machine alone.\n"
 
 def build_app(address: HttpAddress, routes: Sequence[BaseRoute]) -> Starlette:
     """The application that answers at an address; GET and HEAD alone, as its routes are made."""
-    hosts = LOOPBACK if address.is_loopback else None
+    hosts = LOOPBACK | {address.host} if address.is_loopback else None
     return Starlette(routes=routes, middleware=[Middleware(_Guarded, hosts=hosts)])
 
 

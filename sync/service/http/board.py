@@ -1,30 +1,33 @@
 """The board and `find` over HTTP: read with a reader's rights; nothing is written or counted."""
 
 import hashlib
-import threading
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import msgspec
 import structlog
 from msgspec.structs import asdict
+from sqlalchemy.engine import URL
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from models.capability import Capability
-from models.errors import HeadwayError
+from models.errors import HeadwayError, Problem, TryLaterError
+from models.freshness import ListFreshness
 from sync.board_page.render import render_board
+from sync.pipeline.current_list import CurrentList, ListAtHand
 from sync.settings.settings import Settings
-from sync.store.clean.readers_view import ListForReaders, read_list
+from sync.store.clean.readers_view import ListForReaders
 from translators.board.content import build_board
 from translators.find.found_answer import tell_answer
 from translators.find.reading import MOST_LETTERS
-from translators.find.search import Answer, CompiledSearch, SearchResult
+from translators.find.search import Answer, SearchResult
 
 log = structlog.get_logger()
 
 FIND = "find"
+LONGEST_WAIT = 15.0
+"""Seconds that an ask waits for those before it, as where a database does not answer."""
 LATER = "The list cannot be read now. Try again in a minute.\n"
 NO_WORDS = "Give the words of the customer as q, at most 1,000 letters: /find?q=audit+trail\n"
 
@@ -34,8 +37,8 @@ class BoardPages:
 
     def __init__(self, read_settings: Callable[[], Settings]) -> None:
         self._read_settings = read_settings
-        self._lock = threading.Lock()
-        self._last: tuple[ListForReaders, bytes] | None = None
+        self._lists: dict[URL, CurrentList] = {}
+        self._last: tuple[ListForReaders, ListFreshness, bytes] | None = None
 
     @property
     def routes(self) -> list[Route]:
@@ -45,7 +48,8 @@ class BoardPages:
     def show_board(self, request: Request) -> Response:
         """The page, or that the reader has it already."""
         try:
-            page = self._lay_out()
+            with self._read_list() as there:
+                page = self._lay_out(there)
         except HeadwayError as error:
             return _refuse(error)
         tag = f'"{hashlib.sha256(page).hexdigest()[:32]}"'
@@ -60,30 +64,36 @@ class BoardPages:
         if not words.strip() or len(words) > MOST_LETTERS:
             return PlainTextResponse(NO_WORDS, status_code=400)
         try:
-            shown = read_list(self._read_settings().clean_url)
+            with self._read_list() as there:
+                result = SearchResult(Answer.NO_LIST)
+                if there.freshness.is_published:
+                    result = there.search.find(words)
         except HeadwayError as error:
             return _refuse(error)
-        result = SearchResult(Answer.NO_LIST)
-        if shown.freshness.is_published:
-            result = _compile_search(shown.rows).find(words)
         answer = msgspec.json.encode(
-            asdict(tell_answer(result)) | asdict(shown.freshness), order="sorted"
+            asdict(tell_answer(result)) | asdict(there.freshness), order="sorted"
         )
         headers = {"cache-control": "no-store"}
         return Response(answer, media_type="application/json", headers=headers)
 
-    def _lay_out(self) -> bytes:
-        shown = read_list(self._read_settings().clean_url, with_news=True)
-        with self._lock:
-            if self._last is None or self._last[0] != shown:
-                board = build_board(shown.rows, shown.terms, shown.news, shown.freshness)
-                self._last = (shown, render_board(board, FIND))
-            return self._last[1]
+    @contextmanager
+    def _read_list(self) -> Iterator[ListAtHand]:
+        """The list where the settings say now, for one answer at a time: many may ask at once."""
+        url = self._read_settings().clean_url
+        current = self._lists.setdefault(url, CurrentList(url, with_news=True))
+        if not current.lock.acquire(timeout=LONGEST_WAIT):
+            raise TryLaterError(Problem("the list", "is waited for by too many"))
+        try:
+            yield current.read()
+        finally:
+            current.lock.release()
 
-
-@lru_cache(1)
-def _compile_search(rows: tuple[Capability, ...]) -> CompiledSearch:
-    return CompiledSearch(rows)
+    def _lay_out(self, there: ListAtHand) -> bytes:
+        shown, last = there.shown, self._last
+        if last is None or last[0] is not shown or last[1] != there.freshness:
+            board = build_board(shown.rows, shown.terms, shown.news, there.freshness)
+            self._last = last = (shown, there.freshness, render_board(board, FIND))
+        return last[2]
 
 
 def _refuse(error: HeadwayError) -> Response:

@@ -10,6 +10,7 @@ import uvicorn
 from starlette.routing import BaseRoute
 
 from models.errors import Problem, SettingsError
+from sync.listening import BoundedProtocol, listen_at
 from sync.service.http.app import build_app
 from sync.settings.values import HttpAddress
 
@@ -30,7 +31,7 @@ def answer_http(address: HttpAddress, routes: Sequence[BaseRoute]) -> Iterator[H
         server = uvicorn.Server(
             uvicorn.Config(
                 build_app(address, routes),
-                http="h11",
+                http=BoundedProtocol,
                 ws="none",
                 loop="asyncio",
                 lifespan="off",
@@ -57,11 +58,8 @@ def answer_http(address: HttpAddress, routes: Sequence[BaseRoute]) -> Iterator[H
 
 
 def _listen(address: HttpAddress) -> socket.socket:
-    """A socket at the address; SO_REUSEADDR, since the one before may just have ended."""
     try:
-        return socket.create_server(
-            address, family=socket.AF_INET6 if ":" in address.host else socket.AF_INET, backlog=128
-        )
+        return listen_at(*address, backlog=128)
     except OSError as error:
         what = f"cannot be listened at: {error.strerror or error}"
         remedy = "Name an address and a port of this machine that nothing else listens at."

@@ -8,12 +8,14 @@ from msgspec import Struct
 from sqlalchemy import Connection, Engine, text
 
 from models.errors import DatabaseError
+from models.tables import clean, state
 from models.tables.clean import VIEWS_SCHEMA
 from models.tables.views import VIEWS
 from sync.store.db.engines import open_reader, open_writer
 
 READERS_ROLE = "headway_reader"
 MOST_CONNECTIONS = 20
+OURS = (clean.SCHEMA, state.SCHEMA, VIEWS_SCHEMA)
 DEFAULTS = {
     "search_path": VIEWS_SCHEMA,
     "default_transaction_isolation": "'repeatable read'",
@@ -36,14 +38,28 @@ SELECT has_schema_privilege(:role, :schema, 'USAGE') AND bool_and(
     has_table_privilege(:role, :schema || '.' || name, 'SELECT')
 ) FROM unnest(CAST(:names AS text[])) AS name
 """
+_FIND_BEYOND = """
+SELECT n.nspname || '.' || c.relname
+FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE n.nspname = ANY(CAST(:ours AS text[])) AND c.relkind IN ('r', 'v', 'm', 'p')
+AND has_schema_privilege(:role, n.oid, 'USAGE') AND (
+    has_table_privilege(:role, c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
+    OR n.nspname <> :views AND has_table_privilege(:role, c.oid, 'SELECT')
+) ORDER BY 1
+"""
 
 
 class RoleGrant(Struct, frozen=True):
-    """Whether the role is there and may read every view, and the SQL that would mend the rest."""
+    """Whether the role is there and may read every view, and the SQL that would mend the rest.
+
+    `beyond`: what of Headway's it reaches and should not, be it by a grant, by another role that
+    it is a member of, or as a superuser. What gave it that is not ours to take.
+    """
 
     is_there: bool
     may_read: bool
     remedy: tuple[str, ...]
+    beyond: tuple[str, ...] = ()
 
 
 def list_creation() -> tuple[str, ...]:
@@ -86,11 +102,13 @@ def _look(engine: Engine) -> RoleGrant:
         if row is None:
             return RoleGrant(is_there=False, may_read=False, remedy=list_creation())
         may_read = _may_read(connection)
+        asked = {"role": READERS_ROLE, "ours": list(OURS), "views": VIEWS_SCHEMA}
+        beyond = tuple(connection.execute(text(_FIND_BEYOND), asked).scalars())
     remedy = () if may_read else list_grants()
     if row.rolconnlimit < 0:
         remedy += (f"ALTER ROLE {READERS_ROLE} CONNECTION LIMIT {MOST_CONNECTIONS};",)
     remedy += tuple(_write_default(name) for name in DEFAULTS if name not in row.set_already)
-    return RoleGrant(is_there=True, may_read=may_read, remedy=remedy)
+    return RoleGrant(is_there=True, may_read=may_read, remedy=remedy, beyond=beyond)
 
 
 def _may_read(connection: Connection) -> bool:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -19,6 +19,11 @@ from sync.store.db.engines import build_reader, describe_place, open_reader
 
 _NO_LIST = ("no such table", "lacks something", "cannot be opened", "is not there")
 """Words of failures that say that there is nothing where a list should be."""
+_NO_RIGHT = "does not let our role do that"
+"""Words of a failure whose usual remedy is for Headway's own role: a reader needs far less."""
+
+
+_Freshness = TypeVar("_Freshness", bound=ListFreshness)
 
 
 class ListHead(ListFreshness, frozen=True, kw_only=True):
@@ -43,11 +48,12 @@ class ListForReaders(Struct, frozen=True, kw_only=True):
 def read_list(clean_url: URL, *, with_news: bool = False) -> ListForReaders:
     """What readers see at HEADWAY_CLEAN_URL, with no more rights than theirs.
 
-    Raises SchemaError where there is no list to be read, DatabaseError where it cannot be.
+    Raises SchemaError where there is no list to be read, DatabaseError where it cannot be, or
+    holds what no list of contract v1 holds.
     """
     with open_views(clean_url) as (connection, schema):
         aliases: dict[str, list[str]] = defaultdict(list)
-        for row in read_view(connection, schema, "v1_alias"):
+        for row in msgspec.convert(read_view(connection, schema, "v1_alias"), list[dict[str, str]]):
             aliases[row["capability_id"]].append(row["alias"])
         rows = tuple(
             msgspec.convert(
@@ -58,22 +64,26 @@ def read_list(clean_url: URL, *, with_news: bool = False) -> ListForReaders:
         terms = (
             msgspec.convert(row, PublishedTerm) for row in read_view(connection, schema, "v1_term")
         )
-        (fresh,) = read_view(connection, schema, "v1_freshness")
-        freshness = msgspec.convert(fresh, ListFreshness, strict=False)
-        news = read_view(connection, schema, "v1_change") if with_news else []
+        freshness = _read_freshness(connection, schema, ListFreshness)
+        told = read_view(connection, schema, "v1_change") if with_news else []
+        news = msgspec.convert(told, list[News], strict=False)
         return ListForReaders(
             rows=rows,
             terms=sort_terms(terms),
             freshness=freshness,
-            news=tuple(sorted(msgspec.convert(news, list[News]), key=lambda each: each.change_seq)),
+            news=tuple(
+                sorted(
+                    msgspec.convert(news, list[News], strict=False),
+                    key=lambda each: each.change_seq,
+                )
+            ),
         )
 
 
 def read_list_head(clean_url: URL) -> ListHead:
     """How fresh the list is now, and which it is; raises as `read_list` does."""
     with open_views(clean_url) as (connection, schema):
-        (fresh,) = read_view(connection, schema, "v1_freshness")
-        return msgspec.convert(fresh, ListHead, strict=False)
+        return _read_freshness(connection, schema, ListHead)
 
 
 @contextmanager
@@ -92,9 +102,24 @@ def open_views(clean_url: URL) -> Iterator[tuple[Connection, str]]:
             raise SchemaError(
                 Problem(where, what, "Run `headway migrate` and `headway sync`.")
             ) from None
+        if _NO_RIGHT in said:
+            remedy = "Grant it USAGE on schema sales and SELECT on the v1 views, and nothing else."
+            raise DatabaseError(Problem(where, "does not let us read the list", remedy)) from None
         raise
+    except msgspec.ValidationError as error:
+        what = f"holds a row that contract v1 does not know: {error}"
+        remedy = "Install the Headway that wrote it; if this one did, see `headway doctor`."
+        raise DatabaseError(Problem(where, what, remedy)) from None
     finally:
         engine.dispose()
+
+
+def _read_freshness(connection: Connection, schema: str, kind: type[_Freshness]) -> _Freshness:
+    """The one row of v1_freshness, as a value of this kind."""
+    rows = read_view(connection, schema, "v1_freshness")
+    if len(rows) != 1:
+        raise msgspec.ValidationError(f"v1_freshness has {len(rows)} rows")
+    return msgspec.convert(rows[0], kind, strict=False)
 
 
 def read_view(

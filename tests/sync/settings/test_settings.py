@@ -168,3 +168,9 @@ def test_a_token_of_the_cloud_has_an_equals_sign_of_its_own() -> None:
     token = "ATATT3xFfGF0abcDEF=1A2B3C4D"
 
     assert read_settings({"HEADWAY_JIRA_TOKEN": token}).jira_token == token
+
+
+def test_a_path_that_no_file_can_have_is_refused_before_anything_is_done() -> None:
+    found = mistakes(JIRA | {"HEADWAY_BOARD_PATH": "var/bo\0ard.html"})
+
+    assert "is no path: it holds a NUL" in found["HEADWAY_BOARD_PATH"]

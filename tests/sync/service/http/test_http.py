@@ -3,18 +3,20 @@
 import shutil
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.resources import as_file, files
 from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import Engine, event
 
 from models.errors import SettingsError
+from sync import listening
 from sync.cli import run
 from sync.sample.server.server import SampleJira
 from sync.service.http.board import BoardPages
-from sync.service.http.server import answer_http
+from sync.service.http.server import MOST_AT_ONCE, answer_http
 from sync.settings.settings import Settings, read_settings
 from sync.settings.values import HttpAddress, parse_http_address
 from tests.companies import a_company
@@ -152,6 +154,44 @@ def test_what_is_no_request_and_what_has_no_end_is_refused_and_others_are_answer
             assert other.recv(100).startswith(b"HTTP/1.1 400 ")
 
     assert client.get("/").status_code == 200
+
+
+def test_who_never_asks_in_full_keeps_nobody_else_out(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "SECONDS_TO_ASK", 0.5)
+    said = (b"", b"GET / HTTP/1.1\r\nHost: localh", b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n")
+
+    with served(settings) as client, ExitStack() as opened:
+        address = (client.base_url.host, client.base_url.port or 0)
+        others = [
+            opened.enter_context(socket.create_connection(address, timeout=20))
+            for _ in range(MOST_AT_ONCE + 6)
+        ]
+        for number, other in enumerate(others):
+            other.sendall(said[number % len(said)])
+        for other in others:
+            with suppress(ConnectionResetError):
+                while other.recv(10_000):
+                    pass
+        assert client.get("/find?q=SSO").status_code == 200
+
+
+def test_the_list_is_read_again_only_when_it_is_another(client: httpx.Client) -> None:
+    client.get("/find?q=SSO")
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        assert client.get("/find?q=audit").status_code == client.get("/").status_code == 200
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+    read = [each.rpartition(" ")[2] for each in sent if " FROM " in each]
+    assert read == ["v1_freshness"] * 2
 
 
 def test_an_address_of_another_machine_cannot_be_listened_at() -> None:

@@ -14,6 +14,7 @@ from models.capability import Capability
 from models.evidence import Evidence, Presence
 from models.history import Period
 from sync.cli.pages.evidence import describe_evidence, write_evidence_page
+from sync.cli.pages.evidence_script import DATA_TAG
 from sync.store.clean.capability_log import read_capability_log
 from sync.store.clean.epoch import begin_epoch
 from sync.store.clean.past_list import load_list_as_of, read_clock
@@ -27,6 +28,7 @@ from tests.sync.store.clean.publishing import (
     wait_for_clock,
 )
 from translators.explain.evidence import gather_evidence
+from translators.plain_text import mark_deceptive
 
 MS = timedelta(milliseconds=1)
 HOSTILE = (
@@ -108,12 +110,46 @@ def test_no_text_breaks_out_of_the_page(clean_engine: Engine, tmp_path: Path) ->
         evidence = gather(clean_engine, moment, moment)
         page = write_evidence_page(evidence)
         assert page.count("<script") == page.count("</script>") == 1
-        assert f"<dt>Name</dt><dd><bdi>{html.escape(text)}</bdi></dd>" in page
+        told = html.escape(mark_deceptive(text))
+        assert f"<dt>Name</dt><dd><bdi>{told}</bdi></dd>" in page
+        assert not re.search("[\u202a-\u202e\u2066-\u2069]", page.partition("<script")[0])
         assert "".join(describe_evidence(evidence, None))
     code, said = verify_page(page, tmp_path)
     assert (code, HOSTILE[-1] in said) == (0, True)
     (data,) = re.findall(r'id="data">(.*?)</script>', page, re.DOTALL)
     assert [json.loads(link["shown"][0]["content"]) for link in json.loads(data)["chain"]]
+
+
+def test_a_row_that_a_forger_hides_behind_another_line_is_missed(
+    clean_engine: Engine, tmp_path: Path
+) -> None:
+    other, row = builders.a_row("sso", "SSO"), builders.a_row("audit-log", "Audit log")
+    publisher = RandomPublisher(clean_engine, Random(1))
+    publisher.publish((a_change(row), a_change(other)), terms=None)
+    at = wait_for_clock(clean_engine)
+    page = write_evidence_page(gather(clean_engine, at, at))
+    shown, tag, rest = page.partition(DATA_TAG)
+    data = json.loads(rest.partition("</script>")[0])
+    link = data["chain"][0]
+    link["parts"], link["shown"] = ["\n".join(link["parts"])], []
+
+    forged = f"{shown}{tag}{json.dumps(data)}</script>"
+
+    assert verify_page(page, tmp_path)[0] == 0
+    code, said = verify_page(forged, tmp_path)
+    assert (code, "lines are put together" in said) == (1, True)
+
+
+def test_what_steers_a_terminal_is_printed_as_it_is_written(
+    clean_engine: Engine, tmp_path: Path
+) -> None:
+    row = builders.a_row("audit-log", "a\u202eb \u009b31m")
+    (_, at) = publish_in_turn(clean_engine, row)
+
+    code, said = verify_page(write_evidence_page(gather(clean_engine, at, at)), tmp_path)
+
+    assert code == 0
+    assert "name: 'a\\u202eb \\x9b31m'" in said
 
 
 def test_a_time_whose_publications_were_lost_is_said_to_be_unknown(clean_engine: Engine) -> None:
