@@ -39,10 +39,13 @@ def find_losses(
     """Where so many of the issues that there were are `lost` that it is in doubt.
 
     Looked at in each project, and over all of them: then each project that lost of that kind is
-    in doubt. `had` counts the lost ones too.
+    in doubt. `had` counts the lost ones too. Where no epic is left at all there is none to doubt:
+    a guard holds such a list as a whole.
     """
     gone, before = _sum_up(lost), _sum_up(had)
     all_gone, all_before = _sum_over_projects(gone), _sum_over_projects(before)
+    if 0 < all_before[EPICS] == all_gone[EPICS]:
+        return ()
     return tuple(
         Loss(project=project, kind=kind, lost=number, had=before[project, kind])
         for (project, kind), number in sorted(gone.items(), key=_list_widest_first)

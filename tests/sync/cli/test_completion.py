@@ -25,7 +25,7 @@ screening:
 """
 IDS = ["audit-log", "invoicing", "single-sign-on"]
 LINES = {
-    "headway exp": ["explain"],
+    "headway exp": ["explain", "export"],
     "headway explain ": IDS,
     "headway explain a": ["audit-log"],
     "headway --env-file env withdraw s": ["single-sign-on"],
