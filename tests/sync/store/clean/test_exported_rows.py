@@ -140,8 +140,10 @@ def test_a_list_of_another_contract_is_refused(clean_engine: Engine, damage: str
         "half migrated": f"DROP VIEW {views}v1_crm",
         "no row": f"DELETE FROM {tables}",
     }
-    with open_writer(build_engine(url, clean.SCHEMA)) as connection:
+    engine = build_engine(url, clean.SCHEMA)
+    with open_writer(engine) as connection:
         connection.execute(text(statements[damage]))
+    engine.dispose()
 
     with pytest.raises(SchemaError, match=r"contract 2|holds no list"):
         read_exported_rows(url, "v1_crm", None)
