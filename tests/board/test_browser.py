@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from models.capability import Capability
 from sync.board_page.render import render_board
 from tests.benchmarks.asking_find import FOLDER, LISTS, read_asks
 from tests.board.browser import NoBrowserError, open_browser, read_axe, skip_without_browser
 from tests.board.lists import HOSTILE, a_board, hostile_rows, sample_rows
+from translators.find.letters import plain_words
 from translators.find.search import Answer, CompiledSearch
 
 pytestmark = pytest.mark.all
@@ -78,12 +80,20 @@ def write(folder: Path, *rows: Any, **changes: Any) -> Path:
     return path
 
 
+def begins_word(ask: str, row: Capability) -> bool:
+    """Whether the last word of an ask may be half of one in the row's names: it stays in sight."""
+    *_, last = plain_words(ask)
+    words = (word for text in (row.name, *row.aliases) for word in plain_words(text))
+    return any(word.startswith(last) for word in words)
+
+
 @pytest.mark.parametrize("name", LISTS)
 def test_the_page_never_claims_more_than_find(browser: Any, tmp_path: Path, name: str) -> None:
     rows = sample_rows(name)
     search = CompiledSearch(rows)
     asks = [ask.words for ask in read_asks(FOLDER / f"{name}.txt")]
     asks += [ask.upper() for ask in asks[::5]] + [f"  {ask} ! " for ask in asks[::7]]
+    by_name = {row.name: row for row in rows}
     wrong, sure, named = [], 0, 0
 
     with opened(browser, write(tmp_path, *rows)) as seen:
@@ -91,7 +101,9 @@ def test_the_page_never_claims_more_than_find(browser: Any, tmp_path: Path, name
             claimed, names = seen.ask(ask)
             found = search.find(ask)
             named += found.answer is Answer.THIS_IS_IT
-            if CLAIMS.index(claimed) > CLAIMS.index(found.answer):
+            if CLAIMS.index(claimed) > CLAIMS.index(found.answer) and not (
+                claimed is Answer.CLOSE and all(begins_word(ask, by_name[each]) for each in names)
+            ):
                 wrong.append((ask, claimed, names))
             if claimed is Answer.THIS_IS_IT:
                 sure += 1
