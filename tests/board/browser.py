@@ -1,8 +1,6 @@
 """A real browser for the board: Debian's chromium, driven by playwright; neither is needed else."""
 
-import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.programs_by_uv import install_into
 
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
@@ -46,18 +46,9 @@ def read_axe() -> str:
 
 
 def _install_playwright(kept: Path) -> None:
-    if not (kept / "playwright").is_dir():
-        uv = Path(sys.executable).with_name("uv")
-        words = [str(uv), "pip", "install", "--quiet", "--require-hashes", "--target", str(kept)]
-        done = subprocess.run(
-            [*words, "--python", sys.executable, "-r", str(REQUIREMENTS)],
-            check=False,
-            capture_output=True,
-            text=True,
-            env=os.environ | {"UV_SYSTEM_CERTS": "1"},
-        )
-        if done.returncode:
-            raise NoBrowserError(f"NO PLAYWRIGHT FROM PyPI: {done.stderr.strip()[-200:]}")
+    is_kept = (kept / "playwright").is_dir()
+    if not is_kept and (fault := install_into(kept, REQUIREMENTS)) is not None:
+        raise NoBrowserError(f"NO PLAYWRIGHT FROM PyPI: {fault}")
     if str(kept) not in sys.path:
         sys.path.append(str(kept))
 

@@ -68,6 +68,17 @@ def each_published(
         yield found
 
 
+@pytest.fixture
+def watched(
+    places: Places, tmp_path: Path, dialect: Dialect, database_server: Postgres | None
+) -> Iterator[Place]:
+    """A place that has published once, on both kinds of Jira and of databases."""
+    with replace(places, commands=PUBLISHED).open_place(
+        tmp_path, dialect, projects=("ID", "PAY"), server=database_server
+    ) as place:
+        yield place
+
+
 @pytest.fixture(params=["cloud", "datacenter"])
 def dialect(request: pytest.FixtureRequest) -> Dialect:
     """Both kinds of Jira in turn."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,27 +12,13 @@ from sqlalchemy import select
 from models.tables import state
 from sync.sample.server.faults import Altered, Fault
 from sync.store.db.engines import build_engine, open_reader, parse_url
-from tests.postgres import Postgres
-from tests.runs.place import PUBLISHED, Dialect, Place, Places
-from tests.variants import on_sqlite_first
+from tests.runs.place import Dialect, Place, Places
+from tests.variants import on_cloud, on_sqlite, on_sqlite_first
 
 POINTS = {"cloud": ("customfield_10016", "customfield_10026"), "datacenter": ("customfield_10106",)}
 
 
-@pytest.fixture
-def watched(
-    places: Places, tmp_path: Path, dialect: Dialect, database_server: Postgres | None
-) -> Iterator[Place]:
-    """A place that has published once, on both kinds of Jira and of databases."""
-    with replace(places, commands=PUBLISHED).open_place(
-        tmp_path, dialect, projects=("ID", "PAY"), server=database_server
-    ) as place:
-        yield place
-
-
 EMPTY: list[Any] = [None, []]
-on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"])
-on_cloud = pytest.mark.parametrize("dialect", ["cloud"])
 
 
 @contextmanager

@@ -2,31 +2,14 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from sync.sample.company.issues import Issue, Level
-from tests.postgres import Postgres
-from tests.runs.place import PUBLISHED, Dialect, Place, Places
-from tests.variants import on_sqlite_first
-
-on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"])
-on_cloud = pytest.mark.parametrize("dialect", ["cloud"])
-
-
-@pytest.fixture
-def watched(
-    places: Places, tmp_path: Path, dialect: Dialect, database_server: Postgres | None
-) -> Iterator[Place]:
-    """A place that has published once, on both kinds of Jira and of databases."""
-    with replace(places, commands=PUBLISHED).open_place(
-        tmp_path, dialect, projects=("ID", "PAY"), server=database_server
-    ) as place:
-        yield place
+from tests.runs.place import Place
+from tests.variants import on_cloud, on_sqlite, on_sqlite_first
 
 
 def issues_of(place: Place, project: str) -> list[Issue]:

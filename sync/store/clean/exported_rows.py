@@ -17,14 +17,12 @@ from sqlalchemy.engine import URL
 from models.capability import ChangeKind
 from models.errors import HistoryError, Problem, SchemaError, TryLaterError, UsageError
 from models.tables.contract import CONTRACT_VERSION, ColumnType, list_columns
-from models.tables.views import COLUMNS, VIEWS
+from models.tables.views import VIEWS
 from sync.store.clean.readers_view import ListHead, open_views, read_view
 from sync.store.db.engines import describe_place
 
-EXPORTED = tuple(COLUMNS)
-"""The views that can be exported."""
 INCREMENTAL = ("v1_crm", "v1_capability", "v1_alias", "v1_change")
-"""Those that can be exported since a cursor."""
+"""The views that can be exported since a cursor; all others, as a whole alone."""
 _CURSOR = ("capability_id", "change_seq")
 """The columns of v1_capability that tell what changed."""
 

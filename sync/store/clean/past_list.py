@@ -31,18 +31,12 @@ def read_clock(engine: Engine) -> datetime:
     return now
 
 
-def read_list_as_of(engine: Engine, moment: datetime) -> ListAsOf:
+def load_list_as_of(connection: Connection, moment: datetime) -> ListAsOf:
     """What every reader saw at that moment: rows, aliases, vocabulary, news, freshness.
 
-    It costs what the list is large, however many publications came before. `engine` is that of
-    the clean database itself, not of the file that readers of SQLite have.
+    It costs what the list is large, however many publications came before. `connection` is to the
+    clean database itself, not to the file that readers of SQLite have.
     """
-    with open_reader(engine) as connection:
-        return load_list_as_of(connection, moment)
-
-
-def load_list_as_of(connection: Connection, moment: datetime) -> ListAsOf:
-    """The same, as `connection` sees the log."""
     publication = find_publication_at(connection, moment)
     lost = find_lost(connection, moment)
     if publication is None:

@@ -7,7 +7,7 @@ it is sent, so that of two workers one sends it; who is killed in between leaves
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from models.notification import (
@@ -209,8 +209,8 @@ def _add(connection: Connection, messages: Sequence[Message], now: datetime) -> 
         )
 
 
-def _find_fault(connection: Connection, which: object) -> str | None:
+def _find_fault(connection: Connection, which: ColumnElement[bool]) -> str | None:
     c = _message.c
-    query = select(c.fault).where(which).order_by(c.number.desc()).limit(1)  # type: ignore[arg-type]
+    query = select(c.fault).where(which).order_by(c.number.desc()).limit(1)
     fault: str | None = connection.execute(query).scalar()
     return fault

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import pytest
@@ -6,8 +6,9 @@ from msgspec.structs import replace
 from sqlalchemy import Engine, text
 
 from models.capability import REDACTED_NAME
+from models.history import ListAsOf
 from sync.store.clean.epoch import begin_epoch
-from sync.store.clean.past_list import read_clock, read_list_as_of
+from sync.store.clean.past_list import load_list_as_of, read_clock
 from sync.store.db.engines import open_reader
 from tests import builders
 from tests.databases import name_prefixes
@@ -21,6 +22,11 @@ from tests.sync.store.clean.publishing import (
 )
 
 QUICK, MORE = (1,), range(2, 12)
+
+
+def read_list_as_of(engine: Engine, moment: datetime) -> ListAsOf:
+    with open_reader(engine) as connection:
+        return load_list_as_of(connection, moment)
 
 
 @pytest.mark.parametrize(
