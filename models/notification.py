@@ -15,6 +15,8 @@ class Event(StrEnum):
     FAILING = "list.failing"
     RECOVERED = "list.recovered"
     STALE = "list.stale"
+    DIGEST = "list.digest"
+    TOKEN_ENDS = "token.ends"
 
 
 class Condition(StrEnum):
@@ -29,12 +31,16 @@ class OutboxMark(Struct, frozen=True, kw_only=True):
     """Up to which revision, and of which condition, the outbox has told.
 
     `cause` tells two failures apart: the digest of what a run said, whatever numbers were in it.
+    `digested_at` is up to when a digest of the list was told, `token_told` the last warning of the
+    token's end: its last day and how near that was.
     """
 
     revision: int
     condition: Condition
     cause: str
     is_stale: bool
+    digested_at: datetime
+    token_told: str = ""
 
 
 class Message(Struct, frozen=True, kw_only=True):

@@ -278,6 +278,22 @@ run = Table(
     CheckConstraint(one_of("outcome", RUN_OUTCOMES), name="outcome"),
 )
 
+# What all runs of a site came to that ended in one way, those that are forgotten too.
+run_total = Table(
+    "run_total",
+    metadata,
+    Column("site", String(40), primary_key=True),
+    Column("outcome", String(20), primary_key=True),
+    Column("exit_code", Integer, primary_key=True, autoincrement=False),
+    Column("runs", BigInteger, nullable=False),
+    Column("milliseconds", BigInteger, nullable=False),
+    Column("requests", BigInteger, nullable=False),
+    Column("retries", BigInteger, nullable=False),
+    Column("paused_milliseconds", BigInteger, nullable=False),
+    Column("issues", BigInteger, nullable=False),
+    CheckConstraint(one_of("outcome", RUN_OUTCOMES), name="outcome"),
+)
+
 # What receivers of webhooks are to be told, and were; and up to where what happened stands there.
 outbox_message = Table(
     "outbox_message",
@@ -307,6 +323,8 @@ outbox_mark = Table(
     Column("condition", String(20), nullable=False),
     Column("cause", String(64), nullable=False),
     Column("is_stale", Boolean, nullable=False),
+    Column("digested_at", UtcDateTime, nullable=False),
+    Column("token_told", String(20), nullable=False),
     CheckConstraint("id = 1", name="one_row"),
 )
 

@@ -61,7 +61,8 @@ Settings:
   {CONFIG}, HEADWAY_SCHEDULE or HEADWAY_STALE_AFTER (when the list
   stops counting as fresh), HEADWAY_CLOCK_TOLERANCE (how far clocks may
   differ), HEADWAY_HEARTBEAT_URL, HEADWAY_WEBHOOK_URL, HEADWAY_WEBHOOK_SECRET,
-  HEADWAY_WEBHOOK_FORMAT, HEADWAY_BOARD_PATH (where the sales board goes)"""
+  HEADWAY_WEBHOOK_FORMAT, HEADWAY_DIGEST (how often a digest is sent),
+  HEADWAY_BOARD_PATH (where the sales board goes)"""
 
 SERVE = """Examples:
   HEADWAY_SCHEDULE=6h headway serve
@@ -255,6 +256,13 @@ FIND = f"""Example:
 
 Settings:
   {DATABASES}"""
+
+DIGEST = f"""Examples:
+  headway digest
+  headway digest --json | jq .news
+
+Settings:
+  {DATABASES}, HEADWAY_DIGEST, HEADWAY_TIMEZONE"""
 
 EVIDENCE = """Examples:
   headway evidence audit-log --on 2026-11-23

@@ -7,16 +7,12 @@ how a run ended as an exit code. What a run said of Jira stays inside.
 import hashlib
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from msgspec import Struct
 
-from models.errors import (
-    DatabaseError,
-    RefusedError,
-    TryLaterError,
-    UsageError,
-)
+from models.digest import Digest
+from models.errors import DatabaseError, RefusedError, TryLaterError, UsageError
 from models.notification import (
     Condition,
     EndedRun,
@@ -27,6 +23,9 @@ from models.notification import (
     Payload,
 )
 from models.plan import canonical_json
+from sync.notifications.digest import word_digest
+from sync.pipeline.token_end import REMEDY as NEW_TOKEN
+from sync.pipeline.token_end import count_days_left, word_token_end
 from translators.plain_text import format_moment
 from translators.plurals import count_noun
 
@@ -37,14 +36,18 @@ REMEDIES = {
     RefusedError.exit_code: "Jira refuses us; `headway status` says what, and what to do.",
 }
 BUG = "`headway status` and the log have more; please report it."
+TOKEN_TOLD = (1, 7, 30)
+"""So many days before the token ends receivers are told, each time once; and when it has ended."""
 
 
 class Observed(Struct, frozen=True, kw_only=True):
     """The list as readers see it, how the last run went, and what was published since the mark.
 
-    `last` is the publication that readers see, None before the first.
+    `last` is the publication that readers see, None before the first. `digest` is there where one
+    is due since `digest_due`.
     """
 
+    now: datetime
     revision: int
     is_stale: bool
     checked_at: datetime | None
@@ -53,6 +56,9 @@ class Observed(Struct, frozen=True, kw_only=True):
     run: EndedRun | None
     last: LoggedRevision | None
     published: tuple[LoggedRevision, ...] = ()
+    digest: Digest | None = None
+    digest_due: datetime | None = None
+    token_ends: date | None = None
 
 
 def make_mark(observed: Observed, before: OutboxMark | None) -> OutboxMark:
@@ -71,7 +77,30 @@ def make_mark(observed: Observed, before: OutboxMark | None) -> OutboxMark:
         condition=condition,
         cause=cause,
         is_stale=observed.is_stale and observed.last is not None,
+        digested_at=_find_digested(observed, before),
+        token_told=_name_warning(observed) if before else "",
     )
+
+
+def _find_digested(observed: Observed, before: OutboxMark | None) -> datetime:
+    """Up to when a digest is told; a time still to come was noted by a clock that was ahead."""
+    is_told = before is not None and not _is_digest_due(observed, before)
+    return min(before.digested_at, observed.now) if before and is_told else observed.now
+
+
+def _is_digest_due(observed: Observed, before: OutboxMark) -> bool:
+    """Whether there is a digest that nobody told in the meantime."""
+    due = observed.digest_due
+    return observed.digest is not None and due is not None and before.digested_at < due
+
+
+def _name_warning(observed: Observed) -> str:
+    """The last day of the token, and the nearest of the days before it on which it is told."""
+    days = count_days_left(observed.token_ends, observed.now)
+    if days is None or days > TOKEN_TOLD[-1]:
+        return ""
+    near = "ended" if days < 0 else next(each for each in TOKEN_TOLD if days <= each)
+    return f"{observed.token_ends} {near}"
 
 
 def tell_events(observed: Observed, before: OutboxMark | None) -> Iterator[Message]:
@@ -93,6 +122,32 @@ def tell_events(observed: Observed, before: OutboxMark | None) -> Iterator[Messa
     if run and is_well and not was_well:
         said = f"Runs go well again. {_word_list(observed)}"
         yield _tell(Event.RECOVERED, run.finished_at, said, observed, run.run_id)
+    if now.token_told and now.token_told != before.token_told:
+        yield _tell_token(observed, now.token_told)
+    if observed.digest and _is_digest_due(observed, before):
+        yield _tell_digest(observed, observed.digest)
+
+
+def _tell_token(observed: Observed, warning: str) -> Message:
+    data: Payload = {"message": _word_token(observed), "ends": f"{observed.token_ends}"}
+    data |= {"status": observed.status, "is_stale": observed.is_stale}
+    return _make(Event.TOKEN_ENDS, observed.now, data, warning)
+
+
+def _tell_digest(observed: Observed, digest: Digest) -> Message:
+    data: Payload = {"message": "\n".join(word_digest(digest)), "status": observed.status}
+    data |= {"is_stale": observed.is_stale, "checked_at": _write(observed.checked_at)}
+    data |= {
+        "since": _write(digest.since),
+        "available": len(digest.available),
+        "partly_available": len(digest.partly_available),
+        "others": digest.others,
+        "changes": len(digest.news),
+        "waiting": digest.waiting,
+    }
+    if observed.last:
+        data |= _describe(observed.last)
+    return _make(Event.DIGEST, observed.now, data, _write(observed.digest_due) or "")
 
 
 def _tell_publication(publication: LoggedRevision) -> Message:
@@ -152,6 +207,14 @@ def _word_stale(observed: Observed) -> str:
     return (
         f"The list is stale: no run has confirmed it{since}. See whether `headway serve` runs; "
         "`headway status` says how the last runs went."
+    )
+
+
+def _word_token(observed: Observed) -> str:
+    what = word_token_end(observed.token_ends, observed.now)
+    return (
+        f"Jira: {what}. {_word_list(observed)} Without a token no run can read Jira, and the list "
+        f"goes stale. {NEW_TOKEN}"
     )
 
 

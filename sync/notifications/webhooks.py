@@ -15,6 +15,7 @@ from models.errors import DatabaseError, HeadwayError, StoppedError
 from models.notification import OutboxMark
 from sync.notifications.events import Observed, make_mark, tell_events
 from sync.pipeline.context import Context, open_context
+from sync.pipeline.digest import read_digest
 from sync.settings.settings import Settings
 from sync.store.clean.freshness import read_freshness
 from sync.store.clean.publications_since import read_publications
@@ -158,20 +159,36 @@ def _tell_faults() -> Iterator[None]:
 
 def _observe(context: Context, before: OutboxMark | None) -> Observed:
     """What readers see now; on SQLite their file may be behind what is published."""
+    now, settings = datetime.now(UTC), context.settings
     fresh = read_freshness(context.clean)
     seen = 0
     with suppress(DatabaseError):
-        seen = read_list_head(context.settings.clean_url).revision
+        seen = read_list_head(settings.clean_url).revision
     revision = min(fresh.revision, seen)
     after = min(before.revision, revision) if before else revision
     published = read_publications(context.clean, min(after, revision - 1), revision)
+    due = _find_digest_due(settings, before, now) if published else None
     return Observed(
+        now=now,
         revision=revision,
         is_stale=fresh.is_stale,
         checked_at=fresh.checked_at,
         stale_after=fresh.stale_after,
         status=fresh.status,
-        run=find_last_ending(context.state, context.settings.site),
+        run=find_last_ending(context.state, settings.site),
         last=published[-1] if published else None,
         published=tuple(published),
+        digest=read_digest(context, before.digested_at, now) if before and due else None,
+        digest_due=due,
+        token_ends=settings.jira_token_expires,
     )
+
+
+def _find_digest_due(
+    settings: Settings, before: OutboxMark | None, now: datetime
+) -> datetime | None:
+    """Since when the next digest is due; None where it is not yet, or nobody wants any."""
+    if settings.digest is None or before is None:
+        return None
+    firings = settings.digest.next_firings(settings.timezone, before.digested_at, 1)
+    return firings[0] if firings and firings[0] <= now else None

@@ -28,6 +28,8 @@ from sync.pipeline.incremental import (
 )
 from sync.pipeline.pull import Progress, Pulled, PullRun, pull_changes
 from sync.pipeline.run_log import RunLog, RunResult, open_run_log
+from sync.pipeline.stages import Tracer, trace_nothing
+from sync.pipeline.token_end import TOKEN_ENDS, word_token_end
 from sync.pipeline.translation_cache import find_judged_digest
 from sync.rulebook import usable_rulebook
 from sync.settings.settings import Settings
@@ -35,12 +37,8 @@ from sync.store.clean.lease import Lease, acquire_lease, guard_lease
 from sync.store.clean.publish import publish_plan
 from sync.store.state import runs
 from translators.effort.booking import generation_of
-from translators.plurals import count_noun
 
 log = structlog.get_logger()
-
-WARN_DAYS = 30
-"""So many days before its token ends a run begins to say so."""
 
 
 def run_once(
@@ -51,17 +49,19 @@ def run_once(
     retry_policy: RetryPolicy = RetryPolicy(),  # noqa: B008 - frozen
     full: bool = False,
     on_start: Callable[[], None] = lambda: None,
+    tracer: Tracer = trace_nothing,
 ) -> RunResult:
     """One whole run under the lease; whatever goes wrong is recorded, then raised.
 
     It reads what changed at the site, or all of it if `full`. `stop` is looked at between pages
-    and before publishing, never inside. `on_start` is called once it has the lease.
+    and before publishing, never inside. `on_start` is called once it has the lease. `tracer` keeps
+    a trace of its stages.
     """
     stop = stop or threading.Event()
     with (
         acquire_lease(context.clean) as lease,
         keep_board(context.settings),
-        open_run_log(context, lease) as run_log,
+        open_run_log(context, lease, tracer) as run_log,
     ):
         on_start()
         run_log.last_publication = check_histories(context)
@@ -81,11 +81,12 @@ def run_once(
             full=full,
             check_clock=partial(check_clocks, context),
         )
+        run_log.limits = pull.retry_policy.limits
         with guard_lease(context.clean, lease):
             began = time.monotonic()
-            pulled = pull_changes(pull)
-            read = pulled.report
-            _log_stage("read", began, issues=read.issues, requests=read.requests)
+            with run_log.go_through_stage("read") as counts:
+                pulled = pull_changes(pull)
+                counts |= {"issues": pulled.report.issues, "requests": pulled.report.requests}
             translation = TranslationRun(
                 context=context,
                 rulebook=rulebook,
@@ -95,9 +96,9 @@ def run_once(
                 as_of=pulled.profile.server_time,
                 token=lease.token,
             )
-            since = time.monotonic()
-            translated = translate_mirror(translation)
-            _log_stage("translate", since, changes=len(translated.cached.plan.changes))
+            with run_log.go_through_stage("translate") as counts:
+                translated = translate_mirror(translation)
+                counts |= {"changes": len(translated.cached.plan.changes)}
             _check_not_stopped(stop, lease)
             return _publish_plan(translation, pulled, translated, run_log, began)
 
@@ -130,17 +131,17 @@ def _publish_plan(
     if plan.holds:
         proposal = Proposal(plan=plan, texts=run.rulebook.texts, decisions=translated.decisions)
         raise run_log.record_hold(proposal, findings)
-    since = time.monotonic()
-    published = publish_plan(
-        context.clean,
-        plan,
-        run.rulebook,
-        run_id=run_log.run_id,
-        token=run_log.lease.token,
-        fresh_for=context.settings.freshness,
-    )
-    note_publication(context, run_log.last_publication)
-    _log_stage("publish", since, revision=published.revision, rows=published.rows_written)
+    with run_log.go_through_stage("publish") as counts:
+        published = publish_plan(
+            context.clean,
+            plan,
+            run.rulebook,
+            run_id=run_log.run_id,
+            token=run_log.lease.token,
+            fresh_for=context.settings.freshness,
+        )
+        note_publication(context, run_log.last_publication)
+        counts |= {"revision": published.revision, "rows": published.rows_written}
     save_translation(run, translated, published.revision)
     outcome = _tell_outcome(plan)
     result = RunResult(
@@ -161,18 +162,12 @@ def _publish_plan(
     return result
 
 
-def _log_stage(stage: str, since: float, **counts: int) -> None:
-    """One line for a stage that came through; the run's id is bound to all lines of a run."""
-    log.info("sync.stage", stage=stage, seconds=round(time.monotonic() - since, 3), **counts)
-
-
 def _find_token_end(ends: date | None, now: datetime) -> list[Finding]:
-    """A word of warning before the token ends; no interface of Jira tells."""
-    days = (ends - now.date()).days if ends else WARN_DAYS + 1
-    if days > WARN_DAYS:
+    """A word of warning before the token ends."""
+    what = word_token_end(ends, now)
+    if not what:
         return []
-    what = f"the token ends in {count_noun(days, 'day')}" if days >= 0 else "the token has ended"
-    return [Finding("token-ends", "HEADWAY_JIRA_TOKEN_EXPIRES", f"{what}; make a new one")]
+    return [Finding(TOKEN_ENDS, "HEADWAY_JIRA_TOKEN_EXPIRES", f"{what}; make a new one")]
 
 
 def _check_not_stopped(stop: threading.Event, lease: Lease) -> None:

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from itertools import takewhile
 
 import msgspec
@@ -22,13 +22,16 @@ from models.errors import (
 from models.finding import Finding
 from models.loss import Loss
 from models.plan import Plan, Proposal
+from sync.jira.client.run_limits import RunLimits
 from sync.jira.read.walk import WalkReport
 from sync.pipeline.context import Context
+from sync.pipeline.stages import Tracer, go_through_stage, trace_nothing
 from sync.store.clean.freshness import mark_freshness
 from sync.store.clean.lease import Lease
 from sync.store.clean.publish import PublishResult
 from sync.store.state import runs
 from sync.store.state.last_publication import PublicationMark
+from sync.store.state.run_totals import RunCost
 from translators.plurals import count_noun
 
 log = structlog.get_logger()
@@ -60,7 +63,10 @@ class RunResult(Struct, frozen=True, kw_only=True):
 
 @dataclass
 class RunLog:
-    """The record of one run, from its start to its one ending; `noticed` is what it found there."""
+    """The record of one run, from its start to its one ending; `noticed` is what it found there.
+
+    `limits` count what it took of Jira, `seconds` how long each stage took so far.
+    """
 
     context: Context
     lease: Lease
@@ -68,6 +74,13 @@ class RunLog:
     noticed: tuple[Finding, ...] = ()
     ended: bool = False
     last_publication: PublicationMark | None = None
+    limits: RunLimits | None = None
+    tracer: Tracer = trace_nothing
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def go_through_stage(self, stage: str) -> AbstractContextManager[dict[str, int]]:
+        """One stage of the run; what is put into the dictionary is told of it."""
+        return go_through_stage(stage, self.tracer, self.run_id, self.seconds)
 
     def record_success(self, result: RunResult) -> None:
         """The run published, or confirmed that there was nothing to publish."""
@@ -164,16 +177,27 @@ class RunLog:
             log.error("sync.unrecorded", error=str(second))
 
     def _record_ending(self, ending: runs.Ending) -> None:
-        runs.finish_run(self.context.state, self.run_id, ending)
+        took = RunCost(seconds=self.seconds)
+        if self.limits:
+            took = RunCost(
+                seconds=self.seconds,
+                requests=self.limits.requests,
+                retries=self.limits.retries,
+                paused=round(self.limits.paused, 3),
+            )
+        runs.finish_run(self.context.state, self.run_id, ending, took)
         self.ended = True
 
 
 @contextmanager
-def open_run_log(context: Context, lease: Lease) -> Iterator[RunLog]:
+def open_run_log(
+    context: Context, lease: Lease, tracer: Tracer = trace_nothing
+) -> Iterator[RunLog]:
     """Record a run's start; whatever it raises is recorded as its ending, and raised on."""
     run_id, dated = runs.start_run(context.state, context.settings.site)
-    run_log = RunLog(context, lease, run_id, tuple(_report_healed(dated)))
-    with structlog.contextvars.bound_contextvars(run=run_id):
+    run_log = RunLog(context, lease, run_id, tuple(_report_healed(dated)), tracer=tracer)
+    with structlog.contextvars.bound_contextvars(run=run_id), tracer("sync") as span:
+        span.set_attributes({"headway.run": run_id, "headway.site": context.settings.site})
         log.info("sync.started", site=context.settings.site)
         try:
             yield run_log

@@ -2,6 +2,7 @@
 
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
@@ -28,6 +29,7 @@ from sync.pipeline.context import open_context
 from sync.pipeline.run import check_access, last_success, run_once
 from sync.rulebook import usable_rulebook
 from sync.service.signals import stop_on_signal
+from sync.service.vitals import Vitals
 from sync.settings.settings import Settings
 
 log = structlog.get_logger()
@@ -36,6 +38,7 @@ JOB = "sync"
 DATABASE_WAIT = 15.0
 """Seconds between two looks at a database that did not answer at the start."""
 BUG = 70
+THREADS = {"APScheduler", "webhooks"}
 LOOK_EVERY = 60.0
 """Seconds. A clock that is set while the service waits is noticed after so long."""
 
@@ -58,6 +61,8 @@ class ScheduledSync:
         self.stop = threading.Event()
         self.webhooks = WebhookSender(self.read_anew)
         self.exit_code = 0
+        self.vitals = Vitals(self._is_alive, self._find_due)
+        self._looked_at: float | None = None
         self.scheduler = BackgroundScheduler(
             timezone=UTC, executors={"default": ThreadPoolExecutor(1)}
         )
@@ -81,7 +86,9 @@ class ScheduledSync:
                 next_runs=[_format_moment(moment) for moment in next_runs],
             )
             with self.webhooks.keep_sending():
+                self._looked_at = time.monotonic()
                 while not self.stop.wait(LOOK_EVERY):
+                    self._looked_at = time.monotonic()
                     self.mend_schedule(datetime.now(UTC))
                 log.info("serve.stopping")
                 self.scheduler.shutdown(wait=True)
@@ -93,9 +100,13 @@ class ScheduledSync:
         if self.settings.http_address is None:
             return nullcontext()
         from sync.service.http.board import BoardPages
+        from sync.service.http.health import HealthPages
         from sync.service.http.server import answer_http
 
-        return answer_http(self.settings.http_address, BoardPages(self.read_anew).routes)
+        pages = BoardPages(self.read_anew), HealthPages(self.read_anew, self.vitals)
+        return answer_http(
+            self.settings.http_address, [route for page in pages for route in page.routes]
+        )
 
     def _wait_for_databases(self) -> datetime | None:
         """When the last good run began, as soon as both databases answer.
@@ -145,9 +156,20 @@ class ScheduledSync:
 
     def _find_next_run(self) -> str | None:
         """When the next run is due, in UTC; None if the schedule has no more."""
-        job = self.scheduler.get_job(JOB)
-        due: datetime | None = job.next_run_time if job else None
+        due = self._find_due()
         return _format_moment(due) if due else None
+
+    def _find_due(self) -> datetime | None:
+        job = self.scheduler.get_job(JOB)
+        due: datetime | None = getattr(job, "next_run_time", None)
+        return due
+
+    def _is_alive(self) -> bool:
+        """Whether the threads live that it cannot do without, once it has begun."""
+        if self._looked_at is None or self.stop.is_set():
+            return True
+        living = {thread.name for thread in threading.enumerate()}
+        return living >= THREADS and time.monotonic() - self._looked_at < 3 * LOOK_EVERY
 
     def _run_once(self) -> None:
         """One run; whatever it raises is logged, and only what is fatal ends the service.
@@ -190,6 +212,7 @@ class ScheduledSync:
         self.stop.set()
 
     def _log_skip(self, event: Any) -> None:
+        self.vitals.count_skip("missed" if event.code == EVENT_JOB_MISSED else "overrun")
         log.warning("serve.skipped", job=event.job_id, why="the run before is still going on")
 
 

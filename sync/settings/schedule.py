@@ -91,6 +91,11 @@ def parse_schedule(text: str) -> Schedule:
     return schedule
 
 
+def parse_digest(text: str) -> Schedule | None:
+    """When digests are told: a schedule, or None for `none`."""
+    return None if text == "none" else parse_schedule(text)
+
+
 def _split_days(text: str) -> list[str]:
     """The lines that a cron line stands for: where both days are given, either will do.
 

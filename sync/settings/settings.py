@@ -17,7 +17,7 @@ from sqlalchemy.engine import URL
 from models.errors import Problem, SettingsError
 from sync.jira.client.site import Site
 from sync.settings.env_file import read_env_file
-from sync.settings.schedule import Schedule, parse_schedule
+from sync.settings.schedule import Schedule, parse_digest, parse_schedule
 from sync.settings.values import (
     HttpAddress,
     parse_address,
@@ -51,6 +51,7 @@ NEEDED_FOR_JIRA = {
 
 SLACK_HOST = "hooks.slack.com"
 """Where Slack takes incoming webhooks."""
+DIGEST_EVERY = "14d"
 LONGEST_FILE = 64 * 1024
 """Bytes of a file that holds one setting."""
 SHORTEST_STALE = timedelta(hours=26)
@@ -98,6 +99,7 @@ class Settings:
     webhook_url: str | None = _setting(parse_receiver, secret=True)
     webhook_secret: tuple[bytes, ...] | None = _setting(parse_signing_keys, secret=True)
     webhook_format: str = _setting(parse_webhook_format, "auto")
+    digest: Schedule | None = _setting(parse_digest, DIGEST_EVERY)
     heartbeat_url: str | None = _setting(parse_receiver, secret=True)
     http_address: HttpAddress | None = _setting(parse_http_address)
     given: frozenset[str] = frozenset()
@@ -193,6 +195,7 @@ def _find_unsigned(settings: Settings) -> list[Problem]:
     if settings.webhook_url is None:
         remedy = f"Set {name} too, or take it out."
         idle = {secret: settings.webhook_secret, f"{PREFIX}WEBHOOK_FORMAT": how != "auto"}
+        idle |= {f"{PREFIX}DIGEST": settings.digest not in (None, parse_digest(DIGEST_EVERY))}
         what = "does nothing without an address"
         return [Problem(each, what, remedy) for each, is_set in idle.items() if is_set]
     if settings.speaks_slack and settings.webhook_secret:

@@ -19,7 +19,7 @@ TABLES = (
     *("schema_digest", "site", "last_publication", "project", "cursor", "issue"),
     *("epic_rollup", "changed_issue"),
     *("ledger", "team_window", "decision", "run", "finding", "asked_words"),
-    *("outbox_message", "outbox_mark"),
+    *("run_total", "outbox_message", "outbox_mark"),
 )
 
 
@@ -366,6 +366,24 @@ def create_runs() -> None:
         sa.Column("what", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("run_id", "position", name=op.f("pk_finding")),
     )
+    op.create_table(
+        "run_total",
+        sa.Column("site", sa.String(40), nullable=False),
+        sa.Column("outcome", sa.String(20), nullable=False),
+        sa.Column("exit_code", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("runs", sa.BigInteger(), nullable=False),
+        sa.Column("milliseconds", sa.BigInteger(), nullable=False),
+        sa.Column("requests", sa.BigInteger(), nullable=False),
+        sa.Column("retries", sa.BigInteger(), nullable=False),
+        sa.Column("paused_milliseconds", sa.BigInteger(), nullable=False),
+        sa.Column("issues", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("site", "outcome", "exit_code", name=op.f("pk_run_total")),
+        sa.CheckConstraint(
+            "outcome IN ('running', 'published', 'unchanged', 'partial', "
+            "'held', 'approved', 'failed', 'stopped')",
+            name=op.f("ck_run_total_outcome"),
+        ),
+    )
 
 
 def create_outbox() -> None:
@@ -391,6 +409,8 @@ def create_outbox() -> None:
         sa.Column("condition", sa.String(20), nullable=False),
         sa.Column("cause", sa.String(64), nullable=False),
         sa.Column("is_stale", sa.Boolean(), nullable=False),
+        sa.Column("digested_at", MOMENT, nullable=False),
+        sa.Column("token_told", sa.String(20), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_mark")),
         sa.CheckConstraint("id = 1", name=op.f("ck_outbox_mark_one_row")),
     )

@@ -23,9 +23,11 @@ from sync.cli.pages.status import (
     format_next_runs,
     format_outbox,
     format_status,
+    format_token_end,
 )
 from sync.pipeline.context import Context, open_context
 from sync.pipeline.histories import check_histories
+from sync.pipeline.token_end import TOKEN_ENDS, word_token_end
 from sync.settings.settings import Settings
 from sync.store.clean.freshness import Freshness, read_freshness
 from sync.store.clean.lease import TakenLease, read_lease
@@ -46,21 +48,26 @@ def show_status(settings: Settings, as_json: bool, show_all: bool) -> int:
         lease = read_lease(context.clean)
         outbox = read_outbox(context.state) if settings.webhook_url else None
     run = next((run for run in last if run.outcome == "running"), None)
-    next_runs = settings.schedule.next_runs(settings.timezone, last_success, datetime.now(UTC))
+    now = datetime.now(UTC)
+    next_runs = settings.schedule.next_runs(settings.timezone, last_success, now)
     if as_json:
         facts = {"freshness": head, "runs": last, "findings": findings, "next_runs": next_runs}
         history = [str(problem) for problem in fault.problems] if fault else []
         facts |= {"undecided": undecided, "history": history}
         facts |= {"lease": _describe_lease(lease, run), "webhooks": outbox}
+        facts |= {"token_expires": settings.jira_token_expires}
         print_json(facts)
     else:
-        page = format_status(head, last, findings, undecided, show_all=show_all)
+        is_known = settings.jira_token_expires is not None  # then the page tells of today
+        noticed = [each for each in findings if not (is_known and each.code == TOKEN_ENDS)]
+        page = format_status(head, last, noticed, undecided, show_all=show_all)
         verdict, *rest = page
         told = (
             [line for problem in fault.problems for line in format_fault(problem)] if fault else []
         )
         held = format_lease(lease, run) if lease else []
         held += format_outbox(outbox) if outbox else []
+        held += format_token_end(word_token_end(settings.jira_token_expires, now))
         print_page([verdict, *told, *rest, *held, format_next_runs(next_runs)])
     stuck = LeaseHeldError.exit_code if lease and lease.state == "stuck" else 0
     return max(_choose_exit_code(head, last), fault.exit_code if fault else 0, stuck)

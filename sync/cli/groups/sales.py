@@ -35,6 +35,18 @@ def find(given: Namespace) -> int:
     return show_answer(settings, " ".join(given.words), given.as_json)
 
 
+@command(SALES, texts.DIGEST, AS_JSON)
+def digest(given: Namespace) -> int:
+    """Tell what is available, what changed, what waits and how fresh the list is.
+
+    For a fortnight, or as long as HEADWAY_DIGEST has it; `headway serve` sends the same to
+    HEADWAY_WEBHOOK_URL. No date is in it, and nothing that is not published.
+    """
+    from sync.cli.commands.digest import show_digest
+
+    return show_digest(read_given_settings(given), given.as_json)
+
+
 @command(
     SALES,
     texts.EVIDENCE,

@@ -14,6 +14,7 @@ from sync.cli.marks import Meaning, mark
 from sync.cli.pages.phrases import fold_lines
 from sync.cli.pages.results import explain_unseen, format_items, format_limitations
 from sync.notifications.outbox_words import word_given_up, word_waiting
+from sync.pipeline.token_end import REMEDY
 from sync.store.clean.freshness import Freshness
 from sync.store.clean.lease import TTL, TakenLease
 from sync.store.state.runs import Run
@@ -106,6 +107,13 @@ def format_outbox(outbox: OutboxState) -> list[str]:
         for told in (word_waiting(outbox), word_given_up(outbox))
         if told
     ]
+
+
+def format_token_end(told: str) -> list[str]:
+    """When the token ends, if that is soon, and below it what to do."""
+    if not told:
+        return []
+    return [mark(f"token       {told}", Meaning.DOUBT, "token"), f"            {REMEDY}"]
 
 
 def format_fault(problem: Problem) -> list[str]:

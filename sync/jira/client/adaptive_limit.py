@@ -51,5 +51,8 @@ class AdaptiveLimit:
 
     def pause(self, seconds: float) -> None:
         """Let nobody through for so long from now."""
-        until = asyncio.get_running_loop().time() + seconds
-        self._not_before = max(self._not_before, until)
+        now = asyncio.get_running_loop().time()
+        longer = now + seconds - max(self._not_before, now)
+        if longer > 0:
+            self._not_before = now + seconds
+            self._retry_policy.limits.paused += longer

@@ -149,6 +149,7 @@ class JiraClient:
             if is_last or seconds <= 0 or self.is_spent:
                 raise failure.error
             self.retries += 1
+            self.retry_policy.limits.retries += 1
             log.debug("jira.asked-again", path=question.path, attempt=attempt, why=str(failure))
             await self.retry_policy.sleep(self.retry_policy.choose_wait(attempt, failure.hint))
 
@@ -184,6 +185,7 @@ class JiraClient:
         if excess := self.retry_policy.limits.find_excess():
             raise explain_excess(self.site, question.what, excess)
         self.sent[question.method] += 1
+        self.retry_policy.limits.requests += 1
         try:
             async with (
                 asyncio.timeout(min(seconds, self.retry_policy.deadline)) as deadline,

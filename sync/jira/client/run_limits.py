@@ -15,7 +15,9 @@ class RunLimits:
     all its attempts, a run `longest_loss` seconds, requests side by side each counted, and it may
     ask for `longest_run` seconds. `most_issues` are listed of a Jira that does not count them.
 
-    `received` are bytes, unpacked; `lost` seconds that went with requests that failed.
+    `received` are bytes, unpacked; `lost` seconds that requests took which failed.
+    Of all `requests`, so many `retries` asked again; `paused` are seconds in which nothing was
+    asked since Jira wanted to be asked more slowly.
     """
 
     largest_reply: int = 16 * MEGABYTE
@@ -26,6 +28,9 @@ class RunLimits:
     most_issues: int = 3_000_000
     received: int = field(default=0, init=False)
     lost: float = field(default=0.0, init=False)
+    requests: int = field(default=0, init=False)
+    retries: int = field(default=0, init=False)
+    paused: float = field(default=0.0, init=False)
     began: float = field(default_factory=time.monotonic, init=False)
 
     def find_excess(self) -> str | None:

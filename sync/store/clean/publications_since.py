@@ -1,4 +1,6 @@
-"""Reads what was published since a revision, as the publication log has it."""
+"""Reads what was published since a revision or a moment, as the publication log has it."""
+
+from datetime import datetime
 
 from sqlalchemy import Engine, func, select
 
@@ -23,3 +25,12 @@ def read_publications(engine: Engine, after: int, until: int) -> list[LoggedRevi
     )
     with open_reader(engine) as connection:
         return [LoggedRevision(**row._mapping) for row in connection.execute(query)]
+
+
+def find_cursor_at(engine: Engine, moment: datetime) -> int:
+    """The highest change_seq that had been published by then; 0 if nothing had."""
+    log = clean.publication
+    query = select(func.coalesce(func.max(log.c.change_seq), 0)).where(log.c.published_at <= moment)
+    with open_reader(engine) as connection:
+        cursor: int = connection.execute(query).scalar_one()
+    return cursor

@@ -97,19 +97,20 @@ def build_engine(url: URL, schema: str, wait: int | None = None) -> Engine:
     return engine
 
 
-def build_reader(url: URL, schema: str) -> Engine:
+def build_reader(url: URL, schema: str, wait: int | None = None) -> Engine:
     """An engine for `reading` alone: a SQLite file is taken as it is, and none is made.
 
     It is never written, so that a user without the right to, and a disk that is mounted to be
-    read, are enough.
+    read, are enough. `wait` is as of `build_engine`.
     """
     if url.get_backend_name() == "postgresql":
-        return build_engine(url, schema)
+        return build_engine(url, schema, wait)
+    seconds = BUSY_MS / 1000 if wait is None else wait
     path = Path(str(url.database)).absolute()
     address = f"{path.as_uri()}?{_choose_mode(path)}"
 
     def connect() -> sqlite3.Connection:
-        return sqlite3.connect(address, timeout=BUSY_MS / 1000, isolation_level=None, uri=True)
+        return sqlite3.connect(address, timeout=seconds, isolation_level=None, uri=True)
 
     engine = create_engine(url, poolclass=NullPool, creator=connect, hide_parameters=True)
     event.listen(engine, "begin", _begin_sqlite)

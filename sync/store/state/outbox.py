@@ -189,6 +189,8 @@ def _read_mark(connection: Connection) -> OutboxMark | None:
         condition=Condition(row.condition),
         cause=row.cause,
         is_stale=row.is_stale,
+        digested_at=row.digested_at,
+        token_told=row.token_told,
     )
 
 

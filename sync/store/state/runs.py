@@ -16,6 +16,7 @@ from models.loss import Loss
 from models.plan import Plan, Proposal, canonical_json
 from models.tables import state
 from sync.store.db.engines import open_reader, open_writer
+from sync.store.state.run_totals import NOTHING, RunCost, add_to_totals
 
 GOOD = ("published", "unchanged", "partial")
 PROPOSALS_KEPT = 10
@@ -88,7 +89,7 @@ def start_run(engine: Engine, site: str) -> tuple[str, int]:
             .where(c.site == site, c.started_at > now)
             .values(started_at=before, finished_at=ended)
         )
-        connection.execute(
+        killed = connection.execute(
             update(state.run)
             .where(c.site == site, c.outcome == "running")
             .values(
@@ -98,14 +99,16 @@ def start_run(engine: Engine, site: str) -> tuple[str, int]:
                 message=LOST_MESSAGE,
             )
         )
+        how = ("stopped", StoppedError.exit_code)
+        add_to_totals(connection, site, how, NOTHING, runs=killed.rowcount)
         connection.execute(
             insert(state.run).values(run_id=run_id, site=site, started_at=now, outcome="running")
         )
     return run_id, dated.rowcount
 
 
-def finish_run(engine: Engine, run_id: str, ending: Ending) -> None:
-    """Record how a run ended; a held plan is kept whole, so that it can be approved as it is.
+def finish_run(engine: Engine, run_id: str, ending: Ending, cost: RunCost = NOTHING) -> None:
+    """Record how a run ended, and what it took; a held plan is kept whole, to be approved as it is.
 
     Only the newest proposals are kept: an old one could not be published any more anyhow. Of the
     site's runs, too, only the newest are.
@@ -122,7 +125,7 @@ def finish_run(engine: Engine, run_id: str, ending: Ending) -> None:
                 message=ending.message,
                 as_of=ending.as_of,
                 revision=ending.revision,
-                counts=ending.counts,
+                counts=ending.counts | {"cost": msgspec.to_builtins(cost)},
                 base_revision=ending.plan.base_revision if ending.plan else None,
                 plan_digest=ending.plan.digest if ending.plan else None,
                 proposal=canonical_json(proposal).decode() if proposal else None,
@@ -139,7 +142,12 @@ def finish_run(engine: Engine, run_id: str, ending: Ending) -> None:
                     for position, finding in enumerate(ending.findings)
                 ],
             )
-        _forget_old_runs(connection, run_id)
+        site = connection.execute(
+            select(state.run.c.site).where(state.run.c.run_id == run_id)
+        ).scalar_one()
+        issues = ending.counts.get("issues", 0)
+        add_to_totals(connection, site, (ending.outcome, ending.exit_code), cost, issues=issues)
+        _forget_old_runs(connection, site)
 
 
 def read_last_runs(engine: Engine, site: str, most: int = 5) -> list[Run]:
@@ -284,10 +292,9 @@ def _forget_old_proposals(connection: Connection) -> None:
     connection.execute(update(state.run).where(old).values(proposal=None))
 
 
-def _forget_old_runs(connection: Connection, run_id: str) -> None:
-    """Delete all but the newest runs of this run's site, and what they noticed."""
+def _forget_old_runs(connection: Connection, site: str) -> None:
+    """Delete all but the newest runs of a site, and what they noticed."""
     c = state.run.c
-    site = connection.execute(select(c.site).where(c.run_id == run_id)).scalar_one()
     old = list(
         connection.execute(
             select(c.run_id)
