@@ -81,8 +81,8 @@ Exit codes:
 
 Settings:
   HEADWAY_SCHEDULE, HEADWAY_TIMEZONE, HEADWAY_STALE_AFTER,
-  HEADWAY_HTTP_ADDRESS (where it shows the sales board), and those of
-  headway sync"""
+  HEADWAY_HTTP_ADDRESS (where it shows the sales board, and answers
+  /healthz, /readyz and /metrics), and those of headway sync"""
 
 STATUS = f"""Examples:
   headway status
@@ -262,7 +262,8 @@ DIGEST = f"""Examples:
   headway digest --json | jq .news
 
 Settings:
-  {DATABASES}, HEADWAY_DIGEST, HEADWAY_TIMEZONE"""
+  {DATABASES},
+  HEADWAY_DIGEST, HEADWAY_TIMEZONE"""
 
 EVIDENCE = """Examples:
   headway evidence audit-log --on 2026-11-23

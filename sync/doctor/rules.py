@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
 
 from models.errors import Problem, RuleBookError
 from models.rule_finding import Severity
@@ -11,7 +10,6 @@ from sync.doctor.context import DoctorContext
 from sync.pipeline.context import Context
 from sync.pipeline.rule_check import judge_rulebook
 from sync.pipeline.surroundings import Surroundings, find_surroundings
-from sync.pipeline.token_end import REMEDY, word_token_end
 from sync.rulebook import read_rulebook
 from sync.settings.settings import PARSERS, PREFIX
 from translators.plurals import count_noun
@@ -30,16 +28,7 @@ def look_at_settings(context: DoctorContext) -> Iterator[Check]:
         )
         remedy = "Readers are told that it is stale until the next run; HEADWAY_STALE_AFTER mends."
         yield note("schedule", what, remedy)
-    yield _check_token(context.settings.jira_token_expires)
     context.site = context.settings.connection()
-
-
-def _check_token(ends: date | None) -> Check:
-    """An end that nobody wrote down comes on a morning on which nothing works any more."""
-    if ends is None:
-        return ok("token", "nobody wrote down when it ends: HEADWAY_JIRA_TOKEN_EXPIRES")
-    told = word_token_end(ends, datetime.now(UTC))
-    return note("token", told, REMEDY) if told else ok("token", f"it ends on {ends}")
 
 
 def look_at_rules(context: DoctorContext) -> Iterator[Check]:

@@ -48,9 +48,9 @@ def _word_news(digest: Digest) -> Iterator[str]:
         yield f"Nothing changed in the last {span}."
         return
     yield f"Changed in the last {span}:"
-    yield from (f"- {sentence}" for sentence in digest.news[-MOST_NEWS:])
+    yield from (f"  {sentence}" for sentence in digest.news[-MOST_NEWS:])
     if len(digest.news) > MOST_NEWS:
-        yield f"- and {len(digest.news) - MOST_NEWS} before these"
+        yield f"  and {len(digest.news) - MOST_NEWS} before these"
 
 
 def _word_waiting(digest: Digest) -> str:
@@ -65,7 +65,7 @@ def _word_freshness(digest: Digest) -> str:
     fresh = digest.freshness
     age = word_age(fresh.checked_at or digest.until, digest.until)
     if fresh.is_stale:
-        told = f"The list is stale: no run has confirmed it for {age}. Ask before you rely on it."
+        told = f"The list is stale: no run has confirmed it for {age}. Ask before you go by it."
     else:
         told = f"The list is fresh: a run confirmed it {age} ago."
     lacks = LACKS.get(fresh.status)

@@ -27,8 +27,10 @@ from sync.notifications.heartbeat import keep_heartbeat
 from sync.notifications.webhooks import WebhookSender, note_webhooks
 from sync.pipeline.context import open_context
 from sync.pipeline.run import check_access, last_success, run_once
+from sync.pipeline.stages import Tracer, trace_nothing
 from sync.rulebook import usable_rulebook
 from sync.service.signals import stop_on_signal
+from sync.service.traces import keep_traces
 from sync.service.vitals import Vitals
 from sync.settings.settings import Settings
 
@@ -62,6 +64,7 @@ class ScheduledSync:
         self.webhooks = WebhookSender(self.read_anew)
         self.exit_code = 0
         self.vitals = Vitals(self._is_alive, self._find_due)
+        self.tracer: Tracer = trace_nothing
         self._looked_at: float | None = None
         self.scheduler = BackgroundScheduler(
             timezone=UTC, executors={"default": ThreadPoolExecutor(1)}
@@ -70,7 +73,7 @@ class ScheduledSync:
     def serve(self) -> int:
         """Serve until stopped; returns the exit code. Must be called from the main thread."""
         usable_rulebook(self.settings.config_dir)
-        with stop_on_signal() as self.stop, self._answer_http():
+        with stop_on_signal() as self.stop, self._answer_http(), keep_traces() as self.tracer:
             last = self._wait_for_databases()
             if not self.stop.is_set():
                 check_access(self.settings)
@@ -203,9 +206,10 @@ class ScheduledSync:
         with keep_heartbeat(self.settings) as heartbeat:
             heartbeat.settings = self.read_anew()
             with open_context(heartbeat.settings) as context, note_webhooks(context):
-                heartbeat.tell_result(
-                    run_once(context, stop=self.stop, on_start=heartbeat.tell_start)
+                result = run_once(
+                    context, stop=self.stop, on_start=heartbeat.tell_start, tracer=self.tracer
                 )
+                heartbeat.tell_result(result)
 
     def _end_with(self, exit_code: int) -> None:
         self.exit_code = exit_code

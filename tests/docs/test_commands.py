@@ -19,6 +19,7 @@ ELSEWHERE = {
     "mkdir": "is run with the first hour",
     "python3": "is run by the tests of evidence",
     "sed": "is run with the first hour",
+    "curl": "asks what tests/runs/test_metrics.py asks",
     "pip": "installs an extra of a published package",
     "$EDITOR": "is run with the first steps of the README",
 }

@@ -43,6 +43,7 @@ LINES = {
     "withdraw": ("withdraw", "audit-log", "--reason", "mistake", "--dry-run"),
     "redact": ("redact", "audit-log", "--dry-run"),
     "find": ("find", "audit", "log"),
+    "digest": ("digest",),
     "evidence": ("evidence", "audit-log", "--on", "2026-11-23", "--json"),
     "board": ("board", "--output", "-"),
     "mcp": ("mcp",),

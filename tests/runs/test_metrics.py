@@ -6,7 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -34,7 +34,9 @@ Numbers = dict[tuple[str, ...], float]
 
 
 @contextmanager
-def asked(place: Place, vitals: Vitals | None = None, **settings: str) -> Iterator[httpx.Client]:
+def asked(
+    place: Place, vitals: Vitals | None = None, **settings: str | None
+) -> Iterator[httpx.Client]:
     """A client of the three addresses, for the databases of this place."""
     place.write_settings(**settings)
     env_file = place.folder / "env"
@@ -166,7 +168,7 @@ def test_no_label_and_no_help_holds_a_key_a_title_a_person_or_a_secret(published
         "webhook_url": "http://127.0.0.1:9/canary-hook",
         "webhook_secret": "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
     }
-    with asked(published, **secrets) as client:
+    with asked(published, None, **secrets) as client:
         said = client.get("/metrics").text + client.get("/readyz").text
 
     words = [each for row in issues for each in (row["key"], row["summary"]) if each]
@@ -239,7 +241,7 @@ def test_databases_that_are_away_leave_the_process_alive(published: Place, kind:
     if kind == "a file that is gone":
         away = {}
         shutil.rmtree(published.folder / "internal")
-    with asked(published, **away) as client:
+    with asked(published, None, **away) as client:
         assert client.get("/healthz").status_code == 200
         status, lacks = ready(client)
         said = read_numbers(client)
@@ -305,14 +307,19 @@ def list_named(page: str) -> set[str]:
 
 
 def test_the_page_has_every_metric_and_no_other(published: Place) -> None:
-    token = {"jira_token_expires": f"{date.today()}"}
+    token = {"jira_token_expires": f"{datetime.now(UTC):%Y-%m-%d}"}
     published.headway("sync")
     vitals = Vitals(find_next_run=lambda: datetime.now(UTC))
     with published.open_context() as context, open_writer(context.state) as connection:
-        waiting = {"message_id": "m", "kind": "list.held", "body": "", "attempts": 1}
+        waiting: dict[str, object] = {
+            "message_id": "m",
+            "kind": "list.held",
+            "body": "",
+            "attempts": 1,
+        }
         moment = datetime.now(UTC)
         connection.execute(
-            insert(state.outbox_message).values(waiting, created_at=moment, due_at=moment)
+            insert(state.outbox_message).values(waiting | {"created_at": moment, "due_at": moment})
         )
     with asked(published, vitals, **token) as client:
         said = {key[0] for key in read_numbers(client) if key[0].startswith("headway_")}

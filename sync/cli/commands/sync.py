@@ -10,6 +10,7 @@ from sync.notifications.webhooks import tell_webhooks
 from sync.pipeline.context import open_context
 from sync.pipeline.run import run_once
 from sync.service.signals import stop_on_signal
+from sync.service.traces import keep_traces
 from sync.settings.settings import Settings
 
 
@@ -27,6 +28,7 @@ def publish_plan_file(settings: Settings, path: Path, as_json: bool) -> int:
 def run_sync(settings: Settings, full: bool, as_json: bool) -> int:
     """One run; its exit code."""
     with (
+        keep_traces() as tracer,
         keep_heartbeat(settings) as heartbeat,
         open_context(settings) as context,
         tell_webhooks(context),
@@ -34,7 +36,12 @@ def run_sync(settings: Settings, full: bool, as_json: bool) -> int:
         show_progress("Jira") as progress,
     ):
         result = run_once(
-            context, stop=stop, progress=progress, full=full, on_start=heartbeat.tell_start
+            context,
+            stop=stop,
+            progress=progress,
+            full=full,
+            on_start=heartbeat.tell_start,
+            tracer=tracer,
         )
         heartbeat.tell_result(result)
     if as_json:

@@ -36,7 +36,9 @@ def note(engine: Engine, revision: int) -> None:
     """Tell of all publications up to a revision."""
 
     def choose(before: OutboxMark | None) -> tuple[OutboxMark, list[Message]]:
-        mark = OutboxMark(revision=revision, condition=Condition.GOOD, cause="", is_stale=False)
+        mark = OutboxMark(
+            revision=revision, condition=Condition.GOOD, cause="", is_stale=False, digested_at=NOW
+        )
         numbers = range(before.revision + 1, revision + 1) if before else ()
         return mark, [
             Message(message_id=f"msg_{number}", kind=Event.PUBLISHED, body="{}")

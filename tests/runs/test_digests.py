@@ -1,0 +1,206 @@
+"""A digest of the list, by command and by webhook; and that a token ends, told ahead."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from models.tables import clean, state
+from sync.rulebook import rulebook_from_texts
+from sync.rulebook.files import read_shipped_texts
+from sync.store.db.engines import open_writer
+from tests.receivers import Receiver, running_receiver
+from tests.runs.place import Place
+from tests.runs.test_webhooks import rename, tell
+from translators.promises.linter import compile_linter
+
+
+@pytest.fixture
+def hook() -> Iterator[Receiver]:
+    """A receiver on this machine."""
+    with running_receiver() as receiver:
+        yield receiver
+
+
+def date_back(place: Place, days: int) -> None:
+    """Let the last digest, and what was published so far, be so many days old."""
+    with place.open_context() as context:
+        then = datetime.now(UTC) - timedelta(days=days)
+        with open_writer(context.state) as connection:
+            connection.execute(update(state.outbox_mark).values(digested_at=then))
+        with open_writer(context.clean) as connection:
+            before = then - timedelta(days=1)
+            connection.execute(update(clean.publication).values(published_at=before))
+
+
+def find_digests(hook: Receiver) -> list[dict[str, object]]:
+    return [each.payload for each in hook.received if each.payload["type"] == "list.digest"]
+
+
+@pytest.mark.every_kind
+def test_the_command_tells_what_is_available_what_changed_what_waits_and_how_fresh(
+    each_published: Place,
+) -> None:
+    place = each_published
+    said = place.headway("digest")
+    told = json.loads(place.headway("digest", "--json").out)
+
+    assert said.code == 0
+    names = {row["name"] for row in place.published() if row["state_code"] == "available"}
+    assert set(told["available"]) == names
+    assert said.out.startswith("Available today: ")
+    sentences = [row["sentence"] for row in place.rows("SELECT * FROM {v}v1_change")]
+    assert sorted(told["news"]) == sorted(sentences)
+    assert "Changed in the last 14 days:\n  " in said.out
+    waiting = place.state_rows(
+        "SELECT count(*) AS n FROM {t}decision WHERE outcome = 'needs_decision'"
+    )
+    assert f"{waiting[0]['n']} decisions wait for the product team, the oldest for" in said.out
+    assert said.out.endswith("The list is fresh: a run confirmed it 1 hour ago.\n")
+
+
+def test_no_line_of_it_promises_anything_or_tells_of_an_issue(published: Place) -> None:
+    linter = compile_linter(rulebook_from_texts(read_shipped_texts()))
+    keys = [row["key"] for row in published.state_rows("SELECT key FROM {t}issue")]
+    texts = [published.headway("digest").out]
+    long_ago = datetime.now(UTC) - timedelta(days=40)
+    for status in ("partial", "held", "failing"):
+        with published.open_context() as context, open_writer(context.clean) as connection:
+            connection.execute(
+                update(clean.head).values(
+                    status=status, checked_at=long_ago, stale_after=long_ago + timedelta(days=1)
+                )
+            )
+        published.headway("sync", jira_token="wrong")  # what readers have on SQLite is a copy
+        texts.append(published.headway("digest").out)
+
+    assert "stale: no run has confirmed it for 40 days" in texts[-1]
+    lines = [line for text in texts for line in text.splitlines()]
+    assert [linter.lint_text(line) for line in lines] == [()] * len(lines)
+    assert [key for key in keys for text in texts if key in text] == []
+
+
+def test_before_anything_was_published_it_says_so(tiny_place: Place) -> None:
+    said = tiny_place.headway("digest")
+
+    assert (said.code, said.out) == (0, "Nothing was published yet.\nNo decision waits.\n")
+
+
+def test_a_webhook_is_told_once_a_fortnight_and_what_it_was_told_is_what_the_command_says(
+    published: Place, hook: Receiver
+) -> None:
+    tell(published, hook)
+    published.headway("sync")
+    assert find_digests(hook) == []  # the fortnight has just begun
+    date_back(published, 13)
+    published.headway("sync")
+    assert find_digests(hook) == []
+    date_back(published, 15)
+    rename(published, 1)
+    published.headway("sync", digest="none")
+    published.headway("sync")
+    published.headway("sync")
+
+    (digest,) = find_digests(hook)
+    data = digest["data"]
+    assert isinstance(data, dict)
+    assert data["changes"] == 1
+    assert "Changed in the last 15 days:\n  " in data["message"]
+    assert data["message"].splitlines()[0] == published.headway("digest").out.splitlines()[0]
+    assert data["revision"] == 2
+
+
+def test_a_cron_line_says_when_and_none_that_nobody_wants_any(
+    published: Place, hook: Receiver
+) -> None:
+    tell(published, hook)
+    published.settings |= {"digest": "0 8 * * 1", "timezone": "Europe/Berlin"}
+    published.headway("sync")
+    date_back(published, 8)
+    published.headway("sync", digest="none")
+    assert find_digests(hook) == []
+    published.headway("sync")
+    published.headway("sync")
+
+    assert len(find_digests(hook)) == 1
+
+
+def test_slack_is_sent_it_as_text(published: Place, hook: Receiver) -> None:
+    published.settings |= {"webhook_url": hook.url, "webhook_format": "slack"}
+    published.headway("sync")
+    date_back(published, 15)
+    published.headway("sync")
+
+    (said,) = (json.loads(each.body)["text"] for each in hook.received)
+    assert said.startswith("Headway: Available today: ")
+    assert "How" not in said
+    assert "The list is fresh: a run confirmed it 1 hour ago." in said
+
+
+def test_a_digest_is_not_sent_of_a_list_that_is_not_there(
+    tiny_place: Place, hook: Receiver
+) -> None:
+    tell(tiny_place, hook)
+    with tiny_place.open_context() as context:
+        from sync.notifications.webhooks import note_events
+
+        note_events(context)
+        date_back(tiny_place, 30)
+        note_events(context)
+
+    assert tiny_place.state_rows("SELECT * FROM {t}outbox_message") == []
+
+
+def in_days(number: int) -> str:
+    day: date = (datetime.now(UTC) + timedelta(days=number)).date()
+    return f"{day}"
+
+
+def test_a_token_that_ends_is_told_at_thirty_seven_and_one_day_and_when_it_has_ended(
+    published: Place, hook: Receiver
+) -> None:
+    tell(published, hook)
+    published.headway("sync", jira_token_expires=in_days(40))
+    for days in (29, 20, 6, 5, 1, 0, -1, -2):
+        published.headway("sync", jira_token_expires=in_days(days))
+    said = [each.payload["data"]["message"] for each in hook.received]
+
+    # Each is the last day of another token, as time cannot be moved: all are told.
+    assert len(said) == 8
+    assert said[0].startswith("Jira: the token ends in 29 days. Sales reads the list as of 2026-")
+    assert said[-1].startswith("Jira: the token has ended. ")
+    assert "HEADWAY_JIRA_TOKEN_EXPIRES" in said[0]
+    assert set(hook.kinds) == {"token.ends"}
+
+
+def test_one_token_is_told_once_at_each_step(published: Place, hook: Receiver) -> None:
+    tell(published, hook)
+    for _ in range(3):
+        published.headway("sync", jira_token_expires=in_days(5))
+    assert hook.kinds == ["token.ends"]
+    with published.open_context() as context, open_writer(context.state) as connection:
+        connection.execute(update(state.outbox_mark).values(token_told=f"{in_days(5)} 30"))
+        connection.execute(update(state.outbox_message).values(message_id="another"))
+    published.headway("sync", jira_token_expires=in_days(5))
+
+    assert hook.kinds == ["token.ends", "token.ends"]
+
+
+@pytest.mark.parametrize(("days", "told"), [(8, "in 8 days"), (0, "today"), (-3, "has ended")])
+def test_status_tells_of_a_token_that_ends(published: Place, days: int, told: str) -> None:
+    ends = in_days(days)
+    status = published.headway("status", jira_token_expires=ends)
+
+    assert told in next(line for line in status.out.splitlines() if line.startswith("token "))
+    assert "HEADWAY_JIRA_TOKEN_EXPIRES: the next run takes it" in status.out
+
+
+def test_a_token_with_time_left_is_not_spoken_of(published: Place) -> None:
+    status = published.headway("status", jira_token_expires=in_days(31))
+
+    assert "token" not in status.out
+    assert json.loads(published.headway("status", "--json", jira_token_expires=in_days(31)).out)[
+        "token_expires"
+    ] == in_days(31)
