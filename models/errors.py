@@ -52,6 +52,10 @@ class HeadwayError(Exception):
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def add_problem(self, problem: Problem) -> None:
+        """Tell one more, after those that it was raised with."""
+        HeadwayError.__init__(self, (*self.problems, problem))
+
 
 class UsageError(HeadwayError):
     """The command cannot be carried out as it was asked for."""

@@ -20,6 +20,17 @@ class Loss(Struct, frozen=True, kw_only=True):
     taken_at: datetime | None = None
 
 
+class Kept(Struct, frozen=True, kw_only=True):
+    """A project that cannot be seen, or not whole: so many `entries` of the list stay as they were.
+
+    `issues` are those that the mirror has of it.
+    """
+
+    project: str
+    entries: int
+    issues: int
+
+
 class Cell(NamedTuple):
     """Where an issue stands in a count: the key of its project, its type and hierarchy level."""
 

@@ -21,6 +21,7 @@ from models.errors import HeadwayError, LeaseHeldError, StoppedError
 from sync.jira.client.retry import RetryPolicy
 from sync.notifications.secrets import hide_secrets
 from sync.settings.settings import Settings
+from translators.backlog.losses import tell_losses, word_kept
 
 if TYPE_CHECKING:
     from sync.pipeline.run_log import RunResult
@@ -53,6 +54,8 @@ class Heartbeat:
     def tell_result(self, result: "RunResult") -> None:
         """The run came to a plan: a success, unless its exit code asks something of people."""
         said = [f"{result.outcome}: revision {result.revision}, {result.rows_written} rows written"]
+        kept = word_kept(result.kept, result.plan.active, tell_losses(result.losses))
+        said += [f"project {key}: {told}" for key, told in kept.items()]
         said += [f"{finding.where}: {finding.what}" for finding in result.findings]
         self._end("/fail" if result.exit_code else "", "\n".join(said))
 

@@ -26,6 +26,7 @@ from sync.pipeline.incremental import (
     save_translation,
     translate_mirror,
 )
+from sync.pipeline.kept import count_kept
 from sync.pipeline.pull import Progress, Pulled, PullRun, pull_changes
 from sync.pipeline.run_log import RunLog, RunResult, open_run_log
 from sync.pipeline.stages import Tracer, trace_nothing
@@ -157,6 +158,7 @@ def _publish_plan(
         plan=plan,
         findings=findings,
         losses=pulled.losses,
+        kept=count_kept(context, plan.unseen_projects),
     )
     run_log.record_success(result)
     return result

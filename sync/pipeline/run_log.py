@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import takewhile
 
@@ -11,6 +11,7 @@ import structlog
 from msgspec import Struct
 
 from models.errors import (
+    DatabaseError,
     FieldsEmptiedError,
     HeadwayError,
     HeldError,
@@ -20,18 +21,19 @@ from models.errors import (
     StoppedError,
 )
 from models.finding import Finding
-from models.loss import Loss
+from models.loss import Kept, Loss
 from models.plan import Plan, Proposal
 from sync.jira.client.run_limits import RunLimits
 from sync.jira.read.walk import WalkReport
 from sync.pipeline.context import Context
 from sync.pipeline.stages import Tracer, go_through_stage, trace_nothing
-from sync.store.clean.freshness import mark_freshness
+from sync.store.clean.freshness import mark_freshness, read_freshness
 from sync.store.clean.lease import Lease
 from sync.store.clean.publish import PublishResult
 from sync.store.state import runs
 from sync.store.state.last_publication import PublicationMark
 from sync.store.state.run_totals import RunCost
+from translators.plain_text import format_moment
 from translators.plurals import count_noun
 
 log = structlog.get_logger()
@@ -44,7 +46,7 @@ class RunResult(Struct, frozen=True, kw_only=True):
     """What a run that came to a plan did. `outcome` is published, unchanged or partial.
 
     `chain` is the hash that closes the publication log. `losses` are issues that are not shown any
-    more, of projects that are kept as they were.
+    more, of projects that are kept as they were; `kept` counts what stays so.
     """
 
     run_id: str
@@ -59,6 +61,7 @@ class RunResult(Struct, frozen=True, kw_only=True):
     plan: Plan
     findings: tuple[Finding, ...]
     losses: tuple[Loss, ...] = ()
+    kept: tuple[Kept, ...] = ()
 
 
 @dataclass
@@ -93,6 +96,8 @@ class RunLog:
             "unrated": result.plan.unrated,
             "unseen_projects": result.plan.unseen_projects,
         }
+        if result.kept:
+            counts["kept"] = msgspec.to_builtins(result.kept)
         if result.losses:
             counts["losses"] = msgspec.to_builtins(result.losses)
         if (items := result.plan.tally.items) is not None:
@@ -204,12 +209,27 @@ def open_run_log(
         except IncompleteWalkError as error:
             lasting = _find_lasting(context, error)
             run_log.record_failure(lasting or error)
+            _tell_list(context, lasting or error)
             if lasting:
                 raise lasting from None
             raise
         except BaseException as error:
             run_log.record_failure(error)
+            _tell_list(context, error)
             raise
+
+
+def _tell_list(context: Context, error: BaseException) -> None:
+    """Have an error say what sales reads now. One of a database says that itself, and who was
+    asked to stop is not told what that did."""
+    if not isinstance(error, HeadwayError) or isinstance(error, DatabaseError | StoppedError):
+        return
+    with suppress(DatabaseError):
+        as_of = read_freshness(context.clean).as_of
+        what = "nothing was published yet"
+        if as_of:
+            what = f"sales reads what was published before, as of {format_moment(as_of)}"
+        error.add_problem(Problem("list", what))
 
 
 def _find_lasting(context: Context, error: IncompleteWalkError) -> LastingError | None:

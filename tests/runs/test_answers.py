@@ -151,7 +151,8 @@ def test_status_names_the_projects_that_cannot_be_seen(published: Place) -> None
 
     assert run.code == 77
     assert "status      partial" in said.out
-    assert "unseen      project INT: what it feeds stays as it was" in said.out
+    assert "unseen      project INT: Jira shows none of its " in said.out
+    assert "Kept the last good text of " in said.out
     assert result["runs"][0]["counts"]["unseen_projects"] == ["INT"]
 
 

@@ -7,15 +7,15 @@ several steps is one loss.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
 from models.backlog import HierarchyLevel
-from models.loss import Cell, Loss
+from models.loss import Cell, Kept, Loss
 from models.rulebook import Guards
-from translators.plurals import join_few
+from translators.plurals import count_noun, join_few
 
 LATELY = timedelta(days=30)
 """So far back what went counts along."""
@@ -31,6 +31,26 @@ WHAT_TO_DO = (
     "Give the account its permission back, and the next run goes on. If people deleted or archived "
     "them, `headway status` names the run to approve"
 )
+
+
+def word_kept(kept: Sequence[Kept], active: int, lost: Mapping[str, str]) -> dict[str, str]:
+    """By project what sales reads since it is not seen, and what to do: of `active` entries.
+
+    `lost` says what of it is not shown, as `tell_losses` does; else it is all of it.
+    """
+    told = {}
+    for each in kept:
+        stays = f"Kept the last good text of {count_noun(each.entries, 'entry')} that it feeds"
+        others = active - each.entries if len(kept) == 1 else 0
+        if others:
+            stays += f"; the other {others} {'is' if others == 1 else 'are'} current"
+        issues = count_noun(each.issues, "issue")
+        why = lost.get(each.project) or (
+            f"Jira shows none of its {issues}: the account may not browse it any more, or it was "
+            "archived or deleted"
+        )
+        told[each.project] = f"{why}. {stays}. Restore the permission, then run headway sync"
+    return told
 
 
 def find_losses(

@@ -11,7 +11,7 @@ from models.freshness import ListFreshness
 from models.plan import ItemTally, Tally
 from models.rulebook import TodayBy
 from sync.cli.marks import Meaning, find_widest, mark, pad
-from translators.backlog.losses import tell_losses
+from translators.backlog.losses import tell_losses, word_kept
 from translators.backlog.untold import is_limitation
 from translators.find.sayings import ASK_FIRST, LACKS, NO_LIST, NOTHING_RECORDED, STALE
 from translators.plain_text import format_moment
@@ -136,8 +136,8 @@ def format_run(result: "RunResult") -> list[str]:
         *([f"  no epic     {format_items(plan.tally.items)}"] if plan.tally.items else []),
         f"  on the list {_count_active(plan.active)}",
         *(
-            mark(f"  unseen      {explain_unseen(key, lost.get(key))}", Meaning.DOUBT, "unseen")
-            for key in plan.unseen_projects
+            mark(f"  unseen      project {key}: {told}", Meaning.DOUBT, "unseen")
+            for key, told in word_kept(result.kept, plan.active, lost).items()
         ),
         *(
             mark(f"  noticed     {finding.where}: {finding.what}", Meaning.DOUBT, "noticed")
@@ -176,12 +176,6 @@ def format_publication(revision: int, rows: int, change_seq: int) -> str:
         return f"revision {revision}, no capability to publish yet"
     number = count_noun(rows, "row") if rows else "no row"
     return f"revision {revision}, {number} rewritten, change_seq {change_seq}"
-
-
-def explain_unseen(project: str, lost: str | None = None) -> str:
-    """What it means that a project cannot be seen; `lost` says what of it, if not all."""
-    what = f"{lost}; " if lost else ""
-    return f"project {project}: {what}what it feeds stays as it was"
 
 
 LONGEST_ECHO = 200

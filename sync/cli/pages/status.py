@@ -12,14 +12,14 @@ from models.notification import OutboxState
 from models.plan import ItemTally
 from sync.cli.marks import Meaning, mark
 from sync.cli.pages.phrases import fold_lines
-from sync.cli.pages.results import explain_unseen, format_items, format_limitations
+from sync.cli.pages.results import format_items, format_limitations
 from sync.notifications.outbox_words import word_given_up, word_waiting
 from sync.pipeline.token_end import REMEDY
 from sync.store.clean.freshness import Freshness
 from sync.store.clean.lease import TTL, TakenLease
 from sync.store.state.runs import Run
 from sync.store.state.undecided import UndecidedCount
-from translators.backlog.losses import tell_losses
+from translators.backlog.losses import tell_losses, word_kept
 from translators.backlog.untold import is_limitation
 from translators.plain_text import format_moment
 from translators.plurals import count_noun
@@ -185,10 +185,11 @@ def _format_unseen(last: Sequence[Run]) -> list[str]:
     if newest is None:
         return []
     doubted = tell_losses(newest.losses)
+    told = word_kept(newest.kept, newest.counts.get("active", 0), doubted)
     lines: list[str] = []
     for key in newest.counts["unseen_projects"]:
-        told = explain_unseen(key, doubted.get(key))
-        lines.append(mark(f"unseen      {told}", Meaning.DOUBT, "unseen"))
+        what = told.get(key, "what it feeds stays as it was")
+        lines.append(mark(f"unseen      project {key}: {what}", Meaning.DOUBT, "unseen"))
         if key not in doubted:
             lines.append(f"            if it is gone for good, {explain_gone(key)}")
         elif newest.outcome == "partial":

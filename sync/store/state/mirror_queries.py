@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from operator import attrgetter
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from models.backlog import Issue
 from models.rollup import ids_without_epic, rollup_number
@@ -13,6 +13,18 @@ from sync.store.db.engines import open_reader
 from sync.store.state.mirror import Mirror
 
 _by_id = attrgetter("id")
+
+
+def count_by_project(mirror: Mirror, projects: Collection[str]) -> dict[str, int]:
+    """How many issues the mirror has of each of these projects, by key, the missing ones aside."""
+    c = state.issue.c
+    query = (
+        select(c.project, func.count())
+        .where(c.site == mirror.site, c.project.in_(projects), c.missing_since.is_(None))
+        .group_by(c.project)
+    )
+    with open_reader(mirror.engine) as connection:
+        return dict(connection.execute(query).all())
 
 
 def find_children(mirror: Mirror, issues: Iterable[Issue]) -> list[Issue]:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, case, delete, insert, select, update
 from models.emptied import Emptied
 from models.errors import StoppedError
 from models.finding import Finding
-from models.loss import Loss
+from models.loss import Kept, Loss
 from models.plan import Plan, Proposal, canonical_json
 from models.tables import state
 from sync.store.db.engines import open_reader, open_writer
@@ -49,6 +49,11 @@ class Run(Struct, frozen=True, kw_only=True):
     def losses(self) -> tuple[Loss, ...]:
         """What it did not believe to be gone, of projects that are not shown whole."""
         return msgspec.convert(self.counts.get("losses", ()), tuple[Loss, ...])
+
+    @property
+    def kept(self) -> tuple[Kept, ...]:
+        """What the list keeps as it was, of projects that cannot be seen."""
+        return msgspec.convert(self.counts.get("kept", ()), tuple[Kept, ...])
 
 
 class Ending(Struct, frozen=True, kw_only=True):
