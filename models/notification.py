@@ -12,6 +12,7 @@ class Event(StrEnum):
 
     PUBLISHED = "list.published"
     HELD = "list.held"
+    PARTIAL = "list.partial"
     FAILING = "list.failing"
     RECOVERED = "list.recovered"
     STALE = "list.stale"
@@ -23,6 +24,7 @@ class Condition(StrEnum):
     """How the last run went, as far as anybody is told of it."""
 
     GOOD = "good"
+    PARTIAL = "partial"
     HELD = "held"
     FAILING = "failing"
 

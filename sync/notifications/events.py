@@ -36,6 +36,17 @@ REMEDIES = {
     RefusedError.exit_code: "Jira refuses us; `headway status` says what, and what to do.",
 }
 BUG = "`headway status` and the log have more; please report it."
+CONDITIONS = {
+    "partial": Condition.PARTIAL,
+    "held": Condition.HELD,
+    "failed": Condition.FAILING,
+}
+"""What a run that ended otherwise than well says of how things stand."""
+KINDS = {
+    Condition.PARTIAL: Event.PARTIAL,
+    Condition.HELD: Event.HELD,
+    Condition.FAILING: Event.FAILING,
+}
 TOKEN_TOLD = (1, 7, 30)
 """So many days before the token ends receivers are told, each time once; and when it has ended."""
 
@@ -67,9 +78,9 @@ def make_mark(observed: Observed, before: OutboxMark | None) -> OutboxMark:
     A clean database may go back, to a backup; numbers are handed out once all the same.
     """
     run = observed.run
-    condition, cause = Condition.GOOD, ""
-    if run is not None and run.outcome in ("held", "failed"):
-        condition = Condition.HELD if run.outcome == "held" else Condition.FAILING
+    condition = CONDITIONS.get(run.outcome, Condition.GOOD) if run else Condition.GOOD
+    cause = ""
+    if run is not None and condition is not Condition.GOOD:
         first = re.sub(r"\d+", "#", run.message.partition("\n")[0])
         cause = _digest(f"{run.exit_code} {first}")
     return OutboxMark(
@@ -113,8 +124,13 @@ def tell_events(observed: Observed, before: OutboxMark | None) -> Iterator[Messa
             yield _tell_publication(publication)
     run = observed.run
     if run and now.cause and now.cause != before.cause:
-        kind = Event.HELD if now.condition is Condition.HELD else Event.FAILING
-        yield _tell(kind, run.finished_at, _word_failure(run, observed), observed, run.run_id)
+        yield _tell(
+            KINDS[now.condition],
+            run.finished_at,
+            _word_failure(run, observed),
+            observed,
+            run.run_id,
+        )
     if now.is_stale and not before.is_stale and observed.stale_after:
         yield _tell(Event.STALE, observed.stale_after, _word_stale(observed), observed)
     is_well = now.condition is Condition.GOOD and not now.is_stale
@@ -196,6 +212,11 @@ def _make(kind: Event, when: datetime, data: Payload, name: str) -> Message:
 
 def _word_failure(run: EndedRun, observed: Observed) -> str:
     kept = _word_list(observed)
+    if run.outcome == "partial":
+        return (
+            "A project cannot be seen, or not whole: what it feeds stays as it was, all else is "
+            f"current. {kept} `headway status` says which project, and what to do."
+        )
     if run.outcome == "held":
         return f"A run is held back for a person to decide. {kept} `headway status` says why."
     remedy = REMEDIES.get(run.exit_code, BUG)

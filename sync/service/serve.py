@@ -89,9 +89,7 @@ class ScheduledSync:
                 next_runs=[_format_moment(moment) for moment in next_runs],
             )
             with self.webhooks.keep_sending():
-                self._looked_at = time.monotonic()
                 while not self.stop.wait(LOOK_EVERY):
-                    self._looked_at = time.monotonic()
                     self.mend_schedule(datetime.now(UTC))
                 log.info("serve.stopping")
                 self.scheduler.shutdown(wait=True)
@@ -149,6 +147,7 @@ class ScheduledSync:
 
         The run before was due by a clock that was ahead.
         """
+        self._looked_at = time.monotonic()
         job = self.scheduler.get_job(JOB)
         latest = self.settings.schedule.next_firings(self.settings.timezone, now, 1)
         if job and latest and job.next_run_time > latest[0] + timedelta(seconds=1):

@@ -204,3 +204,23 @@ def test_a_token_with_time_left_is_not_spoken_of(published: Place) -> None:
     assert json.loads(published.headway("status", "--json", jira_token_expires=in_days(31)).out)[
         "token_expires"
     ] == in_days(31)
+
+
+def test_a_project_that_is_lost_is_told_once_and_again_when_it_is_back(
+    two_projects: Place, hook: Receiver
+) -> None:
+    place = two_projects
+    tell(place, hook)
+    place.headway("sync")
+    place.jira.view.hidden_projects |= {"PAY"}
+    place.company.version += 1
+    for _ in range(2):
+        assert place.headway("sync").code == 77
+    place.jira.view.hidden_projects.clear()
+    place.company.version += 1
+    assert place.headway("sync").code == 0
+
+    assert hook.kinds == ["list.partial", "list.recovered"]
+    message = hook.received[0].payload["data"]["message"]
+    assert "what it feeds stays as it was, all else is current. Sales reads the list as" in message
+    assert "PAY" not in hook.received[0].body.decode()

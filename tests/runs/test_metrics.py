@@ -19,6 +19,7 @@ from sync.sample.protocol.exchange import as_json
 from sync.sample.server.faults import Fault
 from sync.service.http.health import HealthPages
 from sync.service.http.server import answer_http
+from sync.service.serve import ScheduledSync
 from sync.service.vitals import Vitals
 from sync.settings.settings import read_settings
 from sync.settings.values import HttpAddress
@@ -258,6 +259,21 @@ def test_a_service_whose_threads_died_is_not_alive(published: Place) -> None:
 
     assert said.status_code == 503
     assert "Start it again" in said.text
+
+
+def test_a_service_whose_scheduler_ended_is_not_alive(published: Place) -> None:
+    published.write_settings()
+    service = ScheduledSync(read_settings({}, published.folder / "env"))
+    now = datetime.now(UTC)
+    service.schedule_runs(now + timedelta(hours=1))
+    service.scheduler.start()
+    with service.webhooks.keep_sending():
+        service.mend_schedule(now)
+        began = service.vitals.is_alive()
+        due = service.vitals.find_next_run()
+        service.scheduler.shutdown()
+        assert (began, service.vitals.is_alive()) == (True, False)
+    assert due == now + timedelta(hours=1)
 
 
 def test_settings_that_cannot_be_read_are_503_and_no_bug(published: Place) -> None:

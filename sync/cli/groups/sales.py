@@ -37,10 +37,10 @@ def find(given: Namespace) -> int:
 
 @command(SALES, texts.DIGEST, AS_JSON)
 def digest(given: Namespace) -> int:
-    """Tell what is available, what changed, what waits and how fresh the list is.
+    """Tell what is available, what changed and what waits.
 
-    For a fortnight, or as long as HEADWAY_DIGEST has it; `headway serve` sends the same to
-    HEADWAY_WEBHOOK_URL. No date is in it, and nothing that is not published.
+    And how fresh the list is: for a fortnight, or as long as HEADWAY_DIGEST has it. `headway serve`
+    sends the same to HEADWAY_WEBHOOK_URL. No date is in it, and nothing that is not published.
     """
     from sync.cli.commands.digest import show_digest
 

@@ -80,6 +80,8 @@ def test_the_address_tells_the_shape_unless_it_is_set(given: dict[str, str], sla
         ({"webhook_url": "https://example.com/x", "webhook_secret": "whsec_AAAA"}, "is no secret"),
         ({"webhook_format": "teams"}, "must be auto, standard or slack"),
         ({"webhook_format": "slack"}, "HEADWAY_WEBHOOK_FORMAT: does nothing without an address"),
+        ({"digest": "7d"}, "HEADWAY_DIGEST: does nothing without an address"),
+        ({"digest": "fortnightly"}, "HEADWAY_DIGEST: is not a length of time"),
         ({"heartbeat_url": "http://example.com/x"}, "begin with https"),
         ({"heartbeat_url": "https://example.com/x#part"}, "no # part"),
     ],
