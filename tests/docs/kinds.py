@@ -164,10 +164,15 @@ def find_exit_codes(error: type[HeadwayError] = HeadwayError) -> set[str]:
     return {str(error.exit_code)}.union(*inner)
 
 
-def find_alerts() -> set[str]:
-    """Those of the example rules for Prometheus."""
+def read_alerts() -> list[dict[str, str]]:
+    """The example rules for Prometheus."""
     rules = yaml.safe_load((ROOT / "docs/deploy/prometheus-alerts.yml").read_text("utf-8"))
-    return {rule["alert"] for group in rules["groups"] for rule in group["rules"]}
+    return [rule for group in rules["groups"] for rule in group["rules"]]
+
+
+def find_alerts() -> set[str]:
+    """Those that the example rules raise."""
+    return {rule["alert"] for rule in read_alerts()}
 
 
 KINDS = {
