@@ -308,5 +308,5 @@ def _forget_old_runs(connection: Connection, site: str) -> None:
             .offset(RUNS_KEPT)
         ).scalars()
     )
-    for table in (state.finding, state.run):
+    for table in (state.finding, state.run) if old else ():
         connection.execute(delete(table).where(table.c.run_id.in_(old)))
