@@ -24,13 +24,21 @@ _LOUD = ("warning", "error", "exception", "critical")
 
 @cache
 def _parse(path: Path) -> ast.Module:
-    return ast.parse(path.read_text("utf-8"))
+    return ast.parse(_read(path))
 
 
-def _modules(*folders: str) -> Iterator[Path]:
+@cache
+def _read(path: Path) -> str:
+    return path.read_text("utf-8")
+
+
+def _modules(*folders: str, saying: str) -> Iterator[Path]:
+    """The modules in which something stands: to take all of them apart would take seconds."""
     for folder in folders:
         place = ROOT / folder
-        yield from sorted(place.rglob("*.py")) if place.is_dir() else [place]
+        for path in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
+            if re.search(saying, _read(path)):
+                yield path
 
 
 def _functions(path: Path) -> Iterator[tuple[ast.AST, ast.Call]]:
@@ -97,7 +105,7 @@ def find_finding_codes() -> set[str]:
     """What `Finding(...)` is made with."""
     return {
         code
-        for path in _modules(*PRODUCT)
+        for path in _modules(*PRODUCT, saying=r"\bFinding\(")
         for function, call in _functions(path)
         if _name(call) == "Finding" and "store" not in path.parts  # it reads what others made
         for code in _resolve(path, function, call.args[0])
@@ -108,7 +116,7 @@ def find_guards() -> set[str]:
     """What `Hold(guard=...)` is made with, and the guards that stop a run before it has a plan."""
     held = {
         str(keyword.value.value)
-        for path in _modules(*PRODUCT)
+        for path in _modules(*PRODUCT, saying=r"\bHold\(")
         for _, call in _functions(path)
         if _name(call) == "Hold"
         for keyword in call.keywords
@@ -116,10 +124,8 @@ def find_guards() -> set[str]:
     }
     return held | {
         guard
-        for path in _modules("sync")
-        for each in ast.walk(_parse(path))
-        if isinstance(each, ast.Constant) and isinstance(each.value, str)
-        for guard in re.findall(r"^guard ([a-z-]+)$", each.value)
+        for path in _modules("sync", saying="guard ")
+        for guard in re.findall(r'"guard ([a-z-]+)"', _read(path))
     }
 
 
@@ -127,7 +133,7 @@ def find_log_events() -> set[str]:
     """What is logged as a warning or worse; of `headway mcp`, whose log is apart, nothing."""
     return {
         event
-        for path in _modules("sync")
+        for path in _modules("sync", saying=r"\blog\.|log_failure")
         if "assistants" not in path.parts
         for function, call in _functions(path)
         if _name(call) in {*(f"log.{level}" for level in _LOUD), "log_failure"}
@@ -139,7 +145,7 @@ def find_status_lines() -> set[str]:
     """What the lines of `headway status` begin with."""
     return {
         match[1]
-        for path in _modules("sync/cli/pages/status.py")
+        for path in _modules("sync/cli/pages/status.py", saying="")
         for each in ast.walk(_parse(path))
         if isinstance(each, ast.Constant) and isinstance(each.value, str)
         if (match := _LABEL.match(each.value))
@@ -150,7 +156,7 @@ def find_doctor_checks() -> set[str]:
     """Subjects, and the names of checks that are noted or wrong, where they are fixed."""
     return {*SUBJECTS} | {
         str(argument.value)
-        for path in _modules("sync/doctor")
+        for path in _modules("sync/doctor", saying=r"note\(|Problem\(")
         for _, call in _functions(path)
         if _name(call) in ("note", "Problem")
         for argument in call.args[:1]

@@ -305,6 +305,7 @@ def test_the_service_answers_all_three_and_counts_a_run_that_it_let_go(
     assert said["headway_next_run_timestamp_seconds",] > 0
 
 
+@pytest.mark.all
 def test_the_service_lives_while_it_waits_for_its_databases(published: Place) -> None:
     port = find_free_port()
     away = "postgresql://headway:x@127.0.0.1:1/headway"

@@ -71,6 +71,7 @@ def test_a_run_that_fails_is_marked_by_the_kind_of_its_error_alone(published: Pl
     assert published.jira.url not in read.to_json() + whole.to_json()
 
 
+@pytest.mark.all
 @pytest.mark.published
 def test_a_run_that_a_guard_holds_ends_after_its_translation(small_place: Place) -> None:
     lose_the_components(small_place)
