@@ -1,6 +1,7 @@
 """Writes down how a run went: in the record of runs, on the head row, and in the log."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ from models.errors import (
 )
 from models.finding import Finding
 from models.loss import Kept, Loss
-from models.plan import Plan, Proposal
+from models.plan import Plan, Proposal, Tally
 from sync.jira.client.run_limits import RunLimits
 from sync.jira.read.walk import WalkReport
 from sync.pipeline.context import Context
@@ -108,7 +109,7 @@ class RunLog:
                 exit_code=result.exit_code,
                 as_of=result.plan.as_of,
                 revision=result.revision,
-                counts=counts,
+                counts=counts | {"causes": count_causes(result.plan.tally)},
                 plan=result.plan,
                 findings=result.findings,
             )
@@ -217,6 +218,15 @@ def open_run_log(
             run_log.record_failure(error)
             _tell_list(context, error)
             raise
+
+
+def count_causes(tally: Tally) -> dict[str, dict[str, int]]:
+    """Epics that are left out, and those that need a decision, by what kind of thing says so."""
+    causes: dict[str, Counter[str]] = {"left_out": Counter(), "needs_decision": Counter()}
+    for decision, counted in (("left_out", tally.left_out), ("needs_decision", tally.undecided)):
+        for rule, epics in counted.items():
+            causes[decision][rule.partition(":")[0]] += epics
+    return {decision: dict(counted) for decision, counted in causes.items()}
 
 
 def _tell_list(context: Context, error: BaseException) -> None:

@@ -14,6 +14,7 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import delete, insert, update
 
+from models.decision import Cause
 from models.tables import clean, state
 from sync.sample.protocol.exchange import as_json
 from sync.sample.server.faults import Fault
@@ -80,6 +81,12 @@ def test_a_scrape_says_what_the_databases_hold(each_published: Place) -> None:
     assert {k[1]: v for k, v in said.items() if k[0] == "headway_epics" and v} == {
         row["outcome"]: row["n"] for row in epics
     }
+    for decision in ("left_out", "needs_decision"):
+        causes = {
+            k[1]: v for k, v in said.items() if k[0] == "headway_epic_causes" and k[2] == decision
+        }
+        assert sum(causes.values()) == said["headway_epics", decision]
+        assert causes.keys() <= {str(cause) for cause in Cause}
     entries = sum(value for key, value in said.items() if key[0] == "headway_list_entries")
     assert entries == len(place.published())
     assert said["headway_list_revision",] == fresh["revision"]

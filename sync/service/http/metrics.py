@@ -109,6 +109,13 @@ def _tell_last_run(there: StateReading) -> Iterator[Metric]:
     stages = run.counts.get("cost", {}).get("seconds", {})
     each = [((stage,), seconds) for stage, seconds in stages.items()]
     yield _gauge("last_run_stage_duration_seconds", "How long its stages took", each, "stage")
+    causes = [
+        ((decision, cause), number)
+        for decision, counted in run.counts.get("causes", {}).items()
+        for cause, number in counted.items()
+    ]
+    told = "Epics that it kept from the list, by what kind of thing says so"
+    yield _gauge("epic_causes", told, causes, "decision", "cause")
     unseen = len(run.counts.get("unseen_projects", ()))
     yield _gauge("unseen_projects", "Projects that it could not see, or not whole", unseen)
 

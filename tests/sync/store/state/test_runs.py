@@ -6,6 +6,7 @@ from models.finding import Finding
 from models.tables import state
 from sync.store.db.engines import open_reader, open_writer
 from sync.store.state import runs
+from sync.store.state.run_totals import RunCost, read_run_totals
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 DONE = runs.Ending(outcome="unchanged", exit_code=0, findings=[Finding("c", "w", "w")])
@@ -59,3 +60,33 @@ def test_only_the_newest_runs_of_a_site_are_kept(state_engine: Engine) -> None:
     assert {run_id, "other-0000", "main-0003"} <= kept
     assert "main-0002" not in kept
     assert ids(state_engine, "finding") == kept
+
+
+def test_runs_are_added_up_by_how_they_ended_and_those_that_were_killed_too(
+    state_engine: Engine,
+) -> None:
+    cost = RunCost(seconds={"read": 1.5, "publish": 0.25}, requests=9, retries=2, paused=0.5)
+    for _ in range(2):
+        run_id, _ = runs.start_run(state_engine, "main")
+        runs.finish_run(state_engine, run_id, runs.Ending(outcome="failed", exit_code=75), cost)
+    runs.start_run(state_engine, "main")  # and killed
+    runs.start_run(state_engine, "main")
+    runs.start_run(state_engine, "other")
+
+    failed, stopped = read_run_totals(state_engine, "main")
+    assert (failed.outcome, failed.exit_code, failed.runs) == ("failed", 75, 2)
+    assert (failed.milliseconds, failed.paused_milliseconds) == (3500, 1000)
+    assert (failed.requests, failed.retries) == (18, 4)
+    assert (stopped.outcome, stopped.runs, stopped.requests) == ("stopped", 1, 0)
+    assert read_run_totals(state_engine, "other") == []
+
+
+def test_what_is_forgotten_stays_in_the_sum(state_engine: Engine) -> None:
+    record_old_runs(state_engine, "main", runs.RUNS_KEPT)
+    for _ in range(3):
+        run_id, _ = runs.start_run(state_engine, "main")
+        runs.finish_run(state_engine, run_id, DONE)
+
+    (total,) = read_run_totals(state_engine, "main")
+    assert total.runs == 3
+    assert len(ids(state_engine, "run")) == runs.RUNS_KEPT
