@@ -1,0 +1,56 @@
+"""Stands by while another worker has the lease: says so once, and takes over from a dead one."""
+
+from enum import Enum
+
+import structlog
+
+from models.errors import HeadwayError, LeaseHeldError
+from sync.pipeline.context import open_context
+from sync.settings.settings import Settings
+from sync.store.clean.lease import read_lease
+from sync.store.state.runs import read_last_runs
+
+log = structlog.get_logger()
+
+
+class Look(Enum):
+    """What a look at the lease says to do."""
+
+    WAIT = "another worker has it"
+    TAKE_OVER = "who had it is gone, and its run with it"
+    GO_ON = "its run is over"
+
+
+class Standby:
+    """Whether we stand by, and what of it was told. One look is one small query."""
+
+    def __init__(self) -> None:
+        self.is_on = False
+        self._is_told = False
+
+    def begin(self, error: LeaseHeldError) -> None:
+        """Another worker has the lease; it is told when it was not before we last had it."""
+        self.is_on = True
+        if not self._is_told:
+            self._is_told = True
+            log.info("serve.standing-by", why=str(error))
+
+    def end(self) -> None:
+        """We have had a run of our own."""
+        self.is_on = self._is_told = False
+
+    def look(self, settings: Settings) -> Look:
+        """What to do now. A database that cannot be asked is asked again later."""
+        try:
+            with open_context(settings, check=False) as context:
+                lease = read_lease(context.clean)
+                last = read_last_runs(context.state, settings.site, 1) if lease is None else []
+        except HeadwayError:
+            return Look.WAIT
+        if lease is not None and lease.state == "held":
+            return Look.WAIT
+        self.is_on = False
+        if lease is None and not (last and last[0].outcome == "stopped"):
+            return Look.GO_ON
+        log.warning("serve.taking-over", holder=lease.holder if lease else "a worker that ended")
+        return Look.TAKE_OVER
