@@ -70,6 +70,7 @@ class ScheduledSync:
         self.standby = Standby()
         self._waits_for_schema = waits_for_schema
         self._is_wanted = False
+        self._is_busy = False
         self._last_ended: datetime | None = None
 
     def serve(self) -> int:
@@ -129,13 +130,16 @@ class ScheduledSync:
         """Look after what may have changed between two runs."""
         if self.schedule.mend(now):
             self._is_wanted = True
+        if self._is_busy:
+            return
         if self.standby.is_on:
-            self._look_at_lease()
+            self.look_at_lease()
         elif self.rules.has_changed(self.settings.config_dir):
             self.rules.take()
             self.schedule.do_aside(self.publish_rules)
 
-    def _look_at_lease(self) -> None:
+    def look_at_lease(self) -> None:
+        """Take over where the worker that we stand by for is gone."""
         try:
             found = self.standby.look(self.read_anew())
         except SettingsError:
@@ -168,6 +172,7 @@ class ScheduledSync:
             self._carry_out("rules", self._publish_rules)
 
     def _carry_out(self, what: str, work: Callable[[], None]) -> None:
+        self._is_busy = True
         try:
             work()
         except SchemaError as error:
@@ -184,6 +189,8 @@ class ScheduledSync:
         except Exception:
             log.exception(f"{what}.bug", exit_code=BUG)
             self._end_with(BUG)
+        finally:
+            self._is_busy = False
         self.webhooks.wake()
 
     def _run_and_tell(self) -> None:

@@ -27,6 +27,7 @@ class Standby:
     def __init__(self) -> None:
         self.is_on = False
         self._is_told = False
+        self._dead = ""
 
     def begin(self, error: LeaseHeldError) -> None:
         """Another worker has the lease; it is told when it was not before we last had it."""
@@ -38,9 +39,14 @@ class Standby:
     def end(self) -> None:
         """We have had a run of our own."""
         self.is_on = self._is_told = False
+        self._dead = ""
 
     def look(self, settings: Settings) -> Look:
-        """What to do now. A database that cannot be asked is asked again later."""
+        """What to do now. A database that cannot be asked is asked again later.
+
+        Until we have had a run, a dead worker's lease is there to be taken: what it left open in
+        the database may keep us from it for a while.
+        """
         try:
             with open_context(settings, check=False) as context:
                 lease = read_lease(context.clean)
@@ -49,8 +55,11 @@ class Standby:
             return Look.WAIT
         if lease is not None and lease.state == "held":
             return Look.WAIT
-        self.is_on = False
         if lease is None and not (last and last[0].outcome == "stopped"):
+            self.is_on = False
             return Look.GO_ON
-        log.warning("serve.taking-over", holder=lease.holder if lease else "a worker that ended")
+        holder = lease.holder if lease else "a worker that was told to stop"
+        if holder != self._dead:
+            self._dead = holder
+            log.warning("serve.taking-over", holder=holder)
         return Look.TAKE_OVER

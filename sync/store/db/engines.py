@@ -18,6 +18,7 @@ from models.errors import DatabaseError, Problem, SettingsError, ValueRefusedErr
 from sync.store.db.failures import DAMAGED, describe_failure
 
 BUSY_MS = 10_000
+IDLE_MS = 30_000
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 WITH_LOG = b"\x02\x02"
 """What the header of a SQLite file says of its versions where it has a write-ahead log."""
@@ -149,6 +150,16 @@ def _begin_sqlite(connection: Connection) -> None:
 def _begin_postgresql(connection: Connection) -> None:
     """As long as on SQLite is a lock waited for: a row that somebody holds ends no run unsaid."""
     connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_MS}")
+
+
+def end_when_idle(connection: Connection) -> None:
+    """Have PostgreSQL end this transaction where its worker says nothing for a while.
+
+    One that is frozen, or on a machine that is gone, would keep what it locked for hours. For
+    transactions with little to reckon between two statements.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = {IDLE_MS}")
 
 
 @contextmanager
