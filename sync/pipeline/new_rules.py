@@ -18,15 +18,18 @@ from sync.pipeline.incremental import TranslationRun, translate_mirror
 from sync.pipeline.publication import log_stage, publish_translated
 from sync.pipeline.run_log import check_not_stopped, open_run_log
 from sync.rulebook import locate_fields
-from sync.store.clean.freshness import read_head_revision, read_rulebook_digest
+from sync.store.clean.freshness import read_rulebook_digest
 from sync.store.clean.lease import acquire_lease, guard_lease
 from sync.store.state.mirror_rows import SiteRecord
+from sync.store.state.runs import UNREAD, read_last_runs
 from translators.effort.booking import generation_of
 
 
-def is_in_force(context: Context, rulebook: RuleBook) -> bool:
-    """Whether the list stands for these very rules already."""
-    return read_rulebook_digest(context.clean) == rulebook.digest
+def are_others_in_force(context: Context, rulebook: RuleBook) -> bool:
+    """Whether the list stands for other rules than these; before the first publication, for none:
+    a run is due anyway."""
+    digest = read_rulebook_digest(context.clean)
+    return digest is not None and digest != rulebook.digest
 
 
 def find_why_to_read(context: Context, rulebook: RuleBook) -> str | None:
@@ -34,11 +37,19 @@ def find_why_to_read(context: Context, rulebook: RuleBook) -> str | None:
     record = context.site_store.find_record()
     if record is None or record.profile is None or record.as_of is None:
         return "no run has read Jira to the end yet"
-    if not read_head_revision(context.clean):
-        return "nothing was published yet"
+    if _is_held_unread(context):
+        return "the last run was held back before anything was taken from it"
     if context.mirror.is_ahead_of(record.walk):
         return "the last run was ended while it read"
     return _find_unread_fields(record, record.profile, rulebook)
+
+
+def _is_held_unread(context: Context) -> bool:
+    """Whether a guard has held what was read, and not what it came to: there is no plan of it."""
+    runs = read_last_runs(context.state, context.settings.site)
+    passed_over = (*UNREAD, "running", "stopped")
+    last = next((run for run in runs if run.outcome not in passed_over), None)
+    return last is not None and last.outcome == "held" and not last.is_proposed
 
 
 def _find_unread_fields(record: SiteRecord, profile: SiteProfile, rulebook: RuleBook) -> str | None:

@@ -2,6 +2,7 @@
 
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
@@ -23,7 +24,7 @@ from models.errors import (
 from sync.notifications.heartbeat import Heartbeat, keep_heartbeat
 from sync.notifications.webhooks import WebhookSender, note_webhooks
 from sync.pipeline.context import Context, open_context
-from sync.pipeline.new_rules import find_why_to_read, is_in_force, publish_new_rules
+from sync.pipeline.new_rules import are_others_in_force, find_why_to_read, publish_new_rules
 from sync.pipeline.run import check_access, last_success, run_once
 from sync.pipeline.run_log import RunResult
 from sync.service.run_schedule import RunSchedule, format_moment
@@ -38,6 +39,8 @@ BUG = 70
 LOOK_EVERY = 3.0
 """Seconds between two looks: at the clock, the rules, the lease of another worker, and at a
 database that did not answer at the start."""
+TRY_AGAIN = 60.0
+"""Seconds until changed rules are tried again that a database would not take."""
 
 
 class ScheduledSync:
@@ -71,6 +74,7 @@ class ScheduledSync:
         self._waits_for_schema = waits_for_schema
         self._is_wanted = False
         self._is_busy = False
+        self._rules_not_before = 0.0
         self._last_ended: datetime | None = None
 
     def serve(self) -> int:
@@ -134,7 +138,7 @@ class ScheduledSync:
             return
         if self.standby.is_on:
             self.look_at_lease()
-        elif self.rules.has_changed(self.settings.config_dir):
+        elif time.monotonic() >= self._rules_not_before and self.rules.has_changed():
             self.rules.take()
             self.schedule.do_aside(self.publish_rules)
 
@@ -167,9 +171,23 @@ class ScheduledSync:
             log.info("serve.waiting", next_run=self._tell_next_run(), **counts)
 
     def publish_rules(self) -> None:
-        """Publish what changed rules come to, without a run if they need none."""
+        """Publish what changed rules come to, without a run if they need none.
+
+        Where a database fails, or another worker is at it, that is tried again.
+        """
         if not self.stop.is_set():
-            self._carry_out("rules", self._publish_rules)
+            self._carry_out("rules", self._try_to_publish_rules)
+
+    def _try_to_publish_rules(self) -> None:
+        try:
+            self._publish_rules()
+        except LeaseHeldError:
+            self.rules.put_back()
+            raise
+        except DatabaseError:
+            self.rules.put_back()
+            self._rules_not_before = time.monotonic() + TRY_AGAIN
+            raise
 
     def _carry_out(self, what: str, work: Callable[[], None]) -> None:
         self._is_busy = True
@@ -236,7 +254,7 @@ class ScheduledSync:
     def _publish_rules(self) -> None:
         with open_context(self.read_anew()) as context, note_webhooks(context):
             rulebook, broken = self.rules.read(context)
-            if broken or is_in_force(context, rulebook):
+            if broken or not are_others_in_force(context, rulebook):
                 return
             why = find_why_to_read(context, rulebook)
             log.info("rules.changed", digest=rulebook.digest, reads_jira=why)

@@ -9,7 +9,8 @@ from models.errors import RuleBookError, UsageError
 from models.finding import Finding
 from sync.pipeline.context import Context
 from sync.pipeline.in_force import check_no_published_id_deleted
-from sync.pipeline.own_rules import RulesRead, read_own_rules
+from sync.pipeline.own_rules import RulesRead
+from sync.pipeline.translation_cache import find_judged_digest
 from sync.rulebook import stamp_folder, usable_rulebook
 from sync.store.clean.published_state import read_published_state
 
@@ -28,19 +29,20 @@ class ServedRules:
     """
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._good = self._last = usable_rulebook(folder)
         self._refused: tuple[str, float, RuleBookError] | None = None
         self._told = ""
-        self._taken = self._seen = stamp_folder(folder)
+        self._taken, self._seen = "", stamp_folder(folder)
 
     def read(self, context: Context) -> RulesRead:
         """The rules to go by now."""
         try:
-            rulebook, _ = read_own_rules(context)
+            rulebook = usable_rulebook(self._folder, find_judged_digest(context.site_store))
             self._check_not_refused(rulebook.digest)
             if rulebook.digest != self._good.digest:
                 published = read_published_state(context.clean)
-                check_no_published_id_deleted(rulebook, published, context.settings.config_dir)
+                check_no_published_id_deleted(rulebook, published, self._folder)
         except UsageError as error:
             return self._fall_back(error)
         if self._told:
@@ -61,17 +63,22 @@ class ServedRules:
         self._fall_back(error)
         return True
 
-    def has_changed(self, folder: Path) -> bool:
+    def has_changed(self) -> bool:
         """Whether the files are others than those of `take`, and the same as a look ago.
 
-        Somebody who is still writing is waited for.
+        So they are at first: they may have been edited before the service began. Somebody who is
+        still writing is waited for.
         """
-        before, self._seen = self._seen, stamp_folder(folder)
+        before, self._seen = self._seen, stamp_folder(self._folder)
         return self._seen != self._taken and self._seen == before
 
     def take(self) -> None:
-        """What was seen last has been gone into."""
+        """What was seen last is gone into."""
         self._taken = self._seen
+
+    def put_back(self) -> None:
+        """What was taken could not be gone into: it counts as changed still."""
+        self._taken = ""
 
     def _check_not_refused(self, digest: str) -> None:
         if self._refused is None:

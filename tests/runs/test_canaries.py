@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+import httpx
 import pytest
 from sqlalchemy import update
 
@@ -25,7 +26,7 @@ from tests.canaries import (
     planted_in,
 )
 from tests.documents import PROPOSALS
-from tests.postgres import ASKED, Postgres
+from tests.postgres import ASKED, Postgres, find_free_port
 from tests.runs.place import Place, Places
 from tests.runs.programs import TIMEOUT, wait_until
 from tests.runs.test_serving import events, finished, running
@@ -111,6 +112,8 @@ def lose_the_databases(planted: Planted) -> None:
     for command in (*SAYING, "sync", "migrate", "board", "find x", "recover", "approve x"):
         planted.headway(*command.split(), **dead)
     planted.headway("--verbose", "sync", **dead)
+    word = quote(PASSWORD, safe="")
+    planted.headway("sync", clean_url=f"postgresql://127.0.0.1:1/x?user=anna&password={word}")
 
 
 def write_settings_wrong(planted: Planted) -> None:
@@ -231,13 +234,21 @@ def test_the_hunt_finds_what_is_there(planted: Planted) -> None:
     assert found["message 0"] == {"webhook's address"}
 
 
+def fetch(url: str) -> bytes:
+    """The head and the body of an answer, whatever it says."""
+    with httpx.Client(trust_env=False) as client:
+        answer = client.get(url)
+    return f"{answer.headers}".encode() + answer.content
+
+
 @pytest.mark.all
 def test_no_secret_comes_out_of_a_service(planted: Planted) -> None:
     place = planted.place
     token = place.folder / "secrets" / "token"
     token.parent.mkdir()
     token.write_text(TOKEN)
-    own = {"jira_token": None, "jira_token_file": str(token), "http_address": None}
+    port = find_free_port()
+    own = {"jira_token": None, "jira_token_file": str(token), "http_address": str(port)}
     with running(place, "--verbose", "serve", schedule="1s", **own) as (process, log):
         wait_until(lambda: finished(log) >= 1, log)
         for wrong in (WRONG_TOKEN, f"Bearer {TOKEN}"):
@@ -248,6 +259,8 @@ def test_no_secret_comes_out_of_a_service(planted: Planted) -> None:
         place.jira.faults.append(Fault("/rest", as_errors(500, ECHOED)))
         before = len(events(log))
         wait_until(lambda: len(events(log)) > before + 5, log)
+        for path in ("/", "/find?q=audit", "/nothing", "/healthz", "/readyz", "/metrics"):
+            planted.said[path] = fetch(f"http://127.0.0.1:{port}{path}")
         place.jira.faults.clear()
         with place.open_context() as context, open_writer(context.state) as connection:
             connection.execute(update(state.site).values(profile={"odd": 1}))

@@ -5,6 +5,7 @@ import logging
 import signal
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from sync.sample.protocol.exchange import as_errors
 from sync.sample.server.faults import Fault
 from sync.service.serve import ScheduledSync
 from sync.settings.settings import read_settings
+from sync.store.clean.lease import acquire_lease
 from sync.store.db.engines import open_writer
 from tests.receivers import running_receiver
 from tests.runs.place import Place
@@ -108,8 +110,9 @@ def test_by_a_broken_rule_book_the_last_good_one_stays_in_force_and_that_is_told
 
 
 def test_changed_rules_are_published_on_what_was_read_last_and_jira_is_asked_nothing(
-    published: Place, service: ScheduledSync, told: list[Any]
+    each_published: Place, told: list[Any]
 ) -> None:
+    published, service = each_published, serve(each_published)
     before, asked = published.freshness(), len(published.jira.requests)
     published.rules(CAPABILITIES, OLD, NEW)
     published.rules("screening.yaml", "component: [Build farm]", "component: [SSO]")
@@ -167,6 +170,23 @@ def test_rules_that_need_more_than_was_read_are_published_by_a_run(
     assert outcomes(published)[0] in ("published", "unchanged")
 
 
+def test_after_a_run_that_a_guard_held_before_it_took_anything_changed_rules_wait_too(
+    published: Place, told: list[Any]
+) -> None:
+    published.settings["clock_tolerance"] = "1h"
+    published.company.now += timedelta(days=365)
+    service = serve(published)
+    service.run()
+    published.rules(CAPABILITIES, OLD, NEW)
+
+    service.publish_rules()
+
+    assert (outcomes(published)[0], published.freshness()["status"]) == ("held", "held")
+    assert "Activity log" not in names(published)
+    (changed,) = find(told, "rules.changed")
+    assert changed["reads_jira"].startswith("the last run was held back")
+
+
 def test_after_a_walk_that_was_cut_short_changed_rules_wait_for_one_that_comes_through(
     published: Place, service: ScheduledSync, told: list[Any]
 ) -> None:
@@ -201,16 +221,33 @@ def test_what_a_guard_holds_of_changed_rules_waits_for_a_person(published: Place
 def test_files_that_somebody_is_still_writing_are_waited_for(
     published: Place, service: ScheduledSync
 ) -> None:
-    folder = published.folder / "config"
-    looks = [service.rules.has_changed(folder)]
+    looks = [service.rules.has_changed()]
+    service.rules.take()
     for name in ("name: Activity", NEW):
         published.rules(CAPABILITIES, OLD if name != NEW else "name: Activity", name)
-        looks.append(service.rules.has_changed(folder))
-    looks.append(service.rules.has_changed(folder))
+        looks.append(service.rules.has_changed())
+    looks.append(service.rules.has_changed())
     service.rules.take()
-    looks.append(service.rules.has_changed(folder))
+    looks.append(service.rules.has_changed())
+    with published.open_context() as context, acquire_lease(context.clean):
+        service.publish_rules()
+    looks.append(service.rules.has_changed())
 
-    assert looks == [False, False, False, True, False]
+    assert looks == [True, False, False, True, False, True]
+
+
+def test_what_was_edited_before_the_service_began_is_published_when_it_looks(
+    published: Place,
+) -> None:
+    published.rules(CAPABILITIES, OLD, NEW)
+    service = serve(published)
+    asked = len(published.jira.requests)
+
+    assert service.rules.has_changed()
+    service.publish_rules()
+
+    assert "Activity log" in names(published)
+    assert len(published.jira.requests) == asked
 
 
 @pytest.mark.all
