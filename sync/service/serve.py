@@ -31,6 +31,7 @@ from sync.service.run_schedule import RunSchedule, format_moment
 from sync.service.served_rules import ServedRules
 from sync.service.signals import stop_on_signal
 from sync.service.standby import Look, Standby
+from sync.service.startup import wait_for_databases
 from sync.settings.settings import Settings
 
 log = structlog.get_logger()
@@ -80,7 +81,9 @@ class ScheduledSync:
     def serve(self) -> int:
         """Serve until stopped; returns the exit code. Must be called from the main thread."""
         with stop_on_signal() as self.stop, self._answer_http():
-            last = self._wait_for_databases()
+            last = wait_for_databases(
+                self.read_anew, self.stop, LOOK_EVERY, waits_for_schema=self._waits_for_schema
+            )
             if not self.stop.is_set():
                 check_access(self.settings)
             schedule, zone = self.settings.schedule, self.settings.timezone
@@ -109,26 +112,6 @@ class ScheduledSync:
         from sync.service.http.server import answer_http
 
         return answer_http(self.settings.http_address, BoardPages(self.read_anew).routes)
-
-    def _wait_for_databases(self) -> datetime | None:
-        """When the last good run began, as soon as both databases answer.
-
-        One that is down may be up soon, and is asked again until we are told to stop. What no
-        waiting mends, a schema, is raised, unless somebody is to migrate it.
-        """
-        said = ""
-        while not self.stop.is_set():
-            try:
-                with open_context(self.read_anew()) as context:
-                    return last_success(context)
-            except (DatabaseError, SettingsError) as error:
-                if isinstance(error, SchemaError) and not self._waits_for_schema:
-                    raise
-                if str(error) != said:
-                    said = str(error)
-                    log.warning("serve.waiting-for-database", error=said)
-                self.stop.wait(LOOK_EVERY)
-        return None
 
     def look(self, now: datetime) -> None:
         """Look after what may have changed between two runs."""

@@ -30,7 +30,7 @@ class Standby:
         self._dead = ""
 
     def begin(self, error: LeaseHeldError) -> None:
-        """Another worker has the lease; it is told when it was not before we last had it."""
+        """Another worker has the lease; that is told once until we have had it again."""
         self.is_on = True
         if not self._is_told:
             self._is_told = True
