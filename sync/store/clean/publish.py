@@ -26,7 +26,7 @@ from sync.store.clean.readers_file import write_readers_file
 from sync.store.clean.redact import redact_news
 from sync.store.db.batches import split_batches
 from sync.store.db.bulk import insert_rows
-from sync.store.db.engines import end_when_idle, open_writer
+from sync.store.db.engines import open_writer
 
 
 class PublishResult(Struct, frozen=True):
@@ -60,8 +60,7 @@ def publish_plan(
     Without `fresh_for` the list is as old as it was: Jira was not asked, the rules alone changed.
     Raises LeaseHeldError if another worker took over, or another publication came between.
     """
-    with open_writer(engine) as connection:
-        end_when_idle(connection)
+    with open_writer(engine, ends_when_idle=True) as connection:
         head = _take_head(connection, plan, token)
         now = connection.execute(select(database_now())).scalar_one()
         if fresh_for is None:
