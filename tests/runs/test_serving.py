@@ -330,7 +330,7 @@ def test_a_token_that_is_exchanged_in_its_file_is_taken_and_a_wrong_one_told(
     assert tiny_place.freshness()["status"] == "current"
 
 
-@pytest.mark.parametrize("is_on_its_way", [False, True])
+@pytest.mark.parametrize("is_on_its_way", [pytest.param(False, marks=pytest.mark.all), True])
 def test_a_token_that_is_exchanged_during_a_run_is_taken_by_its_next_request(
     tiny_place: Place, is_on_its_way: bool
 ) -> None:
