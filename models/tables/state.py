@@ -26,7 +26,7 @@ SCHEMA = "headway_state"
 
 RUN_OUTCOMES = (
     *("running", "published", "unchanged", "partial"),
-    *("held", "approved", "failed", "stopped"),
+    *("held", "approved", "rules", "failed", "stopped"),
 )
 
 metadata = MetaData(naming_convention=NAMING)

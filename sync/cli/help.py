@@ -62,11 +62,13 @@ Settings:
   stops counting as fresh), HEADWAY_CLOCK_TOLERANCE (how far clocks may
   differ), HEADWAY_HEARTBEAT_URL, HEADWAY_WEBHOOK_URL, HEADWAY_WEBHOOK_SECRET,
   HEADWAY_WEBHOOK_FORMAT, HEADWAY_DIGEST (how often a digest is sent),
-  HEADWAY_BOARD_PATH (where the sales board goes)"""
+  HEADWAY_BOARD_PATH (where the sales board goes),
+  HEADWAY_SECRETS_DIR (a folder with a file for each setting)"""
 
 SERVE = """Examples:
   HEADWAY_SCHEDULE=6h headway serve
   HEADWAY_SCHEDULE="0 6 * * 1-5" HEADWAY_TIMEZONE=Europe/Berlin headway serve
+  headway serve --once-healthy    # while another container runs migrate
 
 The log goes to stderr, as JSON lines where that is no terminal. SIGTERM or
 Ctrl-C ends it between two pages, a second one at once.
@@ -77,7 +79,12 @@ Exit codes:
   74  headway migrate
   77  it could not begin: Jira does not know the token
   A bad night does not end it: the next run tries again, with the settings
-  as they then are. Schedule and time zone are those of the start.
+  as they then are. Schedule, time zone and the rule book's folder are those
+  of the start. Databases that do not answer at the start are waited for.
+
+Rules:
+  Changed ones are published within a minute, on what was read last. While
+  they are broken, the last good ones stay in force.
 
 Settings:
   HEADWAY_SCHEDULE, HEADWAY_TIMEZONE, HEADWAY_STALE_AFTER,

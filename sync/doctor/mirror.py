@@ -7,7 +7,7 @@ from sync.doctor.checks import Check, note, ok
 from sync.doctor.context import DoctorContext
 from sync.doctor.times import look_at_times
 from sync.store.state.mirror import Mirror
-from sync.store.state.runs import GOOD, read_last_runs
+from sync.store.state.runs import GOOD, UNREAD, read_last_runs
 from sync.store.state.undated import count_backlog
 from translators.backlog.untold import judge_backlog
 from translators.plain_text import format_moment
@@ -23,7 +23,7 @@ def look_at_mirror(context: DoctorContext) -> Iterator[Check]:
     context.record = context.site_store.find_record()
     for run in read_last_runs(context.state, context.settings.site, most=1):
         what = f"{format_moment(run.started_at)}: {run.outcome}"
-        good = run.outcome in (*GOOD, "running")
+        good = run.outcome in (*GOOD, *UNREAD, "running")
         yield ok("last run", what) if good else note("last run", what, "`headway status` says why.")
     yield from look_at_times(context)
     record = context.record

@@ -11,7 +11,8 @@ from sync.pipeline.context import Context
 from sync.pipeline.rule_check import judge_rulebook
 from sync.pipeline.surroundings import Surroundings, find_surroundings
 from sync.rulebook import read_rulebook
-from sync.settings.settings import PARSERS, PREFIX
+from sync.settings.settings import PARSERS
+from sync.settings.sources import PREFIX
 from translators.plurals import count_noun
 
 

@@ -18,7 +18,7 @@ from sync.doctor.checks import Check, note, ok, wrong
 from sync.doctor.context import DoctorContext
 from sync.store.clean.freshness import Freshness, read_freshness
 from sync.store.clean.lease import read_lease
-from sync.store.state.runs import GOOD, Run, read_last_runs
+from sync.store.state.runs import GOOD, UNREAD, Run, read_last_runs
 from translators.plain_text import format_moment
 
 LOOKED_BACK = 200
@@ -42,7 +42,7 @@ def look_at_runs(context: DoctorContext) -> Iterator[Check]:
 
 
 def _check_runs(runs: Sequence[Run]) -> Check:
-    ended = [run for run in runs if run.outcome not in ("running", "approved")]
+    ended = [run for run in runs if run.outcome not in ("running", *UNREAD)]
     failed = list(takewhile(lambda run: run.outcome not in (*GOOD, "stopped"), ended))
     if not ended:
         return note("runs", "none has ended yet", "Run `headway sync`.")

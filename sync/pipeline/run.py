@@ -10,32 +10,30 @@ from functools import partial
 
 import structlog
 
-from models.errors import Problem, RefusedError, StoppedError, TryLaterError
+from models.errors import RefusedError, TryLaterError
 from models.finding import Finding
-from models.plan import Plan, Proposal
+from models.plan import Plan
 from sync.jira.client.blocking import BlockingJiraClient
 from sync.jira.client.retry import RetryPolicy
 from sync.jira.describe.site_info import fetch_site_info
 from sync.pipeline.board_after_run import keep_board
 from sync.pipeline.clocks import check_clocks
 from sync.pipeline.context import Context
-from sync.pipeline.histories import check_histories, note_publication
+from sync.pipeline.histories import check_histories
 from sync.pipeline.incremental import (
     Translated,
     TranslationRun,
-    save_translation,
     translate_mirror,
 )
 from sync.pipeline.kept import count_kept
+from sync.pipeline.own_rules import RulesRead, read_own_rules
+from sync.pipeline.publication import publish_translated
 from sync.pipeline.pull import Progress, Pulled, PullRun, pull_changes
-from sync.pipeline.run_log import RunLog, RunResult, open_run_log
+from sync.pipeline.run_log import RunLog, RunResult, check_not_stopped, open_run_log
 from sync.pipeline.stages import Tracer, trace_nothing
 from sync.pipeline.token_end import TOKEN_ENDS, word_token_end
-from sync.pipeline.translation_cache import find_judged_digest
-from sync.rulebook import usable_rulebook
 from sync.settings.settings import Settings
-from sync.store.clean.lease import Lease, acquire_lease, guard_lease
-from sync.store.clean.publish import publish_plan
+from sync.store.clean.lease import acquire_lease, guard_lease
 from sync.store.state import runs
 from translators.effort.booking import generation_of
 
@@ -50,13 +48,14 @@ def run_once(
     retry_policy: RetryPolicy = RetryPolicy(),  # noqa: B008 - frozen
     full: bool = False,
     on_start: Callable[[], None] = lambda: None,
+    read_rules: Callable[[Context], RulesRead] = read_own_rules,
     tracer: Tracer = trace_nothing,
 ) -> RunResult:
     """One whole run under the lease; whatever goes wrong is recorded, then raised.
 
     It reads what changed at the site, or all of it if `full`. `stop` is looked at between pages
-    and before publishing, never inside. `on_start` is called once it has the lease. `tracer` keeps
-    a trace of its stages.
+    and before publishing, never inside. `on_start` is called once it has the lease.
+    `read_rules` gives the rule book to go by. `tracer` keeps a trace of its stages.
     """
     stop = stop or threading.Event()
     with (
@@ -66,8 +65,8 @@ def run_once(
     ):
         on_start()
         run_log.last_publication = check_histories(context)
-        judged = find_judged_digest(context.site_store)
-        rulebook = usable_rulebook(context.settings.config_dir, judged)
+        rulebook, said = read_rules(context)
+        run_log.noticed += said
         log.debug("rules.read", capabilities=len(rulebook.capabilities), digest=rulebook.digest)
         pull = PullRun(
             site=context.settings.connection(),
@@ -100,7 +99,7 @@ def run_once(
             with run_log.go_through_stage("translate") as counts:
                 translated = translate_mirror(translation)
                 counts |= {"changes": len(translated.cached.plan.changes)}
-            _check_not_stopped(stop, lease)
+            check_not_stopped(stop, lease)
             return _publish_plan(translation, pulled, translated, run_log, began)
 
 
@@ -129,21 +128,9 @@ def _publish_plan(
         *plan.findings,
         *translated.cached.near_misses,
     )
-    if plan.holds:
-        proposal = Proposal(plan=plan, texts=run.rulebook.texts, decisions=translated.decisions)
-        raise run_log.record_hold(proposal, findings)
-    with run_log.go_through_stage("publish") as counts:
-        published = publish_plan(
-            context.clean,
-            plan,
-            run.rulebook,
-            run_id=run_log.run_id,
-            token=run_log.lease.token,
-            fresh_for=context.settings.freshness,
-        )
-        note_publication(context, run_log.last_publication)
-        counts |= {"revision": published.revision, "rows": published.rows_written}
-    save_translation(run, translated, published.revision)
+    published = publish_translated(
+        run, translated, run_log, findings=findings, fresh_for=context.settings.freshness
+    )
     outcome = _tell_outcome(plan)
     result = RunResult(
         run_id=run_log.run_id,
@@ -170,12 +157,6 @@ def _find_token_end(ends: date | None, now: datetime) -> list[Finding]:
     if not what:
         return []
     return [Finding(TOKEN_ENDS, "HEADWAY_JIRA_TOKEN_EXPIRES", f"{what}; make a new one")]
-
-
-def _check_not_stopped(stop: threading.Event, lease: Lease) -> None:
-    if stop.is_set() or lease.lost.is_set():
-        what = "was asked to stop before publishing"
-        raise StoppedError(Problem("run", what, "Nothing was published; the next run goes on."))
 
 
 def _tell_outcome(plan: Plan) -> str:

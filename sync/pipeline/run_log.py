@@ -1,6 +1,7 @@
 """Writes down how a run went: in the record of runs, on the head row, and in the log."""
 
 import re
+import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -69,7 +70,8 @@ class RunResult(Struct, frozen=True, kw_only=True):
 class RunLog:
     """The record of one run, from its start to its one ending; `noticed` is what it found there.
 
-    `limits` count what it took of Jira, `seconds` how long each stage took so far.
+    `limits` count what it took of Jira, `seconds` how long each stage took so far. One that does
+    not read Jira says nothing of when that was.
     """
 
     context: Context
@@ -78,6 +80,7 @@ class RunLog:
     noticed: tuple[Finding, ...] = ()
     ended: bool = False
     last_publication: PublicationMark | None = None
+    reads_jira: bool = True
     limits: RunLimits | None = None
     tracer: Tracer = trace_nothing
     seconds: dict[str, float] = field(default_factory=dict)
@@ -136,7 +139,7 @@ class RunLog:
             outcome="held",
             exit_code=HeldError.exit_code,
             message=str(error),
-            as_of=plan.as_of,
+            as_of=plan.as_of if self.reads_jira else None,
             counts={"unrated": plan.unrated, "unseen_projects": plan.unseen_projects},
             plan=plan,
             proposal=proposal,
@@ -159,6 +162,25 @@ class RunLog:
         )
         self._record_ending(ending)
         log.info("sync.approved", what=what, revision=published.revision, chain=published.hash)
+
+    def record_new_rules(self, plan: Plan, published: PublishResult) -> None:
+        """Changed rules were published on what was read last."""
+        ending = runs.Ending(
+            outcome="rules",
+            exit_code=0,
+            message="published changed rules on what was read last; Jira was not asked",
+            revision=published.revision,
+            counts={"active": plan.active, "unrated": plan.unrated},
+            plan=plan,
+        )
+        self._record_ending(ending)
+        log.info(
+            "rules.published",
+            revision=published.revision,
+            change_seq=published.change_seq,
+            chain=published.hash,
+            rows_written=published.rows_written,
+        )
 
     def record_failure(self, error: BaseException) -> None:
         """The run came to no plan; whoever started it tells of the error.
@@ -197,11 +219,12 @@ class RunLog:
 
 @contextmanager
 def open_run_log(
-    context: Context, lease: Lease, tracer: Tracer = trace_nothing
+    context: Context, lease: Lease, tracer: Tracer = trace_nothing, *, reads_jira: bool = True
 ) -> Iterator[RunLog]:
     """Record a run's start; whatever it raises is recorded as its ending, and raised on."""
     run_id, dated = runs.start_run(context.state, context.settings.site)
-    run_log = RunLog(context, lease, run_id, tuple(_report_healed(dated)), tracer=tracer)
+    noticed = tuple(_report_healed(dated))
+    run_log = RunLog(context, lease, run_id, noticed, tracer=tracer, reads_jira=reads_jira)
     with structlog.contextvars.bound_contextvars(run=run_id), tracer("sync") as span:
         span.set_attributes({"headway.run": run_id, "headway.site": context.settings.site})
         log.info("sync.started", site=context.settings.site)
@@ -240,6 +263,13 @@ def _tell_list(context: Context, error: BaseException) -> None:
         if as_of:
             what = f"sales reads what was published before, as of {format_moment(as_of)}"
         error.add_problem(Problem("list", what))
+
+
+def check_not_stopped(stop: threading.Event, lease: Lease) -> None:
+    """StoppedError where `stop` is set, or the lease is lost: the last look before publishing."""
+    if stop.is_set() or lease.lost.is_set():
+        what = "was asked to stop before publishing"
+        raise StoppedError(Problem("run", what, "Nothing was published; the next run goes on."))
 
 
 def _find_lasting(context: Context, error: IncompleteWalkError) -> LastingError | None:

@@ -6,6 +6,7 @@ from sync.rulebook.load import (
     named_fields,
     read_rulebook,
     rulebook_from_texts,
+    stamp_folder,
     usable_rulebook,
 )
 
@@ -16,5 +17,6 @@ __all__ = [
     "named_fields",
     "read_rulebook",
     "rulebook_from_texts",
+    "stamp_folder",
     "usable_rulebook",
 ]

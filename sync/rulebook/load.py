@@ -68,6 +68,15 @@ def rulebook_from_texts(texts: Mapping[str, str], folder: str = "") -> RuleBook:
     return _compile_rulebook(texts, folder, [])
 
 
+def stamp_folder(folder: Path) -> str:
+    """Another text for each other content of a folder, be it readable or not."""
+    try:
+        texts, mistakes = read_folder(folder)
+    except UsageError as error:
+        return str(error)
+    return f"{digest_of(texts)} {mistakes}"
+
+
 def named_fields(book: RuleBook) -> frozenset[str]:
     """The custom fields that rules name, to be looked up in Jira's own list."""
     return frozenset(locate_fields(book))

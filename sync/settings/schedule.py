@@ -4,7 +4,6 @@ import re
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -16,6 +15,16 @@ if TYPE_CHECKING:
 CRON_FIELDS = 5
 FIRINGS_COMPARED = 60
 DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MEANINGS = {
+    "@hourly": "0 * * * *",
+    "@daily": "0 0 * * *",
+    "@midnight": "0 0 * * *",
+    "@weekly": "0 0 * * 0",
+    "@monthly": "0 0 1 * *",
+    "@yearly": "0 0 1 1 *",
+    "@annually": "0 0 1 1 *",
+}
+"""What cron calls its commonest lines."""
 _DAY_RANGE = re.compile(r"(\*|\w+)(?:-(\w+))?(?:/(\d+))?")
 
 
@@ -38,11 +47,13 @@ class Schedule(Struct, frozen=True):
         if self.every is not None:
             return [now + self.every * (place + 1) for place in range(number)]
         trigger: Any = self.build_trigger(timezone)
-        moment: datetime | None = trigger.get_next_fire_time(None, now + timedelta(microseconds=1))
         firings: list[datetime] = []
-        while moment is not None and len(firings) < number:
-            firings.append(moment.astimezone(UTC))
-            moment = trigger.get_next_fire_time(moment, moment + timedelta(seconds=1))
+        moment: datetime | None = now
+        while len(firings) < number:
+            moment = trigger.get_next_fire_time(moment, moment)
+            if moment is None:
+                break
+            firings.append(moment)
         return firings
 
     def next_runs(
@@ -60,22 +71,20 @@ class Schedule(Struct, frozen=True):
 
     def build_trigger(self, timezone: str) -> "BaseTrigger":
         """The trigger for the scheduler."""
-        from apscheduler.triggers.combining import OrTrigger  # noqa: PLC0415
-        from apscheduler.triggers.cron import CronTrigger  # noqa: PLC0415 - slow import
-        from apscheduler.triggers.interval import IntervalTrigger  # noqa: PLC0415
+        from apscheduler.triggers.interval import IntervalTrigger  # noqa: PLC0415 - slow import
 
         if self.every is None:
-            lines = map(_name_weekdays, _split_days(self.text))
-            zone = ZoneInfo(timezone)
-            triggers = [CronTrigger.from_crontab(line, timezone=zone) for line in lines]
-            return triggers[0] if len(triggers) == 1 else OrTrigger(triggers)
+            from sync.settings.cron import CronClock  # noqa: PLC0415 - slow import
+
+            line = MEANINGS.get(self.text, self.text)
+            return CronClock([_name_weekdays(part) for part in _split_days(line)], timezone)
         return IntervalTrigger(seconds=int(self.every.total_seconds()), timezone=UTC)
 
 
 def parse_schedule(text: str) -> Schedule:
     """The schedule, or ValueError saying how to write one."""
     words = text.split()
-    if len(words) != CRON_FIELDS:
+    if len(words) != CRON_FIELDS and text not in MEANINGS:
         interval = "".join(words)
         try:
             return Schedule(interval, parse_duration(interval))

@@ -1,6 +1,7 @@
 """The settings, read once from the environment; every mistake is reported at once.
 
-Each setting NAME may also be given as NAME_FILE, the path of a file that holds the value.
+Each setting NAME may also be given as NAME_FILE, the path of a file that holds the value, or as
+a file of that name in the folder that HEADWAY_SECRETS_DIR names.
 Secrets are left out when the settings are printed.
 """
 
@@ -18,6 +19,7 @@ from models.errors import Problem, SettingsError
 from sync.jira.client.site import Site
 from sync.settings.env_file import read_env_file
 from sync.settings.schedule import Schedule, parse_digest, parse_schedule
+from sync.settings.sources import PREFIX, FileReader, find_setting, read_sources
 from sync.settings.values import (
     HttpAddress,
     parse_address,
@@ -38,9 +40,7 @@ from sync.settings.values import (
     parse_webhook_format,
 )
 from sync.store.db.engines import parse_url
-from translators.spelling import suggest_spelling
 
-PREFIX = "HEADWAY_"
 NOT_OURS = {"HEADWAY_TEST_DATA", "HEADWAY_TEST_CONTRACTS"}
 """Names that begin like settings and are read by the project's own tests."""
 
@@ -52,8 +52,6 @@ NEEDED_FOR_JIRA = {
 SLACK_HOST = "hooks.slack.com"
 """Where Slack takes incoming webhooks."""
 DIGEST_EVERY = "14d"
-LONGEST_FILE = 64 * 1024
-"""Bytes of a file that holds one setting."""
 SHORTEST_STALE = timedelta(hours=26)
 LONGEST_STALE = timedelta(days=8)
 """A week and a day: a list that runs less often confirm is called fresh by a person alone."""
@@ -73,7 +71,8 @@ def _database(name: str, default: str) -> Any:
 class Settings:
     """Every setting of Headway under its name without HEADWAY_, in lower case.
 
-    `given` are the names of those that were set. A command may be told of a `snapshot` to
+    `given` are the names of those that were set, `files` where those stand that a file gives. A
+    command may be told of a `snapshot` to
     be read in place of both databases.
     """
 
@@ -102,7 +101,9 @@ class Settings:
     digest: Schedule | None = _setting(parse_digest, DIGEST_EVERY)
     heartbeat_url: str | None = _setting(parse_receiver, secret=True)
     http_address: HttpAddress | None = _setting(parse_http_address)
+    secrets_dir: Path | None = _setting(parse_path)
     given: frozenset[str] = frozenset()
+    files: Mapping[str, Path] = field(default_factory=dict, repr=False)
     snapshot: Path | None = None
 
     @property
@@ -128,6 +129,7 @@ class Settings:
             name=self.site,
             url=self.jira_url,
             token=self.jira_token,
+            read_token=self._build_token_reader(self.jira_token),
             email=self.jira_email,
             api_url=self.jira_api_url,
             ca_file=self.jira_ca_file,
@@ -135,6 +137,11 @@ class Settings:
             projects=self.jira_projects,
             deployment=self.jira_deployment,
         )
+
+    def _build_token_reader(self, token: str) -> Callable[[], str] | None:
+        """What gives the token of now, where it stands in a file."""
+        path = self.files.get("jira_token")
+        return FileReader(path, parse_token, token) if path else None
 
 
 PARSERS: Mapping[str, Callable[[str], Any]] = {
@@ -152,30 +159,27 @@ def read_settings(
     `for_jira` what is not set and needed to read Jira.
     """
     in_file, problems = read_env_file(env_file, PREFIX) if env_file else ({}, [])
-    overruled = {_find_setting(name) for name in in_file} - {None}
+    overruled = {find_setting(name, PARSERS) for name in in_file} - {None}
     entries = in_file | {
         name: value
         for name, value in environment.items()
-        if name.startswith(PREFIX) and name not in NOT_OURS and _find_setting(name) not in overruled
+        if name.startswith(PREFIX)
+        and name not in NOT_OURS
+        and find_setting(name, PARSERS) not in overruled
     }
     entries = {name: value for name, value in entries.items() if value.strip()}
-    texts, misread = _read_texts(entries)
+    sources, misread = read_sources(entries, PARSERS, overruled)
     problems += misread
     if for_jira:
-        problems += _find_unset(map(_find_setting, entries))
-    values, refused = _parse_texts(texts)
+        entered = {find_setting(name, PARSERS) for name in entries}
+        problems += _find_unset(entered | set(sources.texts))
+    values, refused = _parse_texts(sources.texts)
     problems += refused
     if not refused:
         problems += _find_unsigned(Settings(**values))
     if problems:
         raise SettingsError(problems)
-    return Settings(**values, given=frozenset(values))
-
-
-def _find_setting(name: str) -> str | None:
-    """The setting that a name gives, itself or by a file; None if there is no such setting."""
-    key = name.removeprefix(PREFIX).lower()
-    return next((k for k in (key, key.removesuffix("_file")) if k in PARSERS), None)
+    return Settings(**values, given=frozenset(values), files=sources.files)
 
 
 def _find_unset(given: Iterable[str | None]) -> list[Problem]:
@@ -204,46 +208,6 @@ def _find_unsigned(settings: Settings) -> list[Problem]:
         remedy = "Set it to the secret that the receiver checks signatures with."
         return [Problem(secret, f"is not set, and {name} is", remedy)]
     return []
-
-
-def _read_texts(entries: Mapping[str, str]) -> tuple[dict[str, str], list[Problem]]:
-    """The texts by setting, those of files read; names that give none are problems."""
-    texts: dict[str, str] = {}
-    problems = []
-    for name, value in sorted(entries.items()):
-        setting = _find_setting(name)
-        if setting is None:
-            hint = suggest_spelling(name, (PREFIX + known.upper() for known in PARSERS), 80)
-            what = f"is not a setting of Headway{hint}"
-            problems.append(Problem(name, what, "" if hint else "The README lists them all."))
-        elif setting in texts:
-            problems.append(Problem(name, "is set beside the same setting without _FILE"))
-        elif name == PREFIX + setting.upper():
-            texts[setting] = value.strip()
-        else:
-            try:
-                texts[setting] = _read_file(Path(value))
-            except ValueError as error:
-                problems.append(Problem(name, str(error)))
-    return texts, problems
-
-
-def _read_file(path: Path) -> str:
-    """What a file says, or ValueError saying why that is nothing."""
-    try:
-        if path.exists() and not path.is_file():
-            raise ValueError(f"cannot read {path}: it is no file")
-        with path.open("rb") as file:
-            raw = file.read(LONGEST_FILE + 1)
-        content = raw.decode("utf-8-sig").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise ValueError(f"cannot read {path}: {reason}") from None
-    if len(raw) > LONGEST_FILE:
-        raise ValueError(f"names {path}, which is longer than any setting can be")
-    if not content:
-        raise ValueError(f"names {path}, which is empty")
-    return content
 
 
 def _parse_texts(texts: Mapping[str, str]) -> tuple[dict[str, Any], list[Problem]]:

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from sync.settings.settings import PREFIX, read_settings
+from sync.settings.settings import read_settings
+from sync.settings.sources import PREFIX
 from tests.docs.commands import SETTINGS
 from tests.docs.pages import code_spans, page_names, read_page, table_rows
 

@@ -113,9 +113,9 @@ def read_terminal(terminal: int) -> bytes:
         return b""
 
 
-def wait_until(holds: Callable[[], bool], told: Path) -> None:
+def wait_until(holds: Callable[[], bool], told: Path, seconds: float = TIMEOUT) -> None:
     """Look until something holds; a test that waits too long fails with what was told."""
-    until = time.monotonic() + TIMEOUT
+    until = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < until, told.read_text()
         time.sleep(0.05)

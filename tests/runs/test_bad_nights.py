@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from models.tables import clean
-from sync.service.serve import JOB, ScheduledSync
+from sync.service.serve import ScheduledSync
 from sync.settings.settings import read_settings
 from sync.store.clean.lease import acquire_lease
 from sync.store.db.engines import open_writer
@@ -86,11 +86,8 @@ def test_of_two_services_the_one_that_stands_by_warns_of_nothing(
 ) -> None:
     published.write_settings()
     service = ScheduledSync(read_settings({}, published.folder / "env"))
-    service.schedule_runs(datetime.now(UTC))
-    service.scheduler.start(paused=True)
     with published.open_context() as context, acquire_lease(context.clean):
-        service.scheduler.get_job(JOB).func()
-    service.scheduler.shutdown()
+        service.run()
     said = capsys.readouterr()
 
     assert "warning" not in said.out + said.err

@@ -13,8 +13,6 @@ import time_machine
 from sqlalchemy import select, update
 
 from models.tables import clean, state
-from sync.service.serve import JOB, ScheduledSync
-from sync.settings.settings import read_settings
 from sync.store.clean.readers_file import write_readers_file
 from sync.store.db.engines import open_reader, open_writer
 from tests.postgres import Postgres
@@ -216,23 +214,3 @@ def test_status_says_when_the_next_three_runs_are_due(timely: Place) -> None:
     assert second - first == third - second == timedelta(hours=6)
     (line,) = [line for line in page.splitlines() if line.startswith("next runs")]
     assert re.fullmatch(r"next runs   (20\d\d-\d\d-\d\d 0[45]:00 UTC(, )?){3}", line)
-
-
-@pytest.mark.parametrize("schedule", ["6h", "0 6 1 * 1"])
-def test_a_service_whose_clock_was_ahead_does_not_sleep_until_then(schedule: str) -> None:
-    service = ScheduledSync(read_settings({"HEADWAY_SCHEDULE": schedule}))
-    now = datetime.now(UTC)
-    service.schedule_runs(now + YEAR)
-    service.scheduler.start(paused=True)
-    try:
-        service.mend_schedule(now)
-        mended = service.scheduler.get_job(JOB).next_run_time
-        (due,) = service.settings.schedule.next_firings("UTC", now, 1)
-        service.scheduler.modify_job(JOB, next_run_time=due)
-        service.mend_schedule(now)
-        kept = service.scheduler.get_job(JOB).next_run_time
-    finally:
-        service.scheduler.shutdown()
-
-    assert mended == now
-    assert kept == due

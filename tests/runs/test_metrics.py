@@ -272,13 +272,12 @@ def test_a_service_whose_scheduler_ended_is_not_alive(published: Place) -> None:
     published.write_settings()
     service = ScheduledSync(read_settings({}, published.folder / "env"))
     now = datetime.now(UTC)
-    service.schedule_runs(now + timedelta(hours=1))
-    service.scheduler.start()
+    service.schedule.start(now + timedelta(hours=1))
     with service.webhooks.keep_sending():
-        service.mend_schedule(now)
+        service.look(now)
         began = service.vitals.is_alive()
         due = service.vitals.find_next_run()
-        service.scheduler.shutdown()
+        service.schedule.stop()
         assert (began, service.vitals.is_alive()) == (True, False)
     assert due == now + timedelta(hours=1)
 

@@ -2,12 +2,14 @@
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.postgres import Postgres
 from tests.runs.place import Place
 
 pytestmark = pytest.mark.published
@@ -182,6 +184,44 @@ def test_a_state_database_that_was_lost_takes_over_where_the_list_stands(
     assert published.headway("sync").code == 0
 
     assert published.published() == before
+
+
+@contextmanager
+def older_copy(place: Place, server: Postgres | None, folder: Path) -> Iterator[str]:
+    """The address of the state database as it is now, kept aside."""
+    if server is not None:
+        with server.fresh_database(template=place.state_url) as url:
+            yield url
+        return
+    folder.mkdir()
+    shutil.copy(place.state_url.removeprefix("sqlite:///"), folder / "state.db")
+    yield f"sqlite:///{folder / 'state.db'}"
+
+
+def test_a_state_database_that_is_restored_to_an_older_copy_catches_up(
+    each_published: Place, database_server: Postgres | None, tmp_path: Path
+) -> None:
+    place = each_published
+    with older_copy(place, database_server, tmp_path / "older") as older:
+        rename(place, "Audit log", "History")
+        issue = next(iter(place.company.issues))
+        place.company.edit(issue, labels=["seen-by-the-lost-one"])
+        assert place.headway("sync").code == 0
+        before, head = place.published(), place.freshness()
+
+        place.state_url = older
+        caught_up = place.headway("sync")
+        same, then = place.published(), place.freshness()
+        rename(place, "History", "Journal")
+        went_on = place.headway("sync")
+        after = place.published()
+
+    assert (caught_up.code, went_on.code) == (0, 0), caught_up.err + went_on.err
+    assert same == before
+    assert (then["revision"], then["epoch"]) == (head["revision"], head["epoch"])
+    changed = [row for row in after if row not in before]
+    assert [row["name"] for row in changed] == ["Journal"]
+    assert min(row["change_seq"] for row in changed) > max(row["change_seq"] for row in before)
 
 
 def test_where_both_agree_recover_changes_nothing(published: Place) -> None:

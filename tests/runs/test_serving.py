@@ -1,24 +1,34 @@
 """The service as an operator meets it: a process of its own, its log, and signals."""
 
+import base64
 import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from models.tables import clean
+from sync.notifications.webhooks import tell_webhooks
+from sync.pipeline.context import Context
 from sync.sample.protocol.exchange import as_json
-from sync.sample.server.faults import Fault
+from sync.sample.server.faults import Altered, Fault
+from sync.store.db.engines import open_writer
 from tests.pgbouncer import running_pgbouncer
 from tests.postgres import ASKED, Postgres
+from tests.receivers import running_receiver
 from tests.runs.place import Place, Places
 from tests.runs.programs import TIMEOUT, wait_until
+
+SECRET = f"whsec_{base64.b64encode(b'0123456789abcdef' * 2).decode()}"
 
 
 @contextmanager
@@ -210,6 +220,93 @@ def test_databases_that_are_down_at_its_start_are_waited_for(tiny_place: Place) 
     assert "refuses the connection" in log.read_text()
 
 
+def test_databases_that_are_still_to_be_made_are_waited_for_where_it_is_told_to(
+    tiny_place: Place,
+) -> None:
+    fresh = {
+        "clean_url": f"sqlite:///{tiny_place.folder}/fresh/clean.db",
+        "state_url": f"sqlite:///{tiny_place.folder}/fresh/internal/state.db",
+    }
+    refused = tiny_place.headway("serve", **fresh)
+    with running(tiny_place, "serve", "--once-healthy", **fresh) as (process, log):
+        wait_until(lambda: any("waiting-for-database" in str(e["event"]) for e in events(log)), log)
+        assert tiny_place.headway("migrate", **fresh).code == 0
+        wait_until(lambda: finished(log) >= 1, log)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=TIMEOUT) == 0
+
+    assert refused.code == 74
+    assert sum("waiting-for-database" in str(e["event"]) for e in events(log)) <= 2
+
+
+def test_a_signal_during_a_run_ends_it_before_it_publishes_and_the_service_with_0(
+    tiny_place: Place,
+) -> None:
+    tiny_place.jira.latency = 0.25
+    with running(tiny_place, "serve") as (process, log):
+        wait_until(lambda: len(tiny_place.jira.requests) > 4, log)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=TIMEOUT) == 0
+
+    assert any(e["event"] == "sync.stopped" for e in events(log))
+    assert events(log)[-1]["event"] == "serve.ended"
+    assert tiny_place.published() == []
+    assert tiny_place.rows("SELECT holder FROM {t}lease")[0]["holder"] is None
+    (run,) = tiny_place.state_rows("SELECT outcome FROM {t}run")
+    assert run["outcome"] == "stopped"
+
+
+@pytest.mark.all
+def test_a_service_that_was_frozen_makes_one_run_when_it_wakes_and_goes_on(
+    tiny_place: Place,
+) -> None:
+    with running(tiny_place, "serve", schedule="5s") as (process, log):
+        wait_until(lambda: finished(log) >= 1, log)
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(16)
+        woken = datetime.now(UTC)
+        process.send_signal(signal.SIGCONT)
+        wait_until(lambda: len(started_after(log, woken)) >= 3, log)
+
+    first, second, third = started_after(log, woken)[:3]
+    assert first - woken < timedelta(seconds=2)
+    assert second - first > timedelta(seconds=1)
+    assert timedelta(seconds=4) < third - second < timedelta(seconds=6)
+
+
+def started_after(log: Path, moment: datetime) -> list[datetime]:
+    """When runs began after that."""
+    moments = (
+        datetime.fromisoformat(str(e["timestamp"]))
+        for e in events(log)
+        if e["event"] == "sync.started"
+    )
+    return [each for each in moments if each > moment]
+
+
+@pytest.mark.all
+@pytest.mark.published
+def test_a_list_that_grows_stale_while_jira_is_down_is_told_by_the_service_itself(
+    tiny_place: Place,
+) -> None:
+    tiny_place.jira.faults.append(Fault("", as_json({}, 503)))
+    with running_receiver() as hook:
+        told = {"webhook_url": hook.url, "webhook_secret": SECRET, "stale_after": "20s"}
+        tiny_place.settings |= told
+        with tiny_place.open_context() as context, tell_webhooks(context):
+            change_head(context, datetime.now(UTC) + timedelta(seconds=10))
+        with running(tiny_place, "serve", schedule="6h") as (_, log):
+            wait_until(lambda: "list.stale" in hook.kinds, log, seconds=90)
+
+    assert hook.kinds == ["list.stale"]
+
+
+def change_head(context: Context, stale_after: datetime) -> None:
+    """Have the list grow stale at that moment."""
+    with open_writer(context.clean) as connection:
+        connection.execute(update(clean.head).values(stale_after=stale_after))
+
+
 def test_a_token_that_is_exchanged_in_its_file_is_taken_and_a_wrong_one_told(
     tiny_place: Place,
 ) -> None:
@@ -231,6 +328,26 @@ def test_a_token_that_is_exchanged_in_its_file_is_taken_and_a_wrong_one_told(
     assert any("does not accept the token" in error for error in told)
     assert any("HEADWAY_JIRA_TOKEN_FILE" in error for error in told)
     assert tiny_place.freshness()["status"] == "current"
+
+
+@pytest.mark.parametrize("is_on_its_way", [pytest.param(False, marks=pytest.mark.all), True])
+def test_a_token_that_is_exchanged_during_a_run_is_taken_by_its_next_request(
+    tiny_place: Place, is_on_its_way: bool
+) -> None:
+    token, account = tiny_place.folder / "token", tiny_place.jira.account
+    token.write_text(account.token)
+
+    def exchange(*_: object) -> None:
+        account.token = "the-second-token"
+        token.write_text(account.token)
+
+    reply = exchange if is_on_its_way else Altered(exchange)
+    tiny_place.jira.faults.append(Fault("/field", reply, nth=(1,)))
+
+    said = tiny_place.headway("sync", jira_token=None, jira_token_file=str(token))
+
+    assert said.code == 0, said.err
+    assert account.token == "the-second-token"
 
 
 def test_a_database_that_is_taken_away_and_given_back_ends_nothing(

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from sync.sample.protocol.exchange import as_errors
 from sync.sample.server.faults import Altered, Fault
-from sync.service.serve import JOB, ScheduledSync
+from sync.service.serve import ScheduledSync
 from sync.settings.settings import read_settings
 from tests.runs.place import Place
 
@@ -50,19 +50,16 @@ NIGHTS: dict[str, Fault] = {
 
 
 @pytest.fixture
-def service(published: Place) -> Iterator[Callable[[], ScheduledSync]]:
+def service(published: Place) -> Callable[[], ScheduledSync]:
     """Gives the service after one more scheduled run."""
     published.write_settings()
     service = ScheduledSync(read_settings({}, published.folder / "env"))
-    service.schedule_runs(datetime.now(UTC))
-    service.scheduler.start(paused=True)
 
     def run_scheduled() -> ScheduledSync:
-        service.scheduler.get_job(JOB).func()
+        service.run()
         return service
 
-    yield run_scheduled
-    service.scheduler.shutdown()
+    return run_scheduled
 
 
 @contextmanager

@@ -346,7 +346,7 @@ def create_runs() -> None:
         sa.PrimaryKeyConstraint("run_id", name=op.f("pk_run")),
         sa.CheckConstraint(
             "outcome IN ('running', 'published', 'unchanged', 'partial', "
-            "'held', 'approved', 'failed', 'stopped')",
+            "'held', 'approved', 'rules', 'failed', 'stopped')",
             name=op.f("ck_run_outcome"),
         ),
     )

@@ -27,7 +27,8 @@ from sync.rulebook import read_rulebook
 from sync.sample.company.company import build_company
 from sync.sample.server.server import SampleJira
 from sync.service.signals import stop_on_signal
-from sync.settings.settings import PARSERS, PREFIX, read_settings
+from sync.settings.settings import PARSERS, read_settings
+from sync.settings.sources import PREFIX
 from sync.store.clean.readers_view import read_list
 from translators.explain.issue_account import explain_issue
 from translators.find.search import find_capability

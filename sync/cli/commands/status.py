@@ -100,7 +100,7 @@ def _choose_exit_code(head: Freshness, last: Sequence[Run]) -> int:
         codes.append(RefusedError.exit_code)
     if head.is_stale and head.checked_at is not None:
         codes.append(TryLaterError.exit_code)
-    ended = next((run for run in last if run.exit_code is not None), None)
+    ended = next((run for run in last if run.exit_code), None)
     if head.status == "failing" and ended:
         codes.append(ended.exit_code or 0)
     return max(codes)

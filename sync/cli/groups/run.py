@@ -84,7 +84,11 @@ def sync(given: Namespace) -> int:
     return run_sync(read_given_settings(given, for_jira=True), given.full, given.as_json)
 
 
-@command(RUN, texts.SERVE)
+@command(
+    RUN,
+    texts.SERVE,
+    option("--once-healthy", help="Wait for databases that are still to be made or migrated."),
+)
 def serve(given: Namespace) -> int:
     """Run on the schedule until told to stop.
 
@@ -94,7 +98,9 @@ def serve(given: Namespace) -> int:
     start_log(given, service=True)
     from sync.service.serve import run_service
 
-    return run_service(lambda: read_given_settings(given, for_jira=True))
+    return run_service(
+        lambda: read_given_settings(given, for_jira=True), waits_for_schema=given.once_healthy
+    )
 
 
 @command(RUN, texts.STATUS, ALL, AS_JSON)

@@ -31,6 +31,7 @@ MEANINGS = {
     "published": Meaning.GOOD,
     "unchanged": Meaning.GOOD,
     "approved": Meaning.GOOD,
+    "rules": Meaning.GOOD,
     "partial": Meaning.DOUBT,
     "held": Meaning.DOUBT,
     "failing": Meaning.BAD,

@@ -5,6 +5,7 @@ a job nobody watches: it would read proxies from the environment, wait for ever 
 """
 
 import asyncio
+import base64
 import ssl
 import sys
 import time
@@ -48,6 +49,12 @@ WORTH_RETRYING = frozenset({429, 500, 502, 503, 504})
 OVERLOADED = frozenset({429, 503})
 LONGEST_PAUSE = 10.0
 """Seconds; a Data Center that wants us slower than this says so with 429."""
+HEADERS = {
+    "Accept": "application/json",
+    "Accept-Encoding": "gzip",
+    "Cache-Control": "no-cache",
+    "User-Agent": "headway",
+}
 _skip_json = msgspec.json.Decoder(msgspec.Raw)
 
 if find_spec("sniffio") is None:
@@ -98,8 +105,7 @@ class JiraClient:
         self._bodies = BodyReader(site, retry_policy.limits)
         self._origin = urlsplit(site.base)[:2]
         self._client = httpx.AsyncClient(
-            auth=(site.email or "", site.token) if site.speaks_cloud else None,
-            headers=_build_headers(site),
+            headers=HEADERS,
             verify=_build_tls_context(site, site.base),
             proxy=_build_proxy(site),
             timeout=httpx.Timeout(connect=5, read=30, write=10, pool=30),
@@ -186,17 +192,26 @@ class JiraClient:
             raise explain_excess(self.site, question.what, excess)
         self.sent[question.method] += 1
         self.retry_policy.limits.requests += 1
+        token = self.site.find_token()
+        login = _build_login(self.site, token)
         try:
             async with (
                 asyncio.timeout(min(seconds, self.retry_policy.deadline)) as deadline,
-                self._client.stream(question.method, url, json=question.body) as reply,
+                self._client.stream(
+                    question.method, url, json=question.body, headers=login
+                ) as reply,
             ):
                 content = await self._bodies.read(reply, deadline, held)
         except (httpx.TransportError, httpx.DecodingError, TimeoutError) as error:
             failure = explain_unreachable(self.site, error, question.what)
             raise RetryableError(failure) from None
         log.debug("jira.answered", path=path, status=reply.status_code, bytes=len(content))
-        self._check_reply(question, reply, content)
+        try:
+            self._check_reply(question, reply, content)
+        except IdentityError as error:
+            if self.site.find_token() == token:
+                raise
+            raise RetryableError(error) from None
         return mend_reply(content)
 
     def _check_reply(self, question: Question, reply: httpx.Response, content: bytes) -> None:
@@ -231,16 +246,12 @@ def _read(content: bytes, read: Callable[[bytes], T]) -> T:
         raise RetryableError(error) from None
 
 
-def _build_headers(site: Site) -> dict[str, str]:
-    headers = {
-        "Accept": "application/json",
-        "Accept-Encoding": "gzip",
-        "Cache-Control": "no-cache",
-        "User-Agent": "headway",
-    }
-    if not site.speaks_cloud and not site.is_anonymous:
-        headers["Authorization"] = f"Bearer {site.token}"
-    return headers
+def _build_login(site: Site, token: str) -> dict[str, str]:
+    """The header that says who asks; none where that is nobody."""
+    if site.speaks_cloud:
+        login = base64.b64encode(f"{site.email or ''}:{token}".encode()).decode()
+        return {"Authorization": f"Basic {login}"}
+    return {} if site.is_anonymous else {"Authorization": f"Bearer {token}"}
 
 
 def _build_proxy(site: Site) -> httpx.Proxy | None:

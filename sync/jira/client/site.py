@@ -1,5 +1,6 @@
 """The Jira to read: one value from which every connection to it is built."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Self
 from urllib.parse import urlsplit
@@ -9,12 +10,14 @@ from urllib.parse import urlsplit
 class Site:
     """One Jira under a stable name of ours. `api_url` is where scoped tokens work.
 
-    `proxy` is an address that everything goes through, and may hold a password.
+    `proxy` is an address that everything goes through, and may hold a password. `read_token` gives
+    the token of now, where it may be exchanged meanwhile.
     """
 
     name: str
     url: str
     token: str = field(repr=False)
+    read_token: Callable[[], str] | None = field(default=None, repr=False, compare=False)
     email: str | None = None
     api_url: str | None = None
     ca_file: str | None = None
@@ -39,7 +42,11 @@ class Site:
 
     def without_login(self) -> Self:
         """The same site, asked by nobody in particular."""
-        return replace(self, token="", email=None, deployment="datacenter")
+        return replace(self, token="", read_token=None, email=None, deployment="datacenter")
+
+    def find_token(self) -> str:
+        """The token to ask with now."""
+        return self.read_token() if self.read_token else self.token
 
     @property
     def speaks_cloud(self) -> bool:

@@ -40,6 +40,22 @@ def date_head(plan: Plan, now: datetime, fresh_for: timedelta) -> dict[str, Any]
     }
 
 
+def date_head_unread(plan: Plan, status: str) -> dict[str, Any]:
+    """The same where Jira was not asked: nothing was checked, and what failed before fails still.
+
+    `status` is what the head says until then.
+    """
+    now = "partial" if plan.unseen_projects else "current"
+    return {"as_of": plan.as_of, "status": "failing" if status == "failing" else now}
+
+
+def read_rulebook_digest(engine: Engine) -> str | None:
+    """The digest of the rule book that the list stands for; None before the first publication."""
+    with open_reader(engine) as connection:
+        found: str | None = connection.execute(select(clean.head.c.rulebook_digest)).scalar_one()
+    return found
+
+
 def read_head_revision(engine: Engine) -> int:
     """The revision that readers see now."""
     with open_reader(engine) as connection:

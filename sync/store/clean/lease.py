@@ -4,6 +4,7 @@ import os
 import secrets
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,8 +21,9 @@ from models.tables.types import database_now
 from sync.store.db.engines import open_reader, open_writer
 
 NAME = "sync"
-TTL = timedelta(seconds=60)
-RENEW_EVERY = timedelta(seconds=20)
+TTL = timedelta(seconds=15)
+"""So long is what a killed worker leaves: who stands by for it waits no longer than that."""
+RENEW_EVERY = timedelta(seconds=5)
 STUCK = timedelta(hours=1)
 """No lease ends so far ahead: it was taken while the database's clock was ahead."""
 
@@ -194,11 +196,16 @@ def _format(moment: datetime) -> str:
 def _keep_renewing(
     engine: Engine, lease: Lease, ttl: timedelta, every: timedelta, done: threading.Event
 ) -> None:
+    """Renew it until `done`; a database that does not answer is asked again while it is ours."""
+    good_until = time.monotonic() + ttl.total_seconds()
     while not done.wait(every.total_seconds()):
+        asked = time.monotonic()
         try:
             is_ours = renew_lease(engine, lease, ttl)
         except DatabaseError:
-            is_ours = False
+            is_ours = time.monotonic() < good_until
+        else:
+            good_until = asked + ttl.total_seconds()
         if not is_ours:
             lease.lost.set()
             return

@@ -20,7 +20,7 @@ from models.rulebook import RuleBook
 from models.tables import clean
 from models.tables.types import database_now
 from sync.store.clean.epoch import find_hash
-from sync.store.clean.freshness import date_head, note_freshness
+from sync.store.clean.freshness import date_head, date_head_unread, note_freshness
 from sync.store.clean.publication_log import append_to_log
 from sync.store.clean.readers_file import write_readers_file
 from sync.store.clean.redact import redact_news
@@ -47,16 +47,27 @@ def hash_row(row: Capability) -> str:
 
 
 def publish_plan(
-    engine: Engine, plan: Plan, book: RuleBook, *, run_id: str, token: int, fresh_for: timedelta
+    engine: Engine,
+    plan: Plan,
+    book: RuleBook,
+    *,
+    run_id: str,
+    token: int,
+    fresh_for: timedelta | None,
 ) -> PublishResult:
     """Publish a plan, or confirm that nothing changed; freshness moves either way.
 
+    Without `fresh_for` the list is as old as it was: Jira was not asked, the rules alone changed.
     Raises LeaseHeldError if another worker took over, or another publication came between.
     """
-    with open_writer(engine) as connection:
+    with open_writer(engine, ends_when_idle=True) as connection:
         head = _take_head(connection, plan, token)
         now = connection.execute(select(database_now())).scalar_one()
-        values = date_head(plan, now, fresh_for) | {
+        if fresh_for is None:
+            values = date_head_unread(plan, str(head.status))
+        else:
+            values = date_head(plan, now, fresh_for)
+        values |= {
             "generation": plan.generation,
             "rulebook_digest": plan.rulebook_digest,
         }

@@ -18,6 +18,7 @@ from models.errors import DatabaseError, Problem, SettingsError, ValueRefusedErr
 from sync.store.db.failures import DAMAGED, describe_failure
 
 BUSY_MS = 10_000
+IDLE_MS = 30_000
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 WITH_LOG = b"\x02\x02"
 """What the header of a SQLite file says of its versions where it has a write-ahead log."""
@@ -149,7 +150,13 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _begin_postgresql(connection: Connection) -> None:
     """As long as on SQLite is a lock waited for: a row that somebody holds ends no run unsaid."""
-    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_MS}")
+    limits = f"SET LOCAL lock_timeout = {BUSY_MS}"
+    if connection.get_execution_options().get("ends_when_idle"):
+        limits = (
+            f"SELECT set_config('lock_timeout', '{BUSY_MS}', true), "
+            f"set_config('idle_in_transaction_session_timeout', '{IDLE_MS}', true)"
+        )
+    connection.exec_driver_sql(limits)
 
 
 @contextmanager
@@ -165,10 +172,17 @@ def open_reader(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def open_writer(engine: Engine) -> Iterator[Connection]:
-    """One transaction: all of it, or nothing."""
-    with reword_errors(engine), engine.begin() as connection:
-        yield connection
+def open_writer(engine: Engine, *, ends_when_idle: bool = False) -> Iterator[Connection]:
+    """One transaction: all of it, or nothing.
+
+    On PostgreSQL one that `ends_when_idle` is ended where its worker says nothing for IDLE_MS: a
+    frozen one, or one on a machine that is gone, would keep what it locked for hours. For
+    transactions with little to reckon between two statements.
+    """
+    with reword_errors(engine), engine.connect() as plain:
+        connection = plain.execution_options(ends_when_idle=True) if ends_when_idle else plain
+        with connection.begin():
+            yield connection
 
 
 @contextmanager

@@ -133,6 +133,13 @@ class Mirror:
         with open_reader(self.engine) as connection:
             return int(connection.execute(query).scalar_one())
 
+    def is_ahead_of(self, walk: int) -> bool:
+        """Whether a walk after this one wrote issues, and did not come through."""
+        c = state.issue.c
+        newest = select(func.max(c.last_seen_walk)).where(c.site == self.site)
+        with open_reader(self.engine) as connection:
+            return (connection.execute(newest).scalar() or 0) > walk
+
     def find_changed(self, issues: Iterable[Issue], seen: Mapping[int, Seen]) -> dict[int, Issue]:
         """How those of these issues are in the mirror that are otherwise now, by id.
 

@@ -39,12 +39,16 @@ def read_mark(engine: Engine) -> OutboxMark | None:
         return _read_mark(connection)
 
 
-def find_last_ending(engine: Engine, site: str) -> EndedRun | None:
-    """The newest run of the site that ended, other than by being stopped."""
+def find_last_ending(engine: Engine, site: str, *, is_failing: bool) -> EndedRun | None:
+    """The newest run of the site that ended, other than by being stopped.
+
+    While runs are failing, rules that were published meanwhile say nothing of how they go.
+    """
+    passed_over = ("running", "stopped", *(("rules",) if is_failing else ()))
     c = state.run.c
     query = (
         select(c.run_id, c.finished_at, c.outcome, c.exit_code, c.message)
-        .where(c.site == site, c.outcome.not_in(("running", "stopped")))
+        .where(c.site == site, c.outcome.not_in(passed_over))
         .order_by(c.started_at.desc(), c.run_id.desc())
         .limit(1)
     )

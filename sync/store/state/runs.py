@@ -19,6 +19,8 @@ from sync.store.db.engines import open_reader, open_writer
 from sync.store.state.run_totals import NOTHING, RunCost, add_to_totals
 
 GOOD = ("published", "unchanged", "partial")
+UNREAD = ("approved", "rules")
+"""Outcomes of runs that read nothing of Jira: a person's word, or changed rules, published."""
 PROPOSALS_KEPT = 10
 RUNS_KEPT = 500
 """Of a site, with what they noticed: enough to look back on for months of daily runs."""
@@ -205,7 +207,7 @@ def find_last_reading(engine: Engine, site: str) -> tuple[datetime, datetime] | 
     with open_reader(engine) as connection:
         row = connection.execute(
             select(c.started_at, c.as_of)
-            .where(c.site == site, c.as_of.is_not(None), c.outcome != "approved")
+            .where(c.site == site, c.as_of.is_not(None), c.outcome.not_in(UNREAD))
             .order_by(c.started_at.desc(), c.run_id.desc())
             .limit(1)
         ).one_or_none()
@@ -215,11 +217,11 @@ def find_last_reading(engine: Engine, site: str) -> tuple[datetime, datetime] | 
 def find_last_findings(engine: Engine, site: str) -> list[Finding]:
     """What the newest run that came to a plan of its own noticed, in its own order.
 
-    A run that failed, that is going on, or that published what another proposed, noticed nothing:
+    A run that failed, that is going on, or that published without reading Jira, noticed nothing:
     what was noticed before still stands.
     """
     table, run = state.finding, state.run
-    judged = run.c.plan_digest.is_not(None) & (run.c.outcome != "approved")
+    judged = run.c.plan_digest.is_not(None) & run.c.outcome.not_in(UNREAD)
     newest = (
         select(run.c.run_id)
         .where(run.c.site == site, judged)

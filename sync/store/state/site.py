@@ -121,6 +121,12 @@ class SiteStore:
                 .values(fields=(fields or {}) | {"requested": list(reads)}, fence=token)
             )
 
+    def take_fence(self, token: int) -> None:
+        """Have nobody but who holds the lease with this token commit a walk, or translate."""
+        table = state.site
+        with open_writer(self.engine) as connection:
+            connection.execute(update(table).where(table.c.site == self.site).values(fence=token))
+
     def note_odd(self, ids: Collection[int]) -> None:
         """Have the next run read these again, if this walk does not come through."""
         table = state.site

@@ -156,6 +156,78 @@ def test_what_is_no_part_of_a_token_is_named(tmp_path: Path, written: str, words
     assert "abc" not in str(refused.value)
 
 
+def make_folder(folder: Path, **files: str) -> str:
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    return str(folder)
+
+
+def test_secrets_may_stand_in_a_folder_under_the_names_of_their_settings(tmp_path: Path) -> None:
+    folder = make_folder(
+        tmp_path, HEADWAY_JIRA_TOKEN="abc\n", headway_state_url="sqlite:///s.db", other_secret="x"
+    )
+    (tmp_path / "..data").mkdir()
+
+    settings = read_settings({"HEADWAY_SECRETS_DIR": folder, "HEADWAY_SITE": "north"})
+
+    assert (settings.jira_token, settings.state_url.database) == ("abc", "s.db")
+    assert settings.given == {"jira_token", "state_url", "secrets_dir", "site"}
+    assert settings.files == {
+        "jira_token": tmp_path / "HEADWAY_JIRA_TOKEN",
+        "state_url": tmp_path / "headway_state_url",
+    }
+
+
+def test_a_folder_is_held_against_what_is_given_elsewhere(tmp_path: Path) -> None:
+    folder = make_folder(
+        tmp_path, HEADWAY_JIRA_TOKEN="s3cret", HEADWAY_JIRA_TOKN="s3cret", HEADWAY_CLEAN_URL=""
+    )
+
+    found = mistakes(JIRA | {"HEADWAY_SECRETS_DIR": folder})
+    gone = mistakes(JIRA | {"HEADWAY_SECRETS_DIR": f"{folder}/gone"})
+
+    assert "is given twice: here, and in" in found["HEADWAY_JIRA_TOKEN"]
+    misspelt = found["HEADWAY_SECRETS_DIR: HEADWAY_JIRA_TOKN"]
+    assert "did you mean 'HEADWAY_JIRA_TOKEN'" in misspelt
+    assert "which is empty" in found["HEADWAY_SECRETS_DIR"]
+    assert "No such file" in gone["HEADWAY_SECRETS_DIR"]
+    assert "s3cret" not in str(found)
+
+
+def test_an_env_file_wins_over_a_folder_too(tmp_path: Path) -> None:
+    (tmp_path / "secrets").mkdir()
+    folder = make_folder(tmp_path / "secrets", HEADWAY_JIRA_EMAIL="folder@example.com")
+    env_file = tmp_path / "env"
+    env_file.write_text("HEADWAY_JIRA_EMAIL=file@example.com\n")
+
+    settings = read_settings({"HEADWAY_SECRETS_DIR": folder}, env_file)
+    env_file.write_text("HEADWAY_JIRA_EMAIL=\n")
+    unset = read_settings({"HEADWAY_SECRETS_DIR": folder}, env_file)
+
+    assert settings.jira_email == "file@example.com"
+    assert unset.jira_email is None
+
+
+def test_a_token_in_a_file_is_the_one_that_stands_there_now(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("first")
+    environment = JIRA | {"HEADWAY_JIRA_TOKEN": "", "HEADWAY_JIRA_TOKEN_FILE": str(file)}
+    site = read_settings(environment).connection()
+    found = [site.find_token()]
+
+    for written in ("second", "", "Bearer third", "third"):
+        fresh = tmp_path / "fresh"
+        fresh.write_text(written)
+        fresh.replace(file)
+        found.append(site.find_token())
+    file.unlink()
+    found.append(site.find_token())
+
+    assert found == ["first", "second", "second", "second", "third", "third"]
+    assert "third" not in repr(site)
+    assert read_settings(JIRA).connection().find_token() == "t"
+
+
 def test_a_mark_of_byte_order_and_line_ends_are_no_part_of_a_token(tmp_path: Path) -> None:
     (tmp_path / "token").write_bytes(b"\xef\xbb\xbfabc\r\n")
 

@@ -1,9 +1,11 @@
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from models.errors import LeaseHeldError
@@ -82,6 +84,28 @@ def test_a_failed_renewal_tells_the_run(clean_engine: Engine) -> None:
         assert own.lost.wait(timeout=10)
 
 
+@contextmanager
+def table_aside(engine: Engine) -> Iterator[None]:
+    """Meanwhile whoever asks for the lease gets an error of the database."""
+    schema = "headway." if engine.dialect.name == "postgresql" else ""
+    for old, new in (("lease", "aside"), ("aside", "lease")):
+        with open_writer(engine) as connection:
+            connection.execute(text(f"ALTER TABLE {schema}{old} RENAME TO {new}"))
+        if new == "aside":
+            yield
+
+
+@pytest.mark.parametrize(("ttl", "is_lost"), [(60.0, False), (0.1, True)])
+def test_a_database_that_fails_takes_the_lease_away_only_when_it_has_run_out(
+    clean_engine: Engine, ttl: float, is_lost: bool
+) -> None:
+    often = timedelta(milliseconds=10)
+    with acquire_lease(clean_engine, timedelta(seconds=ttl), often) as own:
+        with table_aside(clean_engine):
+            assert own.lost.wait(timeout=10 if is_lost else 0.1) is is_lost
+        assert renew_lease(clean_engine, own, TTL)
+
+
 def insert_twice(engine: Engine) -> None:
     with open_writer(engine) as connection:
         for _ in range(2):
@@ -136,7 +160,7 @@ def test_a_lease_that_ends_in_a_year_was_taken_by_a_wrong_clock_and_is_cut_short
     assert str(refused.value) == (
         f"lease: belongs to first:1 until {in_a_year:%Y-%m-%d %H:%M:%S} UTC, which is further "
         "ahead than a lease can end: a clock was ahead\n"
-        "  It was cut to 60 seconds. If that run was killed, run again after that."
+        "  It was cut to 15 seconds. If that run was killed, run again after that."
     )
     assert renew_lease(clean_engine, old, TTL)
     run_out(clean_engine)
