@@ -170,6 +170,29 @@ def test_who_is_killed_in_mid_publish_is_replaced_within_twenty_seconds(place: P
 
 
 @pytest.mark.all
+def test_who_is_killed_while_it_reads_is_replaced_on_files_too(tiny_place: Place) -> None:
+    place = tiny_place
+    place.settings["schedule"] = "6h"
+    place.write_settings()
+    place.jira.latency = 1.5
+    with replica(place, "first") as (first, log):
+        wait_until(says(log, "walk.started"), log)
+        with replica(place, "second") as (_, other):
+            wait_until(says(other, "serve.standing-by"), other)
+            first.kill()
+            killed = time.monotonic()
+            place.jira.latency = 0.0
+            wait_until(says(other, "sync.started"), other)
+            seconds = time.monotonic() - killed
+            wait_until(says(other, "sync.finished"), other)
+
+    show(f"taken over after {seconds:.1f} s", log, other)
+    assert seconds < TAKEN_OVER
+    assert [row["outcome"] for row in runs(place)] == ["stopped", "published"]
+    assert read_head(place)["revision"] == 1
+
+
+@pytest.mark.all
 @pytest.mark.parametrize("way", ["directly"], indirect=True)
 def test_who_is_frozen_in_mid_publish_is_replaced_and_writes_nothing_when_it_wakes(
     place: Place,
