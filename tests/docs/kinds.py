@@ -78,6 +78,7 @@ def _resolve(path: Path, function: ast.AST, value: ast.expr) -> set[str]:
         return {known}
     loops = [each for each in ast.walk(function) if isinstance(each, ast.For)]
     found = {text for each in loops for text in _walk_loop(path, each, value.id)}
+    found |= {*_find_passed(path, function, value.id)}
     assert found, f"{path}:{value.lineno}: nobody can tell what {value.id} is"
     return found
 
@@ -99,6 +100,18 @@ def _walk_loop(path: Path, loop: ast.For, name: str) -> Iterator[str]:
         cell = row.elts[places[0]] if isinstance(row, ast.Tuple) else row
         assert isinstance(cell, ast.Constant)
         yield str(cell.value)
+
+
+def _find_passed(path: Path, function: ast.AST, name: str) -> Iterator[str]:
+    """What the module itself passes for a parameter of a function or a method of its own."""
+    if not isinstance(function, ast.FunctionDef):
+        return
+    names = [each.arg for each in function.args.args if each.arg != "self"]
+    if name not in names:
+        return
+    for caller, call in _functions(path):
+        if _name(call).rpartition(".")[2] == function.name:
+            yield from _resolve(path, caller, call.args[names.index(name)])
 
 
 def find_finding_codes() -> set[str]:
