@@ -28,7 +28,7 @@ from sync.pipeline.incremental import (
 )
 from sync.pipeline.pull import Progress, Pulled, PullRun, pull_changes
 from sync.pipeline.run_log import RunLog, RunResult, open_run_log
-from sync.pipeline.translation_cache import find_judged_digest
+from sync.pipeline.translation_cache import read_passed_texts
 from sync.rulebook import usable_rulebook
 from sync.settings.settings import Settings
 from sync.store.clean.lease import Lease, acquire_lease, guard_lease
@@ -65,8 +65,8 @@ def run_once(
     ):
         on_start()
         run_log.last_publication = check_histories(context)
-        judged = find_judged_digest(context.site_store)
-        rulebook = usable_rulebook(context.settings.config_dir, judged)
+        passed = read_passed_texts(context.site_store)
+        rulebook = usable_rulebook(context.settings.config_dir, passed)
         log.debug("rules.read", capabilities=len(rulebook.capabilities), digest=rulebook.digest)
         pull = PullRun(
             site=context.settings.connection(),
@@ -94,6 +94,7 @@ def run_once(
                 | rulebook.gone_projects,
                 as_of=pulled.profile.server_time,
                 token=lease.token,
+                passed=passed,
             )
             since = time.monotonic()
             translated = translate_mirror(translation)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 
-from models.rulebook import Line, PromiseClass, WordList, Wordlists
+from models.rulebook import Line, PassedTexts, PromiseClass, WordList, Wordlists
 from sync.rulebook.mistakes import SHIPPED, Mistake, Position, find_token
 from sync.rulebook.scalars import YES_NO
 from sync.rulebook.yaml_tree import Mapping as Tree
@@ -33,7 +33,7 @@ def check_phrases(lists: Wordlists, texts: Mapping[str, str]) -> Iterator[Mistak
                     yield from _collect(texts, Line(file, 1), phrase, check)
 
 
-def check_codes(own: Tree, lists: Wordlists) -> Iterator[Mistake]:
+def check_codes(own: Tree, lists: Wordlists, passed: PassedTexts) -> Iterator[Mistake]:
     """Ids and codes of the team's own tree that promise something: sales can read them too.
 
     An id that is off the list may stay as it is, since ids never change.
@@ -50,7 +50,7 @@ def check_codes(own: Tree, lists: Wordlists) -> Iterator[Mistake]:
     ]
     if not codes:
         return
-    linter = build_linter(lists)
+    linter = build_linter(lists, passed=passed)
     for code, remedy in codes:
         for found in linter.lint_text(code.text.replace("-", " "))[:1]:
             what = f"{code.text!r} says {found.span!r}: {found.what}"

@@ -9,20 +9,24 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import chain, islice
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from models.rulebook import RuleBook, Tier, Wordlists
+from models.rulebook import NONE_PASSED, PassedTexts, RuleBook, Tier, Wordlists
 from translators.promises.classes import ClassFinder, Sought, find_spans
 from translators.promises.marks import NAMES, find_disguises, find_issue_keys
 from translators.promises.names import NameFinder
+from translators.promises.passed_texts import digest_lists, digest_text
 from translators.promises.phrases import compile_phrases, expand_terms
 from translators.promises.readings import part_joined_words, read_plainly, read_words
 from translators.promises.spans import Spans
 
 _KEPT_TEXTS = 8192
+MOST_PASSED = 4096
+"""So many texts are noted for the next process: those of lists by the hundred, and no more."""
 _LONGEST_WORD = 40
 _PROMISE = "P"
 """Of classes that begin so, one is told where one phrase lies within another."""
@@ -50,11 +54,12 @@ class PromiseFinder:
     """What the promise linter finds by some lists, before a waiver lets any of it through."""
 
     def __init__(self, lists: Wordlists) -> None:
-        terms = expand_terms(lists.terms)
-        self._allowed = compile_phrases(lists.allow, terms)
-        self._classes = ClassFinder(lists.classes, terms)
-        self._names = NameFinder(lists.never)
+        self._lists = lists
         self._known: dict[tuple[str, str | None], tuple[Violation, ...]] = {}
+
+    def list_passed(self) -> Iterator[str]:
+        """The texts that are known to hold nothing, in whatever language."""
+        return (text for (text, language), found in self._known.items() if not (found or language))
 
     def find_promises(self, text: str, language: str | None = None) -> tuple[Violation, ...]:
         """Every place in a text that must not be published, from its beginning to its end.
@@ -69,6 +74,22 @@ class PromiseFinder:
                 self._known.clear()
             self._known[text, language] = known
         return known
+
+    @cached_property
+    def _terms(self) -> Mapping[str, str]:
+        return expand_terms(self._lists.terms)
+
+    @cached_property
+    def _allowed(self) -> str:
+        return compile_phrases(self._lists.allow, self._terms)
+
+    @cached_property
+    def _classes(self) -> ClassFinder:
+        return ClassFinder(self._lists.classes, self._terms)
+
+    @cached_property
+    def _names(self) -> NameFinder:
+        return NameFinder(self._lists.never)
 
     def _search(self, text: str, language: str | None) -> Iterator[Violation]:
         plain = read_plainly(text)
@@ -93,11 +114,24 @@ class PromiseFinder:
 
 
 class Linter:
-    """The promise linter of one rule book; `on` is the day by which waivers run out."""
+    """The promise linter of one rule book; `on` is the day by which waivers run out.
 
-    def __init__(self, lists: Wordlists, on: date | None = None) -> None:
+    Texts that have `passed` under the very same lists are not searched again.
+    """
+
+    def __init__(
+        self, lists: Wordlists, on: date | None = None, passed: PassedTexts = NONE_PASSED
+    ) -> None:
         self._waivers = [each for each in lists.waivers if on is None or each.until >= on]
-        self.find_promises = _build_finder(replace(lists, waivers=())).find_promises
+        self._finder = _build_finder(replace(lists, waivers=()))
+        is_same = bool(passed.texts) and passed.lists == digest_lists(lists)
+        self._passed = passed.texts if is_same else frozenset()
+
+    def find_promises(self, text: str, language: str | None = None) -> tuple[Violation, ...]:
+        """As PromiseFinder finds them: before a waiver lets any through."""
+        if self._passed and language is None and digest_text(text) in self._passed:
+            return ()
+        return self._finder.find_promises(text, language)
 
     def lint_text(self, text: str, capability_id: str | None = None) -> tuple[Violation, ...]:
         """Each kind of what is wrong once, without what a waiver lets through."""
@@ -142,13 +176,23 @@ def compile_linter(book: RuleBook, on: date | None = None) -> Linter:
 
     Waivers have all run out by the day `on` that end before it; without a day none has.
     """
-    return build_linter(book.linting, on)
+    return build_linter(book.linting, on, book.passed)
 
 
 @lru_cache(maxsize=8)
-def build_linter(lists: Wordlists, on: date | None = None) -> Linter:
+def build_linter(
+    lists: Wordlists, on: date | None = None, passed: PassedTexts = NONE_PASSED
+) -> Linter:
     """The promise linter that goes by these lists, made once for the same."""
-    return Linter(lists, on)
+    return Linter(lists, on, passed)
+
+
+def gather_passed(lists: Wordlists, before: PassedTexts) -> PassedTexts:
+    """The texts that passed here by these lists, and those of `before`, MOST_PASSED at most."""
+    found = map(digest_text, _build_finder(replace(lists, waivers=())).list_passed())
+    digest = digest_lists(lists)
+    older = sorted(before.texts) if before.lists == digest else ()
+    return PassedTexts(digest, frozenset(islice(chain(found, older), MOST_PASSED)))
 
 
 @lru_cache(maxsize=8)
