@@ -369,6 +369,19 @@ class Wordlists(Struct, frozen=True, kw_only=True):
     waivers: tuple[Waiver, ...] = ()
 
 
+class PassedTexts(Struct, frozen=True):
+    """Texts in which the promise linter found nothing, each by its digest.
+
+    `lists` is the digest of what it went by, apart from waivers: of other lists it says nothing.
+    """
+
+    lists: str = ""
+    texts: frozenset[str] = frozenset()
+
+
+NONE_PASSED = PassedTexts()
+
+
 class Guards(Struct, frozen=True, kw_only=True):
     """When a change caused by data holds the publication back: by count and by share.
 
@@ -396,7 +409,8 @@ class RuleBook(Struct, frozen=True, kw_only=True):
     """The whole rule book: the team's own files laid over the shipped default.
 
     `texts` maps each file's name to its text as read; `digest` is over exactly that, so that
-    the book in force can be stored, named and compiled again.
+    the book in force can be stored, named and compiled again. `passed` is what the promise linter
+    need not look at again; whoever publishes by the book leaves it empty.
     """
 
     digest: str
@@ -410,6 +424,7 @@ class RuleBook(Struct, frozen=True, kw_only=True):
     guards: Guards
     assertions: tuple[Assertion, ...] = ()
     linting: Wordlists = Wordlists()
+    passed: PassedTexts = NONE_PASSED
 
     @property
     def gone_projects(self) -> frozenset[str]:

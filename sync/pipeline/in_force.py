@@ -1,13 +1,17 @@
 """The rules that were published last, and what a rule book owes to them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from models.capability import PublishedState
 from models.errors import Problem, RuleBookError, SchemaError
-from models.rulebook import RuleBook
+from models.rulebook import PassedTexts, RuleBook
 from sync.pipeline.context import Context
-from sync.rulebook import rulebook_from_texts
+from sync.pipeline.translation_cache import read_passed_texts
+from sync.rulebook import rulebook_from_texts, usable_rulebook
 from sync.store.clean.published_state import read_published_state, read_stored_rulebook
 from translators.rules.decide import CompiledRules, compile_rules
 
@@ -26,12 +30,25 @@ class RulesInForce:
         return compile_rules(self.rulebook)
 
 
+def read_rules_asked_about(
+    context: Context,
+    folder: Path,
+    read: Callable[[Path, PassedTexts], RuleBook] = usable_rulebook,
+) -> RuleBook:
+    """The rule book of a folder, for a command that answers and publishes nothing.
+
+    What passed the promise linter in the last run is not searched again.
+    """
+    passed = read_passed_texts(context.site_store)
+    return replace(read(folder, passed), passed=passed)
+
+
 def load_rules_in_force(context: Context, rulebook: RuleBook) -> RulesInForce:
     """What was published last; its rule book is built from the stored text if it is another."""
     published = read_published_state(context.clean)
     if published.rulebook_digest == rulebook.digest:
         return RulesInForce(published, rulebook)
-    return RulesInForce(published, _read_rulebook_in_force(context, published))
+    return RulesInForce(published, _read_rulebook_in_force(context, published, rulebook.passed))
 
 
 def check_no_published_id_deleted(
@@ -50,11 +67,13 @@ def check_no_published_id_deleted(
         )
 
 
-def _read_rulebook_in_force(context: Context, published: PublishedState) -> RuleBook | None:
+def _read_rulebook_in_force(
+    context: Context, published: PublishedState, passed: PassedTexts
+) -> RuleBook | None:
     if published.rulebook_digest is None:
         return None
     texts = read_stored_rulebook(context.clean, published.rulebook_digest)
     if texts is None:
         what = "does not hold the rule book of its own last publication"
         raise SchemaError(Problem("clean database", what, "Restore it from a backup."))
-    return rulebook_from_texts(texts)
+    return replace(rulebook_from_texts(texts, passed=passed), passed=passed)

@@ -16,6 +16,7 @@ from sync.pipeline.histories import check_histories
 from sync.pipeline.incremental import TranslationRun, translate_mirror
 from sync.pipeline.publication import publish_translated
 from sync.pipeline.run_log import check_not_stopped, open_run_log
+from sync.pipeline.translation_cache import read_passed_texts
 from sync.rulebook import locate_fields
 from sync.store.clean.freshness import read_rulebook_digest
 from sync.store.clean.lease import acquire_lease, guard_lease
@@ -86,6 +87,7 @@ def publish_new_rules(context: Context, rulebook: RuleBook, stop: threading.Even
             projects=frozenset(project.key for project in projects) | rulebook.gone_projects,
             as_of=as_of,
             token=lease.token,
+            passed=read_passed_texts(context.site_store),
         )
         with guard_lease(context.clean, lease):
             with run_log.go_through_stage("translate") as counts:

@@ -1,11 +1,11 @@
 """The rule book that a run goes by, read from its folder."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from models.finding import Finding
-from models.rulebook import RuleBook
+from models.rulebook import PassedTexts, RuleBook
 from sync.pipeline.context import Context
-from sync.pipeline.translation_cache import find_judged_digest
 from sync.rulebook import usable_rulebook
 
 
@@ -16,7 +16,10 @@ class RulesRead(NamedTuple):
     findings: tuple[Finding, ...] = ()
 
 
-def read_own_rules(context: Context) -> RulesRead:
+RuleReader = Callable[[Context, PassedTexts], RulesRead]
+"""Gives the rules of now; texts that have passed the promise linter are not searched again."""
+
+
+def read_own_rules(context: Context, passed: PassedTexts) -> RulesRead:
     """The rule book of the configured folder; UsageError where it cannot be used."""
-    judged = find_judged_digest(context.site_store)
-    return RulesRead(usable_rulebook(context.settings.config_dir, judged))
+    return RulesRead(usable_rulebook(context.settings.config_dir, passed))

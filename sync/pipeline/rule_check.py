@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from models.errors import Problem, RuleBookError, UsageError
 from models.rule_finding import RuleFinding, Severity
-from models.rulebook import CapabilityRule, Example, RuleBook, Tier
+from models.rulebook import CapabilityRule, Example, PassedTexts, RuleBook, Tier
 from sync.jira.describe.field_plan import plan_fields
 from sync.pipeline.in_force import check_no_published_id_deleted
 from sync.pipeline.rule_warnings import (
@@ -42,10 +42,15 @@ FalseExamples = Sequence[tuple[Rule, tuple[tuple[Example, str], ...]]]
 """Each rule with those of its examples that are false, and what each does instead."""
 
 
-def compile_rulebook(folder: Path) -> tuple[RuleBook | None, tuple[RuleFinding, ...]]:
-    """The rule book of a folder, or None and why it cannot be compiled."""
+def compile_rulebook(
+    folder: Path, passed: PassedTexts
+) -> tuple[RuleBook | None, tuple[RuleFinding, ...]]:
+    """The rule book of a folder, or None and why it cannot be compiled.
+
+    Texts that have `passed` the promise linter are not searched again.
+    """
     try:
-        return usable_rulebook(folder), ()
+        return replace(usable_rulebook(folder, passed), passed=passed), ()
     except UsageError as error:
         return None, tuple(_refuse(error.problems))
 

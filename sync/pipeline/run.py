@@ -26,12 +26,13 @@ from sync.pipeline.incremental import (
     translate_mirror,
 )
 from sync.pipeline.kept import count_kept
-from sync.pipeline.own_rules import RulesRead, read_own_rules
+from sync.pipeline.own_rules import RuleReader, read_own_rules
 from sync.pipeline.publication import publish_translated
 from sync.pipeline.pull import Progress, Pulled, PullRun, pull_changes
 from sync.pipeline.run_log import RunLog, RunResult, check_not_stopped, open_run_log
 from sync.pipeline.stages import Tracer, trace_nothing
 from sync.pipeline.token_end import TOKEN_ENDS, word_token_end
+from sync.pipeline.translation_cache import read_passed_texts
 from sync.settings.settings import Settings
 from sync.store.clean.lease import acquire_lease, guard_lease
 from sync.store.state import runs
@@ -48,7 +49,7 @@ def run_once(
     retry_policy: RetryPolicy = RetryPolicy(),  # noqa: B008 - frozen
     full: bool = False,
     on_start: Callable[[], None] = lambda: None,
-    read_rules: Callable[[Context], RulesRead] = read_own_rules,
+    read_rules: RuleReader = read_own_rules,
     tracer: Tracer = trace_nothing,
 ) -> RunResult:
     """One whole run under the lease; whatever goes wrong is recorded, then raised.
@@ -65,7 +66,8 @@ def run_once(
     ):
         on_start()
         run_log.last_publication = check_histories(context)
-        rulebook, said = read_rules(context)
+        passed = read_passed_texts(context.site_store)
+        rulebook, said = read_rules(context, passed)
         run_log.noticed += said
         log.debug("rules.read", capabilities=len(rulebook.capabilities), digest=rulebook.digest)
         pull = PullRun(
@@ -95,6 +97,7 @@ def run_once(
                 | rulebook.gone_projects,
                 as_of=pulled.profile.server_time,
                 token=lease.token,
+                passed=passed,
             )
             with run_log.go_through_stage("translate") as counts:
                 translated = translate_mirror(translation)

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from models.finding import Finding
 from models.plan import Plan
+from models.rulebook import NONE_PASSED, PassedTexts
 from sync.store.state.site import SiteStore
 from translators.effort.booking import TeamNote
 
@@ -44,10 +45,19 @@ class CachedTranslation(Struct, frozen=True, kw_only=True):
         return self.plan.base_revision == revision and as_of < self.due_at
 
 
-def dump_cached(cached: CachedTranslation, revision: int) -> dict[str, Any]:
-    """What to keep of a translation whose plan was published, or had nothing to, as `revision`."""
+def dump_cached(
+    cached: CachedTranslation, revision: int, passed: PassedTexts = NONE_PASSED
+) -> dict[str, Any]:
+    """What to keep of a translation whose plan was published, or had nothing to, as `revision`.
+
+    `passed` are the texts in which nothing was found in making it, or before.
+    """
     plan = replace(cached.plan, base_revision=revision, changes=(), terms=None, remembered=())
-    return {"by": digest_of_code(), "translation": msgspec.to_builtins(replace(cached, plan=plan))}
+    return {
+        "by": digest_of_code(),
+        "translation": msgspec.to_builtins(replace(cached, plan=plan)),
+        "passed": {"lists": passed.lists, "texts": sorted(passed.texts)},
+    }
 
 
 def load_cached(
@@ -64,13 +74,12 @@ def load_cached(
     return replace(found, plan=replace(plan, as_of=as_of)) if same and is_in_time else None
 
 
-def find_judged_digest(site: SiteStore) -> str | None:
-    """The digest of the rule book that this very code has read for the last translation."""
+def read_passed_texts(site: SiteStore) -> PassedTexts:
+    """The texts in which this very code found nothing up to the last translation."""
     stored: dict[str, Any] | None = site.read_cached_translation()
     if stored is None or stored["by"] != digest_of_code():
-        return None
-    digest: str = stored["translation"]["plan"]["rulebook_digest"]
-    return digest
+        return NONE_PASSED
+    return msgspec.convert(stored["passed"], PassedTexts)
 
 
 @cache

@@ -19,7 +19,8 @@ from sync.rulebook.yaml_tree import (
     find_scalars,
     list_items,
 )
-from translators.promises.linter import Violation, compile_linter
+from translators.promises.linter import compile_linter
+from translators.promises.violation import Violation
 
 AREA, SUMMARY = "To be named", "To be written in a sentence or two."
 """What stands in a draft until a person writes it."""

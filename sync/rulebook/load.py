@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import Problem, RuleBookError, UsageError
-from models.rulebook import RuleBook, Wordlists
+from models.rulebook import NONE_PASSED, PassedTexts, RuleBook, Wordlists
 from sync.rulebook.build import SWITCHED_OFF, build_wordlists
 from sync.rulebook.files import lies_outside, read_folder, read_shipped_texts
 from sync.rulebook.kinds import read_keys
@@ -40,32 +40,34 @@ from translators.rules.conditions import list_comparisons
 from translators.rules.fields import BUILT_IN
 
 
-def read_rulebook(folder: Path, judged: str | None = None) -> RuleBook:
+def read_rulebook(folder: Path, passed: PassedTexts = NONE_PASSED) -> RuleBook:
     """The rule book of a folder, laid over the shipped default.
 
-    `judged` is the digest of one that this very code has read before: ids of it that promise
-    something were refused then, and the promise linter, which takes long to compile, is spared.
+    Ids that have `passed` are not searched for promises again: the promise linter takes long to be
+    ready. The book itself says nothing of what passed.
     Raises RuleBookError with every mistake of every file, UsageError where there is no folder.
     """
     own, mistakes = read_folder(folder)
-    return _compile_rulebook(read_shipped_texts() | own, str(folder), mistakes, judged)
+    return _compile_rulebook(read_shipped_texts() | own, str(folder), mistakes, passed)
 
 
-def usable_rulebook(folder: Path, judged: str | None = None) -> RuleBook:
+def usable_rulebook(folder: Path, passed: PassedTexts = NONE_PASSED) -> RuleBook:
     """The rule book of a folder, with at least one capability in it; UsageError if not."""
-    rulebook = read_rulebook(folder, judged)
+    rulebook = read_rulebook(folder, passed)
     if not rulebook.capabilities:
         what = "has no capability yet, so there is nothing to publish"
         raise UsageError(Problem(str(folder), what, "Run `headway init`."))
     return rulebook
 
 
-def rulebook_from_texts(texts: Mapping[str, str], folder: str = "") -> RuleBook:
+def rulebook_from_texts(
+    texts: Mapping[str, str], folder: str = "", passed: PassedTexts = NONE_PASSED
+) -> RuleBook:
     """The same from texts alone, keyed as RuleBook.texts keeps them; `folder` is for messages.
 
     What the shipped texts of an older Headway lack is taken from those of today.
     """
-    return _compile_rulebook(texts, folder, [])
+    return _compile_rulebook(texts, folder, [], passed)
 
 
 def stamp_folder(folder: Path) -> str:
@@ -103,23 +105,22 @@ def digest_of(texts: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True)
 class _Texts:
-    """The texts of a rule book by name; two are alike whether their codes were judged or not."""
+    """The texts of a rule book by name; two are alike whatever is known to have passed."""
 
     named: tuple[tuple[str, str], ...]
-    are_codes_judged: bool = field(compare=False)
+    passed: PassedTexts = field(compare=False)
 
 
 def _compile_rulebook(
     texts: Mapping[str, str],
     folder: str,
     unread: Sequence[Mistake],
-    judged: str | None = None,
+    passed: PassedTexts,
 ) -> RuleBook:
     if unread:
         _, mistakes = _read_values(texts, is_whole=False)
         raise _refuse([*unread, *mistakes], texts, folder)
-    are_codes_judged = judged is not None and judged == digest_of(texts)
-    compiled = _compile_texts(_Texts(tuple(sorted(texts.items())), are_codes_judged))
+    compiled = _compile_texts(_Texts(tuple(sorted(texts.items())), passed))
     if not isinstance(compiled, RuleBook):
         raise _refuse(compiled, texts, folder)
     return compiled
@@ -135,7 +136,7 @@ def _compile_texts(given: _Texts) -> RuleBook | list[Mistake]:
     """Compiled once for the same texts, or their mistakes: a worker reads its book in every run,
     and seldom another."""
     texts = dict(given.named)
-    values, mistakes = _read_values(texts, is_whole=True, are_codes_judged=given.are_codes_judged)
+    values, mistakes = _read_values(texts, is_whole=True, passed=given.passed)
     if mistakes:
         return mistakes
     return RuleBook(
@@ -154,7 +155,7 @@ def _compile_texts(given: _Texts) -> RuleBook | list[Mistake]:
 
 
 def _read_values(
-    texts: Mapping[str, str], *, is_whole: bool, are_codes_judged: bool = False
+    texts: Mapping[str, str], *, is_whole: bool, passed: PassedTexts = NONE_PASSED
 ) -> tuple[dict[str, Any], list[Mistake]]:
     """The value of every section. `is_whole` says that no file is left out."""
     trees = {name: read_tree(name, text) for name, text in sorted(texts.items())}
@@ -178,8 +179,7 @@ def _read_values(
     ]
     lists = _read_shipped_lists() if mistakes or unread else build_wordlists(values)
     mistakes += check_phrases(lists, texts)
-    if not are_codes_judged:
-        mistakes += check_codes(own, _read_shipped_lists() if mistakes else lists)
+    mistakes += check_codes(own, _read_shipped_lists() if mistakes else lists, passed)
     # What is wrong where YAML is wrong already may come of that alone.
     places = {mistake.at for mistake in unread}
     return values, [*unread, *(mistake for mistake in mistakes if mistake.at not in places)]

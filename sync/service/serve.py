@@ -28,6 +28,7 @@ from sync.pipeline.new_rules import are_others_in_force, find_why_to_read, publi
 from sync.pipeline.run import check_access, last_success, run_once
 from sync.pipeline.run_log import RunResult
 from sync.pipeline.stages import Tracer, trace_nothing
+from sync.pipeline.translation_cache import read_passed_texts
 from sync.service.run_schedule import RunSchedule, format_moment
 from sync.service.served_rules import ServedRules
 from sync.service.signals import stop_on_signal
@@ -263,7 +264,7 @@ class ScheduledSync:
 
     def _publish_rules(self) -> None:
         with open_context(self.read_anew()) as context, note_webhooks(context):
-            rulebook, broken = self.rules.read(context)
+            rulebook, broken = self.rules.read(context, read_passed_texts(context.site_store))
             if broken or not are_others_in_force(context, rulebook):
                 return
             why = find_why_to_read(context, rulebook)

@@ -7,10 +7,10 @@ import structlog
 
 from models.errors import RuleBookError, UsageError
 from models.finding import Finding
+from models.rulebook import PassedTexts
 from sync.pipeline.context import Context
 from sync.pipeline.in_force import check_no_published_id_deleted
 from sync.pipeline.own_rules import RulesRead
-from sync.pipeline.translation_cache import find_judged_digest
 from sync.rulebook import stamp_folder, usable_rulebook
 from sync.store.clean.published_state import read_published_state
 
@@ -35,10 +35,10 @@ class ServedRules:
         self._told = ""
         self._taken, self._seen = "", stamp_folder(folder)
 
-    def read(self, context: Context) -> RulesRead:
+    def read(self, context: Context, passed: PassedTexts) -> RulesRead:
         """The rules to go by now."""
         try:
-            rulebook = usable_rulebook(self._folder, find_judged_digest(context.site_store))
+            rulebook = usable_rulebook(self._folder, passed)
             self._check_not_refused(rulebook.digest)
             if rulebook.digest != self._good.digest:
                 published = read_published_state(context.clean)

@@ -17,7 +17,7 @@ from tests.documents import PROPOSALS, REPORT
 from tests.runs.place import Place
 from tests.runs.sarif import SARIF
 
-DAYS = ("2026-03-01 08:00:00.000000", "2026-05-15 08:00:00.000000")
+DAYS = ("2026-03-01 23:30:00.000000Z", "2026-05-15 08:00:00.000000Z")
 
 
 def publish_twice(place: Place) -> None:
@@ -90,6 +90,20 @@ def test_a_given_day_goes_before_that_of_the_documents(told: Place) -> None:
     assert standings(june)["flyer.pdf", "We will"] == ("not_listed", "passkeys")
     assert set(before["ledger"]["total"]) == {"no_list", "date"}
     assert list(june["ledger"]["by_month"]) == ["2026-06"]
+
+
+def test_a_day_ends_at_midnight_in_the_time_zone_that_is_set(told: Place) -> None:
+    """The first list came half an hour before midnight in UTC, and behind it in Berlin."""
+    on = ("--as-of", "2026-03-01", "contract.pdf")
+    in_utc, in_berlin = (lint(told, *on, timezone=zone) for zone in (None, "Europe/Berlin"))
+
+    assert [each["ledger"]["first_list"] for each in (in_utc, in_berlin)] == [
+        "2026-03-01",
+        "2026-03-02",
+    ]
+    promise = ("contract.pdf", "The vendor shall")
+    assert standings(in_utc)[promise] == ("worked_on", "audit-log")
+    assert standings(in_berlin)[promise] == ("no_list", "audit-log")
 
 
 def test_the_ledger_adds_up_by_class_and_by_month(told: Place) -> None:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from models.capability import Capability, State
 from translators.find.search import CompiledSearch
-from translators.promises.linter import Violation
+from translators.promises.violation import Violation
 
 DATES = ("P1", "P2")
 """The classes that say when."""

@@ -2,102 +2,52 @@
 
 A last net, not a style guide: whatever it finds keeps a row from being published, until it is
 worded otherwise or, where it only asks, a person's waiver lets exactly these words through.
-Patterns are RE2, so no text, however hostile, takes more than linear time.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import chain, islice
+from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from models.rulebook import RuleBook, Tier, Wordlists
-from translators.promises.classes import ClassFinder, Sought, find_spans
-from translators.promises.marks import NAMES, find_disguises, find_issue_keys
-from translators.promises.names import NameFinder
-from translators.promises.phrases import compile_phrases, expand_terms
-from translators.promises.readings import part_joined_words, read_plainly, read_words
+from models.rulebook import NONE_PASSED, PassedTexts, RuleBook, Tier, Wordlists
+from translators.promises.passed_texts import digest_lists, digest_text
 from translators.promises.spans import Spans
+from translators.promises.violation import Violation
 
-_KEPT_TEXTS = 8192
-_LONGEST_WORD = 40
-_PROMISE = "P"
-"""Of classes that begin so, one is told where one phrase lies within another."""
-_AROUND = " \t\n.;:!?"
+if TYPE_CHECKING:
+    from translators.promises.finder import PromiseFinder
 
-
-class Violation(Struct, frozen=True):
-    """What is wrong in one text: the class, plain words, the words themselves and their place.
-
-    `rule` is the class's code, `instead` says how to word it; `start` and `end` count the
-    characters of the text. `column` is the text's own name, in a row.
-    """
-
-    rule: str
-    what: str
-    span: str
-    column: str = ""
-    tier: Tier = Tier.BLOCK
-    instead: str = ""
-    start: int = 0
-    end: int = 0
-
-
-class PromiseFinder:
-    """What the promise linter finds by some lists, before a waiver lets any of it through."""
-
-    def __init__(self, lists: Wordlists) -> None:
-        terms = expand_terms(lists.terms)
-        self._allowed = compile_phrases(lists.allow, terms)
-        self._classes = ClassFinder(lists.classes, terms)
-        self._names = NameFinder(lists.never)
-        self._known: dict[tuple[str, str | None], tuple[Violation, ...]] = {}
-
-    def find_promises(self, text: str, language: str | None = None) -> tuple[Violation, ...]:
-        """Every place in a text that must not be published, from its beginning to its end.
-
-        Of a text whose language is known, phrases of others that only ask are not looked for.
-        Cached by text: most rows read as they did in the run before.
-        """
-        known = self._known.get((text, language))
-        if known is None:
-            known = tuple(self._search(text, language))
-            if len(self._known) >= _KEPT_TEXTS:
-                self._known.clear()
-            self._known[text, language] = known
-        return known
-
-    def _search(self, text: str, language: str | None) -> Iterator[Violation]:
-        plain = read_plainly(text)
-        words = read_words(plain)
-        found = [*find_disguises(text, plain), *find_issue_keys(plain)]
-        found += ((NAMES[field], at, to) for field, at, to in self._names.find_names(text, words))
-        found += self._classes.find_broken(plain, words, language)
-        if joined := part_joined_words(plain):
-            found += self._classes.find_times(joined, read_words(joined))
-        if not found:
-            return
-        allowed = Spans(find_spans(self._allowed, words) if self._allowed else ())
-        told: dict[tuple[str, Tier], int] = defaultdict(int)
-        for sought, start, end in sorted(found, key=lambda each: (each[1], -each[2])):
-            is_allowed = not sought.is_heard and allowed.touch(start, end)
-            kind = sought.kind if sought.kind[0] != _PROMISE else _PROMISE
-            if is_allowed or end <= told[kind, sought.tier]:
-                continue
-            for tier in {Tier.ASK, sought.tier}:
-                told[kind, tier] = max(told[kind, tier], end)
-            yield _tell(sought, text, start, end)
+MOST_PASSED = 4096
+"""So many texts are noted for the next process: those of lists by the hundred, and no more."""
 
 
 class Linter:
-    """The promise linter of one rule book; `on` is the day by which waivers run out."""
+    """The promise linter of one rule book; `on` is the day by which waivers run out.
 
-    def __init__(self, lists: Wordlists, on: date | None = None) -> None:
+    Texts that have `passed` under the very same lists are not searched again.
+    """
+
+    def __init__(
+        self, lists: Wordlists, on: date | None = None, passed: PassedTexts = NONE_PASSED
+    ) -> None:
         self._waivers = [each for each in lists.waivers if on is None or each.until >= on]
-        self.find_promises = _build_finder(replace(lists, waivers=())).find_promises
+        self._lists = replace(lists, waivers=())
+        is_same = bool(passed.texts) and passed.lists == digest_lists(lists)
+        self._passed = passed.texts if is_same else frozenset()
+
+    def find_promises(self, text: str, language: str | None = None) -> tuple[Violation, ...]:
+        """As PromiseFinder finds them: before a waiver lets any through."""
+        if self._passed and language is None and digest_text(text) in self._passed:
+            return ()
+        return self._finder.find_promises(text, language)
+
+    @cached_property
+    def _finder(self) -> "PromiseFinder":
+        return _build_finder(self._lists)
 
     def lint_text(self, text: str, capability_id: str | None = None) -> tuple[Violation, ...]:
         """Each kind of what is wrong once, without what a waiver lets through."""
@@ -142,37 +92,31 @@ def compile_linter(book: RuleBook, on: date | None = None) -> Linter:
 
     Waivers have all run out by the day `on` that end before it; without a day none has.
     """
-    return build_linter(book.linting, on)
+    return build_linter(book.linting, on, book.passed)
 
 
 @lru_cache(maxsize=8)
-def build_linter(lists: Wordlists, on: date | None = None) -> Linter:
+def build_linter(
+    lists: Wordlists, on: date | None = None, passed: PassedTexts = NONE_PASSED
+) -> Linter:
     """The promise linter that goes by these lists, made once for the same."""
-    return Linter(lists, on)
+    return Linter(lists, on, passed)
+
+
+def gather_passed(lists: Wordlists, before: PassedTexts) -> PassedTexts:
+    """The texts that passed here by these lists, and those of `before`, MOST_PASSED at most."""
+    found = map(digest_text, _build_finder(replace(lists, waivers=())).list_passed())
+    digest = digest_lists(lists)
+    older = sorted(before.texts) if before.lists == digest else ()
+    return PassedTexts(digest, frozenset(islice(chain(found, older), MOST_PASSED)))
 
 
 @lru_cache(maxsize=8)
-def _build_finder(lists: Wordlists) -> PromiseFinder:
-    """Made once for lists without waivers, which cost nothing and differ from day to day."""
+def _build_finder(lists: Wordlists) -> "PromiseFinder":
+    """Made once for lists without waivers, which cost nothing and differ from day to day.
+
+    Where all texts have passed before, what searches them is not even loaded.
+    """
+    from translators.promises.finder import PromiseFinder  # noqa: PLC0415
+
     return PromiseFinder(lists)
-
-
-def _tell(sought: Sought, text: str, start: int, end: int) -> Violation:
-    """What is told of a place: whole words, without the ends of sentences around them."""
-    first, last = max(start - _LONGEST_WORD, 0), min(end + _LONGEST_WORD, len(text))
-    while start > first and text[start - 1].isalnum() and text[start].isalnum():
-        start -= 1
-    while end < last and text[end].isalnum() and text[end - 1].isalnum():
-        end += 1
-    if bare := text[start:end].strip(_AROUND):
-        start = text.index(bare, start)
-        end = start + len(bare)
-    return Violation(
-        sought.kind,
-        sought.what,
-        text[start:end],
-        tier=sought.tier,
-        instead=sought.instead,
-        start=start,
-        end=end,
-    )

@@ -12,7 +12,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from models.rulebook import Tier
-from translators.promises.linter import Linter, Violation
+from translators.promises.linter import Linter
+from translators.promises.violation import Violation
 
 FORM = ("L8", "L9", "Q1")
 """Classes of how a published text is written; a document may be written as it likes."""

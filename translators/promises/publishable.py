@@ -26,7 +26,8 @@ from models.capability import (
 from models.effort import Level
 from models.finding import Finding
 from models.rulebook import TodayBy, WithdrawnReason
-from translators.promises.linter import Linter, Violation
+from translators.promises.linter import Linter
+from translators.promises.violation import Violation
 from translators.wording import AN_ENTRY, ANOTHER_ENTRY, write_news
 
 TEXT_COLUMNS = (

@@ -267,6 +267,9 @@ def index_words(values: tuple[str, ...]) -> WordIndex:
     """The words of a line, made ready to be looked up."""
     kinds: dict[str, dict[str, list[Form]]] = {kind: defaultdict(list) for kind in _KINDS}
     for value in values:
+        if value.isascii() and value.isalpha() and value.islower():  # as most are
+            kinds["words"][value].append((f" {value} ", value))
+            continue
         for form in find_forms(value):
             kind, key = _find_key(form)
             kinds[kind][key].append((form, value))

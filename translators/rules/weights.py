@@ -115,7 +115,7 @@ def index_weights(lines: tuple[str, ...]) -> WeighedWords:
             if word.isascii() and word.isalpha() and word.islower():
                 words[word] = weight
                 continue
-            parts, is_begun = split_plain(word), word.endswith("*")
+            parts, is_begun = _split_listed(word), word.endswith("*")
             if len(parts) > 1:
                 phrases[parts[0]][tuple(parts), is_begun] = weight
             elif parts:
@@ -123,6 +123,13 @@ def index_weights(lines: tuple[str, ...]) -> WeighedWords:
                 kind[parts[0]] = weight
     longest = max(map(len, [*beginnings, *endings]), default=0)
     return WeighedWords(words, beginnings, endings, dict(_sort_phrases(phrases)), longest)
+
+
+def _split_listed(word: str) -> list[str]:
+    """The words of one as a rule lists it; most are plain already, and need not be folded."""
+    bare = word.strip("*")
+    is_plain = bare.isascii() and bare.islower() and bare.replace(" ", "").isalpha()
+    return bare.split() if is_plain else split_plain(word)
 
 
 def _sort_phrases(

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from models.errors import DatabaseError, EmptyDatabaseError, UsageError
 from models.rule_finding import RuleFinding, Severity
-from models.rulebook import RuleBook
+from models.rulebook import NONE_PASSED, PassedTexts, RuleBook
 from sync.cli.output import print_json, print_page
 from sync.cli.pages import check as pages
-from sync.pipeline.context import open_context
+from sync.pipeline.context import Context, open_context
 from sync.pipeline.rule_check import (
     compile_rulebook,
     count_own_examples,
@@ -17,6 +17,7 @@ from sync.pipeline.rule_check import (
     judge_rulebook,
 )
 from sync.pipeline.surroundings import Surroundings, describe_site_now, find_surroundings
+from sync.pipeline.translation_cache import read_passed_texts
 from sync.settings.settings import Settings
 
 
@@ -34,15 +35,26 @@ def show_verdict(
     2 where a run would refuse it or a check fails; where it is `strict`, for a warning too.
     """
     folder = config or settings.config_dir
-    book, findings = compile_rulebook(folder)
     with ExitStack() as stack:
-        surroundings, basis, unread = _look_around(settings, book, stack, live=live)
+        context, passed, unread = _open_databases(settings, stack)
+        book, findings = compile_rulebook(folder, passed)
+        surroundings = Surroundings()
+        try:
+            if context and book:
+                surroundings = find_surroundings(context, book)
+        except DatabaseError as error:
+            unread = error
+        basis, warnings = _word_basis(surroundings, book, unread)
+        if live:
+            profile = describe_site_now(settings.connection())
+            surroundings = replace(surroundings, profile=profile)
+            basis += " Fields and projects are those of Jira now."
         examples = None
         if book is not None:
             false = find_own_false_examples(book, surroundings)
             findings = judge_rulebook(book, folder, surroundings, false)
             examples = count_own_examples(book, surroundings, false)
-    findings += unread
+    findings += warnings
     is_bad = any(finding.is_error or strict for finding in findings)
     verdict = pages.Verdict(
         exit_code=UsageError.exit_code if is_bad else 0,
@@ -58,32 +70,35 @@ def show_verdict(
     return verdict.exit_code
 
 
-def _look_around(
-    settings: Settings, book: RuleBook | None, stack: ExitStack, *, live: bool
-) -> tuple[Surroundings, str, tuple[RuleFinding, ...]]:
-    """What the rules can be held against, that in words, and a warning of what cannot be read.
+def _open_databases(
+    settings: Settings, stack: ExitStack
+) -> tuple[Context | None, PassedTexts, DatabaseError | None]:
+    """The databases, open as long as the `stack`, and what passed the promise linter.
 
-    A rule book needs no database: one that is not there yet, or empty, is none to warn of. What is
-    opened stays open as long as the `stack`.
+    Or why they cannot be read: a rule book needs none.
     """
-    surroundings, basis = Surroundings(), "Held against no backlog: none was read yet."
-    unread: tuple[RuleFinding, ...] = ()
     try:
         context = stack.enter_context(open_context(settings, reading=True))
-        if book is None:
-            basis = "Held against no backlog: the rules cannot be read."
-        else:
-            surroundings = find_surroundings(context, book)
+        return context, read_passed_texts(context.site_store), None
     except DatabaseError as error:
-        where, what, remedy = error.problems[0]
+        return None, NONE_PASSED, error
+
+
+def _word_basis(
+    surroundings: Surroundings, book: RuleBook | None, unread: DatabaseError | None
+) -> tuple[str, tuple[RuleFinding, ...]]:
+    """What the rules are held against, in words, and a warning of what cannot be read.
+
+    A database that is not there yet, or empty, is none to warn of.
+    """
+    if unread is not None:
+        where, what, remedy = unread.problems[0]
         basis = f"Held against no backlog: {where} {what}."
-        if not isinstance(error, EmptyDatabaseError):
-            unread = (RuleFinding(Severity.WARNING, where, what, remedy),)
-    if surroundings.backlog is not None:
-        total = surroundings.backlog.total
-        basis = f"Held against the {total:,} issues that were last read."
-    if live:
-        profile = describe_site_now(settings.connection())
-        surroundings = replace(surroundings, profile=profile)
-        basis += " Fields and projects are those of Jira now."
-    return surroundings, basis, unread
+        if isinstance(unread, EmptyDatabaseError):
+            return basis, ()
+        return basis, (RuleFinding(Severity.WARNING, where, what, remedy),)
+    if book is None:
+        return "Held against no backlog: the rules cannot be read.", ()
+    if surroundings.backlog is None:
+        return "Held against no backlog: none was read yet.", ()
+    return f"Held against the {surroundings.backlog.total:,} issues that were last read.", ()

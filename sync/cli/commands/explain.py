@@ -11,6 +11,7 @@ from sync.cli.pages.levels import format_capability
 from sync.pipeline.account import load_account_of_epics, load_account_of_issues
 from sync.pipeline.circumstances import load_circumstances
 from sync.pipeline.context import Context, open_context
+from sync.pipeline.in_force import read_rules_asked_about
 from sync.pipeline.inputs import TranslationInputs, load_inputs
 from sync.rulebook import read_rulebook
 from sync.settings.settings import Settings
@@ -24,11 +25,11 @@ from translators.plan.attribution import NOTHING
 
 def show_explanation(settings: Settings, what: str, as_json: bool, show_all: bool) -> int:
     """The story of an issue's key or address, of a capability, or of a screening rule."""
-    rulebook = read_rulebook(settings.config_dir)
     asked = read_address(what.strip(), settings.jira_url)
     if isinstance(asked, Problem):
         raise UsageError(asked)
     with open_context(settings, reading=True) as context:
+        rulebook = read_rules_asked_about(context, settings.config_dir, read_rulebook)
         inputs = load_inputs(context, rulebook)
         story: Any = _explain_issue(context, inputs, asked)
         if story is not None:

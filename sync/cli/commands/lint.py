@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from os import fsencode
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from models.errors import DatabaseError, Problem
 from models.rulebook import RuleBook
@@ -41,7 +42,7 @@ class LintOptions:
 def lint_documents(settings: Settings, options: LintOptions) -> int:
     """Lint files and folders: 1 where something was found, 2 where one could not be read."""
     book, basis = _find_rules(settings, options.config)
-    on = options.as_of or datetime.now(UTC).date()
+    on = options.as_of or datetime.now(ZoneInfo(settings.timezone)).date()
     work = _Work(compile_linter(book, on), options)
     remarks = tuple(work.lint_all())
     lists, missing = _find_lists(settings, remarks)
@@ -86,7 +87,7 @@ def _find_lists(
         try:
             check_revision(engine, clean)
             days = {each.day for each in remarks if each.is_promise and each.day}
-            return read_past_lists(engine, days), None
+            return read_past_lists(engine, days, ZoneInfo(settings.timezone)), None
         finally:
             engine.dispose()
     except DatabaseError as error:

@@ -15,7 +15,11 @@ from sync.cli.pages.phrases import join_first
 from sync.cli.pages.plan import format_drift, format_plan
 from sync.cli.pages.plan_markdown import format_markdown
 from sync.pipeline.context import Context, open_context
-from sync.pipeline.in_force import RulesInForce, load_rules_in_force
+from sync.pipeline.in_force import (
+    RulesInForce,
+    load_rules_in_force,
+    read_rules_asked_about,
+)
 from sync.pipeline.inputs import (
     TranslationInputs,
     Values,
@@ -24,7 +28,6 @@ from sync.pipeline.inputs import (
 )
 from sync.pipeline.rule_check import judge_rulebook, refuse_errors
 from sync.pipeline.surroundings import find_surroundings
-from sync.rulebook import usable_rulebook
 from sync.settings.settings import Settings
 from translators.plan.decision_diff import diff_decisions
 from translators.plan.preview import Preview, build_preview
@@ -55,9 +58,9 @@ def show_plan(settings: Settings, config: Path | None, options: PlanOptions) -> 
     if options.save and settings.snapshot is not None:
         what = "cannot be given together with --snapshot: the plan would fit no database"
         raise UsageError(Problem("--save", what, "Give one of them."))
-    rulebook = usable_rulebook(folder)
     notes = []
     with open_context(settings, reading=True) as context:
+        rulebook = read_rules_asked_about(context, folder)
         in_force = load_rules_in_force(context, rulebook)
         remarks, values, epics = _judge_rules(context, rulebook, folder, in_force)
         after = load_inputs(context, rulebook, in_force=in_force, values=values, epics=epics)
@@ -129,8 +132,8 @@ def show_edges(settings: Settings, config: Path | None, as_json: bool) -> int:
     from translators.effort.edges import propose_edges
 
     folder = config or settings.config_dir
-    rulebook = usable_rulebook(folder)
     with open_context(settings, reading=True) as context:
+        rulebook = read_rules_asked_about(context, folder)
         in_force = load_rules_in_force(context, rulebook)
         _, values, epics = _judge_rules(context, rulebook, folder, in_force)
         inputs = load_inputs(context, rulebook, in_force=in_force, values=values, epics=epics)

@@ -8,6 +8,7 @@ from sync.cli.pages.agenda import format_agenda, write_markdown
 from sync.cli.pages.asked_words import format_asked_words
 from sync.cli.pages.queue import format_queue
 from sync.pipeline.context import open_context
+from sync.pipeline.in_force import read_rules_asked_about
 from sync.pipeline.inputs import load_inputs
 from sync.requests_file import read_requests
 from sync.rulebook import read_rulebook
@@ -31,10 +32,11 @@ def show_queue(
     show_all: bool,
 ) -> int:
     """The queue, after the agenda where there is a meeting; by the rules in `config`, if given."""
-    rulebook = read_rulebook(config or settings.config_dir)
     file = settings.requests_file
     requests, findings = read_requests(file) if meeting and file else ((), ())
     with open_context(settings, reading=True) as context:
+        folder = config or settings.config_dir
+        rulebook = read_rules_asked_about(context, folder, read_rulebook)
         inputs = load_inputs(context, rulebook)
         counted = [CountedWords(*each) for each in read_words(context.state)]
     translation = inputs.translate()

@@ -13,7 +13,7 @@ from models.backlog import Issue
 from models.decision import Decision
 from models.effort import Entry
 from models.rollup import EpicRollup
-from models.rulebook import RuleBook
+from models.rulebook import NONE_PASSED, PassedTexts, RuleBook
 from sync.pipeline.context import Context
 from sync.pipeline.in_force import RulesInForce, check_no_published_id_deleted
 from sync.pipeline.inputs import TranslationInputs, build_inputs, read_named_issues
@@ -46,7 +46,8 @@ class Translated(Struct, frozen=True, kw_only=True):
 class TranslationRun:
     """What one translation is of: what was read in `projects`, measured in `generation`.
 
-    `token` is that of the lease under which the mirror was walked.
+    `token` is that of the lease under which the mirror was walked. `passed` is what is known of the
+    promise linter, to be kept on; nothing here goes by it.
     """
 
     context: Context
@@ -55,6 +56,7 @@ class TranslationRun:
     projects: frozenset[str]
     as_of: datetime
     token: int
+    passed: PassedTexts = NONE_PASSED
 
     @property
     def site(self) -> str:

@@ -1,7 +1,7 @@
 """Reads the publication log: what was published when, and with which rules and measure."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, tzinfo
 
 import msgspec
 from msgspec import Struct
@@ -78,8 +78,8 @@ class PastLists(Struct, frozen=True):
     first: date | None
 
 
-def read_past_lists(engine: Engine, days: Iterable[date]) -> PastLists:
-    """The lists of these days, by the publication log; a day ends at midnight, UTC."""
+def read_past_lists(engine: Engine, days: Iterable[date], zone: tzinfo) -> PastLists:
+    """The lists of these days, by the publication log; a day ends at midnight in that zone."""
     log, part = clean.publication.c, clean.publication_part.c
     wanted = sorted(set(days))
     by_day: dict[date, tuple[Capability, ...] | None] = {}
@@ -96,7 +96,7 @@ def read_past_lists(engine: Engine, days: Iterable[date]) -> PastLists:
     )
     with open_reader(engine) as connection:
         for published_at, subject, content in connection.execute(query).yield_per(_AT_ONCE):
-            day = published_at.date()
+            day = published_at.astimezone(zone).date()
             while wanted and wanted[0] < day:
                 by_day[wanted.pop(0)] = tuple(rows.values()) if first else None
             first = first or day

@@ -18,7 +18,7 @@ from models.plan import Plan, canonical_json
 from models.rulebook import RuleBook
 from models.tables import clean
 from sync.store.clean.redact import select_redacted_news
-from sync.store.db.batches import split_batches
+from sync.store.db.bulk import insert_rows
 
 FIRST_HASH = "0" * 64
 KEY_LENGTH = 16
@@ -86,8 +86,8 @@ def append_to_log(
     after = values.pop("after")
     log, table = clean.publication, clean.publication_part
     last = connection.execute(select(log.c.hash).order_by(log.c.revision.desc()).limit(1)).scalar()
-    parts = [*_list_parts(connection, plan, book, after)]
-    lines = list_lines((part.kind, part.subject, part.hash) for part in parts)
+    parts = [(part, part.hash) for part in _list_parts(connection, plan, book, after)]
+    lines = list_lines((part.kind, part.subject, hash_) for part, hash_ in parts)
     entry = LoggedPublication(
         **values,
         as_of=plan.as_of,
@@ -102,9 +102,9 @@ def append_to_log(
     closing = hash_entry(entry)
     row = {name: getattr(entry, name) for name in entry.__struct_fields__}
     connection.execute(insert(log).values(**row | {"fence": fence, "hash": closing}))
-    for batch in split_batches(parts):
-        rows = [part._asdict() | {"revision": entry.revision, "hash": part.hash} for part in batch]
-        connection.execute(insert(table), rows)
+    revision = entry.revision
+    rows = (part._asdict() | {"revision": revision, "hash": hash_} for part, hash_ in parts)
+    insert_rows(connection, table, rows)
     return closing
 
 

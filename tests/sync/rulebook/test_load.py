@@ -10,6 +10,7 @@ import pytest
 from models.decision import Cause
 from models.errors import RuleBookError, UsageError
 from models.rulebook import (
+    NONE_PASSED,
     All,
     Availability,
     Comparison,
@@ -19,6 +20,7 @@ from models.rulebook import (
     Line,
     Not,
     Operator,
+    PassedTexts,
     PinAction,
     Release,
     Rescale,
@@ -32,9 +34,9 @@ from models.rulebook import (
 )
 from sync.rulebook import named_fields, read_rulebook, rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
-from sync.rulebook.load import digest_of
 from tests.builders import an_epic
 from tests.rules import INVOICING, SEARCH, a_book, changed
+from translators.promises.passed_texts import digest_lists, digest_text
 from translators.rules.decide import compile_rules
 
 SHIPPED = Path(str(files("config")))
@@ -450,15 +452,17 @@ def test_the_same_texts_elsewhere_are_the_same_book_and_their_mistakes_name_the_
     assert told[1] == [where.replace(str(one), str(other)) for where in told[0]]
 
 
-def test_codes_are_judged_once_for_the_same_book_by_the_same_code(tmp_path: Path) -> None:
-    """The linter takes longer to compile than an unchanged run has; any other letter is judged."""
+def test_ids_that_passed_by_the_same_lists_are_not_searched_again(tmp_path: Path) -> None:
+    """The linter takes longer to compile than an unchanged run has."""
     promising = INVOICING.replace("id: invoicing", "id: coming-soon")
-    own = {"rules.yaml": f"capabilities:\n{promising}"}
-    judged = digest_of(read_shipped_texts() | own)
-    for folder, text in (("same", own["rules.yaml"]), ("other", own["rules.yaml"] + "\n")):
-        (tmp_path / folder).mkdir()
-        a_folder(tmp_path / folder, rules=text)
-
-    assert read_rulebook(tmp_path / "same", judged).digest == judged
+    texts = frozenset({digest_text("coming soon")})
+    lists = digest_lists(rulebook_from_texts(read_shipped_texts()).linting)
+    a_folder(tmp_path, rules=f"capabilities:\n{promising}")
     with pytest.raises(RuleBookError, match="says 'coming soon'"):
-        read_rulebook(tmp_path / "other", judged)
+        read_rulebook(tmp_path, PassedTexts("of other lists", texts))
+
+    a_folder(tmp_path, rules=f"capabilities:\n{promising}\n# another text")
+    book = read_rulebook(tmp_path, PassedTexts(lists, texts))
+
+    assert book.capabilities[0].id == "coming-soon"
+    assert book.passed == NONE_PASSED, "who publishes by it searches all anew"

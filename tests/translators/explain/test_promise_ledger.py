@@ -7,7 +7,7 @@ from models.capability import State
 from models.rulebook import WithdrawnReason
 from tests.builders import a_row
 from translators.explain.promise_ledger import List, Remark, Standing, write_ledger
-from translators.promises.linter import Violation
+from translators.promises.violation import Violation
 
 DAY = date(2026, 3, 10)
 EXPORT = a_row(

@@ -6,6 +6,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 
 from models.errors import ValueRefusedError
+from models.rulebook import WithdrawnReason
 from models.tables import clean
 from sync.store.db.bulk import insert_rows
 from sync.store.db.engines import open_reader, open_writer
@@ -53,6 +54,31 @@ def test_a_text_that_is_too_long_is_refused_and_never_cut(postgres_url: str) -> 
         open_writer(engine) as connection,
     ):
         insert_rows(connection, clean.lease, [row])
+
+
+def test_letters_that_mean_something_to_a_copy_are_letters(clean_engine: Engine) -> None:
+    names = ["tab\t", "line\nend", "\\N", "\\.", "quote'\"", "", "é語", WithdrawnReason.MERGED]
+    rows = [{"name": name, "token": n} for n, name in enumerate(names)]
+
+    with open_writer(clean_engine) as connection:
+        insert_rows(connection, clean.lease, iter(rows))
+
+    with open_reader(clean_engine) as connection:
+        query = select(clean.lease.c.name).where(clean.lease.c.name != "sync")
+        assert sorted(connection.execute(query).scalars()) == sorted(map(str, names))
+
+
+def test_a_copy_that_fails_is_told_like_any_statement(clean_engine: Engine) -> None:
+    """And none of its rows is there."""
+    rows = [{"name": "worker", "token": n} for n in (1, 2)]
+
+    with pytest.raises(IntegrityError) as failed, open_writer(clean_engine) as connection:
+        insert_rows(connection, clean.lease, rows)
+
+    assert "worker" not in str(failed.value.statement)
+    with open_reader(clean_engine) as connection:
+        query = select(clean.lease.c.token).where(clean.lease.c.name == "worker")
+        assert connection.execute(query).all() == []
 
 
 def test_nothing_is_nothing(clean_engine: Engine) -> None:

@@ -1,5 +1,7 @@
+import sqlite3
 import stat
 import threading
+from contextlib import closing
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -10,7 +12,14 @@ from sqlalchemy.exc import DBAPIError, StatementError
 
 from models.errors import DatabaseError, SettingsError
 from models.tables import clean, state
-from sync.store.db.engines import describe_place, open_reader, open_writer, parse_url
+from sync.store.db.engines import (
+    PAGE_BYTES,
+    build_engine,
+    describe_place,
+    open_reader,
+    open_writer,
+    parse_url,
+)
 from tests.databases import both_databases, name_prefixes
 
 SECRET = "canary-secret"
@@ -62,6 +71,25 @@ def test_the_state_database_is_for_its_owner_alone(tmp_path: Path) -> None:
 
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE((folder / "state.db").stat().st_mode) == 0o600
+
+
+def test_a_clean_database_is_made_of_small_pages_and_one_that_there_is_keeps_its_own(
+    tmp_path: Path,
+) -> None:
+    """A publication writes whole pages of rows that lie far apart."""
+    old = tmp_path / "old.db"
+    with closing(sqlite3.connect(old)) as made:
+        made.execute("PRAGMA page_size = 4096").close()
+        made.execute("CREATE TABLE other (id INTEGER)").close()
+    sizes = []
+    for path, schema in ((tmp_path / "clean.db", clean.SCHEMA), (old, clean.SCHEMA)):
+        engine = build_engine(parse_url(f"sqlite:///{path}", "test"), schema)
+        with open_writer(engine) as connection:
+            connection.execute(text("CREATE TABLE ours (id INTEGER)"))
+            sizes.append(connection.execute(text("PRAGMA page_size")).scalar_one())
+        engine.dispose()
+
+    assert sizes == [PAGE_BYTES, 4096]
 
 
 def test_a_moment_comes_back_in_utc_and_without_a_zone_is_refused(state_engine: Engine) -> None:

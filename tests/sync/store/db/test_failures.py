@@ -11,7 +11,14 @@ from sqlalchemy import Engine, text
 from models.errors import DatabaseError
 from models.tables import clean
 from sync.store.db import engines
-from sync.store.db.engines import build_engine, build_reader, open_reader, open_writer, parse_url
+from sync.store.db.engines import (
+    PAGE_BYTES,
+    build_engine,
+    build_reader,
+    open_reader,
+    open_writer,
+    parse_url,
+)
 
 STAYS = "The last good list stays as it is."
 CANARY = "s3cr3t-canary"
@@ -68,8 +75,8 @@ def test_a_file_that_is_damaged(engine: Engine, tmp_path: Path) -> None:
     engine.dispose()
     path = tmp_path / "list.db"
     content = bytearray(path.read_bytes())
-    for page in range(1, len(content) // 4096):
-        content[page * 4096 : page * 4096 + 200] = b"\xff" * 200
+    for page in range(1, len(content) // PAGE_BYTES):
+        content[page * PAGE_BYTES : page * PAGE_BYTES + 200] = b"\xff" * 200
     path.write_bytes(bytes(content))
 
     said = refused(engine)
