@@ -12,6 +12,7 @@ from sqlalchemy import update
 from models.tables import state
 from sync.sample.protocol.exchange import Reply, as_errors, as_json
 from sync.sample.server.faults import Fault
+from sync.sample.server.server import SampleJira
 from sync.store.db.engines import open_writer
 from tests.canaries import (
     HOOK,
@@ -27,6 +28,7 @@ from tests.canaries import (
 )
 from tests.documents import PROPOSALS
 from tests.postgres import ASKED, Postgres, find_free_port
+from tests.receivers import LOOPBACK
 from tests.runs.place import Place, Places
 from tests.runs.programs import TIMEOUT, wait_until
 from tests.runs.test_serving import events, finished, running
@@ -73,11 +75,22 @@ def be_refused(planted: Planted) -> None:
 
 
 def be_unreachable(planted: Planted) -> None:
-    """Nobody answers: no Jira, no proxy, a certificate that nobody vouches for."""
+    """Nobody answers: no Jira, and no proxy."""
     gone = {"jira_url": "http://127.0.0.1:1", "jira_proxy": None}
     for command in (("sync",), ("doctor", "--all"), ("--verbose", "check", "--live")):
         planted.headway(*command, **gone)
         planted.headway(*command, jira_proxy=f"http://reader:{PROXY}@127.0.0.1:1")
+
+
+def be_distrustful(planted: Planted) -> None:
+    """Jira shows a certificate that nobody vouches for, or speaks no TLS at all."""
+    with SampleJira(planted.place.company, certificate=LOOPBACK) as jira:
+        for url in (jira.url, planted.place.jira.url.replace("http:", "https:")):
+            for command in (("--verbose", "sync"), ("doctor", "--all"), ("check", "--live")):
+                own = {"jira_url": url, "jira_ca_file": None}
+                assert planted.headway(*command, **own) != 0
+                planted.headway(*command, jira_proxy=None, **own)
+    assert any(b"certificate" in said for said in planted.said.values())
 
 
 def be_refused_by_the_proxy(planted: Planted) -> None:
@@ -193,6 +206,7 @@ WAYS: tuple[Callable[[Planted], None], ...] = (
     use_everything,
     be_refused,
     be_unreachable,
+    be_distrustful,
     be_refused_by_the_proxy,
     be_echoed,
     lose_the_databases,
