@@ -52,7 +52,7 @@ def check_codes(own: Tree, lists: Wordlists) -> Iterator[Mistake]:
         return
     linter = build_linter(lists)
     for code, remedy in codes:
-        for found in linter.lint_text(code.text.replace("-", " "))[:1]:
+        for found in linter.lint_code(code.text)[:1]:
             what = f"{code.text!r} says {found.span!r}: {found.what}"
             yield Mistake(code.at, what, remedy)
 

@@ -7,7 +7,7 @@ Patterns are RE2, so no text, however hostile, takes more than linear time.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 
@@ -16,10 +16,12 @@ from msgspec.structs import replace
 
 from models.rulebook import RuleBook, Tier, Wordlists
 from translators.promises.classes import ClassFinder, Sought, find_spans
+from translators.promises.hints import HintFinder
+from translators.promises.languages import guess_languages
 from translators.promises.marks import NAMES, find_disguises, find_issue_keys
 from translators.promises.names import NameFinder
 from translators.promises.phrases import compile_phrases, expand_terms
-from translators.promises.readings import part_joined_words, read_plainly, read_words
+from translators.promises.readings import Form, part_joined_words, read_plainly, read_words
 from translators.promises.spans import Spans
 
 _KEPT_TEXTS = 8192
@@ -33,7 +35,8 @@ class Violation(Struct, frozen=True):
     """What is wrong in one text: the class, plain words, the words themselves and their place.
 
     `rule` is the class's code, `instead` says how to word it; `start` and `end` count the
-    characters of the text. `column` is the text's own name, in a row.
+    characters of the text. `column` is the text's own name, in a row. Of what `is_weighed` no word
+    tells anything alone.
     """
 
     rule: str
@@ -44,6 +47,7 @@ class Violation(Struct, frozen=True):
     instead: str = ""
     start: int = 0
     end: int = 0
+    is_weighed: bool = False
 
 
 class PromiseFinder:
@@ -54,6 +58,12 @@ class PromiseFinder:
         self._allowed = compile_phrases(lists.allow, terms)
         self._classes = ClassFinder(lists.classes, terms)
         self._names = NameFinder(lists.never)
+        weighed = [each for each in lists.classes if each.weighs]
+        self._hints = HintFinder(weighed)
+        self._hinted = [
+            Sought(each.kind, each.tier, each.what, each.instead, "", each.heard)
+            for each in weighed
+        ]
         self._known: dict[tuple[str, str | None], tuple[Violation, ...]] = {}
 
     def find_promises(self, text: str, language: str | None = None) -> tuple[Violation, ...]:
@@ -78,18 +88,25 @@ class PromiseFinder:
         found += self._classes.find_broken(plain, words, language)
         if joined := part_joined_words(plain):
             found += self._classes.find_times(joined, read_words(joined))
-        if not found:
+        is_foreign = language is not None and language not in guess_languages(words.text)
+        hints = [] if is_foreign else list(self._hints.find_hints(words))
+        if not found and not hints:
             return
         allowed = Spans(find_spans(self._allowed, words) if self._allowed else ())
-        told: dict[tuple[str, Tier], int] = defaultdict(int)
-        for sought, start, end in sorted(found, key=lambda each: (each[1], -each[2])):
-            is_allowed = not sought.is_heard and allowed.touch(start, end)
-            kind = sought.kind if sought.kind[0] != _PROMISE else _PROMISE
-            if is_allowed or end <= told[kind, sought.tier]:
-                continue
-            for tier in {Tier.ASK, sought.tier}:
-                told[kind, tier] = max(told[kind, tier], end)
-            yield _tell(sought, text, start, end)
+        violations = list(_tell_each(text, found, allowed))
+        violations += self._tell_hints(text, words, violations, allowed) if hints else ()
+        yield from sorted(violations, key=lambda each: each.start) if hints else violations
+
+    def _tell_hints(
+        self, text: str, words: Form, told: Iterable[Violation], allowed: Spans
+    ) -> list[Violation]:
+        """Sentences whose words weigh enough, but for those of which a phrase tells more."""
+        known = Spans((each.start, each.end) for each in told)
+        return [
+            replace(_tell(self._hinted[hint.number], text, *hint.span), is_weighed=True)
+            for hint in self._hints.find_hints(words, allowed)
+            if not known.touch(*hint.sentence)
+        ]
 
 
 class Linter:
@@ -105,6 +122,11 @@ class Linter:
         for violation in self.find_unwaived(text, capability_id):
             first.setdefault((violation.rule, violation.what), violation)
         return tuple(first.values())
+
+    def lint_code(self, code: str) -> tuple[Violation, ...]:
+        """What is wrong in an id or another code, which never changes: what is certain of words."""
+        found = self.lint_text(code.replace("_", " ").replace("-", " "))
+        return tuple(each for each in found if not each.is_weighed)
 
     def find_unwaived(self, text: str, capability_id: str | None = None) -> Iterator[Violation]:
         """Every place as `find_promises` finds it, without what a waiver lets through."""
@@ -155,6 +177,21 @@ def build_linter(lists: Wordlists, on: date | None = None) -> Linter:
 def _build_finder(lists: Wordlists) -> PromiseFinder:
     """Made once for lists without waivers, which cost nothing and differ from day to day."""
     return PromiseFinder(lists)
+
+
+def _tell_each(
+    text: str, found: Iterable[tuple[Sought, int, int]], allowed: Spans
+) -> Iterator[Violation]:
+    """What was found, from the beginning to the end, each place once, without what is allowed."""
+    told: dict[tuple[str, Tier], int] = defaultdict(int)
+    for sought, start, end in sorted(found, key=lambda each: (each[1], -each[2])):
+        is_allowed = not sought.is_heard and allowed.touch(start, end)
+        kind = sought.kind if sought.kind[0] != _PROMISE else _PROMISE
+        if is_allowed or end <= told[kind, sought.tier]:
+            continue
+        for tier in {Tier.ASK, sought.tier}:
+            told[kind, tier] = max(told[kind, tier], end)
+        yield _tell(sought, text, start, end)
 
 
 def _tell(sought: Sought, text: str, start: int, end: int) -> Violation:
