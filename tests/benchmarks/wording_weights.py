@@ -133,7 +133,7 @@ def read_learning() -> Iterator[Example]:
 
 
 def list_own_words() -> Iterator[Example]:
-    """What Headway says itself: vocabulary, sentences of a thing, the starter's and the sample's."""
+    """What Headway says itself: vocabulary, sentences of a thing, the starter, the sample."""
     book = rulebook_from_texts(read_shipped_texts())
     texts = [text for term in book.terms for text in (term.label, term.meaning)]
     texts += [DISCLAIMER, DO_NOT_QUOTE, *(write_news(kind, "A", "B") for kind in ChangeKind)]

@@ -86,7 +86,7 @@ _SIGN_WITHIN = _built_in(
     "L8", "a sign within a word", "Write plain words.", heard=True, tier=Tier.ASK
 )
 _ENDLESS = _built_in(
-    "Q1", "a sentence without end", "Part it into sentences.", heard=False, tier=Tier.ASK
+    "Q1", "a sentence without end", "Part it into sentences.", heard=True, tier=Tier.ASK
 )
 _ISSUE_KEY = _built_in("L1", "an issue key", "Leave it out.", heard=False)
 _LIKE_A_KEY = _built_in("L1", "an issue key", "Leave it out.", heard=False, tier=Tier.ASK)
