@@ -3,10 +3,10 @@
     python -m tests.benchmarks.wording_weights [--folds]
 
 Learnt from: wording/learning/ (phrases and copy that were written for it), the tuning halves of the
-first sets, later sets that were looked at, and titles that customers could buy of screening/. By
-logistic regression; a phrase also counts with a title of product copy beside it, so that what a
-thing is called says nothing. `--folds` writes nothing: each voice is judged by what the others
-teach.
+first sets, later sets that were looked at but for the blind ones, and titles that customers
+could buy of screening/. By logistic regression; a phrase also counts with a title of product copy
+beside it, so that what a thing is called says nothing. `--folds` writes nothing: each voice is
+judged by what the others teach.
 """
 
 import argparse
@@ -15,7 +15,6 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from pathlib import Path
 from typing import NamedTuple
 
 from models.capability import DISCLAIMER, DO_NOT_QUOTE, ChangeKind, State
@@ -24,7 +23,16 @@ from sync.rulebook import rulebook_from_texts
 from sync.rulebook.files import SHIPPED_FOLDER, read_folder, read_shipped_texts
 from tests.benchmarks import screening
 from tests.benchmarks.screening_weights import pack_words
-from tests.benchmarks.wording import FOLDER, HALVES, KEPT_ASIDE, LATER_SETS, SETS, Line, read_set
+from tests.benchmarks.wording import (
+    BLIND_SETS,
+    FOLDER,
+    HALVES,
+    KEPT_ASIDE,
+    LATER_SETS,
+    SETS,
+    Line,
+    read_set,
+)
 from translators.promises import hints
 from translators.promises.hints import BAR, count_surplus, split_sentences
 from translators.promises.readings import read_plainly, read_words
@@ -101,7 +109,7 @@ def read_examples() -> Iterator[Example]:
     """All that is learnt from."""
     yield from read_learning()
     for name in (*SETS, *LATER_SETS):
-        for line in read_set(name) if name != KEPT_ASIDE else ():
+        for line in read_set(name) if name not in (*KEPT_ASIDE, *BLIND_SETS) else ():
             if name not in SETS or line.half == HALVES[0]:
                 yield _judge_line(line, name)
     yield from list_own_words()
@@ -303,19 +311,22 @@ def print_folds(examples: Sequence[Example], folds: int = 4) -> None:
         print(f"{name:<24}{counts[True]:>5} of {counts.total():>5} {share:.3f}")
 
 
+def learn_rule() -> list[str]:
+    """The lines of the classes as all examples teach them."""
+    examples = list(dict.fromkeys(read_examples()))
+    weights = scale_weights(*learn_weights(examples))
+    return list(write_classes(weights, sort_into_groups(weights, examples)))
+
+
 def main() -> None:
     """Learn and write, or print how well what is learnt does."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folds", action="store_true", help="write nothing")
-    examples = list(dict.fromkeys(read_examples()))
     if parser.parse_args().folds:
-        print_folds(examples)
+        print_folds(list(dict.fromkeys(read_examples())))
         return
-    weights = scale_weights(*learn_weights(examples))
-    lines = write_classes(weights, sort_into_groups(weights, examples))
-    path = Path(CONFIG)
-    path.write_text(write_rule(path.read_text("utf-8"), lines), encoding="utf-8")
-    print(f"{len(weights)} words")
+    text = CONFIG.read_text("utf-8")
+    CONFIG.write_text(write_rule(text, learn_rule()), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -188,7 +188,7 @@ def test_texts_are_weighed_sentence_by_sentence(text: str, sentences: list[list[
 
 
 def test_a_sentence_that_nobody_reads_to_its_end_is_asked_about() -> None:
-    long = "the list of all that is on the shelf and " * 10
+    long = "the list of all that is on the wall and " * 10
 
     (found,) = lint(f"Short. {long}and so on. Short again.")
 
