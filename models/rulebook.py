@@ -314,7 +314,8 @@ class PromiseClass(Struct, frozen=True, kw_only=True):
     """One kind of promise or leak, and how it is found: by phrases of a language, or by patterns.
 
     `kind` is its code, P1 to P7, L1 to L9 or Q1. `says` pairs a language, or "any", with phrases;
-    `matches` are RE2. One that is `heard` is found even in words that are allowed.
+    `matches` are RE2; `weighs` are lines of weights, such as `9: soon, in the`, which only ask. One
+    that is `heard` is found even in words that are allowed.
     """
 
     id: str
@@ -326,6 +327,7 @@ class PromiseClass(Struct, frozen=True, kw_only=True):
     matches: tuple[str, ...]
     heard: bool
     at: Line
+    weighs: tuple[str, ...] = ()
 
 
 class Names(Struct, frozen=True, kw_only=True):

@@ -13,6 +13,9 @@ from translators.words import is_wordless
 
 _INNER_STAR = re.compile(r"\w.*\*.*\w|\*\s*\*|^\s*\*.*\*\s*$")
 
+_PLAIN_LIST = re.compile(r"(?:(?:\*?\w+(?: \w+)*\*?|\^ \w+|\w+ [$.:!?;])(?:,[ \n]|\n|$))+")
+"""Words as they are mostly listed, of which none needs a closer look."""
+
 
 def _parse_value(text: str) -> str:
     if not text.strip():
@@ -49,11 +52,13 @@ def _read_weight(key: str, node: Node) -> Read:
         what = f"{key!r} is no weight: it is a whole number from -99 to 99"
         return None, [Mistake(node.key_at, what)]
     listed, mistakes = _WEIGHED.read(node)
-    words = ", ".join(word for text in listed if text for word in split_listed(text))
+    words = ",".join(text.replace("\n", ",") for text in listed if text)
     return f"{int(key)}: {words}", mistakes
 
 
 def _parse_weighed(text: str) -> str:
+    if _PLAIN_LIST.fullmatch(text):
+        return text
     for word in split_listed(_parse_value(text)):
         if not word.isalpha():
             _parse_words(word)

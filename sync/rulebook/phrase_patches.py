@@ -6,8 +6,10 @@ the lists of phrases, other keys are changed as a whole.
 
 from sync.rulebook.build import ADD, WITHOUT
 from sync.rulebook.mistakes import Mistake
+from sync.rulebook.weight_patches import drop_words, join_weights, list_words
 from sync.rulebook.yaml_tree import Mapping, Node, Scalar, Sequence, find_child, list_items
 from translators.spelling import suggest_spelling
+from translators.words import fold_value
 
 LISTS = (
     *(("says", language) for language in ("any", "en", "de", "fr", "es")),
@@ -15,11 +17,13 @@ LISTS = (
     ("words",),
 )
 """Where lists of phrases stand."""
+WEIGHED = "weighs"
+"""Where words with weights stand."""
 
 
 def is_phrase_patch(item: Mapping) -> bool:
     """Whether an item changes a shipped one, which it otherwise replaces or drops."""
-    return not item.items.keys() & {"says", "matches", "words", "off"}
+    return not item.items.keys() & {"says", "matches", "words", "weighs", "off"}
 
 
 def apply_phrase_patch(shipped: Mapping, patch: Mapping) -> tuple[Mapping, list[Mistake]]:
@@ -35,7 +39,22 @@ def apply_phrase_patch(shipped: Mapping, patch: Mapping) -> tuple[Mapping, list[
             kept: list[Node] = [each for each in present if each.text not in unwanted]
             kept += _split_lines(added)
             _replace_child(changed, path, Sequence(changed.at, changed.key_at, kept))
-    return changed, mistakes
+    return changed, mistakes + _change_weights(changed, patch)
+
+
+def _change_weights(changed: Mapping, patch: Mapping) -> list[Mistake]:
+    """Changes the words that weigh, and returns those that cannot be taken out."""
+    added, taken = (find_child(patch, change, WEIGHED) for change in (ADD, WITHOUT))
+    node = changed.items.get(WEIGHED)
+    if not added and not taken:
+        return []
+    words = [*list_words(taken)] if taken else []
+    mistakes = _find_missing(words, [*list_words(node)] if node else [])
+    node = node and drop_words(node, {fold_value(word.text) for word in words})
+    if isinstance(added, Mapping):
+        node = join_weights(node or Mapping(changed.at, changed.key_at), added)
+    changed.items[WEIGHED] = node or Sequence(changed.at, changed.key_at, [])
+    return mistakes
 
 
 def _find_missing(taken: list[Scalar], present: list[Scalar]) -> list[Mistake]:

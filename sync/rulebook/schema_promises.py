@@ -5,6 +5,7 @@ from typing import Any
 
 from models.rulebook import Line, Names, PromiseClass, Tier, Waiver, WordList
 from sync.rulebook.build import ADD, SWITCHED_OFF, WITHOUT
+from sync.rulebook.compared_values import TAKEN_KINDS, WEIGHTS
 from sync.rulebook.kinds import Key, block_of
 from sync.rulebook.mistakes import Mistake
 from sync.rulebook.scalars import DAY, PHRASES, SLUG, TEXT, YES_NO, one_of, text_up_to
@@ -33,17 +34,22 @@ SAYS = block_of(
     *(Key(language, PHRASES, meaning, ()) for language, meaning in SPOKEN.items()),
     build=_build_says,
 )
-CHANGED = block_of(
-    "block of phrases",
+_SAID, _MATCHED = (
     Key("says", SAYS, "Phrases.", ()),
     Key("matches", PHRASES, "RE2 patterns.", ()),
 )
+ADDED = block_of(
+    "block of phrases", _SAID, _MATCHED, Key("weighs", WEIGHTS, "Words with what they weigh.", ())
+)
+TAKEN = block_of(
+    "block of phrases", _SAID, _MATCHED, Key("weighs", TAKEN_KINDS["weighs"], "Words.", ())
+)
 
 
-def _build_class(*, off: bool, says: Any, matches: tuple[str, ...], at: Line, **values: Any) -> Any:
+def _build_class(*, off: bool, at: Line, **values: Any) -> Any:
     """A class, or the word that a shipped one is off; changes to one are made by now."""
     values = {key: value for key, value in values.items() if key not in (ADD, WITHOUT)}
-    return SWITCHED_OFF if off else PromiseClass(says=says, matches=matches, at=at, **values)
+    return SWITCHED_OFF if off else PromiseClass(at=at, **values)
 
 
 def _check_class(node: Node, given: dict[str, Any]) -> Iterator[Mistake]:
@@ -52,8 +58,11 @@ def _check_class(node: Node, given: dict[str, Any]) -> Iterator[Mistake]:
     for name in ("class", "what"):
         if name not in given:
             yield Mistake(node.at, f"{name!r} is missing")
-    if not given.get("says") and not given.get("matches"):
+    if not any(given.get(name) for name in ("says", "matches", "weighs")):
         yield Mistake(node.at, "'says' is missing: the phrases by which it is found")
+    if given.get("weighs") and given.get("tier") is Tier.BLOCK:
+        what = "'weighs' goes with `tier: ask` alone: what only weighs is never certain"
+        yield Mistake(node.at, what)
 
 
 PROMISE_CLASS = block_of(
@@ -76,9 +85,10 @@ PROMISE_CLASS = block_of(
     Key("instead", text_up_to(120), "How to word it better.", "Word it otherwise."),
     Key("says", SAYS, "The phrases by which it is found.", ()),
     Key("matches", PHRASES, "RE2 patterns by which it is found, in the text as written.", ()),
+    Key("weighs", WEIGHTS, "Words that tell only together, with what each weighs. Only asks.", ()),
     Key("heard", YES_NO, "Is found even in words that `allow` names.", False),
-    Key(ADD, CHANGED, "What the shipped class of this id gets beside its own.", None),
-    Key(WITHOUT, CHANGED, "What the shipped class of this id loses.", None),
+    Key(ADD, ADDED, "What the shipped class of this id gets beside its own.", None),
+    Key(WITHOUT, TAKEN, "What the shipped class of this id loses.", None),
     Key("off", YES_NO, "Drops the shipped class of this id.", False),
     build=_build_class,
     check=_check_class,

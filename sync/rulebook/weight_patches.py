@@ -65,7 +65,7 @@ def _extend_line(node: Node | None, key: str, more: Mapping) -> Node | None:
     elif isinstance(node, Mapping):
         for line, inner in node.items.items():
             is_same = is_weighed(line) and _spell(line) == _spell(key)
-            wider = _join_weights(inner, more) if is_same else None
+            wider = join_weights(inner, more) if is_same else None
             wider = _extend_line(inner, key, more) if line in ("any", "all") else wider
             if wider:
                 return Mapping(node.at, node.key_at, node.items | {line: wider})
@@ -81,8 +81,8 @@ def _spell(key: str) -> tuple[str, str]:
     return field_name(name), word
 
 
-def _join_weights(shipped: Node, added: Mapping) -> Node:
-    """What is added takes a word out of where it stood."""
+def join_weights(shipped: Node, added: Mapping) -> Mapping:
+    """Words with weights and those of a team. What is added takes a word out of where it stood."""
     again = {fold_value(word.text) for word in list_words(added)}
     left = drop_words(shipped, again)
     kept = dict(left.items) if isinstance(left, Mapping) else {}

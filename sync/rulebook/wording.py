@@ -42,7 +42,7 @@ def check_codes(own: Tree, lists: Wordlists, passed: PassedTexts) -> Iterator[Mi
         return
     linter = build_linter(lists, passed=passed)
     for code, remedy in codes:
-        for found in linter.lint_text(code.text.replace("-", " "))[:1]:
+        for found in linter.lint_code(code.text)[:1]:
             what = f"{code.text!r} says {found.span!r}: {found.what}"
             yield Mistake(code.at, what, remedy)
 

@@ -21,9 +21,12 @@ FOLDER = Path(__file__).parent / "wording"
 HALVES = ("tuning", "held-out")
 SETS = ("", "more_")
 """What the files of a hand begin with."""
-KEPT_ASIDE = "fifth_"
+BLIND_SETS = ("eleventh_", "twelfth_")
+"""Sets of somebody who had not seen the rules, nor any of the other sets."""
+KEPT_ASIDE = ("fifth_", "twelfth_")
 LATER_SETS = (
-    *("third_", "fourth_", KEPT_ASIDE, "sixth_", "seventh_", "eighth_", "ninth_", "tenth_"),
+    *("third_", "fourth_", "fifth_", "sixth_", "seventh_", "eighth_", "ninth_", "tenth_"),
+    *BLIND_SETS,
 )
 Stops = Callable[[str], tuple[str, ...]]
 """The tiers, `block` and `ask`, by which a text is stopped; () where it is not."""
@@ -82,7 +85,7 @@ def print_tables(lines: Sequence[Line], stops: Stops) -> None:
     for half in HALVES:
         print_table(f"{half} half", [line for line in lines if line.half == half], stops)
     for name in LATER_SETS:
-        aside = ", by which no rule was made" if name == KEPT_ASIDE else ""
+        aside = ", by which no rule was made" if name in KEPT_ASIDE else ""
         print_table(f"{name.rstrip('_')} set{aside}", list(read_set(name)), stops)
 
 

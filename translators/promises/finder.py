@@ -4,15 +4,19 @@ Patterns are RE2, so no text, however hostile, takes more than linear time.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from models.rulebook import Tier, Wordlists
+from msgspec.structs import replace
+
+from models.rulebook import PromiseClass, Tier, Wordlists
 from translators.promises.classes import ClassFinder, Sought, find_spans
+from translators.promises.hints import HintFinder
+from translators.promises.languages import guess_languages
 from translators.promises.marks import NAMES, find_disguises, find_issue_keys
 from translators.promises.names import NameFinder
 from translators.promises.phrases import compile_phrases, expand_terms
-from translators.promises.readings import part_joined_words, read_plainly, read_words
+from translators.promises.readings import Form, part_joined_words, read_plainly, read_words
 from translators.promises.spans import Spans
 from translators.promises.violation import Violation
 
@@ -64,6 +68,21 @@ class PromiseFinder:
     def _names(self) -> NameFinder:
         return NameFinder(self._lists.never)
 
+    @cached_property
+    def _weighed(self) -> list[PromiseClass]:
+        return [each for each in self._lists.classes if each.weighs]
+
+    @cached_property
+    def _hints(self) -> HintFinder:
+        return HintFinder(self._weighed)
+
+    @cached_property
+    def _hinted(self) -> list[Sought]:
+        return [
+            Sought(each.kind, each.tier, each.what, each.instead, "", each.heard)
+            for each in self._weighed
+        ]
+
     def _search(self, text: str, language: str | None) -> Iterator[Violation]:
         plain = read_plainly(text)
         words = read_words(plain)
@@ -72,18 +91,40 @@ class PromiseFinder:
         found += self._classes.find_broken(plain, words, language)
         if joined := part_joined_words(plain):
             found += self._classes.find_times(joined, read_words(joined))
-        if not found:
+        is_foreign = language is not None and language not in guess_languages(words.text)
+        hints = [] if is_foreign else list(self._hints.find_hints(words))
+        if not found and not hints:
             return
         allowed = Spans(find_spans(self._allowed, words) if self._allowed else ())
-        told: dict[tuple[str, Tier], int] = defaultdict(int)
-        for sought, start, end in sorted(found, key=lambda each: (each[1], -each[2])):
-            is_allowed = not sought.is_heard and allowed.touch(start, end)
-            kind = sought.kind if sought.kind[0] != _PROMISE else _PROMISE
-            if is_allowed or end <= told[kind, sought.tier]:
-                continue
-            for tier in {Tier.ASK, sought.tier}:
-                told[kind, tier] = max(told[kind, tier], end)
-            yield _tell(sought, text, start, end)
+        violations = list(_tell_each(text, found, allowed))
+        violations += self._tell_hints(text, words, violations, allowed) if hints else ()
+        yield from sorted(violations, key=lambda each: each.start) if hints else violations
+
+    def _tell_hints(
+        self, text: str, words: Form, told: Iterable[Violation], allowed: Spans
+    ) -> list[Violation]:
+        """Sentences whose words weigh enough, but for those of which a phrase tells more."""
+        known = Spans((each.start, each.end) for each in told)
+        return [
+            replace(_tell(self._hinted[hint.number], text, *hint.span), is_weighed=True)
+            for hint in self._hints.find_hints(words, allowed)
+            if not known.touch(*hint.sentence)
+        ]
+
+
+def _tell_each(
+    text: str, found: Iterable[tuple[Sought, int, int]], allowed: Spans
+) -> Iterator[Violation]:
+    """What was found, from the beginning to the end, each place once, without what is allowed."""
+    told: dict[tuple[str, Tier], int] = defaultdict(int)
+    for sought, start, end in sorted(found, key=lambda each: (each[1], -each[2])):
+        is_allowed = not sought.is_heard and allowed.touch(start, end)
+        kind = sought.kind if sought.kind[0] != _PROMISE else _PROMISE
+        if is_allowed or end <= told[kind, sought.tier]:
+            continue
+        for tier in {Tier.ASK, sought.tier}:
+            told[kind, tier] = max(told[kind, tier], end)
+        yield _tell(sought, text, start, end)
 
 
 def _tell(sought: Sought, text: str, start: int, end: int) -> Violation:

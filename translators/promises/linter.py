@@ -56,6 +56,11 @@ class Linter:
             first.setdefault((violation.rule, violation.what), violation)
         return tuple(first.values())
 
+    def lint_code(self, code: str) -> tuple[Violation, ...]:
+        """What is wrong in an id or another code, which never changes: what is certain of words."""
+        found = self.lint_text(code.replace("_", " ").replace("-", " "))
+        return tuple(each for each in found if not each.is_weighed)
+
     def find_unwaived(self, text: str, capability_id: str | None = None) -> Iterator[Violation]:
         """Every place as `find_promises` finds it, without what a waiver lets through."""
         found = self.find_promises(text)

@@ -25,6 +25,8 @@ _WITHIN = LatePattern(
     r"\pL[*`\\^~{}|\x{2022}\x{2026}\x{2200}-\x{2BFF}\x{1F000}-\x{1FAFF}]+\pL|\pN[*`\\]+\pN"
 )
 """Signs that part nothing where they stand between two letters."""
+_LONGEST_SENTENCE = 400
+_SENTENCE_END = re.compile(r"[.!?;:\u2026]\s+")
 _STANDARD, _NO_KEY = LatePattern(NUMBERED_STANDARDS), LatePattern(NO_KEY)
 
 
@@ -37,6 +39,17 @@ def find_disguises(text: str, plain: Form) -> Iterator[tuple[Sought, int, int]]:
     yield from ((_SPELLED_OUT, *match.span()) for match in _SPELLED.finditer(text))
     if match := _WITHIN.search(text):
         yield _SIGN_WITHIN, match.start() + 1, match.end() - 1
+    if len(text) > _LONGEST_SENTENCE:
+        yield from _find_endless(text)
+
+
+def _find_endless(text: str) -> Iterator[tuple[Sought, int, int]]:
+    """Sentences that nobody reads to their end."""
+    start = 0
+    for end in (*(match.end() for match in _SENTENCE_END.finditer(text)), len(text)):
+        if end - start > _LONGEST_SENTENCE:
+            yield _ENDLESS, start, end
+        start = end
 
 
 def find_issue_keys(plain: Form) -> Iterator[tuple[Sought, int, int]]:
@@ -71,6 +84,9 @@ _SPELLED_OUT = _built_in(
 )
 _SIGN_WITHIN = _built_in(
     "L8", "a sign within a word", "Write plain words.", heard=True, tier=Tier.ASK
+)
+_ENDLESS = _built_in(
+    "Q1", "a sentence without end", "Part it into sentences.", heard=True, tier=Tier.ASK
 )
 _ISSUE_KEY = _built_in("L1", "an issue key", "Leave it out.", heard=False)
 _LIKE_A_KEY = _built_in("L1", "an issue key", "Leave it out.", heard=False, tier=Tier.ASK)

@@ -160,8 +160,8 @@ def _drop_refused_aliases(
 
 
 def _lint_term(term: PublishedTerm, linter: Linter) -> tuple[Violation, ...]:
-    code = term.code.replace("_", " ").replace("-", " ")
-    return linter.lint_row({"code": code, "label": term.label, "meaning": term.meaning})
+    code = tuple(replace(each, column="code") for each in linter.lint_code(term.code))
+    return code + linter.lint_row({"label": term.label, "meaning": term.meaning})
 
 
 def _describe_violations(violations: Iterable[Violation]) -> str:

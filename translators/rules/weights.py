@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from translators.weight_lines import split_weights
 from translators.words import space_words
 
 BAR = 10
@@ -90,12 +91,6 @@ def split_plain(text: str) -> list[str]:
     """The words of a text in their order, folded, without accents, and BARRIERs between phrases."""
     spaced = space_words(text).partition("\n")[0]
     return (spaced if spaced.isascii() else _drop_accents(spaced)).split()
-
-
-def split_weights(line: str) -> tuple[int, list[str]]:
-    """What `9: flaky, node pool*` says. Raises ValueError where it says no such thing."""
-    number, _, words = line.partition(":")
-    return int(number), [word for each in words.split(",") if (word := each.strip())]
 
 
 @lru_cache(16)

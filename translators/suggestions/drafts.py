@@ -199,5 +199,5 @@ def _word_id(title: str, linter: Linter) -> str:
     plain = normalize("NFKD", title.casefold())
     spelled = "".join(each if each.isascii() and each.isalnum() else " " for each in plain)
     words = "-".join(spelled.split())[:LONGEST_ID].strip("-")
-    is_id = len(words) > 1 and words[0].isalpha() and not linter.lint_text(words.replace("-", " "))
+    is_id = len(words) > 1 and words[0].isalpha() and not linter.lint_code(words)
     return words if is_id else "draft"

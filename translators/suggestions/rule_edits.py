@@ -200,7 +200,7 @@ class Undecided:
         plain = "".join(c if c.isascii() and c.isalpha() else " " for c in value.casefold())
         words = " ".join(plain.split())[:40].strip()
         linter = compile_linter(self.compiled.book)
-        base = UNNAMED if len(words) < 2 or linter.lint_text(words) else words.replace(" ", "-")
+        base = UNNAMED if len(words) < 2 or linter.lint_code(words) else words.replace(" ", "-")
         taken = {rule.id for rule in self.compiled.book.capabilities}
         names = (base, *(f"{base}-{letter}" for letter in "bcdefghijklmnopqrstuvwxyz"))
         return next((name for name in names if name not in taken), f"{base}-zz")

@@ -204,7 +204,7 @@ POOL: list[Any] = [
     *({"labels": "x"}, {"summary has": ["a b", "c*"]}, {"Résolution is": "Empty", "key": 3}),
     *({"any": [{"labels": ["x", True]}, {"all": {"type": "Bug"}}]}, {"not": {"summary has": "x"}}),
     *({"summary matches": "^x"}, {"component": "SSO", "labels": []}, {"field": "Squad"}),
-    {"component": ["Payments"]},
+    *({"component": ["Payments"]}, {"9": "flaky", "-3": ["node pool*"]}),
 ]
 """Values of all kinds; what a key takes is found among them by asking its kind."""
 
