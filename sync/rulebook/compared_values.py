@@ -55,7 +55,7 @@ def _read_weight(key: str, node: Node) -> Read:
 
 def _parse_weighed(text: str) -> str:
     for word in split_listed(_parse_value(text)):
-        if not word.isalpha():
+        if not (word.isalpha() or word[:-1].isalpha() or word[1:].isalpha()):
             _parse_words(word)
     return text
 
