@@ -32,7 +32,7 @@ class Vocabulary(NamedTuple):
     """Words that were written down, with their classes, and made ready to be looked up."""
 
     classes: Mapping[str, str]
-    index: WeighedWords
+    lookup: WeighedWords
     small: Set[str]
 
 
@@ -50,7 +50,7 @@ def end_word(word: str) -> Iterator[str]:
 
 def split_word(word: str, vocabulary: Vocabulary) -> Iterator[Part]:
     """The parts of one word."""
-    listed = [each.word for each in vocabulary.index.weigh_word(word)]
+    listed = [each.word for each in vocabulary.lookup.weigh_word(word)]
     for name in listed:
         yield "listed", name
         yield "class", vocabulary.classes[name]
@@ -65,7 +65,7 @@ def split_word(word: str, vocabulary: Vocabulary) -> Iterator[Part]:
 def split_title(text: str, vocabulary: Vocabulary) -> list[Part]:
     """The parts of a title, each once; a phrase of the vocabulary before its words."""
     parts: dict[Part, None] = {}
-    for unit in vocabulary.index.split_units(text):
+    for unit in vocabulary.lookup.split_units(text):
         if isinstance(unit, str):
             parts.update(dict.fromkeys(split_word(unit, vocabulary)))
         else:
@@ -137,13 +137,13 @@ class Learnt(NamedTuple):
     def weigh_beginning(self, begun: str) -> float:
         """All words that begin so, whatever follows."""
         total = sum(self.parts.get(("begins", each), 0.0) for each in begin_word(begun))
-        listed = self.vocabulary.index.find_beginning(begun)
+        listed = self.vocabulary.lookup.find_beginning(begun)
         return total + (self.weigh_listed(listed.word) if listed else 0.0)
 
     def weigh_ending(self, ending: str) -> float:
         """All words that end so, whatever goes before."""
         total = sum(self.parts.get(("ends", each), 0.0) for each in end_word(ending))
-        listed = self.vocabulary.index.find_ending(ending)
+        listed = self.vocabulary.lookup.find_ending(ending)
         return total + (self.weigh_listed(listed.word) if listed else 0.0)
 
 
