@@ -60,7 +60,7 @@ def _parse_weighed(text: str) -> str:
     if _PLAIN_LIST.fullmatch(text):
         return text
     for word in split_listed(_parse_value(text)):
-        if not word.isalpha():
+        if not (word.isalpha() or word[:-1].isalpha() or word[1:].isalpha()):
             _parse_words(word)
     return text
 

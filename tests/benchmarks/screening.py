@@ -5,7 +5,9 @@
 The titles stand in screening/: what a team does for itself, and what a customer could buy or use.
 A fixed hash parts them into a half that the rules were tuned on and one that they were not, until
 both taught `screening_weights` what words weigh. Sets of other trades stand in folders: those in
-looked_at/ were tuned on, those aside/ never, and say how well the rules do.
+looked_at/ and trades/ were learnt from; those in aside/ and blind/ never were, and say how well the
+rules do. blind/ was written by somebody who had seen neither rules nor titles, and measured once:
+its first half when the method stood, its last when all was done.
 `--before` holds another screening.yaml beside today's, such as one that
 `git show REVISION:config/screening.yaml` prints. Where HEADWAY_TEST_DATA names a folder with
 tidev/ (see `tests.benchmarks.portfolio`), the share of that product's epics is told too.
@@ -62,8 +64,8 @@ def read_titles() -> list[JudgedTitle]:
 def read_sets(folder: str) -> list[JudgedTitle]:
     """The titles of sets that were written at once, each a file called after its trade.
 
-    Those in `learning` weights are learnt from, those in `looked_at` rules were tuned on, and
-    those `aside` were measured alone. The kind of a title is its trade.
+    Those in `learning`, `trades` and `looked_at` weights are learnt from, those in `aside` and
+    `blind` were measured alone. The kind of a title is its trade.
     """
     return [title for path in sorted((TITLES / folder).glob("*.txt")) for title in _read_set(path)]
 
@@ -134,7 +136,7 @@ def print_tables(titles: Sequence[JudgedTitle], screening: CompiledScreening) ->
 def print_sets(screening: CompiledScreening) -> None:
     """The sets of other trades, by trade and by language."""
     heads = "".join(f"{column.replace('_', ' ')[:10]:>11}" for column in COLUMNS)
-    for folder in ("looked_at", "aside"):
+    for folder in ("looked_at", "trades", "aside", "blind"):
         for is_sellable in (False, True):
             some = [each for each in read_sets(folder) if each.is_sellable is is_sellable]
             what = f"{folder}, {'sellable' if is_sellable else 'internal'}"

@@ -13,12 +13,15 @@ from tests.benchmarks.screening import (
     read_titles,
     screen_title,
 )
+from tests.benchmarks.screening_curve import share_stopped as share_at_bar
+from tests.benchmarks.screening_curve import weigh_unseen_trades
 from tests.benchmarks.screening_weights import (
     CONFIG,
     learn_rule,
     read_learning_titles,
     write_rule,
 )
+from translators.rules.weights import BAR
 
 SHIPPED = compile_shipped()
 TITLES = read_titles()
@@ -73,26 +76,55 @@ def test_of_internal_work_one_in_ten_gets_by(half: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("folder", "untouched", "held"), [("looked_at", 0.06, 0.1), ("aside", 0.16, 0.06)]
+    ("folder", "untouched", "held"),
+    [
+        ("looked_at", 0.03, 0.12),
+        ("trades", 0.05, 0.05),
+        ("aside", 0.08, 0.11),
+        ("blind", 0.05, 0.09),
+    ],
 )
 def test_sets_of_other_trades_are_judged_as_well_as_the_decision_says(
     folder: str, untouched: float, held: float
 ) -> None:
     found: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
+    learnt = {title.text.casefold() for title in read_learning_titles()}
+    is_unseen = folder in ("aside", "blind")
     for title in read_sets(folder):
-        found[title.is_sellable][screen_title(SHIPPED, title.text)] += 1
+        if not (is_unseen and title.text.casefold() in learnt):  # some are anybody's, as "Polls"
+            found[title.is_sellable][screen_title(SHIPPED, title.text)] += 1
 
-    assert min(each.total() for each in found.values()) >= 350
+    assert min(each.total() for each in found.values()) >= 250
     assert found[True][Then.HIDE] == 0
     assert share_stopped(found[True]) <= held
     assert 1 - share_stopped(found[False]) <= untouched
 
 
-def test_no_title_that_is_set_aside_is_learnt_from() -> None:
+@pytest.mark.parametrize("folder", ["aside", "blind"])
+def test_few_titles_that_are_set_aside_were_learnt_from_by_chance(folder: str) -> None:
     learnt = {title.text.casefold() for title in read_learning_titles()}
-    aside = {title.text.casefold() for title in read_sets("aside")}
+    aside = {title.text.casefold() for title in read_sets(folder)}
 
-    assert len(learnt & aside) / len(aside) < 0.1, sorted(learnt & aside)
+    assert len(learnt & aside) / len(aside) < 0.12, sorted(learnt & aside)
+
+
+def test_words_are_learnt_from_many_trades_in_every_language() -> None:
+    titles = read_sets("trades")
+    sides = Counter((title.language, title.is_sellable) for title in titles)
+
+    assert len({title.kind for title in titles}) >= 40
+    assert len(titles) >= 5000
+    assert all(sides["ja", each] >= 100 for each in (True, False))
+    assert all(sides[each, side] >= 500 for each in ("de", "fr", "es") for side in (True, False))
+
+
+@pytest.mark.all
+def test_a_trade_that_nothing_was_learnt_from_is_judged_as_the_decision_says() -> None:
+    weighed = weigh_unseen_trades()
+
+    assert len(weighed) >= 5000
+    assert share_at_bar(weighed, BAR, is_sellable=True) <= 0.12
+    assert share_at_bar(weighed, BAR, is_sellable=False) >= 0.81
 
 
 @pytest.mark.all

@@ -3,23 +3,27 @@
 No word decides alone: each has a weight, and the weights of the words that a text has are added.
 """
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from unicodedata import combining, normalize
 
 from msgspec import Struct
 
 from translators.weight_lines import split_weights
-from translators.words import space_words
+from translators.words import UNSPACED, fold_text, space_words
 
 BAR = 10
 """What the words of a text must come to."""
-SHORTEST = 3
-"""So many letters begin or end a word at least."""
+FIRST_MARK = "\u0300"
+"""No letter before it is an accent that stands by itself."""
+SHORTEST = 2
+"""So many letters begin or end a word at least: two are a whole word in Japanese."""
+ANY_NUMBER = "0"
+"""Stands for whatever begins with a digit and is not listed itself."""
 
 
-class Weight(Struct, frozen=True):
+class Weight(Struct, frozen=True, gc=False):
     """A word as the rule writes it, and what it weighs."""
 
     word: str
@@ -46,18 +50,23 @@ class WeighedWords(Struct, frozen=True):
         """What counts of a text, each once, in its order; the longest phrase before its words.
 
         A word counts as itself where it is listed, else by how it begins and by how it ends.
+        What begins with a digit counts as itself, else as any number.
         """
-        return tuple(dict.fromkeys(self._weigh_words(split_plain(text))))
+        found: dict[Weight, None] = {}
+        for unit in self.split_units(text):
+            found.update(dict.fromkeys(self.weigh_word(unit) if isinstance(unit, str) else (unit,)))
+        return tuple(found)
 
-    def _weigh_words(self, words: list[str]) -> Iterator[Weight]:
-        at = 0
+    def split_units(self, text: str) -> Iterator[Weight | str]:
+        """The phrases that are listed, as their weights, and all other words, in their order."""
+        words, at = split_plain(text), 0
         while at < len(words):
             phrase = self._find_phrase(words, at)
             if phrase:
                 yield phrase[2]
                 at += len(phrase[0])
             else:
-                yield from self.weigh_word(words[at])
+                yield words[at]
                 at += 1
 
     def _find_phrase(self, words: list[str], at: int) -> Phrase | None:
@@ -74,17 +83,28 @@ class WeighedWords(Struct, frozen=True):
         """What one word counts."""
         if weight := self.words.get(word):
             yield weight
-            return
-        length, begun = len(word), 0
-        for cut in range(min(length, self.longest), SHORTEST - 1, -1):
+        elif word[0].isdigit():
+            if weight := self.words.get(ANY_NUMBER):
+                yield weight
+        else:
+            if weight := self.find_beginning(word):
+                yield weight
+            if weight := self.find_ending(word):
+                yield weight
+
+    def find_beginning(self, word: str) -> Weight | None:
+        """The longest listed beginning of a word."""
+        for cut in range(min(len(word), self.longest), SHORTEST - 1, -1):
             if weight := self.beginnings.get(word[:cut]):
-                begun = cut
-                yield weight
-                break
-        for cut in range(max(begun, length - self.longest), length - SHORTEST + 1):
+                return weight
+        return None
+
+    def find_ending(self, word: str) -> Weight | None:
+        """The longest listed ending of a word; it may overlap the beginning."""
+        for cut in range(max(0, len(word) - self.longest), len(word) - SHORTEST + 1):
             if weight := self.endings.get(word[cut:]):
-                yield weight
-                break
+                return weight
+        return None
 
 
 def split_plain(text: str) -> list[str]:
@@ -121,10 +141,13 @@ def index_weights(lines: tuple[str, ...]) -> WeighedWords:
 
 
 def _split_listed(word: str) -> list[str]:
-    """The words of one as a rule lists it; most are plain already, and need not be folded."""
+    """The words of a listed word or phrase; most are one plain word, which costs nothing to see."""
     bare = word.strip("*")
-    is_plain = bare.isascii() and bare.islower() and bare.replace(" ", "").isalpha()
-    return bare.split() if is_plain else split_plain(word)
+    if not bare.replace(" ", "").isalpha():
+        return split_plain(word)
+    if bare.isascii():
+        return bare.lower().split()
+    return split_plain(word) if UNSPACED.search(bare) else _drop_accents(fold_text(bare)).split()
 
 
 def _sort_phrases(
@@ -133,9 +156,11 @@ def _sort_phrases(
     """The longest first, a whole one before one that is only begun."""
     for first, several in phrases.items():
         listed = [(parts, is_begun, weight) for (parts, is_begun), weight in several.items()]
-        yield first, tuple(sorted(listed, key=lambda each: (-len(each[0]), each[1])))
+        if len(listed) > 1:
+            listed.sort(key=lambda each: (-len(each[0]), each[1]))
+        yield first, tuple(listed)
 
 
 def _drop_accents(text: str) -> str:
-    parted = unicodedata.normalize("NFD", text)
-    return "".join(letter for letter in parted if not unicodedata.combining(letter))
+    parted = normalize("NFD", text)
+    return "".join(letter for letter in parted if letter < FIRST_MARK or not combining(letter))

@@ -126,7 +126,7 @@ def test_a_word_that_is_not_weighed_cannot_be_taken_out() -> None:
 def test_a_decision_names_the_words_that_tipped_it() -> None:
     compiled = compile_rules(rulebook_from_texts(SHIPPED))
 
-    decision = compiled.decide(an_epic(summary="Kafka partitions for us"), date(2026, 11, 23))
+    decision = compiled.decide(an_epic(summary="Kafka partitions"), date(2026, 11, 23))
 
     assert decision.heading == "looks internal"
-    assert "matched (summary partition*, kafka)" in decision.reasons[0].text
+    assert "matched (summary kafka, partition*" in decision.reasons[0].text

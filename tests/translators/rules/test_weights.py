@@ -17,6 +17,8 @@ LINES = (
     "3: node",
     "-6: for sale, dashboard*, daten*",
     "0: refactored",
+    "2: 0, *移行, 2fa",
+    "-3: 404",
 )
 LINE = Comparison("summary", Operator.WEIGHS, LINES, Line("rules.yaml", 1))
 
@@ -35,6 +37,10 @@ def weigh(title: str) -> list[tuple[str, int]]:
         ("Node pools", [("node pool*", 8)]),  # a phrase before its words
         ("Node, pools", [("node", 3)]),  # no phrase goes over a comma
         ("Datenumstellung", [("daten*", -6), ("*umstellung", 8)]),  # both ends of a compound
+        ("Refactorumstellung", [("refactor*", 8), ("*umstellung", 8)]),
+        ("18 or 19", [("0", 2)]),  # any number, once
+        ("404s on 404, 2FA", [("0", 2), ("404", -3), ("2fa", 2)]),
+        ("データ移行", [("*移行", 2)]),  # two signs are a word
         ("Grosse GRÖSSE", [("größe", 8)]),
         ("Große Größe", [("größe", 8)]),
         ("Pipeline dashboards for sale", [("pipeline", 8), ("dashboard*", -6), ("for sale", -6)]),
