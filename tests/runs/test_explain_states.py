@@ -6,6 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from sync.sample.company.issues import Issue, Level
 from sync.sample.server.faults import Altered, Fault
 from tests.runs.place import Place
@@ -444,6 +446,7 @@ def explain(place: Place, asked: str) -> str:
     return SERVER.sub("HOST", RUN.sub("RUN", said.out + said.err))
 
 
+@pytest.mark.whole_backlog
 def test_explain_tells_the_truth_about_every_state(two_projects: Place) -> None:
     untold = []
     for make, states in SCENES:
