@@ -11,6 +11,7 @@ import pytest
 
 from tests.databases import DatabaseTemplates
 from tests.examples import register_profiles
+from tests.loaded import end_forking
 from tests.postgres import Postgres, find_memory_disk, running_postgres
 from tests.statements import share_compiled_statements
 from tests.variants import leave_kinds_to_all
@@ -39,6 +40,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
     gc.enable()
+
+
+def pytest_unconfigure() -> None:
+    """End what forks for tests."""
+    end_forking()
 
 
 @pytest.fixture(scope="session")
