@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.costs import Costs, add_option
 from tests.databases import DatabaseTemplates
 from tests.examples import register_profiles
 from tests.loaded import end_forking
@@ -22,11 +23,18 @@ KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 SERVER = pytest.StashKey[str]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take `--costs`."""
+    add_option(parser)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Take what is dear out of every test; no commit of SQLite waits where the disk is memory.
 
     While tests are collected nothing is thrown away: no garbage is looked for either.
     """
+    if config.getoption("costs"):
+        config.pluginmanager.register(Costs())
     gc.disable()
     share_compiled_statements()
     memory = find_memory_disk()
