@@ -14,13 +14,15 @@ SHARE = 4
 """Every so-manieth issue below epics is there, for what is the same with all of them."""
 
 
-def a_company(*projects: str, every: int = 1, scale: int = 1) -> Company:
+def a_company(
+    *projects: str, every: int = 1, scale: int = 1, keep: tuple[str, ...] = ()
+) -> Company:
     """The company of the default seed, with the issues of these projects only if any are named.
 
-    Of the issues that stand below epics it has every so-manieth, with all its sub-tasks. `scale`
-    says how often all that is there.
+    Of the issues that stand below epics it has every so-manieth, with all its sub-tasks, and those
+    whose keys are to be kept. `scale` says how often all that is there.
     """
-    return _unpickled(_pickled_company(projects, every, scale))
+    return _unpickled(_pickled_company(projects, every, scale, keep))
 
 
 def a_tiny_company() -> Company:
@@ -35,10 +37,13 @@ def _unpickled(pickled: bytes) -> Company:
 
 
 @cache
-def _pickled_company(projects: tuple[str, ...], every: int, scale: int) -> bytes:
+def _pickled_company(
+    projects: tuple[str, ...], every: int, scale: int, keep: tuple[str, ...]
+) -> bytes:
     company = build_company(scale=scale)
     issues = list(company.issues.values())
-    gone = set(_choose_gone(company, every))
+    kept = {issue.id for key in keep if (issue := company.by_key(key))}
+    gone = set(_choose_gone(company, every)) - kept
     for issue in issues:
         is_elsewhere = projects and issue.project not in projects
         if is_elsewhere or issue.id in gone or issue.parent in gone:

@@ -149,15 +149,16 @@ def a_place(
     projects: tuple[str, ...] = (),
     scale: int = 1,
     every: int = 1,
+    keep: tuple[str, ...] = (),
 ) -> Iterator[Place]:
     """A place with the sample company and its own rule book; its databases are what they are.
 
     `projects` leaves the company the issues of these projects only, `scale` has them there so
-    often, and `every` leaves it a share of them.
+    often, `every` leaves it a share of them, and those to `keep`.
     """
     with as_file(files("sync.sample") / "config") as rules:
         shutil.copytree(rules, folder / "config")
-    company = a_company(*projects, every=every, scale=scale)
+    company = a_company(*projects, every=every, scale=scale, keep=keep)
     with SampleJira(company, dialect=dialect) as served:
         place = Place(folder, *urls, served, company, capture)
         place.write_settings()
@@ -168,13 +169,14 @@ def a_place(
 class Places:
     """Places where `commands` were carried out before the test: once, and copied since.
 
-    Their companies have every so-manieth of the issues below epics.
+    Their companies have every so-manieth of the issues below epics, and those to `keep`.
     """
 
     templates: DatabaseTemplates
     capture: pytest.CaptureFixture[str]
     commands: tuple[str, ...]
     every: int = 1
+    keep: tuple[str, ...] = ()
 
     @contextmanager
     def open_place(
@@ -195,7 +197,7 @@ class Places:
                 for command in self.commands:
                     assert original.headway(command).code == 0
 
-        content = (self.commands, self.every, dialect, projects, scale)
+        content = (self.commands, self.every, self.keep, dialect, projects, scale)
         with (
             self.templates.copy(content, make, folder, server) as urls,
             self._a_place(folder, urls, dialect, projects, scale) as place,
@@ -206,4 +208,4 @@ class Places:
     def _a_place(
         self, folder: Path, urls: Urls, dialect: Dialect, projects: tuple[str, ...], scale: int
     ) -> AbstractContextManager[Place]:
-        return a_place(folder, urls, self.capture, dialect, projects, scale, self.every)
+        return a_place(folder, urls, self.capture, dialect, projects, scale, self.every, self.keep)
