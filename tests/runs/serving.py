@@ -46,6 +46,11 @@ def finished(log: Path) -> int:
     return sum(event["event"] == "sync.finished" for event in events(log))
 
 
+def failures(log: Path) -> int:
+    """How many runs the log says have failed."""
+    return sum(event["event"] == "sync.failed" for event in events(log))
+
+
 @contextmanager
 def held_reply(place: Place, path: str) -> Iterator[Event]:
     """Jira answers nothing asked of that path meanwhile; the event is set when that is asked."""

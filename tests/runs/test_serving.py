@@ -14,7 +14,7 @@ from tests.pgbouncer import running_pgbouncer
 from tests.postgres import ASKED, Postgres
 from tests.runs.place import Place, Places
 from tests.runs.programs import wait_until
-from tests.runs.serving import events, finished, held_reply, running, service_at_hand
+from tests.runs.serving import events, failures, finished, held_reply, running, service_at_hand
 
 
 def test_it_runs_at_once_then_on_its_schedule_and_ends_cleanly_on_sigterm(
@@ -238,8 +238,3 @@ def test_a_password_that_the_database_changes_is_taken_from_its_file_when_it_sta
 
     assert "refuses the user or the password" in refused
     assert "-word" not in refused
-
-
-def failures(log: Path) -> int:
-    """How many runs the log says have failed."""
-    return sum(event["event"] == "sync.failed" for event in events(log))
