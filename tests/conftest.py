@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from tests.costs import Costs, add_option
 from tests.databases import DatabaseTemplates
 from tests.examples import register_profiles
+from tests.loaded import end_forking
 from tests.postgres import Postgres, find_memory_disk, running_postgres
 from tests.statements import share_compiled_statements
 from tests.variants import leave_kinds_to_all
@@ -21,11 +23,18 @@ KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 SERVER = pytest.StashKey[str]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take `--costs`."""
+    add_option(parser)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Take what is dear out of every test; no commit of SQLite waits where the disk is memory.
 
     While tests are collected nothing is thrown away: no garbage is looked for either.
     """
+    if config.getoption("costs"):
+        config.pluginmanager.register(Costs())
     gc.disable()
     share_compiled_statements()
     memory = find_memory_disk()
@@ -39,6 +48,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
     gc.enable()
+
+
+def pytest_unconfigure() -> None:
+    """End what forks for tests."""
+    end_forking()
 
 
 @pytest.fixture(scope="session")

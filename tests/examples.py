@@ -12,10 +12,14 @@ def register_profiles() -> None:
     settings.load_profile(QUICK)
 
 
+def is_long() -> bool:
+    """Whether this is `make test-all`, which has the time for more of everything."""
+    return settings.get_current_profile_name() == LONG
+
+
 def examples(quick: int, long: int) -> settings:
     """Other numbers of examples than usual, for a test whose examples are dear."""
-    is_long = settings.get_current_profile_name() == LONG
     return settings(
-        max_examples=long if is_long else quick,
+        max_examples=long if is_long() else quick,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections import defaultdict
+from functools import cache
 from pathlib import PurePosixPath
 
 import pytest
@@ -47,6 +48,7 @@ def imported_modules(tree: ast.Module) -> set[str]:
     return {name for name in found if name.split(".")[0] in PRODUCT}
 
 
+@cache
 def imports_between_rooms() -> dict[str, set[str]]:
     """What each room imports, itself apart."""
     rooms: dict[str, set[str]] = defaultdict(set)

@@ -73,12 +73,19 @@ class Hit(NamedTuple):
 def forms_in(line: str) -> Iterator[str]:
     """The retired forms in a line: single words by their letters, others as they are written."""
     words = {word.lower() for word in WORD.findall(line)}
-    for form in RETIRED:
-        if form.isalpha() and form.islower():
-            if form in words:
-                yield form
-        elif re.search(rf"(?<!\w){re.escape(form)}(?!\w)", line):
-            yield form
+    yield from (form for form in WORDS if form in words)
+    if PHRASE.search(line):
+        yield from (form for form in PHRASES if re.search(_whole(form), line))
+
+
+def _whole(form: str) -> str:
+    return rf"(?<!\w){re.escape(form)}(?!\w)"
+
+
+WORDS = [form for form in RETIRED if form.isalpha() and form.islower()]
+PHRASES = [form for form in RETIRED if form not in WORDS]
+PHRASE = re.compile("|".join(map(_whole, PHRASES)))
+"""Any of them: few lines have one."""
 
 
 @cache

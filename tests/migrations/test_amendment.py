@@ -18,8 +18,8 @@ HEADWAY = "from sync.cli import main; main()"
 def house(tmp_path: Path) -> Path:
     """A copy of the product's own code, to amend a migration in."""
     for package in ("sync", "translators", "models", "migrations", "config"):
-        skipped = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / package, tmp_path / "house" / package, ignore=skipped)
+        half_written = shutil.ignore_patterns("*.pyc.*")
+        shutil.copytree(ROOT / package, tmp_path / "house" / package, ignore=half_written)
     return tmp_path / "house"
 
 

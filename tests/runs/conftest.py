@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.companies import SHARE
 from tests.databases import DatabaseTemplates
+from tests.examples import is_long
 from tests.postgres import Postgres
 from tests.runs.place import MIGRATED, PUBLISHED, Dialect, Place, Places
 
@@ -18,8 +20,12 @@ def places(
     request: pytest.FixtureRequest,
 ) -> Places:
     """Opens places as the test finds them: migrated, or published where it is marked so."""
-    is_published = request.node.get_closest_marker("published")
-    return Places(templates, capsys, PUBLISHED if is_published else MIGRATED)
+    node = request.node
+    is_published = node.get_closest_marker("published")
+    is_whole = is_long() or node.get_closest_marker("whole_backlog")
+    return Places(
+        templates, capsys, PUBLISHED if is_published else MIGRATED, 1 if is_whole else SHARE
+    )
 
 
 @pytest.fixture

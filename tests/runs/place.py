@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -12,9 +12,11 @@ from typing import Any, Literal
 import pytest
 from sqlalchemy import Engine, text
 
+from models.errors import TryLaterError
 from models.tables import clean, state
 from sync.cli import run
 from sync.pipeline.context import Context, open_context
+from sync.pipeline.run import run_once
 from sync.sample.company.company import Company
 from sync.sample.server.server import SampleJira
 from sync.settings.settings import read_settings
@@ -23,7 +25,7 @@ from sync.store.db.engines import build_engine, open_reader, parse_url
 from tests.companies import a_company
 from tests.databases import DatabaseTemplates, Urls, move_site, name_prefix, name_prefixes
 from tests.postgres import Postgres
-from tests.sync.jira.reading import AUTHORITY
+from tests.sync.jira.reading import AUTHORITY, ONCE
 
 Dialect = Literal["cloud", "datacenter"]
 
@@ -66,6 +68,15 @@ class Place:
         self.write_settings(**settings)
         with open_context(read_settings({}, self.folder / "env")) as context:
             yield context
+
+    def run_unanswered(self) -> TryLaterError:
+        """What ends a run whose Jira refuses the connection; a command would try for seconds."""
+        with (
+            self.open_context(jira_url="http://127.0.0.1:9") as context,
+            pytest.raises(TryLaterError) as ended,
+        ):
+            run_once(context, retry_policy=ONCE)
+        return ended.value
 
     def write_settings(self, **settings: str | None) -> None:
         """Write the file `env`, for a command in a process of its own."""
@@ -137,15 +148,17 @@ def a_place(
     dialect: Dialect = "cloud",
     projects: tuple[str, ...] = (),
     scale: int = 1,
+    every: int = 1,
+    keep: tuple[str, ...] = (),
 ) -> Iterator[Place]:
     """A place with the sample company and its own rule book; its databases are what they are.
 
-    `projects` leaves the company the issues of these projects only, and `scale` has them there so
-    often.
+    `projects` leaves the company the issues of these projects only, `scale` has them there so
+    often, `every` leaves it a share of them, and those to `keep`.
     """
     with as_file(files("sync.sample") / "config") as rules:
         shutil.copytree(rules, folder / "config")
-    company = a_company(*projects, scale=scale)
+    company = a_company(*projects, every=every, scale=scale, keep=keep)
     with SampleJira(company, dialect=dialect) as served:
         place = Place(folder, *urls, served, company, capture)
         place.write_settings()
@@ -154,11 +167,16 @@ def a_place(
 
 @dataclass(frozen=True)
 class Places:
-    """Places where `commands` were carried out before the test: once, and copied since."""
+    """Places where `commands` were carried out before the test: once, and copied since.
+
+    Their companies have every so-manieth of the issues below epics, and those to `keep`.
+    """
 
     templates: DatabaseTemplates
     capture: pytest.CaptureFixture[str]
     commands: tuple[str, ...]
+    every: int = 1
+    keep: tuple[str, ...] = ()
 
     @contextmanager
     def open_place(
@@ -174,15 +192,20 @@ class Places:
         def make(urls: Urls) -> None:
             with (
                 tempfile.TemporaryDirectory() as elsewhere,
-                a_place(Path(elsewhere), urls, self.capture, dialect, projects, scale) as original,
+                self._a_place(Path(elsewhere), urls, dialect, projects, scale) as original,
             ):
                 for command in self.commands:
                     assert original.headway(command).code == 0
 
-        content = (self.commands, dialect, projects, scale)
+        content = (self.commands, self.every, self.keep, dialect, projects, scale)
         with (
             self.templates.copy(content, make, folder, server) as urls,
-            a_place(folder, urls, self.capture, dialect, projects, scale) as place,
+            self._a_place(folder, urls, dialect, projects, scale) as place,
         ):
             move_site(urls[1], place.jira.url)
             yield place
+
+    def _a_place(
+        self, folder: Path, urls: Urls, dialect: Dialect, projects: tuple[str, ...], scale: int
+    ) -> AbstractContextManager[Place]:
+        return a_place(folder, urls, self.capture, dialect, projects, scale, self.every, self.keep)

@@ -17,17 +17,16 @@ from pathlib import Path
 import pytest
 
 from sync.cli import run
+from tests.loaded import MAIN, PATH, TIMEOUT, LoadedProcess, start_loaded
 
-TIMEOUT = 60.0
-HEADWAY = [sys.executable, "-c", "from sync.cli import main; main()"]
-PATH = {"PATH": os.environ["PATH"]}
+HEADWAY = [sys.executable, "-c", MAIN]
 CURSOR_OR_COLOUR = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 
 
 def headway(
     *arguments: str, cwd: Path, environment: Mapping[str, str] = PATH
 ) -> "subprocess.CompletedProcess[bytes]":
-    """Run one command to its end."""
+    """Run one command to its end, from the start of Python on."""
     return subprocess.run(
         [*HEADWAY, *arguments],
         check=False,
@@ -41,19 +40,17 @@ def headway(
 @contextmanager
 def started(
     *arguments: str, cwd: Path, environment: Mapping[str, str] = PATH
-) -> Iterator[tuple["subprocess.Popen[bytes]", Path]]:
+) -> Iterator[tuple[LoadedProcess, Path]]:
     """A command on its way, with all it says in a file; ended in any case."""
     told = cwd / "told"
     with told.open("wb") as output:
-        process = subprocess.Popen(
-            [*HEADWAY, *arguments], cwd=cwd, env=environment, stdout=output, stderr=output
+        process = start_loaded(
+            *arguments, cwd=cwd, environment=environment, stdout=output, stderr=output
         )
         try:
             yield process, told
         finally:
-            if process.poll() is None:
-                process.kill()
-            process.wait()
+            process.end()
 
 
 def on_a_terminal(
@@ -118,4 +115,4 @@ def wait_until(holds: Callable[[], bool], told: Path, seconds: float = TIMEOUT) 
     until = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < until, told.read_text()
-        time.sleep(0.05)
+        time.sleep(0.02)

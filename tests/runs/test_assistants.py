@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import signal
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -19,9 +20,10 @@ from sqlalchemy.engine import Engine
 
 from sync.assistants import passing_on
 from sync.requests_file import read_requests
+from tests.loaded import PATH
 from tests.runs.assistants import an_assistant, ask, ask_in_turn, complain, make_tools
 from tests.runs.place import Place
-from tests.runs.programs import HEADWAY, PATH, started, wait_until
+from tests.runs.programs import HEADWAY, started, wait_until
 
 KEY = re.compile(r"\b[A-Z][A-Z0-9]+-\d+\b")
 DATE = re.compile(r"\b20\d\d\b|\b(?:Q[1-4]|January|March|next (?:week|month|year))\b")
@@ -444,7 +446,7 @@ async def test_over_http_no_page_from_elsewhere_may_ask(published: Place, tmp_pa
                 for headers in ({"Host": "evil.example"}, {"Origin": "https://evil.example"}, {})
             ]
             stream = await http.get(address, headers={"Accept": "text/event-stream"})
-        process.terminate()
+        process.send_signal(signal.SIGTERM)
         ended = process.wait(timeout=20)
 
     assert sure["answer"] == "this is it"

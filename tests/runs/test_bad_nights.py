@@ -1,6 +1,7 @@
 """What `status` and `doctor` say, and end with, on the morning after a bad night."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,20 +25,26 @@ def wrongs(place: Place, **settings: str | None) -> tuple[int, dict[str, dict[st
     return said.code, {c["name"]: c for c in checks if c["verdict"] == "wrong"}
 
 
+def run_refused(place: Place) -> int:
+    return place.headway("sync", jira_token="wrong").code
+
+
+def run_unanswered(place: Place) -> int:
+    return place.run_unanswered().exit_code
+
+
 @pytest.mark.parametrize(
-    ("settings", "code", "words"),
+    ("run", "code", "words"),
     [
-        pytest.param({"jira_token": "wrong"}, 77, "does not accept the token", id="refused"),
-        pytest.param(
-            {"jira_url": "http://127.0.0.1:9"}, 75, "refuses the connection", id="unreachable"
-        ),
+        pytest.param(run_refused, 77, "does not accept the token", id="refused"),
+        pytest.param(run_unanswered, 75, "refuses the connection", id="unreachable"),
     ],
 )
 def test_runs_that_fail_are_wrong_with_their_reason_until_one_is_good(
-    published: Place, settings: dict[str, str], code: int, words: str
+    published: Place, run: Callable[[Place], int], code: int, words: str
 ) -> None:
     for _ in range(2):
-        assert published.headway("sync", **settings).code == code
+        assert run(published) == code
     status = published.headway("status")
     doctor, found = wrongs(published)
 

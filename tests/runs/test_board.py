@@ -12,10 +12,11 @@ import pytest
 from sync.store.clean.readers_view import read_list
 from sync.store.db.engines import parse_url
 from tests.board.document import Element, read_page
+from tests.loaded import TIMEOUT
 from tests.readers import as_other_user, open_folder
 from tests.runs.place import Place
-from tests.runs.programs import TIMEOUT, wait_until
-from tests.runs.test_serving import events, finished, running
+from tests.runs.programs import wait_until
+from tests.runs.serving import events, finished, running
 
 
 def read_board(path: Path) -> Element:

@@ -27,11 +27,12 @@ from tests.canaries import (
     planted_in,
 )
 from tests.documents import PROPOSALS
+from tests.loaded import TIMEOUT
 from tests.postgres import ASKED, Postgres, find_free_port
 from tests.receivers import LOOPBACK
 from tests.runs.place import Place, Places
-from tests.runs.programs import TIMEOUT, wait_until
-from tests.runs.test_serving import events, finished, running
+from tests.runs.programs import wait_until
+from tests.runs.serving import events, finished, running
 from tests.sync.jira.client.connect_proxy import running_proxy
 
 SAYING = ("status", "doctor", "check", "plan", "queue")

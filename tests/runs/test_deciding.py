@@ -2,8 +2,6 @@
 
 import json
 import shlex
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.pages import FENCE, find_section, read_page
+from tests.loaded import LoadedProcess, start_loaded
 from tests.runs.place import PUBLISHED, Place, Places
 from tests.runs.programs import CURSOR_OR_COLOUR, on_a_terminal
 
@@ -359,30 +358,28 @@ def test_each_command_of_the_page_does_what_it_says(places: Places, tmp_path: Pa
     assert shown in told
 
 
+def decide_apart(folder: Path, key: str) -> LoadedProcess:
+    """A process that pins an epic, and says so in files of its key."""
+    command = ("--env-file", "env", "decide", key, "--hide", *WHY, "--yes")
+    with (folder / f"{key}.out").open("w") as out, (folder / f"{key}.err").open("w") as err:
+        return start_loaded(*command, cwd=folder, stdout=out, stderr=err)
+
+
 def decide_at_once(place: Place, keys: Sequence[str]) -> list[str]:
     """Have each pinned by a process of its own, all at the same moment; which of them were."""
-    command = [sys.executable, "-c", "from sync.cli import main; main()", "--env-file", "env"]
     before = read(place, "pins.yaml")
-    started = [
-        subprocess.Popen(
-            [*command, "decide", key, "--hide", *WHY, "--yes"],
-            cwd=place.folder,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for key in keys
-    ]
-    said = [process.communicate() for process in started]
+    started = [decide_apart(place.folder, key) for key in keys]
+    codes = [process.wait() for process in started]
+    said = [[(place.folder / f"{key}.{way}").read_text() for way in ("out", "err")] for key in keys]
 
     written = read(place, "pins.yaml")
     assert written.startswith(before)
-    won = [key for key, process in zip(keys, started, strict=True) if process.returncode == 0]
+    won = [key for key, code in zip(keys, codes, strict=True) if code == 0]
     assert won
-    for key, process, (out, err) in zip(keys, started, said, strict=True):
+    for key, code, (out, err) in zip(keys, codes, said, strict=True):
         assert (f"issue: {key}\n" in written) == (key in won)
         if key not in won:
-            assert (process.returncode, out) == (2, "")
+            assert (code, out) == (2, "")
             assert "somebody else" in err
             assert "Run the command again." in err
     return won

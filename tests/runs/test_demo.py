@@ -8,7 +8,8 @@ import pytest
 
 from sync.cli import run
 from sync.settings.settings import read_settings
-from tests.runs.programs import PATH, TIMEOUT, headway, started, wait_until
+from tests.loaded import PATH, TIMEOUT
+from tests.runs.programs import headway, started, wait_until
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import resource
 import signal
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import FrameType
@@ -21,6 +21,7 @@ from sync.cli import run
 from sync.cli.registry import COMMANDS
 from sync.store.db import engines
 from tests.documents import PROPOSALS
+from tests.examples import is_long
 from tests.runs.place import Place
 
 LINES = {
@@ -241,6 +242,12 @@ def test_a_demo_without_a_folder_of_its_own_is_told(
     assert "var/demo: cannot be written" in capsys.readouterr().err
 
 
+def choose_commands(fault: Callable[[Place, ExitStack], None]) -> Sequence[str]:
+    """What is tried under a fault: in `make test` every second one, the others under the next."""
+    of_fault = FEWER.get(fault.__name__)
+    return of_fault or (MOST if is_long() else MOST[FAULTS.index(fault) % 2 :: 2])
+
+
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
 def test_a_fault_of_the_surroundings_is_told_in_words(
     fault: Callable[[Place, ExitStack], None],
@@ -253,7 +260,7 @@ def test_a_fault_of_the_surroundings_is_told_in_words(
         published.write_settings()
         env = str(published.folder / "env")
         codes, errors = {}, {}
-        for name in FEWER.get(fault.__name__, MOST):
+        for name in choose_commands(fault):
             with stopping_soon() if name == "serve" else ExitStack():
                 codes[name] = run(["--env-file", env, *LINES[name]])
             errors[name] = published.capture.readouterr().err

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from sync.notifications import heartbeat
+from tests.loaded import TIMEOUT
 from tests.receivers import LOOPBACK, SLOW, Receiver, running_receiver
 from tests.runs.place import Place
-from tests.runs.programs import TIMEOUT, wait_until
-from tests.runs.test_serving import events, finished, running
+from tests.runs.programs import wait_until
+from tests.runs.serving import events, finished, held_reply, running
 from tests.sync.jira.reading import CANARY
 
 
@@ -127,11 +128,10 @@ def test_serve_tells_of_each_run_and_a_stop_is_no_failure(
 ) -> None:
     with running(tiny_place, "serve", schedule="1s", heartbeat_url=switch.url) as (process, log):
         wait_until(lambda: switch.paths.count("") >= 2, log)
-        tiny_place.jira.latency = 1.0
-        done = switch.paths.count("/start")
-        wait_until(lambda: switch.paths.count("/start") > done, log)
-        process.send_signal(signal.SIGTERM)
-        code = process.wait(timeout=TIMEOUT)
+        with held_reply(tiny_place, "/search") as asked:
+            assert asked.wait(TIMEOUT)
+            process.send_signal(signal.SIGTERM)
+        code = process.wait()
 
     assert code == 0
     assert finished(log) >= 2

@@ -115,7 +115,7 @@ def test_a_command_that_is_offered_does_nothing_but_what_it_says(
     assert not (tiny_place.folder / "it").exists()
 
 
-@pytest.mark.parametrize("field", ["components", "summary"])
+@pytest.mark.parametrize("field", ["summary", pytest.param("components", marks=pytest.mark.all)])
 def test_pages_of_what_others_wrote_stand_as_they_are_laid_out(
     small_place: Place, field: str
 ) -> None:

@@ -8,6 +8,8 @@ import pytest
 from sync.sample.company.issues import Issue, Level
 from tests.runs.place import Place
 
+pytestmark = pytest.mark.whole_backlog
+
 DIRECTORY = """
 capabilities:
   - id: directory

@@ -1,10 +1,7 @@
 """What a run says and publishes when Jira shows it less than before, or breaks off half-way."""
 
 import json
-import resource
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -15,6 +12,7 @@ import pytest
 from sync.sample.company.issues import Level
 from sync.sample.protocol.exchange import as_json
 from sync.sample.server.faults import Fault
+from tests.loaded import MAIN, start_loaded
 from tests.runs.place import PUBLISHED, Dialect, Place, Places
 
 ON_CLOUD = pytest.mark.parametrize(
@@ -246,29 +244,17 @@ def test_a_lost_project_is_held_against_what_the_settings_name_today(kept_place:
     assert codes == [77, 0, 0, 77, 77]
 
 
-COMMAND = "from sync.cli import main; main()"
-
-
-def started(place: Place, **changes: str) -> "subprocess.Popen[str]":
-    place.write_settings(**changes)
-    command = [sys.executable, "-c", COMMAND, "--env-file", str(place.folder / "env"), "sync"]
-    return subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=Path.cwd()
-    )
-
-
 @ON_CLOUD
 def test_of_two_runs_at_once_one_leaves_it_to_the_other(kept_place: Place) -> None:
     place = kept_place
     place.company.edit(max(place.company.ids_of("PAY")), labels=["changed"])
     place.company.now += timedelta(days=1)
-    place.jira.latency = 0.2
+    place.jira.latency = 0.05
+    place.write_settings()
+    command = ("--env-file", "env", "sync")
 
-    both = [started(place), started(place)]
-    codes = sorted(process.wait(timeout=60) for process in both)
-    for process in both:
-        assert process.stderr
-        process.stderr.close()
+    both = [start_loaded(*command, cwd=place.folder) for _ in range(2)]
+    codes = sorted(process.wait() for process in both)
 
     assert codes == [0, 75]
     assert place.freshness()["status"] == "current"
@@ -286,16 +272,15 @@ def test_a_disk_that_is_full_is_said_and_the_list_stays(kept_place: Place, datab
     size = (place.folder / database).stat().st_size
     place.write_settings()
 
-    def fill() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size // 2, size // 2))
+    limited = f"import resource as r; r.setrlimit(r.RLIMIT_FSIZE, ({size // 2},) * 2); {MAIN}"
+    said = place.folder / "said"
+    with said.open("w") as stderr:
+        words = ("--env-file", "env", "sync")
+        process = start_loaded(*words, cwd=place.folder, stderr=stderr, code=limited)
+        code = process.wait()
 
-    command = [sys.executable, "-c", COMMAND, "--env-file", str(place.folder / "env"), "sync"]
-    done = subprocess.run(
-        command, capture_output=True, text=True, preexec_fn=fill, cwd=Path.cwd(), check=False
-    )
-
-    assert done.returncode == 74, done.stderr
-    assert "Traceback" not in done.stderr
+    assert code == 74, said.read_text()
+    assert "Traceback" not in said.read_text()
     assert place.published() == before
     with sqlite3.connect(place.folder / database) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)

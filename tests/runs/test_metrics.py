@@ -29,7 +29,7 @@ from sync.store.db.engines import open_writer
 from tests.docs.pages import code_spans, read_page, table_rows
 from tests.runs.place import Place
 from tests.runs.programs import wait_until
-from tests.runs.test_serving import events, running
+from tests.runs.serving import events, running
 
 Numbers = dict[tuple[str, ...], float]
 """Each sample by its name and the values of its labels, in the order of their names."""

@@ -108,6 +108,7 @@ def test_what_people_delete_a_few_at_a_time_is_no_loss(watched: Place) -> None:
     assert "5 issues are not in Jira any more" in watched.headway("status", "--all").out
 
 
+@pytest.mark.whole_backlog
 @on_cloud
 @on_sqlite_first
 def test_what_a_person_says_is_gone_the_next_run_takes_and_no_later_run_asks_again(

@@ -8,7 +8,11 @@ import pytest
 from tests.runs.place import Place
 
 ROLES = "roles-and-permissions"
-NEW_NAMES = ["Rolls", "Roles: all, [new] & 'old'", "yes", "1.10"]
+NEW_NAMES = [
+    "Roles: all, [new] & 'old'",
+    *(pytest.param(name, marks=pytest.mark.all) for name in ("Rolls", "yes", "1.10")),
+]
+"""What YAML would take for something else unless it is quoted, and one that is plain."""
 LATER = timedelta(days=1)
 NO_GUARD = "guards: {undecided_percent: 100}\n"
 

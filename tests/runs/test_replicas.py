@@ -26,10 +26,11 @@ from sync.service.serve import ScheduledSync
 from sync.service.standby import Look, Standby
 from sync.settings.settings import read_settings
 from sync.store.clean.lease import acquire_lease, take_lease
+from tests.loaded import PATH
 from tests.pgbouncer import running_pgbouncer
 from tests.postgres import Postgres
 from tests.runs.place import Place, Places
-from tests.runs.programs import HEADWAY, PATH, wait_until
+from tests.runs.programs import HEADWAY, wait_until
 
 TAKEN_OVER, FROZEN_OVER = 20.0, 60.0
 """Seconds from the death of a worker to the run of another; from its freezing with rows locked."""

@@ -24,8 +24,8 @@ from sync.store.db.engines import open_writer
 from tests.receivers import running_receiver
 from tests.runs.place import Place
 from tests.runs.programs import wait_until
+from tests.runs.serving import events, running
 from tests.runs.test_saved_plan import PIN
-from tests.runs.test_serving import events, running
 from tests.runs.test_unscreening import approve
 from tests.runs.test_webhooks import SECRET
 

@@ -1,15 +1,9 @@
 """The service as an operator meets it: a process of its own, its log, and signals."""
 
 import base64
-import json
-import os
 import shutil
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,47 +16,15 @@ from sync.pipeline.context import Context
 from sync.sample.protocol.exchange import as_json
 from sync.sample.server.faults import Altered, Fault
 from sync.store.db.engines import open_writer
+from tests.loaded import TIMEOUT
 from tests.pgbouncer import running_pgbouncer
 from tests.postgres import ASKED, Postgres
 from tests.receivers import running_receiver
 from tests.runs.place import Place, Places
-from tests.runs.programs import TIMEOUT, wait_until
+from tests.runs.programs import wait_until
+from tests.runs.serving import events, failures, finished, held_reply, running, service_at_hand
 
 SECRET = f"whsec_{base64.b64encode(b'0123456789abcdef' * 2).decode()}"
-
-
-@contextmanager
-def running(
-    place: Place, *arguments: str, **settings: str | None
-) -> Iterator[tuple["subprocess.Popen[str]", Path]]:
-    """A headway process of its own, with its log in a file; ended in any case."""
-    place.write_settings(**settings)
-    log = place.folder / "log"
-    command = [sys.executable, "-c", "from sync.cli import main; main()"]
-    with log.open("w") as stderr:
-        process = subprocess.Popen(
-            [*command, "--env-file", str(place.folder / "env"), *arguments],
-            stdout=subprocess.DEVNULL,
-            stderr=stderr,
-            env={"PATH": os.environ["PATH"]},
-            text=True,
-        )
-        try:
-            yield process, log
-        finally:
-            if process.poll() is None:
-                process.kill()
-            process.wait()
-
-
-def events(log: Path) -> list[dict[str, object]]:
-    """The log, line by line."""
-    return [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
-
-
-def finished(log: Path) -> int:
-    """How many runs the log says have finished."""
-    return sum(event["event"] == "sync.finished" for event in events(log))
 
 
 def test_it_runs_at_once_then_on_its_schedule_and_ends_cleanly_on_sigterm(
@@ -94,14 +56,13 @@ def test_it_goes_on_in_a_backup_that_was_put_in_its_place_once_that_is_recovered
 ) -> None:
     clean, backup = (tiny_place.folder / "internal" / name for name in ("clean.db", "backup.db"))
     shutil.copy(clean, backup)
-    with running(tiny_place, "serve", schedule="2s") as (_, log):
-        wait_until(lambda: any(e["event"] == "serve.waiting" for e in events(log)), log)
+    with service_at_hand(tiny_place) as service:
+        service.run_good()
         epoch = tiny_place.freshness()["epoch"]
         backup.replace(clean)
-        wait_until(lambda: any(e["event"] == "sync.failed" for e in events(log)), log)
+        service.run_bad()
         assert tiny_place.headway("recover").code == 0
-        done = finished(log)
-        wait_until(lambda: finished(log) >= done + 1, log)
+        service.run_good()
 
     assert tiny_place.freshness()["revision"] == 1
     assert tiny_place.freshness()["epoch"] != epoch
@@ -124,15 +85,15 @@ def test_it_says_when_the_next_run_is_due(tiny_place: Place) -> None:
 
 
 def test_a_second_signal_ends_it_at_once_and_cleanly(tiny_place: Place) -> None:
-    tiny_place.jira.latency = 1.5
-    with running(tiny_place, "serve") as (process, log):
-        wait_until(lambda: any(e["event"] == "sync.started" for e in events(log)), log)
-        tiny_place.jira.highest_concurrency = 0
-        wait_until(lambda: tiny_place.jira.highest_concurrency > 0, log)
+    with (
+        held_reply(tiny_place, "bulkfetch") as asked,
+        running(tiny_place, "serve") as (process, log),
+    ):
+        assert asked.wait(TIMEOUT)
         process.send_signal(signal.SIGTERM)
         wait_until(lambda: any(e["event"] == "serve.stopping" for e in events(log)), log)
         process.send_signal(signal.SIGTERM)
-        code = process.wait(timeout=TIMEOUT)
+        code = process.wait()
 
     assert code == 128 + signal.SIGTERM
     assert all(line.startswith("{") for line in log.read_text().splitlines())
@@ -163,11 +124,11 @@ def test_what_can_never_be_run_ends_it_before_it_begins(
 
 
 def test_a_run_that_is_asked_to_stop_publishes_nothing_and_says_75(tiny_place: Place) -> None:
-    tiny_place.jira.latency = 0.25
-    with running(tiny_place, "sync") as (process, log):
-        wait_until(lambda: len(tiny_place.jira.requests) > 4, log)
-        process.send_signal(signal.SIGTERM)
-        code = process.wait(timeout=TIMEOUT)
+    with running(tiny_place, "sync") as (process, _):
+        with held_reply(tiny_place, "bulkfetch") as asked:
+            assert asked.wait(TIMEOUT)
+            process.send_signal(signal.SIGTERM)
+        code = process.wait()
 
     assert code == 75
     assert tiny_place.published() == []
@@ -180,12 +141,8 @@ def test_a_killed_run_leaves_the_last_good_list_and_the_next_one_converges(
 ) -> None:
     before = tiny_place.published()
     tiny_place.rules("capabilities.yaml", "name: Audit log", "name: Activity log")
-    tiny_place.jira.latency = 0.3
-    with running(tiny_place, "sync") as (process, log):
-        asked = len(tiny_place.jira.requests)
-        wait_until(lambda: len(tiny_place.jira.requests) > asked + 5, log)
-        process.kill()
-    tiny_place.jira.latency = 0.0
+    with held_reply(tiny_place, "/search") as asked, running(tiny_place, "sync"):
+        assert asked.wait(TIMEOUT)
     assert tiny_place.published() == before
 
     refused = tiny_place.headway("sync")
@@ -354,39 +311,28 @@ def test_a_database_that_is_taken_away_and_given_back_ends_nothing(
     places: Places, tmp_path: Path, postgres_server: Postgres
 ) -> None:
     with places.open_place(tmp_path, projects=("ID",), server=postgres_server) as place:
-        address = place.folder / "clean_url"
-        address.write_text(place.clean_url)
+        address, right = place.folder / "clean_url", place.clean_url
+        address.write_text(right)
+        port = f":{postgres_server.port}/"
         with (
-            running_pgbouncer(postgres_server.port) as port,
-            running(
-                place,
-                "serve",
-                schedule="1s",
-                clean_url=None,
-                clean_url_file=str(address),
-            ) as (process, log),
+            running_pgbouncer(postgres_server.port) as pooler,
+            service_at_hand(place, clean_url=None, clean_url_file=str(address)) as service,
         ):
-            wait_until(lambda: finished(log) >= 1, log)
+            service.run_good()
+            told = []
             for wrong in (
-                place.clean_url.replace("headway@", "nobody:wrong@"),
-                place.clean_url.replace(f":{postgres_server.port}/", ":1/"),
+                right.replace("headway@", "nobody:wrong@"),
+                right.replace(port, ":1/"),
             ):
-                said = failures(log)
                 address.write_text(wrong)
-                wait_until(lambda said=said: failures(log) > said, log)  # type: ignore[misc]
-            for right in (
-                place.clean_url,
-                place.clean_url.replace(f":{postgres_server.port}/", f":{port}/"),
-            ):
-                done = finished(log)
-                address.write_text(right)
-                wait_until(lambda done=done: finished(log) > done + 1, log)  # type: ignore[misc]
-            assert process.poll() is None
+                told.append(service.run_bad())
+            for good in (right, right.replace(port, f":{pooler}/")):
+                address.write_text(good)
+                service.run_good()
         assert place.freshness()["status"] == "current"
 
-    told = " ".join(str(e["error"]) for e in events(log) if e["event"] == "sync.failed")
-    assert "refuses the connection" in told
-    assert "wrong" not in told
+    assert "refuses the connection" in told[1]
+    assert "wrong" not in "".join(told)
 
 
 def test_a_password_that_the_database_changes_is_taken_from_its_file_when_it_stands_there(
@@ -399,24 +345,13 @@ def test_a_password_that_the_database_changes_is_taken_from_its_file_when_it_sta
         address = place.folder / "clean_url"
         as_asked = place.clean_url.replace("headway@", f"{ASKED}:{{}}@")
         address.write_text(as_asked.format("the-first-word"))
-        with running(
-            place, "serve", schedule="1s", clean_url=None, clean_url_file=str(address)
-        ) as (process, log):
-            wait_until(lambda: finished(log) >= 1, log)
+        with service_at_hand(place, clean_url=None, clean_url_file=str(address)) as service:
+            service.run_good()
             change_password("the-second-word")
-            said = failures(log)
-            wait_until(lambda: failures(log) > said, log)
+            refused = service.run_bad()
             address.write_text(as_asked.format("the-second-word"))
-            done = finished(log)
-            wait_until(lambda: finished(log) > done + 1, log)
-            assert process.poll() is None
+            service.run_good()
         assert place.freshness()["status"] == "current"
 
-    errors = [str(e["error"]) for e in events(log) if e["event"] == "sync.failed"]
-    assert any("refuses the user or the password" in error for error in errors), errors
-    assert "-word" not in log.read_text()
-
-
-def failures(log: Path) -> int:
-    """How many runs the log says have failed."""
-    return sum(event["event"] == "sync.failed" for event in events(log))
+    assert "refuses the user or the password" in refused
+    assert "-word" not in refused

@@ -1,6 +1,6 @@
 """The service lives through whatever Jira says, run after run, and its next good run is good."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -9,9 +9,8 @@ import pytest
 
 from sync.sample.protocol.exchange import as_errors
 from sync.sample.server.faults import Altered, Fault
-from sync.service.serve import ScheduledSync
-from sync.settings.settings import read_settings
 from tests.runs.place import Place
+from tests.runs.serving import service_at_hand
 
 
 def change_rows(field: str, value: Any) -> Fault:
@@ -49,19 +48,6 @@ NIGHTS: dict[str, Fault] = {
 }
 
 
-@pytest.fixture
-def service(published: Place) -> Callable[[], ScheduledSync]:
-    """Gives the service after one more scheduled run."""
-    published.write_settings()
-    service = ScheduledSync(read_settings({}, published.folder / "env"))
-
-    def run_scheduled() -> ScheduledSync:
-        service.run()
-        return service
-
-    return run_scheduled
-
-
 @contextmanager
 def night(place: Place, name: str) -> Iterator[None]:
     """Meanwhile Jira answers so; there is something to read, and a census is due."""
@@ -74,16 +60,14 @@ def night(place: Place, name: str) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("name", NIGHTS)
-def test_the_service_lives_through_a_bad_night(
-    published: Place, service: Callable[[], ScheduledSync], name: str
-) -> None:
+def test_the_service_lives_through_a_bad_night(published: Place, name: str) -> None:
     before = published.published()
+    with service_at_hand(published) as service:
+        with night(published, name):
+            service.run_next()
 
-    with night(published, name):
-        after = service()
+        assert NIGHTS[name].hits
+        assert published.published() == before
+        service.run_good()
 
-    assert NIGHTS[name].hits
-    assert (after.stop.is_set(), after.exit_code) == (False, 0)
-    assert published.published() == before
-    assert not service().stop.is_set()
     assert published.freshness()["status"] == "current"

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from sync.sample.server.faults import Fault
+from tests.loaded import PATH, TIMEOUT
 from tests.runs.place import Place
-from tests.runs.programs import CURSOR_OR_COLOUR, HEADWAY, PATH, TIMEOUT, headway, on_a_terminal
+from tests.runs.programs import CURSOR_OR_COLOUR, HEADWAY, headway, on_a_terminal
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*(3[0-7]|9[0-7])[0-9;]*m")
 EVENT = re.compile(r"(walk|sync|jira|mirror|epics|ledger|translation)\.[a-z-]+")

@@ -16,9 +16,9 @@ from opentelemetry.trace import StatusCode
 from models.errors import HeldError, IdentityError
 from sync.pipeline.run import run_once
 from sync.service.traces import build_tracer
+from tests.loaded import TIMEOUT
 from tests.receivers import Receiver, running_receiver
 from tests.runs.place import Place
-from tests.runs.programs import TIMEOUT
 from tests.runs.test_approving import lose_the_components
 
 

@@ -5,8 +5,6 @@ import hashlib
 import hmac
 import json
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,11 +15,12 @@ from sqlalchemy import update
 from models.tables import clean, state
 from sync.notifications.delivery import GIVE_UP_AFTER
 from sync.store.db.engines import open_writer
+from tests.loaded import MAIN, TIMEOUT, start_loaded
 from tests.receivers import Receiver, running_receiver
 from tests.runs.place import Place
-from tests.runs.programs import PATH, TIMEOUT, wait_until
+from tests.runs.programs import wait_until
+from tests.runs.serving import events, running
 from tests.runs.test_approving import held_run, lose_the_components
-from tests.runs.test_serving import events, running
 
 KEY = b"0123456789abcdef0123456789abcdef"
 SECRET = f"whsec_{base64.b64encode(KEY).decode()}"
@@ -135,11 +134,11 @@ def sync_until(place: Place, module: str, function: str) -> None:
     """A run in a process of its own that ends at once, and unsaid, where it calls a function."""
     killed = (
         f"import os, sys, {module} as module; module.{function} = lambda *_: os._exit(9)",
-        "from sync.cli import main; main()",
+        MAIN,
     )
-    command = [sys.executable, "-c", "; ".join(killed), "--env-file", str(place.folder / "env")]
-    ended = subprocess.run([*command, "sync"], check=False, env=PATH, timeout=TIMEOUT)
-    assert ended.returncode == 9
+    code = "; ".join(killed)
+    process = start_loaded("--env-file", "env", "sync", cwd=place.folder, code=code)
+    assert process.wait() == 9
 
 
 def drop_lease(place: Place) -> None:

@@ -1,6 +1,8 @@
 """What commands show is what was looked at and kept: `python -m tests.screens` writes it anew."""
 
+from collections.abc import Sequence
 from difflib import unified_diff
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -25,16 +27,21 @@ def test_every_screen_is_of_a_scene_at_each_width() -> None:
     assert {tuple(read_screens(name)) for name in SCENES} == {WIDTHS}
 
 
-@pytest.mark.parametrize("widths", [(60, None), pytest.param((80, 120), marks=pytest.mark.all)])
-def test_commands_show_what_was_kept(tmp_path: Path, widths: tuple[int | None, ...]) -> None:
+ONE_IN_TURN = [(width,) for width in WIDTHS]
+
+
+@pytest.mark.parametrize("widths", [ONE_IN_TURN, pytest.param([WIDTHS], marks=pytest.mark.all)])
+def test_commands_show_what_was_kept(
+    tmp_path: Path, widths: Sequence[tuple[int | None, ...]]
+) -> None:
     """In one place and in their order: a sync is one more run that status lists."""
     shown, kept = [], []
     with open_demo(tmp_path) as page:
         shown.append(page)
         kept.append(read_screens("demo")[DEMO_WIDTH])
-        for name, words in SCENES.items():
-            shown += [shoot_scene(words, width) for width in widths]
-            kept += [read_screens(name)[width] for width in widths]
+        for (name, words), of_scene in zip(SCENES.items(), cycle(widths), strict=False):
+            shown += [shoot_scene(words, width) for width in of_scene]
+            kept += [read_screens(name)[width] for width in of_scene]
 
     before, now = "".join(kept).splitlines(), "".join(shown).splitlines()
     assert "\n".join(unified_diff(before, now, lineterm="")) == ""

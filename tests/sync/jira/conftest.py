@@ -21,8 +21,8 @@ def company() -> Company:
 
 @pytest.fixture
 def small() -> Company:
-    """A third of two projects of the company: a few pages on either kind of Jira."""
-    return a_company("RPT", "INT", every=3)
+    """A share of two projects of the company: a few pages on either kind of Jira."""
+    return a_company("RPT", "INT", every=6)
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from tests.builders import a_row
 from translators.find.lookup import AskLookup, index_asks, list_writings
 from translators.find.search import Answer, CompiledSearch
 
-LISTS = ("sample", "inn")
+LISTS = ("sample", pytest.param("inn", marks=pytest.mark.all))
+"""Of two trades; every form of every name is looked up first, which takes two seconds a list."""
 
 
 @pytest.fixture(scope="module", params=LISTS)

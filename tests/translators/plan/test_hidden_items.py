@@ -1,7 +1,7 @@
 """Hiding other items comes to the same as rolling everything up again."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from models.backlog import Issue
@@ -9,6 +9,7 @@ from models.effort import Ledger
 from models.rollup import EpicRollup
 from models.rulebook import RuleBook
 from tests.builders import AS_OF, WINDOW, a_subtask, an_epic, an_issue, finished
+from tests.examples import examples
 from tests.rules import a_book
 from translators.backlog.items import find_parents
 from translators.effort.booking import book_finished_items
@@ -51,7 +52,7 @@ def rolled_up(rulebook: RuleBook, issues: list[Issue]) -> tuple[dict[int, EpicRo
 
 @pytest.mark.parametrize("effort", EFFORT.values(), ids=EFFORT)
 @given(before=st.sets(st.sampled_from([*IDS, 30, 31])), now=st.sets(st.sampled_from([*IDS, 30])))
-@settings(max_examples=50)
+@examples(quick=15, long=300)
 def test_what_is_hidden_otherwise_is_what_rolling_up_anew_comes_to(
     effort: str, before: set[int], now: set[int]
 ) -> None:

@@ -123,7 +123,7 @@ def test_a_token_that_dies_between_two_pages_ends_the_walk(many_pages: SampleJir
 def test_an_issue_that_poisons_every_page_it_is_on_is_named_and_blocks_no_other(
     jira: SampleJira,
 ) -> None:
-    poison = sorted(jira.company.issues)[150]
+    poison = sorted(jira.company.issues)[100]
 
     def choke(document: dict[str, Any]) -> None:
         for issue in document.get("issues", ()):

@@ -4,8 +4,6 @@ import gc
 import os
 import re
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +15,7 @@ from sync.sample.company.company import Company
 from sync.sample.server.faults import Fault
 from sync.sample.server.server import SampleJira
 from tests.companies import a_company
+from tests.loaded import LoadedProcess, start_loaded
 from tests.sync.jira.reading import site_of
 from tests.sync.pipeline.pull.site import Dialect, MirroredSite, kept
 from tests.variants import on_cloud_first
@@ -39,28 +38,31 @@ with kept(None, Path(folder)) as place:
 
 @pytest.fixture
 def big(dialect: Dialect, tmp_path: Path) -> Iterator[MirroredSite]:
-    """The whole company, never read."""
-    with SampleJira(a_company(), dialect, page_cap=100) as jira, kept(jira, tmp_path) as place:
+    """Eight pages of issues, and what comes before and after them, never read."""
+    with (
+        SampleJira(a_company(every=3), dialect, page_cap=100) as jira,
+        kept(jira, tmp_path) as place,
+    ):
         yield place
 
 
 def kill_during_the_walk(site: MirroredSite, folder: Path, after: int) -> None:
     """Pull in a process of its own, and kill it when the search number `after` comes in."""
-    process: list[subprocess.Popen[bytes]] = []
+    process: list[LoadedProcess] = []
     fault = Fault(
         "/rest/api", lambda: os.kill(process[0].pid, signal.SIGKILL), after, method="POST"
     )
     site.jira.faults.append(fault)
     where = site_of(site.jira)
     arguments = [where.url, where.email or "", where.token, str(folder)]
-    process.append(subprocess.Popen([sys.executable, "-c", PULL, *arguments]))
-    assert process[0].wait(timeout=60) == -signal.SIGKILL
+    process.append(start_loaded(*arguments, cwd=Path.cwd(), code=PULL))
+    assert process[0].wait() == -signal.SIGKILL
     site.jira.faults.remove(fault)
 
 
 def test_a_walk_that_was_killed_goes_on_where_it_stopped(big: MirroredSite, tmp_path: Path) -> None:
     """Data Center's types are judged by all their issues, so there a first walk begins anew."""
-    kill_during_the_walk(big, tmp_path, after=16 if big.jira.view.is_cloud else 51)
+    kill_during_the_walk(big, tmp_path, after=8 if big.jira.view.is_cloud else 26)
     there = len(big.mirror.list_ids())
 
     requests = big.pull().report.requests
@@ -212,7 +214,9 @@ def spoil_points(site: MirroredSite) -> None:
 def test_a_first_walk_that_was_killed_between_pages_loses_no_finding(
     dialect: Dialect, tmp_path: Path, pages: int
 ) -> None:
-    with SampleJira(a_company(), dialect, page_cap=100) as jira:
+    # What Data Center answers is written 500 issues at a time.
+    company = a_company(every=3 if dialect == "cloud" else 1)
+    with SampleJira(company, dialect, page_cap=100) as jira:
         with kept(jira, tmp_path / "whole") as whole:
             spoil_points(whole)
             expected = whole.pull().findings

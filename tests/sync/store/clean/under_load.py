@@ -25,9 +25,10 @@ from sync.store.clean.lease import release_lease, take_lease
 from sync.store.clean.publish import hash_row, publish_plan
 from sync.store.clean.readers_file import find_readers_file
 from sync.store.db.engines import build_engine
+from tests.examples import is_long
 from tests.sync.store.clean.test_publish import BOOK, a_plan, a_row
 
-PUBLICATIONS, WORKERS, READERS = 40, 2, 3
+FEW, MANY, WORKERS, READERS = 24, 40, 2, 3
 SECRET = "Codename Falcon"
 WORDS = RedactedNews("An entry has been taken off the list.", "An entry is part of another entry.")
 SHORT = timedelta(seconds=30)
@@ -67,6 +68,11 @@ class Load:
     looks: list[list[Look]] = field(default_factory=list)
     failures: list[BaseException] = field(default_factory=list)
     due: list[threading.Event] = field(default_factory=list)
+
+
+def count_publications() -> int:
+    """How many make a load: every kind of them comes thrice in the few."""
+    return MANY if is_long() else FEW
 
 
 def run_load(engine: Engine) -> Load:
@@ -110,7 +116,7 @@ def _work(shared: Engine, load: Load, number: int) -> None:
 
 def _publish_in_turn(engine: Engine, load: Load, number: int) -> None:
     chance = random.Random(number)
-    while max(load.truth) < PUBLICATIONS:
+    while max(load.truth) < count_publications():
         try:
             lease = take_lease(engine, f"worker {number}", SHORT)
         except LeaseHeldError:
@@ -145,7 +151,7 @@ def _plan(before: dict[str, Capability], base: int, chance: random.Random) -> Pl
     for row in chance.sample(sorted(before.values(), key=lambda r: r.capability_id), min(4, base)):
         if row.is_active:
             rows[row.capability_id] = replace(row, summary=f"Since {base}.", aliases=(f"a{base}",))
-    if base == PUBLICATIONS // 2:
+    if base == count_publications() // 2:
         rows["falcon"] = _take_off(before["falcon"])
     plan = a_plan(*rows.values(), base=base)
     return replace(

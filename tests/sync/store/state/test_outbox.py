@@ -12,7 +12,8 @@ from models.tables import state
 from sync.store.db.engines import open_reader
 from sync.store.state import outbox
 
-NOW = datetime.now(UTC) + timedelta(minutes=5)
+NOW = datetime.now(UTC) + timedelta(days=1)
+"""Later than whatever a test writes, however long all tests take."""
 
 
 def at_once(engine: Engine, what: Callable[[], Any], times: int = 4) -> list[Any]:
