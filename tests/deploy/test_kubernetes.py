@@ -16,7 +16,7 @@ from tests.deploy.checkers import KUBERNETES, check_by
 from tests.deploy.sandbox import USER, Sandbox, skip_without_rights
 from tests.docs.commands import COMMANDS
 from tests.postgres import Postgres
-from tests.runs.place import Place, Places
+from tests.runs.place import Places
 from tests.runs.programs import TIMEOUT, wait_until
 
 FOLDER = ROOT / "docs" / "deploy" / "kubernetes"

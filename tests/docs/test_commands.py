@@ -20,6 +20,11 @@ ELSEWHERE = {
     "python3": "is run by the tests of evidence",
     "sed": "is run with the first hour",
     "pip": "installs an extra of a published package",
+    "cd": "goes to a folder that a test of links knows",
+    "cp": "copies what is there",
+    "sh": "runs a script that is run by tests/deploy",
+    "sudo": "needs a machine with systemd; tests/deploy runs what the units start",
+    "kubectl": "needs a cluster; tests/deploy runs what the manifests start",
     "$EDITOR": "is run with the first steps of the README",
 }
 """Commands that are not ours to check, and why."""
