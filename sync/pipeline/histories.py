@@ -8,6 +8,7 @@ differ nothing is published before a person has a new epoch begun.
 from msgspec import Struct
 
 from models.errors import HistoryError, Problem, SettingsError
+from sync.crash_points import pass_crash_point
 from sync.pipeline.context import Context
 from sync.store.clean.epoch import (
     HistoryEnd,
@@ -86,6 +87,7 @@ def note_publication(context: Context, known: PublicationMark | None) -> None:
     )
     if mark != known:
         remember_publication(context.state, mark)
+    pass_crash_point("publish.noted")
 
 
 def recover_history(context: Context) -> Recovered:

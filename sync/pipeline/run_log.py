@@ -22,6 +22,7 @@ from models.errors import (
 from models.finding import Finding
 from models.loss import Loss
 from models.plan import Plan, Proposal
+from sync.crash_points import pass_crash_point
 from sync.jira.read.walk import WalkReport
 from sync.pipeline.context import Context
 from sync.store.clean.freshness import mark_freshness
@@ -166,6 +167,7 @@ class RunLog:
     def _record_ending(self, ending: runs.Ending) -> None:
         runs.finish_run(self.context.state, self.run_id, ending)
         self.ended = True
+        pass_crash_point("run.ended")
 
 
 @contextmanager
@@ -175,6 +177,7 @@ def open_run_log(context: Context, lease: Lease) -> Iterator[RunLog]:
     run_log = RunLog(context, lease, run_id, tuple(_report_healed(dated)))
     with structlog.contextvars.bound_contextvars(run=run_id):
         log.info("sync.started", site=context.settings.site)
+        pass_crash_point("run.recorded")
         try:
             yield run_log
         except IncompleteWalkError as error:

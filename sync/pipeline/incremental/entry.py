@@ -2,6 +2,7 @@
 
 import structlog
 
+from sync.crash_points import pass_crash_point
 from sync.pipeline.changes import read_changes
 from sync.pipeline.incremental.part import WholeNeededError, translate_part
 from sync.pipeline.incremental.shared import Translated, TranslationRun
@@ -55,3 +56,5 @@ def save_translation(run: TranslationRun, translated: Translated, revision: int)
         if translated.rollups:
             rollups.replace_rollups(connection, run.site, translated.replaced, translated.rollups)
         rollups.clear_changed_issues(connection, run.site)
+        pass_crash_point("translation.committing")
+    pass_crash_point("translation.committed")

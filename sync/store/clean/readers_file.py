@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
 from models.errors import DatabaseError, Problem, SchemaError, SettingsError
+from sync.crash_points import pass_crash_point
 from sync.file_replacement import replace_file
 from sync.store.clean.readers_rows import (
     Rows,
@@ -85,6 +86,7 @@ def write_readers_file(engine: Engine) -> None:
     try:
         if not (_is_ours(path) and _update_file(path, rows)):
             _make_anew(path, rows)
+        pass_crash_point("readers.written")
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         what = f"cannot be brought up to date: {reason}"
@@ -172,6 +174,7 @@ def _update_file(path: Path, rows: Rows) -> bool:
             connection.execute("PRAGMA journal_mode=DELETE").close()
             connection.execute("BEGIN IMMEDIATE")
             write_differences(connection, rows)
+            pass_crash_point("readers.updating")
             connection.execute("COMMIT")
             return True
     except sqlite3.DatabaseError as error:
@@ -199,3 +202,4 @@ def _make_anew(path: Path, rows: Rows) -> None:
             connection.execute(statement)
         write_differences(connection, rows)
         connection.execute("COMMIT")
+        pass_crash_point("readers.replacing")
