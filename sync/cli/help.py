@@ -97,8 +97,9 @@ Exit codes:
 Settings:
   {DATABASES}"""
 
-RECOVER = f"""Example:
+RECOVER = f"""Examples:
   headway recover
+  headway recover --restored      after both databases were put back from a backup
 
 Exit codes:
   0   both histories agree now

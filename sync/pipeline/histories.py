@@ -90,22 +90,27 @@ def note_publication(context: Context, known: PublicationMark | None) -> None:
     pass_crash_point("publish.noted")
 
 
-def recover_history(context: Context) -> Recovered:
+def recover_history(context: Context, *, restored: bool = False) -> Recovered:
     """Begin a new epoch where the histories differ; where they do not, nothing is changed.
 
-    Numbers go on above all that either database knows to have been handed out.
+    Numbers go on above all that either database knows to have been handed out. `restored` is a
+    person's word that both were restored: then they agree, and neither knows what came after.
     """
     with acquire_lease(context.clean) as lease:
         known = read_last_publication(context.state)
         end = read_history_end(context.clean)
         difference = find_difference(context, known, end)
-        if known is not None and difference is not None:
+        if difference is None and restored and end.revision:
+            difference = f"was restored as of revision {end.revision} or before, as you say"
+        if difference is not None:
+            last = known or end
+            is_behind = end.epoch != last.epoch or end.revision < last.revision
             begin_epoch(
                 context.clean,
                 lease.token,
-                known.change_seq,
-                lost=known.revision,
-                is_older=end.epoch != known.epoch or end.revision < known.revision,
+                last.change_seq,
+                lost=max(last.revision, end.revision) if restored else last.revision,
+                is_older=restored or is_behind,
             )
             context.site_store.invalidate_translation()
             note_publication(context, known)
