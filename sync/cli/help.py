@@ -99,7 +99,7 @@ Settings:
 
 RECOVER = f"""Examples:
   headway recover
-  headway recover --restored      after both databases were put back from a backup
+  headway recover --restored
 
 Exit codes:
   0   both histories agree now
