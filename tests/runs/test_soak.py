@@ -3,6 +3,7 @@
 `pytest -rP tests/runs/test_soak.py` prints what was measured.
 """
 
+import faulthandler
 import json
 import random
 import signal
@@ -81,6 +82,7 @@ def disturb(place: Place, chance: random.Random, server: Postgres | None) -> str
 def test_a_service_that_is_disturbed_for_five_minutes_holds_no_more_than_before(
     places: Places, tmp_path: Path, database_server: Postgres | None
 ) -> None:
+    faulthandler.cancel_dump_traceback_later()  # it is meant to take as long
     chance = random.Random(26)
     with replace(places, commands=PUBLISHED).open_place(
         tmp_path, projects=("ID",), server=database_server
