@@ -28,8 +28,9 @@ from tests.runs.programs import TIMEOUT, wait_until
 from tests.runs.test_serving import events, finished, running
 
 SECONDS = 300.0
-SETTLED = 60.0
-"""Seconds after which a service holds what it is to hold for good."""
+SETTLED = 90.0
+"""Seconds after which a service holds what it is to hold for good: both rule books and their
+linters, of which it keeps eight, and room for the largest reply."""
 MOST_GROWTH = 0.05
 WHAT = "edit edit fault fault rename day refuse cut heal heal".split()
 EVERY = 0.4
@@ -63,7 +64,7 @@ def disturb(place: Place, chance: random.Random, server: Postgres | None) -> str
     elif what == "rename":
         path = place.folder / "config" / "capabilities.yaml"
         lines = path.read_text("utf-8").splitlines()
-        lines[lines.index("  - id: audit-log") + 1] = f"    name: Log {chance.choice('abcdef')}"
+        lines[lines.index("  - id: audit-log") + 1] = f"    name: Log {chance.choice('ab')}"
         fresh = path.with_suffix(".new")
         fresh.write_text("\n".join(lines) + "\n")
         fresh.replace(path)
@@ -104,7 +105,7 @@ def test_a_service_that_is_disturbed_for_five_minutes_holds_no_more_than_before(
             assert process.wait(timeout=TIMEOUT) == 0
         told = Counter(str(event["event"]).partition("(")[0] for event in events(log))
         early = [each for at, each in measured if SETTLED < at < 2 * SETTLED]
-        late = [each for at, each in measured if at > SECONDS - SETTLED]
+        late = [each for at, each in measured if at > SECONDS - SETTLED / 2]
         before, after = (list(map(median_high, zip(*some, strict=True))) for some in (early, late))
         series = [each for _, each in measured[:: len(measured) // 20]]
         report = {"done": done, "told": told, "before": before, "after": after, "series": series}
