@@ -46,6 +46,7 @@ lock: $(UV) ## Write the requirement files anew; UPGRADE=--upgrade takes newer v
 	@$(call LOCK,tests/documents/requirements.txt,--group documents)
 	@$(call LOCK,tests/recipes/requirements.txt,--group recipes)
 	@$(call LOCK,tests/board/requirements.txt,--group browser)
+	@$(call LOCK,tests/deploy/requirements.txt,--group deploy)
 
 COMPILE = $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--python-version 3.11 --custom-compile-command "make lock" $(UPGRADE)

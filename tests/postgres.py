@@ -25,7 +25,9 @@ from psycopg import sql
 
 USER = "headway"
 ASKED = "asked_for_a_password"
-"""The one role that the server does not let in without its password; a test makes it."""
+"""A role that the server does not let in without its password, like those of the deployments; a
+test makes it."""
+WITH_PASSWORD = (ASKED, "headway_owner", "headway_writer")
 NEEDED = ("initdb", "pg_ctl", "postgres")
 ROOMY = 1 << 30
 """A memory disk smaller than this (64 MB in many containers) is not used."""
@@ -86,12 +88,30 @@ def _major(folder: Path) -> int:
 class Postgres:
     """A running server, and fresh databases on it."""
 
-    def __init__(self, port: int, binaries: Binaries) -> None:
+    def __init__(
+        self, port: int, binaries: Binaries, control: Callable[..., None] = lambda *_: None
+    ) -> None:
         self.origin = binaries.origin
+        self.programs = binaries.folder
         self.port = port
+        self._control = control
         self._names = (f"test_{number}" for number in count(1))
         self._admin = psycopg.connect(self._conninfo("postgres"), autocommit=True)
         self.version = self._admin.info.parameter_status("server_version") or "unknown"
+
+    def restart(self) -> None:
+        """End every connection as a crash does, and come back; for a server of one's own alone."""
+        self._admin.close()
+        self._control("restart", "-w", "-m", "immediate")
+        self._admin = psycopg.connect(self._conninfo("postgres"), autocommit=True)
+
+    def end_connections(self, url: str) -> int:
+        """End all connections to a database, as an administrator does; how many those were."""
+        database = url.rpartition("/")[2]
+        ended = self._admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [database]
+        )
+        return len(ended.fetchall())
 
     def close(self) -> None:
         """Let go of the server."""
@@ -161,7 +181,12 @@ def running_postgres(environment: Mapping[str, str]) -> Iterator[Postgres]:
             binaries = _copied(found, copies.enter_context(programs), identity)
         port = _start(binaries, folder, identity)
         try:
-            with closing(Postgres(port, binaries)) as server:
+            log = ("-l", str(folder / "log"))
+
+            def control(*words: str) -> None:
+                _run(binaries, "pg_ctl", *words, *log, folder=folder, identity=identity)
+
+            with closing(Postgres(port, binaries, control)) as server:
                 yield server
         finally:
             _run(binaries, "pg_ctl", "stop", "-m", "immediate", folder=folder, identity=identity)
@@ -239,7 +264,8 @@ def _start(binaries: Binaries, folder: Path, identity: dict[str, Any]) -> int:
     configuration = folder / "data" / "postgresql.conf"
     original = configuration.read_text()
     access = folder / "data" / "pg_hba.conf"
-    access.write_text(f"host all {ASKED} 127.0.0.1/32 scram-sha-256\n" + access.read_text())
+    asked = ",".join(WITH_PASSWORD)
+    access.write_text(f"host all {asked} 127.0.0.1/32 scram-sha-256\n" + access.read_text())
     for attempt in range(1, ATTEMPTS + 1):
         port = find_free_port()
         configuration.write_text(original + CONFIGURATION.format(port=port))

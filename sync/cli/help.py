@@ -105,8 +105,9 @@ Exit codes:
 Settings:
   {DATABASES}"""
 
-RECOVER = f"""Example:
+RECOVER = f"""Examples:
   headway recover
+  headway recover --restored
 
 Exit codes:
   0   both histories agree now

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from models.errors import Problem, UsageError
 from models.tables import clean, state
+from sync.crash_points import pass_crash_point
 from sync.settings.settings import Settings
 from sync.store.clean.readers_file import (
     check_files_differ,
@@ -105,7 +106,9 @@ def migrate_databases(context: Context) -> Migrated:
     _check_readers_file(context)
     places = migrate_database(context.clean, context.state)
     write_readers_file(context.clean)
-    return Migrated(places, grant_views(context.clean))
+    migrated = Migrated(places, grant_views(context.clean))
+    pass_crash_point("migrate.done")
+    return migrated
 
 
 def _check_readers_file(context: Context) -> None:

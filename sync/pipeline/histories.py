@@ -8,6 +8,7 @@ differ nothing is published before a person has a new epoch begun.
 from msgspec import Struct
 
 from models.errors import HistoryError, Problem, SettingsError
+from sync.crash_points import pass_crash_point
 from sync.pipeline.context import Context
 from sync.store.clean.epoch import (
     HistoryEnd,
@@ -86,24 +87,30 @@ def note_publication(context: Context, known: PublicationMark | None) -> None:
     )
     if mark != known:
         remember_publication(context.state, mark)
+    pass_crash_point("publish.noted")
 
 
-def recover_history(context: Context) -> Recovered:
+def recover_history(context: Context, *, restored: bool = False) -> Recovered:
     """Begin a new epoch where the histories differ; where they do not, nothing is changed.
 
-    Numbers go on above all that either database knows to have been handed out.
+    Numbers go on above all that either database knows to have been handed out. `restored` is a
+    person's word that both were restored: then they agree, and neither knows what came after.
     """
     with acquire_lease(context.clean) as lease:
         known = read_last_publication(context.state)
         end = read_history_end(context.clean)
         difference = find_difference(context, known, end)
-        if known is not None and difference is not None:
+        if difference is None and restored and end.revision:
+            difference = f"was restored as of revision {end.revision} or before, as you say"
+        if difference is not None:
+            last = known or end
+            is_behind = end.epoch != last.epoch or end.revision < last.revision
             begin_epoch(
                 context.clean,
                 lease.token,
-                known.change_seq,
-                lost=known.revision,
-                is_older=end.epoch != known.epoch or end.revision < known.revision,
+                last.change_seq,
+                lost=max(last.revision, end.revision) if restored else last.revision,
+                is_older=restored or is_behind,
             )
             context.site_store.invalidate_translation()
             note_publication(context, known)

@@ -25,6 +25,7 @@ from models.errors import (
 from models.finding import Finding
 from models.loss import Kept, Loss
 from models.plan import Plan, Proposal, Tally
+from sync.crash_points import pass_crash_point
 from sync.jira.client.run_limits import RunLimits
 from sync.jira.read.walk import WalkReport
 from sync.pipeline.context import Context
@@ -215,6 +216,7 @@ class RunLog:
             )
         runs.finish_run(self.context.state, self.run_id, ending, took)
         self.ended = True
+        pass_crash_point("run.ended")
 
 
 @contextmanager
@@ -228,6 +230,7 @@ def open_run_log(
     with structlog.contextvars.bound_contextvars(run=run_id), tracer("sync") as span:
         span.set_attributes({"headway.run": run_id, "headway.site": context.settings.site})
         log.info("sync.started", site=context.settings.site)
+        pass_crash_point("run.recorded")
         try:
             yield run_log
         except IncompleteWalkError as error:

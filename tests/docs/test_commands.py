@@ -21,6 +21,15 @@ ELSEWHERE = {
     "sed": "is run with the first hour",
     "curl": "asks what tests/runs/test_metrics.py asks",
     "pip": "installs an extra of a published package",
+    "cd": "goes to a folder that a test of links knows",
+    "cp": "copies what is there",
+    "rm": "is run by the test of backups",
+    "sqlite3": "is run by the test of backups",
+    "pg_dump": "is run by the test of backups",
+    "pg_restore": "is run by the test of backups",
+    "sh": "runs a script that is run by tests/deploy",
+    "sudo": "needs a machine with systemd; tests/deploy runs what the units start",
+    "kubectl": "needs a cluster; tests/deploy runs what the manifests start",
     "$EDITOR": "is run with the first steps of the README",
 }
 """Commands that are not ours to check, and why."""

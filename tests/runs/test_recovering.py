@@ -246,3 +246,24 @@ def test_a_second_site_in_one_list_is_refused(published: Place, tmp_path: Path) 
     assert published.published() == before
     assert published.headway("sync", site="other").code == 2
     assert published.headway("sync").code == 0
+
+
+@pytest.mark.every_kind
+def test_where_both_were_restored_a_person_says_so_and_readers_notice(
+    each_published: Place,
+) -> None:
+    place = each_published
+    before, rows = place.freshness(), place.published()
+
+    said = place.headway("recover", "--restored")
+
+    assert said.code == 0
+    assert "was restored as of revision 1 or before, as you say" in said.out
+    assert place.freshness()["epoch"] != before["epoch"]
+    assert place.published() == rows
+    rename(place, "Audit log", "Activity log")
+    assert place.headway("sync").code == 0
+    assert place.headway("recover").out.count("both histories agree") == 1
+    assert min(r["change_seq"] for r in place.published() if r not in rows) > max(
+        row["change_seq"] for row in rows
+    )

@@ -8,10 +8,10 @@ from sync.settings.settings import Settings
 from sync.store.db.engines import describe_place
 
 
-def begin_anew(settings: Settings, as_json: bool) -> int:
-    """Compare both histories, and begin a new epoch where they differ."""
+def begin_anew(settings: Settings, restored: bool, as_json: bool) -> int:
+    """Compare both histories, and begin a new epoch where they differ, or both were restored."""
     with open_context(settings) as context:
-        recovered = recover_history(context)
+        recovered = recover_history(context, restored=restored)
         where = describe_place(context.clean.url)
     if as_json:
         print_json(recovered)

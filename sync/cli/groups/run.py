@@ -141,16 +141,22 @@ def approve(given: Namespace) -> int:
     )
 
 
-@command(RUN, texts.RECOVER, AS_JSON)
+@command(
+    RUN,
+    texts.RECOVER,
+    option("--restored", help="Both databases were restored: begin anew though they agree."),
+    AS_JSON,
+)
 def recover(given: Namespace) -> int:
     """After a database was restored or lost: begin a new epoch, and say who must read anew.
 
     Compares what the clean database says was published with what the state database remembers.
-    Where they agree, nothing is changed.
+    Where they agree, nothing is changed, unless both were restored: then neither knows what was
+    published since.
     """
     from sync.cli.commands.recover import begin_anew
 
-    return begin_anew(read_given_settings(given), given.as_json)
+    return begin_anew(read_given_settings(given), given.restored, given.as_json)
 
 
 @command(RUN, texts.DOCTOR, ALL, AS_JSON)

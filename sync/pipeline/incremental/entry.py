@@ -3,6 +3,7 @@
 import structlog
 
 from models.rulebook import PassedTexts
+from sync.crash_points import pass_crash_point
 from sync.pipeline.changes import read_changes
 from sync.pipeline.incremental.part import WholeNeededError, translate_part
 from sync.pipeline.incremental.shared import Translated, TranslationRun
@@ -59,6 +60,8 @@ def save_translation(run: TranslationRun, translated: Translated, revision: int)
         if translated.rollups:
             rollups.replace_rollups(connection, run.site, translated.replaced, translated.rollups)
         rollups.clear_changed_issues(connection, run.site)
+        pass_crash_point("translation.committing")
+    pass_crash_point("translation.committed")
 
 
 def _gather_passed(run: TranslationRun, translated: Translated) -> PassedTexts:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from models.decision import Decision
 from models.effort import Entry
 from models.rollup import ALL, EpicRollup, TeamThroughput, number_without_epic
+from sync.crash_points import pass_crash_point
 from sync.pipeline.changes import Changes
 from sync.pipeline.in_force import RulesInForce, load_rules_in_force
 from sync.pipeline.incremental.affected import Affected, find_affected
@@ -188,4 +189,5 @@ def _append_reversals(run: TranslationRun, reversals: Sequence[Entry]) -> None:
     with open_writer(run.context.state) as connection:
         run.check_fence(connection)
         ledger.append_entries(connection, reversals)
+        pass_crash_point("reversals.committing")
     log.info("ledger.reversed", entries=len(reversals))

@@ -14,6 +14,7 @@ from models.decision import Decision
 from models.effort import LAST_WINDOWS, TeamWindow
 from models.finding import Finding
 from models.rollup import ALL, EpicRollup, TeamThroughput
+from sync.crash_points import pass_crash_point
 from sync.pipeline.in_force import RulesInForce, load_rules_in_force
 from sync.pipeline.incremental.family import resolve_all
 from sync.pipeline.incremental.shared import (
@@ -125,6 +126,8 @@ def _book_windows(run: TranslationRun, counted: Counted) -> dict[str, TeamNote]:
         finished = mirror_streams.read_finished(connection, mirror, run.generation, since)
         number = ledger.append_entries(connection, accounts.book_issues(finished))
         ledger.append_windows(connection, accounts.list_windows())
+        pass_crash_point("booking.committing")
+    pass_crash_point("booking.committed")
     log.info("ledger.booked", entries=number, windows=len(accounts.list_windows()))
     return accounts.list_notes()
 
@@ -204,5 +207,7 @@ def _roll_up_all(
             kept.update((n, replace(group, teams=TeamThroughput())) for n, group in part.items())
         teams = TeamThroughput(days=counted.throughput.days, projects=counted.projects)
         rollups.insert_rollups(connection, site, {ALL: EpicRollup(teams=teams)})
+        pass_crash_point("rollups.committing")
+    pass_crash_point("rollups.committed")
     log.info("backlog.rolled-up", rollups=len(kept), reversals=reversed_in_all)
     return kept, join_decided(decided)

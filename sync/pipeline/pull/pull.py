@@ -11,6 +11,7 @@ from models.backlog import HierarchyLevel, Project, SiteProfile
 from models.errors import HeldError, Problem, RuleBookError
 from models.finding import Finding
 from models.loss import Loss
+from sync.crash_points import pass_crash_point
 from sync.jira.client.blocking import BlockingJiraClient
 from sync.jira.client.http import JiraClient
 from sync.jira.describe.field_plan import FieldPlan, keep_known_names, plan_fields
@@ -93,6 +94,7 @@ def _begin_walk(run: PullRun, site_info: SiteInfo) -> Reading:
     run.site_store.begin_walk(
         profile, reads, record.walk + 1, token=run.lease.token, is_translation_kept=is_kept
     )
+    pass_crash_point("walk.begun")
     return Reading(record, profile, fields, due, is_kept, healed)
 
 
@@ -219,6 +221,7 @@ def _commit_walk(run: PullRun, reading: Reading, walked: Walked, moved: Finding 
         noticed=noticed if is_whole else None,
         accepted=_keep_accepted(record, walked, losses),
     )
+    pass_crash_point("walk.committed")
     log.info(
         "walk.finished",
         issues=report.issues,

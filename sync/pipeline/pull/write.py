@@ -18,6 +18,7 @@ from models.errors import (
     ValueRefusedError,
 )
 from models.finding import Finding
+from sync.crash_points import pass_crash_point
 from sync.jira.client.http import BadRequest
 from sync.jira.read.walk import Walk
 from sync.pipeline.pull.parents import keep_lost_parents
@@ -68,6 +69,7 @@ def _write_page(run: PullRun, page: list[Issue], reading: Reading, walked: Walke
         run.site_store.note_odd(walked.walk.odd | set(record.unread))
     write = partial(_write_and_watch, run, reading, walked)
     _write_issues(write, taken, seen, walked.walk)
+    pass_crash_point("walk.page-written")
     walked.read += len(page)
     run.progress(walked.read, walked.listed)
     log.debug("mirror.written", read=walked.read, of=walked.listed, changed=walked.written)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 from models.errors import LeaseHeldError, Problem
 from models.tables import clean
 from models.tables.types import database_now
+from sync.crash_points import pass_crash_point
 from sync.store.clean.freshness import note_freshness
 from sync.store.clean.readers_file import write_readers_file
 from sync.store.db.engines import open_reader, open_writer
@@ -86,5 +87,7 @@ def begin_epoch(
             )
         )
         note_freshness(connection)
+        pass_crash_point("recover.committing")
+    pass_crash_point("recover.committed")
     write_readers_file(engine)
     return epoch

@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from models.errors import DatabaseError, LeaseHeldError, Problem
 from models.tables import clean
 from models.tables.types import database_now
+from sync.crash_points import pass_crash_point
 from sync.store.db.engines import open_reader, open_writer
 
 NAME = "sync"
@@ -97,6 +98,7 @@ def acquire_lease(
     )
     renewer.start()
     try:
+        pass_crash_point("lease.taken")
         yield lease
     finally:
         done.set()

@@ -19,6 +19,7 @@ from models.plan import Change, Plan, canonical_json
 from models.rulebook import RuleBook
 from models.tables import clean
 from models.tables.types import database_now
+from sync.crash_points import pass_crash_point
 from sync.store.clean.epoch import find_hash
 from sync.store.clean.freshness import date_head, date_head_unread, note_freshness
 from sync.store.clean.publication_log import append_to_log
@@ -62,6 +63,7 @@ def publish_plan(
     """
     with open_writer(engine, ends_when_idle=True) as connection:
         head = _take_head(connection, plan, token)
+        pass_crash_point("publish.head-taken")
         now = connection.execute(select(database_now())).scalar_one()
         if fresh_for is None:
             values = date_head_unread(plan, str(head.status))
@@ -75,6 +77,7 @@ def publish_plan(
         if not plan.is_empty:
             revision += 1
             change_seq = write_changes(connection, plan, change_seq, now)
+            pass_crash_point("publish.rows-written")
             written = {"revision": revision, "change_seq": change_seq}
             written |= {"published_at": now, "run_id": run_id}
             values |= written
@@ -87,6 +90,7 @@ def publish_plan(
                 after=head.change_seq,
                 **written,
             )
+            pass_crash_point("publish.logged")
         else:
             closing = find_hash(connection, revision)
         if head.rulebook_digest != plan.rulebook_digest:
@@ -94,6 +98,8 @@ def publish_plan(
         _write_published_state(connection, plan.remembered)
         connection.execute(update(clean.head).values(**values))
         note_freshness(connection, now)
+        pass_crash_point("publish.committing")
+    pass_crash_point("publish.committed")
     write_readers_file(engine)
     return PublishResult(revision, len(plan.changes), change_seq, closing)
 

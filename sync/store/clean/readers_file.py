@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
 from models.errors import DatabaseError, Problem, SchemaError, SettingsError
+from sync.crash_points import pass_crash_point
 from sync.file_replacement import replace_file
 from sync.store.clean.readers_rows import (
     Rows,
@@ -85,6 +86,7 @@ def write_readers_file(engine: Engine) -> None:
     try:
         if not (_is_ours(path) and _update_file(path, rows)):
             _make_anew(path, rows)
+        pass_crash_point("readers.written")
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         what = f"cannot be brought up to date: {reason}"
@@ -167,11 +169,12 @@ def _update_file(path: Path, rows: Rows) -> bool:
     """Write what differs, in one transaction; False where a new file has to take its place."""
     try:
         with closing(_connect(path, "rw")) as connection:
-            if connection.execute("PRAGMA user_version").fetchone() != (LAYOUT,):
-                return False
             connection.execute("PRAGMA journal_mode=DELETE").close()
             connection.execute("BEGIN IMMEDIATE")
+            if connection.execute("PRAGMA user_version").fetchone() != (LAYOUT,):
+                _lay_out_anew(connection)
             write_differences(connection, rows)
+            pass_crash_point("readers.updating")
             connection.execute("COMMIT")
             return True
     except sqlite3.DatabaseError as error:
@@ -182,6 +185,20 @@ def _update_file(path: Path, rows: Rows) -> bool:
 
         structlog.get_logger().warning("readers.replaced", why=str(error))
         return False
+
+
+def _lay_out_anew(connection: sqlite3.Connection) -> None:
+    """Make every object anew in its place, within the transaction.
+
+    Whoever has the file open sees the new layout with the next query. Of a file that took its
+    place they would never learn, and SQLite would take its journal for one of theirs.
+    """
+    query = "SELECT name FROM sqlite_master WHERE type = ? AND name NOT LIKE 'sqlite_%'"
+    for kind in ("view", "table"):
+        for (name,) in connection.execute(query, (kind,)).fetchall():
+            connection.execute(f'DROP {kind} "{name}"')
+    for statement in list_statements():
+        connection.execute(statement)
 
 
 def _make_anew(path: Path, rows: Rows) -> None:
@@ -199,3 +216,4 @@ def _make_anew(path: Path, rows: Rows) -> None:
             connection.execute(statement)
         write_differences(connection, rows)
         connection.execute("COMMIT")
+        pass_crash_point("readers.replacing")

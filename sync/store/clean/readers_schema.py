@@ -12,7 +12,7 @@ from models.tables.views import VIEWS, View
 
 APPLICATION = 0x48645779
 LAYOUT = 2
-"""Raised with every change of what is created below: a file of another layout is made anew."""
+"""Raised with every change of what is created below: another layout is made anew in its file."""
 
 FRESHNESS_TABLE = "v1_freshness_by_clock"
 """Freshness as it is before and after the list is stale; v1_freshness shows the one that holds."""

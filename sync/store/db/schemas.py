@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select, text
 import migrations
 from models.errors import DatabaseError, EmptyDatabaseError, Problem, SchemaError
 from models.tables import clean, state
+from sync.crash_points import pass_crash_point
 from sync.store.db.engines import (
     check_writable,
     describe_place,
@@ -86,6 +87,8 @@ def _upgrade_schema(engine: Engine, tables: ModuleType) -> None:
         connection.execute(delete(tables.schema_digest))
         rows = [{"revision": revision, "digest": digest} for revision, digest in digests.items()]
         connection.execute(insert(tables.schema_digest), rows)
+        pass_crash_point("migrate.committing")
+    pass_crash_point("migrate.committed")
 
 
 def run_alembic(

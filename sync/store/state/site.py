@@ -14,6 +14,7 @@ from models.finding import Finding
 from models.loss import Loss
 from models.rollup import rollup_number
 from models.tables import state
+from sync.crash_points import pass_crash_point
 from sync.store.db.batches import split_batches
 from sync.store.db.engines import open_reader, open_writer
 from sync.store.state.mirror_rows import SiteRecord, load_record
@@ -189,6 +190,7 @@ class SiteStore:
             connection.execute(
                 update(state.site).where(state.site.c.site == self.site).values(**values)
             )
+            pass_crash_point("walk.committing")
 
     def accept_emptied(self, emptied: Collection[Emptied]) -> None:
         """Have the next walk take it for true that these fields are empty."""

@@ -20,7 +20,6 @@ from tests.sync.store.clean.under_load import (
     Load,
     Look,
     as_read,
-    count_publications,
     run_load,
 )
 
@@ -28,16 +27,28 @@ Loaded = tuple[Load, dict[int, list[str]]]
 """What became of a list under load, and its publication log: rows as written, by revision."""
 
 
-@pytest.fixture(scope="module", params=list(KINDS))
+PUBLICATIONS, MANY = 24, 500
+"""In make test, where every kind of publication comes thrice, and in make test-all besides."""
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        *((kind, PUBLICATIONS) for kind in KINDS),
+        *(pytest.param((kind, MANY), marks=pytest.mark.all) for kind in KINDS),
+    ],
+    ids=lambda param: f"{param[0]}-{param[1]}",
+)
 def loaded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Loaded:
     """A list that was published and read at once, made once for all tests of this page."""
-    if request.param == "sqlite":
+    kind, publications = request.param
+    if kind == "sqlite":
         urls = sqlite_urls(tmp_path_factory.mktemp("load"))
     else:
         server = request.getfixturevalue("postgres_server")
         urls = (server.create_database(),) * 2
     with both_databases(*urls) as (engine, _):
-        load = run_load(engine)
+        load = run_load(engine, publications)
         log = read_log(engine)
     assert load.failures == []
     return load, log
@@ -61,7 +72,7 @@ def all_looks(load: Load) -> list[Look]:
 def test_there_was_a_load(loaded: Loaded) -> None:
     load, _ = loaded
 
-    assert max(load.truth) >= count_publications()
+    assert max(load.truth) >= load.publications
     assert len({look.revision for look in all_looks(load)}) >= 3
     assert load.unchanged
 

@@ -25,10 +25,10 @@ from sync.store.clean.lease import release_lease, take_lease
 from sync.store.clean.publish import hash_row, publish_plan
 from sync.store.clean.readers_file import find_readers_file
 from sync.store.db.engines import build_engine
-from tests.examples import is_long
 from tests.sync.store.clean.test_publish import BOOK, a_plan, a_row
 
-FEW, MANY, WORKERS, READERS = 24, 40, 2, 3
+WORKERS, READERS = 2, 3
+MOST_ROWS = 120
 SECRET = "Codename Falcon"
 WORDS = RedactedNews("An entry has been taken off the list.", "An entry is part of another entry.")
 SHORT = timedelta(seconds=30)
@@ -60,6 +60,7 @@ class Load:
     `held` are looks at revisions after which a run was held, `unchanged` those that were confirmed.
     """
 
+    publications: int
     truth: dict[int, dict[str, Capability]] = field(default_factory=lambda: {0: {}})
     held: dict[int, Look] = field(default_factory=dict)
     unchanged: set[int] = field(default_factory=set)
@@ -70,14 +71,10 @@ class Load:
     due: list[threading.Event] = field(default_factory=list)
 
 
-def count_publications() -> int:
-    """How many make a load: every kind of them comes thrice in the few."""
-    return MANY if is_long() else FEW
-
-
-def run_load(engine: Engine) -> Load:
+def run_load(engine: Engine, publications: int) -> Load:
     """Publish with two workers while readers read, each on a connection that stays open."""
-    load, done = Load(due=[threading.Event() for _ in range(READERS)]), threading.Event()
+    load = Load(publications, due=[threading.Event() for _ in range(READERS)])
+    done = threading.Event()
     workers = [
         threading.Thread(target=_guard, args=(load, _work, engine, load, number))
         for number in range(WORKERS)
@@ -116,7 +113,7 @@ def _work(shared: Engine, load: Load, number: int) -> None:
 
 def _publish_in_turn(engine: Engine, load: Load, number: int) -> None:
     chance = random.Random(number)
-    while max(load.truth) < count_publications():
+    while max(load.truth) < load.publications:
         try:
             lease = take_lease(engine, f"worker {number}", SHORT)
         except LeaseHeldError:
@@ -129,7 +126,7 @@ def _publish_in_turn(engine: Engine, load: Load, number: int) -> None:
                 load.held[base] = _look(ask)
         else:
             is_unchanged = base % 8 == 5 and base not in load.unchanged
-            plan = a_plan(base=base) if is_unchanged else _plan(load.truth[base], base, chance)
+            plan = a_plan(base=base) if is_unchanged else _plan(load, base, chance)
             if is_unchanged:
                 load.unchanged.add(base)
             else:
@@ -143,15 +140,17 @@ def _publish_in_turn(engine: Engine, load: Load, number: int) -> None:
         release_lease(engine, lease)
 
 
-def _plan(before: dict[str, Capability], base: int, chance: random.Random) -> Plan:
+def _plan(load: Load, base: int, chance: random.Random) -> Plan:
     """Some new rows, some that read otherwise, one taken off, and once one that is redacted."""
-    rows = {f"row-{base}-{n}": a_row(f"row-{base}-{n}", name=f"Row {base} {n}") for n in range(3)}
+    before = load.truth[base]
+    fresh = range(3 if len(before) < MOST_ROWS else 0)
+    rows = {f"row-{base}-{n}": a_row(f"row-{base}-{n}", name=f"Row {base} {n}") for n in fresh}
     if base == 0:
         rows["falcon"] = a_row("falcon", name=SECRET, aliases=(f"{SECRET} alias",))
     for row in chance.sample(sorted(before.values(), key=lambda r: r.capability_id), min(4, base)):
         if row.is_active:
             rows[row.capability_id] = replace(row, summary=f"Since {base}.", aliases=(f"a{base}",))
-    if base == count_publications() // 2:
+    if base == load.publications // 2:
         rows["falcon"] = _take_off(before["falcon"])
     plan = a_plan(*rows.values(), base=base)
     return replace(

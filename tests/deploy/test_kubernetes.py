@@ -1,0 +1,212 @@
+"""The manifests: what the schemas say, and their containers' commands with what they mount."""
+
+import re
+import signal
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from sync.cli import run
+from sync.settings.settings import read_settings
+from tests.architecture.repository import ROOT
+from tests.deploy.checkers import KUBERNETES, check_by
+from tests.deploy.sandbox import USER, Sandbox, skip_without_rights
+from tests.docs.commands import COMMANDS
+from tests.loaded import TIMEOUT
+from tests.postgres import Postgres
+from tests.runs.place import Places
+from tests.runs.programs import wait_until
+
+FOLDER = ROOT / "docs" / "deploy" / "kubernetes"
+FILES = sorted(FOLDER.glob("*.yaml"))
+OBJECTS = [each for file in FILES for each in yaml.safe_load_all(file.read_text("utf-8"))]
+SECRETS = "/run/secrets/headway"
+BY_SCHEMA = f"""
+import sys, yaml, kubernetes_validate
+from pathlib import Path
+for file in sys.argv[1:]:
+    for each in yaml.safe_load_all(Path(file).read_text()):
+        for version in {KUBERNETES!r}:
+            kubernetes_validate.validate(each, version, strict=True)
+"""
+
+
+def find_object(kind: str, name: str = "headway") -> dict[str, Any]:
+    (found,) = (o for o in OBJECTS if (o["kind"], o["metadata"]["name"]) == (kind, name))
+    return dict(found)
+
+
+def find_pod(owner: dict[str, Any]) -> dict[str, Any]:
+    spec = owner["spec"].get("jobTemplate", owner)["spec"]
+    return dict(spec["template"]["spec"])
+
+
+OWNERS = [each for each in OBJECTS if each["kind"] in {"Job", "Deployment", "CronJob"}]
+over_pods = pytest.mark.parametrize(
+    "pod", [find_pod(owner) for owner in OWNERS], ids=[owner["kind"] for owner in OWNERS]
+)
+
+
+@pytest.mark.all
+def test_the_schemas_of_kubernetes_know_all_of_it(schemas: Path) -> None:
+    assert check_by(schemas, BY_SCHEMA, *FILES) == ""
+
+
+@over_pods
+def test_a_pod_writes_nowhere_and_has_no_rights(pod: dict[str, Any]) -> None:
+    (container,) = pod["containers"]
+    security = container["securityContext"]
+
+    assert pod["automountServiceAccountToken"] is False
+    assert pod["securityContext"]["runAsNonRoot"] is True
+    assert pod["securityContext"]["runAsUser"] == USER
+    assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+    assert security["readOnlyRootFilesystem"] is True
+    assert security["allowPrivilegeEscalation"] is False
+    assert security["capabilities"] == {"drop": ["ALL"]}
+    assert container["args"][0] in COMMANDS
+
+
+@over_pods
+def test_what_a_pod_names_is_there_and_what_it_mounts_is_a_volume(pod: dict[str, Any]) -> None:
+    (container,) = pod["containers"]
+    volumes = {volume["name"]: volume for volume in pod["volumes"]}
+
+    assert {mount["name"] for mount in container["volumeMounts"]} == volumes.keys()
+    for volume in volumes.values():
+        if "secret" in volume:
+            find_object("Secret", volume["secret"]["secretName"])
+        if "configMap" in volume:
+            find_object("ConfigMap", volume["configMap"]["name"])
+    for source in container.get("envFrom", ()):
+        find_object("ConfigMap", source["configMapRef"]["name"])
+
+
+def read_environment(pod: dict[str, Any], secrets: Path | str = SECRETS) -> dict[str, str]:
+    (container,) = pod["containers"]
+    given: dict[str, str] = {}
+    for source in container.get("envFrom", ()):
+        given |= find_object("ConfigMap", source["configMapRef"]["name"])["data"]
+    given |= {each["name"]: each["value"] for each in container["env"]}
+    return {name: value.replace(SECRETS, str(secrets)) for name, value in given.items()}
+
+
+def write_secret(folder: Path, name: str, **values: str) -> Path:
+    """What a Secret is as a volume; `values` in place of those that stand there."""
+    for key, value in (find_object("Secret", name)["stringData"] | values).items():
+        (folder / key).write_text(value)
+    return folder
+
+
+@over_pods
+def test_what_a_pod_is_given_are_settings_of_ours(pod: dict[str, Any], tmp_path: Path) -> None:
+    (volume,) = (each for each in pod["volumes"] if "secret" in each)
+    write_secret(tmp_path, volume["secret"]["secretName"])
+
+    settings = read_settings(
+        read_environment(pod, tmp_path), for_jira=pod["containers"][0]["args"] != ["migrate"]
+    )
+
+    assert settings.clean_url.database == "headway"
+    assert settings.state_url.database == "headway_state"
+
+
+def test_it_is_probed_where_it_answers_and_alive_whatever_jira_does() -> None:
+    (container,) = find_pod(find_object("Deployment"))["containers"]
+    (port,) = container["ports"]
+    address = {each["name"]: each["value"] for each in container["env"]}["HEADWAY_HTTP_ADDRESS"]
+    probed = {
+        kind: container[f"{kind}Probe"]["httpGet"] for kind in ("startup", "liveness", "readiness")
+    }
+
+    assert address.endswith(f":{port['containerPort']}")
+    assert {each["port"] for each in probed.values()} == {port["name"]}
+    assert {kind: each["path"] for kind, each in probed.items()} == {
+        "startup": "/healthz",
+        "liveness": "/healthz",
+        "readiness": "/readyz",
+    }
+    assert find_object("Service")["spec"]["ports"][0]["targetPort"] == port["name"]
+
+
+def test_two_jobs_never_run_at_once_and_one_that_waits_too_long_is_left() -> None:
+    job = find_object("CronJob", "headway-sync")["spec"]
+
+    assert job["concurrencyPolicy"] == "Forbid"
+    assert job["startingDeadlineSeconds"] > 0
+    assert job["jobTemplate"]["spec"]["backoffLimit"] == 0
+
+
+def mount_config(folder: Path, texts: dict[str, str]) -> Path:
+    """What a ConfigMap is as a volume: links to a link to a folder that is exchanged as a whole."""
+    data = folder / "..2026_11_29_06_00_00.123"
+    data.mkdir(parents=True)
+    (folder / "..data").symlink_to(data.name)
+    for name, text in texts.items():
+        (data / name).write_text(text)
+        (folder / name).symlink_to(f"..data/{name}")
+    return folder
+
+
+def test_the_rules_are_read_and_checked_as_a_config_map_is_mounted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = mount_config(tmp_path / "mounted", find_object("ConfigMap", "headway-rules")["data"])
+    env = tmp_path / "env"
+    addresses = (
+        f"HEADWAY_{name}_URL=sqlite:///{tmp_path / name}.db" for name in ("STATE", "CLEAN")
+    )
+    env.write_text("\n".join([*addresses, f"HEADWAY_CONFIG_DIR={folder}"]))
+
+    code = run(["--env-file", str(env), "check"])
+
+    said = capsys.readouterr()
+    assert (code, said.err) == (0, ""), said.out
+    assert "2 passed" in said.out
+
+
+@pytest.mark.all
+@pytest.mark.parametrize("owner", OWNERS[::-1], ids=lambda owner: str(owner["kind"]))
+def test_the_very_commands_run_with_what_is_mounted(
+    places: Places, tmp_path: Path, postgres_server: Postgres, owner: dict[str, Any]
+) -> None:
+    skip_without_rights()
+    pod = find_pod(owner)
+    (container,) = pod["containers"]
+    with places.open_place(tmp_path, projects=("ID",), server=postgres_server) as place:
+        secrets = tmp_path / "secrets"
+        secrets.mkdir()
+        addresses = {"clean_url": place.clean_url, "state_url": place.state_url}
+        write_secret(secrets, "headway", **addresses, jira_token=place.jira.token)
+        texts = {f.name: f.read_text("utf-8") for f in (place.folder / "config").glob("*.yaml")}
+        mounted = {SECRETS: secrets, "/etc/headway": tmp_path / "etc"}
+        mount_config(tmp_path / "etc" / "rules", texts)
+        given = read_environment(pod) | {
+            "HEADWAY_JIRA_URL": place.jira.url,
+            "HEADWAY_JIRA_EMAIL": str(place.jira.email),
+            "HEADWAY_CLOCK_TOLERANCE": "none",
+        }
+        given.pop("HEADWAY_HTTP_ADDRESS", None)
+        headway = str(ROOT / ".venv" / "bin" / "headway")
+        log = tmp_path / "log"
+        with log.open("w") as told:
+            process = subprocess.Popen(
+                Sandbox(mounted).command(headway, *container["args"], **given),
+                stdout=told,
+                stderr=told,
+            )
+        try:
+            if container["args"] == ["serve"]:
+                wait_until(lambda: "sync.finished" in log.read_text(), log)
+                process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=TIMEOUT) == 0, log.read_text()
+        finally:
+            process.kill()
+            process.wait()
+
+        assert not re.search(r'"level": "(warning|error)"', log.read_text())
+        if container["args"] != ["migrate"]:
+            assert place.freshness()["status"] == "current"
