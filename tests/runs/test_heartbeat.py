@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from sync.notifications import heartbeat
+from sync.sample.server.faults import Fault
 from tests.loaded import TIMEOUT
 from tests.receivers import LOOPBACK, SLOW, Receiver, running_receiver
 from tests.runs.place import Place
@@ -79,11 +80,16 @@ def test_what_a_switch_answers_changes_nothing_in_a_run(
 
 
 def test_a_switch_that_fails_once_is_told_again(tiny_place: Place, switch: Receiver) -> None:
+    """Of a run that goes on for so long: a start that is over is let go."""
+
+    def go_on() -> None:
+        wait_until(lambda: len(switch.paths) == 2, tiny_place.folder / "env")
+
     switch.statuses = [503]
+    tiny_place.jira.faults.append(Fault("/search", go_on, nth=1))
     assert tiny_place.headway("sync", heartbeat_url=switch.url).code == 0
 
-    assert switch.paths[-1] == ""
-    assert len(switch.paths) == 3
+    assert switch.paths == ["/start", "/start", ""]
 
 
 def test_a_switch_that_says_nothing_delays_no_publication(
