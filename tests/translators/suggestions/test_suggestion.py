@@ -240,7 +240,7 @@ def test_restricted_words_neither_teach_nor_show() -> None:
     undecided = look_at(issues)
     told = {each: undecided.suggest(each) for each in undecided.decisions}
     without = [replace(each, summary="") if each.restricted else each for each in issues]
-    below = {each.id: ("Quagga",) * 3 for each in issues if each.id in find_private(issues)}
+    below = {each.id: ("Dunning letters",) for each in issues if each.id in find_private(issues)}
     again = look_at(without, below=below)
 
     assert {each: again.suggest(each) for each in again.decisions} == told
