@@ -121,7 +121,11 @@ def umbrellas_over(*titles: str) -> tuple[list[Issue], dict[int, tuple[str, ...]
     epics = decided_epics()
     waiting = an_epic(summary="Awning 7 of the terrace")
     below = {each.id: (each.summary, "Tests") for each in epics} | {waiting.id: titles}
-    shown = [replace(each, summary=f"Awning {each.id} of the terrace") for each in epics if each.components]
+    shown = [
+        replace(each, summary=f"Awning {each.id} of the terrace")
+        for each in epics
+        if each.components
+    ]
     return [*shown, *(each for each in epics if not each.components)], below, waiting
 
 
