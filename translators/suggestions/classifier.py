@@ -20,10 +20,12 @@ SHRINKAGE = 3.0
 LIKELIER = 0.005
 """Added for each time that a class's number of texts has multiplied by e: many are likelier."""
 
-MOST_FEATURES = 45
+MOST_FEATURES = 30
 """So many features of a text are read; more would say the same, more slowly."""
 RARE = math.log(10)
 """What is masked counts like what a tenth of all texts have."""
+COMMON = math.log(2)
+"""What half of all texts have is not read: it tells them from nothing."""
 TELLING = math.log(4)
 """What more than a quarter of all texts have says nothing that is worth telling."""
 
@@ -49,7 +51,8 @@ class Rarity:
 
     def weigh(self, features: Features) -> Features:
         """A text's features by their rarity, the heaviest alone, as a vector of length one."""
-        weighed = ((w * self._rarity.get(f, self._unseen), f) for f, w in features.items())
+        rare = ((f, w, self._rarity.get(f, self._unseen)) for f, w in features.items())
+        weighed = ((w * rarity, f) for f, w, rarity in rare if rarity >= COMMON)
         vector = {f: weight for weight, f in nlargest(MOST_FEATURES, weighed)}
         length = math.sqrt(math.fsum(weight * weight for weight in vector.values()))
         return {f: weight / length for f, weight in vector.items()} if length else {}

@@ -119,7 +119,7 @@ def umbrellas_over(*titles: str) -> tuple[list[Issue], dict[int, tuple[str, ...]
     And one that waits, with these titles below it.
     """
     epics = decided_epics()
-    waiting = an_epic(summary="Awning 7 of the terrace")
+    waiting = an_epic(summary="Awning of the terrace")
     below = {each.id: (each.summary, "Tests") for each in epics} | {waiting.id: titles}
     shown = [
         replace(each, summary=f"Awning {each.id} of the terrace")
