@@ -244,6 +244,15 @@ class Score:
         )
 
 
+def leave_tenths_out(case: Case) -> Score:
+    """What comes of guesses at every tenth of the decided epics by the others, in some ways."""
+    score, epics = Score(), case.list_decided()
+    for seed in range(PARTITIONS):
+        for fold in _split(epics, FOLDS, seed):
+            score.add(case, case.learn(fold), fold)
+    return score
+
+
 def measure(case: Case) -> None:
     """Print what comes of a case: left out by tenths, calibration, learning curve."""
     epics = case.list_decided()
@@ -251,10 +260,7 @@ def measure(case: Case) -> None:
     classes = len({classify_decision(case.decisions[e]) for e in epics})
     told = ", ".join(f"{number} {outcome}" for outcome, number in sorted(kinds.items()))
     print(f"\n{case.name}: {len(epics)} decided epics ({told}), {classes} kinds")
-    score = Score()
-    for seed in range(PARTITIONS):
-        for fold in _split(epics, FOLDS, seed):
-            score.add(case, case.learn(fold), fold)
+    score = leave_tenths_out(case)
     print(f"  a tenth left out   {score}")
     print(f"  show, hide or hold {score.tell_outcomes()}")
     for low, high in pairwise(BINS):
