@@ -109,7 +109,7 @@ class CentroidClassifier(Generic[Class]):
 
     def weigh_feature(self, feature: str, of: Class) -> float:
         """How much a feature counts for a class, to its full weight."""
-        number = self._numbers.get(of, -1)
+        number = self._numbers[of]
         return self._sums.get(feature, _NO_SUMS).get(number, 0.0) / self._lengths[number]
 
     def find_nearest(self, vector: Features, of: Class) -> list[int]:
