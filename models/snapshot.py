@@ -30,7 +30,8 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     rule book last published, `screened_out` those that a screening rule left out in the last
     publication, whatever its rule book, `once_screened_out` those that one left out before, by id
     as what, until a person had it published; `shown` counted for a capability then. `items` of them
-    all are items without an epic.
+    all are items without an epic. `titles_below` are the first titles below each epic, read for who
+    asks what is likely.
     """
 
     as_of: datetime
@@ -48,4 +49,5 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     once_screened_out: dict[int, str] = {}
     shown: frozenset[int] = frozenset()
     items: frozenset[int] = frozenset()
+    titles_below: dict[int, tuple[str, ...]] = {}
     lost_claims: LostClaims = LostClaims()

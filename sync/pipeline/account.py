@@ -1,18 +1,20 @@
 """Reads what the account of one capability or issue tells, beside what a translation reads."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from msgspec.structs import replace
 
 from models.backlog import Issue
+from models.decision import Decision
 from models.snapshot import Snapshot
 from sync.pipeline.context import Context
 from sync.pipeline.inputs import TranslationInputs
 from sync.store.db.engines import open_reader
 from sync.store.state import ledger
-from sync.store.state.mirror_queries import find_by_keys, find_members
+from sync.store.state.mirror_queries import find_by_keys, find_members, find_titles_below
 from translators.explain.ledger_statement import Fortnights, sum_sizes_by_fortnight
+from translators.suggestions.features import FIRST_BELOW
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,14 @@ def load_account_of_issues(
     if inputs.is_whole:
         return Account(inputs.snapshot)
     return _extend(context, inputs, find_by_keys(context.mirror, {key.upper() for key in keys}))
+
+
+def load_titles_below(
+    context: Context, decisions: Iterable[Decision]
+) -> dict[int, tuple[str, ...]]:
+    """The first titles below each epic that is decided or waits, for who asks what is likely."""
+    epics = (each.epic_id for each in decisions if not each.is_item)
+    return find_titles_below(context.mirror, epics, FIRST_BELOW)
 
 
 def _extend(context: Context, inputs: TranslationInputs, issues: Collection[Issue]) -> Account:

@@ -7,7 +7,7 @@ The sample company's epics, decided by its rule book; where the first folder hol
 where the folder of lists holds `web-features.json` and `caniuse.json` (data.json of the npm
 packages web-features and caniuse-db) and `ember-cli-CHANGELOG.md` (of the npm package ember-cli)
 public lists: features of browsers by group and by category, and changes that their authors call an
-enhancement or internal.
+enhancement or internal; and any other list in a `*.tsv`, a line each of title, text and class.
 
 Of an epic that a rule decided, the values by which it did are taken out before it is guessed, and
 words of its title are replaced by one that was never heard: one that waits has none of these.
@@ -20,6 +20,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -40,12 +41,13 @@ from translators.rules.condition_trace import find_met_lines, find_met_values
 from translators.rules.decide import compile_rules
 from translators.rules.fields import IssueView
 from translators.suggestions.decided import Answer, SuggestedOutcome, classify_decision
+from translators.suggestions.features import FIRST_BELOW
 from translators.suggestions.suggestion import Suggestions
 from translators.words import fold_value
 
 SAMPLE_RULES = Path(__file__).parents[2] / "sync" / "sample" / "config"
 SHARES = (10, 25, 50, 80)
-FOLDS, TURNS = 10, 6
+FOLDS, PARTITIONS, TURNS = 10, 3, 6
 BINS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 1.01)
 SHOW, HIDE = SuggestedOutcome.SHOW, SuggestedOutcome.HIDE
 
@@ -65,6 +67,21 @@ class Case:
         kind = classify_decision(self.decisions[epic])
         return bool(kind and kind.answer == answer) or answer in self.also.get(epic, ())
 
+    @cached_property
+    def below(self) -> Mapping[int, Sequence[str]]:
+        """The first titles below each epic."""
+        below: dict[int, list[str]] = defaultdict(list)
+        for each in sorted(self.issues, key=lambda issue: issue.id):
+            is_open = each.hierarchy_level is HierarchyLevel.BASE and not each.restricted
+            if is_open and each.epic_id and len(below[each.epic_id]) < FIRST_BELOW:
+                below[each.epic_id].append(each.summary)
+        return below
+
+    def became(self, epic: int) -> SuggestedOutcome | None:
+        """What became of a decided epic."""
+        kind = classify_decision(self.decisions[epic])
+        return kind.outcome if kind else None
+
     def list_decided(self) -> list[int]:
         """The epics that can be left out."""
         return [e for e, d in self.decisions.items() if classify_decision(d)]
@@ -75,16 +92,37 @@ class Case:
         issues = [self._blind(each) if each.id in asked else each for each in self.issues]
         decisions = {e: _undecide(d) if e in asked else d for e, d in self.decisions.items()}
         views = {each.id: IssueView(each) for each in issues if each.id in decisions}
-        return Suggestions(issues, decisions, self.book, views)
+        below = {
+            e: [self._blind_title(e, each) for each in titles] if e in asked else titles
+            for e, titles in self.below.items()
+        }
+        return Suggestions(issues, decisions, self.book, views, below=below)
+
+    def _blind_title(self, epic_id: int, title: str) -> str:
+        """A title below an epic without the words of the epic's title by which a rule decided."""
+        epic = self._by_id[epic_id]
+        view = IssueView(epic)
+        for line in self._list_met(epic, view):
+            if line.field == "summary":
+                title = _replace_words(title, find_met_values(line, view), "")
+        return title
 
     def _blind(self, epic: Issue) -> Issue:
         """The epic without the values by which a rule decided."""
         view = IssueView(epic)
+        for line in self._list_met(epic, view):
+            epic = _take_out(epic, line, find_met_values(line, view))
+        return epic
+
+    @cached_property
+    def _by_id(self) -> Mapping[int, Issue]:
+        return {each.id: each for each in self.issues}
+
+    def _list_met(self, epic: Issue, view: IssueView) -> Iterator[Comparison]:
+        """The lines of rules by which an epic was decided."""
         for reason in self.decisions[epic.id].reasons:
             when = _find_condition(self.book, reason)
-            for line in find_met_lines(when, view) if when else ():
-                epic = _take_out(epic, line, find_met_values(line, view))
-        return epic
+            yield from find_met_lines(when, view) if when else ()
 
 
 def _find_condition(book: RuleBook, reason: Reason) -> Condition | None:
@@ -108,11 +146,14 @@ def _take_out(epic: Issue, line: Comparison, values: Sequence[str]) -> Issue:
         case "project" if line.operator is Operator.EQUALS:
             return replace(epic, project="OTHER")
         case "summary":
-            words = "|".join(re.escape(value.rstrip("*")) for value in values)
-            unheard = f"qx{epic.id}z"
-            return replace(epic, summary=re.sub(rf"(?i)\b(?:{words})\w*", unheard, epic.summary))
+            return replace(epic, summary=_replace_words(epic.summary, values, f"qx{epic.id}z"))
         case _:
             return epic
+
+
+def _replace_words(title: str, values: Sequence[str], by: str) -> str:
+    words = "|".join(re.escape(value.rstrip("*")) for value in values)
+    return re.sub(rf"(?i)\b(?:{words})\w*", by, title)
 
 
 def _fold_one(view: IssueView, label: str) -> Iterator[str]:
@@ -141,6 +182,8 @@ class Score:
     told_right: int = 0
     outcome: int = 0
     outcome_right: int = 0
+    outcome_first: int = 0
+    said: dict[SuggestedOutcome, list[bool]] = field(default_factory=lambda: defaultdict(list))
     listed: int = 0
     listed_right: int = 0
     by_sureness: dict[float, list[bool]] = field(default_factory=lambda: defaultdict(list))
@@ -155,6 +198,7 @@ class Score:
                 is_right = case.is_right(epic, answer)
                 self.first += is_right
                 self.among += any(case.is_right(epic, each) for each in guess.among[0])
+                self.outcome_first += case.became(epic) is guess.outcome[0]
                 rate = learnt.bars.whole.rate(learnt.bars.weigh_best(guess))
                 self.by_sureness[max(b for b in BINS if b <= rate)].append(is_right)
             self._add_told(case, learnt, epic)
@@ -163,6 +207,7 @@ class Score:
         told = learnt.suggest(epic)
         if told is None:
             return
+        self.said[told.outcome].append(case.became(epic) is told.outcome)
         if told.capability or told.outcome is not SHOW:
             self.told += 1
             self.told_right += case.is_right(epic, (told.outcome, told.capability))
@@ -173,8 +218,7 @@ class Score:
             )
         else:
             self.outcome += 1
-            kind = classify_decision(case.decisions[epic])
-            self.outcome_right += bool(kind and kind.outcome is told.outcome)
+            self.outcome_right += case.became(epic) is told.outcome
 
     def __str__(self) -> str:
         return (
@@ -186,6 +230,28 @@ class Score:
             f" right {_percent(self.outcome_right, self.outcome)}"
         )
 
+    def tell_outcomes(self) -> str:
+        """How often it is right what becomes of an epic, and of how many which was said."""
+        said = [right for answers in self.said.values() for right in answers]
+        parts = (
+            f"{outcome} {len(answers)}, right {_percent(sum(answers), len(answers))}"
+            for outcome, answers in sorted(self.said.items())
+        )
+        return (
+            f"first {_percent(self.outcome_first, self.all)};"
+            f" said {_percent(len(said), self.all)}, right {_percent(sum(said), len(said))}"
+            f" ({'; '.join(parts)})"
+        )
+
+
+def leave_tenths_out(case: Case) -> Score:
+    """What comes of guesses at every tenth of the decided epics by the others, in some ways."""
+    score, epics = Score(), case.list_decided()
+    for seed in range(PARTITIONS):
+        for fold in _split(epics, FOLDS, seed):
+            score.add(case, case.learn(fold), fold)
+    return score
+
 
 def measure(case: Case) -> None:
     """Print what comes of a case: left out by tenths, calibration, learning curve."""
@@ -194,10 +260,9 @@ def measure(case: Case) -> None:
     classes = len({classify_decision(case.decisions[e]) for e in epics})
     told = ", ".join(f"{number} {outcome}" for outcome, number in sorted(kinds.items()))
     print(f"\n{case.name}: {len(epics)} decided epics ({told}), {classes} kinds")
-    score = Score()
-    for fold in _split(epics, FOLDS, 0):
-        score.add(case, case.learn(fold), fold)
+    score = leave_tenths_out(case)
     print(f"  a tenth left out   {score}")
+    print(f"  show, hide or hold {score.tell_outcomes()}")
     for low, high in pairwise(BINS):
         if answers := score.by_sureness.get(low):
             right = _percent(sum(answers), len(answers))
@@ -315,10 +380,26 @@ def read_changelog(file: Path) -> Case:
     return case_of_answers("ember-cli changes", issues, answers)
 
 
-def case_of_components(name: str, issues: Sequence[Issue]) -> Case:
-    """A backlog whose epics' components are the answers, and are taken out."""
+def read_table(file: Path) -> Case:
+    """A list of things: a title, what is written of it, and its class, with a tab between."""
+    issues, answers = [], {}
+    for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+        title, text, of = line.split("\t")
+        issues.append(an_epic(id=number, key=f"TAB-{number}", summary=title, description=text))
+        answers[number] = [(SHOW, of)]
+    return case_of_answers(file.stem, issues, answers)
+
+
+def case_of_components(name: str, issues: Sequence[Issue], most: int = 99) -> Case:
+    """A backlog whose epics' components are the answers, and are taken out.
+
+    Of an epic with several, the first is taken for the team's answer, and any is right; one with
+    more than `most` is passed over.
+    """
     epics = [
-        each for each in issues if each.hierarchy_level is HierarchyLevel.EPIC and each.components
+        each
+        for each in issues
+        if each.hierarchy_level is HierarchyLevel.EPIC and 0 < len(each.components) <= most
     ]
     answers = {each.id: [(SHOW, c) for c in sorted(each.components)] for each in epics}
     blind = [replace(each, components=()) if each.id in answers else each for each in issues]
@@ -334,12 +415,14 @@ def list_cases(lists: Path | None) -> Iterator[Case]:
         issues = read_archive(Path(data) / "tidev", next(iter(SHAPES)))
         yield case_of_book("tidev by a small rule book", issues, book_of(BOOK))
         yield case_of_components("tidev by components", issues)
+        yield case_of_components("tidev by components, epics with one", issues, 1)
     else:
         print("HEADWAY_TEST_DATA is not set: no real backlog was looked at.")
     if lists:
         yield read_web_features(lists / "web-features.json")
         yield read_caniuse(lists / "caniuse.json")
         yield read_changelog(lists / "ember-cli-CHANGELOG.md")
+        yield from map(read_table, sorted(lists.glob("*.tsv")))
     else:
         print("--lists is not given: no public list was looked at.")
 

@@ -2,13 +2,22 @@
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
+from msgspec.structs import replace as replace_part
 
+from models.backlog import HierarchyLevel
+from sync.pipeline.inputs import load_inputs
+from sync.rulebook import read_rulebook
 from tests.runs.place import PUBLISHED, Place, Places
+from translators.suggestions.features import FIRST_BELOW
+from translators.suggestions.queue import list_undecided
+from translators.suggestions.suggestion import Suggestion
 
 ASKED = """date,words,why
 2026-11-01,SSO,a bank asked
@@ -72,6 +81,31 @@ def test_explain_offers_what_the_queue_does(whole: Place) -> None:
     said = whole.headway("explain", group["epics"][0]["key"], "--json")
 
     assert json.loads(said.out)["advice"]["edit"] == group["edit"]
+
+
+def test_what_is_likely_is_learnt_from_the_first_titles_below_epics(whole: Place) -> None:
+    with whole.open_context() as context:
+        inputs = load_inputs(context, read_rulebook(context.settings.config_dir))
+        below: dict[int, list[str]] = defaultdict(list)
+        for issue in context.mirror.read_issues():
+            if issue.hierarchy_level == HierarchyLevel.BASE and not issue.restricted:
+                below[issue.epic_id or 0].append(issue.summary)
+    first = {epic: tuple(titles[:FIRST_BELOW]) for epic, titles in below.items() if epic}
+
+    def list_suggestions(titles: dict[int, tuple[str, ...]]) -> dict[str, Suggestion | None]:
+        snapshot = replace_part(inputs.snapshot, titles_below=titles)
+        translation, groups = inputs.translate(), inputs.rollup.groups
+        queue = list_undecided(snapshot, inputs.compiled, translation, groups, {}, reveal=True)
+        return {each.key: each.suggestion for group in queue.groups for each in group.epics}
+
+    expected = list_suggestions(first)
+    queue = json.loads(whole.headway("queue", "--json").out)["queue"]
+    told = {each["key"]: each["suggestion"] for group in queue["groups"] for each in group["epics"]}
+    changed = next(key for key, each in list_suggestions({}).items() if each != expected[key])
+    explained = json.loads(whole.headway("explain", changed, "--json").out)
+
+    assert told == json.loads(msgspec.json.encode(expected))
+    assert explained["advice"]["suggestion"] == told[changed]
 
 
 def test_a_meeting_has_an_agenda_of_what_was_asked_for(published: Place) -> None:

@@ -41,6 +41,7 @@ def advise_on_decision(
         compiled,
         snapshot.as_of.date(),
         private=find_private(snapshot.issues) - {epic.id},
+        below=snapshot.titles_below,
     )
     suggestion = undecided.suggest(epic.id)
     return Advice(

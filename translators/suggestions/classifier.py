@@ -7,7 +7,7 @@ class can be told feature by feature, and a text can be left out of its own clas
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from heapq import nlargest
 from typing import Generic, TypeVar
 
@@ -15,13 +15,17 @@ from msgspec import Struct
 
 from translators.suggestions.features import MASKED, Features
 
-SHRINKAGE = 1.5
+SHRINKAGE = 3.0
 """Added to the length of a class's sum: what speaks for a class of one counts for little."""
+LIKELIER = 0.005
+"""Added for each time that a class's number of texts has multiplied by e: many are likelier."""
 
 MOST_FEATURES = 30
 """So many features of a text are read; more would say the same, more slowly."""
 RARE = math.log(10)
 """What is masked counts like what a tenth of all texts have."""
+COMMON = math.log(2)
+"""What half of all texts have is not read: it tells them from nothing."""
 TELLING = math.log(4)
 """What more than a quarter of all texts have says nothing that is worth telling."""
 
@@ -29,27 +33,46 @@ Class = TypeVar("Class")
 
 
 class Example(Struct, Generic[Class], frozen=True):
-    """A text of a class."""
+    """A text of a class, as a vector of length one."""
 
     of: Class
-    features: Features
+    vector: Features
+
+
+class Rarity:
+    """How rare each feature is among some texts."""
+
+    def __init__(self, texts: Collection[Features]) -> None:
+        number = len(texts)
+        counts = Counter(feature for each in texts for feature in each)
+        self._rarity = {f: math.log((1 + number) / count) for f, count in counts.items()}
+        self._rarity[MASKED] = RARE
+        self._unseen = math.log(1 + number)
+
+    def weigh(self, features: Features) -> Features:
+        """A text's features by their rarity, the heaviest alone, as a vector of length one."""
+        rare = ((f, w, self._rarity.get(f, self._unseen)) for f, w in features.items())
+        weighed = ((w * rarity, f) for f, w, rarity in rare if rarity >= COMMON)
+        vector = {f: weight for weight, f in nlargest(MOST_FEATURES, weighed)}
+        length = math.sqrt(math.fsum(weight * weight for weight in vector.values()))
+        return {f: weight / length for f, weight in vector.items()} if length else {}
+
+    def is_telling(self, feature: str) -> bool:
+        """Whether a feature is worth telling: not too many texts have it."""
+        return self._rarity.get(feature, self._unseen) >= TELLING
 
 
 class CentroidClassifier(Generic[Class]):
     """What was learnt from examples, in their order, which is to be the same every time."""
 
     def __init__(self, examples: Sequence[Example[Class]]) -> None:
-        number = len(examples)
-        counts = Counter(feature for each in examples for feature in each.features)
-        self._rarity = {f: math.log((1 + number) / count) for f, count in counts.items()}
-        self._rarity[MASKED] = RARE
-        self._unseen = math.log(1 + number)
-        self.vectors = [self.weigh(example.features) for example in examples]
+        self._vectors = [example.vector for example in examples]
         self._classes = list(dict.fromkeys(example.of for example in examples))
         self._numbers = {of: number for number, of in enumerate(self._classes)}
         self._owners = [self._numbers[example.of] for example in examples]
+        self._texts = Counter(self._owners)
         self._sums: dict[str, dict[int, float]] = defaultdict(dict)
-        for vector, owner in zip(self.vectors, self._owners, strict=True):
+        for vector, owner in zip(self._vectors, self._owners, strict=True):
             for feature, weight in vector.items():
                 if feature != MASKED:
                     sums = self._sums[feature]
@@ -60,49 +83,39 @@ class CentroidClassifier(Generic[Class]):
                 self._squares[owner] += weight * weight
         self._lengths = [math.sqrt(square) + SHRINKAGE for square in self._squares]
 
-    def weigh(self, features: Features) -> Features:
-        """A text's features by their rarity, the heaviest alone, as a vector of length one."""
-        weighed = ((w * self._rarity.get(f, self._unseen), f) for f, w in features.items())
-        vector = {f: weight for weight, f in nlargest(MOST_FEATURES, weighed)}
-        length = math.sqrt(math.fsum(weight * weight for weight in vector.values()))
-        return {f: weight / length for f, weight in vector.items()} if length else {}
-
     def score(self, vector: Features) -> dict[Class, float]:
         """How like each class a text is; of classes that share nothing with it, nothing."""
-        return {
-            self._classes[of]: product / self._lengths[of]
-            for of, product in self._multiply(vector).items()
-        }
+        return self._rate(self._multiply(vector))
 
     def score_left_out(self, number: int) -> dict[Class, float]:
         """The same of one of the examples, as if it had not been one."""
-        vector, own = self.vectors[number], self._owners[number]
+        vector, own = self._vectors[number], self._owners[number]
         share = 1.0 - vector.get(MASKED, 0.0) ** 2
-        scores = self.score(vector)
-        with_it = scores.pop(self._classes[own], 0.0) * self._lengths[own]
+        products = self._multiply(vector)
+        with_it = products.pop(own, 0.0)
+        scores = self._rate(products)
         if with_it - share > _NOTHING:
             square = self._squares[own] - 2 * with_it + share
             length = math.sqrt(max(square, 0.0)) + SHRINKAGE
-            scores[self._classes[own]] = (with_it - share) / length
+            favour = LIKELIER * math.log(self._texts[own] - 1)
+            scores[self._classes[own]] = (with_it - share) / length + favour
         return scores
 
-    def is_telling(self, feature: str) -> bool:
-        """Whether a feature is worth telling: not too many texts have it."""
-        return self._rarity.get(feature, self._unseen) >= TELLING
+    def _rate(self, products: Mapping[int, float]) -> dict[Class, float]:
+        return {
+            self._classes[of]: product / self._lengths[of] + LIKELIER * math.log(self._texts[of])
+            for of, product in products.items()
+        }
 
-    def compare_feature(self, feature: str, of: Class, other: Class | None) -> float:
-        """How much more a feature counts for a class than for another, to its full weight."""
-        sums = self._sums.get(feature, _NO_SUMS)
-        return sum(
-            sign * sums[number] / self._lengths[number]
-            for each, sign in ((of, 1), (other, -1))
-            if each is not None and (number := self._numbers[each]) in sums
-        )
+    def weigh_feature(self, feature: str, of: Class) -> float:
+        """How much a feature counts for a class, to its full weight."""
+        number = self._numbers[of]
+        return self._sums.get(feature, _NO_SUMS).get(number, 0.0) / self._lengths[number]
 
     def find_nearest(self, vector: Features, of: Class) -> list[int]:
         """The numbers of the examples of a class that share anything with a text, likest first."""
         near = [
-            (-multiply(vector, self.vectors[number]), number)
+            (-multiply(vector, self._vectors[number]), number)
             for number, owner in enumerate(self._owners)
             if owner == self._numbers[of]
         ]

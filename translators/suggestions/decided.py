@@ -9,8 +9,13 @@ from models.decision import Cause, Decision, Outcome
 from models.rulebook import Condition, RuleBook
 from translators.rules.condition_trace import find_met_lines, find_met_values
 from translators.rules.fields import IssueView
-from translators.suggestions.classifier import Example
-from translators.suggestions.features import EpicReader, Masked, mask_values, read_authored
+from translators.suggestions.features import (
+    EpicReader,
+    EpicText,
+    Masked,
+    mask_values,
+    read_authored,
+)
 
 
 class SuggestedOutcome(StrEnum):
@@ -35,6 +40,13 @@ class Kind(Struct, frozen=True, order=True):
     def answer(self) -> Answer:
         """What a person would say: all that is left out is left out alike."""
         return self.outcome, self.by if self.outcome is SuggestedOutcome.SHOW else None
+
+
+class KindText(Struct, frozen=True):
+    """What tells of an epic of a kind."""
+
+    of: Kind
+    text: EpicText
 
 
 def classify_decision(decision: Decision) -> Kind | None:
@@ -62,13 +74,13 @@ def lacks_a_claim(decision: Decision, weak: Collection[str]) -> bool:
     )
 
 
-def read_examples(
+def read_decided(
     kinds: Mapping[int, Kind],
     decisions: Mapping[int, Decision],
     book: RuleBook,
     views: Mapping[int, IssueView],
     reader: EpicReader,
-) -> Sequence[Example[Kind]]:
+) -> Sequence[KindText]:
     """Decided epics in this order, without the values by which a rule decided.
 
     An undecided epic has none of these: with them, guesses would seem better than they are.
@@ -76,16 +88,17 @@ def read_examples(
     asked = {(Cause.SCREENING, rule.id): rule.when for rule in book.screening}
     asked |= {(Cause.CAPABILITY, rule.id): rule.when for rule in book.capabilities if rule.when}
     return [
-        Example(kind, reader.read_features(epic, _mask(decisions[epic], asked, views[epic])))
+        KindText(kind, reader.read_text(epic, _mask(decisions[epic], asked, views[epic])))
         for epic, kind in kinds.items()
     ]
 
 
-def read_book(book: RuleBook) -> Iterable[Example[Kind]]:
+def read_book(book: RuleBook) -> Iterable[KindText]:
     """What the authors of capabilities say of them."""
     for rule in book.capabilities:
         if not rule.draft and not rule.is_taken_off:
-            yield Example(Kind(SuggestedOutcome.SHOW, rule.id), read_authored(rule))
+            authored = read_authored(rule)
+            yield KindText(Kind(SuggestedOutcome.SHOW, rule.id), EpicText(authored, authored))
 
 
 def _mask(

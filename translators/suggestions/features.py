@@ -1,8 +1,9 @@
-"""Reads what tells of an epic: its words, labels and components, and what is above it."""
+"""Reads what tells of an epic: its words, labels and components, what is above and below it."""
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -16,10 +17,22 @@ from translators.words import BARRIER, fold_value, space_words
 Features = dict[str, float]
 """How often each thing is said, by itself: a stem as `word invoic`, a value as `label sso`."""
 
+
+class EpicText(Struct, frozen=True):
+    """What tells of an epic: by its `own` words and values, and by the `whole` with those below."""
+
+    own: Features
+    whole: Features
+
+
+FIRST_BELOW = 10
+"""So many titles below an epic say what it is about."""
 LONGEST_READ = 1_000
 """So many letters of a description say what it is about."""
 MASKED = ""
 """What all that is masked is read as: it is there, and is like nothing."""
+PAIR_WEIGHT = 0.5
+"""Two words side by side in a title say less than each, but say it more surely."""
 PROJECT_WEIGHT = 0.5
 """A project says less than a word of the title: the whole team is in it."""
 NAMING = ("component", "labels", "summary")
@@ -37,6 +50,7 @@ _TITLE = _Source("in its title", 1.0)
 _VALUES = _Source("in its components and labels", 0.5)
 _DESCRIPTION = _Source("in its description", 0.6)
 _ABOVE = _Source("in the title above it", 0.3)
+_BELOW = _Source("in titles below it", 0.2)
 
 Masked = frozenset[tuple[str, str]]
 """Fields of an epic, each with a folded value or word that is not to be read."""
@@ -45,28 +59,42 @@ Masked = frozenset[tuple[str, str]]
 class EpicReader:
     """A backlog, read epic by epic. Of `private` epics nothing but components and labels is read.
 
-    What is restricted is never read: neither epics nor what stands above or below them.
+    What is restricted is never read: neither epics nor what stands above or below them. `below` are
+    the first titles below each epic.
     """
 
-    def __init__(self, issues: Iterable[Issue], private: Collection[int] = ()) -> None:
+    def __init__(
+        self,
+        issues: Iterable[Issue],
+        private: Collection[int] = (),
+        below: Mapping[int, Sequence[str]] = {},
+    ) -> None:
         self._private = private
+        self._below = below
         self._by_id: dict[int, Issue] = {}
         for issue in issues:
             if issue.hierarchy_level >= HierarchyLevel.EPIC and not issue.restricted:
                 self._by_id[issue.id] = issue
 
-    def read_features(self, epic_id: int, masked: Masked = frozenset()) -> Features:
+    def read_text(self, epic_id: int, masked: Masked = frozenset()) -> EpicText:
         """All that tells of an epic, but what is masked."""
         epic = self._by_id[epic_id]
-        features: dict[str, float] = defaultdict(float)
+        own: dict[str, float] = defaultdict(float)
         for source, words in self._read_words(epic, masked):
-            for stem, often in Counter(map(stem_word, words)).items():
-                feature = f"word {stem}" if stem else MASKED
-                features[feature] += source.weight * (1 + math.log(often))
+            stems = [*map(stem_word, words)]
+            _add_words(own, source, stems)
+            if source is _TITLE:
+                for first, second in filter(all, pairwise(stems)):
+                    own[f"pair {first} {second}"] = PAIR_WEIGHT
         for name, value in self._read_values(epic):
             if (name, value) not in masked:
-                features[f"{name} {value}"] = PROJECT_WEIGHT if name == "project" else 1.0
-        return dict(features)
+                own[f"{name} {value}"] = PROJECT_WEIGHT if name == "project" else 1.0
+        below = _leave_out(self._read_below(epic), "summary", masked)
+        if not below:
+            return EpicText(own, own)
+        whole = own.copy()
+        _add_words(whole, _BELOW, [*map(stem_word, filter(None, below))])
+        return EpicText(own, whole)
 
     def name_features(self, epic_id: int) -> dict[str, str]:
         """Its features in words: "invoices" in its title, component Exports.
@@ -75,7 +103,8 @@ class EpicReader:
         """
         epic = self._by_id[epic_id]
         named: dict[str, str] = {}
-        for source, words in self._read_words(epic, frozenset()):
+        read = self._read_words(epic, frozenset())
+        for source, words in (*read, (_BELOW, self._read_below(epic))):
             for word in words:
                 is_told = source is not _VALUES and not word.isdecimal()
                 told = f'"{word}" {source.told}' if is_told else ""
@@ -100,6 +129,10 @@ class EpicReader:
         if (above := self._find_above(epic)) is not None:
             yield _ABOVE, split_words(above.summary)
 
+    def _read_below(self, epic: Issue) -> list[str]:
+        titles = () if epic.id in self._private else self._below.get(epic.id, ())
+        return split_words(" | ".join(titles))
+
     def _read_values(self, epic: Issue) -> Iterator[tuple[str, str]]:
         """Its own values, each once, as rules compare them."""
         yield "project", fold_value(epic.project)
@@ -110,6 +143,13 @@ class EpicReader:
 
     def _find_above(self, epic: Issue) -> Issue | None:
         return self._by_id.get(epic.parent.id or 0) if epic.parent else None
+
+
+def _add_words(features: dict[str, float], source: _Source, stems: Iterable[str]) -> None:
+    """Count what a source says; what it says often counts little more."""
+    for stem, often in Counter(stems).items():
+        feature = f"word {stem}" if stem else MASKED
+        features[feature] += source.weight * (1 + math.log(often))
 
 
 _NAMES: Mapping[str, str] = {

@@ -217,7 +217,14 @@ def list_undecided(
     publishable = sum_publishable(attribution.account)
     publishable += sum(groups[d.epic_id].work.credit for d in waiting if d.epic_id in groups)
     return build_queue(
-        Undecided(snapshot.issues, attribution.decisions, compiled, on, private),
+        Undecided(
+            snapshot.issues,
+            attribution.decisions,
+            compiled,
+            on,
+            private,
+            below=snapshot.titles_below,
+        ),
         groups,
         publishable,
         lost=snapshot.lost_claims,

@@ -5,7 +5,7 @@ It holds a telling word, claims nothing that anybody decided otherwise, and what
 by carrying it out.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 
@@ -41,7 +41,8 @@ class Undecided:
     """A backlog with its decisions, looked at for what would decide what waits for a rule.
 
     Decisions about items without an epic are passed over: nothing is offered for these. `private`
-    are the epics of whose titles no word is offered. `issues` has what is above.
+    are the epics of whose titles no word is offered. `issues` has what is above, `below` the first
+    titles below each epic.
     """
 
     def __init__(
@@ -51,6 +52,8 @@ class Undecided:
         compiled: CompiledRules,
         on: date,
         private: Collection[int] = (),
+        *,
+        below: Mapping[int, Sequence[str]] = {},
     ) -> None:
         self._on = on
         self.compiled = compiled
@@ -58,6 +61,7 @@ class Undecided:
         self._issues = tuple(issues)
         self.epics = {each.id: each for each in self._issues if each.id in self.decisions}
         self._private = private
+        self._below = below
         self.views = {each.id: IssueView(each) for each in self.epics.values()}
         weak = {r.id for r in compiled.book.screening if r.then is Then.HOLD_UNCLAIMED}
         self.lacking = frozenset(
@@ -74,7 +78,14 @@ class Undecided:
     def suggestions(self) -> Suggestions:
         """What was learnt of all that is decided, once it is asked for."""
         book = self.compiled.book
-        return Suggestions(self._issues, self.decisions, book, self.views, self._private)
+        return Suggestions(
+            self._issues,
+            self.decisions,
+            book,
+            self.views,
+            private=self._private,
+            below=self._below,
+        )
 
     def suggest(self, epic_id: int) -> Suggestion | None:
         """What will likely become of an epic that waits, if anything is likely enough."""

@@ -5,7 +5,7 @@ and nothing is said below the bar at which it is nine times in ten. Nothing that
 ever applied by itself.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from msgspec import Struct
@@ -16,16 +16,15 @@ from models.decision import Cause, Decision, Outcome
 from models.rulebook import RuleBook
 from translators.rules.fields import IssueView
 from translators.suggestions.bars import Bars, are_shown, find_bars
-from translators.suggestions.classifier import CentroidClassifier
 from translators.suggestions.decided import (
-    Kind,
     SuggestedOutcome,
     classify_decision,
     read_book,
-    read_examples,
+    read_decided,
 )
-from translators.suggestions.features import EpicReader, Features
+from translators.suggestions.features import EpicReader, EpicText
 from translators.suggestions.guessing import Guess, find_temperature, make_guess, rank_kinds
+from translators.suggestions.kind_classifier import KindClassifier
 
 FEWEST_DECISIONS = 50
 """From fewer decided epics nothing is learnt."""
@@ -77,16 +76,21 @@ class Suggestions:
         decisions: Mapping[int, Decision],
         book: RuleBook,
         views: Mapping[int, IssueView],
+        *,
         private: Collection[int] = (),
+        below: Mapping[int, Sequence[str]] = {},
     ) -> None:
-        """`decisions` and `views` are by epic, `private` those of which no text is read."""
+        """`decisions` and `views` are by epic, `private` those of which no text is read.
+
+        `below` are the first titles below each epic.
+        """
         self._decisions = decisions
-        self._reader = EpicReader(issues, private)
+        self._reader = EpicReader(issues, private, below)
         self._suggested: dict[int, Suggestion | None] = {}
         kinds = {epic: classify_decision(decisions[epic]) for epic in sorted(decisions)}
         self._kinds = {epic: kind for epic, kind in kinds.items() if kind is not None}
-        examples = read_examples(self._kinds, decisions, book, views, self._reader)
-        self._classifier = CentroidClassifier([*examples, *read_book(book)])
+        decided = read_decided(self._kinds, decisions, book, views, self._reader)
+        self._classifier = KindClassifier([*decided, *read_book(book)])
         self._calibrate()
 
     def explain_silence(self, epic_id: int) -> str:
@@ -107,23 +111,23 @@ class Suggestions:
         is_asked = decision.outcome is Outcome.NEEDS_DECISION and not _is_looked_at(decision)
         if not is_asked or self.learnt.silent:
             return None
-        vector = self._read(epic_id)
-        guess = self._guess(vector)
+        vectors = self._read(epic_id)
+        guess = self._guess(vectors)
         told = self._choose(guess, decision) if guess else None
         if guess is None or told is None:
             return None
-        because = tuple(self._explain(epic_id, told, guess, vector))
+        because = tuple(self._explain(epic_id, told, guess, vectors))
         return replace(told, because=because) if because else None
 
     def guess(self, epic_id: int) -> Guess | None:
         """The best guess, however unsure; None where nothing was learnt that it has a part of."""
         return self._guess(self._read(epic_id))
 
-    def _guess(self, vector: Features) -> Guess | None:
-        return make_guess(rank_kinds(self._classifier.score(vector)), self._temperature)
+    def _guess(self, vectors: EpicText) -> Guess | None:
+        return make_guess(rank_kinds(self._classifier.score(vectors)), self._temperature)
 
-    def _read(self, epic_id: int) -> Features:
-        return self._classifier.weigh(self._reader.read_features(epic_id))
+    def _read(self, epic_id: int) -> EpicText:
+        return self._classifier.weigh(self._reader.read_text(epic_id))
 
     def _choose(self, guess: Guess, decision: Decision) -> Suggestion | None:
         """The most that may be told: the answer, some that it is one of, the outcome alone."""
@@ -141,24 +145,19 @@ class Suggestions:
         return None
 
     def _explain(
-        self, epic_id: int, told: Suggestion, guess: Guess, vector: Features
+        self, epic_id: int, told: Suggestion, guess: Guess, vectors: EpicText
     ) -> Iterator[str]:
         """What speaks for it rather than the next, and the decided epics most like it; or nothing.
 
         What cannot be told in words is not told.
         """
-        learnt = self._classifier
         kind = next(
             each
             for each in guess.kinds
             if each.outcome is told.outcome and told.capability in (None, each.by)
         )
         other = next((each for each in guess.kinds if each.answer != kind.answer), None)
-        weights = {
-            feature: weight * learnt.compare_feature(feature, kind, other)
-            for feature, weight in vector.items()
-            if learnt.is_telling(feature)
-        }
+        weights = self._classifier.compare_features(vectors, kind, other)
         ranked = sorted((f for f in weights if weights[f] > 0), key=lambda f: (-weights[f], f))
         names = self._reader.name_features(epic_id)
         named = [*islice(dict.fromkeys(n for f in ranked if (n := names.get(f))), TELLING)]
@@ -166,7 +165,7 @@ class Suggestions:
             return
         yield from named
         decided = list(self._kinds)
-        near = learnt.find_nearest(vector, kind)
+        near = self._classifier.find_nearest(vectors, kind)
         keys = (self._decisions[decided[n]].key for n in near if n < len(decided))
         if like := " and ".join(islice(keys, LIKE)):
             yield f"like {like}"
@@ -194,7 +193,7 @@ class Suggestions:
 
     bars: Bars
     _temperature: float
-    _classifier: CentroidClassifier[Kind]
+    _classifier: KindClassifier
 
 
 def _is_looked_at(decision: Decision) -> bool:

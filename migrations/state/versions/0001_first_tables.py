@@ -159,8 +159,9 @@ def create_issue() -> None:
 
 
 def index_issues() -> None:
-    for column in ("key", "epic_id", "parent_id", "epic_link"):
+    for column in ("key", "parent_id", "epic_link"):
         op.create_index(f"issue_{column}", "issue", ["site", column])
+    op.create_index("issue_epic_id", "issue", ["site", "epic_id", "id"])
     for name, columns, condition in (
         ("issue_missing", ["site", "missing_since"], "missing_since IS NOT NULL"),
         (
@@ -380,7 +381,7 @@ def create_runs() -> None:
         sa.PrimaryKeyConstraint("site", "outcome", "exit_code", name=op.f("pk_run_total")),
         sa.CheckConstraint(
             "outcome IN ('running', 'published', 'unchanged', 'partial', "
-            "'held', 'approved', 'failed', 'stopped')",
+            "'held', 'approved', 'rules', 'failed', 'stopped')",
             name=op.f("ck_run_total_outcome"),
         ),
     )

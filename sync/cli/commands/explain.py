@@ -2,13 +2,19 @@
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from models.decision import Outcome
 from models.errors import Problem, UsageError
 from models.rulebook import CapabilityRule, ScreeningRule
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.explanation import format_issue, format_rule
 from sync.cli.pages.levels import format_capability
-from sync.pipeline.account import load_account_of_epics, load_account_of_issues
+from sync.pipeline.account import (
+    load_account_of_epics,
+    load_account_of_issues,
+    load_titles_below,
+)
 from sync.pipeline.circumstances import load_circumstances
 from sync.pipeline.context import Context, open_context
 from sync.pipeline.in_force import read_rules_asked_about
@@ -50,14 +56,24 @@ def _explain_issue(
     context: Context, inputs: TranslationInputs, asked: str
 ) -> IssueExplanation | None:
     account = load_account_of_issues(context, inputs, [asked])
-    keys = {
-        key.upper() for issue in account.snapshot.issues for key in (issue.key, *issue.former_keys)
-    }
-    if asked.upper() not in keys:
+    snapshot = account.snapshot
+    found = [
+        issue
+        for issue in snapshot.issues
+        if asked.upper() in {key.upper() for key in (issue.key, *issue.former_keys)}
+    ]
+    if not found:
         return None
+    epics = {issue.epic_id or issue.id for issue in found}
+    if any(
+        each.epic_id in epics and each.outcome is Outcome.NEEDS_DECISION
+        for each in inputs.rollup.decisions
+    ):
+        below = load_titles_below(context, inputs.rollup.decisions)
+        snapshot = replace(snapshot, titles_below=below)
     return explain_issue(
         asked,
-        account.snapshot,
+        snapshot,
         inputs.compiled,
         inputs.translate(),
         circumstances=load_circumstances(context, inputs),

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from models.decision import Outcome
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.agenda import format_agenda, write_markdown
 from sync.cli.pages.asked_words import format_asked_words
 from sync.cli.pages.queue import format_queue
+from sync.pipeline.account import load_titles_below
 from sync.pipeline.context import open_context
 from sync.pipeline.in_force import read_rules_asked_about
 from sync.pipeline.inputs import load_inputs
@@ -38,6 +41,7 @@ def show_queue(
         folder = config or settings.config_dir
         rulebook = read_rules_asked_about(context, folder, read_rulebook)
         inputs = load_inputs(context, rulebook)
+        below = load_titles_below(context, inputs.rollup.decisions)
         counted = [CountedWords(*each) for each in read_words(context.state)]
     translation = inputs.translate()
     since = {
@@ -45,8 +49,9 @@ def show_queue(
         for epic, stored in inputs.stored.items()
         if stored.decision.outcome is Outcome.NEEDS_DECISION
     }
+    snapshot = replace(inputs.snapshot, titles_below=below)
     queue = list_undecided(
-        inputs.snapshot, inputs.compiled, translation, inputs.rollup.groups, since, reveal=reveal
+        snapshot, inputs.compiled, translation, inputs.rollup.groups, since, reveal=reveal
     )
     rows, linter = translation.rows.values(), compile_linter(rulebook)
     words = propose_words(counted, rows, rulebook.capabilities, linter)

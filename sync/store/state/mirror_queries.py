@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable
 from operator import attrgetter
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, not_, or_, select
 
-from models.backlog import Issue
+from models.backlog import HierarchyLevel, Issue
 from models.rollup import ids_without_epic, rollup_number
 from models.tables import state
 from sync.store.db.batches import split_batches
@@ -84,3 +84,36 @@ def find_members(mirror: Mirror, groups: Collection[int]) -> list[Issue]:
             found.update((each.id, each) for each in mirror.find_matching(within))
     members = (issue for issue in found.values() if rollup_number(issue) in groups)
     return sorted(members, key=_by_id)
+
+
+def find_titles_below(
+    mirror: Mirror, epics: Iterable[int], number: int
+) -> dict[int, tuple[str, ...]]:
+    """The titles of the first issues below each epic, by id, so many at most.
+
+    Those that are missing or have a security level are passed over, and epics without any.
+    """
+    epic, child = state.issue.alias().c, state.issue.alias().c
+    is_read = and_(
+        child.hierarchy_level == int(HierarchyLevel.BASE),
+        not_(child.restricted),
+        child.missing_since.is_(None),
+    )
+    first = (
+        select(child.summary)
+        .where(child.site == epic.site, child.epic_id == epic.id, is_read)
+        .order_by(child.id)
+        .limit(number)
+        .correlate(epic.id.table)
+        .subquery()
+    )
+    titles = select(func.aggregate_strings(first.c.summary, "\n")).scalar_subquery()
+    found: dict[int, tuple[str, ...]] = {}
+    with open_reader(mirror.engine) as connection:
+        for some in split_batches(sorted(epics)):
+            query = select(epic.id, titles.label("titles"))
+            of_some = query.where(epic.site == mirror.site, epic.id.in_(some))
+            for row in connection.execute(of_some):
+                if row.titles:
+                    found[row.id] = tuple(row.titles.split("\n"))
+    return found

@@ -1,6 +1,6 @@
 """Suggestions are learnt from decided epics, the same every time, and silent where unsure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 
 import pytest
@@ -45,12 +45,15 @@ def decided_epics(number: int = 20) -> list[Issue]:
     ]
 
 
-def look_at(issues: Sequence[Issue], book: RuleBook = BOOK) -> Undecided:
+def look_at(
+    issues: Sequence[Issue], book: RuleBook = BOOK, below: Mapping[int, Sequence[str]] = {}
+) -> Undecided:
     """A backlog as the queue looks at it."""
     epics = [each for each in issues if each.hierarchy_level == 1]
     compiled = compile_rules(book)
     decided = decide_epics(epics, compiled, AS_OF.date())
-    return Undecided(issues, decided, compiled, AS_OF.date(), find_private(issues))
+    private = find_private(issues)
+    return Undecided(issues, decided, compiled, AS_OF.date(), private, below=below)
 
 
 def suggest_for(*asked: Issue, book: RuleBook = BOOK) -> list[Suggestion | None]:
@@ -110,8 +113,64 @@ def test_what_is_above_an_epic_tells_of_it() -> None:
     assert "it is below INI-7" in suggested.because
 
 
+def umbrellas_over(*titles: str) -> tuple[list[Issue], dict[int, tuple[str, ...]], Issue]:
+    """Decided epics, of which those that are shown are told by the titles below them alone.
+
+    And one that waits, with these titles below it.
+    """
+    epics = decided_epics()
+    waiting = an_epic(summary="Awning of the terrace")
+    below = {each.id: (each.summary, "Tests") for each in epics} | {waiting.id: titles}
+    shown = [
+        replace(each, summary=f"Awning {each.id} of the terrace")
+        for each in epics
+        if each.components
+    ]
+    return [*shown, *(each for each in epics if not each.components)], below, waiting
+
+
+def test_titles_below_an_epic_tell_its_capability() -> None:
+    epics, below, waiting = umbrellas_over("Dunning by post", "Credit limit", "Tests")
+
+    suggested = look_at([*epics, waiting], below=below).suggest(waiting.id)
+
+    assert suggested is not None
+    assert suggested.capability == "invoicing"
+    assert '"dunning" in titles below it' in suggested.because
+    assert '"tests" in titles below it' not in suggested.because
+    assert look_at([*epics, waiting]).suggest(waiting.id) is None
+
+
+def test_titles_below_an_epic_never_tell_that_it_is_left_out() -> None:
+    epics, below, waiting = umbrellas_over("Retire old queue", "Refactor parser", "Tests")
+
+    suggested = look_at([*epics, waiting], below=below).suggest(waiting.id)
+
+    assert suggested is None
+
+
+def test_words_below_an_epic_that_its_rule_asks_for_teach_nothing() -> None:
+    book = a_book(
+        INVOICING.replace("component: Invoicing", "summary has: sesame"),
+        SEARCH.replace("component: Search", "summary has: poppy"),
+        rest=DEBT,
+    )
+    seeds = {"Invoicing": "sesame", "Search": "poppy"}
+    epics = [
+        replace(each, summary=f"Umbrella {each.id} {seeds[each.components[0]]}", components=())
+        if each.components
+        else each
+        for each in decided_epics()
+    ]
+    below = {each.id: (each.summary,) for each in epics}
+
+    told = look_at(epics, book, below).suggestions.learnt.told
+
+    assert told == sum(not each.summary.startswith("Umbrella") for each in epics)
+
+
 def test_it_is_the_same_whether_items_are_read_or_not() -> None:
-    """A command that has what stands decided reads no items."""
+    """A command that has what stands decided reads no items, but the first titles of them."""
     epics = [*decided_epics(), epic := an_epic(summary="Dunning by post")]
     items = [an_issue(epic_id=each.id, summary="Synonyms", labels=("hits",)) for each in epics]
 
@@ -185,7 +244,8 @@ def test_restricted_words_neither_teach_nor_show() -> None:
     undecided = look_at(issues)
     told = {each: undecided.suggest(each) for each in undecided.decisions}
     without = [replace(each, summary="") if each.restricted else each for each in issues]
-    again = look_at(without)
+    below = {each.id: ("Dunning letters",) for each in issues if each.id in find_private(issues)}
+    again = look_at(without, below=below)
 
     assert {each: again.suggest(each) for each in again.decisions} == told
     for epic, suggested in told.items():
