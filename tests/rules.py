@@ -23,6 +23,8 @@ SEARCH = """
     summary: Find anything by its words.
     when: {component: Search}
 """
+UNSCREENED = {"unscreened.yaml": "screening:\n  - {id: looks-internal, off: true}\n"}
+"""For tests of what becomes of titles, whatever learnt words make of them."""
 
 
 def a_linter(rest: str = "", on: date | None = None) -> Linter:
@@ -31,11 +33,15 @@ def a_linter(rest: str = "", on: date | None = None) -> Linter:
     return compile_linter(rulebook_from_texts(texts), on)
 
 
-def a_book(*capabilities: str, rest: str = "") -> RuleBook:
-    """A rule book of these capabilities (INVOICING and SEARCH if none are given) and `rest`."""
+def a_book(*capabilities: str, rest: str = "", is_screened: bool = True) -> RuleBook:
+    """A rule book of these capabilities (INVOICING and SEARCH if none are given) and `rest`.
+
+    One that is not screened holds no title for its words.
+    """
     listed = "".join(capabilities or (INVOICING, SEARCH))
     text = f"capabilities:\n{listed}\n{dedent(rest)}"
-    return rulebook_from_texts(read_shipped_texts() | {"rules.yaml": text})
+    own = {"rules.yaml": text} | ({} if is_screened else UNSCREENED)
+    return rulebook_from_texts(read_shipped_texts() | own)
 
 
 def changed(capability: str, extra: str) -> str:

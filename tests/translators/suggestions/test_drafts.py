@@ -12,12 +12,11 @@ from msgspec.structs import replace
 from models.backlog import Issue, IssueRef
 from models.decision import Decision
 from models.rulebook import RuleBook
-from sync.rulebook import rulebook_from_texts
 from sync.rulebook.edit.drafting import write_drafts
 from sync.rulebook.edit.folder import OpenedFolder
-from sync.rulebook.files import read_shipped_texts
 from tests.builders import an_epic
 from tests.examples import examples
+from tests.translators.suggestions.unscreened import SHIPPED
 from translators.plan.rollup import decide_epics
 from translators.rules.decide import compile_rules
 from translators.suggestions.draft_candidates import Above
@@ -25,7 +24,6 @@ from translators.suggestions.drafts import Draft, draft_capabilities, word_condi
 from translators.suggestions.rule_edits import Undecided
 
 ON = date(2026, 11, 23)
-SHIPPED = rulebook_from_texts(read_shipped_texts())
 WORDS = (
     "invoices SSO dashboards exports ListView passkeys of the tech-debt Rechnung promise".split()
 )

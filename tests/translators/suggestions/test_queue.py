@@ -16,11 +16,12 @@ from models.rulebook import Comparison, Line, Operator, RuleBook
 from models.snapshot import LostClaims, Snapshot
 from sync.cli.pages.queue import format_queue
 from tests.builders import a_row, an_epic, an_issue
-from tests.rules import INVOICING, SEARCH, a_book, changed
+from tests.rules import INVOICING, SEARCH, changed
 from tests.translators.plan.test_translate import a_snapshot, epic_of, work
 from tests.translators.suggestions.applying import apply_edit
 from tests.translators.suggestions.test_suggestion import BOOK as DECIDED_BOOK
 from tests.translators.suggestions.test_suggestion import decided_epics, restricted_backlog
+from tests.translators.suggestions.unscreened import a_book
 from translators.plan.rollup import roll_up_backlog
 from translators.plan.translate import Translation, translate
 from translators.rules.condition_trace import format_yaml
