@@ -13,10 +13,8 @@ _ENDINGS = frozenset(("s", "re", "ve", "ll", "d", "m"))
 _LONGEST_KEPT = 40
 """Letters of a word that is worth remembering."""
 _HYPHENS = frozenset("-\u2010\u2011")
-_JOINED = str.maketrans(
-    {"\u0153": "oe", "\u00e6": "ae", "\u00f8": "o", "\u0142": "l", "\u0131": "i"}
-)
-"""Letters that a keyboard without them writes so: œ, æ, ø, ł, ı."""
+_JOINED = str.maketrans({"\u0153": "oe", "\u00e6": "ae", "\u00f8": "o", "\u0142": "l"})
+"""Letters that a keyboard without them writes so: œ, æ, ø, ł."""
 
 
 class Word(Struct, frozen=True):
