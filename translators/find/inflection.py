@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from translators.find.letters import Word, plain_words
-from translators.find.lexicon.forms import APART, IRREGULAR, SINGULAR
+from translators.find.lexicon.forms import APART, IRREGULAR, OTHER_WORDS, SINGULAR
 
 SAME, INFLECTED, SLIP = range(3)
 """How far a word is from another: not at all, by its form, by one wrong letter."""
@@ -61,7 +61,6 @@ _PARADIGMS: tuple[tuple[str, int, str], ...] = (
     (GERMAN, 3, "o a en os"),
     (FRENCH, 4, "- s x"),
     (FRENCH, 3, "al aux ale ales"),
-    (FRENCH, 4, "- e es s"),
     (FRENCH, 4, "er e es ez ons ent ee ees ant"),
     (FRENCH, 4, "ation ations er e"),
     (FRENCH, 4, "ir is it issez issent i ie ies"),
@@ -97,7 +96,7 @@ def match_words(
         is_other_word = ask.is_marked_plural and name.is_capitals
         is_other_word |= name.is_marked_plural and ask.is_capitals
         return None if is_other_word or _is_apart_by_umlaut(ask, name) else SAME
-    if one[0].isdigit() or other[0].isdigit():
+    if one[0].isdigit() or other[0].isdigit() or frozenset((one, other)) in OTHER_WORDS:
         return None
     if is_same_word(one, other, frozenset(languages)) or _is_plural_of_letters(ask, name):
         return INFLECTED

@@ -155,6 +155,8 @@ def test_a_telling_word_beside_a_name_makes_it_close_at_most(words: str) -> None
         ("Plazas de aparcamiento", "plazos de aparcamiento"),
         ("Plazas de aparcamiento", "¿Tienen plazos de aparcamiento?"),
         ("Cursos", "cursas"),
+        ("Cours de voile", "course de voile"),
+        ("Cours en ligne", "courses en ligne"),
         ("Zählerstände", "Zahlerstände"),
         ("Forderungen", "Förderungen"),
         ("Leihgaben an andere Häuser", "Leihgaben von anderen Häusern"),
