@@ -5,7 +5,8 @@
 The asks of tests/benchmarks/asks/ were written before the rule was, in four languages, about five
 lists; those of a museum's and a harbour's later, before any was tried. A digest of their words
 parts them into two halves: one was looked at while the rule was made, of the other nothing but the
-sums (of the two later lists, all that were wrong). `--show` prints asks that came out otherwise than meant.
+sums (of the two later lists, all that were wrong). `--show` prints asks that came out otherwise
+than meant.
 """
 
 import argparse
