@@ -249,6 +249,20 @@ def test_a_published_capability_that_the_rule_book_lacks_is_told(published: Plac
     assert "lacks the published capability 'audit-log'" in texts(sections["What was published"])
 
 
+def test_another_rule_book_than_the_one_that_was_published_is_told_in_a_line(
+    published: Place,
+) -> None:
+    path = published.folder / "config" / "capabilities.yaml"
+    text = path.read_text("utf-8").replace("- id: ", "- id: other-")
+    path.write_text(text.replace("beats: [", "beats: [other-"))
+
+    told = texts(found(published)["What was published"])
+
+    assert "has none of the" in told
+    assert "HEADWAY_CONFIG_DIR" in told
+    assert "lacks the published capability" not in told
+
+
 def test_a_field_that_rules_name_and_jira_lacks_is_told(published: Place) -> None:
     published.rules("capabilities.yaml", "- component: Audit log", "- Wrok category: x")
 
