@@ -100,8 +100,9 @@ def match_words(
         return None
     if is_same_word(one, other, frozenset(languages)) or _is_plural_of_letters(ask, name):
         return INFLECTED
-    is_other_word = is_known(one, known) or _is_other_compound(one, other, known)
-    return SLIP if is_slip_of_form(one, other) and not is_other_word else None
+    if not is_slip_of_form(one, other) or is_known(one, known):
+        return None
+    return None if _is_other_compound(one, other, known) else SLIP
 
 
 def _is_apart_by_umlaut(one: Word, other: Word) -> bool:
