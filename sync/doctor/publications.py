@@ -138,9 +138,13 @@ def _check_ids(context: DoctorContext) -> Iterator[Check]:
     """A published id stands in the rule book for ever."""
     if context.book is None or context.published_state is None:
         return
-    missing = context.published_state.capabilities.keys() - {
-        rule.id for rule in context.book.capabilities
-    }
+    published = context.published_state.capabilities.keys()
+    missing = published - {rule.id for rule in context.book.capabilities}
+    if len(missing) == len(published) > 1:
+        what = f"has none of the {len(published)} capabilities that were published"
+        remedy = "Set HEADWAY_CONFIG_DIR to the folder that they are in."
+        yield wrong(RuleBookError, Problem(str(context.settings.config_dir), what, remedy))
+        return
     for capability_id in sorted(missing):
         what = f"lacks the published capability {capability_id!r}"
         remedy = "Published ids are never deleted: give it `withdrawn: {reason: ...}`."

@@ -291,6 +291,27 @@ def test_a_file_that_is_no_database_is_said_to_be_none(tiny_place: Place) -> Non
     assert path.read_text().startswith("This is not a database")
 
 
+@pytest.mark.parametrize(
+    "command", [("find", "audit log"), ("board", "--output", "-"), ("export",)]
+)
+@pytest.mark.parametrize("harm", ["text", "cut"])
+def test_a_readers_file_that_is_broken_says_how_it_is_made_anew(
+    published: Place, harm: str, command: tuple[str, ...]
+) -> None:
+    path = Path(published.clean_url.removeprefix("sqlite:///"))
+    whole = path.read_bytes()
+    path.write_bytes(b"This is not a database. " * 400 if harm == "text" else whole[:8192])
+
+    said = published.headway(*command)
+
+    assert (said.code, said.out) == (74, "")
+    assert "is no whole SQLite database" in said.err
+    assert "headway migrate" in said.err
+    path.unlink()
+    assert published.headway("migrate").code == 0
+    assert published.headway(*command).code == 0
+
+
 def test_somebody_elses_database_is_left_alone(tiny_place: Place) -> None:
     path = tiny_place.folder / "crm.db"
     with sqlite3.connect(path) as connection:

@@ -250,6 +250,20 @@ def test_a_published_capability_that_the_rule_book_lacks_is_told(published: Plac
     assert "lacks the published capability 'audit-log'" in texts(sections["What was published"])
 
 
+def test_another_rule_book_than_the_one_that_was_published_is_told_in_a_line(
+    published: Place,
+) -> None:
+    for path in (published.folder / "config").glob("*.yaml"):
+        path.unlink()
+    rule = "{id: other, name: Other, area: Web, summary: Texts., when: {component: X}}"
+    (published.folder / "config" / "rules.yaml").write_text(f"version: '1'\ncapabilities: [{rule}]")
+
+    told = texts(found(published)["What was published"])
+
+    assert "has none of the" in told
+    assert "lacks the published capability" not in told
+
+
 def test_a_field_that_rules_name_and_jira_lacks_is_told(published: Place) -> None:
     published.rules("capabilities.yaml", "- component: Audit log", "- Wrok category: x")
 

@@ -115,6 +115,8 @@ def test_a_file_of_asks_is_answered_in_its_order(published: Place, tmp_path: Pat
     assert told["status"] == "current"
     assert page[0] == '"SSO": this is it: Single sign-on'
     assert len(page) == 4
+    file.write_text("\n \n")
+    assert published.headway("find", "--file", str(file)).out == f"{file}: no ask stands in it.\n"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from models.tables.views import VIEWS
 from sync.store.clean.readers_role import DEFAULTS, READERS_ROLE, list_creation, list_grants
@@ -165,3 +166,18 @@ def test_a_role_that_reaches_more_than_the_list_is_told_of(
 
 def test_on_sqlite_there_are_no_roles_to_tell_of(tiny_place: Place) -> None:
     assert READERS_ROLE not in tiny_place.headway("migrate").out
+
+
+@pytest.mark.parametrize("command", [("board", "--output", "-"), ("evidence", "audit-log")])
+def test_the_role_is_told_that_the_past_is_not_for_it_and_to_get_no_right_to_write(
+    owner: psycopg.Connection, tiny_place: Place, command: tuple[str, ...]
+) -> None:
+    make_role(owner)
+    tiny_place.headway("migrate")
+    reader = make_url(tiny_place.clean_url).set(username=READERS_ROLE)
+
+    said = tiny_place.headway(*command, "--on", "2026-11-23", clean_url=str(reader))
+
+    assert (said.code, said.out) == (74, "")
+    assert "no reader's role may" in said.err
+    assert "INSERT" not in said.err

@@ -5,16 +5,18 @@ from functools import lru_cache
 from itertools import pairwise
 
 from translators.find.letters import Word, plain_words
-from translators.find.lexicon.forms import APART, IRREGULAR, SINGULAR
+from translators.find.lexicon.forms import APART, IRREGULAR, OTHER_WORDS, SINGULAR
 
 SAME, INFLECTED, SLIP = range(3)
 """How far a word is from another: not at all, by its form, by one wrong letter."""
 ENGLISH, GERMAN, FRENCH, SPANISH = "en", "de", "fr", "es"
 _SHORTEST_STEM, _SHORTEST_FOREIGN = 3, 6
 """Letters before an ending; of another language than the ask's, more are asked for."""
-_SHORTEST_TYPO, _SHORTEST_FIRST_TYPO, _SHORTEST_SWAP, _SHORTEST_PLURAL_TYPO = 5, 7, 4, 8
-"""Letters of a word in which one may be wrong, the first too, or two change places; and of one
-that may lack its plural's s as well."""
+_SHORTEST_TYPO, _SHORTEST_FIRST_SWAP, _SHORTEST_SWAP, _SHORTEST_PLURAL_TYPO = 5, 7, 4, 8
+"""Letters of a word in which one may be wrong, but the first, or two change places, the first two
+too; and of one that may lack its plural's s as well."""
+_SHORTEST_HALF = 5
+"""Letters of a part of a compound that makes another compound of it: Klassenbuch, Kassenbuch."""
 _SHORTEST_DOUBLED = 9
 """Letters of a word in which one l is as good as two: instalment, installment."""
 _NEIGHBOURS = (
@@ -28,6 +30,9 @@ _NEAR = frozenset(frozenset(pair) for row in (*_NEIGHBOURS, *_CONFUSED) for pair
 
 Where a letter stands in the place of any other, it is mostly another word: horse calls.
 """
+_VOWELS = frozenset("aeiou")
+_APART_BY_UMLAUT = ("zahl", "druck", "forder", "kuche", "wahl", "losung")
+"""What another word begins with, or a compound has, where its vowel has dots: Zähler, Zahler."""
 
 _PARADIGMS: tuple[tuple[str, int, str], ...] = (
     (ENGLISH, 3, "- s"),
@@ -56,14 +61,13 @@ _PARADIGMS: tuple[tuple[str, int, str], ...] = (
     (GERMAN, 3, "o a en os"),
     (FRENCH, 4, "- s x"),
     (FRENCH, 3, "al aux ale ales"),
-    (FRENCH, 4, "- e es s"),
     (FRENCH, 4, "er e es ez ons ent ee ees ant"),
     (FRENCH, 4, "ation ations er e"),
     (FRENCH, 4, "ir is it issez issent i ie ies"),
     (SPANISH, 4, "- s es"),
     (SPANISH, 4, "z ces"),
-    (SPANISH, 4, "o a os as"),
-    (SPANISH, 4, "ar a an as o amos ando ado ada ados adas"),
+    (SPANISH, 4, "ar a an as amos ando ado ada ados adas"),
+    (SPANISH, 4, "ar o os"),
     (SPANISH, 4, "er ir e en es ido ida iendo"),
     (SPANISH, 4, "acion aciones ar"),
 )
@@ -90,12 +94,34 @@ def match_words(
     one, other = ask.text, name.text
     if one == other:
         is_other_word = ask.is_marked_plural and name.is_capitals
-        return None if is_other_word or (name.is_marked_plural and ask.is_capitals) else SAME
-    if one[0].isdigit() or other[0].isdigit():
+        is_other_word |= name.is_marked_plural and ask.is_capitals
+        return None if is_other_word or _is_apart_by_umlaut(ask, name) else SAME
+    if one[0].isdigit() or other[0].isdigit() or frozenset((one, other)) in OTHER_WORDS:
         return None
     if is_same_word(one, other, frozenset(languages)) or _is_plural_of_letters(ask, name):
         return INFLECTED
-    return SLIP if is_slip_of_form(one, other) and not is_known(one, known) else None
+    if not is_slip_of_form(one, other) or is_known(one, known):
+        return None
+    return None if _is_other_compound(one, other, known) else SLIP
+
+
+def _is_apart_by_umlaut(one: Word, other: Word) -> bool:
+    """Whether dots alone part two words, and make another one: Förderung is no Forderung."""
+    if not one.written or not other.written or one.written == other.written:
+        return False
+    return any(stem in one.text for stem in _APART_BY_UMLAUT)
+
+
+def _is_other_compound(one: str, other: str, known: Collection[str]) -> bool:
+    """Whether a compound shares a half with another, and its own other half is a known word."""
+    for at in range(_SHORTEST_HALF, len(one) - _SHORTEST_STEM):
+        head, tail = one[:at], one[at:]
+        if other.endswith(tail) and not other.startswith(head) and head in known:
+            return True
+        head, tail = one[:-at], one[-at:]
+        if other.startswith(head) and not other.endswith(tail) and tail in known:
+            return True
+    return False
 
 
 def is_slip_of_form(one: str, other: str) -> bool:
@@ -203,12 +229,22 @@ def is_slip(one: str, other: str) -> bool:
     start = 0
     while start < len(short) and short[start] == long[start]:
         start += 1
-    if start == 0 and len(short) < _SHORTEST_FIRST_TYPO:
-        return False
     mine, yours = short[start:], long[start:]
     if len(short) < len(long):
-        return mine == yours[1:]
+        return start > 0 and mine == yours[1:]
     if mine[:2] == yours[1::-1] and mine[2:] == yours[2:] and len(mine) > 1:
-        return True
+        return start > 0 or len(short) >= _SHORTEST_FIRST_SWAP
     is_one_letter = len(long) >= _SHORTEST_TYPO and start > 0 and mine[1:] == yours[1:]
-    return is_one_letter and frozenset((mine[0], yours[0])) in _NEAR
+    return is_one_letter and _is_near(mine[0], yours[0], short[:start], mine[1:])
+
+
+def _is_near(one: str, other: str, before: str, behind: str) -> bool:
+    """Whether a letter is written for another there, and makes no other word as a rule.
+
+    Ab- and an-, -er and -ee, and vowels at the end part words: Abmeldung, trainee, plazos.
+    """
+    pair = frozenset((one, other))
+    is_prefix = pair == {"b", "n"} and before.endswith("a")
+    is_role = pair == {"e", "r"} and before.endswith("e") and behind in ("", "s")
+    is_ending = pair <= _VOWELS and behind in ("", "s")
+    return pair in _NEAR and not (is_prefix or is_role or is_ending)

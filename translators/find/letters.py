@@ -13,6 +13,8 @@ _ENDINGS = frozenset(("s", "re", "ve", "ll", "d", "m"))
 _LONGEST_KEPT = 40
 """Letters of a word that is worth remembering."""
 _HYPHENS = frozenset("-\u2010\u2011")
+_JOINED = str.maketrans({"\u0153": "oe", "\u00e6": "ae", "\u00f8": "o", "\u0142": "l"})
+"""Letters that a keyboard without them writes so: œ, æ, ø, ł."""
 
 
 class Word(Struct, frozen=True):
@@ -126,7 +128,7 @@ def _read_piece(piece: str, *, glued: bool, is_hyphenated: bool) -> list[Word]:
 def _strip_accents(text: str) -> str:
     if text.isascii():
         return text
-    apart = unicodedata.normalize("NFD", text)
+    apart = unicodedata.normalize("NFD", text.translate(_JOINED))
     kept = "".join(letter for letter in apart if not FIRST_ACCENT <= letter <= LAST_ACCENT)
     return unicodedata.normalize("NFC", kept)
 

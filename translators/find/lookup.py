@@ -17,7 +17,7 @@ from translators.find.letters import Word, plain_words, split_words
 from translators.find.meanings import index_meanings
 from translators.find.reading import MOST_LETTERS
 from translators.find.search import Answer, CompiledSearch
-from translators.find.small_words import BOOKS
+from translators.find.small_words import BOOKS, POINTING
 
 OPENINGS = (
     *("do you have", "do you have a", "do you have an", "do you support", "do you offer"),
@@ -219,11 +219,21 @@ def _list_small() -> frozenset[str]:
     return frozenset(found)
 
 
+def _list_doubtful() -> frozenset[str]:
+    """Words that say nothing in some places of an ask, or point: a page cannot tell where."""
+    found: set[str] = set(POINTING)
+    for book in BOOKS.values():
+        found |= book.opening | book.closing | book.agent | book.wish | book.people | book.product
+        found |= {word for phrase in book.phrases for word in phrase}
+    return frozenset(found)
+
+
 def _list_met(search: CompiledSearch) -> Iterator[WordsMet]:
     """Words alike together, in a fixed order."""
     alike: dict[tuple[int, tuple[tuple[str, int], ...]], list[str]] = defaultdict(list)
     own, meant = search.words, index_meanings().written
-    for word in sorted(meant | own | {f"{word}s" for word in own if word.isalpha()}):
+    told = meant | own | {f"{word}s" for word in own if word.isalpha()}
+    for word in sorted(told - _list_doubtful()):
         met, weight = search.ranking.meet_word(word)
         best = sorted(met.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_ROWS]
         rows = tuple((search.rows[row].capability_id, _round_down(how)) for row, how in best)

@@ -41,6 +41,8 @@ class Unit(Struct, frozen=True):
     places: tuple[int, ...]
 
 
+_OPPOSITE = frozenset((Way.AWAY, Way.TOWARD))
+
 Matches = dict[str, list[tuple[Unit, int]]]
 """Words of the list, each with the units of an ask that are it, and how far they are from it."""
 
@@ -213,6 +215,9 @@ def _points_alike(
     name: Sequence[Telling], asked: Sequence[Telling], parts: Sequence[Telling], ask: Reading
 ) -> bool:
     """Whether the words point the same way; what is imported comes from there, unsaid."""
+    here, there = {each.lean for each in name}, {each.lean for each in asked}
+    if here != there and here | there >= _OPPOSITE:
+        return False
     mine, yours = {each.way for each in name}, {each.way for each in asked}
     mine, yours = mine - {Way.PLAIN}, yours - {Way.PLAIN}
     if mine == yours:

@@ -46,12 +46,17 @@ class Way(StrEnum):
 
 
 class Telling(Struct, frozen=True):
-    """A word at its place; an `is_small` one may also be passed over."""
+    """A word at its place; an `is_small` one may also be passed over.
+
+    `lean`: the way that a small word before it may point, where nothing that moves shows that it
+    does: `von`. It matters against the other way alone, `an`.
+    """
 
     word: Word
     at: int
     way: Way
     is_small: bool
+    lean: Way = Way.PLAIN
 
 
 class Reading(Struct, frozen=True):
@@ -131,9 +136,10 @@ def _point(
     """Gives each telling word the way that the small words before it point."""
     texts = [word.text for word in words]
     found: list[Telling] = []
-    way = Way.PLAIN
+    way = lean = Way.PLAIN
     for at, word in enumerate(words):
         here = _find_way(texts, at, books, small)
+        lean = _find_lean(texts[at], books) or lean
         if here is not None:
             way = here or way
             continue
@@ -142,8 +148,8 @@ def _point(
         if at in small:
             found.append(Telling(word, at, Way.PLAIN, is_small=True))
             continue
-        found.append(Telling(word, at, way, is_small=False))
-        way = Way.PLAIN
+        found.append(Telling(word, at, way, is_small=False, lean=way or lean))
+        way = lean = Way.PLAIN
     return Reading(tuple(found), languages, is_cut, way is not Way.PLAIN, is_literal)
 
 
@@ -164,6 +170,15 @@ def _find_way(
         if text in book.maybe_away | book.maybe_toward and _has_moved(texts[:at]):
             return maybe
     return None
+
+
+def _find_lean(text: str, books: Sequence[Phrasebook]) -> Way:
+    """The way that a word may point; none where it may point both ways."""
+    is_away = any(text in book.away | book.maybe_away for book in books)
+    is_toward = any(text in book.toward | book.maybe_toward for book in books)
+    if is_away == is_toward:
+        return Way.PLAIN
+    return Way.AWAY if is_away else Way.TOWARD
 
 
 def _has_moved(texts: Sequence[str]) -> bool:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from models.errors import Problem, UsageError
 from models.history import ListAsOf, Period
-from models.tables import clean
 from sync.board_page.file import READABLE, write_board_file
 from sync.board_page.render import render_board
 from sync.cli.marks import Meaning, mark
@@ -16,10 +15,9 @@ from sync.cli.output import print_json, print_page
 from sync.pipeline.board import read_board, write_board
 from sync.settings.settings import Settings
 from sync.store.clean.chain import check_chain, follow_chain
+from sync.store.clean.history import open_history
 from sync.store.clean.past_list import load_list_as_of, read_clock
-from sync.store.clean.readers_file import place_truth
-from sync.store.db.engines import build_reader, open_reader
-from sync.store.db.schemas import check_revision
+from sync.store.db.engines import open_reader
 from translators.board.content import BoardContent
 from translators.board.notices import list_removed
 from translators.board.past import build_past_board
@@ -81,16 +79,12 @@ def make_past_board(settings: Settings, on: str, output: Path | None, as_json: b
 
 def _read_past(settings: Settings, on: str) -> tuple[ListAsOf, Period]:
     """The list when that time ended, by a log that is as it was written."""
-    engine = build_reader(place_truth(settings.clean_url), clean.SCHEMA)
-    try:
-        check_revision(engine, clean)
+    with open_history(settings.clean_url) as engine:
         period = parse_period(on, settings.timezone, read_clock(engine))
         with open_reader(engine) as connection:
             past = load_list_as_of(connection, period.ends)
             revision = past.publication.revision if past.publication else 0
             check_chain(connection, follow_chain(connection, revision), revision)
-    finally:
-        engine.dispose()
     return past, period
 
 

@@ -6,7 +6,6 @@ from sqlalchemy import Engine
 
 from models.errors import DatabaseError, Problem, UsageError
 from models.evidence import Evidence
-from models.tables import clean
 from sync.cli.moments import name_period, parse_period
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.evidence import MARK, describe_evidence, write_evidence_page
@@ -17,10 +16,9 @@ from sync.store.clean.capability_log import (
     list_published_ids,
     read_capability_log,
 )
+from sync.store.clean.history import open_history
 from sync.store.clean.past_list import load_list_as_of, read_clock
-from sync.store.clean.readers_file import place_truth
-from sync.store.db.engines import build_reader, open_reader
-from sync.store.db.schemas import check_revision
+from sync.store.db.engines import open_reader
 from translators.explain.evidence import gather_evidence
 from translators.spelling import suggest_spelling
 
@@ -37,12 +35,8 @@ def show_evidence(
     as_json: bool,
 ) -> int:
     """Say what could be seen, and write it into a file of its own, whole or not at all."""
-    engine = build_reader(place_truth(settings.clean_url), clean.SCHEMA)
-    try:
-        check_revision(engine, clean)
+    with open_history(settings.clean_url) as engine:
         evidence = _read_evidence(engine, settings, capability_id, on, shows_removed=shows_removed)
-    finally:
-        engine.dispose()
     if output is None and not as_json:
         output = Path(f"evidence-{capability_id}-{name_period(evidence.period)}.html")
     if output is not None:

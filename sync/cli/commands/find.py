@@ -38,7 +38,8 @@ def show_answers(settings: Settings, file: Path, as_json: bool) -> int:
         told = [asdict(tell_answer(result)) | {"words": shorten(ask)} for ask, result in pairs]
         print_json({"asks": told} | asdict(shown.freshness))
     else:
-        print_page(summarize_answer(ask, result) for ask, result in pairs)
+        lines = [summarize_answer(ask, result) for ask, result in pairs]
+        print_page(lines or [f"{file}: no ask stands in it."])
     _count(settings, pairs)
     return 0
 

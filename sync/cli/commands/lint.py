@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from models.errors import DatabaseError, Problem
 from models.rulebook import RuleBook
-from models.tables import clean
 from sync.cli.output import print_json, print_page
 from sync.cli.pages import lint as pages
 from sync.cli.pages.lint_sarif import write_sarif
@@ -18,10 +17,7 @@ from sync.documents.limits import MOST_FINDINGS
 from sync.rulebook import read_rulebook, rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
 from sync.settings.settings import Settings
-from sync.store.clean.history import PastLists, read_past_lists
-from sync.store.clean.readers_file import place_truth
-from sync.store.db.engines import build_reader
-from sync.store.db.schemas import check_revision
+from sync.store.clean.history import PastLists, open_history, read_past_lists
 from translators.explain.promise_ledger import Remark, write_ledger
 from translators.promises.linter import Linter, compile_linter
 from translators.promises.prose import find_in_prose
@@ -83,13 +79,9 @@ def _find_lists(
     if not any(each.is_promise for each in remarks):
         return None, None
     try:
-        engine = build_reader(place_truth(settings.clean_url), clean.SCHEMA)
-        try:
-            check_revision(engine, clean)
+        with open_history(settings.clean_url) as engine:
             days = {each.day for each in remarks if each.is_promise and each.day}
             return read_past_lists(engine, days, ZoneInfo(settings.timezone)), None
-        finally:
-            engine.dispose()
     except DatabaseError as error:
         return None, error.problems[0]
 

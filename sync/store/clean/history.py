@@ -1,16 +1,22 @@
 """Reads the publication log: what was published when, and with which rules and measure."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, tzinfo
 
 import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, Engine, select
+from sqlalchemy.engine import URL
 
 from models.capability import Capability
 from models.effort import Level, LevelChange
+from models.errors import DatabaseError, Problem
 from models.tables import clean
-from sync.store.db.engines import open_reader
+from sync.store.clean.readers_file import place_truth
+from sync.store.db.engines import build_reader, describe_place, open_reader
+from sync.store.db.failures import NO_RIGHT
+from sync.store.db.schemas import check_revision
 
 _AT_ONCE = 1_000
 """Rows of publications that are in memory at a time."""
@@ -22,6 +28,29 @@ class LoggedRow(Struct, frozen=True):
     capability_id: str
     effort_code: Level
     replaced_by: str | None
+
+
+@contextmanager
+def open_history(clean_url: URL) -> Iterator[Engine]:
+    """The clean database itself, at the newest schema, to be read alone.
+
+    Raises DatabaseError as `check_revision` does, and for a role that may read the views alone.
+    """
+    engine = build_reader(place_truth(clean_url), clean.SCHEMA)
+    try:
+        check_revision(engine, clean)
+        yield engine
+    except DatabaseError as error:
+        if NO_RIGHT not in str(error):
+            raise
+        what = "does not let us read the log of publications: no reader's role may"
+        remedy = (
+            "Name Headway's own role, or one that has USAGE on schema headway and SELECT on all "
+            "tables in it, and nothing else. It reads what was removed, too."
+        )
+        raise DatabaseError(Problem(describe_place(clean_url), what, remedy)) from None
+    finally:
+        engine.dispose()
 
 
 def read_logged_rows(

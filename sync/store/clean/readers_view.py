@@ -16,12 +16,12 @@ from models.freshness import ListFreshness
 from models.tables import clean
 from models.tables.views import COLUMNS
 from sync.store.db.engines import build_reader, describe_place, open_reader
+from sync.store.db.failures import NO_RIGHT
 
 _NO_LIST = ("no such table", "lacks something", "cannot be opened", "is not there")
 """Words of failures that say that there is nothing where a list should be."""
-_NO_RIGHT = "does not let our role do that"
-"""Words of a failure whose usual remedy is for Headway's own role: a reader needs far less."""
-
+_BROKEN = ("is damaged", "is no SQLite database")
+"""Words of failures after which a readers' file is made anew: nothing stands in it alone."""
 
 _Freshness = TypeVar("_Freshness", bound=ListFreshness)
 
@@ -102,7 +102,13 @@ def open_views(clean_url: URL) -> Iterator[tuple[Connection, str]]:
             raise SchemaError(
                 Problem(where, what, "Run `headway migrate` and `headway sync`.")
             ) from None
-        if _NO_RIGHT in said:
+        if any(sign in said for sign in _BROKEN):
+            remedy = (
+                "Have whoever runs Headway move it away and run `headway migrate`, which makes it "
+                "anew; or name another file in HEADWAY_CLEAN_URL."
+            )
+            raise DatabaseError(Problem(where, "is no whole SQLite database", remedy)) from None
+        if NO_RIGHT in said:
             remedy = "Grant it USAGE on schema sales and SELECT on the v1 views, and nothing else."
             raise DatabaseError(Problem(where, "does not let us read the list", remedy)) from None
         raise

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 from sqlalchemy.exc import DBAPIError
 
 LIST_STAYS = "The last good list stays as it is."
+NO_RIGHT = "does not let our role do that"
+"""Words of a failure whose remedy is for Headway's own role: who only reads needs far less."""
 
 
 class Failure(NamedTuple):
@@ -33,6 +35,9 @@ _SQLITE = {
     ),
     "SQLITE_CORRUPT": Failure(
         "is damaged", "Restore it from a backup; `headway doctor` says whether it is whole."
+    ),
+    "SQLITE_NOTADB": Failure(
+        "is no SQLite database", "Name another file in the settings, or move this one away."
     ),
     "SQLITE_READONLY": Failure(
         "may not be written",
@@ -70,7 +75,7 @@ _POSTGRESQL = {
     "42703": _MIGRATE,
     "40": Failure("gave way to another transaction", _AGAIN),
     "42501": Failure(
-        "does not let our role do that",
+        NO_RIGHT,
         "Grant our role USAGE on its schema, and SELECT, INSERT, UPDATE and DELETE on all tables "
         "in it.",
     ),

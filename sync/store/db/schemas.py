@@ -153,7 +153,7 @@ def _read_schema(engine: Engine, tables: ModuleType) -> Schema | None:
         with open_reader(engine) as connection:
             return _find_schema(connection, tables, describe_place(engine.url))
     except DatabaseError as error:
-        if "not a database" in str(error):
+        if "no SQLite database" in str(error):
             what = "is no SQLite database"
             remedy = "Name another file in the settings, or move this one away."
             raise SchemaError(Problem(describe_place(engine.url), what, remedy)) from None

@@ -73,6 +73,15 @@ def test_words_weigh_no_less_and_meet_no_more_than_find_says(
             assert met / each.weight <= best.get(row_id, 1.0) + 1e-9
 
 
+def test_no_row_is_met_by_a_word_that_says_nothing_in_some_places_of_an_ask() -> None:
+    rows = (a_row("orders", "Work orders"), a_row("lido", "Export to LIDO"))
+    met = {word for each in index_asks(rows).met for word in each.words}
+
+    assert CompiledSearch(rows).find("does it work?").answer is Answer.NOTHING
+    assert {"orders", "export", "lido"} <= met
+    assert met.isdisjoint({"work", "to"})
+
+
 def test_what_two_rows_are_called_alike_is_it_of_neither() -> None:
     rows = (a_row("one", "Exports"), a_row("two", "Exports"))
 

@@ -138,6 +138,59 @@ def test_a_telling_word_beside_a_name_makes_it_close_at_most(words: str) -> None
     assert SEARCH.find(words).answer in (Answer.CLOSE, Answer.NOTHING)
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Newsletter-Anmeldung", "Newsletter-Abmeldung"),
+        ("Kursanmeldung", "Kursabmeldung"),
+        ("Warenannahme", "Warenabnahme"),
+        ("Anfahrt", "Abfahrt"),
+        ("Preorders", "Reorders"),
+        ("Prepayment", "repayment"),
+        ("Valuation reports", "evaluation reports"),
+        ("Trainer list", "trainee list"),
+        ("Klassenbuch", "Kassenbuch"),
+        ("Kassenbuch", "Klassenbuch"),
+        ("Mieterliste", "Meterliste"),
+        ("Plazas de aparcamiento", "plazos de aparcamiento"),
+        ("Plazas de aparcamiento", "¿Tienen plazos de aparcamiento?"),
+        ("Cursos", "cursas"),
+        ("Cours de voile", "course de voile"),
+        ("Cours en ligne", "courses en ligne"),
+        ("Zählerstände", "Zahlerstände"),
+        ("Forderungen", "Förderungen"),
+        ("Leihgaben an andere Häuser", "Leihgaben von anderen Häusern"),
+        ("Anmeldung zum Kurs", "Abmeldung vom Kurs"),
+    ],
+)
+def test_a_letter_or_a_small_word_that_turns_a_name_round_makes_it_close_at_most(
+    name: str, words: str
+) -> None:
+    rows = [a_row("named", name), MESSAGES]
+
+    assert find_capability(name.lower(), rows).row == rows[0]
+    assert find_capability(words, rows).row is None
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Inventaire des œuvres", "inventaire des oeuvres"),
+        ("Klimaüberwachung", "Klimaueberwachung"),
+        ("Invoices", "invoives"),
+        ("Kassenbuch", "Kassenbcuh"),
+        ("Newsletter-Anmeldung", "Newsletter Anmeldungen"),
+        ("Leihgaben an andere Häuser", "Leihgaben an andere Häuser"),
+        ("Leihgaben", "Interesse an Leihgaben"),
+        ("Zählerstände", "Zählerstand"),
+    ],
+)
+def test_a_wrong_letter_or_another_way_to_write_one_is_passed_over(name: str, words: str) -> None:
+    rows = [a_row("named", name), MESSAGES]
+
+    assert find_capability(words, rows).row == rows[0]
+
+
 def test_up_to_three_are_offered_and_a_row_that_is_it_stands_alone() -> None:
     rows = [a_row(f"export-{n}", f"Export to {name}") for n, name in enumerate("ABCDE")]
 

@@ -20,6 +20,11 @@ SINGULAR = frozenset(
     """.split()
 )
 """Words with an s at their end that are not, or not alone, more than one of the word without it."""
+OTHER_WORDS = frozenset(
+    frozenset(pair.split())
+    for pair in "cours course/cours courses/livre livret/livres livrets/moral morale".split("/")
+)
+"""Pairs that look like forms of one word, or like slips of one another, and are not."""
 IRREGULAR = (
     "menu menus/man men/woman women/child children/person people/foot feet/tooth teeth/"
     "mouse mice/criterion criteria/index indexes indices/matrix matrices/"
