@@ -15,8 +15,10 @@ DIFFERENCE = 0.25
 """What two words must be apart, as they are learnt, to stand beside one another."""
 FINE = 1000
 """Weights are compared in whole parts of so many."""
-NEVER_ALONE, MOST_ALONE = "both", 0.55
-"""The class of words that customers use as well: one such word alone is never enough."""
+SHARED, MOST_OF_SHARED = "both", 0.55
+"""The class of words that customers use as well, and what one such word weighs at most."""
+MOST_OF_NUMBERS = 0.16
+"""Less than a title must come to: a second part of what customers have says nothing internal."""
 
 
 def list_words(learnt: Learnt) -> dict[str, float]:
@@ -98,8 +100,7 @@ def _sum_ends(word: str, beginnings: Mapping[str, float], endings: Mapping[str, 
 
 
 def _keep_company(listed: Mapping[str, float], classes: Mapping[str, str]) -> dict[str, float]:
-    """The same, where no word that customers use as well is enough alone."""
-    return {
-        word: min(weight, MOST_ALONE) if classes.get(word) == NEVER_ALONE else weight
-        for word, weight in listed.items()
-    }
+    """The same, where words that customers use as well weigh little, and a number less than enough."""
+    most = {ANY_NUMBER: MOST_OF_NUMBERS}
+    most |= {word: MOST_OF_SHARED for word, name in classes.items() if name == SHARED}
+    return {word: min(weight, most.get(word, weight)) for word, weight in listed.items()}

@@ -141,6 +141,7 @@ def plain(words: str) -> str:
     return re.sub(r"\d+", "#", " ".join(words.split()))
 
 
+@pytest.mark.whole_backlog
 @pytest.mark.parametrize("night", NIGHTS)
 def test_a_bad_night_says_where_what_sales_sees_and_what_to_do(
     two_projects: Place, night: str
