@@ -9,6 +9,9 @@ NUMBERED_STANDARDS = (
 )
 """What reads like an issue key, and is the name of a standard."""
 
+PERIODS = r"(?:[qts][1-4]|h[12]|kw\d{0,2}|fy)-(?:19|20)\d\d"
+"""What reads like an issue key, and is a part of a year: as such it is found elsewhere."""
+
 NO_KEY = (
     r"(?:top|tier|level|step|part|page|type|class|grade|win|windows|office|day|phase|stage|model|mode|"
     r"v|iphone|ipad|android|ios|python|java|php|vue|web|line|seite|zone|size|under|over|u|covid|"

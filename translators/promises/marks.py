@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from models.rulebook import Tier
 from translators.promises.classes import Sought
-from translators.promises.leak_patterns import NO_KEY, NUMBERED_STANDARDS
+from translators.promises.leak_patterns import NO_KEY, NUMBERED_STANDARDS, PERIODS
 from translators.promises.patterns import LatePattern
 from translators.promises.readings import Form, find_hidden_characters, find_homoglyphs
 
@@ -27,7 +27,8 @@ _WITHIN = LatePattern(
 """Signs that part nothing where they stand between two letters."""
 _LONGEST_SENTENCE = 400
 _SENTENCE_END = re.compile(r"[.!?;:\u2026]\s+")
-_STANDARD, _NO_KEY = LatePattern(NUMBERED_STANDARDS), LatePattern(NO_KEY)
+_OTHER_THINGS = LatePattern(f"{NUMBERED_STANDARDS}|{PERIODS}")
+_NO_KEY = LatePattern(NO_KEY)
 
 
 def find_disguises(text: str, plain: Form) -> Iterator[tuple[Sought, int, int]]:
@@ -66,7 +67,7 @@ def find_issue_keys(plain: Form) -> Iterator[tuple[Sought, int, int]]:
             key = f"{project}-{number}".casefold()
             is_certain = pattern is _KEY and project.isupper() and len(project) > 1
             is_clear = is_certain or (len(number) > 1 and (project.isascii() or project.isupper()))
-            is_name = _STANDARD.fullmatch(key) or _NO_KEY.fullmatch(project.casefold())
+            is_name = _OTHER_THINGS.fullmatch(key) or _NO_KEY.fullmatch(project.casefold())
             if is_clear and not is_name:
                 yield _ISSUE_KEY if is_certain else _LIKE_A_KEY, *plain.locate(*match.span())
 

@@ -170,3 +170,8 @@ def test_a_violation_names_the_column() -> None:
     violations = LINTER.lint_row({"name": "Audit log", "summary": "Ready in Q3"})
 
     assert [violation.column for violation in violations] == ["summary"]
+
+
+@pytest.mark.parametrize("text", ["Q3 2027", "Q3-2027", "H1/2027", "FY-2027"])
+def test_a_part_of_a_year_is_no_issue_key(text: str) -> None:
+    assert {each.rule for each in a_linter().lint_text(text)} == {"P1"}
