@@ -42,7 +42,8 @@ ASKS = {
     "P4": "We plan an app | Wir planen eine App | Nous préparons une application "
     "| Estamos preparando una app | Currently being built | Est en développement | Closed beta "
     "| Vision: one inbox | The roadmap covers it | A question of when | We can't wait to show it "
-    "| Die Tage der Maske sind gezählt | Dans notre ligne de mire | Los días del acceso están contados",
+    "| Die Tage der Maske sind gezählt | Dans notre ligne de mire "
+    "| Los días del acceso están contados",
     "P5": "One last bug to go | Noch ein letzter Fehler | Un dernier bug | Un último error",
     "P6": "Comes with version 7 | Ab Version 7 | Dans la version 7 | En la versión 7",
     "P7": "Never fails | Absolut sicher | Totalement fiable | Nunca falla | Nobody does it better "
