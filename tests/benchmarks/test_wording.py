@@ -10,9 +10,9 @@ from tests.benchmarks.wording_weights import CONFIG, learn_rule, write_rule
 STOPS = compile_stops()
 
 
-@pytest.mark.parametrize(("name", "found"), list(zip(BLIND_SETS, (0.97, 0.84), strict=True)))
+@pytest.mark.parametrize(("name", "found"), list(zip(BLIND_SETS, (0.97, 0.84, 0.95), strict=True)))
 def test_promises_nobody_had_thought_of_are_found_and_titles_pass(name: str, found: float) -> None:
-    """The second of the sets was never looked at: what it gave at first sight is its floor."""
+    """The last two sets were never looked at: what they gave at first sight is their floor."""
     lines = list(read_set(name))
     counts = Counter((line.kind if not line.is_wrong else "wrong") for line in lines)
     stopped = Counter(

@@ -21,9 +21,9 @@ FOLDER = Path(__file__).parent / "wording"
 HALVES = ("tuning", "held-out")
 SETS = ("", "more_")
 """What the files of a hand begin with."""
-BLIND_SETS = ("eleventh_", "twelfth_")
+BLIND_SETS = ("eleventh_", "twelfth_", "thirteenth_")
 """Sets of somebody who had not seen the rules, nor any of the other sets."""
-KEPT_ASIDE = ("fifth_", "twelfth_")
+KEPT_ASIDE = ("fifth_", "twelfth_", "thirteenth_")
 LATER_SETS = (
     *("third_", "fourth_", "fifth_", "sixth_", "seventh_", "eighth_", "ninth_", "tenth_"),
     *BLIND_SETS,

@@ -35,6 +35,7 @@ from tests.benchmarks.wording import (
 )
 from translators.promises import hints
 from translators.promises.hints import BAR, count_surplus, split_sentences
+from translators.promises.linter import compile_linter
 from translators.promises.readings import read_plainly, read_words
 from translators.wording import write_news, write_statement
 
@@ -54,7 +55,9 @@ JOINED_SHARE = 0.5
 """So many sentences of copy also count joined with another one."""
 OWN, HEAVY, LIGHT = 20.0, 5.0, 0.3
 """How much an example counts: of what Headway says itself, of real products, titles of epics."""
-CERTAINTY = 1.75
+BARS = (20, 23, BAR - 4, BAR, BAR + 4)
+"""What `--folds` tells of."""
+CERTAINTY = 1.7
 """The bar, in the regression's own measure: above 0 a promise is likelier than none."""
 
 
@@ -293,22 +296,34 @@ def weigh_text(text: str, weights: Mapping[str, float]) -> float:
     return max(sums, default=0)
 
 
-def print_folds(examples: Sequence[Example], folds: int = 4) -> None:
-    """What is found of voices that nothing was learnt of, and what is stopped by mistake."""
+def weigh_left_out(examples: Sequence[Example], folds: int = 4) -> Iterator[tuple[Example, float]]:
+    """Each example, and what it comes to by what the other voices teach."""
     voices = sorted({each.voice for each in examples})
     random.Random(1).shuffle(voices)
-    found: dict[str, Counter[bool]] = defaultdict(Counter)
     for fold in range(folds):
         left_out = set(voices[fold::folds])
         learnt = learn_weights([each for each in examples if each.voice not in left_out])
         weights = scale_weights(*learnt)
         for each in examples:
             if each.voice in left_out:
-                name = each.kind or f"harmless, {each.counts:g}, {each.text.endswith('.')}"
-                found[name][weigh_text(each.text, weights) >= BAR] += 1
-    for name, counts in sorted(found.items()):
-        share = counts[True] / counts.total()
-        print(f"{name:<24}{counts[True]:>5} of {counts.total():>5} {share:.3f}")
+                yield each, weigh_text(each.text, weights)
+
+
+def print_folds(examples: Sequence[Example]) -> None:
+    """Of voices that nothing was learnt of, and no phrase finds: what each bar finds and stops."""
+    off = "".join(f"  - {{id: weighed-{group.name}, off: true}}\n" for group in GROUPS)
+    texts = read_shipped_texts() | {"off.yaml": f"promises:\n{off}"}
+    phrases = compile_linter(rulebook_from_texts(texts))
+    sums: dict[str, list[float]] = defaultdict(list)
+    for each, total in weigh_left_out(examples):
+        if not phrases.find_promises(each.text):
+            sums["any" if each.kind else "harmless"].append(total)
+            is_sentence = each.text.endswith(".")
+            sums[each.kind or f"harmless, {each.counts:g}, {is_sentence}"].append(total)
+    print(f"{'bar':<24}{'texts':>5}", *(f"{bar:>5}" for bar in BARS))
+    for name, totals in sorted(sums.items()):
+        shares = (sum(total >= bar for total in totals) / len(totals) for bar in BARS)
+        print(f"{name:<24}{len(totals):>5}", *(f"{share:.3f}" for share in shares))
 
 
 def learn_rule() -> list[str]:

@@ -41,10 +41,14 @@ ASKS = {
     "| De momento solo en inglés",
     "P4": "We plan an app | Wir planen eine App | Nous préparons une application "
     "| Estamos preparando una app | Currently being built | Est en développement | Closed beta "
-    "| Vision: one inbox | The roadmap covers it",
+    "| Vision: one inbox | The roadmap covers it | A question of when | We can't wait to show it "
+    "| Die Tage der Maske sind gezählt | Dans notre ligne de mire "
+    "| Los días del acceso están contados",
     "P5": "One last bug to go | Noch ein letzter Fehler | Un dernier bug | Un último error",
     "P6": "Comes with version 7 | Ab Version 7 | Dans la version 7 | En la versión 7",
-    "P7": "Never fails | Absolut sicher | Totalement fiable | Nunca falla",
+    "P7": "Never fails | Absolut sicher | Totalement fiable | Nunca falla | Nobody does it better "
+    "| Has never lost a record | Faster than the rest | Immune to fraud | Noch nie ausgefallen "
+    "| Kein anderer bietet das | Sans égal | Plus jamais d'erreur | Ni un fallo | Sin rival",
     "L3": "Requested by our largest customer",
     "L4": "Closes a security hole in the login | Schließt eine Sicherheitslücke "
     "| Corrige une faille de sécurité | Corrige un fallo de seguridad",
@@ -63,6 +67,10 @@ PASSES = """
     Charts compare this month with the last one. | Orders go out the next working day.
     When a policy is about to end, its owner is told. | Today list | Compte à rebours
     En este módulo se podrán configurar los turnos. | Wer spät kommt, erhält einen Code.
+    Nothing promised | Nichts zugesagt | You can always go back. | The best offer is marked.
+    Nobody but you sees the note. | Numbers are never used twice.
+    Keine Nummer wird zweimal vergeben. | Rien de promis.
+    Every change is listed. | Work from anywhere, on any device. | No coding, just drag blocks.
 """
 DRESSED = (
     "Q 3 | Q\uff13 | 2 0 2 7 | c o m i n g  s o o n | n\u0435xt quarter | next\u00a0quarter | s00n"
