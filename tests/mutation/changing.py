@@ -6,6 +6,7 @@ each mutant: that takes a hundredth of what a new process would.
 
 import sys
 from collections.abc import Iterator
+from dataclasses import is_dataclass
 from datetime import timedelta
 from types import FunctionType, ModuleType
 from typing import Any
@@ -51,8 +52,8 @@ def _change_class(own: Any, other: Any) -> None:
         changed = vars(other).get(name)
         if isinstance(value, PLAIN) and changed != value and not name.startswith("__"):
             setattr(own, name, changed)
-    if "__init__" in vars(other):
-        own.__init__ = other.__init__
+    if is_dataclass(own):
+        setattr(own, "__init__", vars(other)["__init__"])  # noqa: B010 - mypy lets no method be set
 
 
 def _list_functions(module: ModuleType) -> Iterator[tuple[str, FunctionType]]:

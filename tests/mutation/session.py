@@ -21,13 +21,13 @@ import pytest
 
 from tests.architecture.repository import ROOT
 from tests.mutation.changing import apply_mutant, load_mutant
-from tests.mutation.mutants import Mutant, make_mutants
+from tests.mutation.mutants import Mutant, copy_module, make_mutants
 from tests.mutation.targets import Target
 
 SLOWEST = 1.0
 """Seconds of a processor; a test that takes longer is not asked."""
-PATIENCE = 20.0
-"""Seconds that every mutant is given, beside twenty times what its tests take of a processor."""
+PATIENCE = 8.0
+"""Seconds that each test is given under a mutant, beside twenty times what it takes without."""
 DIES_AT_IMPORT, CANNOT_BE_MADE = 1, 2
 QUIET = ("-s", "-q", "-m", "not all", "-p", "no:cacheprovider")
 
@@ -42,7 +42,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 class TestsFailedError(Exception):
-    """The tests fail without any mutant."""
+    """The tests fail without any mutant: as they are, or in a fork under an exact copy."""
 
 
 def judge_module(target: Target, wanted: str = "") -> Iterator[Verdict]:
@@ -58,7 +58,10 @@ def judge_module(target: Target, wanted: str = "") -> Iterator[Verdict]:
     os.close(into)
     with os.fdopen(out, "rb") as lines:
         for line in lines:
-            yield msgspec.json.decode(line, type=Verdict)
+            verdict = msgspec.json.decode(line, type=Verdict)
+            if verdict.outcome == "broken":
+                raise TestsFailedError(f"{target.module}: {verdict.name}")
+            yield verdict
     _, status = os.waitpid(child, 0)
     if status:
         raise TestsFailedError(f"{target.module}: run {' '.join(target.tests)} by themselves")
@@ -92,13 +95,16 @@ class MutationSession:
         self.lines: dict[pytest.Item, set[int]] = {}
         self.seconds: dict[pytest.Item, float] = {}
         self.failed = 0
+        self.last_failed = ""
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note what failed."""
-        self.failed += report.failed
+        if report.failed:
+            self.failed += 1
+            self.last_failed = report.nodeid
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Run every test once as it is, then those that can notice it on every mutant."""
+        """Run every test as it is and on a copy, then those that can notice it on each mutant."""
         module = importlib.import_module(self.target.module.removesuffix(".py").replace("/", "."))
         for item in session.items:
             began = time.process_time()
@@ -106,13 +112,20 @@ class MutationSession:
                 run_test(item)
             self.lines[item], self.seconds[item] = lines, time.process_time() - began
         if self.failed:
-            raise session.Failed("the tests fail without any mutant")
+            self._report(Verdict(self.last_failed, "broken", 1, 0))
+            return True
+        copy = self._judge(module, copy_module(self.path))
+        if copy.outcome != "alive":
+            self._report(Verdict("fails in a fork, under an exact copy", "broken", copy.tests, 0))
+            return True
         for mutant in make_mutants(self.path, self.target.only):
             if self.wanted in mutant.name:
-                verdict = self._judge(module, mutant)
-                os.write(self.into, msgspec.json.encode(verdict) + b"\n")
+                self._report(self._judge(module, mutant))
         run_test(session.items[0], is_last=True)
         return True
+
+    def _report(self, verdict: Verdict) -> None:
+        os.write(self.into, msgspec.json.encode(verdict) + b"\n")
 
     def _judge(self, module: ModuleType, mutant: Mutant) -> Verdict:
         tests = sorted(self._find_witnesses(mutant), key=lambda item: self.seconds[item])
@@ -122,8 +135,7 @@ class MutationSession:
             child = os.fork()
             if child == 0:
                 self._be_mutant(module, mutant, tests)
-            patience = PATIENCE + 20 * sum(self.seconds[item] for item in tests)
-            outcome = await_end(child, patience)
+            outcome = await_end(child)
         return Verdict(mutant.name, outcome, len(tests), round(time.monotonic() - began, 2))
 
     def _find_witnesses(self, mutant: Mutant) -> Iterator[pytest.Item]:
@@ -145,6 +157,7 @@ class MutationSession:
             os._exit(code)
 
     def _fails(self, item: pytest.Item) -> bool:
+        signal.setitimer(signal.ITIMER_REAL, PATIENCE + 20 * self.seconds[item])
         run_test(item)
         return self.failed > 0
 
@@ -155,20 +168,15 @@ def run_test(item: pytest.Item, *, is_last: bool = False) -> None:
     item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
 
 
-def await_end(child: int, patience: float) -> str:
-    """What became of a fork within so many seconds."""
-    until = time.monotonic() + patience
-    while time.monotonic() < until:
-        found, status = os.waitpid(child, os.WNOHANG)
-        if found:
-            code = os.waitstatus_to_exitcode(status)
-            if code == CANNOT_BE_MADE:
-                raise MutantError
-            return "killed" if code else "alive"
-        time.sleep(0.01)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return "too long"
+def await_end(child: int) -> str:
+    """What became of a fork; an alarm ends one that takes too long, whatever it is at."""
+    _, status = os.waitpid(child, 0)
+    code = os.waitstatus_to_exitcode(status)
+    if code == CANNOT_BE_MADE:
+        raise MutantError
+    if code == -signal.SIGALRM:
+        return "too long"
+    return "killed" if code else "alive"
 
 
 @contextmanager

@@ -22,7 +22,14 @@ _GUARDS = tuple(
 _LOSS = (f"{_PULL}/test_partial_loss.py", f"{_PULL}/test_loss.py")
 _LOG = tuple(
     f"{_CLEAN}/test_{name}.py"
-    for name in ("publish", "chain", "past_list", "readers_file", "evidence_page")
+    for name in (
+        "publish",
+        "publication_log",
+        "chain",
+        "past_list",
+        "readers_file",
+        "evidence_page",
+    )
 )
 _RETRY = tuple(f"{_CLIENT}/test_{name}.py" for name in ("retrying", "http", "both_clients"))
 
