@@ -171,6 +171,12 @@ def test_a_run_ends_when_it_has_used_more_than_its_limit(
     assert found.find_excess() == words
 
 
+@pytest.mark.parametrize("used", ["received", "lost", "began"])
+def test_what_a_run_used_is_counted_and_not_set(used: str) -> None:
+    with pytest.raises(TypeError, match=used):
+        RunLimits(**{used: 1})
+
+
 async def test_so_many_are_let_through_and_the_next_as_soon_as_one_is_done() -> None:
     limit = AdaptiveLimit(AT_ONCE, first=2, most=3)
     async with limit as same:
