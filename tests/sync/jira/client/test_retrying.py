@@ -350,6 +350,37 @@ async def test_a_question_that_has_lost_its_seconds_is_not_asked_again(
     assert not client.is_spent
 
 
+async def test_a_question_that_has_part_of_a_second_left_is_asked_again(
+    respx_mock: respx.MockRouter,
+) -> None:
+    route = respx_mock.post(ADDRESS).respond(500)
+
+    await ask(at_once(attempts=2, limits=RunLimits(longest_question=0.9)))
+
+    assert route.call_count == 2
+
+
+async def test_whoever_asks_next_waits_as_long_as_an_overloaded_jira_said(
+    respx_mock: respx.MockRouter,
+) -> None:
+    respx_mock.post(ADDRESS).mock(
+        side_effect=[
+            httpx.Response(429, headers={"Retry-After": "0.05"}),
+            httpx.Response(200, json={}),
+        ]
+    )
+    clock = asyncio.get_running_loop().time
+    policy = RetryPolicy(attempts=1, longest_hint=1)
+
+    async with JiraClient(SITE, policy) as client, asyncio.timeout(5):
+        with pytest.raises(JiraUnreachableError):
+            await client.ask(SEARCH, bytes)
+        began = clock()
+        await client.ask(SEARCH, bytes)
+
+    assert clock() - began >= 0.03
+
+
 async def test_a_run_that_has_used_up_what_it_may_asks_nothing(
     respx_mock: respx.MockRouter,
 ) -> None:
@@ -376,7 +407,7 @@ async def test_a_stopped_run_asks_nothing(respx_mock: respx.MockRouter) -> None:
 
 async def test_nothing_is_asked_of_another_host() -> None:
     async with JiraClient(SITE, AT_ONCE) as client:
-        with pytest.raises(IdentityError, match="would send us to another host"):
+        with pytest.raises(IdentityError, match=r"^x\.invalid: would send us to another host"):
             await client.ask(Question("@evil.invalid/rest", "the backlog"), bytes)
 
 
