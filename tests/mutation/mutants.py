@@ -89,8 +89,20 @@ def copy_module(path: Path) -> Mutant:
 def make_mutants(path: Path, only: tuple[str, ...] = ()) -> list[Mutant]:
     """Every mutant of a module, in the order of its text; `only` those of some functions."""
     tree = ast.parse(path.read_text())
+    return [
+        Mutant(name, place.scope, place.lines, compile(tree, str(path), "exec"))
+        for name, place in _make_mistakes(tree, only)
+    ]
+
+
+def name_mutants(path: Path, only: tuple[str, ...] = ()) -> set[str]:
+    """The names of the same, which take a tenth of the time."""
+    return {name for name, _ in _make_mistakes(ast.parse(path.read_text()), only)}
+
+
+def _make_mistakes(tree: ast.Module, only: tuple[str, ...]) -> Iterator[tuple[str, _Place]]:
+    """Make one mistake after another, each with its name; it is taken back when the next is due."""
     seen: Counter[str] = Counter()
-    found = []
     for slot, place, node in _walk(tree, _Place()):
         if only and place.scope not in only:
             continue
@@ -98,15 +110,13 @@ def make_mutants(path: Path, only: tuple[str, ...] = ()) -> list[Mutant]:
             # A number alone tells nothing: what it stands in is shown too.
             shown = slot.parent if isinstance(node, ast.Constant) else None
             before = ast.unparse(shown or node)
-            slot.put(other)
-            after = ast.unparse(shown or other)
-            code = compile(ast.fix_missing_locations(tree), str(path), "exec")
-            slot.put(node)
-            name = f"{place.scope or 'module'}: {before} -> {after}"
+            if not hasattr(other, "lineno"):
+                ast.copy_location(other, node)
+            slot.put(ast.fix_missing_locations(other))
+            name = f"{place.scope or 'module'}: {before} -> {ast.unparse(shown or other)}"
             seen[name] += 1
-            numbered = name if seen[name] == 1 else f"{name} (number {seen[name]})"
-            found.append(Mutant(numbered, place.scope, place.lines, code))
-    return found
+            yield (name if seen[name] == 1 else f"{name} (number {seen[name]})"), place
+            slot.put(node)
 
 
 def _walk(parent: ast.AST, place: _Place) -> Iterator[tuple[_Slot, _Place, ast.AST]]:

@@ -12,7 +12,7 @@ import pytest
 from tests.architecture.repository import ROOT
 from tests.mutation.__main__ import read_survivors, sum_up
 from tests.mutation.changing import apply_mutant, load_mutant
-from tests.mutation.mutants import Mutant, make_mutants
+from tests.mutation.mutants import Mutant, make_mutants, name_mutants
 from tests.mutation.session import Verdict, await_end, note_lines
 from tests.mutation.targets import TARGETS, Target
 
@@ -187,8 +187,7 @@ def test_every_test_that_is_named_is_there_and_every_survivor_is_a_mutant(target
     assert [name for name in (target.module, *target.tests) if not (ROOT / name).exists()] == []
     listed = read_survivors().get(target.module, {})
     if listed:
-        names = {each.name for each in make_mutants(ROOT / target.module, target.only)}
-        assert listed.keys() <= names
+        assert listed.keys() <= name_mutants(ROOT / target.module, target.only)
 
 
 def test_survivors_are_of_modules_that_are_looked_at() -> None:
