@@ -100,7 +100,7 @@ def _sum_ends(word: str, beginnings: Mapping[str, float], endings: Mapping[str, 
 
 
 def _keep_company(listed: Mapping[str, float], classes: Mapping[str, str]) -> dict[str, float]:
-    """The same, where words that customers use as well weigh little, and a number less than enough."""
+    """The same, where words that customers use as well weigh little, and a number not enough."""
     most = {ANY_NUMBER: MOST_OF_NUMBERS}
     most |= {word: MOST_OF_SHARED for word, name in classes.items() if name == SHARED}
     return {word: min(weight, most.get(word, weight)) for word, weight in listed.items()}

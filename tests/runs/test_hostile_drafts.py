@@ -89,7 +89,9 @@ def test_drafts_of_what_others_wrote_are_drafts_and_nothing_else(
     assert [each for each in checked if each["severity"] != "warning"] == []
 
 
-@pytest.mark.parametrize("name", ["$(touch it)", "`touch it`", '"; touch it; "', "${HOME} it's"])
+@pytest.mark.parametrize(
+    "name", ["$(touch pad)", "`touch pad`", '"; touch pad; "', "${HOME} pad's"]
+)
 def test_a_command_that_is_offered_does_nothing_but_what_it_says(
     tiny_place: Place, name: str
 ) -> None:
@@ -112,7 +114,7 @@ def test_a_command_that_is_offered_does_nothing_but_what_it_says(
         check=True,
     )
     assert told.stdout.decode() == words[3]
-    assert not (tiny_place.folder / "it").exists()
+    assert not (tiny_place.folder / "pad").exists()
 
 
 @pytest.mark.parametrize("field", ["summary", pytest.param("components", marks=pytest.mark.all)])

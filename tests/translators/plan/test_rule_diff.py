@@ -100,10 +100,20 @@ def test_a_first_rule_book_moves_nothing() -> None:
     assert moved(BOOK, before=None) == RuleDiff()
 
 
-def test_edges_that_change_under_the_same_number_are_a_finding() -> None:
-    codes = {found.code for found in moved(a_book(rest="effort: {edges: [1, 2, 3, 4]}")).findings}
+def test_what_a_rule_shows_is_known_by_key_whatever_had_kept_it_from_sales() -> None:
+    nothing = a_book(INVOICING, SEARCH.replace("component: Search", "component: Nothing"))
+    screened = a_book(rest="screening: [{id: law, reason: law, when: {component: Search}}]")
 
-    assert codes == {"edges-unversioned"}
+    shown = {FINDING.id: FINDING.key}
+    assert moved(BOOK, before=nothing).shown == moved(BOOK, before=screened).shown == shown
+    assert moved(nothing).shown == moved(screened).shown == {}
+
+
+def test_edges_that_change_under_the_same_number_are_a_finding() -> None:
+    (found,) = moved(a_book(rest="effort: {edges: [1, 2, 3, 4]}")).findings
+
+    assert found.code == "edges-unversioned"
+    assert found.what == "the edges were changed and the scheme is still 1; count it up"
     assert moved(a_book(rest=EDGES)).findings == ()
 
 

@@ -1,3 +1,5 @@
+import os
+import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -11,15 +13,19 @@ from sqlalchemy.exc import IntegrityError
 from models.errors import LeaseHeldError
 from models.tables.clean import head, lease, rulebook
 from sync.store.clean.lease import (
+    RENEW_EVERY,
     TTL,
+    TakenLease,
     acquire_lease,
     guard_lease,
     name_holder,
+    read_lease,
     release_lease,
     renew_lease,
     take_lease,
 )
 from sync.store.db.engines import open_reader, open_writer
+from tests.databases import name_prefixes
 
 LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
 
@@ -117,7 +123,10 @@ def test_a_frozen_worker_that_wakes_to_rows_of_another_is_told_so(clean_engine: 
     run_out(clean_engine)
     take_lease(clean_engine, "second:2", TTL)
 
-    with pytest.raises(LeaseHeldError, match="took over"), guard_lease(clean_engine, old):
+    with (
+        pytest.raises(LeaseHeldError, match=r"^lease: another worker took over"),
+        guard_lease(clean_engine, old),
+    ):
         insert_twice(clean_engine)
 
     assert old.lost.is_set()
@@ -181,3 +190,121 @@ def test_of_many_workers_at_once_one_alone_gets_the_lease(clean_engine: Engine) 
         tokens = list(workers.map(take, range(6)))
 
     assert sorted(tokens) == [0, 0, 0, 0, 0, 1]
+
+
+def until(engine: Engine) -> datetime:
+    with open_reader(engine) as connection:
+        found: datetime = connection.execute(select(lease.c.expires_at)).scalar_one()
+    return found
+
+
+def move_end(engine: Engine, ahead: timedelta) -> None:
+    """Let the lease end so far from now."""
+    with open_writer(engine) as connection:
+        connection.execute(update(lease).values(expires_at=datetime.now(UTC) + ahead))
+
+
+def state_of(engine: Engine) -> str | None:
+    taken = read_lease(engine)
+    return taken.state if taken else None
+
+
+def test_a_lease_outlives_two_renewals_that_fail() -> None:
+    assert TTL >= 3 * RENEW_EVERY
+
+
+def test_a_lease_is_read_as_it_stands(clean_engine: Engine) -> None:
+    free = state_of(clean_engine)
+    own = take_lease(clean_engine, "worker.example:4711:ab12", TTL)
+    taken = read_lease(clean_engine)
+    run_out(clean_engine)
+    left = state_of(clean_engine)
+    release_lease(clean_engine, own)
+
+    assert (free, left, state_of(clean_engine)) == (None, "left", None)
+    assert taken is not None
+    assert abs(taken.until - datetime.now(UTC) - TTL) < timedelta(seconds=10)
+    assert taken == TakenLease(
+        holder=own.holder, host="worker.example", process=4711, until=taken.until, state="held"
+    )
+
+
+def test_a_lease_without_an_end_belongs_to_nobody(clean_engine: Engine) -> None:
+    take_lease(clean_engine, "me", TTL)
+    with open_writer(clean_engine) as connection:
+        connection.execute(update(lease).values(expires_at=None))
+
+    assert read_lease(clean_engine) is None
+
+
+@pytest.mark.parametrize(
+    ("holder", "host", "process"),
+    [
+        (name_holder(), socket.gethostname(), os.getpid()),
+        ("fd00::1:12:ab", "fd00::1", 12),
+        ("worker:12", "worker:12", None),
+        ("worker:x:12", "worker:x:12", None),
+        ("worker:\u0663:ab", "worker:\u0663:ab", None),
+        ("worker", "worker", None),
+    ],
+    ids=["ours", "an address", "no process", "a colon in it", "no ASCII digits", "a bare name"],
+)
+def test_a_holder_names_its_host_and_process(
+    clean_engine: Engine, holder: str, host: str, process: int | None
+) -> None:
+    take_lease(clean_engine, holder, TTL)
+
+    taken = read_lease(clean_engine)
+
+    assert taken is not None
+    assert (taken.holder, taken.host, taken.process) == (holder, host, process)
+
+
+@pytest.mark.parametrize(("minutes", "is_stuck"), [(59, False), (61, True)])
+def test_no_lease_ends_more_than_an_hour_ahead(
+    clean_engine: Engine, minutes: int, is_stuck: bool
+) -> None:
+    take_lease(clean_engine, "first:1", TTL)
+    move_end(clean_engine, timedelta(minutes=minutes))
+    before = until(clean_engine)
+
+    state = state_of(clean_engine)
+    with pytest.raises(LeaseHeldError) as refused:
+        take_lease(clean_engine, "second:2", TTL)
+
+    assert state == ("stuck" if is_stuck else "held")
+    assert ("It was cut to 60 seconds" in str(refused.value)) is is_stuck
+    assert (until(clean_engine) != before) is is_stuck
+
+
+def test_who_is_refused_leaves_the_lease_as_it_is(clean_engine: Engine) -> None:
+    take_lease(clean_engine, "first:1", timedelta(hours=3))
+    before = until(clean_engine)
+
+    with pytest.raises(LeaseHeldError, match="lease runs out by itself"):
+        take_lease(clean_engine, "second:2", timedelta(hours=3))
+
+    assert until(clean_engine) == before
+
+
+def test_a_lease_that_is_given_back_ends_with_that(clean_engine: Engine) -> None:
+    release_lease(clean_engine, take_lease(clean_engine, "me", TTL))
+
+    with open_reader(clean_engine) as connection:
+        row = connection.execute(select(lease.c.holder, lease.c.expires_at)).one()
+    assert tuple(row) == (None, None)
+
+
+def rename(engine: Engine, table: str, to: str) -> None:
+    with open_writer(engine) as connection:
+        connection.execute(text(f"ALTER TABLE {table} RENAME TO {to}"))
+
+
+def test_a_renewal_that_the_database_refuses_tells_the_run(clean_engine: Engine) -> None:
+    tables, _ = name_prefixes(clean_engine.dialect.name)
+    often = timedelta(milliseconds=5)
+
+    with acquire_lease(clean_engine, renew_every=often) as own:
+        rename(clean_engine, f"{tables}lease", "lost")
+        assert own.lost.wait(timeout=10)
+        rename(clean_engine, f"{tables}lost", "lease")

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, text, update
 from sqlalchemy.exc import IntegrityError
 
 from models.capability import (
@@ -19,13 +19,14 @@ from models.effort import Level
 from models.errors import LeaseHeldError
 from models.plan import Change, Plan, Tally
 from models.rulebook import WithdrawnReason
+from models.tables.clean import head
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
 from sync.store.clean.freshness import mark_freshness, read_freshness
 from sync.store.clean.lease import TTL, take_lease
 from sync.store.clean.publish import publish_plan
 from sync.store.clean.published_state import read_published_state, read_stored_rulebook
-from sync.store.db.engines import open_reader
+from sync.store.db.engines import open_reader, open_writer
 from tests import builders
 from tests.databases import name_prefixes
 
@@ -117,6 +118,130 @@ def test_what_is_published_is_what_the_next_translation_reads(clean_engine: Engi
     assert read_stored_rulebook(clean_engine, BOOK.digest) == BOOK.texts
 
 
+def test_changes_are_numbered_one_by_one_and_go_on_where_the_last_ones_ended(
+    clean_engine: Engine,
+) -> None:
+    token = take_lease(clean_engine, "me", TTL).token
+    rows = (a_row(), a_row("passkeys", aliases=()))
+    publish_now(clean_engine, a_plan(*rows), token)
+    done = publish_now(clean_engine, a_plan(a_row("scim", aliases=()), base=1), token)
+
+    tables, _ = name_prefixes(clean_engine.dialect.name)
+    query = f"SELECT capability_id, change_seq FROM {tables}capability ORDER BY change_seq"
+    with open_reader(clean_engine) as connection:
+        found = connection.execute(text(query)).all()
+    assert list(map(tuple, found)) == [("audit-log", 1), ("passkeys", 2), ("scim", 3)]
+    assert done.change_seq == 3
+
+
+def test_an_epic_that_feeds_another_now_is_remembered_of_no_other(clean_engine: Engine) -> None:
+    token = take_lease(clean_engine, "me", TTL).token
+    abroad, first, item = (
+        ContributingEpic("abroad", 1, "ID"),
+        ContributingEpic("main", 1, "ID"),
+        ContributingEpic("main", 2, "ID", is_item=True),
+    )
+    rows = a_row(), a_row("passkeys", aliases=())
+    plan = a_plan(*rows)
+    feeds = {"audit-log": (abroad, first, item), "passkeys": ()}
+    publish_now(
+        clean_engine,
+        replace(
+            plan,
+            remembered=tuple(
+                replace(each, contributing_epics=feeds[each.capability_id])
+                for each in plan.remembered
+            ),
+        ),
+        token,
+    )
+    before = read_published_state(clean_engine).capabilities
+    moved = replace(plan.remembered[1], contributing_epics=(first,))
+
+    publish_now(clean_engine, a_plan(base=1, remembered=(moved,)), token)
+
+    after = read_published_state(clean_engine).capabilities
+    assert before["audit-log"].contributing_epics == (abroad, first, item)
+    assert after["audit-log"].contributing_epics == (abroad, item)
+    assert after["passkeys"].contributing_epics == (first,)
+
+
+def test_aliases_follow_the_row_that_changed(clean_engine: Engine) -> None:
+    token = take_lease(clean_engine, "me", TTL).token
+    old, other = a_row(aliases=("log", "SIEM")), a_row("passkeys", aliases=("keys",))
+    new = replace(old, aliases=("SIEM", "trail"))
+    plan = a_plan(new, replace(other, summary="Keys."), base=1)
+    changes = tuple(
+        replace(change, before=before)
+        for change, before in zip(plan.changes, (old, other), strict=True)
+    )
+    publish_now(clean_engine, a_plan(old, other), token)
+
+    publish_now(clean_engine, replace(plan, changes=changes), token)
+
+    aliases = {row[0]: row[1] for row in everything(clean_engine)["alias"]}
+    assert aliases == {"SIEM": "audit-log", "trail": "audit-log", "keys": "passkeys"}
+
+
+def test_it_is_noted_how_fresh_the_list_was_from_each_publication_on(
+    clean_engine: Engine,
+) -> None:
+    token = take_lease(clean_engine, "me", TTL).token
+    publish_now(clean_engine, a_plan(a_row()), token)
+    publish_now(clean_engine, a_plan(base=1, unseen_projects=("PAY",)), token)
+    for _ in range(2):
+        mark_freshness(clean_engine, "held", token)
+
+    tables, _ = name_prefixes(clean_engine.dialect.name)
+    query = f"SELECT number, revision, status FROM {tables}freshness_log ORDER BY number"
+    with open_reader(clean_engine) as connection:
+        noted = [tuple(row) for row in connection.execute(text(query))]
+    first = noted[0][0]
+    assert noted[-3:] == [
+        (first + len(noted) - 3, 1, "current"),
+        (first + len(noted) - 2, 1, "partial"),
+        (first + len(noted) - 1, 1, "held"),
+    ]
+
+
+def test_a_list_is_stale_from_its_moment_on_or_if_a_clock_was_ahead(clean_engine: Engine) -> None:
+    token = take_lease(clean_engine, "me", TTL).token
+    never = read_freshness(clean_engine)
+    publish_now(clean_engine, a_plan(a_row(), a_row("scim", aliases=())), token)
+
+    def is_stale(**moments: timedelta) -> bool:
+        values = {name: datetime.now(UTC) + ahead for name, ahead in moments.items()}
+        with open_writer(clean_engine) as connection:
+            connection.execute(update(head).values(**values))
+        return read_freshness(clean_engine).is_stale
+
+    fresh = read_freshness(clean_engine)
+    assert fresh.stale_after is not None
+    assert fresh.checked_at is not None
+    assert (never.is_stale, fresh.is_stale, fresh.row_count) == (True, False, 2)
+    assert fresh.stale_after - fresh.checked_at == DAY
+    assert is_stale(stale_after=-DAY)
+    assert not is_stale(stale_after=DAY)
+    assert not is_stale(checked_at=timedelta(minutes=59))
+    assert is_stale(checked_at=timedelta(minutes=61))
+
+
+def test_each_rule_book_that_published_is_kept_once(clean_engine: Engine) -> None:
+    token = take_lease(clean_engine, "me", TTL).token
+    other = replace(BOOK, digest="other", texts={"own.yaml": "pins: []"})
+    books = (BOOK, other, BOOK)
+
+    for base, book in enumerate(books):
+        plan = a_plan(a_row(f"thing-{base}", aliases=()), base=base, rulebook_digest=book.digest)
+        publish_plan(clean_engine, plan, book, run_id="r1", token=token, fresh_for=DAY)
+
+    assert [read_stored_rulebook(clean_engine, book.digest) for book in (BOOK, other)] == [
+        BOOK.texts,
+        other.texts,
+    ]
+    assert len(everything(clean_engine)["rulebook"]) == 2
+
+
 def test_an_empty_plan_moves_only_freshness(clean_engine: Engine) -> None:
     token = take_lease(clean_engine, "me", TTL).token
     publish_now(clean_engine, a_plan(a_row()), token)
@@ -138,7 +263,7 @@ def test_a_stale_token_writes_nothing(clean_engine: Engine) -> None:
     take_lease(clean_engine, "other", TTL)
     before = everything(clean_engine)
 
-    with pytest.raises(LeaseHeldError):
+    with pytest.raises(LeaseHeldError, match=r"^publication: another worker took over"):
         publish_now(clean_engine, a_plan(a_row()), stale)
     mark_freshness(clean_engine, "held", stale)
 
