@@ -308,3 +308,18 @@ def test_a_renewal_that_the_database_refuses_tells_the_run(clean_engine: Engine)
         rename(clean_engine, f"{tables}lease", "lost")
         assert own.lost.wait(timeout=10)
         rename(clean_engine, f"{tables}lost", "lease")
+
+
+def test_another_lease_beside_it_is_left_alone(clean_engine: Engine) -> None:
+    other = {"name": "another", "holder": "first:1", "token": 7, "expires_at": None}
+    with open_writer(clean_engine) as connection:
+        connection.execute(insert(lease).values(**other))
+
+    own = take_lease(clean_engine, "first:1", TTL)
+    assert renew_lease(clean_engine, own, TTL)
+    assert state_of(clean_engine) == "held"
+    release_lease(clean_engine, own)
+
+    with open_reader(clean_engine) as connection:
+        row = connection.execute(select(lease).where(lease.c.name == "another")).one()
+    assert dict(row._mapping) == other
