@@ -16,7 +16,7 @@ LACKS = {
     "partial": "A project cannot be seen, and what it feeds is shown as it was; `headway status` "
     "says which and what to do.",
     "held": "Newer changes are held back for a person; `headway status` says why.",
-    "failing": "Newer runs came to no result; `headway status` says why.",
+    "failing": "Newer runs failed; `headway status` says why.",
 }
 """By the status of v1_freshness, what a list lacks that is not current."""
 

@@ -26,7 +26,7 @@ from tests.mutation.targets import Target
 
 SLOWEST = 1.0
 """Seconds of a processor; a test that takes longer is not asked."""
-PATIENCE = 8.0
+TIMEOUT = 8.0
 """Seconds that each test is given under a mutant, beside twenty times what it takes without."""
 DIES_AT_IMPORT, CANNOT_BE_MADE = 1, 2
 QUIET = ("-s", "-q", "-m", "not all", "-p", "no:cacheprovider")
@@ -114,20 +114,20 @@ class MutationSession:
         if self.failed:
             self._report(Verdict(self.last_failed, "broken", 1, 0))
             return True
-        copy = self._judge(module, copy_module(self.path))
+        copy = self._try_mutant(module, copy_module(self.path))
         if copy.outcome != "alive":
             self._report(Verdict("fails in a fork, under an exact copy", "broken", copy.tests, 0))
             return True
         for mutant in make_mutants(self.path, self.target.only):
             if self.wanted in mutant.name:
-                self._report(self._judge(module, mutant))
+                self._report(self._try_mutant(module, mutant))
         run_test(session.items[0], is_last=True)
         return True
 
     def _report(self, verdict: Verdict) -> None:
         os.write(self.into, msgspec.json.encode(verdict) + b"\n")
 
-    def _judge(self, module: ModuleType, mutant: Mutant) -> Verdict:
+    def _try_mutant(self, module: ModuleType, mutant: Mutant) -> Verdict:
         tests = sorted(self._find_witnesses(mutant), key=lambda item: self.seconds[item])
         began = time.monotonic()
         outcome = "alive"
@@ -157,7 +157,7 @@ class MutationSession:
             os._exit(code)
 
     def _fails(self, item: pytest.Item) -> bool:
-        signal.setitimer(signal.ITIMER_REAL, PATIENCE + 20 * self.seconds[item])
+        signal.setitimer(signal.ITIMER_REAL, TIMEOUT + 20 * self.seconds[item])
         run_test(item)
         return self.failed > 0
 

@@ -44,7 +44,7 @@ def rename(place: Place, number: int) -> None:
     lines = path.read_text("utf-8").splitlines()
     at = next(place for place, line in enumerate(lines) if line.strip().startswith("name:"))
     head = lines[at].partition("name:")[0]
-    lines[at] = f"{head}name: Something else {'abcdefghij'[number]}"
+    lines[at] = f"{head}name: Sign-in {'abcdefghij'[number]}"
     path.write_text("\n".join(lines), "utf-8")
 
 
