@@ -7,12 +7,10 @@ written: a column more, and every view that shows it made anew in its place.
 import shutil
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
-import psycopg
 import pytest
 from alembic import command
 from alembic.config import Config
@@ -26,6 +24,7 @@ from sync.store.db.schemas import migrate_database
 from tests.architecture.repository import ROOT
 from tests.databases import both_databases, sqlite_urls
 from tests.sync.store.clean.test_publish import a_plan, a_row, publish_now
+from tests.sync.store.clean.under_load import open_as_reader
 
 ROUNDS, READERS = 8, 3
 NAMED = "SELECT capability_id, name, statement, change_seq FROM v1_capability"
@@ -85,25 +84,6 @@ def reading(engine: Engine) -> Iterator[tuple[list[Look], list[BaseException]]]:
         done.set()
         for thread in threads:
             thread.join()
-
-
-@contextmanager
-def open_as_reader(engine: Engine) -> Iterator[Callable[[str], list[Any]]]:
-    path = find_readers_file(engine)
-    if path is not None:
-        address = f"{path.as_uri()}?mode=ro"
-        with closing(sqlite3.connect(address, uri=True, timeout=30, isolation_level=None)) as file:
-            yield lambda query: file.execute(query).fetchall()
-        return
-    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    options = "-c search_path=sales -c default_transaction_isolation=repeatable\\ read"
-    with psycopg.connect(url, options=options, autocommit=True) as server:
-
-        def ask(query: str) -> list[Any]:
-            cursor = server.execute(query.encode())
-            return cursor.fetchall() if cursor.description else []
-
-        yield ask
 
 
 def upgrade_further(engine: Engine, folder: Path, number: int) -> None:

@@ -122,7 +122,7 @@ def _publish_in_turn(engine: Engine, load: Load, number: int) -> None:
         base = read_head_revision(engine)
         if base % 8 == 3 and base not in load.held:
             mark_freshness(engine, "held", lease.token)
-            with _open_reader(engine) as ask:
+            with open_as_reader(engine) as ask:
                 load.held[base] = _look(ask)
         else:
             is_unchanged = base % 8 == 5 and base not in load.unchanged
@@ -186,7 +186,7 @@ def _read(engine: Engine, load: Load, due: threading.Event, done: threading.Even
     """Look whenever something is being published, and once more when all is done."""
     looks: list[Look] = []
     load.looks.append(looks)
-    with _open_reader(engine) as ask:
+    with open_as_reader(engine) as ask:
         while True:
             due.wait()
             due.clear()
@@ -206,7 +206,7 @@ def _look(ask: Any) -> Look:
 
 
 @contextmanager
-def _open_reader(engine: Engine) -> Iterator[Any]:
+def open_as_reader(engine: Engine) -> Iterator[Any]:
     """Ask as a reader does: of SQLite the readers' file, of PostgreSQL as its role's sessions."""
     path = find_readers_file(engine)
     if path is not None:
