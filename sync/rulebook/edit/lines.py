@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from sync.rulebook.edit.spans import Pair, Span
 
-_BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
+_BREAKS = "\r\n\x85\u2028\u2029"
+_BREAK = re.compile(rf"\r\n|[{_BREAKS}]")
 _EMPTY_LINE = re.compile(r"(?:\r\n|[\n\r\x85\u2028\u2029])[ \t]*(?=[\n\r\x85\u2028\u2029]|\Z)")
 _COMMA = re.compile(r"[ \t]*,[ \t]*")
 COMMENT = re.compile(r"(?P<margin>[ \t]*)#")
@@ -143,12 +144,14 @@ def _is_empty_before(text: str, begin: int) -> bool:
 
 
 def _cut_lines(text: str, start: int, end: int) -> str:
-    """Without the lines from `start` to `end`, each a place inside or at the end of a line."""
+    """Without the lines from `start` to `end`, each a place inside or at the end of a line.
+
+    A text without a final line break stays so: where its last line goes, so do the empty ones above.
+    """
     begin = _find_line_start(text, start)
     if found := _BREAK.match(text, end):
         return text[:begin] + text[found.end() :]
-    before = text[:begin]  # the last line, without a break at its end
-    return before[:-2] if before.endswith("\r\n") else before[:-1]
+    return text[:begin].rstrip(_BREAKS)
 
 
 def _stands_first(text: str, start: int) -> bool:

@@ -170,6 +170,20 @@ def test_a_key_is_removed_and_all_other_lines_stay(book: str) -> None:
     assert len([line for line in new if line not in old]) <= 1
 
 
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+@pytest.mark.parametrize("last", ["", "\n"])
+@pytest.mark.parametrize("above", ["a: {b: c}\n", "a: c\n\n", "a: c\n   \n\n", "a: |\n  c\n\n"])
+def test_a_text_ends_as_it_did_where_its_last_line_is_taken_out(
+    above: str, last: str, line_end: str
+) -> None:
+    text = f"{above}draft: true{last}".replace("\n", line_end)
+
+    left = remove_key(text, (), "draft")
+
+    assert left.endswith("\n") == bool(last)
+    assert text.startswith(left.rstrip())
+
+
 @examples(quick=8, long=300)
 @given(books(), st.integers(0, 2))
 def test_an_item_is_taken_out_and_all_other_lines_stay(book: str, number: int) -> None:
