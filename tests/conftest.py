@@ -24,8 +24,10 @@ SERVER = pytest.StashKey[str]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Take `--costs`."""
+    """Take `--costs`, and how long a webhook's receiver is down."""
     add_option(parser)
+    told = "seconds that a webhook's receiver is down (120)"
+    parser.addoption("--outage", type=float, default=120.0, metavar="SECONDS", help=told)
 
 
 def pytest_configure(config: pytest.Config) -> None:

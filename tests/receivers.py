@@ -2,7 +2,7 @@
 
 import ssl
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,11 +20,13 @@ SLOW = -1
 
 @dataclass(frozen=True)
 class Received:
-    """One request as it came."""
+    """One request as it came, what it was answered, and what `look` saw when it came."""
 
     path: str
     headers: Mapping[str, str]
     body: bytes
+    status: int = 200
+    seen: Any = None
 
     @property
     def payload(self) -> dict[str, Any]:
@@ -42,6 +44,7 @@ class Receiver:
     status: int = 200
     statuses: list[int] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
+    look: Callable[[], Any] = lambda: None
     received: list[Received] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
 
@@ -67,13 +70,21 @@ class Receiver:
 def running_receiver(certificate: Path | None = None) -> Iterator[Receiver]:
     """One on a port of its own; with a certificate it speaks TLS."""
     receiver = Receiver(scheme="https" if certificate else "http")
+    with listening(receiver, certificate):
+        yield receiver
+
+
+@contextmanager
+def listening(receiver: Receiver, certificate: Path | None = None) -> Iterator[None]:
+    """Meanwhile it is there: at its port, or at a free one, which is its own from then on."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
             headers = {name.lower(): value for name, value in self.headers.items()}
             status = receiver.statuses.pop(0) if receiver.statuses else receiver.status
-            receiver.received.append(Received(self.path, headers, body))
+            seen = receiver.look()
+            receiver.received.append(Received(self.path, headers, body, status, seen))
             if status == SLOW:
                 receiver.released.wait(60)
                 return
@@ -86,7 +97,7 @@ def running_receiver(certificate: Path | None = None) -> Iterator[Receiver]:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", receiver.port), Handler)
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate)
@@ -95,7 +106,7 @@ def running_receiver(certificate: Path | None = None) -> Iterator[Receiver]:
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
-        yield receiver
+        yield
     finally:
         receiver.released.set()
         server.shutdown()

@@ -1,11 +1,14 @@
 """What a run came to, put so that two ways to the same list can be held against each other."""
 
+import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import update
 
 from models.tables import clean
+from sync.sample.company.issues import Issue as SampleIssue
 from sync.store.clean.chain import follow_chain
 from sync.store.db.engines import open_reader, open_writer
 from tests.runs.place import Place
@@ -33,6 +36,7 @@ KEPT = {
     "FROM {t}decision",
     "changed": "SELECT issue_id FROM {t}changed_issue",
 }
+AS_TOLD = "SELECT id, key, status_category, points, labels, missing_since FROM {t}issue"
 
 
 def see(place: Place) -> Seen:
@@ -60,6 +64,35 @@ def find_broken(place: Place) -> tuple[object, ...]:
     """What of the publication log does not hold together."""
     with place.open_context() as context, open_reader(context.clean) as connection:
         return follow_chain(connection).broken
+
+
+def find_unlike_jira(place: Place) -> dict[str, tuple[Any, Any]]:
+    """The issues that Jira shows otherwise than they stand in the mirror, after a run that read.
+
+    Nothing of ours is asked how it came there: what Jira shows is taken from the company itself.
+    """
+    kept = {row["id"]: row for row in place.state_rows(AS_TOLD)}
+    hidden = place.jira.view.hidden_projects
+    shown = (i for i in place.company.issues.values() if i.project not in hidden)
+    pairs = {
+        issue.key: (_tell_kept(kept.get(issue.id)), _tell_shown(place, issue)) for issue in shown
+    }
+    return {key: (ours, theirs) for key, (ours, theirs) in pairs.items() if ours != theirs}
+
+
+def _tell_kept(row: Mapping[str, Any] | None) -> tuple[Any, ...] | None:
+    if row is None or row["missing_since"]:
+        return None
+    labels = row["labels"]
+    points = None if row["points"] is None else float(row["points"])
+    read = json.loads(labels) if isinstance(labels, str) else labels
+    return row["key"], row["status_category"], points, sorted(read)
+
+
+def _tell_shown(place: Place, issue: SampleIssue) -> tuple[Any, ...]:
+    """Points below zero are none."""
+    points = None if issue.points is None or issue.points < 0 else float(issue.points)
+    return issue.key, place.company.category_of(issue), points, sorted(issue.labels)
 
 
 def tell_differences(one: Seen, other: Seen) -> dict[str, tuple[list[Any], list[Any]]]:

@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import as_file, files
@@ -197,13 +197,19 @@ class Places:
                 for command in self.commands:
                     assert original.headway(command).code == 0
 
-        content = (self.commands, self.every, self.keep, dialect, projects, scale)
+        content = self.name_content(dialect, projects, scale)
         with (
             self.templates.copy(content, make, folder, server) as urls,
             self._a_place(folder, urls, dialect, projects, scale) as place,
         ):
             move_site(urls[1], place.jira.url)
             yield place
+
+    def name_content(
+        self, dialect: Dialect = "cloud", projects: tuple[str, ...] = (), scale: int = 1
+    ) -> Hashable:
+        """What databases hold that were copied for such a place: they can be copied again."""
+        return (self.commands, self.every, self.keep, dialect, projects, scale)
 
     def _a_place(
         self, folder: Path, urls: Urls, dialect: Dialect, projects: tuple[str, ...], scale: int

@@ -1,241 +1,29 @@
-"""Whatever is done to a list, in whatever order: it comes to what a list comes to that was spared.
-
-Two lists are kept of one Jira by one rule book. The one goes through kills, overtaken workers, two
-workers at once and restored backups; its twin through none of them. After each step both read the
-same, and in between readers of the first see the list before or the list after.
-"""
+"""Whatever is done to a list, in whatever order: it comes to what one comes to that was spared."""
 
 import faulthandler
-import re
-import shutil
-import sqlite3
-from contextlib import ExitStack, closing
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import Phase, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import run_state_machine_as_test
 
-from tests.databases import move_site
 from tests.examples import examples
 from tests.postgres import Postgres
-from tests.runs.convergence import (
-    Seen,
-    find_broken,
-    let_lease_run_out,
-    look_into,
-    tell_differences,
-)
-from tests.runs.crashing import commanded, run_killed
-from tests.runs.place import PUBLISHED, Place, Places
+from tests.runs.list_and_twin import PROJECTS, ListAndTwin
+from tests.runs.place import PUBLISHED, Places
 
-PROJECTS = ("ID", "RPT")
-KILLED = -9
-POINTS = (
-    *("lease.taken", "walk.begun", "walk.page-written", "walk.committing", "walk.committed"),
-    *("booking.committing", "rollups.committed", "publish.head-taken", "publish.rows-written"),
-    *("publish.committing", "publish.committed", "readers.updating", "publish.noted"),
-    *("translation.committing", "translation.committed", "run.ended"),
-)
-BEFORE_PUBLISHING = ("walk.begun", "walk.committed")
 STEPS = 14
-Rows = list[tuple[Any, ...]]
 
 
-def read_rows(place: Place) -> Rows:
-    """What readers see of every row and alias, but for cursors and moments."""
-    skipped = {"change_seq", "updated_at"}
-    rows = [tuple((k, v) for k, v in row.items() if k not in skipped) for row in place.published()]
-    query = "SELECT capability_id, alias FROM {v}v1_alias ORDER BY capability_id, alias"
-    return rows + [tuple(row.items()) for row in place.rows(query)]
-
-
-class ListAndTwin(RuleBasedStateMachine):
-    """The model is a name for each renamed entry, and a twin that nothing happens to.
-
-    A history that fails is not made shorter: each try is a minute of runs.
-    """
-
-    def __init__(self, places: Places, folder: Path, server: Postgres | None) -> None:
-        super().__init__()
-        self.exits = ExitStack()
-        like = replace(places, commands=PUBLISHED)
-        shutil.rmtree(folder, ignore_errors=True)
-        (folder / "list").mkdir(parents=True)
-        self.list = self.exits.enter_context(
-            like.open_place(folder / "list", projects=PROJECTS, server=server)
-        )
-        content = (PUBLISHED, "cloud", PROJECTS, 1)
-        urls = self.exits.enter_context(
-            like.templates.copy(content, lambda _: None, folder / "twin", server)
-        )
-        move_site(urls[1], self.list.jira.url)
-        rules: dict[str, str | None] = {"config_dir": str(self.list.folder / "config")}
-        (folder / "twin").mkdir(exist_ok=True)
-        self.twin = replace(
-            self.list, folder=folder / "twin", clean_url=urls[0], state_url=urls[1], settings=rules
-        )
-        self.backup = folder / "backup"
-        self.name, self.renamed = "Audit log", 0
-        self.sequence, self.is_restored = 0, False
-
-    @property
-    def company(self) -> Any:
-        return self.list.company
-
-    @rule(number=st.integers(0, 10_000), what=st.sampled_from(["label", "points", "reopen", "end"]))
-    def edit_issue(self, number: int, what: str) -> None:
-        issues = sorted(self.company.issues)
-        issue = self.company.issues[issues[number % len(issues)]]
-        statuses = self.company.projects[issue.project].statuses
-        edits: dict[str, dict[str, Any]] = {
-            "label": {"labels": [f"seen-{number % 7}"]},
-            "points": {"points": float(number % 13)},
-            "reopen": {"status": statuses[0].name, "resolution": None, "resolved_at": None},
-            "end": {
-                "status": statuses[-1].name,
-                "resolution": "Done",
-                "resolved_at": self.company.now,
-            },
-        }
-        self.company.edit(issue.id, **edits[what])
-
-    @rule(number=st.integers(0, 10_000))
-    def delete_issue(self, number: int) -> None:
-        leaves = [i for i in sorted(self.company.issues) if not self.company.children_of(i)]
-        self.company.remove(leaves[number % len(leaves)])
-
-    @rule()
-    def rename_entry(self) -> None:
-        self.renamed += 1
-        name = f"Log {chr(ord('a') + self.renamed % 26)}"
-        if name != self.name:
-            self.list.rules("capabilities.yaml", f"name: {self.name}\n", f"name: {name}\n")
-            self.name = name
-
-    @rule(hours=st.sampled_from([1, 25, 24 * 15]))
-    def pass_time(self, hours: int) -> None:
-        self.company.now += timedelta(hours=hours)
-
-    @rule()
-    def lose_or_get_permission(self) -> None:
-        hidden = self.list.jira.view.hidden_projects
-        hidden.remove("RPT") if "RPT" in hidden else hidden.add("RPT")
-
-    @rule(full=st.booleans())
-    def sync(self, full: bool) -> None:
-        self.settle(*(["--full"] if full else []))
-
-    @rule(points=st.lists(st.sampled_from(POINTS), min_size=1, max_size=3), nth=st.integers(1, 3))
-    def be_killed(self, points: list[str], nth: int) -> None:
-        """As often as there are points; a run that does not pass one comes to its end."""
-        before = read_rows(self.list)
-        seen = []
-        for point in points:
-            run_killed(self.list, point, "sync", nth=nth)
-            let_lease_run_out(self.list)
-            seen.append(read_rows(self.list))
-        self.settle()
-        after = read_rows(self.list)
-        assert all(rows in (before, after) for rows in seen)
-
-    @rule(point=st.sampled_from(BEFORE_PUBLISHING))
-    def be_two_at_once(self, point: str) -> None:
-        with commanded(self.list, "sync", stop_at=[point]) as command:
-            if command.wait_for_point() is not None:
-                assert self.list.headway("sync").code == 75
-                command.go_on()
-            command.finish()
-        self.settle()
-
-    @rule(point=st.sampled_from([*BEFORE_PUBLISHING, "publish.head-taken"]))
-    def lose_the_lease(self, point: str) -> None:
-        """A worker that stood still wakes after another one has done its work."""
-        with commanded(self.list, "sync", stop_at=[point]) as command:
-            if command.wait_for_point() is None:
-                command.finish()
-            elif point == "publish.head-taken":  # it holds the row: the other one would wait
-                command.go_on()
-                command.finish()
-            else:
-                let_lease_run_out(self.list)
-                self.settle()
-                overtaken = read_rows(self.list)
-                command.go_on()
-                assert command.finish() in (75, 77, 3)
-                assert read_rows(self.list) == overtaken
-        self.settle()
-
-    @precondition(lambda self: self.list.clean_url.startswith("sqlite"))
-    @rule()
-    def back_up(self) -> None:
-        self.backup.mkdir(exist_ok=True)
-        for name in ("state.db", "clean.db"):
-            (self.backup / name).unlink(missing_ok=True)
-            with closing(sqlite3.connect(self.list.folder / "internal" / name)) as file:
-                file.execute("VACUUM INTO ?", [str(self.backup / name)])
-
-    @precondition(lambda self: self.backup.exists())
-    @rule()
-    def restore(self) -> None:
-        epoch = self.list.freshness()["epoch"]
-        internal = self.list.folder / "internal"
-        for leftover in internal.glob("*.db*"):
-            leftover.unlink()
-        for name in ("state.db", "clean.db"):
-            shutil.copy(self.backup / name, internal / name)
-        assert self.list.headway("recover", "--restored").code == 0
-        assert self.list.freshness()["epoch"] != epoch
-        self.sequence, self.is_restored = 0, True
-        self.settle()
-
-    def settle(self, *words: str) -> None:
-        """Run both, have a person approve what is held, and hold them against each other."""
-        ours = self.run_to_an_end(self.list, *words)
-        theirs = self.run_to_an_end(self.twin, *words)
-        assert ours == theirs
-        assert read_rows(self.list) == read_rows(self.twin)
-        if ours == 0:
-            assert tell_differences(self.look_into(self.list), self.look_into(self.twin)) == {}
-        assert find_broken(self.list) == ()
-        last = max(row["change_seq"] for row in self.list.published())
-        assert last >= self.sequence
-        self.sequence = last
-        names = {row["capability_id"]: row["name"] for row in self.list.published()}
-        if ours == 0:
-            assert names["audit-log"] == self.name
-
-    def look_into(self, place: Place) -> Seen:
-        """What is kept, as far as it is the same by whatever way a place came to it.
-
-        What was booked before a backup that was restored is booked again by what is known then.
-        """
-        kept = look_into(place)
-        if self.is_restored:
-            return {"mirror": kept["mirror"]}
-        return kept
-
-    def run_to_an_end(self, place: Place, *words: str) -> int:
-        said = place.headway("sync", *words)
-        assert "Traceback" not in said.err
-        held = re.findall(r"headway approve (\S+)", place.headway("status").out)
-        if said.code in (3, 77) and held:
-            place.headway("approve", held[0], "--yes")
-            said = place.headway("sync", *words)
-        return said.code
-
-    def teardown(self) -> None:
-        self.exits.close()
+def open_worlds(places: Places, folder: Path, server: Postgres | None) -> Callable[[], ListAndTwin]:
+    """What makes a list and its twin anew; whatever they are copied from is there from now on."""
+    with replace(places, commands=PUBLISHED).open_place(
+        folder / "made", projects=PROJECTS, server=server
+    ):
+        return partial(ListAndTwin, places, folder / "worlds", server)
 
 
 @pytest.mark.all
@@ -243,14 +31,78 @@ class ListAndTwin(RuleBasedStateMachine):
 def test_a_list_that_is_harmed_comes_to_what_its_twin_comes_to(
     places: Places, tmp_path: Path, database_server: Postgres | None
 ) -> None:
+    """A history that fails is not made shorter: each try is a minute of runs."""
     faulthandler.cancel_dump_traceback_later()  # it may take longer than others
-    with replace(places, commands=PUBLISHED).open_place(
-        tmp_path / "made", projects=PROJECTS, server=database_server
-    ):
-        pass  # whatever is copied below is there from now on
     run_state_machine_as_test(
-        partial(ListAndTwin, places, tmp_path / "worlds", database_server),  # type: ignore[arg-type]
+        open_worlds(places, tmp_path, database_server),  # type: ignore[arg-type]
         settings=settings(
             examples(3, 6), stateful_step_count=STEPS, phases=[Phase.reuse, Phase.generate]
         ),
     )
+
+
+def is_killed_as_it_begins_to_read(world: ListAndTwin) -> None:
+    """The watermark stays where it was, or what was done before is never read."""
+    world.be_killed("label", 7, 1, ["walk.begun"])
+
+
+def is_cut_off_in_mid_walk(world: ListAndTwin) -> None:
+    """The same, by Jira."""
+    world.be_cut_off("points", 8, 1, "bulkfetch")
+
+
+def is_worked_on_while_it_is_read(world: ListAndTwin) -> None:
+    """The watermark is the moment at which the walk began, and not that of its end."""
+    world.do_work_during_a_walk("label", 9, "bulkfetch", 1)
+    world.pass_time(1)
+    world.settle()
+
+
+def is_killed_between_translating_and_publishing(world: ListAndTwin) -> None:
+    """No translation counts as published before it is; the run after that finds nothing new."""
+    world.be_killed("rename", 0, 1, ["publish.head-taken"])
+    world.be_killed("rename", 0, 1, ["publish.committing", "translation.committed"])
+
+
+def is_overtaken_while_it_reads(world: ListAndTwin) -> None:
+    """Who lost the lease commits no walk, and publishes nothing."""
+    world.do_work(10, "label")
+    world.pass_time(1)
+    world.lose_the_lease("walk.begun")
+    world.do_work(0, "rename")
+    world.lose_the_lease("walk.committed")
+
+
+def changes_in_parts_only(world: ListAndTwin) -> None:
+    """What is translated of what changed is what all of it comes to."""
+    for number in range(0, 60, 2):
+        world.edit_issue(number, "reopen")
+    world.settle()
+    for number in range(0, 60, 3):
+        world.edit_issue(number, "end")
+    world.settle()
+
+
+HISTORIES = (
+    is_killed_as_it_begins_to_read,
+    is_cut_off_in_mid_walk,
+    is_worked_on_while_it_is_read,
+    is_killed_between_translating_and_publishing,
+    is_overtaken_while_it_reads,
+    changes_in_parts_only,
+)
+
+
+@pytest.mark.all
+@pytest.mark.parametrize("history", HISTORIES)
+def test_a_list_comes_to_what_its_twin_comes_to_when_it(
+    places: Places,
+    tmp_path: Path,
+    database_server: Postgres | None,
+    history: Callable[[ListAndTwin], None],
+) -> None:
+    world = open_worlds(places, tmp_path, database_server)()
+    try:
+        history(world)
+    finally:
+        world.teardown()
