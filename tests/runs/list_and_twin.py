@@ -255,8 +255,8 @@ class ListAndTwin(RuleBasedStateMachine):
         assert read_rows(self.list) == read_rows(self.twin)
         if ours == 0:
             apart = tell_differences(self.look_into(self.list), self.look_into(self.twin))
-            unlike, unpublished = find_unlike_jira(self.list), self.list_unpublished()
-            assert not (apart or unlike or unpublished), (apart, unlike, unpublished)
+            told = (apart, find_unlike_jira(self.list), self.list_unpublished())
+            assert told == ({}, {}, []), told
         assert find_broken(self.list) == ()
         last = max(row["change_seq"] for row in self.list.published())
         assert last >= self.sequence
