@@ -1,12 +1,15 @@
 """No secret comes out: not of any command, on any way on which it can fail, into any place."""
 
+import asyncio
 import signal
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
 import httpx
 import pytest
+from mcp.client.client import Client
 from sqlalchemy import update
 
 from models.tables import state
@@ -30,8 +33,8 @@ from tests.documents import PROPOSALS
 from tests.loaded import TIMEOUT
 from tests.postgres import ASKED, Postgres, find_free_port
 from tests.receivers import LOOPBACK
-from tests.runs.place import Place, Places
-from tests.runs.programs import wait_until
+from tests.runs.place import PUBLISHED, Place, Places
+from tests.runs.programs import started, wait_until
 from tests.runs.serving import events, finished, running
 from tests.sync.jira.client.connect_proxy import running_proxy
 
@@ -313,6 +316,69 @@ def test_no_password_of_a_database_comes_out(
 
         assert planted.hunt() == {}
         assert any(b"refuses the user or the password" in said for said in planted.said.values())
+
+
+ASKED_OF_TOOLS = {
+    "find_capability": {"words": "audit"},
+    "list_capabilities": {},
+    "how_delivery_works": {},
+    "check_wording": {"text": "We ship it in May."},
+    "pass_on": {"words": "fax", "why": "they asked"},
+}
+
+
+async def ask_everything(address: str) -> bytes:
+    """What every tool says, of what is asked well and badly, and what else there is to fetch."""
+    async with Client(address) as client:
+        tools = await client.list_tools()
+        assert {tool.name for tool in tools.tools} == set(ASKED_OF_TOOLS)
+        told = [tools, *[await client.call_tool(*asked) for asked in ASKED_OF_TOOLS.items()]]
+        told += [await client.call_tool(name, {"odd": 1}) for name in ASKED_OF_TOOLS]
+    async with httpx.AsyncClient(trust_env=False) as http:
+        answers = [
+            await http.get(address),
+            await http.post(address, content=b"{"),
+            await http.post(address, json={"method": TOKEN}, headers={"Origin": "https://x.test"}),
+        ]
+    said = "".join(each.model_dump_json() for each in told)
+    return said.encode() + b"".join(f"{a.headers}".encode() + a.content for a in answers)
+
+
+@pytest.mark.all
+def test_no_secret_comes_out_of_what_assistants_ask(
+    places: Places, tmp_path: Path, postgres_server: Postgres
+) -> None:
+    """It is given every setting there is, though it needs two."""
+    like = replace(places, commands=PUBLISHED)
+    word = quote(PASSWORD, safe="")
+    with (
+        like.open_place(tmp_path, projects=("ID",), server=postgres_server) as place,
+        postgres_server.role_with_password(PASSWORD) as change_password,
+        planted_in(place) as planted,
+    ):
+        place.settings |= {
+            "clean_url": place.clean_url.replace("headway@", f"{ASKED}:{word}@"),
+            "requests_file": str(tmp_path / "requests.csv"),
+        }
+        place.write_settings()
+        serve = ("--env-file", "env", "--verbose", "mcp", "--http", "127.0.0.1:0")
+        with started(*serve, cwd=tmp_path) as (process, log):
+            wait_until(lambda: "listening at" in log.read_text(), log)
+            address = log.read_text().rpartition("listening at ")[2].strip()
+            planted.said["well"] = asyncio.run(ask_everything(address))
+            (tmp_path / "requests.csv").unlink()
+            (tmp_path / "requests.csv").mkdir()
+            change_password("another")
+            planted.said["refused"] = asyncio.run(ask_everything(address))
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=TIMEOUT) == 0
+        for settings in (at_dead_server("clean"), {"clean_url": f"mysql://anna:{word}@db/clean"}):
+            planted.headway("--verbose", "mcp", "--http", "nowhere", **settings)
+        planted.said["log"] = log.read_bytes()
+
+        assert b"Audit log" in planted.said["well"]
+        assert b"Audit log" not in planted.said["refused"]
+        assert planted.hunt() == {}
 
 
 def use_everything_here(planted: Planted) -> None:
