@@ -32,13 +32,16 @@ def deliver_due(context: Context, stop: threading.Event, seconds: float) -> None
     Where a receiver cannot be reached, all that waits for it is put off.
     """
     until = time.monotonic() + seconds
+    refused: set[str] = set()
     while time.monotonic() < until and not stop.is_set():
-        message = claim_next(context.state, datetime.now(UTC))
+        message = claim_next(context.state, datetime.now(UTC), refused)
         if message is None:
             return
         reply = _send(context.settings, message)
         if not _note_reply(context, message, reply):
             return
+        if not reply.is_taken:
+            refused.add(message.message_id)
 
 
 def _send(settings: Settings, message: WaitingMessage) -> Reply:
@@ -65,7 +68,17 @@ def _note_reply(context: Context, message: WaitingMessage, reply: Reply) -> bool
         give_up(context.state, message_id, fault, now)
         log.error("webhook.given-up", message=message_id, attempts=message.attempts, why=fault)
         return reply.is_refused
-    wait = timedelta(seconds=RETRIES.choose_wait(message.attempts, reply.hint))
+    wait = _choose_wait(message, now, reply.hint)
     put_off(context.state, message_id, now + wait, fault, all_others=not reply.is_refused)
     log.warning("webhook.not-taken", message=message_id, attempts=message.attempts, why=fault)
     return reply.is_refused
+
+
+def _choose_wait(message: WaitingMessage, now: datetime, hint: float | None) -> timedelta:
+    """As long again as it waits already, at most.
+
+    It is tried whenever another message comes after it: such attempts make it wait no longer.
+    """
+    waits = max(now - message.created_at, timedelta(0)).total_seconds()
+    doublings = (int(waits / RETRIES.first_wait) + 1).bit_length()
+    return timedelta(seconds=RETRIES.choose_wait(min(message.attempts, doublings), hint))

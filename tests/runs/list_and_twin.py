@@ -181,6 +181,7 @@ class ListAndTwin(RuleBasedStateMachine):
     @rule(work=WORK, number=NUMBERS, path=READING, nth=st.integers(1, 3))
     def do_work_during_a_walk(self, work: str, number: int, path: str, nth: int) -> None:
         """People work while it is read, and the clock goes on; the next run finds what they did."""
+        self.edit_issue(number + 1, "points")
 
         def work_on() -> None:
             self.company.now += timedelta(minutes=20)
@@ -266,9 +267,9 @@ class ListAndTwin(RuleBasedStateMachine):
             assert names["audit-log"] == self.name
 
     def list_unpublished(self) -> list[Any]:
-        """What a translation of everything would change in what was published."""
-        changes: list[Any] = json.loads(self.list.headway("plan", "--json").out)["changes"]
-        return changes
+        """What a translation of everything would change in what was published and decided."""
+        plan = json.loads(self.list.headway("plan", "--json").out)
+        return [*plan["changes"], *plan["decisions"]]
 
     def look_into(self, place: Place) -> Seen:
         """What is kept, as far as it is the same by whatever way a place came to it.

@@ -75,12 +75,10 @@ def is_overtaken_while_it_reads(world: ListAndTwin) -> None:
 
 def changes_in_parts_only(world: ListAndTwin) -> None:
     """What is translated of what changed is what all of it comes to."""
-    for number in range(0, 60, 2):
-        world.edit_issue(number, "reopen")
-    world.settle()
-    for number in range(0, 60, 3):
-        world.edit_issue(number, "end")
-    world.settle()
+    for what in ("label", "reopen", "end"):
+        for number in range(0, len(world.company.issues), 2):
+            world.edit_issue(number, what)
+        world.settle()
 
 
 HISTORIES = (

@@ -184,7 +184,16 @@ def test_one_message_that_is_refused_keeps_no_other_back(published: Place, hook:
     rename(published, 2)
     published.headway("sync")
 
-    assert [each.payload["data"]["revision"] for each in hook.received] == [2, 3]
+    assert [each.payload["data"]["revision"] for each in hook.received] == [2, 2, 3]
+
+    hook.statuses = [400, 400]
+    rename(published, 3)
+    published.headway("sync")
+    rename(published, 4)
+    published.headway("sync")
+
+    taken = [each.payload["data"]["revision"] for each in hook.received if each.status == 200]
+    assert taken == [2, 3, 5]
 
 
 def test_after_days_it_is_given_up_and_said(published: Place, hook: Receiver) -> None:

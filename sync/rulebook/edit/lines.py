@@ -146,7 +146,7 @@ def _is_empty_before(text: str, begin: int) -> bool:
 def _cut_lines(text: str, start: int, end: int) -> str:
     """Without the lines from `start` to `end`, each a place inside or at the end of a line.
 
-    A text without a final line break stays so: where its last line goes, so do the empty ones above.
+    A text without a final line break stays so: with its last line go the empty ones above.
     """
     begin = _find_line_start(text, start)
     if found := _BREAK.match(text, end):

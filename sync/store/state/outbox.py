@@ -2,12 +2,26 @@
 
 What happened is noted, and the mark moved on, in one transaction. Each message is claimed before
 it is sent, so that of two workers one sends it; who is killed in between leaves a claim that ends.
+They are sent in the order in which they were noted.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from models.notification import (
@@ -97,19 +111,39 @@ def _note_messages(
         _add(connection, list(messages.values()), datetime.now(UTC))
 
 
-def claim_next(engine: Engine, now: datetime) -> WaitingMessage | None:
-    """The oldest message that is due, left to the caller for a minute; None if none is."""
+def claim_next(
+    engine: Engine, now: datetime, refused: Collection[str] = ()
+) -> WaitingMessage | None:
+    """The oldest message that waits, left to the caller for a minute; None if nothing is due.
+
+    Where something is due, whatever is older goes first, though it was put off: so no message
+    overtakes another, but for those `refused` a moment ago, which keep none back. What another
+    worker is sending is waited for.
+    """
     c = _message.c
-    is_due = _WAITS & or_(c.due_at <= now, c.due_at > now + FURTHEST)
+    others = _WAITS & c.message_id.not_in(refused)
+    is_due = or_(c.due_at <= now, c.due_at > now + FURTHEST)
     with open_writer(engine) as connection:
-        number = select(c.number).where(is_due).order_by(c.number).limit(1).scalar_subquery()
+        first = connection.execute(
+            select(_message).where(others).order_by(c.number).limit(1)
+        ).first()
+        if first is None or _is_being_sent(first, now):
+            return None
+        if not connection.execute(select(exists().where(others & is_due))).scalar():
+            return None
         row = connection.execute(
             update(_message)
-            .where(c.number == number, is_due)
-            .values(due_at=now + CLAIM, attempts=c.attempts + 1)
+            .where(c.number == first.number, c.attempts == first.attempts, _WAITS)
+            .values(due_at=now + CLAIM, attempts=c.attempts + 1, fault=None)
             .returning(c.message_id, c.body, c.created_at, c.attempts)
         ).one_or_none()
     return WaitingMessage(**row._mapping) if row else None
+
+
+def _is_being_sent(message: Row[Any], now: datetime) -> bool:
+    """Whether a worker claimed it less than a minute ago; what was put off has a fault."""
+    is_claimed = message.attempts > 0 and message.fault is None
+    return is_claimed and now < message.due_at <= now + CLAIM
 
 
 def mark_sent(engine: Engine, message_id: str, now: datetime) -> None:

@@ -80,6 +80,58 @@ def test_a_message_is_sent_by_one_and_by_another_once_that_one_is_gone(
     assert (again.message_id, again.attempts) == ("msg_2", 2)
 
 
+def claim(engine: Engine, now: datetime, *refused: str) -> str | None:
+    claimed = outbox.claim_next(engine, now, refused)
+    return claimed.message_id if claimed else None
+
+
+def test_no_message_overtakes_one_that_was_put_off(state_engine: Engine) -> None:
+    note(state_engine, 1)
+    note(state_engine, 3)
+    assert claim(state_engine, NOW) == "msg_2"
+    outbox.put_off(state_engine, "msg_2", NOW + timedelta(hours=1), "down", all_others=True)
+    assert claim(state_engine, NOW + outbox.CLAIM) is None
+
+    note(state_engine, 4)
+
+    later = NOW + 2 * outbox.CLAIM
+    assert claim(state_engine, later) == "msg_2"
+    outbox.mark_sent(state_engine, "msg_2", later)
+    assert claim(state_engine, later) == "msg_3"
+    outbox.mark_sent(state_engine, "msg_3", later)
+    assert claim(state_engine, later) == "msg_4"
+    outbox.mark_sent(state_engine, "msg_4", later)
+    assert claim(state_engine, later) is None
+
+
+def test_what_another_worker_is_sending_is_waited_for(state_engine: Engine) -> None:
+    note(state_engine, 1)
+    note(state_engine, 3)
+    assert claim(state_engine, NOW) == "msg_2"
+
+    assert claim(state_engine, NOW + outbox.CLAIM / 2) is None
+
+    assert claim(state_engine, NOW + outbox.CLAIM * 2) == "msg_2"
+
+
+def test_one_that_was_refused_keeps_none_back_and_goes_first_the_next_time(
+    state_engine: Engine,
+) -> None:
+    note(state_engine, 1)
+    note(state_engine, 3)
+    assert claim(state_engine, NOW) == "msg_2"
+    outbox.put_off(
+        state_engine, "msg_2", NOW + timedelta(hours=1), "answered 400", all_others=False
+    )
+
+    assert claim(state_engine, NOW, "msg_2") == "msg_3"
+    outbox.mark_sent(state_engine, "msg_3", NOW)
+    assert claim(state_engine, NOW, "msg_2") is None
+
+    note(state_engine, 4)
+    assert claim(state_engine, NOW) == "msg_2"
+
+
 def test_a_clock_that_went_back_keeps_no_message_for_years(state_engine: Engine) -> None:
     note(state_engine, 1)
     note(state_engine, 2)
