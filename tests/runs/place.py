@@ -21,7 +21,7 @@ from sync.sample.company.company import Company
 from sync.sample.server.server import SampleJira
 from sync.settings.settings import read_settings
 from sync.store.clean.readers_file import place_truth
-from sync.store.db.engines import build_engine, open_reader, parse_url
+from sync.store.db.engines import build_reader, open_reader, parse_url
 from tests.companies import a_company
 from tests.databases import DatabaseTemplates, Urls, move_site, name_prefix, name_prefixes
 from tests.postgres import Postgres
@@ -130,7 +130,7 @@ class Place:
 
 
 def _rows(url: str, schema: str, query: str, prefixes: Any) -> list[Mapping[str, Any]]:
-    engine: Engine = build_engine(parse_url(url, "test"), schema)
+    engine: Engine = build_reader(parse_url(url, "test"), schema)
     tables, views = prefixes(engine.dialect.name)
     try:
         with open_reader(engine) as connection:
