@@ -7,7 +7,6 @@ import faulthandler
 import json
 import random
 import signal
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -96,7 +95,7 @@ def test_a_service_that_is_disturbed_for_five_minutes_holds_no_more_than_before(
             began = time.monotonic()
             while (passed := time.monotonic() - began) < SECONDS:
                 done[disturb(place, chance, database_server)] += 1
-                with suppress(subprocess.TimeoutExpired):
+                with suppress(TimeoutError):
                     code = process.wait(timeout=EVERY)
                     pytest.fail(f"ended with {code}: {log.read_text()[-2000:]}")
                 measured.append((passed, measure(process.pid)))
