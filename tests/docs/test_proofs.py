@@ -6,8 +6,11 @@ import pytest
 
 from tests.docs.pages import code_spans, read_page, table_rows
 from tests.migrations import test_upgrade_under_readers as upgrades
+from tests.runs import test_canaries as canaries
 from tests.runs import test_crash_points as crashes
 from tests.runs import test_faults as faults
+from tests.runs import test_receiver_down as down
+from tests.runs import test_replicas as replicas
 from tests.runs import test_soak as soak
 from tests.runs import test_state_machine as machine
 from tests.runs.crashing import NAMES
@@ -18,6 +21,9 @@ ROWS = list(table_rows(read_page("docs/proofs.md")))
 COUNTS = {
     "test_crash_points.py": [len(NAMES), len(crashes.CASES)],
     "test_state_machine.py": [machine.STEPS],
+    "test_replicas.py": [round(replicas.TAKEN_OVER), round(replicas.FROZEN_OVER)],
+    "test_receiver_down.py": [down.PUBLICATIONS],
+    "test_canaries.py": [len(canaries.WAYS)],
     "test_old_tokens.py": [2 * old_tokens.ROUNDS],
     "test_guarantees.py": [guarantees.MANY],
     "test_upgrade_under_readers.py": [upgrades.ROUNDS],
