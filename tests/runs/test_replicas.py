@@ -29,6 +29,7 @@ from sync.store.clean.lease import acquire_lease, take_lease
 from tests.loaded import PATH
 from tests.pgbouncer import running_pgbouncer
 from tests.postgres import Postgres
+from tests.runs.convergence import find_broken
 from tests.runs.place import Place, Places
 from tests.runs.programs import HEADWAY, wait_until
 
@@ -132,6 +133,14 @@ def place(places: Places, tmp_path: Path, postgres_server: Postgres, way: str) -
         yield found
 
 
+def tell_list(place: Place) -> str:
+    """What stands in the clean database, in a line."""
+    rows = place.published()
+    last = max(row["change_seq"] for row in rows)
+    broken = len(find_broken(place))
+    return f"{read_head(place)}, {len(rows)} rows, change_seq {last}, {broken} links broken"
+
+
 def show(what: str, *logs: Path) -> None:
     """For who runs this with -s: how long it took, and what each replica said."""
     told = (line for log in logs for line in (f"-- {log.name}", log.read_text()))
@@ -162,7 +171,7 @@ def test_who_is_killed_in_mid_publish_is_replaced_within_twenty_seconds(place: P
         seconds = time.monotonic() - killed
         wait_until(says(other, "sync.finished"), other)
 
-    show(f"taken over after {seconds:.1f} s", log, other)
+    show(f"taken over after {seconds:.1f} s; {tell_list(place)}", log, other)
     assert seconds < TAKEN_OVER
     assert len(lines(other, "serve.taking-over")) == 1
     assert lines(log, "sync.finished") == []
@@ -187,7 +196,7 @@ def test_who_is_killed_while_it_reads_is_replaced_on_files_too(tiny_place: Place
             seconds = time.monotonic() - killed
             wait_until(says(other, "sync.finished"), other)
 
-    show(f"taken over after {seconds:.1f} s", log, other)
+    show(f"taken over after {seconds:.1f} s; {tell_list(place)}", log, other)
     assert seconds < TAKEN_OVER
     assert [row["outcome"] for row in runs(place)] == ["stopped", "published"]
     assert read_head(place)["revision"] == 1
@@ -215,7 +224,7 @@ def test_who_is_frozen_in_mid_publish_is_replaced_and_writes_nothing_when_it_wak
         first.send_signal(signal.SIGCONT)
         wait_until(says(log, "sync.failed"), log)
 
-    show(f"taken over after {seconds:.1f} s", log, other)
+    show(f"taken over after {seconds:.1f} s; {tell_list(place)}", log, other)
     assert seconds < FROZEN_OVER
     assert len(lines(other, "serve.taking-over")) == 1
     assert place.published() == after != []
