@@ -28,7 +28,7 @@ COUNTS = {
     "test_guarantees.py": [guarantees.MANY],
     "test_upgrade_under_readers.py": [upgrades.ROUNDS],
     "test_faults.py": [len(faults.FAULTS)],
-    "test_soak.py": [round(100 * soak.MOST_GROWTH)],
+    "test_soak.py": [round(100 * soak.MOST_GROWTH), soak.SETTLED_RUNS],
 }
 
 
