@@ -96,6 +96,7 @@ def test_a_service_that_is_disturbed_for_five_minutes_holds_no_more_than_before(
         with running(place, "serve", schedule="1s") as (process, log):
             began, settled = time.monotonic(), 0.0
             while (passed := time.monotonic() - began) < (settled or passed) + SECONDS:
+                assert settled or passed < 5 * SETTLED, log.read_text()[-2000:]
                 if not settled and passed > SETTLED and finished(log) >= SETTLED_RUNS:
                     settled = passed
                 done[disturb(place, chance, database_server)] += 1
