@@ -299,7 +299,7 @@ def test_the_service_answers_all_three_and_counts_a_run_that_it_let_go(
     port = find_free_port()
     published.jira.latency = 0.5
     with running(published, "serve", schedule="1s", http_address=str(port)) as (_, log):
-        wait_until(lambda: any(e["event"] == "serve.skipped" for e in events(log)), log)
+        wait_until(lambda: any(e["event"] == "serve.overrun" for e in events(log)), log)
         with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
             said = read_numbers(client)
             alive = client.get("/healthz").status_code
