@@ -32,7 +32,7 @@ from tests.runs.convergence import (
     tell_differences,
 )
 from tests.runs.crashing import commanded, run_killed
-from tests.runs.place import PUBLISHED, Place, Places
+from tests.runs.place import PUBLISHED, Place, Places, Said
 
 PROJECTS = ("ID", "RPT")
 STAGES = (
@@ -249,11 +249,12 @@ class ListAndTwin(RuleBasedStateMachine):
 
     def settle(self, *words: str) -> None:
         """Run both, have a person approve what is held, and hold them against each other."""
-        ours = self.run_to_an_end(self.list, *words)
+        said = self.run_to_an_end(self.list, *words)
         with self.twin.open_context() as context:
             context.site_store.invalidate_translation()
-        theirs = self.run_to_an_end(self.twin, *words)
-        assert ours == theirs
+        by_twin = self.run_to_an_end(self.twin, *words)
+        ours = said.code
+        assert ours == by_twin.code, (said, by_twin)
         assert read_rows(self.list) == read_rows(self.twin)
         if ours == 0:
             apart = tell_differences(self.look_into(self.list), self.look_into(self.twin))
@@ -277,14 +278,14 @@ class ListAndTwin(RuleBasedStateMachine):
             return {"mirror": kept["mirror"]}
         return kept
 
-    def run_to_an_end(self, place: Place, *words: str) -> int:
+    def run_to_an_end(self, place: Place, *words: str) -> Said:
         said = place.headway("sync", *words)
         assert "Traceback" not in said.err
         held = re.findall(r"headway approve (\S+)", place.headway("status").out)
         if said.code in (3, 77) and held:
             place.headway("approve", held[0], "--yes")
             said = place.headway("sync", *words)
-        return said.code
+        return said
 
     def teardown(self) -> None:
         self.exits.close()
