@@ -126,7 +126,7 @@ def run_into_a_full_disk(place: Place, ballast: Path) -> int:
             break
         failed += 1
         assert said.code == 74, said.err
-        assert "disk" in said.err, said.err
+        assert "disk is full" in said.err, said.err
         assert "Traceback" not in said.err
         ballast.unlink()
         assert see(place) == before

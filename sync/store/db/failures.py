@@ -50,6 +50,7 @@ _SQLITE = {
     "SQLITE_NOMEM": Failure("needs more memory than there is", "Give Headway more memory."),
     "SQLITE_TOOBIG": Failure("does not take a value so large", "Please report this."),
 }
+_SQLITE["SQLITE_IOERR_SHMSIZE"] = _SQLITE["SQLITE_FULL"]  # no room for the index of its log
 _SQLITE["SQLITE_LOCKED"] = _SQLITE["SQLITE_PROTOCOL"] = _SQLITE["SQLITE_BUSY"]
 """By the name that SQLite gives an error, or by the beginning of that name."""
 
