@@ -374,7 +374,7 @@ steps = st.tuples(
 )
 
 
-@examples(quick=5, long=400)
+@examples(quick=5, long=150)
 @given(history=st.lists(steps, min_size=1, max_size=5))
 def test_what_changed_comes_to_the_same_as_everything(
     beginnings: Beginnings, history: list[Any]
