@@ -48,6 +48,8 @@ POINTS = st.sampled_from(STAGES).flatmap(st.sampled_from)
 BEFORE_PUBLISHING = ("walk.begun", "walk.committed")
 READING = st.sampled_from(["/search", "bulkfetch"])
 """What a walk asks, to list what changed and to read it."""
+MOMENTS = st.sampled_from([("/search", 1), ("/search", 2), ("bulkfetch", 1), ("bulkfetch", 1)])
+"""What a walk asks, and the number of times that it asked: before all is listed, and after."""
 WORK = st.sampled_from(["rename", "rename", "label", "points", "reopen", "end"])
 """What people have done since the last run when something goes wrong."""
 HOURS = st.sampled_from([1, 49])
@@ -177,8 +179,8 @@ class ListAndTwin(RuleBasedStateMachine):
         self.settle()
         assert seen in (before, read_rows(self.list))
 
-    @rule(work=WORK, number=NUMBERS, path=READING, nth=st.integers(1, 3))
-    def do_work_during_a_walk(self, work: str, number: int, path: str, nth: int) -> None:
+    @rule(work=WORK, number=NUMBERS, moment=MOMENTS)
+    def do_work_during_a_walk(self, work: str, number: int, moment: tuple[str, int]) -> None:
         """People work while it is read, and the clock goes on; the next run finds what they did."""
         self.edit_issue(number + 1, "points")
 
@@ -187,6 +189,7 @@ class ListAndTwin(RuleBasedStateMachine):
             self.do_work(number, work)
             self.company.now += timedelta(minutes=20)
 
+        path, nth = moment
         with self.fault(Fault(path, work_on, nth=nth)):
             self.run_to_an_end(self.list)
         self.settle()

@@ -53,7 +53,7 @@ def is_cut_off_in_mid_walk(world: ListAndTwin) -> None:
 
 def is_worked_on_while_it_is_read(world: ListAndTwin) -> None:
     """The watermark is the moment at which the walk began, and not that of its end."""
-    world.do_work_during_a_walk("label", 9, "bulkfetch", 1)
+    world.do_work_during_a_walk("label", 9, ("bulkfetch", 1))
     world.pass_time(1)
     world.settle()
 

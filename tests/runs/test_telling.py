@@ -130,7 +130,11 @@ NIGHTS: dict[str, tuple[Callable[[Place], Said], int, list[str]]] = {
     "a quota is used up": (
         use_up_the_quota,
         74,
-        ["state.db: the database cannot ", "Look at the disk, its mount and its quota", STAYS],
+        [
+            "state.db: the database cannot grow: its disk is full, or a quota is used up",
+            "Make room on that disk, or have more of it allowed, then run `headway sync`.",
+            STAYS,
+        ],
     ),
 }
 """Of each night: what befalls, the exit code, and what is said; # stands for a number."""

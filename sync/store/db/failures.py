@@ -33,6 +33,10 @@ _SQLITE = {
         "cannot be read or written: the disk reports an error",
         "Look at the disk, its mount and its quota; if it stays, restore the file from a backup.",
     ),
+    "SQLITE_IOERR_SHMSIZE": Failure(  # no room for the index of its log
+        "cannot grow: its disk is full, or a quota is used up",
+        "Make room on that disk, or have more of it allowed, then run `headway sync`.",
+    ),
     "SQLITE_CORRUPT": Failure(
         "is damaged", "Restore it from a backup; `headway doctor` says whether it is whole."
     ),
@@ -50,7 +54,6 @@ _SQLITE = {
     "SQLITE_NOMEM": Failure("needs more memory than there is", "Give Headway more memory."),
     "SQLITE_TOOBIG": Failure("does not take a value so large", "Please report this."),
 }
-_SQLITE["SQLITE_IOERR_SHMSIZE"] = _SQLITE["SQLITE_FULL"]  # no room for the index of its log
 _SQLITE["SQLITE_LOCKED"] = _SQLITE["SQLITE_PROTOCOL"] = _SQLITE["SQLITE_BUSY"]
 """By the name that SQLite gives an error, or by the beginning of that name."""
 
