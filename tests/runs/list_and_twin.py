@@ -54,6 +54,8 @@ WORK = st.sampled_from(["rename", "rename", "label", "points", "reopen", "end"])
 """What people have done since the last run when something goes wrong."""
 HOURS = st.sampled_from([1, 49])
 """How long ago: more than a run looks back, by its watermark or once a day."""
+SEEN_AT = ("missing_since", "since")
+"""Moments at which a run saw something."""
 NUMBERS = st.integers(0, 10_000)
 Rows = list[tuple[Any, ...]]
 
@@ -274,9 +276,13 @@ class ListAndTwin(RuleBasedStateMachine):
     def look_into(self, place: Place) -> Seen:
         """What is kept, as far as it is the same by whatever way a place came to it.
 
-        What was booked before a backup that was restored is booked again by what is known then.
+        Whoever ran while people worked saw some of it sooner. What was booked before a backup that
+        was restored is booked again by what is known then.
         """
-        kept = look_into(place)
+        kept = {
+            name: [tuple((k, v if k not in SEEN_AT else v is None) for k, v in row) for row in rows]
+            for name, rows in look_into(place).items()
+        }
         if self.is_restored:
             return {"mirror": kept["mirror"]}
         return kept
