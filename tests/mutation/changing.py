@@ -13,6 +13,8 @@ from typing import Any
 
 from tests.mutation.mutants import Mutant
 
+GENERATED = ("__init__", "__eq__", "__hash__")
+"""What a dataclass makes of its fields, and of how they are told to behave."""
 PLAIN = (int, float, str, tuple, frozenset, timedelta)
 
 
@@ -47,13 +49,14 @@ def _change_constants(module: ModuleType, fresh: ModuleType) -> None:
 
 
 def _change_class(own: Any, other: Any) -> None:
-    """Let a class have the other's values, and be made as the other is."""
+    """Let a class have the other's values, and be made and compared as the other is."""
     for name, value in list(vars(own).items()):
         changed = vars(other).get(name)
         if isinstance(value, PLAIN) and changed != value and not name.startswith("__"):
             setattr(own, name, changed)
     if is_dataclass(own):
-        setattr(own, "__init__", vars(other)["__init__"])  # noqa: B010 - mypy lets no method be set
+        for name in GENERATED:
+            setattr(own, name, vars(other).get(name))
 
 
 def _list_functions(module: ModuleType) -> Iterator[tuple[str, FunctionType]]:

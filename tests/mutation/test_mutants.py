@@ -18,7 +18,7 @@ from tests.mutation.targets import TARGETS, Target
 
 MODULE = """
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MOST = 3
 
@@ -26,6 +26,7 @@ MOST = 3
 @dataclass(frozen=True)
 class Limit:
     most: int = 5
+    seen: int = field(default=0, compare=False)
 
     def allows(self, number: int) -> bool:
         return number < self.most and not number == 4
@@ -67,6 +68,8 @@ def test_each_mistake_is_made_once_and_named(module: ModuleType) -> None:
     assert [each.name for each in make_mutants(Path(str(module.__file__)))] == [
         "module: MOST = 3 -> MOST = 4",
         "Limit: most: int = 5 -> most: int = 6",
+        "Limit: default=0 -> default=1",
+        "Limit: compare=False -> compare=True",
         "Limit.allows: return number < self.most and (not number == 4) -> return None",
         "Limit.allows: number < self.most and (not number == 4) -> "
         "number < self.most or not number == 4",
@@ -138,6 +141,16 @@ def test_a_field_of_a_dataclass_changes_for_those_made_afterwards(module: Module
     become(module, "Limit: most: int = 5 -> most: int = 6")
 
     assert (limit().most, limit(2).most, limit.most) == (6, 2, 6)
+
+
+def test_what_a_dataclass_is_compared_by_changes_too(module: ModuleType) -> None:
+    limit = module.Limit
+    one, other = limit(seen=1), limit(seen=2)
+    were_equal = one == other
+
+    become(module, "Limit: compare=False -> compare=True")
+
+    assert (were_equal, one == other, one == limit(seen=1)) == (True, False, True)
 
 
 def test_lines_are_those_that_were_run(module: ModuleType) -> None:

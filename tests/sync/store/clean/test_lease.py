@@ -26,6 +26,7 @@ from sync.store.clean.lease import (
 )
 from sync.store.db.engines import open_reader, open_writer
 from tests.databases import name_prefixes
+from tests.passed_points import noted_points
 
 LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
 
@@ -110,6 +111,23 @@ def test_a_database_that_fails_takes_the_lease_away_only_when_it_has_run_out(
         with table_aside(clean_engine):
             assert own.lost.wait(timeout=10 if is_lost else 0.1) is is_lost
         assert renew_lease(clean_engine, own, TTL)
+
+
+def test_a_database_that_fails_after_a_renewal_leaves_the_lease_until_it_has_run_out(
+    clean_engine: Engine,
+) -> None:
+    often = timedelta(milliseconds=10)
+    with acquire_lease(clean_engine, timedelta(seconds=60), often) as own:
+        taken = until(clean_engine)
+        while until(clean_engine) == taken:
+            own.lost.wait(timeout=0.01)
+        with table_aside(clean_engine):
+            assert not own.lost.wait(timeout=0.1)
+
+
+def test_who_takes_the_lease_says_so(clean_engine: Engine) -> None:
+    with noted_points() as passed, acquire_lease(clean_engine):
+        assert passed == ["lease.taken"]
 
 
 def insert_twice(engine: Engine) -> None:
