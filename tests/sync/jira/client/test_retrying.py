@@ -173,9 +173,7 @@ def test_a_run_ends_when_it_has_used_more_than_its_limit(
     assert found.find_excess() == words
 
 
-@pytest.mark.parametrize(
-    "used", ["received", "lost", "requests", "retries", "paused", "began"]
-)
+@pytest.mark.parametrize("used", ["received", "lost", "requests", "retries", "paused", "began"])
 def test_what_a_run_used_is_counted_and_not_set(used: str) -> None:
     with pytest.raises(TypeError, match=used):
         RunLimits(**{used: 1})
