@@ -47,6 +47,8 @@ TARGETS = {
         Target("translators/plan/guards.py", _GUARDS),
         Target("translators/plan/rule_diff.py", _GUARDS),
         Target("translators/backlog/losses.py", ("tests/translators/backlog/test_losses.py",)),
+        Target("translators/backlog/emptied.py", ("tests/translators/backlog/test_emptied.py",)),
+        Target("sync/pipeline/clocks.py", (f"{_PIPELINE}/test_clocks.py",)),
         Target("sync/pipeline/pull/losses.py", _LOSS),
         Target("sync/pipeline/pull/census.py", _LOSS),
         Target("sync/store/state/losses.py", _LOSS),

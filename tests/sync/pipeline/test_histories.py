@@ -1,5 +1,6 @@
 """A list that went back, or is another's, publishes nothing until a person has said what it is."""
 
+import re
 from dataclasses import replace as with_changes
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +22,7 @@ from sync.store.clean.epoch import HistoryEnd, begin_epoch, claim_for_site, read
 from sync.store.clean.freshness import read_freshness
 from sync.store.clean.lease import TTL, take_lease
 from sync.store.clean.publish import publish_plan
-from sync.store.db.engines import open_reader, open_writer
+from sync.store.db.engines import describe_place, open_reader, open_writer
 from sync.store.state.last_publication import (
     PublicationMark,
     read_last_publication,
@@ -126,7 +127,8 @@ def test_a_run_goes_on_from_what_is_remembered_and_by_no_list_that_went_back(
 
     assert (before, check_histories(context)) == (None, mark)
     known(context, revision=2)
-    with pytest.raises(HistoryError, match="went back to revision 1"):
+    place = re.escape(describe_place(context.clean.url))
+    with pytest.raises(HistoryError, match=rf"^{place}: went back to revision 1"):
         check_histories(context)
 
 
@@ -136,7 +138,7 @@ def test_the_list_of_another_site_is_refused_before_all_else(context: Context) -
     claim_for_site(context.clean, "other")
     claim_for_site(context.clean, "main")  # too late
 
-    with pytest.raises(SettingsError, match="site 'other'"):
+    with pytest.raises(SettingsError, match=r"^HEADWAY_SITE: says 'main', and .* of site 'other'"):
         check_histories(context)
     with pytest.raises(HistoryError):
         check_histories(other)
@@ -233,12 +235,14 @@ def test_where_a_person_says_that_both_were_restored_they_agree_and_an_epoch_beg
     assert recoveries(context) == [(published_at(context), 2)]
 
 
-@pytest.mark.parametrize(("is_restored", "lost"), [(False, 1), (True, 2)])
+@pytest.mark.parametrize(
+    ("remembered", "is_restored", "lost"), [(1, False, 1), (1, True, 2), (2, False, 2)]
+)
 def test_a_list_with_another_past_holds_for_none_of_what_readers_saw(
-    context: Context, is_restored: bool, lost: int
+    context: Context, remembered: int, is_restored: bool, lost: int
 ) -> None:
     publish(context, "One", "Two")
-    known(context, revision=1, change_seq=1, hash="f" * 64)
+    known(context, revision=remembered, change_seq=remembered, hash="f" * 64)
 
     done = recover_history(context, restored=is_restored)
 
