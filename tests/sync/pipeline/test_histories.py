@@ -18,7 +18,13 @@ from sync.pipeline.histories import (
     note_publication,
     recover_history,
 )
-from sync.store.clean.epoch import HistoryEnd, begin_epoch, claim_for_site, read_history_end
+from sync.store.clean.epoch import (
+    HistoryEnd,
+    begin_epoch,
+    claim_for_site,
+    find_publication_hash,
+    read_history_end,
+)
 from sync.store.clean.freshness import read_freshness
 from sync.store.clean.lease import TTL, take_lease
 from sync.store.clean.publish import publish_plan
@@ -107,6 +113,21 @@ def test_a_list_that_went_on_from_what_was_published_last_is_the_same(context: C
     end = publish(context, "Two")
 
     assert find_difference(context, mark_of(first), end) is None
+
+
+def test_a_list_ends_with_its_last_publication(context: Context) -> None:
+    begin_epoch(context.clean, take_lease(context.clean, "me", timedelta(seconds=-1)).token)
+    empty = read_history_end(context.clean)
+    first = publish(context, "One")
+    second = publish(context, "Two")
+
+    assert (empty.revision, empty.change_seq, empty.hash) == (0, 0, None)
+    assert (second.revision, second.change_seq, second.epoch) == (2, 2, empty.epoch)
+    assert [first.hash, second.hash] == [
+        find_publication_hash(context.clean, revision) for revision in (1, 2)
+    ]
+    assert first.hash != second.hash
+    assert find_publication_hash(context.clean, 3) is None
 
 
 def test_a_list_that_is_new_and_empty_is_another(context: Context) -> None:
