@@ -15,7 +15,7 @@ from tests.mutation.mutants import Mutant
 
 GENERATED = ("__init__", "__eq__", "__hash__")
 """What a dataclass makes of its fields, and of how they are told to behave."""
-PLAIN = (int, float, str, tuple, frozenset, timedelta)
+PLAIN = (int, float, str, tuple, frozenset, dict, timedelta)
 
 
 def load_mutant(module: ModuleType, mutant: Mutant) -> ModuleType:
@@ -42,7 +42,8 @@ def apply_mutant(module: ModuleType, mutant: Mutant, fresh: ModuleType) -> None:
 def _change_constants(module: ModuleType, fresh: ModuleType) -> None:
     for name, value in list(vars(module).items()):
         other = vars(fresh).get(name)
-        if isinstance(value, PLAIN) and type(other) is type(value) and other != value:
+        is_ours = isinstance(value, PLAIN) and not name.startswith("__")
+        if is_ours and type(other) is type(value) and other != value:
             for each in list(sys.modules.values()):
                 if getattr(each, "__dict__", {}).get(name) is value:
                     setattr(each, name, other)

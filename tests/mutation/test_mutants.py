@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 MOST = 3
+LIMITS = {"most": MOST, "least": 1}
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ def become(module: ModuleType, name: str) -> None:
 def test_each_mistake_is_made_once_and_named(module: ModuleType) -> None:
     assert [each.name for each in make_mutants(Path(str(module.__file__)))] == [
         "module: MOST = 3 -> MOST = 4",
+        "module: {'most': MOST, 'least': 1} -> {'most': MOST, 'least': 2}",
         "Limit: most: int = 5 -> most: int = 6",
         "Limit: default=0 -> default=1",
         "Limit: compare=False -> compare=True",
@@ -133,6 +135,12 @@ def test_a_constant_changes_for_whoever_imported_it_and_as_a_default(
     assert (module.MOST, other.MOST) == (4, 4)
     with module.counted() as found:
         assert found == 5
+
+
+def test_a_table_changes_too(module: ModuleType) -> None:
+    become(module, "module: {'most': MOST, 'least': 1} -> {'most': MOST, 'least': 2}")
+
+    assert module.LIMITS == {"most": 3, "least": 2}
 
 
 def test_a_field_of_a_dataclass_changes_for_those_made_afterwards(module: ModuleType) -> None:

@@ -130,6 +130,7 @@ def test_points_that_are_read_from_another_field_are_not_watched() -> None:
     [
         (20, 10, False, True),  # half
         (20, 9, False, False),
+        (201, 100, False, False),
         (20, 18, True, True),  # 90 %
         (20, 17, True, False),
         (100, 90, True, True),
