@@ -69,7 +69,11 @@ TARGETS = {
                 for name in ("begin_walk", "take_fence", "finish_walk", "_mark_missing", "_accept")
             ),
         ),
-        Target("sync/store/state/rollups.py", _WALK, only=("is_fenced", "check_fence")),
+        Target(
+            "sync/store/state/rollups.py",
+            (f"{_STATE}/test_mirror.py",),
+            only=("is_fenced", "check_fence"),
+        ),
     ),
     "recovery": (
         Target("sync/pipeline/histories.py", _HISTORIES),

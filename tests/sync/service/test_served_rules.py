@@ -15,7 +15,7 @@ from models.errors import Problem, RuleBookError, UsageError
 from models.rulebook import NONE_PASSED
 from sync.pipeline.context import Context
 from sync.pipeline.own_rules import RulesRead
-from sync.service.served_rules import MOST_TOLD, ServedRules
+from sync.service.served_rules import MOST_TOLD, REFUSED_FOR, ServedRules
 from sync.store.clean.lease import TTL, take_lease
 from sync.store.clean.publish import publish_plan
 from tests.builders import a_row
@@ -191,6 +191,27 @@ def test_rules_that_came_through_no_run_are_not_tried_again_until_they_are_other
     assert events(told) == ["rules.broken", "rules.mended"]
 
 
+def test_a_run_by_the_last_good_rules_makes_no_others_good(
+    folder: Path, context: Context, told: list[Any]
+) -> None:
+    rules, names = ServedRules(folder), []
+    write(folder, "Billing")
+    read(rules, context)
+    break_rules(folder)
+    read(rules, context)
+    rules.accept()
+    names.append(name_of(read(rules, context)))
+    write(folder, "Billing")
+    read(rules, context)
+    before = len(told)
+    rules.refuse(NO_FIELD)
+    assert events(told)[before:] == ["rules.broken"]
+    rules.accept()
+    names.append(name_of(read(rules, context)))
+
+    assert names == ["Invoicing!", "Invoicing!"]
+
+
 def test_rules_that_were_refused_are_tried_again_after_a_while(
     folder: Path, context: Context
 ) -> None:
@@ -204,6 +225,7 @@ def test_rules_that_were_refused_are_tried_again_after_a_while(
         write(folder, "Invoicing")
 
     assert names == ["Invoicing!", "Billing"]
+    assert timedelta(seconds=REFUSED_FOR) == timedelta(hours=20)
 
 
 def test_where_the_last_good_rules_are_refused_there_are_no_others(

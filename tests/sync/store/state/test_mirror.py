@@ -1,4 +1,3 @@
-from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -7,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import OperationalError
 
 from models.backlog import (
     DoneSource,
@@ -260,18 +260,16 @@ def test_who_was_overtaken_is_told_by_the_fence_of_his_own_site(state_engine: En
     assert fenced == [True, False]
 
 
+@pytest.mark.parametrize("database_kind", ["postgresql"])
 def test_nobody_overtakes_within_a_commit(state_engine: Engine) -> None:
     store = SiteStore(state_engine, "main")
     store.ensure_record()
     store.take_fence(1)
+    other = select(state.site.c.fence).with_for_update(nowait=True)
 
-    with ThreadPoolExecutor(1) as other:
-        with open_writer(state_engine) as connection:
-            check_fence(connection, "main", 1)
-            taking = other.submit(store.take_fence, 2)
-            is_taken_before = bool(wait([taking], timeout=0.1).done)
-        taking.result(timeout=60)
-
-    assert not is_taken_before
-    with open_writer(state_engine) as connection:
-        assert is_fenced(connection, "main", 2)
+    with state_engine.connect() as connection:
+        assert connection.execute(other).scalar() == 1
+    with open_writer(state_engine) as own:
+        check_fence(own, "main", 1)
+        with state_engine.connect() as connection, pytest.raises(OperationalError, match="lock"):
+            connection.execute(other)
