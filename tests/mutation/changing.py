@@ -11,6 +11,8 @@ from datetime import timedelta
 from types import FunctionType, ModuleType
 from typing import Any
 
+from sqlalchemy import ClauseElement
+
 from tests.mutation.mutants import Mutant
 
 GENERATED = ("__init__", "__eq__", "__hash__")
@@ -42,11 +44,17 @@ def apply_mutant(module: ModuleType, mutant: Mutant, fresh: ModuleType) -> None:
 def _change_constants(module: ModuleType, fresh: ModuleType) -> None:
     for name, value in list(vars(module).items()):
         other = vars(fresh).get(name)
-        is_ours = isinstance(value, PLAIN) and not name.startswith("__")
-        if is_ours and type(other) is type(value) and other != value:
+        if not name.startswith("__") and _is_other(value, other):
             for each in list(sys.modules.values()):
                 if getattr(each, "__dict__", {}).get(name) is value:
                     setattr(each, name, other)
+
+
+def _is_other(value: Any, other: Any) -> bool:
+    """Whether a constant is another one in the mutant; a clause of SQL is compared by its text."""
+    if isinstance(value, ClauseElement):
+        return str(value) != str(other)
+    return isinstance(value, PLAIN) and type(other) is type(value) and other != value
 
 
 def _change_class(own: Any, other: Any) -> None:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from sqlalchemy import update
 
 from models.backlog import Field, Identity, SiteProfile
-from models.errors import LeaseHeldError, RuleBookError, SchemaError, StoppedError
+from models.errors import HistoryError, LeaseHeldError, RuleBookError, SchemaError, StoppedError
 from models.loss import Kept
 from models.plan import Proposal
 from models.rulebook import PassedTexts, RuleBook
@@ -25,11 +25,13 @@ from sync.pipeline.in_force import (
 from sync.pipeline.kept import count_kept
 from sync.pipeline.new_rules import are_others_in_force, find_why_to_read, publish_new_rules
 from sync.rulebook import rulebook_from_texts
+from sync.store.clean.epoch import read_history_end
 from sync.store.clean.freshness import read_freshness
 from sync.store.clean.lease import TTL, acquire_lease, take_lease
 from sync.store.clean.published_state import read_published_state
 from sync.store.db.engines import open_writer
 from sync.store.state import runs
+from sync.store.state.last_publication import PublicationMark, remember_publication
 from tests.builders import AS_OF, an_issue
 from tests.postgres import Postgres
 from tests.rules import INVOICING, SEARCH, a_book
@@ -221,6 +223,18 @@ def test_nothing_is_published_by_who_was_stopped_or_has_no_lease(site: Changing)
 
     assert "Billing" not in names(context)
     assert are_others_in_force(context, book)
+
+
+def test_nothing_is_published_into_a_list_that_went_back(site: Changing) -> None:
+    context = site.context
+    end = read_history_end(context.clean)
+    mark = PublicationMark(epoch=end.epoch, revision=9, change_seq=99, hash=None)
+    remember_publication(context.state, mark)
+
+    with pytest.raises(HistoryError, match="went back to revision 1"):
+        publish(context, edited(*RENAMED))
+
+    assert "Billing" not in names(context)
 
 
 def test_who_publishes_new_rules_has_the_mirror_to_himself(site: Changing) -> None:

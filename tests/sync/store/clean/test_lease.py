@@ -159,6 +159,8 @@ def test_rows_that_come_twice_under_our_own_lease_are_a_bug(clean_engine: Engine
 
 def test_no_two_starts_share_a_name() -> None:
     assert name_holder() != name_holder()
+    host, process, start = name_holder().rsplit(":", 2)
+    assert (host, process, len(start)) == (socket.gethostname(), str(os.getpid()), 8)
 
 
 def test_a_refused_worker_is_told_the_day_and_hour_at_which_the_lease_ends(

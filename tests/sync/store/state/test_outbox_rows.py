@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 from sqlalchemy import Engine, insert, select, update
+from sqlalchemy.exc import OperationalError
 
 from models.notification import Condition, EndedRun, Event, Message, OutboxMark, OutboxState
 from models.tables import state
@@ -14,7 +15,7 @@ from sync.store.db.engines import open_reader, open_writer
 from sync.store.state import outbox
 from tests.variants import on_sqlite_first
 
-pytestmark = on_sqlite_first
+on_postgresql = pytest.mark.parametrize("database_kind", ["postgresql"])
 NOW = datetime.now(UTC) + timedelta(days=1)
 """Later than whatever a test writes."""
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
@@ -48,6 +49,7 @@ def due(engine: Engine) -> dict[str, datetime]:
     return {message_id: row.due_at for message_id, row in rows(engine).items()}
 
 
+@on_sqlite_first
 def test_the_mark_is_what_was_noted_last(state_engine: Engine) -> None:
     note(state_engine)
     first = outbox.read_mark(state_engine)
@@ -57,6 +59,7 @@ def test_the_mark_is_what_was_noted_last(state_engine: Engine) -> None:
     assert (first, outbox.read_mark(state_engine)) == (MARK, later)
 
 
+@on_sqlite_first
 def test_a_message_that_is_known_is_noted_once_and_due_at_once(state_engine: Engine) -> None:
     before = datetime.now(UTC)
     note(state_engine, "a")
@@ -71,6 +74,7 @@ def test_a_message_that_is_known_is_noted_once_and_due_at_once(state_engine: Eng
     assert before <= due(state_engine)["b"] <= datetime.now(UTC)
 
 
+@on_sqlite_first
 def test_the_oldest_that_is_due_comes_first_and_is_left_to_its_sender_for_a_minute(
     state_engine: Engine,
 ) -> None:
@@ -84,6 +88,7 @@ def test_the_oldest_that_is_due_comes_first_and_is_left_to_its_sender_for_a_minu
     assert due(state_engine) == {"a": NOW + SECOND, "b": NOW + MINUTE, "c": NOW + MINUTE}
 
 
+@on_sqlite_first
 @pytest.mark.parametrize(
     ("ahead", "is_claimed"), [(2 * DAY, False), (2 * DAY + SECOND, True), (SECOND, False)]
 )
@@ -96,6 +101,7 @@ def test_what_is_due_days_ahead_was_put_off_by_a_wrong_clock(
     assert (outbox.claim_next(state_engine, NOW) is not None) is is_claimed
 
 
+@on_sqlite_first
 def test_what_was_sent_or_given_up_is_claimed_no_more(state_engine: Engine) -> None:
     note(state_engine, "a", "b")
     outbox.mark_sent(state_engine, "a", NOW)
@@ -105,6 +111,7 @@ def test_what_was_sent_or_given_up_is_claimed_no_more(state_engine: Engine) -> N
     assert outbox.find_next_due(state_engine) is None
 
 
+@on_sqlite_first
 def test_what_was_sent_has_no_fault_and_nothing_else_is_sent_by_it(state_engine: Engine) -> None:
     note(state_engine, "a", "b")
     outbox.put_off(state_engine, "a", NOW, "answered 500", all_others=False)
@@ -115,6 +122,7 @@ def test_what_was_sent_has_no_fault_and_nothing_else_is_sent_by_it(state_engine:
     assert (found["b"].sent_at, found["b"].fault) == (None, None)
 
 
+@on_sqlite_first
 def test_what_was_sent_or_given_up_is_forgotten_after_a_month(state_engine: Engine) -> None:
     note(state_engine, "a", "b", "c", "d", "e")
     change(state_engine, "a", sent_at=NOW - 30 * DAY)
@@ -127,6 +135,7 @@ def test_what_was_sent_or_given_up_is_forgotten_after_a_month(state_engine: Engi
     assert rows(state_engine).keys() == {"a", "c", "e"}
 
 
+@on_sqlite_first
 @pytest.mark.parametrize("all_others", [False, True])
 def test_what_was_not_taken_is_due_later_and_where_nobody_is_there_so_are_all_others(
     state_engine: Engine, all_others: bool
@@ -146,6 +155,7 @@ def test_what_was_not_taken_is_due_later_and_where_nobody_is_there_so_are_all_ot
     assert outbox.find_next_due(state_engine) == next_due
 
 
+@on_sqlite_first
 def test_an_empty_outbox_tells_of_nothing(state_engine: Engine) -> None:
     nothing = OutboxState(waiting=0, oldest=None, fault=None, given_up=0, given_up_fault=None)
 
@@ -153,6 +163,7 @@ def test_an_empty_outbox_tells_of_nothing(state_engine: Engine) -> None:
     assert outbox.read_mark(state_engine) is None
 
 
+@on_sqlite_first
 def test_the_outbox_tells_what_waits_since_when_and_what_was_wrong_last(
     state_engine: Engine,
 ) -> None:
@@ -174,6 +185,7 @@ def test_the_outbox_tells_what_waits_since_when_and_what_was_wrong_last(
     )
 
 
+@on_sqlite_first
 def test_what_is_forgotten_is_what_waits_and_the_mark(state_engine: Engine) -> None:
     note(state_engine, "a", "b", "c")
     outbox.mark_sent(state_engine, "a", NOW)
@@ -185,6 +197,7 @@ def test_what_is_forgotten_is_what_waits_and_the_mark(state_engine: Engine) -> N
     assert outbox.read_mark(state_engine) is None
 
 
+@on_sqlite_first
 def test_without_a_mark_nothing_is_forgotten(state_engine: Engine) -> None:
     note(state_engine, "a")
     with open_writer(state_engine) as connection:
@@ -201,6 +214,7 @@ def record_run(engine: Engine, number: int, outcome: str, **others: Any) -> None
         connection.execute(insert(state.run).values(outcome=outcome, **values))
 
 
+@on_sqlite_first
 def test_how_the_last_run_ended_that_was_not_stopped(state_engine: Engine) -> None:
     none = outbox.find_last_ending(state_engine, "main", is_failing=False)
     record_run(state_engine, 1, "published", finished_at=NOW, exit_code=0)
@@ -215,6 +229,7 @@ def test_how_the_last_run_ended_that_was_not_stopped(state_engine: Engine) -> No
     )
 
 
+@on_sqlite_first
 @pytest.mark.parametrize(("is_failing", "run_id"), [(True, "r1"), (False, "r2")])
 def test_rules_that_were_published_end_no_failure(
     state_engine: Engine, is_failing: bool, run_id: str
@@ -228,6 +243,7 @@ def test_rules_that_were_published_end_no_failure(
     assert (last.run_id, last.exit_code) == (run_id, 77 if is_failing else 0)
 
 
+@on_sqlite_first
 def test_of_two_runs_of_one_moment_the_later_is_the_last(state_engine: Engine) -> None:
     for number in (1, 3, 2):
         record_run(state_engine, number, "published", started_at=NOW, finished_at=NOW)
@@ -236,3 +252,63 @@ def test_of_two_runs_of_one_moment_the_later_is_the_last(state_engine: Engine) -
 
     assert last is not None
     assert (last.run_id, last.message) == ("r3", "")
+
+
+@on_sqlite_first
+def test_of_too_many_that_wait_the_oldest_are_given_up(state_engine: Engine) -> None:
+    note(state_engine, "sent", "a", "b")
+    outbox.mark_sent(state_engine, "sent", NOW)
+    values = {"kind": "k", "body": "{}", "created_at": NOW, "due_at": NOW, "attempts": 0}
+    rest = [values | {"message_id": f"m{n}"} for n in range(outbox.MOST_WAITING - 2)]
+    with open_writer(state_engine) as connection:
+        connection.execute(insert(state.outbox_message), rest)
+
+    note(state_engine)
+    before = outbox.read_outbox(state_engine)
+    note(state_engine, "y", "z")
+
+    after = outbox.read_outbox(state_engine)
+    assert (before.waiting, before.given_up) == (outbox.MOST_WAITING, 0) == (1_000, 0)
+    assert (after.waiting, after.given_up) == (1_000, 2)
+    given_up = [each for each, row in rows(state_engine).items() if row.gave_up_at]
+    assert given_up == ["a", "b"]
+
+
+@on_postgresql
+def test_the_oldest_comes_first_wherever_it_lies(state_engine: Engine) -> None:
+    note(state_engine, "a", "b", "c")
+    change(state_engine, "a", attempts=1)
+
+    claimed = outbox.claim_next(state_engine, NOW)
+
+    assert claimed is not None
+    assert claimed.message_id == "a"
+
+
+@on_postgresql
+def test_whoever_else_notes_something_waits(state_engine: Engine) -> None:
+    note(state_engine)
+    other = select(state.outbox_mark).with_for_update(nowait=True)
+
+    def choose(before: OutboxMark | None) -> tuple[OutboxMark, Iterable[Message]]:
+        with state_engine.connect() as connection, pytest.raises(OperationalError, match="lock"):
+            connection.execute(other)
+        return MARK, ()
+
+    outbox.note_messages(state_engine, choose)
+
+
+@on_postgresql
+def test_who_is_too_late_for_the_first_mark_goes_on_from_it(state_engine: Engine) -> None:
+    seen: list[OutboxMark | None] = []
+
+    def choose(before: OutboxMark | None) -> tuple[OutboxMark, Iterable[Message]]:
+        if not seen:
+            note(state_engine, "theirs")
+        seen.append(before)
+        return MARK, [Message(message_id="ours", kind=Event.PUBLISHED, body="{}")]
+
+    outbox.note_messages(state_engine, choose)
+
+    assert seen == [None, MARK]
+    assert rows(state_engine).keys() == {"theirs", "ours"}
