@@ -196,16 +196,17 @@ def test_a_parent_is_one_by_either_field(filled: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("name", [each.name for each in WATCHED if each.of_done])
 def test_what_only_finished_issues_have_others_cannot_lose(name: str) -> None:
-    values = {
+    every: dict[str, dict[str, Any]] = {
         "assignee": {"contributor": "a"},
         "resolution": {"resolution": "Done"},
         "resolution date": {"resolved_at": AS_OF},
         "day of the status": {"category_changed_at": AS_OF},
-    }[name]
-    emptied = dict.fromkeys(values)
+    }
+    values = every[name]
+    emptied: dict[str, Any] = dict.fromkeys(values)
     opened = [an_issue(id=i, **values) for i in range(1, 21)]
     done = [replace(each, status_category=StatusCategory.DONE) for each in opened]
-    reopened = {"status_category": StatusCategory.NEW}
+    reopened: dict[str, Any] = {"status_category": StatusCategory.NEW}
 
     assert [each.field for each in watch(lose(done, 20, **emptied))] == [name]
     assert not watch(lose(opened, 20, **emptied))
