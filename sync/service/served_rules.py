@@ -25,11 +25,13 @@ REFUSED_FOR = 20 * 3600.0
 class ServedRules:
     """Hands out rules to runs, and tells once that they are broken, and once that they are mended.
 
-    UsageError where there are none to begin with.
+    UsageError where there are none to begin with. What came through no run is not tried again for
+    `refused_for` seconds.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, refused_for: float = REFUSED_FOR) -> None:
         self._folder = folder
+        self._refused_for = refused_for
         self._good = self._last = usable_rulebook(folder)
         self._refused: tuple[str, float, RuleBookError] | None = None
         self._told = ""
@@ -84,7 +86,7 @@ class ServedRules:
         if self._refused is None:
             return
         refused, since, error = self._refused
-        if refused == digest and time.monotonic() - since < REFUSED_FOR:
+        if refused == digest and time.monotonic() - since < self._refused_for:
             raise error
         self._refused = None
 

@@ -1,6 +1,6 @@
-"""Says which mistakes in guards, publication, lease and retries no test would notice.
+"""Says which mistakes in what keeps the list whole no test would notice.
 
-    nice .venv/bin/python -m tests.mutation              all of them, some minutes
+    nice .venv/bin/python -m tests.mutation              all of them, a quarter of an hour
     .venv/bin/python -m tests.mutation lease             one area, or part of a module's path
     .venv/bin/python -m tests.mutation lease --only take_lease
 

@@ -11,9 +11,13 @@ from datetime import timedelta
 from types import FunctionType, ModuleType
 from typing import Any
 
+from sqlalchemy import ClauseElement
+
 from tests.mutation.mutants import Mutant
 
-PLAIN = (int, float, str, tuple, frozenset, timedelta)
+GENERATED = ("__init__", "__eq__", "__hash__")
+"""What a dataclass makes of its fields, and of how they are told to behave."""
+PLAIN = (int, float, str, tuple, frozenset, dict, timedelta)
 
 
 def load_mutant(module: ModuleType, mutant: Mutant) -> ModuleType:
@@ -40,20 +44,28 @@ def apply_mutant(module: ModuleType, mutant: Mutant, fresh: ModuleType) -> None:
 def _change_constants(module: ModuleType, fresh: ModuleType) -> None:
     for name, value in list(vars(module).items()):
         other = vars(fresh).get(name)
-        if isinstance(value, PLAIN) and type(other) is type(value) and other != value:
+        if not name.startswith("__") and _is_other(value, other):
             for each in list(sys.modules.values()):
                 if getattr(each, "__dict__", {}).get(name) is value:
                     setattr(each, name, other)
 
 
+def _is_other(value: Any, other: Any) -> bool:
+    """Whether a constant is another one in the mutant; a clause of SQL is compared by its text."""
+    if isinstance(value, ClauseElement):
+        return str(value) != str(other)
+    return isinstance(value, PLAIN) and type(other) is type(value) and other != value
+
+
 def _change_class(own: Any, other: Any) -> None:
-    """Let a class have the other's values, and be made as the other is."""
+    """Let a class have the other's values, and be made and compared as the other is."""
     for name, value in list(vars(own).items()):
         changed = vars(other).get(name)
         if isinstance(value, PLAIN) and changed != value and not name.startswith("__"):
             setattr(own, name, changed)
     if is_dataclass(own):
-        setattr(own, "__init__", vars(other)["__init__"])  # noqa: B010 - mypy lets no method be set
+        for name in GENERATED:
+            setattr(own, name, vars(other).get(name))
 
 
 def _list_functions(module: ModuleType) -> Iterator[tuple[str, FunctionType]]:

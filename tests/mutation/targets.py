@@ -31,6 +31,15 @@ _LOG = tuple(
         "evidence_page",
     )
 )
+_STATE, _PIPELINE = "tests/sync/store/state", "tests/sync/pipeline"
+_RULES = (f"{_PIPELINE}/test_new_rules.py", "tests/sync/service/test_served_rules.py")
+_HISTORIES = (f"{_PIPELINE}/test_histories.py",)
+_WALK = (
+    f"{_STATE}/test_mirror.py",
+    f"{_PULL}/test_interruption.py",
+    f"{_PULL}/test_partial_loss.py",
+    f"{_PIPELINE}/test_new_rules.py",
+)
 _RETRY = tuple(f"{_CLIENT}/test_{name}.py" for name in ("retrying", "http", "both_clients"))
 
 TARGETS = {
@@ -38,16 +47,51 @@ TARGETS = {
         Target("translators/plan/guards.py", _GUARDS),
         Target("translators/plan/rule_diff.py", _GUARDS),
         Target("translators/backlog/losses.py", ("tests/translators/backlog/test_losses.py",)),
+        Target("translators/backlog/emptied.py", ("tests/translators/backlog/test_emptied.py",)),
+        Target("sync/pipeline/clocks.py", (f"{_PIPELINE}/test_clocks.py",)),
         Target("sync/pipeline/pull/losses.py", _LOSS),
         Target("sync/pipeline/pull/census.py", _LOSS),
         Target("sync/store/state/losses.py", _LOSS),
+        Target("sync/pipeline/kept.py", _RULES),
     ),
     "publish": (
         Target("sync/store/clean/publish.py", _LOG),
         Target("sync/store/clean/publication_log.py", _LOG),
         Target("sync/store/clean/freshness.py", _LOG),
     ),
-    "lease": (Target("sync/store/clean/lease.py", (f"{_CLEAN}/test_lease.py",)),),
+    "lease": (
+        Target("sync/store/clean/lease.py", (f"{_CLEAN}/test_lease.py",)),
+        Target(
+            "sync/store/state/site.py",
+            _WALK,
+            only=tuple(
+                f"SiteStore.{name}"
+                for name in ("begin_walk", "take_fence", "finish_walk", "_mark_missing", "_accept")
+            ),
+        ),
+        Target(
+            "sync/store/state/rollups.py",
+            (f"{_STATE}/test_mirror.py",),
+            only=("is_fenced", "check_fence"),
+        ),
+    ),
+    "recovery": (
+        Target("sync/pipeline/histories.py", _HISTORIES),
+        Target("sync/store/clean/epoch.py", _HISTORIES),
+        Target("sync/store/state/last_publication.py", _HISTORIES),
+    ),
+    "rules": (
+        Target("sync/pipeline/in_force.py", _RULES),
+        Target("sync/pipeline/new_rules.py", _RULES),
+        Target("sync/service/served_rules.py", _RULES),
+    ),
+    "telling": (
+        Target(
+            "sync/store/state/outbox.py",
+            (f"{_STATE}/test_outbox_rows.py", f"{_STATE}/test_outbox.py"),
+        ),
+        Target("sync/notifications/delivery.py", ("tests/sync/notifications/test_delivery.py",)),
+    ),
     "retry": (
         Target("sync/jira/client/retry.py", _RETRY),
         Target("sync/jira/client/rate_headers.py", _RETRY),

@@ -18,14 +18,16 @@ from tests.mutation.targets import TARGETS, Target
 
 MODULE = """
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MOST = 3
+LIMITS = {"most": MOST, "least": 1}
 
 
 @dataclass(frozen=True)
 class Limit:
     most: int = 5
+    seen: int = field(default=0, compare=False)
 
     def allows(self, number: int) -> bool:
         return number < self.most and not number == 4
@@ -66,7 +68,10 @@ def become(module: ModuleType, name: str) -> None:
 def test_each_mistake_is_made_once_and_named(module: ModuleType) -> None:
     assert [each.name for each in make_mutants(Path(str(module.__file__)))] == [
         "module: MOST = 3 -> MOST = 4",
+        "module: {'most': MOST, 'least': 1} -> {'most': MOST, 'least': 2}",
         "Limit: most: int = 5 -> most: int = 6",
+        "Limit: default=0 -> default=1",
+        "Limit: compare=False -> compare=True",
         "Limit.allows: return number < self.most and (not number == 4) -> return None",
         "Limit.allows: number < self.most and (not number == 4) -> "
         "number < self.most or not number == 4",
@@ -132,12 +137,28 @@ def test_a_constant_changes_for_whoever_imported_it_and_as_a_default(
         assert found == 5
 
 
+def test_a_table_changes_too(module: ModuleType) -> None:
+    become(module, "module: {'most': MOST, 'least': 1} -> {'most': MOST, 'least': 2}")
+
+    assert module.LIMITS == {"most": 3, "least": 2}
+
+
 def test_a_field_of_a_dataclass_changes_for_those_made_afterwards(module: ModuleType) -> None:
     limit = module.Limit
 
     become(module, "Limit: most: int = 5 -> most: int = 6")
 
     assert (limit().most, limit(2).most, limit.most) == (6, 2, 6)
+
+
+def test_what_a_dataclass_is_compared_by_changes_too(module: ModuleType) -> None:
+    limit = module.Limit
+    one, other = limit(seen=1), limit(seen=2)
+    were_equal = one == other
+
+    become(module, "Limit: compare=False -> compare=True")
+
+    assert (were_equal, one == other, one == limit(seen=1)) == (True, False, True)
 
 
 def test_lines_are_those_that_were_run(module: ModuleType) -> None:

@@ -3,13 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from msgspec.structs import replace
 
-from models.backlog import Issue, StatusCategory
+from models.backlog import HierarchyLevel, Issue, IssueRef, StatusCategory
 from models.emptied import Emptied
 from models.rulebook import Guards
 from sync.store.state.witnesses import FILLED
-from tests.builders import an_epic, an_issue
+from tests.builders import AS_OF, an_epic, an_issue
 from tests.rules import a_book
 from translators.backlog.emptied import WATCHED, FieldWatch, tell_emptied
 
@@ -122,6 +123,103 @@ def test_points_that_are_read_from_another_field_are_not_watched() -> None:
 
     assert watch(lose(pointed, 20, points=None))
     assert not watch(lose(pointed, 20, points=None), FieldWatch((), read_otherwise=True))
+
+
+@pytest.mark.parametrize(
+    ("had", "lost", "is_edited", "is_doubted"),
+    [
+        (20, 10, False, True),  # half
+        (20, 9, False, False),
+        (201, 100, False, False),
+        (20, 18, True, True),  # 90 %
+        (20, 17, True, False),
+        (100, 90, True, True),
+        (100, 89, True, False),
+        (10, 10, True, True),  # so many were emptied
+        (9, 9, True, False),
+    ],
+)
+def test_a_share_and_a_number_make_it_a_doubt(
+    had: int, lost: int, is_edited: bool, is_doubted: bool
+) -> None:
+    issues = [an_epic(id=i, key=f"PAY-{i}", labels=("psd3",)) for i in range(1, had + 1)]
+
+    assert bool(watch(lose(issues, lost, edited=is_edited, labels=()))) is is_doubted
+
+
+def test_one_security_level_of_many_is_enough() -> None:
+    secret = [an_epic(id=i, key=f"PAY-{i}", restricted=True, summary="") for i in range(1, 202)]
+
+    assert watch(lose(secret, 1, restricted=False, summary="Read me"))
+
+
+def test_whoever_is_read_twice_is_counted_once_and_kept_as_last_read() -> None:
+    watcher = FieldWatch(())
+    was, now = LABELLED[0], replace(LABELLED[0], labels=())
+    later = replace(now, status="Later")
+
+    for pair in ((was, now), (was, later), (LABELLED[1], LABELLED[1])):
+        watcher.count_issue(*pair)
+
+    assert watcher.emptied == {was.id: later}
+    assert watcher.read == {was.id, LABELLED[1].id}
+    assert not watch(lose(LABELLED[1:3], 1, labels=()), watcher)
+    assert watch(lose(LABELLED[3:7], 4, labels=()), watcher)[0].had == 7
+
+
+def test_a_description_that_is_hidden_with_its_issue_is_none_that_went() -> None:
+    told = [an_epic(id=i, key=f"PAY-{i}", description="Why") for i in range(1, 21)]
+    stories = [replace(each, hierarchy_level=HierarchyLevel.BASE) for each in told]
+
+    assert watch(lose(told, 20, description=None))
+    assert not watch(lose(told, 20, description=None, restricted=True))
+    assert not watch(lose(told, 20, description=None, hierarchy_level=HierarchyLevel.BASE))
+    assert watch(lose(stories, 20, description=None))
+    assert not watch(lose([replace(each, restricted=True) for each in told], 20, description=None))
+
+
+def test_labels_that_go_with_a_security_level_or_the_kind_of_issue_are_in_doubt() -> None:
+    gone: dict[str, Any] = {"labels": ()}
+
+    assert watch(lose(LABELLED, 20, restricted=True, **gone))
+    assert watch(lose(LABELLED, 20, hierarchy_level=HierarchyLevel.BASE, **gone))
+
+
+@pytest.mark.parametrize("filled", [{"parent": IssueRef(id=7)}, {"epic_link": "PAY-7"}])
+def test_a_parent_is_one_by_either_field(filled: dict[str, Any]) -> None:
+    below = [an_issue(id=i, **filled) for i in range(1, 21)]
+
+    (found,) = watch(lose(below, 20, parent=None, epic_link=None))
+
+    assert (found.field, found.had) == ("parent", 20)
+
+
+@pytest.mark.parametrize("name", [each.name for each in WATCHED if each.of_done])
+def test_what_only_finished_issues_have_others_cannot_lose(name: str) -> None:
+    every: dict[str, dict[str, Any]] = {
+        "assignee": {"contributor": "a"},
+        "resolution": {"resolution": "Done"},
+        "resolution date": {"resolved_at": AS_OF},
+        "day of the status": {"category_changed_at": AS_OF},
+    }
+    values = every[name]
+    emptied: dict[str, Any] = dict.fromkeys(values)
+    opened = [an_issue(id=i, **values) for i in range(1, 21)]
+    done = [replace(each, status_category=StatusCategory.DONE) for each in opened]
+    reopened: dict[str, Any] = {"status_category": StatusCategory.NEW}
+
+    assert [each.field for each in watch(lose(done, 20, **emptied))] == [name]
+    assert not watch(lose(opened, 20, **emptied))
+    assert not watch(lose(done, 20, **emptied, **reopened))
+
+
+def test_a_security_level_that_went_is_kept_with_nothing_to_read() -> None:
+    was = an_epic(restricted=True, summary="", description=None)
+    now = replace(was, restricted=False, summary="Secret", description="Secret too")
+
+    kept = FieldWatch(()).keep_values(was, now)
+
+    assert kept == was
 
 
 def test_witnesses_are_found_of_every_field_that_is_watched() -> None:

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from models.backlog import HierarchyLevel
-from models.loss import Cell, Loss
+from models.loss import Cell, Kept, Loss
 from tests.builders import AS_OF
 from tests.rules import a_book
 from translators.backlog.losses import (
@@ -18,6 +18,7 @@ from translators.backlog.losses import (
     keep_accepted,
     leave_accepted,
     tell_losses,
+    word_kept,
 )
 
 LIMITS = a_book().guards
@@ -178,3 +179,45 @@ def test_a_loss_is_told_in_a_sentence_a_project() -> None:
         "1 of 100 Type 1, 2 of 100 Type 2, 3 of 100 Type 3, 4 of 100 Type 4, 5 of 100 Type 5 "
         "and 2 more are not shown any more"
     )
+
+
+NONE_SHOWN = "the account may not browse it any more, or it was archived or deleted"
+AGAIN = "Restore the permission, then run headway sync"
+
+
+@pytest.mark.parametrize(
+    ("entries", "active", "kept"),
+    [
+        (6, 38, "6 entries that it feeds; the other 32 are current"),
+        (1, 3, "1 entry that it feeds; the other 2 are current"),
+        (2, 3, "2 entries that it feeds; the other 1 is current"),
+        (2, 2, "2 entries that it feeds"),  # there is no other
+        (0, 1, "0 entries that it feeds; the other 1 is current"),
+    ],
+)
+def test_of_one_project_it_is_told_how_much_was_kept_and_how_much_is_current(
+    entries: int, active: int, kept: str
+) -> None:
+    told = word_kept([Kept(project="PAY", entries=entries, issues=812)], active, {})
+
+    assert told == {
+        "PAY": f"Jira shows none of its 812 issues: {NONE_SHOWN}. "
+        f"Kept the last good text of {kept}. {AGAIN}"
+    }
+
+
+def test_of_several_projects_nobody_is_told_which_entries_are_current() -> None:
+    kept = [Kept(project="PAY", entries=6, issues=1), Kept(project="RPT", entries=1, issues=20)]
+
+    told = word_kept(kept, 38, {"RPT": "9 of 20 issues are not shown any more"})
+
+    assert told == {
+        "PAY": f"Jira shows none of its 1 issue: {NONE_SHOWN}. "
+        f"Kept the last good text of 6 entries that it feeds. {AGAIN}",
+        "RPT": "9 of 20 issues are not shown any more. "
+        f"Kept the last good text of 1 entry that it feeds. {AGAIN}",
+    }
+
+
+def test_where_nothing_was_kept_nothing_is_told_of_it() -> None:
+    assert word_kept([], 38, {"PAY": "9 of 20 issues are not shown any more"}) == {}

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -54,6 +55,7 @@ def test_the_policy_of_a_run_is_the_one_that_is_written_down() -> None:
     assert (limits.longest_question, limits.longest_loss) == (150, 15 * 60)
     assert (limits.longest_run, limits.most_issues) == (12 * 60 * 60, 3_000_000)
     assert (limits.received, limits.lost, MEGABYTE) == (0, 0, 2**20)
+    assert (limits.requests, limits.retries, limits.paused) == (0, 0, 0)
     assert (DAY, STOP_CHECK_SECONDS, LONGEST_PAUSE) == (86_400, 0.1, 10)
     assert (FIRST, MOST) == (4, 10)
     assert policy == RetryPolicy()
@@ -171,7 +173,7 @@ def test_a_run_ends_when_it_has_used_more_than_its_limit(
     assert found.find_excess() == words
 
 
-@pytest.mark.parametrize("used", ["received", "lost", "began"])
+@pytest.mark.parametrize("used", ["received", "lost", "requests", "retries", "paused", "began"])
 def test_what_a_run_used_is_counted_and_not_set(used: str) -> None:
     with pytest.raises(TypeError, match=used):
         RunLimits(**{used: 1})
@@ -220,6 +222,20 @@ async def test_a_pause_is_made_by_everybody_and_is_as_long_as_the_longest() -> N
 
     assert waited >= 0.05
     assert clock() - began < 2
+
+
+async def test_pauses_that_overlap_are_counted_once() -> None:
+    policy = at_once()
+    limit = AdaptiveLimit(policy)
+
+    limit.pause(0)
+    before = policy.limits.paused
+    limit.pause(60)
+    limit.pause(20)
+    limit.pause(90)
+
+    assert before == 0
+    assert 90 <= policy.limits.paused < 91
 
 
 async def test_who_is_stopped_in_a_pause_leaves_the_slot_to_others() -> None:
@@ -323,6 +339,18 @@ async def test_no_question_is_asked_more_often_than_it_may(respx_mock: respx.Moc
     assert route.call_count == 6
 
 
+async def test_a_run_counts_what_all_its_connections_ask_and_ask_again(
+    respx_mock: respx.MockRouter,
+) -> None:
+    respx_mock.post(ADDRESS).respond(500)
+    policy = at_once(attempts=3)
+
+    await ask(policy)
+    await ask(policy, attempts=2)
+
+    assert (policy.limits.requests, policy.limits.retries) == (5, 3)
+
+
 async def test_a_site_that_is_down_is_asked_no_more_once_the_budget_is_spent(
     respx_mock: respx.MockRouter,
 ) -> None:
@@ -369,16 +397,15 @@ async def test_whoever_asks_next_waits_as_long_as_an_overloaded_jira_said(
             httpx.Response(200, json={}),
         ]
     )
-    clock = asyncio.get_running_loop().time
     policy = RetryPolicy(attempts=1, longest_hint=1)
 
-    async with JiraClient(SITE, policy) as client, asyncio.timeout(5):
+    async with JiraClient(SITE, policy) as client, asyncio.timeout(30):
         with pytest.raises(JiraUnreachableError):
             await client.ask(SEARCH, bytes)
-        began = clock()
+        paused = policy.limits.paused
         await client.ask(SEARCH, bytes)
 
-    assert clock() - began >= 0.03
+    assert paused == pytest.approx(0.05)
 
 
 async def test_a_run_that_has_used_up_what_it_may_asks_nothing(
@@ -393,6 +420,26 @@ async def test_a_run_that_has_used_up_what_it_may_asks_nothing(
             await client.ask(SEARCH, bytes)
 
     assert (route.call_count, client.is_spent) == (0, True)
+
+
+@pytest.mark.parametrize(("asked_with", "is_answered"), [("t", False), ("old", True)])
+async def test_who_is_refused_asks_again_only_if_the_token_was_exchanged_meanwhile(
+    asked_with: str, is_answered: bool, respx_mock: respx.MockRouter
+) -> None:
+    tokens = iter([asked_with])
+    site = replace(SITE, email=None, read_token=lambda: next(tokens, "t"))
+    replies = [httpx.Response(401), httpx.Response(200, json={})]
+    route = respx_mock.post(ADDRESS).mock(side_effect=replies)
+
+    async with JiraClient(site, at_once(attempts=2)) as client:
+        if is_answered:
+            assert await client.ask(SEARCH, bytes) == b"{}"
+        else:
+            with pytest.raises(IdentityError):
+                await client.ask(SEARCH, bytes)
+
+    logins = [call.request.headers["authorization"] for call in route.calls]
+    assert logins == (["Bearer old", "Bearer t"] if is_answered else ["Bearer t"])
 
 
 async def test_a_stopped_run_asks_nothing(respx_mock: respx.MockRouter) -> None:

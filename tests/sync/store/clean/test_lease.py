@@ -26,6 +26,7 @@ from sync.store.clean.lease import (
 )
 from sync.store.db.engines import open_reader, open_writer
 from tests.databases import name_prefixes
+from tests.passed_points import noted_points
 
 LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
 
@@ -112,6 +113,23 @@ def test_a_database_that_fails_takes_the_lease_away_only_when_it_has_run_out(
         assert renew_lease(clean_engine, own, TTL)
 
 
+def test_a_database_that_fails_after_a_renewal_leaves_the_lease_until_it_has_run_out(
+    clean_engine: Engine,
+) -> None:
+    often = timedelta(milliseconds=10)
+    with acquire_lease(clean_engine, timedelta(seconds=60), often) as own:
+        taken = until(clean_engine)
+        while until(clean_engine) == taken:
+            own.lost.wait(timeout=0.01)
+        with table_aside(clean_engine):
+            assert not own.lost.wait(timeout=0.1)
+
+
+def test_who_takes_the_lease_says_so(clean_engine: Engine) -> None:
+    with noted_points() as passed, acquire_lease(clean_engine):
+        assert passed == ["lease.taken"]
+
+
 def insert_twice(engine: Engine) -> None:
     with open_writer(engine) as connection:
         for _ in range(2):
@@ -141,6 +159,8 @@ def test_rows_that_come_twice_under_our_own_lease_are_a_bug(clean_engine: Engine
 
 def test_no_two_starts_share_a_name() -> None:
     assert name_holder() != name_holder()
+    host, process, start = name_holder().rsplit(":", 2)
+    assert (host, process, len(start)) == (socket.gethostname(), str(os.getpid()), 8)
 
 
 def test_a_refused_worker_is_told_the_day_and_hour_at_which_the_lease_ends(

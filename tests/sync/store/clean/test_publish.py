@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import Engine, text, update
+from sqlalchemy import Connection, Engine, event, text, update
 from sqlalchemy.exc import IntegrityError
 
 from models.capability import (
@@ -22,17 +22,24 @@ from models.rulebook import WithdrawnReason
 from models.tables.clean import head
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
-from sync.store.clean.freshness import mark_freshness, read_freshness, read_head_revision
+from sync.store.clean.freshness import (
+    mark_freshness,
+    read_freshness,
+    read_head_revision,
+    read_rulebook_digest,
+)
 from sync.store.clean.lease import TTL, take_lease
 from sync.store.clean.publish import publish_plan
 from sync.store.clean.published_state import read_published_state, read_stored_rulebook
 from sync.store.db.engines import open_reader, open_writer
 from tests import builders
-from tests.databases import name_prefixes
+from tests.databases import both_databases, name_prefixes
+from tests.passed_points import noted_points
 
 AS_OF = datetime(2026, 11, 23, 6, tzinfo=UTC)
 DAY = timedelta(days=1)
 BOOK = rulebook_from_texts(read_shipped_texts())
+PASSED = ("head-taken", "rows-written", "logged", "committing", "committed")
 TERM = PublishedTerm(kind="state", code="recent", label="Worked on", meaning="Lately.", rank=3)
 
 
@@ -204,6 +211,73 @@ def test_it_is_noted_how_fresh_the_list_was_from_each_publication_on(
     ]
 
 
+@pytest.mark.parametrize(
+    ("before", "unseen", "after"),
+    [
+        ("current", (), "current"),
+        ("current", ("PAY",), "partial"),
+        ("held", (), "current"),
+        ("partial", (), "current"),
+        ("failing", (), "failing"),  # the rules say nothing of why Jira was not read
+        ("failing", ("PAY",), "failing"),
+    ],
+)
+def test_rules_alone_make_no_list_fresher(
+    clean_engine: Engine, before: str, unseen: tuple[str, ...], after: str
+) -> None:
+    token = take_lease(clean_engine, "me", TTL).token
+    publish_now(clean_engine, a_plan(a_row()), token)
+    mark_freshness(clean_engine, before, token)
+    fresh = read_freshness(clean_engine)
+    plan = a_plan(base=1, as_of=AS_OF + DAY, unseen_projects=unseen)
+
+    publish_plan(clean_engine, plan, BOOK, run_id="r2", token=token, fresh_for=None)
+
+    assert read_freshness(clean_engine) == replace(fresh, as_of=AS_OF + DAY, status=after)
+
+
+def test_the_head_says_what_the_list_was_made_by(clean_engine: Engine) -> None:
+    token = take_lease(clean_engine, "me", TTL).token
+    before = read_rulebook_digest(clean_engine)
+
+    publish_now(clean_engine, a_plan(a_row(), generation="g2"), token)
+
+    assert (before, read_rulebook_digest(clean_engine)) == (None, BOOK.digest)
+    assert read_published_state(clean_engine).generation == "g2"
+
+
+def test_a_publication_passes_each_of_its_points_once(clean_engine: Engine) -> None:
+    token = take_lease(clean_engine, "me", TTL).token
+
+    with noted_points() as passed:
+        publish_now(clean_engine, a_plan(a_row()), token)
+    with noted_points() as confirmed:
+        publish_now(clean_engine, a_plan(base=1), token)
+
+    named = [name for name in passed if name.startswith("publish.")]
+    assert named == [f"publish.{step}" for step in PASSED]
+    assert [name for name in confirmed if name.startswith("publish.")] == [
+        f"publish.{step}" for step in PASSED if step in ("head-taken", "committing", "committed")
+    ]
+
+
+def test_a_frozen_publication_keeps_the_head_from_nobody_for_longer_than_half_a_minute(
+    postgres_url: str,
+) -> None:
+    limits = []
+
+    def read_limit(connection: Connection) -> None:
+        query = "SHOW idle_in_transaction_session_timeout"
+        limits.append(connection.exec_driver_sql(query).scalar_one())
+
+    with both_databases(postgres_url, postgres_url) as (engine, _):
+        token = take_lease(engine, "me", TTL).token
+        event.listen(engine, "commit", read_limit)
+        publish_now(engine, a_plan(a_row()), token)
+
+    assert limits == ["30s"]
+
+
 def test_a_list_is_stale_from_its_moment_on_or_if_a_clock_was_ahead(clean_engine: Engine) -> None:
     token = take_lease(clean_engine, "me", TTL).token
     never = read_freshness(clean_engine)
@@ -333,8 +407,6 @@ def test_what_is_redacted_is_named_in_no_news_of_others(clean_engine: Engine) ->
 
 
 def test_a_reader_sees_one_revision_while_another_is_written(postgres_url: str) -> None:
-    from tests.databases import both_databases
-
     with both_databases(postgres_url, postgres_url) as (engine, _):
         token = take_lease(engine, "me", TTL).token
         publish_now(engine, a_plan(a_row()), token)

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import OperationalError
 
 from models.backlog import (
     DoneSource,
@@ -25,6 +26,8 @@ from sync.jira.describe.field_plan import FieldPlan
 from sync.store.db.engines import open_reader, open_writer
 from sync.store.state.mirror import Mirror
 from sync.store.state.rollups import (
+    check_fence,
+    is_fenced,
     read_before,
     read_changed_issues,
     save_cached_translation,
@@ -240,3 +243,33 @@ def test_it_is_blanked_too_where_no_translation_is_kept_any_more(state_engine: E
     write(mirror, [replace(issue, restricted=True, summary="")], 3)
 
     assert read_before(state_engine, "main", [issue.id]) == {}
+
+
+def test_who_was_overtaken_is_told_by_the_fence_of_his_own_site(state_engine: Engine) -> None:
+    for name, token in (("another", 7), ("main", 3)):
+        store = SiteStore(state_engine, name)
+        store.ensure_record()
+        store.take_fence(token)
+
+    with open_writer(state_engine) as connection:
+        fenced = [is_fenced(connection, "main", token) for token in (3, 7)]
+        check_fence(connection, "main", 3)
+        with pytest.raises(StoppedError, match=r"^run: was overtaken by another worker"):
+            check_fence(connection, "main", 7)
+
+    assert fenced == [True, False]
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_nobody_overtakes_within_a_commit(state_engine: Engine) -> None:
+    store = SiteStore(state_engine, "main")
+    store.ensure_record()
+    store.take_fence(1)
+    other = select(state.site.c.fence).with_for_update(nowait=True)
+
+    with state_engine.connect() as connection:
+        assert connection.execute(other).scalar() == 1
+    with open_writer(state_engine) as own:
+        check_fence(own, "main", 1)
+        with state_engine.connect() as connection, pytest.raises(OperationalError, match="lock"):
+            connection.execute(other)
