@@ -20,6 +20,14 @@ from sync.store.db.failures import DAMAGED, describe_failure
 
 BUSY_MS = 10_000
 IDLE_MS = 30_000
+PATIENCE = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""With a PostgreSQL that cannot be reached any more: within a minute a run ends by it. Left to
+itself the kernel asks after two hours whether anybody is there. An address may say otherwise."""
 PAGE_BYTES = 2048
 """Of a SQLite file with a clean database, when it is made. A publication changes rows that lie far
 apart, and writes the whole page of each, and of each index beside it: twice as much by 4 KB."""
@@ -83,7 +91,11 @@ def build_engine(url: URL, schema: str, wait: int | None = None) -> Engine:
         engine = create_engine(
             url,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": max(round(seconds), 1), "prepare_threshold": None},
+            connect_args={
+                "connect_timeout": max(round(seconds), 1),
+                "prepare_threshold": None,
+                **{name: value for name, value in PATIENCE.items() if name not in url.query},
+            },
             execution_options={"schema_translate_map": {None: schema}},
             hide_parameters=True,
         )
