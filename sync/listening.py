@@ -88,14 +88,15 @@ def speaking_seldom() -> Iterator[None]:
 
 
 class _SeldomWords(logging.Filter):
+    """One of several, where several servers answer: what another has put in our words is known."""
+
     def __init__(self) -> None:
         super().__init__()
         self._said: dict[str, float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        event = EVENTS.get(str(record.msg))
-        record.msg = event or record.msg
-        if event is None or record.levelno >= logging.ERROR:
+        record.msg = event = EVENTS.get(str(record.msg), record.msg)
+        if event not in EVENTS.values() or record.levelno >= logging.ERROR:
             return record.levelno >= logging.ERROR
         is_news = abs(record.created - self._said.get(event, -math.inf)) >= SECONDS_OF_SILENCE
         if is_news:
