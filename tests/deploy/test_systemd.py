@@ -6,6 +6,7 @@ import re
 import shutil
 import signal
 import subprocess
+import textwrap
 from pathlib import Path
 
 import httpx
@@ -13,9 +14,11 @@ import pytest
 
 from sync.settings.settings import read_settings
 from tests.architecture.repository import ROOT
+from tests.deploy.booted import booted_systemd
 from tests.deploy.sandbox import USER, Sandbox, skip_without_rights
 from tests.deploy.units import FOLDER, Unit, read_environment, read_unit, split_credential
 from tests.docs.commands import COMMANDS
+from tests.docs.pages import find_section, read_page
 from tests.loaded import TIMEOUT
 from tests.postgres import find_free_port
 from tests.runs.place import Place
@@ -166,3 +169,53 @@ def test_the_very_command_lines_serve_a_list_and_end_on_the_signal_of_the_unit(
     modes = {path.name: oct(path.stat().st_mode & 0o777) for path in state.iterdir()}
     assert modes == {"clean.db": "0o644", "internal": "0o700"}
     assert json.loads(log.read_text().splitlines()[-1])["event"] == "serve.ended"
+
+
+def read_steps() -> str:
+    """The lines of the page, but for those that install Headway: a packet is fetched nowhere."""
+    lines = find_section(read_page("docs/deploy/README.md"), "Systemd").split("```")[1].splitlines()
+    return "\n".join(line for line in lines[1:] if "/opt/headway" not in line)
+
+
+@pytest.mark.all
+def test_a_real_systemd_serves_a_list_by_the_lines_of_the_page(
+    tiny_place: Place, tmp_path: Path
+) -> None:
+    jira = tiny_place.jira
+    own = f"""
+        sed -i '/JIRA_URL\\|JIRA_EMAIL\\|HTTP_ADDRESS/d' $1
+        cat >>$1 <<END
+        HEADWAY_JIRA_URL={jira.url}
+        HEADWAY_JIRA_EMAIL={jira.email}
+        HEADWAY_CLOCK_TOLERANCE=none
+        HEADWAY_HTTP_ADDRESS=127.0.0.1:{find_free_port()}
+        END
+        echo {jira.token} >$2
+    """
+    rules = (tiny_place.folder / "config").glob("*.yaml")
+    files = {f"/src/rules/{path.name}": path.read_text("utf-8") for path in rules}
+    files |= {
+        f"/src/docs/deploy/systemd/{path.name}": path.read_text("utf-8")
+        for path in FOLDER.iterdir()
+    }
+    files |= {"/usr/local/bin/own": f"#!/bin/sh\n{textwrap.dedent(own)}"}
+    with booted_systemd(tmp_path / "disk", files) as systemd:
+        followed = systemd.ask(f"set -e\ncd /src\n{read_steps()}", EDITOR="own")
+        assert followed.returncode == 0, followed.stdout + followed.stderr
+        log = tmp_path / "log"
+
+        def is_current() -> bool:
+            log.write_text(systemd.ask("headway status; journalctl --no-pager -u headway").stdout)
+            return log.read_text().startswith("status      current")
+
+        wait_until(is_current, log)
+        found = systemd.ask("headway find audit trail")
+        shown = systemd.ask("cat /proc/$(systemctl show -p MainPID --value headway)/environ")
+        ended = systemd.ask(
+            "systemctl stop headway; systemctl show -p Result,ExecMainStatus headway"
+        )
+
+    assert "Audit log" in found.stdout
+    assert jira.token not in shown.stdout
+    assert "HEADWAY_SECRETS_DIR=/run/credentials/headway.service" in shown.stdout
+    assert ended.stdout == "Result=success\nExecMainStatus=0\n"
