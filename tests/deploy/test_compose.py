@@ -133,7 +133,7 @@ def make_secrets(folder: Path) -> Path:
 
 def list_secrets(name: str) -> dict[str, str]:
     """The secrets that a service is given, by the files that it finds them in."""
-    found = COMPOSE["services"][name]["secrets"]
+    found: list[str | dict[str, str]] = COMPOSE["services"][name]["secrets"]
     pairs = (each if isinstance(each, dict) else {"source": each} for each in found)
     return {each.get("target", each["source"]): each["source"] for each in pairs}
 
