@@ -1,12 +1,13 @@
 """Passes a customer's request on: a row in the requests file, cleaned, bounded, not too often."""
 
-import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
+
+import structlog
 
 from models.errors import Problem, UsageError
 from sync.requests_file import append_request
@@ -17,7 +18,7 @@ LONGEST = 400
 MOST_AN_HOUR = 60
 _HOUR = 3600.0
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 
 class NotTakenError(UsageError):
@@ -50,7 +51,7 @@ class RequestWriter:
             try:
                 append_request(self.path, now.date(), words, why)
             except UsageError as error:
-                log.warning("%s", error)
+                log.warning("mcp.request-not-kept", error=str(error))
                 what = "cannot be written down just now"
                 raise _refuse(what, "Tell the product team yourself.") from None
 

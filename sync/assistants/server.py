@@ -2,7 +2,6 @@
 
 import functools
 import inspect
-import logging
 import signal
 import socket
 import threading
@@ -10,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
+import structlog
 import uvicorn
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from models.errors import HeadwayError, Problem, UsageError
 from sync.assistants.passing_on import NotTakenError
 from sync.assistants.tools import AssistantTools
-from sync.listening import BoundedProtocol, listen_at
+from sync.listening import BoundedProtocol, listen_at, speaking_seldom
 from sync.settings.values import is_loopback
 
 PATH = "/mcp"
@@ -53,7 +53,7 @@ _OWN_FAULT = "That could not be answered. Say that you do not know."
 _Asked = ParamSpec("_Asked")
 _Told = TypeVar("_Told")
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 
 class Listening(NamedTuple):
@@ -120,10 +120,10 @@ def _answer_plainly(tool: Callable[_Asked, _Told]) -> Callable[_Asked, _Told]:
             (problem,) = error.problems
             raise ToolError(f"The request {problem.what}. {problem.remedy}") from None
         except HeadwayError as error:
-            log.warning("%s", error)
+            log.warning("mcp.list-not-read", error=str(error))
             raise ToolError(_NOT_NOW) from None
         except Exception:
-            log.exception("%s failed", tool.__name__)
+            log.exception("mcp.bug", tool=tool.__name__)
             raise ToolError(_OWN_FAULT) from None
 
     return answer
@@ -143,14 +143,15 @@ def serve_http(server: MCPServer[None], where: Listening, tell: Callable[[str], 
         _refuse_streams(app),
         http=BoundedProtocol,
         server_header=False,
-        log_level="warning",
+        log_config=None,
+        access_log=False,
         limit_concurrency=MOST_AT_ONCE,
         timeout_graceful_shutdown=SECONDS_TO_END,
     )
     listener = _listen(where)
     host, port = listener.getsockname()[:2]
     tell(f"http://{f'[{host}]' if ':' in host else host}:{port}{PATH}")
-    with _ending_well():
+    with _ending_well(), speaking_seldom():
         uvicorn.Server(config).run(sockets=[listener])
 
 

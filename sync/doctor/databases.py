@@ -21,6 +21,7 @@ from sync.store.clean.readers_file import (
 )
 from sync.store.db.engines import (
     build_reader,
+    check_unlocked,
     check_writable,
     describe_place,
     open_reader,
@@ -91,6 +92,7 @@ def _look_at_file(engine: Engine, name: str, tables: ModuleType) -> Iterator[Che
 
 def _check_room(engine: Engine, name: str, path: Path, size: int) -> Iterator[Check]:
     check_writable(engine.url)
+    check_unlocked(engine.url)
     yield judge_room(name, path.parent, size, shutil.disk_usage(path.parent).free)
 
 

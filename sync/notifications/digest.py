@@ -63,11 +63,13 @@ def _word_waiting(digest: Digest) -> str:
 
 def _word_freshness(digest: Digest) -> str:
     fresh = digest.freshness
-    age = word_age(fresh.checked_at or digest.until, digest.until)
+    checked_at = fresh.checked_at or digest.until
+    age = word_age(checked_at, digest.until)
     if fresh.is_stale:
         told = f"The list is stale: no run has confirmed it for {age}. Ask before you go by it."
     else:
-        told = f"The list is fresh: a run confirmed it {age} ago."
+        when = "less than an hour ago" if digest.until - checked_at < HOUR else f"{age} ago"
+        told = f"The list is fresh: a run confirmed it {when}."
     lacks = LACKS.get(fresh.status)
     return f"{told} {lacks}" if lacks else told
 

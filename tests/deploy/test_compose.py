@@ -30,6 +30,7 @@ from tests.runs.programs import wait_until
 FOLDER = ROOT / "docs" / "deploy" / "compose"
 FILE = FOLDER / "compose.yaml"
 COMPOSE: dict[str, Any] = yaml.safe_load(FILE.read_text("utf-8"))
+FILES = {name: Path(secret["file"]).name for name, secret in COMPOSE["secrets"].items()}
 OURS = ("migrate", "worker")
 SECRETS = Path("/run/secrets")
 BY_SCHEMA = """
@@ -55,11 +56,10 @@ def test_a_service_of_ours_writes_nowhere_and_has_no_rights(name: str) -> None:
 
 def test_every_secret_is_a_file_that_the_script_makes_and_somebody_uses(tmp_path: Path) -> None:
     made = make_secrets(tmp_path)
-    named = {name: Path(secret["file"]).name for name, secret in COMPOSE["secrets"].items()}
-    used = {name for service in COMPOSE["services"].values() for name in service["secrets"]}
+    used = {source for name in COMPOSE["services"] for source in list_secrets(name).values()}
 
-    assert set(named.values()) == {path.name for path in made.iterdir()}
-    assert used == named.keys()
+    assert set(FILES.values()) == {path.name for path in made.iterdir()}
+    assert used == FILES.keys()
     assert made.stat().st_mode & 0o077 == 0
     assert all(path.stat().st_mode & 0o004 for path in made.iterdir())
 
@@ -78,8 +78,11 @@ def test_making_the_secrets_again_changes_none(tmp_path: Path) -> None:
 def test_the_worker_is_given_settings_of_ours(tmp_path: Path) -> None:
     made = make_secrets(tmp_path)
     (made / "jira_token").write_text("a-token")
+    given = mount_secrets("worker", made)
 
-    settings = read_settings(read_environment("worker", made), for_jira=True)
+    settings = read_settings(read_environment("worker", given), for_jira=True)
+
+    assert settings.jira_token == "a-token"
 
     assert settings.clean_url.username == settings.state_url.username == "headway_writer"
     assert settings.clean_url.database != settings.state_url.database
@@ -126,6 +129,22 @@ def make_secrets(folder: Path) -> Path:
     shutil.copytree(FOLDER, there, dirs_exist_ok=True)
     subprocess.run(["sh", str(there / "make-secrets.sh")], check=True, capture_output=True)
     return there / "secrets"
+
+
+def list_secrets(name: str) -> dict[str, str]:
+    """The secrets that a service is given, by the files that it finds them in."""
+    found: list[str | dict[str, str]] = COMPOSE["services"][name]["secrets"]
+    pairs = (each if isinstance(each, dict) else {"source": each} for each in found)
+    return {each.get("target", each["source"]): each["source"] for each in pairs}
+
+
+def mount_secrets(name: str, made: Path) -> Path:
+    """What compose mounts for a service: each file of its own, under the name it is given."""
+    folder = made.parent / f"secrets-of-{name}"
+    folder.mkdir()
+    for target, source in list_secrets(name).items():
+        shutil.copy(made / FILES[source], folder / target)
+    return folder
 
 
 def read_environment(name: str, secrets: Path | None = None) -> dict[str, str]:
@@ -199,12 +218,14 @@ def test_its_commands_make_migrate_and_serve_its_own_databases(
     secrets = make_secrets(tmp_path)
     (secrets / "jira_token").write_text(tiny_place.jira.token)
     make_databases(server, secrets)
-    place = Sandbox({str(SECRETS): secrets, "/app": tiny_place.folder})
-    secrets.chmod(0o755)  # in a container each file is mounted by itself
+    migrating, place = (
+        Sandbox({str(SECRETS): mount_secrets(name, secrets), "/app": tiny_place.folder})
+        for name in OURS
+    )
     headway = str(ROOT / ".venv" / "bin" / "headway")
     migrate = COMPOSE["services"]["migrate"]["command"]
     made = subprocess.run(
-        place.command(headway, *migrate, **read_environment("migrate")),
+        migrating.command(headway, *migrate, **read_environment("migrate")),
         check=False,
         capture_output=True,
         text=True,
@@ -223,11 +244,12 @@ def test_its_commands_make_migrate_and_serve_its_own_databases(
     with started(place.command(headway, "serve", **worker), log) as process:
         wait_until(lambda: "sync.finished" in log.read_text(), log)
         port = worker["HEADWAY_HTTP_ADDRESS"].rpartition(":")[2]
-        board = httpx.get(f"http://127.0.0.1:{port}/")
+        board, ready = (httpx.get(f"http://127.0.0.1:{port}/{page}") for page in ("", "readyz"))
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=TIMEOUT) == 0, log.read_text()
 
     assert "Audit log" in board.text
+    assert (ready.status_code, ready.json()) == (200, {"ready": True, "lacks": []})
     assert not re.search(r'"level": "(warning|error)"', log.read_text())
     reader, writer = (asking(server, secrets, role, "headway") for role in ("reader", "writer"))
     assert reader("SELECT status FROM v1_freshness") == [("current",)]

@@ -179,8 +179,9 @@ def test_the_very_commands_run_with_what_is_mounted(
     with places.open_place(tmp_path, projects=("ID",), server=postgres_server) as place:
         secrets = tmp_path / "secrets"
         secrets.mkdir()
-        addresses = {"clean_url": place.clean_url, "state_url": place.state_url}
-        write_secret(secrets, "headway", **addresses, jira_token=place.jira.token)
+        values = {"HEADWAY_CLEAN_URL": place.clean_url, "HEADWAY_STATE_URL": place.state_url}
+        values |= {"HEADWAY_JIRA_TOKEN": place.jira.token}
+        write_secret(secrets, "headway", **values)
         texts = {f.name: f.read_text("utf-8") for f in (place.folder / "config").glob("*.yaml")}
         mounted = {SECRETS: secrets, "/etc/headway": tmp_path / "etc"}
         mount_config(tmp_path / "etc" / "rules", texts)

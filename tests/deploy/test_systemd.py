@@ -6,6 +6,7 @@ import re
 import shutil
 import signal
 import subprocess
+import textwrap
 from pathlib import Path
 
 import httpx
@@ -13,9 +14,11 @@ import pytest
 
 from sync.settings.settings import read_settings
 from tests.architecture.repository import ROOT
+from tests.deploy.booted import booted_systemd
 from tests.deploy.sandbox import USER, Sandbox, skip_without_rights
 from tests.deploy.units import FOLDER, Unit, read_environment, read_unit, split_credential
 from tests.docs.commands import COMMANDS
+from tests.docs.pages import find_section, read_page
 from tests.loaded import TIMEOUT
 from tests.postgres import find_free_port
 from tests.runs.place import Place
@@ -44,7 +47,7 @@ def test_a_unit_starts_a_command_as_a_user_of_its_own(unit: Unit) -> None:
 
 def test_both_units_are_closed_in_the_same_way() -> None:
     serve, migrate = (read_unit(name) for name in UNITS)
-    own = {"Description", "ExecStart", "Type", "EnvironmentFile", "Environment"}
+    own = {"Description", "ExecStart", "Type", "EnvironmentFile", "Environment", "LoadCredential"}
     shared = serve.keys() & migrate.keys() - own
 
     assert {"ProtectSystem", "CapabilityBoundingSet", "SystemCallFilter"} <= shared
@@ -56,11 +59,10 @@ def test_what_the_unit_sets_are_settings_of_ours_and_the_token_is_a_credential(
 ) -> None:
     unit = read_unit(UNITS[0])
     environment = read_environment(unit, str(tmp_path))
-    (tmp_path / "jira_token").write_text("token")
+    (tmp_path / f"{split_credential(unit)[0]}_JIRA_TOKEN").write_text("token")
 
     settings = read_settings(environment, for_jira=True)
 
-    assert split_credential(unit).keys() == {"jira_token"}
     assert settings.jira_token == "token"
     assert str(settings.clean_url.database).startswith("/var/lib/headway/")
     assert str(settings.state_url.database).startswith("/var/lib/headway/")
@@ -131,7 +133,7 @@ def test_the_very_command_lines_serve_a_list_and_end_on_the_signal_of_the_unit(
     for folder in (etc, state, given):
         folder.mkdir(0o755)
     shutil.copytree(tiny_place.folder / "config", etc / "rules")
-    (given / "jira_token").write_text(tiny_place.jira.token)
+    (given / "HEADWAY_JIRA_TOKEN").write_text(tiny_place.jira.token)
     os.chown(state, USER, USER)
     places = {"/opt/headway": ROOT / ".venv", "/etc/headway": etc, CREDENTIALS: given}
     sandbox = Sandbox(places, {"/var/lib/headway": state}, list_allowed_calls(serve))
@@ -167,3 +169,53 @@ def test_the_very_command_lines_serve_a_list_and_end_on_the_signal_of_the_unit(
     modes = {path.name: oct(path.stat().st_mode & 0o777) for path in state.iterdir()}
     assert modes == {"clean.db": "0o644", "internal": "0o700"}
     assert json.loads(log.read_text().splitlines()[-1])["event"] == "serve.ended"
+
+
+def read_steps() -> str:
+    """The lines of the page, but for those that install Headway: a packet is fetched nowhere."""
+    lines = find_section(read_page("docs/deploy/README.md"), "Systemd").split("```")[1].splitlines()
+    return "\n".join(line for line in lines[1:] if "/opt/headway" not in line)
+
+
+@pytest.mark.all
+def test_a_real_systemd_serves_a_list_by_the_lines_of_the_page(
+    tiny_place: Place, tmp_path: Path
+) -> None:
+    jira = tiny_place.jira
+    own = f"""
+        sed -i '/JIRA_URL\\|JIRA_EMAIL\\|HTTP_ADDRESS/d' $1
+        cat >>$1 <<END
+        HEADWAY_JIRA_URL={jira.url}
+        HEADWAY_JIRA_EMAIL={jira.email}
+        HEADWAY_CLOCK_TOLERANCE=none
+        HEADWAY_HTTP_ADDRESS=127.0.0.1:{find_free_port()}
+        END
+        echo {jira.token} >$2
+    """
+    rules = (tiny_place.folder / "config").glob("*.yaml")
+    files = {f"/src/rules/{path.name}": path.read_text("utf-8") for path in rules}
+    files |= {
+        f"/src/docs/deploy/systemd/{path.name}": path.read_text("utf-8")
+        for path in FOLDER.iterdir()
+    }
+    files |= {"/usr/local/bin/own": f"#!/bin/sh\n{textwrap.dedent(own)}"}
+    with booted_systemd(tmp_path / "disk", files) as systemd:
+        followed = systemd.ask(f"set -e\ncd /src\n{read_steps()}", EDITOR="own")
+        assert followed.returncode == 0, followed.stdout + followed.stderr
+        log = tmp_path / "log"
+
+        def is_current() -> bool:
+            log.write_text(systemd.ask("headway status; journalctl --no-pager -u headway").stdout)
+            return log.read_text().startswith("status      current")
+
+        wait_until(is_current, log)
+        found = systemd.ask("headway find audit trail")
+        shown = systemd.ask("cat /proc/$(systemctl show -p MainPID --value headway)/environ")
+        ended = systemd.ask(
+            "systemctl stop headway; systemctl show -p Result,ExecMainStatus headway"
+        )
+
+    assert "Audit log" in found.stdout
+    assert jira.token not in shown.stdout
+    assert "HEADWAY_SECRETS_DIR=/run/credentials/headway.service" in shown.stdout
+    assert ended.stdout == "Result=success\nExecMainStatus=0\n"

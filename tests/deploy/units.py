@@ -29,7 +29,9 @@ def read_environment(unit: Unit, credentials: str) -> dict[str, str]:
     return {name: value.replace("%d", credentials) for name, value in found.items()}
 
 
-def split_credential(unit: Unit) -> dict[str, Path]:
-    """The files of `LoadCredential=`, by the names that the service finds them under."""
-    pairs = (line.split(":", 1) for line in unit.get("LoadCredential", ()))
-    return {name: Path(path) for name, path in pairs}
+def split_credential(unit: Unit) -> tuple[str, Path]:
+    """Of `LoadCredential=` the folder whose files the service is given, and what their names there
+    begin with: systemd puts a `_` between."""
+    (line,) = unit["LoadCredential"]
+    prefix, path = line.split(":", 1)
+    return prefix, Path(path)

@@ -15,6 +15,7 @@ from models.notification import Event
 from models.tables.clean import FRESHNESS
 from models.tables.state import RUN_OUTCOMES
 from sync.doctor.examine import SUBJECTS
+from sync.listening import EVENTS
 from tests.architecture.repository import ROOT
 
 PRODUCT = ("sync", "translators", "models")
@@ -143,11 +144,10 @@ def find_guards() -> set[str]:
 
 
 def find_log_events() -> set[str]:
-    """What is logged as a warning or worse; of `headway mcp`, whose log is apart, nothing."""
-    return {
+    """What is logged as a warning or worse, by our own code or by that which answers HTTP."""
+    return {*EVENTS.values()} | {
         event
         for path in _modules("sync", saying=r"\blog\.|log_failure")
-        if "assistants" not in path.parts
         for function, call in _functions(path)
         if _name(call) in {*(f"log.{level}" for level in _LOUD), "log_failure"}
         for event in _resolve(path, function, call.args[0])

@@ -59,7 +59,7 @@ def test_the_command_tells_what_is_available_what_changed_what_waits_and_how_fre
         "SELECT count(*) AS n FROM {t}decision WHERE outcome = 'needs_decision'"
     )
     assert f"{waiting[0]['n']} decisions wait for the product team, the oldest for" in said.out
-    assert said.out.endswith("The list is fresh: a run confirmed it 1 hour ago.\n")
+    assert said.out.endswith("The list is fresh: a run confirmed it less than an hour ago.\n")
 
 
 def test_no_line_of_it_promises_anything_or_tells_of_an_issue(published: Place) -> None:
@@ -137,7 +137,7 @@ def test_slack_is_sent_it_as_text(published: Place, hook: Receiver) -> None:
     (said,) = (json.loads(each.body)["text"] for each in hook.received)
     assert said.startswith("Headway: Available today: ")
     assert "How" not in said
-    assert "The list is fresh: a run confirmed it 1 hour ago." in said
+    assert "The list is fresh: a run confirmed it less than an hour ago." in said
 
 
 def test_a_digest_is_not_sent_of_a_list_that_is_not_there(

@@ -350,6 +350,13 @@ def test_the_page_has_every_metric_and_no_other(published: Place) -> None:
     assert list_named(read_page("docs/metrics.md")) == said
 
 
+def test_the_page_has_every_way_in_which_a_run_can_have_ended() -> None:
+    rows = {code_spans(row[0])[0]: row[1] for row in table_rows(read_page("docs/metrics.md"))}
+    said = code_spans(rows["headway_last_run_outcome{outcome}"])
+
+    assert {*said, "running"} == {*state.RUN_OUTCOMES}
+
+
 def test_every_alert_names_what_a_scrape_has(published: Place) -> None:
     rules = yaml.safe_load(read_page("docs/deploy/prometheus-alerts.yml"))
     named = {

@@ -10,7 +10,7 @@ import uvicorn
 from starlette.routing import BaseRoute
 
 from models.errors import Problem, SettingsError
-from sync.listening import BoundedProtocol, listen_at
+from sync.listening import BoundedProtocol, listen_at, speaking_seldom
 from sync.service.http.app import build_app
 from sync.settings.values import HttpAddress
 
@@ -27,7 +27,7 @@ LAST_ANSWERS = 2
 @contextmanager
 def answer_http(address: HttpAddress, routes: Sequence[BaseRoute]) -> Iterator[HttpAddress]:
     """Answer at `address` while this block lasts; SettingsError where nobody may listen there."""
-    with _listen(address) as listening:
+    with _listen(address) as listening, speaking_seldom():
         server = uvicorn.Server(
             uvicorn.Config(
                 build_app(address, routes),

@@ -183,7 +183,8 @@ def _update_file(path: Path, rows: Rows) -> bool:
             raise
         import structlog  # noqa: PLC0415 - whom nothing goes wrong for needs no log
 
-        structlog.get_logger().warning("readers.replaced", why=str(error))
+        log = structlog.get_logger()
+        log.warning("readers.replaced", why=str(error))
         return False
 
 

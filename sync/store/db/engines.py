@@ -4,7 +4,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,14 @@ from sync.store.db.failures import DAMAGED, describe_failure
 
 BUSY_MS = 10_000
 IDLE_MS = 30_000
+TCP_TIMEOUTS = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""With a PostgreSQL that cannot be reached any more: within a minute a run ends by it. Left to
+itself the kernel asks after two hours whether anybody is there. An address may say otherwise."""
 PAGE_BYTES = 2048
 """Of a SQLite file with a clean database, when it is made. A publication changes rows that lie far
 apart, and writes the whole page of each, and of each index beside it: twice as much by 4 KB."""
@@ -83,7 +91,11 @@ def build_engine(url: URL, schema: str, wait: int | None = None) -> Engine:
         engine = create_engine(
             url,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": max(round(seconds), 1), "prepare_threshold": None},
+            connect_args={
+                "connect_timeout": max(round(seconds), 1),
+                "prepare_threshold": None,
+                **{name: value for name, value in TCP_TIMEOUTS.items() if name not in url.query},
+            },
             execution_options={"schema_translate_map": {None: schema}},
             hide_parameters=True,
         )
@@ -251,3 +263,18 @@ def check_writable(url: URL) -> None:
         if place.exists() and not os.access(place, os.W_OK):
             remedy = "Change its permissions, or choose another place in the settings."
             raise DatabaseError(Problem(str(place), "cannot be written", remedy))
+
+
+def check_unlocked(url: URL, seconds: float = BUSY_MS / 1000) -> None:
+    """DatabaseError if for so long nobody gets to write to a SQLite file. Nothing is written."""
+    path = Path(str(url.database)).absolute()
+    address = f"{path.as_uri()}?mode=rw"
+    try:
+        connection = sqlite3.connect(address, timeout=seconds, isolation_level=None, uri=True)
+        with closing(connection):
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+    except sqlite3.OperationalError as error:
+        failure = describe_failure(DBAPIError("BEGIN IMMEDIATE", None, error))
+        what, remedy = (failure.what, failure.remedy) if failure else (str(error), "")
+        raise DatabaseError(Problem(str(path), what, remedy)) from None

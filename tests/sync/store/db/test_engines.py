@@ -1,5 +1,8 @@
+import os
+import socket
 import sqlite3
 import stat
+import sys
 import threading
 from contextlib import closing
 from datetime import UTC, datetime
@@ -15,12 +18,14 @@ from models.tables import clean, state
 from sync.store.db.engines import (
     PAGE_BYTES,
     build_engine,
+    check_unlocked,
     describe_place,
     open_reader,
     open_writer,
     parse_url,
 )
 from tests.databases import both_databases, name_prefixes
+from tests.postgres import Postgres
 
 SECRET = "canary-secret"
 
@@ -158,3 +163,41 @@ def test_reading_never_writes(clean_engine: Engine) -> None:
 
     with pytest.raises((DBAPIError, DatabaseError)), open_reader(clean_engine) as connection:
         connection.execute(query)
+
+
+def read_tcp_timeouts(url: str) -> tuple[int, int]:
+    """Seconds after which a connection asks whether its server is there, and those it waits."""
+    engine = build_engine(parse_url(url, "X"), "headway")
+    with closing(engine.raw_connection()) as connection:
+        asked = socket.socket(fileno=os.dup(connection.driver_connection.fileno()))  # type: ignore[union-attr]
+    engine.dispose()
+    with asked:
+        assert asked.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+        idle = asked.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE)
+        return idle, asked.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) // 1000
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a socket is set to")
+def test_a_server_that_is_gone_without_a_word_is_noticed_within_a_minute(
+    postgres_server: Postgres,
+) -> None:
+    url = postgres_server.create_database()
+
+    assert read_tcp_timeouts(url) == (30, 30)
+    assert read_tcp_timeouts(f"{url}?keepalives_idle=7&tcp_user_timeout=9000") == (7, 9)
+
+
+def test_a_file_that_another_program_keeps_locked_is_said_to_be(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    url = parse_url(f"sqlite:///{path}", "X")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("CREATE TABLE kept (x)")
+        before = path.read_bytes()
+        check_unlocked(url)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(DatabaseError, match="is locked by another program") as told:
+            check_unlocked(url, 0.01)
+
+    assert str(path) in str(told.value)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
