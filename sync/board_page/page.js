@@ -111,12 +111,13 @@
     "nothing is recorded under these words": "nothing",
   };
   const address = root.dataset.find;
+  const link = (words) => `${address}?q=${encodeURIComponent(words)}`;
   let asking = null;
   async function askServer(words) {
     asking?.abort();
     asking = new AbortController();
     try {
-      const reply = await fetch(`${address}?q=${encodeURIComponent(words)}`, { signal: asking.signal });
+      const reply = await fetch(`${link(words)}&typing`, { signal: asking.signal });
       if (!reply.ok) return;
       const told = await reply.json();
       if (field.value.trim() !== words || !(told.answer in KINDS)) return;
@@ -126,10 +127,22 @@
       if (found.answer !== "nothing" || !search.find(words, rows).begun) show(found);
     } catch { /* the page's own tables have answered */ }
   }
+  // An ask counts once it is meant: by Enter, by leaving the field, by a step into the answer, or
+  // after a rest. Half a word, and what was there when the page was opened, is never meant.
+  const meant = new Set();
+  function mean() {
+    const words = field.value.trim();
+    clearTimeout(resting);
+    if (!address || !words || meant.has(words)) return;
+    meant.add(words);
+    fetch(link(words), { keepalive: true }).catch(() => {});
+  }
   let waiting = 0;
-  function ask() {
+  let resting = 0;
+  function ask(event) {
     const words = field.value.trim();
     clearTimeout(waiting);
+    clearTimeout(resting);
     const isAsked = words !== "";
     root.classList.toggle("is-asked", isAsked);
     byId("clear").hidden = !isAsked;
@@ -141,8 +154,12 @@
       status.textContent = "";
       return;
     }
-    show(search.find(words, rows));
-    if (address) waiting = setTimeout(askServer, 150, words);
+    const found = search.find(words, rows);
+    show(found);
+    if (!address) return;
+    waiting = setTimeout(askServer, 150, words);
+    if (!event) meant.add(words);
+    else if (!found.isHalf && !event.isComposing) resting = setTimeout(mean, 2000);
   }
   function clear() {
     field.value = "";
@@ -150,12 +167,19 @@
     field.focus();
   }
   field.addEventListener("input", ask);
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.isComposing) mean();
+  });
+  field.addEventListener("blur", (event) => {
+    if (event.relatedTarget !== byId("clear")) mean();
+  });
   byId("clear").addEventListener("click", clear);
   answer.addEventListener("click", (event) => {
-    const link = event.target.closest("a[href^='#']");
-    if (!link) return;
+    if (event.target.closest("a, button")) mean();
+    const chosen = event.target.closest("a[href^='#']");
+    if (!chosen) return;
     event.preventDefault();
-    const entry = byId(decodeURIComponent(link.hash.slice(1)));
+    const entry = byId(decodeURIComponent(chosen.hash.slice(1)));
     field.value = "";
     ask();
     entry.scrollIntoView({ block: "center" });

@@ -32,6 +32,7 @@ KEPT = {
     "decisions": "SELECT epic_id, outcome, heading, counts_for, since, screened_as "
     "FROM {t}decision",
     "changed": "SELECT issue_id FROM {t}changed_issue",
+    "asked": "SELECT words, number FROM {t}asked_words",
 }
 
 

@@ -1,13 +1,24 @@
 """Says what of an ask is counted where the list knew no name for it: the telling words alone."""
 
+import re
 from collections.abc import Sequence
 
 from translators.find.letters import Word
 from translators.find.reading import MOST_LETTERS, Telling, read_ask
+from translators.find.search import Answer, SearchResult
 
 LONGEST, MOST_WORDS, MOST_DIGITS = 80, 5, 4
 _NEVER = ("@", "://")
 """Signs of what names a person or a place."""
+_LONG_NUMBER = re.compile(rf"\d{{{MOST_DIGITS + 1}}}")
+
+
+def note_answer(ask: str, result: SearchResult) -> str | None:
+    """What is counted of an ask that was answered so; None where the list knew it, or of nothing.
+
+    All who are asked count by this, be it the command, the board or an assistant.
+    """
+    return note_words(ask) if result.answer in (Answer.CLOSE, Answer.NOTHING) else None
 
 
 def note_words(text: str) -> str | None:
@@ -25,8 +36,16 @@ def note_words(text: str) -> str | None:
         if (not each.is_small or _hangs_on(words, number)) and not _is_long_number(each.word)
     ]
     noted = "".join(f"{_find_gap(word)}{_write(word)}" for word in kept).strip()
-    fits = 0 < len(kept) <= MOST_WORDS and len(noted) <= LONGEST
-    return noted if fits and noted.isprintable() else None
+    return noted if len(kept) <= MOST_WORDS and may_be_counted(noted) else None
+
+
+def may_be_counted(noted: str) -> bool:
+    """Whether a text can be what was noted of an ask, wherever it comes from."""
+    words = noted.split()
+    is_plain = noted == " ".join(words) and noted.isprintable() and any(map(str.isalnum, noted))
+    is_bounded = 0 < len(words) <= MOST_WORDS and len(noted) <= LONGEST
+    names = any(sign in noted for sign in _NEVER) or _LONG_NUMBER.search(noted)
+    return is_plain and is_bounded and not names
 
 
 def _hangs_on(words: Sequence[Telling], number: int) -> bool:

@@ -13,6 +13,7 @@ from sync.pipeline.account import load_titles_below
 from sync.pipeline.context import open_context
 from sync.pipeline.in_force import read_rules_asked_about
 from sync.pipeline.inputs import load_inputs
+from sync.pipeline.take_asks import take_asks
 from sync.requests_file import read_requests
 from sync.rulebook import read_rulebook
 from sync.settings.settings import Settings
@@ -37,6 +38,7 @@ def show_queue(
     """The queue, after the agenda where there is a meeting; by the rules in `config`, if given."""
     file = settings.requests_file
     requests, findings = read_requests(file) if meeting and file else ((), ())
+    take_asks(settings)
     with open_context(settings, reading=True) as context:
         folder = config or settings.config_dir
         rulebook = read_rules_asked_about(context, folder, read_rulebook)

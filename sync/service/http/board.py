@@ -1,4 +1,4 @@
-"""The board and `find` over HTTP: read with a reader's rights; nothing is written or counted."""
+"""The board and `find` over HTTP, read with a reader's rights; whole asks are counted."""
 
 import hashlib
 from collections.abc import Callable, Iterator
@@ -8,6 +8,7 @@ import msgspec
 import structlog
 from msgspec.structs import asdict
 from sqlalchemy.engine import URL
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -15,6 +16,7 @@ from starlette.routing import Route
 from models.errors import HeadwayError, Problem, TryLaterError
 from models.freshness import ListFreshness
 from sync.board_page.render import render_board
+from sync.pipeline.ask_counter import AskCounter
 from sync.pipeline.current_list import CurrentList, ListAtHand
 from sync.settings.settings import Settings
 from sync.store.clean.readers_view import ListForReaders
@@ -35,8 +37,9 @@ NO_WORDS = "Give the words of the customer as q, at most 1,000 letters: /find?q=
 class BoardPages:
     """Answers for one service; what was laid out last is kept for as long as it holds."""
 
-    def __init__(self, read_settings: Callable[[], Settings]) -> None:
+    def __init__(self, read_settings: Callable[[], Settings], asks: AskCounter) -> None:
         self._read_settings = read_settings
+        self._asks = asks
         self._lists: dict[URL, CurrentList] = {}
         self._last: tuple[ListForReaders, ListFreshness, bytes] | None = None
 
@@ -73,8 +76,13 @@ class BoardPages:
         answer = msgspec.json.encode(
             asdict(tell_answer(result)) | asdict(there.freshness), order="sorted"
         )
-        headers = {"cache-control": "no-store"}
-        return Response(answer, media_type="application/json", headers=headers)
+        is_counted = _is_meant(request) and self._asks.note(words, result)
+        return Response(
+            answer,
+            media_type="application/json",
+            headers={"cache-control": "no-store"},
+            background=BackgroundTask(self._asks.write) if is_counted else None,
+        )
 
     @contextmanager
     def _read_list(self) -> Iterator[ListAtHand]:
@@ -94,6 +102,21 @@ class BoardPages:
             board = build_board(shown.rows, shown.terms, shown.news, there.freshness)
             self._last = last = (shown, there.freshness, render_board(board, FIND))
         return last[2]
+
+
+def _is_meant(request: Request) -> bool:
+    """Whether an ask is somebody's own, and whole.
+
+    The page says of those that it asks while somebody types that they are `typing`. What a page of
+    somebody else's has a browser ask, or what a browser asks beforehand, nobody asked.
+    """
+    sent = request.headers
+    return (
+        request.method == "GET"
+        and "typing" not in request.query_params
+        and sent.get("sec-fetch-site", "none") in ("none", "same-origin")
+        and not {"purpose", "sec-purpose"}.intersection(sent)
+    )
 
 
 def _refuse(error: HeadwayError) -> Response:

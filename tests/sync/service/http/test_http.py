@@ -2,7 +2,7 @@
 
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -14,6 +14,7 @@ from sqlalchemy import Engine, event
 from models.errors import SettingsError
 from sync import listening
 from sync.cli import run
+from sync.pipeline.ask_counter import AskCounter
 from sync.sample.server.server import SampleJira
 from sync.service.http.board import BoardPages
 from sync.service.http.server import MOST_AT_ONCE, answer_http
@@ -45,12 +46,21 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return read_settings({}, env_file)
 
 
+def keep_none(_words: Sequence[str]) -> bool:
+    """As who may not write the database that words are counted in."""
+    return False
+
+
 @contextmanager
-def served(settings: Settings, host: str = "127.0.0.1") -> Iterator[httpx.Client]:
+def served(
+    settings: Settings,
+    host: str = "127.0.0.1",
+    keep: Callable[[Sequence[str]], bool] = keep_none,
+) -> Iterator[httpx.Client]:
     """A client of a server that shows the list of these settings."""
     with socket.create_server((host, 0)) as taken:
         port = taken.getsockname()[1]
-    routes = BoardPages(lambda: settings).routes
+    routes = BoardPages(lambda: settings, AskCounter(keep)).routes
     with (
         answer_http(HttpAddress(host, port), routes),
         httpx.Client(base_url=f"http://127.0.0.1:{port}") as client,
@@ -117,6 +127,38 @@ def test_odd_asks_are_answered_as_any_other(client: httpx.Client, ask: str) -> N
         "close: ask first",
     )
     assert said.json()["row"] is None
+
+
+def test_whole_asks_of_people_are_counted_and_what_nobody_meant_is_not(settings: Settings) -> None:
+    counted: list[str] = []
+
+    def keep(words: Sequence[str]) -> bool:
+        counted.extend(words)
+        return True
+
+    unmeant: list[tuple[str, str, dict[str, str]]] = [
+        ("GET", "&typing", {}),
+        ("GET", "&typing=1", {"sec-fetch-site": "same-origin"}),
+        ("HEAD", "", {}),
+        ("GET", "", {"sec-fetch-site": "cross-site"}),
+        ("GET", "", {"sec-fetch-site": "same-site"}),
+        ("GET", "", {"sec-purpose": "prefetch"}),
+    ]
+    meant = ({}, {"sec-fetch-site": "same-origin"}, {"sec-fetch-site": "none"})
+
+    with served(settings, keep=keep) as client:
+        answers = [
+            client.request(method, f"/find?q=holo{more}", headers=headers)
+            for method, more, headers in unmeant
+        ]
+        answers += [client.get("/find?q=do+you+have+holograms", headers=each) for each in meant]
+        client.get("/find?q=SSO")
+        for odd in ("\x00\x07", "x" * 1_001, "", "\u202e"):
+            client.get("/find", params={"q": odd})
+        assert client.get("/").status_code == 200
+
+    assert {each.status_code for each in answers} == {200}
+    assert counted == ["holograms"] * 3
 
 
 def test_only_this_machines_names_are_answered_where_it_alone_may_ask(
