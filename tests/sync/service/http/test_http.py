@@ -1,10 +1,8 @@
 """What is answered over HTTP, asked over a socket of this machine."""
 
-import shutil
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from importlib.resources import as_file, files
 from pathlib import Path
 
 import httpx
@@ -13,37 +11,11 @@ from sqlalchemy import Engine, event
 
 from models.errors import SettingsError
 from sync import listening
-from sync.cli import run
 from sync.pipeline.ask_counter import AskCounter
-from sync.sample.server.server import SampleJira
 from sync.service.http.board import BoardPages
 from sync.service.http.server import MOST_AT_ONCE, answer_http
 from sync.settings.settings import Settings, read_settings
 from sync.settings.values import HttpAddress, parse_http_address
-from tests.companies import a_company
-
-
-@pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Those of a small list that was published once."""
-    folder = tmp_path_factory.mktemp("served")
-    with as_file(files("sync.sample") / "config") as rules:
-        shutil.copytree(rules, folder / "config")
-    with SampleJira(a_company("ID"), dialect="cloud") as jira:
-        given = {
-            "HEADWAY_JIRA_URL": jira.url,
-            "HEADWAY_JIRA_EMAIL": jira.email,
-            "HEADWAY_JIRA_TOKEN": jira.token,
-            "HEADWAY_CLEAN_URL": f"sqlite:///{folder}/clean.db",
-            "HEADWAY_STATE_URL": f"sqlite:///{folder}/internal/state.db",
-            "HEADWAY_CONFIG_DIR": f"{folder}/config",
-            "HEADWAY_CLOCK_TOLERANCE": "none",
-        }
-        env_file = folder / "env"
-        env_file.write_text("".join(f"{name}={value}\n" for name, value in given.items()))
-        for command in ("migrate", "sync"):
-            assert run(["--env-file", str(env_file), command]) == 0
-    return read_settings({}, env_file)
 
 
 def keep_none(_words: Sequence[str]) -> bool:
