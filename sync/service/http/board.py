@@ -22,6 +22,7 @@ from sync.settings.settings import Settings
 from sync.store.clean.readers_view import ListForReaders
 from translators.board.content import build_board
 from translators.find.found_answer import tell_answer
+from translators.find.lookup import NO_LOOKUP
 from translators.find.reading import MOST_LETTERS
 from translators.find.search import Answer, SearchResult
 
@@ -30,6 +31,9 @@ log = structlog.get_logger()
 FIND = "find"
 LONGEST_WAIT = 15.0
 """Seconds that an ask waits for those before it, as where a database does not answer."""
+MOST_LOOKED_UP = 200
+"""Rows of a list whose page answers at once, before `find` has: to fill its tables takes the
+longer the more they are, and whoever opens it first waits for them."""
 LATER = "The list cannot be read now. Try again in a minute.\n"
 NO_WORDS = "Give the words of the customer as q, at most 1,000 letters: /find?q=audit+trail\n"
 
@@ -99,7 +103,8 @@ class BoardPages:
     def _lay_out(self, there: ListAtHand) -> bytes:
         shown, last = there.shown, self._last
         if last is None or last[0] is not shown or last[1] != there.freshness:
-            board = build_board(shown.rows, shown.terms, shown.news, there.freshness)
+            lookup = NO_LOOKUP if len(shown.rows) > MOST_LOOKED_UP else None
+            board = build_board(shown.rows, shown.terms, shown.news, there.freshness, lookup=lookup)
             self._last = last = (shown, there.freshness, render_board(board, FIND))
         return last[2]
 

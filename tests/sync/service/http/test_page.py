@@ -1,6 +1,7 @@
 """The board in a browser, as it is served: it asks `find`, and says which asks are meant."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 
 from sync.pipeline.ask_counter import AskCounter
 from sync.service.answering import answer_beside
+from sync.service.http import board
 from sync.service.vitals import Vitals
 from sync.settings.settings import Settings
 from sync.settings.values import HttpAddress
@@ -22,7 +24,7 @@ pytestmark = pytest.mark.all
 @pytest.fixture(scope="module")
 def browser(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A browser; it takes the loop of this thread, so that the list is published before."""
-    assert settings
+    assert settings.clean_url
     try:
         with open_browser(tmp_path_factory.mktemp("browser")) as found:
             yield found
@@ -62,6 +64,12 @@ class Served:
 @pytest.fixture
 def served(browser: Any, settings: Settings) -> Iterator[Served]:
     """The page as `headway serve` shows it; its clock stands still."""
+    with open_served(browser, settings) as shown:
+        yield shown
+
+
+@contextmanager
+def open_served(browser: Any, settings: Settings) -> Iterator[Served]:
     address = HttpAddress("127.0.0.1", find_free_port())
     settings = replace(settings, http_address=address)
     context = browser.new_context()
@@ -143,3 +151,28 @@ def test_words_that_are_taken_back_are_not_counted(served: Served) -> None:
     served.page.keyboard.type("fax")
     served.page.keyboard.press("Enter")
     served.wait_until_counted("fax")
+
+
+def test_of_a_long_list_the_server_says_what_it_has_and_the_page_waits_for_it(
+    browser: Any, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(board, "MOST_LOOKED_UP", 0)
+
+    with open_served(browser, settings) as served:
+        page = served.page
+        page.fill("#ask", "singel sign-on")
+        before = page.text_content("#answer")
+        served.let_pass(0.2)
+        page.wait_for_selector("#answer h2:has-text('This is it')")
+        page.fill("#ask", "holograms")
+        between = page.text_content("#answer")
+        served.let_pass(0.2)
+        page.wait_for_selector("#answer h2:has-text('Nothing is recorded')")
+        page.fill("#ask", "singl")
+        begun = page.text_content("#answer h2")
+        page.route("**/find?*", lambda route: route.abort())
+        page.fill("#ask", "pager")
+        served.let_pass(0.2)
+        page.wait_for_selector("#answer h2:has-text('No answer just now')")
+
+    assert (before, between, begun) == ("", "", "Close: ask first")
