@@ -66,7 +66,8 @@ def run_once(
         open_run_log(context, lease, tracer) as run_log,
     ):
         on_start()
-        take_asks(context.settings)
+        if fault := take_asks(context.settings):
+            log.warning("asks.not-counted", error=str(fault))
         run_log.last_publication = check_histories(context)
         passed = read_passed_texts(context.site_store)
         rulebook, said = read_rules(context, passed)

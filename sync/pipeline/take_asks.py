@@ -1,32 +1,32 @@
 """Counts the words that assistants left beside the requests file, each of them once."""
 
-import structlog
 from msgspec.structs import replace
 
 from models.asked_words import WaitingWords
-from models.errors import HeadwayError
+from models.errors import HeadwayError, describe_os_error
 from sync.requests_file import open_waiting, place_asked_file
 from sync.settings.settings import Settings
 from sync.store.state.asked_words import count_waiting
-from translators.find.asked import may_be_counted
-
-log = structlog.get_logger()
+from translators.find.countable import may_be_counted
 
 
-def take_asks(settings: Settings) -> None:
+def take_asks(settings: Settings) -> HeadwayError | None:
     """Count what waits, where this account may; else it waits on, and nobody else for it.
 
-    A file that is something else is told of in the log. Whoever is killed between counting and
-    emptying the file has counted it: how far is written down with the numbers.
+    An error of the file is given back, to be told: nothing else is to fail by it. Whoever is killed
+    before the file is emptied has counted it: how far is written down with the numbers.
     """
     if settings.requests_file is None or settings.snapshot is not None:
-        return
+        return None
     try:
         with open_waiting(place_asked_file(settings.requests_file)) as opened:
             if opened and count_waiting(settings.state_url, _check(opened.waiting)):
                 opened.empty()
-    except (HeadwayError, OSError) as error:
-        log.warning("asks.not-counted", error=str(error))
+    except HeadwayError as error:
+        return error
+    except OSError as error:
+        return describe_os_error(error)
+    return None
 
 
 def _check(waiting: WaitingWords) -> WaitingWords:

@@ -35,7 +35,7 @@ _ODD = (errno.ELOOP, errno.EISDIR, errno.ENXIO)
 
 def place_asked_file(requests: Path) -> Path:
     """Where words wait beside a requests file, by whatever link that is named."""
-    path = requests.resolve()
+    path = Path(os.path.realpath(requests))
     return path.with_name(f"{path.name}.asks")
 
 

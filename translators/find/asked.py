@@ -1,16 +1,11 @@
 """Says what of an ask is counted where the list knew no name for it: the telling words alone."""
 
-import re
 from collections.abc import Sequence
 
+from translators.find.countable import MOST_DIGITS, MOST_WORDS, NEVER, may_be_counted
 from translators.find.letters import Word
 from translators.find.reading import MOST_LETTERS, Telling, read_ask
 from translators.find.search import Answer, SearchResult
-
-LONGEST, MOST_WORDS, MOST_DIGITS = 80, 5, 4
-_NEVER = ("@", "://")
-"""Signs of what names a person or a place."""
-_LONG_NUMBER = re.compile(rf"\d{{{MOST_DIGITS + 1}}}")
 
 
 def note_answer(ask: str, result: SearchResult) -> str | None:
@@ -28,7 +23,7 @@ def note_words(text: str) -> str | None:
     """
     if len(text) > MOST_LETTERS:
         return None
-    chunks = [each for each in text.split() if not any(sign in each for sign in _NEVER)]
+    chunks = [each for each in text.split() if not any(sign in each for sign in NEVER)]
     words = read_ask(" ".join(chunks)).words
     kept = [
         each.word
@@ -37,15 +32,6 @@ def note_words(text: str) -> str | None:
     ]
     noted = "".join(f"{_find_gap(word)}{_write(word)}" for word in kept).strip()
     return noted if len(kept) <= MOST_WORDS and may_be_counted(noted) else None
-
-
-def may_be_counted(noted: str) -> bool:
-    """Whether a text can be what was noted of an ask, wherever it comes from."""
-    words = noted.split()
-    is_plain = noted == " ".join(words) and noted.isprintable() and any(map(str.isalnum, noted))
-    is_bounded = 0 < len(words) <= MOST_WORDS and len(noted) <= LONGEST
-    names = any(sign in noted for sign in _NEVER) or _LONG_NUMBER.search(noted)
-    return is_plain and is_bounded and not names
 
 
 def _hangs_on(words: Sequence[Telling], number: int) -> bool:

@@ -5,6 +5,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from models.decision import Outcome
+from sync.cli.errors import print_error
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.agenda import format_agenda, write_markdown
 from sync.cli.pages.asked_words import format_asked_words
@@ -38,7 +39,8 @@ def show_queue(
     """The queue, after the agenda where there is a meeting; by the rules in `config`, if given."""
     file = settings.requests_file
     requests, findings = read_requests(file) if meeting and file else ((), ())
-    take_asks(settings)
+    if fault := take_asks(settings):
+        print_error(fault)
     with open_context(settings, reading=True) as context:
         folder = config or settings.config_dir
         rulebook = read_rules_asked_about(context, folder, read_rulebook)

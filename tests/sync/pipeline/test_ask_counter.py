@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from sync.pipeline.ask_counter import MOST_AN_HOUR, MOST_OF_ONE, AskCounter
-from translators.find.asked import MOST_WORDS, may_be_counted, note_words
+from translators.find.asked import note_words
+from translators.find.countable import MOST_WORDS, may_be_counted
 from translators.find.search import Answer, SearchResult
 
 NOTHING = SearchResult(Answer.NOTHING)
