@@ -49,7 +49,7 @@ class BoundedProtocol(H11Protocol):
 
     Uvicorn alone ends one only once it was answered, so that some that say nothing, or never read,
     would keep everybody else out. Where all places are taken, whoever comes has the place of one
-    that is not being answered: of the peer that has most, the one that has said nothing longest.
+    that is not being answered: of the peer that has most, one that never asked, the oldest first.
     """
 
     _asking: asyncio.TimerHandle | None = None
@@ -147,8 +147,13 @@ class BoundedProtocol(H11Protocol):
         idle = [each for each in others if each is not self and not each.is_answered]
         if len(others) > MOST_AT_ONCE and idle:
             shares = Counter(each.peer for each in others)
-            idle.sort(key=lambda each: (-shares[each.peer], each._silent_since))
+            idle.sort(key=lambda each: (-shares[each.peer], *each.silence))
             idle[0].transport.abort()
+
+    @property
+    def silence(self) -> tuple[bool, float]:
+        """Whether it ever asked in full, and since when it is waited for."""
+        return self.cycle is not None, self._silent_since
 
     @property
     def peer(self) -> str:

@@ -41,11 +41,11 @@ def _hangs_on(words: Sequence[Telling], number: int) -> bool:
 
 
 def _is_long_number(word: Word) -> bool:
-    return word.text[0].isdigit() and len(word.text) > MOST_DIGITS
+    return word.text[:1].isdigit() and len(word.text) > MOST_DIGITS
 
 
 def _find_gap(word: Word) -> str:
-    return "" if word.glued and word.text[0].isdigit() else " "
+    return "" if word.glued and word.text[:1].isdigit() else " "
 
 
 def _write(word: Word) -> str:

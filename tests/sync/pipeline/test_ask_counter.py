@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sync.pipeline.ask_counter import MOST_AN_HOUR, MOST_OF_ONE, AskCounter
 from translators.find.asked import note_words
@@ -111,9 +113,17 @@ def test_many_at_once_are_each_counted_once() -> None:
         *("4930123456789 fax", "jo@example.com wants holograms", "see https://x.example/y fax"),
         *("\u202eevil holograms", "\x1b[31mred\x07 fax", "🚀 rockets", "数据 导出", "e-mail\u200b"),
         *("١٢٣٤٥٦٧ fax", "a" * 81, "one two three four five six seven", "'; DROP TABLE x; --"),
+        *("\u0300", "fax \u0301\u0661", "\u0300\u0300 4"),
     ],
 )
 def test_whatever_is_noted_of_an_ask_may_be_counted(ask: str) -> None:
+    noted = note_words(ask)
+
+    assert noted is None or may_be_counted(noted)
+
+
+@given(st.text(max_size=60))
+def test_of_any_text_there_is_something_to_count_or_nothing(ask: str) -> None:
     noted = note_words(ask)
 
     assert noted is None or may_be_counted(noted)
