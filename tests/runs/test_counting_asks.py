@@ -13,6 +13,7 @@ from sync.requests_file import append_words, place_asked_file
 from sync.service.answering import answer_beside, build_ask_counter
 from sync.service.serve import ScheduledSync
 from sync.settings.settings import Settings, read_settings
+from tests.loaded import TIMEOUT
 from tests.readers import on_read_only_mount
 from tests.runs.assistants import ask_in_turn
 from tests.runs.place import Place
@@ -51,7 +52,7 @@ def answering(place: Place) -> Iterator[httpx.Client]:
     asks = build_ask_counter(read_anew)
     with (
         answer_beside(service.settings, read_anew, service.vitals, asks),
-        httpx.Client(base_url=f"http://127.0.0.1:{port}") as client,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=TIMEOUT) as client,
     ):
         yield client
 

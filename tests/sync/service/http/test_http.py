@@ -16,6 +16,7 @@ from sync.service.http.board import BoardPages
 from sync.service.http.server import answer_http
 from sync.settings.settings import Settings, read_settings
 from sync.settings.values import HttpAddress, parse_http_address
+from tests.loaded import TIMEOUT
 from tests.runs.programs import wait_until
 
 
@@ -36,7 +37,7 @@ def served(
     routes = BoardPages(lambda: settings, AskCounter(keep)).routes
     with (
         answer_http(HttpAddress(host, port), routes),
-        httpx.Client(base_url=f"http://127.0.0.1:{port}") as client,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=TIMEOUT) as client,
     ):
         yield client
 
