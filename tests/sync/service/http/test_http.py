@@ -118,7 +118,11 @@ def test_whole_asks_of_people_are_counted_and_what_nobody_meant_is_not(settings:
         ("GET", "", {"sec-fetch-site": "same-site"}),
         ("GET", "", {"sec-purpose": "prefetch"}),
     ]
-    meant = ({}, {"sec-fetch-site": "same-origin"}, {"sec-fetch-site": "none"})
+    meant: tuple[dict[str, str], ...] = (
+        {},
+        {"sec-fetch-site": "same-origin"},
+        {"sec-fetch-site": "none"},
+    )
 
     with served(settings, keep=keep) as client:
         answers = [
