@@ -10,6 +10,8 @@ from typing import Literal
 CrashPoint = Literal[
     "lease.taken",
     "run.recorded",
+    "asks.committing",
+    "asks.committed",
     "walk.begun",
     "walk.page-written",
     "walk.committing",

@@ -338,6 +338,16 @@ asked_words = Table(
     Column("number", BigInteger, nullable=False),
 )
 
+# How far the file of words that assistants leave beside the requests was counted.
+asked_file = Table(
+    "asked_file",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("name", String(32), nullable=False),
+    Column("counted", BigInteger, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
+)
+
 finding = Table(
     "finding",
     metadata,

@@ -1,16 +1,17 @@
-"""Passes a customer's request on: a row in the requests file, cleaned, bounded, not too often."""
+"""Passes on what customers ask for: a request as a row in the requests file, cleaned, bounded, not
+too often; and the words that nothing was found by, in a file beside it."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from threading import Lock
 
 import structlog
 
 from models.errors import Problem, UsageError
-from sync.requests_file import append_request
+from sync.requests_file import append_request, append_words, place_asked_file
 from translators.plain_text import drop_unseen
 
 LONGEST = 400
@@ -27,9 +28,10 @@ class NotTakenError(UsageError):
 
 @dataclass
 class RequestWriter:
-    """Takes requests for one file."""
+    """Takes requests for one file, under the day that it is in `zone`."""
 
     path: Path
+    zone: tzinfo
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     _taken: deque[datetime] = field(default_factory=deque)
     _lock: Lock = field(default_factory=Lock)
@@ -49,11 +51,31 @@ class RequestWriter:
                 raise _refuse("comes after too many", "Tell the product team yourself, or later.")
             self._taken.append(now)
             try:
-                append_request(self.path, now.date(), words, why)
+                append_request(self.path, now.astimezone(self.zone).date(), words, why)
             except UsageError as error:
                 log.warning("mcp.request-not-kept", error=str(error))
                 what = "cannot be written down just now"
                 raise _refuse(what, "Tell the product team yourself.") from None
+
+
+@dataclass
+class AskFile:
+    """Where words wait to be counted beside one requests file, by who may write to the database."""
+
+    requests: Path
+    _fault: str = ""
+
+    def keep(self, words: Sequence[str]) -> bool:
+        """Leave them there, if that can be; what keeps it from that is told once."""
+        fault = ""
+        try:
+            append_words(place_asked_file(self.requests), words)
+        except (UsageError, OSError) as error:
+            fault = str(error)
+        if fault not in ("", self._fault):
+            log.warning("asks.not-counted", error=fault)
+        self._fault = fault
+        return not fault
 
 
 def _refuse(what: str, remedy: str) -> NotTakenError:

@@ -22,13 +22,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from models.errors import HeadwayError, Problem, UsageError
 from sync.assistants.passing_on import NotTakenError
 from sync.assistants.tools import AssistantTools
-from sync.listening import BoundedProtocol, listen_at, speaking_seldom
+from sync.listening.connections import LIMITS, MOST_AT_ONCE, BoundedProtocol, listen_at
+from sync.listening.log import speaking_seldom
 from sync.settings.values import is_loopback
 
 PATH = "/mcp"
 LARGEST_REQUEST = 1_000_000
 """Bytes."""
-MOST_AT_ONCE = 64
 SECONDS_TO_END = 2
 
 INSTRUCTIONS = """\
@@ -145,8 +145,8 @@ def serve_http(server: MCPServer[None], where: Listening, tell: Callable[[str], 
         server_header=False,
         log_config=None,
         access_log=False,
-        limit_concurrency=MOST_AT_ONCE,
         timeout_graceful_shutdown=SECONDS_TO_END,
+        **LIMITS,
     )
     listener = _listen(where)
     host, port = listener.getsockname()[:2]

@@ -1,8 +1,8 @@
-"""What assistants may ask, each a method; nothing but the v1 views and one file is reached."""
+"""What assistants may ask, each a method; nothing but the v1 views is reached, and two files."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 
 from models.capability import Capability, PublishedTerm
 from models.errors import DatabaseError, Problem, SchemaError
@@ -21,6 +21,7 @@ from sync.assistants.answers import (
     WordingFinding,
 )
 from sync.assistants.passing_on import NotTakenError, RequestWriter
+from sync.pipeline.ask_counter import AskCounter
 from sync.pipeline.current_list import CurrentList, ListAtHand
 from translators.find.sayings import ASK_FIRST, LACKS, NO_LIST, NOTHING_RECORDED, STALE
 from translators.find.search import Answer
@@ -47,18 +48,23 @@ _ONLY_WHAT_IS_WRITTEN = "What is not on the list is not known: do not guess. The
 
 
 class AssistantTools:
-    """The answers, from a list and a rule book; `requests` takes requests, where any are taken."""
+    """The answers, from a list and a rule book, on the day that it is where people read them.
+
+    `requests` takes requests and `asks` counts what was asked in vain, where there is a file to.
+    """
 
     def __init__(
         self,
         current: CurrentList,
         book: RuleBook,
         requests: RequestWriter | None,
-        today: Callable[[], date] = lambda: datetime.now(UTC).date(),
+        asks: AskCounter | None,
+        today: Callable[[], date],
     ) -> None:
         self._current = current
         self._book = book
         self._requests = requests
+        self._asks = asks
         self._today = today
 
     def find_capability(self, words: str) -> FoundCapability:
@@ -78,6 +84,8 @@ class AssistantTools:
                     freshness=_tell_freshness(None),
                 )
             result = there.search.find(words)
+        if self._asks and self._asks.note(words, result):
+            self._asks.write()
         not_it = ASK_FIRST if result.rows else NOTHING_RECORDED
         return FoundCapability(
             answer=result.answer.value,

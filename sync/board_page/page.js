@@ -45,7 +45,8 @@
   const field = byId("ask");
   const tables = byId("tables");
   if (!field || !tables) return;
-  const search = makeSearch(JSON.parse(tables.textContent));
+  const told = JSON.parse(tables.textContent);
+  const search = makeSearch(told);
   const list = byId("list");
   const answer = byId("answer");
   const entries = new Map(
@@ -105,44 +106,74 @@
       : `Close, ask first: ${ids.length} ${ids.length === 1 ? "entry" : "entries"}`;
   }
 
+  function showNone() {
+    shown = "";
+    answer.replaceChildren();
+    status.textContent = "";
+  }
+
   const KINDS = {
     "this is it": "it",
     "close: ask first": "close",
     "nothing is recorded under these words": "nothing",
   };
   const address = root.dataset.find;
+  // The tables of a long list are empty where it is served: what it has is for the server to say.
+  const knows = !address || told.met.length > 0;
+  const link = (words) => `${address}?q=${encodeURIComponent(words)}`;
   let asking = null;
   async function askServer(words) {
     asking?.abort();
     asking = new AbortController();
     try {
-      const reply = await fetch(`${address}?q=${encodeURIComponent(words)}`, { signal: asking.signal });
-      if (!reply.ok) return;
-      const told = await reply.json();
-      if (field.value.trim() !== words || !(told.answer in KINDS)) return;
-      const ids = told.row ? [told.row.capability_id] : told.close.map((e) => e.capability_id);
-      const found = { answer: KINDS[told.answer], rows: ids };
+      const reply = await fetch(`${link(words)}&typing`, { signal: asking.signal });
+      if (!reply.ok) return tellUnanswered(words);
+      const said = await reply.json();
+      if (field.value.trim() !== words || !(said.answer in KINDS)) return;
+      const ids = said.row ? [said.row.capability_id] : said.close.map((e) => e.capability_id);
+      const found = { answer: KINDS[said.answer], rows: ids };
       // A word that is half written is nothing to `find`: what has it stays in sight.
       if (found.answer !== "nothing" || !search.find(words, rows).begun) show(found);
-    } catch { /* the page's own tables have answered */ }
+    } catch (error) { if (error.name !== "AbortError") tellUnanswered(words); }
+  }
+  function tellUnanswered(words) {
+    if (knows || field.value.trim() !== words || search.find(words, rows).begun) return;
+    showNone();
+    answer.append(clone("unanswered"));
+    status.textContent = answer.textContent.trim();
+  }
+  // An ask counts once it is meant: by Enter, by leaving the field, by a step into the answer, or
+  // after a rest. Half a word, and what was there when the page was opened, is never meant.
+  const meant = new Set();
+  function mean() {
+    const words = field.value.trim();
+    clearTimeout(resting);
+    if (!address || !words || meant.has(words)) return;
+    meant.add(words);
+    fetch(link(words), { keepalive: true }).catch(() => {});
   }
   let waiting = 0;
-  function ask() {
+  let resting = 0;
+  function ask(event) {
     const words = field.value.trim();
     clearTimeout(waiting);
+    clearTimeout(resting);
     const isAsked = words !== "";
     root.classList.toggle("is-asked", isAsked);
     byId("clear").hidden = !isAsked;
     answer.hidden = !isAsked;
     if (!isAsked) {
       asking?.abort();
-      shown = "";
-      answer.replaceChildren();
-      status.textContent = "";
+      showNone();
       return;
     }
-    show(search.find(words, rows));
-    if (address) waiting = setTimeout(askServer, 150, words);
+    const found = search.find(words, rows);
+    if (knows || found.begun) show(found);
+    else showNone();
+    if (!address) return;
+    waiting = setTimeout(askServer, 150, words);
+    if (!event) meant.add(words);
+    else if (!found.isHalf && !event.isComposing) resting = setTimeout(mean, 2000);
   }
   function clear() {
     field.value = "";
@@ -150,12 +181,19 @@
     field.focus();
   }
   field.addEventListener("input", ask);
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.isComposing) mean();
+  });
+  field.addEventListener("blur", (event) => {
+    if (event.relatedTarget !== byId("clear")) mean();
+  });
   byId("clear").addEventListener("click", clear);
   answer.addEventListener("click", (event) => {
-    const link = event.target.closest("a[href^='#']");
-    if (!link) return;
+    if (event.target.closest("a, button")) mean();
+    const chosen = event.target.closest("a[href^='#']");
+    if (!chosen) return;
     event.preventDefault();
-    const entry = byId(decodeURIComponent(link.hash.slice(1)));
+    const entry = byId(decodeURIComponent(chosen.hash.slice(1)));
     field.value = "";
     ask();
     entry.scrollIntoView({ block: "center" });

@@ -78,15 +78,17 @@ function makeSearch(tables) {
 
   return {
     split,
-    // {answer: "it" | "close" | "nothing", rows: ids, begun: whether the last word is one's start};
-    // rows: [{id, names: [[words], ...]}].
+    // {answer: "it" | "close" | "nothing", rows: ids, begun: whether the last word is one's start,
+    // isHalf: whether it is no more than that}; rows: [{id, names: [[words], ...]}].
     find(asked, rows) {
       const ask = tidy(asked);
       const row = ask.length > 400 ? null : nameRow(ask);
       if (row !== null) return { answer: "it", rows: [row] };
       const begun = filterRows(ask.slice(0, 400), rows);
       const close = begun.length ? begun : rankRows(ask.slice(0, 400));
-      return { answer: close.length ? "close" : "nothing", rows: close, begun: begun.length > 0 };
+      const last = split(ask).pop();
+      const isHalf = begun.length > 0 && !rows.some((row) => row.names.some((name) => name.includes(last)));
+      return { answer: close.length ? "close" : "nothing", rows: close, begun: begun.length > 0, isHalf };
     },
   };
 }

@@ -31,6 +31,7 @@ from sync.pipeline.publication import publish_translated
 from sync.pipeline.pull import Progress, Pulled, PullRun, pull_changes
 from sync.pipeline.run_log import RunLog, RunResult, check_not_stopped, open_run_log
 from sync.pipeline.stages import Tracer, trace_nothing
+from sync.pipeline.take_asks import take_asks
 from sync.pipeline.token_end import TOKEN_ENDS, word_token_end
 from sync.pipeline.translation_cache import read_passed_texts
 from sync.settings.settings import Settings
@@ -65,6 +66,8 @@ def run_once(
         open_run_log(context, lease, tracer) as run_log,
     ):
         on_start()
+        if fault := take_asks(context.settings):
+            log.warning("asks.not-counted", error=str(fault))
         run_log.last_publication = check_histories(context)
         passed = read_passed_texts(context.site_store)
         rulebook, said = read_rules(context, passed)

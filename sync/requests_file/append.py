@@ -1,18 +1,16 @@
 """Adds a row to the requests file, in the form that the file has already."""
 
 import csv
-import fcntl
 import io
 import os
 import re
-import time
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
 from models.errors import Problem, UsageError
 from sync.documents.decoding import decode_text, is_no_text
+from sync.requests_file.locking import lock_file
 from sync.requests_file.read import LONGEST_WORDS, find_columns
 from sync.requests_file.records import (
     COLUMNS,
@@ -27,8 +25,6 @@ from sync.requests_file.text import LARGEST_FILE
 _FORMULA = re.compile(r"(^|[,;\t|])(\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 """Where a cell begins with what table programs would work out, whatever they part cells by."""
 _MODE = 0o640
-_TRIES, _PAUSE = 250, 0.02
-"""How often the lock of the file is asked for, and the seconds in between."""
 _ENCODINGS = ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252")
 
 
@@ -40,21 +36,11 @@ def append_request(path: Path, asked_on: date, words: str, why: str) -> None:
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK, _MODE)
         with os.fdopen(handle, "r+b") as file:
-            _lock(file, path)
+            lock_file(file, path)
             _append(file, path, [asked_on.isoformat(), words, why])
     except OSError as error:
         what = f"cannot be added to: {error.strerror or error}"
         raise UsageError(Problem(str(path), what, "Let this account write it.")) from None
-
-
-def _lock(file: BinaryIO, path: Path) -> None:
-    """Have the file to oneself: who else adds to it is done soon."""
-    for _ in range(_TRIES):
-        with suppress(BlockingIOError):
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return
-        time.sleep(_PAUSE)
-    raise UsageError(Problem(str(path), "is held by another program", "Let it go of the file."))
 
 
 def _append(file: BinaryIO, path: Path, cells: list[str]) -> None:

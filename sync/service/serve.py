@@ -4,7 +4,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from functools import partial
 
@@ -29,6 +28,7 @@ from sync.pipeline.run import check_access, last_success, run_once
 from sync.pipeline.run_log import RunResult
 from sync.pipeline.stages import Tracer, trace_nothing
 from sync.pipeline.translation_cache import read_passed_texts
+from sync.service.answering import answer_beside, build_ask_counter
 from sync.service.run_schedule import RunSchedule, format_moment
 from sync.service.served_rules import ServedRules
 from sync.service.signals import stop_on_signal
@@ -76,6 +76,7 @@ class ScheduledSync:
         self.stop = threading.Event()
         self.webhooks = WebhookSender(self.read_anew)
         self.exit_code = 0
+        self.asks = build_ask_counter(self.read_anew)
         self.vitals = Vitals(self._is_alive, self._find_due)
         self.tracer: Tracer = trace_nothing
         self.schedule = RunSchedule(
@@ -92,7 +93,11 @@ class ScheduledSync:
 
     def serve(self) -> int:
         """Serve until stopped; returns the exit code. Must be called from the main thread."""
-        with stop_on_signal() as self.stop, self._answer_http(), keep_traces() as self.tracer:
+        with (
+            stop_on_signal() as self.stop,
+            answer_beside(self.settings, self.read_anew, self.vitals, self.asks),
+            keep_traces() as self.tracer,
+        ):
             last = wait_for_databases(
                 self.read_anew, self.stop, LOOK_EVERY, waits_for_schema=self._waits_for_schema
             )
@@ -115,19 +120,6 @@ class ScheduledSync:
                 self.schedule.stop()
         log.info("serve.ended", exit_code=self.exit_code)
         return self.exit_code
-
-    def _answer_http(self) -> AbstractContextManager[object]:
-        """The board and `find`, for as long as the service goes on, if it is told an address."""
-        if self.settings.http_address is None:
-            return nullcontext()
-        from sync.service.http.board import BoardPages
-        from sync.service.http.health import HealthPages
-        from sync.service.http.server import answer_http
-
-        pages = BoardPages(self.read_anew), HealthPages(self.read_anew, self.vitals)
-        return answer_http(
-            self.settings.http_address, [route for page in pages for route in page.routes]
-        )
 
     def look(self, now: datetime) -> None:
         """Look after what may have changed between two runs."""
@@ -174,6 +166,7 @@ class ScheduledSync:
         if self.stop.is_set():
             return
         self._carry_out("sync", self._run_and_tell)
+        self.asks.write()
         self._last_ended = datetime.now(UTC)
         skipped = self.schedule.take_skipped()
         if not self.stop.is_set() and (skipped or not self.standby.is_on):

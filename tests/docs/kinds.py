@@ -15,7 +15,7 @@ from models.notification import Event
 from models.tables.clean import FRESHNESS
 from models.tables.state import RUN_OUTCOMES
 from sync.doctor.examine import SUBJECTS
-from sync.listening import EVENTS
+from sync.listening.log import EVENTS
 from tests.architecture.repository import ROOT
 
 PRODUCT = ("sync", "translators", "models")

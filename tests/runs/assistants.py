@@ -10,9 +10,10 @@ from typing import Any
 from mcp.client.client import Client
 from mcp_types import CallToolResult, TextContent
 
-from sync.assistants.passing_on import RequestWriter
+from sync.assistants.passing_on import AskFile, RequestWriter
 from sync.assistants.server import build_server
 from sync.assistants.tools import AssistantTools
+from sync.pipeline.ask_counter import AskCounter
 from sync.pipeline.current_list import CurrentList
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
@@ -23,9 +24,10 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 def make_tools(clean_url: str, requests: Path | None = None) -> AssistantTools:
     """The tools alone, for what does not depend on the protocol."""
-    writer = RequestWriter(requests, lambda: NOW) if requests else None
+    writer = RequestWriter(requests, UTC, lambda: NOW) if requests else None
+    asks = AskCounter(AskFile(requests).keep) if requests else None
     book = rulebook_from_texts(read_shipped_texts())
-    return AssistantTools(CurrentList(parse_url(clean_url, "test")), book, writer, NOW.date)
+    return AssistantTools(CurrentList(parse_url(clean_url, "test")), book, writer, asks, NOW.date)
 
 
 @asynccontextmanager
@@ -56,11 +58,13 @@ async def complain(client: Client, tool: str, **words: Any) -> str:
     return content.text
 
 
-def ask_in_turn(clean_url: str, *calls: tuple[str, dict[str, Any]]) -> list[dict[str, Any]]:
+def ask_in_turn(
+    clean_url: str, *calls: tuple[str, dict[str, Any]], requests: Path | None = None
+) -> list[dict[str, Any]]:
     """The structured answers to calls of tools, where no loop may be running: beside runs."""
 
     async def ask_all() -> list[dict[str, Any]]:
-        async with an_assistant(clean_url) as client:
+        async with an_assistant(clean_url, requests) as client:
             return [await ask(client, tool, **words) for tool, words in calls]
 
     return asyncio.run(ask_all())

@@ -35,6 +35,7 @@ KEPT = {
     "decisions": "SELECT epic_id, outcome, heading, counts_for, since, screened_as "
     "FROM {t}decision",
     "changed": "SELECT issue_id FROM {t}changed_issue",
+    "asked": "SELECT words, number FROM {t}asked_words",
 }
 AS_TOLD = "SELECT id, key, status_category, points, labels, missing_since FROM {t}issue"
 

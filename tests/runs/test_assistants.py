@@ -8,8 +8,9 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -19,7 +20,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from sync.assistants import passing_on
-from sync.requests_file import read_requests
+from sync.requests_file import open_waiting, place_asked_file, read_requests
 from tests.loaded import PATH
 from tests.runs.assistants import an_assistant, ask, ask_in_turn, complain, make_tools
 from tests.runs.place import Place
@@ -406,21 +407,31 @@ async def test_before_the_first_publication_there_is_no_list_yet(tiny_place: Pla
 async def test_over_stdio_a_process_of_its_own_needs_two_settings_alone(
     published: Place, requests: Path, tmp_path: Path
 ) -> None:
+    zone = "Etc/GMT-14" if datetime.now(UTC).hour >= 10 else "Etc/GMT+12"  # where it is another day
     environment = {
         **PATH,
         "HEADWAY_CLEAN_URL": published.clean_url,
         "HEADWAY_REQUESTS_FILE": str(requests),
+        "HEADWAY_TIMEZONE": zone,
     }
+    days = {datetime.now(ZoneInfo(zone)).date()}
     started_by = StdioServerParameters(
         command=sys.executable, args=[*HEADWAY[1:], "mcp"], env=environment
     )
     async with Client(stdio_client(started_by)) as client:
         sure = await ask(client, "find_capability", words="SSO")
+        nothing = await ask(client, "find_capability", words="holograms")
         passed = await ask(client, "pass_on", words="fax")
+    days.add(datetime.now(ZoneInfo(zone)).date())
 
+    (row,) = read_requests(requests)[0]
     assert sure["answer"] == "this is it"
+    assert nothing["answer"] == "nothing is recorded under these words"
     assert passed == {"answer": "passed on"}
-    assert [row.words for row in read_requests(requests)[0]] == ["fax"]
+    assert (row.words, row.asked_on in days) == ("fax", True)
+    with open_waiting(place_asked_file(requests)) as opened:
+        assert opened
+        assert [words for _, words in opened.waiting.lines] == ["holograms"]
 
 
 async def test_over_http_no_page_from_elsewhere_may_ask(published: Place, tmp_path: Path) -> None:

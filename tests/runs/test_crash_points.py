@@ -15,6 +15,7 @@ from sqlalchemy import text, update
 
 from models.tables import state
 from sync.crash_points import pass_crash_point
+from sync.requests_file import append_words, place_asked_file
 from sync.store.db.engines import open_writer
 from tests.architecture.repository import ROOT, our_files
 from tests.postgres import Postgres
@@ -33,6 +34,7 @@ KILLED = -9
 SQLITE = "sqlite"
 BEGIN = ["lease.taken", "run.recorded", "walk.begun"]
 READ = ["walk.committing", "walk.committed"]
+ASKS = ["asks.committing", "asks.committed"]
 PAGE = ["walk.page-written"]
 BOOK = ["booking.committing", "booking.committed", "rollups.committing", "rollups.committed"]
 WRITE = ["publish.head-taken", "publish.rows-written", "publish.logged", "publish.committing"]
@@ -121,6 +123,14 @@ def remember_more(place: Place) -> None:
         connection.execute(update(mark).values(**more))
 
 
+def leave_asks(place: Place) -> None:
+    """An assistant found nothing by some words, twice by one of them."""
+    requests = place.folder / "requests.csv"
+    place.settings["requests_file"] = str(requests)
+    append_words(place_asked_file(requests), ["holograms", "fax", "holograms"])
+    rename(place)
+
+
 RUN = [*BEGIN, *PAGE, *READ, *BOOK, *WRITE, *DONE, *END]
 FILE_MADE = ["readers.replacing", "readers.written"]
 SCENARIOS = {
@@ -131,6 +141,12 @@ SCENARIOS = {
         reopen_work,
         [*BEGIN, *PAGE, *READ, "reversals.committing", WRITE[0], WRITE[-1], *DONE, *END],
         killed_at=("walk.committed", "reversals.committing", "publish.committed"),
+    ),
+    "asked": Scenario(
+        PUBLISHED,
+        leave_asks,
+        [*BEGIN[:2], *ASKS, BEGIN[2], *READ, *BOOK, *WRITE, *DONE, *END],
+        killed_at=tuple(ASKS),
     ),
     "file lost": Scenario(
         PUBLISHED,

@@ -12,7 +12,7 @@ from models.capability import Capability, ChangeKind, News, PublishedTerm, State
 from models.freshness import ListFreshness
 from models.rulebook import TodayBy
 from translators.board.notices import MONTHS, Notice, list_notices
-from translators.find.lookup import AskLookup, index_asks
+from translators.find.lookup import NO_LOOKUP, AskLookup, index_asks
 
 AVAILABLE_NEWS = frozenset((ChangeKind.AVAILABLE, ChangeKind.PARTLY_AVAILABLE))
 CAN_BE_USED = frozenset((State.AVAILABLE, State.PARTLY_AVAILABLE))
@@ -55,7 +55,7 @@ class Month(Struct, frozen=True):
 class BoardContent(Struct, frozen=True, kw_only=True):
     """All that the page says. `is_past`: of a list that stood once, not of the one that stands.
 
-    `rows_digest` is that of the rows that `lookup` was made of (`digest_rows`). Nothing but
+    `rows_digest` is that of the rows that `lookup` was made of (`digest_rows`), if any. Nothing but
     what the v1 views show, or showed, goes in, so that nothing else can come out.
     """
 
@@ -115,7 +115,7 @@ def build_board(
         freshness=freshness,
         notices=list_notices(freshness, past),
         lookup=index_asks(rows) if lookup is None else lookup,
-        rows_digest=digest_rows(rows),
+        rows_digest="" if lookup is NO_LOOKUP else digest_rows(rows),
         is_past=bool(past),
     )
 

@@ -2,12 +2,18 @@
 
 from collections.abc import Sequence
 
+from translators.find.countable import MOST_DIGITS, MOST_WORDS, NEVER, may_be_counted
 from translators.find.letters import Word
 from translators.find.reading import MOST_LETTERS, Telling, read_ask
+from translators.find.search import Answer, SearchResult
 
-LONGEST, MOST_WORDS, MOST_DIGITS = 80, 5, 4
-_NEVER = ("@", "://")
-"""Signs of what names a person or a place."""
+
+def note_answer(ask: str, result: SearchResult) -> str | None:
+    """What is counted of an ask that was answered so; None where the list knew it, or of nothing.
+
+    All who are asked count by this, be it the command, the board or an assistant.
+    """
+    return note_words(ask) if result.answer in (Answer.CLOSE, Answer.NOTHING) else None
 
 
 def note_words(text: str) -> str | None:
@@ -17,7 +23,7 @@ def note_words(text: str) -> str | None:
     """
     if len(text) > MOST_LETTERS:
         return None
-    chunks = [each for each in text.split() if not any(sign in each for sign in _NEVER)]
+    chunks = [each for each in text.split() if not any(sign in each for sign in NEVER)]
     words = read_ask(" ".join(chunks)).words
     kept = [
         each.word
@@ -25,8 +31,7 @@ def note_words(text: str) -> str | None:
         if (not each.is_small or _hangs_on(words, number)) and not _is_long_number(each.word)
     ]
     noted = "".join(f"{_find_gap(word)}{_write(word)}" for word in kept).strip()
-    fits = 0 < len(kept) <= MOST_WORDS and len(noted) <= LONGEST
-    return noted if fits and noted.isprintable() else None
+    return noted if len(kept) <= MOST_WORDS and may_be_counted(noted) else None
 
 
 def _hangs_on(words: Sequence[Telling], number: int) -> bool:
@@ -36,11 +41,11 @@ def _hangs_on(words: Sequence[Telling], number: int) -> bool:
 
 
 def _is_long_number(word: Word) -> bool:
-    return word.text[0].isdigit() and len(word.text) > MOST_DIGITS
+    return word.text[:1].isdigit() and len(word.text) > MOST_DIGITS
 
 
 def _find_gap(word: Word) -> str:
-    return "" if word.glued and word.text[0].isdigit() else " "
+    return "" if word.glued and word.text[:1].isdigit() else " "
 
 
 def _write(word: Word) -> str:

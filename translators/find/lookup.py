@@ -71,6 +71,10 @@ class AskLookup(Struct, frozen=True):
     met: tuple[WordsMet, ...]
 
 
+NO_LOOKUP = AskLookup({}, {}, {}, {}, frozenset(), frozenset(), 0, ())
+"""For a page that asks `find` itself, and knows nothing of its own."""
+
+
 @lru_cache(4)
 def index_asks(rows: tuple[Capability, ...]) -> AskLookup:
     """The tables for a list; the same rows give the same tables."""
@@ -78,17 +82,22 @@ def index_asks(rows: tuple[Capability, ...]) -> AskLookup:
     active = sorted((row for row in rows if row.is_active), key=lambda row: row.capability_id)
     texts = _list_texts(active)
     asked = _Asked(search, texts)
-    for text, _ in texts:
+    known = []
+    for text, row_id in texts:
+        if asked.left < 0:  # of many thousand, the others would be read in vain
+            break
+        known.append((text, row_id))
         asked.find(text)
         asked.find(text.lower())
     names: dict[str, str] = {}
     written: dict[str, str] = {}
-    for text, row_id in texts:
+    for text, row_id in known:
         _note_name(asked, text, row_id, names, written)
-    for text, row_id in texts:
+    for text, row_id in known:
         for form in _list_forms(text.lower()):
-            _note_name(asked, form, row_id, names, written)
-    opened = dict(_list_opened(asked, texts))
+            if asked.may_know(form):
+                _note_name(asked, form, row_id, names, written)
+    opened = dict(_list_opened(asked, known))
     return AskLookup(
         names=names,
         written=written,
@@ -128,6 +137,10 @@ class _Asked:
         self._having = Counter(word for text, _ in texts for word in plain_words(text))
         self._alike = Counter(word[:2] for word in self._having)
         self.left = MOST_WORK
+
+    def may_know(self, ask: str) -> bool:
+        """Whether it is known what an ask is, or may still be found."""
+        return self.left >= 0 or tuple(split_words(ask)) in self._known
 
     def find(self, ask: str) -> str | None:
         """The id of the row that an ask is by name; None for any other, or where enough is."""

@@ -18,7 +18,7 @@ COUNTED_UP = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TABLES = (
     *("schema_digest", "site", "last_publication", "project", "cursor", "issue"),
     *("epic_rollup", "changed_issue"),
-    *("ledger", "team_window", "decision", "run", "finding", "asked_words"),
+    *("ledger", "team_window", "decision", "run", "finding", "asked_words", "asked_file"),
     *("run_total", "outbox_message", "outbox_mark"),
 )
 
@@ -357,6 +357,14 @@ def create_runs() -> None:
         sa.Column("words", sa.String(80), nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("words", name=op.f("pk_asked_words")),
+    )
+    op.create_table(
+        "asked_file",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("name", sa.String(32), nullable=False),
+        sa.Column("counted", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_asked_file_one_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_asked_file")),
     )
     op.create_table(
         "finding",

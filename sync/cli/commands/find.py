@@ -11,7 +11,7 @@ from sync.requests_file import read_asks
 from sync.settings.settings import Settings
 from sync.store.clean.readers_view import ListForReaders, read_list
 from sync.store.state.asked_words import count_words
-from translators.find.asked import note_words
+from translators.find.asked import note_answer
 from translators.find.found_answer import tell_answer
 from translators.find.search import Answer, CompiledSearch, SearchResult
 
@@ -53,7 +53,6 @@ def _find_all(asks: Sequence[str], shown: ListForReaders) -> list[SearchResult]:
 
 def _count(settings: Settings, pairs: Iterable[tuple[str, SearchResult]]) -> None:
     """Have the words counted that the list has no name for, where this account may."""
-    asked = [ask for ask, result in pairs if result.answer in (Answer.CLOSE, Answer.NOTHING)]
-    words = [noted for ask in asked if (noted := note_words(ask))]
+    words = [noted for ask, result in pairs if (noted := note_answer(ask, result))]
     if words:
         count_words(settings.state_url, words)

@@ -3,13 +3,16 @@
 import os
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from models.errors import Problem, SettingsError, UsageError
 from models.rulebook import RuleBook
-from sync.assistants.passing_on import RequestWriter
+from sync.assistants.passing_on import AskFile, RequestWriter
 from sync.assistants.tools import AssistantTools
+from sync.pipeline.ask_counter import AskCounter
 from sync.pipeline.current_list import CurrentList
 from sync.rulebook import read_rulebook, rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
@@ -35,8 +38,16 @@ def serve_assistants(settings: Settings, http: str | None, names: Sequence[str])
             "with something before it that knows its callers."
         )
         raise UsageError(Problem(f"--http {http}", what, remedy))
-    requests = _open_requests(settings.requests_file)
-    tools = AssistantTools(CurrentList(settings.clean_url), _read_rules(settings), requests)
+    zone = ZoneInfo(settings.timezone)
+    requests = _open_requests(settings.requests_file, zone)
+    asks = AskCounter(AskFile(requests.path).keep) if requests else None
+    tools = AssistantTools(
+        CurrentList(settings.clean_url),
+        _read_rules(settings),
+        requests,
+        asks,
+        lambda: datetime.now(zone).date(),
+    )
     server = build_server(tools, version("headway-sync"), takes_requests=requests is not None)
     if where:
         serve_http(server, where, lambda address: _tell(f"listening at {address}"))
@@ -65,9 +76,9 @@ def _read_rules(settings: Settings) -> RuleBook:
     return rulebook_from_texts(read_shipped_texts())
 
 
-def _open_requests(path: Path | None) -> RequestWriter | None:
+def _open_requests(path: Path | None, zone: ZoneInfo) -> RequestWriter | None:
     if path is None:
-        _tell("HEADWAY_REQUESTS_FILE is not set, so that no request is passed on")
+        _tell("HEADWAY_REQUESTS_FILE is not set: no request is passed on, and no ask is counted")
         return None
     place = path if path.exists() else path.parent
     is_odd = path.exists() and not path.is_file()
@@ -75,4 +86,4 @@ def _open_requests(path: Path | None) -> RequestWriter | None:
         what = "is no file" if is_odd else "cannot be written"
         remedy = f"{path}: let this account write it, or unset it."
         raise SettingsError(Problem("HEADWAY_REQUESTS_FILE", what, remedy))
-    return RequestWriter(path)
+    return RequestWriter(path, zone)

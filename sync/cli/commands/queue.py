@@ -5,6 +5,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from models.decision import Outcome
+from sync.cli.errors import print_error
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.agenda import format_agenda, write_markdown
 from sync.cli.pages.asked_words import format_asked_words
@@ -13,6 +14,7 @@ from sync.pipeline.account import load_titles_below
 from sync.pipeline.context import open_context
 from sync.pipeline.in_force import read_rules_asked_about
 from sync.pipeline.inputs import load_inputs
+from sync.pipeline.take_asks import take_asks
 from sync.requests_file import read_requests
 from sync.rulebook import read_rulebook
 from sync.settings.settings import Settings
@@ -37,6 +39,8 @@ def show_queue(
     """The queue, after the agenda where there is a meeting; by the rules in `config`, if given."""
     file = settings.requests_file
     requests, findings = read_requests(file) if meeting and file else ((), ())
+    if fault := take_asks(settings):
+        print_error(fault)
     with open_context(settings, reading=True) as context:
         folder = config or settings.config_dir
         rulebook = read_rules_asked_about(context, folder, read_rulebook)

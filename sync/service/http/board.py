@@ -1,4 +1,4 @@
-"""The board and `find` over HTTP: read with a reader's rights; nothing is written or counted."""
+"""The board and `find` over HTTP, read with a reader's rights; whole asks are counted."""
 
 import hashlib
 from collections.abc import Callable, Iterator
@@ -8,6 +8,7 @@ import msgspec
 import structlog
 from msgspec.structs import asdict
 from sqlalchemy.engine import URL
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -15,11 +16,13 @@ from starlette.routing import Route
 from models.errors import HeadwayError, Problem, TryLaterError
 from models.freshness import ListFreshness
 from sync.board_page.render import render_board
+from sync.pipeline.ask_counter import AskCounter
 from sync.pipeline.current_list import CurrentList, ListAtHand
 from sync.settings.settings import Settings
 from sync.store.clean.readers_view import ListForReaders
 from translators.board.content import build_board
 from translators.find.found_answer import tell_answer
+from translators.find.lookup import NO_LOOKUP
 from translators.find.reading import MOST_LETTERS
 from translators.find.search import Answer, SearchResult
 
@@ -28,6 +31,9 @@ log = structlog.get_logger()
 FIND = "find"
 LONGEST_WAIT = 15.0
 """Seconds that an ask waits for those before it, as where a database does not answer."""
+MOST_LOOKED_UP = 200
+"""Rows of a list whose page answers at once, before `find` has: to fill its tables takes the
+longer the more they are, and whoever opens it first waits for them."""
 LATER = "The list cannot be read now. Try again in a minute.\n"
 NO_WORDS = "Give the words of the customer as q, at most 1,000 letters: /find?q=audit+trail\n"
 
@@ -35,8 +41,9 @@ NO_WORDS = "Give the words of the customer as q, at most 1,000 letters: /find?q=
 class BoardPages:
     """Answers for one service; what was laid out last is kept for as long as it holds."""
 
-    def __init__(self, read_settings: Callable[[], Settings]) -> None:
+    def __init__(self, read_settings: Callable[[], Settings], asks: AskCounter) -> None:
         self._read_settings = read_settings
+        self._asks = asks
         self._lists: dict[URL, CurrentList] = {}
         self._last: tuple[ListForReaders, ListFreshness, bytes] | None = None
 
@@ -73,8 +80,13 @@ class BoardPages:
         answer = msgspec.json.encode(
             asdict(tell_answer(result)) | asdict(there.freshness), order="sorted"
         )
-        headers = {"cache-control": "no-store"}
-        return Response(answer, media_type="application/json", headers=headers)
+        is_counted = _is_meant(request) and self._asks.note(words, result)
+        return Response(
+            answer,
+            media_type="application/json",
+            headers={"cache-control": "no-store"},
+            background=BackgroundTask(self._asks.write) if is_counted else None,
+        )
 
     @contextmanager
     def _read_list(self) -> Iterator[ListAtHand]:
@@ -91,9 +103,25 @@ class BoardPages:
     def _lay_out(self, there: ListAtHand) -> bytes:
         shown, last = there.shown, self._last
         if last is None or last[0] is not shown or last[1] != there.freshness:
-            board = build_board(shown.rows, shown.terms, shown.news, there.freshness)
+            lookup = NO_LOOKUP if len(shown.rows) > MOST_LOOKED_UP else None
+            board = build_board(shown.rows, shown.terms, shown.news, there.freshness, lookup=lookup)
             self._last = last = (shown, there.freshness, render_board(board, FIND))
         return last[2]
+
+
+def _is_meant(request: Request) -> bool:
+    """Whether an ask is somebody's own, and whole.
+
+    The page says of those that it asks while somebody types that they are `typing`. What a page of
+    somebody else's has a browser ask, or what a browser asks beforehand, nobody asked.
+    """
+    sent = request.headers
+    return (
+        request.method == "GET"
+        and "typing" not in request.query_params
+        and sent.get("sec-fetch-site", "none") in ("none", "same-origin")
+        and not {"purpose", "sec-purpose"}.intersection(sent)
+    )
 
 
 def _refuse(error: HeadwayError) -> Response:

@@ -10,16 +10,13 @@ import uvicorn
 from starlette.routing import BaseRoute
 
 from models.errors import Problem, SettingsError
-from sync.listening import BoundedProtocol, listen_at, speaking_seldom
+from sync.listening.connections import LIMITS, BoundedProtocol, listen_at
+from sync.listening.log import speaking_seldom
 from sync.service.http.app import build_app
 from sync.settings.values import HttpAddress
 
 log = structlog.get_logger()
 
-MOST_AT_ONCE = 64
-"""Connections that are open at a time; who comes beyond is told to try later."""
-LONGEST_HEAD = 16 * 1024
-"""Bytes of a request's first lines."""
 LAST_ANSWERS = 2
 """Seconds that answers under way are given once the service ends."""
 
@@ -32,17 +29,14 @@ def answer_http(address: HttpAddress, routes: Sequence[BaseRoute]) -> Iterator[H
             uvicorn.Config(
                 build_app(address, routes),
                 http=BoundedProtocol,
-                ws="none",
                 loop="asyncio",
                 lifespan="off",
                 log_config=None,
                 access_log=False,
                 proxy_headers=False,
                 server_header=False,
-                limit_concurrency=MOST_AT_ONCE,
-                h11_max_incomplete_event_size=LONGEST_HEAD,
-                timeout_keep_alive=5,
                 timeout_graceful_shutdown=LAST_ANSWERS,
+                **LIMITS,
             )
         )
         thread = threading.Thread(

@@ -1,10 +1,8 @@
 """What is answered over HTTP, asked over a socket of this machine."""
 
-import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from importlib.resources import as_file, files
 from pathlib import Path
 
 import httpx
@@ -13,47 +11,33 @@ from sqlalchemy import Engine, event
 
 from models.errors import SettingsError
 from sync import listening
-from sync.cli import run
-from sync.sample.server.server import SampleJira
+from sync.pipeline.ask_counter import AskCounter
 from sync.service.http.board import BoardPages
-from sync.service.http.server import MOST_AT_ONCE, answer_http
+from sync.service.http.server import answer_http
 from sync.settings.settings import Settings, read_settings
 from sync.settings.values import HttpAddress, parse_http_address
-from tests.companies import a_company
+from tests.loaded import TIMEOUT
+from tests.runs.programs import wait_until
 
 
-@pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Those of a small list that was published once."""
-    folder = tmp_path_factory.mktemp("served")
-    with as_file(files("sync.sample") / "config") as rules:
-        shutil.copytree(rules, folder / "config")
-    with SampleJira(a_company("ID"), dialect="cloud") as jira:
-        given = {
-            "HEADWAY_JIRA_URL": jira.url,
-            "HEADWAY_JIRA_EMAIL": jira.email,
-            "HEADWAY_JIRA_TOKEN": jira.token,
-            "HEADWAY_CLEAN_URL": f"sqlite:///{folder}/clean.db",
-            "HEADWAY_STATE_URL": f"sqlite:///{folder}/internal/state.db",
-            "HEADWAY_CONFIG_DIR": f"{folder}/config",
-            "HEADWAY_CLOCK_TOLERANCE": "none",
-        }
-        env_file = folder / "env"
-        env_file.write_text("".join(f"{name}={value}\n" for name, value in given.items()))
-        for command in ("migrate", "sync"):
-            assert run(["--env-file", str(env_file), command]) == 0
-    return read_settings({}, env_file)
+def keep_none(_words: Sequence[str]) -> bool:
+    """As who may not write the database that words are counted in."""
+    return False
 
 
 @contextmanager
-def served(settings: Settings, host: str = "127.0.0.1") -> Iterator[httpx.Client]:
+def served(
+    settings: Settings,
+    host: str = "127.0.0.1",
+    keep: Callable[[Sequence[str]], bool] = keep_none,
+) -> Iterator[httpx.Client]:
     """A client of a server that shows the list of these settings."""
     with socket.create_server((host, 0)) as taken:
         port = taken.getsockname()[1]
-    routes = BoardPages(lambda: settings).routes
+    routes = BoardPages(lambda: settings, AskCounter(keep)).routes
     with (
         answer_http(HttpAddress(host, port), routes),
-        httpx.Client(base_url=f"http://127.0.0.1:{port}") as client,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=TIMEOUT) as client,
     ):
         yield client
 
@@ -119,6 +103,42 @@ def test_odd_asks_are_answered_as_any_other(client: httpx.Client, ask: str) -> N
     assert said.json()["row"] is None
 
 
+def test_whole_asks_of_people_are_counted_and_what_nobody_meant_is_not(settings: Settings) -> None:
+    counted: list[str] = []
+
+    def keep(words: Sequence[str]) -> bool:
+        counted.extend(words)
+        return True
+
+    unmeant: list[tuple[str, str, dict[str, str]]] = [
+        ("GET", "&typing", {}),
+        ("GET", "&typing=1", {"sec-fetch-site": "same-origin"}),
+        ("HEAD", "", {}),
+        ("GET", "", {"sec-fetch-site": "cross-site"}),
+        ("GET", "", {"sec-fetch-site": "same-site"}),
+        ("GET", "", {"sec-purpose": "prefetch"}),
+    ]
+    meant: tuple[dict[str, str], ...] = (
+        {},
+        {"sec-fetch-site": "same-origin"},
+        {"sec-fetch-site": "none"},
+    )
+
+    with served(settings, keep=keep) as client:
+        answers = [
+            client.request(method, f"/find?q=holo{more}", headers=headers)
+            for method, more, headers in unmeant
+        ]
+        answers += [client.get("/find?q=do+you+have+holograms", headers=each) for each in meant]
+        client.get("/find?q=SSO")
+        for odd in ("\x00\x07", "x" * 1_001, "", "\u202e"):
+            client.get("/find", params={"q": odd})
+        assert client.get("/").status_code == 200
+
+    assert {each.status_code for each in answers} == {200}
+    assert counted == ["holograms"] * 3
+
+
 def test_only_this_machines_names_are_answered_where_it_alone_may_ask(
     client: httpx.Client,
 ) -> None:
@@ -144,37 +164,102 @@ def test_a_list_that_cannot_be_read_is_no_matter_of_a_readers(tmp_path: Path) ->
             assert said.headers["retry-after"] == "60"
 
 
-def test_what_is_no_request_and_what_has_no_end_is_refused_and_others_are_answered(
-    client: httpx.Client,
-) -> None:
+def talk_to(client: httpx.Client) -> socket.socket:
+    """A connection to the same server."""
     address = (client.base_url.host, client.base_url.port or 0)
-    for sent in (b"\x16\x03\x01 hello\r\n\r\n", b"GET /?" + b"a" * 100_000 + b" HTTP/1.1\r\n"):
-        with socket.create_connection(address, timeout=10) as other:
-            other.sendall(sent)
-            assert other.recv(100).startswith(b"HTTP/1.1 400 ")
-
-    assert client.get("/").status_code == 200
+    return socket.create_connection(address, timeout=20)
 
 
-def test_who_never_asks_in_full_keeps_nobody_else_out(
+def read_all(connection: socket.socket) -> bytes:
+    """What comes until it is ended."""
+    parts = []
+    with suppress(ConnectionResetError):
+        while part := connection.recv(100_000):
+            parts.append(part)
+    return b"".join(parts)
+
+
+LONG = b"a" * 100_000
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"\x16\x03\x01 hello\r\n\r\n", b"400"),
+        (b"GET /?" + LONG + b" HTTP/1.1\r\n", b"431"),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + LONG + b"\r\n\r\n", b"431"),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"X: y\r\n" * 20_000 + b"\r\n", b"431"),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 10_000 + b"\r\n\r\n", b"200"),
+    ],
+)
+def test_what_is_no_request_and_what_has_no_end_is_refused_and_others_are_answered(
+    client: httpx.Client, sent: bytes, status: bytes
+) -> None:
+    with talk_to(client) as other:
+        other.sendall(sent)
+        said = other.recv(100)
+
+    assert said.startswith(b"HTTP/1.1 " + status)
+    assert client.get("/find?q=SSO").status_code == 200
+
+
+HALF_SAID = (
+    b"",
+    b"GET / HTTP/1.1\r\nHost: localh",
+    b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n",
+)
+
+
+def test_who_never_asks_in_full_is_ended(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listening, "SECONDS_TO_ASK", 0.5)
-    said = (b"", b"GET / HTTP/1.1\r\nHost: localh", b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n")
+    monkeypatch.setattr(listening, "SECONDS_TO_ASK", 0.2)
+    monkeypatch.setattr(listening, "SECONDS_TO_SEND", 0.3)
 
     with served(settings) as client, ExitStack() as opened:
-        address = (client.base_url.host, client.base_url.port or 0)
-        others = [
-            opened.enter_context(socket.create_connection(address, timeout=20))
-            for _ in range(MOST_AT_ONCE + 6)
-        ]
+        others = [opened.enter_context(talk_to(client)) for _ in HALF_SAID]
+        for other, said in zip(others, HALF_SAID, strict=True):
+            other.sendall(said)
+        heard = [read_all(other) for other in others]
+
+    assert heard[:2] == [b"", b""]
+    assert heard[2].startswith(b"HTTP/1.1 405 ")
+
+
+def test_who_never_asks_in_full_keeps_nobody_else_out_for_a_moment(settings: Settings) -> None:
+    with served(settings) as client, ExitStack() as opened:
+        client.get("/find?q=SSO")  # and keeps its connection
+        others = [opened.enter_context(talk_to(client)) for _ in range(200)]
         for number, other in enumerate(others):
-            other.sendall(said[number % len(said)])
-        for other in others:
-            with suppress(ConnectionResetError):
-                while other.recv(10_000):
-                    pass
-        assert client.get("/find?q=SSO").status_code == 200
+            with suppress(ConnectionResetError, BrokenPipeError):
+                other.sendall(HALF_SAID[number % len(HALF_SAID)])
+        said = [client.get("/find?q=SSO")]
+        said += [client.get("/find?q=SSO", headers={"connection": "close"}) for _ in range(4)]
+
+    assert [each.status_code for each in said] == [200] * 5
+
+
+def test_who_reads_no_answer_is_ended(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listening, "SECONDS_TO_TAKE", 0.5)
+    monkeypatch.setattr(listening, "SECONDS_TO_ASK", 0.1)
+    asked = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" * 100
+
+    with served(settings) as client, talk_to(client) as other:
+        other.sendall(asked)
+        port = client.base_url.port or 0
+        was_open = count_open(port)
+        wait_until(lambda: not count_open(port), Path("/dev/null"))
+        heard = len(read_all(other))
+        whole = len(client.get("/").content)
+
+    assert was_open == 1
+    assert heard < 100 * whole
+
+
+def count_open(port: int) -> int:
+    """How many connections a server of this machine has open, by the system's own table."""
+    lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
+    return sum(f":{port:04X}" in line.split()[1] and line.split()[3] == "01" for line in lines)
 
 
 def test_the_list_is_read_again_only_when_it_is_another(client: httpx.Client) -> None:
