@@ -28,7 +28,7 @@ def test_nobody_fills_the_log_by_asking() -> None:
 
     async def answer_late(_: Request) -> Response:
         asked.release()
-        while not is_over.is_set():
+        while not is_over.is_set():  # noqa: ASYNC110 - set by another thread
             await asyncio.sleep(0.01)
         return Response()
 
