@@ -1,14 +1,14 @@
 """What a rule book is held against beside itself: the backlog, what was published, the site."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
+
+from msgspec import Struct
 
 from models.backlog import Issue, SiteProfile
 from models.capability import PublishedState
 from models.rulebook import RuleBook
-from sync.jira.client.retry import RetryPolicy
 from sync.jira.client.site import Site
 from sync.pipeline.context import Context
 from sync.pipeline.inputs import load_inputs
@@ -18,8 +18,7 @@ from sync.store.state.mirror_values import count_values
 from translators.plan.translate import Translation
 
 
-@dataclass(frozen=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True, dict=True):
     """What a rule book is held against beside itself; None where it is not known.
 
     `issues` are those of the mirror, or those that `backlog` has for one rule book; `profile` is
@@ -74,6 +73,7 @@ def find_surroundings(
 
 def describe_site_now(site: Site) -> SiteProfile:
     """The site as Jira describes it now; its errors are those of a run."""
-    from sync.jira.describe.profile import profile_site  # noqa: PLC0415 - few ask Jira
+    from sync.jira.client.retry import RetryPolicy  # noqa: PLC0415 - few ask Jira
+    from sync.jira.describe.profile import profile_site  # noqa: PLC0415
 
     return profile_site(site, RetryPolicy(attempts=2, deadline=30.0))
