@@ -1,10 +1,9 @@
 """What a rule book is held against beside itself: the backlog, what was published, the site."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
-
-from msgspec import Struct
 
 from models.backlog import Issue, SiteProfile
 from models.capability import PublishedState
@@ -18,7 +17,8 @@ from sync.store.state.mirror_values import count_values
 from translators.plan.translate import Translation
 
 
-class Surroundings(Struct, frozen=True, dict=True):
+@dataclass(frozen=True)
+class Surroundings:
     """What a rule book is held against beside itself; None where it is not known.
 
     `issues` are those of the mirror, or those that `backlog` has for one rule book; `profile` is
