@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -68,7 +69,7 @@ def open_context(
         return
     clean_url, state_url = settings.clean_url, settings.state_url
     check_files_differ(clean_url, state_url)
-    build = build_reader if reading else build_engine
+    build = partial(build_reader, for_one_command=True) if reading else build_engine
     context = Context(
         settings, build(place_truth(clean_url), clean.SCHEMA), build(state_url, state.SCHEMA)
     )

@@ -1,9 +1,9 @@
 """The rules that were published last, and what a rule book owes to them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from models.capability import PublishedState
@@ -16,8 +16,7 @@ from sync.store.clean.published_state import read_published_state, read_stored_r
 from translators.rules.decide import CompiledRules, compile_rules
 
 
-@dataclass(frozen=True)
-class RulesInForce:
+class RulesInForce(Struct, frozen=True):
     """What was published last: its state, and its rule book if there was a publication."""
 
     published_state: PublishedState

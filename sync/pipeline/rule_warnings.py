@@ -1,9 +1,10 @@
 """What is odd about a rule book beside a real backlog: rules that do nothing, or too much."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
+
+from msgspec import Struct
 
 from models.backlog import HierarchyLevel, Issue
 from models.rule_finding import RuleFinding, Severity
@@ -41,8 +42,7 @@ REMEMBERED = timedelta(days=90)
 """An epic that Jira lost counts for so long as one that rules match."""
 
 
-@dataclass(frozen=True)
-class Backlog:
+class Backlog(Struct, frozen=True):
     """What rules are held against.
 
     `issues` are all of the mirror, or its epics and those that the rule book names; `total` is how

@@ -8,7 +8,6 @@ from functools import cached_property
 from models.backlog import Issue, SiteProfile
 from models.capability import PublishedState
 from models.rulebook import RuleBook
-from sync.jira.client.retry import RetryPolicy
 from sync.jira.client.site import Site
 from sync.pipeline.context import Context
 from sync.pipeline.inputs import load_inputs
@@ -74,6 +73,7 @@ def find_surroundings(
 
 def describe_site_now(site: Site) -> SiteProfile:
     """The site as Jira describes it now; its errors are those of a run."""
-    from sync.jira.describe.profile import profile_site  # noqa: PLC0415 - few ask Jira
+    from sync.jira.client.retry import RetryPolicy  # noqa: PLC0415 - few ask Jira
+    from sync.jira.describe.profile import profile_site  # noqa: PLC0415
 
     return profile_site(site, RetryPolicy(attempts=2, deadline=30.0))

@@ -1,8 +1,9 @@
 """What kinds of values a key can have: how each is read, described in words, and as JSON Schema."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from sync.rulebook.mistakes import SHIPPED, Mistake
 from sync.rulebook.yaml_tree import Mapping, Node, Scalar, Sequence, list_items
@@ -33,8 +34,7 @@ class Key(NamedTuple):
     field: str = ""
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A kind of value: its `words` follow "must be". A list has an `item`, a block has `keys`.
 
     `parse` makes a value of one text, where that is all that it can be. Of a block that

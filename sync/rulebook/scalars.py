@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from itertools import chain
 from typing import Any
+
+from msgspec.structs import replace
 
 from sync.rulebook.kinds import Kind, Read, list_of, scalar_of
 from sync.rulebook.yaml_tree import Node

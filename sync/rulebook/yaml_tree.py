@@ -1,12 +1,11 @@
 """The tree of a rule book's file: every value knows its line and column; all scalars are text."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from sync.rulebook.mistakes import Position
 
 
-@dataclass(slots=True)
-class Scalar:
+class Scalar(Struct):
     """A text. `key_at` is where the key stands that a value is under; in a list, its own place."""
 
     at: Position
@@ -14,8 +13,7 @@ class Scalar:
     text: str
 
 
-@dataclass(slots=True)
-class Sequence:
+class Sequence(Struct):
     """A list."""
 
     at: Position
@@ -23,8 +21,7 @@ class Sequence:
     items: list["Node"] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Mapping:
+class Mapping(Struct):
     """Keys and values in order."""
 
     at: Position

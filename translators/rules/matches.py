@@ -4,8 +4,10 @@ The conditions are those that decide epics, compiled. They are asked only of epi
 them: those that have a value or a word that the rule asks for, as an index of the epics says.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice, takewhile
 
 from models.backlog import Issue
 from models.rulebook import (
@@ -42,6 +44,7 @@ class Matches:
         texts = {line.field for line in lines if line.operator is Operator.HAS}
         self._values = _index(self.views, values, IssueView.fold_values)
         self.words = _index(self.views, texts, IssueView.split_words)
+        self._sorted_words = {field: sorted(words) for field, words in self.words.items()}
         self._all = frozenset(range(len(self.views)))
         self._met = {_name(rule): self._match_rule(rule) for rule in rules}
         self._kept = {_name(rule): self._match_unspared(rule) for rule in rules}
@@ -83,19 +86,23 @@ class Matches:
                 return _unite(known_values.get(fold_value(value), NONE) for value in values)
             case Comparison(field=field, operator=Operator.HAS, values=values):
                 forms = (form for value in values for form in find_forms(value))
-                return _unite(_find_having(form, self.words[field]) for form in forms)
+                return _unite(self._find_having(form, field) for form in forms)
             case _:
                 return None
 
-
-def _find_having(form: str, words: Mapping[str, Places]) -> Places | None:
-    """The epics that have the first word of what is searched for, or a word that begins so."""
-    first, *more = form.split()
-    if not form.startswith(" "):
-        return None
-    if more or form.endswith(" "):
-        return words.get(first, NONE)
-    return _unite(places for word, places in words.items() if word.startswith(first))
+    def _find_having(self, form: str, field: str) -> Places | None:
+        """The epics with the first word of what is searched for, or a word that begins so."""
+        first, *more = form.split()
+        if not form.startswith(" "):
+            return None
+        words = self.words[field]
+        if more or form.endswith(" "):
+            return words.get(first, NONE)
+        listed = self._sorted_words[field]
+        begun = takewhile(
+            lambda word: word.startswith(first), islice(listed, bisect_left(listed, first), None)
+        )
+        return _unite(map(words.__getitem__, begun))
 
 
 def _unite(several: Iterable[Places | None]) -> Places | None:

@@ -107,6 +107,20 @@ class WeighedWords(Struct, frozen=True):
         return None
 
 
+class _BareLetters(dict[int, str]):
+    """Letters folded and without accents, each found out when it is first met.
+
+    Below FIRST_MARK no letter changes for what stands beside it.
+    """
+
+    def __missing__(self, number: int) -> str:
+        self[number] = bare = _drop_accents(fold_text(chr(number)))
+        return bare
+
+
+_BARE = _BareLetters()
+
+
 def split_plain(text: str) -> list[str]:
     """The words of a text in their order, folded, without accents, and BARRIERs between phrases."""
     spaced = space_words(text).partition("\n")[0]
@@ -127,8 +141,13 @@ def index_weights(lines: tuple[str, ...]) -> WeighedWords:
         number, listed = split_weights(line)
         for word in listed:
             weight = Weight(word, number)
-            if word.isascii() and word.isalpha() and word.islower():
-                words[word] = weight
+            bare, kind = word, words
+            if word.endswith("*"):
+                bare, kind = word[:-1], beginnings
+            elif word.startswith("*"):
+                bare, kind = word[1:], endings
+            if bare.isascii() and bare.isalpha() and bare.islower():  # as most are
+                kind[bare] = weight
                 continue
             parts, is_begun = _split_listed(word), word.endswith("*")
             if len(parts) > 1:
@@ -147,6 +166,8 @@ def _split_listed(word: str) -> list[str]:
         return split_plain(word)
     if bare.isascii():
         return bare.lower().split()
+    if max(bare) < FIRST_MARK:
+        return bare.translate(_BARE).split()
     return split_plain(word) if UNSPACED.search(bare) else _drop_accents(fold_text(bare)).split()
 
 
@@ -155,7 +176,7 @@ def _sort_phrases(
 ) -> Iterator[tuple[str, tuple[Phrase, ...]]]:
     """The longest first, a whole one before one that is only begun."""
     for first, several in phrases.items():
-        listed = [(parts, is_begun, weight) for (parts, is_begun), weight in several.items()]
+        listed = [(*key, weight) for key, weight in several.items()]
         if len(listed) > 1:
             listed.sort(key=lambda each: (-len(each[0]), each[1]))
         yield first, tuple(listed)

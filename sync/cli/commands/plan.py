@@ -1,8 +1,9 @@
 """`headway plan`: what sales would read under changed rules, on the same mirror."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from models.backlog import HierarchyLevel, Issue
 from models.errors import Problem, UsageError
@@ -38,8 +39,7 @@ CHANGES = 4
 """The exit code of `--detailed-exitcode` where something would change."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlanOptions:
+class PlanOptions(Struct, frozen=True, kw_only=True):
     """How a plan is shown, and what else becomes of it."""
 
     as_json: bool = False

@@ -116,11 +116,16 @@ def build_engine(url: URL, schema: str, wait: int | None = None) -> Engine:
     return engine
 
 
-def build_reader(url: URL, schema: str, wait: int | None = None) -> Engine:
+def build_reader(
+    url: URL, schema: str, wait: int | None = None, *, for_one_command: bool = False
+) -> Engine:
     """An engine for `reading` alone: a SQLite file is taken as it is, and none is made.
 
     It is never written, so that a user without the right to, and a disk that is mounted to be
     read, are enough. `wait` is as of `build_engine`.
+
+    Each read opens the file anew, which may be another by then; `for_one_command` it is opened
+    once, as a command reads some twenty times.
     """
     if url.get_backend_name() == "postgresql":
         return build_engine(url, schema, wait)
@@ -129,11 +134,18 @@ def build_reader(url: URL, schema: str, wait: int | None = None) -> Engine:
     address = f"{path.as_uri()}?{_choose_mode(path)}"
 
     def connect() -> sqlite3.Connection:
-        return sqlite3.connect(address, timeout=seconds, isolation_level=None, uri=True)
+        return sqlite3.connect(
+            address, timeout=seconds, isolation_level=None, uri=True, check_same_thread=False
+        )
 
-    engine = create_engine(url, poolclass=NullPool, creator=connect, hide_parameters=True)
+    pool = _KEPT if for_one_command else {"poolclass": NullPool}
+    engine = create_engine(url, **pool, creator=connect, hide_parameters=True)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+_KEPT = {"poolclass": QueuePool, "pool_size": 1, "max_overflow": -1}
+"""One connection is kept; more are there only while several read at once."""
 
 
 def _choose_mode(path: Path) -> str:

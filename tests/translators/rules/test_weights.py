@@ -10,6 +10,7 @@ from translators.rules.condition_trace import find_met_values, trace_condition
 from translators.rules.conditions import compile_comparison
 from translators.rules.fields import IssueView
 from translators.rules.weights import index_weights
+from translators.words import fold_text
 
 LINES = (
     "8: pipeline, refactor*, *umstellung, node pool*, größe",
@@ -102,3 +103,12 @@ def test_a_title_that_is_not_held_shows_what_its_words_weigh() -> None:
     assert trace.found == "comes to 2: pipeline +8, dashboard* -6"
     empty = trace_condition(LINE, IssueView(an_epic(summary="Nothing")))
     assert empty.found == "none of its words is weighed"
+
+
+def test_a_listed_word_is_read_letter_by_letter_as_a_title_is() -> None:
+    letters = [letter for letter in map(chr, range(0xC0, 0x300)) if fold_text(letter).isalpha()]
+
+    for letter in letters:
+        word = f"da{letter}ma"
+        (found,) = index_weights((f"5: {word}",)).find_weights(word)
+        assert found.word == word

@@ -401,8 +401,18 @@ REPLIES: list[tuple[Reply | str, type[HeadwayError], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("reply", "error", "words"), REPLIES)
-@pytest.mark.parametrize("nth", [1, 3])
+LATER = (LOGIN_PAGE, REPLIES[3][0], REPLIES[8][0], REPLIES[12][0])
+"""Of each kind of end one that comes instead of a later page in `make test` too."""
+
+
+@pytest.mark.parametrize(
+    ("reply", "error", "words", "nth"),
+    [
+        pytest.param(*each, nth, marks=() if nth == 1 or each[0] in LATER else pytest.mark.all)
+        for nth in (1, 3)
+        for each in REPLIES
+    ],
+)
 def test_whatever_comes_instead_of_a_page_ends_the_walk_in_plain_words(
     jira: SampleJira,
     profile: SiteProfile,
@@ -486,7 +496,14 @@ def test_what_passes_is_waited_out(
     assert reading.report.retries == 2
 
 
-@pytest.mark.parametrize("fault", PASSING)
+LASTING = (GATEWAY_PAGE, PASSING[1], PASSING[6], PASSING[8], PASSING[12], "truncate", "reset")
+"""What is given up in `make test` too: a page, hints, no hint, a status, nothing, broken bodies."""
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [pytest.param(each, marks=() if each in LASTING else pytest.mark.all) for each in PASSING],
+)
 def test_what_does_not_pass_is_given_up(
     jira: SampleJira, profile: SiteProfile, fault: Reply | str
 ) -> None:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, insert, select, text
+from sqlalchemy import Engine, event, insert, select, text
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from models.errors import DatabaseError, SettingsError
@@ -18,6 +18,7 @@ from models.tables import clean, state
 from sync.store.db.engines import (
     PAGE_BYTES,
     build_engine,
+    build_reader,
     check_unlocked,
     describe_place,
     open_reader,
@@ -201,3 +202,29 @@ def test_a_file_that_another_program_keeps_locked_is_said_to_be(tmp_path: Path) 
     assert str(path) in str(told.value)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(("for_one_command", "seen"), [(False, ["new"]), (True, ["old"])])
+def test_a_file_in_anothers_place_is_read_next_but_not_within_one_command(
+    for_one_command: bool, seen: list[str], tmp_path: Path
+) -> None:
+    for name in ("old", "new"):
+        with closing(sqlite3.connect(tmp_path / name)) as file:
+            file.execute("CREATE TABLE told AS SELECT ? AS word", [name])
+            file.commit()
+    url = parse_url(f"sqlite:///{tmp_path}/old", "test")
+    reader = build_reader(url, clean.SCHEMA, for_one_command=for_one_command)
+    opened = []
+    event.listen(reader, "connect", lambda *_: opened.append(1))
+    try:
+        with open_reader(reader) as outer, open_reader(reader) as inner:  # both at once
+            words = [each.scalar(text("SELECT word FROM told")) for each in (outer, inner)]
+        (tmp_path / "new").rename(tmp_path / "old")
+        with open_reader(reader) as later:
+            found = later.scalars(text("SELECT word FROM told")).all()
+    finally:
+        reader.dispose()
+
+    assert words == ["old", "old"]
+    assert found == seen
+    assert len(opened) == (2 if for_one_command else 3)
