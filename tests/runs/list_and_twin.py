@@ -250,7 +250,7 @@ class ListAndTwin(RuleBasedStateMachine):
         assert self.list.headway("recover", "--restored").code == 0
         assert self.list.freshness()["epoch"] != epoch
         self.sequence, self.is_restored = 0, True
-        self.settle()
+        self.settle("--full")  # else a census is due to the one, and not yet to the other
 
     def settle(self, *words: str) -> None:
         """Run both, have a person approve what is held, and hold them against each other."""
