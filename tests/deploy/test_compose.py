@@ -244,7 +244,8 @@ def test_its_commands_make_migrate_and_serve_its_own_databases(
     with started(place.command(headway, "serve", **worker), log) as process:
         wait_until(lambda: "sync.finished" in log.read_text(), log)
         port = worker["HEADWAY_HTTP_ADDRESS"].rpartition(":")[2]
-        board, ready = (httpx.get(f"http://127.0.0.1:{port}/{page}") for page in ("", "readyz"))
+        at = f"http://127.0.0.1:{port}/"
+        board, ready = (httpx.get(f"{at}{page}", timeout=30) for page in ("", "readyz"))
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=TIMEOUT) == 0, log.read_text()
 

@@ -156,7 +156,7 @@ def test_the_very_command_lines_serve_a_list_and_end_on_the_signal_of_the_unit(
         )
     try:
         wait_until(lambda: "sync.finished" in log.read_text(), log)
-        board = httpx.get(f"http://{environment['HEADWAY_HTTP_ADDRESS']}/")
+        board = httpx.get(f"http://{environment['HEADWAY_HTTP_ADDRESS']}/", timeout=30)
         process.send_signal(getattr(signal, serve["KillSignal"][0]))
         code = process.wait(timeout=TIMEOUT)
     finally:

@@ -111,7 +111,7 @@ def test_keys_and_values_are_offered_with_what_they_mean(
     [
         (f"{CAPABILITY.replace('id:', 'i|d:')}", "never changed, never given to another"),
         (f"{CAPABILITY}    eff|ort: withhold\n", "`withhold`: Publishes it as not rated"),
-        (f"{CAPABILITY}    when:\n      sum|mary has: x\n", "`begin*` begins a word"),
+        (f"{CAPABILITY}    when:\n      sum|mary has: x\n", "`begin*` begins one"),
         (f"{RULE}    th|en: hold\n    when: {{labels: x}}\n", "`hold` has a person decide"),
         ("effort:\n  ed|ges: [1, 2, 3, 4]\n", "Person-weeks at which the levels"),
         ("gu|ards: {level_jumps: 3}\n", "waits for a person"),

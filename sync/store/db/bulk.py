@@ -1,11 +1,10 @@
-"""Inserts long lists: into PostgreSQL by COPY, which takes rows as they come."""
+"""Inserts long lists: into PostgreSQL a part at a time, as one value that it takes apart itself."""
 
 from collections.abc import Callable, Iterable, Mapping
-from itertools import chain
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Table, insert
-from sqlalchemy.exc import DBAPIError
 
 from sync.store.db.batches import split_batches
 
@@ -16,40 +15,34 @@ def insert_rows(connection: Connection, table: Table, rows: Iterable[Row]) -> No
     """Insert rows, which must all name the same columns.
 
     A statement for each row, or one with a parameter for each value, takes PostgreSQL and its
-    driver ten times as long.
+    driver several times as long. COPY does not, but while it waits for rows no limit ends the
+    transaction of a worker that is frozen, and what it locked stays locked.
     """
-    if connection.dialect.name == "postgresql":
-        _copy_rows(connection, table, rows)
-        return
-    for some in split_batches(dict(row) for row in rows):
-        connection.execute(insert(table), some)
+    insert_part = _insert_json if connection.dialect.name == "postgresql" else _insert_many
+    for part in split_batches(rows):
+        insert_part(connection, table, part)
 
 
-def _copy_rows(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
-    """Raises what SQLAlchemy would raise of an INSERT, which knows nothing of COPY."""
-    from psycopg import Error  # noqa: PLC0415 - slow import, for PostgreSQL alone
+def _insert_many(connection: Connection, table: Table, rows: list[Row]) -> None:
+    connection.execute(insert(table), [dict(row) for row in rows])
 
-    remaining = iter(rows)
-    first = next(remaining, None)
-    if first is None:
-        return
-    names = list(first)
-    statement = f"COPY {_name_table(connection, table)} ({_quote(connection, names)}) FROM STDIN"
+
+def _insert_json(connection: Connection, table: Table, rows: list[Row]) -> None:
+    names = list(rows[0])
     binders = [_find_binder(connection, table, name) for name in names]
-    driver: Any = connection.connection.driver_connection
-    try:
-        with driver.cursor() as cursor, cursor.copy(statement) as copy:
-            for row in chain((first,), remaining):
-                copy.write_row(
-                    [
-                        row[name] if bind is None else bind(row[name])
-                        for name, bind in zip(names, binders, strict=True)
-                    ]
-                )
-    except Error as error:
-        raise DBAPIError.instance(
-            statement, None, error, Error, hide_parameters=True, dialect=connection.dialect
-        ) from error
+    bound = [
+        {
+            name: row[name] if bind is None else bind(row[name])
+            for name, bind in zip(names, binders, strict=True)
+        }
+        for row in rows
+    ]
+    place, columns = _name_table(connection, table), _quote(connection, names)
+    connection.exec_driver_sql(
+        f"INSERT INTO {place} ({columns}) "
+        f"SELECT {columns} FROM json_populate_recordset(NULL::{place}, %s)",
+        (msgspec.json.encode(bound).decode(),),
+    )
 
 
 def _name_table(connection: Connection, table: Table) -> str:

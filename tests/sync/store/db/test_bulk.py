@@ -56,7 +56,7 @@ def test_a_text_that_is_too_long_is_refused_and_never_cut(postgres_url: str) -> 
         insert_rows(connection, clean.lease, [row])
 
 
-def test_letters_that_mean_something_to_a_copy_are_letters(clean_engine: Engine) -> None:
+def test_letters_that_mean_something_to_a_database_are_letters(clean_engine: Engine) -> None:
     names = ["tab\t", "line\nend", "\\N", "\\.", "quote'\"", "", "é語", WithdrawnReason.MERGED]
     rows = [{"name": name, "token": n} for n, name in enumerate(names)]
 
@@ -68,7 +68,7 @@ def test_letters_that_mean_something_to_a_copy_are_letters(clean_engine: Engine)
         assert sorted(connection.execute(query).scalars()) == sorted(map(str, names))
 
 
-def test_a_copy_that_fails_is_told_like_any_statement(clean_engine: Engine) -> None:
+def test_a_part_that_fails_is_told_like_any_statement(clean_engine: Engine) -> None:
     """And none of its rows is there."""
     rows = [{"name": "worker", "token": n} for n in (1, 2)]
 
