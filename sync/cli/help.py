@@ -63,7 +63,8 @@ Settings:
   differ), HEADWAY_HEARTBEAT_URL, HEADWAY_WEBHOOK_URL, HEADWAY_WEBHOOK_SECRET,
   HEADWAY_WEBHOOK_FORMAT, HEADWAY_DIGEST (how often a digest is sent),
   HEADWAY_BOARD_PATH (where the sales board goes),
-  HEADWAY_SECRETS_DIR (a folder with a file for each setting)"""
+  HEADWAY_SECRETS_DIR (a folder with a file for each setting),
+  HEADWAY_SITES_FILE (every site and list, where there are several)"""
 
 SERVE = """Examples:
   HEADWAY_SCHEDULE=6h headway serve

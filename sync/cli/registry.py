@@ -57,7 +57,9 @@ def read_given_settings(given: Namespace, *, for_jira: bool = False) -> "Setting
     """The settings of the environment, and of the file and the snapshot that are given."""
     from sync.settings.settings import read_settings
 
-    settings = read_settings(os.environ, given.env_file, for_jira=for_jira)
+    settings = read_settings(
+        os.environ, given.env_file, for_jira=for_jira, list_name=given.list_name
+    )
     snapshot: Path | None = getattr(given, "snapshot", None)
     return settings if snapshot is None else replace(settings, snapshot=snapshot)
 

@@ -90,7 +90,8 @@ def _open_snapshot(settings: Settings, path: Path) -> Iterator[Context]:
     from sync.store.snapshot.restore import open_snapshot  # noqa: PLC0415 - few commands need it
 
     with open_snapshot(path) as restored:
-        then = replace(settings, site=restored.site, jira_projects=restored.projects)
+        only = replace(settings.only_site, name=restored.site, projects=restored.projects)
+        then = replace(settings, sites=(only,))
         yield Context(then, restored.clean, restored.state)
 
 
