@@ -146,6 +146,29 @@ Settings:
   {JIRA},
   {CONFIG}, {DATABASES}"""
 
+PAUSE = f"""Examples:
+  headway pause east --reason "moves to the cloud this week"
+  headway resume east
+
+Exit codes:
+  0   paused
+  2   there is no such site
+  74  mend or migrate a database
+
+Settings:
+  {DATABASES}, HEADWAY_SITES_FILE"""
+
+RESUME = f"""Example:
+  headway resume east
+
+Exit codes:
+  0   read again from the next run on
+  2   there is no such site
+  74  mend or migrate a database
+
+Settings:
+  {DATABASES}, HEADWAY_SITES_FILE"""
+
 COMPLETION = """Examples:
   source <(headway completion bash)      # in ~/.bashrc
   source <(headway completion zsh)       # in ~/.zshrc, below compinit

@@ -6,7 +6,14 @@ from models.errors import Problem, UsageError
 from sync.cli import help as texts
 from sync.cli.help import RUN
 from sync.cli.parser import named_path, option, word
-from sync.cli.registry import ALL, AS_JSON, command, read_given_settings, start_log
+from sync.cli.registry import (
+    ALL,
+    AS_JSON,
+    command,
+    read_given_lists,
+    read_given_settings,
+    start_log,
+)
 
 
 @command(
@@ -157,6 +164,35 @@ def recover(given: Namespace) -> int:
     from sync.cli.commands.recover import begin_anew
 
     return begin_anew(read_given_settings(given), given.restored, given.as_json)
+
+
+@command(
+    RUN,
+    texts.PAUSE,
+    word("site", "SITE"),
+    option("--reason", metavar="TEXT", help="Why, for who looks next."),
+    AS_JSON,
+)
+def pause(given: Namespace) -> int:
+    """Ask a Jira for nothing until it is resumed; what was read of it counts on.
+
+    SITE is its name in the settings. Lists that it feeds say as of when they know it; rules go on
+    being applied to what was read. A run that is going on is not ended.
+    """
+    from sync.cli.commands.pause import pause_site
+
+    return pause_site(read_given_lists(given), given.site, given.reason, given.as_json)
+
+
+@command(RUN, texts.RESUME, word("site", "SITE"), AS_JSON)
+def resume(given: Namespace) -> int:
+    """Let the next run read a paused Jira again.
+
+    SITE is its name in the settings.
+    """
+    from sync.cli.commands.pause import resume_site
+
+    return resume_site(read_given_lists(given), given.site, given.as_json)
 
 
 @command(RUN, texts.DOCTOR, ALL, AS_JSON)
