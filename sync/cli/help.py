@@ -64,7 +64,9 @@ Settings:
   HEADWAY_WEBHOOK_FORMAT, HEADWAY_DIGEST (how often a digest is sent),
   HEADWAY_BOARD_PATH (where the sales board goes),
   HEADWAY_SECRETS_DIR (a folder with a file for each setting),
-  HEADWAY_SITES_FILE (every site and list, where there are several)"""
+  HEADWAY_SITES_FILE (every site and list, where there are several),
+  HEADWAY_CLEAN_SCHEMA, HEADWAY_STATE_SCHEMA and HEADWAY_READERS_ROLE (names
+  in PostgreSQL, where they are not the usual ones)"""
 
 SERVE = """Examples:
   HEADWAY_SCHEDULE=6h headway serve

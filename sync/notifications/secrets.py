@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import quote, urlsplit
 
 from sync.settings.settings import Settings
+from sync.store.db.schema_names import drop_schema
 
 HIDDEN = "***"
 TELLING = 6
@@ -28,7 +29,7 @@ def _list_secrets(settings: Settings) -> Iterator[str]:
         plain.append(base64.b64encode(key).decode())
     for url in (settings.clean_url, settings.state_url):
         if url.get_backend_name() != "sqlite":
-            plain += [url.render_as_string(hide_password=False), url.password]
+            plain += [drop_schema(url).render_as_string(hide_password=False), url.password]
     for address in (settings.webhook_url, settings.heartbeat_url):
         parts = urlsplit(address or "")
         plain += [part for part in (parts.path.strip("/"), parts.query) if len(part) >= TELLING]

@@ -107,7 +107,7 @@ def migrate_databases(context: Context) -> Migrated:
     _check_readers_file(context)
     places = migrate_database(context.clean, context.state)
     write_readers_file(context.clean)
-    migrated = Migrated(places, grant_views(context.clean))
+    migrated = Migrated(places, grant_views(context.clean, context.settings.readers_role))
     pass_crash_point("migrate.done")
     return migrated
 

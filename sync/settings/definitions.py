@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import URL
 
 from models.errors import Problem, SettingsError
+from models.tables import clean, state
 from sync.jira.client.site import Site
 from sync.settings.schedule import Schedule, parse_digest, parse_schedule
 from sync.settings.site import SITE_PARSERS, SiteSettings, define_setting
@@ -29,7 +30,9 @@ from sync.settings.values import (
     parse_tolerance,
     parse_webhook_format,
 )
-from sync.store.db.engines import parse_url
+from sync.store.clean.readers_role import READERS_ROLE
+from sync.store.db.engines import describe_place, parse_url
+from sync.store.db.schema_names import add_schema, find_schemas, parse_schema_name
 
 ONLY_LIST = "main"
 """What the list is called where there is only one, and nobody gave it a name."""
@@ -45,6 +48,10 @@ def _database(name: str, default: str) -> Any:
     return define_setting(partial(parse_url, setting=f"{PREFIX}{name}"), default, secret=True)
 
 
+def _named_in_postgresql(usual: str) -> Any:
+    return define_setting(partial(parse_schema_name, usual=usual), usual)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """Every setting of one list under its name without HEADWAY_, in lower case.
@@ -56,6 +63,9 @@ class Settings:
     sites: tuple[SiteSettings, ...] = (SiteSettings(),)
     clean_url: URL = _database("CLEAN_URL", "sqlite:///var/clean.db")
     state_url: URL = _database("STATE_URL", "sqlite:///var/internal/state.db")
+    clean_schema: str = _named_in_postgresql(clean.VIEWS_SCHEMA)
+    state_schema: str = _named_in_postgresql(state.SCHEMA)
+    readers_role: str = _named_in_postgresql(READERS_ROLE)
     config_dir: Path = define_setting(parse_path, "config")
     schedule: Schedule = define_setting(parse_schedule, "1d")
     timezone: str = define_setting(parse_timezone, "UTC")
@@ -74,6 +84,11 @@ class Settings:
     list_name: str = ONLY_LIST
     given: frozenset[str] = frozenset()
     snapshot: Path | None = None
+
+    def __post_init__(self) -> None:
+        """The addresses say the schemas too: who is given an address needs no more."""
+        object.__setattr__(self, "clean_url", add_schema(self.clean_url, self.clean_schema))
+        object.__setattr__(self, "state_url", add_schema(self.state_url, self.state_schema))
 
     @property
     def freshness(self) -> timedelta:
@@ -166,3 +181,20 @@ def find_idle_webhook(settings: Settings, name_place: Callable[[str], str]) -> l
         remedy = "Set it to the secret that the receiver checks signatures with."
         return [Problem(secret, f"is not set, and {name} is", remedy)]
     return []
+
+
+def find_idle_schemas(settings: Settings, name_place: Callable[[str], str]) -> list[Problem]:
+    """Names of PostgreSQL where there is none, and a schema that would be two things at once."""
+    problems = []
+    urls = {"clean_schema": settings.clean_url, "state_schema": settings.state_url}
+    urls["readers_role"] = settings.clean_url
+    for name, url in urls.items():
+        if name in settings.given and url.get_backend_name() != "postgresql":
+            what = "does nothing: on SQLite there are no schemas and no roles"
+            problems.append(Problem(name_place(name), what, "Take it out."))
+    own = find_schemas(settings.clean_url, clean.SCHEMA)
+    same = describe_place(settings.clean_url) == describe_place(settings.state_url)
+    if same and settings.state_schema in own and not problems:
+        what = f"{settings.state_schema} is a schema of the clean database already"
+        problems.append(Problem(name_place("state_schema"), what, "Choose another name."))
+    return problems

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from sqlalchemy.engine import URL
 
 from models.errors import Problem, SettingsError
+from models.tables import clean
 from sync.rulebook.mistakes import Position
-from sync.settings.definitions import LIST_PARSERS, Settings, find_idle_webhook
+from sync.settings.definitions import LIST_PARSERS, Settings, find_idle_schemas, find_idle_webhook
 from sync.settings.environment import Environment, name_setting_place
 from sync.settings.installation import Installation
 from sync.settings.secret_names import Secrets
@@ -17,6 +18,7 @@ from sync.settings.sites_file import SitesFile, locate, read_sites_file
 from sync.settings.sites_schema import Entry, SecretName
 from sync.store.clean.readers_file import place_truth
 from sync.store.db.engines import describe_place
+from sync.store.db.schema_names import find_schemas
 
 OF_ONE_LIST = ("board_path", "requests_file", "webhook_url", "webhook_secret", "heartbeat_url")
 """What two lists must not share, and so the environment cannot give to all of them."""
@@ -102,7 +104,9 @@ def _build_only_list(
     zone, problems = _choose_timezone(written.sites.values(), "timezone" in values)
     chosen = zone | values
     settings = Settings(sites=(*sites.values(),), given=frozenset(given.values), **chosen)
-    problems += find_idle_webhook(settings, name_setting_place) if given.is_readable else []
+    if given.is_readable:
+        problems += find_idle_webhook(settings, name_setting_place)
+        problems += find_idle_schemas(settings, name_setting_place)
     return _Built(settings, (*problems,))
 
 
@@ -128,6 +132,10 @@ def _build_list(
         list_name=entry.name,
         given=frozenset(chosen),
     )
+    if not {"clean_url", "state_url"} & found.unset.keys():
+        problems += find_idle_schemas(
+            settings, lambda key: f"{_write_place(locate(entry, key))}: {key}"
+        )
     if OF_WEBHOOKS & entry.values.keys() and not OF_WEBHOOKS & found.unset.keys():
         problems += find_idle_webhook(
             settings, lambda key: f"{_write_place(locate(entry, key))}: {key}"
@@ -203,16 +211,21 @@ def _find_shared(entries: Iterable[Entry], built: Iterable[_Built]) -> Iterator[
 
 def _list_own(settings: Settings) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """What a list writes to: by which key it is set, in words, and where it is."""
-    yield "clean_url", "clean database", _place(settings.clean_url)
-    yield "clean_url", "clean database", _place(place_truth(settings.clean_url))
-    yield "state_url", "internal database", _place(settings.state_url)
+    for name in find_schemas(settings.clean_url, clean.SCHEMA):
+        yield "clean_url", "clean database", _place(settings.clean_url, name)
+    if settings.clean_url.get_backend_name() == "sqlite":
+        yield "clean_url", "clean database", _place(place_truth(settings.clean_url), "")
+    yield "state_url", "internal database", _place(settings.state_url, settings.state_schema)
+    if settings.clean_url.get_backend_name() == "postgresql":
+        server = f"{settings.clean_url.host}:{settings.clean_url.port}"
+        yield "readers_role", "readers' role", (server, settings.readers_role)
     for key, what in OWN.items():
         if value := getattr(settings, key):
             is_path = isinstance(value, Path)
             yield key, what, (what, str(value.resolve() if is_path else value))
 
 
-def _place(url: URL, schema: str = "") -> tuple[str, ...]:
+def _place(url: URL, schema: str) -> tuple[str, ...]:
     where = describe_place(url)
     is_file = url.get_backend_name() == "sqlite"
     return (str(Path(where).absolute()),) if is_file else (where.casefold(), schema)

@@ -9,7 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from models.errors import Problem, SettingsError
-from sync.settings.definitions import LIST_PARSERS, PARSERS, Settings, find_idle_webhook
+from sync.settings.definitions import (
+    LIST_PARSERS,
+    PARSERS,
+    Settings,
+    find_idle_schemas,
+    find_idle_webhook,
+)
 from sync.settings.environment import Environment, name_setting_place, read_environment
 from sync.settings.installation import Installation
 from sync.settings.site import SITE_FIELDS, SiteSettings
@@ -57,6 +63,7 @@ def read_installation(
     if given.is_readable:
         settings = _build_settings(given, missing)
         problems += find_idle_webhook(settings, name_setting_place)
+        problems += find_idle_schemas(settings, name_setting_place)
     if problems:
         raise SettingsError(problems)
     return Installation({settings.list_name: settings})

@@ -112,6 +112,7 @@ _PROJECT = text_like("a project's key such as PAY", _KEY_FORM)
 _TIMEZONE = _setting("timezone", "a time zone such as Europe/Berlin", _TEXT)
 _SCHEDULE: Schema = {"type": "string", "examples": ["6h", "0 6 * * *"]}
 _DEPLOYMENTS: Schema = {"enum": ["auto", "cloud", "datacenter"]}
+_NAME_OF_SQL: Schema = {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,49}$"}
 _FORMATS: Schema = {"enum": ["auto", "standard", "slack"]}
 _DAY: Schema = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 
@@ -172,6 +173,21 @@ LIST_KEYS = (
     _key("config_dir", _setting("config_dir", "a folder", _TEXT), "The folder of its rule book."),
     _key("clean_url", _database("clean_url"), "Its clean database."),
     _key("state_url", _database("state_url"), "Its internal database."),
+    _key(
+        "clean_schema",
+        _setting("clean_schema", "the name of a schema", _NAME_OF_SQL),
+        "The schema of its views, on PostgreSQL.",
+    ),
+    _key(
+        "state_schema",
+        _setting("state_schema", "the name of a schema", _NAME_OF_SQL),
+        "The schema of its internal tables, on PostgreSQL.",
+    ),
+    _key(
+        "readers_role",
+        _setting("readers_role", "the name of a role", _NAME_OF_SQL),
+        "The role that may read its views, on PostgreSQL.",
+    ),
     _key(
         "schedule",
         _setting("schedule", "an interval such as 6h, or a cron line", _SCHEDULE),
