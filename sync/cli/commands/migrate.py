@@ -2,11 +2,31 @@
 
 from collections.abc import Iterator
 
+from models.errors import HeadwayError, join_errors
+from sync.cli.marks import Meaning, mark
 from sync.cli.output import print_page
 from sync.pipeline.context import migrate_databases as migrate_both
 from sync.pipeline.context import open_context
+from sync.settings.installation import Installation
 from sync.settings.settings import Settings
 from sync.store.clean.readers_role import RoleGrant
+
+
+def migrate_lists(lists: Installation) -> None:
+    """Migrate those of each list; one that cannot be hides nothing of the others.
+
+    Raises the gravest of the errors at the end, with what was wrong in all.
+    """
+    failed: list[HeadwayError] = []
+    for name in lists.names:
+        if len(lists.names) > 1:
+            print_page([mark(name, Meaning.HEADING)])
+        try:
+            migrate_databases(lists.select_list(name))
+        except HeadwayError as error:
+            failed.append(error)
+    if failed:
+        raise join_errors(failed)
 
 
 def migrate_databases(settings: Settings, *, quiet: bool = False) -> None:

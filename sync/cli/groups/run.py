@@ -114,11 +114,17 @@ def serve(given: Namespace) -> int:
 def status(given: Namespace) -> int:
     """Say how the last runs went, how fresh the list is, and what is held back and why.
 
-    The first thing to look at when something seems wrong; also a health check.
+    The first thing to look at when something seems wrong; also a health check. Of several lists
+    with none named: one line a site, the worst first.
     """
+    lists = read_given_lists(given)
+    if len(lists.names) > 1:
+        from sync.cli.commands.overview import show_overview
+
+        return show_overview(lists, given.as_json, given.show_all)
     from sync.cli.commands.status import show_status
 
-    return show_status(read_given_settings(given), given.as_json, given.show_all)
+    return show_status(lists.select_list(), given.as_json, given.show_all)
 
 
 @command(
@@ -222,7 +228,7 @@ def migrate(given: Namespace) -> int:
     Run it once before the first `sync` or `serve` (`init` has done it), and after every upgrade.
     To run it again does no harm.
     """
-    from sync.cli.commands.migrate import migrate_databases
+    from sync.cli.commands.migrate import migrate_lists
 
-    migrate_databases(read_given_settings(given))
+    migrate_lists(read_given_lists(given))
     return 0
