@@ -183,13 +183,16 @@ def find_idle_webhook(settings: Settings, name_place: Callable[[str], str]) -> l
     return []
 
 
+USUAL = {each.name: each.default for each in fields(Settings)}
+
+
 def find_idle_schemas(settings: Settings, name_place: Callable[[str], str]) -> list[Problem]:
     """Names of PostgreSQL where there is none, and a schema that would be two things at once."""
     problems = []
     urls = {"clean_schema": settings.clean_url, "state_schema": settings.state_url}
     urls["readers_role"] = settings.clean_url
     for name, url in urls.items():
-        if name in settings.given and url.get_backend_name() != "postgresql":
+        if getattr(settings, name) != USUAL[name] and url.get_backend_name() != "postgresql":
             what = "does nothing: on SQLite there are no schemas and no roles"
             problems.append(Problem(name_place(name), what, "Take it out."))
     own = find_schemas(settings.clean_url, clean.SCHEMA)
