@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -132,10 +133,20 @@ def test_two_hundred_sites_are_folded_and_none_is_hidden_in_json() -> None:
     assert len(format_overview(lists, sites, show_all=True)) == 201
 
 
-def a_list(name: str, condition: Condition, **values: object) -> ListOverview:
-    site = SiteOverview(list=name, site="main", condition=condition, last_success=NOW, **values)  # type: ignore[arg-type]
+def test_the_first_lists_that_are_stale_are_named() -> None:
+    lists = [a_list(f"l{number}", Condition.LATE, is_stale=True) for number in range(7)]
+
+    shown = format_overview(lists, [site for each in lists for site in each.sites])
+
+    assert shown[1] == "stale       7 lists: l0, l1, l2, l3, l4 and 2 more"
+
+
+def a_list(
+    name: str, condition: Condition, *, is_stale: bool = False, **values: Any
+) -> ListOverview:
+    site = SiteOverview(list=name, site="main", condition=condition, last_success=NOW, **values)
     return ListOverview(
-        name=name, status="current", is_stale=False, as_of=NOW, sites=(site,), exit_code=0
+        name=name, status="current", is_stale=is_stale, as_of=NOW, sites=(site,), exit_code=0
     )
 
 

@@ -15,6 +15,7 @@ from sync.pipeline.overview import (
 from translators.plain_text import format_moment, show_plainly
 from translators.plurals import count_noun
 
+MOST_STALE = 5
 MOST_SITES = 40
 """Lines that are shown unless all are asked for."""
 MEANINGS = {
@@ -43,11 +44,19 @@ def format_overview(
     verdict = f"status      {numbers}: {told}"
     if meaning := MEANINGS.get(next(iter(counted), Condition.DUE)):
         verdict = mark(verdict, meaning, told)
-    unfresh = [each for each in lists if each.is_stale]
-    stale = [f"stale       {', '.join(each.name for each in unfresh)}"] if unfresh else []
+    stale = _tell_stale([each.name for each in lists if each.is_stale and each.as_of])
     noted = [f"noted       {line}" for each in warnings for line in str(each).splitlines()]
     lines = format_sites(sites, show_all=show_all, with_list=len(lists) > 1)
     return [verdict, *stale, *lines, *noted]
+
+
+def _tell_stale(names: Sequence[str]) -> list[str]:
+    """The lists that no run has confirmed for too long, the first few by name."""
+    if not names:
+        return []
+    more = f" and {len(names) - MOST_STALE} more" if len(names) > MOST_STALE else ""
+    told = f"{count_noun(len(names), 'list')}: {', '.join(names[:MOST_STALE])}{more}"
+    return [mark(f"stale       {told}", Meaning.DOUBT, "stale")]
 
 
 def format_sites(
