@@ -23,6 +23,8 @@ from translators.spelling import suggest_spelling
 MOST_ENTRIES = 5_000
 """Sites, or lists: ten times what was ever measured."""
 _TOP = "`sites:`"
+_ODD_KEY = re.compile(r"(?:unknown key )?'(?![a-z_]{1,40}')[^']*'(?= stands here|;| \()")
+"""What is no key of any file, and may be a secret at a wrong place."""
 _EXTRA = re.compile(r"^([*&!])\S*")
 
 
@@ -48,7 +50,10 @@ def read_sites_file(path: Path) -> SitesFile:
         mistakes = [*_check_sites(tree.at, sites), *_check_lists(sites, lists)]
     mistakes += (each._replace(what=_EXTRA.sub(r"\1...", each.what)) for each in unread)
     if mistakes:
-        raise SettingsError(word_mistakes(mistakes, {}, ""))
+        hidden = [
+            each._replace(what=_ODD_KEY.sub("an unknown key", each.what)) for each in mistakes
+        ]
+        raise SettingsError(word_mistakes(hidden, {}, ""))
     named = {site.name: site for site in sites}
     return SitesFile(path, named, lists, (*_find_odd(sites, lists),))
 

@@ -172,6 +172,12 @@ def test_a_secret_stands_in_a_file_a_folder_or_the_env_file(write: Write, tmp_pa
         ("MAIN_JIRA_TOKEN", f"&{CANARY} A", "&... is an anchor, which is not read here"),
         ("MAIN_JIRA_TOKEN", f"*{CANARY}", "*... refers elsewhere, which is not read here"),
         ("MAIN_JIRA_TOKEN", f"'{CANARY}", "has a quote that is not closed"),
+        ("jira_email: bot@example.com", f"{CANARY}: x", "error: an unknown key; known are name"),
+        (
+            "jira_email: bot@example.com",
+            f"{CANARY}: x\n    {CANARY}: x",
+            "an unknown key stands here twice",
+        ),
         ("Europe/Berlin", "Europe/Bern", "`timezone` is not a time zone"),
         ("2027-03-01", "1.3.2027", "`jira_token_expires` is not a day"),
     ],
@@ -310,6 +316,13 @@ def test_the_schema_takes_what_the_loader_takes_and_refuses_secrets() -> None:
     loaded["sites"][0]["jira_token"] = CANARY
     with pytest.raises(fastjsonschema.JsonSchemaValueException):
         take(loaded)
+
+
+def test_the_page_names_every_key() -> None:
+    page = (ROOT / "docs" / "sites.md").read_text("utf-8")
+    keys = {key.name for section in SECTIONS for key in section.type.item.keys}  # type: ignore[union-attr]
+
+    assert {key for key in keys if f"`{key}`" not in page} == set()
 
 
 def test_the_shipped_schema_is_that_of_the_keys() -> None:
