@@ -23,7 +23,7 @@
 Every error carries one or more problems, each saying where, what, and what to do.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 if TYPE_CHECKING:
@@ -55,6 +55,13 @@ class HeadwayError(Exception):
     def add_problem(self, problem: Problem) -> None:
         """Tell one more, after those that it was raised with."""
         HeadwayError.__init__(self, (*self.problems, problem))
+
+
+def join_errors(errors: Sequence[HeadwayError]) -> HeadwayError:
+    """The one of several whose exit code is the highest, with the problems of all in order."""
+    gravest = max(errors, key=lambda error: error.exit_code)
+    HeadwayError.__init__(gravest, [each for error in errors for each in error.problems])
+    return gravest
 
 
 class UsageError(HeadwayError):

@@ -102,10 +102,13 @@ class Attempt:
 
 
 def try_relations(
-    owner: psycopg.Connection, reader: psycopg.Connection, role: str
+    owner: psycopg.Connection, reader: psycopg.Connection, role: str, own: tuple[str, ...] = ()
 ) -> Iterator[Attempt]:
-    """All that can be done with each relation that is in the catalogue, ours and others'."""
+    """All that can be done with each relation that is in the catalogue, but for the schemas that
+    are the role's `own`."""
     for schema, name, kind, column in owner.execute(RELATIONS).fetchall():
+        if schema in own:
+            continue
         relation = sql.Identifier(schema, name)
         parts = {
             "relation": relation,

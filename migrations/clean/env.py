@@ -3,4 +3,4 @@
 from migrations.environment import run_migrations
 from models.tables import clean
 
-run_migrations(clean.metadata, clean.SCHEMA)
+run_migrations(clean.metadata)

@@ -2,6 +2,5 @@
 
 from migrations.environment import run_migrations
 from models.tables.indexes import STATE_TABLES
-from models.tables.state import SCHEMA
 
-run_migrations(STATE_TABLES, SCHEMA)
+run_migrations(STATE_TABLES)

@@ -54,6 +54,9 @@ site = Table(
     Column("noticed", Json),
     Column("accepted", Json),
     Column("cached_translation", Json),
+    Column("paused_since", UtcDateTime),
+    Column("pause_reason", String(400)),
+    CheckConstraint("pause_reason IS NULL OR paused_since IS NOT NULL", name="pause"),
 )
 
 last_publication = Table(

@@ -46,6 +46,12 @@ def _build_parser() -> Parser:
             help="Read settings from F (NAME=value lines) too. What F names wins over the "
             "environment; an empty value there unsets.",
         ),
+        option(
+            "--list",
+            dest="list_name",
+            metavar="NAME",
+            help="Which list, where HEADWAY_SITES_FILE names several.",
+        ),
         option("--verbose", help="Log every step and every request, on stderr."),
         option("--version", action=SayVersion, nargs=0, help="Say the version."),
     )

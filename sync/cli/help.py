@@ -63,7 +63,10 @@ Settings:
   differ), HEADWAY_HEARTBEAT_URL, HEADWAY_WEBHOOK_URL, HEADWAY_WEBHOOK_SECRET,
   HEADWAY_WEBHOOK_FORMAT, HEADWAY_DIGEST (how often a digest is sent),
   HEADWAY_BOARD_PATH (where the sales board goes),
-  HEADWAY_SECRETS_DIR (a folder with a file for each setting)"""
+  HEADWAY_SECRETS_DIR (a folder with a file for each setting),
+  HEADWAY_SITES_FILE (every site and list, where there are several),
+  HEADWAY_CLEAN_SCHEMA, HEADWAY_STATE_SCHEMA and HEADWAY_READERS_ROLE (names
+  in PostgreSQL, where they are not the usual ones)"""
 
 SERVE = """Examples:
   HEADWAY_SCHEDULE=6h headway serve
@@ -144,6 +147,29 @@ Exit codes:
 Settings:
   {JIRA},
   {CONFIG}, {DATABASES}"""
+
+PAUSE = f"""Examples:
+  headway pause east --reason "moves to the cloud this week"
+  headway resume east
+
+Exit codes:
+  0   paused
+  2   there is no such site
+  74  mend or migrate a database
+
+Settings:
+  {DATABASES}, HEADWAY_SITES_FILE"""
+
+RESUME = f"""Example:
+  headway resume east
+
+Exit codes:
+  0   read again from the next run on
+  2   there is no such site
+  74  mend or migrate a database
+
+Settings:
+  {DATABASES}, HEADWAY_SITES_FILE"""
 
 COMPLETION = """Examples:
   source <(headway completion bash)      # in ~/.bashrc

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sync.cli.parser import Argument, named_path, option
 
 if TYPE_CHECKING:
+    from sync.settings.installation import Installation
     from sync.settings.settings import Settings
 
 Body = Callable[[Namespace], int]
@@ -57,9 +58,18 @@ def read_given_settings(given: Namespace, *, for_jira: bool = False) -> "Setting
     """The settings of the environment, and of the file and the snapshot that are given."""
     from sync.settings.settings import read_settings
 
-    settings = read_settings(os.environ, given.env_file, for_jira=for_jira)
+    settings = read_settings(
+        os.environ, given.env_file, for_jira=for_jira, list_name=given.list_name
+    )
     snapshot: Path | None = getattr(given, "snapshot", None)
     return settings if snapshot is None else replace(settings, snapshot=snapshot)
+
+
+def read_given_lists(given: Namespace) -> "Installation":
+    """All lists, or the one that is given."""
+    from sync.settings.settings import read_installation
+
+    return read_installation(os.environ, given.env_file).narrow(given.list_name)
 
 
 def start_log(given: Namespace, *, service: bool = False) -> None:

@@ -26,6 +26,7 @@ from sync.store.db.engines import (
     describe_place,
     open_reader,
 )
+from sync.store.db.schema_names import read_schemas
 from sync.store.db.schemas import HEAD, check_revision
 
 MB = 2**20
@@ -114,6 +115,7 @@ def judge_room(name: str, folder: Path, size: int, free: int) -> Check:
 
 def _look_at_server(engine: Engine, name: str, tables: ModuleType) -> Iterator[Check]:
     ours = [table.name for table in tables.metadata.sorted_tables]
+    schema = read_schemas(engine).tables
     with open_reader(engine) as connection:
         version, size, is_copy = connection.execute(
             text(
@@ -129,7 +131,7 @@ def _look_at_server(engine: Engine, name: str, tables: ModuleType) -> Iterator[C
                 "AND has_table_privilege(format('%I.%I', schemaname, tablename), 'INSERT')) "
                 "ORDER BY tablename"
             ),
-            {"schema": tables.SCHEMA, "names": ours},
+            {"schema": schema, "names": ours},
         ).scalars()
         missing = list(barred)
     yield ok(name, f"PostgreSQL {version}; {size / MB:.1f} MB")
@@ -140,5 +142,5 @@ def _look_at_server(engine: Engine, name: str, tables: ModuleType) -> Iterator[C
         yield wrong(DatabaseError, Problem(where, what, "Name the primary in the settings."))
     if missing:
         what = f"does not let us read and write {', '.join(missing)}"
-        remedy = f"Grant SELECT, INSERT, UPDATE and DELETE in schema {tables.SCHEMA} to our role."
+        remedy = f"Grant SELECT, INSERT, UPDATE and DELETE in schema {schema} to our role."
         yield wrong(DatabaseError, Problem(where, what, remedy))

@@ -18,6 +18,7 @@ from sync.doctor.checks import Check, note, ok, wrong
 from sync.doctor.context import DoctorContext
 from sync.store.clean.freshness import Freshness, read_freshness
 from sync.store.clean.lease import read_lease
+from sync.store.state.pauses import read_pauses
 from sync.store.state.runs import GOOD, UNREAD, Run, read_last_runs
 from translators.plain_text import format_moment
 
@@ -37,6 +38,7 @@ def look_at_runs(context: DoctorContext) -> Iterator[Check]:
     runs = read_last_runs(context.state, context.settings.site, LOOKED_BACK)
     freshness = read_freshness(context.clean)
     yield _check_runs(runs)
+    yield from _check_pauses(context.state, context.settings.site_names)
     yield from _check_freshness(freshness)
     yield from _check_lease(context.clean)
 
@@ -60,6 +62,14 @@ def _check_runs(runs: Sequence[Run]) -> Check:
     kind = KINDS.get(last.exit_code or 0, HeadwayError)
     remedy = " ".join(line.strip() for line in rest) or "Run `headway sync` and read what it says."
     return wrong(kind, Problem("runs", what, remedy))
+
+
+def _check_pauses(engine: Engine, sites: Sequence[str]) -> Iterator[Check]:
+    for site, pause in read_pauses(engine).items():
+        if site in sites:
+            why = f": {pause.reason}" if pause.reason else ""
+            what = f"is paused since {format_moment(pause.since)}{why}"
+            yield note(f"site {site}", what, f"`headway resume {site}` has it read again.")
 
 
 def _check_freshness(freshness: Freshness) -> Iterator[Check]:

@@ -11,6 +11,7 @@ from models.tables import clean
 from models.tables.views import VIEWS
 from sync.doctor.checks import Check, note, wrong
 from sync.store.db.engines import describe_place, open_reader
+from sync.store.db.schema_names import read_schemas
 
 
 def compare_schema(engine: Engine, tables: ModuleType) -> Iterator[Check]:
@@ -45,7 +46,8 @@ def _read_columns(engine: Engine, tables: ModuleType) -> dict[str, set[str]]:
     """The columns of every table and view, by its name."""
     schemas: list[str | None] = [None]
     if engine.dialect.name == "postgresql":
-        schemas = [tables.SCHEMA, *([clean.VIEWS_SCHEMA] if tables is clean else [])]
+        names = read_schemas(engine)
+        schemas = [names.tables, *([names.views] if tables is clean else [])]
     with open_reader(engine) as connection:
         inspector: Inspector = inspect(connection)
         return {

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import quote, urlsplit
 
 from sync.settings.settings import Settings
+from sync.store.db.schema_names import drop_schema
 
 HIDDEN = "***"
 TELLING = 6
@@ -19,19 +20,19 @@ def hide_secrets(text: str, settings: Settings) -> str:
 
 
 def _list_secrets(settings: Settings) -> Iterator[str]:
-    plain = [settings.jira_token, settings.webhook_url, settings.heartbeat_url, settings.jira_proxy]
-    plain += [settings.jira_proxy and urlsplit(settings.jira_proxy).password]
+    plain = [settings.webhook_url, settings.heartbeat_url]
+    for site in settings.sites:
+        plain += [site.token, site.proxy, site.proxy and urlsplit(site.proxy).password]
+        if site.email and site.token:
+            plain.append(base64.b64encode(f"{site.email}:{site.token}".encode()).decode())
     for key in settings.webhook_secret or ():
         plain.append(base64.b64encode(key).decode())
     for url in (settings.clean_url, settings.state_url):
         if url.get_backend_name() != "sqlite":
-            plain += [url.render_as_string(hide_password=False), url.password]
+            plain += [drop_schema(url).render_as_string(hide_password=False), url.password]
     for address in (settings.webhook_url, settings.heartbeat_url):
         parts = urlsplit(address or "")
         plain += [part for part in (parts.path.strip("/"), parts.query) if len(part) >= TELLING]
-    if settings.jira_email and settings.jira_token:
-        login = f"{settings.jira_email}:{settings.jira_token}"
-        plain.append(base64.b64encode(login.encode()).decode())
     for secret in plain:
         if secret:
             yield secret

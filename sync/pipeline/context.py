@@ -91,7 +91,8 @@ def _open_snapshot(settings: Settings, path: Path) -> Iterator[Context]:
     from sync.store.snapshot.restore import open_snapshot  # noqa: PLC0415 - few commands need it
 
     with open_snapshot(path) as restored:
-        then = replace(settings, site=restored.site, jira_projects=restored.projects)
+        only = replace(settings.only_site, name=restored.site, projects=restored.projects)
+        then = replace(settings, sites=(only,))
         yield Context(then, restored.clean, restored.state)
 
 
@@ -107,7 +108,7 @@ def migrate_databases(context: Context) -> Migrated:
     _check_readers_file(context)
     places = migrate_database(context.clean, context.state)
     write_readers_file(context.clean)
-    migrated = Migrated(places, grant_views(context.clean))
+    migrated = Migrated(places, grant_views(context.clean, context.settings.readers_role))
     pass_crash_point("migrate.done")
     return migrated
 

@@ -121,6 +121,11 @@ def _read_file(path: Path, name: str) -> tuple[str, list[Mistake]]:
     if is_strange or not name.isprintable():
         what = "is no file, or has a name that cannot be shown"
         return "", [Mistake(at, what, "Rename it, or move it away.")]
+    return read_text(path, at)
+
+
+def read_text(path: Path, at: Position) -> tuple[str, list[Mistake]]:
+    """The text of a file, called as `at` says, or why that is none."""
     try:
         return _decode(_read_bounded(path), at)
     except OSError as error:
@@ -150,7 +155,7 @@ def _show_name(name: str) -> str:
 def _decode(content: bytes, file: Position) -> tuple[str, list[Mistake]]:
     if len(content) > LARGEST_FILE:
         what = f"is larger than {LARGEST_FILE // 1_000_000} MB"
-        return "", [Mistake(file, what, "Is it a rule book? Split it, or move it away.")]
+        return "", [Mistake(file, what, "Is it the right file? Split it, or move it away.")]
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "", [Mistake(file, "is UTF-16 text", _SAVE)]
     try:

@@ -23,20 +23,25 @@ MOST_PATTERNS = 500
 """In one file: to make one ready may take milliseconds."""
 AUTHORED = frozenset({"name", "summary", "area", "today", "reason", "aliases", "label", "meaning"})
 """Keys of texts written for people: what stands behind one belongs to it, or is a slip."""
+TOP = "a section such as `capabilities:`"
+"""What a rule book's file begins with."""
 _MATCHES = " matches"
 _COMMENT = re.compile(r"(?P<gap>[ \t]+)#(?P<sign>\S?)")
 
 
 @lru_cache(maxsize=32)
-def read_tree(file: str, text: str) -> tuple[Mapping | None, list[Mistake]]:
+def read_tree(
+    file: str, text: str, top: str = TOP, authored: frozenset[str] = AUTHORED
+) -> tuple[Mapping | None, list[Mistake]]:
     """The tree of one file, whose top is a mapping, and every mistake of YAML that can be told.
 
     There is no tree where the file cannot be read on from a mistake. The same text is read once:
-    of a book that is edited, all files but one are what they were. Nobody changes a tree.
+    of a book that is edited, all files but one are what they were. Nobody changes a tree. A file
+    that is no rule book's says what it begins with at its `top`, and which keys are `authored`.
     """
     if file.endswith(".txt"):
         return _read_names(file, text), []
-    builder = _TreeBuilder(file, text)
+    builder = _TreeBuilder(file, text, top, authored)
     try:
         return builder.build_document(), builder.mistakes
     except _UnreadableError as error:
@@ -71,8 +76,9 @@ class _UnreadableError(Exception):
 class _TreeBuilder:
     """Builds the tree of one file from the parser's events; takes down what it can read past."""
 
-    def __init__(self, file: str, text: str) -> None:
+    def __init__(self, file: str, text: str, top: str, authored: frozenset[str]) -> None:
         self.mistakes: list[Mistake] = []
+        self._top, self._authored = top, authored
         self._file = file
         self._number = self._patterns = 0
         self._lines = text.split("\n")
@@ -92,11 +98,11 @@ class _TreeBuilder:
             what, remedy = "a second document begins here", "Put it into a file of its own."
             raise _UnreadableError(self._position(more), what, remedy)
         if not isinstance(top, Mapping):
-            raise _UnreadableError(top.at, "must begin with a section such as `capabilities:`")
+            raise _UnreadableError(top.at, f"must begin with {self._top}")
         return top
 
     def _empty(self) -> _UnreadableError:
-        remedy = "Write a section into it, or delete the file."
+        remedy = f"Write {self._top} into it, or delete the file."
         return _UnreadableError(Position(self._file, 1, 1), "is empty", remedy)
 
     def _next(self) -> Any:
@@ -137,7 +143,7 @@ class _TreeBuilder:
         self._number += 1
         if self._number > MOST_VALUES:
             what = f"is the {MOST_VALUES:,}th value of this file and not the last"
-            raise _UnreadableError(at, what, "Is it a rule book? Split it, or move it away.")
+            raise _UnreadableError(at, what, "Is it the right file? Split it, or move it away.")
         if isinstance(event, events.ScalarEvent):
             return Scalar(at, key_at or at, self._read_text(event, at, key))
         if isinstance(event, events.AliasEvent):
@@ -182,7 +188,7 @@ class _TreeBuilder:
         if comment is None:
             return
         stands_apart = len(comment["gap"].expandtabs()) > 1 and not comment["sign"]
-        if key in AUTHORED or not stands_apart:
+        if key in self._authored or not stands_apart:
             at = Position(self._file, line + 1, comment.end("gap") + 1)
             what = "a comment begins here, behind a text, which ends before it"
             remedy = "Put the text into quotes if the # belongs to it, or the comment above it."

@@ -5,8 +5,8 @@ from pathlib import Path
 from models.errors import Problem, SettingsError
 
 
-def read_env_file(path: Path, prefix: str) -> tuple[dict[str, str], list[Problem]]:
-    """The values of names that begin with `prefix`, and what is wrong with the file.
+def read_env_file(path: Path) -> tuple[dict[str, str], list[Problem]]:
+    """The values of the names in it, and what is wrong with the file.
 
     Blank lines, # comments, `export` and quotes are understood. Raises SettingsError where the
     file cannot be read at all.
@@ -25,7 +25,7 @@ def read_env_file(path: Path, prefix: str) -> tuple[dict[str, str], list[Problem
         name, equals, value = text.partition("=")
         if not equals:
             problems.append(Problem(f"{path}:{number}", "is not NAME=value"))
-        elif name.strip().startswith(prefix):
+        else:
             values[name.strip()] = _strip_quotes(value.strip())
     return values, problems
 

@@ -23,7 +23,7 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LIKE = "write it like 90m, 26h or 2d"
 _BLANK = re.compile(r"\s")
 _NO_ADDRESS = "is not an address; write it like https://example.atlassian.net"
-_SITE_NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
+_SITE_NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 
 def parse_address(text: str) -> str:

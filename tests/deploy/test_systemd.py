@@ -63,7 +63,7 @@ def test_what_the_unit_sets_are_settings_of_ours_and_the_token_is_a_credential(
 
     settings = read_settings(environment, for_jira=True)
 
-    assert settings.jira_token == "token"
+    assert settings.only_site.token == "token"
     assert str(settings.clean_url.database).startswith("/var/lib/headway/")
     assert str(settings.state_url.database).startswith("/var/lib/headway/")
 

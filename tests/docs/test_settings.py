@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from sync.settings.settings import read_settings
+from sync.settings.settings import Settings, read_settings
+from sync.settings.site import SITE_FIELDS
 from sync.settings.sources import PREFIX
 from tests.docs.commands import SETTINGS
 from tests.docs.pages import code_spans, page_names, read_page, table_rows
@@ -33,10 +34,15 @@ def test_a_default_is_the_one_that_is_used(setting: str) -> None:
     told = ROWS[setting][2]
     name = setting.removeprefix(PREFIX).lower()
 
-    default = getattr(read_settings({}), name)
+    default = find_value(read_settings({}), name)
 
     if told in READ_AS:
         assert default == READ_AS[told]
     else:
         (value,) = code_spans(told)
-        assert getattr(read_settings({setting: value}), name) == default
+        assert find_value(read_settings({setting: value}), name) == default
+
+
+def find_value(settings: Settings, name: str) -> object:
+    of_site = SITE_FIELDS.get(name)
+    return getattr(settings.only_site, of_site) if of_site else getattr(settings, name)

@@ -57,6 +57,10 @@ class Place:
     def headway(self, *arguments: str, **settings: str | None) -> Said:
         """Run one command; settings by their name in lower case, None unsets."""
         self.write_settings(**settings)
+        return self.carry_out(*arguments)
+
+    def carry_out(self, *arguments: str) -> Said:
+        """Run one command with the file `env` as it stands."""
         self.capture.readouterr()
         code = run(["--env-file", str(self.folder / "env"), *arguments])
         said = self.capture.readouterr()

@@ -17,6 +17,7 @@ from sync.sample.protocol.exchange import as_json
 from sync.sample.server.faults import Fault
 from sync.sample.server.server import SampleJira
 from sync.settings.settings import PARSERS
+from sync.settings.site import SITE_FIELDS
 from sync.store.db.engines import build_engine, open_writer, parse_url
 from tests.architecture.repository import ROOT
 from tests.forging import remove_last_publication, rewrite_chain
@@ -229,12 +230,17 @@ def test_a_rule_book_with_mistakes_hides_none_of_the_rest(published: Place) -> N
 
 
 def test_every_setting_is_read_by_the_product() -> None:
-    sources = [path for path in (ROOT / "sync").rglob("*.py") if path.name != "settings.py"]
+    own = ROOT / "sync" / "settings"
+    sources = [path for path in (ROOT / "sync").rglob("*.py") if path.parent != own]
     code = "\n".join(path.read_text("utf-8") for path in sources)
-    own = (ROOT / "sync" / "settings" / "settings.py").read_text("utf-8")
+    within = "\n".join(path.read_text("utf-8") for path in own.glob("*.py"))
 
-    read = {n for n in PARSERS if f"settings.{n}" in code or f"self.{n}" in own}
-    by_name = {"clean_url", "state_url", "secrets_dir"}  # two by the doctor, one by `sources`
+    read = {
+        name
+        for name in PARSERS
+        if f"settings.{name}" in code or f"self.{SITE_FIELDS.get(name, name)}" in within
+    }
+    by_name = {"clean_url", "state_url", "secrets_dir", "sites_file"}  # the doctor; `sources`
 
     assert set(PARSERS) - read - by_name == set()
 

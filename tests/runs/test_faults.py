@@ -31,6 +31,8 @@ LINES = {
     "status": ("status",),
     "approve": ("approve", "20261123-060000-3f9a"),
     "recover": ("recover",),
+    "pause": ("pause", "main", "--reason", "r"),
+    "resume": ("resume", "main"),
     "doctor": ("doctor",),
     "check": ("check",),
     "plan": ("plan",),

@@ -12,7 +12,7 @@ import httpx
 import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, func, insert, select, update
 
 from models.decision import Cause
 from models.tables import clean, state
@@ -344,6 +344,9 @@ def test_the_page_has_every_metric_and_no_other(published: Place) -> None:
         connection.execute(
             insert(state.outbox_message).values(waiting | {"created_at": moment, "due_at": moment})
         )
+        newest = select(func.max(state.run.c.started_at)).scalar_subquery()
+        failed = update(state.run).where(state.run.c.started_at == newest)
+        connection.execute(failed.values(outcome="failed", exit_code=75))
     with asked(published, vitals, **token) as client:
         said = {key[0] for key in read_numbers(client) if key[0].startswith("headway_")}
 
@@ -371,3 +374,14 @@ def test_every_alert_names_what_a_scrape_has(published: Place) -> None:
 
     assert named
     assert named - said - told == set()
+
+
+def test_each_site_is_told_with_its_list(published: Place) -> None:
+    published.headway("pause", "main")
+    with asked(published) as client:
+        said = read_numbers(client)
+
+    assert said["headway_site_condition", "paused", "main", "main"] == 1
+    assert said["headway_site_condition", "well", "main", "main"] == 0
+    assert said["headway_site_paused", "main", "main"] == 1
+    assert ("headway_site_next_run_timestamp_seconds", "main", "main") not in said

@@ -9,6 +9,8 @@ from uuid import uuid4
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.environment import make_schema
+
 revision = "0001"
 down_revision = None
 
@@ -31,8 +33,8 @@ def upgrade() -> None:
     create_publication()
     create_published_state()
     if is_postgresql():
-        op.execute("CREATE SCHEMA IF NOT EXISTS sales")
-        op.execute(f"COMMENT ON SCHEMA sales IS {quote(SCHEMA_MEANING)}")
+        make_schema(op.get_bind(), name_views())
+        op.execute(f"COMMENT ON SCHEMA {name_views()} IS {quote(SCHEMA_MEANING)}")
     for name, (meaning, columns, source) in VIEWS.items():
         create_view(name, meaning, columns, source)
 
@@ -49,7 +51,17 @@ def is_postgresql() -> bool:
 
 
 def qualify(view: str) -> str:
-    return f"sales.{view}" if is_postgresql() else view
+    return f"{name_views()}.{view}" if is_postgresql() else view
+
+
+def name_tables() -> str:
+    """The schema in which the tables are to stand, on PostgreSQL."""
+    return str(op.get_bind().get_execution_options()["tables_schema"])
+
+
+def name_views() -> str:
+    """The schema in which the views are to stand, on PostgreSQL."""
+    return str(op.get_bind().get_execution_options()["views_schema"])
 
 
 def create_schema_digest() -> None:
@@ -303,7 +315,7 @@ def create_published_state() -> None:
 
 def create_view(name: str, meaning: str, columns: dict[str, str], source: str) -> None:
     """One view, and what it and its columns mean: comments, in SQLite's text of the view."""
-    tables = "headway." if is_postgresql() else ""
+    tables = f"{name_tables()}." if is_postgresql() else ""
     now = "clock_timestamp()" if is_postgresql() else "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')"
     ahead = (
         f"{now} + interval '1 hour'"

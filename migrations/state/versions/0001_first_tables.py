@@ -69,7 +69,12 @@ def create_site() -> None:
         sa.Column("noticed", JSON),
         sa.Column("accepted", JSON),
         sa.Column("cached_translation", JSON),
+        sa.Column("paused_since", MOMENT),
+        sa.Column("pause_reason", sa.String(400)),
         sa.PrimaryKeyConstraint("site", name=op.f("pk_site")),
+        sa.CheckConstraint(
+            "pause_reason IS NULL OR paused_since IS NOT NULL", name=op.f("ck_site_pause")
+        ),
     )
     op.create_table(
         "last_publication",

@@ -18,7 +18,9 @@ FILES = {"snapshot": "1", "lint": "*"}
 PATHS = {"F": "@files", "WHERE": "@files", "DIR": "@folders"}
 """What completes a value, by how help calls it."""
 ANYWHERE = ("--help",)
-BEFORE = ("--env-file", "--verbose", "--version")
+BEFORE = ("--env-file", "--list", "--verbose", "--version")
+"""Options of all commands, which stand before their names."""
+VALUED_BEFORE = {"--env-file", "--list"}
 
 LIST_IDS = r"""_headway_ids() {
   find -L "$1" -maxdepth 5 -type f \( -name '*.yaml' -o -name '*.yml' \) -exec awk -v only="$2" '
@@ -139,7 +141,7 @@ def _write_candidates() -> str:
     listed = [argument for command in COMMANDS.values() for argument in command.arguments]
     valued = {name for each in listed if _is_option(each) and each.metavar for name in each.names}
     parts = {
-        "VALUED": "|".join(sorted({"--env-file"} | valued)),
+        "VALUED": "|".join(sorted(VALUED_BEFORE | valued)),
         "VALUES": "\n".join(_list_values()),
         "WORDS": "\n".join(_list_words()),
         "COMMANDS": " ".join([*COMMANDS, *BEFORE, *ANYWHERE]),

@@ -2,11 +2,31 @@
 
 from collections.abc import Iterator
 
+from models.errors import HeadwayError, join_errors
+from sync.cli.marks import Meaning, mark
 from sync.cli.output import print_page
 from sync.pipeline.context import migrate_databases as migrate_both
 from sync.pipeline.context import open_context
+from sync.settings.installation import Installation
 from sync.settings.settings import Settings
-from sync.store.clean.readers_role import READERS_ROLE, RoleGrant
+from sync.store.clean.readers_role import RoleGrant
+
+
+def migrate_lists(lists: Installation) -> None:
+    """Migrate those of each list; one that cannot be hides nothing of the others.
+
+    Raises the gravest of the errors at the end, with what was wrong in all.
+    """
+    failed: list[HeadwayError] = []
+    for name in lists.names:
+        if len(lists.names) > 1:
+            print_page([mark(name, Meaning.HEADING)])
+        try:
+            migrate_databases(lists.select_list(name))
+        except HeadwayError as error:
+            failed.append(error)
+    if failed:
+        raise join_errors(failed)
 
 
 def migrate_databases(settings: Settings, *, quiet: bool = False) -> None:
@@ -23,18 +43,18 @@ def _tell_of_readers(grant: RoleGrant | None) -> Iterator[str]:
     if grant is None:
         return
     if not grant.is_there:
-        yield f"There is no role {READERS_ROLE} yet, which may read the list and nothing else."
+        yield f"There is no role {grant.role} yet, which may read the list and nothing else."
         yield "Have somebody who may make roles run this, give it a password with \\password in"
         yield "psql, and run headway migrate again: that lets it read the views."
     elif not grant.may_read:
-        yield f"{READERS_ROLE} may not read every view, and this role may not let it."
+        yield f"{grant.role} may not read every view, and this role may not let it."
         yield "Have the owner of the views run:"
     elif grant.remedy:
-        yield f"{READERS_ROLE} may read the list. What its sessions should begin with, and do not:"
+        yield f"{grant.role} may read the list. What its sessions should begin with, and do not:"
     else:
-        yield f"{READERS_ROLE} may read the list."
+        yield f"{grant.role} may read the list."
     yield from (f"  {line}" for line in grant.remedy)
     if grant.beyond:
         more = f" and {len(grant.beyond) - 1} more" if len(grant.beyond) > 1 else ""
-        yield f"{READERS_ROLE} reaches more than the list: {grant.beyond[0]}{more}."
+        yield f"{grant.role} reaches more than the list: {grant.beyond[0]}{more}."
         yield "Take from it what lets it: a grant, a role that it is a member of, or superuser."

@@ -16,6 +16,7 @@ from models.errors import (
     TryLaterError,
 )
 from sync.cli.output import print_json, print_page
+from sync.cli.pages.overview import format_own_sites
 from sync.cli.pages.status import (
     explain_lease,
     format_fault,
@@ -27,6 +28,7 @@ from sync.cli.pages.status import (
 )
 from sync.pipeline.context import Context, open_context
 from sync.pipeline.histories import check_histories
+from sync.pipeline.overview import read_sites
 from sync.pipeline.token_end import TOKEN_ENDS, word_token_end
 from sync.settings.settings import Settings
 from sync.store.clean.freshness import Freshness, read_freshness
@@ -47,6 +49,7 @@ def show_status(settings: Settings, as_json: bool, show_all: bool) -> int:
         fault = _find_history_fault(context)
         lease = read_lease(context.clean)
         outbox = read_outbox(context.state) if settings.webhook_url else None
+        sites = read_sites(context.state, settings, datetime.now(UTC))
     run = next((run for run in last if run.outcome == "running"), None)
     now = datetime.now(UTC)
     next_runs = settings.schedule.next_runs(settings.timezone, last_success, now)
@@ -56,7 +59,7 @@ def show_status(settings: Settings, as_json: bool, show_all: bool) -> int:
         facts |= {"undecided": undecided, "history": history}
         facts |= {"lease": _describe_lease(lease, run), "webhooks": outbox}
         facts |= {"token_expires": settings.jira_token_expires}
-        print_json(facts)
+        print_json(facts | {"sites": sites})
     else:
         is_known = settings.jira_token_expires is not None  # then the page tells of today
         noticed = [each for each in findings if not (is_known and each.code == TOKEN_ENDS)]
@@ -68,6 +71,7 @@ def show_status(settings: Settings, as_json: bool, show_all: bool) -> int:
         held = format_lease(lease, run) if lease else []
         held += format_outbox(outbox) if outbox else []
         held += format_token_end(word_token_end(settings.jira_token_expires, now))
+        held += format_own_sites(sites)
         print_page([verdict, *told, *rest, *held, format_next_runs(next_runs)])
     stuck = LeaseHeldError.exit_code if lease and lease.state == "stuck" else 0
     return max(_choose_exit_code(head, last), fault.exit_code if fault else 0, stuck)

@@ -6,7 +6,14 @@ from models.errors import Problem, UsageError
 from sync.cli import help as texts
 from sync.cli.help import RUN
 from sync.cli.parser import named_path, option, word
-from sync.cli.registry import ALL, AS_JSON, command, read_given_settings, start_log
+from sync.cli.registry import (
+    ALL,
+    AS_JSON,
+    command,
+    read_given_lists,
+    read_given_settings,
+    start_log,
+)
 
 
 @command(
@@ -107,11 +114,17 @@ def serve(given: Namespace) -> int:
 def status(given: Namespace) -> int:
     """Say how the last runs went, how fresh the list is, and what is held back and why.
 
-    The first thing to look at when something seems wrong; also a health check.
+    The first thing to look at when something seems wrong; also a health check. Of several lists
+    with none named: one line a site, the worst first.
     """
+    lists = read_given_lists(given)
+    if len(lists.names) > 1:
+        from sync.cli.commands.overview import show_overview
+
+        return show_overview(lists, given.as_json, given.show_all)
     from sync.cli.commands.status import show_status
 
-    return show_status(read_given_settings(given), given.as_json, given.show_all)
+    return show_status(lists.select_list(), given.as_json, given.show_all)
 
 
 @command(
@@ -159,6 +172,35 @@ def recover(given: Namespace) -> int:
     return begin_anew(read_given_settings(given), given.restored, given.as_json)
 
 
+@command(
+    RUN,
+    texts.PAUSE,
+    word("site", "SITE"),
+    option("--reason", metavar="TEXT", help="Why, for who looks next."),
+    AS_JSON,
+)
+def pause(given: Namespace) -> int:
+    """Ask a Jira for nothing until it is resumed; what was read of it counts on.
+
+    SITE is its name in the settings. Lists that it feeds say as of when they know it; rules go on
+    being applied to what was read. A run that is going on is not ended.
+    """
+    from sync.cli.commands.pause import pause_site
+
+    return pause_site(read_given_lists(given), given.site, given.reason, given.as_json)
+
+
+@command(RUN, texts.RESUME, word("site", "SITE"), AS_JSON)
+def resume(given: Namespace) -> int:
+    """Let the next run read a paused Jira again.
+
+    SITE is its name in the settings.
+    """
+    from sync.cli.commands.pause import resume_site
+
+    return resume_site(read_given_lists(given), given.site, given.as_json)
+
+
 @command(RUN, texts.DOCTOR, ALL, AS_JSON)
 def doctor(given: Namespace) -> int:
     """Look at settings, databases, Jira and all that was found there; changes nothing."""
@@ -186,7 +228,7 @@ def migrate(given: Namespace) -> int:
     Run it once before the first `sync` or `serve` (`init` has done it), and after every upgrade.
     To run it again does no harm.
     """
-    from sync.cli.commands.migrate import migrate_databases
+    from sync.cli.commands.migrate import migrate_lists
 
-    migrate_databases(read_given_settings(given))
+    migrate_lists(read_given_lists(given))
     return 0

@@ -3,7 +3,7 @@ library.
 
 All of it comes from what stands in the databases and from the process itself, so that a service
 that was started again, or stands by, tells the same. No label holds a key, a title, a person or a
-secret: their values are words of ours, but for the epoch.
+secret: their values are words of ours, but for the epoch and the names of sites and lists.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,6 +18,7 @@ from prometheus_client.registry import Collector
 from models.tables.clean import FRESHNESS
 from models.tables.state import RUN_OUTCOMES
 from sync.service.http.readings import CleanReading, Reading, StateReading
+from sync.service.http.site_metrics import tell_sites
 from sync.service.vitals import Vitals
 
 Samples = Iterable[tuple[tuple[str, ...], float]]
@@ -58,6 +59,7 @@ def _tell(reading: Reading, vitals: Vitals) -> Iterator[Metric]:
         yield from _tell_last_run(reading.state)
         yield from _tell_totals(reading.state)
         yield from _tell_rest(reading.state)
+        yield from tell_sites(reading.state.sites)
 
 
 def _tell_schedule(reading: Reading, vitals: Vitals) -> Iterator[Metric]:

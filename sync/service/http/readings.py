@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -15,6 +15,7 @@ from sqlalchemy.engine import URL
 from models.errors import DatabaseError
 from models.notification import OutboxState
 from models.tables import clean, state
+from sync.pipeline.overview import SiteOverview, read_sites
 from sync.settings.settings import Settings
 from sync.store.clean.entry_counts import count_entries
 from sync.store.clean.freshness import Freshness, read_freshness
@@ -54,6 +55,7 @@ class StateReading(Struct, frozen=True, kw_only=True):
     findings: dict[str, int]
     epics: dict[str, int]
     outbox: OutboxState
+    sites: tuple[SiteOverview, ...]
 
 
 class Reading(Struct, frozen=True, kw_only=True):
@@ -92,7 +94,7 @@ def read_service(settings: Settings) -> Reading:
     return Reading(
         settings=settings,
         clean=read(clean, truth, _read_clean),
-        state=read(state, settings.state_url, partial(_read_state, site=settings.site)),
+        state=read(state, settings.state_url, partial(_read_state, settings=settings)),
         faults=faults,
         logs=logs,
     )
@@ -105,7 +107,8 @@ def _read_clean(engine: Engine) -> CleanReading:
     )
 
 
-def _read_state(engine: Engine, site: str) -> StateReading:
+def _read_state(engine: Engine, settings: Settings) -> StateReading:
+    site = settings.site
     runs = read_last_runs(engine, site, RUNS)
     return StateReading(
         last_run=next((run for run in runs if run.finished_at), None),
@@ -114,6 +117,7 @@ def _read_state(engine: Engine, site: str) -> StateReading:
         findings=dict(Counter(each.code for each in find_last_findings(engine, site))),
         epics=count_epics(engine, site),
         outbox=read_outbox(engine),
+        sites=read_sites(engine, settings, datetime.now(UTC)),
     )
 
 

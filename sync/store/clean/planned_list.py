@@ -24,6 +24,7 @@ from sync.store.clean.freshness import date_head
 from sync.store.clean.publish import write_changes
 from sync.store.clean.readers_file import INTERNAL, READABLE, write_readers_file
 from sync.store.db.engines import BUSY_MS, build_engine, open_reader, open_writer
+from sync.store.db.schema_names import SchemaNames, read_schemas
 
 MARK = "Headway: a list as a plan would make it. headway plan --publish-to replaces it."
 """The comment of a schema that this made."""
@@ -73,7 +74,8 @@ def write_planned_file(
 
 def write_planned_schema(engine: Engine, plan: Plan, schema: str, fresh_for: timedelta) -> None:
     """Make the schema anew in one transaction; UsageError where it is not for this to replace."""
-    _check_name(schema)
+    names = read_schemas(engine)
+    _check_name(schema, names)
     planned = create_engine(
         engine.url,
         connect_args={"connect_timeout": 10, "prepare_threshold": None},
@@ -88,11 +90,11 @@ def write_planned_schema(engine: Engine, plan: Plan, schema: str, fresh_for: tim
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": PLANNED})
             _make_room(connection, schema)
             for table in TABLES:
-                own, real = f"{schema}.{table.name}", f"{clean.SCHEMA}.{table.name}"
+                own, real = f"{schema}.{table.name}", f"{names.tables}.{table.name}"
                 connection.execute(text(f"CREATE TABLE {own} (LIKE {real} INCLUDING ALL)"))
                 connection.execute(text(f"INSERT INTO {own} SELECT * FROM {real}"))  # noqa: S608
             _apply(connection, plan, fresh_for)
-            _make_views(connection, schema)
+            _make_views(connection, schema, names)
     finally:
         planned.dispose()
 
@@ -158,8 +160,8 @@ def _check_file(path: Path, ours: dict[Path, str]) -> None:
         raise UsageError(Problem(str(path), what, "Name another file, or move this one away."))
 
 
-def _check_name(schema: str) -> None:
-    if schema in TAKEN or schema.startswith("pg_") or not SCHEMA_NAME.fullmatch(schema):
+def _check_name(schema: str, ours: SchemaNames) -> None:
+    if schema in (*TAKEN, *ours) or schema.startswith("pg_") or not SCHEMA_NAME.fullmatch(schema):
         what = f"{schema!r} is no schema that a planned list may stand in"
         remedy = (
             "Name one of its own, such as sales_planned: small letters, digits and _; never "
@@ -197,13 +199,13 @@ def _check_may_make(connection: Connection, schema: str) -> None:
         raise DatabaseError(Problem(f"schema {schema}", what, f"Have its owner run: {grant}"))
 
 
-def _make_views(connection: Connection, schema: str) -> None:
+def _make_views(connection: Connection, schema: str, ours: SchemaNames) -> None:
     """The views of the contract over the copied tables, as the real ones are made."""
     for view in VIEWS:
-        real = f"{clean.VIEWS_SCHEMA}.{view.name}"
+        real = f"{ours.views}.{view.name}"
         query = text("SELECT pg_get_viewdef(CAST(:name AS regclass))")
         source = connection.execute(query, {"name": real}).scalar_one()
-        for there in (clean.SCHEMA, clean.VIEWS_SCHEMA):
+        for there in ours:
             source = re.sub(rf"\b{there}\.", f"{schema}.", source)
         connection.exec_driver_sql(f"CREATE VIEW {schema}.{view.name} AS {source}")
         _comment(connection, f"VIEW {schema}.{view.name}", view.meaning)

@@ -17,6 +17,7 @@ from models.tables import clean
 from models.tables.views import COLUMNS
 from sync.store.db.engines import build_reader, describe_place, open_reader
 from sync.store.db.failures import NO_RIGHT
+from sync.store.db.schema_names import read_schemas
 
 _NO_LIST = ("no such table", "lacks something", "cannot be opened", "is not there")
 """Words of failures that say that there is nothing where a list should be."""
@@ -91,7 +92,8 @@ def open_views(clean_url: URL) -> Iterator[tuple[Connection, str]]:
     """One snapshot of the views, and what stands before their names; raises as `read_list` does."""
     engine = build_reader(clean_url, clean.SCHEMA)
     where = describe_place(clean_url)
-    schema = f"{clean.VIEWS_SCHEMA}." if engine.dialect.name == "postgresql" else ""
+    views = read_schemas(engine).views
+    schema = f"{views}." if engine.dialect.name == "postgresql" else ""
     try:
         with open_reader(engine) as connection:
             yield connection, schema
@@ -109,7 +111,9 @@ def open_views(clean_url: URL) -> Iterator[tuple[Connection, str]]:
             )
             raise DatabaseError(Problem(where, "is no whole SQLite database", remedy)) from None
         if NO_RIGHT in said:
-            remedy = "Grant it USAGE on schema sales and SELECT on the v1 views, and nothing else."
+            remedy = (
+                f"Grant it USAGE on schema {views} and SELECT on the v1 views, and nothing else."
+            )
             raise DatabaseError(Problem(where, "does not let us read the list", remedy)) from None
         raise
     except msgspec.ValidationError as error:

@@ -17,6 +17,7 @@ from sqlalchemy.pool import NullPool, QueuePool
 from models.errors import DatabaseError, Problem, SettingsError, ValueRefusedError
 from models.tables import clean
 from sync.store.db.failures import DAMAGED, describe_failure
+from sync.store.db.schema_names import drop_schema, find_schemas
 
 BUSY_MS = 10_000
 IDLE_MS = 30_000
@@ -81,22 +82,28 @@ def _find_postgresql_fault(url: URL) -> str | None:
 
 
 def build_engine(url: URL, schema: str, wait: int | None = None) -> Engine:
-    """An engine on which tables without a schema stand in `schema` (PostgreSQL only).
+    """An engine on which tables without a schema stand in `schema` (PostgreSQL only), or where the
+    address says.
 
     `wait` is how many seconds it waits for a server, or for who else writes to a file: BUSY_MS
     unless it is given.
     """
     seconds = BUSY_MS / 1000 if wait is None else wait
     if url.get_backend_name() == "postgresql":
+        names = find_schemas(url, schema)
         engine = create_engine(
-            url,
+            drop_schema(url),
             pool_pre_ping=True,
             connect_args={
                 "connect_timeout": max(round(seconds), 1),
                 "prepare_threshold": None,
                 **{name: value for name, value in TCP_TIMEOUTS.items() if name not in url.query},
             },
-            execution_options={"schema_translate_map": {None: schema}},
+            execution_options={
+                "schema_translate_map": {None: names.tables},
+                "tables_schema": names.tables,
+                "views_schema": names.views,
+            },
             hide_parameters=True,
         )
         event.listen(engine, "begin", _begin_postgresql)

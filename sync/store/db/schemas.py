@@ -20,6 +20,7 @@ from sync.store.db.engines import (
     open_writer,
     prepare_folder,
 )
+from sync.store.db.schema_names import read_schemas
 
 HEAD = "0001"
 """The newest revision of both databases' migrations; a test compares it with the scripts."""
@@ -28,7 +29,8 @@ MIGRATE = "Run `headway migrate`."
 MAKE = "Run `headway migrate` to make it, or set its address in the settings to where it is."
 REMAKE = (
     "Before the first release there is no migration between the two. Move both databases away "
-    "(on PostgreSQL drop the schemas headway, sales and headway_state), then run `headway migrate` "
+    "(on PostgreSQL drop their schemas, usually headway, sales and headway_state), then run "
+    "`headway migrate` "
     "and `headway sync`: everything is read again."
 )
 VERSION_TABLE = "alembic_version"
@@ -162,8 +164,9 @@ def _read_schema(engine: Engine, tables: ModuleType) -> Schema | None:
 
 def _find_schema(connection: Connection, tables: ModuleType, where: str) -> Schema | None:
     ours = tables.schema_digest
-    prefix = f"{tables.SCHEMA}." if connection.dialect.name == "postgresql" else ""
-    names = _list_tables(connection, tables.SCHEMA)
+    there = read_schemas(connection).tables
+    prefix = f"{there}." if connection.dialect.name == "postgresql" else ""
+    names = _list_tables(connection, there)
     if VERSION_TABLE not in names:
         if not prefix and names:
             what = "is a database of something else: it has tables, but none of ours"

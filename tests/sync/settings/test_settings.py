@@ -73,8 +73,8 @@ def test_an_env_file_wins_name_by_name_and_an_empty_value_in_it_unsets(tmp_path:
 
     settings = read_settings(environment, env_file)
 
-    assert settings.jira_token == "of the file"
-    assert (settings.jira_email, settings.site) == (None, "north")
+    assert settings.only_site.token == "of the file"
+    assert (settings.only_site.email, settings.site) == (None, "north")
 
 
 def test_settings_are_printed_without_their_secrets() -> None:
@@ -170,12 +170,9 @@ def test_secrets_may_stand_in_a_folder_under_the_names_of_their_settings(tmp_pat
 
     settings = read_settings({"HEADWAY_SECRETS_DIR": folder, "HEADWAY_SITE": "north"})
 
-    assert (settings.jira_token, settings.state_url.database) == ("abc", "s.db")
+    assert (settings.only_site.token, settings.state_url.database) == ("abc", "s.db")
     assert settings.given == {"jira_token", "state_url", "secrets_dir", "site"}
-    assert settings.files == {
-        "jira_token": tmp_path / "HEADWAY_JIRA_TOKEN",
-        "state_url": tmp_path / "headway_state_url",
-    }
+    assert settings.only_site.token_file == tmp_path / "HEADWAY_JIRA_TOKEN"
 
 
 def test_a_folder_is_held_against_what_is_given_elsewhere(tmp_path: Path) -> None:
@@ -204,8 +201,8 @@ def test_an_env_file_wins_over_a_folder_too(tmp_path: Path) -> None:
     env_file.write_text("HEADWAY_JIRA_EMAIL=\n")
     unset = read_settings({"HEADWAY_SECRETS_DIR": folder}, env_file)
 
-    assert settings.jira_email == "file@example.com"
-    assert unset.jira_email is None
+    assert settings.only_site.email == "file@example.com"
+    assert unset.only_site.email is None
 
 
 def test_a_token_in_a_file_is_the_one_that_stands_there_now(tmp_path: Path) -> None:
@@ -233,13 +230,13 @@ def test_a_mark_of_byte_order_and_line_ends_are_no_part_of_a_token(tmp_path: Pat
 
     settings = read_settings({"HEADWAY_JIRA_TOKEN_FILE": str(tmp_path / "token")})
 
-    assert settings.jira_token == "abc"
+    assert settings.only_site.token == "abc"
 
 
 def test_a_token_of_the_cloud_has_an_equals_sign_of_its_own() -> None:
     token = "ATATT3xFfGF0abcDEF=1A2B3C4D"
 
-    assert read_settings({"HEADWAY_JIRA_TOKEN": token}).jira_token == token
+    assert read_settings({"HEADWAY_JIRA_TOKEN": token}).only_site.token == token
 
 
 def test_a_path_that_no_file_can_have_is_refused_before_anything_is_done() -> None:

@@ -65,7 +65,8 @@ def test_a_snapshot_translates_as_the_databases_do(
         context = site.context
         write_snapshot(path, context.clean, context.state, "main", ("PAY", "INT"))
         with open_snapshot(path) as restored:
-            settings = dataclasses.replace(context.settings, jira_projects=restored.projects)
+            only = dataclasses.replace(context.settings.only_site, projects=restored.projects)
+            settings = dataclasses.replace(context.settings, sites=(only,))
             there = Context(settings, restored.clean, restored.state)
             here = Context(settings, context.clean, context.state)
             assert translate(there, book) == translate(here, book)
