@@ -5,11 +5,18 @@ from decimal import Decimal
 from enum import IntEnum, StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from models.loss import Loss
 
 RESTRICTED = "(restricted)"
 """What people read in place of a title that has a security level."""
+
+IDS_A_SITE = 1 << 48
+"""So far apart the ids of two sites begin: an id says by itself of which site an issue is.
+
+Jira's own ids have no more than 14 digits, and lie between. They are what is added.
+"""
 
 
 class HierarchyLevel(IntEnum):
@@ -84,6 +91,7 @@ class IssueRef(Struct, frozen=True, gc=False):
 class Issue(Struct, frozen=True, kw_only=True, gc=False):
     """One issue of the mirror. (site, id) never changes; the key may.
 
+    No two sites of a list have the same id: it is Jira's own, counted from where the site begins.
     `parent` and `epic_link` are what Jira said; `epic_id` is what we resolved from them.
     `points` are the team's own scale; `time_spent` is seconds logged on this issue alone.
     `contributor` is a keyed hash of the assignee, never a name. A restricted issue (security
@@ -133,6 +141,14 @@ class Issue(Struct, frozen=True, kw_only=True, gc=False):
     def is_done(self) -> bool:
         """Whether Jira calls it done; cancelled work is done too, and told apart by the rules."""
         return self.status_category is StatusCategory.DONE
+
+
+def count_from(first_id: int, issue: Issue) -> Issue:
+    """An issue as Jira numbers it, with its ids counted from where its site begins."""
+    parent = issue.parent
+    if parent is not None and parent.id is not None:
+        parent = IssueRef(first_id + parent.id, parent.key)
+    return replace(issue, id=first_id + issue.id, parent=parent)
 
 
 class FinishedIssue(Struct, frozen=True, kw_only=True, gc=False):

@@ -130,3 +130,8 @@ class PublishedState(Struct, frozen=True, kw_only=True):
     generation: str | None = None
     capabilities: dict[str, PublishedCapability] = {}
     terms: tuple[PublishedTerm, ...] = ()
+
+    def list_sites(self) -> set[str]:
+        """The sites that feed anything."""
+        capabilities = self.capabilities.values()
+        return {feed.site for kept in capabilities for feed in kept.contributing_epics}

@@ -84,7 +84,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     `changes` and `terms` are what readers would see change (`terms` is the whole vocabulary, or
     None when it stays); `remembered` is what the next translation needs to know of the
     capabilities that change.
-    `unrated` counts the capabilities on the list that are not rated, by why.
+    `unrated` counts the capabilities on the list that are not rated, by why. Of `unseen_sites`
+    stands what was read last.
     """
 
     base_revision: int
@@ -98,8 +99,14 @@ class Plan(Struct, frozen=True, kw_only=True):
     active: int
     unrated: dict[str, int]
     unseen_projects: tuple[str, ...] = ()
+    unseen_sites: tuple[str, ...] = ()
     holds: tuple[Hold, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether something stays as it was because it cannot be seen."""
+        return bool(self.unseen_projects or self.unseen_sites)
 
     @property
     def is_empty(self) -> bool:

@@ -189,12 +189,16 @@ class Pin(Struct, frozen=True, kw_only=True):
 
 
 class GoneProject(Struct, frozen=True, kw_only=True):
-    """A person's word that a project will not be seen again: what it fed counts as last seen."""
+    """A person's word that a project will not be seen again: what it fed counts as last seen.
 
-    project: str
+    Of several sites it is that of `site` alone, if one is named; without a project all of that.
+    """
+
+    project: str | None
     reason: str
     by: str
     at: Line
+    site: str | None = None
 
 
 class Assertion(Struct, frozen=True, kw_only=True):
@@ -429,6 +433,15 @@ class RuleBook(Struct, frozen=True, kw_only=True):
     passed: PassedTexts = NONE_PASSED
 
     @property
-    def gone_projects(self) -> frozenset[str]:
-        """The keys, in capitals, of projects that nobody waits for."""
-        return frozenset(each.project.upper() for each in self.gone)
+    def gone_places(self) -> frozenset[tuple[str | None, str | None]]:
+        """The sites and keys, in capitals, of projects that nobody waits for."""
+        return frozenset((each.site, each.project and each.project.upper()) for each in self.gone)
+
+    def list_gone_projects(self, site: str) -> frozenset[str]:
+        """The keys, in capitals, of projects of a site that nobody waits for."""
+        return frozenset(key for at, key in self.gone_places if key and at in (None, site))
+
+    @property
+    def gone_sites(self) -> frozenset[str]:
+        """The sites that nobody waits for."""
+        return frozenset(at for at, key in self.gone_places if at and not key)

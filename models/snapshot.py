@@ -31,7 +31,9 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     publication, whatever its rule book, `once_screened_out` those that one left out before, by id
     as what, until a person had it published; `shown` counted for a capability then. `items` of them
     all are items without an epic. `titles_below` are the first titles below each epic, read for who
-    asks what is likely.
+    asks what is likely. Where the list `is_shared` by several sites, projects are named with
+    theirs; `unseen_sites` could not be read last, or left the settings; `new_sites` were behind no
+    publication before.
     """
 
     as_of: datetime
@@ -51,3 +53,11 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     items: frozenset[int] = frozenset()
     titles_below: dict[int, tuple[str, ...]] = {}
     lost_claims: LostClaims = LostClaims()
+    is_shared: bool = False
+    unseen_sites: tuple[str, ...] = ()
+    new_sites: tuple[str, ...] = ()
+
+    def name_on_site(self, site: str, key: str) -> str:
+        """What a project, or an issue, is called: where several sites feed the list, by its site
+        too."""
+        return f"{site}/{key}" if self.is_shared else key

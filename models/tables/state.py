@@ -26,7 +26,7 @@ SCHEMA = "headway_state"
 
 RUN_OUTCOMES = (
     *("running", "published", "unchanged", "partial"),
-    *("held", "approved", "rules", "failed", "stopped"),
+    *("held", "approved", "rules", "read", "failed", "stopped"),
 )
 
 metadata = MetaData(naming_convention=NAMING)
@@ -42,6 +42,7 @@ site = Table(
     "site",
     metadata,
     Column("site", String(40), primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),
     Column("hash_key", String(64), nullable=False),
     Column("profile", Json),
     Column("fields", Json),
@@ -54,9 +55,20 @@ site = Table(
     Column("noticed", Json),
     Column("accepted", Json),
     Column("cached_translation", Json),
+    Column("generation", String(16)),
     Column("paused_since", UtcDateTime),
     Column("pause_reason", String(400)),
     CheckConstraint("pause_reason IS NULL OR paused_since IS NOT NULL", name="pause"),
+)
+
+# The right to read a site, where several feed one list.
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("holder", String(120)),
+    Column("token", BigInteger, nullable=False),
+    Column("expires_at", UtcDateTime),
 )
 
 last_publication = Table(

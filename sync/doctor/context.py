@@ -1,11 +1,11 @@
 """What is known of an installation while it is looked at."""
 
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Engine
 
-from models.backlog import IssueType, Project
+from models.backlog import Field, IssueType, Project
 from models.capability import PublishedState
 from models.rulebook import RuleBook
 from sync.jira.client.retry import RetryPolicy
@@ -33,6 +33,24 @@ class DoctorContext:
     site_info: SiteInfo | None = None
     projects: tuple[Project, ...] = ()
     types: tuple[IssueType, ...] = ()
+    elsewhere: tuple[Field, ...] | None = ()
+
+    def narrow(self, site: str) -> "DoctorContext":
+        """What was found out of the list, for a look at one of the sites that feed it."""
+        only = self.settings.find_site(site)
+        elsewhere: list[Field] | None = []
+        for other in self.settings.site_names:
+            record = SiteStore(self.state, other).find_record() if self.state else None
+            if other == site or elsewhere is None:
+                continue
+            known = record.profile.fields if record and record.profile else None
+            elsewhere = None if known is None else [*elsewhere, *known]
+        return replace(
+            self,
+            settings=replace(self.settings, sites=(only,)),
+            site=None if only.missing else only.connect(),
+            elsewhere=None if elsewhere is None else tuple(elsewhere),
+        )
 
     @property
     def mirror(self) -> Mirror | None:

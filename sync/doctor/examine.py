@@ -38,11 +38,23 @@ HURRIED = RetryPolicy(attempts=2, first_wait=0.2, longest_hint=5.0, deadline=30.
 """Somebody waits for the answer; a run waits longer for Jira."""
 
 
+OF_A_SITE = ("Mirror", "Jira", "Projects", "Issue types", "Fields", "Probes")
+"""What is looked at site by site, where several feed the list."""
+
+
 def look_at_all(settings: Settings, retry_policy: RetryPolicy = HURRIED) -> tuple[Section, ...]:
     """Every check there is, what is wrong included. Nothing is written, anywhere."""
     context = DoctorContext(settings, retry_policy)
     with context.open:
-        return tuple(
-            Section(subject=subject, checks=tuple(report_errors(look(context))))
-            for subject, look in SUBJECTS.items()
-        )
+        if len(settings.sites) == 1:
+            return tuple(_look_at(context, subject, subject) for subject in SUBJECTS)
+        of_list = [each for each in SUBJECTS if each not in OF_A_SITE]
+        sections = [_look_at(context, subject, subject) for subject in of_list]
+        for site in settings.site_names:
+            alone = context.narrow(site)
+            sections += [_look_at(alone, each, f"{each} of {site}") for each in OF_A_SITE]
+        return tuple(sections)
+
+
+def _look_at(context: DoctorContext, subject: str, called: str) -> Section:
+    return Section(subject=called, checks=tuple(report_errors(SUBJECTS[subject](context))))

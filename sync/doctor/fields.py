@@ -36,7 +36,7 @@ def look_at_fields(context: DoctorContext) -> Iterator[Check]:
     first = context.book.effort.points_fields if context.book else ()
     yield from _check_points(profile, first)
     named = named_fields(context.book) if context.book else frozenset[str]()
-    plan = plan_fields(profile, named, first)
+    plan = plan_fields(profile, named, first, elsewhere=context.elsewhere)
     yield from _check_boards(profile, plan)
     yield from _check_links(profile, plan)
     yield from _check_named_fields(profile, plan)

@@ -9,7 +9,7 @@ from sync.doctor.context import DoctorContext
 from sync.jira.client.site import Site
 from sync.jira.describe.metadata import choose_projects
 from sync.jira.describe.metadata_client import JiraMetadataClient
-from sync.pipeline.fed import load_fed
+from sync.pipeline.fed import Sight, load_fed
 from translators.plurals import count_noun, join_few
 from translators.rules.gone import explain_gone
 
@@ -46,13 +46,11 @@ def _check_lost_projects(context: DoctorContext, visible: list[Project]) -> Iter
     """Projects that fed the last publication and cannot be seen, or are not read any more."""
     if context.published_state is None or context.mirror is None:
         return
-    given_up = context.book.gone_projects if context.book else ()
     fed = load_fed(
         context.mirror,
         context.published_state,
-        context.projects,
-        named=(),
-        given_up=given_up,
+        [Sight(context.settings.site, context.projects)],
+        book=context.book,
         decided={},
     )
     seen = {project.key for project in visible}

@@ -29,7 +29,8 @@ def look_at_settings(context: DoctorContext) -> Iterator[Check]:
         )
         remedy = "Readers are told that it is stale until the next run; HEADWAY_STALE_AFTER mends."
         yield note("schedule", what, remedy)
-    context.site = context.settings.connection()
+    for site in context.settings.sites:
+        context.site = site.connect()
 
 
 def look_at_rules(context: DoctorContext) -> Iterator[Check]:

@@ -16,6 +16,7 @@ from models.errors import (
 )
 from sync.doctor.checks import Check, note, ok, wrong
 from sync.doctor.context import DoctorContext
+from sync.pipeline.context import name_runs
 from sync.store.clean.freshness import Freshness, read_freshness
 from sync.store.clean.lease import read_lease
 from sync.store.state.pauses import read_pauses
@@ -35,7 +36,7 @@ def look_at_runs(context: DoctorContext) -> Iterator[Check]:
     if context.clean is None or context.state is None:
         yield note("runs", "not looked at: a database cannot be read")
         return
-    runs = read_last_runs(context.state, context.settings.site, LOOKED_BACK)
+    runs = read_last_runs(context.state, name_runs(context.settings), LOOKED_BACK)
     freshness = read_freshness(context.clean)
     yield _check_runs(runs)
     yield from _check_pauses(context.state, context.settings.site_names)

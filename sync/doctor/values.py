@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from models.rulebook import Operator, RuleBook
 from sync.doctor.checks import Check, note, ok
 from sync.doctor.context import DoctorContext
+from sync.pipeline.context import name_runs
 from sync.store.state.mirror_values import COLUMNS, count_values
 from sync.store.state.runs import find_last_findings
 from translators.rules.conditions import find_comparisons
@@ -17,7 +18,7 @@ def look_at_values(context: DoctorContext) -> Iterator[Check]:
     if context.book is None or context.state is None:
         yield note("values", "not looked at: the rule book or the mirror cannot be read")
         return
-    present = count_values(context.state, context.settings.site)
+    present = count_values(context.state, *context.settings.site_names)
     if not any(present.values()):
         yield note("values", "no issue was read yet", "Run `headway sync`.")
         return
@@ -32,7 +33,7 @@ def _find_renamed(context: DoctorContext) -> Iterator[Check]:
     """What the last run told of entries that no rule feeds, with the edit where there is one."""
     if context.state is None:
         return
-    findings = find_last_findings(context.state, context.settings.site)
+    findings = find_last_findings(context.state, name_runs(context.settings))
     renamed = {finding.where for finding in findings if finding.code == "value-renamed"}
     for finding in findings:
         is_unexplained = finding.code == "no-rule-feeds" and finding.where not in renamed

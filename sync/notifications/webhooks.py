@@ -175,12 +175,14 @@ def _observe(context: Context, before: OutboxMark | None) -> Observed:
         checked_at=fresh.checked_at,
         stale_after=fresh.stale_after,
         status=fresh.status,
-        run=find_last_ending(context.state, settings.site, is_failing=fresh.status == "failing"),
+        run=find_last_ending(context.state, context.run_site, is_failing=fresh.status == "failing"),
         last=published[-1] if published else None,
         published=tuple(published),
         digest=read_digest(context, before.digested_at, now) if before and due else None,
         digest_due=due,
-        token_ends=settings.jira_token_expires,
+        token_ends=min(
+            (each.token_expires for each in settings.sites if each.token_expires), default=None
+        ),
     )
 
 

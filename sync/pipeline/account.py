@@ -7,13 +7,16 @@ from msgspec.structs import replace
 
 from models.backlog import Issue
 from models.decision import Decision
+from models.effort import Entry
 from models.snapshot import Snapshot
 from sync.pipeline.context import Context
 from sync.pipeline.inputs import TranslationInputs
+from sync.pipeline.walked import list_walked
 from sync.store.db.engines import open_reader
 from sync.store.state import ledger
 from sync.store.state.mirror_queries import find_by_keys, find_members, find_titles_below
 from translators.explain.ledger_statement import Fortnights, sum_sizes_by_fortnight
+from translators.plan.several_sites import name_on_site
 from translators.suggestions.features import FIRST_BELOW
 
 
@@ -60,13 +63,28 @@ def load_titles_below(
 
 def _extend(context: Context, inputs: TranslationInputs, issues: Collection[Issue]) -> Account:
     snapshot = inputs.snapshot
+    context = context.with_left(inputs.in_force.published_state)
     by_id = {issue.id: issue for issue in (*snapshot.issues, *issues)}
-    site, generation = context.settings.site, snapshot.generation
-    with open_reader(context.state) as connection:
-        ids = [issue.id for issue in issues]
-        entries = ledger.read_entries(connection, site, generation, ids)
-        asked = {(entry.team, entry.window) for entry in entries}
-        sizes = ledger.count_sizes(connection, site, generation, asked)
-        fortnights = sum_sizes_by_fortnight(sizes)
+    entries: list[Entry] = []
+    fortnights: Fortnights = {}
+    for site, generation in _list_ledgers(context, inputs):
+        with open_reader(context.state) as connection:
+            ids = [issue.id for issue in issues if issue.site == site]
+            booked = ledger.read_entries(connection, site, generation, ids)
+            asked = {(entry.team, entry.window) for entry in booked}
+            sizes = ledger.count_sizes(connection, site, generation, asked)
+            summed = sum_sizes_by_fortnight(sizes)
+        if context.is_shared:
+            booked = tuple(replace(e, team=name_on_site(site, e.team)) for e in booked)
+            summed = {(name_on_site(site, team), n): each for (team, n), each in summed.items()}
+        entries += booked
+        fortnights = {**fortnights, **summed}
     ordered = tuple(by_id[issue_id] for issue_id in sorted(by_id))
-    return Account(replace(snapshot, issues=ordered, entries=entries), fortnights)
+    return Account(replace(snapshot, issues=ordered, entries=tuple(entries)), fortnights)
+
+
+def _list_ledgers(context: Context, inputs: TranslationInputs) -> list[tuple[str, str]]:
+    """Each site and what its ledger is called: of an only one as its translation is."""
+    if not context.is_shared:
+        return [(context.settings.site, inputs.snapshot.generation)]
+    return [(each.site, each.name_generation(inputs.book)) for each in list_walked(context)]

@@ -13,6 +13,7 @@ from models.plan import Plan, Proposal
 from sync.pipeline.board_after_run import keep_board
 from sync.pipeline.context import Context
 from sync.pipeline.histories import check_histories, note_publication
+from sync.pipeline.pull_lease import acquire_pull_lease
 from sync.pipeline.run_log import open_run_log
 from sync.rulebook import rulebook_from_texts
 from sync.store.clean.freshness import read_head_revision
@@ -47,7 +48,8 @@ class Accepted(Struct, frozen=True, kw_only=True):
 class Waiting(Struct, frozen=True, kw_only=True):
     """What a run left for a person: a proposal, empty fields or issues that went; one of them.
 
-    `unscreened` are the keys of what screening left out and the proposal does not.
+    `unscreened` are the keys of what screening left out and the proposal does not. Fields and
+    issues are those of a `site`.
     """
 
     run_id: str
@@ -55,6 +57,7 @@ class Waiting(Struct, frozen=True, kw_only=True):
     unscreened: tuple[str, ...] = ()
     emptied: tuple[Emptied, ...] = ()
     losses: tuple[Loss, ...] = ()
+    site: str = ""
 
 
 def find_waiting(context: Context, run_id: str) -> Waiting:
@@ -62,11 +65,12 @@ def find_waiting(context: Context, run_id: str) -> Waiting:
 
     Raises UsageError where the run holds nothing back, HeldError where the list has moved on.
     """
-    state, site = context.state, context.settings.site
-    if emptied := runs.find_emptied(state, site, run_id):
-        return Waiting(run_id=run_id, emptied=emptied)
-    if losses := runs.find_losses(state, site, run_id):
-        return Waiting(run_id=run_id, losses=losses)
+    state = context.state
+    for site in context.settings.site_names:
+        if emptied := runs.find_emptied(state, site, run_id):
+            return Waiting(run_id=run_id, emptied=emptied, site=site)
+        if losses := runs.find_losses(state, site, run_id):
+            return Waiting(run_id=run_id, losses=losses, site=site)
     proposal = _find_proposal(context, run_id)
     _check_it_still_fits(run_id, proposal.plan, read_head_revision(context.clean))
     unscreened = _list_unscreened(context, proposal)
@@ -80,11 +84,12 @@ def approve_run(context: Context, waiting: Waiting) -> Approved | Accepted:
     """
     if waiting.proposal is not None:
         return _publish_proposal(context, waiting.run_id, waiting.proposal)
-    with acquire_lease(context.clean):
+    with acquire_pull_lease(context, waiting.site):
+        site_store = context.narrow(waiting.site).site_store
         if waiting.emptied:
-            context.site_store.accept_emptied(waiting.emptied)
+            site_store.accept_emptied(waiting.emptied)
         else:
-            context.site_store.accept_losses(waiting.losses)
+            site_store.accept_losses(waiting.losses)
     return Accepted(run_id=waiting.run_id, emptied=waiting.emptied, losses=waiting.losses)
 
 
@@ -100,7 +105,7 @@ def _publish_proposal(context: Context, run_id: str, proposal: Proposal) -> Appr
 
 
 def _list_unscreened(context: Context, proposal: Proposal) -> tuple[str, ...]:
-    kept = read_decisions(context.state, context.settings.site)
+    kept = read_decisions(context.state, *context.sites)
     left_out, once = epics_screened_out(kept), epics_once_screened_out(kept)
     shown = (Outcome.PUBLISHED, Outcome.WAITING)
     return tuple(
@@ -122,7 +127,7 @@ def publish_proposal(
     """
     plan = proposal.plan
     known = check_histories(context)
-    context.site_store.invalidate_translation()
+    context.invalidate_translation()
     published = publish_plan(
         context.clean,
         plan,
@@ -132,11 +137,16 @@ def publish_proposal(
         fresh_for=context.settings.freshness,
     )
     note_publication(context, known)
-    kept = read_decisions(context.state, context.settings.site)
+    kept = read_decisions(context.state, *_list_decided(proposal, context))
     with open_writer(context.state) as connection:
         digest = plan.rulebook_digest
         write_decisions(connection, proposal.decisions, kept, digest, plan.as_of, approved=True)
     return published
+
+
+def _list_decided(proposal: Proposal, context: Context) -> list[str]:
+    """The sites that a proposal speaks of, those that left the list too."""
+    return sorted({*context.sites, *(decision.site for decision in proposal.decisions)})
 
 
 def _find_proposal(context: Context, run_id: str) -> Proposal:

@@ -10,10 +10,12 @@ from typing import NamedTuple
 
 from sqlalchemy import Engine
 
+from models.capability import PublishedState
 from models.errors import Problem, UsageError
 from models.tables import clean, state
 from sync.crash_points import pass_crash_point
 from sync.settings.settings import Settings
+from sync.settings.site import SiteSettings
 from sync.store.clean.readers_file import (
     check_files_differ,
     check_readers_file,
@@ -28,27 +30,82 @@ from sync.store.state.mirror import Mirror
 from sync.store.state.mirror_rows import SiteRecord
 from sync.store.state.site import SiteStore
 
+ALL_SITES = "*"
+"""Whose run it is that several sites feed: no site can be called so."""
+
+
+def name_runs(settings: Settings) -> str:
+    """Under which name the runs of a list are recorded."""
+    names = settings.site_names
+    return names[0] if len(names) == 1 else ALL_SITES
+
 
 @dataclass(frozen=True)
 class Context:
-    """The settings and the two databases a run works with."""
+    """The settings and the two databases a run works with.
+
+    `left` are sites that feed the list and are in the settings no more.
+    """
 
     settings: Settings
     clean: Engine
     state: Engine
+    left: tuple[str, ...] = ()
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """What the sites that feed the list are called, those that left it at the end."""
+        return (*self.settings.site_names, *self.left)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several sites feed the list: keys, teams and projects are named with theirs."""
+        return len(self.sites) > 1
 
     @property
     def mirror(self) -> Mirror:
-        """The mirror of the configured site."""
-        return Mirror(self.state, self.settings.site)
+        """The mirror of all that feeds the list."""
+        return Mirror(self.state, *self.sites)
 
     @property
     def site_store(self) -> SiteStore:
-        """What is kept of the configured site itself."""
+        """What is kept of the only site itself."""
         return SiteStore(self.state, self.settings.site)
 
+    @property
+    def run_site(self) -> str:
+        """Whose runs are recorded: the only site's, or those of the list as a whole."""
+        return name_runs(self.settings)
+
+    @property
+    def first(self) -> "Context":
+        """The same for the first site alone, for what is kept with each of them alike."""
+        return self.narrow(self.sites[0])
+
+    def invalidate_translation(self) -> None:
+        """Forget what the last translation came to: the next one is of everything."""
+        for part in self.list_parts():
+            part.site_store.invalidate_translation()
+
+    def narrow(self, site: str) -> "Context":
+        """The same for one of the sites alone, one that left too."""
+        if self.sites == (site,):
+            return self
+        named = [each for each in self.settings.sites if each.name == site]
+        only = named[0] if named else SiteSettings(name=site)
+        return replace(self, settings=replace(self.settings, sites=(only,)), left=())
+
+    def list_parts(self) -> tuple["Context", ...]:
+        """The same for each of the sites."""
+        return tuple(map(self.narrow, self.sites))
+
+    def with_left(self, published_state: PublishedState) -> "Context":
+        """The same with the sites that feed what is published, and are in the settings no more."""
+        left = tuple(sorted(published_state.list_sites() - set(self.settings.site_names)))
+        return self if left == self.left else replace(self, left=left)
+
     def require_walk(self) -> tuple[SiteRecord, datetime]:
-        """The site's record, and when its last whole walk began; UsageError where none did."""
+        """The only site's record, and when its last whole walk began; UsageError where none did."""
         record = self.site_store.find_record()
         if record is None or record.as_of is None:
             raise UsageError(Problem("mirror", "is empty", "Run `headway sync` first."))
@@ -91,8 +148,13 @@ def _open_snapshot(settings: Settings, path: Path) -> Iterator[Context]:
     from sync.store.snapshot.restore import open_snapshot  # noqa: PLC0415 - few commands need it
 
     with open_snapshot(path) as restored:
-        only = replace(settings.only_site, name=restored.site, projects=restored.projects)
-        then = replace(settings, sites=(only,))
+        then = replace(
+            settings,
+            sites=tuple(
+                replace(settings.sites[0], name=name, projects=projects)
+                for name, projects in restored.sites.items()
+            ),
+        )
         yield Context(then, restored.clean, restored.state)
 
 

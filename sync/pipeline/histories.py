@@ -63,25 +63,36 @@ def check_histories(context: Context) -> PublicationMark | None:
 
     HistoryError where that went back, SettingsError where it is the list of another site.
     """
-    site, end = context.settings.site, read_history_end(context.clean)
-    if end.site not in (None, site):
+    end = read_history_end(context.clean)
+    known = read_last_publication(context.state)
+    names = context.settings.site_names
+    if end.site not in (None, *names) and not (known and _has_fed(context)):
+        site = names[0]
         what = f"says {site!r}, and the list in the clean database is that of site {end.site!r}"
         remedy = (
             f"Put {end.site!r} back, or give {site!r} databases of its own (HEADWAY_CLEAN_URL, "
             "HEADWAY_STATE_URL): two sites in one list would overwrite each other."
         )
         raise SettingsError(Problem("HEADWAY_SITE", what, remedy))
-    known = read_last_publication(context.state)
     if difference := find_difference(context, known, end):
         raise HistoryError(Problem(describe_place(context.clean.url), difference, RECOVER))
     return known
+
+
+def _has_fed(context: Context) -> bool:
+    """Whether a site of the settings has brought something to the list: one that left it was the
+    first to do so."""
+    records = (
+        context.narrow(name).site_store.find_record() for name in context.settings.site_names
+    )
+    return any(record and record.generation for record in records)
 
 
 def note_publication(context: Context, known: PublicationMark | None) -> None:
     """Let the state database remember where the clean one stands, and whose it is."""
     end = read_history_end(context.clean)
     if end.site is None:
-        claim_for_site(context.clean, context.settings.site)
+        claim_for_site(context.clean, context.settings.site_names[0])
     mark = PublicationMark(
         epoch=end.epoch, revision=end.revision, change_seq=end.change_seq, hash=end.hash
     )
@@ -112,7 +123,7 @@ def recover_history(context: Context, *, restored: bool = False) -> Recovered:
                 lost=max(last.revision, end.revision) if restored else last.revision,
                 is_older=restored or is_behind,
             )
-            context.site_store.invalidate_translation()
+            context.invalidate_translation()
             note_publication(context, known)
     end = read_history_end(context.clean)
     return Recovered(

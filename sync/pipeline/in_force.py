@@ -38,7 +38,7 @@ def read_rules_asked_about(
 
     What passed the promise linter in the last run is not searched again.
     """
-    passed = read_passed_texts(context.site_store)
+    passed = read_passed_texts(context.first.site_store)
     return replace(read(folder, passed), passed=passed)
 
 

@@ -14,7 +14,16 @@ from models.snapshot import LostClaims, Snapshot
 from sync.pipeline.context import Context
 from sync.pipeline.fed import load_fed
 from sync.pipeline.in_force import RulesInForce, load_rules_in_force
-from sync.pipeline.standing import find_standing_groups
+from sync.pipeline.site_health import find_silent_sites
+from sync.pipeline.site_inputs import (
+    book_site,
+    find_groups,
+    find_sights,
+    name_ledgers,
+    name_projects,
+    roll_up_standing,
+)
+from sync.pipeline.walked import find_oldest, list_walked
 from sync.store.state.decisions import (
     StoredDecision,
     epics_decided_under,
@@ -23,28 +32,24 @@ from sync.store.state.decisions import (
     epics_shown,
     read_decisions,
 )
-from sync.store.state.ledger import count_closed_windows, read_ledger
 from sync.store.state.mirror_queries import find_by_keys
 from sync.store.state.mirror_streams import (
     read_above_and_withheld,
     read_epics_and_withheld,
-    read_gone,
 )
 from sync.store.state.mirror_values import count_values
 from sync.store.state.rollups import read_rollups
-from translators.effort.booking import book_finished_items, generation_of
-from translators.effort.rating import count_teams_of_a_year
 from translators.plan.attribution import attribute_epics, projects_in
 from translators.plan.renames import find_lost_epics
 from translators.plan.rollup import (
     Rollup,
-    decide_epics_twice,
     decide_gone,
     decide_items,
     list_fed_items,
     roll_up_backlog,
 )
 from translators.plan.rule_diff import RuleDiff, Unscreened, diff_rules
+from translators.plan.several_sites import SiteRollup, join_rollups
 from translators.plan.translate import Translation, translate
 from translators.rules.decide import CompiledRules, compile_rules
 from translators.rules.fields import fold_values
@@ -109,12 +114,11 @@ def load_inputs(
     has counted them, `epics` all that there are, where it has read them. Raises UsageError where no
     walk came through yet.
     """
-    record, as_of = context.require_walk()
     in_force = in_force or load_rules_in_force(context, rulebook)
+    context = context.with_left(in_force.published_state)
     compiled = compile_rules(rulebook)
-    generation = generation_of(rulebook.effort, record.points_fields)
-    fed = list_fed_items(in_force.published_state)
-    groups = find_standing_groups(context, compiled, in_force.rulebook, generation, as_of, fed=fed)
+    sites = list_walked(context)
+    groups = find_groups(sites, compiled, in_force)
     if groups is None:
         return load_whole_inputs(context, rulebook, issues, in_force)
     if epics is None:
@@ -123,27 +127,13 @@ def load_inputs(
         read = [*epics, *read_above_and_withheld(context.mirror)]
     by_id = {issue.id: issue for issue in (*read, *read_named_issues(context, rulebook))}
     kept = tuple(by_id[issue_id] for issue_id in sorted(by_id))
-    other, on = in_force.compile_other(rulebook), as_of.date()
-    standing = sorted(number for number, group in groups.items() if group.is_item)
-    by_themselves = sorted(context.mirror.read_by_ids(standing), key=attrgetter("id"))
-    items = decide_items(by_themselves, groups, compiled, fed, other)
-    now, before = decide_epics_twice(kept, compiled, other, on)
-    rollup = Rollup(
-        decisions=(*now, *items.decisions),
-        groups=groups,
-        released=items.released,
-        decisions_before=None if before is None else (*before, *items.before),
-        teams_of_a_year=count_teams_of_a_year(
-            count_closed_windows(context.state, context.settings.site, generation)
-        ),
-    )
     return build_inputs(
         context,
         compiled,
         in_force,
-        rollup,
-        as_of=as_of,
-        generation=generation,
+        roll_up_standing(context, sites, groups, compiled=compiled, in_force=in_force, kept=kept),
+        as_of=find_oldest(context, sites),
+        generation=name_ledgers(context, sites, rulebook, in_force),
         issues=kept,
         values=values,
     )
@@ -159,8 +149,9 @@ def load_inputs_before(
     in_force, book = after.in_force, after.in_force.rulebook
     if book is None:
         return None
+    context = context.with_left(in_force.published_state)
     decided = after.rollup.decisions_before
-    if after.is_whole or decided is None:
+    if after.is_whole or decided is None or context.is_shared:
         read = after.snapshot.issues if after.is_whole else None
         return load_inputs(context, book, read, in_force, values=values)
     groups, compiled = read_rollups(context.state, context.settings.site), compile_rules(book)
@@ -200,36 +191,26 @@ def load_whole_inputs(
     other team, field or done rules has a ledger of its own; what is not booked in it yet is booked
     here, in memory. Raises UsageError where no walk came through yet.
     """
-    record, as_of = context.require_walk()
-    site, compiled = context.settings.site, compile_rules(rulebook)
-    issues = tuple(context.mirror.read_issues()) if issues is None else issues
-    visible = frozenset(project.key for project in context.site_store.list_projects())
-    complete = visible | rulebook.gone_projects
-    generation = generation_of(rulebook.effort, record.points_fields)
-    ledger = read_ledger(context.state, site, generation)
-    gone = read_gone(context.mirror)
-    booking = book_finished_items(issues, ledger, rulebook.effort, as_of, complete, gone=gone)
-    ledger = ledger.extend(booking.entries, booking.windows)
     in_force = in_force or load_rules_in_force(context, rulebook)
-    everything = Snapshot(
-        as_of=as_of,
-        generation=generation,
-        issues=issues,
-        entries=tuple(ledger.entries),
-        windows=tuple(ledger.windows),
-        published_state=in_force.published_state,
-    )
-    rollup = roll_up_backlog(everything, compiled, before=in_force.compile_other(rulebook))
+    context = context.with_left(in_force.published_state)
+    sites, compiled = list_walked(context), compile_rules(rulebook)
+    issues = tuple(context.mirror.read_issues()) if issues is None else issues
+    booked = [book_site(each, rulebook, issues, in_force) for each in sites]
+    other = in_force.compile_other(rulebook)
+    rollups = [
+        SiteRollup(each.site, roll_up_backlog(of_site, compiled, before=other))
+        for each, of_site in zip(sites, booked, strict=True)
+    ]
     inputs = build_inputs(
         context,
         compiled,
         in_force,
-        rollup,
-        as_of=as_of,
-        generation=generation,
+        join_rollups(rollups, is_shared=context.is_shared),
+        as_of=find_oldest(context, sites),
+        generation=name_ledgers(context, sites, rulebook, in_force),
         issues=issues,
-        entries=everything.entries,
-        windows=everything.windows,
+        entries=tuple(entry for of_site in booked for entry in of_site.entries),
+        windows=tuple(window for of_site in booked for window in of_site.windows),
     )
     return replace(inputs, is_whole=True)
 
@@ -252,18 +233,15 @@ def build_inputs(
 
     Of `issues` those that rules name are enough; entries and windows are for who explains.
     """
-    site = context.settings.site
     if stored is None:
-        stored = read_decisions(context.state, site)
+        stored = read_decisions(context.state, *context.sites)
     projects = projects_in(rollup.groups)
-    named = frozenset(key.upper() for key in context.settings.jira_projects)
-    doubted = frozenset(loss.project for loss in context.site_store.list_losses())
+    sights = find_sights(context)
     fed = load_fed(
         context.mirror,
         in_force.published_state,
-        context.site_store.list_projects(),
-        named=named | {key.upper() for key in doubted},
-        given_up=compiled.book.gone_projects,
+        sights,
+        book=compiled.book,
         decided={d.epic_id: projects[d.epic_id] for d in rollup.decisions},
     )
     snapshot = Snapshot(
@@ -274,8 +252,8 @@ def build_inputs(
         windows=windows,
         published_state=fed.published_state,
         unseen_projects=fed.unseen,
-        named_projects=named,
-        doubted_projects=doubted,
+        named_projects=name_projects(context, ((s.site, s.named) for s in sights)),
+        doubted_projects=name_projects(context, ((s.site, s.doubted) for s in sights)),
         gone_epics=fed.gone,
         decided=epics_decided_under(stored, compiled.book.digest),
         screened_out=epics_screened_out(stored),
@@ -283,8 +261,17 @@ def build_inputs(
         shown=epics_shown(stored),
         items=frozenset(number for number, each in stored.items() if each.decision.is_item),
         lost_claims=_read_lost_claims(context, fed.published_state, rollup, values),
+        is_shared=context.is_shared,
+        new_sites=_find_new_sites(rollup, stored) if context.is_shared else (),
+        unseen_sites=tuple(each.site for each in find_silent_sites(context, compiled.book)),
     )
     return TranslationInputs(compiled, in_force, snapshot, rollup, stored)
+
+
+def _find_new_sites(rollup: Rollup, stored: Mapping[int, StoredDecision]) -> tuple[str, ...]:
+    """The sites of which something is decided, and nothing was when last published."""
+    known = {each.decision.site for each in stored.values()}
+    return tuple(sorted({decision.site for decision in rollup.decisions} - known))
 
 
 def read_named_issues(context: Context, rulebook: RuleBook) -> tuple[Issue, ...]:
@@ -308,6 +295,6 @@ def _read_lost_claims(
     lost = find_lost_epics(attribute_epics(rollup.decisions, published_state))
     if not lost:
         return LostClaims()
-    values = values or count_values(context.state, context.settings.site)
+    values = values or count_values(context.state, *context.sites)
     present = {field: frozenset(fold_values(field, found)) for field, found in values.items()}
     return LostClaims(tuple(context.mirror.read_by_ids(lost)), present)

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection
 
+from models.capability import ContributingEpic
 from models.loss import Kept
 from sync.pipeline.context import Context
 from sync.store.clean.published_state import read_published_state
 from sync.store.state.mirror_queries import count_by_project
+from translators.plan.several_sites import name_on_site, part_name
 
 
 def count_kept(context: Context, unseen: Collection[str]) -> tuple[Kept, ...]:
@@ -14,9 +16,16 @@ def count_kept(context: Context, unseen: Collection[str]) -> tuple[Kept, ...]:
         return ()
     rows = read_published_state(context.clean).capabilities.values()
     fed_by = [
-        {feed.project for feed in kept.contributing_epics} for kept in rows if kept.row.is_active
+        {_name_project(context, feed) for feed in kept.contributing_epics}
+        for kept in rows
+        if kept.row.is_active
     ]
-    issues = count_by_project(context.mirror, unseen)
+    issues: dict[str, int] = {}
+    for part in context.list_parts():
+        site = part.settings.site
+        of_site = [key for name in unseen for at, key in [part_name(name)] if at in (None, site)]
+        for key, number in count_by_project(part.mirror, of_site).items():
+            issues[name_on_site(site, key) if context.is_shared else key] = number
     return tuple(
         Kept(
             project=project,
@@ -25,3 +34,7 @@ def count_kept(context: Context, unseen: Collection[str]) -> tuple[Kept, ...]:
         )
         for project in unseen
     )
+
+
+def _name_project(context: Context, feed: ContributingEpic) -> str:
+    return name_on_site(feed.site, feed.project) if context.is_shared else feed.project

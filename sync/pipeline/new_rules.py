@@ -5,24 +5,26 @@ has to come first, and the caller is told why.
 """
 
 import threading
+from collections.abc import Sequence
+from contextlib import ExitStack
 
-from models.backlog import SiteProfile
+from models.backlog import Field, SiteProfile
 from models.errors import RuleBookError
 from models.rulebook import RuleBook
 from sync.jira.describe.field_plan import plan_fields
 from sync.pipeline.board_after_run import keep_board
 from sync.pipeline.context import Context
 from sync.pipeline.histories import check_histories
-from sync.pipeline.incremental import TranslationRun, translate_mirror
+from sync.pipeline.list_run import gather_sites, translate_stage
 from sync.pipeline.publication import publish_translated
 from sync.pipeline.run_log import check_not_stopped, open_run_log
+from sync.pipeline.site_run import list_other_fields
 from sync.pipeline.translation_cache import read_passed_texts
 from sync.rulebook import locate_fields
 from sync.store.clean.freshness import read_rulebook_digest
 from sync.store.clean.lease import acquire_lease, guard_lease
 from sync.store.state.mirror_rows import SiteRecord
 from sync.store.state.runs import UNREAD, read_last_runs
-from translators.effort.booking import generation_of
 
 
 def are_others_in_force(context: Context, rulebook: RuleBook) -> bool:
@@ -34,6 +36,12 @@ def are_others_in_force(context: Context, rulebook: RuleBook) -> bool:
 
 def find_why_to_read(context: Context, rulebook: RuleBook) -> str | None:
     """Why these rules need a run that reads Jira first; None if what was read last will do."""
+    whys = (_find_why(part, rulebook, context) for part in context.list_parts())
+    return next((why for why in whys if why is not None), None)
+
+
+def _find_why(context: Context, rulebook: RuleBook, whole: Context) -> str | None:
+    """The same of the only site of `context`, where `whole` is of all of them."""
     record = context.site_store.find_record()
     if record is None or record.profile is None or record.as_of is None:
         return "no run has read Jira to the end yet"
@@ -41,7 +49,8 @@ def find_why_to_read(context: Context, rulebook: RuleBook) -> str | None:
         return "the last run was held back before anything was taken from it"
     if context.mirror.is_ahead_of(record.walk):
         return "the last run was ended while it read"
-    return _find_unread_fields(record, record.profile, rulebook)
+    elsewhere = list_other_fields(whole, context.settings.site)
+    return _find_unread_fields(record, record.profile, rulebook, elsewhere)
 
 
 def _is_held_unread(context: Context) -> bool:
@@ -52,10 +61,15 @@ def _is_held_unread(context: Context) -> bool:
     return last is not None and last.outcome == "held" and not last.is_proposed
 
 
-def _find_unread_fields(record: SiteRecord, profile: SiteProfile, rulebook: RuleBook) -> str | None:
-    places = locate_fields(rulebook)
+def _find_unread_fields(
+    record: SiteRecord,
+    profile: SiteProfile,
+    rulebook: RuleBook,
+    elsewhere: Sequence[Field] | None,
+) -> str | None:
+    places, first = locate_fields(rulebook), rulebook.effort.points_fields
     try:
-        fields = plan_fields(profile, places, rulebook.effort.points_fields, places)
+        fields = plan_fields(profile, places, first, places, elsewhere=elsewhere)
     except RuleBookError:
         return "they name a field that Jira did not have"
     if not set(fields.requested) <= set(record.fields):
@@ -77,22 +91,10 @@ def publish_new_rules(context: Context, rulebook: RuleBook, stop: threading.Even
         open_run_log(context, lease, reads_jira=False) as run_log,
     ):
         run_log.last_publication = check_histories(context)
-        record, as_of = context.require_walk()
-        context.site_store.take_fence(lease.token)
-        projects = record.profile.projects if record.profile else ()
-        run = TranslationRun(
-            context=context,
-            rulebook=rulebook,
-            generation=generation_of(rulebook.effort, record.points_fields),
-            projects=frozenset(project.key for project in projects) | rulebook.gone_projects,
-            as_of=as_of,
-            token=lease.token,
-            passed=read_passed_texts(context.site_store),
-        )
-        with guard_lease(context.clean, lease):
-            with run_log.go_through_stage("translate") as counts:
-                translated = translate_mirror(run)
-                counts |= {"changes": len(translated.cached.plan.changes)}
+        passed = read_passed_texts(context.first.site_store)
+        with guard_lease(context.clean, lease), ExitStack() as leases:
+            run = gather_sites(context, rulebook, passed, lease, leases)
+            translated = translate_stage(run, run_log)
             check_not_stopped(stop, lease)
             published = publish_translated(run, translated, run_log, fresh_for=None)
         run_log.record_new_rules(translated.cached.plan, published)

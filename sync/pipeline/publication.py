@@ -6,13 +6,13 @@ from datetime import timedelta
 from models.finding import Finding
 from models.plan import Proposal
 from sync.pipeline.histories import note_publication
-from sync.pipeline.incremental import Translated, TranslationRun, save_translation
+from sync.pipeline.incremental import ListRun, Translated, save_translation
 from sync.pipeline.run_log import RunLog
 from sync.store.clean.publish import PublishResult, publish_plan
 
 
 def publish_translated(
-    run: TranslationRun,
+    run: ListRun,
     translated: Translated,
     run_log: RunLog,
     *,

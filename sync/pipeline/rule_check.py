@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from models.errors import Problem, RuleBookError, UsageError
 from models.rule_finding import RuleFinding, Severity
-from models.rulebook import CapabilityRule, Example, PassedTexts, RuleBook, Tier
+from models.rulebook import CapabilityRule, Example, Operator, PassedTexts, RuleBook, Tier
 from sync.jira.describe.field_plan import plan_fields
 from sync.pipeline.in_force import check_no_published_id_deleted
 from sync.pipeline.rule_warnings import (
@@ -27,6 +27,7 @@ from sync.rulebook.files import lies_outside
 from sync.rulebook.mistakes import SHIPPED, Position, find_token, quote_line
 from translators.plan.assertions import judge_capability, judge_issue, word_assertion
 from translators.promises.waivers import find_expired_waivers, find_idle_waivers
+from translators.rules.conditions import list_comparisons
 from translators.rules.decide import compile_rules
 from translators.rules.examples import (
     ExampleCount,
@@ -35,6 +36,8 @@ from translators.rules.examples import (
     find_false_examples,
     list_missing_examples,
 )
+from translators.rules.stale_references import AMBIGUOUS, find_unknown_issues
+from translators.spelling import suggest_spelling
 from translators.words import fold_value
 
 _UNTIL = "until then sales reads what was published before, or nothing."
@@ -78,6 +81,8 @@ def find_faults(
     found = (
         *_find_refusals(book, folder, surroundings),
         *_find_failures(book, surroundings, false),
+        *_find_ambiguous(book, surroundings),
+        *_find_unknown_sites(book, surroundings.sites),
         *_find_unfit_words(book),
         *_find_false_assertions(book, surroundings),
     )
@@ -184,6 +189,32 @@ def _find_unfit_words(book: RuleBook) -> Iterator[RuleFinding]:
             what = f"{other.id!r} has the name of {first.id!r} ({first.at}): {other.name!r}"
             remedy = "Sales could not tell them apart: name one otherwise, or merge them."
             yield _fail(str(other.at), what, remedy)
+
+
+def _find_ambiguous(book: RuleBook, surroundings: Surroundings) -> Iterator[RuleFinding]:
+    """Keys that issues of several sites have: nobody knows which is meant."""
+    if len({issue.site for issue in surroundings.issues or ()}) < 2:
+        return
+    for finding in find_unknown_issues(book, surroundings.issues or (), surroundings.day):
+        if finding.code == AMBIGUOUS:
+            what, _, remedy = finding.what.partition(". ")
+            yield _fail(finding.where, what, remedy, "issue")
+
+
+def _find_unknown_sites(book: RuleBook, sites: Sequence[str]) -> Iterator[RuleFinding]:
+    """Sites that rules ask for and that do not feed the list; nothing before one was read."""
+    known = {fold_value(site) for site in sites}
+    asked = [
+        (line.at, value)
+        for line in list_comparisons(book)
+        if line.field == "site" and line.operator is Operator.EQUALS
+        for value in line.values
+    ]
+    asked += [(each.at, each.site) for each in book.gone if each.site]
+    for at, site in asked if known else ():
+        if fold_value(site) not in known:
+            hint = suggest_spelling(site, sites) or f"; known are {', '.join(sites)}"
+            yield _fail(str(at), f"{site!r} is no site of this list{hint}", "Mend it.", site)
 
 
 def _find_false_assertions(book: RuleBook, surroundings: Surroundings) -> Iterator[RuleFinding]:

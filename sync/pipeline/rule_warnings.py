@@ -15,6 +15,7 @@ from sync.store.db.engines import open_reader
 from sync.store.state.mirror_queries import find_by_keys
 from sync.store.state.mirror_streams import read_epics
 from sync.store.state.mirror_values import COLUMNS, count_values, read_distinct
+from translators.backlog.names import index_by_name
 from translators.plurals import count_noun
 from translators.rules.conditions import compile_condition, find_comparisons
 from translators.rules.examples import find_unknown_examples, view_fields
@@ -23,7 +24,7 @@ from translators.rules.matches import Matches
 from translators.rules.near_misses import find_near_misses, list_asked_values
 from translators.rules.oddities import Oddity, find_rule_oddities, list_hiding_no_epic
 from translators.rules.seen_values import SeenValues
-from translators.rules.stale_references import find_unknown_issues
+from translators.rules.stale_references import AMBIGUOUS, find_unknown_issues
 from translators.rules.value_oddities import (
     Total,
     count_present,
@@ -86,14 +87,15 @@ def read_backlog(context: Context, book: RuleBook) -> Backlog:
     issues |= {issue.id: issue for issue in find_by_keys(mirror, keys)} if keys else {}
 
     def view_items(fields: Collection[str], *, are_loose: bool = False) -> Iterator[IssueView]:
-        for found in read_distinct(mirror.engine, mirror.site, fields, are_loose=are_loose):
-            yield view_fields(found)
+        for site in mirror.sites:
+            for found in read_distinct(mirror.engine, site, fields, are_loose=are_loose):
+                yield view_fields(found)
 
     return Backlog(
         tuple(issues.values()),
         mirror.count_issues(),
         mirror.seen_projects(),
-        count_values(mirror.engine, mirror.site),
+        count_values(mirror.engine, *mirror.sites),
         view_items,
         partial(view_items, are_loose=True),
     )
@@ -115,7 +117,7 @@ def find_warnings(book: RuleBook, backlog: Backlog, today: date) -> Iterator[Rul
     yield from map(_tell, find_rule_oddities(book, own, matches, screening_items, inherited))
     yield from _find_idle_items(own, backlog)
     projects = {"project": dict.fromkeys(backlog.projects, 1)}
-    others = list_equal_fields(own) - backlog.values.keys() - {"project", "key"}
+    others = list_equal_fields(own) - backlog.values.keys() - {"project", "site", "key"}
     present = {**backlog.values, **projects, **count_present(others, matches)}
     seen = {field: SeenValues(field, values) for field, values in present.items()}
     totals = dict.fromkeys(present, Total(backlog.total, "issue"))
@@ -132,10 +134,12 @@ def _find_unknown(
 ) -> Iterator[RuleFinding]:
     """Issues and projects that the rule book names and that nobody ever read."""
     for finding in find_unknown_issues(book, backlog.issues, today):
+        if finding.code == AMBIGUOUS:  # a mistake, and told as such
+            continue
         yield _warn(finding.where, finding.what, "Mend the key, or delete it.")
     known = {key.upper() for key in backlog.projects}
     for each in book.gone:
-        if each.project.upper() not in known:
+        if each.project and each.project.upper() not in known:
             what = f"Headway never read a project {each.project} that could be gone"
             yield _warn(str(each.at), what, "Mend the key, or delete it.", each.project)
     by_key = index_keys(backlog.issues)
@@ -209,9 +213,7 @@ def list_own(book: RuleBook) -> Iterator[Rule]:
 
 def index_keys(issues: Iterable[Issue]) -> dict[str, Issue]:
     """Issues by every key that they have or had."""
-    issues = list(issues)
-    by_key = {key: issue for issue in issues for key in issue.former_keys}
-    return by_key | {issue.key: issue for issue in issues}
+    return index_by_name(issues)
 
 
 def _find_near_misses(

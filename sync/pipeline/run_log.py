@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import takewhile
+from typing import Any
 
 import msgspec
 import structlog
@@ -20,6 +22,7 @@ from models.errors import (
     IncompleteWalkError,
     LastingError,
     Problem,
+    RefusedError,
     StoppedError,
 )
 from models.finding import Finding
@@ -31,7 +34,7 @@ from sync.jira.read.walk import WalkReport
 from sync.pipeline.context import Context
 from sync.pipeline.stages import Tracer, go_through_stage, trace_nothing
 from sync.store.clean.freshness import mark_freshness, read_freshness
-from sync.store.clean.lease import Lease
+from sync.store.clean.lease import PUBLICATION, Lease
 from sync.store.clean.publish import PublishResult
 from sync.store.state import runs
 from sync.store.state.last_publication import PublicationMark
@@ -101,6 +104,8 @@ class RunLog:
             "unrated": result.plan.unrated,
             "unseen_projects": result.plan.unseen_projects,
         }
+        if result.plan.unseen_sites:
+            counts["unseen_sites"] = result.plan.unseen_sites
         if result.kept:
             counts["kept"] = msgspec.to_builtins(result.kept)
         if result.losses:
@@ -128,6 +133,20 @@ class RunLog:
             findings=len(result.findings),
             **counts,
         )
+
+    def record_reading(
+        self, walk: WalkReport, as_of: datetime, findings: Sequence[Finding], losses: Sequence[Loss]
+    ) -> None:
+        """One of several sites was read; what it comes to is another run's business."""
+        counts: dict[str, Any] = {"issues": walk.issues, "requests": walk.requests}
+        if losses:
+            counts["losses"] = msgspec.to_builtins(losses)
+        outcome, exit_code = ("partial", RefusedError.exit_code) if losses else ("read", 0)
+        ending = runs.Ending(
+            outcome=outcome, exit_code=exit_code, as_of=as_of, counts=counts, findings=findings
+        )
+        self._record_ending(ending)
+        log.info("site.read", outcome=outcome, findings=len(findings), **counts)
 
     def record_hold(self, proposal: Proposal, findings: Sequence[Finding]) -> HeldError:
         """A guard holds the plan back: it is kept whole, and the error to raise is returned."""
@@ -200,7 +219,7 @@ class RunLog:
             self._record_ending(
                 runs.Ending(outcome=outcome, exit_code=exit_code, message=message, emptied=emptied)
             )
-            if status is not None:
+            if status is not None and self.lease.row is PUBLICATION:
                 mark_freshness(self.context.clean, status, self.lease.token)
         except HeadwayError as second:
             log.error("sync.unrecorded", error=str(second))
@@ -224,12 +243,12 @@ def open_run_log(
     context: Context, lease: Lease, tracer: Tracer = trace_nothing, *, reads_jira: bool = True
 ) -> Iterator[RunLog]:
     """Record a run's start; whatever it raises is recorded as its ending, and raised on."""
-    run_id, dated = runs.start_run(context.state, context.settings.site)
+    run_id, dated = runs.start_run(context.state, context.run_site)
     noticed = tuple(_report_healed(dated))
     run_log = RunLog(context, lease, run_id, noticed, tracer=tracer, reads_jira=reads_jira)
     with structlog.contextvars.bound_contextvars(run=run_id), tracer("sync") as span:
-        span.set_attributes({"headway.run": run_id, "headway.site": context.settings.site})
-        log.info("sync.started", site=context.settings.site)
+        span.set_attributes({"headway.run": run_id, "headway.site": context.run_site})
+        log.info("sync.started", site=context.run_site)
         pass_crash_point("run.recorded")
         try:
             yield run_log
@@ -277,7 +296,7 @@ def check_not_stopped(stop: threading.Event, lease: Lease) -> None:
 
 def _find_lasting(context: Context, error: IncompleteWalkError) -> LastingError | None:
     """The error of a run that failed as those before it did: another one will not mend it."""
-    site = context.settings.site
+    site = context.run_site
     before = [run for run in runs.read_last_runs(context.state, site, SAME + 1) if run.exit_code]
     cause = _name_cause(str(error))
     same = list(takewhile(lambda run: _name_cause(run.message or "") == cause, before))

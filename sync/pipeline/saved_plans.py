@@ -17,6 +17,7 @@ from sync.pipeline.context import Context
 from sync.pipeline.in_force import load_rules_in_force
 from sync.pipeline.inputs import TranslationInputs, load_inputs
 from sync.pipeline.run_log import open_run_log
+from sync.pipeline.site_run import list_other_fields
 from sync.rulebook import locate_fields, usable_rulebook
 from sync.store.clean.epoch import read_history_end
 from sync.store.clean.freshness import read_head_revision
@@ -65,7 +66,7 @@ def save_plan(
     """Write a plan with all that publishing it takes; the file is whole or as it was before."""
     saved = SavedPlan(
         proposal=_propose(inputs, translation),
-        site=context.settings.site,
+        site=context.run_site,
         epoch=read_history_end(context.clean).epoch,
         unscreened=tuple(sorted(each.key for each in inputs.find_unscreened())),
         accepts_unscreened=accepts_unscreened,
@@ -151,7 +152,7 @@ def _translate_again(context: Context, path: Path, saved: SavedPlan) -> Proposal
     """The same plan as of now, which says the same; HeldError where it would not."""
     plan = saved.proposal.plan
     if (saved.site, saved.epoch) != (
-        context.settings.site,
+        context.run_site,
         read_history_end(context.clean).epoch,
     ):
         raise _refuse(path, "was made for another list: its site or its epoch is another")
@@ -175,14 +176,21 @@ def _translate_again(context: Context, path: Path, saved: SavedPlan) -> Proposal
 
 def _check_fields_read(context: Context, path: Path, book: RuleBook) -> None:
     """HeldError where the rules go by fields that no run has read: the plan took them for empty."""
-    record = context.site_store.ensure_record()
-    if record.profile is None:
-        return
     places = locate_fields(book)
-    fields = plan_fields(record.profile, places, book.effort.points_fields, places)
-    names = sorted(
-        name for name, ids in fields.extra.items() if not set(record.fields).issuperset(ids)
-    )
+    unread: set[str] = set()
+    for part in context.list_parts():
+        record = part.site_store.ensure_record()
+        if record.profile is None:
+            continue
+        fields = plan_fields(
+            record.profile,
+            places,
+            book.effort.points_fields,
+            places,
+            elsewhere=list_other_fields(context, part.settings.site),
+        )
+        unread |= {n for n, ids in fields.extra.items() if not set(record.fields).issuperset(ids)}
+    names = sorted(unread)
     if names:
         what = f"goes by fields that were not read yet: {', '.join(names)}"
         raise HeldError(Problem(str(path), what, "headway sync reads them, and publishes."))

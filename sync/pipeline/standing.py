@@ -80,7 +80,7 @@ def find_standing_groups(
 
 def _is_work_counted_alike(book: RuleBook, other: RuleBook) -> bool:
     """Whether the same items count, for as much; what is hidden and where edges are is apart."""
-    if book.gone_projects != other.gone_projects:
+    if book.gone_places != other.gone_places:
         return False
     kept = {"scheme": 0, "edges": (0, 0, 0, 0)}
     one, two = (replace(each.effort, **kept) for each in (book, other))

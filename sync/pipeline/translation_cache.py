@@ -30,6 +30,10 @@ class CachedTranslation(Struct, frozen=True, kw_only=True):
     pin ends. `notes` are what was noticed of each team in going through its account then, and
     `issue_count` how many issues the mirror had. `near_misses` tells of values beside those of the
     rules; all of the mirror is looked at for them, so they are as of the last whole translation.
+
+    Each site that feeds the list keeps one. The plan, its findings and `due_at` are the list's, all
+    else is the site's own, `remarks` on its teams too; its ledger is of `generation`, and all
+    `sites` were there.
     """
 
     plan: Plan
@@ -39,6 +43,9 @@ class CachedTranslation(Struct, frozen=True, kw_only=True):
     notes: Mapping[str, TeamNote]
     issue_count: int
     near_misses: tuple[Finding, ...] = ()
+    remarks: tuple[Finding, ...] = ()
+    generation: str | None = None
+    sites: tuple[str, ...] = ()
 
     def is_valid(self, revision: int, as_of: datetime) -> bool:
         """Whether this is still what a translation would come to, if no issue changed since."""
@@ -69,14 +76,19 @@ def load_cached(
         return None
     found = msgspec.convert(stored["translation"], CachedTranslation)
     plan = found.plan
-    same = (plan.rulebook_digest, plan.generation) == (rulebook_digest, generation)
+    known = (plan.rulebook_digest, found.generation or plan.generation)
+    same = known == (rulebook_digest, generation)
     is_in_time = plan.as_of <= as_of < found.full_at
     return replace(found, plan=replace(plan, as_of=as_of)) if same and is_in_time else None
 
 
 def read_passed_texts(site: SiteStore) -> PassedTexts:
     """The texts in which this very code found nothing up to the last translation."""
-    stored: dict[str, Any] | None = site.read_cached_translation()
+    return load_passed_texts(site.read_cached_translation())
+
+
+def load_passed_texts(stored: dict[str, Any] | None) -> PassedTexts:
+    """The same, of what a site keeps."""
     if stored is None or stored["by"] != digest_of_code():
         return NONE_PASSED
     return msgspec.convert(stored["passed"], PassedTexts)

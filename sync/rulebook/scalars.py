@@ -149,7 +149,9 @@ _NO_KEY = {"not": {"pattern": _LIKE_A_KEY}}
 SLUG = text_like(f"2 to 63 {_SLUG}", "^[a-z][a-z0-9-]{1,62}$", examples=["audit-log"])
 CODE = text_like(f"2 to 40 {_SLUG}", "^[a-z][a-z0-9-]{1,39}$", _parse_code, **_NO_KEY)
 KEY = text_like(
-    "an issue key such as PAY-431", "^[A-Za-z][A-Za-z0-9_]*-[0-9]+$", examples=["PAY-431"]
+    "an issue key such as PAY-431",
+    "^([a-z][a-z0-9-]{0,39}/)?[A-Za-z][A-Za-z0-9_]*-[0-9]+$",
+    examples=["PAY-431"],
 )
 DAY = text_like(
     'a date such as "2027-03-31"',

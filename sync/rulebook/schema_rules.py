@@ -182,9 +182,13 @@ PIN = block_of(
 
 GONE_PROJECT = block_of(
     "project",
-    Key("project", TEXT, "The project, by the key under which it was last seen."),
+    Key("project", TEXT, "The project, by the key under which it was last seen.", None),
+    Key("site", TEXT, "Its site, where several feed the list. Alone: all of that site.", None),
     Key("reason", TEXT, "Why."),
     Key("by", TEXT, "Whose word it is."),
     build=GoneProject,
     keeps_line=True,
+    **exactly_one(
+        "names a `project`, a `site`, or both", ("project",), ("site",), ("project", "site")
+    ),
 )

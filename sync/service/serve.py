@@ -257,7 +257,7 @@ class ScheduledSync:
 
     def _publish_rules(self) -> None:
         with open_context(self.read_anew()) as context, note_webhooks(context):
-            rulebook, broken = self.rules.read(context, read_passed_texts(context.site_store))
+            rulebook, broken = self.rules.read(context, read_passed_texts(context.first.site_store))
             if broken or not are_others_in_force(context, rulebook):
                 return
             why = find_why_to_read(context, rulebook)

@@ -50,7 +50,7 @@ class Standby:
         try:
             with open_context(settings, check=False) as context:
                 lease = read_lease(context.clean)
-                last = read_last_runs(context.state, settings.site, 1) if lease is None else []
+                last = read_last_runs(context.state, context.run_site, 1) if lease is None else []
         except HeadwayError:
             return Look.WAIT
         if lease is not None and lease.state == "held":

@@ -82,7 +82,7 @@ def test_the_worker_is_given_settings_of_ours(tmp_path: Path) -> None:
 
     settings = read_settings(read_environment("worker", given), for_jira=True)
 
-    assert settings.jira_token == "a-token"
+    assert settings.only_site.token == "a-token"
 
     assert settings.clean_url.username == settings.state_url.username == "headway_writer"
     assert settings.clean_url.database != settings.state_url.database

@@ -59,7 +59,7 @@ def test_the_rules_it_shows_can_be_used() -> None:
     book = rulebook_from_texts(read_shipped_texts() | {"assertions.yaml": text})
     assert len(book.assertions) == len(listed)
     book = rulebook_from_texts(read_shipped_texts() | {"gone.yaml": gone})
-    assert book.gone_projects == {"OLD"}
+    assert book.gone_places == {(None, "OLD")}
     assert [pin.action for pin in book.pins] == [PinAction.HIDE]
 
 

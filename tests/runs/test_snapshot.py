@@ -164,7 +164,7 @@ def block(kind: int, plain: bytes, size: int | None = None) -> bytes:
 
 
 FIRST_LINE = MAGIC + FORMAT + b"\n"
-HEADER = Header("main", (), describe_parts())
+HEADER = Header({"main": ()}, describe_parts())
 
 
 def header(value: object = HEADER) -> bytes:
@@ -189,7 +189,7 @@ BAD: dict[str, tuple[bytes | Callable[[], bytes], str]] = {
     "first line alone": (FIRST_LINE, "was cut short"),
     "no header": (sealed(FIRST_LINE), "does not begin as a snapshot does"),
     "other columns": (
-        sealed(FIRST_LINE + header(Header("main", (), {"issue": ["id"]}))),
+        sealed(FIRST_LINE + header(Header({"main": ()}, {"issue": ["id"]}))),
         "was written by another version of Headway",
     ),
     "a bomb": (lambda: a_bomb(4_000_000_000), "is larger than any"),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 from models.backlog import FinishedIssue, HierarchyLevel, Issue
 from models.rulebook import Ruling
+from translators.backlog.names import list_names
 
 
 def find_parents(issues: Iterable[Issue]) -> frozenset[int]:
@@ -35,6 +36,6 @@ def compile_is_ruled(rulings: Sequence[Ruling]) -> Callable[[Issue | FinishedIss
     keys = {ruling.issue.upper() for ruling in rulings}
 
     def is_ruled(issue: Issue | FinishedIssue) -> bool:
-        return not keys.isdisjoint((issue.key, *issue.former_keys))
+        return not keys.isdisjoint(list_names(issue))
 
     return is_ruled if keys else lambda _issue: False

@@ -89,14 +89,14 @@ def explain_capability(
     evidence = translation.attribution.evidence.get(rule.id, NOTHING)
     entries = _find_entries(evidence, snapshot, compiled)
     edges = compiled.book.effort.edges
-    keys = {issue.id: issue.key for issue in snapshot.issues}
+    keys = {issue.id: snapshot.name_on_site(issue.site, issue.key) for issue in snapshot.issues}
     if fortnights is None:
         fortnights = sum_fortnights(snapshot.entries)
     rating = translation.ratings[rule.id]
     row = translation.rows.get(rule.id)
     epics = _name_feeds(evidence, keys, is_item=False)
     items = _name_feeds(evidence, keys, is_item=True)
-    gone = tuple(sorted({epic.key for epic in snapshot.gone_epics} & {*epics, *items}))
+    gone = tuple(sorted({keys.get(e.id, e.key) for e in snapshot.gone_epics} & {*epics, *items}))
     return CapabilityExplanation(
         capability_id=rule.id,
         name=rule.name,
@@ -174,7 +174,7 @@ def _tell_publication(
         if issue.id not in feeding or issue.missing_since:
             continue
         if why := circumstances.tell_unseen(issue, compiled.book):
-            unseen[why].append(issue.key)
+            unseen[why].append(snapshot.name_on_site(issue.site, issue.key))
     for why, keys in unseen.items():
         yield f"{why}; what {join_few(sorted(keys))} brought it stays as it was last seen"
 

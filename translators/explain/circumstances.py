@@ -22,13 +22,13 @@ class HeldRun(Struct, frozen=True):
 class Circumstances(Struct, frozen=True, kw_only=True):
     """How the backlog was last read and published.
 
-    `visible` are the keys of the projects that the account sees, by id; `named` those in the
-    settings, nothing where all are read. `unreadable` is what the last run said of
+    `visible` are the keys of the projects that the account sees, by site and id; `named` those in
+    the settings, nothing where all are read. `unreadable` is what the last run said of
     issues, by id. `decided` are the decisions of the last publication, by epic. `doubted` are the
     keys of projects that are shown, but not whole.
     """
 
-    visible: Mapping[int, str]
+    visible: Mapping[tuple[str, int], str]
     named: frozenset[str]
     unreadable: Mapping[int, str]
     decided: Mapping[int, Decision]
@@ -37,16 +37,24 @@ class Circumstances(Struct, frozen=True, kw_only=True):
 
     def tell_unseen(self, issue: Issue, book: RuleBook) -> str | None:
         """Why nothing new is known of an issue's project; None where it is read."""
-        key = issue.project
-        if gone := _find_gone(key, book.gone):
+        key, place = issue.project, (issue.site, issue.project_id)
+        if gone := _find_gone(issue, book.gone):
             return f"project {key} is gone for good, {gone.by} says at {gone.at}"
-        if self.named and key.upper() not in self.named:
+        if self.named and not self._is_named(issue):
             return f"project {key} is not read: HEADWAY_JIRA_PROJECTS does not name it"
-        if key in self.doubted:
+        if key in self.doubted or f"{issue.site}/{key}" in self.doubted:
             return f"project {key} is not shown whole any more"
-        if issue.project_id not in self.visible:
+        if place not in self.visible:
             return f"project {key} cannot be seen any more"
         return None
+
+    def _is_named(self, issue: Issue) -> bool:
+        """Whether the settings name its project, or leave its site to all that can be seen."""
+        key = issue.project.upper()
+        of_site = f"{issue.site}/"
+        if not any(name.startswith(of_site) for name in self.named):
+            return key in self.named or any("/" in name for name in self.named)
+        return f"{of_site}{key}" in self.named
 
     def tell_publishing(self) -> str:
         """When what is not on the list yet gets there."""
@@ -67,7 +75,7 @@ def tell_of_issue(
     issue: Issue, asked: str, compiled: CompiledRules, circumstances: Circumstances
 ) -> Iterator[str]:
     """Of an issue that was asked for by a key: another key, a project unseen, what is unread."""
-    if asked.upper() != issue.key.upper():
+    if asked.rpartition("/")[2].upper() != issue.key.upper():
         yield f"{asked.upper()} is a key that it had before"
     if issue.missing_since:
         yield f"missing since {issue.missing_since:%Y-%m-%d}"
@@ -136,5 +144,9 @@ def _describe_briefly(decision: Decision) -> str:
             return f"needs a decision: {decision.heading}"
 
 
-def _find_gone(project: str, gone: Iterable[GoneProject]) -> GoneProject | None:
-    return next((each for each in gone if each.project.upper() == project.upper()), None)
+def _find_gone(issue: Issue, gone: Iterable[GoneProject]) -> GoneProject | None:
+    for each in gone:
+        is_its_project = each.project is None or each.project.upper() == issue.project.upper()
+        if is_its_project and each.site in (None, issue.site):
+            return each
+    return None

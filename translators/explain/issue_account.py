@@ -8,6 +8,7 @@ from models.backlog import RESTRICTED, HierarchyLevel, Issue
 from models.decision import Decision, Outcome
 from models.rollup import EpicRollup
 from models.snapshot import Snapshot
+from translators.backlog.names import list_names
 from translators.effort.reversals import find_standing_credits
 from translators.explain.advice import Advice, advise_on_decision
 from translators.explain.circumstances import (
@@ -83,11 +84,11 @@ def explain_issue(
             *_tell_of_epic(epic, snapshot, compiled, translation, circumstances),
         )
     return IssueExplanation(
-        key=issue.key,
+        key=snapshot.name_on_site(issue.site, issue.key),
         summary=RESTRICTED if issue.restricted else issue.summary,
         type=issue.type,
         in_force=is_in_force(compiled, snapshot),
-        epic=epic.key if epic else None,
+        epic=snapshot.name_on_site(epic.site, epic.key) if epic else None,
         outcome=describe_outcome(
             issue,
             epic,
@@ -123,8 +124,8 @@ def _find_issue(key: str, issues: Iterable[Issue]) -> Issue | None:
     wanted = key.upper()
     former = None
     for issue in issues:
-        if issue.key == wanted:
+        if wanted in (issue.key, f"{issue.site.upper()}/{issue.key}"):
             return issue
-        if wanted in issue.former_keys:
+        if wanted in list_names(issue):
             former = issue
     return former

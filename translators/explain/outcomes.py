@@ -7,6 +7,7 @@ from models.backlog import HierarchyLevel, Issue
 from models.decision import Decision, Outcome
 from translators.backlog.completion import compile_is_finished
 from translators.backlog.fortnights import last_closed, window_of
+from translators.backlog.names import list_names
 from translators.plan.translate import Translation
 from translators.rules.decide import CompiledRules
 
@@ -81,7 +82,7 @@ def _tell_why_uncredited(issue: Issue, what: str, compiled: CompiledRules, as_of
     if issue.hierarchy_level is HierarchyLevel.ABOVE:
         return "counts nowhere: it stands above epics"
     for ruling in rules.void:
-        if ruling.issue.upper() in (issue.key, *issue.former_keys):
+        if ruling.issue.upper() in list_names(issue):
             return f"counts nowhere: {ruling.by} voids it at {ruling.at}: {ruling.reason}"
     if not issue.is_done:
         return f"will count {what} once it is finished"

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
+from msgspec.structs import replace
+
 from models.capability import Capability
 from models.decision import Outcome
 from models.plan import Hold, Plan
@@ -34,7 +36,55 @@ def check_guards(
         for kind in (EPICS, ITEMS):
             found += _guard_newly_undecided(snapshot, attribution, limits, kind)
             found += _guard_unscreened_by_data(snapshot, attribution, rule_diff, limits, kind)
+        if snapshot.is_shared:
+            found += _guard_new_sites(snapshot, plan)
+            found += _guard_sites(
+                snapshot, attribution, rule_diff, limits, {h.guard for h in found}
+            )
     return tuple(found)
+
+
+def _guard_new_sites(snapshot: Snapshot, plan: Plan) -> Iterable[Hold]:
+    """What a site brings when it is there for the first time, a person sees before sales does."""
+    if snapshot.new_sites and plan.changes:
+        entries = count_noun(len(plan.changes), "entry", "would change", one="would change")
+        sites = join_few(list(snapshot.new_sites))
+        yield Hold(
+            guard="site-added",
+            why=f"Nothing of site {sites} was published before, and {entries} with it.",
+            remedy="headway plan shows them; headway approve RUN publishes them.",
+        )
+
+
+def _guard_sites(
+    snapshot: Snapshot,
+    attribution: Attribution,
+    rule_diff: RuleDiff,
+    limits: Guards,
+    known: Collection[str],
+) -> Iterable[Hold]:
+    """The same of each site by itself, so that a small one is not lost in large ones; nothing that
+    holds the whole already is told again.
+    """
+    for site in sorted({decision.site for decision in attribution.decisions}):
+        decisions = tuple(each for each in attribution.decisions if each.site == site)
+        ids = frozenset(each.epic_id for each in decisions)
+        alone = replace(
+            snapshot,
+            decided=snapshot.decided & ids,
+            screened_out=snapshot.screened_out & ids,
+            once_screened_out={
+                each: what for each, what in snapshot.once_screened_out.items() if each in ids
+            },
+        )
+        of_site = replace(attribution, decisions=decisions)
+        for kind in (EPICS, ITEMS):
+            for hold in (
+                *_guard_newly_undecided(alone, of_site, limits, kind),
+                *_guard_unscreened_by_data(alone, of_site, rule_diff, limits, kind),
+            ):
+                if hold.guard not in known:
+                    yield replace(hold, why=f"Site {site}: {hold.why}")
 
 
 def _guard_nothing_came(attribution: Attribution) -> Iterable[Hold]:

@@ -77,9 +77,12 @@ class RowDraft(Struct, frozen=True):
         gone = {epic.id for epic in snapshot.gone_epics}
         feeding = {feed.epic_id for feed in kept.contributing_epics} - gone
         feeds = self.evidence.contributing_epics
-        return {feed.project for feed in feeds if feed.epic_id in feeding} & set(
-            snapshot.unseen_projects
+        found = (
+            snapshot.name_on_site(feed.site, feed.project)
+            for feed in feeds
+            if feed.epic_id in feeding
         )
+        return set(found) & set(snapshot.unseen_projects)
 
     def report_findings(self, gone: Mapping[int, str]) -> Iterator[Finding]:
         """What a person should settle about a capability; `gone` are missing epics that nobody

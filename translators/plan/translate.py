@@ -78,7 +78,11 @@ def translate(
     decided_gone = (*decide_gone(snapshot, compiled), *rollup.released)
     attribution = attribute_effort(snapshot, rollup, decided_gone)
     settled = {decision.epic_id for decision in decided_gone}
-    gone = {epic.id: epic.key for epic in snapshot.gone_epics if epic.id not in settled}
+    gone = {
+        epic.id: snapshot.name_on_site(epic.site, epic.key)
+        for epic in snapshot.gone_epics
+        if epic.id not in settled
+    }
     ratings: dict[str, Rating] = {}
     candidates: dict[str, PublishedCapability] = {}
     remarks: list[Finding] = []
@@ -183,6 +187,7 @@ def _build_plan(
         active=sum(row.is_active for row in after.values()),
         unrated=count_unrated(passed, ratings),
         unseen_projects=snapshot.unseen_projects,
+        unseen_sites=snapshot.unseen_sites,
         findings=(*findings, *term_findings),
     )
 

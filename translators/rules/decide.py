@@ -21,6 +21,7 @@ from models.rulebook import (
     ScreeningRule,
     Then,
 )
+from translators.backlog.names import list_names
 from translators.rules.condition_trace import (
     Trace,
     find_met_lines,
@@ -145,8 +146,8 @@ class CompiledRules:
 
     def list_pins(self, epic: Issue) -> tuple[Pin, ...]:
         """The pins of an epic, by any key that it has or had, expired ones too."""
-        keys = dict.fromkeys(key.upper() for key in (epic.key, *epic.former_keys))
-        return tuple(self._pins[key] for key in keys if key in self._pins)
+        names = dict.fromkeys(list_names(epic))
+        return tuple(self._pins[name] for name in names if name in self._pins)
 
     def list_claimants(self, epic: Issue) -> tuple[CapabilityRule, ...]:
         """The capabilities that claim an epic and that no other claimant beats."""
@@ -165,8 +166,10 @@ class CompiledRules:
         )
 
     def _find_pin(self, epic: Issue, on: date) -> Pin | None:
-        for key in (epic.key, *epic.former_keys):
-            pin = self._pins.get(key.upper())
+        if not self._pins:
+            return None
+        for name in list_names(epic):
+            pin = self._pins.get(name)
             if pin is not None and not _is_expired(pin, on):
                 return pin
         return None

@@ -14,6 +14,7 @@ ALIASES: Mapping[str, str] = {
     "types": "type",
     "projects": "project",
     "project key": "project",
+    "sites": "site",
     "fix versions": "fix version",
     "fixversion": "fix version",
     "fixversions": "fix version",
@@ -35,6 +36,7 @@ _CATEGORIES: Mapping[StatusCategory, tuple[str, ...]] = {
 
 BUILT_IN: Mapping[str, Callable[[Issue], tuple[str, ...]]] = {
     "project": lambda issue: (issue.project,),
+    "site": lambda issue: (issue.site,),
     "type": lambda issue: (issue.type,),
     "labels": lambda issue: issue.labels,
     "component": lambda issue: issue.components,

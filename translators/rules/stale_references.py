@@ -6,6 +6,10 @@ from datetime import date
 from models.backlog import HierarchyLevel, Issue
 from models.finding import Finding
 from models.rulebook import Pin, RuleBook, Ruling
+from translators.backlog.names import explain_ambiguous, find_ambiguous, list_names
+
+AMBIGUOUS = "ambiguous-issue"
+"""A reference to issues of several sites: none of them is certain to be meant."""
 
 
 def find_unknown_issues(book: RuleBook, issues: Iterable[Issue], on: date) -> tuple[Finding, ...]:
@@ -23,24 +27,37 @@ def find_unknown_issues(book: RuleBook, issues: Iterable[Issue], on: date) -> tu
     if not references:
         return ()
     issues = list(issues)
-    by_key = {key: issue for issue in issues for key in issue.former_keys}
-    by_key |= {issue.key: issue for issue in issues}
+    by_name = {name: issue for issue in issues for name in reversed(list_names(issue))}
+    by_name |= {name: issue for issue in issues for name in _list_present(issue)}
+    ambiguous = find_ambiguous(issues)
     epics = {
         issue.id: issue.key for issue in issues if issue.hierarchy_level is HierarchyLevel.EPIC
     }
     return tuple(
         finding
         for what, reference in references
-        for finding in _check_reference(what, reference, by_key, epics)
+        for finding in _check_reference(what, reference, by_name, epics, ambiguous)
     )
 
 
+def _list_present(issue: Issue) -> tuple[str, str]:
+    key = issue.key.upper()
+    return key, f"{issue.site.upper()}/{key}"
+
+
 def _check_reference(
-    what: str, reference: Pin | Ruling, by_key: Mapping[str, Issue], epics: Mapping[int, str]
+    what: str,
+    reference: Pin | Ruling,
+    by_name: Mapping[str, Issue],
+    epics: Mapping[int, str],
+    ambiguous: Mapping[str, tuple[str, ...]],
 ) -> Iterable[Finding]:
-    issue = by_key.get(reference.issue.upper())
+    issue = by_name.get(reference.issue.upper())
     named = f"{reference.issue} {what}"
-    if issue is None:
+    if sites := ambiguous.get(reference.issue.upper()):
+        why, remedy = explain_ambiguous(reference.issue, sites)
+        yield Finding(AMBIGUOUS, str(reference.at), f"{named}, and {why}. {remedy}")
+    elif issue is None:
         text = f"{named}, but no issue that Headway has read has or had this key"
         yield Finding("unknown-issue", str(reference.at), text)
     elif isinstance(reference, Pin) and issue.hierarchy_level is not HierarchyLevel.EPIC:

@@ -16,7 +16,7 @@ JSON = sa.Text()
 COUNTED_UP = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 TABLES = (
-    *("schema_digest", "site", "last_publication", "project", "cursor", "issue"),
+    *("schema_digest", "site", "lease", "last_publication", "project", "cursor", "issue"),
     *("epic_rollup", "changed_issue"),
     *("ledger", "team_window", "decision", "run", "finding", "asked_words", "asked_file"),
     *("run_total", "outbox_message", "outbox_mark"),
@@ -57,6 +57,7 @@ def create_site() -> None:
     op.create_table(
         "site",
         sa.Column("site", sa.String(40), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("hash_key", sa.String(64), nullable=False),
         sa.Column("profile", JSON),
         sa.Column("fields", JSON),
@@ -69,12 +70,22 @@ def create_site() -> None:
         sa.Column("noticed", JSON),
         sa.Column("accepted", JSON),
         sa.Column("cached_translation", JSON),
+        sa.Column("generation", sa.String(16)),
         sa.Column("paused_since", MOMENT),
         sa.Column("pause_reason", sa.String(400)),
         sa.PrimaryKeyConstraint("site", name=op.f("pk_site")),
         sa.CheckConstraint(
             "pause_reason IS NULL OR paused_since IS NOT NULL", name=op.f("ck_site_pause")
         ),
+        sa.UniqueConstraint("number", name=op.f("uq_site_number")),
+    )
+    op.create_table(
+        "lease",
+        sa.Column("name", sa.String(40), nullable=False),
+        sa.Column("holder", sa.String(120)),
+        sa.Column("token", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", MOMENT),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_lease")),
     )
     op.create_table(
         "last_publication",
@@ -352,7 +363,7 @@ def create_runs() -> None:
         sa.PrimaryKeyConstraint("run_id", name=op.f("pk_run")),
         sa.CheckConstraint(
             "outcome IN ('running', 'published', 'unchanged', 'partial', "
-            "'held', 'approved', 'rules', 'failed', 'stopped')",
+            "'held', 'approved', 'rules', 'read', 'failed', 'stopped')",
             name=op.f("ck_run_outcome"),
         ),
     )
@@ -394,7 +405,7 @@ def create_runs() -> None:
         sa.PrimaryKeyConstraint("site", "outcome", "exit_code", name=op.f("pk_run_total")),
         sa.CheckConstraint(
             "outcome IN ('running', 'published', 'unchanged', 'partial', "
-            "'held', 'approved', 'rules', 'failed', 'stopped')",
+            "'held', 'approved', 'rules', 'read', 'failed', 'stopped')",
             name=op.f("ck_run_total_outcome"),
         ),
     )

@@ -16,7 +16,7 @@ from sync.pipeline.rule_check import (
     find_own_false_examples,
     judge_rulebook,
 )
-from sync.pipeline.surroundings import Surroundings, describe_site_now, find_surroundings
+from sync.pipeline.surroundings import Surroundings, describe_sites_now, find_surroundings
 from sync.pipeline.translation_cache import read_passed_texts
 from sync.settings.settings import Settings
 
@@ -46,7 +46,7 @@ def show_verdict(
             unread = error
         basis, warnings = _word_basis(surroundings, book, unread)
         if live:
-            profile = describe_site_now(settings.connection())
+            profile = describe_sites_now([site.connect() for site in settings.sites])
             surroundings = replace(surroundings, profile=profile)
             basis += " Fields and projects are those of Jira now."
         examples = None
@@ -79,7 +79,7 @@ def _open_databases(
     """
     try:
         context = stack.enter_context(open_context(settings, reading=True))
-        return context, read_passed_texts(context.site_store), None
+        return context, read_passed_texts(context.first.site_store), None
     except DatabaseError as error:
         return None, NONE_PASSED, error
 

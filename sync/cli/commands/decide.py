@@ -28,6 +28,8 @@ from sync.rulebook.edit.edits import (
 )
 from sync.rulebook.edit.widening import list_widenings
 from sync.settings.settings import Settings
+from translators.backlog.names import explain_ambiguous, find_ambiguous, list_names
+from translators.plan.several_sites import name_on_site
 from translators.rules.decide import compile_rules
 from translators.spelling import suggest_spelling
 from translators.words import fold_value, space_words
@@ -37,7 +39,7 @@ Step = Callable[[EditContext, str], Edit]
 
 def decide_epics(settings: Settings, given: Namespace) -> int:
     """Pin epics, or with `--rule` have a capability's own line claim them; all or none."""
-    options = read_decide_options(given, settings.jira_url)
+    options = read_decide_options(given, settings)
     if given.value and not given.rule:
         raise UsageError(Problem("--value", "says what --rule adds", "Give --rule with it."))
     if options.action is None:
@@ -97,22 +99,39 @@ def _check_never_published(editing: EditContext, capability: str) -> None:
 
 def _pin(editing: EditContext, key: str, *, ruling: Ruling) -> Edit:
     epic = _find_epic(editing, key)
-    names = (epic.key, *epic.former_keys) if epic else ()
-    return pin_epic(editing.opened, epic.key if epic else key.upper(), names, ruling)
+    return pin_epic(editing.opened, *_name_issue(editing, epic, key), ruling)
 
 
 def _unpin(editing: EditContext, key: str) -> Edit:
     """What is no epic, or is not there any more, may have a pin all the same."""
     issue = _find_issue(editing, key)
-    names = (issue.key, *issue.former_keys) if issue else ()
-    return unpin_epic(editing.opened, issue.key if issue else key.upper(), names)
+    return unpin_epic(editing.opened, *_name_issue(editing, issue, key))
+
+
+def _name_issue(
+    editing: EditContext, issue: Issue | None, asked: str
+) -> tuple[str, tuple[str, ...]]:
+    """What a pin calls an issue, and what one that stands there may call it.
+
+    Where several sites have its key, it is called by its site as well.
+    """
+    if issue is None:
+        site, _, key = asked.rpartition("/")
+        return (f"{site}/{key.upper()}" if site else key.upper()), ()
+    ambiguous = find_ambiguous(editing.issues or ())
+    is_clear = issue.key.upper() not in ambiguous
+    names = tuple(name for name in list_names(issue) if name not in ambiguous)
+    return issue.key if is_clear else name_on_site(issue.site, issue.key), names
 
 
 def _find_issue(editing: EditContext, key: str) -> Issue | None:
-    """The issue of a key that it has, or else had."""
-    issues, key = editing.issues or (), key.upper()
-    found = next((issue for issue in issues if issue.key.upper() == key), None)
-    return found or next((i for i in issues if key in map(str.upper, i.former_keys)), None)
+    """The issue of a key that it has, or else had; UsageError where several sites have one."""
+    issues, name = editing.issues or (), key.upper()
+    if sites := find_ambiguous(issues).get(name):
+        raise UsageError(Problem(key, *explain_ambiguous(name, sites)))
+    keys = (name, name.rpartition("/")[2])
+    found = [issue for issue in issues if name in list_names(issue)]
+    return next((issue for issue in found if issue.key.upper() in keys), next(iter(found), None))
 
 
 def _find_epic(editing: EditContext, wanted: str) -> Issue | None:

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime
 
 from models.errors import Problem, UsageError
 from models.rulebook import PinAction
-from translators.explain.asked import read_address
+from sync.cli.asked import read_asked
+from sync.settings.settings import Settings
 
 LONGEST = 500
 """Characters of a reason, or of who gives it: they stand on one line of the rule book."""
@@ -37,11 +38,11 @@ class DecideOptions:
     new: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_decide_options(given: Namespace, jira_url: str | None) -> DecideOptions:
+def read_decide_options(given: Namespace, settings: Settings) -> DecideOptions:
     """UsageError for what does not go together."""
     words = list(given.epics)
     action, capability = _read_action(given, words)
-    keys = {key.upper(): key for key in (_read_key(each, jira_url) for each in words)}
+    keys = {key.upper(): key for key in (read_asked(each, settings) for each in words)}
     return DecideOptions(
         keys=tuple(keys.values()), action=action, capability=capability, new=_read_new(given)
     )
@@ -70,13 +71,6 @@ def _read_new(given: Namespace) -> dict[str, str]:
         return {}
     require_words(given.new, "new", "the id of the capability")
     return {each: require_words(getattr(given, each), each, OF_NEW[each]) for each in OF_NEW}
-
-
-def _read_key(word: str, jira_url: str | None) -> str:
-    key = read_address(word.strip(), jira_url)
-    if isinstance(key, Problem):
-        raise UsageError(key)
-    return key
 
 
 def refuse_options(given: Namespace, names: Iterable[str], what: str, remedy: str) -> None:

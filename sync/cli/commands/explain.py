@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from models.decision import Outcome
 from models.errors import Problem, UsageError
 from models.rulebook import CapabilityRule, ScreeningRule
+from sync.cli.asked import read_asked
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.explanation import format_issue, format_rule
 from sync.cli.pages.levels import format_capability
@@ -22,7 +23,8 @@ from sync.pipeline.inputs import TranslationInputs, load_inputs
 from sync.rulebook import read_rulebook
 from sync.settings.settings import Settings
 from sync.store.clean.history import find_last_level_change
-from translators.explain.asked import explain_unknown, find_rule, read_address
+from translators.backlog.names import explain_ambiguous, list_names
+from translators.explain.asked import explain_unknown, find_rule
 from translators.explain.capability_account import CapabilityExplanation, explain_capability
 from translators.explain.issue_account import IssueExplanation, explain_issue
 from translators.explain.rule_account import explain_rule
@@ -31,9 +33,7 @@ from translators.plan.attribution import NOTHING
 
 def show_explanation(settings: Settings, what: str, as_json: bool, show_all: bool) -> int:
     """The story of an issue's key or address, of a capability, or of a screening rule."""
-    asked = read_address(what.strip(), settings.jira_url)
-    if isinstance(asked, Problem):
-        raise UsageError(asked)
+    asked = read_asked(what, settings)
     with open_context(settings, reading=True) as context:
         rulebook = read_rules_asked_about(context, settings.config_dir, read_rulebook)
         inputs = load_inputs(context, rulebook)
@@ -57,13 +57,11 @@ def _explain_issue(
 ) -> IssueExplanation | None:
     account = load_account_of_issues(context, inputs, [asked])
     snapshot = account.snapshot
-    found = [
-        issue
-        for issue in snapshot.issues
-        if asked.upper() in {key.upper() for key in (issue.key, *issue.former_keys)}
-    ]
+    found = [issue for issue in snapshot.issues if asked.upper() in list_names(issue)]
     if not found:
         return None
+    if len(sites := {issue.site for issue in found}) > 1:
+        raise UsageError(Problem(asked, *explain_ambiguous(asked.upper(), sites)))
     epics = {issue.epic_id or issue.id for issue in found}
     if any(
         each.epic_id in epics and each.outcome is Outcome.NEEDS_DECISION
@@ -114,6 +112,8 @@ def _find_rule(
     is_deleted = asked.casefold() in published.keys() - {each.id for each in book.capabilities}
     if rule is not None and not is_deleted:
         return rule
-    visible = {project.key for project in context.site_store.list_projects()}
+    visible = {
+        project.key for part in context.list_parts() for project in part.site_store.list_projects()
+    }
     named = inputs.snapshot.named_projects
     raise UsageError(explain_unknown(asked, book, published, visible=visible, named=named))

@@ -143,8 +143,8 @@ def _has_mirror(settings: Settings) -> bool:
     """Whether a walk came through; not where no database can be read yet."""
     try:
         with open_context(settings, reading=True) as context:
-            record = context.site_store.find_record()
-            return record is not None and record.as_of is not None
+            records = (part.site_store.find_record() for part in context.list_parts())
+            return any(record is not None and record.as_of is not None for record in records)
     except DatabaseError:
         return False
 
@@ -157,7 +157,7 @@ def _wants_sync(given: Namespace) -> bool:
 
 
 def _tell_next(settings: Settings) -> list[str]:
-    if settings.jira_url is None:
+    if not any(site.url for site in settings.sites):
         return [
             "No backlog was read yet, and HEADWAY_JIRA_URL is not set.",
             "Next: set it (docs/settings.md), then `headway sync`, then `headway init` again.",

@@ -1,7 +1,7 @@
 """`headway status`: how fresh the list is, and how the last runs went."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -41,11 +41,11 @@ from sync.store.state.undecided import count_undecided
 def show_status(settings: Settings, as_json: bool, show_all: bool) -> int:
     """The exit code says what the page does: 0 while the list is current and whole."""
     with open_context(settings, reading=True) as context:
-        last_success = find_last_success(context.state, settings.site)
+        last_success = find_last_success(context.state, context.run_site)
         head = read_freshness(context.clean)
-        last = read_last_runs(context.state, settings.site)
-        undecided = count_undecided(context.state, settings.site, head.as_of)
-        findings = find_last_findings(context.state, settings.site)
+        last = read_last_runs(context.state, context.run_site)
+        undecided = count_undecided(context.state, head.as_of, *settings.site_names)
+        findings = find_last_findings(context.state, context.run_site)
         fault = _find_history_fault(context)
         lease = read_lease(context.clean)
         outbox = read_outbox(context.state) if settings.webhook_url else None
@@ -58,10 +58,10 @@ def show_status(settings: Settings, as_json: bool, show_all: bool) -> int:
         history = [str(problem) for problem in fault.problems] if fault else []
         facts |= {"undecided": undecided, "history": history}
         facts |= {"lease": _describe_lease(lease, run), "webhooks": outbox}
-        facts |= {"token_expires": settings.jira_token_expires}
+        facts |= {"token_expires": _find_token_end(settings)}
         print_json(facts | {"sites": sites})
     else:
-        is_known = settings.jira_token_expires is not None  # then the page tells of today
+        is_known = _find_token_end(settings) is not None  # then the page tells of today
         noticed = [each for each in findings if not (is_known and each.code == TOKEN_ENDS)]
         page = format_status(head, last, noticed, undecided, show_all=show_all)
         verdict, *rest = page
@@ -70,11 +70,16 @@ def show_status(settings: Settings, as_json: bool, show_all: bool) -> int:
         )
         held = format_lease(lease, run) if lease else []
         held += format_outbox(outbox) if outbox else []
-        held += format_token_end(word_token_end(settings.jira_token_expires, now))
+        held += format_token_end(word_token_end(_find_token_end(settings), now))
         held += format_own_sites(sites)
         print_page([verdict, *told, *rest, *held, format_next_runs(next_runs)])
     stuck = LeaseHeldError.exit_code if lease and lease.state == "stuck" else 0
     return max(_choose_exit_code(head, last), fault.exit_code if fault else 0, stuck)
+
+
+def _find_token_end(settings: Settings) -> date | None:
+    """The day on which the first token of all sites ends, where any is known."""
+    return min((s.token_expires for s in settings.sites if s.token_expires), default=None)
 
 
 def _describe_lease(lease: TakenLease | None, run: Run | None) -> dict[str, Any] | None:

@@ -59,6 +59,7 @@ def run_sync(settings: Settings, full: bool, as_json: bool) -> int:
                 "tally": word_tally(result.plan.tally),
                 "active": result.plan.active,
                 "unseen_projects": result.plan.unseen_projects,
+                "unseen_sites": result.plan.unseen_sites,
                 "losses": result.losses,
                 "findings": result.findings,
             }

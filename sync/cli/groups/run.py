@@ -59,7 +59,9 @@ def init(given: Namespace) -> int:
 
         return run_sync(read_given_settings(given, for_jira=True), full=False, as_json=False)
 
-    return begin_rulebook(settings, given, read_jira if settings.jira_url else None)
+    return begin_rulebook(
+        settings, given, read_jira if any(site.url for site in settings.sites) else None
+    )
 
 
 @command(

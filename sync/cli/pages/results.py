@@ -126,7 +126,7 @@ def format_run(result: "RunResult") -> list[str]:
         mark(
             f"{result.outcome}: "
             + format_publication(result.revision, result.rows_written, result.change_seq),
-            Meaning.DOUBT if plan.unseen_projects else Meaning.GOOD,
+            Meaning.DOUBT if plan.is_partial else Meaning.GOOD,
             result.outcome,
         ),
         f"  {read}, {result.seconds:.1f} s, as of {format_moment(plan.as_of)} in Jira",
@@ -138,6 +138,10 @@ def format_run(result: "RunResult") -> list[str]:
         *(
             mark(f"  unseen      project {key}: {told}", Meaning.DOUBT, "unseen")
             for key, told in word_kept(result.kept, plan.active, lost).items()
+        ),
+        *(
+            mark(f"  unseen      site {site}: as it was read last", Meaning.DOUBT, "unseen")
+            for site in plan.unseen_sites
         ),
         *(
             mark(f"  noticed     {finding.where}: {finding.what}", Meaning.DOUBT, "noticed")

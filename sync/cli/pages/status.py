@@ -32,6 +32,7 @@ MEANINGS = {
     "unchanged": Meaning.GOOD,
     "approved": Meaning.GOOD,
     "rules": Meaning.GOOD,
+    "read": Meaning.GOOD,
     "partial": Meaning.DOUBT,
     "held": Meaning.DOUBT,
     "failing": Meaning.BAD,
@@ -197,6 +198,9 @@ def _format_unseen(last: Sequence[Run]) -> list[str]:
             approve = f"headway approve {newest.run_id}"
             line = f"            if people deleted or archived them, {approve}"
             lines.append(mark(line, Meaning.COMMAND, approve))
+    for site in newest.counts.get("unseen_sites", ()):
+        what = f"unseen      site {site}: what it feeds stays as it was read last"
+        lines.append(mark(what, Meaning.DOUBT, "unseen"))
     return lines
 
 

@@ -75,14 +75,20 @@ def plan_fields(
     named: Iterable[str],
     points_first: Sequence[str] = (),
     places: Mapping[str, str] = MappingProxyType({}),
+    *,
+    elsewhere: Sequence[Field] | None = (),
 ) -> FieldPlan:
     """The field plan of a site; `named` are the fields that rules name, `points_first` the story
     point fields (by id or name) that the rule book prefers; `places` is where it names them.
 
-    Raises RuleBookError naming every field that the site does not have.
+    Raises RuleBookError naming every field that neither the site has, nor another `elsewhere`;
+    where that is None, not all of the others are known yet, and none is missed.
     """
     fields = sorted(profile.fields, key=_rank_by_number)
     points = tuple(rank_point_fields(profile, points_first))
+    if elsewhere != ():
+        named = _leave_out(named, elsewhere, fields)
+        points_first = _leave_out(points_first, elsewhere, fields)
     extra, problems = _look_up_names(fields, named, places)
     _, mistaken = _look_up_names(fields, points_first, {})
     if problems or mistaken:
@@ -103,6 +109,21 @@ def plan_fields(
         extra=extra,
         ambiguous=_find_ambiguous([field for field in fields if field.id in points], points_first),
     )
+
+
+def _leave_out(
+    names: Iterable[str], elsewhere: Sequence[Field] | None, fields: Sequence[Field]
+) -> list[str]:
+    """These names without those that only other sites have, or may have."""
+    ours, others = (
+        {name for each in known or () for name in (_fold_name(each), each.id.casefold())}
+        for known in (fields, elsewhere)
+    )
+    return [
+        name
+        for name in names
+        if name.casefold() in ours or not (elsewhere is None or name.casefold() in others)
+    ]
 
 
 def _rank_by_number(field: Field) -> tuple[int, str]:

@@ -8,7 +8,8 @@ from sync.jira.client.body import LARGE
 from sync.jira.client.texts import clean_key
 from sync.jira.read.schema import MOST_COUNTED, Count, IdOnly, KeyOnly, Page, PageOfIds
 
-MOST_DIGITS_OF_ID = 18
+MOST_DIGITS_OF_ID = 14
+"""More than any Jira will ever count to, and fewer than `IDS_A_SITE` has."""
 
 _page_of_ids = msgspec.json.Decoder(PageOfIds)
 _page = msgspec.json.Decoder(Page)

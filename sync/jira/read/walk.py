@@ -9,7 +9,7 @@ from typing import TypeVar
 from msgspec import Raw, Struct
 from msgspec.structs import replace
 
-from models.backlog import HierarchyLevel, Issue, Project, SiteProfile
+from models.backlog import HierarchyLevel, Issue, Project, SiteProfile, count_from
 from models.errors import HeadwayError, IncompleteWalkError, Problem, RefusedError
 from models.finding import Finding
 from sync.jira.client.http import BadRequest, JiraClient
@@ -17,7 +17,7 @@ from sync.jira.describe.field_plan import FieldPlan
 from sync.jira.read.census import take_census
 from sync.jira.read.changelog import fetch_done_statuses, fetch_status_changes
 from sync.jira.read.decode import IssueDecoder
-from sync.jira.read.fetch import IssueFetcher
+from sync.jira.read.fetch import IssueFetcher, fetch_keys
 from sync.jira.read.probes import understands_milliseconds
 from sync.jira.read.rows import explain_incomplete, read_id
 from sync.jira.read.search import IssueSearch, format_milliseconds, scope_to
@@ -46,6 +46,7 @@ class WalkReport(Struct, kw_only=True):
 class Walk:
     """One walk over the projects of a profile; those that cannot be searched end up in `lost`.
 
+    Ids that it takes and gives are those of the mirror: Jira's own, counted from `first_id` on.
     `is_renamed` says whether a project turned out to have another key than the profile says.
     """
 
@@ -55,8 +56,10 @@ class Walk:
         profile: SiteProfile,
         fields: FieldPlan,
         decoder: IssueDecoder,
+        first_id: int = 0,
     ) -> None:
         self.client = client
+        self.first_id = first_id
         self.profile = profile
         self.fields = fields
         self.decoder = decoder
@@ -66,8 +69,7 @@ class Walk:
         self._fetcher = IssueFetcher(self._search)
         self._issues = 0
         self.is_renamed = False
-        self.odd: set[int] = set()
-        """Issues in which something was odd: if another run goes on, it counts them anew."""
+        self._odd: set[int] = set()
         self._keys = {project.id: project.key for project in profile.projects}
         if profile.deployment == "cloud":
             client.account = profile.identity.account
@@ -79,16 +81,16 @@ class Walk:
 
     async def list_all_ids(self) -> set[int]:
         """The ids of every issue there is: a census."""
-        return (
-            await self._search_projects(self.projects, partial(take_census, self._search)) or set()
-        )
+        census = partial(take_census, self._search)
+        return self._lift(await self._search_projects(self.projects, census) or set())
 
     async def list_changed_ids(self, since: datetime, projects: Sequence[Project]) -> set[int]:
         """The ids of what changed in these projects since a moment of Jira's own clock."""
-        return await self._list_ids(projects, f" AND updated >= {format_milliseconds(since)}")
+        clause = f" AND updated >= {format_milliseconds(since)}"
+        return self._lift(await self._list_ids(projects, clause))
 
     async def read_issues(
-        self, ids: Collection[int], *, all_of_them: bool, unlisted: Iterable[int] = ()
+        self, ids: Collection[int], *, all_of_them: bool, unlisted: Collection[int] = ()
     ) -> AsyncGenerator[list[Issue]]:
         """The issues of these ids, in pages; epics behind the others, with their descriptions.
 
@@ -99,10 +101,10 @@ class Walk:
         type_levels = self.decoder.type_levels
         known = type_levels.epics | type_levels.above
         self._issues += len(ids)
-        self._fetcher.unlisted = set(unlisted)
-        async with aclosing(self._read_pages(ids)) as pages:
+        self._fetcher.unlisted = set(self._lower(unlisted))
+        async with aclosing(self._read_pages(self._lower(ids))) as pages:
             async for page in pages:
-                yield page
+                yield self._lift_issues(page)
         if not all_of_them:
             return
         type_levels.infer()
@@ -110,7 +112,7 @@ class Walk:
             late_ids = await self._list_ids(self.projects, _restrict_to_types(late))
             async with aclosing(self._read_pages(late_ids)) as pages:
                 async for page in pages:
-                    yield page
+                    yield self._lift_issues(page)
 
     async def find_completions(
         self, ids: Collection[int]
@@ -120,14 +122,27 @@ class Walk:
         Raises BadRequest, or an error, where Jira does not show it.
         """
         done = await fetch_done_statuses(self._search)
-        async with aclosing(fetch_status_changes(self._search, ids)) as pages:
+        async with aclosing(fetch_status_changes(self._search, self._lower(ids))) as pages:
             async for page in pages:
-                yield {each: find_completion(changes, done) for each, changes in page.items()}
+                yield {
+                    self.first_id + each: find_completion(changes, done)
+                    for each, changes in page.items()
+                }
+
+    async def find_shown(self, ids: Collection[int]) -> set[int]:
+        """Those of these issues that Jira shows, or lists and cannot hand out."""
+        shown, spoiled = await fetch_keys(self._search, self._lower(ids))
+        return self._lift(shown.keys() | spoiled)
 
     @property
     def unread(self) -> set[int]:
         """Ids that Jira lists and cannot hand out."""
-        return set(self._fetcher.spoiled)
+        return self._lift(set(self._fetcher.spoiled))
+
+    @property
+    def odd(self) -> set[int]:
+        """Issues in which something was odd: if another run goes on, it counts them anew."""
+        return self._lift(self._odd)
 
     @property
     def is_nameless(self) -> bool:
@@ -136,7 +151,7 @@ class Walk:
 
     def leave_unread(self, issue_id: int, error: HeadwayError) -> None:
         """Take an issue for unreadable, named in a finding; raises `error` where too many are."""
-        self._fetcher.mark_spoiled(issue_id, error)
+        self._fetcher.mark_spoiled(issue_id - self.first_id, error)
 
     def complete_profile(self, projects: tuple[Project, ...]) -> SiteProfile:
         """The site with these projects and with what the walk showed of its types."""
@@ -154,6 +169,17 @@ class Walk:
             retries=self.client.retries,
             findings=tuple(self._list_findings()),
         )
+
+    def _lift(self, ids: set[int]) -> set[int]:
+        """Jira's ids as the mirror has them."""
+        return {self.first_id + each for each in ids} if self.first_id else ids
+
+    def _lower(self, ids: Collection[int]) -> Collection[int]:
+        """The mirror's ids as Jira has them."""
+        return {each - self.first_id for each in ids} if self.first_id else ids
+
+    def _lift_issues(self, page: list[Issue]) -> list[Issue]:
+        return [count_from(self.first_id, issue) for issue in page] if self.first_id else page
 
     async def _read_pages(self, ids: Iterable[int]) -> AsyncGenerator[list[Issue]]:
         """Issues as they come; the descriptions of epics are read beside, rules need no others."""
@@ -196,8 +222,8 @@ class Walk:
         except IncompleteWalkError as error:
             self._fetcher.mark_spoiled(read_id(raw), error)
             return None
-        if self.decoder.oddities > oddities and len(self.odd) < MOST_ODD:
-            self.odd.add(issue.id)
+        if self.decoder.oddities > oddities and len(self._odd) < MOST_ODD:
+            self._odd.add(issue.id)
         key = self._keys.get(issue.project_id)
         self.is_renamed |= key not in (None, issue.project)
         return issue if key else None

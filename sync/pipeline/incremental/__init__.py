@@ -11,10 +11,30 @@ database. Every row that is written since is noted with how it was before. So th
    everything, part after part in the database's order (`whole`).
 
 What the second and the third come to is the same, and from the rollups on they are one (`shared`).
-`translate_mirror` is the entry; `save_translation` leaves what the next one needs.
+Each site that feeds the list is looked at by itself, and all they come to is joined to one plan.
+`translate_list` is the entry; `save_translation` leaves what the next one needs.
 """
 
-from sync.pipeline.incremental.entry import save_translation, translate_mirror
-from sync.pipeline.incremental.shared import Translated, TranslationRun
+from sync.pipeline.incremental.entry import (
+    as_list,
+    save_translation,
+    translate_list,
+    translate_mirror,
+)
+from sync.pipeline.incremental.shared import (
+    ListRun,
+    SitesLeftError,
+    Translated,
+    TranslationRun,
+)
 
-__all__ = ["Translated", "TranslationRun", "save_translation", "translate_mirror"]
+__all__ = [
+    "ListRun",
+    "SitesLeftError",
+    "Translated",
+    "TranslationRun",
+    "as_list",
+    "save_translation",
+    "translate_list",
+    "translate_mirror",
+]

@@ -5,28 +5,22 @@ Where it cannot be sure that this is so, it leaves all to a translation of every
 
 from collections.abc import Collection, Mapping, Sequence
 
-import structlog
-from msgspec.structs import replace
-
 from models.decision import Decision
-from models.effort import Entry
 from models.rollup import ALL, EpicRollup, TeamThroughput, number_without_epic
-from sync.crash_points import pass_crash_point
 from sync.pipeline.changes import Changes
-from sync.pipeline.in_force import RulesInForce, load_rules_in_force
+from sync.pipeline.in_force import RulesInForce
 from sync.pipeline.incremental.affected import Affected, find_affected
 from sync.pipeline.incremental.shared import (
-    Translated,
+    SitePart,
     TranslationRun,
+    decide_ambiguous,
     roll_up_issues,
-    translate_rollup,
 )
 from sync.pipeline.translation_cache import CachedTranslation
-from sync.store.db.engines import open_reader, open_writer
+from sync.store.db.engines import open_reader
 from sync.store.state import ledger, rollups
 from sync.store.state.decisions import StoredDecision, read_decisions
 from sync.store.state.mirror_streams import find_uncredited
-from translators.backlog.anomalies import collect_anomalies, report_anomalies
 from translators.backlog.completion import compile_is_finished
 from translators.backlog.fortnights import first_of_year, last_closed, window_of_day
 from translators.backlog.items import find_parents
@@ -37,7 +31,6 @@ from translators.effort.reversals import find_standing_credits
 from translators.effort.teams import compile_team_of
 from translators.effort.throughput import day_of
 from translators.plan.attribution import before_waiting
-from translators.plan.next_due import find_next_due
 from translators.plan.rollup import (
     Rollup,
     RollupRules,
@@ -45,8 +38,6 @@ from translators.plan.rollup import (
     decide_items,
     list_fed_items,
 )
-
-log = structlog.get_logger()
 
 ONE_IN = 10
 """Up to one in so many issues are few enough to be looked up one by one."""
@@ -56,8 +47,10 @@ class WholeNeededError(Exception):
     """What changed cannot be translated by itself; says why."""
 
 
-def translate_part(run: TranslationRun, before: CachedTranslation, changes: Changes) -> Translated:
-    """Translate what changed since `before`; WholeNeededError where that is not enough."""
+def roll_up_part(
+    run: TranslationRun, in_force: RulesInForce, before: CachedTranslation, changes: Changes
+) -> SitePart:
+    """Roll up what changed since `before`; WholeNeededError where that is not enough."""
     if len(changes.issues) * ONE_IN > before.issue_count:
         raise WholeNeededError("too many issues changed")
     context, site, effort = run.context, run.site, run.rulebook.effort
@@ -66,7 +59,6 @@ def translate_part(run: TranslationRun, before: CachedTranslation, changes: Chan
     teams = rollups.read_throughput(context.state, site, {ALL, *affected.numbers})
     quarantine = quarantine_bulk_closes(teams[ALL].days, effort)
     closed = ledger.count_closed_windows(context.state, site, run.generation)
-    in_force = load_rules_in_force(context, run.rulebook)
     fed = list_fed_items(in_force.published_state)
     missing = {issue.id for issue in affected.issues if issue.missing_since}
     rules = RollupRules(
@@ -103,21 +95,20 @@ def translate_part(run: TranslationRun, before: CachedTranslation, changes: Chan
         groups=groups,
         teams_of_a_year=count_teams_of_a_year(closed),
     )
-    inputs, translation = translate_rollup(run, rollup, in_force, stored)
-    _append_reversals(run, reversals)
-    remarks = report_teams(total.projects, now_quarantined, run.projects, before.notes)
-    return Translated(
-        cached=replace(
-            before,
-            plan=translation.plan,
-            findings=(*report_anomalies(collect_anomalies(groups)), *remarks),
-            due_at=find_next_due(inputs.snapshot, run.rulebook, translation),
-        ),
-        decisions=translation.attribution.decisions,
+    return SitePart(
+        site=run.site,
+        run=run,
+        how="part",
+        rollup=rollup,
         stored=stored,
+        remarks=tuple(report_teams(total.projects, now_quarantined, run.projects, before.notes)),
+        notes=before.notes,
+        near_misses=before.near_misses,
+        issue_count=before.issue_count,
+        full_at=before.full_at,
         rollups={**fresh, ALL: EpicRollup(teams=total)},
         replaced={*affected.numbers, ALL},
-        how="part",
+        reversals=reversals,
     )
 
 
@@ -173,21 +164,10 @@ def _decide_affected(
     }
     fresh = decide_epics(affected.issues, run.compiled, run.as_of.date())
     decisions |= {decision.epic_id: decision for decision in (*fresh, *items)}
-    return tuple(
-        sorted(decisions.values(), key=lambda decision: (decision.is_item, decision.epic_id))
-    )
+    ordered = sorted(decisions.values(), key=lambda each: (each.is_item, each.epic_id))
+    return decide_ambiguous(run, ordered)
 
 
 def _is_affected(number: int, affected: Affected, *, is_item: bool) -> bool:
     """Whether an epic is, or the group without an epic that an item is in."""
     return (number_without_epic(number) if is_item else number) in affected.numbers
-
-
-def _append_reversals(run: TranslationRun, reversals: Sequence[Entry]) -> None:
-    if not reversals:
-        return
-    with open_writer(run.context.state) as connection:
-        run.check_fence(connection)
-        ledger.append_entries(connection, reversals)
-        pass_crash_point("reversals.committing")
-    log.info("ledger.reversed", entries=len(reversals))

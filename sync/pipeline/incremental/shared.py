@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from models.backlog import Issue
 from models.decision import Decision
 from models.effort import Entry
+from models.finding import Finding
 from models.rollup import EpicRollup
 from models.rulebook import NONE_PASSED, PassedTexts, RuleBook
 from sync.pipeline.context import Context
@@ -20,34 +21,23 @@ from sync.pipeline.inputs import TranslationInputs, build_inputs, read_named_iss
 from sync.pipeline.translation_cache import CachedTranslation
 from sync.store.state import rollups
 from sync.store.state.decisions import StoredDecision
+from translators.effort.booking import TeamNote
 from translators.effort.reversals import find_reversals, find_standing_credits
-from translators.plan.rollup import Rollup, RollupRules, roll_up
+from translators.plan.rollup import Rollup, RollupRules, decide_epics, roll_up
+from translators.plan.several_sites import is_held_as_ambiguous, name_generation
 from translators.plan.translate import Translation
 from translators.rules.decide import CompiledRules, compile_rules
 
 log = structlog.get_logger()
 
 
-class Translated(Struct, frozen=True, kw_only=True):
-    """A translation, and what to keep with it; nothing but that where the last one stands.
-
-    `decisions` go over those that are `stored`; `rollups` stand in the place of those `replaced`.
-    """
-
-    cached: CachedTranslation
-    decisions: tuple[Decision, ...] = ()
-    stored: Mapping[int, StoredDecision] = {}
-    rollups: Mapping[int, EpicRollup] = {}
-    replaced: Collection[int] = ()
-    how: str = "skipped"
-
-
 @dataclass(frozen=True)
 class TranslationRun:
-    """What one translation is of: what was read in `projects`, measured in `generation`.
+    """What the translation of one site is of: what was read in `projects`.
 
-    `token` is that of the lease under which the mirror was walked. `passed` is what is known of the
-    promise linter, to be kept on; nothing here goes by it.
+    Its ledger is of `generation`, and was of the one `measured` when it last brought something to
+    the list. `token` is that of the lease under which the mirror was walked. `passed` is what is
+    known of the promise linter, to be kept on; nothing here goes by it.
     """
 
     context: Context
@@ -57,6 +47,7 @@ class TranslationRun:
     as_of: datetime
     token: int
     passed: PassedTexts = NONE_PASSED
+    measured: str | None = None
 
     @property
     def site(self) -> str:
@@ -71,6 +62,85 @@ class TranslationRun:
     def check_fence(self, connection: Connection) -> None:
         """StoppedError where another worker began a walk after this one."""
         rollups.check_fence(connection, self.site, self.token)
+
+
+@dataclass(frozen=True)
+class ListRun:
+    """The translation of a list: of all `sites` that feed it, as of the oldest of them.
+
+    What `standing` sites bring stays as the last translation left it: they are being read, or their
+    last walk broke off. `unseen` could not be read last. `context` is of all of these sites.
+    """
+
+    context: Context
+    sites: tuple[TranslationRun, ...]
+    as_of: datetime
+    standing: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
+
+    @property
+    def rulebook(self) -> RuleBook:
+        """The rule book that translates."""
+        return self.sites[0].rulebook
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the sites are called."""
+        return (*(each.site for each in self.sites), *self.standing)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several sites feed the list."""
+        return self.context.is_shared
+
+    def name_generation(self, published: str | None) -> str:
+        """What the ledgers are called together, where they were called `published` before."""
+        if not self.is_shared:
+            return self.sites[0].generation
+        sites = {each.site: (each.measured, each.generation) for each in self.sites}
+        return name_generation(published, sites)
+
+
+class SitesLeftError(Exception):
+    """Sites feed the list that the only one of the settings knows nothing of."""
+
+
+class SitePart(Struct, frozen=True, kw_only=True):
+    """What one site brings to a translation, and what to keep of it for the next one.
+
+    `how` is whole, part, or kept: as the last translation left it. `rollups` stand in the place of
+    those `replaced`; `reversals` are reckoned in, and still to be appended. Of a site that
+    stands there is no `run`: nothing of it is written.
+    """
+
+    site: str
+    run: TranslationRun | None
+    how: str
+    rollup: Rollup
+    stored: Mapping[int, StoredDecision]
+    remarks: tuple[Finding, ...] = ()
+    notes: Mapping[str, TeamNote] = {}
+    near_misses: tuple[Finding, ...] = ()
+    issue_count: int = 0
+    full_at: datetime | None = None
+    rollups: Mapping[int, EpicRollup] = {}
+    replaced: Collection[int] = ()
+    reversals: Sequence[Entry] = ()
+
+
+class Translated(Struct, frozen=True, kw_only=True):
+    """A translation, and what to keep with it; nothing but that where the last one stands.
+
+    `decisions` go over those that are `stored`. `kept` is what each site keeps, `parts` what is
+    written of those that were translated anew.
+    """
+
+    cached: CachedTranslation
+    kept: Mapping[str, CachedTranslation] = {}
+    decisions: tuple[Decision, ...] = ()
+    stored: Mapping[int, StoredDecision] = {}
+    parts: tuple[SitePart, ...] = ()
+    how: str = "skipped"
 
 
 def roll_up_issues(
@@ -89,21 +159,31 @@ def roll_up_issues(
     return roll_up(issues, (*booked, *reversals), rules, orphaned), reversals
 
 
+def decide_ambiguous(run: TranslationRun, decisions: Sequence[Decision]) -> tuple[Decision, ...]:
+    """Stored decisions, those anew that wait for what other sites have: that may be gone by now."""
+    ids = [each.epic_id for each in decisions if is_held_as_ambiguous(each)]
+    if not ids:
+        return tuple(decisions)
+    epics = decide_epics(run.context.mirror.read_by_ids(ids), run.compiled, run.as_of.date())
+    anew = {each.epic_id: each for each in epics}
+    return tuple(anew.get(each.epic_id, each) for each in decisions)
+
+
 def translate_rollup(
-    run: TranslationRun,
+    run: ListRun,
     rollup: Rollup,
     in_force: RulesInForce,
-    stored: Mapping[int, StoredDecision] | None = None,
+    stored: Mapping[int, StoredDecision],
 ) -> tuple[TranslationInputs, Translation]:
     """From the rollups to the plan; RuleBookError where the rules lack a published capability."""
     folder = run.context.settings.config_dir
     inputs = build_inputs(
         run.context,
-        run.compiled,
+        compile_rules(run.rulebook),
         in_force,
         rollup,
         as_of=run.as_of,
-        generation=run.generation,
+        generation=run.name_generation(in_force.published_state.generation),
         issues=read_named_issues(run.context, run.rulebook),
         stored=stored,
     )

@@ -15,19 +15,13 @@ from models.effort import LAST_WINDOWS, TeamWindow
 from models.finding import Finding
 from models.rollup import ALL, EpicRollup, TeamThroughput
 from sync.crash_points import pass_crash_point
-from sync.pipeline.in_force import RulesInForce, load_rules_in_force
+from sync.pipeline.in_force import RulesInForce
 from sync.pipeline.incremental.family import resolve_all
-from sync.pipeline.incremental.shared import (
-    Translated,
-    TranslationRun,
-    roll_up_issues,
-    translate_rollup,
-)
-from sync.pipeline.translation_cache import CachedTranslation
+from sync.pipeline.incremental.shared import SitePart, TranslationRun, roll_up_issues
 from sync.store.db.engines import open_reader, open_writer
 from sync.store.state import ledger, mirror_streams, rollups
+from sync.store.state.decisions import read_decisions
 from sync.store.state.mirror_values import count_values
-from translators.backlog.anomalies import collect_anomalies, report_anomalies
 from translators.backlog.fortnights import first_of_year, window_start
 from translators.effort.booking import (
     Counted,
@@ -38,7 +32,7 @@ from translators.effort.booking import (
 )
 from translators.effort.rating import count_teams_of_a_year, select_experienced_teams
 from translators.effort.team_ledger import PastPoints
-from translators.plan.next_due import find_next_due, find_next_full_translation
+from translators.plan.next_due import find_next_full_translation
 from translators.plan.rollup import (
     DecidedItems,
     Rollup,
@@ -54,14 +48,13 @@ from translators.rules.near_misses import find_near_misses, list_asked_values, r
 log = structlog.get_logger()
 
 
-def translate_whole(run: TranslationRun) -> Translated:
-    """Translate the whole mirror; the rollups that it writes count once it is saved."""
+def roll_up_whole(run: TranslationRun, in_force: RulesInForce) -> SitePart:
+    """Roll up the whole mirror of a site; the rollups that it writes count once it is saved."""
     context = run.context
     context.site_store.invalidate_translation()
     orphaned = resolve_all(context.mirror)
     counted = _count_finished(run)
     notes = _book_windows(run, counted)
-    in_force = load_rules_in_force(context, run.rulebook)
     other = in_force.compile_other(run.rulebook)
     decisions, decisions_before = _decide_all(run, other)
     groups, items = _roll_up_all(run, counted, orphaned, in_force, other)
@@ -74,21 +67,17 @@ def translate_whole(run: TranslationRun) -> Translated:
             ledger.count_closed_windows(context.state, run.site, run.generation)
         ),
     )
-    inputs, translation = translate_rollup(run, rollup, in_force)
-    remarks = report_teams(counted.projects, counted.quarantine, run.projects, notes)
-    return Translated(
-        cached=CachedTranslation(
-            plan=translation.plan,
-            findings=(*report_anomalies(collect_anomalies(rollup.groups)), *remarks),
-            due_at=find_next_due(inputs.snapshot, run.rulebook, translation),
-            full_at=find_next_full_translation(run.as_of, run.rulebook),
-            notes=notes,
-            issue_count=context.mirror.count_issues(),
-            near_misses=_find_near_misses(run),
-        ),
-        decisions=translation.attribution.decisions,
-        stored=inputs.stored,
+    return SitePart(
+        site=run.site,
+        run=run,
         how="whole",
+        rollup=rollup,
+        stored=read_decisions(context.state, run.site),
+        remarks=tuple(report_teams(counted.projects, counted.quarantine, run.projects, notes)),
+        notes=notes,
+        near_misses=_find_near_misses(run),
+        issue_count=context.mirror.count_issues(),
+        full_at=find_next_full_translation(run.as_of, run.rulebook),
     )
 
 

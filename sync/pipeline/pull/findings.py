@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from models.backlog import Project, SiteProfile
+from models.backlog import IDS_A_SITE, Project, SiteProfile
 from models.finding import Finding
 from sync.jira.describe.field_plan import FieldPlan
 from sync.pipeline.pull.reading import PullRun
@@ -20,7 +20,7 @@ def find_lost_projects(run: PullRun, profile: SiteProfile) -> set[str]:
     wanted = {key.upper() for key in run.site.projects}
     seen = {project.id for project in profile.projects}
     lost = {key for i, key in run.mirror.projects_with_issues().items() if i not in seen}
-    return (lost & wanted if wanted else lost) - run.rulebook.gone_projects
+    return (lost & wanted if wanted else lost) - run.rulebook.list_gone_projects(run.site.name)
 
 
 def find_renamed_projects(before: Iterable[Project], now: Iterable[Project]) -> Iterable[Finding]:
@@ -49,7 +49,8 @@ def find_losses(
         yield Finding("project-lost", f"project {key}", what)
     seen = {project.key.upper() for project in profile.projects}
     for each in run.rulebook.gone:
-        if each.project.upper() in seen:
+        is_its = each.site in (None, run.site.name)
+        if is_its and each.project and each.project.upper() in seen:
             what = f"project {each.project} is said to be gone for good, and Jira shows it"
             yield Finding("gone-seen", str(each.at), f"{what}: delete the line")
     if older:
@@ -57,7 +58,7 @@ def find_losses(
             f"{len(older)} issues are shown older than they were before, and stay as they "
             "were; if Jira was restored from a backup, run `headway sync --full`"
         )
-        yield Finding("issues-older", f"issue id {min(older)}", what)
+        yield Finding("issues-older", f"issue id {min(older) % IDS_A_SITE}", what)
     missing = run.mirror.missing_ids(census_at) if census_at else {}
     if missing:
         gone = count_noun(len(missing), "issue", "are not", one="is not")

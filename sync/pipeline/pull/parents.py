@@ -11,8 +11,6 @@ from collections.abc import Collection, Iterable, Mapping
 from msgspec.structs import replace
 
 from models.backlog import HierarchyLevel, Issue, Project
-from sync.jira.read.fetch import fetch_keys
-from sync.jira.read.search import IssueSearch
 from sync.pipeline.pull.reading import PullRun, Walked
 from sync.store.state.mirror import Mirror
 from sync.store.state.mirror_queries import find_by_keys, find_children, find_with_parents
@@ -30,9 +28,8 @@ async def keep_lost_parents(run: PullRun, page: list[Issue], walked: Walked) -> 
         walked.gone |= dict.fromkeys(asked & walked.present, False)
         asked -= walked.present
     if asked:
-        search = IssueSearch(walked.walk.client, walked.walk.profile.deployment)
-        shown, spoiled = await fetch_keys(search, asked)
-        walked.gone |= {each: each not in shown and each not in spoiled for each in asked}
+        shown = await walked.walk.find_shown(asked)
+        walked.gone |= {each: each not in shown for each in asked}
     return [
         replace(issue, parent=before[issue.id].parent, epic_link=before[issue.id].epic_link)
         if issue.id in above and walked.gone[above[issue.id]]

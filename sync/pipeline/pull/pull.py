@@ -129,7 +129,8 @@ def _describe_site(
 
 def _plan_fields(run: PullRun, profile: SiteProfile) -> FieldPlan:
     places = locate_fields(run.rulebook)
-    fields = plan_fields(profile, places, run.rulebook.effort.points_fields, places)
+    points_first = run.rulebook.effort.points_fields
+    fields = plan_fields(profile, places, points_first, places, elsewhere=run.elsewhere)
     check_no_id_is_a_key(run.rulebook, {project.key for project in profile.projects})
     return fields
 
@@ -140,7 +141,7 @@ async def _walk_site(run: PullRun, reading: Reading, client: JiraClient) -> Walk
     decoder = IssueDecoder(run.mirror.site, profile, reading.fields, record.hash_key)
     decoder.type_levels.epics |= record.types_at(HierarchyLevel.EPIC)
     decoder.type_levels.above |= record.types_at(HierarchyLevel.ABOVE)
-    walk = Walk(client, profile, reading.fields, decoder)
+    walk = Walk(client, profile, reading.fields, decoder, record.first_id)
     walked = Walked(walk, reading.due, watch_fields(record, reading.fields))
     listed, again = await _list_ids(run, record, walked)
     walked.listed = len(listed) + len(again)

@@ -1,10 +1,10 @@
 """What one pull works with, what it is to read, and how far its walk has come."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from models.backlog import SiteProfile
+from models.backlog import Field, SiteProfile
 from models.emptied import Emptied
 from models.finding import Finding
 from models.rulebook import RuleBook
@@ -27,7 +27,8 @@ Progress = Callable[[int, int], None]
 class PullRun:
     """What one pull works with; `full` reads everything.
 
-    `check_clock` is told what time Jira has, and raises where that cannot be right.
+    `check_clock` is told what time Jira has, and raises where that cannot be right. `elsewhere` are
+    the fields of the other sites that feed the list, None while some are not known yet.
     """
 
     site: Site
@@ -39,6 +40,7 @@ class PullRun:
     retry_policy: RetryPolicy
     full: bool = False
     check_clock: Callable[[datetime], None] = lambda _time: None
+    elsewhere: Sequence[Field] | None = ()
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ addresses are those of the last walk that came through, so a run that failed is 
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from models.backlog import IDS_A_SITE
 from models.errors import IdentityError, Problem, SettingsError
 from models.finding import Finding
 from sync.jira.client.http import JiraClient
@@ -29,7 +30,7 @@ Of each half one half has to be there. A copy that went its own way has the old 
 """
 
 Known = Mapping[int, tuple[str, ...]]
-"""Every key that issues had with us, by id in its order."""
+"""Every key that issues had with us, by Jira's id in its order."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ def verify_site(
     if profile and not changes:
         return None
     visible = [project.id for project in book.list_projects()]
-    known = mirror.some_keys(SOME, visible) or mirror.some_keys(SOME)
+    known = _find_known(mirror, visible) or _find_known(mirror)
     if not known:
         return None
     likeness = candidate.measure_likeness(known)
@@ -155,9 +156,14 @@ def _check_name(candidate: Candidate, mirror: Mirror, book: SiteStore) -> None:
     for name in book.list_other_sites():
         projects = SiteStore(book.engine, name).list_projects()
         shared = [found.id for found in projects if not wanted or found.key.upper() in wanted]
-        known = Mirror(mirror.engine, name).some_keys(SOME, shared)
+        known = _find_known(Mirror(mirror.engine, name), shared)
         if known and candidate.measure_likeness(known).is_ours:
             raise _refuse_other_name(candidate.site.name, name)
+
+
+def _find_known(mirror: Mirror, projects: Collection[int] | None = None) -> Known:
+    keys = mirror.some_keys(SOME, projects)
+    return {issue_id % IDS_A_SITE: each for issue_id, each in keys.items()}
 
 
 def _refuse_other_jira(

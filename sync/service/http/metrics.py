@@ -7,7 +7,7 @@ secret: their values are words of ours, but for the epoch and the names of sites
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from importlib.metadata import version
 
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
@@ -71,7 +71,8 @@ def _tell_schedule(reading: Reading, vitals: Vitals) -> Iterator[Metric]:
     )
     due = vitals.find_next_run()
     yield from _moment("next_run", "When this process has its next run", due)
-    ends: date | None = reading.settings.jira_token_expires
+    sites = reading.settings.sites
+    ends = min((each.token_expires for each in sites if each.token_expires), default=None)
     last = datetime.combine(ends, time.max, UTC) if ends else None
     yield from _moment("jira_token_expiry", "The end of the last day of Jira's token", last)
 

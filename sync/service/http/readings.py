@@ -15,6 +15,7 @@ from sqlalchemy.engine import URL
 from models.errors import DatabaseError
 from models.notification import OutboxState
 from models.tables import clean, state
+from sync.pipeline.context import name_runs
 from sync.pipeline.overview import SiteOverview, read_sites
 from sync.settings.settings import Settings
 from sync.store.clean.entry_counts import count_entries
@@ -108,14 +109,14 @@ def _read_clean(engine: Engine) -> CleanReading:
 
 
 def _read_state(engine: Engine, settings: Settings) -> StateReading:
-    site = settings.site
+    site = name_runs(settings)
     runs = read_last_runs(engine, site, RUNS)
     return StateReading(
         last_run=next((run for run in runs if run.finished_at), None),
         last_success=find_last_success(engine, site),
         totals=read_run_totals(engine, site),
         findings=dict(Counter(each.code for each in find_last_findings(engine, site))),
-        epics=count_epics(engine, site),
+        epics=count_epics(engine, *settings.site_names),
         outbox=read_outbox(engine),
         sites=read_sites(engine, settings, datetime.now(UTC)),
     )

@@ -36,7 +36,7 @@ def date_head(plan: Plan, now: datetime, fresh_for: timedelta) -> dict[str, Any]
         "as_of": plan.as_of,
         "checked_at": now,
         "stale_after": now + fresh_for,
-        "status": "partial" if plan.unseen_projects else "current",
+        "status": "partial" if plan.is_partial else "current",
     }
 
 
@@ -45,7 +45,7 @@ def date_head_unread(plan: Plan, status: str) -> dict[str, Any]:
 
     `status` is what the head says until then.
     """
-    now = "partial" if plan.unseen_projects else "current"
+    now = "partial" if plan.is_partial else "current"
     return {"as_of": plan.as_of, "status": "failing" if status == "failing" else now}
 
 

@@ -39,7 +39,7 @@ def _insert_json(connection: Connection, table: Table, rows: list[Row]) -> None:
     ]
     place, columns = _name_table(connection, table), _quote(connection, names)
     connection.exec_driver_sql(
-        f"INSERT INTO {place} ({columns}) "
+        f"INSERT INTO {place} ({columns}) "  # noqa: S608 - names of our own tables
         f"SELECT {columns} FROM json_populate_recordset(NULL::{place}, %s)",
         (msgspec.json.encode(bound).decode(),),
     )

@@ -36,7 +36,7 @@ Row = tuple[Value, ...]
 class Part(NamedTuple):
     """One table: the columns that are kept, what stands in others, and in which order rows come.
 
-    `is_of_site` says that rows of one site alone are kept.
+    `is_of_site` says that rows of the sites that feed the list alone are kept.
     """
 
     table: Table
@@ -72,11 +72,14 @@ _NO_CURSOR: dict[str, Value] = {"updated_at": "1970-01-01T00:00:00.000000Z", "co
 PARTS = (
     Part(
         state.site,
-        ("site", "profile", "fields", "as_of", "census_at", "reread_at", "walk"),
-        ("site",),
+        (
+            *("site", "number", "profile", "fields", "as_of", "census_at", "reread_at", "walk"),
+            "generation",
+        ),
+        ("number",),
         _NO_KEY,
     ),
-    Part(state.project, _all_but(state.project), ("project_id",)),
+    Part(state.project, _all_but(state.project), ("site", "project_id")),
     Part(
         state.issue,
         _all_but(state.issue, "content_hash", "last_seen_walk", "time_spent"),
@@ -87,7 +90,7 @@ PARTS = (
     Part(
         state.team_window,
         _all_but(state.team_window),
-        ("generation", "team", "window"),
+        ("site", "generation", "team", "window"),
     ),
     Part(state.decision, _all_but(state.decision), ("epic_id",)),
     Part(clean.head, _all_but(clean.head, *_NO_RUN), ("id",), {"fence": 0}, is_of_site=False),
@@ -112,10 +115,9 @@ PARTS = (
 
 
 class Header(msgspec.Struct, frozen=True):
-    """What a snapshot says of itself, and the settings by which rules are judged."""
+    """What a snapshot says of itself, and of each site the projects that the settings name."""
 
-    site: str
-    projects: tuple[str, ...]
+    sites: dict[str, tuple[str, ...]]
     parts: dict[str, list[str]]
 
 
@@ -125,7 +127,7 @@ def describe_parts() -> dict[str, list[str]]:
 
 
 def read_rows(
-    connection: Connection, part: Part, site: str, people: dict[str, str]
+    connection: Connection, part: Part, sites: Sequence[str], people: dict[str, str]
 ) -> Iterator[Row]:
     """The rows of a part as they are written, one after the other.
 
@@ -136,7 +138,7 @@ def read_rows(
     dialect = connection.dialect.name
     query = select(*(_select_column(column, dialect) for column in part.columns))
     if part.is_of_site:
-        query = query.where(table.c.site == site)
+        query = query.where(table.c.site.in_(sites))
     if table is clean.rulebook:
         query = query.where(
             table.c.digest == select(clean.head.c.rulebook_digest).scalar_subquery()

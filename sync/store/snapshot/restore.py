@@ -27,8 +27,7 @@ class Restored(NamedTuple):
 
     clean: Engine
     state: Engine
-    site: str
-    projects: tuple[str, ...]
+    sites: Mapping[str, tuple[str, ...]]
 
 
 @contextmanager
@@ -42,7 +41,7 @@ def open_snapshot(path: Path) -> Iterator[Restored]:
     with _make_folder() as folder:
         files = {tables: str(folder / f"{tables.SCHEMA}.db") for tables in (clean, state)}
         try:
-            _fill_databases(path, files, blocks)
+            _fill_databases(path, files, header, blocks)
         except sqlite3.OperationalError as error:
             what = f"has no room for the snapshot: {error}"
             remedy = "Make room there, or name another folder in TMPDIR."
@@ -52,7 +51,7 @@ def open_snapshot(path: Path) -> Iterator[Restored]:
             for tables in (clean, state)
         )
         # Each connection of a reader is closed when it was used: there is nothing to dispose of.
-        yield Restored(clean_engine, state_engine, header.site, header.projects)
+        yield Restored(clean_engine, state_engine, header.sites)
 
 
 @contextmanager
@@ -81,7 +80,10 @@ def _read_header(path: Path, blocks: Iterator[tuple[int, bytes]]) -> Header:
 
 
 def _fill_databases(
-    path: Path, files: Mapping[ModuleType, str], blocks: Iterable[tuple[int, bytes]]
+    path: Path,
+    files: Mapping[ModuleType, str],
+    header: Header,
+    blocks: Iterable[tuple[int, bytes]],
 ) -> None:
     """Both databases at today's schema, with the rows of the file."""
     decoders = [part.build_decoder() for part in PARTS]
@@ -102,7 +104,8 @@ def _fill_databases(
                 raise refuse_file(path, what) from None
         for table in (state.site, clean.head):
             found = connections[table.metadata].execute(f'SELECT count(*) FROM "{table.name}"')  # noqa: S608
-            if found.fetchone() != (1,):
+            expected = len(header.sites) if table is state.site else 1
+            if found.fetchone() != (expected,) or not expected:
                 raise refuse_file(path, "holds no backlog")
         for tables in files:
             _execute_all(

@@ -1,6 +1,6 @@
 """Writes a snapshot: all of it, or nothing, for this user's eyes alone."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -28,9 +28,9 @@ class Written(Struct, frozen=True):
 
 
 def write_snapshot(
-    path: Path, clean_engine: Engine, state_engine: Engine, site: str, projects: tuple[str, ...]
+    path: Path, clean_engine: Engine, state_engine: Engine, sites: Mapping[str, tuple[str, ...]]
 ) -> Written:
-    """Write what both databases hold of a site; `projects` are those that the settings name.
+    """Write what both databases hold of sites, each with the projects that the settings name.
 
     The same content makes the same file, on whichever databases. Raises UsageError where the place
     is taken by something else, DatabaseError where it cannot be written.
@@ -39,9 +39,9 @@ def write_snapshot(
     try:
         with replace_file(path, 0o600) as fresh, fresh.open("wb") as file:
             blocks = BlockWriter(file)
-            header = Header(site, projects, describe_parts())
+            header = Header(dict(sites), describe_parts())
             blocks.add(HEADER_KIND, msgspec.msgpack.encode(header))
-            issues = _write_parts(blocks, clean_engine, state_engine, site)
+            issues = _write_parts(blocks, clean_engine, state_engine, list(sites))
             digest = blocks.finish()
             size = file.tell()
     except OSError as error:
@@ -63,7 +63,9 @@ def _check_place(path: Path) -> None:
         raise refuse_file(path, what, "Name another file.") from None
 
 
-def _write_parts(blocks: BlockWriter, clean_engine: Engine, state_engine: Engine, site: str) -> int:
+def _write_parts(
+    blocks: BlockWriter, clean_engine: Engine, state_engine: Engine, sites: Sequence[str]
+) -> int:
     """The rows of all parts; how many of them are issues.
 
     Each database is read as it is at one moment, whatever a run writes meanwhile.
@@ -73,7 +75,7 @@ def _write_parts(blocks: BlockWriter, clean_engine: Engine, state_engine: Engine
     with open_reader(clean_engine) as of_clean, open_reader(state_engine) as of_state:
         for kind, part in enumerate(PARTS):
             connection = of_clean if part.table.metadata is clean.metadata else of_state
-            for rows in _gather_blocks(read_rows(connection, part, site, people)):
+            for rows in _gather_blocks(read_rows(connection, part, sites, people)):
                 blocks.add(kind, _frame(rows))
                 issues += len(rows) if part.table is state.issue else 0
     return issues

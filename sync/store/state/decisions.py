@@ -23,6 +23,7 @@ from sqlalchemy import (
 from models.decision import Decision, Outcome, Reason, is_screened_out
 from models.tables import state
 from sync.store.db.engines import open_reader
+from sync.store.state.sites import is_of
 
 
 class StoredDecision(Struct, frozen=True):
@@ -38,12 +39,12 @@ class StoredDecision(Struct, frozen=True):
     screened_as: str | None = None
 
 
-def read_decisions(engine: Engine, site: str) -> dict[int, StoredDecision]:
-    """The decisions of the last publication, by epic."""
+def read_decisions(engine: Engine, *sites: str) -> dict[int, StoredDecision]:
+    """The decisions of the last publication about what these sites have, by epic."""
     table = state.decision
     with open_reader(engine) as connection:
         columns = [_as_text(each) for each in table.c]
-        rows = connection.execute(select(*columns).where(table.c.site == site))
+        rows = connection.execute(select(*columns).where(is_of(table.c.site, sites)))
         return {row.epic_id: _load_stored(row) for row in rows}
 
 
@@ -56,7 +57,7 @@ def write_decisions(
     *,
     approved: bool = False,
 ) -> int:
-    """Write the decisions behind a publication of one site: what differs from those `kept` of it.
+    """Write the decisions behind a publication: what differs from those `kept`.
 
     Epics that have none any more are forgotten. Decisions of a run that was held are not written:
     what was decided before is what they are measured against. What screening leaves out is

@@ -5,14 +5,15 @@ from sqlalchemy import Engine, func, select
 from models.decision import Outcome
 from models.tables import state
 from sync.store.db.engines import open_reader
+from sync.store.state.sites import is_of
 
 
-def count_epics(engine: Engine, site: str) -> dict[str, int]:
-    """Every outcome, with how many epics of the site have it, as of the last translation."""
+def count_epics(engine: Engine, *sites: str) -> dict[str, int]:
+    """Every outcome, with how many epics of these sites have it, as of the last translation."""
     c = state.decision.c
     query = (
         select(c.outcome, func.count())
-        .where(c.site == site, c.is_item.is_(False))
+        .where(is_of(c.site, sites), c.is_item.is_(False))
         .group_by(c.outcome)
     )
     with open_reader(engine) as connection:

@@ -1,4 +1,4 @@
-"""The mirror of one site's backlog in the state database: written row by changed row."""
+"""The mirror of a backlog in the state database: written row by changed row, a site at a time."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -35,20 +35,31 @@ from sync.store.state.mirror_rows import (
     load_issue,
     load_seen,
 )
+from sync.store.state.sites import is_of
 
 
 class Mirror:
-    """The mirror of one site."""
+    """The mirror of one site, or of several to read: no two issues of theirs have one id."""
 
-    def __init__(self, engine: Engine, site: str) -> None:
+    def __init__(self, engine: Engine, *sites: str) -> None:
         self.engine = engine
-        self.site = site
+        self.sites = sites
+
+    @property
+    def site(self) -> str:
+        """The one site that is written to, and whose keys name one issue each."""
+        (site,) = self.sites
+        return site
+
+    def is_ours(self, column: ColumnElement[Any] = state.issue.c.site) -> ColumnElement[bool]:
+        """Whether a row is of what this is the mirror of, by its column of the site."""
+        return is_of(column, self.sites)
 
     def list_ids(self) -> set[int]:
         """The ids of all issues ever seen."""
         c = state.issue.c
         with open_reader(self.engine) as connection:
-            return set(connection.execute(select(c.id).where(c.site == self.site)).scalars())
+            return set(connection.execute(select(c.id).where(self.is_ours())).scalars())
 
     def seen_projects(self) -> set[str]:
         """The keys of all projects that an issue was ever seen in."""
@@ -61,7 +72,7 @@ class Mirror:
     def _read_projects(self, clause: ColumnElement[bool]) -> list[tuple[int, str]]:
         """Each id with each key that its issues have: two while some were not read anew."""
         c = state.issue.c
-        query = select(c.project_id, c.project).where(c.site == self.site, clause).distinct()
+        query = select(c.project_id, c.project).where(self.is_ours(), clause).distinct()
         with open_reader(self.engine) as connection:
             return [(row.project_id, row.project) for row in connection.execute(query)]
 
@@ -124,12 +135,12 @@ class Mirror:
         c = state.issue.c
         gone = c.missing_since.is_not(None) if before is None else c.missing_since < before
         with open_reader(self.engine) as connection:
-            rows = connection.execute(select(c.id, c.key).where(c.site == self.site, gone))
+            rows = connection.execute(select(c.id, c.key).where(self.is_ours(), gone))
             return {row.id: row.key for row in rows}
 
     def count_issues(self) -> int:
         """How many issues were ever seen."""
-        query = select(func.count()).select_from(state.issue).where(state.issue.c.site == self.site)
+        query = select(func.count()).select_from(state.issue).where(self.is_ours())
         with open_reader(self.engine) as connection:
             return int(connection.execute(query).scalar_one())
 
@@ -290,15 +301,15 @@ class Mirror:
             as_text(column) if isinstance(column.type, Json) else column for column in state.issue.c
         ]
         is_missing = self.is_missing.label("is_missing")
-        return select(*columns, is_missing).where(state.issue.c.site == self.site)
+        return select(*columns, is_missing).where(self.is_ours())
 
     @property
     def is_missing(self) -> ColumnElement[bool]:
         """Whether the census after the first that lacked an issue did too."""
-        census_at = (
-            select(state.site.c.census_at).where(state.site.c.site == self.site).scalar_subquery()
-        )
-        return state.issue.c.missing_since < census_at
+        site = state.site.c.site
+        is_its = site == (self.sites[0] if len(self.sites) == 1 else state.issue.c.site)
+        census_at = select(state.site.c.census_at).where(is_its).correlate(state.issue)
+        return state.issue.c.missing_since < census_at.scalar_subquery()
 
     def _load_rows(self, connection: Connection, query: Select[Any]) -> Iterator[Issue]:
         for row in connection.execute(query.execution_options(yield_per=BATCH)):

@@ -20,7 +20,7 @@ def count_by_project(mirror: Mirror, projects: Collection[str]) -> dict[str, int
     c = state.issue.c
     query = (
         select(c.project, func.count())
-        .where(c.site == mirror.site, c.project.in_(projects), c.missing_since.is_(None))
+        .where(mirror.is_ours(), c.project.in_(projects), c.missing_since.is_(None))
         .group_by(c.project)
     )
     with open_reader(mirror.engine) as connection:
@@ -57,18 +57,29 @@ def find_with_parents(mirror: Mirror, ids: Collection[int]) -> list[Issue]:
 def find_by_keys(mirror: Mirror, keys: Collection[str]) -> list[Issue]:
     """The issues that have one of these keys, or had it, by id.
 
-    Every issue that ever had another key is looked at: they are few, and an index has them.
+    A key may stand behind its site, in any case. Every issue that ever had another key is looked
+    at: they are few, and an index has them.
     """
     c = state.issue.c
+    sites: dict[str, set[str]] = {}
+    for name in keys:
+        site, _, key = name.rpartition("/")
+        sites.setdefault(key, set()).add(site.casefold())
+    keys = sites.keys()
     with open_reader(mirror.engine) as connection:
         former = connection.execute(
-            select(c.id, c.former_keys).where(c.site == mirror.site, state.was_called_otherwise)
+            select(c.id, c.former_keys).where(mirror.is_ours(), state.was_called_otherwise)
         )
         ids = {row.id for row in former if not set(keys).isdisjoint(row.former_keys)}
     found = {issue.id: issue for issue in mirror.read_by_ids(ids)}
     for some in split_batches(sorted(keys)):
         found.update((each.id, each) for each in mirror.find_matching(c.key.in_(some)))
-    return sorted(found.values(), key=_by_id)
+
+    def is_named(issue: Issue) -> bool:
+        named = (sites.get(key, ()) for key in (issue.key, *issue.former_keys))
+        return any("" in of_key or issue.site in of_key for of_key in named)
+
+    return sorted(filter(is_named, found.values()), key=_by_id)
 
 
 def find_members(mirror: Mirror, groups: Collection[int]) -> list[Issue]:
@@ -112,7 +123,7 @@ def find_titles_below(
     with open_reader(mirror.engine) as connection:
         for some in split_batches(sorted(epics)):
             query = select(epic.id, titles.label("titles"))
-            of_some = query.where(epic.site == mirror.site, epic.id.in_(some))
+            of_some = query.where(mirror.is_ours(epic.site), epic.id.in_(some))
             for row in connection.execute(of_some):
                 if row.titles:
                     found[row.id] = tuple(row.titles.split("\n"))

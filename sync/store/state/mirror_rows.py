@@ -12,6 +12,7 @@ from msgspec import Struct
 from sqlalchemy import Row
 
 from models.backlog import (
+    IDS_A_SITE,
     DoneSource,
     FinishedIssue,
     HierarchyLevel,
@@ -50,10 +51,12 @@ class SiteRecord(Struct, frozen=True, kw_only=True):
     `reread_at` when all ids were last listed, and all issues last read. `unread` are ids that Jira
     listed and could not hand out; `noticed` is what the last reading of all issues found odd;
     `accepted` are fields that came empty, of which a person said that it is true, and `losses`
-    issues that are not shown any more, the same.
+    issues that are not shown any more, the same. `number` is the site's place among all that the
+    database knows. `generation` names the ledger behind what it last brought to the list.
     """
 
     hash_key: str
+    number: int = 0
     profile: SiteProfile | None = None
     fields: tuple[str, ...] = ()
     points_fields: tuple[str, ...] = ()
@@ -65,6 +68,12 @@ class SiteRecord(Struct, frozen=True, kw_only=True):
     noticed: tuple[Finding, ...] = ()
     accepted: tuple[Emptied, ...] = ()
     losses: tuple[Loss, ...] = ()
+    generation: str | None = None
+
+    @property
+    def first_id(self) -> int:
+        """Where the ids of its issues begin: what is added to those that Jira gives."""
+        return self.number * IDS_A_SITE
 
     def types_at(self, hierarchy_level: HierarchyLevel) -> frozenset[str]:
         """The ids of the issue types known to stand at a hierarchy level."""
@@ -122,6 +131,8 @@ def load_record(row: Row[tuple[object, ...]]) -> SiteRecord:
     fields = row.fields or {}
     return SiteRecord(
         hash_key=row.hash_key,
+        number=row.number,
+        generation=row.generation,
         profile=msgspec.convert(row.profile, SiteProfile) if row.profile else None,
         fields=tuple(fields.get("requested", ())),
         points_fields=tuple(fields.get("points", ())),

@@ -50,14 +50,12 @@ def read_parents(mirror: Mirror) -> frozenset[int]:
     query = select(_c.epic_id).distinct()
     is_child = and_(_c.epic_id.is_not(None), _c.hierarchy_level == _BASE)
     with open_reader(mirror.engine) as connection:
-        return frozenset(
-            connection.execute(query.where(_c.site == mirror.site, is_child)).scalars()
-        )
+        return frozenset(connection.execute(query.where(mirror.is_ours(), is_child)).scalars())
 
 
 def read_gone(mirror: Mirror) -> frozenset[int]:
     """The missing issues that no ledger ever had a credit of."""
-    missing = select(_c.id).where(_c.site == mirror.site, mirror.is_missing)
+    missing = select(_c.id).where(mirror.is_ours(), mirror.is_missing)
     with open_reader(mirror.engine) as connection:
         ids = set(connection.execute(missing).scalars())
     return find_uncredited(mirror, ids)
@@ -68,12 +66,12 @@ def find_uncredited(mirror: Mirror, ids: Collection[int]) -> frozenset[int]:
     if not ids:
         return frozenset()
     entry, window = state.ledger.c, state.team_window.c
-    generations = select(window.generation).where(window.site == mirror.site).distinct()
+    generations = select(window.generation).where(mirror.is_ours(window.site)).distinct()
     uncredited = set(ids)
     with open_reader(mirror.engine) as connection:
         # With its generation an entry is found by the index.
         known = list(connection.execute(generations).scalars())
-        of_ours = and_(entry.generation.in_(known), entry.site == mirror.site)
+        of_ours = and_(entry.generation.in_(known), mirror.is_ours(entry.site))
         for some in split_batches(sorted(ids)):
             credited = select(entry.issue_id).where(of_ours, entry.issue_id.in_(some))
             uncredited.difference_update(connection.execute(credited).scalars())
@@ -146,7 +144,7 @@ def is_needed(mirror: Mirror, generation: str) -> ColumnElement[bool]:
         select(entry.entry_id)
         .where(
             entry.generation == generation,
-            entry.site == mirror.site,
+            mirror.is_ours(entry.site),
             entry.issue_id == _c.id,
         )
         .exists()
@@ -200,7 +198,7 @@ def _read_places(mirror: Mirror, clause: ColumnElement[bool]) -> Iterator[list[I
         *(_c.id, _c.key, as_text(_c.former_keys), _c.hierarchy_level),
         *(_c.parent_id, _c.parent_key, _c.epic_link, _c.epic_id),
     )
-    query = select(*columns).where(_c.site == mirror.site, clause).order_by(_c.id).limit(PART)
+    query = select(*columns).where(mirror.is_ours(), clause).order_by(_c.id).limit(PART)
     last = -1
     while True:
         with open_reader(mirror.engine) as connection:
@@ -214,8 +212,9 @@ def _read_places(mirror: Mirror, clause: ColumnElement[bool]) -> Iterator[list[I
 def _read_finished(
     connection: Connection, mirror: Mirror, query: Select[Any]
 ) -> Iterator[FinishedIssue]:
+    site = mirror.site
     for row in connection.execute(query.execution_options(yield_per=BATCH)):
-        yield load_finished(row, mirror.site)
+        yield load_finished(row, site)
 
 
 def _select_finished(mirror: Mirror, points: Any, credits: Any, reversals: Any) -> Select[Any]:
@@ -226,7 +225,7 @@ def _select_finished(mirror: Mirror, points: Any, credits: Any, reversals: Any) 
         points.label("subtask_points"),
         credits.label("credits"),
         reversals.label("reversals"),
-    ).where(_c.site == mirror.site, _is_done, _c.done_at.is_not(None), _c.hierarchy_level <= _EPIC)
+    ).where(mirror.is_ours(), _is_done, _c.done_at.is_not(None), _c.hierarchy_level <= _EPIC)
 
 
 def _sum_subtask_points(mirror: Mirror) -> Any:
@@ -252,7 +251,7 @@ def _count_entries(mirror: Mirror, generation: str, kind: EntryKind) -> Any:
         .select_from(state.ledger)
         .where(
             entry.generation == generation,
-            entry.site == mirror.site,
+            mirror.is_ours(entry.site),
             entry.issue_id == _c.id,
             entry.kind == str(kind),
         )

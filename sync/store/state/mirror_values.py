@@ -13,6 +13,7 @@ from sync.store.db.engines import open_reader
 from sync.store.state.mirror import Mirror, as_text
 from sync.store.state.mirror_rows import load_extra, load_texts, load_versions
 from sync.store.state.mirror_streams import is_needed
+from sync.store.state.sites import is_of
 
 COLUMNS = {
     "labels": state.issue.c.labels,
@@ -24,13 +25,13 @@ COLUMNS = {
 """Fields that rules compare whole, by the name that rules call them."""
 
 
-def count_values(engine: Engine, site: str) -> Mapping[str, Mapping[str, int]]:
+def count_values(engine: Engine, *sites: str) -> Mapping[str, Mapping[str, int]]:
     """How many issues that Jira still shows have each value, by field."""
     c = state.issue.c
     found: dict[str, Counter[str]] = {field: Counter() for field in COLUMNS}
     query = (
         select(*COLUMNS.values(), func.count())
-        .where(c.site == site, c.missing_since.is_(None))
+        .where(is_of(c.site, sites), c.missing_since.is_(None))
         .group_by(*COLUMNS.values())
     )
     with open_reader(engine) as connection:
@@ -44,6 +45,7 @@ def count_values(engine: Engine, site: str) -> Mapping[str, Mapping[str, int]]:
 
 _TEXTS = {
     "project": state.issue.c.project,
+    "site": state.issue.c.site,
     "type": state.issue.c.type,
     "status": state.issue.c.status,
     "status category": state.issue.c.status_category,

@@ -117,10 +117,13 @@ def check_fence(connection: Connection, site: str, token: int) -> None:
         raise StoppedError(Problem("run", what, "Nothing was published; the next run goes on."))
 
 
-def save_cached_translation(connection: Connection, site: str, what: dict[str, Any]) -> None:
-    """Keep what a translation came to."""
+def save_cached_translation(
+    connection: Connection, site: str, what: dict[str, Any], generation: str | None = None
+) -> None:
+    """Keep what a translation came to, and of which ledger what the site brought to it was."""
     table = state.site
-    connection.execute(update(table).where(table.c.site == site).values(cached_translation=what))
+    values = {"cached_translation": what} | ({"generation": generation} if generation else {})
+    connection.execute(update(table).where(table.c.site == site).values(values))
 
 
 def invalidate_cached_translation(connection: Connection, site: str) -> None:

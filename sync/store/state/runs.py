@@ -18,8 +18,10 @@ from models.tables import state
 from sync.store.db.engines import open_reader, open_writer
 from sync.store.state.run_totals import NOTHING, RunCost, add_to_totals
 
-GOOD = ("published", "unchanged", "partial")
+GOOD = ("published", "unchanged", "partial", "read")
 UNREAD = ("approved", "rules")
+SITE_READ = ("read", "partial")
+"""Outcomes of runs that read one of several sites, and came to no plan by themselves."""
 """Outcomes of runs that read nothing of Jira: a person's word, or changed rules, published."""
 PROPOSALS_KEPT = 10
 RUNS_KEPT = 500
@@ -221,7 +223,8 @@ def find_last_findings(engine: Engine, site: str) -> list[Finding]:
     what was noticed before still stands.
     """
     table, run = state.finding, state.run
-    judged = run.c.plan_digest.is_not(None) & run.c.outcome.not_in(UNREAD)
+    is_plan = run.c.plan_digest.is_not(None) & run.c.outcome.not_in(UNREAD)
+    judged = is_plan | run.c.outcome.in_(SITE_READ)
     newest = (
         select(run.c.run_id)
         .where(run.c.site == site, judged)

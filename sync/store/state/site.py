@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 import msgspec
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from models.backlog import Issue, Project, SiteProfile
 from models.emptied import Emptied
@@ -49,11 +49,15 @@ class SiteStore:
         with open_writer(self.engine) as connection:
             row = connection.execute(select(table).where(table.c.site == self.site)).one_or_none()
             if row is None:
+                highest = connection.execute(select(func.max(table.c.number))).scalar()
+                number = 0 if highest is None else highest + 1
                 hash_key = secrets.token_hex(32)
                 connection.execute(
-                    insert(table).values(site=self.site, hash_key=hash_key, walk=0, fence=0)
+                    insert(table).values(
+                        site=self.site, number=number, hash_key=hash_key, walk=0, fence=0
+                    )
                 )
-                return SiteRecord(hash_key=hash_key)
+                return SiteRecord(hash_key=hash_key, number=number)
         return load_record(row)
 
     def find_record(self) -> SiteRecord | None:
@@ -225,6 +229,15 @@ class SiteStore:
                 select(table.c.cached_translation).where(table.c.site == self.site)
             ).scalar()
             return found
+
+    def read_kept(self) -> tuple[dict[str, Any] | None, bool]:
+        """What the last translation came to, if that still counts; and whether a person has paused
+        the site."""
+        c = state.site.c
+        query = select(c.cached_translation, c.paused_since).where(c.site == self.site)
+        with open_reader(self.engine) as connection:
+            row = connection.execute(query).one_or_none()
+        return (row.cached_translation, row.paused_since is not None) if row else (None, False)
 
     def invalidate_translation(self) -> None:
         """Forget what the last translation came to: the next one is of everything."""

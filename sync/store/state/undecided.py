@@ -9,6 +9,7 @@ from sqlalchemy import Engine, and_, case, func, select
 from models.decision import Outcome
 from models.tables import state
 from sync.store.db.engines import open_reader
+from sync.store.state.sites import is_of
 
 WEEK = timedelta(days=7)
 
@@ -27,13 +28,13 @@ class UndecidedCount(Struct, frozen=True, kw_only=True):
     all_credit: int
 
 
-def count_undecided(engine: Engine, site: str, as_of: datetime | None) -> UndecidedCount:
+def count_undecided(engine: Engine, as_of: datetime | None, *sites: str) -> UndecidedCount:
     """What waits for a decision of a person, by the decisions behind the last publication."""
     waits, rollup = state.decision, state.epic_rollup
     after = as_of - WEEK if as_of else None
     is_new = waits.c.since > after if after else waits.c.since.is_(None)
     undecided = and_(
-        waits.c.site == site,
+        is_of(waits.c.site, sites),
         waits.c.outcome == str(Outcome.NEEDS_DECISION),
         waits.c.is_item.is_(False),
     )
@@ -50,7 +51,7 @@ def count_undecided(engine: Engine, site: str, as_of: datetime | None) -> Undeci
         ).scalar_one()
         total = connection.execute(
             select(below).where(
-                rollup.c.site == site, rollup.c.number > 0, rollup.c.is_item.is_(False)
+                is_of(rollup.c.site, sites), rollup.c.number > 0, rollup.c.is_item.is_(False)
             )
         ).scalar_one()
     return UndecidedCount(

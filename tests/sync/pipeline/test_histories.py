@@ -155,7 +155,8 @@ def test_a_run_goes_on_from_what_is_remembered_and_by_no_list_that_went_back(
 
 def test_the_list_of_another_site_is_refused_before_all_else(context: Context) -> None:
     known(context, revision=2)
-    other = with_changes(context, settings=with_changes(context.settings, site="other"))
+    site = with_changes(context.settings.only_site, name="other")
+    other = with_changes(context, settings=with_changes(context.settings, sites=(site,)))
     claim_for_site(context.clean, "other")
     claim_for_site(context.clean, "main")  # too late
 

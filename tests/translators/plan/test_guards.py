@@ -115,3 +115,25 @@ def test_what_a_rule_only_hands_to_a_person_is_not_published_and_does_not_wait()
 
 def test_under_the_same_rule_book_nothing_was_taken_out_of_screening() -> None:
     assert holds(PAY_310, before=LAX) == ()
+
+
+def test_a_small_site_that_lost_its_labels_is_not_lost_among_large_ones() -> None:
+    whole = [an_epic(key=f"INT-{i}", labels=("psd3",)) for i in range(100)]
+    east = [replace(epic, site="east") for epic in unlabelled(4)]
+    same = a_book(rest=RULE)
+
+    (hold,) = holds(*whole, *east, after=same, is_shared=True)
+
+    assert holds(*whole, *unlabelled(4), after=same) == ()
+    assert hold.guard == "unscreened-by-data"
+    assert hold.why.startswith("Site east: 4 of 4 epics")
+
+
+def test_what_a_new_site_brings_waits_where_sales_would_read_something_else() -> None:
+    same, epic = a_book(rest=RULE), an_epic(key="EA-1", components=("Search",), site="east")
+
+    (hold,) = holds(epic, *work(epic, 300), after=same, new_sites=("east",), is_shared=True)
+
+    assert hold.guard == "site-added"
+    assert hold.why.startswith("Nothing of site east was published before, and 1 entry")
+    assert holds(after=same, new_sites=("east",), is_shared=True) == ()

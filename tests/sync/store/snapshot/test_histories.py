@@ -63,9 +63,9 @@ def test_a_snapshot_translates_as_the_databases_do(
                 site.rename_project(renamed)
         path = Path(folder) / "snapshot"
         context = site.context
-        write_snapshot(path, context.clean, context.state, "main", ("PAY", "INT"))
+        write_snapshot(path, context.clean, context.state, {"main": ("PAY", "INT")})
         with open_snapshot(path) as restored:
-            only = dataclasses.replace(context.settings.only_site, projects=restored.projects)
+            only = dataclasses.replace(context.settings.only_site, projects=restored.sites["main"])
             settings = dataclasses.replace(context.settings, sites=(only,))
             there = Context(settings, restored.clean, restored.state)
             here = Context(settings, context.clean, context.state)

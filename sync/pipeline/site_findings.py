@@ -1,0 +1,51 @@
+"""What a run tells of its sites themselves: silent, paused, or with a token that ends."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+
+from models.finding import Finding
+from sync.pipeline.context import Context
+from sync.pipeline.site_health import SilentSite
+from sync.pipeline.token_end import TOKEN_ENDS, word_token_end
+from sync.store.state.pauses import read_pauses
+from translators.plain_text import format_moment
+from translators.rules.gone import explain_gone_site
+
+
+def tell_paused(context: Context) -> Iterator[Finding]:
+    """The sites that a person had paused, and as of when each of them is."""
+    for site, pause in read_pauses(context.state).items():
+        if site in context.settings.site_names:
+            why = f" ({pause.reason})" if pause.reason else ""
+            what = f"is paused since {format_moment(pause.since)}{why}; what it feeds stays as read"
+            yield Finding("site-paused", f"site {site}", what)
+
+
+def tell_silent(silent: Sequence[SilentSite]) -> Iterator[Finding]:
+    """The sites that brought nothing new, and why."""
+    for each in silent:
+        if each.has_left:
+            what = f"{each.why}; what it feeds stays as it was. {explain_gone_site(each.site)}"
+            yield Finding("site-left", f"site {each.site}", what)
+        else:
+            what = f"could not be read: {each.why}; what it feeds stays as read last"
+            yield Finding("site-silent", f"site {each.site}", what)
+
+
+def find_token_ends(context: Context) -> Iterator[Finding]:
+    """A word of warning before the token of a site ends."""
+    for site in context.settings.sites:
+        if site.token_expires is None:
+            continue
+        record = context.narrow(site.name).site_store.find_record()
+        if record is not None and record.as_of is not None:
+            for each in find_token_end(site.token_expires, record.as_of):
+                yield Finding(TOKEN_ENDS, f"site {site.name}", each.what)
+
+
+def find_token_end(ends: date | None, now: datetime) -> list[Finding]:
+    """A word of warning before the token ends."""
+    what = word_token_end(ends, now)
+    if not what:
+        return []
+    return [Finding(TOKEN_ENDS, "HEADWAY_JIRA_TOKEN_EXPIRES", f"{what}; make a new one")]
