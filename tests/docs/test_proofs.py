@@ -4,10 +4,12 @@ import re
 
 import pytest
 
+from tests import losing_workers
 from tests.docs.pages import code_spans, read_page, table_rows
 from tests.migrations import test_upgrade_under_readers as upgrades
 from tests.runs import test_crash_points as crashes
 from tests.runs import test_faults as faults
+from tests.runs import test_many_lists as many
 from tests.runs import test_soak as soak
 from tests.runs import test_state_machine as machine
 from tests.runs.crashing import NAMES
@@ -22,6 +24,7 @@ COUNTS = {
     "test_guarantees.py": [guarantees.MANY],
     "test_upgrade_under_readers.py": [upgrades.ROUNDS],
     "test_faults.py": [len(faults.FAULTS)],
+    "test_many_lists.py": [many.LISTS, round(losing_workers.FROZEN_SECONDS)],
     "test_soak.py": [round(100 * soak.MOST_GROWTH)],
 }
 
