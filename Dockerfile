@@ -3,11 +3,13 @@
 ARG PYTHON=python:3.12-slim-bookworm
 
 FROM ${PYTHON} AS build
+# What is installed: with the engine of clock and workers, requirements-scale.txt.
+ARG REQUIREMENTS=requirements.txt
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
 WORKDIR /build
-COPY requirements.txt requirements-build.txt ./
+COPY requirements*.txt ./
 RUN python -m venv /opt/headway \
-    && /opt/headway/bin/pip install --require-hashes -r requirements.txt \
+    && /opt/headway/bin/pip install --require-hashes -r "$REQUIREMENTS" \
     && python -m venv /opt/build \
     && /opt/build/bin/pip install --require-hashes -r requirements-build.txt
 COPY . .

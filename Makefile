@@ -39,7 +39,8 @@ lint: .venv/.dev ## Check style, types, layers and the Dockerfile
 
 lock: $(UV) ## Write the requirement files anew; UPGRADE=--upgrade takes newer versions
 	@$(call LOCK,requirements.txt,pyproject.toml)
-	@$(call LOCK,requirements-dev.txt,pyproject.toml --extra lint --extra mcp --extra otel --group dev -c requirements.txt)
+	@$(call LOCK,requirements-scale.txt,pyproject.toml --extra scale -c requirements.txt)
+	@$(call LOCK,requirements-dev.txt,pyproject.toml --extra lint --extra mcp --extra otel --extra scale --group dev -c requirements.txt)
 	@$(call LOCK,requirements-build.txt,--group build -c requirements-dev.txt)
 	@$(call LOCK,requirements-uv.txt,--group uv)
 	@$(call LOCK,tests/editors/requirements.txt,--group node)

@@ -72,6 +72,7 @@ SERVE = """Examples:
   HEADWAY_SCHEDULE=6h headway serve
   HEADWAY_SCHEDULE="0 6 * * 1-5" HEADWAY_TIMEZONE=Europe/Berlin headway serve
   headway serve --once-healthy    # while another container runs migrate
+  headway serve --workers postgresql://headway@db.example.com/jobs
 
 The log goes to stderr, as JSON lines where that is no terminal. SIGTERM or
 Ctrl-C ends it between two pages, a second one at once.
@@ -92,7 +93,28 @@ Rules:
 Settings:
   HEADWAY_SCHEDULE, HEADWAY_TIMEZONE, HEADWAY_STALE_AFTER,
   HEADWAY_HTTP_ADDRESS (where it shows the sales board, and answers
-  /healthz, /readyz and /metrics), and those of headway sync"""
+  /healthz, /readyz and /metrics), HEADWAY_SITES_FILE (several lists),
+  HEADWAY_WORKERS_URL, and those of headway sync"""
+
+WORK = """Examples:
+  headway work --slots 4
+  headway work --workers postgresql://headway@db.example.com/jobs
+
+It needs the extra `scale`: pip install 'headway-sync[scale]'. SIGTERM or
+Ctrl-C ends it between two pages, and its jobs are another worker's.
+
+Exit codes:
+  0   it was asked to stop
+  2   it could not begin: mend the settings, or install the extra
+  74  headway migrate
+  What a list's run ends with is told to the log and to the list; 74 and 75
+  come back later by themselves. A jobs database that is down is waited for.
+
+Settings:
+  HEADWAY_WORKERS_URL, HEADWAY_WORK_MEMORY (what it may take, such as 900M;
+  a container's own limit unless it is set), HEADWAY_SITES_FILE,
+  HEADWAY_HTTP_ADDRESS (where it answers /healthz and /readyz), and those of
+  headway sync"""
 
 STATUS = f"""Examples:
   headway status
@@ -183,7 +205,8 @@ MIGRATE = f"""Example:
   headway migrate
 
 Settings:
-  {DATABASES}"""
+  {DATABASES},
+  HEADWAY_WORKERS_URL (the jobs database, which is made too)"""
 
 CHECK = f"""Examples:
   headway check

@@ -14,6 +14,7 @@ from translators.spelling import suggest_spelling
 
 WIDEST = 78
 INDENT = "  "
+MOST_SLOTS = 64
 Rows = Sequence[tuple[str, str]]
 
 
@@ -42,6 +43,13 @@ def named_path(text: str) -> Path:
     if not text.strip():
         raise ArgumentTypeError("is empty")
     return Path(text)
+
+
+def count_slots(text: str) -> int:
+    """How many jobs run at a time, as an option gives it."""
+    if not (text.isascii() and text.isdecimal()) or not 0 < int(text) <= MOST_SLOTS:
+        raise ArgumentTypeError(f"must be a whole number from 1 to {MOST_SLOTS}")
+    return int(text)
 
 
 class Parser(ArgumentParser):

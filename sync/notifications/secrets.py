@@ -27,8 +27,8 @@ def _list_secrets(settings: Settings) -> Iterator[str]:
             plain.append(base64.b64encode(f"{site.email}:{site.token}".encode()).decode())
     for key in settings.webhook_secret or ():
         plain.append(base64.b64encode(key).decode())
-    for url in (settings.clean_url, settings.state_url):
-        if url.get_backend_name() != "sqlite":
+    for url in (settings.clean_url, settings.state_url, settings.workers_url):
+        if url is not None and url.get_backend_name() != "sqlite":
             plain += [drop_schema(url).render_as_string(hide_password=False), url.password]
     for address in (settings.webhook_url, settings.heartbeat_url):
         parts = urlsplit(address or "")

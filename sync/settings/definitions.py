@@ -23,6 +23,7 @@ from sync.settings.values import (
     HttpAddress,
     parse_duration,
     parse_http_address,
+    parse_memory,
     parse_path,
     parse_receiver,
     parse_signing_keys,
@@ -30,6 +31,7 @@ from sync.settings.values import (
     parse_tolerance,
     parse_webhook_format,
 )
+from sync.settings.workers import parse_workers_url
 from sync.store.clean.readers_role import READERS_ROLE
 from sync.store.db.engines import describe_place, parse_url
 from sync.store.db.schema_names import add_schema, find_schemas, parse_schema_name
@@ -79,6 +81,8 @@ class Settings:
     digest: Schedule | None = define_setting(parse_digest, DIGEST_EVERY)
     heartbeat_url: str | None = define_setting(parse_receiver, secret=True)
     http_address: HttpAddress | None = define_setting(parse_http_address)
+    workers_url: URL | None = define_setting(parse_workers_url, secret=True)
+    work_memory: int | None = define_setting(parse_memory)
     secrets_dir: Path | None = define_setting(parse_path)
     sites_file: Path | None = define_setting(parse_path)
     list_name: str = ONLY_LIST

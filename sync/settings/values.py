@@ -15,11 +15,14 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 SECRET_PREFIX = "whsec_"
 SHORTEST_KEY, LONGEST_KEY = 24, 64
 """Bytes, as Standard Webhooks 1.0 has it."""
+LEAST_MEMORY = 128 << 20
+"""Bytes; below this not even Python and what is imported have room."""
 LONGEST = timedelta(days=366)
 """Nobody means to run, or to trust a list, less often."""
 
 _DURATION = re.compile(r"(\d{1,12})\s*([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_MEMORY = {"M": 1 << 20, "G": 1 << 30}
 _LIKE = "write it like 90m, 26h or 2d"
 _BLANK = re.compile(r"\s")
 _NO_ADDRESS = "is not an address; write it like https://example.atlassian.net"
@@ -133,6 +136,15 @@ def parse_http_address(text: str) -> HttpAddress:
         if (version == 6) != host.startswith("["):
             raise ValueError(wrong)
     return HttpAddress(bare or "127.0.0.1", int(port))
+
+
+def parse_memory(text: str) -> int:
+    """Bytes, of a number of megabytes or gigabytes."""
+    parts = re.fullmatch(r"([0-9]{1,6})\s*([MG])i?B?", text, re.IGNORECASE)
+    size = int(parts[1]) * _MEMORY[parts[2].upper()] if parts else 0
+    if size < LEAST_MEMORY:
+        raise ValueError("is no size of at least 128M; write it like 900M or 2G")
+    return size
 
 
 def parse_duration(text: str) -> timedelta:

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from sync.cli import run
-from sync.settings.settings import read_settings
+from sync.settings.settings import read_installation, read_settings
 from tests.architecture.repository import ROOT
 from tests.deploy.checkers import KUBERNETES, check_by
 from tests.deploy.sandbox import USER, Sandbox, skip_without_rights
@@ -46,8 +46,26 @@ def find_pod(owner: dict[str, Any]) -> dict[str, Any]:
 
 OWNERS = [each for each in OBJECTS if each["kind"] in {"Job", "Deployment", "CronJob"}]
 over_pods = pytest.mark.parametrize(
-    "pod", [find_pod(owner) for owner in OWNERS], ids=[owner["kind"] for owner in OWNERS]
+    "pod", [find_pod(owner) for owner in OWNERS], ids=[o["metadata"]["name"] for o in OWNERS]
 )
+SITES = "/etc/headway/sites"
+JOBS = "HEADWAY_WORKERS_URL"
+
+
+def of_many(owner: dict[str, Any]) -> bool:
+    """Whether it is for the lists of a sites file, and not for one."""
+    return any(volume["name"] == "sites" for volume in find_pod(owner)["volumes"])
+
+
+OF_ONE = [owner for owner in OWNERS if not of_many(owner)]
+OF_MANY = [owner for owner in OWNERS if of_many(owner)]
+NEEDS_JOBS = [o for o in OF_MANY if o["kind"] != "CronJob"]
+
+
+def find_command(pod: dict[str, Any]) -> str:
+    """The command of a pod, behind the options that stand before it."""
+    args = pod["containers"][0]["args"]
+    return str(args[2] if args[0] == "--list" else args[0])
 
 
 @pytest.mark.all
@@ -67,7 +85,7 @@ def test_a_pod_writes_nowhere_and_has_no_rights(pod: dict[str, Any]) -> None:
     assert security["readOnlyRootFilesystem"] is True
     assert security["allowPrivilegeEscalation"] is False
     assert security["capabilities"] == {"drop": ["ALL"]}
-    assert container["args"][0] in COMMANDS
+    assert find_command(pod) in COMMANDS
 
 
 @over_pods
@@ -101,8 +119,9 @@ def write_secret(folder: Path, name: str, **values: str) -> Path:
     return folder
 
 
-@over_pods
-def test_what_a_pod_is_given_are_settings_of_ours(pod: dict[str, Any], tmp_path: Path) -> None:
+@pytest.mark.parametrize("owner", OF_ONE, ids=lambda owner: owner["metadata"]["name"])
+def test_what_a_pod_is_given_are_settings_of_ours(owner: dict[str, Any], tmp_path: Path) -> None:
+    pod = find_pod(owner)
     (volume,) = (each for each in pod["volumes"] if "secret" in each)
     write_secret(tmp_path, volume["secret"]["secretName"])
 
@@ -112,6 +131,54 @@ def test_what_a_pod_is_given_are_settings_of_ours(pod: dict[str, Any], tmp_path:
 
     assert settings.clean_url.database == "headway"
     assert settings.state_url.database == "headway_state"
+
+
+@pytest.mark.parametrize("owner", OF_MANY, ids=lambda owner: owner["metadata"]["name"])
+def test_pods_of_many_lists_know_each_with_its_secrets_and_rules(
+    owner: dict[str, Any], tmp_path: Path
+) -> None:
+    pod = find_pod(owner)
+    (volume,) = (each for each in pod["volumes"] if "secret" in each)
+    write_secret(tmp_path, volume["secret"]["secretName"])
+    sites = mount_config(tmp_path / "sites", find_object("ConfigMap", "headway-sites")["data"])
+    given = read_environment(pod, tmp_path)
+    given["HEADWAY_SITES_FILE"] = given["HEADWAY_SITES_FILE"].replace(SITES, str(sites))
+    mounted = {m["mountPath"] for m in pod["containers"][0]["volumeMounts"]}
+
+    lists = read_installation(given)
+
+    assert lists.names == ("acme", "globex")
+    for name in lists.names:
+        settings = lists.select_list(name, for_jira=True)
+        assert (settings.clean_url.database, settings.state_url.database) == (name, f"{name}_state")
+        assert str(settings.config_dir) in mounted
+        if owner in NEEDS_JOBS:
+            assert settings.workers_url is not None
+            assert settings.workers_url.database == "headway_jobs"
+
+
+@pytest.mark.parametrize("name", ["headway-clock", "headway-worker"])
+def test_a_clock_and_a_worker_are_probed_and_drained_one_at_a_time(name: str) -> None:
+    deployment = find_object("Deployment", name)
+    (container,) = find_pod(deployment)["containers"]
+    budget = find_object("PodDisruptionBudget", name)["spec"]
+    settings = find_object("ConfigMap", "headway-lists")["data"]
+    probes = [container[f"{kind}Probe"]["httpGet"] for kind in ("startup", "liveness", "readiness")]
+
+    assert [probe["path"] for probe in probes] == ["/healthz", "/healthz", "/readyz"]
+    assert settings["HEADWAY_HTTP_ADDRESS"].endswith(str(container["ports"][0]["containerPort"]))
+    assert budget["selector"] == deployment["spec"]["selector"]
+    assert 0 < budget["maxUnavailable"] < deployment["spec"]["replicas"]
+
+
+def test_clock_and_workers_are_one_image_with_the_engine_in_it() -> None:
+    images = {find_pod(owner)["containers"][0]["image"] for owner in NEEDS_JOBS}
+    arguments = re.findall(r"^ARG (\w+)=(\S+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    engine = (ROOT / "requirements-scale.txt").read_text("utf-8")
+
+    assert images == {"headway-scale:latest"}
+    assert dict(arguments)["REQUIREMENTS"] == "requirements.txt"
+    assert re.search(r"^procrastinate==3\.10\.", engine, re.MULTILINE)
 
 
 def test_it_is_probed_where_it_answers_and_alive_whatever_jira_does() -> None:
@@ -132,8 +199,9 @@ def test_it_is_probed_where_it_answers_and_alive_whatever_jira_does() -> None:
     assert find_object("Service")["spec"]["ports"][0]["targetPort"] == port["name"]
 
 
-def test_two_jobs_never_run_at_once_and_one_that_waits_too_long_is_left() -> None:
-    job = find_object("CronJob", "headway-sync")["spec"]
+@pytest.mark.parametrize("name", ["headway-sync", "headway-sync-acme"])
+def test_two_jobs_never_run_at_once_and_one_that_waits_too_long_is_left(name: str) -> None:
+    job = find_object("CronJob", name)["spec"]
 
     assert job["concurrencyPolicy"] == "Forbid"
     assert job["startingDeadlineSeconds"] > 0
@@ -169,7 +237,7 @@ def test_the_rules_are_read_and_checked_as_a_config_map_is_mounted(
 
 
 @pytest.mark.all
-@pytest.mark.parametrize("owner", OWNERS[::-1], ids=lambda owner: str(owner["kind"]))
+@pytest.mark.parametrize("owner", OF_ONE[::-1], ids=lambda owner: str(owner["kind"]))
 def test_the_very_commands_run_with_what_is_mounted(
     places: Places, tmp_path: Path, postgres_server: Postgres, owner: dict[str, Any]
 ) -> None:

@@ -37,7 +37,7 @@ def test_every_command_teaches_by_example(command: str, capsys: pytest.CaptureFi
 def test_every_setting_in_use_is_named_by_the_command_that_reads_it(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    text = "".join(help_of(capsys, name) for name in ("sync", "serve", "queue"))
+    text = "".join(help_of(capsys, name) for name in ("sync", "serve", "queue", "work"))
 
     named = {name.lower() for name in re.findall(r"HEADWAY_([A-Z_]+)", text)}
     assert named == set(SETTINGS)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests import losing_workers
 from tests.architecture.repository import ROOT
 from tests.docs.pages import code_spans, find_section, read_page, table_rows
 from tests.migrations import test_upgrade_under_readers as upgrades
@@ -13,6 +14,7 @@ from tests.mutation.targets import TARGETS
 from tests.runs import test_canaries as canaries
 from tests.runs import test_crash_points as crashes
 from tests.runs import test_faults as faults
+from tests.runs import test_many_lists as many
 from tests.runs import test_receiver_down as down
 from tests.runs import test_replicas as replicas
 from tests.runs import test_soak as soak
@@ -34,6 +36,7 @@ COUNTS = {
     "test_guarantees.py": [guarantees.MANY],
     "test_upgrade_under_readers.py": [upgrades.ROUNDS],
     "test_faults.py": [len(faults.FAULTS)],
+    "test_many_lists.py": [many.LISTS, round(losing_workers.FROZEN_SECONDS)],
     "test_soak.py": [round(100 * soak.MOST_GROWTH), soak.SETTLED_RUNS],
 }
 

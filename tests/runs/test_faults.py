@@ -28,6 +28,7 @@ LINES = {
     "demo": ("demo",),
     "sync": ("sync",),
     "serve": ("serve",),
+    "work": ("work",),
     "status": ("status",),
     "approve": ("approve", "20261123-060000-3f9a"),
     "recover": ("recover",),

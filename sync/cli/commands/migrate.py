@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 
+from sqlalchemy.engine import URL
+
 from models.errors import HeadwayError, join_errors
+from sync.cli.commands.serve import check_scale_installed
 from sync.cli.marks import Meaning, mark
 from sync.cli.output import print_page
 from sync.pipeline.context import migrate_databases as migrate_both
@@ -10,6 +13,7 @@ from sync.pipeline.context import open_context
 from sync.settings.installation import Installation
 from sync.settings.settings import Settings
 from sync.store.clean.readers_role import RoleGrant
+from sync.store.db.engines import describe_place
 
 
 def migrate_lists(lists: Installation) -> None:
@@ -36,6 +40,21 @@ def migrate_databases(settings: Settings, *, quiet: bool = False) -> None:
     if not quiet:
         lines = [f"{place}: at schema {revision}" for place, revision in migrated.places.items()]
         print_page([*lines, *_tell_of_readers(migrated.readers)])
+
+
+def migrate_jobs(url: URL | None) -> None:
+    """Migrate the jobs database, where one is set, and say so."""
+    if url is None:
+        return
+    check_scale_installed("HEADWAY_WORKERS_URL")
+    from sync.dispatch.jobs.database import build_jobs_engine, migrate_jobs_database
+
+    engine = build_jobs_engine(url)
+    try:
+        revision = migrate_jobs_database(engine)
+    finally:
+        engine.dispose()
+    print_page([f"{describe_place(url)}, jobs: at schema {revision[:11]}"])
 
 
 def _tell_of_readers(grant: RoleGrant | None) -> Iterator[str]:

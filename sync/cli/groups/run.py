@@ -5,7 +5,7 @@ from argparse import Namespace
 from models.errors import Problem, UsageError
 from sync.cli import help as texts
 from sync.cli.help import RUN
-from sync.cli.parser import named_path, option, word
+from sync.cli.parser import count_slots, named_path, option, word
 from sync.cli.registry import (
     ALL,
     AS_JSON,
@@ -93,23 +93,50 @@ def sync(given: Namespace) -> int:
     return run_sync(read_given_settings(given, for_jira=True), given.full, given.as_json)
 
 
+WORKERS = option(
+    "--workers",
+    metavar="URL",
+    help="The PostgreSQL database of jobs; HEADWAY_WORKERS_URL keeps it out of sight.",
+)
+
+
 @command(
     RUN,
     texts.SERVE,
     option("--once-healthy", help="Wait for databases that are still to be made or migrated."),
+    WORKERS,
 )
 def serve(given: Namespace) -> int:
     """Run on the schedule until told to stop.
 
     For a container or any supervisor. The first run begins at once if one is overdue (or there
-    was none yet), else when the schedule has it; the log says when.
+    was none yet), else when the schedule has it; the log says when. Of several lists, each has its
+    own schedule.
+
+    With --workers it is the clock of workers: it runs nothing itself, and hands out what is due.
     """
     start_log(given, service=True)
-    from sync.service.serve import run_service
+    from sync.cli.commands.serve import serve_lists_or_one
 
-    return run_service(
-        lambda: read_given_settings(given, for_jira=True), waits_for_schema=given.once_healthy
-    )
+    return serve_lists_or_one(given)
+
+
+@command(
+    RUN,
+    texts.WORK,
+    WORKERS,
+    option("--slots", metavar="N", type=count_slots, default=2, help="Jobs at a time: 2."),
+)
+def work(given: Namespace) -> int:
+    """Work for a clock: run lists that `headway serve --workers` hands out, on any machine.
+
+    Start as many as the work takes, each with the settings and secrets of all lists. One that is
+    killed or frozen has its jobs done by another one within half a minute.
+    """
+    start_log(given, service=True)
+    from sync.cli.commands.serve import work_for_clock
+
+    return work_for_clock(given)
 
 
 @command(RUN, texts.STATUS, ALL, AS_JSON)
@@ -223,14 +250,16 @@ def completion(given: Namespace) -> int:
     return print_script(given.shell)
 
 
-@command(RUN, texts.MIGRATE)
+@command(RUN, texts.MIGRATE, WORKERS)
 def migrate(given: Namespace) -> int:
-    """Bring both databases to the newest schema.
+    """Bring both databases to the newest schema; that of jobs too, where there are workers.
 
     Run it once before the first `sync` or `serve` (`init` has done it), and after every upgrade.
     To run it again does no harm.
     """
-    from sync.cli.commands.migrate import migrate_lists
+    from sync.cli.commands.migrate import migrate_jobs, migrate_lists
+    from sync.cli.commands.serve import find_jobs_url
 
     migrate_lists(read_given_lists(given))
+    migrate_jobs(find_jobs_url(given))
     return 0

@@ -1,0 +1,117 @@
+"""Which job a worker takes next, and that it ends only those that are still its own."""
+
+import time
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+import structlog
+from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
+
+from sync.dispatch.jobs.engine import FIRST_LOADS, RUNS
+from sync.dispatch.jobs.memory import MemoryRoom
+from sync.dispatch.work import Work
+
+log = structlog.get_logger()
+
+WAIT_FOR_OTHERS = 30.0
+"""Seconds for which a worker of another version takes nothing, so that the right ones can."""
+_OURS = (
+    "SELECT id FROM procrastinate_jobs WHERE id = %(job_id)s AND status = 'doing' "
+    "AND worker_id = %(worker_id)s AND attempts = %(attempts)s FOR UPDATE"
+)
+_FINISH = (
+    "SELECT procrastinate_finish_job_v1(id, %(status)s ::procrastinate_job_status, false) "
+    f"FROM ({_OURS}) AS ours"
+)
+_RETRY = f"SELECT procrastinate_retry_job_v2(id, %(at)s, NULL, NULL, NULL) FROM ({_OURS}) AS ours"
+_PUT_BACK = (
+    "UPDATE procrastinate_jobs SET status = 'todo', worker_id = NULL "
+    f"WHERE id IN ({_OURS}) RETURNING id"
+)
+
+
+class Slots(JobManager):
+    """Takes jobs while there are a slot and memory; first loads have half of the slots at most.
+
+    A job of another version of Headway is put back untouched. A job that was taken from this worker
+    while it was frozen is another one's to end.
+    """
+
+    def __init__(
+        self,
+        connector: Any,
+        number: int,
+        room: MemoryRoom,
+        version: str,
+        is_stopping: Callable[[], bool],
+    ) -> None:
+        super().__init__(connector)
+        self._number, self._room, self._version = number, room, version
+        self._is_stopping = is_stopping
+        self._running: dict[int, str] = {}
+        self._not_before = 0.0
+        self._told: set[str] = set()
+
+    async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
+        """The next job for a slot that is free; None if it is to stay free for now."""
+        is_room = self._room.is_there(len(self._running))
+        if self._is_stopping() or time.monotonic() < self._not_before or not is_room:
+            return None
+        job = None
+        for name in self._choose_queues():
+            job = job or await super().fetch_job([name], worker_id)
+        if job is None or job.id is None:
+            return None
+        if job.task_kwargs.get("version") != self._version:
+            await self._put_back(job)
+            return None
+        self._running[job.id] = job.queue
+        return job
+
+    def _choose_queues(self) -> list[str]:
+        """Where to look for a job, in order. With one slot alone first loads come last."""
+        first_loads = sum(queue == FIRST_LOADS for queue in self._running.values())
+        if self._number == 1:
+            return [RUNS, FIRST_LOADS]
+        return [RUNS] if first_loads >= self._number // 2 else [FIRST_LOADS, RUNS]
+
+    async def _put_back(self, job: Job) -> None:
+        await self._change(_PUT_BACK, job)
+        self._not_before = time.monotonic() + WAIT_FOR_OTHERS
+        theirs = str(job.task_kwargs.get("version"))
+        if theirs not in self._told:
+            self._told.add(theirs)
+            remedy = "install the clock's version here, or end this worker"
+            log.warning(
+                "work.other-version", clock=theirs, worker=self._version, put_back=True, what=remedy
+            )
+
+    async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
+        """End it, if it is ours still; it is kept, whatever `delete_job` says."""
+        self._running.pop(job.id or 0, None)
+        await self._change(_FINISH, job, status=status.value)
+
+    async def retry_job(
+        self,
+        job: Job,
+        retry_at: datetime | None = None,
+        priority: int | None = None,
+        queue: str | None = None,
+        lock: str | None = None,
+    ) -> None:
+        """Have it tried again, if it is ours still; as it was, at `retry_at`."""
+        self._running.pop(job.id or 0, None)
+        await self._change(_RETRY, job, at=retry_at)
+
+    async def _change(self, query: Any, job: Job, **values: Any) -> None:
+        ours = {"job_id": job.id, "worker_id": job.worker_id, "attempts": job.attempts}
+        if not await self.connector.execute_query_all_async(query, **ours, **values):
+            log.warning("work.taken-over", list=name_work(job).list)
+
+
+def name_work(job: Job) -> Work:
+    """The work that a job is."""
+    given: Any = job.task_kwargs
+    return Work(list=given["list"], site=given["site"], kind=given["kind"])

@@ -1,0 +1,76 @@
+"""What is in the jobs database, list by list, for whoever looks at it."""
+
+from datetime import datetime
+
+from msgspec import Struct
+from sqlalchemy import Engine, String, case, cast, func, or_, select
+
+from models.tables import jobs
+from sync.dispatch.jobs.engine import STALLED_AFTER
+from sync.dispatch.work import Work
+from sync.store.db.engines import open_reader
+
+
+class JobStanding(Struct, frozen=True, kw_only=True):
+    """How a list stands with its workers, or one of the sites of a list that has several.
+
+    `waiting`, `running` and `stalled` count its jobs; one that waits to be tried again after a
+    failure is `put_off` until then. `exit_code` and `what` are of its last end, None where there
+    was none; `failing_since` is when the first of its latest failures in a row was.
+    """
+
+    list: str
+    site: str = ""
+    waiting: int = 0
+    running: int = 0
+    stalled: int = 0
+    put_off: datetime | None = None
+    began_at: datetime | None = None
+    ended_at: datetime | None = None
+    exit_code: int | None = None
+    what: str = ""
+    failing_since: datetime | None = None
+
+
+def read_standing(engine: Engine) -> dict[str, JobStanding]:
+    """By list, or by list/site. Raises DatabaseError where the jobs database does not answer."""
+    job, worker = jobs.job.c, jobs.worker.c
+    status = cast(job.status, String)
+    is_gone = or_(worker.id.is_(None), worker.last_heartbeat < func.now() - STALLED_AFTER)
+    name, site = job.args["list"].astext.label("list"), job.args["site"].astext.label("site")
+    counts = (
+        select(
+            name,
+            site,
+            func.count(case((status == "todo", 1))).label("waiting"),
+            func.count(case(((status == "doing") & ~is_gone, 1))).label("running"),
+            func.count(case(((status == "doing") & is_gone, 1))).label("stalled"),
+            func.max(
+                case(((status == "todo") & (job.scheduled_at > func.now()), job.scheduled_at))
+            ).label("put_off"),
+        )
+        .select_from(jobs.job.outerjoin(jobs.worker, worker.id == job.worker_id))
+        .where(status.in_(("todo", "doing")))
+        .group_by(name, site)
+    )
+    with open_reader(engine) as connection:
+        found = {(row.list, row.site): row._asdict() for row in connection.execute(counts)}
+        for row in connection.execute(select(jobs.work)):
+            known = found.setdefault((row.list, row.site), {"list": row.list, "site": row.site})
+            known |= {
+                "began_at": row.began_at,
+                "ended_at": row.ended_at,
+                "exit_code": row.exit_code,
+                "what": row.what or "",
+                "failing_since": row.failing_since,
+            }
+    standing = (JobStanding(**values) for _, values in sorted(found.items()))
+    return {str(Work(list=each.list, site=each.site)): each for each in standing}
+
+
+def count_workers(engine: Engine) -> int:
+    """How many workers were heard of lately."""
+    heard = jobs.worker.c.last_heartbeat >= func.now() - STALLED_AFTER
+    with open_reader(engine) as connection:
+        count = select(func.count()).select_from(jobs.worker).where(heard)
+        return int(connection.execute(count).scalar_one())

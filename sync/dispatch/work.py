@@ -1,0 +1,134 @@
+"""A piece of work in names alone, and how it is carried out.
+
+Whoever does it, the words and the exit code of its end are those of `headway sync`.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+import structlog
+from msgspec import Struct
+
+from models.errors import (
+    DatabaseError,
+    HeadwayError,
+    HeldError,
+    LeaseHeldError,
+    StoppedError,
+    TryLaterError,
+    describe_os_error,
+)
+from sync.notifications.heartbeat import keep_heartbeat
+from sync.notifications.secrets import hide_secrets
+from sync.notifications.webhooks import tell_webhooks
+from sync.pipeline.context import open_context
+from sync.pipeline.run import run_once
+from sync.pipeline.run_log import RunResult
+from sync.settings.settings import Settings
+
+log = structlog.get_logger()
+
+BUG, GONE = 70, 2
+COMES_BACK = {DatabaseError.exit_code, TryLaterError.exit_code}
+LONGEST_WHAT = 300
+
+FindSettings = Callable[[str], Settings | None]
+"""The settings of a list by its name, read anew; None where the settings know no such list."""
+Lists = Mapping[str, Settings]
+
+
+Kind = Literal["run", "pull", "translate"]
+
+
+class DueList(Struct, frozen=True):
+    """A list that is due, and the sites that feed it."""
+
+    list: str
+    sites: tuple[str, ...] = ("main",)
+
+
+class Work(Struct, frozen=True):
+    """What is to be done, in names: no address and no secret is among them.
+
+    A `run` reads the site of a list and publishes what it comes to. Where several sites feed a
+    list, each is a `pull`, and what they come to is the list's `translate`.
+    """
+
+    list: str
+    site: str = ""
+    kind: Kind = "run"
+
+    def __str__(self) -> str:
+        return f"{self.list}/{self.site}" if self.site else self.list
+
+
+class Outcome(Struct, frozen=True):
+    """How work ended: its exit code, and in words what was wrong.
+
+    `is_ours` is False where another worker has it in hand, or it was asked to stop: that says
+    nothing of the list. `has_read` says whether its Jira was read to a plan.
+    """
+
+    exit_code: int = 0
+    what: str = ""
+    is_ours: bool = True
+    is_stopped: bool = False
+    has_read: bool = False
+
+    @property
+    def comes_back(self) -> bool:
+        """Whether it may succeed later with nobody's help."""
+        return self.exit_code in COMES_BACK
+
+
+def carry_out(work: Work, find_settings: FindSettings, stop: threading.Event) -> Outcome:
+    """Do it, and say how it ended; raises nothing. `stop` ends it at the next safe place."""
+    with structlog.contextvars.bound_contextvars(list=work.list):
+        settings: Settings | None = None
+        try:
+            settings = find_settings(work.list)
+            if settings is None:
+                what = "is not among the lists any more; nothing was done, and nothing taken away"
+                log.warning("work.gone", why=what)
+                return Outcome(GONE, what)
+            return _tell_result(_run_list(settings, stop))
+        except StoppedError as error:
+            log.info("work.stopped", run=error.run_id)
+            return Outcome(error.exit_code, is_ours=False, is_stopped=True)
+        except LeaseHeldError as error:
+            log.info("work.held-elsewhere", why=str(error))
+            return Outcome(error.exit_code, str(error), is_ours=False)
+        except HeadwayError as error:
+            return _tell_failure(error, settings)
+        except OSError as error:
+            return _tell_failure(describe_os_error(error), settings)
+        except Exception as error:
+            log.exception("work.bug", exit_code=BUG)
+            return Outcome(BUG, f"a bug in Headway: {type(error).__name__}")
+
+
+def _run_list(settings: Settings, stop: threading.Event) -> RunResult:
+    with (
+        keep_heartbeat(settings) as heartbeat,
+        open_context(settings) as context,
+        tell_webhooks(context),
+    ):
+        result = run_once(context, stop=stop, on_start=heartbeat.tell_start)
+        heartbeat.tell_result(result)
+    return result
+
+
+def _tell_result(result: RunResult) -> Outcome:
+    if not result.exit_code:
+        return Outcome(has_read=True)
+    unseen = ", ".join(sorted(result.plan.unseen_projects))
+    return Outcome(result.exit_code, f"projects that cannot be seen: {unseen}", has_read=True)
+
+
+def _tell_failure(error: HeadwayError, settings: Settings | None) -> Outcome:
+    tell = log.warning if isinstance(error, TryLaterError) else log.error
+    tell("work.failed", run=error.run_id, exit_code=error.exit_code, error=str(error))
+    what = hide_secrets(str(error), settings) if settings else str(error)
+    has_read = isinstance(error, HeldError)
+    return Outcome(error.exit_code, what[:LONGEST_WHAT], has_read=has_read)

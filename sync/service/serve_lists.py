@@ -1,0 +1,148 @@
+"""`headway serve` for several lists, or for workers: one clock over all of them."""
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
+
+import structlog
+
+from models.errors import DatabaseError, HeadwayError, LeaseHeldError, SchemaError
+from sync.dispatch.clock import Clock
+from sync.dispatch.dispatcher import InlineDispatcher
+from sync.dispatch.work import Lists
+from sync.pipeline.context import open_context
+from sync.pipeline.run import last_success
+from sync.service.serve import BUG, LOOK_EVERY, STUCK_AFTER, log_failure
+from sync.service.signals import stop_on_signal
+from sync.settings.installation import Installation
+from sync.settings.settings import Settings
+from sync.settings.values import HttpAddress
+
+log = structlog.get_logger()
+
+
+class KnownLists:
+    """The lists as the settings have them now, or as they last had them while they are broken."""
+
+    def __init__(self, read: Callable[[], Installation]) -> None:
+        self._read = read
+        self._good: Lists = read().lists
+        self._said = ""
+
+    def read(self) -> Lists:
+        """All of them; a mistake is told once and takes no list away."""
+        try:
+            self._good = self._read().lists
+            self._said = ""
+        except HeadwayError as error:
+            if str(error) != self._said:
+                self._said = str(error)
+                log.error("lists.broken", error=self._said, meanwhile="those of before go on")
+        return self._good
+
+    def find(self, name: str) -> Settings | None:
+        """The settings of one list, read anew: SettingsError where those of now cannot be used."""
+        installation = self._read()
+        if name not in installation.lists:
+            return None
+        return installation.select_list(name, for_jira=True)
+
+
+class ClockService:
+    """Looks every few seconds at what is due, until told to stop."""
+
+    def __init__(self, lists: KnownLists) -> None:
+        self.lists = lists
+        self.stop = threading.Event()
+        self.is_ready = True
+        self._looked_at = time.monotonic()
+        self._said = ""
+
+    def is_alive(self) -> bool:
+        """Whether it looked lately."""
+        return self.stop.is_set() or time.monotonic() - self._looked_at < STUCK_AFTER
+
+    def serve_inline(self) -> None:
+        """Do all work in this process, one list after another."""
+        began = {name: self._find_last(name, each) for name, each in self.lists.read().items()}
+        known = {name: moment for name, moment in began.items() if moment is not None}
+        inline = InlineDispatcher(self.lists.find, self.stop, known)
+        clock = Clock(self.lists.read, inline)
+        log.info("clock.started", lists=len(began), workers=False)
+        while not self.stop.wait(LOOK_EVERY):
+            self._looked_at = time.monotonic()
+            clock.look(datetime.now(UTC))
+        log.info("serve.stopping")
+        inline.close()
+
+    def _find_last(self, name: str, settings: Settings) -> datetime | None:
+        """When a list's last good run began; None where its databases cannot tell."""
+        try:
+            with open_context(settings) as context:
+                return last_success(context)
+        except HeadwayError as error:
+            log.warning("clock.last-run-unknown", list=name, error=str(error))
+            return None
+
+    def serve_workers(self, lead: Callable[["ClockService"], None]) -> None:
+        """Hand work out for as long as this clock has the lease; stand by while another has it."""
+        while not self.stop.is_set():
+            self._looked_at = time.monotonic()
+            try:
+                lead(self)
+                self._said = ""
+            except SchemaError:
+                raise
+            except LeaseHeldError as error:
+                self.is_ready = True
+                self._tell_once("clock.standing-by", error)
+            except DatabaseError as error:
+                self.is_ready = False
+                self._tell_once("clock.waiting-for-database", error)
+            self.stop.wait(LOOK_EVERY)
+
+    def look(self) -> None:
+        """It has looked at its work, and the database answered."""
+        self._looked_at = time.monotonic()
+        self.is_ready, self._said = True, ""
+
+    def _tell_once(self, event: str, error: HeadwayError) -> None:
+        if self._said != event:
+            self._said = event
+            log.warning(event, why=str(error))
+
+
+def answer_life(
+    address: HttpAddress | None, is_alive: Callable[[], bool], is_ready: Callable[[], bool]
+) -> AbstractContextManager[object]:
+    """Answer /healthz and /readyz, where an address is set."""
+    if address is None:
+        return nullcontext()
+    from sync.service.http.life import LifePages  # noqa: PLC0415 - the web stack, for who listens
+    from sync.service.http.server import answer_http  # noqa: PLC0415
+
+    return answer_http(address, LifePages(is_alive, is_ready).routes)
+
+
+def serve_lists(
+    read: Callable[[], Installation],
+    address: HttpAddress | None = None,
+    lead: Callable[[ClockService], None] | None = None,
+) -> int:
+    """Serve all lists: in this process, or by `lead` with workers; the exit code."""
+    with stop_on_signal() as stop:
+        try:
+            service = ClockService(KnownLists(read))
+            service.stop = stop
+            with answer_life(address, service.is_alive, lambda: service.is_ready):
+                service.serve_workers(lead) if lead else service.serve_inline()
+        except HeadwayError as error:
+            log_failure("serve.failed", error)
+            return error.exit_code
+        except Exception:
+            log.exception("serve.bug", exit_code=BUG)
+            return BUG
+    log.info("serve.ended", exit_code=0)
+    return 0

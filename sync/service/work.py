@@ -1,0 +1,52 @@
+"""`headway work`: a worker, from its start to its end."""
+
+from collections.abc import Callable
+from functools import partial
+from importlib.metadata import version
+
+import structlog
+from sqlalchemy.engine import URL
+
+from models.errors import HeadwayError
+from sync.dispatch.jobs.database import check_apart
+from sync.dispatch.jobs.memory import MB, MemoryRoom, find_limit
+from sync.dispatch.jobs.worker import JobWorker
+from sync.dispatch.work import carry_out
+from sync.service.serve import BUG, log_failure
+from sync.service.serve_lists import KnownLists, answer_life
+from sync.service.signals import stop_on_signal
+from sync.settings.installation import Installation
+from sync.settings.values import HttpAddress
+
+log = structlog.get_logger()
+
+
+def run_worker(
+    url: URL,
+    read: Callable[[], Installation],
+    *,
+    slots: int,
+    memory: int | None = None,
+    address: HttpAddress | None = None,
+) -> int:
+    """Work until told to stop; the exit code. `memory` is its limit in bytes, if one is set."""
+    with stop_on_signal() as stop:
+        try:
+            lists = KnownLists(read)
+            check_apart(url, lists.read())
+            room = MemoryRoom(find_limit(memory))
+            ours = version("headway-sync")
+            do = partial(carry_out, find_settings=lists.find, stop=stop)
+            worker = JobWorker(url, do, version=ours, slots=slots, room=room, stop=stop)
+            limit = room.limit and room.limit // MB
+            log.info("work.started", slots=slots, memory_mb=limit, version=ours)
+            with answer_life(address, worker.is_alive, lambda: worker.is_ready):
+                worker.work()
+        except HeadwayError as error:
+            log_failure("work.failed", error)
+            return error.exit_code
+        except Exception:
+            log.exception("work.bug", exit_code=BUG)
+            return BUG
+    log.info("work.stopped-working", exit_code=0)
+    return 0
