@@ -23,15 +23,21 @@ from sync.notifications.heartbeat import keep_heartbeat
 from sync.notifications.secrets import hide_secrets
 from sync.notifications.webhooks import tell_webhooks
 from sync.pipeline.context import open_context
+from sync.pipeline.list_run import publish_list
 from sync.pipeline.run import run_once
 from sync.pipeline.run_log import RunResult
+from sync.pipeline.run_options import RunOptions
+from sync.pipeline.site_run import pull_site
 from sync.settings.settings import Settings
+from sync.store.state.pauses import read_pauses
 
 log = structlog.get_logger()
 
 BUG, GONE = 70, 2
 COMES_BACK = {DatabaseError.exit_code, TryLaterError.exit_code}
 LONGEST_WHAT = 300
+GONE_LIST = "is not among the lists any more; nothing was done, and nothing taken away"
+GONE_SITE = "feeds the list no more; nothing was read, and nothing taken away"
 
 FindSettings = Callable[[str], Settings | None]
 """The settings of a list by its name, read anew; None where the settings know no such list."""
@@ -89,10 +95,11 @@ def carry_out(work: Work, find_settings: FindSettings, stop: threading.Event) ->
         try:
             settings = find_settings(work.list)
             if settings is None:
-                what = "is not among the lists any more; nothing was done, and nothing taken away"
-                log.warning("work.gone", why=what)
-                return Outcome(GONE, what)
-            return _tell_result(_run_list(settings, stop))
+                log.warning("work.gone", why=GONE_LIST)
+                return Outcome(GONE, GONE_LIST)
+            if work.kind == "pull":
+                return _pull(settings, work.site, stop)
+            return _tell_result(_publish(settings, work, stop))
         except StoppedError as error:
             log.info("work.stopped", run=error.run_id)
             return Outcome(error.exit_code, is_ours=False, is_stopped=True)
@@ -108,13 +115,30 @@ def carry_out(work: Work, find_settings: FindSettings, stop: threading.Event) ->
             return Outcome(BUG, f"a bug in Headway: {type(error).__name__}")
 
 
-def _run_list(settings: Settings, stop: threading.Event) -> RunResult:
+def _pull(settings: Settings, site: str, stop: threading.Event) -> Outcome:
+    """Read one of several sites; others are told of the list once it is translated."""
+    if site not in settings.site_names:
+        log.warning("work.gone", why=GONE_SITE)
+        return Outcome(GONE, GONE_SITE)
+    with open_context(settings) as context:
+        if site in read_pauses(context.state):
+            return Outcome()
+        pull_site(context, site, RunOptions(stop=stop))
+    return Outcome(has_read=True)
+
+
+def _publish(settings: Settings, work: Work, stop: threading.Event) -> RunResult:
+    """A whole run, or of several sites what they came to."""
     with (
         keep_heartbeat(settings) as heartbeat,
         open_context(settings) as context,
         tell_webhooks(context),
     ):
-        result = run_once(context, stop=stop, on_start=heartbeat.tell_start)
+        if work.kind == "translate":
+            heartbeat.tell_start()
+            result = publish_list(context, RunOptions(stop=stop))
+        else:
+            result = run_once(context, stop=stop, on_start=heartbeat.tell_start)
         heartbeat.tell_result(result)
     return result
 

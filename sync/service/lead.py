@@ -10,7 +10,7 @@ from sqlalchemy.engine import URL
 
 from models.errors import DatabaseError, SchemaError
 from sync.dispatch.clock import Clock
-from sync.dispatch.jobs.database import build_jobs_engine, check_apart, check_jobs_database
+from sync.dispatch.jobs.database import CLOCK, build_jobs_engine, check_apart, check_jobs_database
 from sync.dispatch.jobs.dispatcher import JobDispatcher
 from sync.service.serve import LOOK_EVERY
 from sync.service.serve_lists import ClockService
@@ -35,7 +35,7 @@ class Leader:
         try:
             check_apart(self._url, service.lists.read())
             self._check_schema()
-            with acquire_lease(self._engine) as lease:
+            with acquire_lease(self._engine, of=CLOCK) as lease:
                 dispatcher = JobDispatcher(self._engine, lease, self.version)
                 self._lead_by(service, dispatcher, lease.lost)
         finally:

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from sync.dispatch.jobs.database import CLOCK
 from sync.dispatch.jobs.dispatcher import JobDispatcher
 from sync.dispatch.jobs.standing import read_standing
 from sync.dispatch.work import DueList
@@ -85,7 +86,7 @@ def measure(
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         lists = stack.enter_context(many_lists(folder, server, sites, latency=latency))
         processes = [stack.enter_context(_working(lists, place, slots)) for place in range(workers)]
-        lease = stack.enter_context(acquire_lease(lists.engine))
+        lease = stack.enter_context(acquire_lease(lists.engine, of=CLOCK))
         clock = JobDispatcher(lists.engine, lease, _find_version())
         first = _measure_period(lists, clock, processes, server)
         again = _measure_period(lists, clock, processes, server)

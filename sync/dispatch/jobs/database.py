@@ -17,13 +17,20 @@ from sqlalchemy.schema import CreateTable
 from models.errors import EmptyDatabaseError, Problem, SchemaError, SettingsError
 from models.tables import clean, jobs, state
 from sync.dispatch.work import Lists
+from sync.store.clean.lease import LeaseRow
 from sync.store.db.engines import build_engine, describe_place, open_reader, open_writer
 from sync.store.db.schema_names import find_schemas
 
 MIGRATE = "Run `headway migrate`, with the same HEADWAY_WORKERS_URL, before clock and workers."
-LEASE = "sync"
-"""What `sync/store/clean/lease.py` calls the one lease of a database."""
 NEWER = "Install the newer Headway that made it, for clock and workers alike."
+
+
+def _write_head(connection: Connection, token: int) -> None:
+    connection.execute(jobs.head.update().values(fence=token))
+
+
+CLOCK = LeaseRow(jobs.lease, "clock", _write_head)
+"""Which clock leads: a lease as that of a run."""
 
 
 def build_jobs_engine(url: URL) -> Engine:
@@ -118,7 +125,7 @@ def _open_alone(engine: Engine) -> Iterator[Connection]:
 def _make_tables(connection: Connection, revision: str) -> None:
     jobs.metadata.drop_all(connection)
     jobs.metadata.create_all(connection)
-    connection.execute(insert(jobs.lease).values(name=LEASE, token=0))
+    connection.execute(insert(jobs.lease).values(name=CLOCK.name, token=0))
     connection.execute(insert(jobs.head).values(id=1, fence=0))
     made = {"id": 1, "engine": revision, "digest": _digest_tables()}
     connection.execute(insert(jobs.made_by).values(made))

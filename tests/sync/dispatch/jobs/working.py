@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Engine, select, text
 
 from models.tables import jobs
-from sync.dispatch.jobs.database import open_jobs
+from sync.dispatch.jobs.database import CLOCK, open_jobs
 from sync.dispatch.jobs.dispatcher import JobDispatcher
 from sync.dispatch.jobs.memory import MemoryRoom
 from sync.dispatch.jobs.worker import JobWorker
@@ -88,7 +88,7 @@ def a_worker(
 @contextmanager
 def a_clock(engine: Engine, version: str = VERSION) -> Iterator[JobDispatcher]:
     """The clock's side, for who has the lease."""
-    with acquire_lease(engine) as lease:
+    with acquire_lease(engine, of=CLOCK) as lease:
         yield JobDispatcher(engine, lease, version)
 
 

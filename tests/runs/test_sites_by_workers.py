@@ -1,0 +1,64 @@
+"""One list from several sites, read by workers: each site a job, and their list another one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sync.dispatch.jobs.database import build_jobs_engine
+from sync.dispatch.jobs.standing import read_standing
+from sync.store.db.engines import parse_url
+from tests.databases import DatabaseTemplates, Urls, both_databases
+from tests.runs.holding import Holding, a_holding
+from tests.runs.test_workers import clock_and_worker, wait_for
+
+
+@pytest.fixture
+def holding(
+    templates: DatabaseTemplates, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Iterator[Holding]:
+    """Three sites and one list, of which nothing was read."""
+
+    def make(urls: Urls) -> None:
+        with both_databases(*urls):
+            pass
+
+    with (
+        templates.copy("migrated", make, tmp_path, None) as urls,
+        a_holding(tmp_path, urls, capsys) as found,
+    ):
+        yield found
+
+
+@pytest.mark.all
+def test_workers_publish_what_headway_sync_would(holding: Holding, postgres_url: str) -> None:
+    engine = build_jobs_engine(parse_url(postgres_url, "test"))
+    with clock_and_worker(holding.place, postgres_url):
+        wait_for(lambda: "main" in (now := read_standing(engine)) and now["main"].ended_at, 300)
+        standing = read_standing(engine)
+    engine.dispose()
+
+    assert {name: each.exit_code for name, each in standing.items()} == dict.fromkeys(
+        ["main", "main/east", "main/main", "main/south"], 0
+    )
+    by_workers = holding.place.published()
+    assert by_workers
+    said = holding.headway("sync")
+    assert (said.code, holding.place.published()) == (0, by_workers)
+
+
+@pytest.mark.all
+def test_a_site_that_fails_is_told_and_its_list_goes_on(
+    holding: Holding, postgres_url: str
+) -> None:
+    assert holding.headway("sync").code == 0
+    holding.jiras["east"].revoke()
+    engine = build_jobs_engine(parse_url(postgres_url, "test"))
+    with clock_and_worker(holding.place, postgres_url):
+        wait_for(lambda: "main" in (now := read_standing(engine)) and now["main"].ended_at, 300)
+        standing = read_standing(engine)
+    engine.dispose()
+
+    assert standing["main/east"].exit_code == 77
+    assert standing["main/main"].exit_code == standing["main/south"].exit_code == 0
+    assert holding.place.freshness()["status"] == "partial"
