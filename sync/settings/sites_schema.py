@@ -7,8 +7,9 @@ environment are; where there is a secret, its name is asked for, and never what 
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any, NamedTuple
+
+from msgspec.structs import replace
 
 from sync.rulebook.kinds import REQUIRED, Key, Kind, Schema, block_of, describe_keys, list_of
 from sync.rulebook.mistakes import Mistake, Position
