@@ -54,6 +54,8 @@ def _is_other(value: Any, other: Any) -> bool:
     """Whether a constant is another one in the mutant; a clause of SQL is compared by its text."""
     if isinstance(value, ClauseElement):
         return str(value) != str(other)
+    if is_dataclass(value) and not isinstance(value, type):
+        return type(other) is type(value) and other != value
     return isinstance(value, PLAIN) and type(other) is type(value) and other != value
 
 

@@ -34,12 +34,7 @@ _LOG = tuple(
 _STATE, _PIPELINE = "tests/sync/store/state", "tests/sync/pipeline"
 _RULES = (f"{_PIPELINE}/test_new_rules.py", "tests/sync/service/test_served_rules.py")
 _HISTORIES = (f"{_PIPELINE}/test_histories.py",)
-_WALK = (
-    f"{_STATE}/test_mirror.py",
-    f"{_PULL}/test_interruption.py",
-    f"{_PULL}/test_partial_loss.py",
-    f"{_PIPELINE}/test_new_rules.py",
-)
+_WALK = (f"{_STATE}/test_site.py", f"{_STATE}/test_mirror.py")
 _RETRY = tuple(f"{_CLIENT}/test_{name}.py" for name in ("retrying", "http", "both_clients"))
 
 TARGETS = {

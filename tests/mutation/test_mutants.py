@@ -20,8 +20,11 @@ MODULE = """
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from sync.jira.client.retry import RetryPolicy
+
 MOST = 3
 LIMITS = {"most": MOST, "least": 1}
+RETRIES = RetryPolicy(attempts=MOST, deadline=2.0)
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ def test_each_mistake_is_made_once_and_named(module: ModuleType) -> None:
     assert [each.name for each in make_mutants(Path(str(module.__file__)))] == [
         "module: MOST = 3 -> MOST = 4",
         "module: {'most': MOST, 'least': 1} -> {'most': MOST, 'least': 2}",
+        "module: deadline=2.0 -> deadline=3.0",
         "Limit: most: int = 5 -> most: int = 6",
         "Limit: default=0 -> default=1",
         "Limit: compare=False -> compare=True",
@@ -141,6 +145,12 @@ def test_a_table_changes_too(module: ModuleType) -> None:
     become(module, "module: {'most': MOST, 'least': 1} -> {'most': MOST, 'least': 2}")
 
     assert module.LIMITS == {"most": 3, "least": 2}
+
+
+def test_so_does_what_is_made_of_a_dataclass_that_is_anothers(module: ModuleType) -> None:
+    become(module, "module: deadline=2.0 -> deadline=3.0")
+
+    assert (module.RETRIES.attempts, module.RETRIES.deadline) == (3, 3.0)
 
 
 def test_a_field_of_a_dataclass_changes_for_those_made_afterwards(module: ModuleType) -> None:

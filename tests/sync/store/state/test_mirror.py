@@ -155,37 +155,6 @@ def test_a_walk_is_committed_with_its_watermarks_and_as_of(state_engine: Engine)
     assert site_store.read_watermarks() == {1: AS_OF}
 
 
-def test_a_worker_that_slept_commits_no_walk_over_one_that_began_since(
-    state_engine: Engine,
-) -> None:
-    site_store = SiteStore(state_engine, "main")
-    site_store.ensure_record()
-    site_store.begin_walk(PROFILE, ["summary"], 1, token=1)
-    site_store.begin_walk(PROFILE, ["summary"], 1, token=2)
-
-    with pytest.raises(StoppedError, match="overtaken by another worker"):
-        site_store.finish_walk(PROFILE, READ_WITH, 1, token=1, census=True)
-
-    assert site_store.ensure_record().as_of is None
-    site_store.finish_walk(PROFILE, READ_WITH, 1, token=2, census=True)
-    assert site_store.ensure_record().as_of == AS_OF
-
-
-def test_a_walk_that_only_began_keeps_since_when_it_must_be_gone_on_with(
-    state_engine: Engine,
-) -> None:
-    site_store = SiteStore(state_engine, "main")
-    site_store.ensure_record()
-
-    site_store.begin_walk(PROFILE, ["summary"], 1, token=1)
-    later = replace(PROFILE, server_time=AS_OF + timedelta(hours=1))
-    site_store.begin_walk(later, ["summary"], 2, token=2)
-
-    record = site_store.ensure_record()
-    assert (record.as_of, record.fields) == (None, ("summary",))
-    assert site_store.read_watermarks() == {1: AS_OF}
-
-
 def test_only_epics_that_changed_are_written(state_engine: Engine) -> None:
     mirror = Mirror(state_engine, "main")
     epic, story = an_epic(), an_issue()
