@@ -1,5 +1,6 @@
 """What a receiver answers decides when a message is sent again, and whether others are."""
 
+import random
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -67,6 +68,11 @@ def rows(context: Context) -> dict[str, Any]:
         return {row.message_id: row for row in connection.execute(select(state.outbox_message))}
 
 
+def set_message(context: Context, **values: Any) -> None:
+    with open_writer(context.state) as connection:
+        connection.execute(update(state.outbox_message).values(**values))
+
+
 def ids(hook: Receiver) -> list[str]:
     return [each.headers["webhook-id"] for each in hook.received]
 
@@ -83,9 +89,10 @@ def test_all_that_is_due_is_sent_in_order_and_that_is_said(
     context = waiting(context, hook, "a", "b")
 
     deliver(context)
+    sent = ids(hook)
     deliver(context)
 
-    assert ids(hook) == ["a", "b"]
+    assert sent == ids(hook) == ["a", "b"]
     assert [row.sent_at is not None for row in rows(context).values()] == [True, True]
     assert [(line["event"], line["message"]) for line in told] == [
         ("webhook.sent", "a"),
@@ -93,7 +100,7 @@ def test_all_that_is_due_is_sent_in_order_and_that_is_said(
     ]
     assert hook.received[0].headers["content-type"] == "application/json"
     assert hook.received[0].body.decode() == BODY
-    assert "webhook-signature" in hook.received[0].headers
+    assert hook.received[0].headers["webhook-signature"].startswith("v1,")
 
 
 def test_slack_is_told_in_its_own_shape_and_nothing_is_signed(
@@ -161,16 +168,30 @@ def test_who_asks_for_a_wait_gets_it(context: Context, hook: Receiver) -> None:
     assert 990 < seconds_until(rows(context)["a"]) <= 1000 + RETRIES.first_wait
 
 
-def test_waits_grow_with_each_attempt(context: Context, hook: Receiver) -> None:
-    context = waiting(context, hook, *"abcdefgh")
+@pytest.mark.parametrize(
+    ("attempts", "waits", "longest"),
+    [
+        (20, timedelta(seconds=10), RETRIES.first_wait),
+        (20, timedelta(seconds=30), 2 * RETRIES.first_wait),
+        (20, timedelta(minutes=-5), RETRIES.first_wait),
+        (3, timedelta(days=1), 8 * RETRIES.first_wait),
+        (20, timedelta(days=1), RETRIES.longest_wait),
+    ],
+    ids=["one that is new", "older", "from a clock ahead", "rarely tried", "often tried"],
+)
+def test_it_waits_as_long_again_as_it_does_but_no_longer_than_its_attempts_ask_for(
+    context: Context, hook: Receiver, attempts: int, waits: timedelta, longest: float
+) -> None:
+    context = waiting(context, hook, "a")
     hook.status = 400
-    with open_writer(context.state) as connection:
-        connection.execute(update(state.outbox_message).values(attempts=20))
+    before = datetime.now(UTC)
+    set_message(context, attempts=attempts, created_at=before - waits)
 
+    random.seed(28)
     deliver(context)
 
-    waits = [seconds_until(row) for row in rows(context).values()]
-    assert RETRIES.first_wait < max(waits) <= RETRIES.longest_wait
+    drawn = timedelta(seconds=random.Random(28).uniform(0, longest))
+    assert before + drawn <= rows(context)["a"].due_at <= datetime.now(UTC) + drawn
     assert (RETRIES.deadline, RETRIES.first_wait, HOUR) == (10.0, 20.0, 3600.0)
     assert (RETRIES.longest_wait, RETRIES.longest_hint) == (6 * HOUR, 24 * HOUR)
     assert timedelta(days=3) == GIVE_UP_AFTER
@@ -183,8 +204,7 @@ def test_after_three_days_it_is_given_up(
     context = waiting(context, hook, "a")
     hook.status = 500
     created_at = datetime.now(UTC) - GIVE_UP_AFTER + timedelta(seconds=early)
-    with open_writer(context.state) as connection:
-        connection.execute(update(state.outbox_message).values(created_at=created_at))
+    set_message(context, created_at=created_at)
 
     deliver(context)
 
@@ -213,9 +233,7 @@ def test_nobody_is_sent_more_by_who_found_nobody_there_for_days(
 ) -> None:
     context = waiting(context, hook, "a", "b")
     hook.status = 500
-    with open_writer(context.state) as connection:
-        old = datetime.now(UTC) - GIVE_UP_AFTER - timedelta(minutes=1)
-        connection.execute(update(state.outbox_message).values(created_at=old))
+    set_message(context, created_at=datetime.now(UTC) - GIVE_UP_AFTER - timedelta(minutes=1))
 
     deliver(context)
 

@@ -1,12 +1,13 @@
 """What becomes of each message in the outbox, and of those beside it."""
 
+import threading
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, insert, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from models.notification import Condition, EndedRun, Event, Message, OutboxMark, OutboxState
@@ -75,17 +76,80 @@ def test_a_message_that_is_known_is_noted_once_and_due_at_once(state_engine: Eng
 
 
 @on_sqlite_first
-def test_the_oldest_that_is_due_comes_first_and_is_left_to_its_sender_for_a_minute(
+def test_where_something_is_due_the_oldest_goes_first_and_is_left_to_its_sender_for_a_minute(
     state_engine: Engine,
 ) -> None:
     note(state_engine, "a", "b", "c")
-    change(state_engine, "a", due_at=NOW + SECOND)
+    later = NOW + SECOND
+    outbox.put_off(state_engine, "a", later, "answered 500", all_others=True)
+    none = outbox.claim_next(state_engine, NOW)
     change(state_engine, "b", due_at=NOW)
 
-    came = [outbox.claim_next(state_engine, NOW) for _ in range(3)]
+    came = [outbox.claim_next(state_engine, NOW) for _ in range(2)]
 
-    assert [each.message_id if each else None for each in came] == ["b", "c", None]
-    assert due(state_engine) == {"a": NOW + SECOND, "b": NOW + MINUTE, "c": NOW + MINUTE}
+    assert none is None
+    assert [each.message_id if each else None for each in came] == ["a", None]
+    assert due(state_engine) == {"a": NOW + MINUTE, "b": NOW, "c": later}
+
+
+@on_sqlite_first
+@pytest.mark.parametrize(
+    ("attempts", "fault", "due_in", "is_claimed"),
+    [
+        (1, None, MINUTE, False),
+        (1, None, SECOND, False),
+        (1, None, timedelta(0), True),
+        (1, None, MINUTE + SECOND, True),
+        (0, None, SECOND, True),
+        (1, "answered 500", SECOND, True),
+    ],
+    ids=["just claimed", "claimed", "left", "by a clock ahead", "put off with others", "put off"],
+)
+def test_what_another_claimed_less_than_a_minute_ago_is_waited_for(
+    state_engine: Engine, attempts: int, fault: str | None, due_in: timedelta, is_claimed: bool
+) -> None:
+    note(state_engine, "a", "due")
+    change(state_engine, "a", attempts=attempts, fault=fault, due_at=NOW + due_in)
+
+    claimed = outbox.claim_next(state_engine, NOW)
+
+    assert (claimed.message_id if claimed else None) == ("a" if is_claimed else None)
+
+
+@on_sqlite_first
+def test_one_that_was_refused_is_passed_over_and_nothing_is_due_because_of_it(
+    state_engine: Engine,
+) -> None:
+    note(state_engine, "a", "b")
+    change(state_engine, "b", due_at=NOW + SECOND)
+
+    passed_over = outbox.claim_next(state_engine, NOW, {"a"})
+    change(state_engine, "b", due_at=NOW)
+    claimed = outbox.claim_next(state_engine, NOW, {"a"})
+
+    assert passed_over is None
+    assert claimed is not None
+    assert claimed.message_id == "b"
+
+
+@on_postgresql
+@pytest.mark.parametrize("theirs", [{"attempts": 1}, {"sent_at": NOW}], ids=["claims", "sent"])
+def test_who_reads_it_while_another_worker_takes_it_does_not_send_it(
+    state_engine: Engine, theirs: dict[str, Any]
+) -> None:
+    note(state_engine, "a")
+    table, claimed = state.outbox_message, list[Any]()
+    late = threading.Thread(target=lambda: claimed.append(outbox.claim_next(state_engine, NOW)))
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+
+    with open_writer(state_engine) as first:
+        first.execute(update(table).where(table.c.message_id == "a").values(**theirs))
+        late.start()
+        while not first.execute(waiting).scalar():
+            assert late.is_alive()
+    late.join()
+
+    assert claimed == [None]
 
 
 @on_sqlite_first
@@ -222,6 +286,7 @@ def test_how_the_last_run_ended_that_was_not_stopped(state_engine: Engine) -> No
     record_run(state_engine, 3, "running")
     record_run(state_engine, 4, "stopped", finished_at=NOW, exit_code=75)
     record_run(state_engine, 5, "published", site="other", finished_at=NOW, exit_code=0)
+    record_run(state_engine, 6, "published", started_at=NOW, finished_at=NOW, exit_code=0)
 
     assert none is None
     assert outbox.find_last_ending(state_engine, "main", is_failing=False) == EndedRun(
@@ -256,13 +321,13 @@ def test_of_two_runs_of_one_moment_the_later_is_the_last(state_engine: Engine) -
 
 @on_sqlite_first
 def test_of_too_many_that_wait_the_oldest_are_given_up(state_engine: Engine) -> None:
-    note(state_engine, "sent", "a", "b")
-    outbox.mark_sent(state_engine, "sent", NOW)
+    note(state_engine, "a", "b")
     values = {"kind": "k", "body": "{}", "created_at": NOW, "due_at": NOW, "attempts": 0}
-    rest = [values | {"message_id": f"m{n}"} for n in range(outbox.MOST_WAITING - 2)]
+    rest = [values | {"message_id": f"m{n}"} for n in range(outbox.MOST_WAITING - 1)]
     with open_writer(state_engine) as connection:
         connection.execute(insert(state.outbox_message), rest)
 
+    outbox.mark_sent(state_engine, rest[-1]["message_id"], NOW)
     note(state_engine)
     before = outbox.read_outbox(state_engine)
     note(state_engine, "y", "z")
