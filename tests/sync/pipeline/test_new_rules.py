@@ -7,10 +7,18 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import update
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
 
-from models.backlog import Field, Identity, SiteProfile
-from models.errors import HistoryError, LeaseHeldError, RuleBookError, SchemaError, StoppedError
+from models.backlog import Field, HierarchyLevel, Identity, SiteProfile
+from models.errors import (
+    HeldError,
+    HistoryError,
+    LeaseHeldError,
+    RuleBookError,
+    SchemaError,
+    StoppedError,
+)
 from models.loss import Kept
 from models.plan import Proposal
 from models.rulebook import PassedTexts, RuleBook
@@ -36,7 +44,7 @@ from tests.builders import AS_OF, an_issue
 from tests.postgres import Postgres
 from tests.rules import INVOICING, SEARCH, a_book
 from tests.sync.pipeline.incremental.beginnings import Beginnings
-from tests.sync.pipeline.incremental.changing import BOOK, SEEN, Changing
+from tests.sync.pipeline.incremental.changing import BOOK, SEEN, Changing, backlog
 from tests.variants import on_sqlite_first
 
 pytestmark = on_sqlite_first
@@ -235,6 +243,33 @@ def test_nothing_is_published_into_a_list_that_went_back(site: Changing) -> None
         publish(context, edited(*RENAMED))
 
     assert "Billing" not in names(context)
+
+
+def test_rules_that_a_guard_holds_are_not_published_and_say_nothing_of_when_jira_was_read(
+    site: Changing,
+) -> None:
+    site.write(
+        [], gone=[each.id for each in backlog() if each.hierarchy_level is HierarchyLevel.EPIC]
+    )
+
+    with pytest.raises(HeldError, match="Jira shows no epic at all"):
+        publish(site.context, edited(*RENAMED))
+
+    (run,) = runs.read_last_runs(site.context.state, "main")
+    assert (run.outcome, run.as_of, run.is_proposed) == ("held", None, True)
+    assert read_freshness(site.context.clean).revision == 1
+
+
+def test_a_publication_that_stands_there_already_under_our_own_lease_is_a_bug(
+    site: Changing,
+) -> None:
+    log = clean.publication
+    with open_writer(site.context.clean) as connection:
+        (first,) = connection.execute(select(log))
+        connection.execute(insert(log).values({**first._mapping, "revision": 2, "hash": "f"}))
+
+    with pytest.raises(IntegrityError):
+        publish(site.context, edited(*RENAMED))
 
 
 def test_who_publishes_new_rules_has_the_mirror_to_himself(site: Changing) -> None:

@@ -25,7 +25,6 @@ from sync.store.clean.lease import (
     take_lease,
 )
 from sync.store.db.engines import open_reader, open_writer
-from tests.databases import name_prefixes
 from tests.passed_points import noted_points
 
 LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
@@ -313,21 +312,6 @@ def test_a_lease_that_is_given_back_ends_with_that(clean_engine: Engine) -> None
     with open_reader(clean_engine) as connection:
         row = connection.execute(select(lease.c.holder, lease.c.expires_at)).one()
     assert tuple(row) == (None, None)
-
-
-def rename(engine: Engine, table: str, to: str) -> None:
-    with open_writer(engine) as connection:
-        connection.execute(text(f"ALTER TABLE {table} RENAME TO {to}"))
-
-
-def test_a_renewal_that_the_database_refuses_tells_the_run(clean_engine: Engine) -> None:
-    tables, _ = name_prefixes(clean_engine.dialect.name)
-    often = timedelta(milliseconds=5)
-
-    with acquire_lease(clean_engine, timedelta(seconds=1), renew_every=often) as own:
-        rename(clean_engine, f"{tables}lease", "lost")
-        assert own.lost.wait(timeout=10)
-        rename(clean_engine, f"{tables}lost", "lease")
 
 
 def test_another_lease_beside_it_is_left_alone(clean_engine: Engine) -> None:
