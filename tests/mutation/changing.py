@@ -6,7 +6,7 @@ each mutant: that takes a hundredth of what a new process would.
 
 import sys
 from collections.abc import Iterator
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import timedelta
 from types import FunctionType, ModuleType
 from typing import Any
@@ -32,9 +32,11 @@ def apply_mutant(module: ModuleType, mutant: Mutant, fresh: ModuleType) -> None:
     """Change the module, and what others have imported of it, into the mutant for good."""
     _change_constants(module, fresh)
     others = dict(_list_functions(fresh))
+    own = {id(value): vars(module)[name] for name, value in vars(fresh).items()}
     for name, function in _list_functions(module):
-        other = others[name]
-        function.__defaults__, function.__kwdefaults__ = other.__defaults__, other.__kwdefaults__
+        other, named = others[name], others[name].__kwdefaults__
+        function.__defaults__ = tuple(own.get(id(each), each) for each in other.__defaults__ or ())
+        function.__kwdefaults__ = named and {k: own.get(id(v), v) for k, v in named.items()}
         if name == mutant.scope:
             function.__code__ = other.__code__
     if mutant.lines is None and mutant.scope:
@@ -55,8 +57,14 @@ def _is_other(value: Any, other: Any) -> bool:
     if isinstance(value, ClauseElement):
         return str(value) != str(other)
     if is_dataclass(value) and not isinstance(value, type):
-        return type(other) is type(value) and other != value
+        return _name_parts(value) != _name_parts(other)
     return isinstance(value, PLAIN) and type(other) is type(value) and other != value
+
+
+def _name_parts(value: Any) -> dict[str, Any]:
+    """What a value of a dataclass is compared by; a function is one with another of its name."""
+    parts = {each.name: getattr(value, each.name) for each in fields(value) if each.compare}
+    return {name: getattr(part, "__qualname__", part) for name, part in parts.items()}
 
 
 def _change_class(own: Any, other: Any) -> None:

@@ -36,6 +36,13 @@ class Limit:
         return number < self.most and not number == 4
 
 
+ALL = Limit(MOST, 9)
+
+
+def is_any(limit: Limit = ALL, *, other: Limit = ALL) -> bool:
+    return limit is other is ALL
+
+
 @contextmanager
 def counted(most: int = MOST):
     yield most + 1
@@ -84,6 +91,11 @@ def test_each_mistake_is_made_once_and_named(module: ModuleType) -> None:
         "Limit.allows: not number == 4 -> number == 4",
         "Limit.allows: number == 4 -> number != 4",
         "Limit.allows: number == 4 -> number == 5",
+        "module: Limit(MOST, 9) -> Limit(9, MOST)",
+        "module: Limit(MOST, 9) -> Limit(MOST, 10)",
+        "is_any: return limit is other is ALL -> return None",
+        "is_any: limit is other is ALL -> limit is other is not ALL",
+        "is_any: limit is other is ALL -> limit is not other is ALL",
         "counted: most + 1 -> most - 1",
         "counted: most + 1 -> most + 2",
         "pick: rows: list[int], first: int=0 -> rows: list[int], first: int=1",
@@ -151,6 +163,19 @@ def test_so_does_what_is_made_of_a_dataclass_that_is_anothers(module: ModuleType
     become(module, "module: deadline=2.0 -> deadline=3.0")
 
     assert (module.RETRIES.attempts, module.RETRIES.deadline) == (3, 3.0)
+
+
+def test_and_what_is_made_of_one_of_its_own_which_is_itself_wherever_it_stands(
+    module: ModuleType,
+) -> None:
+    before = module.ALL
+
+    become(module, "pick: row -> not row")
+    same, is_any = module.ALL, module.is_any()
+    become(module, "module: Limit(MOST, 9) -> Limit(9, MOST)")
+
+    assert (same is before, is_any) == (True, True)
+    assert (module.ALL.most, module.is_any()) == (9, True)
 
 
 def test_a_field_of_a_dataclass_changes_for_those_made_afterwards(module: ModuleType) -> None:

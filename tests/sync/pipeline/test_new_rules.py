@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace as with_changes
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ from sync.store.clean.published_state import read_published_state
 from sync.store.db.engines import open_writer
 from sync.store.state import runs
 from sync.store.state.last_publication import PublicationMark, remember_publication
+from sync.store.state.mirror import Mirror
 from tests.builders import AS_OF, an_issue
 from tests.postgres import Postgres
 from tests.rules import INVOICING, SEARCH, a_book
@@ -359,3 +361,14 @@ def test_what_a_project_feeds_is_counted_of_the_list_as_it_stands(site: Changing
         Kept(project="NOT", entries=0, issues=0),
     )
     assert [each.entries for each in count_kept(context, ["INT", "PAY"])] == [0, 1]
+
+
+def test_where_sites_share_a_list_each_counts_the_projects_of_its_own(site: Changing) -> None:
+    shared = with_changes(site.context, left=("other",))
+    theirs = an_issue(site="other", id=900, key="PAY-1", project="PAY")
+    Mirror(shared.state, "other").write_issues([theirs], {}, 1)
+
+    assert count_kept(shared, ["main/PAY", "other/PAY"]) == (
+        Kept(project="main/PAY", entries=2, issues=36),
+        Kept(project="other/PAY", entries=0, issues=1),
+    )

@@ -316,6 +316,59 @@ def test_a_rule_that_shows_is_told_with_its_owners_once_each() -> None:
     )
 
 
+def on_small_site(*decisions: Decision) -> list[Decision]:
+    """Many epics of one site that sales reads or never will, and these of another."""
+    large = [a_decision(number) for number in range(50)]
+    hidden = [a_decision(number, Outcome.LEFT_OUT) for number in range(50, 150)]
+    return [*large, *hidden, *(replace(each, site="small") for each in decisions)]
+
+
+def test_where_sites_share_a_list_a_small_one_is_judged_by_itself_too() -> None:
+    undecided = [a_decision(number, Outcome.NEEDS_DECISION) for number in (200, 201)]
+    decisions = on_small_site(*undecided, a_decision(202))
+    decided = frozenset({*range(50), 200, 201, 202})
+
+    (hold,) = check(a_list(), decisions=decisions, decided=decided, is_shared=True)
+
+    assert guards(a_list(), decisions=decisions, decided=decided) == []
+    assert hold.guard == "newly-undecided"
+    assert hold.why == (
+        "Site small: 2 of 3 epics that had a decision now need one: PAY-200, PAY-201."
+    )
+
+
+def test_what_comes_out_of_screening_on_a_small_site_is_not_lost_among_all_others() -> None:
+    values: dict[str, Any] = {
+        "decisions": on_small_site(*(a_decision(number) for number in range(200, 204))),
+        "screened_out": frozenset({*range(50, 150), 203}),
+        "once_screened_out": dict.fromkeys((50, 200, 201, 202), "technical debt"),
+    }
+
+    (hold,) = check(a_list(), **values, is_shared=True)
+
+    assert guards(a_list(), **values) == []
+    assert hold.guard == "unscreened-by-data"
+    assert hold.why.startswith("Site small: 4 of 4 epics that screening left out are not left out")
+
+
+def test_what_holds_the_whole_list_is_not_told_of_its_sites_again() -> None:
+    assert unscreened(is_shared=True) == ["unscreened-by-data"]
+
+
+def test_what_a_site_brings_that_was_never_published_is_held_if_it_changes_anything() -> None:
+    news = [change(None, row(number)) for number in range(2)]
+    sites: dict[str, Any] = {"is_shared": True, "new_sites": ("north", "south")}
+
+    (hold,) = check(a_list(), news, **sites)
+
+    assert hold.guard == "site-added"
+    assert hold.why == (
+        "Nothing of site north, south was published before, and 2 entries would change with it."
+    )
+    assert guards(a_list(), **sites) == []
+    assert guards(a_list(), news, is_shared=True) == []
+
+
 def test_a_first_publication_is_judged_for_emptiness_alone() -> None:
     rows = [row(number) for number in range(3)]
     fell = [change(each, row(number, 1)) for number, each in enumerate(rows)]
