@@ -32,7 +32,7 @@ def apply_mutant(module: ModuleType, mutant: Mutant, fresh: ModuleType) -> None:
     """Change the module, and what others have imported of it, into the mutant for good."""
     _change_constants(module, fresh)
     others = dict(_list_functions(fresh))
-    own = {id(value): vars(module)[name] for name, value in vars(fresh).items()}
+    own = {id(value): vars(module)[name] for name, value in _list_names(fresh)}
     for name, function in _list_functions(module):
         other, named = others[name], others[name].__kwdefaults__
         function.__defaults__ = tuple(own.get(id(each), each) for each in other.__defaults__ or ())
@@ -44,12 +44,17 @@ def apply_mutant(module: ModuleType, mutant: Mutant, fresh: ModuleType) -> None:
 
 
 def _change_constants(module: ModuleType, fresh: ModuleType) -> None:
-    for name, value in list(vars(module).items()):
+    for name, value in list(_list_names(module)):
         other = vars(fresh).get(name)
-        if not name.startswith("__") and _is_other(value, other):
+        if _is_other(value, other):
             for each in list(sys.modules.values()):
                 if getattr(each, "__dict__", {}).get(name) is value:
                     setattr(each, name, other)
+
+
+def _list_names(module: ModuleType) -> Iterator[tuple[str, Any]]:
+    """What a module calls so itself; how it was found and loaded is Python's."""
+    return ((name, value) for name, value in vars(module).items() if not name.startswith("__"))
 
 
 def _is_other(value: Any, other: Any) -> bool:

@@ -64,6 +64,7 @@ TARGETS = {
                 for name in ("begin_walk", "take_fence", "finish_walk", "_mark_missing", "_accept")
             ),
         ),
+        Target("sync/store/state/pull_lease.py", (f"{_STATE}/test_pull_lease.py",)),
         Target(
             "sync/store/state/rollups.py",
             (f"{_STATE}/test_mirror.py",),

@@ -39,8 +39,8 @@ class Limit:
 ALL = Limit(MOST, 9)
 
 
-def is_any(limit: Limit = ALL, *, other: Limit = ALL) -> bool:
-    return limit is other is ALL
+def is_any(limit: Limit = ALL, *, other: Limit = ALL, least: Limit | None = None) -> bool:
+    return limit is other is ALL and least is None
 
 
 @contextmanager
@@ -93,9 +93,11 @@ def test_each_mistake_is_made_once_and_named(module: ModuleType) -> None:
         "Limit.allows: number == 4 -> number == 5",
         "module: Limit(MOST, 9) -> Limit(9, MOST)",
         "module: Limit(MOST, 9) -> Limit(MOST, 10)",
-        "is_any: return limit is other is ALL -> return None",
+        "is_any: return limit is other is ALL and least is None -> return None",
+        "is_any: limit is other is ALL and least is None -> limit is other is ALL or least is None",
         "is_any: limit is other is ALL -> limit is other is not ALL",
         "is_any: limit is other is ALL -> limit is not other is ALL",
+        "is_any: least is None -> least is not None",
         "counted: most + 1 -> most - 1",
         "counted: most + 1 -> most + 2",
         "pick: rows: list[int], first: int=0 -> rows: list[int], first: int=1",

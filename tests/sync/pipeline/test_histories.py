@@ -18,6 +18,7 @@ from sync.pipeline.histories import (
     note_publication,
     recover_history,
 )
+from sync.settings.site import SiteSettings
 from sync.store.clean.epoch import (
     HistoryEnd,
     begin_epoch,
@@ -164,6 +165,30 @@ def test_the_list_of_another_site_is_refused_before_all_else(context: Context) -
         check_histories(context)
     with pytest.raises(HistoryError):
         check_histories(other)
+
+
+def test_a_list_whose_first_site_left_is_still_that_of_a_site_that_has_fed_it(
+    context: Context,
+) -> None:
+    publish(context, "One")
+    claim_for_site(context.clean, "gone")
+    sites = (SiteSettings(name="new"), SiteSettings(name="main"))
+    both = with_changes(context, settings=with_changes(context.settings, sites=sites))
+    context.site_store.ensure_record()
+    refusal = r"^HEADWAY_SITE: says 'new', and .* of site 'gone'"
+
+    mark = known(context)
+    with pytest.raises(SettingsError, match=refusal):
+        check_histories(both)
+    with open_writer(context.state) as connection:
+        connection.execute(update(state.site).values(generation="g1"))
+    told = check_histories(both)
+    with open_writer(context.state) as connection:
+        connection.execute(state.last_publication.delete())
+
+    assert told == mark
+    with pytest.raises(SettingsError, match=refusal):
+        check_histories(both)
 
 
 def test_a_publication_is_remembered_and_whose_it_is(context: Context) -> None:

@@ -327,7 +327,7 @@ def test_of_too_many_that_wait_the_oldest_are_given_up(state_engine: Engine) -> 
     with open_writer(state_engine) as connection:
         connection.execute(insert(state.outbox_message), rest)
 
-    outbox.mark_sent(state_engine, rest[-1]["message_id"], NOW)
+    outbox.mark_sent(state_engine, f"m{outbox.MOST_WAITING - 2}", NOW)
     note(state_engine)
     before = outbox.read_outbox(state_engine)
     note(state_engine, "y", "z")
