@@ -321,13 +321,14 @@ def test_of_two_runs_of_one_moment_the_later_is_the_last(state_engine: Engine) -
 
 @on_sqlite_first
 def test_of_too_many_that_wait_the_oldest_are_given_up(state_engine: Engine) -> None:
-    note(state_engine, "a", "b")
+    note(state_engine, "sent", "a", "b")
+    outbox.mark_sent(state_engine, "sent", NOW)
     values = {"kind": "k", "body": "{}", "created_at": NOW, "due_at": NOW, "attempts": 0}
     rest = [values | {"message_id": f"m{n}"} for n in range(outbox.MOST_WAITING - 1)]
     with open_writer(state_engine) as connection:
         connection.execute(insert(state.outbox_message), rest)
-
     outbox.mark_sent(state_engine, f"m{outbox.MOST_WAITING - 2}", NOW)
+
     note(state_engine)
     before = outbox.read_outbox(state_engine)
     note(state_engine, "y", "z")
