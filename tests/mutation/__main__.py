@@ -1,6 +1,6 @@
 """Says which mistakes in what keeps the list whole no test would notice.
 
-    nice .venv/bin/python -m tests.mutation              all of them, a quarter of an hour
+    nice .venv/bin/python -m tests.mutation              all of them, half an hour and more
     .venv/bin/python -m tests.mutation lease             one area, or part of a module's path
     .venv/bin/python -m tests.mutation lease --only take_lease
 
