@@ -35,8 +35,9 @@ from sync.pipeline.run_options import RunOptions
 from sync.pipeline.site_findings import find_token_ends, tell_paused, tell_silent
 from sync.pipeline.site_health import find_silent_sites
 from sync.pipeline.site_run import Rules, pull_site, read_rules
-from sync.pipeline.take_asks import take_asks_in_run
+from sync.pipeline.take_asks import take_asks
 from sync.pipeline.walked import WalkedSite, find_oldest, list_walked
+from sync.settings.settings import Settings
 from sync.store.clean.lease import Lease, acquire_lease, guard_lease
 from sync.store.clean.published_state import read_published_state
 from sync.store.state.pauses import read_pauses
@@ -100,8 +101,14 @@ def _open_run(context: Context, options: RunOptions) -> Iterator[RunLog]:
         open_run_log(context, lease, options.tracer) as run_log,
         guard_lease(context.clean, lease),
     ):
-        take_asks_in_run(context.settings)
+        count_asks_left(context.settings)
         yield run_log
+
+
+def count_asks_left(settings: Settings) -> None:
+    """Count what assistants were asked; the run goes on whatever keeps it from that."""
+    if fault := take_asks(settings):
+        log.warning("asks.not-counted", error=str(fault))
 
 
 def _begin(context: Context, run_log: RunLog, options: RunOptions) -> Rules:

@@ -16,6 +16,7 @@ from sync.pipeline.histories import check_histories
 from sync.pipeline.incremental import SitesLeftError, TranslationRun, as_list
 from sync.pipeline.list_run import (
     Readings,
+    count_asks_left,
     publish_all,
     publish_result,
     read_and_publish,
@@ -29,7 +30,6 @@ from sync.pipeline.site_findings import find_token_end
 from sync.pipeline.site_run import read_rules as read_rules_of
 from sync.pipeline.site_run import read_site
 from sync.pipeline.stages import Tracer, trace_nothing
-from sync.pipeline.take_asks import take_asks_in_run
 from sync.settings.settings import Settings
 from sync.store.clean.lease import acquire_lease, guard_lease
 from sync.store.state import runs
@@ -68,7 +68,7 @@ def run_once(
         open_run_log(context, lease, tracer) as run_log,
     ):
         on_start()
-        take_asks_in_run(context.settings)
+        count_asks_left(context.settings)
         run_log.last_publication = check_histories(context)
         rules = read_rules_of(context, run_log, options)
         rulebook = rules.book

@@ -1,6 +1,5 @@
 """Counts the words that assistants left beside the requests file, each of them once."""
 
-import structlog
 from msgspec.structs import replace
 
 from models.asked_words import WaitingWords
@@ -9,8 +8,6 @@ from sync.requests_file import open_waiting, place_asked_file
 from sync.settings.settings import Settings
 from sync.store.state.asked_words import count_waiting
 from translators.find.countable import may_be_counted
-
-log = structlog.get_logger()
 
 
 def take_asks(settings: Settings) -> HeadwayError | None:
@@ -30,12 +27,6 @@ def take_asks(settings: Settings) -> HeadwayError | None:
     except OSError as error:
         return describe_os_error(error)
     return None
-
-
-def take_asks_in_run(settings: Settings) -> None:
-    """The same in a run, which goes on whatever keeps words from being counted."""
-    if fault := take_asks(settings):
-        log.warning("asks.not-counted", error=str(fault))
 
 
 def _check(waiting: WaitingWords) -> WaitingWords:
