@@ -241,6 +241,7 @@ def test_every_setting_is_read_by_the_product() -> None:
         if f"settings.{name}" in code or f"self.{SITE_FIELDS.get(name, name)}" in within
     }
     by_name = {"clean_url", "state_url", "secrets_dir", "sites_file"}  # the doctor; `sources`
+    by_name |= {"work_memory"}  # of workers, which have the settings of no list
 
     assert set(PARSERS) - read - by_name == set()
 

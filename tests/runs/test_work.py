@@ -1,5 +1,6 @@
 """What a run costs, counted: with nothing changed it does not depend on the backlog's size."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -70,6 +71,12 @@ def count_changed(place: Place) -> Work:
     return count_run(place)
 
 
+def without_findings(rows: Counter[str]) -> Counter[str]:
+    """Of four times the backlog one thing more may be told, and no more than that."""
+    assert rows["INSERT INTO finding"] <= 7
+    return Counter({name: n for name, n in rows.items() if name != "INSERT INTO finding"})
+
+
 def looked_at_more(sizes: Sizes, small: Work, large: Work) -> set[str]:
     """The statements for which SQLite did something more with each issue that is more."""
     issues = len(sizes[1].company.issues) - len(sizes[0].company.issues)
@@ -89,7 +96,7 @@ def test_a_run_with_nothing_changed_costs_the_same_whatever_the_size_of_the_back
     assert small.requests == large.requests == 7
     assert small.statements == large.statements
     assert small.rows_read == large.rows_read
-    assert small.rows_written == large.rows_written
+    assert without_findings(small.rows_written) == without_findings(large.rows_written)
     assert large.statements.total() <= {"sqlite": 105, "postgresql": 74}[database_kind]
     of_backlog = {k: n for k, n in large.rows_read.items() if not k.startswith(READS_THE_LIST)}
     assert sum(of_backlog.values()) <= 130
@@ -108,7 +115,7 @@ def test_one_changed_issue_costs_what_it_affects_and_a_few_rows_of_every_epic(
     assert small.rows_written["INSERT INTO ledger"] == 1
     assert small.requests == large.requests == 8
     assert small.statements == large.statements
-    assert small.rows_written == large.rows_written
+    assert without_findings(small.rows_written) == without_findings(large.rows_written)
     assert large.statements.total() <= {"sqlite": 188, "postgresql": 138}[database_kind]
     assert large.rows_written.total() <= 50
     assert small.rows_read - large.rows_read == {}

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from models.errors import SettingsError
-from sync import listening
+from sync.listening import connections as listening
 from sync.pipeline.ask_counter import AskCounter
 from sync.service.http.board import BoardPages
 from sync.service.http.server import answer_http
@@ -250,6 +250,7 @@ def test_who_reads_no_answer_is_ended(settings: Settings, monkeypatch: pytest.Mo
         was_open = count_open(port)
         wait_until(lambda: not count_open(port), Path("/dev/null"))
         heard = len(read_all(other))
+        monkeypatch.undo()
         whole = len(client.get("/").content)
 
     assert was_open == 1

@@ -87,7 +87,7 @@ def test_both_kinds_of_database_make_the_same_rows(
             people: dict[str, str] = {}
             for part in PARTS:
                 with open_reader(engines[part.table.metadata]) as connection:
-                    rows[part.table.name] = list(read_rows(connection, part, "main", people))
+                    rows[part.table.name] = list(read_rows(connection, part, ["main"], people))
             (head,) = rows["head"]
             rows["head"] = [tuple(value for value in head if value != head[1])]
             found.append(rows)
