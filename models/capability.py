@@ -101,12 +101,21 @@ class ContributingEpic(Struct, frozen=True, order=True):
     is_item: bool = False
 
 
+class PastLevel(Struct, frozen=True):
+    """A level that was published until data moved it."""
+
+    level: Level
+    until: datetime
+
+
 class PublishedCapability(Struct, frozen=True, kw_only=True):
     """What the next translation needs to know of a capability as it was last published.
 
     `level` and `scheme` steady the level, `state` keeps availability; `contributing_epics` are
     those that fed it, and `is_claimed` says that the rules gave it one of them. `row` is the last
     published row. No raw effort is in it.
+    `past_levels` are those that data has moved it from since a person last let it through, oldest
+    first, and `claimed_until` is when data took its last epic, if it has none.
     """
 
     capability_id: str
@@ -116,6 +125,8 @@ class PublishedCapability(Struct, frozen=True, kw_only=True):
     is_claimed: bool
     contributing_epics: tuple[ContributingEpic, ...]
     row: Capability
+    past_levels: tuple[PastLevel, ...] = ()
+    claimed_until: datetime | None = None
 
 
 class PublishedState(Struct, frozen=True, kw_only=True):

@@ -26,8 +26,9 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     `generation` names the ledger that entries and windows are of. `unseen_projects` cannot
     be seen now, and fed the last publication or are named in the settings, as `named_projects` are,
     or are `doubted_projects`: shown, but not whole.
-    `gone_epics` fed it, and are missing. `decided` are the epics that had a decision when this same
-    rule book last published, `screened_out` those that a screening rule left out in the last
+    `gone_epics` fed it, and are missing. `decided` are the epics that had a decision in the last
+    publication, if it is known what today's rules would have changed in it, `once_decided` those
+    from which data took it before, lately, and nobody approved that; `screened_out` those that a screening rule left out in the last
     publication, whatever its rule book, `once_screened_out` those that one left out before, by id
     as what, until a person had it published; `shown` counted for a capability then. `items` of them
     all are items without an epic. `titles_below` are the first titles below each epic, read for who
@@ -47,6 +48,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     doubted_projects: frozenset[str] = frozenset()
     gone_epics: tuple[Issue, ...] = ()
     decided: frozenset[int] = frozenset()
+    once_decided: frozenset[int] = frozenset()
     screened_out: frozenset[int] = frozenset()
     once_screened_out: dict[int, str] = {}
     shown: frozenset[int] = frozenset()

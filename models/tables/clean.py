@@ -235,6 +235,8 @@ published_state = Table(
     Column("state", String(20), nullable=False),
     Column("is_claimed", Boolean, nullable=False),
     Column("epics", Json, nullable=False),
+    Column("past_levels", Json, nullable=False),
+    Column("claimed_until", UtcDateTime),
     CheckConstraint(one_of("level", Level), name="level"),
     CheckConstraint(one_of("state", State), name="state"),
 )

@@ -272,6 +272,7 @@ decision = Table(
     Column("rulebook_digest", String(64), nullable=False),
     Column("since", UtcDateTime, nullable=False),
     Column("screened_as", Text),
+    Column("decided_until", UtcDateTime),
     CheckConstraint(one_of("outcome", Outcome), name="outcome"),
 )
 

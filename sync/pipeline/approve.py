@@ -135,6 +135,7 @@ def publish_proposal(
         run_id=run_id,
         token=token,
         fresh_for=context.settings.freshness,
+        approved=True,
     )
     note_publication(context, known)
     kept = read_decisions(context.state, *_list_decided(proposal, context))

@@ -27,6 +27,7 @@ from sync.pipeline.walked import find_oldest, list_walked
 from sync.store.state.decisions import (
     StoredDecision,
     epics_decided_under,
+    epics_lapsed,
     epics_once_screened_out,
     epics_screened_out,
     epics_shown,
@@ -40,6 +41,7 @@ from sync.store.state.mirror_streams import (
 from sync.store.state.mirror_values import count_values
 from sync.store.state.rollups import read_rollups
 from translators.plan.attribution import attribute_epics, projects_in
+from translators.plan.let_through import counts_along
 from translators.plan.renames import find_lost_epics
 from translators.plan.rollup import (
     Rollup,
@@ -255,7 +257,10 @@ def build_inputs(
         named_projects=name_projects(context, ((s.site, s.named) for s in sights)),
         doubted_projects=name_projects(context, ((s.site, s.doubted) for s in sights)),
         gone_epics=fed.gone,
-        decided=epics_decided_under(stored, compiled.book.digest),
+        decided=epics_decided_under(stored, *_list_comparable(compiled.book, in_force, rollup)),
+        once_decided=frozenset(
+            epic_id for epic_id, until in epics_lapsed(stored).items() if counts_along(until, as_of)
+        ),
         screened_out=epics_screened_out(stored),
         once_screened_out=epics_once_screened_out(stored),
         shown=epics_shown(stored),
@@ -266,6 +271,13 @@ def build_inputs(
         unseen_sites=tuple(each.site for each in find_silent_sites(context, compiled.book)),
     )
     return TranslationInputs(compiled, in_force, snapshot, rollup, stored)
+
+
+def _list_comparable(book: RuleBook, in_force: RulesInForce, rollup: Rollup) -> set[str]:
+    """The digests of the rule books of which it is known what they would decide today."""
+    before = in_force.rulebook
+    is_known = before is not None and rollup.decisions_before is not None
+    return {book.digest} | ({before.digest} if before and is_known else set())
 
 
 def _find_new_sites(rollup: Rollup, stored: Mapping[int, StoredDecision]) -> tuple[str, ...]:

@@ -225,7 +225,16 @@ def _propose(inputs: TranslationInputs, translation: Translation) -> Proposal:
 def _content_of(proposal: Proposal) -> Proposal:
     """What a proposal says, whenever the mirror it was made from was read."""
     never = msgspec.convert("2000-01-01T00:00:00Z", type=type(proposal.plan.as_of))
-    return replace(proposal, plan=replace(proposal.plan, as_of=never, findings=()))
+    remembered = tuple(
+        replace(
+            each,
+            past_levels=tuple(replace(past, until=never) for past in each.past_levels),
+            claimed_until=each.claimed_until and never,
+        )
+        for each in proposal.plan.remembered
+    )
+    plan = replace(proposal.plan, as_of=never, findings=(), remembered=remembered)
+    return replace(proposal, plan=plan)
 
 
 def _refuse_file(path: Path, what: str) -> UsageError:

@@ -1,16 +1,21 @@
-"""Guards hold a publication back when data, not a rule, would change too much at once."""
+"""Guards hold a publication back when data, not a rule, would change too much.
+
+At once, or in steps: what data moved before counts along, until a person let it through
+(`let_through`).
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from msgspec.structs import replace
 
-from models.capability import Capability
 from models.decision import Outcome
+from models.effort import Level
 from models.plan import Hold, Plan
 from models.rulebook import Guards
 from models.snapshot import Snapshot
 from translators.plan.attribution import NOTHING, Attribution
+from translators.plan.let_through import find_lapsed, find_level_let_through, had_epic
 from translators.plan.rule_diff import RuleDiff
 from translators.plurals import count_noun, join_few
 
@@ -34,7 +39,7 @@ def check_guards(
         found += _guard_level_jumps(snapshot, plan, rule_diff.relevelled, limits)
         found += _guard_unscreened(snapshot, rule_diff)
         for kind in (EPICS, ITEMS):
-            found += _guard_newly_undecided(snapshot, attribution, limits, kind)
+            found += _guard_newly_undecided(snapshot, attribution, rule_diff, limits, kind)
             found += _guard_unscreened_by_data(snapshot, attribution, rule_diff, limits, kind)
         if snapshot.is_shared:
             found += _guard_new_sites(snapshot, plan)
@@ -72,6 +77,7 @@ def _guard_sites(
         alone = replace(
             snapshot,
             decided=snapshot.decided & ids,
+            once_decided=snapshot.once_decided & ids,
             screened_out=snapshot.screened_out & ids,
             once_screened_out={
                 each: what for each, what in snapshot.once_screened_out.items() if each in ids
@@ -80,7 +86,7 @@ def _guard_sites(
         of_site = replace(attribution, decisions=decisions)
         for kind in (EPICS, ITEMS):
             for hold in (
-                *_guard_newly_undecided(alone, of_site, limits, kind),
+                *_guard_newly_undecided(alone, of_site, rule_diff, limits, kind),
                 *_guard_unscreened_by_data(alone, of_site, rule_diff, limits, kind),
             ):
                 if hold.guard not in known:
@@ -119,20 +125,21 @@ def _guard_lost_capabilities(
     snapshot: Snapshot, attribution: Attribution, reattributed: frozenset[str], limits: Guards
 ) -> Iterable[Hold]:
     active = [kept for kept in snapshot.published_state.capabilities.values() if kept.row.is_active]
-    lost = sorted(
-        kept.capability_id
+    lost = [
+        kept
         for kept in active
-        if kept.is_claimed
+        if had_epic(kept, snapshot.as_of)
         and kept.capability_id not in reattributed
         and not attribution.evidence.get(kept.capability_id, NOTHING).is_claimed
         and not attribution.evidence.get(kept.capability_id, NOTHING).is_left_out
-    )
-    enough = len(lost) >= limits.lost_capabilities
+    ]
+    earlier = sum(not kept.is_claimed for kept in lost)
+    enough = earlier < len(lost) >= limits.lost_capabilities
     if enough and _exceeds_share(len(lost), len(active), limits.lost_capabilities_percent):
         yield Hold(
             guard="lost-capabilities",
-            why=f"{len(lost)} of {len(active)} capabilities would lose their last epic: "
-            f"{join_few(lost)}.",
+            why=f"{len(lost)} of {len(active)} capabilities would lose their last epic"
+            f"{_tell_earlier(earlier)}: {join_few(sorted(kept.capability_id for kept in lost))}.",
             remedy="See whether Jira lost access or fields; headway explain CAPABILITY says more.",
         )
 
@@ -140,38 +147,49 @@ def _guard_lost_capabilities(
 def _guard_level_jumps(
     snapshot: Snapshot, plan: Plan, relevelled: frozenset[str], limits: Guards
 ) -> Iterable[Hold]:
-    rated = [
-        kept for kept in snapshot.published_state.capabilities.values() if kept.row.effort_rank
-    ]
-    jumped = sorted(
-        change.capability_id
-        for change in plan.changes
-        if change.capability_id not in relevelled and _jumps_far(change.before, change.after)
-    )
-    enough = len(jumped) >= limits.level_jumps
-    if enough and _exceeds_share(len(jumped), len(rated), limits.level_jumps_percent):
+    changes = {change.capability_id: change for change in plan.changes}
+    rated, jumped, earlier = 0, [], 0
+    for key, kept in snapshot.published_state.capabilities.items():
+        change = changes.get(key)
+        was, now = (change.before, change.after) if change else (kept.row, kept.row)
+        base = find_level_let_through(kept, snapshot.as_of)
+        rated += base.rank is not None
+        if key in relevelled or was is None or not (was.is_active and now.is_active):
+            continue
+        if _jumps_far(base, now.effort_code):
+            jumped.append(key)
+            earlier += _how_far(base, now.effort_code) <= _how_far(base, was.effort_code)
+    enough = earlier < len(jumped) >= limits.level_jumps
+    if enough and _exceeds_share(len(jumped), rated, limits.level_jumps_percent):
         yield Hold(
             guard="level-jumps",
-            why=f"{len(jumped)} of {len(rated)} levels would fall, or jump by two: "
-            f"{join_few(jumped)}.",
+            why=f"{len(jumped)} of {rated} levels would fall, or jump by two"
+            f"{_tell_earlier(earlier)}: {join_few(sorted(jumped))}.",
             remedy="See whether points, teams or statuses changed in Jira since the last run.",
         )
 
 
 def _guard_newly_undecided(
-    snapshot: Snapshot, attribution: Attribution, limits: Guards, kind: str
+    snapshot: Snapshot,
+    attribution: Attribution,
+    rule_diff: RuleDiff,
+    limits: Guards,
+    kind: str,
 ) -> Iterable[Hold]:
-    had = _of_kind(snapshot.decided, snapshot, kind)
+    had = _of_kind(snapshot.decided | snapshot.once_decided, snapshot, kind)
+    once = snapshot.once_decided & had
+    fresh = find_lapsed(snapshot, attribution.decisions, rule_diff).keys() & had
     lapsed = sorted(
         decision.key
         for decision in attribution.decisions
-        if decision.outcome is Outcome.NEEDS_DECISION and decision.epic_id in had
+        if decision.epic_id in fresh
+        or (decision.epic_id in once and decision.outcome is Outcome.NEEDS_DECISION)
     )
-    if lapsed and _exceeds_share(len(lapsed), len(had), limits.undecided_percent):
+    if fresh and _exceeds_share(len(lapsed), len(had), limits.undecided_percent):
         yield Hold(
             guard="newly-undecided",
-            why=f"{len(lapsed)} of {len(had)} {kind} that had a decision now need one: "
-            f"{join_few(lapsed)}.",
+            why=f"{len(lapsed)} of {len(had)} {kind} that had a decision now need one"
+            f"{_tell_earlier(len(lapsed) - len(fresh))}: {join_few(lapsed)}.",
             remedy="See whether a field or component was renamed; headway explain KEY says more.",
         )
 
@@ -241,11 +259,19 @@ def _of_kind(found: Collection[int], snapshot: Snapshot, kind: str) -> frozenset
     return ids & snapshot.items if kind == ITEMS else ids - snapshot.items
 
 
-def _jumps_far(before: Capability | None, after: Capability) -> bool:
-    if before is None or not (before.is_active and after.is_active):
-        return False
-    was, now = before.effort_rank or 0, after.effort_rank or 0
-    return bool(was) and (now < was or now - was >= JUMP)
+def _jumps_far(was: Level, now: Level) -> bool:
+    """Whether a level fell, or rose by two; one that is not rated yet may become any."""
+    was_rank, now_rank = was.rank or 0, now.rank or 0
+    return bool(was_rank) and (now_rank < was_rank or now_rank - was_rank >= JUMP)
+
+
+def _how_far(was: Level, now: Level) -> int:
+    return abs((now.rank or 0) - (was.rank or 0))
+
+
+def _tell_earlier(number: int) -> str:
+    """How many of those that are held came in runs before, each with too few to hold them."""
+    return f", {number} of them since earlier runs" if number else ""
 
 
 def _exceeds_share(part: int, whole: int, percent: int) -> bool:

@@ -28,7 +28,8 @@ class RuleDiff(Struct, frozen=True):
     or who may be rated were changed; guards, which judge data, do not count it. `unscreened` are
     epics that the change takes out of screening to where sales may read of them; `screened_before`
     are all that the former book would leave out today, None where the book is the same. `shown` are
-    the keys of epics, by id, that sales may read of by the change alone.
+    the keys of epics, by id, that sales may read of by the change alone, `decided_before` the epics
+    that the former book would decide today, where the book is another.
     """
 
     reattributed: frozenset[str] = frozenset()
@@ -36,6 +37,7 @@ class RuleDiff(Struct, frozen=True):
     unscreened: tuple[Unscreened, ...] = ()
     screened_before: frozenset[int] | None = None
     shown: Mapping[int, str] = {}
+    decided_before: frozenset[int] = frozenset()
     findings: tuple[Finding, ...] = ()
 
     def list_unscreened(
@@ -91,6 +93,9 @@ def diff_rules(
         unscreened=unscreened,
         screened_before=frozenset(each.epic_id for each in then if is_screened_out(each)),
         shown=_find_shown(then, now),
+        decided_before=frozenset(
+            each.epic_id for each in then if each.outcome is not Outcome.NEEDS_DECISION
+        ),
         findings=tuple(_find_unversioned_edges(before.effort, book.effort)),
     )
 

@@ -27,6 +27,7 @@ from models.snapshot import Snapshot
 from translators.effort.rating import rate_capability
 from translators.plan.attribution import NOTHING, Attribution, attribute_effort, withhold_refused
 from translators.plan.guards import check_guards
+from translators.plan.let_through import find_lapsed, note_moves
 from translators.plan.past_year import sum_past_year, write_past_year
 from translators.plan.renames import find_renamed_values
 from translators.plan.rollup import Rollup, decide_gone, roll_up_backlog
@@ -51,12 +52,16 @@ SAME_RULES = RuleDiff()
 
 
 class Translation(Struct, frozen=True):
-    """The plan, and everything it was made from, for those who ask why."""
+    """The plan, and everything it was made from, for those who ask why.
+
+    `lapsed` are the epics from which data takes their decision, if the plan is published.
+    """
 
     plan: Plan
     attribution: Attribution
     ratings: Mapping[str, Rating]
     rows: Mapping[str, Capability]
+    lapsed: frozenset[int] = frozenset()
 
 
 def translate(
@@ -100,6 +105,7 @@ def translate(
     passed, findings = audit_rows(
         candidates, snapshot.published_state, compile_linter(book, snapshot.as_of.date())
     )
+    passed = note_moves(passed, snapshot, attribution.evidence, rule_diff)
     worked = attribution.decisions
     attribution = withhold_refused(attribution, candidates.keys() - passed.keys(), rollup)
     refused = sum(
@@ -136,7 +142,8 @@ def translate(
     )
     held = check_guards(snapshot, attribution, plan, rule_diff, book.guards)
     rows = {capability_id: remembered.row for capability_id, remembered in passed.items()}
-    return Translation(replace(plan, holds=held), attribution, ratings, rows)
+    lapsed = frozenset(find_lapsed(snapshot, attribution.decisions, rule_diff))
+    return Translation(replace(plan, holds=held), attribution, ratings, rows, lapsed)
 
 
 def changes_between(

@@ -300,6 +300,8 @@ def create_published_state() -> None:
         sa.Column("state", sa.String(20), nullable=False),
         sa.Column("is_claimed", sa.Boolean(), nullable=False),
         sa.Column("epics", sa.Text(), nullable=False),
+        sa.Column("past_levels", sa.Text(), nullable=False),
+        sa.Column("claimed_until", MOMENT),
         sa.PrimaryKeyConstraint("capability_id", name=op.f("pk_published_state")),
         refer_to_capability("published_state"),
         sa.CheckConstraint(

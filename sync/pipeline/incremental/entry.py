@@ -141,6 +141,7 @@ def _join_parts(run: ListRun, in_force: RulesInForce, parts: Sequence[SitePart])
         kept={part.site: _keep_of(part, cached) for part in own},
         decisions=translation.attribution.decisions,
         stored=inputs.stored,
+        lapsed=translation.lapsed,
         parts=tuple(own),
         how=next(each for each in ("whole", "part", "kept") if each in how),
     )
@@ -173,7 +174,12 @@ def save_translation(run: ListRun | TranslationRun, translated: Translated, revi
                 log.warning("translation.overtaken", site=site.site)
                 return
         write_decisions(
-            connection, translated.decisions, translated.stored, plan.rulebook_digest, plan.as_of
+            connection,
+            translated.decisions,
+            translated.stored,
+            plan.rulebook_digest,
+            plan.as_of,
+            lapsed=translated.lapsed,
         )
         for site in run.sites:
             kept = dump_cached(translated.kept[site.site], revision, passed)

@@ -131,7 +131,7 @@ class SitePart(Struct, frozen=True, kw_only=True):
 class Translated(Struct, frozen=True, kw_only=True):
     """A translation, and what to keep with it; nothing but that where the last one stands.
 
-    `decisions` go over those that are `stored`. `kept` is what each site keeps, `parts` what is
+    `decisions` go over those that are `stored`, of the `lapsed` data took one. `kept` is what each site keeps, `parts` what is
     written of those that were translated anew.
     """
 
@@ -139,6 +139,7 @@ class Translated(Struct, frozen=True, kw_only=True):
     kept: Mapping[str, CachedTranslation] = {}
     decisions: tuple[Decision, ...] = ()
     stored: Mapping[int, StoredDecision] = {}
+    lapsed: frozenset[int] = frozenset()
     parts: tuple[SitePart, ...] = ()
     how: str = "skipped"
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 from msgspec.structs import asdict
-from sqlalchemy import Connection, Engine, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, delete, insert, or_, select, update
 
 from models.capability import Capability, PublishedCapability, PublishedTerm
 from models.errors import LeaseHeldError, Problem
@@ -55,9 +55,11 @@ def publish_plan(
     run_id: str,
     token: int,
     fresh_for: timedelta | None,
+    approved: bool = False,
 ) -> PublishResult:
     """Publish a plan, or confirm that nothing changed; freshness moves either way.
 
+    Where a person `approved` it, all that data had moved since the last approval is let through.
     Without `fresh_for` the list is as old as it was: Jira was not asked, the rules alone changed.
     Raises LeaseHeldError if another worker took over, or another publication came between.
     """
@@ -96,6 +98,8 @@ def publish_plan(
         if head.rulebook_digest != plan.rulebook_digest:
             _store_rulebook(connection, book)
         _write_published_state(connection, plan.remembered)
+        if approved:
+            _let_through(connection)
         connection.execute(update(clean.head).values(**values))
         note_freshness(connection, now)
         pass_crash_point("publish.committing")
@@ -210,6 +214,13 @@ def _write_published_state(
     insert_rows(connection, table, fresh.values())
 
 
+def _let_through(connection: Connection) -> None:
+    """Forget how it was before: guards compare with what is published now."""
+    table = clean.published_state
+    moved = or_(table.c.past_levels != [], table.c.claimed_until.is_not(None))
+    connection.execute(update(table).where(moved).values(past_levels=[], claimed_until=None))
+
+
 def _dump_state(
     capability: PublishedCapability, feeds: Mapping[tuple[str, int], str]
 ) -> dict[str, Any]:
@@ -225,6 +236,8 @@ def _dump_state(
             for epic in capability.contributing_epics
             if feeds[epic.site, epic.epic_id] == capability.capability_id
         ],
+        "past_levels": to_builtins(capability.past_levels),
+        "claimed_until": capability.claimed_until,
     }
 
 

@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 
+import msgspec
 from sqlalchemy import Connection, Engine, Row, select
 
 from models.capability import (
     Capability,
     ChangeKind,
     ContributingEpic,
+    PastLevel,
     PublishedCapability,
     PublishedState,
     PublishedTerm,
@@ -56,6 +58,8 @@ def _load_capabilities(connection: Connection) -> dict[str, PublishedCapability]
             is_claimed=row.is_claimed,
             contributing_epics=tuple(sorted(ContributingEpic(*epic) for epic in row.epics)),
             row=rows[row.capability_id],
+            past_levels=tuple(msgspec.convert(row.past_levels, list[PastLevel])),
+            claimed_until=row.claimed_until,
         )
         for row in connection.execute(select(clean.published_state))
     }

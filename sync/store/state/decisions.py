@@ -1,6 +1,6 @@
 """The decision about every epic, with since when it has stood."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -30,13 +30,15 @@ class StoredDecision(Struct, frozen=True):
     """A decision as it was last published, under which rule book, and since when it has stood.
 
     `screened_as` is the heading under which screening last left the epic out, as long as no person
-    had it published since.
+    had it published since, `decided_until` when data took its decision, as long as it has none and
+    no person approved that.
     """
 
     decision: Decision
     rulebook_digest: str
     since: datetime
     screened_as: str | None = None
+    decided_until: datetime | None = None
 
 
 def read_decisions(engine: Engine, *sites: str) -> dict[int, StoredDecision]:
@@ -55,29 +57,33 @@ def write_decisions(
     digest: str,
     as_of: datetime,
     *,
+    lapsed: Collection[int] = (),
     approved: bool = False,
 ) -> int:
     """Write the decisions behind a publication: what differs from those `kept`.
 
     Epics that have none any more are forgotten. Decisions of a run that was held are not written:
     what was decided before is what they are measured against. What screening leaves out is
-    remembered until a person `approved` what shows it. Returns rows written.
+    remembered until a person `approved` what shows it, and so are the `lapsed`, whose decision data
+    took, until they have one or a person approved that. Returns rows written.
     """
     table = state.decision
     fresh, changed = [], []
     left = dict(kept)
     for decision in decisions:
         known = left.pop(decision.epic_id, None)
+        now = StoredDecision(
+            decision,
+            digest,
+            known.since if known else as_of,
+            _recall_screening(decision, known.screened_as if known else None, approved=approved),
+            None if approved else _recall_lapse(decision, known, lapsed, as_of),
+        )
         if known is None:
-            screened_as = _recall_screening(decision, None, approved=approved)
-            fresh.append(_dump_decision(decision, digest, as_of, screened_as))
-            continue
-        screened_as = _recall_screening(decision, known.screened_as, approved=approved)
-        now = StoredDecision(decision, digest, known.since, screened_as)
-        if now != known:
+            fresh.append(_dump_stored(now))
+        elif now != known:
             same = known.decision.decides_like(decision)
-            since = known.since if same else as_of
-            values = _dump_decision(decision, digest, since, screened_as)
+            values = _dump_stored(now) | {"since": known.since if same else as_of}
             changed.append({f"new_{name}": value for name, value in values.items()})
     gone = [each.decision for each in left.values()]
     if fresh:
@@ -107,6 +113,14 @@ def _recall_screening(decision: Decision, known: str | None, *, approved: bool) 
     return None if approved and is_shown else known
 
 
+def _recall_lapse(
+    decision: Decision, known: StoredDecision | None, lapsed: Collection[int], as_of: datetime
+) -> datetime | None:
+    if known is None or decision.outcome is not Outcome.NEEDS_DECISION:
+        return None
+    return as_of if decision.epic_id in lapsed else known.decided_until
+
+
 def epics_once_screened_out(kept: Mapping[int, StoredDecision]) -> dict[int, str]:
     """The epics that screening left out once, none in the last publication, by id as what.
 
@@ -125,13 +139,25 @@ def epics_shown(kept: Mapping[int, StoredDecision]) -> frozenset[int]:
     return frozenset(epic for epic, each in kept.items() if each.decision.outcome in shown)
 
 
-def epics_decided_under(kept: Mapping[int, StoredDecision], digest: str) -> frozenset[int]:
-    """The epics that had a decision when this very rule book last published."""
+def epics_decided_under(kept: Mapping[int, StoredDecision], *digests: str) -> frozenset[int]:
+    """The epics that had a decision when one of these very rule books last published."""
     return frozenset(
         epic_id
         for epic_id, each in kept.items()
-        if each.rulebook_digest == digest and each.decision.outcome is not Outcome.NEEDS_DECISION
+        if each.rulebook_digest in digests and each.decision.outcome is not Outcome.NEEDS_DECISION
     )
+
+
+def epics_lapsed(kept: Mapping[int, StoredDecision]) -> dict[int, datetime]:
+    """The epics from which data took their decision, by id since when.
+
+    Not those that were decided since, nor those of which a person approved it.
+    """
+    return {
+        epic_id: each.decided_until
+        for epic_id, each in kept.items()
+        if each.decided_until is not None
+    }
 
 
 def epics_screened_out(kept: Mapping[int, StoredDecision]) -> frozenset[int]:
@@ -156,7 +182,9 @@ def _load_stored(row: Any) -> StoredDecision:
         counts_for=row.counts_for,
         is_item=row.is_item,
     )
-    return StoredDecision(decision, row.rulebook_digest, row.since, row.screened_as)
+    return StoredDecision(
+        decision, row.rulebook_digest, row.since, row.screened_as, row.decided_until
+    )
 
 
 _OUTCOMES = {str(outcome): outcome for outcome in Outcome}
@@ -168,9 +196,8 @@ def _load_reasons(text: str) -> tuple[Reason, ...]:
     return msgspec.json.decode(text, type=tuple[Reason, ...])
 
 
-def _dump_decision(
-    decision: Decision, digest: str, since: datetime, screened_as: str | None
-) -> dict[str, Any]:
+def _dump_stored(stored: StoredDecision) -> dict[str, Any]:
+    decision = stored.decision
     return {
         "site": decision.site,
         "epic_id": decision.epic_id,
@@ -181,7 +208,8 @@ def _dump_decision(
         "counts_for": decision.counts_for,
         "is_item": decision.is_item,
         "reasons": [msgspec.to_builtins(reason) for reason in decision.reasons],
-        "rulebook_digest": digest,
-        "since": since,
-        "screened_as": screened_as,
+        "rulebook_digest": stored.rulebook_digest,
+        "since": stored.since,
+        "screened_as": stored.screened_as,
+        "decided_until": stored.decided_until,
     }
