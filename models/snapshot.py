@@ -27,9 +27,10 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     be seen now, and fed the last publication or are named in the settings, as `named_projects` are,
     or are `doubted_projects`: shown, but not whole.
     `gone_epics` fed it, and are missing. `decided` are the epics that had a decision in the last
-    publication, if it is known what today's rules would have changed in it, `once_decided` those
-    from which data took it before, lately, and nobody approved that; `screened_out` those that a screening rule left out in the last
-    publication, whatever its rule book, `once_screened_out` those that one left out before, by id
+    publication, where it is known what its rules would decide today, `once_decided` those from
+    which data took it lately; no person approved that. `screened_out` are those that a screening
+    rule left out in the last publication, whatever its rule book, `once_screened_out` those that
+    one left out before, by id
     as what, until a person had it published; `shown` counted for a capability then. `items` of them
     all are items without an epic. `titles_below` are the first titles below each epic, read for who
     asks what is likely. Where the list `is_shared` by several sites, projects are named with

@@ -17,7 +17,8 @@ class Target(NamedTuple):
 _PLAN, _CLEAN = "tests/translators/plan", "tests/sync/store/clean"
 _CLIENT, _PULL = "tests/sync/jira/client", "tests/sync/pipeline/pull"
 _GUARDS = tuple(
-    f"{_PLAN}/test_{name}.py" for name in ("guard_limits", "guards", "rule_diff", "translate")
+    f"{_PLAN}/test_{name}.py"
+    for name in ("guard_limits", "guards", "let_through", "rule_diff", "translate")
 )
 _LOSS = (f"{_PULL}/test_partial_loss.py", f"{_PULL}/test_loss.py")
 _LOG = tuple(
@@ -40,6 +41,7 @@ _RETRY = tuple(f"{_CLIENT}/test_{name}.py" for name in ("retrying", "http", "bot
 TARGETS = {
     "guards": (
         Target("translators/plan/guards.py", _GUARDS),
+        Target("translators/plan/let_through.py", _GUARDS),
         Target("translators/plan/rule_diff.py", _GUARDS),
         Target("translators/backlog/losses.py", ("tests/translators/backlog/test_losses.py",)),
         Target("translators/backlog/emptied.py", ("tests/translators/backlog/test_emptied.py",)),

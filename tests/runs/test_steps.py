@@ -1,7 +1,7 @@
 """What is too much in one run is too much in several: guards add up until a person approves."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import timedelta
 
 import pytest
@@ -76,3 +76,37 @@ def test_two_steps_are_held_as_one_until_they_are_approved(place: Place, guard: 
     take(place, 2)
 
     assert sync_after(place, NIGHT)[0] == 0, "what a person let through counts no more"
+
+
+def test_what_data_takes_is_held_in_the_night_of_another_rule_too(small_place: Place) -> None:
+    place = small_place
+    rules = place.folder / "config" / "another.yaml"
+    rules.write_text("screening:\n  - {id: mine, reason: mine, when: {labels: mine}}\n", "utf-8")
+    take_a_few(place, 0)
+    first = sync_after(place, NIGHT)
+    rules.write_text("screening:\n  - {id: mine, reason: mine, when: {labels: ours}}\n", "utf-8")
+    take_a_few(place, 1)
+    second = sync_after(place, NIGHT)
+
+    assert (first[0], second[0]) == (0, 3), (first, second)
+    assert "6 of 116 epics that had a decision now need one, 3 of them since" in second[1]
+
+
+def test_what_rules_take_is_held_in_no_number_of_steps(small_place: Place) -> None:
+    place = small_place
+    hold = "screening:\n  - {id: mine, reason: look, then: hold, when: {component: [%s]}}\n"
+    codes = []
+    for components in ("Invoicing", "Invoicing, Dashboards", "Invoicing, Dashboards, Roles"):
+        (place.folder / "config" / "mine.yaml").write_text(hold % components, "utf-8")
+        codes.append(sync_after(place, NIGHT)[0])
+
+    assert codes == [0, 0, 0]
+    take_a_few(place, 0)
+    assert sync_after(place, NIGHT)[0] == 0
+
+
+def test_a_month_later_a_step_is_one_step(small_place: Place) -> None:
+    take_a_few(small_place, 0)
+    assert sync_after(small_place, NIGHT)[0] == 0
+    take_a_few(small_place, 1)
+    assert sync_after(small_place, MONTH)[0] == 0

@@ -131,8 +131,8 @@ class SitePart(Struct, frozen=True, kw_only=True):
 class Translated(Struct, frozen=True, kw_only=True):
     """A translation, and what to keep with it; nothing but that where the last one stands.
 
-    `decisions` go over those that are `stored`, of the `lapsed` data took one. `kept` is what each site keeps, `parts` what is
-    written of those that were translated anew.
+    `decisions` go over those that are `stored`; from the `lapsed` data takes theirs. `kept` is what
+    each site keeps, `parts` what is written of those that were translated anew.
     """
 
     cached: CachedTranslation

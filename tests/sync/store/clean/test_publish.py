@@ -10,6 +10,7 @@ from models.capability import (
     Capability,
     ChangeKind,
     ContributingEpic,
+    PastLevel,
     PublishedCapability,
     PublishedTerm,
     RedactedNews,
@@ -38,6 +39,7 @@ from tests.passed_points import noted_points
 
 AS_OF = datetime(2026, 11, 23, 6, tzinfo=UTC)
 DAY = timedelta(days=1)
+DUE = AS_OF + DAY
 BOOK = rulebook_from_texts(read_shipped_texts())
 PASSED = ("head-taken", "rows-written", "logged", "committing", "committed")
 TERM = PublishedTerm(kind="state", code="recent", label="Worked on", meaning="Lately.", rank=3)
@@ -123,6 +125,25 @@ def test_what_is_published_is_what_the_next_translation_reads(clean_engine: Engi
         AS_OF,
     )
     assert read_stored_rulebook(clean_engine, BOOK.digest) == BOOK.texts
+
+
+def test_what_data_moved_is_remembered_until_a_person_approves(clean_engine: Engine) -> None:
+    token = take_lease(clean_engine, "me", TTL).token
+    plan = a_plan(a_row(), a_row("passkeys", aliases=()))
+    (first, second) = plan.remembered
+    first = replace(first, past_levels=(PastLevel(Level.LARGE, AS_OF), PastLevel(Level.SMALL, DUE)))
+    second = replace(second, claimed_until=AS_OF)
+    publish_now(clean_engine, replace(plan, remembered=(first, second)), token)
+    kept = read_published_state(clean_engine).capabilities
+
+    approved = a_plan(a_row("scim", aliases=()), base=1)
+    publish_plan(
+        clean_engine, approved, BOOK, run_id="r2", token=token, fresh_for=DAY, approved=True
+    )
+
+    assert kept == {"audit-log": first, "passkeys": second}
+    now = read_published_state(clean_engine).capabilities
+    assert [(now[key].past_levels, now[key].claimed_until) for key in kept] == [((), None)] * 2
 
 
 def test_changes_are_numbered_one_by_one_and_go_on_where_the_last_ones_ended(

@@ -9,6 +9,7 @@ from models.tables import state
 from sync.store.db.engines import open_reader, open_writer
 from sync.store.state.decisions import (
     epics_decided_under,
+    epics_lapsed,
     epics_screened_out,
     read_decisions,
     write_decisions,
@@ -30,10 +31,12 @@ def a_decision(epic_id: int = 1, **changes: Any) -> Decision:
     return Decision(**(values | changes))
 
 
-def write(engine: Engine, decisions: list[Decision], digest: str, as_of: datetime) -> int:
+def write(
+    engine: Engine, decisions: list[Decision], digest: str, as_of: datetime, **changes: Any
+) -> int:
     kept = read_decisions(engine, "main")
     with open_writer(engine) as connection:
-        return write_decisions(connection, decisions, kept, digest, as_of)
+        return write_decisions(connection, decisions, kept, digest, as_of, **changes)
 
 
 def since(engine: Engine) -> dict[int, Any]:
@@ -79,6 +82,39 @@ def test_decided_is_what_this_very_rule_book_decided(state_engine: Engine) -> No
 
     assert epics_decided_under(read_decisions(state_engine, "main"), "d1") == frozenset({2})
     assert epics_decided_under(read_decisions(state_engine, "main"), "d2") == frozenset()
+    assert epics_decided_under(read_decisions(state_engine, "main"), "d2", "d1") == frozenset({2})
+
+
+def test_a_decision_that_data_took_is_remembered_until_there_is_one(state_engine: Engine) -> None:
+    out = a_decision(outcome=Outcome.LEFT_OUT)
+
+    def lapsed() -> dict[int, datetime]:
+        return epics_lapsed(read_decisions(state_engine, "main"))
+
+    write(state_engine, [a_decision()], "d1", AS_OF)
+    assert lapsed() == {}, "what never had a decision lost none"
+    write(state_engine, [out], "d1", AS_OF)
+    write(state_engine, [a_decision()], "d1", LATER, lapsed={1})
+    assert lapsed() == {1: LATER}
+    assert write(state_engine, [a_decision()], "d1", LATER + timedelta(days=1)) == 0
+    write(state_engine, [a_decision()], "d2", LATER + timedelta(days=1))
+    assert lapsed() == {1: LATER}
+    write(state_engine, [out], "d2", LATER + timedelta(days=2))
+    assert lapsed() == {}
+
+
+def test_a_decision_that_a_rule_took_or_a_person_let_go_is_not_remembered(
+    state_engine: Engine,
+) -> None:
+    out = [a_decision(number, outcome=Outcome.LEFT_OUT) for number in (1, 2)]
+    undecided = [a_decision(number) for number in (1, 2)]
+    write(state_engine, out, "d1", AS_OF)
+    write(state_engine, undecided, "d1", LATER, lapsed={2})
+    assert list(epics_lapsed(read_decisions(state_engine, "main"))) == [2]
+
+    write(state_engine, undecided, "d1", LATER, approved=True)
+
+    assert epics_lapsed(read_decisions(state_engine, "main")) == {}
 
 
 def test_what_a_screening_rule_left_out_is_told_from_what_a_person_or_a_level_did(
