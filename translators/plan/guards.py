@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable
 from msgspec.structs import replace
 
 from models.decision import Outcome
-from models.effort import Level
 from models.plan import Hold, Plan
 from models.rulebook import Guards
 from models.snapshot import Snapshot
@@ -152,13 +151,15 @@ def _guard_level_jumps(
     for key, kept in snapshot.published_state.capabilities.items():
         change = changes.get(key)
         was, now = (change.before, change.after) if change else (kept.row, kept.row)
-        base = find_level_let_through(kept, snapshot.as_of)
-        rated += base.rank is not None
+        let_through = find_level_let_through(kept, snapshot.as_of).rank or 0
+        rated += bool(let_through)
         if key in relevelled or was is None or not (was.is_active and now.is_active):
             continue
-        if _jumps_far(base, now.effort_code):
+        before, after = was.effort_rank or 0, now.effort_rank or 0
+        fell = after < let_through
+        if let_through and (fell or after - let_through >= JUMP):
             jumped.append(key)
-            earlier += _how_far(base, now.effort_code) <= _how_far(base, was.effort_code)
+            earlier += before <= after if fell else before >= after
     enough = earlier < len(jumped) >= limits.level_jumps
     if enough and _exceeds_share(len(jumped), rated, limits.level_jumps_percent):
         yield Hold(
@@ -257,16 +258,6 @@ def _of_kind(found: Collection[int], snapshot: Snapshot, kind: str) -> frozenset
     """Those that are epics, or those that are items without one: each has a share of its own."""
     ids = frozenset(found)
     return ids & snapshot.items if kind == ITEMS else ids - snapshot.items
-
-
-def _jumps_far(was: Level, now: Level) -> bool:
-    """Whether a level fell, or rose by two; one that is not rated yet may become any."""
-    was_rank, now_rank = was.rank or 0, now.rank or 0
-    return bool(was_rank) and (now_rank < was_rank or now_rank - was_rank >= JUMP)
-
-
-def _how_far(was: Level, now: Level) -> int:
-    return abs((now.rank or 0) - (was.rank or 0))
 
 
 def _tell_earlier(number: int) -> str:

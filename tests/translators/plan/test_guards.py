@@ -113,6 +113,20 @@ def test_what_a_rule_only_hands_to_a_person_is_not_published_and_does_not_wait()
     assert "unscreened" not in [hold.guard for hold in holds(PAY_310, after=after)]
 
 
+def test_a_decision_that_goes_by_a_rule_is_told_from_one_that_goes_by_data() -> None:
+    bills = a_book(INVOICING.replace("component: Invoicing", "component: Bills"), SEARCH)
+    renamed = replace(PAY_310, components=("Odds",))
+
+    def held(epic: Issue, after: RuleBook) -> list[str]:
+        found = holds(
+            epic, before=LAX, after=after, decided=frozenset({epic.id}), screened_out=frozenset()
+        )
+        return [hold.guard for hold in found]
+
+    assert "newly-undecided" not in held(PAY_310, bills)
+    assert "newly-undecided" in held(replace(renamed, labels=()), STRICT)
+
+
 def test_under_the_same_rule_book_nothing_was_taken_out_of_screening() -> None:
     assert holds(PAY_310, before=LAX) == ()
 

@@ -173,6 +173,18 @@ def test_one_that_rises_again_a_little_is_no_new_fall() -> None:
     assert ", 3 of them since earlier runs: " in hold.why
 
 
+@pytest.mark.parametrize(("was", "rank"), [(Level.SMALL, 3), (Level.LARGE, None)])
+def test_levels_that_all_moved_before_are_not_held_again(was: Level, rank: int | None) -> None:
+    moved = replace(kept(row(0, rank)), past_levels=(PastLevel(was, AS_OF - DAY),))
+    capabilities = {
+        f"thing-0{number}": replace(moved, capability_id=f"thing-0{number}", row=row(number, rank))
+        for number in range(4)
+    }
+    published = PublishedState(revision=1, generation="g1", capabilities=capabilities)
+
+    assert check(published) == ()
+
+
 def test_capabilities_that_lost_their_last_epic_one_by_one_are_held() -> None:
     def a_list_that_lost(days: int, **changes: Any) -> PublishedState:
         published = a_list(*map(row, range(19)))
@@ -188,6 +200,34 @@ def test_capabilities_that_lost_their_last_epic_one_by_one_are_held() -> None:
     )
     assert check(a_list_that_lost(30), evidence=now) == ()
     assert check(a_list_that_lost(29), evidence={"thing-00": NONE_LEFT}) == ()
+
+
+def test_last_epics_that_all_went_before_are_not_held_again() -> None:
+    published = a_list(*map(row, range(19)))
+    lost = {
+        f"thing-0{number}": replace(
+            kept(row(number), is_claimed=False), claimed_until=AS_OF - number * DAY
+        )
+        for number in range(2)
+    }
+    published = replace(published, capabilities=published.capabilities | lost)
+
+    assert check(published, evidence=dict.fromkeys(lost, NONE_LEFT)) == ()
+
+
+def test_decisions_that_a_rule_took_are_not_held_with_those_that_data_takes() -> None:
+    undecided = [a_decision(number, Outcome.NEEDS_DECISION) for number in range(3)]
+
+    (hold,) = check(
+        a_list(),
+        decisions=[*undecided, *(a_decision(number) for number in range(3, 23))],
+        decided=frozenset(range(1, 23)),
+        once_decided=frozenset({0}),
+        rule_diff=RuleDiff(decided_before=frozenset(range(1, 23)) - {2}),
+    )
+
+    assert hold.why.startswith("2 of 23 epics that had a decision now need one, 1 of them since ")
+    assert hold.why.endswith(": PAY-000, PAY-002.")
 
 
 def test_decisions_that_data_took_are_held_with_those_it_takes_now() -> None:
