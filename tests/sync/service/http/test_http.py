@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from models.errors import SettingsError
-from sync.listening import connections as listening
+from sync.listening import connections
 from sync.pipeline.ask_counter import AskCounter
 from sync.service.http.board import BoardPages
 from sync.service.http.server import answer_http
@@ -213,8 +213,8 @@ HALF_SAID = (
 def test_who_never_asks_in_full_is_ended(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listening, "SECONDS_TO_ASK", 0.2)
-    monkeypatch.setattr(listening, "SECONDS_TO_SEND", 0.3)
+    monkeypatch.setattr(connections, "SECONDS_TO_ASK", 0.2)
+    monkeypatch.setattr(connections, "SECONDS_TO_SEND", 0.3)
 
     with served(settings) as client, ExitStack() as opened:
         others = [opened.enter_context(talk_to(client)) for _ in HALF_SAID]
@@ -240,8 +240,8 @@ def test_who_never_asks_in_full_keeps_nobody_else_out_for_a_moment(settings: Set
 
 
 def test_who_reads_no_answer_is_ended(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listening, "SECONDS_TO_TAKE", 0.5)
-    monkeypatch.setattr(listening, "SECONDS_TO_ASK", 0.1)
+    monkeypatch.setattr(connections, "SECONDS_TO_TAKE", 0.5)
+    monkeypatch.setattr(connections, "SECONDS_TO_ASK", 0.1)
     asked = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" * 100
 
     with served(settings) as client, talk_to(client) as other:
