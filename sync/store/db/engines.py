@@ -147,6 +147,7 @@ def build_reader(
 
     pool = _KEPT if for_one_command else {"poolclass": NullPool}
     engine = create_engine(url, **pool, creator=connect, hide_parameters=True)
+    event.listen(engine, "connect", _forbid_writing)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -183,11 +184,25 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
+def _forbid_writing(connection: sqlite3.Connection, record: Any) -> None:
+    connection.execute("PRAGMA query_only = ON").close()
+    record.info[_READS] = True
+
+
 def _begin_sqlite(connection: Connection) -> None:
-    """IMMEDIATE for writers: a deferred one that reads first fails at once when it then writes."""
-    reads = connection.get_execution_options().get("reading")
-    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads else 'OFF'}")
+    """IMMEDIATE for writers: a deferred one that reads first fails at once when it then writes.
+
+    What a connection may do is said to it once, and again where that changes.
+    """
+    reads = bool(connection.get_execution_options().get("reading"))
+    if connection.info.get(_READS, False) is not reads:
+        connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads else 'OFF'}")
+        connection.info[_READS] = reads
     connection.exec_driver_sql("BEGIN DEFERRED" if reads else "BEGIN IMMEDIATE")
+
+
+_READS = "may only read"
+"""Noted with a connection of the driver: whether it was told to write nothing."""
 
 
 def _begin_postgresql(connection: Connection) -> None:
