@@ -15,6 +15,8 @@ from sync.store.db.schemas import migrate_database
 from tests.postgres import Postgres
 
 CLEAN, STATE = "clean.db", "internal/state.db"
+ONE_SITE = "main"
+"""What the site is called where there is one, and nobody says how."""
 
 Urls = tuple[str, str]
 """The addresses of a clean and a state database."""
@@ -103,14 +105,15 @@ def _folder_of(urls: Urls) -> Path:
     return Path(urls[0].removeprefix("sqlite:///")).parent
 
 
-def move_site(state_url: str, address: str) -> None:
+def move_site(state_url: str, address: str, name: str = ONE_SITE) -> None:
     """Let a copied mirror know its Jira by another address: no run asks whether it has moved."""
     engine = build_engine(parse_url(state_url, "state"), state.SCHEMA)
+    known = state.site.c.site == name
     try:
         with open_writer(engine) as connection:
-            profile = connection.execute(select(state.site.c.profile)).scalar()
+            profile = connection.execute(select(state.site.c.profile).where(known)).scalar()
             if profile:
                 moved = profile | {"address": address, "reached": address}
-                connection.execute(update(state.site).values(profile=moved))
+                connection.execute(update(state.site).where(known).values(profile=moved))
     finally:
         engine.dispose()

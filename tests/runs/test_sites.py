@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -14,7 +15,7 @@ from sync.pipeline.site_run import pull_site
 from sync.sample.company.issues import Issue, Level
 from sync.store.db.engines import open_writer
 from sync.store.state.rollups import check_fence
-from tests.databases import DatabaseTemplates, Urls, both_databases
+from tests.databases import DatabaseTemplates, Urls, both_databases, move_site
 from tests.postgres import Postgres
 from tests.runs.holding import Holding, a_holding
 from tests.variants import on_sqlite
@@ -43,12 +44,30 @@ def holding(
 
 
 @pytest.fixture
-def published(holding: Holding) -> Holding:
-    """All three read and published once."""
-    said = holding.headway("sync")
-    assert said.code == 0, said.err
-    holding.forget_requests()
-    return holding
+def published(
+    templates: DatabaseTemplates,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    database_server: Postgres | None,
+) -> Iterator[Holding]:
+    """All three read and published once: in the databases that are copied for each test."""
+
+    def make(urls: Urls) -> None:
+        with (
+            both_databases(*urls),
+            TemporaryDirectory() as elsewhere,
+            a_holding(Path(elsewhere), urls, capsys) as original,
+        ):
+            said = original.headway("sync")
+            assert said.code == 0, said.err
+
+    with (
+        templates.copy("three sites, published", make, tmp_path, database_server) as urls,
+        a_holding(tmp_path, urls, capsys) as found,
+    ):
+        for name, jira in found.jiras.items():
+            move_site(urls[1], jira.url, name)
+        yield found
 
 
 def pass_a_day(holding: Holding) -> None:
