@@ -94,6 +94,7 @@ def build_engine(url: URL, schema: str, wait: int | None = None) -> Engine:
         engine = create_engine(
             drop_schema(url),
             pool_pre_ping=True,
+            use_native_hstore=False,  # of which there is none: a question to the server less
             connect_args={
                 "connect_timeout": max(round(seconds), 1),
                 "prepare_threshold": None,
