@@ -55,7 +55,10 @@ def mirror(place: Place) -> object:
 GONE: dict[str, Callable[[Place], list[Issue]]] = {"half": half, "epics": epics, "bugs": bugs}
 
 
-@pytest.mark.parametrize("share", GONE)
+@pytest.mark.parametrize(
+    "share",
+    [pytest.param(name, marks=pytest.mark.all if name == "bugs" else ()) for name in GONE],
+)
 def test_a_share_that_is_not_shown_any_more_is_told_and_current_again_when_it_is_back(
     watched: Place, share: str
 ) -> None:
