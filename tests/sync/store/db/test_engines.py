@@ -158,12 +158,26 @@ def test_two_threads_may_write_at_once(clean_engine: Engine) -> None:
         assert len(connection.execute(select(clean.rulebook)).all()) == 30
 
 
-def test_reading_never_writes(clean_engine: Engine) -> None:
+def test_reading_never_writes_whatever_the_connection_did_before(clean_engine: Engine) -> None:
     table = name_prefixes(clean_engine.dialect.name)[0]
     query = text(f"UPDATE {table}head SET revision = 9")
 
-    with pytest.raises((DBAPIError, DatabaseError)), open_reader(clean_engine) as connection:
-        connection.execute(query)
+    for _ in range(2):
+        with pytest.raises((DBAPIError, DatabaseError)), open_reader(clean_engine) as connection:
+            connection.execute(query)
+        with open_writer(clean_engine) as connection:
+            connection.execute(query)
+
+
+def test_what_is_for_reading_alone_never_writes(clean_engine: Engine) -> None:
+    table = name_prefixes(clean_engine.dialect.name)[0]
+    reader = build_reader(clean_engine.url, clean.SCHEMA, for_one_command=True)
+
+    for _ in range(2):
+        with pytest.raises((DBAPIError, DatabaseError)), open_reader(reader) as connection:
+            connection.execute(text(f"UPDATE {table}head SET revision = 9"))
+
+    reader.dispose()
 
 
 def read_tcp_timeouts(url: str) -> tuple[int, int]:
