@@ -23,7 +23,7 @@
 Every error carries one or more problems, each saying where, what, and what to do.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 if TYPE_CHECKING:
@@ -51,6 +51,10 @@ class HeadwayError(Exception):
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def reword(self, change: Callable[[str], str]) -> None:
+        """Tell the same problems in other words."""
+        HeadwayError.__init__(self, [Problem(*map(change, each)) for each in self.problems])
 
     def add_problem(self, problem: Problem) -> None:
         """Tell one more, after those that it was raised with."""

@@ -146,8 +146,9 @@ def _publish(settings: Settings, work: Work, stop: threading.Event) -> RunResult
 def _tell_result(result: RunResult) -> Outcome:
     if not result.exit_code:
         return Outcome(has_read=True)
-    unseen = ", ".join(sorted(result.plan.unseen_projects))
-    return Outcome(result.exit_code, f"projects that cannot be seen: {unseen}", has_read=True)
+    told = [f"project {each}" for each in sorted(result.plan.unseen_projects)]
+    told += [f"site {each}" for each in result.plan.unseen_sites]
+    return Outcome(result.exit_code, f"cannot be seen: {', '.join(told)}", has_read=True)
 
 
 def _tell_failure(error: HeadwayError, settings: Settings | None) -> Outcome:

@@ -1,6 +1,8 @@
 """Looks at one subject after the other; what is broken hides nothing of the rest."""
 
-from sync.doctor.checks import Section, report_errors
+from msgspec.structs import replace
+
+from sync.doctor.checks import Check, Section, report_errors
 from sync.doctor.context import DoctorContext
 from sync.doctor.databases import look_at_databases
 from sync.doctor.fields import look_at_fields
@@ -16,6 +18,7 @@ from sync.doctor.types import look_at_types
 from sync.doctor.values import look_at_values
 from sync.jira.client.retry import RetryPolicy
 from sync.settings.settings import Settings
+from sync.settings.site_keys import call_by_keys
 
 SUBJECTS = {
     "Settings": look_at_settings,
@@ -57,4 +60,12 @@ def look_at_all(settings: Settings, retry_policy: RetryPolicy = HURRIED) -> tupl
 
 
 def _look_at(context: DoctorContext, subject: str, called: str) -> Section:
-    return Section(subject=called, checks=tuple(report_errors(SUBJECTS[subject](context))))
+    checks = report_errors(SUBJECTS[subject](context))
+    return Section(subject=called, checks=tuple(_call_by_keys(each, context) for each in checks))
+
+
+def _call_by_keys(check: Check, context: DoctorContext) -> Check:
+    name, what, remedy = (
+        call_by_keys(text, context.settings) for text in (check.name, check.what, check.remedy)
+    )
+    return replace(check, name=name, what=what, remedy=remedy)

@@ -17,11 +17,13 @@ from models.errors import (
 from sync.doctor.checks import Check, note, ok, wrong
 from sync.doctor.context import DoctorContext
 from sync.pipeline.context import name_runs
+from sync.pipeline.site_health import list_silent_sites
 from sync.store.clean.freshness import Freshness, read_freshness
 from sync.store.clean.lease import read_lease
 from sync.store.state.pauses import read_pauses
 from sync.store.state.runs import GOOD, UNREAD, Run, read_last_runs
 from translators.plain_text import format_moment
+from translators.rules.gone import explain_gone_site
 
 LOOKED_BACK = 200
 """So many runs are looked at for the last good one."""
@@ -39,6 +41,7 @@ def look_at_runs(context: DoctorContext) -> Iterator[Check]:
     runs = read_last_runs(context.state, name_runs(context.settings), LOOKED_BACK)
     freshness = read_freshness(context.clean)
     yield _check_runs(runs)
+    yield from _check_sites(context, context.state)
     yield from _check_pauses(context.state, context.settings.site_names)
     yield from _check_freshness(freshness)
     yield from _check_lease(context.clean)
@@ -63,6 +66,20 @@ def _check_runs(runs: Sequence[Run]) -> Check:
     kind = KINDS.get(last.exit_code or 0, HeadwayError)
     remedy = " ".join(line.strip() for line in rest) or "Run `headway sync` and read what it says."
     return wrong(kind, Problem("runs", what, remedy))
+
+
+def _check_sites(context: DoctorContext, state: Engine) -> Iterator[Check]:
+    """The sites of several that bring nothing new, and why."""
+    names = context.settings.site_names
+    known = context.published_state
+    left = sorted(known.list_sites() - set(names)) if known else []
+    if len(names) == 1 and not left:
+        return
+    for each in list_silent_sites(state, names, left, context.book):
+        kind = KINDS.get(each.exit_code, HeadwayError)
+        what = each.why if each.has_left else f"was not read by its last run: {each.why}"
+        remedy = explain_gone_site(each.site) if each.has_left else each.remedy
+        yield wrong(kind, Problem(f"site {each.site}", what, remedy))
 
 
 def _check_pauses(engine: Engine, sites: Sequence[str]) -> Iterator[Check]:

@@ -3,7 +3,10 @@
 A plan is published exactly as it was held. Fields that came empty are taken by the next run.
 """
 
+from collections import defaultdict
+
 from msgspec import Struct
+from msgspec.structs import replace
 
 from models.decision import Outcome
 from models.emptied import Emptied
@@ -27,6 +30,7 @@ from sync.store.state.decisions import (
     read_decisions,
     write_decisions,
 )
+from translators.plan.several_sites import part_name
 
 
 class Approved(Struct, frozen=True, kw_only=True):
@@ -49,7 +53,7 @@ class Waiting(Struct, frozen=True, kw_only=True):
     """What a run left for a person: a proposal, empty fields or issues that went; one of them.
 
     `unscreened` are the keys of what screening left out and the proposal does not. Fields and
-    issues are those of a `site`.
+    issues are those of a `site`, or of projects that are called by their sites.
     """
 
     run_id: str
@@ -71,6 +75,8 @@ def find_waiting(context: Context, run_id: str) -> Waiting:
             return Waiting(run_id=run_id, emptied=emptied, site=site)
         if losses := runs.find_losses(state, site, run_id):
             return Waiting(run_id=run_id, losses=losses, site=site)
+    if context.is_shared and (losses := runs.find_losses(state, context.run_site, run_id)):
+        return Waiting(run_id=run_id, losses=losses)
     proposal = _find_proposal(context, run_id)
     _check_it_still_fits(run_id, proposal.plan, read_head_revision(context.clean))
     unscreened = _list_unscreened(context, proposal)
@@ -84,13 +90,25 @@ def approve_run(context: Context, waiting: Waiting) -> Approved | Accepted:
     """
     if waiting.proposal is not None:
         return _publish_proposal(context, waiting.run_id, waiting.proposal)
-    with acquire_pull_lease(context, waiting.site):
-        site_store = context.narrow(waiting.site).site_store
-        if waiting.emptied:
-            site_store.accept_emptied(waiting.emptied)
-        else:
-            site_store.accept_losses(waiting.losses)
+    for site, losses in _group_by_site(waiting).items():
+        with acquire_pull_lease(context, site):
+            site_store = context.narrow(site).site_store
+            if waiting.emptied:
+                site_store.accept_emptied(waiting.emptied)
+            else:
+                site_store.accept_losses(losses)
     return Accepted(run_id=waiting.run_id, emptied=waiting.emptied, losses=waiting.losses)
+
+
+def _group_by_site(waiting: Waiting) -> dict[str, tuple[Loss, ...]]:
+    """What is to be taken of each site, of its projects as it calls them."""
+    if waiting.site:
+        return {waiting.site: waiting.losses}
+    by_site: dict[str, list[Loss]] = defaultdict(list)
+    for each in waiting.losses:
+        site, project = part_name(each.project)
+        by_site[site or ""].append(replace(each, project=project))
+    return {site: tuple(losses) for site, losses in by_site.items()}
 
 
 def _publish_proposal(context: Context, run_id: str, proposal: Proposal) -> Approved:

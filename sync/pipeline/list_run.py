@@ -16,6 +16,7 @@ from models.errors import (
     RefusedError,
     StoppedError,
     TryLaterError,
+    join_errors,
 )
 from models.finding import Finding
 from models.loss import Loss
@@ -32,7 +33,13 @@ from sync.pipeline.publication import publish_translated
 from sync.pipeline.pull_lease import acquire_pull_lease
 from sync.pipeline.run_log import RunLog, RunResult, check_not_stopped, open_run_log
 from sync.pipeline.run_options import RunOptions
-from sync.pipeline.site_findings import find_token_ends, tell_paused, tell_silent
+from sync.pipeline.site_findings import (
+    find_token_ends,
+    list_losses,
+    tell_paused,
+    tell_readings,
+    tell_silent,
+)
 from sync.pipeline.site_health import find_silent_sites
 from sync.pipeline.site_run import Rules, pull_site, read_rules
 from sync.pipeline.take_asks import take_asks
@@ -53,10 +60,9 @@ class Failure(Struct, frozen=True, kw_only=True):
 
 
 class Readings(Struct, frozen=True, kw_only=True):
-    """What reading all sites came to, added up, and those of which it came to nothing."""
+    """What reading all sites came to, added up, and the sites of which it came to nothing."""
 
     walk: WalkReport
-    losses: tuple[Loss, ...] = ()
     failures: tuple[Failure, ...] = ()
 
 
@@ -117,9 +123,8 @@ def _begin(context: Context, run_log: RunLog, options: RunOptions) -> Rules:
 
 
 def _read_sites(context: Context, options: RunOptions) -> Readings:
-    """Read each site in turn; the worst error where all fail, as if there were only that one."""
+    """Read each site in turn; where all fail, the worst error, which tells of each."""
     walk = WalkReport()
-    losses: list[Loss] = []
     failures: list[Failure] = []
     paused = read_pauses(context.state)
     due = [site for site in context.settings.site_names if site not in paused]
@@ -135,10 +140,9 @@ def _read_sites(context: Context, options: RunOptions) -> Readings:
         walk.issues += pulled.report.issues
         walk.requests += pulled.report.requests
         walk.retries += pulled.report.retries
-        losses += pulled.losses
     if failures and len(failures) == len(due):
-        raise max((each.error for each in failures), key=lambda error: error.exit_code)
-    return Readings(walk=walk, losses=tuple(losses), failures=tuple(failures))
+        raise join_errors([each.error for each in failures])
+    return Readings(walk=walk, failures=tuple(failures))
 
 
 def publish_all(
@@ -163,10 +167,11 @@ def publish_all(
             run_log,
             began=began,
             walk=readings.walk,
-            losses=readings.losses,
+            losses=list_losses(run.context),
             noticed=(
                 *tell_silent(silent),
                 *tell_paused(run.context),
+                *tell_readings(context, run_log.noticed),
                 *find_token_ends(context),
             ),
             exit_code=max(

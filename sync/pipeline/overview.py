@@ -61,7 +61,7 @@ class SiteOverview(Struct, frozen=True, kw_only=True):
     """One site of one list. `as_of` is when its last good run began, `next_run` when one is due.
 
     `failing_since` is when the first began of the latest runs that all came to no good end; `why`
-    is what the newest said, in its first line.
+    is what the newest said, in its first line; `approve` is its id where it waits for a person.
     """
 
     list: str
@@ -72,6 +72,7 @@ class SiteOverview(Struct, frozen=True, kw_only=True):
     failing_since: datetime | None = None
     exit_code: int = 0
     why: str = ""
+    approve: str = ""
     pause: Pause | None = None
 
 
@@ -160,6 +161,7 @@ def _look_at_site(
         failing_since=find_failing_since(engine, name) if failed else None,
         exit_code=(ended.exit_code or 0) if ended and failed else 0,
         why=((ended.message or "").splitlines() or [""])[0] if ended and failed else "",
+        approve=ended.run_id if ended and failed and ended.has_emptied else "",
         pause=pause,
     )
 

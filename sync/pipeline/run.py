@@ -92,7 +92,7 @@ def run_once(
             try:
                 translated = translate_stage(run, run_log)
             except SitesLeftError:  # what they brought is kept, though this one is alone now
-                readings = Readings(walk=pulled.report, losses=pulled.losses)
+                readings = Readings(walk=pulled.report)
                 return publish_all(context, rules, run_log, options, readings, began=began)
             check_not_stopped(options.stop, lease)
             ends = context.settings.jira_token_expires

@@ -33,6 +33,7 @@ from sync.jira.client.run_limits import RunLimits
 from sync.jira.read.walk import WalkReport
 from sync.pipeline.context import Context
 from sync.pipeline.stages import Tracer, go_through_stage, trace_nothing
+from sync.settings.site_keys import call_by_keys
 from sync.store.clean.freshness import mark_freshness, read_freshness
 from sync.store.clean.lease import PUBLICATION, Lease
 from sync.store.clean.publish import PublishResult
@@ -253,15 +254,17 @@ def open_run_log(
         try:
             yield run_log
         except IncompleteWalkError as error:
+            _call_by_keys(context, error)
             lasting = _find_lasting(context, error)
             run_log.record_failure(lasting or error)
-            _tell_list(context, lasting or error)
+            _tell_list(context, lease, lasting or error)
             if lasting:
                 raise lasting from None
             raise
         except BaseException as error:
+            _call_by_keys(context, error)
             run_log.record_failure(error)
-            _tell_list(context, error)
+            _tell_list(context, lease, error)
             raise
 
 
@@ -274,10 +277,17 @@ def count_causes(tally: Tally) -> dict[str, dict[str, int]]:
     return {decision: dict(counted) for decision, counted in causes.items()}
 
 
-def _tell_list(context: Context, error: BaseException) -> None:
+def _call_by_keys(context: Context, error: BaseException) -> None:
+    if isinstance(error, HeadwayError):
+        error.reword(lambda text: call_by_keys(text, context.settings))
+
+
+def _tell_list(context: Context, lease: Lease, error: BaseException) -> None:
     """Have an error say what sales reads now. One of a database says that itself, and who was
-    asked to stop is not told what that did."""
+    asked to stop is not told what that did; of one site among several the list's own run tells."""
     if not isinstance(error, HeadwayError) or isinstance(error, DatabaseError | StoppedError):
+        return
+    if lease.row is not PUBLICATION:
         return
     with suppress(DatabaseError):
         as_of = read_freshness(context.clean).as_of

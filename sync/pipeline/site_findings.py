@@ -1,14 +1,19 @@
-"""What a run tells of its sites themselves: silent, paused, or with a token that ends."""
+"""What a run tells of its sites themselves: silent, paused, with a token that ends or a loss."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 
+from msgspec.structs import replace
+
 from models.finding import Finding
+from models.loss import Loss
 from sync.pipeline.context import Context
 from sync.pipeline.site_health import SilentSite
 from sync.pipeline.token_end import TOKEN_ENDS, word_token_end
 from sync.store.state.pauses import read_pauses
+from sync.store.state.runs import find_last_findings
 from translators.plain_text import format_moment
+from translators.plan.several_sites import name_on_site
 from translators.rules.gone import explain_gone_site
 
 
@@ -30,6 +35,27 @@ def tell_silent(silent: Sequence[SilentSite]) -> Iterator[Finding]:
         else:
             what = f"could not be read: {each.why}; what it feeds stays as read last"
             yield Finding("site-silent", f"site {each.site}", what)
+
+
+def tell_readings(context: Context, known: Collection[Finding]) -> Iterator[Finding]:
+    """What the last reading of each of several sites noticed, but for what is `known` already."""
+    if not context.is_shared:
+        return
+    for site in context.settings.site_names:
+        for each in find_last_findings(context.state, site):
+            if each not in known:
+                yield Finding(each.code, f"site {site}", f"{each.where}: {each.what}")
+
+
+def list_losses(context: Context) -> tuple[Loss, ...]:
+    """The losses that are in doubt at each site, of projects called as the list calls them."""
+    return tuple(
+        replace(each, project=name_on_site(part.settings.site, each.project))
+        if context.is_shared
+        else each
+        for part in context.list_parts()
+        for each in part.site_store.list_losses()
+    )
 
 
 def find_token_ends(context: Context) -> Iterator[Finding]:

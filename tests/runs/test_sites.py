@@ -1,5 +1,6 @@
 """One list from several sites: what each brings, and one that fails, leaves, or comes back."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -119,6 +120,59 @@ def test_a_site_that_fails_holds_back_itself_and_the_rest_goes_on(published: Hol
 
 
 @pytest.mark.all
+@on_sqlite
+def test_whoever_mends_is_told_which_site_and_by_the_names_of_the_file(published: Holding) -> None:
+    for jira in published.jiras.values():
+        jira.revoke()
+
+    said = published.headway("sync")
+    doctor = published.headway("doctor")
+
+    assert said.code == 77
+    for site in published.jiras:
+        assert f"jira_token of site {site}" in said.err.replace("jira_email of site", "jira_token of site")
+        assert f"site {site}" in doctor.out
+    assert "HEADWAY_JIRA" not in said.err + doctor.out
+    assert said.err.count("list: sales reads") == 1
+
+
+def test_issues_that_one_site_does_not_show_are_told_by_it_and_taken_by_a_persons_word(
+    published: Holding,
+) -> None:
+    jira = published.jiras["main"]
+    hidden = sorted(jira.company.issues)[::2]
+    jira.view.hidden_issues |= set(hidden)
+    pass_a_day(published)
+    jira.company.version += 1
+
+    said = published.headway("sync")
+    status = published.headway("status")
+
+    assert said.code == 77
+    many = f"{len(hidden)} of {len(jira.company.issues)} issues"
+    assert f"project main/ID: {many}" in said.out
+    assert f"site main: project ID: {many}" in said.out
+    run_id = re.search(r"headway approve (\S+)", status.out)
+    assert run_id
+    assert f"project main/ID: {many}" in published.headway("approve", run_id[1], "--yes").out
+    assert published.headway("sync").code == 0
+
+
+@on_sqlite
+def test_fields_that_one_site_empties_name_the_run_to_approve(published: Holding) -> None:
+    company = published.jiras["east"].company
+    for issue in list(company.issues.values()):
+        company.edit(issue.id, components=())
+
+    said = published.headway("sync")
+    status = published.headway("status")
+
+    assert said.code == 3, said.out + said.err
+    run_id = re.search(r"held +east .*headway approve (\S+)", status.out)
+    assert run_id
+    assert published.headway("approve", run_id[1], "--yes").code == 0
+
+
 def test_a_site_that_comes_back_is_whole_again_and_no_new_one(published: Holding) -> None:
     jira, before = published.jiras["east"], published.of_sites(OF_LEDGER)
     jira.revoke()

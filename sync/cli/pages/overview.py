@@ -85,6 +85,8 @@ def _format_site(name: str, site: SiteOverview) -> str:
         parts.append(f"next {format_moment(site.next_run)}")
     if site.why:
         parts.append(show_plainly(site.why))
+    if site.approve:
+        parts.append(f"headway approve {site.approve} lets the next run take it")
     line = f"  {site.condition:<10}  {name}  {'; '.join(parts)}"
     meaning = MEANINGS.get(site.condition)
     return mark(line, meaning, str(site.condition)) if meaning else line
