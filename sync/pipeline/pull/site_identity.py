@@ -188,7 +188,7 @@ def _refuse_other_jira(
 def _refuse_other_name(name: str, before: str) -> SettingsError:
     what = f"says {name!r}, and this Jira was read as {before!r} before: all would count twice"
     remedy = (
-        f"Keep one name for it, {before!r}, or give {name!r} databases of its own (HEADWAY_STATE_URL, "
-        "HEADWAY_CLEAN_URL)."
+        f"Keep one name for it, {before!r}, or give {name!r} databases of its own "
+        "(HEADWAY_STATE_URL, HEADWAY_CLEAN_URL)."
     )
     return SettingsError(Problem("HEADWAY_SITE", what, remedy))
