@@ -44,7 +44,7 @@ def tell_readings(context: Context, known: Collection[Finding]) -> Iterator[Find
     for site in context.settings.site_names:
         for each in find_last_findings(context.state, site):
             if each not in known:
-                yield Finding(each.code, f"site {site}", f"{each.where}: {each.what}")
+                yield replace(each, where=f"site {site}", what=f"{each.where}: {each.what}")
 
 
 def list_losses(context: Context) -> tuple[Loss, ...]:
