@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -14,11 +16,15 @@ from sync.dispatch.dispatcher import InlineDispatcher
 from sync.dispatch.work import Lists
 from sync.pipeline.context import open_context
 from sync.pipeline.run import last_success
+from sync.service.lists_reading import ListsReader
 from sync.service.serve import BUG, LOOK_EVERY, STUCK_AFTER, log_failure
 from sync.service.signals import stop_on_signal
 from sync.settings.installation import Installation
 from sync.settings.settings import Settings
 from sync.settings.values import HttpAddress
+
+if TYPE_CHECKING:
+    from sync.dispatch.jobs.standing import Jobs
 
 log = structlog.get_logger()
 
@@ -28,13 +34,17 @@ class KnownLists:
 
     def __init__(self, read: Callable[[], Installation]) -> None:
         self._read = read
-        self._good: Lists = read().lists
+        self._good = read()
         self._said = ""
 
     def read(self) -> Lists:
         """All of them; a mistake is told once and takes no list away."""
+        return self.read_installation().lists
+
+    def read_installation(self) -> Installation:
+        """The same, with what each list lacks."""
         try:
-            self._good = self._read().lists
+            self._good = self._read()
             self._said = ""
         except HeadwayError as error:
             if str(error) != self._said:
@@ -115,28 +125,45 @@ class ClockService:
 
 
 def answer_life(
-    address: HttpAddress | None, is_alive: Callable[[], bool], is_ready: Callable[[], bool]
+    address: HttpAddress | None,
+    is_alive: Callable[[], bool],
+    is_ready: Callable[[], bool],
+    write_metrics: Callable[[], bytes | None],
 ) -> AbstractContextManager[object]:
-    """Answer /healthz and /readyz, where an address is set."""
+    """Answer /healthz, /readyz and /metrics, where an address is set."""
     if address is None:
         return nullcontext()
     from sync.service.http.life import LifePages  # noqa: PLC0415 - the web stack, for who listens
     from sync.service.http.server import answer_http  # noqa: PLC0415
 
-    return answer_http(address, LifePages(is_alive, is_ready).routes)
+    return answer_http(address, LifePages(is_alive, is_ready, write_metrics).routes)
+
+
+def write_clock_metrics(reader: ListsReader) -> bytes | None:
+    """What a scrape of a clock says; None while nothing was read yet."""
+    from sync.service.http.list_metrics import write_list_metrics  # noqa: PLC0415 - as above
+
+    reading = reader.read()
+    return None if reading is None else write_list_metrics(reading)
 
 
 def serve_lists(
     read: Callable[[], Installation],
     address: HttpAddress | None = None,
     lead: Callable[[ClockService], None] | None = None,
+    find_jobs: "Callable[[], Jobs] | None" = None,
 ) -> int:
-    """Serve all lists: in this process, or by `lead` with workers; the exit code."""
+    """Serve all lists: in this process, or by `lead` with workers; the exit code.
+
+    `find_jobs` tells of the jobs of those workers.
+    """
     with stop_on_signal() as stop:
         try:
             service = ClockService(KnownLists(read))
             service.stop = stop
-            with answer_life(address, service.is_alive, lambda: service.is_ready):
+            reader = ListsReader(service.lists.read_installation, find_jobs)
+            tell = partial(write_clock_metrics, reader)
+            with answer_life(address, service.is_alive, lambda: service.is_ready, tell):
                 service.serve_workers(lead) if lead else service.serve_inline()
         except HeadwayError as error:
             log_failure("serve.failed", error)

@@ -21,6 +21,13 @@ from sync.settings.values import HttpAddress
 log = structlog.get_logger()
 
 
+def write_worker_metrics(worker: JobWorker) -> bytes:
+    """What a scrape of a worker says."""
+    from sync.service.http import list_metrics  # noqa: PLC0415 - for who listens
+
+    return list_metrics.write_worker_metrics(worker)
+
+
 def run_worker(
     url: URL,
     read: Callable[[], Installation],
@@ -38,9 +45,10 @@ def run_worker(
             ours = version("headway-sync")
             do = partial(carry_out, find_settings=lists.find, stop=stop)
             worker = JobWorker(url, do, version=ours, slots=slots, room=room, stop=stop)
+            tell = partial(write_worker_metrics, worker)
             limit = room.limit and room.limit // MB
             log.info("work.started", slots=slots, memory_mb=limit, version=ours)
-            with answer_life(address, worker.is_alive, lambda: worker.is_ready):
+            with answer_life(address, worker.is_alive, lambda: worker.is_ready, tell):
                 worker.work()
         except HeadwayError as error:
             log_failure("work.failed", error)

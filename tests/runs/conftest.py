@@ -12,6 +12,18 @@ from tests.examples import is_long
 from tests.postgres import Postgres
 from tests.runs.place import MIGRATED, PUBLISHED, Dialect, Place, Places
 
+LISTS = """
+sites:
+  - {{name: main, jira_url: "{url}", jira_token: MAIN_TOKEN}}
+  - {{name: east, jira_url: "https://east.example", jira_token: EAST_TOKEN}}
+lists:
+  - {{name: acme, sites: main, clean_url: "{clean}", state_url: "{state}"}}
+  - {{name: globex, sites: east, clean_url: "sqlite:///{folder}/gone/clean.db",
+      state_url: "sqlite:///{folder}/gone/state.db"}}
+  - {{name: third, sites: east, clean_url: "sqlite:///{folder}/third/clean.db",
+      state_url: THIRD_STATE_URL}}
+"""
+
 
 @pytest.fixture
 def places(
@@ -54,6 +66,21 @@ def published(places: Places, tmp_path: Path) -> Iterator[Place]:
     """Like `tiny_place`, and one good run has been published there."""
     with replace(places, commands=PUBLISHED).open_place(tmp_path, projects=("ID",)) as found:
         yield found
+
+
+@pytest.fixture
+def lists(published: Place) -> Place:
+    """A place with a list that is published, one that was never made, one that lacks a secret."""
+    path = published.folder / "sites.yaml"
+    text = LISTS.format(
+        url=published.jira.url,
+        clean=published.clean_url,
+        state=published.state_url,
+        folder=published.folder,
+    )
+    path.write_text(text)
+    (published.folder / "env").write_text(f"HEADWAY_SITES_FILE={path}\nMAIN_TOKEN=t\n")
+    return published
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from sync.settings.settings import read_settings
 from sync.settings.values import HttpAddress
 from sync.store.clean.lease import acquire_lease
 from sync.store.db.engines import open_writer
-from tests.docs.pages import code_spans, read_page, table_rows
+from tests.docs.pages import code_spans, find_section, read_page, table_rows
 from tests.runs.place import Place
 from tests.runs.programs import wait_until
 from tests.runs.serving import events, running
@@ -62,9 +62,14 @@ def read_numbers(client: httpx.Client) -> Numbers:
     said = client.get("/metrics")
     assert said.status_code == 200
     assert said.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    return parse_numbers(said.text)
+
+
+def parse_numbers(said: str) -> Numbers:
+    """The same of a text."""
     return {
         (sample.name, *sample.labels.values()): sample.value
-        for family in text_string_to_metric_families(said.text)
+        for family in text_string_to_metric_families(said)
         for sample in family.samples
     }
 
@@ -348,9 +353,12 @@ def test_the_page_has_every_metric_and_no_other(published: Place) -> None:
         failed = update(state.run).where(state.run.c.started_at == newest)
         connection.execute(failed.values(outcome="failed", exit_code=75))
     with asked(published, vitals, **token) as client:
-        said = {key[0] for key in read_numbers(client) if key[0].startswith("headway_")}
+        told = {*read_numbers(client)}
+        published.headway("pause", "main", **token)
+        told |= {*read_numbers(client)}
 
-    assert list_named(read_page("docs/metrics.md")) == said
+    said = {key[0] for key in told if key[0].startswith("headway_")}
+    assert list_named(find_section(read_page("docs/metrics.md"), "What is told")) == said
 
 
 def test_the_page_has_every_way_in_which_a_run_can_have_ended() -> None:
@@ -384,4 +392,5 @@ def test_each_site_is_told_with_its_list(published: Place) -> None:
     assert said["headway_site_condition", "paused", "main", "main"] == 1
     assert said["headway_site_condition", "well", "main", "main"] == 0
     assert said["headway_site_paused", "main", "main"] == 1
+    assert said["headway_site_paused_since_timestamp_seconds", "main", "main"] > 0
     assert ("headway_site_next_run_timestamp_seconds", "main", "main") not in said

@@ -14,32 +14,6 @@ from sync.store.state.failing import find_failing_since
 from tests.runs.place import Place
 
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
-LISTS = """
-sites:
-  - {{name: main, jira_url: "{url}", jira_token: MAIN_TOKEN}}
-  - {{name: east, jira_url: "https://east.example", jira_token: EAST_TOKEN}}
-lists:
-  - {{name: acme, sites: main, clean_url: "{clean}", state_url: "{state}"}}
-  - {{name: globex, sites: east, clean_url: "sqlite:///{folder}/gone/clean.db",
-      state_url: "sqlite:///{folder}/gone/state.db"}}
-  - {{name: third, sites: east, clean_url: "sqlite:///{folder}/third/clean.db",
-      state_url: THIRD_STATE_URL}}
-"""
-
-
-@pytest.fixture
-def lists(published: Place) -> Place:
-    """A place with a list that is published, one that was never made, one that lacks a secret."""
-    path = published.folder / "sites.yaml"
-    text = LISTS.format(
-        url=published.jira.url,
-        clean=published.clean_url,
-        state=published.state_url,
-        folder=published.folder,
-    )
-    path.write_text(text)
-    (published.folder / "env").write_text(f"HEADWAY_SITES_FILE={path}\nMAIN_TOKEN=t\n")
-    return published
 
 
 def test_all_are_shown_worst_first_and_the_worst_code_is_the_exit_code(lists: Place) -> None:

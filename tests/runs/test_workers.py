@@ -28,10 +28,11 @@ from sync.settings.installation import Installation
 from sync.settings.settings import read_installation
 from sync.settings.values import HttpAddress
 from sync.store.db.engines import parse_url
-from tests.loaded import TIMEOUT
+from tests.loaded import PATH, TIMEOUT
 from tests.postgres import running_postgres
 from tests.runs.place import Place
 from tests.runs.programs import started, wait_until
+from tests.runs.test_metrics import find_free_port
 
 JOBS = "jobs: at schema "
 
@@ -174,22 +175,25 @@ def test_lists_that_cannot_be_read_any_more_go_on_as_they_were(published: Place)
 def test_a_clock_or_a_worker_says_whether_it_lives_and_is_ready() -> None:
     state = {"alive": True, "ready": True}
     address = HttpAddress("127.0.0.1", 0)
-    with answer_life(None, lambda: True, lambda: True):
+    with answer_life(None, lambda: True, lambda: True, lambda: None):
         pass
     with listen_at(*address, backlog=1) as free:
         port = free.getsockname()[1]
     with answer_life(
-        HttpAddress("127.0.0.1", port), lambda: state["alive"], lambda: state["ready"]
+        HttpAddress("127.0.0.1", port),
+        lambda: state["alive"],
+        lambda: state["ready"],
+        lambda: None,
     ):
         asked = [httpx.get(f"http://127.0.0.1:{port}/{page}").status_code for page in PAGES]
         state["ready"] = False
         state["alive"] = False
         again = [httpx.get(f"http://127.0.0.1:{port}/{page}").status_code for page in PAGES]
 
-    assert (asked, again) == ([200, 200], [503, 503])
+    assert (asked, again) == ([200, 200, 503], [503, 503, 503])
 
 
-PAGES = ("healthz", "readyz")
+PAGES = ("healthz", "readyz", "metrics")
 
 
 @pytest.mark.all
@@ -202,11 +206,22 @@ def test_both_are_programs_that_end_when_they_are_told_to(
     for folder in folders:
         folder.mkdir()
     env = str(published.folder / "env")
+    ports = [find_free_port(), find_free_port()]
+
+    def at(number: int) -> dict[str, str]:
+        return {**PATH, "HEADWAY_HTTP_ADDRESS": str(ports[number])}
+
     with (
-        started("--env-file", env, "serve", cwd=folders[0]) as (clock, _),
-        started("--env-file", env, "work", cwd=folders[1]) as (worker, told),
+        started("--env-file", env, "serve", cwd=folders[0], environment=at(0)) as (clock, _),
+        started("--env-file", env, "work", cwd=folders[1], environment=at(1)) as (worker, told),
     ):
         wait_until(lambda: '"work.ended"' in told.read_text(), told)
+        by_clock, by_worker = (
+            httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=30).text for port in ports
+        )
+        assert "headway_workers 1.0" in by_clock
+        assert 'headway_site_condition{condition="well",list="main",site="main"} 1.0' in by_clock
+        assert "headway_worker_slots" in by_worker
         for process in (clock, worker):
             process.send_signal(signal.SIGTERM)
         began = time.monotonic()

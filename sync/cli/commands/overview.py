@@ -1,10 +1,8 @@
 """`headway status` over several lists: one line a site, the worst first."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from sqlalchemy.engine import URL
 
 from models.errors import DatabaseError
@@ -13,6 +11,9 @@ from sync.cli.output import print_json, print_page
 from sync.cli.pages.overview import format_overview
 from sync.pipeline.overview import count_conditions, order_sites, read_overview
 from sync.settings.installation import Installation
+
+if TYPE_CHECKING:
+    from sync.dispatch.jobs.standing import Jobs
 
 
 def show_overview(lists: Installation, as_json: bool, show_all: bool) -> int:
@@ -33,37 +34,21 @@ def show_overview(lists: Installation, as_json: bool, show_all: bool) -> int:
     return max(down, *(each.exit_code for each in found))
 
 
-class Jobs(Struct, frozen=True):
-    """What clock and workers have on hand; only `fault` where their database cannot be asked."""
-
-    standing: Mapping[str, Any] = {}
-    workers: int = 0
-    fault: str = ""
-
-
-def _read_jobs(url: URL | None) -> Jobs | None:
+def _read_jobs(url: URL | None) -> "Jobs | None":
     """None where no jobs database is set."""
     if url is None:
         return None
     check_scale_installed("HEADWAY_WORKERS_URL")
-    from sync.dispatch.jobs.database import build_jobs_engine, check_jobs_database
-    from sync.dispatch.jobs.standing import count_workers, read_standing
+    from sync.dispatch.jobs.standing import read_jobs
 
-    engine = build_jobs_engine(url)
-    try:
-        check_jobs_database(engine)
-        return Jobs(read_standing(engine), count_workers(engine))
-    except DatabaseError as error:
-        return Jobs(fault=str(error))
-    finally:
-        engine.dispose()
+    return read_jobs(url)
 
 
-def _format_jobs(jobs: Jobs | None) -> list[str]:
+def _format_jobs(jobs: "Jobs | None") -> list[str]:
     if jobs is None:
         return []
     if jobs.fault:
         return [f"jobs        {line.strip()}" for line in jobs.fault.splitlines()]
     from sync.cli.pages.jobs import format_jobs
 
-    return [*format_jobs(jobs.standing, jobs.workers)]
+    return [*format_jobs(jobs)]

@@ -1,6 +1,7 @@
 """`headway serve` and `headway work`: which of the services it is, for which lists."""
 
 from argparse import Namespace
+from functools import partial
 from importlib.util import find_spec
 
 from sqlalchemy.engine import URL
@@ -31,10 +32,13 @@ def serve_lists_or_one(given: Namespace) -> int:
     if url is None:
         return serve_lists(lambda: read_given_lists(given), address)
     check_scale_installed("headway serve --workers")
+    from sync.dispatch.jobs.standing import read_jobs
     from sync.service.lead import Leader
 
     leader = Leader(url, waits_for_schema=given.once_healthy)
-    return serve_lists(lambda: read_given_lists(given), address, leader.lead)
+    return serve_lists(
+        lambda: read_given_lists(given), address, leader.lead, partial(read_jobs, url)
+    )
 
 
 def work_for_clock(given: Namespace) -> int:

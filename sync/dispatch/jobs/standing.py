@@ -1,11 +1,15 @@
 """What is in the jobs database, list by list, for whoever looks at it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from msgspec import Struct
 from sqlalchemy import Engine, String, case, cast, func, or_, select
+from sqlalchemy.engine import URL
 
+from models.errors import DatabaseError
 from models.tables import jobs
+from sync.dispatch.jobs.database import build_jobs_engine, check_jobs_database
 from sync.dispatch.jobs.engine import STALLED_AFTER
 from sync.dispatch.work import Work
 from sync.store.db.engines import open_reader
@@ -30,6 +34,37 @@ class JobStanding(Struct, frozen=True, kw_only=True):
     exit_code: int | None = None
     what: str = ""
     failing_since: datetime | None = None
+
+
+class Jobs(Struct, frozen=True):
+    """What clock and workers have on hand; only `fault` where their database cannot be asked."""
+
+    standing: Mapping[str, JobStanding] = {}
+    workers: int = 0
+    fault: str = ""
+
+    def count_states(self) -> dict[str, int]:
+        """How many jobs wait, run, are put off until a later try, or were lost by a worker."""
+        known = self.standing.values()
+        put_off = sum(each.put_off is not None for each in known)
+        return {
+            "waiting": sum(each.waiting for each in known) - put_off,
+            "running": sum(each.running for each in known),
+            "put off": put_off,
+            "stalled": sum(each.stalled for each in known),
+        }
+
+
+def read_jobs(url: URL) -> Jobs:
+    """All of it, by a connection of its own."""
+    engine = build_jobs_engine(url)
+    try:
+        check_jobs_database(engine)
+        return Jobs(read_standing(engine), count_workers(engine))
+    except DatabaseError as error:
+        return Jobs(fault=str(error))
+    finally:
+        engine.dispose()
 
 
 def read_standing(engine: Engine) -> dict[str, JobStanding]:

@@ -76,14 +76,25 @@ class JobWorker:
         poll: float = POLL,
     ) -> None:
         self._url, self._do, self._version = url, do, version
-        self._number, self._room, self._stop, self._poll = slots, room, stop, poll
+        self.slots, self._room, self._stop, self._poll = slots, room, stop, poll
         self._engine = build_jobs_engine(url)
+        self._at_work: set[int | None] = set()
         self.is_ready = False
         self._looked_at = time.monotonic()
 
     def is_alive(self) -> bool:
         """Whether its loop goes round."""
         return self._stop.is_set() or time.monotonic() - self._looked_at < STUCK_AFTER
+
+    @property
+    def running(self) -> int:
+        """How many jobs it does now."""
+        return len(self._at_work)
+
+    @property
+    def memory_limit(self) -> int | None:
+        """Bytes that it may take in all; None where there is no limit."""
+        return self._room.limit
 
     def work(self) -> None:
         """Until stopped; SchemaError where the jobs database is not of this version's schema.
@@ -123,7 +134,7 @@ class JobWorker:
     async def _take_jobs(self) -> None:
         """Take jobs until told to stop, or until the jobs database is lost."""
         loop = asyncio.get_running_loop()
-        loop.set_default_executor(ThreadPoolExecutor(self._number + 1, "job"))
+        loop.set_default_executor(ThreadPoolExecutor(self.slots + 1, "job"))
         loop.set_exception_handler(_note_exception)
         connector = PsycopgConnector(
             conninfo=self._url.set(drivername="postgresql").render_as_string(hide_password=False),
@@ -134,15 +145,13 @@ class JobWorker:
             kwargs={"autocommit": True, "prepare_threshold": None, "connect_timeout": 10},
         )
         app = App(connector=connector)
-        app.job_manager = Slots(
-            connector, self._number, self._room, self._version, self._stop.is_set
-        )
+        app.job_manager = Slots(connector, self.slots, self._room, self._version, self._stop.is_set)
         app.task(name=TASK, pass_context=True, retry=_ComeBackLater())(self._do_job)
         async with app.open_async():
             worker = Worker(
                 app,
                 queues=[RUNS, FIRST_LOADS],
-                concurrency=self._number,
+                concurrency=self.slots,
                 fetch_job_polling_interval=self._poll,
                 abort_job_polling_interval=3600.0,
                 listen_notify=False,
@@ -168,7 +177,9 @@ class JobWorker:
         work = name_work(context.job)
         named = {"list": work.list, "site": work.site} if work.site else {"list": work.list}
         log.info("work.begun", **named, attempt=context.job.attempts + 1)
+        self._at_work.add(context.job.id)
         outcome = self._do(work)
+        self._at_work.discard(context.job.id)
         if outcome.is_ours:
             self._note(work, outcome)
         log.info("work.ended", **named, exit_code=outcome.exit_code)

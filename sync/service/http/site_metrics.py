@@ -3,39 +3,44 @@
 The labels are the names of lists and sites, which are ours: as many as the settings have.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
 
 from sync.pipeline.overview import Condition, SiteOverview
+from sync.service.http.families import build_gauge
 
 NAMES = ("list", "site")
+MOMENTS: tuple[tuple[str, str, Callable[[SiteOverview], datetime | None]], ...] = (
+    ("last_success", "When the last run began that read it well", lambda site: site.last_success),
+    ("next_run", "When a run is due", lambda site: site.next_run),
+    (
+        "failing_since",
+        "When the first of its latest runs began that all ended badly",
+        lambda site: site.failing_since,
+    ),
+    (
+        "paused_since",
+        "Since when nothing is asked of it",
+        lambda site: site.pause.since if site.pause else None,
+    ),
+)
 
 
-def tell_sites(sites: Iterable[SiteOverview]) -> Iterator[GaugeMetricFamily]:
+def tell_sites(sites: Iterable[SiteOverview]) -> Iterator[Metric]:
     """How each fares, and the moments by which that is judged."""
-    known = list(sites)
-    conditions = _begin("site_condition", "1 for how the site fares", "condition")
-    paused = _begin("site_paused", "Whether nothing is asked of it until it is resumed")
-    for site in known:
-        for condition in Condition:
-            conditions.add_metric([site.list, site.site, condition], site.condition is condition)
-        paused.add_metric([site.list, site.site], site.pause is not None)
-    yield conditions
-    yield paused
-    for name, told in (
-        ("last_success", "When the last run began that read it well"),
-        ("next_run", "When a run is due"),
-        ("failing_since", "When the first of its latest runs began that all ended badly"),
-    ):
-        family = _begin(f"site_{name}_timestamp_seconds", told)
-        for site in known:
-            moment: datetime | None = getattr(site, name)
-            if moment is not None:
-                family.add_metric([site.list, site.site], moment.timestamp())
-        yield family
-
-
-def _begin(name: str, told: str, *more: str) -> GaugeMetricFamily:
-    return GaugeMetricFamily(f"headway_{name}", f"{told}.", labels=[*NAMES, *more])
+    known = {(site.list, site.site): site for site in sites}
+    conditions = [
+        ((*names, condition), site.condition is condition)
+        for names, site in known.items()
+        for condition in Condition
+    ]
+    yield build_gauge("site_condition", "1 for how the site fares", conditions, *NAMES, "condition")
+    paused = [(names, site.pause is not None) for names, site in known.items()]
+    told = "Whether nothing is asked of it until it is resumed"
+    yield build_gauge("site_paused", told, paused, *NAMES)
+    for name, told, find in MOMENTS:
+        moments = [(names, find(site)) for names, site in known.items()]
+        samples = [(names, moment.timestamp()) for names, moment in moments if moment is not None]
+        yield build_gauge(f"site_{name}_timestamp_seconds", told, samples, *NAMES)
