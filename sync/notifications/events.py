@@ -55,7 +55,7 @@ class Observed(Struct, frozen=True, kw_only=True):
     """The list as readers see it, how the last run went, and what was published since the mark.
 
     `last` is the publication that readers see, None before the first. `digest` is there where one
-    is due since `digest_due`.
+    is due since `digest_due`. `list_name` is empty where there is one list alone.
     """
 
     now: datetime
@@ -70,6 +70,7 @@ class Observed(Struct, frozen=True, kw_only=True):
     digest: Digest | None = None
     digest_due: datetime | None = None
     token_ends: date | None = None
+    list_name: str = ""
 
 
 def make_mark(observed: Observed, before: OutboxMark | None) -> OutboxMark:
@@ -121,7 +122,7 @@ def tell_events(observed: Observed, before: OutboxMark | None) -> Iterator[Messa
     now = make_mark(observed, before)
     for publication in observed.published:
         if publication.revision > before.revision:
-            yield _tell_publication(publication)
+            yield _tell_publication(publication, observed)
     run = observed.run
     if run and now.cause and now.cause != before.cause:
         yield _tell(
@@ -147,7 +148,7 @@ def tell_events(observed: Observed, before: OutboxMark | None) -> Iterator[Messa
 def _tell_token(observed: Observed, warning: str) -> Message:
     data: Payload = {"message": _word_token(observed), "ends": f"{observed.token_ends}"}
     data |= {"status": observed.status, "is_stale": observed.is_stale}
-    return _make(Event.TOKEN_ENDS, observed.now, data, warning)
+    return _make(Event.TOKEN_ENDS, observed.now, data, warning, observed)
 
 
 def _tell_digest(observed: Observed, digest: Digest) -> Message:
@@ -163,10 +164,10 @@ def _tell_digest(observed: Observed, digest: Digest) -> Message:
     }
     if observed.last:
         data |= _describe(observed.last)
-    return _make(Event.DIGEST, observed.now, data, _write(observed.digest_due) or "")
+    return _make(Event.DIGEST, observed.now, data, _write(observed.digest_due) or "", observed)
 
 
-def _tell_publication(publication: LoggedRevision) -> Message:
+def _tell_publication(publication: LoggedRevision, observed: Observed) -> Message:
     said = (
         f"Published revision {publication.revision}: "
         f"{count_noun(publication.rows, 'entry', 'changed', one='changed')}. "
@@ -174,7 +175,8 @@ def _tell_publication(publication: LoggedRevision) -> Message:
     )
     data = _describe(publication) | {"entries_changed": publication.rows}
     name = f"{publication.epoch} {publication.revision}"
-    return _make(Event.PUBLISHED, publication.published_at, {"message": said} | data, name)
+    data |= {"message": said}
+    return _make(Event.PUBLISHED, publication.published_at, data, name, observed)
 
 
 def _tell(
@@ -186,7 +188,7 @@ def _tell(
         data |= _describe(observed.last)
     if run_id and observed.run:
         data |= {"run": run_id, "exit_code": observed.run.exit_code}
-    return _make(kind, when, data, f"{run_id or _write(when)}")
+    return _make(kind, when, data, f"{run_id or _write(when)}", observed)
 
 
 def _describe(publication: LoggedRevision) -> Payload:
@@ -200,8 +202,13 @@ def _describe(publication: LoggedRevision) -> Payload:
     }
 
 
-def _make(kind: Event, when: datetime, data: Payload, name: str) -> Message:
-    """A message whose id is that of what it tells, however often that is found."""
+def _make(kind: Event, when: datetime, data: Payload, name: str, observed: Observed) -> Message:
+    """A message whose id is that of what it tells, however often that is found.
+
+    Of several lists each has ids of its own: one token may end for all of them.
+    """
+    if observed.list_name:
+        data, name = data | {"list": observed.list_name}, f"{name} {observed.list_name}"
     payload = {"type": kind.value, "timestamp": _write(when), "data": data}
     return Message(
         message_id=f"msg_{_digest(f'{kind.value} {name}')[:32]}",

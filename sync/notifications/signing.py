@@ -36,7 +36,7 @@ def sign_message(
 def shape_for_slack(body: str) -> bytes:
     """What a message says, as Slack shows it."""
     payload: Payload = msgspec.json.decode(body)
-    said = str(payload["data"]["message"])
+    said, of = str(payload["data"]["message"]), payload["data"].get("list")
     for sign, escaped in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
         said = said.replace(sign, escaped)
-    return msgspec.json.encode({"text": f"Headway: {said}"})
+    return msgspec.json.encode({"text": f"Headway, {of}: {said}" if of else f"Headway: {said}"})

@@ -176,6 +176,7 @@ def _observe(context: Context, before: OutboxMark | None) -> Observed:
         stale_after=fresh.stale_after,
         status=fresh.status,
         run=find_last_ending(context.state, context.run_site, is_failing=fresh.status == "failing"),
+        list_name=settings.list_name if settings.is_one_of_several else "",
         last=published[-1] if published else None,
         published=tuple(published),
         digest=read_digest(context, before.digested_at, now) if before and due else None,

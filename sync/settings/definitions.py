@@ -59,7 +59,8 @@ class Settings:
     """Every setting of one list under its name without HEADWAY_, in lower case.
 
     `sites` are those that feed it. `given` are the names of settings that were set. A command may
-    be told of a `snapshot` to be read in place of both databases.
+    be told of a `snapshot` to be read in place of both databases. `is_one_of_several` is whether
+    the installation has other lists too: whoever is told of it has to know its name then.
     """
 
     sites: tuple[SiteSettings, ...] = (SiteSettings(),)
@@ -86,6 +87,7 @@ class Settings:
     secrets_dir: Path | None = define_setting(parse_path)
     sites_file: Path | None = define_setting(parse_path)
     list_name: str = ONLY_LIST
+    is_one_of_several: bool = False
     given: frozenset[str] = frozenset()
     snapshot: Path | None = None
 

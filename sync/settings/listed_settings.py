@@ -130,6 +130,7 @@ def _build_list(
         **(zone | chosen),
         sites=tuple(sites[site.name] for site in feeding),
         list_name=entry.name,
+        is_one_of_several=len(written.lists) > 1,
         given=frozenset(chosen),
     )
     if not {"clean_url", "state_url"} & found.unset.keys():

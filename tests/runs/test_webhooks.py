@@ -323,3 +323,44 @@ def test_serve_sends_what_waits_between_runs_and_ends_in_time(
 
     assert hook.kinds == ["list.published"]
     assert [each for each in events(log) if each["event"] == "webhook.bug"] == []
+
+
+@pytest.mark.parametrize("several", [True, False], ids=["several lists", "one list"])
+def test_a_message_names_its_list_where_there_are_several(
+    published: Place, hook: Receiver, several: bool
+) -> None:
+    write_lists(published, 2 if several else 1)
+    (published.folder / "env").write_text(
+        f"HEADWAY_SITES_FILE={published.folder / 'sites.yaml'}\nHOOK={hook.url}\n"
+        f"HOOK_SECRET={SECRET}\nTOKEN={published.jira.token}\n"
+    )
+    published.carry_out("--list", "acme", "sync")
+    rename(published, 1)
+    said = published.carry_out("--list", "acme", "sync")
+
+    assert said.code == 0, said.err
+    (told,) = hook.received
+    assert told.payload["data"].get("list") == ("acme" if several else None)
+
+
+def write_lists(place: Place, number: int) -> None:
+    """A sites file in whose first list this place is."""
+    others = f"""
+  - name: globex
+    sites: main
+    clean_url: CLEAN
+    state_url: "sqlite:///{place.folder}/globex/state.db"
+"""
+    (place.folder / "sites.yaml").write_text(f"""
+sites:
+  - {{name: main, jira_url: "{place.jira.url}", jira_token: TOKEN,
+      jira_email: "{place.jira.email}"}}
+lists:
+  - name: acme
+    sites: main
+    config_dir: "{place.folder / "config"}"
+    clean_url: "{place.clean_url}"
+    state_url: "{place.state_url}"
+    webhook_url: HOOK
+    webhook_secret: HOOK_SECRET
+{others.lstrip(chr(10)) if number > 1 else ""}""")

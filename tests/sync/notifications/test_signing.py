@@ -46,6 +46,9 @@ def test_slack_is_sent_a_text_in_which_nothing_is_markup() -> None:
 
     assert shape_for_slack(body) == b'{"text":"Headway: &lt;!channel&gt; &amp; so on"}'
 
+    body = msgspec.json.encode({"data": {"message": "So on.", "list": "acme"}}).decode()
+    assert shape_for_slack(body) == b'{"text":"Headway, acme: So on."}'
+
 
 @pytest.mark.parametrize(
     ("given", "slack"),
