@@ -23,6 +23,7 @@ from sync.notifications.heartbeat import keep_heartbeat
 from sync.notifications.secrets import hide_secrets
 from sync.notifications.webhooks import tell_webhooks
 from sync.pipeline.context import open_context
+from sync.pipeline.kept_rules import read_kept_rules
 from sync.pipeline.list_run import publish_list
 from sync.pipeline.run import run_once
 from sync.pipeline.run_log import RunResult
@@ -123,7 +124,7 @@ def _pull(settings: Settings, site: str, stop: threading.Event) -> Outcome:
     with open_context(settings) as context:
         if site in read_pauses(context.state):
             return Outcome()
-        pull_site(context, site, RunOptions(stop=stop))
+        pull_site(context, site, RunOptions(stop=stop, read_rules=read_kept_rules))
     return Outcome(has_read=True)
 
 
@@ -136,9 +137,12 @@ def _publish(settings: Settings, work: Work, stop: threading.Event) -> RunResult
     ):
         if work.kind == "translate":
             heartbeat.tell_start()
-            result = publish_list(context, RunOptions(stop=stop))
+            options = RunOptions(stop=stop, read_rules=read_kept_rules)
+            result = publish_list(context, options)
         else:
-            result = run_once(context, stop=stop, on_start=heartbeat.tell_start)
+            result = run_once(
+                context, stop=stop, on_start=heartbeat.tell_start, read_rules=read_kept_rules
+            )
         heartbeat.tell_result(result)
     return result
 

@@ -47,7 +47,7 @@ def load_rules_in_force(context: Context, rulebook: RuleBook) -> RulesInForce:
     published = read_published_state(context.clean)
     if published.rulebook_digest == rulebook.digest:
         return RulesInForce(published, rulebook)
-    return RulesInForce(published, _read_rulebook_in_force(context, published, rulebook.passed))
+    return RulesInForce(published, read_rulebook_in_force(context, published, rulebook.passed))
 
 
 def check_no_published_id_deleted(
@@ -66,9 +66,10 @@ def check_no_published_id_deleted(
         )
 
 
-def _read_rulebook_in_force(
+def read_rulebook_in_force(
     context: Context, published: PublishedState, passed: PassedTexts
 ) -> RuleBook | None:
+    """The rule book of the last publication, by its stored text; None before the first."""
     if published.rulebook_digest is None:
         return None
     texts = read_stored_rulebook(context.clean, published.rulebook_digest)

@@ -6,18 +6,16 @@ from pathlib import Path
 import structlog
 
 from models.errors import RuleBookError, UsageError
-from models.finding import Finding
 from models.rulebook import PassedTexts
 from sync.pipeline.context import Context
 from sync.pipeline.in_force import check_no_published_id_deleted
+from sync.pipeline.kept_rules import describe_broken
 from sync.pipeline.own_rules import RulesRead
 from sync.rulebook import stamp_folder, usable_rulebook
 from sync.store.clean.published_state import read_published_state
 
 log = structlog.get_logger()
 
-MOST_TOLD = 5
-"""Mistakes that a run notes; the log has them all."""
 REFUSED_FOR = 20 * 3600.0
 """Seconds. What Jira has no field for is tried again when the site is described anew."""
 
@@ -96,9 +94,4 @@ class ServedRules:
             what = "the last good rules stay in force until these are mended"
             log.error("rules.broken", error=self._told, meanwhile=what, in_force=self._good.digest)
         self._last = self._good
-        told = error.problems[:MOST_TOLD]
-        kept = "; the last good rules stay in force"
-        return RulesRead(
-            self._good,
-            tuple(Finding("rules-broken", each.where, f"{each.what}{kept}") for each in told),
-        )
+        return RulesRead(self._good, describe_broken(error))

@@ -1,9 +1,11 @@
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
+from structlog.testing import capture_logs
 
 from models.errors import Problem, SettingsError
 from sync.dispatch.dispatcher import InlineDispatcher
@@ -29,6 +31,26 @@ def test_a_run_is_that_of_headway_sync(published: Place) -> None:
     before = published.published()
     assert carry_out_at(published) == Outcome(0, has_read=True)
     assert published.published() == before
+
+
+@pytest.mark.parametrize("broken", ["capabilities: [", "capabilities: []"], ids=["YAML", "ids"])
+def test_broken_rules_leave_those_in_force_and_are_noted(published: Place, broken: str) -> None:
+    before = published.published()
+    (published.folder / "config" / "capabilities.yaml").write_text(broken)
+    with capture_logs() as log:
+        outcomes = [carry_out_at(published) for _ in range(2)]
+
+    assert outcomes == [Outcome(0, has_read=True)] * 2
+    assert published.published() == before
+    assert [each["log_level"] for each in log if each["event"] == "rules.broken"] == ["error"]
+    told = json.loads(published.headway("status", "--json").out)["findings"]
+    assert {each["code"] for each in told} >= {"rules-broken"}
+
+
+def test_broken_rules_end_a_first_run_as_those_of_sync_do(tiny_place: Place) -> None:
+    (tiny_place.folder / "config" / "capabilities.yaml").write_text("capabilities: [")
+
+    assert carry_out_at(tiny_place).exit_code == 2
 
 
 def test_what_it_ends_with_is_told_without_a_secret(published: Place) -> None:
