@@ -1,12 +1,16 @@
 """One list from several sites, read by workers: each site a job, and their list another one."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from sync.dispatch.jobs.database import build_jobs_engine
 from sync.dispatch.jobs.standing import read_standing
+from sync.dispatch.work import Work, carry_out
+from sync.settings.settings import read_installation
 from sync.store.db.engines import parse_url
 from tests.databases import DatabaseTemplates, Urls, both_databases
 from tests.runs.holding import Holding, a_holding
@@ -62,3 +66,24 @@ def test_a_site_that_fails_is_told_and_its_list_goes_on(
     assert standing["main/east"].exit_code == 77
     assert standing["main/main"].exit_code == standing["main/south"].exit_code == 0
     assert holding.place.freshness()["status"] == "partial"
+
+
+@pytest.mark.all
+def test_broken_rules_keep_those_published_last_in_force_at_every_site(holding: Holding) -> None:
+    assert holding.headway("sync").code == 0
+    before = holding.place.published()
+    rules = holding.place.folder / "config" / "capabilities.yaml"
+    assert rules.exists()
+    rules.write_text("capabilities: [")
+    settings = read_installation({}, holding.place.folder / "env").select_list("main")
+    jobs = [Work(list="main", site=name, kind="pull") for name in settings.site_names]
+    with capture_logs() as log:
+        outcomes = [
+            carry_out(each, lambda _name: settings, threading.Event())
+            for each in [*jobs, Work(list="main", kind="translate")] * 2
+        ]
+
+    assert {each.exit_code for each in outcomes} == {0}
+    assert holding.place.published() == before
+    told = [each for each in log if each["event"] == "rules.broken"]
+    assert 1 <= len(told) <= len(jobs) + 1
