@@ -1,7 +1,9 @@
 """Which job a worker takes next, and that it ends only those that are still its own."""
 
+import asyncio
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +19,8 @@ log = structlog.get_logger()
 
 WAIT_FOR_OTHERS = 30.0
 """Seconds for which a worker of another version takes nothing, so that the right ones can."""
+LONGEST_PAUSE = 0.5
+"""Seconds for which a free slot waits for a first load to end, so that the next takes its place."""
 _OURS = (
     "SELECT id FROM procrastinate_jobs WHERE id = %(job_id)s AND status = 'doing' "
     "AND worker_id = %(worker_id)s AND attempts = %(attempts)s FOR UPDATE"
@@ -53,15 +57,19 @@ class Slots(JobManager):
         self._running: dict[int, str] = {}
         self._not_before = 0.0
         self._told: set[str] = set()
+        self._ended = asyncio.Event()
 
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
         """The next job for a slot that is free; None if it is to stay free for now."""
         is_room = self._room.is_there(len(self._running))
         if self._is_stopping() or time.monotonic() < self._not_before or not is_room:
             return None
-        job = None
-        for name in self._choose_queues():
-            job = job or await super().fetch_job([name], worker_id)
+        job = await self._fetch(worker_id)
+        if job is None and self._has_enough_first_loads():
+            self._ended.clear()  # else the engine would look again only after its pause
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ended.wait(), LONGEST_PAUSE)
+                job = None if self._is_stopping() else await self._fetch(worker_id)
         if job is None or job.id is None:
             return None
         if job.task_kwargs.get("version") != self._version:
@@ -70,12 +78,21 @@ class Slots(JobManager):
         self._running[job.id] = job.queue
         return job
 
+    async def _fetch(self, worker_id: int) -> Job | None:
+        for name in self._choose_queues():
+            if job := await super().fetch_job([name], worker_id):
+                return job
+        return None
+
     def _choose_queues(self) -> list[str]:
         """Where to look for a job, in order. With one slot alone first loads come last."""
-        first_loads = sum(queue == FIRST_LOADS for queue in self._running.values())
         if self._number == 1:
             return [RUNS, FIRST_LOADS]
-        return [RUNS] if first_loads >= self._number // 2 else [FIRST_LOADS, RUNS]
+        return [RUNS] if self._has_enough_first_loads() else [FIRST_LOADS, RUNS]
+
+    def _has_enough_first_loads(self) -> bool:
+        first_loads = sum(queue == FIRST_LOADS for queue in self._running.values())
+        return self._number > 1 and first_loads >= self._number // 2
 
     async def _put_back(self, job: Job) -> None:
         await self._change(_PUT_BACK, job)
@@ -90,7 +107,7 @@ class Slots(JobManager):
 
     async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
         """End it, if it is ours still; it is kept, whatever `delete_job` says."""
-        self._running.pop(job.id or 0, None)
+        self._note_end(job)
         await self._change(_FINISH, job, status=status.value)
 
     async def retry_job(
@@ -102,8 +119,12 @@ class Slots(JobManager):
         lock: str | None = None,
     ) -> None:
         """Have it tried again, if it is ours still; as it was, at `retry_at`."""
-        self._running.pop(job.id or 0, None)
+        self._note_end(job)
         await self._change(_RETRY, job, at=retry_at)
+
+    def _note_end(self, job: Job) -> None:
+        self._running.pop(job.id or 0, None)
+        self._ended.set()
 
     async def _change(self, query: Any, job: Job, **values: Any) -> None:
         ours = {"job_id": job.id, "worker_id": job.worker_id, "attempts": job.attempts}
