@@ -120,7 +120,7 @@ def _look_at(installation: Installation, name: str, now: datetime) -> ListOvervi
         is_stale=head.is_stale,
         as_of=head.as_of,
         sites=sites,
-        exit_code=_choose_exit_code(head, sites),
+        exit_code=choose_exit_code(head, [site.exit_code for site in sites]),
     )
 
 
@@ -166,8 +166,8 @@ def _look_at_site(
     )
 
 
-def _choose_exit_code(head: Freshness, sites: Iterable[SiteOverview]) -> int:
-    """The highest that applies to a list, as `headway status` ends for it alone."""
+def choose_exit_code(head: Freshness, failed: Iterable[int]) -> int:
+    """The highest that applies to a list: held, partial, stale, or how runs `failed` if it does."""
     codes = [0]
     if head.status == "held":
         codes.append(HeldError.exit_code)
@@ -176,7 +176,7 @@ def _choose_exit_code(head: Freshness, sites: Iterable[SiteOverview]) -> int:
     if head.is_stale and head.checked_at is not None:
         codes.append(TryLaterError.exit_code)
     if head.status == "failing":
-        codes += (site.exit_code for site in sites)
+        codes += failed
     return max(codes)
 
 

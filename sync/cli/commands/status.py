@@ -8,12 +8,9 @@ import msgspec
 
 from models.errors import (
     HeadwayError,
-    HeldError,
     HistoryError,
     LeaseHeldError,
-    RefusedError,
     SettingsError,
-    TryLaterError,
 )
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.overview import format_own_sites
@@ -28,10 +25,10 @@ from sync.cli.pages.status import (
 )
 from sync.pipeline.context import Context, open_context
 from sync.pipeline.histories import check_histories
-from sync.pipeline.overview import read_sites
+from sync.pipeline.overview import choose_exit_code, read_sites
 from sync.pipeline.token_end import TOKEN_ENDS, word_token_end
 from sync.settings.settings import Settings
-from sync.store.clean.freshness import Freshness, read_freshness
+from sync.store.clean.freshness import read_freshness
 from sync.store.clean.lease import TakenLease, read_lease
 from sync.store.state.outbox import read_outbox
 from sync.store.state.runs import Run, find_last_findings, find_last_success, read_last_runs
@@ -74,7 +71,9 @@ def show_status(settings: Settings, as_json: bool, show_all: bool) -> int:
         held += format_own_sites(sites)
         print_page([verdict, *told, *rest, *held, format_next_runs(next_runs)])
     stuck = LeaseHeldError.exit_code if lease and lease.state == "stuck" else 0
-    return max(_choose_exit_code(head, last), fault.exit_code if fault else 0, stuck)
+    return max(
+        choose_exit_code(head, _find_last_code(last)), fault.exit_code if fault else 0, stuck
+    )
 
 
 def _find_token_end(settings: Settings) -> date | None:
@@ -100,16 +99,6 @@ def _find_history_fault(context: Context) -> HeadwayError | None:
     return None
 
 
-def _choose_exit_code(head: Freshness, last: Sequence[Run]) -> int:
-    """The highest that applies: held, partial, stale, or how the last run failed."""
-    codes = [0]
-    if head.status == "held":
-        codes.append(HeldError.exit_code)
-    if head.status == "partial":
-        codes.append(RefusedError.exit_code)
-    if head.is_stale and head.checked_at is not None:
-        codes.append(TryLaterError.exit_code)
-    ended = next((run for run in last if run.exit_code), None)
-    if head.status == "failing" and ended:
-        codes.append(ended.exit_code or 0)
-    return max(codes)
+def _find_last_code(last: Sequence[Run]) -> list[int]:
+    """How the last run that failed ended, if one did."""
+    return [run.exit_code for run in last if run.exit_code][:1]

@@ -69,7 +69,8 @@ class Slots(JobManager):
             self._ended.clear()  # else the engine would look again only after its pause
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._ended.wait(), LONGEST_PAUSE)
-                job = None if self._is_stopping() else await self._fetch(worker_id)
+            if self._ended.is_set() and not self._is_stopping():
+                job = await self._fetch(worker_id)
         if job is None or job.id is None:
             return None
         if job.task_kwargs.get("version") != self._version:
