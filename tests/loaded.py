@@ -31,7 +31,7 @@ MODULES = (
     "sync.cli.commands.editing",
     "sync.cli.commands.sync",
     "sync.cli.progress",
-    "sync.pipeline.board",
+    "sync.pipeline.sales.board",
     "sync.sample.server.server",
     "sync.service.http.server",
     "sync.service.serve",

@@ -21,8 +21,8 @@ from sync.assistants.answers import (
     WordingFinding,
 )
 from sync.assistants.passing_on import NotTakenError, RequestWriter
-from sync.pipeline.ask_counter import AskCounter
-from sync.pipeline.current_list import CurrentList, ListAtHand
+from sync.pipeline.sales.ask_counter import AskCounter
+from sync.pipeline.sales.current_list import CurrentList, ListAtHand
 from translators.find.sayings import ASK_FIRST, LACKS, NO_LIST, NOTHING_RECORDED, STALE
 from translators.find.search import Answer
 from translators.plain_text import mark_deceptive

@@ -23,12 +23,12 @@ from sync.notifications.heartbeat import keep_heartbeat
 from sync.notifications.secrets import hide_secrets
 from sync.notifications.webhooks import tell_webhooks
 from sync.pipeline.context import open_context
-from sync.pipeline.kept_rules import read_kept_rules
-from sync.pipeline.list_run import publish_list
-from sync.pipeline.run import run_once
-from sync.pipeline.run_log import RunResult
-from sync.pipeline.run_options import RunOptions
-from sync.pipeline.site_run import pull_site
+from sync.pipeline.record.run_log import RunResult
+from sync.pipeline.rules.kept_rules import read_kept_rules
+from sync.pipeline.run.list_run import publish_list
+from sync.pipeline.run.options import RunOptions
+from sync.pipeline.run.run import run_once
+from sync.pipeline.run.site_run import pull_site
 from sync.settings.settings import Settings
 from sync.store.state.pauses import read_pauses
 

@@ -10,9 +10,9 @@ from sync.jira.client.blocking import BlockingJiraClient
 from sync.jira.client.proxy import describe_proxy, find_ignored_proxy
 from sync.jira.client.site import Site
 from sync.jira.describe.site_info import SiteInfo, fetch_site_info
-from sync.pipeline.clocks import judge_clocks, read_clocks, read_last_clocks
+from sync.pipeline.consistency.clocks import judge_clocks, read_clocks, read_last_clocks
 from sync.pipeline.pull.site_identity import Candidate, verify_site
-from sync.pipeline.token_end import WARN_DAYS
+from sync.pipeline.sites.token_end import WARN_DAYS
 
 KINDS = {"cloud": "Cloud", "datacenter": "Data Center"}
 CLOSE_SECONDS = 60

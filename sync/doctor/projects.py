@@ -9,7 +9,7 @@ from sync.doctor.context import DoctorContext
 from sync.jira.client.site import Site
 from sync.jira.describe.metadata import choose_projects
 from sync.jira.describe.metadata_client import JiraMetadataClient
-from sync.pipeline.fed import Sight, load_fed
+from sync.pipeline.consistency.fed import Sight, load_fed
 from translators.plurals import count_noun, join_few
 from translators.rules.gone import explain_gone
 

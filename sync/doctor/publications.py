@@ -12,8 +12,8 @@ from models.history import LoggedPublication, PublishedNews
 from models.tables import clean
 from sync.doctor.checks import Check, note, ok, report_errors, wrong
 from sync.doctor.context import DoctorContext
+from sync.pipeline.consistency.histories import check_histories
 from sync.pipeline.context import Context
-from sync.pipeline.histories import check_histories
 from sync.store.clean.chain import Chain, follow_chain
 from sync.store.clean.publication_log import LogPart
 from sync.store.clean.publish import hash_row

@@ -8,8 +8,8 @@ from models.rule_finding import Severity
 from sync.doctor.checks import Check, note, ok, wrong
 from sync.doctor.context import DoctorContext
 from sync.pipeline.context import Context
-from sync.pipeline.rule_check import judge_rulebook
-from sync.pipeline.surroundings import Surroundings, find_surroundings
+from sync.pipeline.rule_check.surroundings import Surroundings, find_surroundings
+from sync.pipeline.rule_check.verdict import judge_rulebook
 from sync.rulebook import read_rulebook
 from sync.settings.settings import PARSERS
 from sync.settings.sources import PREFIX

@@ -17,7 +17,7 @@ from models.errors import (
 from sync.doctor.checks import Check, note, ok, wrong
 from sync.doctor.context import DoctorContext
 from sync.pipeline.context import name_runs
-from sync.pipeline.site_health import list_silent_sites
+from sync.pipeline.sites.health import list_silent_sites
 from sync.store.clean.freshness import Freshness, read_freshness
 from sync.store.clean.lease import read_lease
 from sync.store.state.pauses import read_pauses

@@ -24,8 +24,8 @@ from models.notification import (
 )
 from models.plan import canonical_json
 from sync.notifications.digest import word_digest
-from sync.pipeline.token_end import REMEDY as NEW_TOKEN
-from sync.pipeline.token_end import count_days_left, word_token_end
+from sync.pipeline.sites.token_end import REMEDY as NEW_TOKEN
+from sync.pipeline.sites.token_end import count_days_left, word_token_end
 from translators.plain_text import format_moment
 from translators.plurals import count_noun
 

@@ -15,7 +15,7 @@ from models.errors import DatabaseError, HeadwayError, StoppedError
 from models.notification import OutboxMark
 from sync.notifications.events import Observed, make_mark, tell_events
 from sync.pipeline.context import Context, open_context
-from sync.pipeline.digest import read_digest
+from sync.pipeline.sales.digest import read_digest
 from sync.settings.settings import Settings
 from sync.store.clean.freshness import read_freshness
 from sync.store.clean.publications_since import read_publications

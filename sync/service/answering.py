@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from models.errors import SettingsError
-from sync.pipeline.ask_counter import AskCounter
+from sync.pipeline.sales.ask_counter import AskCounter
 from sync.service.vitals import Vitals
 from sync.settings.settings import Settings
 from sync.store.state.asked_words import count_words

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 from msgspec import Struct
 
-from sync.pipeline.overview import ListOverview, read_overview
+from sync.pipeline.sites.overview import ListOverview, read_overview
 from sync.settings.installation import Installation
 
 if TYPE_CHECKING:

@@ -23,10 +23,10 @@ from models.errors import (
 from sync.notifications.heartbeat import Heartbeat, keep_heartbeat
 from sync.notifications.webhooks import WebhookSender, note_webhooks
 from sync.pipeline.context import Context, open_context
-from sync.pipeline.new_rules import are_others_in_force, find_why_to_read, publish_new_rules
-from sync.pipeline.run import check_access, last_success, run_once
-from sync.pipeline.run_log import RunResult
-from sync.pipeline.stages import Tracer, trace_nothing
+from sync.pipeline.record.run_log import RunResult
+from sync.pipeline.record.stages import Tracer, trace_nothing
+from sync.pipeline.run.new_rules import are_others_in_force, find_why_to_read, publish_new_rules
+from sync.pipeline.run.run import check_access, last_success, run_once
 from sync.pipeline.translation_cache import read_passed_texts
 from sync.service.answering import answer_beside, build_ask_counter
 from sync.service.run_schedule import RunSchedule, format_moment

@@ -15,7 +15,7 @@ from sync.dispatch.clock import Clock
 from sync.dispatch.dispatcher import InlineDispatcher
 from sync.dispatch.work import Lists
 from sync.pipeline.context import open_context
-from sync.pipeline.run import last_success
+from sync.pipeline.run.run import last_success
 from sync.service.lists_reading import ListsReader
 from sync.service.serve import BUG, LOOK_EVERY, STUCK_AFTER, log_failure
 from sync.service.signals import stop_on_signal

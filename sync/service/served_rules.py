@@ -8,9 +8,9 @@ import structlog
 from models.errors import RuleBookError, UsageError
 from models.rulebook import PassedTexts
 from sync.pipeline.context import Context
-from sync.pipeline.in_force import check_no_published_id_deleted
-from sync.pipeline.kept_rules import describe_broken
-from sync.pipeline.own_rules import RulesRead
+from sync.pipeline.rules.in_force import check_no_published_id_deleted
+from sync.pipeline.rules.kept_rules import describe_broken
+from sync.pipeline.rules.own_rules import RulesRead
 from sync.rulebook import stamp_folder, usable_rulebook
 from sync.store.clean.published_state import read_published_state
 

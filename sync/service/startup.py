@@ -8,7 +8,7 @@ import structlog
 
 from models.errors import DatabaseError, SchemaError, SettingsError
 from sync.pipeline.context import open_context
-from sync.pipeline.run import last_success
+from sync.pipeline.run.run import last_success
 from sync.settings.settings import Settings
 
 log = structlog.get_logger()

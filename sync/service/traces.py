@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from models.errors import HeadwayError
-from sync.pipeline.stages import Span, Tracer, trace_nothing
+from sync.pipeline.record.stages import Span, Tracer, trace_nothing
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider

@@ -74,6 +74,8 @@ UPWARDS_OR_SIDEWAYS = {
     "translators/backlog/items.py": ("translators.plan.translate", "Inside the translation"),
     "sync/jira/read/walk.py": ("sync.pipeline.pull.due", "Inside the worker"),
     "sync/store/state/runs.py": ("sync.rulebook.load", "Inside the worker"),
+    "sync/pipeline/inputs/changes.py": ("sync.pipeline.run.run", "Inside a run"),
+    "sync/pipeline/sales/board.py": ("sync.pipeline.sites.overview", "Inside a run"),
     "sync/jira/client/site.py": ("sync.jira.read.texts", "Reading issues"),
     "sync/store/db/batches.py": ("sync.store.state.runs", "Both databases"),
     "models/backlog.py": ("translators.plurals", "Imports go one way"),
@@ -151,7 +153,7 @@ JUDGES = {
         *(f"translators/suggestions/{name}.py" for name in "drafts rule_edits settling".split()),
         "translators/plan/renames.py",
         "translators/rules/screening.py",
-        "sync/pipeline/rule_warnings.py",
+        "sync/pipeline/rule_check/rule_warnings.py",
     },
 }
 """Who makes a function of a condition; all of them by the same compiler, and call what it made."""

@@ -28,7 +28,7 @@ from models.snapshot import LostClaims, Snapshot
 from sync.cli import run
 from sync.cli.pages.suggested import describe_suggestion
 from sync.pipeline.context import open_context
-from sync.pipeline.inputs import load_whole_inputs
+from sync.pipeline.inputs.inputs import load_whole_inputs
 from sync.rulebook import read_rulebook, rulebook_from_texts
 from sync.rulebook.edit.drafting import write_drafts
 from sync.rulebook.edit.folder import OpenedFolder

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sync.pipeline.overview import read_overview
+from sync.pipeline.sites.overview import read_overview
 from sync.service.http.list_metrics import write_list_metrics
 from sync.service.http.metrics import write_metrics
 from sync.service.http.readings import read_service

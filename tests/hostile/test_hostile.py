@@ -18,7 +18,7 @@ from structlog.testing import capture_logs
 from models.errors import HeadwayError
 from sync.jira.client.retry import RetryPolicy
 from sync.jira.client.run_limits import MEGABYTE, RunLimits
-from sync.pipeline.run import run_once
+from sync.pipeline.run.run import run_once
 from sync.sample.protocol.exchange import Delivery, Request
 from sync.sample.server.faults import Fault
 from tests.databases import move_site

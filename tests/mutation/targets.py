@@ -33,8 +33,8 @@ _LOG = tuple(
     )
 )
 _STATE, _PIPELINE = "tests/sync/store/state", "tests/sync/pipeline"
-_RULES = (f"{_PIPELINE}/test_new_rules.py", "tests/sync/service/test_served_rules.py")
-_HISTORIES = (f"{_PIPELINE}/test_histories.py",)
+_RULES = (f"{_PIPELINE}/run/test_new_rules.py", "tests/sync/service/test_served_rules.py")
+_HISTORIES = (f"{_PIPELINE}/consistency/test_histories.py",)
 _WALK = (f"{_STATE}/test_site.py", f"{_STATE}/test_mirror.py")
 _RETRY = tuple(f"{_CLIENT}/test_{name}.py" for name in ("retrying", "http", "both_clients"))
 
@@ -45,11 +45,11 @@ TARGETS = {
         Target("translators/plan/rule_diff.py", _GUARDS),
         Target("translators/backlog/losses.py", ("tests/translators/backlog/test_losses.py",)),
         Target("translators/backlog/emptied.py", ("tests/translators/backlog/test_emptied.py",)),
-        Target("sync/pipeline/clocks.py", (f"{_PIPELINE}/test_clocks.py",)),
+        Target("sync/pipeline/consistency/clocks.py", (f"{_PIPELINE}/consistency/test_clocks.py",)),
         Target("sync/pipeline/pull/losses.py", _LOSS),
         Target("sync/pipeline/pull/census.py", _LOSS),
         Target("sync/store/state/losses.py", _LOSS),
-        Target("sync/pipeline/kept.py", _RULES),
+        Target("sync/pipeline/run/kept.py", _RULES),
     ),
     "publish": (
         Target("sync/store/clean/publish.py", _LOG),
@@ -74,13 +74,13 @@ TARGETS = {
         ),
     ),
     "recovery": (
-        Target("sync/pipeline/histories.py", _HISTORIES),
+        Target("sync/pipeline/consistency/histories.py", _HISTORIES),
         Target("sync/store/clean/epoch.py", _HISTORIES),
         Target("sync/store/state/last_publication.py", _HISTORIES),
     ),
     "rules": (
-        Target("sync/pipeline/in_force.py", _RULES),
-        Target("sync/pipeline/new_rules.py", _RULES),
+        Target("sync/pipeline/rules/in_force.py", _RULES),
+        Target("sync/pipeline/run/new_rules.py", _RULES),
         Target("sync/service/served_rules.py", _RULES),
     ),
     "telling": (

@@ -13,8 +13,8 @@ from mcp_types import CallToolResult, TextContent
 from sync.assistants.passing_on import AskFile, RequestWriter
 from sync.assistants.server import build_server
 from sync.assistants.tools import AssistantTools
-from sync.pipeline.ask_counter import AskCounter
-from sync.pipeline.current_list import CurrentList
+from sync.pipeline.sales.ask_counter import AskCounter
+from sync.pipeline.sales.current_list import CurrentList
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
 from sync.store.db.engines import parse_url

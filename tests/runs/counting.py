@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import Engine, event
 
-from sync.pipeline.run import run_once
+from sync.pipeline.run.run import run_once
 from tests.runs.place import Place
 
 INSTRUCTIONS = 10

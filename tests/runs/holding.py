@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sync.pipeline.context import Context, open_context
-from sync.pipeline.inputs import load_inputs
+from sync.pipeline.inputs.inputs import load_inputs
 from sync.rulebook import usable_rulebook
 from sync.sample.company.company import Company
 from sync.sample.server.server import SampleJira

@@ -16,7 +16,7 @@ from models.errors import TryLaterError
 from models.tables import clean, state
 from sync.cli import run
 from sync.pipeline.context import Context, open_context
-from sync.pipeline.run import run_once
+from sync.pipeline.run.run import run_once
 from sync.sample.company.company import Company
 from sync.sample.server.server import SampleJira
 from sync.settings.settings import read_settings

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import TryLaterError
-from sync.pipeline.run import run_once
+from sync.pipeline.run.run import run_once
 from sync.sample.protocol.exchange import as_json
 from sync.sample.server.faults import Fault
 from tests.runs.place import Dialect, Place, Said, a_place

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from sync.pipeline.rule_check import judge_rulebook
-from sync.pipeline.surroundings import find_surroundings
+from sync.pipeline.rule_check.surroundings import find_surroundings
+from sync.pipeline.rule_check.verdict import judge_rulebook
 from sync.rulebook import read_rulebook
 from tests.runs.place import Place
 from tests.variants import on_sqlite_first

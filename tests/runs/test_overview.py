@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from models.tables import state
 from sync.cli.pages.overview import MOST_SITES, format_overview
-from sync.pipeline.overview import Condition, ListOverview, SiteOverview, order_sites
+from sync.pipeline.sites.overview import Condition, ListOverview, SiteOverview, order_sites
 from sync.store.state.failing import find_failing_since
 from tests.runs.place import Place
 

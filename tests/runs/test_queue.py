@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace as replace_part
 
 from models.backlog import HierarchyLevel
-from sync.pipeline.inputs import load_inputs
+from sync.pipeline.inputs.inputs import load_inputs
 from sync.rulebook import read_rulebook
 from tests.runs.place import PUBLISHED, Place, Places
 from translators.suggestions.features import FIRST_BELOW

@@ -21,7 +21,7 @@ from structlog.testing import capture_logs
 
 from models.errors import StoppedError
 from models.tables import clean
-from sync.pipeline.run import run_once
+from sync.pipeline.run.run import run_once
 from sync.service.serve import ScheduledSync
 from sync.service.standby import Look, Standby
 from sync.settings.settings import read_settings

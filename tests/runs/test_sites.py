@@ -10,9 +10,9 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from models.errors import StoppedError
-from sync.pipeline.list_run import publish_list
-from sync.pipeline.pull_lease import acquire_pull_lease
-from sync.pipeline.site_run import pull_site
+from sync.pipeline.run.list_run import publish_list
+from sync.pipeline.run.pull_lease import acquire_pull_lease
+from sync.pipeline.run.site_run import pull_site
 from sync.sample.company.issues import Issue, Level
 from sync.store.db.engines import open_writer
 from sync.store.state.rollups import check_fence

@@ -14,7 +14,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import StatusCode
 
 from models.errors import HeldError, IdentityError
-from sync.pipeline.run import run_once
+from sync.pipeline.run.run import run_once
 from sync.service.traces import build_tracer
 from tests.loaded import TIMEOUT
 from tests.receivers import Receiver, running_receiver

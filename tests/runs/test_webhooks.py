@@ -100,7 +100,7 @@ def test_a_run_that_is_killed_once_it_has_published_is_told_by_the_next(
     tell(place, hook)
     rename(place, 1)
     place.write_settings()
-    sync_until(place, "sync.pipeline.publication", "note_publication")
+    sync_until(place, "sync.pipeline.run.publication", "note_publication")
     assert hook.received == []
     drop_lease(place)
 

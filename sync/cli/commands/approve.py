@@ -7,7 +7,7 @@ from sync.cli.output import print_json, print_page
 from sync.cli.pages.approval import format_acceptance, format_approval
 from sync.cli.pages.proposal import format_waiting
 from sync.notifications.webhooks import tell_webhooks
-from sync.pipeline.approve import Accepted, Waiting, approve_run, find_waiting
+from sync.pipeline.approval.approve import Accepted, Waiting, approve_run, find_waiting
 from sync.pipeline.context import open_context
 from sync.settings.settings import Settings
 

@@ -12,7 +12,7 @@ from sync.board_page.render import render_board
 from sync.cli.marks import Meaning, mark
 from sync.cli.moments import name_period, parse_period
 from sync.cli.output import print_json, print_page
-from sync.pipeline.board import read_board, write_board
+from sync.pipeline.sales.board import read_board, write_board
 from sync.settings.settings import Settings
 from sync.store.clean.chain import check_chain, follow_chain
 from sync.store.clean.history import open_history

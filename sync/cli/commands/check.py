@@ -10,13 +10,17 @@ from models.rulebook import NONE_PASSED, PassedTexts, RuleBook
 from sync.cli.output import print_json, print_page
 from sync.cli.pages import check as pages
 from sync.pipeline.context import Context, open_context
-from sync.pipeline.rule_check import (
+from sync.pipeline.rule_check.surroundings import (
+    Surroundings,
+    describe_sites_now,
+    find_surroundings,
+)
+from sync.pipeline.rule_check.verdict import (
     compile_rulebook,
     count_own_examples,
     find_own_false_examples,
     judge_rulebook,
 )
-from sync.pipeline.surroundings import Surroundings, describe_sites_now, find_surroundings
 from sync.pipeline.translation_cache import read_passed_texts
 from sync.settings.settings import Settings
 

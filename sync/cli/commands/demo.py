@@ -18,11 +18,11 @@ from sync.cli.pages import results
 from sync.cli.pages.phrases import shorten_text
 from sync.cli.progress import show_progress
 from sync.cli.terminal import write_lines
-from sync.pipeline.account import load_account_of_issues
 from sync.pipeline.context import Context, migrate_databases, open_context
-from sync.pipeline.inputs import load_inputs
-from sync.pipeline.run import run_once
-from sync.pipeline.run_log import RunResult
+from sync.pipeline.inputs.account import load_account_of_issues
+from sync.pipeline.inputs.inputs import load_inputs
+from sync.pipeline.record.run_log import RunResult
+from sync.pipeline.run.run import run_once
 from sync.rulebook import read_rulebook
 from sync.sample.company.company import build_company
 from sync.sample.server.server import SampleJira

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from sync.cli.output import print_json, print_page
 from sync.notifications.digest import word_digest
 from sync.pipeline.context import open_context
-from sync.pipeline.digest import USUAL, read_digest
+from sync.pipeline.sales.digest import USUAL, read_digest
 from sync.settings.settings import Settings
 
 

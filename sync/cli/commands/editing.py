@@ -20,8 +20,8 @@ from sync.cli.marks import Meaning, mark
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.editing import format_edit, format_effect
 from sync.pipeline.context import open_context
-from sync.pipeline.rule_check import find_faults, find_missing_examples
-from sync.pipeline.surroundings import Surroundings, find_surroundings
+from sync.pipeline.rule_check.surroundings import Surroundings, find_surroundings
+from sync.pipeline.rule_check.verdict import find_faults, find_missing_examples
 from sync.rulebook.edit.edits import Edit
 from sync.rulebook.edit.folder import OpenedFolder, open_folder
 from sync.settings.settings import Settings

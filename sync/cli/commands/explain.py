@@ -11,15 +11,15 @@ from sync.cli.asked import read_asked
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.explanation import format_issue, format_rule
 from sync.cli.pages.levels import format_capability
-from sync.pipeline.account import (
+from sync.pipeline.context import Context, open_context
+from sync.pipeline.inputs.account import (
     load_account_of_epics,
     load_account_of_issues,
     load_titles_below,
 )
-from sync.pipeline.circumstances import load_circumstances
-from sync.pipeline.context import Context, open_context
-from sync.pipeline.in_force import read_rules_asked_about
-from sync.pipeline.inputs import TranslationInputs, load_inputs
+from sync.pipeline.inputs.circumstances import load_circumstances
+from sync.pipeline.inputs.inputs import TranslationInputs, load_inputs
+from sync.pipeline.rules.in_force import read_rules_asked_about
 from sync.rulebook import read_rulebook
 from sync.settings.settings import Settings
 from sync.store.clean.history import find_last_level_change

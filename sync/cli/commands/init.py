@@ -13,7 +13,7 @@ from sync.cli.commands.migrate import migrate_databases
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.drafts import Coverage, format_drafts, word_share
 from sync.pipeline.context import Context, open_context
-from sync.pipeline.inputs import TranslationInputs, load_inputs
+from sync.pipeline.inputs.inputs import TranslationInputs, load_inputs
 from sync.rulebook.describe import SCHEMA_FILE, word_modeline, write_schema
 from sync.rulebook.edit.drafting import DRAFTS_FILE, read_declined, write_drafts
 from sync.rulebook.edit.folder import open_folder

@@ -12,8 +12,8 @@ from models.errors import Problem, SettingsError, UsageError
 from models.rulebook import RuleBook
 from sync.assistants.passing_on import AskFile, RequestWriter
 from sync.assistants.tools import AssistantTools
-from sync.pipeline.ask_counter import AskCounter
-from sync.pipeline.current_list import CurrentList
+from sync.pipeline.sales.ask_counter import AskCounter
+from sync.pipeline.sales.current_list import CurrentList
 from sync.rulebook import read_rulebook, rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
 from sync.settings.settings import Settings

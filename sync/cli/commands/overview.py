@@ -9,7 +9,7 @@ from models.errors import DatabaseError
 from sync.cli.commands.serve import check_scale_installed
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.overview import format_overview
-from sync.pipeline.overview import count_conditions, order_sites, read_overview
+from sync.pipeline.sites.overview import count_conditions, order_sites, read_overview
 from sync.settings.installation import Installation
 
 if TYPE_CHECKING:

@@ -16,19 +16,19 @@ from sync.cli.pages.phrases import join_first
 from sync.cli.pages.plan import format_drift, format_plan
 from sync.cli.pages.plan_markdown import format_markdown
 from sync.pipeline.context import Context, open_context
-from sync.pipeline.in_force import (
-    RulesInForce,
-    load_rules_in_force,
-    read_rules_asked_about,
-)
-from sync.pipeline.inputs import (
+from sync.pipeline.inputs.inputs import (
     TranslationInputs,
     Values,
     load_inputs,
     load_inputs_before,
 )
-from sync.pipeline.rule_check import judge_rulebook, refuse_errors
-from sync.pipeline.surroundings import find_surroundings
+from sync.pipeline.rule_check.surroundings import find_surroundings
+from sync.pipeline.rule_check.verdict import judge_rulebook, refuse_errors
+from sync.pipeline.rules.in_force import (
+    RulesInForce,
+    load_rules_in_force,
+    read_rules_asked_about,
+)
 from sync.settings.settings import Settings
 from translators.plan.decision_diff import diff_decisions
 from translators.plan.preview import Preview, build_preview
@@ -70,14 +70,14 @@ def show_plan(settings: Settings, config: Path | None, options: PlanOptions) -> 
         old = before.translate() if before else new if is_in_force else None
         preview = _build_preview(after, new, old, remarks)
         if options.save:
-            from sync.pipeline.saved_plans import save_plan
+            from sync.pipeline.approval.saved_plans import save_plan
 
             saved = save_plan(
                 context, options.save, after, new, accepts_unscreened=options.accepts_unscreened
             )
             notes += _tell_saved(options.save, saved)
         if options.publish_to is not None:
-            from sync.pipeline.planned_list import publish_planned_list
+            from sync.pipeline.sales.planned_list import publish_planned_list
 
             notes.append(publish_planned_list(context, new.plan, options.publish_to))
     if options.as_json:

@@ -10,11 +10,11 @@ from sync.cli.output import print_json, print_page
 from sync.cli.pages.agenda import format_agenda, write_markdown
 from sync.cli.pages.asked_words import format_asked_words
 from sync.cli.pages.queue import format_queue
-from sync.pipeline.account import load_titles_below
 from sync.pipeline.context import open_context
-from sync.pipeline.in_force import read_rules_asked_about
-from sync.pipeline.inputs import load_inputs
-from sync.pipeline.take_asks import take_asks
+from sync.pipeline.inputs.account import load_titles_below
+from sync.pipeline.inputs.inputs import load_inputs
+from sync.pipeline.rules.in_force import read_rules_asked_about
+from sync.pipeline.sales.take_asks import take_asks
 from sync.requests_file import read_requests
 from sync.rulebook import read_rulebook
 from sync.settings.settings import Settings

@@ -2,8 +2,8 @@
 
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.results import format_recovery
+from sync.pipeline.consistency.histories import recover_history
 from sync.pipeline.context import open_context
-from sync.pipeline.histories import recover_history
 from sync.settings.settings import Settings
 from sync.store.db.engines import describe_place
 

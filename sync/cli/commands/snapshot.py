@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sync.cli.output import print_json, print_page
 from sync.pipeline.context import open_context
-from sync.pipeline.walked import find_oldest, list_walked
+from sync.pipeline.sites.walked import find_oldest, list_walked
 from sync.settings.settings import Settings
 from sync.store.clean.published_state import read_published_state
 from sync.store.snapshot.write import write_snapshot

@@ -23,10 +23,10 @@ from sync.cli.pages.status import (
     format_status,
     format_token_end,
 )
+from sync.pipeline.consistency.histories import check_histories
 from sync.pipeline.context import Context, open_context
-from sync.pipeline.histories import check_histories
-from sync.pipeline.overview import choose_exit_code, read_sites
-from sync.pipeline.token_end import TOKEN_ENDS, word_token_end
+from sync.pipeline.sites.overview import choose_exit_code, read_sites
+from sync.pipeline.sites.token_end import TOKEN_ENDS, word_token_end
 from sync.settings.settings import Settings
 from sync.store.clean.freshness import read_freshness
 from sync.store.clean.lease import TakenLease, read_lease

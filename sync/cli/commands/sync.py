@@ -8,7 +8,7 @@ from sync.cli.progress import show_progress
 from sync.notifications.heartbeat import keep_heartbeat
 from sync.notifications.webhooks import tell_webhooks
 from sync.pipeline.context import open_context
-from sync.pipeline.run import run_once
+from sync.pipeline.run.run import run_once
 from sync.service.signals import stop_on_signal
 from sync.service.traces import keep_traces
 from sync.settings.settings import Settings
@@ -17,7 +17,7 @@ from sync.settings.settings import Settings
 def publish_plan_file(settings: Settings, path: Path, as_json: bool) -> int:
     """Publish exactly what a saved plan says; Jira is asked nothing."""
     from sync.cli.pages.approval import format_published_plan
-    from sync.pipeline.saved_plans import publish_saved_plan
+    from sync.pipeline.approval.saved_plans import publish_saved_plan
 
     with open_context(settings) as context, tell_webhooks(context):
         done = publish_saved_plan(context, path)

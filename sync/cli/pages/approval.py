@@ -10,8 +10,8 @@ from translators.backlog.losses import tell_losses
 from translators.plain_text import format_moment
 
 if TYPE_CHECKING:
-    from sync.pipeline.approve import Accepted, Approved
-    from sync.pipeline.saved_plans import PublishedPlan
+    from sync.pipeline.approval.approve import Accepted, Approved
+    from sync.pipeline.approval.saved_plans import PublishedPlan
 
 
 def format_acceptance(accepted: "Accepted") -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from models.errors import Problem
 from sync.cli.marks import Meaning, find_widest, mark, pad
 from sync.cli.pages.phrases import fold_lines
-from sync.pipeline.overview import (
+from sync.pipeline.sites.overview import (
     Condition,
     ListOverview,
     SiteOverview,

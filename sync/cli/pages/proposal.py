@@ -12,7 +12,7 @@ from translators.plain_text import format_moment
 from translators.plurals import count_noun
 
 if TYPE_CHECKING:
-    from sync.pipeline.approve import Waiting
+    from sync.pipeline.approval.approve import Waiting
 
 
 def format_waiting(waiting: "Waiting") -> list[str]:

@@ -18,8 +18,8 @@ from translators.plain_text import format_moment
 from translators.plurals import count_noun
 
 if TYPE_CHECKING:
-    from sync.pipeline.histories import Recovered
-    from sync.pipeline.run_log import RunResult
+    from sync.pipeline.consistency.histories import Recovered
+    from sync.pipeline.record.run_log import RunResult
     from translators.find.search import SearchResult
 
 MARK = "■"

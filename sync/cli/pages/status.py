@@ -14,7 +14,7 @@ from sync.cli.marks import Meaning, mark
 from sync.cli.pages.phrases import fold_lines
 from sync.cli.pages.results import format_items, format_limitations
 from sync.notifications.outbox_words import word_given_up, word_waiting
-from sync.pipeline.token_end import REMEDY
+from sync.pipeline.sites.token_end import REMEDY
 from sync.store.clean.freshness import Freshness
 from sync.store.clean.lease import TTL, TakenLease
 from sync.store.state.runs import Run

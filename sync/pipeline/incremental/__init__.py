@@ -5,7 +5,7 @@ without an epic. The last translation left the rollups, the decisions and its pl
 database. Every row that is written since is noted with how it was before. So the next translation
 
 1. takes the last one as it is, where no edit can bear on the list and no moment came at which
-   time alone changes something (`sync.pipeline.changes`, `translation_cache`);
+   time alone changes something (`sync.pipeline.inputs.changes`, `translation_cache`);
 2. else rolls up anew what is affected, and puts it among the rollups that stand (`part`);
 3. else, where a fortnight closes, rules or projects are others, or too much changed, rolls up
    everything, part after part in the database's order (`whole`).

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from models.backlog import Issue
 from models.rollup import rollup_number
-from sync.pipeline.changes import Changes
 from sync.pipeline.incremental.family import load_family
+from sync.pipeline.inputs.changes import Changes
 from sync.store.state.mirror import Mirror
 from sync.store.state.mirror_queries import find_children, find_members
 from translators.backlog.hierarchy import resolve_epics

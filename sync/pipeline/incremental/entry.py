@@ -9,8 +9,6 @@ from msgspec.structs import replace
 from models.effort import Entry
 from models.rulebook import PassedTexts
 from sync.crash_points import pass_crash_point
-from sync.pipeline.changes import Changes, read_changes
-from sync.pipeline.in_force import RulesInForce, load_rules_in_force
 from sync.pipeline.incremental.part import WholeNeededError, roll_up_part
 from sync.pipeline.incremental.shared import (
     ListRun,
@@ -22,6 +20,8 @@ from sync.pipeline.incremental.shared import (
 )
 from sync.pipeline.incremental.standing_part import keep_part
 from sync.pipeline.incremental.whole import roll_up_whole
+from sync.pipeline.inputs.changes import Changes, read_changes
+from sync.pipeline.rules.in_force import RulesInForce, load_rules_in_force
 from sync.pipeline.translation_cache import CachedTranslation, dump_cached, load_cached
 from sync.rulebook.authored import list_published_texts
 from sync.store.clean.freshness import read_head_revision

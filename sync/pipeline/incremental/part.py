@@ -7,8 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 
 from models.decision import Decision
 from models.rollup import ALL, EpicRollup, TeamThroughput, number_without_epic
-from sync.pipeline.changes import Changes
-from sync.pipeline.in_force import RulesInForce
 from sync.pipeline.incremental.affected import Affected, find_affected
 from sync.pipeline.incremental.shared import (
     SitePart,
@@ -16,6 +14,8 @@ from sync.pipeline.incremental.shared import (
     decide_ambiguous,
     roll_up_issues,
 )
+from sync.pipeline.inputs.changes import Changes
+from sync.pipeline.rules.in_force import RulesInForce
 from sync.pipeline.translation_cache import CachedTranslation
 from sync.store.db.engines import open_reader
 from sync.store.state import ledger, rollups

@@ -16,8 +16,8 @@ from models.finding import Finding
 from models.rollup import EpicRollup
 from models.rulebook import NONE_PASSED, PassedTexts, RuleBook
 from sync.pipeline.context import Context
-from sync.pipeline.in_force import RulesInForce, check_no_published_id_deleted
-from sync.pipeline.inputs import TranslationInputs, build_inputs, read_named_issues
+from sync.pipeline.inputs.inputs import TranslationInputs, build_inputs, read_named_issues
+from sync.pipeline.rules.in_force import RulesInForce, check_no_published_id_deleted
 from sync.pipeline.translation_cache import CachedTranslation
 from sync.store.state import rollups
 from sync.store.state.decisions import StoredDecision

@@ -15,9 +15,9 @@ from models.effort import LAST_WINDOWS, TeamWindow
 from models.finding import Finding
 from models.rollup import ALL, EpicRollup, TeamThroughput
 from sync.crash_points import pass_crash_point
-from sync.pipeline.in_force import RulesInForce
 from sync.pipeline.incremental.family import resolve_all
 from sync.pipeline.incremental.shared import SitePart, TranslationRun, roll_up_issues
+from sync.pipeline.rules.in_force import RulesInForce
 from sync.store.db.engines import open_reader, open_writer
 from sync.store.state import ledger, mirror_streams, rollups
 from sync.store.state.decisions import read_decisions

@@ -16,8 +16,8 @@ from starlette.routing import Route
 from models.errors import HeadwayError, Problem, TryLaterError
 from models.freshness import ListFreshness
 from sync.board_page.render import render_board
-from sync.pipeline.ask_counter import AskCounter
-from sync.pipeline.current_list import CurrentList, ListAtHand
+from sync.pipeline.sales.ask_counter import AskCounter
+from sync.pipeline.sales.current_list import CurrentList, ListAtHand
 from sync.settings.settings import Settings
 from sync.store.clean.readers_view import ListForReaders
 from translators.board.content import build_board

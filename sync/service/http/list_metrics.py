@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from prometheus_client.metrics_core import Metric
 
 from models.tables.clean import FRESHNESS
-from sync.pipeline.overview import ListOverview
+from sync.pipeline.sites.overview import ListOverview
 from sync.service.http.families import build_gauge, tell_moment, write_families
 from sync.service.http.site_metrics import tell_sites
 from sync.service.lists_reading import ListsReading

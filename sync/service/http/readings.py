@@ -16,7 +16,7 @@ from models.errors import DatabaseError
 from models.notification import OutboxState
 from models.tables import clean, state
 from sync.pipeline.context import name_runs
-from sync.pipeline.overview import SiteOverview, read_sites
+from sync.pipeline.sites.overview import SiteOverview, read_sites
 from sync.settings.settings import Settings
 from sync.store.clean.entry_counts import count_entries
 from sync.store.clean.freshness import Freshness, read_freshness

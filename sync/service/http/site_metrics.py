@@ -8,7 +8,7 @@ from datetime import datetime
 
 from prometheus_client.metrics_core import Metric
 
-from sync.pipeline.overview import Condition, SiteOverview
+from sync.pipeline.sites.overview import Condition, SiteOverview
 from sync.service.http.families import build_gauge
 
 NAMES = ("list", "site")

@@ -46,7 +46,7 @@ def test_a_private_name_that_is_planted_is_found(planted: str) -> None:
 
 
 def test_a_run_that_describes_nothing_loads_neither_jira_nor_requests() -> None:
-    code = "import sync.pipeline.run, sys; print({'jira', 'requests'} & sys.modules.keys())"
+    code = "import sync.pipeline.run.run, sys; print({'jira', 'requests'} & sys.modules.keys())"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert said.stdout.strip() == "set()"

@@ -14,8 +14,8 @@ from models.capability import PublishedCapability
 from models.errors import Problem, RuleBookError, UsageError
 from models.rulebook import NONE_PASSED
 from sync.pipeline.context import Context
-from sync.pipeline.kept_rules import MOST_TOLD
-from sync.pipeline.own_rules import RulesRead
+from sync.pipeline.rules.kept_rules import MOST_TOLD
+from sync.pipeline.rules.own_rules import RulesRead
 from sync.service.served_rules import REFUSED_FOR, ServedRules
 from sync.store.clean.lease import TTL, take_lease
 from sync.store.clean.publish import publish_plan

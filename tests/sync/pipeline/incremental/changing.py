@@ -21,7 +21,7 @@ from sync.pipeline.incremental import (
     save_translation,
     translate_mirror,
 )
-from sync.pipeline.inputs import load_whole_inputs
+from sync.pipeline.inputs.inputs import load_whole_inputs
 from sync.store.clean.lease import acquire_lease
 from sync.store.clean.publish import publish_plan
 from sync.store.state import ledger, rollups

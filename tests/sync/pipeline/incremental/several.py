@@ -13,8 +13,8 @@ from msgspec.structs import replace
 from models.backlog import Issue, count_from
 from sync.pipeline.context import Context
 from sync.pipeline.incremental import ListRun, TranslationRun, save_translation, translate_list
-from sync.pipeline.inputs import load_whole_inputs
-from sync.pipeline.walked import list_walked
+from sync.pipeline.inputs.inputs import load_whole_inputs
+from sync.pipeline.sites.walked import list_walked
 from sync.settings.site import SiteSettings
 from sync.store.clean.lease import acquire_lease
 from sync.store.clean.publish import publish_plan

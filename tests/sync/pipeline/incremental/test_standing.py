@@ -15,9 +15,9 @@ from sqlalchemy import update
 from models.backlog import IssueRef
 from models.rulebook import RuleBook
 from models.tables import state
-from sync.pipeline.account import load_account_of_epics, load_account_of_issues
 from sync.pipeline.context import Context
-from sync.pipeline.inputs import (
+from sync.pipeline.inputs.account import load_account_of_epics, load_account_of_issues
+from sync.pipeline.inputs.inputs import (
     TranslationInputs,
     load_inputs,
     load_inputs_before,

@@ -17,9 +17,9 @@ from models.backlog import HierarchyLevel, IssueRef, StatusCategory, Version
 from models.effort import EntryKind
 from models.errors import StoppedError
 from models.tables import state
-from sync.pipeline.changes import read_changes
 from sync.pipeline.incremental import save_translation, translate_mirror
 from sync.pipeline.incremental.affected import find_affected
+from sync.pipeline.inputs.changes import read_changes
 from sync.store.db.engines import open_reader, open_writer
 from sync.store.state import ledger
 from sync.store.state.decisions import read_decisions

@@ -14,9 +14,9 @@ from sqlalchemy import Engine
 from models.backlog import Issue
 from models.plan import Plan, Tally
 from models.tables import state
-from sync.pipeline.changes import Changes, read_changes
 from sync.pipeline.context import Context
 from sync.pipeline.incremental import TranslationRun
+from sync.pipeline.inputs.changes import Changes, read_changes
 from sync.pipeline.pull import Pulled, PullRun, pull_changes
 from sync.pipeline.translation_cache import CachedTranslation, dump_cached
 from sync.rulebook import rulebook_from_texts

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, event
 
 from models.errors import SettingsError
 from sync.listening import connections
-from sync.pipeline.ask_counter import AskCounter
+from sync.pipeline.sales.ask_counter import AskCounter
 from sync.service.http.board import BoardPages
 from sync.service.http.server import answer_http
 from sync.settings.settings import Settings, read_settings

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sync.pipeline.ask_counter import AskCounter
+from sync.pipeline.sales.ask_counter import AskCounter
 from sync.service.answering import answer_beside
 from sync.service.http import board
 from sync.service.vitals import Vitals

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from models.rulebook import RuleBook
 from models.tables import clean, state
 from sync.pipeline.context import Context
-from sync.pipeline.inputs import load_inputs
+from sync.pipeline.inputs.inputs import load_inputs
 from sync.store.db.engines import open_reader
 from sync.store.snapshot.contents import PARTS, read_rows
 from sync.store.snapshot.restore import open_snapshot

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, select
 
 from models.errors import LeaseHeldError
 from models.tables import state
-from sync.pipeline.pull_lease import find_pull_lease
+from sync.pipeline.run.pull_lease import find_pull_lease
 from sync.store.clean.lease import TTL, read_lease, release_lease, take_lease
 from sync.store.db.engines import open_reader
 from sync.store.state.pull_lease import ensure_lease_row
