@@ -4,17 +4,17 @@ from msgspec.structs import replace
 
 from sync.doctor.checks import Check, Section, report_errors
 from sync.doctor.context import DoctorContext
-from sync.doctor.databases import look_at_databases
-from sync.doctor.fields import look_at_fields
-from sync.doctor.jira import look_at_jira
-from sync.doctor.mirror import look_at_mirror
+from sync.doctor.databases.databases import look_at_databases
+from sync.doctor.databases.mirror import look_at_mirror
+from sync.doctor.databases.publications import look_at_publications
 from sync.doctor.notifications import look_at_notifications
-from sync.doctor.probes import look_at_probes
-from sync.doctor.projects import look_at_projects
-from sync.doctor.publications import look_at_publications
 from sync.doctor.rules import look_at_remarks, look_at_rules, look_at_settings
 from sync.doctor.runs import look_at_runs
-from sync.doctor.types import look_at_types
+from sync.doctor.site.fields import look_at_fields
+from sync.doctor.site.jira import look_at_jira
+from sync.doctor.site.probes import look_at_probes
+from sync.doctor.site.projects import look_at_projects
+from sync.doctor.site.types import look_at_types
 from sync.doctor.values import look_at_values
 from sync.jira.client.retry import RetryPolicy
 from sync.settings.settings import Settings

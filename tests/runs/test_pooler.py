@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from models.errors import DatabaseError
 from models.tables import clean
 from sync.doctor.checks import Verdict
-from sync.doctor.poolers import look_at_pooler
+from sync.doctor.databases.poolers import look_at_pooler
 from sync.store.db.engines import build_engine, open_reader, parse_url
 from tests.pgbouncer import running_pgbouncer
 from tests.postgres import USER, Postgres

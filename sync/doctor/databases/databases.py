@@ -11,8 +11,8 @@ from models.errors import DatabaseError, Problem
 from models.tables import clean, state
 from sync.doctor.checks import Check, Verdict, note, ok, report_errors, wrong
 from sync.doctor.context import DoctorContext
-from sync.doctor.poolers import check_apart, look_at_pooler
-from sync.doctor.schemas import compare_schema
+from sync.doctor.databases.poolers import check_apart, look_at_pooler
+from sync.doctor.databases.schemas import compare_schema
 from sync.store.clean.readers_file import (
     check_files_differ,
     compare_readers_file,

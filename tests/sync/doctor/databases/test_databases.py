@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sync.doctor.checks import Verdict
-from sync.doctor.databases import MB, judge_room
+from sync.doctor.databases.databases import MB, judge_room
 
 SIZE = 100 * MB
 

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text
 
 from sync.doctor.checks import Check, Verdict
 from sync.doctor.context import DoctorContext
-from sync.doctor.databases import look_at_databases
+from sync.doctor.databases.databases import look_at_databases
 from sync.doctor.examine import HURRIED
 from sync.settings.settings import read_settings
 from sync.store.clean.readers_file import find_readers_file

@@ -1,0 +1,1 @@
+"""Looks at a site: what answers, and its projects, types and fields."""
