@@ -3,11 +3,11 @@
 import json
 from copy import deepcopy
 
-from sync.rulebook.conditions import describe_condition
-from sync.rulebook.kinds import Key, Schema, describe_keys
-from sync.rulebook.layers import read_shipped_tree
-from sync.rulebook.schema import SECTIONS
-from sync.rulebook.yaml_tree import Mapping, Node, Scalar, Sequence, find_child, list_items
+from sync.rulebook.layers.layers import read_shipped_tree
+from sync.rulebook.schema.schema import SECTIONS
+from sync.rulebook.values.conditions import describe_condition
+from sync.rulebook.values.kinds import Key, Schema, describe_keys
+from sync.rulebook.yaml.tree import Mapping, Node, Scalar, Sequence, find_child, list_items
 
 SCHEMA_FILE = ".headway/rules.schema.json"
 """Where editors find it, from a rule book's folder: hidden, so that no rules are sought there."""

@@ -1,10 +1,10 @@
 """Reads a rule book in stages, each of which gives back a value and what is wrong with it.
 
     files       the folder's texts, and those that come with Headway
-    yaml_tree   each text as a tree in which every value knows its place
+    yaml        each text as a tree in which every value knows its place
     layers      the trees joined, the team's own laid over the shipped
     schema      the one tree held against what may stand in it; values made
-    references  ids that are named, circles, comparisons that are not allowed
+    checks      ids that are named, circles, comparisons that are not allowed
 
 Here their mistakes come together: all of all files are told at once, or there is a rule book.
 """
@@ -18,10 +18,10 @@ from typing import Any
 
 from models.errors import Problem, RuleBookError, UsageError
 from models.rulebook import NONE_PASSED, PassedTexts, RuleBook, Wordlists
-from sync.rulebook.build import SWITCHED_OFF, build_wordlists
+from sync.rulebook.checks.references import check_references
+from sync.rulebook.checks.wording import check_codes, check_phrases
 from sync.rulebook.files import lies_outside, read_folder, read_shipped_texts
-from sync.rulebook.kinds import read_keys
-from sync.rulebook.layers import (
+from sync.rulebook.layers.layers import (
     BOOK,
     find_idle_changes,
     find_missing_sections,
@@ -30,12 +30,12 @@ from sync.rulebook.layers import (
     read_shipped_tree,
 )
 from sync.rulebook.mistakes import SHIPPED, Mistake, word_mistakes
-from sync.rulebook.references import check_references
-from sync.rulebook.schema import SECTIONS
-from sync.rulebook.wording import check_codes, check_phrases
-from sync.rulebook.yaml_reading import read_tree
-from sync.rulebook.yaml_tree import Mapping as Tree
-from sync.rulebook.yaml_tree import Node
+from sync.rulebook.schema.build import SWITCHED_OFF, build_wordlists
+from sync.rulebook.schema.schema import SECTIONS
+from sync.rulebook.values.kinds import read_keys
+from sync.rulebook.yaml.reading import read_tree
+from sync.rulebook.yaml.tree import Mapping as Tree
+from sync.rulebook.yaml.tree import Node
 from translators.rules.conditions import list_comparisons
 from translators.rules.fields import BUILT_IN
 

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 from models.errors import SettingsError
 from sync.jira.client.addresses import normalise_address
 from sync.rulebook.files import read_text
-from sync.rulebook.kinds import read_keys
 from sync.rulebook.mistakes import Mistake, Position, word_mistakes
-from sync.rulebook.yaml_reading import read_tree
+from sync.rulebook.values.kinds import read_keys
+from sync.rulebook.yaml.reading import read_tree
 from sync.settings.sites_schema import SECTIONS, Entry
 from translators.spelling import suggest_spelling
 

@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from sync.rulebook.kinds import REQUIRED, Key, Kind, Schema, block_of, describe_keys, list_of
 from sync.rulebook.mistakes import Mistake, Position
-from sync.rulebook.scalars import text_like
-from sync.rulebook.yaml_tree import Mapping as Tree
-from sync.rulebook.yaml_tree import Node, Scalar
+from sync.rulebook.values.kinds import REQUIRED, Key, Kind, Schema, block_of, describe_keys, list_of
+from sync.rulebook.values.scalars import text_like
+from sync.rulebook.yaml.tree import Mapping as Tree
+from sync.rulebook.yaml.tree import Node, Scalar
 from sync.settings.definitions import PARSERS
 
 SCHEMA_FILE = "sites.schema.json"

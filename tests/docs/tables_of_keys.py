@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from sync.rulebook.kinds import REQUIRED, Key
-from sync.rulebook.layers import read_shipped_tree
-from sync.rulebook.schema import SECTIONS
-from sync.rulebook.yaml_tree import Mapping, Node, Scalar, Sequence, find_child, list_items
+from sync.rulebook.layers.layers import read_shipped_tree
+from sync.rulebook.schema.schema import SECTIONS
+from sync.rulebook.values.kinds import REQUIRED, Key
+from sync.rulebook.yaml.tree import Mapping, Node, Scalar, Sequence, find_child, list_items
 
 LONGEST = 40
 

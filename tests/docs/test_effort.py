@@ -7,7 +7,7 @@ from models.effort import Level
 from models.rulebook import EffortRules
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
-from sync.rulebook.schema_effort import EFFORT
+from sync.rulebook.schema.effort import EFFORT
 from tests.docs.pages import code_spans, find_section, read_page, table_rows
 from translators.effort.rating import BAND, ENOUGH_HISTORY, ENOUGH_KNOWN
 

@@ -6,7 +6,7 @@ from models.backlog import RESTRICTED
 from sync.cli.marks import Meaning, mark
 from sync.cli.pages.phrases import join_first, word_naming
 from sync.cli.pages.suggested import OUTCOMES, describe_learnt, describe_suggestion, fill_in
-from sync.rulebook.authored import AREA, SUMMARY
+from sync.rulebook.checks.authored import AREA, SUMMARY
 from translators.plurals import count_noun
 from translators.suggestions.decided import SuggestedOutcome
 from translators.suggestions.grouping import GroupKind

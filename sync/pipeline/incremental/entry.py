@@ -23,7 +23,7 @@ from sync.pipeline.incremental.whole import roll_up_whole
 from sync.pipeline.inputs.changes import Changes, read_changes
 from sync.pipeline.rules.in_force import RulesInForce, load_rules_in_force
 from sync.pipeline.translation_cache import CachedTranslation, dump_cached, load_cached
-from sync.rulebook.authored import list_published_texts
+from sync.rulebook.checks.authored import list_published_texts
 from sync.store.clean.freshness import read_head_revision
 from sync.store.db.engines import open_writer
 from sync.store.state import ledger, rollups

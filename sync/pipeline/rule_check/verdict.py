@@ -22,7 +22,7 @@ from sync.pipeline.rule_check.rule_warnings import (
 from sync.pipeline.rule_check.surroundings import Surroundings
 from sync.pipeline.rules.in_force import check_no_published_id_deleted
 from sync.rulebook import check_no_id_is_a_key, find_promises, locate_fields, usable_rulebook
-from sync.rulebook.authored import find_unwritten, list_published_texts
+from sync.rulebook.checks.authored import find_unwritten, list_published_texts
 from sync.rulebook.files import lies_outside
 from sync.rulebook.mistakes import SHIPPED, Position, find_token, quote_line
 from translators.plan.assertions import judge_capability, judge_issue, word_assertion

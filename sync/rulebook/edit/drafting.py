@@ -9,7 +9,7 @@ from typing import Any
 
 from models.errors import Problem, UsageError
 from models.rulebook import Comparison, Operator
-from sync.rulebook.authored import AREA, SUMMARY
+from sync.rulebook.checks.authored import AREA, SUMMARY
 from sync.rulebook.describe import word_modeline
 from sync.rulebook.edit.appending import append_section
 from sync.rulebook.edit.folder import OpenedFolder

@@ -7,7 +7,7 @@ from datetime import date
 
 from models.errors import Problem, UsageError
 from models.rulebook import CapabilityRule, PinAction, RuleBook, WithdrawnReason
-from sync.rulebook.authored import find_unwritten
+from sync.rulebook.checks.authored import find_unwritten
 from sync.rulebook.describe import word_modeline
 from sync.rulebook.edit.folder import OpenedFolder, choose_file
 from sync.rulebook.edit.lines import CannotEditError
@@ -21,10 +21,10 @@ from sync.rulebook.edit.surgery import (
     set_key,
     set_value,
 )
-from sync.rulebook.kinds import Kind
 from sync.rulebook.mistakes import Position
-from sync.rulebook.scalars import KEY, SLUG
-from sync.rulebook.yaml_tree import Scalar
+from sync.rulebook.values.kinds import Kind
+from sync.rulebook.values.scalars import KEY, SLUG
+from sync.rulebook.yaml.tree import Scalar
 from translators.spelling import suggest_spelling
 
 ACTIONS = tuple(str(action) for action in PinAction)

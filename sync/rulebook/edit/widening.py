@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from sync.rulebook.conditions import split_key
 from sync.rulebook.edit.edits import Place, find_item
 from sync.rulebook.edit.folder import OpenedFolder
 from sync.rulebook.edit.lines import CannotEditError
 from sync.rulebook.edit.spans import Path, Span
 from sync.rulebook.edit.surgery import add_to_list, add_value, set_key
+from sync.rulebook.values.conditions import split_key
 from translators.rules.fields import field_name
 from translators.words import fold_value
 

@@ -20,10 +20,10 @@ from models.errors import RuleBookError
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.describe import json_schema, write_schema
 from sync.rulebook.files import SHIPPED_FOLDER, read_shipped_texts
-from sync.rulebook.kinds import REQUIRED, Key, Kind
-from sync.rulebook.schema import SECTIONS
-from sync.rulebook.yaml_reading import read_tree
-from sync.rulebook.yaml_tree import Node
+from sync.rulebook.schema.schema import SECTIONS
+from sync.rulebook.values.kinds import REQUIRED, Key, Kind
+from sync.rulebook.yaml.reading import read_tree
+from sync.rulebook.yaml.tree import Node
 from tests.architecture.repository import ROOT
 from tests.docs.tables_of_keys import write_tables_of_keys
 

@@ -9,7 +9,7 @@ import pytest
 from models.errors import RuleBookError
 from sync.rulebook import read_rulebook, rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
-from sync.rulebook.yaml_reading import MOST_VALUES
+from sync.rulebook.yaml.reading import MOST_VALUES
 
 GOOD = "capabilities:\n- {id: one, name: A, area: B, summary: C}\n"
 LONGEST_MESSAGE = 700

@@ -12,7 +12,8 @@ from models.rulebook import (
     Withdrawal,
     WithdrawnReason,
 )
-from sync.rulebook.build import (
+from sync.rulebook.mistakes import Mistake
+from sync.rulebook.schema.build import (
     ADD,
     WITHOUT,
     build_capability,
@@ -20,11 +21,10 @@ from sync.rulebook.build import (
     build_screening_rule,
     build_tests,
 )
-from sync.rulebook.conditions import CONDITION, VALUES
-from sync.rulebook.examples import example_kind
-from sync.rulebook.kinds import Key, block_of, exactly_one, list_of
-from sync.rulebook.mistakes import Mistake
-from sync.rulebook.scalars import (
+from sync.rulebook.values.conditions import CONDITION, VALUES
+from sync.rulebook.values.examples import example_kind
+from sync.rulebook.values.kinds import Key, block_of, exactly_one, list_of
+from sync.rulebook.values.scalars import (
     DAY,
     KEY,
     MONTH,
@@ -34,7 +34,7 @@ from sync.rulebook.scalars import (
     one_of,
     text_up_to,
 )
-from sync.rulebook.yaml_tree import Node
+from sync.rulebook.yaml.tree import Node
 
 Given = Mapping[str, Any]
 

@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from models.rulebook import All, Comparison, Condition, Not, Operator, Some
-from sync.rulebook.compared_values import TAKEN_KINDS, VALUE_KINDS
-from sync.rulebook.kinds import (
+from sync.rulebook.mistakes import Mistake, Position
+from sync.rulebook.values.compared_values import TAKEN_KINDS, VALUE_KINDS
+from sync.rulebook.values.kinds import (
     Kind,
     Read,
     Schema,
@@ -14,9 +15,8 @@ from sync.rulebook.kinds import (
     describe_kind,
     read_all,
 )
-from sync.rulebook.mistakes import Mistake, Position
-from sync.rulebook.yaml_tree import Mapping as Block
-from sync.rulebook.yaml_tree import Node, Sequence
+from sync.rulebook.yaml.tree import Mapping as Block
+from sync.rulebook.yaml.tree import Node, Sequence
 from translators.rules.fields import ALIASES, BUILT_IN, field_name
 from translators.rules.weights import BAR
 from translators.spelling import suggest_spelling

@@ -1,11 +1,11 @@
 """Reads a rule's own examples: issue keys, or only the fields that matter."""
 
 from models.rulebook import Example
-from sync.rulebook.conditions import judge_field
-from sync.rulebook.kinds import Kind, Read, any_of
 from sync.rulebook.mistakes import Mistake
-from sync.rulebook.scalars import KEY
-from sync.rulebook.yaml_tree import Mapping, Node, Scalar, find_scalars, list_items
+from sync.rulebook.values.conditions import judge_field
+from sync.rulebook.values.kinds import Kind, Read, any_of
+from sync.rulebook.values.scalars import KEY
+from sync.rulebook.yaml.tree import Mapping, Node, Scalar, find_scalars, list_items
 from translators.rules.fields import field_name
 
 WORDS = "an issue key, or fields such as {summary: some words}"

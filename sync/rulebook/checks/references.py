@@ -5,10 +5,10 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import islice
 
 from models.rulebook import Then
-from sync.rulebook.conditions import find_comparisons
-from sync.rulebook.layers import find_name, list_under
+from sync.rulebook.layers.layers import find_name, list_under
 from sync.rulebook.mistakes import MOST_TOLD, SHIPPED, Mistake, Position
-from sync.rulebook.yaml_tree import Mapping, Node, Scalar, find_child, find_scalar, find_scalars
+from sync.rulebook.values.conditions import find_comparisons
+from sync.rulebook.yaml.tree import Mapping, Node, Scalar, find_child, find_scalar, find_scalars
 from translators.rules.fields import field_name
 from translators.spelling import suggest_spelling
 

@@ -4,10 +4,10 @@ What gives no phrases of its own changes what it gives and nothing else: `add` a
 the lists of phrases, other keys are changed as a whole.
 """
 
-from sync.rulebook.build import ADD, WITHOUT
+from sync.rulebook.layers.weight_patches import drop_words, join_weights, list_words
 from sync.rulebook.mistakes import Mistake
-from sync.rulebook.weight_patches import drop_words, join_weights, list_words
-from sync.rulebook.yaml_tree import Mapping, Node, Scalar, Sequence, find_child, list_items
+from sync.rulebook.schema.build import ADD, WITHOUT
+from sync.rulebook.yaml.tree import Mapping, Node, Scalar, Sequence, find_child, list_items
 from translators.spelling import suggest_spelling
 from translators.words import fold_value
 

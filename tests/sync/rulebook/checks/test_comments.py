@@ -2,7 +2,7 @@
 
 import pytest
 
-from sync.rulebook.yaml_reading import read_tree
+from sync.rulebook.yaml.reading import read_tree
 
 
 @pytest.mark.parametrize(

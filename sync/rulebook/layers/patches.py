@@ -7,11 +7,11 @@ what stands in the shipped rule's `when` and `unless`, other keys as a whole. Ex
 from collections.abc import Iterator
 from itertools import islice
 
-from sync.rulebook.build import ADD, WITHOUT
-from sync.rulebook.conditions import split_key
+from sync.rulebook.layers.weight_patches import drop_words, extend_weights, is_weighed, list_words
 from sync.rulebook.mistakes import MOST_TOLD, Mistake
-from sync.rulebook.weight_patches import drop_words, extend_weights, is_weighed, list_words
-from sync.rulebook.yaml_tree import (
+from sync.rulebook.schema.build import ADD, WITHOUT
+from sync.rulebook.values.conditions import split_key
+from sync.rulebook.yaml.tree import (
     Mapping,
     Node,
     Scalar,

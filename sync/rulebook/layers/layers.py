@@ -7,16 +7,16 @@ its place.
 
 from collections.abc import Collection, Iterable, Iterator
 
-from sync.rulebook.build import ADD, WITHOUT
 from sync.rulebook.files import SHIPPED_FILES, read_shipped_texts
-from sync.rulebook.kinds import Kind, is_list_of, word_unknown
+from sync.rulebook.layers.patches import apply_patch, is_patch
+from sync.rulebook.layers.phrase_patches import apply_phrase_patch, is_phrase_patch
 from sync.rulebook.mistakes import SHIPPED, Mistake, Position
-from sync.rulebook.patches import apply_patch, is_patch
-from sync.rulebook.phrase_patches import apply_phrase_patch, is_phrase_patch
-from sync.rulebook.scalars import PHRASES, YES_NO
-from sync.rulebook.schema import SECTIONS
-from sync.rulebook.yaml_reading import read_tree
-from sync.rulebook.yaml_tree import (
+from sync.rulebook.schema.build import ADD, WITHOUT
+from sync.rulebook.schema.schema import SECTIONS
+from sync.rulebook.values.kinds import Kind, is_list_of, word_unknown
+from sync.rulebook.values.scalars import PHRASES, YES_NO
+from sync.rulebook.yaml.reading import read_tree
+from sync.rulebook.yaml.tree import (
     Mapping,
     Node,
     Scalar,

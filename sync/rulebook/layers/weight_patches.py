@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from sync.rulebook.compared_values import split_listed
-from sync.rulebook.conditions import split_key
-from sync.rulebook.yaml_tree import Mapping, Node, Scalar, Sequence, list_items
+from sync.rulebook.values.compared_values import split_listed
+from sync.rulebook.values.conditions import split_key
+from sync.rulebook.yaml.tree import Mapping, Node, Scalar, Sequence, list_items
 from translators.rules.fields import field_name
 from translators.words import fold_value
 

@@ -5,12 +5,12 @@ from datetime import date
 
 from models.errors import Problem, RuleBookError
 from models.rulebook import CapabilityRule, RuleBook
-from sync.rulebook.layers import list_under
+from sync.rulebook.checks.wording import is_taken_off
+from sync.rulebook.layers.layers import list_under
 from sync.rulebook.mistakes import SHIPPED, Position
-from sync.rulebook.scalars import find_project
-from sync.rulebook.wording import is_taken_off
-from sync.rulebook.yaml_reading import read_tree
-from sync.rulebook.yaml_tree import (
+from sync.rulebook.values.scalars import find_project
+from sync.rulebook.yaml.reading import read_tree
+from sync.rulebook.yaml.tree import (
     Mapping,
     Node,
     Scalar,

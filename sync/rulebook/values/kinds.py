@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from sync.rulebook.mistakes import SHIPPED, Mistake
-from sync.rulebook.yaml_tree import Mapping, Node, Scalar, Sequence, list_items
+from sync.rulebook.yaml.tree import Mapping, Node, Scalar, Sequence, list_items
 from translators.spelling import suggest_spelling
 
 Read = tuple[Any, list[Mistake]]

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from models.rulebook import Line, Names, PromiseClass, Tier, Waiver, WordList
-from sync.rulebook.build import ADD, SWITCHED_OFF, WITHOUT
-from sync.rulebook.compared_values import TAKEN_KINDS, WEIGHTS
-from sync.rulebook.kinds import Key, block_of
 from sync.rulebook.mistakes import Mistake
-from sync.rulebook.scalars import DAY, PHRASES, SLUG, TEXT, YES_NO, one_of, text_up_to
-from sync.rulebook.yaml_tree import Node
+from sync.rulebook.schema.build import ADD, SWITCHED_OFF, WITHOUT
+from sync.rulebook.values.compared_values import TAKEN_KINDS, WEIGHTS
+from sync.rulebook.values.kinds import Key, block_of
+from sync.rulebook.values.scalars import DAY, PHRASES, SLUG, TEXT, YES_NO, one_of, text_up_to
+from sync.rulebook.yaml.tree import Node
 
 KINDS = (
     *(f"P{number}" for number in range(1, 8)),

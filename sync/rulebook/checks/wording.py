@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from models.rulebook import PassedTexts, Wordlists
 from sync.rulebook.mistakes import SHIPPED, Mistake
-from sync.rulebook.scalars import YES_NO
-from sync.rulebook.yaml_tree import Mapping as Tree
-from sync.rulebook.yaml_tree import Node, Sequence, find_child, find_scalar
+from sync.rulebook.values.scalars import YES_NO
+from sync.rulebook.yaml.tree import Mapping as Tree
+from sync.rulebook.yaml.tree import Node, Sequence, find_child, find_scalar
 from translators.promises.linter import build_linter
 
 _RENAME = "Rename it; if it was published, withdraw it with `use:` the new id."
@@ -18,7 +18,7 @@ def check_phrases(lists: Wordlists, texts: Mapping[str, str]) -> Iterator[Mistak
     places = [*(each.at for each in lists.terms), *(each.at for each in lists.classes)]
     listed = any(not at.file.startswith(SHIPPED) for at in places)
     if listed or any(phrase in text for text in own for phrase in lists.allow):
-        from sync.rulebook.own_phrases import check_own_phrases  # noqa: PLC0415 - slow, and rare
+        from sync.rulebook.checks.own_phrases import check_own_phrases  # noqa: PLC0415 - slow, and rare
 
         yield from check_own_phrases(lists, texts)
 

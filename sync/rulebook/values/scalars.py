@@ -9,8 +9,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from sync.rulebook.kinds import Kind, Read, list_of, scalar_of
-from sync.rulebook.yaml_tree import Node
+from sync.rulebook.values.kinds import Kind, Read, list_of, scalar_of
+from sync.rulebook.yaml.tree import Node
 from translators.spelling import suggest_spelling
 
 ANY_SCALAR = ["string", "number", "boolean"]

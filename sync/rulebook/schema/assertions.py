@@ -3,8 +3,8 @@
 from models.capability import State
 from models.effort import Level
 from models.rulebook import Assertion
-from sync.rulebook.kinds import Key, block_of, exactly_one
-from sync.rulebook.scalars import KEY, SLUG, TEXT, YES_NO, one_of
+from sync.rulebook.values.kinds import Key, block_of, exactly_one
+from sync.rulebook.values.scalars import KEY, SLUG, TEXT, YES_NO, one_of
 
 LEVELS = [level for level in Level if level is not Level.NOT_RATED]
 OF_ISSUES = (("left_out",), ("left_out", "by"), ("counts_toward",), ("needs_decision",))

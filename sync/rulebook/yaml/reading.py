@@ -13,8 +13,8 @@ import yaml
 from yaml import events
 
 from sync.rulebook.mistakes import Mistake, Position
-from sync.rulebook.yaml_errors import reword_yaml_error
-from sync.rulebook.yaml_tree import Mapping, Node, Scalar, Sequence
+from sync.rulebook.yaml.errors import reword_yaml_error
+from sync.rulebook.yaml.tree import Mapping, Node, Scalar, Sequence
 
 DEEPEST = 20
 MOST_VALUES = 50_000

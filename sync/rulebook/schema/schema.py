@@ -10,10 +10,14 @@ from collections.abc import Iterable, Iterator
 from models.capability import State
 from models.effort import Level
 from models.rulebook import Guards
-from sync.rulebook.build import PAST_YEAR, Word, build_terms
-from sync.rulebook.kinds import Key, Kind, block_of, list_of
 from sync.rulebook.mistakes import Mistake
-from sync.rulebook.scalars import (
+from sync.rulebook.schema.assertions import ASSERTION
+from sync.rulebook.schema.build import PAST_YEAR, Word, build_terms
+from sync.rulebook.schema.effort import EFFORT
+from sync.rulebook.schema.promises import NEVER, PROMISE_CLASS, TERM, WAIVER
+from sync.rulebook.schema.rules import CAPABILITY, GONE_PROJECT, PIN, SCREENING_RULE
+from sync.rulebook.values.kinds import Key, Kind, block_of, list_of
+from sync.rulebook.values.scalars import (
     CODE,
     PHRASES,
     SLUG,
@@ -23,11 +27,7 @@ from sync.rulebook.scalars import (
     text_up_to,
     whole_number,
 )
-from sync.rulebook.schema_assertions import ASSERTION
-from sync.rulebook.schema_effort import EFFORT
-from sync.rulebook.schema_promises import NEVER, PROMISE_CLASS, TERM, WAIVER
-from sync.rulebook.schema_rules import CAPABILITY, GONE_PROJECT, PIN, SCREENING_RULE
-from sync.rulebook.yaml_tree import Node
+from sync.rulebook.yaml.tree import Node
 
 LABEL = Key("label", text_up_to(60), "The word itself.")
 MEANING = Key("meaning", text_up_to(1000), "What it means, in plain language.")

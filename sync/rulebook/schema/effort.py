@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from models.rulebook import Rescale, Ruling, TeamAlias, TeamRule
-from sync.rulebook.build import build_effort_rules, build_release, build_team
-from sync.rulebook.kinds import Key, block_of, exactly_one, list_of, text_or_block
 from sync.rulebook.mistakes import Mistake
-from sync.rulebook.scalars import DAY, KEY, RATIO, TEXT, one_of, whole_number
-from sync.rulebook.yaml_tree import Node
+from sync.rulebook.schema.build import build_effort_rules, build_release, build_team
+from sync.rulebook.values.kinds import Key, block_of, exactly_one, list_of, text_or_block
+from sync.rulebook.values.scalars import DAY, KEY, RATIO, TEXT, one_of, whole_number
+from sync.rulebook.yaml.tree import Node
 
 TEXTS = list_of(TEXT)
 REASON = Key("reason", TEXT, "Why.")

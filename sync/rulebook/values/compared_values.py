@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable, Iterator, Sized
 
 from models.rulebook import Operator
-from sync.rulebook.kinds import Kind, Read, any_of, list_of, read_all, scalar_of
 from sync.rulebook.mistakes import Mistake
-from sync.rulebook.scalars import ANY_SCALAR, text_like
-from sync.rulebook.yaml_tree import Mapping, Node
+from sync.rulebook.values.kinds import Kind, Read, any_of, list_of, read_all, scalar_of
+from sync.rulebook.values.scalars import ANY_SCALAR, text_like
+from sync.rulebook.yaml.tree import Mapping, Node
 from translators.rules.conditions import BadPatternError, compile_pattern
 from translators.words import is_wordless
 

@@ -1,0 +1,1 @@
+"""What no key can tell alone: ids that others name, words that promise something."""

@@ -1,0 +1,1 @@
+"""Lays the team's files over those that come with Headway."""

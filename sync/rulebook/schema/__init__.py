@@ -1,0 +1,1 @@
+"""What may stand in a rule book, key by key, and the values made of it."""

@@ -1,0 +1,1 @@
+"""What kinds of values a key can have, from a number to a condition."""

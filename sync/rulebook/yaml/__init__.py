@@ -1,0 +1,1 @@
+"""A file's text becomes a tree in which every value knows its line."""
