@@ -30,7 +30,7 @@ from sync.pipeline.run.options import RunOptions
 from sync.pipeline.run.run import run_once
 from sync.pipeline.run.site_run import pull_site
 from sync.settings.settings import Settings
-from sync.store.state.pauses import read_pauses
+from sync.store.state.site.pauses import read_pauses
 
 log = structlog.get_logger()
 

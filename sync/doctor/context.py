@@ -12,9 +12,9 @@ from sync.jira.client.retry import RetryPolicy
 from sync.jira.client.site import Site
 from sync.jira.describe.site_info import SiteInfo
 from sync.settings.settings import Settings
-from sync.store.state.mirror import Mirror
-from sync.store.state.mirror_rows import SiteRecord
-from sync.store.state.site import SiteStore
+from sync.store.state.mirror.mirror import Mirror
+from sync.store.state.mirror.rows import SiteRecord
+from sync.store.state.site.site import SiteStore
 
 
 @dataclass

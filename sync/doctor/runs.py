@@ -20,8 +20,8 @@ from sync.pipeline.context import name_runs
 from sync.pipeline.sites.health import list_silent_sites
 from sync.store.clean.freshness import Freshness, read_freshness
 from sync.store.clean.lease import read_lease
-from sync.store.state.pauses import read_pauses
-from sync.store.state.runs import GOOD, UNREAD, Run, read_last_runs
+from sync.store.state.runs.runs import GOOD, UNREAD, Run, read_last_runs
+from sync.store.state.site.pauses import read_pauses
 from translators.plain_text import format_moment
 from translators.rules.gone import explain_gone_site
 

@@ -6,8 +6,8 @@ from models.rulebook import Operator, RuleBook
 from sync.doctor.checks import Check, note, ok
 from sync.doctor.context import DoctorContext
 from sync.pipeline.context import name_runs
-from sync.store.state.mirror_values import COLUMNS, count_values
-from sync.store.state.runs import find_last_findings
+from sync.store.state.mirror.values import COLUMNS, count_values
+from sync.store.state.runs.runs import find_last_findings
 from translators.rules.conditions import find_comparisons
 from translators.rules.fields import fold_values
 from translators.words import fold_value

@@ -26,9 +26,9 @@ from sync.store.clean.readers_file import (
 from sync.store.clean.readers_role import RoleGrant, grant_views
 from sync.store.db.engines import build_engine, build_reader
 from sync.store.db.schemas import check_revision, check_schema, migrate_database
-from sync.store.state.mirror import Mirror
-from sync.store.state.mirror_rows import SiteRecord
-from sync.store.state.site import SiteStore
+from sync.store.state.mirror.mirror import Mirror
+from sync.store.state.mirror.rows import SiteRecord
+from sync.store.state.site.site import SiteStore
 
 ALL_SITES = "*"
 """Whose run it is that several sites feed: no site can be called so."""

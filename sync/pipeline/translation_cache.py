@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from models.finding import Finding
 from models.plan import Plan
 from models.rulebook import NONE_PASSED, PassedTexts
-from sync.store.state.site import SiteStore
+from sync.store.state.site.site import SiteStore
 from translators.effort.booking import TeamNote
 
 

@@ -8,7 +8,7 @@ from models.errors import HeadwayError, LeaseHeldError
 from sync.pipeline.context import open_context
 from sync.settings.settings import Settings
 from sync.store.clean.lease import read_lease
-from sync.store.state.runs import read_last_runs
+from sync.store.state.runs.runs import read_last_runs
 
 log = structlog.get_logger()
 

@@ -35,7 +35,7 @@ _LOG = tuple(
 _STATE, _PIPELINE = "tests/sync/store/state", "tests/sync/pipeline"
 _RULES = (f"{_PIPELINE}/run/test_new_rules.py", "tests/sync/service/test_served_rules.py")
 _HISTORIES = (f"{_PIPELINE}/consistency/test_histories.py",)
-_WALK = (f"{_STATE}/test_site.py", f"{_STATE}/test_mirror.py")
+_WALK = (f"{_STATE}/site/test_site.py", f"{_STATE}/mirror/test_mirror.py")
 _RETRY = tuple(f"{_CLIENT}/test_{name}.py" for name in ("retrying", "http", "both_clients"))
 
 TARGETS = {
@@ -48,7 +48,7 @@ TARGETS = {
         Target("sync/pipeline/consistency/clocks.py", (f"{_PIPELINE}/consistency/test_clocks.py",)),
         Target("sync/pipeline/pull/losses.py", _LOSS),
         Target("sync/pipeline/pull/census.py", _LOSS),
-        Target("sync/store/state/losses.py", _LOSS),
+        Target("sync/store/state/mirror/losses.py", _LOSS),
         Target("sync/pipeline/run/kept.py", _RULES),
     ),
     "publish": (
@@ -59,17 +59,17 @@ TARGETS = {
     "lease": (
         Target("sync/store/clean/lease.py", (f"{_CLEAN}/test_lease.py",)),
         Target(
-            "sync/store/state/site.py",
+            "sync/store/state/site/site.py",
             _WALK,
             only=tuple(
                 f"SiteStore.{name}"
                 for name in ("begin_walk", "take_fence", "finish_walk", "_mark_missing", "_accept")
             ),
         ),
-        Target("sync/store/state/pull_lease.py", (f"{_STATE}/test_pull_lease.py",)),
+        Target("sync/store/state/site/pull_lease.py", (f"{_STATE}/site/test_pull_lease.py",)),
         Target(
             "sync/store/state/rollups.py",
-            (f"{_STATE}/test_mirror.py",),
+            (f"{_STATE}/mirror/test_mirror.py",),
             only=("is_fenced", "check_fence"),
         ),
     ),

@@ -13,7 +13,7 @@ from models.errors import LeaseHeldError
 from models.tables import clean
 from sync.store.clean.lease import acquire_lease
 from sync.store.db.engines import open_writer
-from sync.store.state.runs import start_run
+from sync.store.state.runs.runs import start_run
 from tests.runs.place import Place
 
 ME = f"process {os.getpid()} on {socket.gethostname()}"

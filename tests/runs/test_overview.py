@@ -10,7 +10,7 @@ from sqlalchemy import update
 from models.tables import state
 from sync.cli.pages.overview import MOST_SITES, format_overview
 from sync.pipeline.sites.overview import Condition, ListOverview, SiteOverview, order_sites
-from sync.store.state.failing import find_failing_since
+from sync.store.state.runs.failing import find_failing_since
 from tests.runs.place import Place
 
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)

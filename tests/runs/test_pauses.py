@@ -2,7 +2,7 @@
 
 import json
 
-from sync.store.state.pauses import pause_site, read_pauses, resume_site
+from sync.store.state.site.pauses import pause_site, read_pauses, resume_site
 from tests.runs.place import Place
 
 

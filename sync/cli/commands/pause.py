@@ -9,8 +9,8 @@ from sync.cli.marks import Meaning, mark
 from sync.cli.output import print_json, print_page
 from sync.pipeline.context import open_context
 from sync.settings.installation import Installation
-from sync.store.state import pauses
-from sync.store.state.pauses import LONGEST_REASON, Pause
+from sync.store.state.site import pauses
+from sync.store.state.site.pauses import LONGEST_REASON, Pause
 from translators.plain_text import format_moment, show_plainly
 
 

@@ -30,9 +30,9 @@ from sync.pipeline.sites.token_end import TOKEN_ENDS, word_token_end
 from sync.settings.settings import Settings
 from sync.store.clean.freshness import read_freshness
 from sync.store.clean.lease import TakenLease, read_lease
+from sync.store.state.decisions.undecided import count_undecided
 from sync.store.state.outbox import read_outbox
-from sync.store.state.runs import Run, find_last_findings, find_last_success, read_last_runs
-from sync.store.state.undecided import count_undecided
+from sync.store.state.runs.runs import Run, find_last_findings, find_last_success, read_last_runs
 
 
 def show_status(settings: Settings, as_json: bool, show_all: bool) -> int:

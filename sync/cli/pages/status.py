@@ -17,8 +17,8 @@ from sync.notifications.outbox_words import word_given_up, word_waiting
 from sync.pipeline.sites.token_end import REMEDY
 from sync.store.clean.freshness import Freshness
 from sync.store.clean.lease import TTL, TakenLease
-from sync.store.state.runs import Run
-from sync.store.state.undecided import UndecidedCount
+from sync.store.state.decisions.undecided import UndecidedCount
+from sync.store.state.runs.runs import Run
 from translators.backlog.losses import tell_losses, word_kept
 from translators.backlog.untold import is_limitation
 from translators.plain_text import format_moment

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from sync.doctor.checks import Check, note, ok
 from sync.doctor.context import DoctorContext
 from sync.doctor.databases.times import look_at_times
-from sync.store.state.mirror import Mirror
-from sync.store.state.runs import GOOD, UNREAD, read_last_runs
-from sync.store.state.undated import count_backlog
+from sync.store.state.mirror.mirror import Mirror
+from sync.store.state.mirror.undated import count_backlog
+from sync.store.state.runs.runs import GOOD, UNREAD, read_last_runs
 from translators.backlog.untold import judge_backlog
 from translators.plain_text import format_moment
 

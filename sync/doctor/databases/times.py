@@ -11,7 +11,7 @@ from models.tables.types import database_now
 from sync.doctor.checks import Check, note, ok, wrong
 from sync.doctor.context import DoctorContext
 from sync.store.db.engines import open_reader
-from sync.store.state.runs import read_last_runs
+from sync.store.state.runs.runs import read_last_runs
 from translators.plain_text import format_moment
 
 AHEAD = timedelta(hours=1)

@@ -23,13 +23,13 @@ from sync.store.clean.freshness import read_head_revision
 from sync.store.clean.lease import acquire_lease
 from sync.store.clean.publish import PublishResult, publish_plan
 from sync.store.db.engines import open_writer
-from sync.store.state import runs
-from sync.store.state.decisions import (
+from sync.store.state.decisions.decisions import (
     epics_once_screened_out,
     epics_screened_out,
     read_decisions,
     write_decisions,
 )
+from sync.store.state.runs import runs
 from translators.plan.several_sites import part_name
 
 

@@ -13,7 +13,7 @@ from models.errors import HeldError, Problem
 from models.tables.types import database_now
 from sync.pipeline.context import Context
 from sync.store.db.engines import open_reader
-from sync.store.state import runs
+from sync.store.state.runs import runs
 from translators.plain_text import format_moment
 from translators.plurals import count_noun
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from models.backlog import HierarchyLevel, Issue, Project
 from models.capability import ContributingEpic, PublishedState
 from models.rulebook import RuleBook
-from sync.store.state.mirror import Mirror
+from sync.store.state.mirror.mirror import Mirror
 from translators.plan.several_sites import name_on_site
 
 

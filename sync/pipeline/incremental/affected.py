@@ -13,8 +13,8 @@ from models.backlog import Issue
 from models.rollup import rollup_number
 from sync.pipeline.incremental.family import load_family
 from sync.pipeline.inputs.changes import Changes
-from sync.store.state.mirror import Mirror
-from sync.store.state.mirror_queries import find_children, find_members
+from sync.store.state.mirror.mirror import Mirror
+from sync.store.state.mirror.queries import find_children, find_members
 from translators.backlog.hierarchy import resolve_epics
 
 

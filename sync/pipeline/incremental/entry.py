@@ -27,7 +27,7 @@ from sync.rulebook.checks.authored import list_published_texts
 from sync.store.clean.freshness import read_head_revision
 from sync.store.db.engines import open_writer
 from sync.store.state import ledger, rollups
-from sync.store.state.decisions import write_decisions
+from sync.store.state.decisions.decisions import write_decisions
 from translators.backlog.anomalies import collect_anomalies, report_anomalies
 from translators.plan.next_due import find_next_due
 from translators.plan.several_sites import SiteRollup, join_rollups, name_findings

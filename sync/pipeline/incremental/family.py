@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from models.backlog import IssuePlace
-from sync.store.state.mirror import Mirror
-from sync.store.state.mirror_queries import find_by_keys
-from sync.store.state.mirror_streams import read_places_above, read_places_below
+from sync.store.state.mirror.mirror import Mirror
+from sync.store.state.mirror.queries import find_by_keys
+from sync.store.state.mirror.streams import read_places_above, read_places_below
 from translators.backlog.hierarchy import Family, Placed, resolve_epics
 
 

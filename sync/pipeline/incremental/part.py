@@ -19,8 +19,8 @@ from sync.pipeline.rules.in_force import RulesInForce
 from sync.pipeline.translation_cache import CachedTranslation
 from sync.store.db.engines import open_reader
 from sync.store.state import ledger, rollups
-from sync.store.state.decisions import StoredDecision, read_decisions
-from sync.store.state.mirror_streams import find_uncredited
+from sync.store.state.decisions.decisions import StoredDecision, read_decisions
+from sync.store.state.mirror.streams import find_uncredited
 from translators.backlog.completion import compile_is_finished
 from translators.backlog.fortnights import first_of_year, last_closed, window_of_day
 from translators.backlog.items import find_parents

@@ -20,7 +20,7 @@ from sync.pipeline.inputs.inputs import TranslationInputs, build_inputs, read_na
 from sync.pipeline.rules.in_force import RulesInForce, check_no_published_id_deleted
 from sync.pipeline.translation_cache import CachedTranslation
 from sync.store.state import rollups
-from sync.store.state.decisions import StoredDecision
+from sync.store.state.decisions.decisions import StoredDecision
 from translators.effort.booking import TeamNote
 from translators.effort.reversals import find_reversals, find_standing_credits
 from translators.plan.rollup import Rollup, RollupRules, decide_epics, roll_up

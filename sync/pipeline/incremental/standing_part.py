@@ -4,7 +4,7 @@ from sync.pipeline.context import Context
 from sync.pipeline.incremental.shared import SitePart, TranslationRun, decide_ambiguous
 from sync.pipeline.translation_cache import CachedTranslation
 from sync.store.state import ledger, rollups
-from sync.store.state.decisions import read_decisions
+from sync.store.state.decisions.decisions import read_decisions
 from translators.effort.rating import count_teams_of_a_year
 from translators.plan.attribution import before_waiting
 from translators.plan.rollup import Rollup

@@ -19,9 +19,10 @@ from sync.pipeline.incremental.family import resolve_all
 from sync.pipeline.incremental.shared import SitePart, TranslationRun, roll_up_issues
 from sync.pipeline.rules.in_force import RulesInForce
 from sync.store.db.engines import open_reader, open_writer
-from sync.store.state import ledger, mirror_streams, rollups
-from sync.store.state.decisions import read_decisions
-from sync.store.state.mirror_values import count_values
+from sync.store.state import ledger, rollups
+from sync.store.state.decisions.decisions import read_decisions
+from sync.store.state.mirror import streams
+from sync.store.state.mirror.values import count_values
 from translators.backlog.fortnights import first_of_year, window_start
 from translators.effort.booking import (
     Counted,
@@ -90,9 +91,9 @@ def _find_near_misses(run: TranslationRun) -> tuple[Finding, ...]:
 
 def _count_finished(run: TranslationRun) -> Counted:
     mirror = run.context.mirror
-    no_items = mirror_streams.read_parents(mirror) | mirror_streams.read_gone(mirror)
+    no_items = streams.read_parents(mirror) | streams.read_gone(mirror)
     with open_reader(run.context.state) as connection:
-        finished = mirror_streams.read_finished_unordered(connection, mirror)
+        finished = streams.read_finished_unordered(connection, mirror)
         return count_finished(finished, run.rulebook.effort, no_items)
 
 
@@ -112,7 +113,7 @@ def _book_windows(run: TranslationRun, counted: Counted) -> dict[str, TeamNote]:
     since = _find_first_open(windows, counted.list_teams(run.projects))
     with open_writer(state) as connection:
         run.check_fence(connection)
-        finished = mirror_streams.read_finished(connection, mirror, run.generation, since)
+        finished = streams.read_finished(connection, mirror, run.generation, since)
         number = ledger.append_entries(connection, accounts.book_issues(finished))
         ledger.append_windows(connection, accounts.list_windows())
         pass_crash_point("booking.committing")
@@ -154,7 +155,7 @@ def _decide_all(
     now: list[Decision] = []
     before: list[Decision] = []
     with open_reader(run.context.state) as connection:
-        for epic in mirror_streams.read_epics(connection, run.context.mirror):
+        for epic in streams.read_epics(connection, run.context.mirror):
             now += decide_epics([epic], run.compiled, on)
             if other is not None:
                 before += decide_epics([epic], other, on)
@@ -186,7 +187,7 @@ def _roll_up_all(
     with open_writer(state) as connection:
         run.check_fence(connection)
         rollups.delete_rollups(connection, site)
-        for issues in mirror_streams.read_by_rollup(connection, context.mirror, run.generation):
+        for issues in streams.read_by_rollup(connection, context.mirror, run.generation):
             ids = [issue.id for issue in issues]
             booked = ledger.read_entries(connection, site, run.generation, ids)
             part, reversals = roll_up_issues(run, issues, booked, rules, orphaned)

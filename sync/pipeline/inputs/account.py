@@ -14,7 +14,7 @@ from sync.pipeline.inputs.inputs import TranslationInputs
 from sync.pipeline.sites.walked import list_walked
 from sync.store.db.engines import open_reader
 from sync.store.state import ledger
-from sync.store.state.mirror_queries import find_by_keys, find_members, find_titles_below
+from sync.store.state.mirror.queries import find_by_keys, find_members, find_titles_below
 from translators.explain.ledger_statement import Fortnights, sum_sizes_by_fortnight
 from translators.plan.several_sites import name_on_site
 from translators.suggestions.features import FIRST_BELOW

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sync.pipeline.context import Context
 from sync.pipeline.inputs.inputs import TranslationInputs
-from sync.store.state.runs import find_last_findings, read_last_runs
+from sync.store.state.runs.runs import find_last_findings, read_last_runs
 from translators.explain.circumstances import Circumstances, HeldRun
 
 _UNREADABLE = "issue id "

@@ -24,7 +24,7 @@ from sync.pipeline.inputs.site_inputs import (
 from sync.pipeline.rules.in_force import RulesInForce, load_rules_in_force
 from sync.pipeline.sites.health import find_silent_sites
 from sync.pipeline.sites.walked import find_oldest, list_walked
-from sync.store.state.decisions import (
+from sync.store.state.decisions.decisions import (
     StoredDecision,
     epics_decided_under,
     epics_lapsed,
@@ -33,12 +33,12 @@ from sync.store.state.decisions import (
     epics_shown,
     read_decisions,
 )
-from sync.store.state.mirror_queries import find_by_keys
-from sync.store.state.mirror_streams import (
+from sync.store.state.mirror.queries import find_by_keys
+from sync.store.state.mirror.streams import (
     read_above_and_withheld,
     read_epics_and_withheld,
 )
-from sync.store.state.mirror_values import count_values
+from sync.store.state.mirror.values import count_values
 from sync.store.state.rollups import read_rollups
 from translators.plan.attribution import attribute_epics, projects_in
 from translators.plan.let_through import counts_along

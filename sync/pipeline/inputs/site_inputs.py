@@ -13,7 +13,7 @@ from sync.pipeline.inputs.standing import find_standing_groups
 from sync.pipeline.rules.in_force import RulesInForce
 from sync.pipeline.sites.walked import WalkedSite
 from sync.store.state.ledger import count_closed_windows, read_ledger
-from sync.store.state.mirror_streams import read_gone
+from sync.store.state.mirror.streams import read_gone
 from translators.effort.booking import book_finished_items
 from translators.effort.rating import count_teams_of_a_year
 from translators.plan.rollup import Rollup, decide_epics_twice, decide_items, list_fed_items

@@ -20,9 +20,10 @@ from sync.pipeline.context import Context
 from sync.pipeline.inputs.changes import read_changes
 from sync.pipeline.translation_cache import load_cached
 from sync.store.db.engines import open_reader
-from sync.store.state import ledger, mirror_streams, rollups
-from sync.store.state.mirror_queries import find_members
-from sync.store.state.mirror_values import read_counted_fields
+from sync.store.state import ledger, rollups
+from sync.store.state.mirror import streams
+from sync.store.state.mirror.queries import find_members
+from sync.store.state.mirror.values import read_counted_fields
 from translators.backlog.fortnights import first_of_year
 from translators.backlog.items import find_parents
 from translators.effort.bulk_closes import quarantine_bulk_closes
@@ -122,7 +123,7 @@ def _hide_otherwise(
         return {}, set()
     rules = ready()
     missing = {issue.id for issue in moved if issue.missing_since}
-    rules = replace(rules, no_items=mirror_streams.find_uncredited(context.mirror, missing))
+    rules = replace(rules, no_items=streams.find_uncredited(context.mirror, missing))
     with open_reader(context.state) as connection:
         ids = [issue.id for issue in moved]
         booked = ledger.read_entries(connection, context.settings.site, generation, ids)
@@ -152,7 +153,7 @@ def _roll_up_anew(
     for first in range(0, len(numbers), GROUPS):
         members = find_members(mirror, numbers[first : first + GROUPS])
         missing = {issue.id for issue in members if issue.missing_since}
-        no_items = find_parents(members) | mirror_streams.find_uncredited(mirror, missing)
+        no_items = find_parents(members) | streams.find_uncredited(mirror, missing)
         rules = replace(ready, no_items=no_items)
         with open_reader(state) as connection:
             ids = [issue.id for issue in members]

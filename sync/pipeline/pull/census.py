@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from models.backlog import Issue, Project
-from sync.store.state.mirror import Mirror
+from sync.store.state.mirror.mirror import Mirror
 
 WHOLE = 5
 """A project that loses so many issues or more, and every one, was not emptied: it was hidden."""

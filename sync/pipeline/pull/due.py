@@ -8,7 +8,7 @@ from models.backlog import SiteProfile
 from sync.jira.client.site import Site
 from sync.jira.describe.field_plan import FieldPlan
 from sync.jira.describe.site_info import SiteInfo
-from sync.store.state.mirror_rows import SiteRecord
+from sync.store.state.mirror.rows import SiteRecord
 
 DAILY = timedelta(hours=20)
 """A census and a new description of the site are due after so long: once a day, on any schedule."""

@@ -11,8 +11,8 @@ from models.errors import FieldsEmptiedError, Problem
 from sync.jira.describe.field_plan import FieldPlan
 from sync.pipeline.pull.reading import PullRun, Reading, Walked
 from sync.pipeline.pull.write import read_pages, write_emptied
-from sync.store.state.mirror_rows import SiteRecord
-from sync.store.state.witnesses import find_witnesses
+from sync.store.state.mirror.rows import SiteRecord
+from sync.store.state.mirror.witnesses import find_witnesses
 from translators.backlog.emptied import FieldWatch, tell_emptied
 
 WITNESSES = 50

@@ -7,7 +7,7 @@ from models.backlog import IDS_A_SITE, Project, SiteProfile
 from models.finding import Finding
 from sync.jira.describe.field_plan import FieldPlan
 from sync.pipeline.pull.reading import PullRun
-from sync.store.state.mirror_rows import SiteRecord
+from sync.store.state.mirror.rows import SiteRecord
 from translators.plurals import count_noun
 
 

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from models.finding import Finding
 from sync.store.state.future import forget_future
-from sync.store.state.mirror import Mirror
-from sync.store.state.mirror_rows import SiteRecord
+from sync.store.state.mirror.mirror import Mirror
+from sync.store.state.mirror.rows import SiteRecord
 from translators.backlog.fortnights import last_closed
 from translators.effort.reversals import reverse_early_credits
 from translators.plain_text import format_moment

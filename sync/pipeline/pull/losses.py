@@ -11,8 +11,8 @@ from models.backlog import Project
 from models.finding import Finding
 from models.loss import Loss
 from sync.pipeline.pull.reading import PullRun
-from sync.store.state.losses import count_lost
-from sync.store.state.mirror_rows import SiteRecord
+from sync.store.state.mirror.losses import count_lost
+from sync.store.state.mirror.rows import SiteRecord
 from translators.backlog.losses import (
     LATELY,
     WHAT_IT_IS,

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from models.backlog import HierarchyLevel, Issue, Project
 from sync.pipeline.pull.reading import PullRun, Walked
-from sync.store.state.mirror import Mirror
-from sync.store.state.mirror_queries import find_by_keys, find_children, find_with_parents
+from sync.store.state.mirror.mirror import Mirror
+from sync.store.state.mirror.queries import find_by_keys, find_children, find_with_parents
 from translators.backlog.hierarchy import Family
 
 

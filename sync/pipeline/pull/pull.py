@@ -35,8 +35,8 @@ from sync.pipeline.pull.site_identity import Candidate, verify_site
 from sync.pipeline.pull.write import date_by_history, read_pages
 from sync.pipeline.translation_cache import load_cached
 from sync.rulebook import check_no_id_is_a_key, locate_fields
-from sync.store.state.mirror_rows import SiteRecord
-from sync.store.state.undated import count_backlog
+from sync.store.state.mirror.rows import SiteRecord
+from sync.store.state.mirror.undated import count_backlog
 from translators.backlog.losses import keep_accepted
 from translators.backlog.untold import judge_backlog
 from translators.effort.booking import generation_of

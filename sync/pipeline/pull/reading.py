@@ -14,9 +14,9 @@ from sync.jira.describe.field_plan import FieldPlan
 from sync.jira.read.walk import Walk
 from sync.pipeline.pull.due import Due
 from sync.store.clean.lease import Lease
-from sync.store.state.mirror import Mirror
-from sync.store.state.mirror_rows import SiteRecord
-from sync.store.state.site import SiteStore
+from sync.store.state.mirror.mirror import Mirror
+from sync.store.state.mirror.rows import SiteRecord
+from sync.store.state.site.site import SiteStore
 from translators.backlog.emptied import FieldWatch
 
 Progress = Callable[[int, int], None]

@@ -20,8 +20,8 @@ from sync.jira.describe.site_info import SiteInfo
 from sync.jira.read.fetch import fetch_keys, find_id
 from sync.jira.read.rows import explain_incomplete
 from sync.jira.read.search import IssueSearch
-from sync.store.state.mirror import Mirror
-from sync.store.state.site import SiteStore
+from sync.store.state.mirror.mirror import Mirror
+from sync.store.state.site.site import SiteStore
 
 SOME = 50
 """So many issues are asked for: one half are the newest, and the other are all over the mirror.

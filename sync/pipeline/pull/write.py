@@ -24,8 +24,8 @@ from sync.jira.read.walk import Walk
 from sync.pipeline.pull.parents import keep_lost_parents
 from sync.pipeline.pull.reading import PullRun, Reading, Walked
 from sync.store.db.batches import split_batches
-from sync.store.state.mirror_rows import Seen
-from sync.store.state.undated import find_undated, write_completions
+from sync.store.state.mirror.rows import Seen
+from sync.store.state.mirror.undated import find_undated, write_completions
 from translators.backlog.completion import date_completion
 from translators.plurals import count_noun
 

@@ -37,9 +37,9 @@ from sync.settings.site_keys import call_by_keys
 from sync.store.clean.freshness import mark_freshness, read_freshness
 from sync.store.clean.lease import PUBLICATION, Lease
 from sync.store.clean.publish import PublishResult
-from sync.store.state import runs
 from sync.store.state.last_publication import PublicationMark
-from sync.store.state.run_totals import RunCost
+from sync.store.state.runs import runs
+from sync.store.state.runs.totals import RunCost
 from translators.plain_text import format_moment
 from translators.plurals import count_noun
 

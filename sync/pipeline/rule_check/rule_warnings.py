@@ -12,9 +12,9 @@ from models.rulebook import CapabilityRule, Condition, RuleBook, Ruling, Screeni
 from sync.pipeline.context import Context
 from sync.rulebook.mistakes import SHIPPED
 from sync.store.db.engines import open_reader
-from sync.store.state.mirror_queries import find_by_keys
-from sync.store.state.mirror_streams import read_epics
-from sync.store.state.mirror_values import COLUMNS, count_values, read_distinct
+from sync.store.state.mirror.queries import find_by_keys
+from sync.store.state.mirror.streams import read_epics
+from sync.store.state.mirror.values import COLUMNS, count_values, read_distinct
 from translators.backlog.names import index_by_name
 from translators.plurals import count_noun
 from translators.rules.conditions import compile_condition, find_comparisons

@@ -17,7 +17,7 @@ from sync.pipeline.inputs.inputs import load_inputs
 from sync.pipeline.rule_check.rule_warnings import Backlog, index_keys, read_backlog
 from sync.pipeline.sites.walked import WalkedSite, find_oldest, list_walked
 from sync.store.clean.published_state import read_published_state
-from sync.store.state.mirror_values import count_values
+from sync.store.state.mirror.values import count_values
 from translators.plan.translate import Translation
 
 

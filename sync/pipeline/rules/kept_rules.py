@@ -14,7 +14,7 @@ from sync.pipeline.rules.in_force import check_no_published_id_deleted, read_rul
 from sync.pipeline.rules.own_rules import RulesRead
 from sync.rulebook import usable_rulebook
 from sync.store.clean.published_state import read_published_state
-from sync.store.state.runs import find_last_findings
+from sync.store.state.runs.runs import find_last_findings
 
 log = structlog.get_logger()
 

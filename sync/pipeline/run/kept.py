@@ -6,7 +6,7 @@ from models.capability import ContributingEpic
 from models.loss import Kept
 from sync.pipeline.context import Context
 from sync.store.clean.published_state import read_published_state
-from sync.store.state.mirror_queries import count_by_project
+from sync.store.state.mirror.queries import count_by_project
 from translators.plan.several_sites import name_on_site, part_name
 
 

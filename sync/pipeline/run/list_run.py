@@ -47,7 +47,7 @@ from sync.pipeline.sites.walked import WalkedSite, find_oldest, list_walked
 from sync.settings.settings import Settings
 from sync.store.clean.lease import Lease, acquire_lease, guard_lease
 from sync.store.clean.published_state import read_published_state
-from sync.store.state.pauses import read_pauses
+from sync.store.state.site.pauses import read_pauses
 
 log = structlog.get_logger()
 

@@ -23,8 +23,8 @@ from sync.pipeline.translation_cache import read_passed_texts
 from sync.rulebook import locate_fields
 from sync.store.clean.freshness import read_rulebook_digest
 from sync.store.clean.lease import acquire_lease, guard_lease
-from sync.store.state.mirror_rows import SiteRecord
-from sync.store.state.runs import UNREAD, read_last_runs
+from sync.store.state.mirror.rows import SiteRecord
+from sync.store.state.runs.runs import UNREAD, read_last_runs
 
 
 def are_others_in_force(context: Context, rulebook: RuleBook) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from models.tables import state
 from sync.pipeline.context import Context
 from sync.store.clean.lease import Lease, LeaseRow, acquire_lease
-from sync.store.state.pull_lease import ensure_lease_row, write_site_fence
+from sync.store.state.site.pull_lease import ensure_lease_row, write_site_fence
 
 
 @contextmanager

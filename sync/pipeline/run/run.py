@@ -32,7 +32,7 @@ from sync.pipeline.sales.board_after_run import keep_board
 from sync.pipeline.sites.findings import find_token_end
 from sync.settings.settings import Settings
 from sync.store.clean.lease import acquire_lease, guard_lease
-from sync.store.state import runs
+from sync.store.state.runs import runs
 from translators.effort.booking import generation_of
 
 

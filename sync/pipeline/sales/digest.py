@@ -7,7 +7,7 @@ from models.digest import Digest
 from sync.pipeline.context import Context
 from sync.store.clean.publications_since import find_cursor_at
 from sync.store.clean.readers_view import read_list
-from sync.store.state.undecided import count_undecided
+from sync.store.state.decisions.undecided import count_undecided
 
 USUAL = timedelta(days=14)
 """So far back a digest looks that nobody was told before."""

@@ -10,8 +10,8 @@ from models.loss import Loss
 from sync.pipeline.context import Context
 from sync.pipeline.sites.health import SilentSite
 from sync.pipeline.sites.token_end import TOKEN_ENDS, word_token_end
-from sync.store.state.pauses import read_pauses
-from sync.store.state.runs import find_last_findings
+from sync.store.state.runs.runs import find_last_findings
+from sync.store.state.site.pauses import read_pauses
 from translators.plain_text import format_moment
 from translators.plan.several_sites import name_on_site
 from translators.rules.gone import explain_gone_site

@@ -7,8 +7,8 @@ from sqlalchemy import Engine
 
 from models.rulebook import RuleBook
 from sync.pipeline.context import Context
-from sync.store.state.pauses import read_pauses
-from sync.store.state.runs import Run, read_last_runs
+from sync.store.state.runs.runs import Run, read_last_runs
+from sync.store.state.site.pauses import read_pauses
 
 WELL = ("read", "published", "unchanged")
 

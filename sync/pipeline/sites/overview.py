@@ -18,9 +18,9 @@ from sync.store.clean.freshness import Freshness, read_freshness
 from sync.store.clean.readers_file import place_truth
 from sync.store.db.engines import build_reader
 from sync.store.db.schemas import check_revision
-from sync.store.state.failing import find_failing_since
-from sync.store.state.pauses import Pause, read_pauses
-from sync.store.state.runs import find_last_success, read_last_runs
+from sync.store.state.runs.failing import find_failing_since
+from sync.store.state.runs.runs import find_last_success, read_last_runs
+from sync.store.state.site.pauses import Pause, read_pauses
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from models.errors import Problem, UsageError
 from models.rulebook import RuleBook
 from sync.pipeline.context import Context
-from sync.store.state.mirror_rows import SiteRecord
+from sync.store.state.mirror.rows import SiteRecord
 
 
 class WalkedSite(NamedTuple):

@@ -24,10 +24,10 @@ from sync.store.clean.lease import TakenLease, read_lease
 from sync.store.clean.readers_file import place_truth
 from sync.store.db.engines import build_reader
 from sync.store.db.schemas import check_revision
-from sync.store.state.epic_counts import count_epics
+from sync.store.state.decisions.epic_counts import count_epics
 from sync.store.state.outbox import read_outbox
-from sync.store.state.run_totals import RunTotal, read_run_totals
-from sync.store.state.runs import Run, find_last_findings, find_last_success, read_last_runs
+from sync.store.state.runs.runs import Run, find_last_findings, find_last_success, read_last_runs
+from sync.store.state.runs.totals import RunTotal, read_run_totals
 
 T = TypeVar("T")
 

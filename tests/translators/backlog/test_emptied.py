@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from models.backlog import HierarchyLevel, Issue, IssueRef, StatusCategory
 from models.emptied import Emptied
 from models.rulebook import Guards
-from sync.store.state.witnesses import FILLED
+from sync.store.state.mirror.witnesses import FILLED
 from tests.builders import AS_OF, an_epic, an_issue
 from tests.rules import a_book
 from translators.backlog.emptied import WATCHED, FieldWatch, tell_emptied

@@ -18,7 +18,7 @@ from sync.pipeline.consistency.clocks import (
 )
 from sync.pipeline.context import Context
 from sync.settings.settings import read_settings
-from sync.store.state.runs import Ending, finish_run, start_run
+from sync.store.state.runs.runs import Ending, finish_run, start_run
 from tests.variants import on_sqlite_first
 
 HOUR, DAY, YEAR = timedelta(hours=1), timedelta(days=1), timedelta(days=365)

@@ -22,7 +22,7 @@ from sync.pipeline.incremental.affected import find_affected
 from sync.pipeline.inputs.changes import read_changes
 from sync.store.db.engines import open_reader, open_writer
 from sync.store.state import ledger
-from sync.store.state.decisions import read_decisions
+from sync.store.state.decisions.decisions import read_decisions
 from tests.builders import AS_OF, WINDOW, an_epic, an_issue, finished
 from tests.examples import examples
 from tests.sync.pipeline.incremental.beginnings import Beginnings

@@ -26,9 +26,9 @@ from sync.sample.server.server import SampleJira
 from sync.settings.settings import read_settings
 from sync.store.clean.lease import Lease
 from sync.store.db.engines import build_engine, open_writer, parse_url
-from sync.store.state.mirror import Mirror
+from sync.store.state.mirror.mirror import Mirror
 from sync.store.state.rollups import save_cached_translation
-from sync.store.state.site import SiteStore
+from sync.store.state.site.site import SiteStore
 from tests.databases import move_site
 from tests.sync.jira.reading import RESTLESS, site_of
 from translators.backlog.hierarchy import resolve_epics

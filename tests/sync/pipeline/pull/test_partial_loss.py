@@ -18,10 +18,10 @@ from sync.pipeline.pull.census import find_confirmed_missing, find_gone
 from sync.pipeline.pull.losses import judge_losses, recall_losses, report_losses
 from sync.store.clean.lease import Lease
 from sync.store.db.engines import build_engine, open_writer, parse_url
-from sync.store.state.losses import count_lost
-from sync.store.state.mirror import Mirror
-from sync.store.state.mirror_rows import SiteRecord
-from sync.store.state.site import SiteStore
+from sync.store.state.mirror.losses import count_lost
+from sync.store.state.mirror.mirror import Mirror
+from sync.store.state.mirror.rows import SiteRecord
+from sync.store.state.site.site import SiteStore
 from tests.builders import AS_OF, an_epic, an_issue
 from tests.sync.jira.reading import RESTLESS
 from tests.sync.pipeline.pull.site import RULES

@@ -17,8 +17,8 @@ from sync.sample.company.company import Company, build_company
 from sync.sample.server.faults import Altered, Fault
 from sync.sample.server.server import SampleJira
 from sync.store.db.engines import open_reader, open_writer
-from sync.store.state.mirror import Mirror
-from sync.store.state.site import SiteStore
+from sync.store.state.mirror.mirror import Mirror
+from sync.store.state.site.site import SiteStore
 from tests.sync.jira.reading import site_of
 from tests.sync.pipeline.pull.site import Dialect, MirroredSite, served
 from tests.variants import on_cloud_first

@@ -19,7 +19,7 @@ from sync.pipeline.rule_check.surroundings import Surroundings
 from sync.pipeline.rule_check.verdict import judge_rulebook
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
-from sync.store.state.mirror_values import COLUMNS
+from sync.store.state.mirror.values import COLUMNS
 from tests.builders import AS_OF, an_epic, an_issue
 from tests.examples import examples
 from tests.translators.rules.test_conditions import conditions, epics

@@ -39,9 +39,9 @@ from sync.store.clean.freshness import read_freshness
 from sync.store.clean.lease import TTL, acquire_lease, take_lease
 from sync.store.clean.published_state import read_published_state
 from sync.store.db.engines import open_writer
-from sync.store.state import runs
 from sync.store.state.last_publication import PublicationMark, remember_publication
-from sync.store.state.mirror import Mirror
+from sync.store.state.mirror.mirror import Mirror
+from sync.store.state.runs import runs
 from tests.builders import AS_OF, an_issue
 from tests.postgres import Postgres
 from tests.rules import INVOICING, SEARCH, a_book

@@ -16,10 +16,10 @@ from models.rollup import rollup_number
 from models.tables import state
 from sync.jira.describe.field_plan import FieldPlan
 from sync.store.db.engines import open_reader, open_writer
-from sync.store.state.mirror import Mirror
-from sync.store.state.mirror_rows import SiteRecord
+from sync.store.state.mirror.mirror import Mirror
+from sync.store.state.mirror.rows import SiteRecord
 from sync.store.state.rollups import is_fenced, read_changed_issues, save_cached_translation
-from sync.store.state.site import SiteStore
+from sync.store.state.site.site import SiteStore
 from tests.builders import AS_OF, an_issue
 from tests.passed_points import noted_points
 from tests.variants import on_sqlite_first

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Table, or_, select
 from models.emptied import Emptied
 from models.tables import state
 from sync.store.db.engines import open_reader
-from sync.store.state.mirror import Mirror
+from sync.store.state.mirror.mirror import Mirror
 
 FILLED: dict[str, Callable[[Table], ColumnElement[bool]]] = {
     "labels": lambda table: table.c.labels != [],

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, select, update
 
 from models.tables import state
 from sync.store.db.engines import open_reader, open_writer
-from sync.store.state.site import SiteStore
+from sync.store.state.site.site import SiteStore
 
 LONGEST_REASON = 400
 """Letters of what a person says of it."""

@@ -10,7 +10,7 @@ from models.rollup import ids_without_epic, rollup_number
 from models.tables import state
 from sync.store.db.batches import split_batches
 from sync.store.db.engines import open_reader
-from sync.store.state.mirror import Mirror
+from sync.store.state.mirror.mirror import Mirror
 
 _by_id = attrgetter("id")
 

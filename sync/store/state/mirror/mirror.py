@@ -27,7 +27,7 @@ from models.tables.types import Json
 from sync.store.db.batches import BATCH, split_batches
 from sync.store.db.engines import open_reader, open_writer
 from sync.store.state import rollups
-from sync.store.state.mirror_rows import (
+from sync.store.state.mirror.rows import (
     Seen,
     content_hash,
     dump_issue,

@@ -10,7 +10,7 @@ from models.loss import Cell
 from models.tables import state
 from sync.store.db.batches import split_batches
 from sync.store.db.engines import open_reader
-from sync.store.state.mirror import Mirror
+from sync.store.state.mirror.mirror import Mirror
 
 
 def count_lost(

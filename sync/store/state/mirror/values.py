@@ -10,9 +10,9 @@ from models.backlog import HierarchyLevel
 from models.tables import state
 from sync.store.db.batches import BATCH
 from sync.store.db.engines import open_reader
-from sync.store.state.mirror import Mirror, as_text
-from sync.store.state.mirror_rows import load_extra, load_texts, load_versions
-from sync.store.state.mirror_streams import is_needed
+from sync.store.state.mirror.mirror import Mirror, as_text
+from sync.store.state.mirror.rows import load_extra, load_texts, load_versions
+from sync.store.state.mirror.streams import is_needed
 from sync.store.state.sites import is_of
 
 COLUMNS = {

@@ -7,7 +7,7 @@ from models.decision import Cause, Decision, Outcome, Reason
 from models.rulebook import Line
 from models.tables import state
 from sync.store.db.engines import open_reader, open_writer
-from sync.store.state.decisions import (
+from sync.store.state.decisions.decisions import (
     epics_decided_under,
     epics_lapsed,
     epics_screened_out,

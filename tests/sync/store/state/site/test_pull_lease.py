@@ -10,8 +10,8 @@ from models.tables import state
 from sync.pipeline.run.pull_lease import find_pull_lease
 from sync.store.clean.lease import TTL, read_lease, release_lease, take_lease
 from sync.store.db.engines import open_reader
-from sync.store.state.pull_lease import ensure_lease_row
-from sync.store.state.site import SiteStore
+from sync.store.state.site.pull_lease import ensure_lease_row
+from sync.store.state.site.site import SiteStore
 from tests.variants import on_sqlite_first
 
 pytestmark = on_sqlite_first

@@ -24,8 +24,8 @@ from models.rollup import number_without_epic
 from models.tables import state
 from sync.store.db.batches import BATCH, split_batches
 from sync.store.db.engines import open_reader
-from sync.store.state.mirror import Mirror, as_text
-from sync.store.state.mirror_rows import load_finished, load_place
+from sync.store.state.mirror.mirror import Mirror, as_text
+from sync.store.state.mirror.rows import load_finished, load_place
 
 PART = 10_000
 """So many issues are worked on at once: memory for them is some ten megabytes."""

@@ -17,14 +17,14 @@ from models.tables import state
 from sync.crash_points import pass_crash_point
 from sync.store.db.batches import split_batches
 from sync.store.db.engines import open_reader, open_writer
-from sync.store.state.mirror_rows import SiteRecord, load_record
-from sync.store.state.renames import rename_projects
+from sync.store.state.mirror.rows import SiteRecord, load_record
 from sync.store.state.rollups import (
     check_fence,
     invalidate_cached_translation,
     is_cached,
     mark_changed,
 )
+from sync.store.state.site.renames import rename_projects
 
 
 class Fields(Protocol):

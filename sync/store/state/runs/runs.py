@@ -16,7 +16,7 @@ from models.loss import Kept, Loss
 from models.plan import Plan, Proposal, canonical_json
 from models.tables import state
 from sync.store.db.engines import open_reader, open_writer
-from sync.store.state.run_totals import NOTHING, RunCost, add_to_totals
+from sync.store.state.runs.totals import NOTHING, RunCost, add_to_totals
 
 GOOD = ("published", "unchanged", "partial", "read")
 UNREAD = ("approved", "rules")

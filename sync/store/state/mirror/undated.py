@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, func, or_, select
 from models.backlog import BacklogCounts, DoneSource, HierarchyLevel, StatusCategory
 from models.tables import state
 from sync.store.db.engines import open_reader
-from sync.store.state.mirror import Mirror
-from sync.store.state.mirror_rows import Seen
+from sync.store.state.mirror.mirror import Mirror
+from sync.store.state.mirror.rows import Seen
 
 _OPEN = (DoneSource.UNKNOWN, DoneSource.FIRST_SEEN)
 

@@ -24,7 +24,7 @@ from models.finding import Finding
 from models.tables import state
 from sync.jira.describe.field_plan import FieldPlan
 from sync.store.db.engines import open_reader, open_writer
-from sync.store.state.mirror import Mirror
+from sync.store.state.mirror.mirror import Mirror
 from sync.store.state.rollups import (
     check_fence,
     is_fenced,
@@ -32,7 +32,7 @@ from sync.store.state.rollups import (
     read_changed_issues,
     save_cached_translation,
 )
-from sync.store.state.site import SiteStore
+from sync.store.state.site.site import SiteStore
 from tests.builders import AS_OF, an_epic, an_issue, finished
 
 PROFILE = SiteProfile(

@@ -5,8 +5,8 @@ from sqlalchemy import Engine, insert, select
 from models.finding import Finding
 from models.tables import state
 from sync.store.db.engines import open_reader, open_writer
-from sync.store.state import runs
-from sync.store.state.run_totals import RunCost, read_run_totals
+from sync.store.state.runs import runs
+from sync.store.state.runs.totals import RunCost, read_run_totals
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 DONE = runs.Ending(outcome="unchanged", exit_code=0, findings=[Finding("c", "w", "w")])

@@ -5,11 +5,11 @@ from sqlalchemy import Engine
 
 from models.backlog import HierarchyLevel
 from sync.store.db.batches import BATCH
-from sync.store.state.mirror import Mirror
-from sync.store.state.mirror_queries import find_titles_below
-from sync.store.state.site import SiteStore
+from sync.store.state.mirror.mirror import Mirror
+from sync.store.state.mirror.queries import find_titles_below
+from sync.store.state.site.site import SiteStore
 from tests.builders import an_epic, an_issue
-from tests.sync.store.state.test_mirror import PROFILE, READ_WITH, write
+from tests.sync.store.state.mirror.test_mirror import PROFILE, READ_WITH, write
 
 
 def test_the_first_titles_below_an_epic_are_found_and_no_others(state_engine: Engine) -> None:

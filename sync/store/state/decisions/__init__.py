@@ -1,0 +1,1 @@
+"""The decision about every epic, and counts of them."""

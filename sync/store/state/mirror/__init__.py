@@ -1,0 +1,1 @@
+"""The mirror: issues as they were read last, written and read in many ways."""
