@@ -28,8 +28,8 @@ MAIN = "from sync.cli import main; main()"
 MODULES = (
     "sync.assistants.server",
     "sync.cli.app",
-    "sync.cli.commands.editing",
-    "sync.cli.commands.sync",
+    "sync.cli.commands.rules.editing",
+    "sync.cli.commands.run.sync",
     "sync.cli.progress",
     "sync.pipeline.sales.board",
     "sync.sample.server.server",

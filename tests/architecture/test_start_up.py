@@ -148,7 +148,7 @@ def test_a_command_loads_nothing_that_it_does_not_need(commands: list[str], plac
         assert code == expected, command
 
 
-ASKING_NO_JIRA = ("check", "decide", "plan", "snapshot", "status")
+ASKING_NO_JIRA = ("rules.check", "rules.decide", "rules.plan", "rules.snapshot", "run.status")
 SPARED = """
 import sys
 from importlib import import_module
@@ -164,7 +164,7 @@ print("translators.find.search" in sys.modules)
 def test_who_searches_nothing_and_asks_no_jira_does_without_what_that_takes() -> None:
     """Four languages of tables of words, stemmed, took longer than a small backlog is translated;
     how often Jira is asked again is nothing to a plan."""
-    command = [sys.executable, "-c", SPARED, *ASKING_NO_JIRA, "sync"]
+    command = [sys.executable, "-c", SPARED, *ASKING_NO_JIRA, "run.sync"]
 
     told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
 

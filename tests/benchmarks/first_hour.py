@@ -26,7 +26,7 @@ from models.rollup import EpicRollup
 from models.rulebook import RuleBook
 from models.snapshot import LostClaims, Snapshot
 from sync.cli import run
-from sync.cli.pages.suggested import describe_suggestion
+from sync.cli.pages.rules.suggested import describe_suggestion
 from sync.pipeline.context import open_context
 from sync.pipeline.inputs.inputs import load_whole_inputs
 from sync.rulebook import read_rulebook, rulebook_from_texts

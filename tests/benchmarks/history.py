@@ -20,7 +20,7 @@ from sqlalchemy import Engine
 from models.capability import Capability
 from models.history import Period
 from models.tables import clean
-from sync.cli.pages.evidence import write_evidence_page
+from sync.cli.pages.sales.evidence import write_evidence_page
 from sync.store.clean.capability_log import read_capability_log
 from sync.store.clean.past_list import load_list_as_of, read_publications
 from sync.store.clean.publication_log import append_to_log

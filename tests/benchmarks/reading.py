@@ -211,7 +211,7 @@ def _projects() -> Iterable[str]:
 
 def start_up() -> float:
     """Seconds until Python has imported all that a run needs."""
-    code = "import sync.cli.commands.sync, jira, httpx, sqlalchemy.dialects.sqlite"
+    code = "import sync.cli.commands.run.sync, jira, httpx, sqlalchemy.dialects.sqlite"
     began = time.monotonic()
     subprocess.run([sys.executable, "-c", code], check=True)
     return time.monotonic() - began

@@ -158,7 +158,7 @@ def find_status_lines() -> set[str]:
     """What the lines of `headway status` begin with."""
     return {
         match[1]
-        for path in _modules("sync/cli/pages/status.py", saying="")
+        for path in _modules("sync/cli/pages/run/status.py", saying="")
         for each in ast.walk(_parse(path))
         if isinstance(each, ast.Constant) and isinstance(each.value, str)
         if (match := _LABEL.match(each.value))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sync.cli import run
-from sync.cli.commands.demo import FOLDER, write_env_file
+from sync.cli.commands.run.demo import FOLDER, write_env_file
 from sync.sample.company.company import build_company
 from sync.sample.server.server import SampleJira
 from tests.docs.pages import FENCE, read_page

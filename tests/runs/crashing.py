@@ -23,9 +23,9 @@ NAMES: tuple[str, ...] = get_args(CrashPoint)
 TIMEOUT = 60.0
 LOADED = (
     "sync.cli.app",
-    "sync.cli.commands.migrate",
-    "sync.cli.commands.recover",
-    "sync.cli.commands.sync",
+    "sync.cli.commands.run.migrate",
+    "sync.cli.commands.run.recover",
+    "sync.cli.commands.run.sync",
     "sync.jira.describe.profile",
     "alembic.command",
     "alembic.config",

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from models.tables import state
-from sync.cli.pages.overview import MOST_SITES, format_overview
+from sync.cli.pages.run.overview import MOST_SITES, format_overview
 from sync.pipeline.sites.overview import Condition, ListOverview, SiteOverview, order_sites
 from sync.store.state.runs.failing import find_failing_since
 from tests.runs.place import Place

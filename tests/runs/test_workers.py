@@ -15,7 +15,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from models.errors import DatabaseError, LeaseHeldError
-from sync.cli.commands.overview import show_overview
+from sync.cli.commands.run.overview import show_overview
 from sync.dispatch.jobs.database import build_jobs_engine
 from sync.dispatch.jobs.memory import MemoryRoom
 from sync.dispatch.jobs.standing import read_standing

@@ -41,7 +41,7 @@ def check(given: Namespace) -> int:
     Looks at texts, fields, ids, pins, examples and assertions, and holds them against what the last
     run read, where there is one. Changes nothing, and needs no Jira but for `--live`.
     """
-    from sync.cli.commands.check import show_verdict
+    from sync.cli.commands.rules.check import show_verdict
 
     if given.live:
         start_log(given)
@@ -89,7 +89,7 @@ def plan(given: Namespace) -> int:
     Judges the rule book on what the last run read. Asks Jira nothing and changes nothing, so it
     needs one `sync` before.
     """
-    from sync.cli.commands.plan import PlanOptions, show_edges, show_plan
+    from sync.cli.commands.rules.plan import PlanOptions, show_edges, show_plan
 
     if given.edges:
         return show_edges(read_given_settings(given), given.config, given.as_json)
@@ -113,7 +113,7 @@ def snapshot(given: Namespace) -> int:
     `headway check --snapshot F` and `headway plan --snapshot F` say of it what they say here. The
     file holds titles of issues: keep it where the product team keeps its own.
     """
-    from sync.cli.commands.snapshot import save_snapshot
+    from sync.cli.commands.rules.snapshot import save_snapshot
 
     return save_snapshot(read_given_settings(given), Path(given.file), given.as_json)
 
@@ -125,7 +125,7 @@ def explain(given: Namespace) -> int:
     WHAT is an issue's key or address, a capability's id, name or alias, or the id or place of a
     rule.
     """
-    from sync.cli.commands.explain import show_explanation
+    from sync.cli.commands.rules.explain import show_explanation
 
     return show_explanation(read_given_settings(given), given.what, given.as_json, given.show_all)
 
@@ -153,7 +153,7 @@ def queue(given: Namespace) -> int:
     Every epic that needs a decision is in one group, with the line of the rule book that would
     settle it. Asks Jira nothing and changes nothing, so it needs one `sync` before.
     """
-    from sync.cli.commands.queue import show_queue
+    from sync.cli.commands.rules.queue import show_queue
 
     return show_queue(
         read_given_settings(given),
@@ -190,7 +190,7 @@ def decide(given: Namespace) -> int:
     it; all of them or none. A pin beats every rule but a security level; one that an epic has
     already is changed.
     """
-    from sync.cli.commands.decide import decide_epics
+    from sync.cli.commands.rules.decide import decide_epics
 
     return decide_epics(read_given_settings(given), given)
 
@@ -210,7 +210,7 @@ def name(given: Namespace) -> int:
 
     Gives it the NAME that sales calls it by and takes `draft: true` away, in place.
     """
-    from sync.cli.commands.reword import name_capability
+    from sync.cli.commands.rules.reword import name_capability
 
     return name_capability(read_given_settings(given), given)
 
@@ -221,7 +221,7 @@ def merge(given: Namespace) -> int:
 
     Withdraws ID as merged, in place; its epics count toward INTO from then on.
     """
-    from sync.cli.commands.reword import merge_capability
+    from sync.cli.commands.rules.reword import merge_capability
 
     return merge_capability(read_given_settings(given), given)
 
@@ -238,7 +238,7 @@ def withdraw(given: Namespace) -> int:
 
     Its row stays and says so: readers who remember it learn that it is gone.
     """
-    from sync.cli.commands.reword import withdraw_capability
+    from sync.cli.commands.rules.reword import withdraw_capability
 
     return withdraw_capability(read_given_settings(given), given)
 
@@ -249,6 +249,6 @@ def redact(given: Namespace) -> int:
 
     For what should never have been read. The internal log keeps it.
     """
-    from sync.cli.commands.reword import redact_capability
+    from sync.cli.commands.rules.reword import redact_capability
 
     return redact_capability(read_given_settings(given), given)

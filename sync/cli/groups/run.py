@@ -29,7 +29,7 @@ def demo(given: Namespace) -> int:
     came of it: what sales reads, and what became of every epic.
     """
     start_log(given)
-    from sync.cli.commands.demo import run_demo
+    from sync.cli.commands.run.demo import run_demo
 
     run_demo("datacenter" if given.datacenter else "cloud", given.keep)
     return 0
@@ -49,13 +49,13 @@ def init(given: Namespace) -> int:
     epics have in common becomes drafts, most past work first, for you to name. What is written
     already is left alone.
     """
-    from sync.cli.commands.init import begin_rulebook
+    from sync.cli.commands.run.init import begin_rulebook
 
     settings = read_given_settings(given)
 
     def read_jira() -> int:
         start_log(given)
-        from sync.cli.commands.sync import run_sync
+        from sync.cli.commands.run.sync import run_sync
 
         return run_sync(read_given_settings(given, for_jira=True), full=False, as_json=False)
 
@@ -83,7 +83,7 @@ def sync(given: Namespace) -> int:
     runs never overlap, wherever they are started, and one that fails leaves the last good list.
     """
     start_log(given)
-    from sync.cli.commands.sync import publish_plan_file, run_sync
+    from sync.cli.commands.run.sync import publish_plan_file, run_sync
 
     if given.plan:
         if given.full:
@@ -116,7 +116,7 @@ def serve(given: Namespace) -> int:
     With --workers it is the clock of workers: it runs nothing itself, and hands out what is due.
     """
     start_log(given, service=True)
-    from sync.cli.commands.serve import serve_lists_or_one
+    from sync.cli.commands.run.serve import serve_lists_or_one
 
     return serve_lists_or_one(given)
 
@@ -134,7 +134,7 @@ def work(given: Namespace) -> int:
     killed or frozen has its jobs done by another one within half a minute.
     """
     start_log(given, service=True)
-    from sync.cli.commands.serve import work_for_clock
+    from sync.cli.commands.run.serve import work_for_clock
 
     return work_for_clock(given)
 
@@ -148,10 +148,10 @@ def status(given: Namespace) -> int:
     """
     lists = read_given_lists(given)
     if len(lists.names) > 1:
-        from sync.cli.commands.overview import show_overview
+        from sync.cli.commands.run.overview import show_overview
 
         return show_overview(lists, given.as_json, given.show_all)
-    from sync.cli.commands.status import show_status
+    from sync.cli.commands.run.status import show_status
 
     return show_status(lists.select_list(), given.as_json, given.show_all)
 
@@ -172,7 +172,7 @@ def approve(given: Namespace) -> int:
     the RUN is the word.
     """
     start_log(given)
-    from sync.cli.commands.approve import publish_proposal
+    from sync.cli.commands.run.approve import publish_proposal
 
     return publish_proposal(
         read_given_settings(given),
@@ -196,7 +196,7 @@ def recover(given: Namespace) -> int:
     Where they agree, nothing is changed, unless both were restored: then neither knows what was
     published since.
     """
-    from sync.cli.commands.recover import begin_anew
+    from sync.cli.commands.run.recover import begin_anew
 
     return begin_anew(read_given_settings(given), given.restored, given.as_json)
 
@@ -214,7 +214,7 @@ def pause(given: Namespace) -> int:
     SITE is its name in the settings. Lists that it feeds say as of when they know it; rules go on
     being applied to what was read. A run that is going on is not ended.
     """
-    from sync.cli.commands.pause import pause_site
+    from sync.cli.commands.run.pause import pause_site
 
     return pause_site(read_given_lists(given), given.site, given.reason, given.as_json)
 
@@ -225,7 +225,7 @@ def resume(given: Namespace) -> int:
 
     SITE is its name in the settings.
     """
-    from sync.cli.commands.pause import resume_site
+    from sync.cli.commands.run.pause import resume_site
 
     return resume_site(read_given_lists(given), given.site, given.as_json)
 
@@ -234,7 +234,7 @@ def resume(given: Namespace) -> int:
 def doctor(given: Namespace) -> int:
     """Look at settings, databases, Jira and all that was found there; changes nothing."""
     start_log(given)
-    from sync.cli.commands.doctor import examine_all
+    from sync.cli.commands.run.doctor import examine_all
 
     return examine_all(read_given_settings(given), given.as_json, given.show_all)
 
@@ -245,7 +245,7 @@ def completion(given: Namespace) -> int:
 
     SHELL is bash, zsh or fish.
     """
-    from sync.cli.commands.completion import print_script
+    from sync.cli.commands.run.completion import print_script
 
     return print_script(given.shell)
 
@@ -257,8 +257,8 @@ def migrate(given: Namespace) -> int:
     Run it once before the first `sync` or `serve` (`init` has done it), and after every upgrade.
     To run it again does no harm.
     """
-    from sync.cli.commands.migrate import migrate_jobs, migrate_lists
-    from sync.cli.commands.serve import find_jobs_url
+    from sync.cli.commands.run.migrate import migrate_jobs, migrate_lists
+    from sync.cli.commands.run.serve import find_jobs_url
 
     migrate_lists(read_given_lists(given))
     migrate_jobs(find_jobs_url(given))

@@ -24,7 +24,7 @@ def find(given: Namespace) -> int:
     else that tells anything; else up to three are close, to be asked about first, or none is.
     """
     from models.errors import Problem, UsageError
-    from sync.cli.commands.find import show_answer, show_answers
+    from sync.cli.commands.sales.find import show_answer, show_answers
 
     if bool(given.words) == bool(given.file):
         what = "takes what a customer asked for: words, or --file with an ask a line"
@@ -42,7 +42,7 @@ def digest(given: Namespace) -> int:
     And how fresh the list is: for a fortnight, or as long as HEADWAY_DIGEST has it. `headway serve`
     sends the same to HEADWAY_WEBHOOK_URL. No date is in it, and nothing that is not published.
     """
-    from sync.cli.commands.digest import show_digest
+    from sync.cli.commands.sales.digest import show_digest
 
     return show_digest(read_given_settings(given), given.as_json)
 
@@ -63,7 +63,7 @@ def evidence(given: Namespace) -> int:
     page holds the words, what they meant, how the list stood, and the chain of hashes up to then:
     of other capabilities no word. With --json a file is written only where --output names one.
     """
-    from sync.cli.commands.evidence import show_evidence
+    from sync.cli.commands.sales.evidence import show_evidence
 
     return show_evidence(
         read_given_settings(given),
@@ -107,7 +107,7 @@ def export(given: Namespace) -> int:
     rights alone; --json tells of a file what was written to it, and the next cursor.
     """
     from models.errors import Problem, UsageError
-    from sync.cli.commands.export import ExportOptions, choose_cursor, export_view
+    from sync.cli.commands.sales.export import ExportOptions, choose_cursor, export_view
 
     if given.as_json and not given.output:
         raise UsageError(Problem("--json", "tells of a file: give --output too"))
@@ -144,7 +144,7 @@ def board(given: Namespace) -> int:
     in HEADWAY_TIMEZONE, by the publication log, under a banner that says so; words that were
     redacted since stand on it as they read then. DATE is 2026-11-23, or 2026-11-23T14:30.
     """
-    from sync.cli.commands.board import make_board, make_past_board
+    from sync.cli.commands.sales.board import make_board, make_past_board
 
     settings = read_given_settings(given)
     if given.on is not None:
@@ -202,7 +202,7 @@ def lint(given: Namespace) -> int:
     folder of such; or - for standard input. Each promise is held against what the list said on the
     document's day.
     """
-    from sync.cli.commands.lint import LintOptions, lint_documents
+    from sync.cli.commands.sales.lint import LintOptions, lint_documents
 
     options = LintOptions(
         files=given.files,
@@ -239,7 +239,7 @@ def mcp(given: Namespace) -> int:
     nothing else. An assistant starts it and speaks over stdin and stdout; with --http, many do.
     """
     from models.errors import Problem, UsageError
-    from sync.cli.commands.mcp import serve_assistants
+    from sync.cli.commands.sales.mcp import serve_assistants
 
     if given.names and not given.http:
         raise UsageError(Problem("--allow-host", "goes with --http", "See `headway mcp --help`."))

@@ -14,7 +14,7 @@ from models.decision import Outcome
 from models.effort import Level
 from models.rulebook import Comparison, Line, Operator, RuleBook
 from models.snapshot import LostClaims, Snapshot
-from sync.cli.pages.queue import format_queue
+from sync.cli.pages.rules.queue import format_queue
 from tests.builders import a_row, an_epic, an_issue
 from tests.rules import INVOICING, SEARCH, changed
 from tests.translators.plan.test_translate import a_snapshot, epic_of, work

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
 from models.tables.views import COLUMNS
-from sync.cli.pages.exported import is_guarded, write_csv, write_json_lines
+from sync.cli.pages.sales.exported import is_guarded, write_csv, write_json_lines
 from sync.store.clean.exported_rows import Cursor, ExportedRows, WholeBecause, read_exported_rows
 from sync.store.clean.readers_file import find_readers_file
 from sync.store.db.engines import parse_url

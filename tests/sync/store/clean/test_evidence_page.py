@@ -13,8 +13,8 @@ from sqlalchemy import Engine
 from models.capability import Capability
 from models.evidence import Evidence, Presence
 from models.history import Period
-from sync.cli.pages.evidence import describe_evidence, write_evidence_page
-from sync.cli.pages.evidence_script import DATA_TAG
+from sync.cli.pages.sales.evidence import describe_evidence, write_evidence_page
+from sync.cli.pages.sales.evidence_script import DATA_TAG
 from sync.store.clean.capability_log import read_capability_log
 from sync.store.clean.epoch import begin_epoch
 from sync.store.clean.past_list import load_list_as_of, read_clock

@@ -1,0 +1,1 @@
+"""What the commands that keep the rules do, one module a command."""

@@ -1,0 +1,1 @@
+"""What the commands that run it do, one module a command."""

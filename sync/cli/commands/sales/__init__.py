@@ -1,0 +1,1 @@
+"""What the commands that show what sales sees do, one module a command."""

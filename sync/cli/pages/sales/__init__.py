@@ -1,0 +1,1 @@
+"""The pages of the commands that show what sales sees."""
