@@ -23,6 +23,7 @@ from sync.notifications.heartbeat import keep_heartbeat
 from sync.notifications.secrets import hide_secrets
 from sync.notifications.webhooks import tell_webhooks
 from sync.pipeline.context import open_context
+from sync.pipeline.record.failures import BUG, log_failure
 from sync.pipeline.record.run_log import RunResult
 from sync.pipeline.rules.kept_rules import read_kept_rules
 from sync.pipeline.run.list_run import publish_list
@@ -34,7 +35,7 @@ from sync.store.state.site.pauses import read_pauses
 
 log = structlog.get_logger()
 
-BUG, GONE = 70, 2
+GONE = 2
 COMES_BACK = {DatabaseError.exit_code, TryLaterError.exit_code}
 LONGEST_WHAT = 300
 GONE_LIST = "is not among the lists any more; nothing was done, and nothing taken away"
@@ -156,8 +157,7 @@ def _tell_result(result: RunResult) -> Outcome:
 
 
 def _tell_failure(error: HeadwayError, settings: Settings | None) -> Outcome:
-    tell = log.warning if isinstance(error, TryLaterError) else log.error
-    tell("work.failed", run=error.run_id, exit_code=error.exit_code, error=str(error))
+    log_failure("work.failed", error)
     what = hide_secrets(str(error), settings) if settings else str(error)
     has_read = isinstance(error, HeldError)
     return Outcome(error.exit_code, what[:LONGEST_WHAT], has_read=has_read)

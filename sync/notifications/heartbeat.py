@@ -20,6 +20,7 @@ import structlog
 from models.errors import HeadwayError, LeaseHeldError, StoppedError
 from sync.jira.client.retry import RetryPolicy
 from sync.notifications.secrets import hide_secrets
+from sync.pipeline.record.failures import keep_going
 from sync.settings.settings import Settings
 from translators.backlog.losses import tell_losses, word_kept
 
@@ -91,10 +92,8 @@ class Heartbeat:
     def _work(self) -> None:
         while (signal := self._signals.get()) is not None:
             address, body = signal
-            try:
+            with keep_going(failed="heartbeat.not-told", bug="heartbeat.bug"):
                 self._post(address, body.encode()[-LONGEST_BODY:])
-            except Exception:
-                log.exception("heartbeat.bug")
 
     def _post(self, address: str, body: bytes) -> None:
         """Send one signal as often as the policy has it; a start that is over is let go."""

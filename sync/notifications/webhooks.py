@@ -6,7 +6,7 @@ that is killed after it published has published, and whoever comes next tells of
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 
 import structlog
@@ -15,6 +15,7 @@ from models.errors import DatabaseError, HeadwayError, StoppedError
 from models.notification import OutboxMark
 from sync.notifications.events import Observed, make_mark, tell_events
 from sync.pipeline.context import Context, open_context
+from sync.pipeline.record.failures import keep_going
 from sync.pipeline.sales.digest import read_digest
 from sync.settings.settings import Settings
 from sync.store.clean.freshness import read_freshness
@@ -57,13 +58,13 @@ def note_events(context: Context) -> None:
 @contextmanager
 def note_webhooks(context: Context) -> Iterator[None]:
     """Note what is there before a run, and what it did after; a `WebhookSender` sends it."""
-    with _tell_faults():
+    with _keep_going():
         note_events(context)
     try:
         yield
     finally:
         if context.settings.webhook_url is not None:
-            with _tell_faults():
+            with _keep_going():
                 note_events(context)
 
 
@@ -82,7 +83,7 @@ def tell_webhooks(context: Context) -> Iterator[None]:
         raise
     finally:
         if context.settings.webhook_url is not None and not is_stopped:
-            with _tell_faults():
+            with _keep_going():
                 _deliver(context, threading.Event())
 
 
@@ -147,14 +148,8 @@ def _deliver(context: Context, stop: threading.Event) -> None:
     deliver_due(context, stop, LONGEST_WAIT)
 
 
-@contextmanager
-def _tell_faults() -> Iterator[None]:
-    try:
-        yield
-    except HeadwayError as error:
-        log.warning("webhook.not-told", why=str(error))
-    except Exception:
-        log.exception("webhook.bug")
+def _keep_going() -> AbstractContextManager[None]:
+    return keep_going(failed="webhook.not-told", bug="webhook.bug")
 
 
 def _observe(context: Context, before: OutboxMark | None) -> Observed:

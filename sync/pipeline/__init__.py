@@ -7,7 +7,8 @@
     inputs          what a translation reads of both databases
     rules           which rules are gone by, and which were published last
     consistency     what must agree             sites         what feeds the list, and how it fares
-    record          what a run writes down      sales         what sales is given
+    sales           what sales is given
+    record          what a run writes down of itself
 
 Each rests on those below it alone.
 """

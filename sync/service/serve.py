@@ -1,6 +1,5 @@
 """`headway serve`: runs on the schedule, and what it looks after between them."""
 
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -17,18 +16,19 @@ from models.errors import (
     SchemaError,
     SettingsError,
     StoppedError,
-    TryLaterError,
     describe_os_error,
 )
 from sync.notifications.heartbeat import Heartbeat, keep_heartbeat
 from sync.notifications.webhooks import WebhookSender, note_webhooks
 from sync.pipeline.context import Context, open_context
+from sync.pipeline.record.failures import BUG, log_failure
 from sync.pipeline.record.run_log import RunResult
 from sync.pipeline.record.stages import Tracer, trace_nothing
 from sync.pipeline.run.new_rules import are_others_in_force, find_why_to_read, publish_new_rules
 from sync.pipeline.run.run import check_access, last_success, run_once
 from sync.pipeline.translation_cache import read_passed_texts
 from sync.service.answering import answer_beside, build_ask_counter
+from sync.service.ending import live
 from sync.service.run_schedule import RunSchedule, format_moment
 from sync.service.served_rules import ServedRules
 from sync.service.signals import stop_on_signal
@@ -40,7 +40,6 @@ from sync.settings.settings import Settings
 
 log = structlog.get_logger()
 
-BUG = 70
 THREADS = {"APScheduler", "webhooks"}
 LOOK_EVERY = 3.0
 """Seconds between two looks: at the clock, the rules, the lease of another worker, and at a
@@ -278,26 +277,11 @@ class ScheduledSync:
         self.stop.set()
 
 
-def log_failure(event: str, error: HeadwayError) -> None:
-    """One line for an error, with the run that it ended."""
-    tell = log.warning if isinstance(error, TryLaterError) else log.error
-    tell(event, run=error.run_id, exit_code=error.exit_code, error=str(error))
-
-
 def run_service(read_settings: Callable[[], Settings], *, waits_for_schema: bool = False) -> int:
-    """`headway serve` with the settings that `read_settings` reads; the exit code.
+    """`headway serve` with the settings that `read_settings` reads; the exit code."""
 
-    Off a terminal stderr is the log and nothing else, so what keeps it from starting is a line too.
-    """
-    try:
+    def serve() -> int:
         service = ScheduledSync(read_settings(), read_settings, waits_for_schema=waits_for_schema)
         return service.serve()
-    except (HeadwayError, OSError) as raised:
-        error = describe_os_error(raised) if isinstance(raised, OSError) else raised
-        if sys.stderr.isatty():
-            raise error from None
-        log_failure("serve.failed", error)
-        return error.exit_code
-    except Exception:
-        log.exception("serve.bug", exit_code=BUG)
-        return BUG
+
+    return live(serve, failed="serve.failed", bug="serve.bug")

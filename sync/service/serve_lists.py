@@ -16,8 +16,9 @@ from sync.dispatch.dispatcher import InlineDispatcher
 from sync.dispatch.work import Lists
 from sync.pipeline.context import open_context
 from sync.pipeline.run.run import last_success
+from sync.service.ending import live
 from sync.service.lists_reading import ListsReader
-from sync.service.serve import BUG, LOOK_EVERY, STUCK_AFTER, log_failure
+from sync.service.serve import LOOK_EVERY, STUCK_AFTER
 from sync.service.signals import stop_on_signal
 from sync.settings.installation import Installation
 from sync.settings.settings import Settings
@@ -157,19 +158,16 @@ def serve_lists(
 
     `find_jobs` tells of the jobs of those workers.
     """
-    with stop_on_signal() as stop:
-        try:
+
+    def serve() -> int:
+        with stop_on_signal() as stop:
             service = ClockService(KnownLists(read))
             service.stop = stop
             reader = ListsReader(service.lists.read_installation, find_jobs)
             tell = partial(write_clock_metrics, reader)
             with answer_life(address, service.is_alive, lambda: service.is_ready, tell):
                 service.serve_workers(lead) if lead else service.serve_inline()
-        except HeadwayError as error:
-            log_failure("serve.failed", error)
-            return error.exit_code
-        except Exception:
-            log.exception("serve.bug", exit_code=BUG)
-            return BUG
-    log.info("serve.ended", exit_code=0)
-    return 0
+        log.info("serve.ended", exit_code=0)
+        return 0
+
+    return live(serve, failed="serve.failed", bug="serve.bug")

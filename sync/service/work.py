@@ -7,12 +7,11 @@ from importlib.metadata import version
 import structlog
 from sqlalchemy.engine import URL
 
-from models.errors import HeadwayError
 from sync.dispatch.jobs.database import check_apart
 from sync.dispatch.jobs.memory import MB, MemoryRoom, find_limit
 from sync.dispatch.jobs.worker import JobWorker
 from sync.dispatch.work import carry_out
-from sync.service.serve import BUG, log_failure
+from sync.service.ending import live
 from sync.service.serve_lists import KnownLists, answer_life
 from sync.service.signals import stop_on_signal
 from sync.settings.installation import Installation
@@ -37,8 +36,9 @@ def run_worker(
     address: HttpAddress | None = None,
 ) -> int:
     """Work until told to stop; the exit code. `memory` is its limit in bytes, if one is set."""
-    with stop_on_signal() as stop:
-        try:
+
+    def work() -> int:
+        with stop_on_signal() as stop:
             lists = KnownLists(read)
             check_apart(url, lists.read())
             room = MemoryRoom(find_limit(memory))
@@ -50,11 +50,7 @@ def run_worker(
             log.info("work.started", slots=slots, memory_mb=limit, version=ours)
             with answer_life(address, worker.is_alive, lambda: worker.is_ready, tell):
                 worker.work()
-        except HeadwayError as error:
-            log_failure("work.failed", error)
-            return error.exit_code
-        except Exception:
-            log.exception("work.bug", exit_code=BUG)
-            return BUG
-    log.info("work.stopped-working", exit_code=0)
-    return 0
+        log.info("work.stopped-working", exit_code=0)
+        return 0
+
+    return live(work, failed="work.failed", bug="work.bug")

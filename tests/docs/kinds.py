@@ -20,6 +20,7 @@ from tests.architecture.repository import ROOT
 
 PRODUCT = ("sync", "translators", "models")
 _LABEL = re.compile(r"([a-z]+(?: [a-z]+)?) {2,}")
+_HANDED_ON = ("failed", "bug")
 _LOUD = ("warning", "error", "exception", "critical")
 
 
@@ -147,11 +148,20 @@ def find_log_events() -> set[str]:
     """What is logged as a warning or worse, by our own code or by that which answers HTTP."""
     return {*EVENTS.values()} | {
         event
-        for path in _modules("sync", saying=r"\blog\.|log_failure")
+        for path in _modules("sync", saying=r"\blog\.|log_failure|\b(failed|bug)=")
         for function, call in _functions(path)
-        if _name(call) in {*(f"log.{level}" for level in _LOUD), "log_failure"}
-        for event in _resolve(path, function, call.args[0])
+        for event in _find_events(path, function, call)
     }
+
+
+def _find_events(path: Path, function: ast.AST, call: ast.Call) -> Iterator[str]:
+    """What a call logs, or names for another module to log should it come to that."""
+    named = [each.value for each in call.keywords if each.arg in _HANDED_ON]
+    if _name(call) in {*(f"log.{level}" for level in _LOUD), "log_failure"}:
+        named.append(call.args[0])
+    for event in named:
+        if not (isinstance(event, ast.Name) and event.id in _HANDED_ON):
+            yield from _resolve(path, function, event)
 
 
 def find_status_lines() -> set[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import structlog
 
-from models.errors import HeadwayError
+from sync.pipeline.record.failures import keep_going
 from sync.settings.settings import Settings
 
 log = structlog.get_logger()
@@ -32,11 +32,6 @@ def keep_board(settings: Settings) -> Iterator[None]:
 def _try_to_write(settings: Settings, path: Path) -> None:
     from sync.pipeline.sales.board import write_board
 
-    try:
+    with keep_going(failed="board.not-written", bug="board.bug"):
         written = write_board(settings, path)
-    except HeadwayError as error:
-        log.warning("board.not-written", error=str(error))
-    except Exception:
-        log.exception("board.bug", path=str(path))
-    else:
         log.info("board.written", path=str(path), entries=written.entries)
