@@ -12,8 +12,9 @@ from sync.dispatch.jobs.database import check_apart
 from sync.dispatch.jobs.memory import MB, MemoryRoom, find_limit
 from sync.dispatch.jobs.worker import JobWorker
 from sync.dispatch.work import carry_out
+from sync.service.known_lists import KnownLists
 from sync.service.serve import BUG, log_failure
-from sync.service.serve_lists import KnownLists, answer_life
+from sync.service.serve_lists import answer_life
 from sync.service.signals import stop_on_signal
 from sync.settings.installation import Installation
 from sync.settings.values import HttpAddress
