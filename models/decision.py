@@ -83,3 +83,8 @@ def is_screened_out(decision: Decision) -> bool:
     """Whether a screening rule leaves it out; not a pin, and not a security level."""
     is_left_out = decision.outcome is Outcome.LEFT_OUT
     return is_left_out and decision.reasons[0].cause is Cause.SCREENING
+
+
+def is_restricted(decision: Decision) -> bool:
+    """Whether a security level in Jira leaves it out, whatever else would."""
+    return decision.reasons[0].cause is Cause.SECURITY_LEVEL

@@ -30,9 +30,10 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     publication, where it is known what its rules would decide today, `once_decided` those from
     which data took it lately; no person approved that. `screened_out` are those that a screening
     rule left out in the last publication, whatever its rule book, `once_screened_out` those that
-    one left out before, by id
-    as what, until a person had it published; `shown` counted for a capability then. `items` of them
-    all are items without an epic. `titles_below` are the first titles below each epic, read for who
+    one left out before, by id as what, until a person had it published. `restricted` had a security
+    level in the last publication, `once_restricted` lost theirs lately, and no person had them
+    published. `shown` counted for a capability then. `items` of them all are items without an epic.
+    `titles_below` are the first titles below each epic, read for who
     asks what is likely. Where the list `is_shared` by several sites, projects are named with
     theirs; `unseen_sites` could not be read last, or left the settings; `new_sites` were behind no
     publication before.
@@ -52,6 +53,8 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     once_decided: frozenset[int] = frozenset()
     screened_out: frozenset[int] = frozenset()
     once_screened_out: dict[int, str] = {}
+    restricted: frozenset[int] = frozenset()
+    once_restricted: frozenset[int] = frozenset()
     shown: frozenset[int] = frozenset()
     items: frozenset[int] = frozenset()
     titles_below: dict[int, tuple[str, ...]] = {}

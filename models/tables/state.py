@@ -273,6 +273,7 @@ decision = Table(
     Column("since", UtcDateTime, nullable=False),
     Column("screened_as", Text),
     Column("decided_until", UtcDateTime),
+    Column("restricted_until", UtcDateTime),
     CheckConstraint(one_of("outcome", Outcome), name="outcome"),
 )
 

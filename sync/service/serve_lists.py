@@ -13,10 +13,10 @@ import structlog
 from models.errors import DatabaseError, HeadwayError, LeaseHeldError, SchemaError
 from sync.dispatch.clock import Clock
 from sync.dispatch.dispatcher import InlineDispatcher
-from sync.dispatch.work import Lists
 from sync.pipeline.context import open_context
 from sync.pipeline.run.run import last_success
 from sync.service.ending import live
+from sync.service.known_lists import KnownLists
 from sync.service.lists_reading import ListsReader
 from sync.service.serve import LOOK_EVERY, STUCK_AFTER
 from sync.service.signals import stop_on_signal
@@ -28,37 +28,6 @@ if TYPE_CHECKING:
     from sync.dispatch.jobs.standing import Jobs
 
 log = structlog.get_logger()
-
-
-class KnownLists:
-    """The lists as the settings have them now, or as they last had them while they are broken."""
-
-    def __init__(self, read: Callable[[], Installation]) -> None:
-        self._read = read
-        self._good = read()
-        self._said = ""
-
-    def read(self) -> Lists:
-        """All of them; a mistake is told once and takes no list away."""
-        return self.read_installation().lists
-
-    def read_installation(self) -> Installation:
-        """The same, with what each list lacks."""
-        try:
-            self._good = self._read()
-            self._said = ""
-        except HeadwayError as error:
-            if str(error) != self._said:
-                self._said = str(error)
-                log.error("lists.broken", error=self._said, meanwhile="those of before go on")
-        return self._good
-
-    def find(self, name: str) -> Settings | None:
-        """The settings of one list, read anew: SettingsError where those of now cannot be used."""
-        installation = self._read()
-        if name not in installation.lists:
-            return None
-        return installation.select_list(name, for_jira=True)
 
 
 class ClockService:

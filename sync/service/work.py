@@ -12,7 +12,8 @@ from sync.dispatch.jobs.memory import MB, MemoryRoom, find_limit
 from sync.dispatch.jobs.worker import JobWorker
 from sync.dispatch.work import carry_out
 from sync.service.ending import live
-from sync.service.serve_lists import KnownLists, answer_life
+from sync.service.known_lists import KnownLists
+from sync.service.serve_lists import answer_life
 from sync.service.signals import stop_on_signal
 from sync.settings.installation import Installation
 from sync.settings.values import HttpAddress

@@ -14,8 +14,9 @@ from sync.dispatch.jobs.standing import Jobs, JobStanding, read_jobs
 from sync.dispatch.jobs.worker import JobWorker
 from sync.dispatch.work import Outcome
 from sync.service.http.list_metrics import write_list_metrics
+from sync.service.known_lists import KnownLists
 from sync.service.lists_reading import ListsReader, ListsReading
-from sync.service.serve_lists import KnownLists, answer_life, write_clock_metrics
+from sync.service.serve_lists import answer_life, write_clock_metrics
 from sync.service.work import write_worker_metrics
 from sync.settings.installation import Installation
 from sync.settings.settings import read_installation

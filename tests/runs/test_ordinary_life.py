@@ -64,6 +64,7 @@ class Life:
                 asked.append((each, of))
         if day % 14 == 0:
             self.reopen(fed[day % len(fed)][0])
+        self.keep_secrets(day, fed)
         self.asked[day] = asked
         self.decide(self.asked.get(day - UNTIL_DECIDED, []))
         return self.place.headway("sync").code
@@ -72,6 +73,14 @@ class Life:
         for child in self.company.children_of(epic.id)[:1]:
             (open_, *_) = self.company.projects[child.project].statuses
             self.company.edit(child.id, status=open_.name, resolution=None, resolved_at=None)
+
+    def keep_secrets(self, day: int, fed: list[tuple[Issue, str]]) -> None:
+        """An epic has a security level for a week, and then none any more."""
+        if day % 12 == 4:
+            self.secret, _ = fed[day % len(fed)]
+            self.company.edit(self.secret.id, security_level="Board only")
+        if day % 12 == 11:
+            self.company.edit(self.secret.id, security_level=None)
 
     def decide(self, asked: list[tuple[Issue, str]]) -> None:
         self.pins += [PIN % (issue.key, capability) for issue, capability in asked]

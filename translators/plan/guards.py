@@ -40,6 +40,7 @@ def check_guards(
         for kind in (EPICS, ITEMS):
             found += _guard_newly_undecided(snapshot, attribution, rule_diff, limits, kind)
             found += _guard_unscreened_by_data(snapshot, attribution, rule_diff, limits, kind)
+            found += _guard_unrestricted(snapshot, attribution, rule_diff, limits, kind)
         if snapshot.is_shared:
             found += _guard_new_sites(snapshot, plan)
             found += _guard_sites(
@@ -81,12 +82,15 @@ def _guard_sites(
             once_screened_out={
                 each: what for each, what in snapshot.once_screened_out.items() if each in ids
             },
+            restricted=snapshot.restricted & ids,
+            once_restricted=snapshot.once_restricted & ids,
         )
         of_site = replace(attribution, decisions=decisions)
         for kind in (EPICS, ITEMS):
             for hold in (
                 *_guard_newly_undecided(alone, of_site, rule_diff, limits, kind),
                 *_guard_unscreened_by_data(alone, of_site, rule_diff, limits, kind),
+                *_guard_unrestricted(alone, of_site, rule_diff, limits, kind),
             ):
                 if hold.guard not in known:
                     yield replace(hold, why=f"Site {site}: {hold.why}")
@@ -227,31 +231,64 @@ def _guard_unscreened_by_data(
 
     A few in each run are many in the end: what came out before counts along until it is approved.
     """
-    still = rule_diff.screened_before
     had = _of_kind(snapshot.screened_out, snapshot, kind)
     once = _of_kind(snapshot.once_screened_out, snapshot, kind)
-    left = once - rule_diff.shown.keys()
-    found = {
-        decision.epic_id: decision.key
-        for decision in attribution.decisions
-        if (
-            decision.epic_id in had
-            and decision.outcome is not Outcome.LEFT_OUT
-            and (still is None or decision.epic_id not in still)
-        )
-        or (decision.epic_id in left and decision.outcome in (Outcome.PUBLISHED, Outcome.WAITING))
-    }
-    shown, is_news = sorted(found.values()), bool(found.keys() - (left & snapshot.shown))
-    whole = len(had | once)
-    enough = is_news and len(shown) > limits.unscreened
-    if enough and _exceeds_share(len(shown), whole, limits.unscreened_percent):
+    by_data = had - (rule_diff.screened_before or frozenset())
+    keys = _find_freed(snapshot, attribution, by_data, once - rule_diff.shown.keys())
+    if _are_many_freed(len(keys), len(had | once), limits):
         yield Hold(
             guard="unscreened-by-data",
-            why=f"{len(shown)} of {whole} {kind} that screening left out are not left out any "
-            f"more, and no rule was changed: {join_few(shown)}.",
+            why=f"{len(keys)} of {len(had | once)} {kind} that screening left out are not left out "
+            f"any more, and no rule was changed: {join_few(keys)}.",
             remedy="See whether labels, components or types went in Jira; headway explain KEY says "
             "more. If sales may read of them: headway approve RUN.",
         )
+
+
+def _guard_unrestricted(
+    snapshot: Snapshot,
+    attribution: Attribution,
+    rule_diff: RuleDiff,
+    limits: Guards,
+    kind: str,
+) -> Iterable[Hold]:
+    """What loses its security level in Jira, at once or a few in each run.
+
+    Counted apart from screening: of many that one keeps, the few of the other would be no share.
+    """
+    had = _of_kind(snapshot.restricted, snapshot, kind)
+    once = _of_kind(snapshot.once_restricted, snapshot, kind)
+    keys = _find_freed(snapshot, attribution, had, once - rule_diff.shown.keys())
+    if _are_many_freed(len(keys), len(had | once), limits):
+        yield Hold(
+            guard="unscreened-by-data",
+            why=f"{len(keys)} of {len(had | once)} {kind} that had a security level have none any "
+            f"more: {join_few(keys)}.",
+            remedy="See who took the levels away in Jira. If sales may read of them: headway "
+            "approve RUN.",
+        )
+
+
+def _find_freed(
+    snapshot: Snapshot, attribution: Attribution, had: Collection[int], once: Collection[int]
+) -> list[str]:
+    """The keys of what is left out no more, and of what `once` was and sales would read of.
+
+    None where sales has read of all of them.
+    """
+    shown = (Outcome.PUBLISHED, Outcome.WAITING)
+    found = {
+        each.epic_id: each.key
+        for each in attribution.decisions
+        if (each.epic_id in had and each.outcome is not Outcome.LEFT_OUT)
+        or (each.epic_id in once and each.outcome in shown)
+    }
+    known = snapshot.shown.intersection(once)
+    return sorted(found.values()) if found.keys() - known else []
+
+
+def _are_many_freed(number: int, whole: int, limits: Guards) -> bool:
+    return number > limits.unscreened and _exceeds_share(number, whole, limits.unscreened_percent)
 
 
 def _of_kind(found: Collection[int], snapshot: Snapshot, kind: str) -> frozenset[int]:

@@ -28,6 +28,11 @@ def counts_along(until: datetime | None, as_of: datetime) -> bool:
     return until is not None and as_of - until < LATELY
 
 
+def choose_lately(until: Mapping[int, datetime], as_of: datetime) -> frozenset[int]:
+    """The epics, by id, of which how it was `until` then is still what is compared with."""
+    return frozenset(epic for epic, moment in until.items() if counts_along(moment, as_of))
+
+
 def find_level_let_through(kept: PublishedCapability, as_of: datetime) -> Level:
     """The level that the next one of a capability is compared with."""
     past = (each.level for each in kept.past_levels if counts_along(each.until, as_of))

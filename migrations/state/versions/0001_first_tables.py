@@ -336,6 +336,7 @@ def create_decision() -> None:
         sa.Column("since", MOMENT, nullable=False),
         sa.Column("screened_as", sa.Text()),
         sa.Column("decided_until", MOMENT),
+        sa.Column("restricted_until", MOMENT),
         sa.PrimaryKeyConstraint("site", "epic_id", name=op.f("pk_decision")),
         sa.CheckConstraint(
             "outcome IN ('published', 'waiting', 'left_out', 'needs_decision')",

@@ -4,6 +4,7 @@ A plan is published exactly as it was held. Fields that came empty are taken by 
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -24,12 +25,15 @@ from sync.store.clean.lease import acquire_lease
 from sync.store.clean.publish import PublishResult, publish_plan
 from sync.store.db.engines import open_writer
 from sync.store.state.decisions.decisions import (
+    epics_freed,
     epics_once_screened_out,
+    epics_restricted,
     epics_screened_out,
     read_decisions,
     write_decisions,
 )
 from sync.store.state.runs import runs
+from translators.plan.let_through import choose_lately
 from translators.plan.several_sites import part_name
 
 
@@ -52,13 +56,15 @@ class Accepted(Struct, frozen=True, kw_only=True):
 class Waiting(Struct, frozen=True, kw_only=True):
     """What a run left for a person: a proposal, empty fields or issues that went; one of them.
 
-    `unscreened` are the keys of what screening left out and the proposal does not. Fields and
-    issues are those of a `site`, or of projects that are called by their sites.
+    `unscreened` are the keys of what screening left out and the proposal does not, `unrestricted`
+    of what has no security level any more. Fields and issues are those of a `site`, or of projects
+    that are called by their sites.
     """
 
     run_id: str
     proposal: Proposal | None = None
     unscreened: tuple[str, ...] = ()
+    unrestricted: tuple[str, ...] = ()
     emptied: tuple[Emptied, ...] = ()
     losses: tuple[Loss, ...] = ()
     site: str = ""
@@ -79,8 +85,17 @@ def find_waiting(context: Context, run_id: str) -> Waiting:
         return Waiting(run_id=run_id, losses=losses)
     proposal = _find_proposal(context, run_id)
     _check_it_still_fits(run_id, proposal.plan, read_head_revision(context.clean))
-    unscreened = _list_unscreened(context, proposal)
-    return Waiting(run_id=run_id, proposal=proposal, unscreened=unscreened)
+    kept = read_decisions(context.state, *context.sites)
+    return Waiting(
+        run_id=run_id,
+        proposal=proposal,
+        unscreened=_list_freed(proposal, epics_screened_out(kept), epics_once_screened_out(kept)),
+        unrestricted=_list_freed(
+            proposal,
+            epics_restricted(kept),
+            choose_lately(epics_freed(kept), proposal.plan.as_of),
+        ),
+    )
 
 
 def approve_run(context: Context, waiting: Waiting) -> Approved | Accepted:
@@ -122,9 +137,10 @@ def _publish_proposal(context: Context, run_id: str, proposal: Proposal) -> Appr
     return Approved(run_id=run_id, plan=plan, published=published)
 
 
-def _list_unscreened(context: Context, proposal: Proposal) -> tuple[str, ...]:
-    kept = read_decisions(context.state, *context.sites)
-    left_out, once = epics_screened_out(kept), epics_once_screened_out(kept)
+def _list_freed(
+    proposal: Proposal, left_out: Collection[int], once: Collection[int]
+) -> tuple[str, ...]:
+    """The keys of what is left out no more, and of what `once` was and sales would read of."""
     shown = (Outcome.PUBLISHED, Outcome.WAITING)
     return tuple(
         sorted(

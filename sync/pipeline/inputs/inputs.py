@@ -27,8 +27,10 @@ from sync.pipeline.sites.walked import find_oldest, list_walked
 from sync.store.state.decisions.decisions import (
     StoredDecision,
     epics_decided_under,
+    epics_freed,
     epics_lapsed,
     epics_once_screened_out,
+    epics_restricted,
     epics_screened_out,
     epics_shown,
     read_decisions,
@@ -41,7 +43,7 @@ from sync.store.state.mirror.streams import (
 from sync.store.state.mirror.values import count_values
 from sync.store.state.rollups import read_rollups
 from translators.plan.attribution import attribute_epics, projects_in
-from translators.plan.let_through import counts_along
+from translators.plan.let_through import choose_lately
 from translators.plan.renames import find_lost_epics
 from translators.plan.rollup import (
     Rollup,
@@ -258,11 +260,11 @@ def build_inputs(
         doubted_projects=name_projects(context, ((s.site, s.doubted) for s in sights)),
         gone_epics=fed.gone,
         decided=epics_decided_under(stored, *_list_comparable(compiled.book, in_force, rollup)),
-        once_decided=frozenset(
-            epic_id for epic_id, until in epics_lapsed(stored).items() if counts_along(until, as_of)
-        ),
+        once_decided=choose_lately(epics_lapsed(stored), as_of),
         screened_out=epics_screened_out(stored),
         once_screened_out=epics_once_screened_out(stored),
+        restricted=epics_restricted(stored),
+        once_restricted=choose_lately(epics_freed(stored), as_of),
         shown=epics_shown(stored),
         items=frozenset(number for number, each in stored.items() if each.decision.is_item),
         lost_claims=_read_lost_claims(context, fed.published_state, rollup, values),

@@ -90,7 +90,11 @@ GUARDS = block_of(
     Key("level_jumps", COUNT, "At least so many levels would fall or jump by two."),
     Key("level_jumps_percent", COUNT, "And they are more than this share of all."),
     Key("undecided_percent", COUNT, "More than this share of decided epics would be undecided."),
-    Key("unscreened", COUNT, "More epics than this would come out of screening by data."),
+    Key(
+        "unscreened",
+        COUNT,
+        "More epics than this would come out of screening, or lose a security level.",
+    ),
     Key("unscreened_percent", COUNT, "And they are more than this share of all screened out."),
     Key("emptied_values", COUNT, "In at least so many issues a field came empty."),
     Key("emptied_unedited", COUNT, "Or in so many that nobody edited meanwhile."),

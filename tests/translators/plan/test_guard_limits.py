@@ -293,6 +293,46 @@ def test_what_waits_for_a_decision_or_is_left_out_again_did_not_come_out() -> No
     assert unscreened(decisions=last) == []
 
 
+def freed(**changes: Any) -> list[str]:
+    """What is told where four epics have no security level any more, three of them since before."""
+    decisions = [a_decision(number) for number in range(4)]
+    values = {"restricted": frozenset({3}), "once_restricted": frozenset(range(3))}
+    return [hold.why for hold in check(a_list(), **({"decisions": decisions} | values | changes))]
+
+
+def test_security_levels_that_go_a_few_at_a_time_are_held_once_they_are_many() -> None:
+    assert freed() == [
+        "4 of 4 epics that had a security level have none any more: "
+        "PAY-000, PAY-001, PAY-002, PAY-003."
+    ]
+    assert freed(once_restricted=frozenset()) == []
+    many = frozenset(range(3, 80))
+    assert freed(restricted=many, once_restricted=frozenset(range(3))) == []
+    assert len(freed(restricted=frozenset(range(3, 79)))) == 1
+    assert freed(restricted=frozenset(), shown=frozenset(range(4))) == []
+    assert freed(shown=frozenset(range(4))) != [], "3 is read anew"
+
+
+def test_a_security_level_counts_apart_from_screening_and_is_no_matter_of_rules() -> None:
+    two = {"screened_out": frozenset({2, 3}), "restricted": frozenset({0, 1})}
+    by_rule = RuleDiff(shown={0: "PAY-000"}, screened_before=frozenset({3}))
+
+    assert freed(**two, once_restricted=frozenset()) == []
+    assert freed(once_restricted=frozenset({1, 2}), restricted=frozenset({0, 3})) != []
+    assert freed(rule_diff=RuleDiff(screened_before=frozenset({3}))) != []
+    assert freed(rule_diff=by_rule) == [], "a person wrote the rule that shows it"
+
+
+def test_an_epic_that_lost_its_security_level_and_is_not_shown_counts_on_its_night_alone() -> None:
+    def but(number: int, outcome: Outcome) -> list[Decision]:
+        return [a_decision(n, outcome if n == number else Outcome.PUBLISHED) for n in range(4)]
+
+    assert freed(decisions=but(0, Outcome.WAITING)) != []
+    assert freed(decisions=but(0, Outcome.NEEDS_DECISION)) == []
+    assert freed(decisions=but(3, Outcome.NEEDS_DECISION)) != []
+    assert freed(decisions=but(3, Outcome.LEFT_OUT)) == []
+
+
 def test_what_a_rule_shows_is_told_as_a_change_of_rules_and_not_of_data() -> None:
     by_rule = RuleDiff(shown={0: "PAY-000"}, screened_before=frozenset())
     still_left_out_before = RuleDiff(screened_before=frozenset({3}))
@@ -349,6 +389,19 @@ def test_what_comes_out_of_screening_on_a_small_site_is_not_lost_among_all_other
     assert guards(a_list(), **values) == []
     assert hold.guard == "unscreened-by-data"
     assert hold.why.startswith("Site small: 4 of 4 epics that screening left out are not left out")
+
+
+def test_security_levels_that_go_on_a_small_site_are_not_lost_among_all_others() -> None:
+    values: dict[str, Any] = {
+        "decisions": on_small_site(*(a_decision(number) for number in range(200, 204))),
+        "restricted": frozenset({*range(50, 150), 203}),
+        "once_restricted": frozenset({50, 200, 201, 202}),
+    }
+
+    (hold,) = check(a_list(), **values, is_shared=True)
+
+    assert guards(a_list(), **values) == []
+    assert hold.why.startswith("Site small: 4 of 4 epics that had a security level have none")
 
 
 def test_what_holds_the_whole_list_is_not_told_of_its_sites_again() -> None:

@@ -23,7 +23,13 @@ from tests.translators.plan.test_guard_limits import (
     row,
 )
 from translators.plan.attribution import Evidence
-from translators.plan.let_through import LATELY, find_lapsed, find_level_let_through, note_moves
+from translators.plan.let_through import (
+    LATELY,
+    choose_lately,
+    find_lapsed,
+    find_level_let_through,
+    note_moves,
+)
 from translators.plan.rule_diff import RuleDiff
 
 DAY = timedelta(days=1)
@@ -89,6 +95,12 @@ def test_after_a_month_each_step_is_as_it_is() -> None:
     assert find_level_let_through(fell, late + LATELY) is Level.SMALL
     again = publish(fell, kept(row(0, None)), late + LATELY)
     assert again.past_levels == (PastLevel(Level.SMALL, late + LATELY),)
+
+
+def test_an_epic_counts_along_for_a_month_after_it_was_otherwise() -> None:
+    until = {1: AS_OF - LATELY, 2: AS_OF - LATELY + DAY, 3: AS_OF}
+
+    assert choose_lately(until, AS_OF) == {2, 3}
 
 
 def test_what_a_rule_moves_or_takes_off_the_list_is_let_through() -> None:

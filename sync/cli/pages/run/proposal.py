@@ -29,7 +29,10 @@ def format_waiting(waiting: "Waiting") -> list[str]:
 
 def _format_proposal(waiting: "Waiting", plan: Plan) -> list[str]:
     """Every change of the plan, risk first."""
-    risk = f"HIGH: screening left out, and would no more: {', '.join(waiting.unscreened)}"
+    risks = {
+        "screening left out, and would no more": waiting.unscreened,
+        "had a security level, and has none": waiting.unrestricted,
+    }
     number = count_noun(len(plan.changes), "row")
     words = "" if plan.terms is None else ", and the words that sales reads"
     items, when = plan.tally.items, format_moment(plan.as_of)
@@ -39,7 +42,11 @@ def _format_proposal(waiting: "Waiting", plan: Plan) -> list[str]:
             mark(f"HELD by guard {hold.guard}: {hold.why}", Meaning.DOUBT, "HELD")
             for hold in plan.holds
         ),
-        *([mark(risk, Meaning.BAD, "HIGH")] if waiting.unscreened else []),
+        *(
+            mark(f"HIGH: {what}: {', '.join(keys)}", Meaning.BAD, "HIGH")
+            for what, keys in risks.items()
+            if keys
+        ),
         *list_usable(plan.changes),
         *format_changes(plan.changes),
         f"Epics: {format_tally(plan.tally)}",

@@ -20,18 +20,20 @@ from sqlalchemy import (
     update,
 )
 
-from models.decision import Decision, Outcome, Reason, is_screened_out
+from models.decision import Decision, Outcome, Reason, is_restricted, is_screened_out
 from models.tables import state
 from sync.store.db.engines import open_reader
 from sync.store.state.sites import is_of
+
+_SHOWN = (Outcome.PUBLISHED, Outcome.WAITING)
 
 
 class StoredDecision(Struct, frozen=True):
     """A decision as it was last published, under which rule book, and since when it has stood.
 
     `screened_as` is the heading under which screening last left the epic out, as long as no person
-    had it published since, `decided_until` when data took its decision, as long as it has none and
-    no person approved that.
+    had it published since, `restricted_until` when it lost its security level, as long as likewise,
+    `decided_until` when data took its decision, as long as it has none and no person approved that.
     """
 
     decision: Decision
@@ -39,6 +41,7 @@ class StoredDecision(Struct, frozen=True):
     since: datetime
     screened_as: str | None = None
     decided_until: datetime | None = None
+    restricted_until: datetime | None = None
 
 
 def read_decisions(engine: Engine, *sites: str) -> dict[int, StoredDecision]:
@@ -64,8 +67,9 @@ def write_decisions(
 
     Epics that have none any more are forgotten. Decisions of a run that was held are not written:
     what was decided before is what they are measured against. What screening leaves out is
-    remembered until a person `approved` what shows it, and so are the `lapsed`, whose decision data
-    took, until they have one or a person approved that. Returns rows written.
+    remembered until a person `approved` what shows it, and so is what loses its security level; the
+    `lapsed`, whose decision data took, until they have one or a person approved that. Returns rows
+    written.
     """
     table = state.decision
     fresh, changed = [], []
@@ -78,6 +82,7 @@ def write_decisions(
             known.since if known else as_of,
             _recall_screening(decision, known.screened_as if known else None, approved=approved),
             None if approved else _recall_lapse(decision, known, lapsed, as_of),
+            _recall_restriction(decision, known, as_of, approved=approved),
         )
         if known is None:
             fresh.append(_dump_stored(now))
@@ -109,8 +114,7 @@ def write_decisions(
 def _recall_screening(decision: Decision, known: str | None, *, approved: bool) -> str | None:
     if is_screened_out(decision):
         return decision.heading
-    is_shown = decision.outcome in (Outcome.PUBLISHED, Outcome.WAITING)
-    return None if approved and is_shown else known
+    return None if approved and decision.outcome in _SHOWN else known
 
 
 def _recall_lapse(
@@ -119,6 +123,14 @@ def _recall_lapse(
     if known is None or decision.outcome is not Outcome.NEEDS_DECISION:
         return None
     return as_of if decision.epic_id in lapsed else known.decided_until
+
+
+def _recall_restriction(
+    decision: Decision, known: StoredDecision | None, as_of: datetime, *, approved: bool
+) -> datetime | None:
+    if known is None or is_restricted(decision) or (approved and decision.outcome in _SHOWN):
+        return None
+    return as_of if is_restricted(known.decision) else known.restricted_until
 
 
 def epics_once_screened_out(kept: Mapping[int, StoredDecision]) -> dict[int, str]:
@@ -135,8 +147,7 @@ def epics_once_screened_out(kept: Mapping[int, StoredDecision]) -> dict[int, str
 
 def epics_shown(kept: Mapping[int, StoredDecision]) -> frozenset[int]:
     """The epics that counted for a capability in the last publication, or waited to."""
-    shown = (Outcome.PUBLISHED, Outcome.WAITING)
-    return frozenset(epic for epic, each in kept.items() if each.decision.outcome in shown)
+    return frozenset(epic for epic, each in kept.items() if each.decision.outcome in _SHOWN)
 
 
 def epics_decided_under(kept: Mapping[int, StoredDecision], *digests: str) -> frozenset[int]:
@@ -165,6 +176,23 @@ def epics_screened_out(kept: Mapping[int, StoredDecision]) -> frozenset[int]:
     return frozenset(epic_id for epic_id, each in kept.items() if is_screened_out(each.decision))
 
 
+def epics_restricted(kept: Mapping[int, StoredDecision]) -> frozenset[int]:
+    """The epics that had a security level in the last publication."""
+    return frozenset(epic_id for epic_id, each in kept.items() if is_restricted(each.decision))
+
+
+def epics_freed(kept: Mapping[int, StoredDecision]) -> dict[int, datetime]:
+    """The epics that lost their security level, by id since when.
+
+    Not those that have one again, nor those of which a person had it published since.
+    """
+    return {
+        epic_id: each.restricted_until
+        for epic_id, each in kept.items()
+        if each.restricted_until is not None
+    }
+
+
 def _as_text(column: Column[Any]) -> ColumnElement[Any]:
     """JSON is left as text: few of its values are found only once."""
     return type_coerce(column, Text).label(column.name) if column.name == "reasons" else column
@@ -183,7 +211,12 @@ def _load_stored(row: Any) -> StoredDecision:
         is_item=row.is_item,
     )
     return StoredDecision(
-        decision, row.rulebook_digest, row.since, row.screened_as, row.decided_until
+        decision,
+        row.rulebook_digest,
+        row.since,
+        row.screened_as,
+        row.decided_until,
+        row.restricted_until,
     )
 
 
@@ -212,4 +245,5 @@ def _dump_stored(stored: StoredDecision) -> dict[str, Any]:
         "since": stored.since,
         "screened_as": stored.screened_as,
         "decided_until": stored.decided_until,
+        "restricted_until": stored.restricted_until,
     }

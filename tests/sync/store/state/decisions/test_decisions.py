@@ -9,7 +9,9 @@ from models.tables import state
 from sync.store.db.engines import open_reader, open_writer
 from sync.store.state.decisions.decisions import (
     epics_decided_under,
+    epics_freed,
     epics_lapsed,
+    epics_restricted,
     epics_screened_out,
     read_decisions,
     write_decisions,
@@ -147,3 +149,27 @@ def test_a_decision_comes_back_as_it_went_in(state_engine: Engine) -> None:
 
     assert [each.decision for each in kept.values()] == decisions
     assert {(each.rulebook_digest, each.since) for each in kept.values()} == {("d1", AS_OF)}
+
+
+def test_an_epic_is_remembered_whose_security_level_went_until_a_person_has_it_published(
+    state_engine: Engine,
+) -> None:
+    level = (Reason(cause=Cause.SECURITY_LEVEL, text="so"),)
+    restricted = [a_decision(n, outcome=Outcome.LEFT_OUT, reasons=level) for n in (1, 2, 3)]
+    free = [a_decision(1, outcome=Outcome.PUBLISHED), a_decision(2), restricted[2]]
+
+    def lifted() -> dict[int, datetime]:
+        return epics_freed(read_decisions(state_engine, "main"))
+
+    write(state_engine, restricted, "d1", AS_OF)
+    assert epics_restricted(read_decisions(state_engine, "main")) == {1, 2, 3}
+    assert lifted() == {}
+    write(state_engine, free, "d1", LATER)
+    assert epics_restricted(read_decisions(state_engine, "main")) == {3}
+    assert lifted() == {1: LATER, 2: LATER}
+    assert write(state_engine, free, "d1", LATER + timedelta(days=1)) == 0
+
+    write(state_engine, free, "d1", LATER + timedelta(days=1), approved=True)
+    assert lifted() == {2: LATER}, "sales reads nothing of it yet"
+    write(state_engine, restricted, "d1", LATER + timedelta(days=2))
+    assert lifted() == {}
