@@ -2,8 +2,8 @@
 
 import shutil
 import tempfile
-from collections.abc import Hashable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -169,11 +169,16 @@ def a_place(
         yield place
 
 
+def leave(_: Place) -> None:
+    """The company and the rules as they are."""
+
+
 @dataclass(frozen=True)
 class Places:
     """Places where `commands` were carried out before the test: once, and copied since.
 
-    Their companies have every so-manieth of the issues below epics, and those to `keep`.
+    Their companies have every so-manieth of the issues below epics, and those to `keep`. What
+    else the company and the rules differ by, `prepare` does to each of them.
     """
 
     templates: DatabaseTemplates
@@ -181,6 +186,7 @@ class Places:
     commands: tuple[str, ...]
     every: int = 1
     keep: tuple[str, ...] = ()
+    prepare: Callable[[Place], None] = leave
 
     @contextmanager
     def open_place(
@@ -199,7 +205,7 @@ class Places:
                 self._a_place(Path(elsewhere), urls, dialect, projects, scale) as original,
             ):
                 for command in self.commands:
-                    assert original.headway(command).code == 0
+                    assert original.headway(*command.split()).code == 0
 
         content = self.name_content(dialect, projects, scale)
         with (
@@ -213,9 +219,13 @@ class Places:
         self, dialect: Dialect = "cloud", projects: tuple[str, ...] = (), scale: int = 1
     ) -> Hashable:
         """What databases hold that were copied for such a place: they can be copied again."""
-        return (self.commands, self.every, self.keep, dialect, projects, scale)
+        return (self.commands, self.every, self.keep, self.prepare, dialect, projects, scale)
 
+    @contextmanager
     def _a_place(
         self, folder: Path, urls: Urls, dialect: Dialect, projects: tuple[str, ...], scale: int
-    ) -> AbstractContextManager[Place]:
-        return a_place(folder, urls, self.capture, dialect, projects, scale, self.every, self.keep)
+    ) -> Iterator[Place]:
+        made = a_place(folder, urls, self.capture, dialect, projects, scale, self.every, self.keep)
+        with made as place:
+            self.prepare(place)
+            yield place

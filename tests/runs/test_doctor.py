@@ -5,9 +5,7 @@ import re
 import socket
 import sqlite3
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import Engine, make_url, text
@@ -21,7 +19,8 @@ from sync.settings.site import SITE_FIELDS
 from sync.store.db.engines import build_engine, open_writer, parse_url
 from tests.architecture.repository import ROOT
 from tests.forging import remove_last_publication, rewrite_chain
-from tests.runs.place import PUBLISHED, Dialect, Place, Places, Said, a_place
+from tests.runs.examining import Checks, examine, texts, wrongs
+from tests.runs.place import Dialect, Place, Places, Said, a_place
 
 CANARY = "canary-51ab-not-a-real-token"
 SUBJECTS = (
@@ -40,9 +39,11 @@ SUBJECTS = (
     "Fields",
     "Probes",
 )
+OF_JIRA = ("Mirror", "Jira", "Projects", "Issue types", "Fields", "Probes")
+"""What Jira is asked about, in the order in which it is."""
 
 
-def found(place: Place, **settings: str | None) -> dict[str, list[dict[str, Any]]]:
+def found(place: Place, **settings: str | None) -> dict[str, Checks]:
     """The checks by subject; the exit code is the highest of theirs."""
     said = place.headway("doctor", "--json", **settings)
     assert said.out, said.err
@@ -52,19 +53,6 @@ def found(place: Place, **settings: str | None) -> dict[str, list[dict[str, Any]
     codes = [check["exit_code"] for checks in sections.values() for check in checks]
     assert said.code == document["exit_code"] == max(codes)
     return sections
-
-
-def wrongs(sections: dict[str, list[dict[str, Any]]]) -> list[tuple[str, int]]:
-    return [
-        (subject, check["exit_code"])
-        for subject, checks in sections.items()
-        for check in checks
-        if check["verdict"] == "wrong"
-    ]
-
-
-def texts(checks: list[dict[str, Any]]) -> str:
-    return "\n".join(f"{check['name']}: {check['what']}" for check in checks)
 
 
 def change(place: Place, name: str, statement: str) -> None:
@@ -93,7 +81,7 @@ def test_a_sound_place_has_nothing_wrong(place: Place) -> None:
 
 
 def test_room_on_the_disks_of_both_files_is_told(published: Place) -> None:
-    told = texts(found(published)["Databases"])
+    told = texts(examine(published)["Databases"])
 
     assert told.count("MB are free in ") == 2
     assert told.count("the next run may need ") == 2
@@ -116,9 +104,9 @@ def test_each_kind_of_jira_says_how_things_are_known(
 ) -> None:
     cloud = dialect == "cloud"
     with places.open_place(tmp_path, dialect, projects=("ID",)) as place:
-        before = found(place)
+        before = examine(place, *OF_JIRA)
         place.headway("sync")
-        after = found(place)
+        after = examine(place, *OF_JIRA)
 
     types, fields = texts(after["Issue types"]), texts(after["Fields"])
     told = "Jira says so" if cloud else "concluded from its issues"
@@ -202,7 +190,7 @@ def test_a_token_that_is_not_taken_is_told_and_never_shown(published: Place) -> 
     ],
 )
 def test_the_end_of_the_token_is_told(published: Place, ends: str | None, words: str) -> None:
-    assert words in texts(found(published, jira_token_expires=ends)["Jira"])
+    assert words in texts(examine(published, "Jira", jira_token_expires=ends)["Jira"])
 
 
 def test_settings_that_are_missing_hide_none_of_the_rest(published: Place) -> None:
@@ -251,7 +239,7 @@ def test_a_published_capability_that_the_rule_book_lacks_is_told(published: Plac
     for path in config.glob("*.yaml"):
         path.write_text(path.read_text("utf-8").replace("id: audit-log", "id: audit-trail"))
 
-    sections = found(published)
+    sections = examine(published, "What was published")
 
     assert ("What was published", 2) in wrongs(sections)
     assert "lacks the published capability 'audit-log'" in texts(sections["What was published"])
@@ -265,7 +253,7 @@ def test_another_rule_book_than_the_one_that_was_published_is_told_in_a_line(
     rule = "{id: other, name: Other, area: Web, summary: Texts., when: {component: X}}"
     (published.folder / "config" / "rules.yaml").write_text(f"version: '1'\ncapabilities: [{rule}]")
 
-    told = texts(found(published)["What was published"])
+    told = texts(examine(published, "What was published")["What was published"])
 
     assert "has none of the" in told
     assert "lacks the published capability" not in told
@@ -308,7 +296,7 @@ def test_a_damaged_database_is_told(published: Place) -> None:
 def test_a_state_database_that_others_may_read_is_noted(published: Place) -> None:
     Path(published.state_url.removeprefix("sqlite:///")).chmod(0o644)
 
-    assert "may be read by other users" in texts(found(published)["Databases"])
+    assert "may be read by other users" in texts(examine(published)["Databases"])
 
 
 @pytest.mark.parametrize(
@@ -335,7 +323,7 @@ def test_whatever_readers_see_otherwise_than_it_was_published_is_told(
 ) -> None:
     change(each_published, "clean", statement)
 
-    sections = found(each_published)
+    sections = examine(each_published, "What was published")
 
     assert ("What was published", 74) in wrongs(sections)
     assert words in texts(sections["What was published"])
@@ -354,7 +342,7 @@ def test_a_past_that_was_changed_and_hashed_anew_is_told_by_the_state_database(
     with each_published.open_context() as context:
         forge(context.clean)
 
-    sections = found(each_published)
+    sections = examine(each_published, "What was published")
 
     assert ("What was published", 74) in wrongs(sections)
     assert words in texts(sections["What was published"])
@@ -366,15 +354,16 @@ def test_what_it_says_to_do_about_a_row_helps(published: Place) -> None:
 
     assert published.headway("sync", "--full").code == 0
 
-    assert wrongs(found(published)) == []
+    assert wrongs(examine(published, "What was published")) == []
 
 
 def test_a_project_that_fed_the_list_and_got_lost_is_named(published: Place) -> None:
     published.jira.view.hidden_projects = {"ID"}
 
-    hidden = found(published)
+    subjects = ("What was published", "Mirror", "Jira", "Projects")
+    hidden = examine(published, *subjects)
     published.jira.view.hidden_projects = set()
-    left_out = found(published, jira_projects="PAY")
+    left_out = examine(published, *subjects, jira_projects="PAY")
 
     assert wrongs(hidden) == wrongs(left_out) == [("Projects", 77)]
     assert "project ID: fed the last publication and cannot be seen" in texts(hidden["Projects"])
@@ -388,7 +377,7 @@ def test_another_jira_is_told_and_a_run_publishes_nothing_of_it(published: Place
     published.company.former_keys.clear()
     with SampleJira(published.company) as other:
         settings = {"jira_url": other.url, "jira_token": other.token, "jira_email": other.email}
-        sections = found(published, **settings)
+        sections = examine(published, "Mirror", "Jira", **settings)
         said = published.headway("sync", **settings)
 
     assert ("Jira", 77) in wrongs(sections)
@@ -401,7 +390,7 @@ def test_another_jira_is_told_and_a_run_publishes_nothing_of_it(published: Place
 def test_a_jira_that_moved_is_noted_by_doctor_and_said_by_the_next_run(published: Place) -> None:
     with SampleJira(published.company) as moved:
         settings = {"jira_url": moved.url, "jira_token": moved.token, "jira_email": moved.email}
-        sections = found(published, **settings)
+        sections = examine(published, "Mirror", "Jira", **settings)
         said = published.headway("sync", **settings)
 
     assert wrongs(sections) == []
@@ -413,7 +402,7 @@ def test_a_jira_that_moved_is_noted_by_doctor_and_said_by_the_next_run(published
 def test_the_same_jira_under_another_name_is_refused(published: Place) -> None:
     before = published.published()
 
-    sections = found(published, site="emea")
+    sections = examine(published, "Mirror", "Jira", site="emea")
     said = published.headway("sync", site="emea")
 
     assert ("Jira", 2) in wrongs(sections)
@@ -426,7 +415,7 @@ def test_a_project_we_may_not_browse_is_named(published: Place) -> None:
     denied = {"permissions": {"BROWSE_PROJECTS": {"havePermission": False}}}
     published.jira.faults.append(Fault("/mypermissions", as_json(denied), nth=1))
 
-    sections = found(published)
+    sections = examine(published, "Jira", "Projects")
 
     assert wrongs(sections) == [("Projects", 77)]
     assert "does not let this account browse CORE" in texts(sections["Projects"])
@@ -436,7 +425,7 @@ def test_other_story_point_fields_than_last_time_are_told(published: Place) -> N
     rules = 'version: "1"\neffort: {points_fields: [Business value]}\n'
     (published.folder / "config" / "effort.yaml").write_text(rules)
 
-    sections = found(published)
+    sections = examine(published, "Mirror", "Jira", "Fields")
 
     fields = texts(sections["Fields"])
     assert wrongs(sections) == []
@@ -448,13 +437,13 @@ def test_other_story_point_fields_than_last_time_are_told(published: Place) -> N
 def test_times_that_jira_does_not_understand_are_noted(published: Place) -> None:
     published.jira.faults.append(Fault("search/jql", as_json({"issues": [], "isLast": True})))
 
-    assert "every run reads everything" in texts(found(published)["Probes"])
+    assert "every run reads everything" in texts(examine(published, *OF_JIRA)["Probes"])
 
 
 def test_a_mirror_far_from_what_jira_counts_is_noted(published: Place) -> None:
     published.jira.faults.append(Fault("approximate-count", as_json({"count": 9999})))
 
-    size = found(published)["Probes"][0]
+    size = examine(published, *OF_JIRA)["Probes"][0]
 
     assert (size["verdict"], size["name"]) == ("note", "size")
 
@@ -462,7 +451,7 @@ def test_a_mirror_far_from_what_jira_counts_is_noted(published: Place) -> None:
 def test_a_search_that_jira_refuses_is_told(published: Place) -> None:
     published.jira.faults.append(Fault("approximate-count", as_json({}, 400)))
 
-    assert wrongs(found(published)) == [("Probes", 75)]
+    assert wrongs(examine(published, *OF_JIRA)) == [("Probes", 75)]
 
 
 def test_a_server_that_nobody_reaches_is_told(published: Place) -> None:
@@ -487,7 +476,7 @@ def test_a_role_that_may_not_write_is_told(
             change(place, "clean", "GRANT SELECT ON ALL TABLES IN SCHEMA headway TO onlooker")
             onlooker = make_url(postgres_url).set(username="onlooker", password="onlooker")
 
-            sections = found(place, clean_url=onlooker.render_as_string(hide_password=False))
+            sections = examine(place, clean_url=onlooker.render_as_string(hide_password=False))
         finally:
             change(place, "clean", "DROP OWNED BY onlooker")
             change(place, "clean", "DROP ROLE onlooker")
@@ -496,21 +485,17 @@ def test_a_role_that_may_not_write_is_told(
     assert "does not let us read and write alias, capability" in texts(sections["Databases"])
 
 
-def test_values_that_a_rule_all_but_names_or_that_nobody_has_are_told(
-    places: Places, tmp_path: Path
-) -> None:
-    with replace(places, commands=PUBLISHED).open_place(tmp_path) as place:
-        path = place.folder / "config" / "more.yaml"
-        path.write_text(
-            "capabilities:\n  - id: phones\n    name: Phones\n    area: Mobile\n"
-            "    summary: Work from a phone.\n    when: {component: Androyd, status: In Progres}\n",
-            "utf-8",
-        )
+def test_values_that_a_rule_all_but_names_or_that_nobody_has_are_told(published: Place) -> None:
+    (published.folder / "config" / "more.yaml").write_text(
+        "capabilities:\n  - id: phones\n    name: Phones\n    area: Mobile\n"
+        "    summary: Work from a phone.\n    when: {component: Androyd, status: In Progres}\n",
+        "utf-8",
+    )
 
-        sections = found(place)
-        checked = place.headway("check").out
-        run = place.headway("sync")
-        status = place.headway("status").out
+    sections = examine(published, "Rules", "Values of rules")
+    checked = published.headway("check").out
+    run = published.headway("sync")
+    status = published.headway("status").out
 
     absent = "phones asks for component Androyd, which no issue has"
     assert absent in texts(sections["Values of rules"])

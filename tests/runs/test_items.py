@@ -1,14 +1,18 @@
 """What capabilities claim of the items that have no epic: all the way from Jira to the list."""
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from sync.sample.company.company import Company
 from sync.sample.company.issues import Issue, Level
-from tests.runs.place import Place
-
-pytestmark = pytest.mark.whole_backlog
+from tests.companies import a_company
+from tests.postgres import Postgres
+from tests.runs.place import PUBLISHED, Place, Places
 
 DIRECTORY = """
 capabilities:
@@ -22,20 +26,27 @@ capabilities:
 
 
 @pytest.fixture
-def claimed(each_published: Place) -> Place:
+def claimed(places: Places, tmp_path: Path, database_server: Postgres | None) -> Iterator[Place]:
+    """Where the capability and what it claims of the company were published."""
+    keep = tuple(issue.key for issue in loose_items(a_company("ID"))[:12])
+    kept = replace(places, commands=PUBLISHED, keep=keep, prepare=claim_twelve)
+    with kept.open_place(tmp_path, projects=("ID",), server=database_server) as place:
+        yield place
+
+
+def claim_twelve(place: Place) -> None:
     """Twelve finished stories without an epic get a component, and a capability that claims it."""
-    for issue in loose_items(each_published)[:12]:
-        each_published.company.edit(issue.id, components=["Directory"])
-    write_rules(each_published, DIRECTORY)
-    run(each_published, 15)
-    return each_published
+    for issue in loose_items(place.company)[:12]:
+        place.company.edit(issue.id, components=["Directory"])
+    place.company.now += timedelta(days=15)
+    write_rules(place, DIRECTORY)
 
 
-def loose_items(place: Place) -> list[Issue]:
+def loose_items(company: Company) -> list[Issue]:
     """The stories of the company that have an end and no epic, and that nothing hides."""
     return [
         issue
-        for issue in sorted(place.company.issues.values(), key=lambda issue: issue.id)
+        for issue in sorted(company.issues.values(), key=lambda issue: issue.id)
         if issue.level is Level.BASE
         and issue.parent is None
         and issue.resolution == "Done"
