@@ -4,13 +4,15 @@ import json
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, NoReturn
 
 import pytest
 
@@ -18,6 +20,16 @@ OTHER_USER = "nobody"
 READ_ONLY_MOUNT = (
     'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && exec "$2" -c "$3" "$4"'
 )
+MOUNTING = ("unshare", "-m", "sh", "-ec", READ_ONLY_MOUNT, "sh")
+ANSWERING = """
+print(flush=True)
+for question in sys.stdin:
+    print(json.dumps({"value": answer(json.loads(question))}), flush=True)
+"""
+"""The end of a program that answers: `answer` and the two modules are there already."""
+
+Ask = Callable[[Any], Any]
+"""Has somebody else answer a question; both are values of JSON."""
 
 
 @contextmanager
@@ -33,25 +45,51 @@ def open_folder() -> Iterator[Path]:
 
 def as_other_user(act: Callable[[], Any]) -> Any:
     """What `act` gives back as JSON when another user of this machine calls it."""
+    with other_user(lambda _: act()) as ask:
+        return ask(None)
+
+
+@contextmanager
+def other_user(answer: Callable[[Any], Any]) -> Iterator[Ask]:
+    """Another user of this machine, who calls `answer` for each question."""
     if os.geteuid() != 0:
         pytest.skip("ONLY ROOT CAN BE SOMEBODY ELSE: run the tests as root to try other users")
-    other = pwd.getpwnam(OTHER_USER)
-    reader, writer = os.pipe()
+    ours, theirs = socket.socketpair()
     child = os.fork()
     if not child:
-        try:
-            os.setgroups([])
-            os.setgid(other.pw_gid)
-            os.setuid(other.pw_uid)
-            said = {"value": act()}
-        except BaseException as error:  # noqa: BLE001 - told to the parent
-            said = {"error": f"{type(error).__name__}: {error}"}
-        os.write(writer, json.dumps(said).encode())
-        os._exit(0)
-    os.close(writer)
-    with os.fdopen(reader) as pipe:
-        said = json.loads(pipe.read())
+        ours.close()
+        _answer_as_other_user(answer, theirs)
+    theirs.close()
+    with ours, ours.makefile("r") as answers, ours.makefile("w") as questions:
+        yield partial(_ask, questions, answers)
     os.waitpid(child, 0)
+
+
+def _answer_as_other_user(answer: Callable[[Any], Any], channel: socket.socket) -> NoReturn:
+    try:
+        other = pwd.getpwnam(OTHER_USER)
+        os.setgroups([])
+        os.setgid(other.pw_gid)
+        os.setuid(other.pw_uid)
+        with channel.makefile("r") as questions, channel.makefile("w") as answers:
+            for question in questions:
+                answers.write(f"{json.dumps(_answer_or_tell(answer, json.loads(question)))}\n")
+                answers.flush()
+    finally:
+        os._exit(0)
+
+
+def _answer_or_tell(answer: Callable[[Any], Any], question: Any) -> dict[str, Any]:
+    try:
+        return {"value": answer(question)}
+    except BaseException as error:  # noqa: BLE001 - told to the parent
+        return {"error": f"{type(error).__name__}: {error}"}
+
+
+def _ask(questions: IO[str], answers: IO[str], question: Any) -> Any:
+    questions.write(f"{json.dumps(question)}\n")
+    questions.flush()
+    said = json.loads(answers.readline())
     if "error" in said:
         raise AssertionError(said["error"])
     return said["value"]
@@ -59,10 +97,34 @@ def as_other_user(act: Callable[[], Any]) -> Any:
 
 def on_read_only_mount(folder: Path, code: str, argument: str) -> str:
     """What a program prints to whom `folder` is mounted to be read only."""
-    command = ["unshare", "-m", "sh", "-ec", READ_ONLY_MOUNT, "sh"]
     arguments = [str(folder), sys.executable, code, argument]
-    done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
-    if "not permitted" in done.stderr or os.geteuid() != 0:
-        pytest.skip("ONLY ROOT CAN MOUNT: run the tests as root to try a read-only mount")
+    done = subprocess.run([*MOUNTING, *arguments], capture_output=True, text=True, check=False)
+    _skip_unless_mounted(done.stderr)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
+
+
+@contextmanager
+def reader_on_read_only_mount(folder: Path, code: str) -> Iterator[Ask]:
+    """A program there that answers questions by the function `answer` of its code."""
+    program = f"import json, sys\n{code}{ANSWERING}"
+    with subprocess.Popen(
+        [*MOUNTING, str(folder), sys.executable, program, ""],
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        if not process.stdout.readline():
+            told = process.stderr.read()
+            _skip_unless_mounted(told)
+            raise AssertionError(told)
+        yield partial(_ask, process.stdin, process.stdout)
+
+
+def _skip_unless_mounted(told: str) -> None:
+    if "not permitted" in told or os.geteuid() != 0:
+        pytest.skip("ONLY ROOT CAN MOUNT: run the tests as root to try a read-only mount")

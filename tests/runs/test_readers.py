@@ -3,7 +3,6 @@
 `pytest -rP tests/runs/test_readers.py` prints what was read, way by way and moment by moment.
 """
 
-import json
 import re
 import sqlite3
 import sys
@@ -21,7 +20,7 @@ from tests.databases import DatabaseTemplates
 from tests.docs.pages import find_blocks, find_section, read_page
 from tests.pgbouncer import READER, running_pgbouncer
 from tests.postgres import Postgres
-from tests.readers import as_other_user, on_read_only_mount, open_folder
+from tests.readers import open_folder, other_user, reader_on_read_only_mount
 from tests.runs.place import MIGRATED, Place, Places
 
 PAGES = ("README.md", *(f"docs/{name}.md" for name in ("querying", "operating", "disclosure")))
@@ -67,11 +66,14 @@ def read_server(address: str, queries: list[str]) -> list[Any]:
 
 
 MOUNTED = """
-import json, sqlite3, sys
-address, queries = json.loads(sys.argv[1])
-reader = sqlite3.connect(address, uri=True)
-found = [reader.execute(query).fetchall() for query in queries]
-print(json.dumps([[[str(value) for value in row] for row in rows] for rows in found]))
+import sqlite3
+from contextlib import closing
+
+def answer(question):
+    address, queries = question
+    with closing(sqlite3.connect(address, uri=True)) as reader:
+        found = [reader.execute(query).fetchall() for query in queries]
+    return [[[str(value) for value in row] for row in rows] for rows in found]
 """
 
 
@@ -80,7 +82,8 @@ def other_user_of_a_file(place: Place, _: Any) -> Iterator[Read]:
     """Another user of the machine, who opens the file as the page says."""
     (how,) = documented_openings()
     address = f"file:{place.folder}/clean.db?{how}"
-    yield lambda queries: as_other_user(lambda: read_file(address, queries))
+    with other_user(partial(read_file, address)) as read:
+        yield read
 
 
 @contextmanager
@@ -89,12 +92,8 @@ def read_only_mount(place: Place, _: Any) -> Iterator[Read]:
     (how,) = documented_openings()
     address = f"file:{place.folder}/clean.db?{how}"
 
-    def read(queries: list[str]) -> list[Any]:
-        argument = json.dumps([address, queries])
-        found: list[Any] = json.loads(on_read_only_mount(place.folder, MOUNTED, argument))
-        return found
-
-    yield read
+    with reader_on_read_only_mount(place.folder, MOUNTED) as ask:
+        yield lambda queries: ask([address, queries])
 
 
 @contextmanager
@@ -107,7 +106,8 @@ def role(place: Place, port: int) -> Iterator[Read]:
     place.headway("migrate")
     address = f"postgresql://{READER}@127.0.0.1:{port}/{database}"
     try:
-        yield lambda queries: as_other_user(lambda: read_server(address, queries))
+        with other_user(partial(read_server, address)) as read:
+            yield read
     finally:
         run(owner, f"DROP OWNED BY {READER}", f"DROP ROLE {READER}")
 
@@ -118,7 +118,8 @@ def role_behind_a_pooler(place: Place, port: int) -> Iterator[Read]:
     with running_pgbouncer(port) as pooler, role(place, port):
         database = place.clean_url.rpartition("/")[2]
         address = f"postgresql://{READER}@127.0.0.1:{pooler}/{database}"
-        yield lambda queries: as_other_user(lambda: read_server(address, queries))
+        with other_user(partial(read_server, address)) as read:
+            yield read
 
 
 def tell(line: str) -> None:
