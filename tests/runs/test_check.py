@@ -3,10 +3,10 @@
 import json
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
+from tests.runs.examining import Checks, examine
 from tests.runs.place import Place
 
 Change = Callable[[Place], None]
@@ -103,9 +103,9 @@ ODD: dict[Change, str] = {
 }
 
 
-def doctors_rules(place: Place) -> list[dict[str, Any]]:
-    sections = json.loads(place.headway("doctor", "--json").out)["sections"]
-    return [check for section in sections for check in section["checks"]]
+def doctors_rules(place: Place) -> Checks:
+    sections = examine(place, "What was published", "Rules")
+    return [check for checks in sections.values() for check in checks]
 
 
 @pytest.mark.parametrize("change", REFUSED, ids=lambda change: change.__name__)

@@ -1,9 +1,11 @@
 """The workflow that a team copies does what it says: its very lines are run."""
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -70,6 +72,13 @@ def repository(places: Places, tmp_path: Path) -> Repository:
     return Repository(folder)
 
 
+def test_the_package_that_is_installed_has_the_name_of_ours() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+    assert shlex.split(LINES["Install Headway"])[-1] == project["name"]
+
+
+@pytest.mark.all
 def test_the_very_package_that_is_installed_is_ours(repository: Repository) -> None:
     done = repository.run("Install Headway")
 
