@@ -1,6 +1,5 @@
 """What `status` and `doctor` say, and end with, on the morning after a bad night."""
 
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,16 +12,18 @@ from sync.service.serve import ScheduledSync
 from sync.settings.settings import read_settings
 from sync.store.clean.lease import acquire_lease
 from sync.store.db.engines import open_writer
+from tests.runs.examining import examine
 from tests.runs.place import Place
 
 pytestmark = pytest.mark.published
 
 
-def wrongs(place: Place, **settings: str | None) -> tuple[int, dict[str, dict[str, Any]]]:
-    """The doctor's exit code, and what it calls wrong, by name."""
-    said = place.headway("doctor", "--json", **settings)
-    checks = [check for each in json.loads(said.out)["sections"] for check in each["checks"]]
-    return said.code, {c["name"]: c for c in checks if c["verdict"] == "wrong"}
+def wrongs(place: Place) -> tuple[int, dict[str, dict[str, Any]]]:
+    """What the doctor would end with because of the runs, and what of them it calls wrong."""
+    sections = examine(place, "What was published", "Runs", "Mirror")
+    checks = [check for checks in sections.values() for check in checks]
+    code = max(check["exit_code"] for check in checks)
+    return code, {c["name"]: c for c in checks if c["verdict"] == "wrong"}
 
 
 def run_refused(place: Place) -> int:

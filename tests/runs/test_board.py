@@ -128,11 +128,11 @@ def test_every_run_writes_it_and_what_holds_or_fails_a_run_stands_on_it(
 
 
 def test_a_run_that_publishes_nothing_asks_find_for_nothing(
-    tiny_place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    published: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "board.html"
-    tiny_place.settings["board_path"] = str(path)
-    assert tiny_place.headway("sync").code == 0
+    published.settings["board_path"] = str(path)
+    assert published.headway("sync").code == 0
     first = path.stat().st_ino
 
     def refuse(rows: object) -> None:
@@ -140,20 +140,20 @@ def test_a_run_that_publishes_nothing_asks_find_for_nothing(
 
     with monkeypatch.context() as without:
         without.setattr("translators.board.content.index_asks", refuse)
-        again = tiny_place.headway("sync")
+        again = published.headway("sync")
         kept, second = path.read_bytes(), path.stat().st_ino
-        tiny_place.rules("capabilities.yaml", "Administrators see who", "Everybody sees who")
-        changed = tiny_place.headway("sync")
+        published.rules("capabilities.yaml", "Administrators see who", "Everybody sees who")
+        changed = published.headway("sync")
         stayed = path.read_bytes()
 
     assert (again.code, "board.bug" in again.err) == (0, False)
     assert second != first, "it is written anew all the same"
     assert (changed.code, "board.bug" in changed.err, stayed) == (0, True, kept)
     path.chmod(0o666)
-    assert tiny_place.headway("board").code == 0
+    assert published.headway("board").code == 0
     assert b"Everybody sees who" in path.read_bytes()
-    assert tiny_place.headway("sync").code == 0
-    assert path.read_bytes() == tiny_place.headway("board", "--output", "-").out.encode()
+    assert published.headway("sync").code == 0
+    assert path.read_bytes() == published.headway("board", "--output", "-").out.encode()
 
 
 def test_a_board_that_cannot_be_written_is_told_and_fails_no_run(

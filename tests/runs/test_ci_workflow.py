@@ -1,9 +1,11 @@
 """The workflow that a team copies does what it says: its very lines are run."""
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -58,18 +60,33 @@ class Repository:
         path.write_text(text.replace(old, new), "utf-8")
 
 
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the repository is made by the first test that needs it, and copied since."""
+    return tmp_path_factory.mktemp("original") / "repository"
+
+
 @pytest.fixture
-def repository(places: Places, tmp_path: Path) -> Repository:
+def repository(places: Places, original: Path, tmp_path: Path) -> Repository:
     """The rules of the sample company, and the snapshot of its whole backlog."""
-    whole = replace(places, commands=PUBLISHED)
-    with whole.open_place(tmp_path / "place") as place:
-        folder = tmp_path / "repository"
-        shutil.copytree(place.folder / "config", folder / "rules")
-        assert place.headway("snapshot", str(folder / "rules.snapshot")).code == 0
+    if not original.exists():
+        whole = replace(places, commands=PUBLISHED)
+        with whole.open_place(tmp_path / "place") as place:
+            shutil.copytree(place.folder / "config", original / "rules")
+            assert place.headway("snapshot", str(original / "rules.snapshot")).code == 0
+    folder = tmp_path / "repository"
+    shutil.copytree(original, folder)
     subprocess.run(["git", "init", "--quiet", str(folder)], check=True)
     return Repository(folder)
 
 
+def test_the_package_that_is_installed_has_the_name_of_ours() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+    assert shlex.split(LINES["Install Headway"])[-1] == project["name"]
+
+
+@pytest.mark.all
 def test_the_very_package_that_is_installed_is_ours(repository: Repository) -> None:
     done = repository.run("Install Headway")
 

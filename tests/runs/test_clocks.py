@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from models.tables import clean, state
 from sync.store.clean.readers_file import write_readers_file
 from sync.store.db.engines import open_reader, open_writer
 from tests.postgres import Postgres
-from tests.runs.place import Place, Places
+from tests.runs.place import PUBLISHED, Place, Places
 from tests.variants import on_sqlite_first
 
 YEAR = timedelta(days=365)
@@ -31,14 +32,22 @@ CLOSED = 'SELECT team, "window", points FROM {t}team_window ORDER BY team, "wind
 def timely(places: Places, tmp_path: Path, database_server: Postgres | None) -> Iterator[Place]:
     """A place with the backlog of one project, whose Jira has the time that it is."""
     with places.open_place(tmp_path, projects=("ID",), server=database_server) as place:
-        yield set_clock(place)
+        set_clock(place)
+        yield place
 
 
-def set_clock(place: Place) -> Place:
+@pytest.fixture
+def read(places: Places, tmp_path: Path, database_server: Postgres | None) -> Iterator[Place]:
+    """The same, where one good run has been published."""
+    kept = replace(places, commands=PUBLISHED, prepare=set_clock)
+    with kept.open_place(tmp_path, projects=("ID",), server=database_server) as place:
+        yield place
+
+
+def set_clock(place: Place) -> None:
     """Let its Jira have the time that it is, and the clocks be compared."""
     place.company.now = datetime.now(UTC)
     place.settings["clock_tolerance"] = "1h"
-    return place
 
 
 @contextmanager
@@ -63,24 +72,22 @@ def effort(place: Place) -> Any:
 
 
 @on_sqlite_first
-def test_a_run_under_jiras_wrong_clock_is_held_and_leaves_nothing_behind(timely: Place) -> None:
-    first = timely.headway("sync")
-    assert first.code == 0, first.err
-    before = effort(timely), timely.published()
+def test_a_run_under_jiras_wrong_clock_is_held_and_leaves_nothing_behind(read: Place) -> None:
+    before = effort(read), read.published()
 
-    with jira_ahead(timely, YEAR):
-        held = timely.headway("sync")
+    with jira_ahead(read, YEAR):
+        held = read.headway("sync")
 
     assert held.code == 3
     assert "guard clocks: holds the publication back: Jira's clock is wrong: it says" in held.err
     assert "365 days ahead of" in held.err
     assert "sales reads the list as it was" in held.err
-    assert (effort(timely), timely.published()) == before
-    assert timely.freshness()["status"] == "held"
-    right = timely.headway("sync")
+    assert (effort(read), read.published()) == before
+    assert read.freshness()["status"] == "held"
+    right = read.headway("sync")
     assert right.code == 0
-    assert (effort(timely), timely.published()) == before
-    assert timely.freshness()["status"] == "current"
+    assert (effort(read), read.published()) == before
+    assert read.freshness()["status"] == "current"
 
 
 def test_a_first_run_under_jiras_wrong_clock_reads_nothing(timely: Place) -> None:
@@ -119,24 +126,20 @@ def test_what_was_booked_under_a_wrong_clock_is_undone_by_the_next_right_one(
 
 
 @on_sqlite_first
-def test_our_own_wrong_clock_holds_and_is_named(timely: Place) -> None:
-    assert timely.headway("sync").code == 0
-
+def test_our_own_wrong_clock_holds_and_is_named(read: Place) -> None:
     with time_machine.travel(datetime.now(UTC) + YEAR, tick=True):
-        held = timely.headway("sync")
+        held = read.headway("sync")
 
     assert held.code == 3
     assert "this machine's clock is wrong: it says" in held.err
     assert "Set the clock of this machine right (NTP)." in held.err
-    assert timely.headway("sync").code == 0
+    assert read.headway("sync").code == 0
 
 
 @on_sqlite_first
-def test_doctor_says_that_a_clock_is_wrong(timely: Place) -> None:
-    assert timely.headway("sync").code == 0
-
-    with jira_ahead(timely, YEAR):
-        examined = timely.headway("doctor")
+def test_doctor_says_that_a_clock_is_wrong(read: Place) -> None:
+    with jira_ahead(read, YEAR):
+        examined = read.headway("doctor")
 
     assert examined.code == 3
     assert "Jira's clock is wrong: it says" in examined.out
@@ -159,19 +162,18 @@ def leave_future_behind(place: Place) -> None:
 
 
 @on_sqlite_first
-def test_nothing_stays_in_a_future_that_a_killed_run_wrote_of(timely: Place) -> None:
-    assert timely.headway("sync").code == 0
-    leave_future_behind(timely)
-    stale = timely.freshness()["is_stale"]
-    examined = timely.headway("doctor")
-    changed = timely.company.edit(timely.company.epics()[0].id, summary="Edited meanwhile")
+def test_nothing_stays_in_a_future_that_a_killed_run_wrote_of(read: Place) -> None:
+    leave_future_behind(read)
+    stale = read.freshness()["is_stale"]
+    examined = read.headway("doctor")
+    changed = read.company.edit(read.company.epics()[0].id, summary="Edited meanwhile")
 
-    refused = timely.headway("sync")
-    with timely.open_context() as context, open_writer(context.clean) as connection:
+    refused = read.headway("sync")
+    with read.open_context() as context, open_writer(context.clean) as connection:
         ended = datetime.now(UTC) - timedelta(seconds=1)
         cut = connection.execute(select(clean.lease.c.expires_at)).scalar_one()
         connection.execute(update(clean.lease).values(expires_at=ended))
-    healed = timely.headway("sync")
+    healed = read.headway("sync")
 
     assert stale in (True, 1)
     assert examined.code == 75
@@ -184,7 +186,7 @@ def test_nothing_stays_in_a_future_that_a_killed_run_wrote_of(timely: Place) -> 
     assert healed.code == 0, healed.err
     assert "record of runs: 1 run was recorded in a time still to come" in healed.out
     now = datetime.now(UTC) + timedelta(hours=1)
-    with timely.open_context() as context:
+    with read.open_context() as context:
         with open_reader(context.state) as connection:
             moments = [*connection.execute(select(state.run.c.started_at)).scalars()]
             moments += connection.execute(select(state.cursor.c.watermark)).scalars()
@@ -194,20 +196,18 @@ def test_nothing_stays_in_a_future_that_a_killed_run_wrote_of(timely: Place) -> 
             head = connection.execute(select(clean.head)).one()
             moments += [head.checked_at, head.as_of]
     assert [moment for moment in moments if moment > now] == []
-    kept = timely.state_rows(f"SELECT summary FROM {{t}}issue WHERE id = {changed.id}")
+    kept = read.state_rows(f"SELECT summary FROM {{t}}issue WHERE id = {changed.id}")
     assert kept == [{"summary": "Edited meanwhile"}]
-    assert timely.freshness()["is_stale"] in (False, 0)
-    newest = json.loads(timely.headway("status", "--json").out)["runs"]
+    assert read.freshness()["is_stale"] in (False, 0)
+    newest = json.loads(read.headway("status", "--json").out)["runs"]
     assert [run["exit_code"] for run in newest] == [0, 0]
     assert newest[0]["started_at"] > newest[1]["started_at"]
 
 
 @on_sqlite_first
-def test_status_says_when_the_next_three_runs_are_due(timely: Place) -> None:
-    assert timely.headway("sync").code == 0
-
-    told = json.loads(timely.headway("status", "--json", schedule="6h").out)["next_runs"]
-    page = timely.headway("status", schedule="0 6 1 * 1", timezone="Europe/Berlin").out
+def test_status_says_when_the_next_three_runs_are_due(read: Place) -> None:
+    told = json.loads(read.headway("status", "--json", schedule="6h").out)["next_runs"]
+    page = read.headway("status", schedule="0 6 1 * 1", timezone="Europe/Berlin").out
 
     first, second, third = map(datetime.fromisoformat, told)
     assert timedelta(hours=5) < first - datetime.now(UTC) < timedelta(hours=6)

@@ -1,6 +1,8 @@
 """No amount of work, however it is written, stands anywhere in the clean database."""
 
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, inspect, text
@@ -10,7 +12,7 @@ from models.effort import MICRO
 from models.tables import clean
 from sync.store.db.engines import parse_url
 from tests.postgres import Postgres
-from tests.runs.place import Place
+from tests.runs.place import PUBLISHED, Place, Places
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ][\d:.]+")
 KEY = re.compile(r"\b(?:[\da-f]{16}|[\da-f]{32}|[\da-f]{64}|\d{8}-\d{6}-[\da-f]{4})\b")
@@ -70,12 +72,16 @@ def test_no_effort_and_no_part_of_one_is_in_the_clean_database(place: Place) -> 
 
 
 def test_a_reader_on_postgresql_reaches_the_views_and_nothing_else(
-    postgres_url: str, small_place: Place
+    places: Places, tmp_path: Path, postgres_server: Postgres
 ) -> None:
-    small_place.clean_url = postgres_url
-    small_place.headway("migrate")
-    assert small_place.headway("sync").code == 0
-    url = parse_url(postgres_url, "test")
+    published = replace(places, commands=PUBLISHED)
+    with published.open_place(tmp_path, server=postgres_server) as place:
+        reach_the_views_alone(place.clean_url)
+
+
+def reach_the_views_alone(clean_url: str) -> None:
+    """Make a reader as the page says, and be turned away from whatever is not for it."""
+    url = parse_url(clean_url, "test")
     role = f"reader_{url.database}"
     owner = create_engine(url)
     with owner.begin() as connection:

@@ -140,7 +140,7 @@ def test_nothing_is_changed(published: Place) -> None:
 def test_no_database_is_made_where_there_is_none(published: Place) -> None:
     elsewhere = published.folder / "nowhere" / "clean.db"
 
-    sections = found(published, clean_url=f"sqlite:///{elsewhere}")
+    sections = examine(published, "Jira", clean_url=f"sqlite:///{elsewhere}")
 
     assert wrongs(sections) == [("Databases", 74)]
     assert not elsewhere.parent.exists()
@@ -154,7 +154,7 @@ def test_a_file_that_is_no_database_of_ours_stays_as_it_is(published: Place) -> 
     other.close()
     before = path.read_bytes()
 
-    sections = found(published, state_url=f"sqlite:///{path}")
+    sections = examine(published, state_url=f"sqlite:///{path}")
 
     assert wrongs(sections) == [("Databases", 74)]
     assert "a database of something else" in texts(sections["Databases"])
@@ -262,7 +262,7 @@ def test_another_rule_book_than_the_one_that_was_published_is_told_in_a_line(
 def test_a_field_that_rules_name_and_jira_lacks_is_told(published: Place) -> None:
     published.rules("capabilities.yaml", "- component: Audit log", "- Wrok category: x")
 
-    sections = found(published)
+    sections = examine(published, "Rules", *OF_JIRA)
 
     assert wrongs(sections) == [("Rules", 2), ("Fields", 2)]
 
@@ -274,7 +274,7 @@ def test_what_cannot_be_fixed_by_one_is_told_of_both(published: Place) -> None:
 
 
 def test_one_file_for_both_databases_is_told(published: Place) -> None:
-    sections = found(published, state_url=published.clean_url)
+    sections = examine(published, state_url=published.clean_url)
 
     assert ("Databases", 74) in wrongs(sections)
     assert "names the same file as HEADWAY_CLEAN_URL" in texts(sections["Databases"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from sqlalchemy import select
 from models.tables import state
 from sync.sample.server.faults import Altered, Fault
 from sync.store.db.engines import build_engine, open_reader, parse_url
-from tests.runs.place import Dialect, Place, Places
+from tests.postgres import Postgres
+from tests.runs.place import PUBLISHED, Dialect, Place, Places
 from tests.variants import on_cloud, on_sqlite, on_sqlite_first
 
 POINTS = {"cloud": ("customfield_10016", "customfield_10026"), "datacenter": ("customfield_10106",)}
@@ -38,6 +40,16 @@ def hidden(place: Place, *fields: str, value: Any = ..., only: str = "") -> Iter
     place.jira.faults.append(fault)
     yield
     place.jira.faults.remove(fault)
+
+
+@pytest.fixture
+def watched(
+    places: Places, tmp_path: Path, dialect: Dialect, database_server: Postgres | None
+) -> Iterator[Place]:
+    """One project that was published once, of both kinds of Jira and of databases."""
+    kept = replace(places, commands=PUBLISHED)
+    with kept.open_place(tmp_path, dialect, projects=("ID",), server=database_server) as place:
+        yield place
 
 
 def ledger(place: Place) -> Any:
@@ -123,8 +135,8 @@ def test_points_that_are_hidden_for_a_reading_book_nothing_by_medians(
     assert held.code == 3, held.err
     assert "story points came empty in" in held.err
     assert watched.headway("sync").code == 0
-    with places.open_place(tmp_path / "other", dialect, projects=("ID", "PAY")) as other:
-        assert other.headway("sync").code == 0
+    like = replace(places, commands=PUBLISHED)
+    with like.open_place(tmp_path / "other", dialect, projects=("ID",)) as other:
         other.company.now += timedelta(days=15)
         assert other.headway("sync").code == 0
         assert ledger(watched) == ledger(other)
@@ -150,8 +162,8 @@ def test_many_edits_are_taken_where_issues_that_nobody_edited_have_the_field_sti
     watched: Place,
 ) -> None:
     labelled = [issue.id for issue in watched.company.issues.values() if issue.labels]
-    some = labelled[::2]
-    assert len(some) >= 10
+    some = labelled[:12]
+    assert len(labelled) > len(some)
     watched.company.now += timedelta(hours=1)
     for issue_id in some:
         watched.company.edit(issue_id, labels=[])

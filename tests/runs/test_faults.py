@@ -246,9 +246,9 @@ def test_a_demo_without_a_folder_of_its_own_is_told(
 
 
 def choose_commands(fault: Callable[[Place, ExitStack], None]) -> Sequence[str]:
-    """What is tried under a fault: in `make test` every second one, the others under the next."""
+    """What is tried under a fault: in `make test` every third, the others under the next."""
     of_fault = FEWER.get(fault.__name__)
-    return of_fault or (MOST if is_long() else MOST[FAULTS.index(fault) % 2 :: 2])
+    return of_fault or (MOST if is_long() else MOST[FAULTS.index(fault) % 3 :: 3])
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)

@@ -4,13 +4,15 @@ import json
 import re
 import shlex
 import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 
 from sync.rulebook import read_rulebook
-from tests.runs.place import Place
+from tests.runs.place import Place, Places
 
 HARM = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
 YAML_SIGNS = (
@@ -55,27 +57,38 @@ PAGES = (
 KEYS = {"id", "name", "area", "summary", "draft", "when", "tests"}
 
 
-def fill(place: Place, field: str) -> Path:
+def fill(place: Place, field: str) -> None:
     """Epics that have in common, three by three, what somebody wrote to do harm."""
     for number, epic in enumerate(place.company.epics()):
         value = VALUES[number // 3 % len(VALUES)]
         titled = f"{value} {number % 3} widget" if field == "summary" else f"Thing {number}"
         given = {} if field == "summary" else {field: [value]}
         place.company.edit(epic.id, **{"labels": [], "components": [], "summary": titled, **given})
-    rules = place.folder / "own"
-    place.settings["config_dir"] = str(rules)
-    return rules / "drafts.yaml"
+    place.settings["config_dir"] = str(place.folder / "own")
 
 
-@pytest.mark.parametrize("field", [pytest.param("components", marks=pytest.mark.all), "summary"])
-def test_drafts_of_what_others_wrote_are_drafts_and_nothing_else(
-    small_place: Place, field: str
-) -> None:
-    path = fill(small_place, field)
+def fill_titles(place: Place) -> None:
+    fill(place, "summary")
 
-    drafted = small_place.headway("init", "--sync")
+
+def fill_components(place: Place) -> None:
+    fill(place, "components")
+
+
+@pytest.fixture(params=[fill_titles, pytest.param(fill_components, marks=pytest.mark.all)])
+def filled(request: pytest.FixtureRequest, places: Places, tmp_path: Path) -> Iterator[Place]:
+    """A place that has read what others wrote, and has no rules yet."""
+    read = replace(places, commands=("migrate", "init --sync"), prepare=request.param)
+    with read.open_place(tmp_path) as place:
+        yield place
+
+
+def test_drafts_of_what_others_wrote_are_drafts_and_nothing_else(filled: Place) -> None:
+    path = filled.folder / "own" / "drafts.yaml"
+
+    drafted = filled.headway("init")
     text = path.read_text("utf-8")
-    again = small_place.headway("init")
+    again = filled.headway("init")
 
     assert (drafted.code, again.code) == (0, 0), drafted.err + again.err
     assert path.read_text("utf-8") == text
@@ -85,7 +98,7 @@ def test_drafts_of_what_others_wrote_are_drafts_and_nothing_else(
     assert not HARM.search(text.replace("\n", ""))
     assert max(map(len, text.splitlines())) < 1_500
     assert len(read_rulebook(path.parent).capabilities) == len(drafts) + 1
-    checked = json.loads(small_place.headway("check", "--json").out)["findings"]
+    checked = json.loads(filled.headway("check", "--json").out)["findings"]
     assert [each for each in checked if each["severity"] != "warning"] == []
 
 
@@ -124,15 +137,11 @@ def test_a_command_that_is_offered_does_nothing_but_what_it_says(
     assert not (tiny_place.folder / "pad").exists()
 
 
-@pytest.mark.parametrize("field", ["summary", pytest.param("components", marks=pytest.mark.all)])
-def test_pages_of_what_others_wrote_stand_as_they_are_laid_out(
-    small_place: Place, field: str
-) -> None:
-    fill(small_place, field)
-    small_place.headway("init", "--sync")
+def test_pages_of_what_others_wrote_stand_as_they_are_laid_out(filled: Place) -> None:
+    filled.headway("init")
 
     for words in PAGES:
-        said = small_place.headway(*words)
+        said = filled.headway(*words)
 
         output = said.out + said.err
         assert said.code in (0, 2), (words, output)
@@ -140,4 +149,4 @@ def test_pages_of_what_others_wrote_stand_as_they_are_laid_out(
         assert "Traceback" not in output
         assert not re.search("^(line: injected|capabilities: |next: line)", output, re.MULTILINE)
         assert max(map(len, output.splitlines())) < 2_000, words
-    assert small_place.rows("SELECT * FROM {v}v1_capability") == []
+    assert filled.rows("SELECT * FROM {v}v1_capability") == []
