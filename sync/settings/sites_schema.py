@@ -60,9 +60,9 @@ def _key(name: str, kind: Kind, meaning: str, default: Any = None) -> Key:
     return Key(name, replace(kind, read=read), meaning, default)
 
 
-def _setting(name: str, words: str, schema: Schema, setting: str = "") -> Kind:
+def _setting(name: str, words: str, schema: Schema) -> Kind:
     """A kind that is read as the environment's setting of that name is."""
-    parse: Callable[[str], Any] = PARSERS[setting or name]
+    parse: Callable[[str], Any] = PARSERS[name]
 
     def read(node: Node) -> tuple[Any, list[Mistake]]:
         if not isinstance(node, Scalar) or not node.text.strip():
@@ -73,6 +73,16 @@ def _setting(name: str, words: str, schema: Schema, setting: str = "") -> Kind:
             return None, [Mistake(node.at, str(error))]
 
     return Kind(words, schema, read)
+
+
+def _setting_key(name: str, words: str, schema: Schema, meaning: str, default: Any = None) -> Key:
+    """A key whose value is read as the environment's setting of that name is."""
+    return _key(name, _setting(name, words, schema), meaning, default)
+
+
+def _secret_key(name: str, what: str, default: Any = None) -> Key:
+    """A key whose value names a secret."""
+    return _key(name, SECRET, f"The name of the secret that {what}.", default)
 
 
 def _read_secret_name(node: Node) -> tuple[SecretName | None, list[Mistake]]:
@@ -135,90 +145,77 @@ def _block(kind: str, *keys: Key) -> Kind:
 
 SITE_KEYS = (
     _key("name", _NAMED, "A stable name of ours for this Jira; never its address.", REQUIRED),
-    _key(
-        "jira_url",
-        _setting("jira_url", "an address", _ADDRESS),
-        "Jira's address, context path included.",
-        REQUIRED,
+    _setting_key(
+        "jira_url", "an address", _ADDRESS, "Jira's address, context path included.", REQUIRED
     ),
-    _key("jira_email", _setting("jira_email", "an e-mail", _TEXT), "Whose token it is (Cloud)."),
-    _key("jira_token", SECRET, "The name of the secret that is the token.", REQUIRED),
-    _key(
-        "jira_token_expires",
-        _setting("jira_token_expires", 'a day such as "2027-03-31"', _DAY),
-        "The day the token ends.",
+    _setting_key("jira_email", "an e-mail", _TEXT, "Whose token it is (Cloud)."),
+    _secret_key("jira_token", "is the token", REQUIRED),
+    _setting_key(
+        "jira_token_expires", 'a day such as "2027-03-31"', _DAY, "The day the token ends."
     ),
-    _key(
+    _setting_key(
         "jira_api_url",
-        _setting("jira_api_url", "an address", _ADDRESS),
+        "an address",
+        _ADDRESS,
         "Where scoped tokens work: `https://api.atlassian.com/ex/jira/…`.",
     ),
-    _key(
-        "jira_ca_file",
-        _setting("jira_ca_file", "the path of a file", _TEXT),
-        "The certificate authority of a private Jira.",
+    _setting_key(
+        "jira_ca_file", "the path of a file", _TEXT, "The certificate authority of a private Jira."
     ),
-    _key("jira_proxy", SECRET, "The name of the secret that is the proxy's address."),
+    _secret_key("jira_proxy", "is the proxy's address"),
     _key("jira_projects", list_of(_PROJECT), "Keys of projects; all that can be seen if none."),
-    _key(
-        "jira_deployment",
-        _setting("jira_deployment", "auto, cloud or datacenter", _DEPLOYMENTS),
-        "The kind of Jira.",
-    ),
+    _setting_key("jira_deployment", "auto, cloud or datacenter", _DEPLOYMENTS, "The kind of Jira."),
     _key("timezone", _TIMEZONE, "The zone of the lists that it feeds and that name none."),
 )
 
 LIST_KEYS = (
     _key("name", _NAMED, "A stable name of ours for the list.", REQUIRED),
     _key("sites", list_of(_NAMED), "The sites that feed it, by their names.", REQUIRED),
-    _key("config_dir", _setting("config_dir", "a folder", _TEXT), "The folder of its rule book."),
+    _setting_key("config_dir", "a folder", _TEXT, "The folder of its rule book."),
     _key("clean_url", _database("clean_url"), "Its clean database."),
     _key("state_url", _database("state_url"), "Its internal database."),
-    _key(
+    _setting_key(
         "clean_schema",
-        _setting("clean_schema", "the name of a schema", _NAME_OF_SQL),
+        "the name of a schema",
+        _NAME_OF_SQL,
         "The schema of its views, on PostgreSQL.",
     ),
-    _key(
+    _setting_key(
         "state_schema",
-        _setting("state_schema", "the name of a schema", _NAME_OF_SQL),
+        "the name of a schema",
+        _NAME_OF_SQL,
         "The schema of its internal tables, on PostgreSQL.",
     ),
-    _key(
+    _setting_key(
         "readers_role",
-        _setting("readers_role", "the name of a role", _NAME_OF_SQL),
+        "the name of a role",
+        _NAME_OF_SQL,
         "The role that may read its views, on PostgreSQL.",
     ),
-    _key(
-        "schedule",
-        _setting("schedule", "an interval such as 6h, or a cron line", _SCHEDULE),
-        "When its runs are due.",
+    _setting_key(
+        "schedule", "an interval such as 6h, or a cron line", _SCHEDULE, "When its runs are due."
     ),
     _key("timezone", _TIMEZONE, "The zone of a cron line, and of days."),
-    _key(
+    _setting_key(
         "stale_after",
-        _setting("stale_after", "a length of time such as 26h", _DURATION),
+        "a length of time such as 26h",
+        _DURATION,
         "When the list stops counting as fresh.",
     ),
-    _key("board_path", _setting("board_path", "a path", _TEXT), "The file of its sales board."),
-    _key(
-        "requests_file",
-        _setting("requests_file", "a path", _TEXT),
-        "A table of what its customers asked for.",
+    _setting_key("board_path", "a path", _TEXT, "The file of its sales board."),
+    _setting_key("requests_file", "a path", _TEXT, "A table of what its customers asked for."),
+    _secret_key("webhook_url", "is the webhook's address"),
+    _secret_key("webhook_secret", "webhooks are signed with"),
+    _setting_key(
+        "webhook_format", "auto, standard or slack", _FORMATS, "The shape of its webhooks."
     ),
-    _key("webhook_url", SECRET, "The name of the secret that is the webhook's address."),
-    _key("webhook_secret", SECRET, "The name of the secret that webhooks are signed with."),
-    _key(
-        "webhook_format",
-        _setting("webhook_format", "auto, standard or slack", _FORMATS),
-        "The shape of its webhooks.",
-    ),
-    _key(
+    _setting_key(
         "digest",
-        _setting("digest", "an interval, a cron line or none", _SCHEDULE),
+        "an interval, a cron line or none",
+        _SCHEDULE,
         "How often its webhook is told how the list stands.",
     ),
-    _key("heartbeat_url", SECRET, "The name of the secret that is its dead man's switch."),
+    _secret_key("heartbeat_url", "is its dead man's switch"),
 )
 
 SECTIONS = (

@@ -53,6 +53,11 @@ def _install_playwright(kept: Path) -> None:
         sys.path.append(str(kept))
 
 
-def skip_without_browser(error: NoBrowserError) -> None:
-    """Say loudly that nothing was tried."""
-    pytest.skip(str(error))
+@contextmanager
+def open_browser_or_skip(parent: Path) -> Iterator[Any]:
+    """The same; where there is none, it is said loudly that nothing was tried."""
+    try:
+        with open_browser(parent) as browser:
+            yield browser
+    except NoBrowserError as error:
+        pytest.skip(str(error))

@@ -12,7 +12,7 @@ import pytest
 from models.capability import Capability
 from sync.board_page.render import render_board
 from tests.benchmarks.asking_find import FOLDER, LISTS, read_asks
-from tests.board.browser import NoBrowserError, open_browser, read_axe, skip_without_browser
+from tests.board.browser import open_browser_or_skip, read_axe
 from tests.board.lists import HOSTILE, a_board, hostile_rows, sample_rows
 from translators.find.letters import plain_words
 from translators.find.search import Answer, CompiledSearch
@@ -32,11 +32,8 @@ SIZES = {"phone": (390, 844), "narrow": (320, 600), "desktop": (1440, 900), "wid
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    try:
-        with open_browser(tmp_path_factory.mktemp("browser")) as found:
-            yield found
-    except NoBrowserError as error:
-        skip_without_browser(error)
+    with open_browser_or_skip(tmp_path_factory.mktemp("browser")) as found:
+        yield found
 
 
 @dataclass

@@ -14,7 +14,7 @@ from sync.service.http import board
 from sync.service.vitals import Vitals
 from sync.settings.settings import Settings
 from sync.settings.values import HttpAddress
-from tests.board.browser import NoBrowserError, open_browser, skip_without_browser
+from tests.board.browser import open_browser_or_skip
 from tests.postgres import find_free_port
 from tests.runs.programs import wait_until
 
@@ -25,11 +25,8 @@ pytestmark = pytest.mark.all
 def browser(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A browser; it takes the loop of this thread, so that the list is published before."""
     assert settings.clean_url
-    try:
-        with open_browser(tmp_path_factory.mktemp("browser")) as found:
-            yield found
-    except NoBrowserError as error:
-        skip_without_browser(error)
+    with open_browser_or_skip(tmp_path_factory.mktemp("browser")) as found:
+        yield found
 
 
 @dataclass
