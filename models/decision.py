@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from models.rulebook import Line
+from models.conditions import Line
 
 
 class Outcome(StrEnum):

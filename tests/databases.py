@@ -10,7 +10,8 @@ from sqlalchemy import Engine, select, update
 
 from models.tables import clean, state
 from sync.store.clean.readers_file import place_truth, write_readers_file
-from sync.store.db.engines import build_engine, open_writer, parse_url
+from sync.store.db.addresses import parse_url
+from sync.store.db.engines import build_engine, open_writer
 from sync.store.db.schemas import migrate_database
 from tests.postgres import Postgres
 

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from models.tables import clean
 from sync.dispatch.jobs.database import build_jobs_engine, migrate_jobs_database
 from sync.sample.server.server import SampleJira
-from sync.store.db.engines import parse_url
+from sync.store.db.addresses import parse_url
 from tests.companies import a_company
 from tests.databases import both_databases
 from tests.postgres import Postgres

@@ -11,7 +11,8 @@ from models.capability import (
     sort_terms,
 )
 from models.effort import Level
-from models.rulebook import RuleBook, Term
+from models.promises import Term
+from models.rulebook import RuleBook
 
 AMOUNTS: Mapping[Level, str] = {
     Level.SMALL: "Some engineering work",

@@ -6,7 +6,8 @@ from datetime import UTC, date
 
 from models.capability import Capability, PublishedTerm
 from models.errors import DatabaseError, Problem, SchemaError
-from models.rulebook import RuleBook, Tier, TodayBy
+from models.promises import Tier
+from models.rulebook import RuleBook, TodayBy
 from sync.assistants.answers import (
     CheckedAnswer,
     CheckedWording,

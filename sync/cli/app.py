@@ -5,9 +5,8 @@ from argparse import Namespace
 from collections.abc import Sequence
 from typing import Any
 
-from sync.cli import help as texts
 from sync.cli.groups import rules, run, sales  # noqa: F401 - each enters its commands
-from sync.cli.help import GROUPS
+from sync.cli.help.shared import GROUPS, HEADWAY, TOP
 from sync.cli.parser import Parser, named_path, option, word
 from sync.cli.registry import COMMANDS, Command
 from translators.spelling import suggest_spelling
@@ -56,7 +55,7 @@ def _build_parser() -> Parser:
         option("--version", action=SayVersion, nargs=0, help="Say the version."),
     )
     tables = [(group, _list_commands(group)) for group in GROUPS]
-    return Parser("headway", texts.HEADWAY, arguments, tables=tables, epilog=texts.TOP)
+    return Parser("headway", HEADWAY, arguments, tables=tables, epilog=TOP)
 
 
 def _list_commands(group: str) -> list[tuple[str, str]]:

@@ -24,7 +24,7 @@ from sync.notifications.secrets import hide_secrets
 from sync.notifications.webhooks import tell_webhooks
 from sync.pipeline.context import open_context
 from sync.pipeline.record.failures import BUG, log_failure
-from sync.pipeline.record.run_log import RunResult
+from sync.pipeline.record.result import RunResult
 from sync.pipeline.rules.kept_rules import read_kept_rules
 from sync.pipeline.run.list_run import publish_list
 from sync.pipeline.run.options import RunOptions

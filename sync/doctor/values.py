@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from models.rulebook import Operator, RuleBook
+from models.conditions import Operator
+from models.rulebook import RuleBook
 from sync.doctor.checks import Check, note, ok
 from sync.doctor.context import DoctorContext
 from sync.pipeline.context import name_runs

@@ -25,7 +25,7 @@ from sync.settings.settings import Settings
 from translators.backlog.losses import tell_losses, word_kept
 
 if TYPE_CHECKING:
-    from sync.pipeline.record.run_log import RunResult
+    from sync.pipeline.record.result import RunResult
 
 log = structlog.get_logger()
 

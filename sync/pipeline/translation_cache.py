@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from models.finding import Finding
 from models.plan import Plan
-from models.rulebook import NONE_PASSED, PassedTexts
+from models.promises import NONE_PASSED, PassedTexts
 from sync.store.state.site.site import SiteStore
 from translators.effort.booking import TeamNote
 

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import Problem, RuleBookError, UsageError
-from models.rulebook import NONE_PASSED, PassedTexts, RuleBook, Wordlists
+from models.promises import NONE_PASSED, PassedTexts, Wordlists
+from models.rulebook import RuleBook
 from sync.rulebook.checks.references import check_references
 from sync.rulebook.checks.wording import check_codes, check_phrases
 from sync.rulebook.files import lies_outside, read_folder, read_shipped_texts

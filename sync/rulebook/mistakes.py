@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from models.conditions import Line
 from models.errors import Problem
-from models.rulebook import Line
 from translators.plain_text import measure_width
 
 SHIPPED = "headway:"

@@ -22,7 +22,7 @@ from sync.notifications.heartbeat import Heartbeat, keep_heartbeat
 from sync.notifications.webhooks import WebhookSender, note_webhooks
 from sync.pipeline.context import Context, open_context
 from sync.pipeline.record.failures import BUG, log_failure
-from sync.pipeline.record.run_log import RunResult
+from sync.pipeline.record.result import RunResult
 from sync.pipeline.record.stages import Tracer, trace_nothing
 from sync.pipeline.run.new_rules import are_others_in_force, find_why_to_read, publish_new_rules
 from sync.pipeline.run.run import check_access, last_success, run_once

@@ -6,7 +6,7 @@ from pathlib import Path
 import structlog
 
 from models.errors import RuleBookError, UsageError
-from models.rulebook import PassedTexts
+from models.promises import PassedTexts
 from sync.pipeline.context import Context
 from sync.pipeline.rules.in_force import check_no_published_id_deleted
 from sync.pipeline.rules.kept_rules import describe_broken

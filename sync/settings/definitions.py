@@ -33,7 +33,7 @@ from sync.settings.values import (
 )
 from sync.settings.workers import parse_workers_url
 from sync.store.clean.readers_role import READERS_ROLE
-from sync.store.db.engines import describe_place, parse_url
+from sync.store.db.addresses import describe_place, parse_url
 from sync.store.db.schema_names import add_schema, find_schemas, parse_schema_name
 
 ONLY_LIST = "main"

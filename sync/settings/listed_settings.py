@@ -17,7 +17,7 @@ from sync.settings.site import SITE_FIELDS, SITE_PARSERS, SiteSettings
 from sync.settings.sites_file import SitesFile, locate, read_sites_file
 from sync.settings.sites_schema import Entry, SecretName
 from sync.store.clean.readers_file import place_truth
-from sync.store.db.engines import describe_place
+from sync.store.db.addresses import describe_place
 from sync.store.db.schema_names import find_schemas
 
 OF_ONE_LIST = ("board_path", "requests_file", "webhook_url", "webhook_secret", "heartbeat_url")

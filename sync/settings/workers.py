@@ -3,7 +3,7 @@
 from sqlalchemy.engine import URL
 
 from models.errors import Problem, SettingsError
-from sync.store.db.engines import parse_url
+from sync.store.db.addresses import parse_url
 
 SETTING = "HEADWAY_WORKERS_URL"
 

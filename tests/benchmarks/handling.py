@@ -12,7 +12,8 @@ from fractions import Fraction
 from statistics import fmean, median
 
 from models.backlog import HierarchyLevel, Issue
-from models.rulebook import EffortRules, Line, Release, Rescale
+from models.conditions import Line
+from models.rulebook import EffortRules, Release, Rescale
 from tests.benchmarks.calendars import DAYS, moment
 from tests.benchmarks.department import RELEASING, RESCALING, Troubles, build
 from tests.benchmarks.teamwork import Department

@@ -24,7 +24,8 @@ from sync.cli.pages.sales.evidence import write_evidence_page
 from sync.store.clean.capability_log import read_capability_log
 from sync.store.clean.past_list import load_list_as_of, read_publications
 from sync.store.clean.publication_log import append_to_log
-from sync.store.db.engines import build_engine, open_reader, open_writer, parse_url
+from sync.store.db.addresses import parse_url
+from sync.store.db.engines import build_engine, open_reader, open_writer
 from sync.store.db.schemas import migrate_database
 from tests import builders
 from tests.databases import both_databases, open_databases, sqlite_urls

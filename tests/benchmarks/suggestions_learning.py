@@ -28,15 +28,16 @@ from random import Random
 from msgspec.structs import replace
 
 from models.backlog import HierarchyLevel, Issue
+from models.conditions import Comparison, Condition, Operator
 from models.decision import Cause, Decision, Outcome, Reason
-from models.rulebook import Comparison, Condition, Operator, RuleBook
+from models.rulebook import RuleBook
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
 from tests.benchmarks.first_hour import read_sample
 from tests.benchmarks.portfolio import SHAPES, read_archive
 from tests.benchmarks.suggestions import BOOK, book_of
 from tests.builders import AS_OF, an_epic
-from translators.plan.rollup import decide_epics
+from translators.plan.decided import decide_epics
 from translators.rules.condition_trace import find_met_lines, find_met_values
 from translators.rules.decide import compile_rules
 from translators.rules.fields import IssueView

@@ -12,7 +12,7 @@ from tests.benchmarks.portfolio import read_archive
 from tests.benchmarks.suggestions import BOOK, book_of, queue_of
 from tests.benchmarks.suggestions_learning import leave_tenths_out, list_cases
 from tests.translators.suggestions.applying import apply_edit
-from translators.plan.rollup import decide_epics
+from translators.plan.decided import decide_epics
 from translators.rules.decide import compile_rules
 from translators.suggestions.decided import SuggestedOutcome
 

@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 
 from models.backlog import Issue
+from models.conditions import Operator
 from models.decision import Outcome
-from models.rulebook import Example, Operator, ScreeningRule, Term, Then
+from models.promises import Term
+from models.rulebook import Example, ScreeningRule, Then
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
 from tests.builders import an_epic

@@ -12,7 +12,8 @@ from sqlalchemy import Engine, text
 
 from models.tables import clean, state, views
 from models.tables.indexes import STATE_TABLES
-from sync.store.db.engines import build_engine, describe_place, open_writer, parse_url
+from sync.store.db.addresses import describe_place, parse_url
+from sync.store.db.engines import build_engine, open_writer
 from sync.store.db.schemas import HEAD, check_schema, digest_scripts, migrate_database, run_alembic
 from tests.databases import both_databases
 from tests.migrations.catalogue import catalogue

@@ -17,7 +17,7 @@ from sync.pipeline.sales.ask_counter import AskCounter
 from sync.pipeline.sales.current_list import CurrentList
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.files import read_shipped_texts
-from sync.store.db.engines import parse_url
+from sync.store.db.addresses import parse_url
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 

@@ -21,7 +21,8 @@ from sync.sample.company.company import Company
 from sync.sample.server.server import SampleJira
 from sync.settings.settings import read_settings
 from sync.store.clean.readers_file import place_truth
-from sync.store.db.engines import build_reader, open_reader, parse_url
+from sync.store.db.addresses import parse_url
+from sync.store.db.engines import build_reader, open_reader
 from tests.companies import a_company
 from tests.databases import DatabaseTemplates, Urls, move_site, name_prefix, name_prefixes
 from tests.postgres import Postgres

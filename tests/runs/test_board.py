@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from sync.store.clean.readers_view import read_list
-from sync.store.db.engines import parse_url
+from sync.store.db.addresses import parse_url
 from tests.board.document import Element, read_page
 from tests.loaded import TIMEOUT
 from tests.readers import as_other_user, open_folder

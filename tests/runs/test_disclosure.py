@@ -10,7 +10,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from models.effort import MICRO
 from models.tables import clean
-from sync.store.db.engines import parse_url
+from sync.store.db.addresses import parse_url
 from tests.postgres import Postgres
 from tests.runs.place import PUBLISHED, Place, Places
 

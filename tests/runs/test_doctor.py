@@ -16,7 +16,8 @@ from sync.sample.server.faults import Fault
 from sync.sample.server.server import SampleJira
 from sync.settings.settings import PARSERS
 from sync.settings.site import SITE_FIELDS
-from sync.store.db.engines import build_engine, open_writer, parse_url
+from sync.store.db.addresses import parse_url
+from sync.store.db.engines import build_engine, open_writer
 from tests.architecture.repository import ROOT
 from tests.forging import remove_last_publication, rewrite_chain
 from tests.runs.examining import Checks, examine, texts, wrongs

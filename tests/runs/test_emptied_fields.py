@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from models.tables import state
 from sync.sample.server.faults import Altered, Fault
-from sync.store.db.engines import build_engine, open_reader, parse_url
+from sync.store.db.addresses import parse_url
+from sync.store.db.engines import build_engine, open_reader
 from tests.postgres import Postgres
 from tests.runs.place import PUBLISHED, Dialect, Place, Places
 from tests.variants import on_cloud, on_sqlite, on_sqlite_first

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import text
 
 from models.tables import clean
-from sync.store.db.engines import build_engine, open_writer, parse_url
+from sync.store.db.addresses import parse_url
+from sync.store.db.engines import build_engine, open_writer
 from tests.databases import name_prefixes
 from tests.documents import PROPOSALS, REPORT
 from tests.runs.place import Place

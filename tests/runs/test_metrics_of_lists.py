@@ -21,7 +21,7 @@ from sync.service.work import write_worker_metrics
 from sync.settings.installation import Installation
 from sync.settings.settings import read_installation
 from sync.settings.values import HttpAddress
-from sync.store.db.engines import parse_url
+from sync.store.db.addresses import parse_url
 from tests.docs.pages import code_spans, find_section, read_page, table_rows
 from tests.runs.place import Place
 from tests.runs.test_metrics import Numbers, find_free_port, list_named, parse_numbers, read_numbers

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from models.rulebook import PassedTexts
+from models.promises import PassedTexts
 from sync.pipeline.translation_cache import read_passed_texts
 from sync.store.db.engines import open_writer
 from sync.store.state.rollups import save_cached_translation

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from sync.store.db.engines import parse_url
+from sync.store.db.addresses import parse_url
 from tests.runs.place import Place
 
 OTHER = "name: Activity log"

@@ -12,7 +12,8 @@ from models.errors import DatabaseError
 from models.tables import clean
 from sync.doctor.checks import Verdict
 from sync.doctor.databases.poolers import look_at_pooler
-from sync.store.db.engines import build_engine, open_reader, parse_url
+from sync.store.db.addresses import parse_url
+from sync.store.db.engines import build_engine, open_reader
 from tests.pgbouncer import running_pgbouncer
 from tests.postgres import USER, Postgres
 from tests.runs.place import Place, Places

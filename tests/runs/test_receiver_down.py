@@ -20,7 +20,7 @@ import pytest
 from sync.sample.protocol.exchange import as_errors
 from sync.sample.server.faults import Fault
 from sync.store.clean.readers_view import read_list_head
-from sync.store.db.engines import parse_url
+from sync.store.db.addresses import parse_url
 from sync.store.state.outbox import read_outbox
 from tests.loaded import LoadedProcess
 from tests.postgres import Postgres

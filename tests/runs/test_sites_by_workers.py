@@ -11,7 +11,7 @@ from sync.dispatch.jobs.database import build_jobs_engine
 from sync.dispatch.jobs.standing import read_standing
 from sync.dispatch.work import Work, carry_out
 from sync.settings.settings import read_installation
-from sync.store.db.engines import parse_url
+from sync.store.db.addresses import parse_url
 from tests.databases import DatabaseTemplates, Urls, both_databases
 from tests.runs.holding import Holding, a_holding
 from tests.runs.test_workers import clock_and_worker, wait_for

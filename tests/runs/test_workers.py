@@ -28,7 +28,7 @@ from sync.service.serve_lists import ClockService, answer_life
 from sync.settings.installation import Installation
 from sync.settings.settings import read_installation
 from sync.settings.values import HttpAddress
-from sync.store.db.engines import parse_url
+from sync.store.db.addresses import parse_url
 from tests.loaded import PATH, TIMEOUT
 from tests.postgres import running_postgres
 from tests.runs.place import Place

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.backlog import Issue, Version
+from models.conditions import Comparison, Line, Operator
 from models.decision import Outcome
-from models.rulebook import Comparison, Line, Operator
 from tests.builders import AS_OF, a_row, an_epic
 from tests.rules import a_book
 from translators.find.search import Answer, find_capability

@@ -8,7 +8,8 @@ from itertools import groupby
 from msgspec import Struct
 from msgspec.structs import replace
 
-from models.rulebook import CapabilityRule, Comparison, Line, Operator
+from models.conditions import Comparison, Line, Operator
+from models.rulebook import CapabilityRule
 from translators.find.search import LEAST_CLOSE, CompiledSearch
 from translators.promises.linter import Linter
 from translators.rules.condition_trace import format_yaml

@@ -25,8 +25,8 @@ from translators.explain.ledger_statement import (
 from translators.explain.levels import describe_distances, describe_last_change
 from translators.explain.outcomes import find_refusal
 from translators.plan.attribution import NOTHING, Evidence
+from translators.plan.decided import is_hidden
 from translators.plan.renames import find_lost_epics
-from translators.plan.rollup import is_hidden
 from translators.plan.states import evidence_of, find_proposed_state, propose_word
 from translators.plan.translate import Translation
 from translators.plurals import join_few

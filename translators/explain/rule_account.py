@@ -5,8 +5,9 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from models.conditions import Line
 from models.decision import Cause, Decision
-from models.rulebook import Line, ScreeningRule, Then
+from models.rulebook import ScreeningRule, Then
 
 _DOES = {
     Then.HIDE: "leaves out what it matches",

@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 
 from msgspec import Struct
 
-from models.rulebook import Line
+from models.conditions import Line
 
 
 class _File(Struct, frozen=True):

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from models.backlog import Issue
 from models.effort import Entry
 from models.rollup import EffortTotals, EpicRollup, rollup_number, sum_totals
-from translators.plan.rollup import RollingUp, RollupRules, is_hidden
+from translators.plan.decided import is_hidden
+from translators.plan.rollup import RollingUp, RollupRules
 
 _SUMS = tuple(
     name for name in EffortTotals.__struct_fields__ if name not in ("newest", "people", "hidden")

@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from models.capability import PublishedTerm
 from models.decision import Decision, Outcome, is_screened_out
+from models.promises import SHARE, Term
 from models.rollup import EpicRollup
-from models.rulebook import SHARE, Term
 
 FEWEST_TEAMS = 3
 MOST_UNDECIDED = Fraction(1, 4)

@@ -7,11 +7,12 @@ from enum import StrEnum
 from msgspec import Struct
 
 from models.capability import Capability, State
+from models.conditions import Line
 from models.decision import Decision, Outcome
 from models.finding import Finding
 from models.plan import Change, Hold, ItemTally, Plan, Tally
 from models.rule_finding import RuleFinding
-from models.rulebook import CapabilityRule, Line, Pin, RuleBook, ScreeningRule
+from models.rulebook import CapabilityRule, Pin, RuleBook, ScreeningRule
 from translators.plan.changed_lines import compare_lines
 from translators.plan.decision_diff import DecisionChange
 from translators.plan.rule_diff import Unscreened

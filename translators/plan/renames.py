@@ -11,9 +11,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from models.backlog import Issue
+from models.conditions import Comparison, Operator
 from models.decision import Decision, Outcome
 from models.finding import Finding
-from models.rulebook import CapabilityRule, Comparison, Operator, RuleBook
+from models.rulebook import CapabilityRule, RuleBook
 from models.snapshot import LostClaims
 from translators.plurals import count_noun
 from translators.rules.condition_trace import format_yaml

@@ -14,23 +14,21 @@ from models.capability import (
     PublishedTerm,
     State,
 )
+from models.conditions import Line
 from models.decision import Decision
 from models.effort import Rating
 from models.finding import Finding
 from models.plan import Change, ItemTally, Plan
-from models.rulebook import (
-    Line,
-    RuleBook,
-    WithdrawnReason,
-)
+from models.rulebook import RuleBook, WithdrawnReason
 from models.snapshot import Snapshot
 from translators.effort.rating import rate_capability
 from translators.plan.attribution import NOTHING, Attribution, attribute_effort, withhold_refused
+from translators.plan.decided import decide_gone
 from translators.plan.guards import check_guards
 from translators.plan.let_through import find_lapsed, note_moves
 from translators.plan.past_year import sum_past_year, write_past_year
 from translators.plan.renames import find_renamed_values
-from translators.plan.rollup import Rollup, decide_gone, roll_up_backlog
+from translators.plan.rollup import Rollup, roll_up_backlog
 from translators.plan.rows import RowDraft
 from translators.plan.rule_diff import RuleDiff
 from translators.plan.tallies import count_unrated, tally_decisions, tally_items

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from models.rulebook import PromiseClass, Tier
+from models.promises import PromiseClass, Tier
 from translators.promises.languages import ANY, guess_languages
 from translators.promises.patterns import PatternSet, compile_pattern
 from translators.promises.phrases import compile_phrases

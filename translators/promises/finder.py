@@ -9,7 +9,7 @@ from functools import cached_property
 
 from msgspec.structs import replace
 
-from models.rulebook import PromiseClass, Tier, Wordlists
+from models.promises import PromiseClass, Tier, Wordlists
 from translators.promises.classes import ClassFinder, Sought, find_spans
 from translators.promises.hints import HintFinder
 from translators.promises.languages import guess_languages

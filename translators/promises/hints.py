@@ -10,7 +10,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from models.rulebook import PromiseClass
+from models.promises import PromiseClass
 from translators.promises.readings import Form
 from translators.promises.spans import Spans
 from translators.weight_lines import split_weights

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from models.rulebook import NONE_PASSED, PassedTexts, RuleBook, Tier, Wordlists
+from models.promises import NONE_PASSED, PassedTexts, Tier, Wordlists
+from models.rulebook import RuleBook
 from translators.promises.passed_texts import digest_lists, digest_text
 from translators.promises.spans import Spans
 from translators.promises.violation import Violation

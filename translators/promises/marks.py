@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from models.rulebook import Tier
+from models.promises import Tier
 from translators.promises.classes import Sought
 from translators.promises.leak_patterns import NO_KEY, NUMBERED_STANDARDS, PERIODS
 from translators.promises.patterns import LatePattern

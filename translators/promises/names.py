@@ -10,7 +10,7 @@ from re import compile as compile_words
 
 from msgspec import Struct
 
-from models.rulebook import Names
+from models.promises import Names
 from translators.promises.readings import Form, read_plainly, read_words
 
 ENDINGS = ("'s", "s'", "'", "s", "es", "n", "en", "ns")

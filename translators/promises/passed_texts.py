@@ -7,7 +7,7 @@ from functools import lru_cache
 import msgspec
 from msgspec.structs import replace
 
-from models.rulebook import Wordlists
+from models.promises import Wordlists
 
 _BYTES = 12
 """Two texts of one digest would have to be sought for longer than anybody can."""

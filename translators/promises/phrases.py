@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import re2
 
-from models.rulebook import WordList
+from models.promises import WordList
 from translators.promises.readings import latinize
 
 GAP = r"(?: [^ .;:!?]+){0,6} "

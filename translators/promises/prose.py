@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from models.rulebook import Tier
+from models.promises import Tier
 from translators.promises.linter import Linter
 from translators.promises.violation import Violation
 

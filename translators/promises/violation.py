@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from models.rulebook import Tier
+from models.promises import Tier
 
 
 class Violation(Struct, frozen=True):

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from models.finding import Finding
-from models.rulebook import RuleBook, Waiver
+from models.promises import Waiver
+from models.rulebook import RuleBook
 
 SOON = timedelta(days=30)
 

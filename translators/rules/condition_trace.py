@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from models.rulebook import All, Comparison, Condition, Line, Not, Operator, Some
+from models.conditions import All, Comparison, Condition, Line, Not, Operator, Some
 from translators.rules.conditions import compile_comparison, index_words
 from translators.rules.fields import IssueView
 from translators.rules.weights import BAR, Weight, index_weights

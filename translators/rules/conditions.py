@@ -8,7 +8,8 @@ import re2
 from msgspec import Struct
 from msgspec.structs import replace
 
-from models.rulebook import All, Comparison, Condition, Not, Operator, RuleBook, Some
+from models.conditions import All, Comparison, Condition, Not, Operator, Some
+from models.rulebook import RuleBook
 from translators.rules.fields import LETTERS, IssueView
 from translators.rules.weights import BAR, index_weights
 from translators.words import UNSPACED, find_forms, fold_value

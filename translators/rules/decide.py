@@ -8,19 +8,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from models.backlog import HierarchyLevel, Issue
+from models.conditions import Comparison, Condition, Operator
 from models.decision import Cause, Decision, Outcome, Reason
 from models.finding import Finding
-from models.rulebook import (
-    CapabilityRule,
-    Comparison,
-    Condition,
-    Operator,
-    Pin,
-    PinAction,
-    RuleBook,
-    ScreeningRule,
-    Then,
-)
+from models.rulebook import CapabilityRule, Pin, PinAction, RuleBook, ScreeningRule, Then
 from translators.backlog.names import list_names
 from translators.rules.condition_trace import (
     Trace,

@@ -7,15 +7,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from models.backlog import HierarchyLevel, Issue, StatusCategory
-from models.rulebook import (
-    CapabilityRule,
-    Comparison,
-    Condition,
-    Example,
-    Line,
-    Operator,
-    ScreeningRule,
-)
+from models.conditions import Comparison, Condition, Line, Operator
+from models.rulebook import CapabilityRule, Example, ScreeningRule
 from translators.rules.condition_trace import (
     Trace,
     find_met_lines,

@@ -10,16 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice, takewhile
 
 from models.backlog import Issue
-from models.rulebook import (
-    All,
-    CapabilityRule,
-    Comparison,
-    Condition,
-    Operator,
-    RuleBook,
-    ScreeningRule,
-    Some,
-)
+from models.conditions import All, Comparison, Condition, Operator, Some
+from models.rulebook import CapabilityRule, RuleBook, ScreeningRule
 from translators.rules.conditions import compile_condition, find_asserted
 from translators.rules.fields import IssueView
 from translators.words import find_forms, fold_value

@@ -5,8 +5,9 @@ from collections.abc import Collection, Container, Iterable, Iterator, Mapping, 
 
 from msgspec import Struct
 
+from models.conditions import Line, Operator
 from models.finding import Finding
-from models.rulebook import Line, Operator, RuleBook
+from models.rulebook import RuleBook
 from translators.plurals import count_noun
 from translators.rules.conditions import find_comparisons
 from translators.words import fold_label, fold_value

@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from models.rulebook import CapabilityRule, Line, Pin, RuleBook, ScreeningRule, Then
+from models.conditions import Line
+from models.rulebook import CapabilityRule, Pin, RuleBook, ScreeningRule, Then
 from translators.plurals import count_noun, cut_percent
 from translators.rules.matches import Matches, Places, Rule
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
-from models.rulebook import All, Comparison, Condition, Operator, Some
+from models.conditions import All, Comparison, Condition, Operator, Some
 from translators.rules.examples import CATEGORY
 from translators.words import find_forms, fold_value
 

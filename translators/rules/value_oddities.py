@@ -4,15 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from models.rulebook import (
-    All,
-    Comparison,
-    Condition,
-    Not,
-    Operator,
-    ScreeningRule,
-    Some,
-)
+from models.conditions import All, Comparison, Condition, Not, Operator, Some
+from models.rulebook import ScreeningRule
 from translators.plurals import count_noun, join_few
 from translators.rules.condition_trace import find_met_values, format_yaml
 from translators.rules.conditions import find_asserted, find_comparisons

@@ -5,8 +5,9 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from models.conditions import Condition
 from models.decision import Cause, Decision, Outcome
-from models.rulebook import Condition, RuleBook
+from models.rulebook import RuleBook
 from translators.rules.condition_trace import find_met_lines, find_met_values
 from translators.rules.fields import IssueView
 from translators.suggestions.features import (

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 
 from msgspec import Struct
 
-from models.rulebook import Comparison, Line, Operator
+from models.conditions import Comparison, Line, Operator
 from translators.suggestions.likeness import NEW_FROM
 from translators.suggestions.rule_edit import EditKind
 from translators.suggestions.rule_edits import BROADEST, FEW, Undecided

@@ -14,7 +14,7 @@ from unicodedata import normalize
 from msgspec import Struct
 
 from models.backlog import Issue
-from models.rulebook import Comparison
+from models.conditions import Comparison
 from translators.plain_text import show_plainly
 from translators.promises.linter import Linter, compile_linter
 from translators.rules.condition_trace import format_yaml

@@ -8,7 +8,8 @@ from itertools import pairwise
 from msgspec import Struct
 
 from models.backlog import HierarchyLevel, Issue
-from models.rulebook import CapabilityRule, Comparison
+from models.conditions import Comparison
+from models.rulebook import CapabilityRule
 from translators.rules.conditions import find_asserted
 from translators.suggestions.stems import stem_word
 from translators.suggestions.telling_words import STOP_WORDS

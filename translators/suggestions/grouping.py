@@ -7,8 +7,8 @@ from heapq import heapify, heappop, heapreplace
 
 from msgspec import Struct
 
+from models.conditions import Line
 from models.decision import Cause, Decision
-from models.rulebook import Line
 from models.snapshot import LostClaims
 from translators.suggestions.decided import SuggestedOutcome
 from translators.suggestions.likeness import NEW_FROM

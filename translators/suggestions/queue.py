@@ -6,10 +6,10 @@ from datetime import datetime
 from msgspec import Struct
 
 from models.backlog import HierarchyLevel, Issue
+from models.conditions import Line
 from models.decision import Cause, Decision, Outcome
 from models.finding import Finding
 from models.rollup import EpicRollup
-from models.rulebook import Line
 from models.snapshot import LostClaims, Snapshot
 from translators.plan.translate import Translation
 from translators.plurals import round_percent

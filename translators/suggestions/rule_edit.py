@@ -5,7 +5,7 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from models.rulebook import All, Comparison, Condition, Line, Some
+from models.conditions import All, Comparison, Condition, Line, Some
 
 
 class EditKind(StrEnum):

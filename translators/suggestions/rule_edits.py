@@ -12,8 +12,9 @@ from functools import cached_property
 from msgspec.structs import replace
 
 from models.backlog import Issue
+from models.conditions import Comparison, Line, Operator
 from models.decision import Cause, Decision
-from models.rulebook import CapabilityRule, Comparison, Line, Operator, Then
+from models.rulebook import CapabilityRule, Then
 from translators.promises.linter import compile_linter
 from translators.rules.condition_trace import format_yaml
 from translators.rules.conditions import compile_condition, find_asserted

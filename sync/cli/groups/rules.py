@@ -3,8 +3,8 @@
 from argparse import Namespace
 from pathlib import Path
 
-from sync.cli import help as texts
-from sync.cli.help import RULES
+from sync.cli.help import rules as texts
+from sync.cli.help.shared import RULES
 from sync.cli.parser import named_path, option, word
 from sync.cli.registry import (
     ALL,

@@ -3,8 +3,8 @@
 from argparse import Namespace
 
 from models.errors import Problem, UsageError
-from sync.cli import help as texts
-from sync.cli.help import RUN
+from sync.cli.help import run as texts
+from sync.cli.help.shared import RUN
 from sync.cli.parser import count_slots, named_path, option, word
 from sync.cli.registry import (
     ALL,

@@ -4,8 +4,8 @@ import re
 from argparse import ArgumentTypeError, Namespace
 from datetime import date
 
-from sync.cli import help as texts
-from sync.cli.help import SALES
+from sync.cli.help import sales as texts
+from sync.cli.help.shared import SALES
 from sync.cli.parser import named_path, option, word
 from sync.cli.registry import AS_JSON, command, read_given_settings
 

@@ -19,7 +19,7 @@ from translators.plurals import count_noun
 
 if TYPE_CHECKING:
     from sync.pipeline.consistency.histories import Recovered
-    from sync.pipeline.record.run_log import RunResult
+    from sync.pipeline.record.result import RunResult
     from translators.find.search import SearchResult
 
 MARK = "■"

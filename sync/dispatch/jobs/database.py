@@ -18,7 +18,8 @@ from models.errors import EmptyDatabaseError, Problem, SchemaError, SettingsErro
 from models.tables import clean, jobs, state
 from sync.dispatch.work import Lists
 from sync.store.clean.lease import LeaseRow
-from sync.store.db.engines import build_engine, describe_place, open_reader, open_writer
+from sync.store.db.addresses import describe_place
+from sync.store.db.engines import build_engine, open_reader, open_writer
 from sync.store.db.schema_names import find_schemas
 
 MIGRATE = "Run `headway migrate`, with the same HEADWAY_WORKERS_URL, before clock and workers."

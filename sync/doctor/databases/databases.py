@@ -19,13 +19,8 @@ from sync.store.clean.readers_file import (
     find_readers_file,
     place_truth,
 )
-from sync.store.db.engines import (
-    build_reader,
-    check_unlocked,
-    check_writable,
-    describe_place,
-    open_reader,
-)
+from sync.store.db.addresses import describe_place
+from sync.store.db.engines import build_reader, check_unlocked, check_writable, open_reader
 from sync.store.db.schema_names import read_schemas
 from sync.store.db.schemas import HEAD, check_revision
 

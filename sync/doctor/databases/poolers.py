@@ -7,7 +7,8 @@ from sqlalchemy import Engine, text
 from models.errors import DatabaseError, Problem
 from sync.doctor.checks import Check, note, ok, wrong
 from sync.doctor.context import DoctorContext
-from sync.store.db.engines import describe_place, open_reader
+from sync.store.db.addresses import describe_place
+from sync.store.db.engines import open_reader
 from sync.store.db.pooling import Pooling, find_pooling
 
 

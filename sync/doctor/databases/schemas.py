@@ -10,7 +10,8 @@ from models.errors import Problem, SchemaError
 from models.tables import clean
 from models.tables.views import VIEWS
 from sync.doctor.checks import Check, note, wrong
-from sync.store.db.engines import describe_place, open_reader
+from sync.store.db.addresses import describe_place
+from sync.store.db.engines import open_reader
 from sync.store.db.schema_names import read_schemas
 
 

@@ -32,7 +32,7 @@ from sync.store.state.decisions.decisions import (
     read_decisions,
     write_decisions,
 )
-from sync.store.state.runs import runs
+from sync.store.state.runs.held_back import find_emptied, find_losses, find_proposal
 from translators.plan.let_through import choose_lately
 from translators.plan.several_sites import part_name
 
@@ -77,11 +77,11 @@ def find_waiting(context: Context, run_id: str) -> Waiting:
     """
     state = context.state
     for site in context.settings.site_names:
-        if emptied := runs.find_emptied(state, site, run_id):
+        if emptied := find_emptied(state, site, run_id):
             return Waiting(run_id=run_id, emptied=emptied, site=site)
-        if losses := runs.find_losses(state, site, run_id):
+        if losses := find_losses(state, site, run_id):
             return Waiting(run_id=run_id, losses=losses, site=site)
-    if context.is_shared and (losses := runs.find_losses(state, context.run_site, run_id)):
+    if context.is_shared and (losses := find_losses(state, context.run_site, run_id)):
         return Waiting(run_id=run_id, losses=losses)
     proposal = _find_proposal(context, run_id)
     _check_it_still_fits(run_id, proposal.plan, read_head_revision(context.clean))
@@ -185,7 +185,7 @@ def _list_decided(proposal: Proposal, context: Context) -> list[str]:
 
 
 def _find_proposal(context: Context, run_id: str) -> Proposal:
-    proposal = runs.find_proposal(context.state, run_id)
+    proposal = find_proposal(context.state, run_id)
     if proposal is None:
         what = "is no run that holds something back"
         raise UsageError(Problem(run_id, what, "headway status names the run to approve."))

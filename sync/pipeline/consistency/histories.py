@@ -18,7 +18,7 @@ from sync.store.clean.epoch import (
     read_history_end,
 )
 from sync.store.clean.lease import acquire_lease
-from sync.store.db.engines import describe_place
+from sync.store.db.addresses import describe_place
 from sync.store.state.last_publication import (
     PublicationMark,
     read_last_publication,

@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from models.effort import Entry
-from models.rulebook import PassedTexts
+from models.promises import PassedTexts
 from sync.crash_points import pass_crash_point
 from sync.pipeline.incremental.part import WholeNeededError, roll_up_part
 from sync.pipeline.incremental.shared import (

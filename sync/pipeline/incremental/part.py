@@ -31,13 +31,8 @@ from translators.effort.reversals import find_standing_credits
 from translators.effort.teams import compile_team_of
 from translators.effort.throughput import day_of
 from translators.plan.attribution import before_waiting
-from translators.plan.rollup import (
-    Rollup,
-    RollupRules,
-    decide_epics,
-    decide_items,
-    list_fed_items,
-)
+from translators.plan.decided import decide_epics, decide_items, list_fed_items
+from translators.plan.rollup import Rollup, RollupRules
 
 ONE_IN = 10
 """Up to one in so many issues are few enough to be looked up one by one."""

@@ -13,8 +13,9 @@ from models.backlog import Issue
 from models.decision import Decision
 from models.effort import Entry
 from models.finding import Finding
+from models.promises import NONE_PASSED, PassedTexts
 from models.rollup import EpicRollup
-from models.rulebook import NONE_PASSED, PassedTexts, RuleBook
+from models.rulebook import RuleBook
 from sync.pipeline.context import Context
 from sync.pipeline.inputs.inputs import TranslationInputs, build_inputs, read_named_issues
 from sync.pipeline.rules.in_force import RulesInForce, check_no_published_id_deleted
@@ -23,7 +24,8 @@ from sync.store.state import rollups
 from sync.store.state.decisions.decisions import StoredDecision
 from translators.effort.booking import TeamNote
 from translators.effort.reversals import find_reversals, find_standing_credits
-from translators.plan.rollup import Rollup, RollupRules, decide_epics, roll_up
+from translators.plan.decided import decide_epics
+from translators.plan.rollup import Rollup, RollupRules, roll_up
 from translators.plan.several_sites import is_held_as_ambiguous, name_generation
 from translators.plan.translate import Translation
 from translators.rules.decide import CompiledRules, compile_rules

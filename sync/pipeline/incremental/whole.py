@@ -33,16 +33,15 @@ from translators.effort.booking import (
 )
 from translators.effort.rating import count_teams_of_a_year, select_experienced_teams
 from translators.effort.team_ledger import PastPoints
-from translators.plan.next_due import find_next_full_translation
-from translators.plan.rollup import (
+from translators.plan.decided import (
     DecidedItems,
-    Rollup,
-    RollupRules,
     decide_epics,
     decide_items,
     join_decided,
     list_fed_items,
 )
+from translators.plan.next_due import find_next_full_translation
+from translators.plan.rollup import Rollup, RollupRules
 from translators.rules.decide import CompiledRules
 from translators.rules.near_misses import find_near_misses, list_asked_values, report_near_misses
 

@@ -43,15 +43,10 @@ from sync.store.state.mirror.streams import (
 from sync.store.state.mirror.values import count_values
 from sync.store.state.rollups import read_rollups
 from translators.plan.attribution import attribute_epics, projects_in
+from translators.plan.decided import decide_gone, decide_items, list_fed_items
 from translators.plan.let_through import choose_lately
 from translators.plan.renames import find_lost_epics
-from translators.plan.rollup import (
-    Rollup,
-    decide_gone,
-    decide_items,
-    list_fed_items,
-    roll_up_backlog,
-)
+from translators.plan.rollup import Rollup, roll_up_backlog
 from translators.plan.rule_diff import RuleDiff, Unscreened, diff_rules
 from translators.plan.several_sites import SiteRollup, join_rollups
 from translators.plan.translate import Translation, translate

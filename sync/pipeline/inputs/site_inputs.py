@@ -16,7 +16,8 @@ from sync.store.state.ledger import count_closed_windows, read_ledger
 from sync.store.state.mirror.streams import read_gone
 from translators.effort.booking import book_finished_items
 from translators.effort.rating import count_teams_of_a_year
-from translators.plan.rollup import Rollup, decide_epics_twice, decide_items, list_fed_items
+from translators.plan.decided import decide_epics_twice, decide_items, list_fed_items
+from translators.plan.rollup import Rollup
 from translators.plan.several_sites import (
     SiteRollup,
     join_rollups,

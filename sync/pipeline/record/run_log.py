@@ -1,18 +1,14 @@
 """Writes down how a run went: in the record of runs, on the head row, and in the log."""
 
-import re
 import threading
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import takewhile
 from typing import Any
 
 import msgspec
 import structlog
-from msgspec import Struct
 
 from models.errors import (
     DatabaseError,
@@ -20,18 +16,19 @@ from models.errors import (
     HeadwayError,
     HeldError,
     IncompleteWalkError,
-    LastingError,
     Problem,
     RefusedError,
     StoppedError,
 )
 from models.finding import Finding
-from models.loss import Kept, Loss
-from models.plan import Plan, Proposal, Tally
+from models.loss import Loss
+from models.plan import Plan, Proposal
 from sync.crash_points import pass_crash_point
 from sync.jira.client.run_limits import RunLimits
 from sync.jira.read.walk import WalkReport
 from sync.pipeline.context import Context
+from sync.pipeline.record.lasting import find_lasting
+from sync.pipeline.record.result import RunResult, count_causes
 from sync.pipeline.record.stages import Tracer, go_through_stage, trace_nothing
 from sync.settings.site_keys import call_by_keys
 from sync.store.clean.freshness import mark_freshness, read_freshness
@@ -44,31 +41,6 @@ from translators.plain_text import format_moment
 from translators.plurals import count_noun
 
 log = structlog.get_logger()
-
-SAME = 2
-"""So many runs before it that failed in the same way make a failure one that lasts."""
-
-
-class RunResult(Struct, frozen=True, kw_only=True):
-    """What a run that came to a plan did. `outcome` is published, unchanged or partial.
-
-    `chain` is the hash that closes the publication log. `losses` are issues that are not shown any
-    more, of projects that are kept as they were; `kept` counts what stays so.
-    """
-
-    run_id: str
-    outcome: str
-    exit_code: int
-    revision: int
-    change_seq: int
-    chain: str | None
-    rows_written: int
-    seconds: float
-    walk: WalkReport
-    plan: Plan
-    findings: tuple[Finding, ...]
-    losses: tuple[Loss, ...] = ()
-    kept: tuple[Kept, ...] = ()
 
 
 @dataclass
@@ -255,7 +227,7 @@ def open_run_log(
             yield run_log
         except IncompleteWalkError as error:
             _call_by_keys(context, error)
-            lasting = _find_lasting(context, error)
+            lasting = find_lasting(context, error)
             run_log.record_failure(lasting or error)
             _tell_list(context, lease, lasting or error)
             if lasting:
@@ -266,15 +238,6 @@ def open_run_log(
             run_log.record_failure(error)
             _tell_list(context, lease, error)
             raise
-
-
-def count_causes(tally: Tally) -> dict[str, dict[str, int]]:
-    """Epics that are left out, and those that need a decision, by what kind of thing says so."""
-    causes: dict[str, Counter[str]] = {"left_out": Counter(), "needs_decision": Counter()}
-    for decision, counted in (("left_out", tally.left_out), ("needs_decision", tally.undecided)):
-        for rule, epics in counted.items():
-            causes[decision][rule.partition(":")[0]] += epics
-    return {decision: dict(counted) for decision, counted in causes.items()}
 
 
 def _call_by_keys(context: Context, error: BaseException) -> None:
@@ -302,26 +265,6 @@ def check_not_stopped(stop: threading.Event, lease: Lease) -> None:
     if stop.is_set() or lease.lost.is_set():
         what = "was asked to stop before publishing"
         raise StoppedError(Problem("run", what, "Nothing was published; the next run goes on."))
-
-
-def _find_lasting(context: Context, error: IncompleteWalkError) -> LastingError | None:
-    """The error of a run that failed as those before it did: another one will not mend it."""
-    site = context.run_site
-    before = [run for run in runs.read_last_runs(context.state, site, SAME + 1) if run.exit_code]
-    cause = _name_cause(str(error))
-    same = list(takewhile(lambda run: _name_cause(run.message or "") == cause, before))
-    if len(same) < SAME:
-        return None
-    remedy = (
-        f"{SAME + 1} runs in a row ended so: another will not mend it. What was published stays. "
-        "`headway doctor` tries what a walk rests on; show this to who runs Jira."
-    )
-    return LastingError(error.problems[0]._replace(remedy=remedy))
-
-
-def _name_cause(message: str) -> str:
-    """The first line of a message, whatever numbers are in it."""
-    return re.sub(r"\d+", "#", message.partition("\n")[0])
 
 
 def _report_healed(dated: int) -> Iterator[Finding]:

@@ -7,8 +7,9 @@ from functools import partial
 from msgspec import Struct
 
 from models.backlog import HierarchyLevel, Issue
+from models.conditions import Condition
 from models.rule_finding import RuleFinding, Severity
-from models.rulebook import CapabilityRule, Condition, RuleBook, Ruling, ScreeningRule
+from models.rulebook import CapabilityRule, RuleBook, Ruling, ScreeningRule
 from sync.pipeline.context import Context
 from sync.rulebook.mistakes import SHIPPED
 from sync.store.db.engines import open_reader

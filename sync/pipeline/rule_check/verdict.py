@@ -11,9 +11,11 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from models.conditions import Operator
 from models.errors import Problem, RuleBookError, UsageError
+from models.promises import PassedTexts, Tier
 from models.rule_finding import RuleFinding, Severity
-from models.rulebook import CapabilityRule, Example, Operator, PassedTexts, RuleBook, Tier
+from models.rulebook import CapabilityRule, Example, RuleBook
 from sync.jira.describe.field_plan import plan_fields
 from sync.pipeline.rule_check.rule_warnings import (
     find_warnings,

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from models.capability import PublishedState
 from models.errors import Problem, RuleBookError, SchemaError
-from models.rulebook import PassedTexts, RuleBook
+from models.promises import PassedTexts
+from models.rulebook import RuleBook
 from sync.pipeline.context import Context
 from sync.pipeline.translation_cache import read_passed_texts
 from sync.rulebook import rulebook_from_texts, usable_rulebook

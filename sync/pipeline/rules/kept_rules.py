@@ -8,7 +8,8 @@ import structlog
 
 from models.errors import UsageError
 from models.finding import Finding
-from models.rulebook import PassedTexts, RuleBook
+from models.promises import PassedTexts
+from models.rulebook import RuleBook
 from sync.pipeline.context import Context
 from sync.pipeline.rules.in_force import check_no_published_id_deleted, read_rulebook_in_force
 from sync.pipeline.rules.own_rules import RulesRead

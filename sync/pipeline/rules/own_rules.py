@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from models.finding import Finding
-from models.rulebook import PassedTexts, RuleBook
+from models.promises import PassedTexts
+from models.rulebook import RuleBook
 from sync.pipeline.context import Context
 from sync.rulebook import usable_rulebook
 

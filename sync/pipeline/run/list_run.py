@@ -21,12 +21,14 @@ from models.errors import (
 from models.finding import Finding
 from models.loss import Loss
 from models.plan import Plan
-from models.rulebook import PassedTexts, RuleBook
+from models.promises import PassedTexts
+from models.rulebook import RuleBook
 from sync.jira.read.walk import WalkReport
 from sync.pipeline.consistency.histories import check_histories
 from sync.pipeline.context import Context
 from sync.pipeline.incremental import ListRun, Translated, TranslationRun, translate_list
-from sync.pipeline.record.run_log import RunLog, RunResult, check_not_stopped, open_run_log
+from sync.pipeline.record.result import RunResult
+from sync.pipeline.record.run_log import RunLog, check_not_stopped, open_run_log
 from sync.pipeline.rules.own_rules import RulesRead
 from sync.pipeline.run.kept import count_kept
 from sync.pipeline.run.options import RunOptions

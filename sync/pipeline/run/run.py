@@ -14,7 +14,8 @@ from sync.pipeline.consistency.histories import check_histories
 from sync.pipeline.context import Context
 from sync.pipeline.incremental import SitesLeftError, TranslationRun, as_list
 from sync.pipeline.pull import Progress
-from sync.pipeline.record.run_log import RunResult, check_not_stopped, open_run_log
+from sync.pipeline.record.result import RunResult
+from sync.pipeline.record.run_log import check_not_stopped, open_run_log
 from sync.pipeline.record.stages import Tracer, trace_nothing
 from sync.pipeline.rules.own_rules import RuleReader, read_own_rules
 from sync.pipeline.run.list_run import (

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import structlog
 
 from models.backlog import Field
-from models.rulebook import PassedTexts, RuleBook
+from models.promises import PassedTexts
+from models.rulebook import RuleBook
 from sync.pipeline.consistency.clocks import check_clocks
 from sync.pipeline.context import Context
 from sync.pipeline.pull import Pulled, PullRun, pull_changes

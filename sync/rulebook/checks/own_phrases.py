@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 
-from models.rulebook import Line, PromiseClass, WordList, Wordlists
+from models.conditions import Line
+from models.promises import PromiseClass, WordList, Wordlists
 from sync.rulebook.mistakes import SHIPPED, Mistake, Position, find_token
 from translators.promises.phrases import check_pattern, check_phrase, expand_terms
 

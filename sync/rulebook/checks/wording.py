@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from models.rulebook import PassedTexts, Wordlists
+from models.promises import PassedTexts, Wordlists
 from sync.rulebook.mistakes import SHIPPED, Mistake
 from sync.rulebook.values.scalars import YES_NO
 from sync.rulebook.yaml.tree import Mapping as Tree

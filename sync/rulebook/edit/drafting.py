@@ -7,8 +7,8 @@ is not written again; that comment is the only thing in it that is ever changed.
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from models.conditions import Comparison, Operator
 from models.errors import Problem, UsageError
-from models.rulebook import Comparison, Operator
 from sync.rulebook.checks.authored import AREA, SUMMARY
 from sync.rulebook.describe import word_modeline
 from sync.rulebook.edit.appending import append_section

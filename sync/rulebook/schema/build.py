@@ -7,22 +7,20 @@ from typing import Any
 from msgspec import Struct
 
 from models.capability import State
+from models.conditions import Line
 from models.effort import Level
+from models.promises import Names, Term, Wordlists
 from models.rulebook import (
     CapabilityRule,
     EffortRules,
     Example,
-    Line,
-    Names,
     Pin,
     PinAction,
     Release,
     Ruling,
     ScreeningRule,
     TeamRule,
-    Term,
     TodayBy,
-    Wordlists,
 )
 
 ADD, WITHOUT = "add", "without"

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from models.rulebook import Line, Names, PromiseClass, Tier, Waiver, WordList
+from models.conditions import Line
+from models.promises import Names, PromiseClass, Tier, Waiver, WordList
 from sync.rulebook.mistakes import Mistake
 from sync.rulebook.schema.build import ADD, SWITCHED_OFF, WITHOUT
 from sync.rulebook.values.compared_values import TAKEN_KINDS, WEIGHTS

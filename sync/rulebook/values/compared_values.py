@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sized
 
-from models.rulebook import Operator
+from models.conditions import Operator
 from sync.rulebook.mistakes import Mistake
 from sync.rulebook.values.kinds import Kind, Read, any_of, list_of, read_all, scalar_of
 from sync.rulebook.values.scalars import ANY_SCALAR, text_like

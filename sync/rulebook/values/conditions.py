@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from models.rulebook import All, Comparison, Condition, Not, Operator, Some
+from models.conditions import All, Comparison, Condition, Not, Operator, Some
 from sync.rulebook.mistakes import Mistake, Position
 from sync.rulebook.values.compared_values import TAKEN_KINDS, VALUE_KINDS
 from sync.rulebook.values.kinds import (

@@ -18,7 +18,7 @@ from sync.store.clean.publication_log import (
     hash_lines,
     list_lines,
 )
-from sync.store.db.engines import describe_place
+from sync.store.db.addresses import describe_place
 
 AT_ONCE = 1_000
 """Parts that are in memory at a time."""

@@ -19,7 +19,7 @@ from models.errors import HistoryError, Problem, SchemaError, TryLaterError, Usa
 from models.tables.contract import CONTRACT_VERSION, ColumnType, list_columns
 from models.tables.views import VIEWS
 from sync.store.clean.readers_view import ListHead, open_views, read_view
-from sync.store.db.engines import describe_place
+from sync.store.db.addresses import describe_place
 
 INCREMENTAL = ("v1_crm", "v1_capability", "v1_alias", "v1_change")
 """The views that can be exported since a cursor; all others, as a whole alone."""

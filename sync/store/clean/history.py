@@ -14,7 +14,8 @@ from models.effort import Level, LevelChange
 from models.errors import DatabaseError, Problem
 from models.tables import clean
 from sync.store.clean.readers_file import place_truth
-from sync.store.db.engines import build_reader, describe_place, open_reader
+from sync.store.db.addresses import describe_place
+from sync.store.db.engines import build_reader, open_reader
 from sync.store.db.failures import NO_RIGHT
 from sync.store.db.schemas import check_revision
 

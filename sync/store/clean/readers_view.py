@@ -15,7 +15,8 @@ from models.errors import DatabaseError, Problem, SchemaError
 from models.freshness import ListFreshness
 from models.tables import clean
 from models.tables.views import COLUMNS
-from sync.store.db.engines import build_reader, describe_place, open_reader
+from sync.store.db.addresses import describe_place
+from sync.store.db.engines import build_reader, open_reader
 from sync.store.db.failures import NO_RIGHT
 from sync.store.db.schema_names import read_schemas
 

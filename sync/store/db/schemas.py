@@ -13,13 +13,8 @@ import migrations
 from models.errors import DatabaseError, EmptyDatabaseError, Problem, SchemaError
 from models.tables import clean, state
 from sync.crash_points import pass_crash_point
-from sync.store.db.engines import (
-    check_writable,
-    describe_place,
-    open_reader,
-    open_writer,
-    prepare_folder,
-)
+from sync.store.db.addresses import describe_place
+from sync.store.db.engines import check_writable, open_reader, open_writer, prepare_folder
 from sync.store.db.schema_names import read_schemas
 
 HEAD = "0001"

@@ -7,25 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from models.conditions import All, Comparison, Line, Not, Operator, Some
 from models.decision import Cause
 from models.errors import RuleBookError, UsageError
+from models.promises import NONE_PASSED, PassedTexts
 from models.rulebook import (
-    NONE_PASSED,
-    All,
     Availability,
-    Comparison,
     EffortRules,
     Example,
     Extent,
-    Line,
-    Not,
-    Operator,
-    PassedTexts,
     PinAction,
     Release,
     Rescale,
     Ruling,
-    Some,
     TeamAlias,
     TeamRule,
     Then,

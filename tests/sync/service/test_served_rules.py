@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from models.capability import PublishedCapability
 from models.errors import Problem, RuleBookError, UsageError
-from models.rulebook import NONE_PASSED
+from models.promises import NONE_PASSED
 from sync.pipeline.context import Context
 from sync.pipeline.rules.kept_rules import MOST_TOLD
 from sync.pipeline.rules.own_rules import RulesRead

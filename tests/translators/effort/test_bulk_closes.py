@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from models.backlog import Issue
+from models.conditions import Line
 from models.effort import Ledger
-from models.rulebook import EffortRules, Line, Release, Ruling
+from models.rulebook import EffortRules, Release, Ruling
 from tests.builders import AS_OF, WINDOW, effort_rules, finished
 from translators.backlog.fortnights import window_start
 from translators.effort.booking import Booking, book_finished_items

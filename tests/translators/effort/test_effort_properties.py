@@ -11,8 +11,9 @@ from msgspec.structs import replace
 
 from models.backlog import DoneSource, HierarchyLevel, Issue, IssueRef, StatusCategory
 from models.capability import PublishedState
+from models.conditions import Line
 from models.effort import MICRO, Entry, EntryKind, Ledger
-from models.rulebook import Line, RuleBook, Ruling
+from models.rulebook import RuleBook, Ruling
 from models.snapshot import Snapshot
 from tests.builders import AS_OF, WINDOW, a_subtask, an_epic, finished
 from tests.rules import a_book

@@ -15,8 +15,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from models.backlog import HierarchyLevel, Issue, StatusCategory
+from models.conditions import Line
 from models.effort import MICRO, Ledger
-from models.rulebook import EffortRules, Line, Rescale, Ruling, TeamAlias
+from models.rulebook import EffortRules, Rescale, Ruling, TeamAlias
 from tests.builders import AS_OF, WINDOW, a_subtask, an_issue, effort_rules, finished
 from translators.effort.booking import book_finished_items
 

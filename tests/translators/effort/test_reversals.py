@@ -6,8 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from models.backlog import HierarchyLevel, Issue, StatusCategory
+from models.conditions import Line
 from models.effort import EntryKind, Ledger, ReversalReason
-from models.rulebook import EffortRules, Line, Ruling
+from models.rulebook import EffortRules, Ruling
 from tests.builders import AS_OF, WINDOW, an_epic, an_issue, effort_rules, finished
 from translators.backlog.fortnights import window_start
 from translators.effort.booking import Booking, book_finished_items

@@ -5,8 +5,9 @@ import pytest
 
 from models.backlog import Issue, Version
 from models.capability import State
+from models.conditions import Line
 from models.rollup import EffortTotals
-from models.rulebook import Availability, Extent, Line
+from models.rulebook import Availability, Extent
 from tests.builders import AS_OF, effort_rules, finished
 from translators.effort.rating import sum_effort
 from translators.plan.states import evidence_of, find_proposed_state, state_of

@@ -10,7 +10,7 @@ import re2
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rulebook import Tier
+from models.promises import Tier
 from tests.rules import a_linter
 from translators.promises.patterns import PatternSet
 

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from models.rulebook import NONE_PASSED, PassedTexts
+from models.promises import NONE_PASSED, PassedTexts
 from tests.rules import a_book
 from translators.promises.linter import MOST_PASSED, build_linter, gather_passed
 from translators.promises.passed_texts import digest_lists, digest_text

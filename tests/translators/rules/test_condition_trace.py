@@ -5,7 +5,7 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from models.rulebook import Comparison, Line, Operator
+from models.conditions import Comparison, Line, Operator
 from translators.rules.condition_trace import format_yaml
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.backlog import Issue, Version
-from models.rulebook import All, Comparison, Condition, Line, Not, Operator, Some
+from models.conditions import All, Comparison, Condition, Line, Not, Operator, Some
 from tests.builders import an_epic
 from translators.rules.condition_trace import find_met_lines, find_met_values, trace_condition
 from translators.rules.conditions import compile_condition

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from models.backlog import Issue
-from models.rulebook import Condition
+from models.conditions import Condition
 from tests.builders import an_epic
 from tests.rules import INVOICING, a_book
 from tests.translators.rules.test_conditions import conditions, epics, is_met, line

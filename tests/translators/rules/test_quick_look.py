@@ -3,7 +3,7 @@
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from models.rulebook import All, Comparison, Condition, Line, Not, Operator, Some
+from models.conditions import All, Comparison, Condition, Line, Not, Operator, Some
 from translators.rules.conditions import compile_condition
 from translators.rules.examples import view_fields
 from translators.rules.quick_look import compile_quick_look

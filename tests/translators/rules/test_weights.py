@@ -4,7 +4,7 @@ from time import process_time
 
 import pytest
 
-from models.rulebook import Comparison, Line, Operator
+from models.conditions import Comparison, Line, Operator
 from tests.builders import an_epic
 from translators.rules.condition_trace import find_met_values, trace_condition
 from translators.rules.conditions import compile_comparison

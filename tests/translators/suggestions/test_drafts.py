@@ -17,7 +17,7 @@ from sync.rulebook.edit.folder import OpenedFolder
 from tests.builders import an_epic
 from tests.examples import examples
 from tests.translators.suggestions.unscreened import SHIPPED
-from translators.plan.rollup import decide_epics
+from translators.plan.decided import decide_epics
 from translators.rules.decide import compile_rules
 from translators.suggestions.draft_candidates import Above
 from translators.suggestions.drafts import Draft, draft_capabilities, word_condition

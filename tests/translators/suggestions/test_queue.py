@@ -10,9 +10,10 @@ from msgspec.structs import replace
 
 from models.backlog import Issue, IssueRef
 from models.capability import ContributingEpic, PublishedCapability, PublishedState, State
+from models.conditions import Comparison, Line, Operator
 from models.decision import Outcome
 from models.effort import Level
-from models.rulebook import Comparison, Line, Operator, RuleBook
+from models.rulebook import RuleBook
 from models.snapshot import LostClaims, Snapshot
 from sync.cli.pages.rules.queue import format_queue
 from tests.builders import a_row, an_epic, an_issue

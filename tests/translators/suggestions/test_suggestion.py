@@ -11,7 +11,7 @@ from models.rulebook import RuleBook
 from tests.builders import AS_OF, an_epic, an_issue
 from tests.rules import INVOICING, SEARCH
 from tests.translators.suggestions.unscreened import a_book
-from translators.plan.rollup import decide_epics
+from translators.plan.decided import decide_epics
 from translators.rules.decide import compile_rules
 from translators.suggestions.calibration import RIGHT, calibrate
 from translators.suggestions.decided import SuggestedOutcome

@@ -5,8 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from models.errors import DatabaseError, EmptyDatabaseError, UsageError
+from models.promises import NONE_PASSED, PassedTexts
 from models.rule_finding import RuleFinding, Severity
-from models.rulebook import NONE_PASSED, PassedTexts, RuleBook
+from models.rulebook import RuleBook
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.rules import check as pages
 from sync.pipeline.context import Context, open_context

@@ -21,7 +21,7 @@ from sync.cli.terminal import write_lines
 from sync.pipeline.context import Context, migrate_databases, open_context
 from sync.pipeline.inputs.account import load_account_of_issues
 from sync.pipeline.inputs.inputs import load_inputs
-from sync.pipeline.record.run_log import RunResult
+from sync.pipeline.record.result import RunResult
 from sync.pipeline.run.run import run_once
 from sync.rulebook import read_rulebook
 from sync.sample.company.company import build_company

@@ -13,7 +13,7 @@ from sync.pipeline.context import open_context
 from sync.settings.installation import Installation
 from sync.settings.settings import Settings
 from sync.store.clean.readers_role import RoleGrant
-from sync.store.db.engines import describe_place
+from sync.store.db.addresses import describe_place
 
 
 def migrate_lists(lists: Installation) -> None:

@@ -5,7 +5,7 @@ from sync.cli.pages.results import format_recovery
 from sync.pipeline.consistency.histories import recover_history
 from sync.pipeline.context import open_context
 from sync.settings.settings import Settings
-from sync.store.db.engines import describe_place
+from sync.store.db.addresses import describe_place
 
 
 def begin_anew(settings: Settings, restored: bool, as_json: bool) -> int:

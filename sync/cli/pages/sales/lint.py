@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from models.errors import Problem, UsageError
-from models.rulebook import Tier
+from models.promises import Tier
 from sync.cli.marks import Meaning, find_widest, mark, pad
 from sync.cli.pages.github import disarm, format_annotation
 from sync.cli.pages.markdown import escape_text

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from models.rulebook import Tier
+from models.promises import Tier
 from sync.cli.pages.sales.lint import LintResult, word_entry, word_remark
 from translators.explain.promise_ledger import Entry, Remark
 

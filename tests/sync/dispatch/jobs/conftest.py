@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from sync.dispatch.jobs.database import build_jobs_engine, migrate_jobs_database
-from sync.store.db.engines import parse_url
+from sync.store.db.addresses import parse_url
 from tests.postgres import Postgres
 
 

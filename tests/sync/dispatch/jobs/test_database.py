@@ -17,7 +17,7 @@ from sync.dispatch.jobs.database import (
 from sync.dispatch.jobs.engine import build_job, defer_jobs
 from sync.dispatch.work import Work
 from sync.settings.settings import Settings
-from sync.store.db.engines import parse_url
+from sync.store.db.addresses import parse_url
 
 OLDEST = "03.03.00_01_pre_priority_lock_fetch_job"
 

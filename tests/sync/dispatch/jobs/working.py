@@ -17,7 +17,8 @@ from sync.dispatch.jobs.memory import MemoryRoom
 from sync.dispatch.jobs.worker import JobWorker
 from sync.dispatch.work import DueList, Outcome, Work
 from sync.store.clean.lease import acquire_lease
-from sync.store.db.engines import open_reader, parse_url
+from sync.store.db.addresses import parse_url
+from sync.store.db.engines import open_reader
 from tests.loaded import TIMEOUT
 
 VERSION = "1"

@@ -29,7 +29,8 @@ from sync.store.clean.epoch import (
 from sync.store.clean.freshness import read_freshness
 from sync.store.clean.lease import TTL, take_lease
 from sync.store.clean.publish import publish_plan
-from sync.store.db.engines import describe_place, open_reader, open_writer
+from sync.store.db.addresses import describe_place
+from sync.store.db.engines import open_reader, open_writer
 from sync.store.state.last_publication import (
     PublicationMark,
     read_last_publication,

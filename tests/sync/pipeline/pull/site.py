@@ -25,7 +25,8 @@ from sync.sample.company.company import Company
 from sync.sample.server.server import SampleJira
 from sync.settings.settings import read_settings
 from sync.store.clean.lease import Lease
-from sync.store.db.engines import build_engine, open_writer, parse_url
+from sync.store.db.addresses import parse_url
+from sync.store.db.engines import build_engine, open_writer
 from sync.store.state.mirror.mirror import Mirror
 from sync.store.state.rollups import save_cached_translation
 from sync.store.state.site.site import SiteStore

@@ -17,7 +17,8 @@ from sync.pipeline.pull import PullRun
 from sync.pipeline.pull.census import find_confirmed_missing, find_gone
 from sync.pipeline.pull.losses import judge_losses, recall_losses, report_losses
 from sync.store.clean.lease import Lease
-from sync.store.db.engines import build_engine, open_writer, parse_url
+from sync.store.db.addresses import parse_url
+from sync.store.db.engines import build_engine, open_writer
 from sync.store.state.mirror.losses import count_lost
 from sync.store.state.mirror.mirror import Mirror
 from sync.store.state.mirror.rows import SiteRecord

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from models.backlog import Issue
+from models.conditions import Condition
 from models.rule_finding import Severity
-from models.rulebook import Condition
 from sync.pipeline.rule_check.rule_warnings import Backlog, find_warnings
 from sync.pipeline.rule_check.surroundings import Surroundings
 from sync.pipeline.rule_check.verdict import judge_rulebook

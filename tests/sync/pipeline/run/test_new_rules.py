@@ -22,7 +22,8 @@ from models.errors import (
 )
 from models.loss import Kept
 from models.plan import Proposal
-from models.rulebook import PassedTexts, RuleBook
+from models.promises import PassedTexts
+from models.rulebook import RuleBook
 from models.tables import clean, state
 from sync.jira.describe.field_plan import SYSTEM, FieldPlan
 from sync.pipeline.context import Context

@@ -6,7 +6,7 @@ from textwrap import dedent
 import pytest
 
 from models.errors import RuleBookError
-from models.rulebook import Names
+from models.promises import Names
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.files import read_folder, read_shipped_texts
 

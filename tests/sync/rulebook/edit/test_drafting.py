@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rulebook import Comparison, Line, Operator
+from models.conditions import Comparison, Line, Operator
 from sync.rulebook import rulebook_from_texts
 from sync.rulebook.edit.drafting import DRAFTED, DRAFTS_FILE, read_declined, write_drafts
 from sync.rulebook.edit.folder import OpenedFolder

@@ -13,7 +13,7 @@ from models.tables.views import COLUMNS
 from sync.cli.pages.sales.exported import is_guarded, write_csv, write_json_lines
 from sync.store.clean.exported_rows import Cursor, ExportedRows, WholeBecause, read_exported_rows
 from sync.store.clean.readers_file import find_readers_file
-from sync.store.db.engines import parse_url
+from sync.store.db.addresses import parse_url
 
 KEYS = {
     "v1_crm": ("capability_id",),

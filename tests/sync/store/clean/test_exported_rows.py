@@ -18,7 +18,8 @@ from sync.store.clean.exported_rows import (
     WholeBecause,
     read_exported_rows,
 )
-from sync.store.db.engines import build_engine, open_writer, parse_url
+from sync.store.db.addresses import parse_url
+from sync.store.db.engines import build_engine, open_writer
 from tests import builders
 from tests.databases import name_prefixes
 from tests.sync.store.clean.exporting import ViewCopy, readers_url

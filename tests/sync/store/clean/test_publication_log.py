@@ -8,9 +8,11 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Engine, text
 
+from models.conditions import Line
 from models.finding import Finding
 from models.plan import Plan
-from models.rulebook import Line, RuleBook, Waiver
+from models.promises import Waiver
+from models.rulebook import RuleBook
 from sync.store.clean.lease import TTL, take_lease
 from sync.store.clean.publication_log import list_lines, name_part
 from sync.store.clean.publish import PublishResult, publish_plan

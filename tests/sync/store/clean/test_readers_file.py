@@ -27,7 +27,7 @@ from sync.store.clean.readers_file import (
     write_readers_file,
 )
 from sync.store.clean.readers_view import read_list
-from sync.store.db.engines import parse_url
+from sync.store.db.addresses import parse_url
 from tests.databases import both_databases, sqlite_urls
 from tests.readers import as_other_user, on_read_only_mount, open_folder
 from tests.sync.store.clean.test_publish import BOOK, DAY, TERM, a_plan, a_row

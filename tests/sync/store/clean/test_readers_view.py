@@ -9,7 +9,8 @@ from sqlalchemy import Engine, text
 from models.errors import DatabaseError, SchemaError
 from models.tables.views import COLUMNS
 from sync.store.clean.readers_view import read_list, read_list_head
-from sync.store.db.engines import build_engine, open_writer, parse_url
+from sync.store.db.addresses import parse_url
+from sync.store.db.engines import build_engine, open_writer
 from tests.builders import AS_OF, a_row
 
 NEWS = {"kind": "added", "changed_month": "2026-11", "capability_id": "sso"}

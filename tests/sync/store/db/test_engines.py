@@ -15,15 +15,14 @@ from sqlalchemy.exc import DBAPIError, StatementError
 
 from models.errors import DatabaseError, SettingsError
 from models.tables import clean, state
+from sync.store.db.addresses import describe_place, parse_url
 from sync.store.db.engines import (
     PAGE_BYTES,
     build_engine,
     build_reader,
     check_unlocked,
-    describe_place,
     open_reader,
     open_writer,
-    parse_url,
 )
 from tests.databases import both_databases, name_prefixes
 from tests.postgres import Postgres

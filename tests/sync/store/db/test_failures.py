@@ -11,14 +11,8 @@ from sqlalchemy import Engine, text
 from models.errors import DatabaseError
 from models.tables import clean
 from sync.store.db import engines
-from sync.store.db.engines import (
-    PAGE_BYTES,
-    build_engine,
-    build_reader,
-    open_reader,
-    open_writer,
-    parse_url,
-)
+from sync.store.db.addresses import parse_url
+from sync.store.db.engines import PAGE_BYTES, build_engine, build_reader, open_reader, open_writer
 
 STAYS = "The last good list stays as it is."
 CANARY = "s3cr3t-canary"

@@ -8,7 +8,8 @@ from sqlalchemy import Engine, text, update
 from models.errors import DatabaseError
 from models.tables import clean
 from sync.store.db import engines
-from sync.store.db.engines import build_engine, open_reader, open_writer, parse_url
+from sync.store.db.addresses import parse_url
+from sync.store.db.engines import build_engine, open_reader, open_writer
 from sync.store.db.schemas import check_schema
 from tests.databases import both_databases
 from tests.postgres import Postgres

@@ -3,8 +3,8 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
+from models.conditions import Line
 from models.decision import Cause, Decision, Outcome, Reason
-from models.rulebook import Line
 from models.tables import state
 from sync.store.db.engines import open_reader, open_writer
 from sync.store.state.decisions.decisions import (

@@ -1,0 +1,1 @@
+"""What `--help` says below the options, by the groups of commands."""
