@@ -23,14 +23,22 @@ from sync.settings.settings import read_settings
 from sync.store.clean.readers_file import place_truth
 from sync.store.db.engines import build_reader, open_reader, parse_url
 from tests.companies import a_company
-from tests.databases import DatabaseTemplates, Urls, move_site, name_prefix, name_prefixes
+from tests.databases import (
+    NO_CONTENT,
+    DatabaseTemplates,
+    Urls,
+    move_site,
+    name_prefix,
+    name_prefixes,
+)
 from tests.postgres import Postgres
 from tests.sync.jira.reading import AUTHORITY, ONCE
 
 Dialect = Literal["cloud", "datacenter"]
 
-MIGRATED = ("migrate",)
-PUBLISHED = ("migrate", "sync")
+MIGRATED: tuple[str, ...] = ()
+PUBLISHED = ("sync",)
+"""Commands that were carried out in databases at the newest schema."""
 
 
 @dataclass
@@ -213,6 +221,8 @@ class Places:
         self, dialect: Dialect = "cloud", projects: tuple[str, ...] = (), scale: int = 1
     ) -> Hashable:
         """What databases hold that were copied for such a place: they can be copied again."""
+        if not self.commands:
+            return NO_CONTENT
         return (self.commands, self.every, self.keep, dialect, projects, scale)
 
     def _a_place(
