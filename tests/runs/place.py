@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import as_file, files
@@ -181,7 +181,8 @@ def a_place(
 class Places:
     """Places where `commands` were carried out before the test: once, and copied since.
 
-    Their companies have every so-manieth of the issues below epics, and those to `keep`.
+    Their companies have every so-manieth of the issues below epics, and those to `keep`. What
+    `prepare` did to the databases afterwards is copied too; rules are as they came.
     """
 
     templates: DatabaseTemplates
@@ -189,6 +190,7 @@ class Places:
     commands: tuple[str, ...]
     every: int = 1
     keep: tuple[str, ...] = ()
+    prepare: Callable[[Place], object] | None = None
 
     @contextmanager
     def open_place(
@@ -208,6 +210,8 @@ class Places:
             ):
                 for command in self.commands:
                     assert original.headway(command).code == 0
+                if self.prepare:
+                    self.prepare(original)
 
         content = self.name_content(dialect, projects, scale)
         with (
@@ -221,9 +225,10 @@ class Places:
         self, dialect: Dialect = "cloud", projects: tuple[str, ...] = (), scale: int = 1
     ) -> Hashable:
         """What databases hold that were copied for such a place: they can be copied again."""
-        if not self.commands:
+        if not (self.commands or self.prepare):
             return NO_CONTENT
-        return (self.commands, self.every, self.keep, dialect, projects, scale)
+        made = (self.commands, self.prepare, self.every, self.keep)
+        return (*made, dialect, projects, scale)
 
     def _a_place(
         self, folder: Path, urls: Urls, dialect: Dialect, projects: tuple[str, ...], scale: int

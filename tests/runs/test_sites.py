@@ -346,10 +346,10 @@ def test_what_looks_and_asks_works_with_several_sites(published: Holding) -> Non
 
 @on_sqlite
 def test_what_a_new_site_brings_is_seen_by_a_person_first(holding: Holding) -> None:
-    holding.write_sites(["main", "south"])
+    holding.write_sites(["south"])
     assert holding.headway("sync").code == 0
     rows = holding.place.published()
-    holding.write_sites(["main", "south", "east"])
+    holding.write_sites(["south", "east"])
 
     held = holding.headway("sync")
     shown = holding.headway("plan")
