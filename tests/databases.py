@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from sync.store.db.schemas import migrate_database
 from tests.postgres import Postgres
 
 CLEAN, STATE = "clean.db", "internal/state.db"
+NO_CONTENT = ()
+"""What is in databases at the newest schema that nothing was written to."""
 ONE_SITE = "main"
 """What the site is called where there is one, and nobody says how."""
 
@@ -65,7 +67,7 @@ def sqlite_urls(folder: Path) -> Urls:
 class DatabaseTemplates:
     """Pairs of databases that are made once, by whoever needs one first, and copied for each test.
 
-    They are known by what is in them, and made by a function that is given two empty databases.
+    They are known by what is in them, and made by a function that is given two migrated databases.
     SQLite's stand in `folder`; PostgreSQL's go with their server.
     """
 
@@ -81,12 +83,7 @@ class DatabaseTemplates:
         server: Postgres | None = None,
     ) -> Iterator[Urls]:
         """A copy in `folder`, or on the server, where it is gone afterwards."""
-        kind = "postgresql" if server else "sqlite"
-        if (kind, content) not in self.made:
-            urls = self._empty_pair(server)
-            make(urls)
-            self.made[kind, content] = urls
-        originals = self.made[kind, content]
+        originals = self._find_or_make(content, make, server)
         if server is None:
             shutil.copytree(_folder_of(originals), folder, dirs_exist_ok=True)
             yield sqlite_urls(folder)
@@ -95,11 +92,40 @@ class DatabaseTemplates:
                 fresh = [copies.enter_context(server.fresh_database(url)) for url in originals]
                 yield fresh[0], fresh[1]
 
-    def _empty_pair(self, server: Postgres | None) -> Urls:
+    def copy_migrated(
+        self, folder: Path, server: Postgres | None = None
+    ) -> AbstractContextManager[Urls]:
+        """Two databases at the newest schema, and nothing in them."""
+        return self.copy(NO_CONTENT, _migrate, folder, server)
+
+    def _find_or_make(
+        self, content: Hashable, make: Callable[[Urls], object], server: Postgres | None
+    ) -> Urls:
+        known = ("postgresql" if server else "sqlite", content)
+        if known not in self.made:
+            if content == NO_CONTENT:
+                urls = self._new_pair(server, None)
+                _migrate(urls)
+            else:
+                urls = self._new_pair(server, self._find_or_make(NO_CONTENT, make, server))
+                make(urls)
+            self.made[known] = urls
+        return self.made[known]
+
+    def _new_pair(self, server: Postgres | None, originals: Urls | None) -> Urls:
+        """Two empty databases, or copies of others."""
         if server:
-            return server.create_database(), server.create_database()
+            clean_url, state_url = originals or (None, None)
+            return server.create_database(clean_url), server.create_database(state_url)
         folder = self.folder / str(len(self.made))
+        if originals:
+            shutil.copytree(_folder_of(originals), folder)
         return sqlite_urls(folder)
+
+
+def _migrate(urls: Urls) -> None:
+    with both_databases(*urls):
+        pass
 
 
 def _folder_of(urls: Urls) -> Path:

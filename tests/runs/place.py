@@ -24,14 +24,22 @@ from sync.store.clean.readers_file import place_truth
 from sync.store.db.addresses import parse_url
 from sync.store.db.engines import build_reader, open_reader
 from tests.companies import a_company
-from tests.databases import DatabaseTemplates, Urls, move_site, name_prefix, name_prefixes
+from tests.databases import (
+    NO_CONTENT,
+    DatabaseTemplates,
+    Urls,
+    move_site,
+    name_prefix,
+    name_prefixes,
+)
 from tests.postgres import Postgres
 from tests.sync.jira.reading import AUTHORITY, ONCE
 
 Dialect = Literal["cloud", "datacenter"]
 
-MIGRATED = ("migrate",)
-PUBLISHED = ("migrate", "sync")
+MIGRATED: tuple[str, ...] = ()
+PUBLISHED = ("sync",)
+"""Commands that were carried out in databases at the newest schema."""
 
 
 @dataclass
@@ -179,7 +187,8 @@ class Places:
     """Places where `commands` were carried out before the test: once, and copied since.
 
     Their companies have every so-manieth of the issues below epics, and those to `keep`. What
-    else the company and the rules differ by, `prepare` does to each of them.
+    else the company and the rules differ by, `prepare` does to each of them. What `change` did once
+    to the databases, after the commands, is copied too.
     """
 
     templates: DatabaseTemplates
@@ -188,6 +197,7 @@ class Places:
     every: int = 1
     keep: tuple[str, ...] = ()
     prepare: Callable[[Place], None] = leave
+    change: Callable[[Place], object] | None = None
 
     @contextmanager
     def open_place(
@@ -207,6 +217,8 @@ class Places:
             ):
                 for command in self.commands:
                     assert original.headway(*command.split()).code == 0
+                if self.change:
+                    self.change(original)
 
         content = self.name_content(dialect, projects, scale)
         with (
@@ -220,7 +232,10 @@ class Places:
         self, dialect: Dialect = "cloud", projects: tuple[str, ...] = (), scale: int = 1
     ) -> Hashable:
         """What databases hold that were copied for such a place: they can be copied again."""
-        return (self.commands, self.every, self.keep, self.prepare, dialect, projects, scale)
+        if not (self.commands or self.change):
+            return NO_CONTENT
+        made = (self.commands, self.change, self.prepare, self.every, self.keep)
+        return (*made, dialect, projects, scale)
 
     @contextmanager
     def _a_place(

@@ -3,6 +3,8 @@
 import io
 import json
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +17,25 @@ from sync.store.db.addresses import parse_url
 from sync.store.db.engines import build_engine, open_writer
 from tests.databases import name_prefixes
 from tests.documents import PROPOSALS, REPORT
-from tests.runs.place import Place
+from tests.postgres import Postgres
+from tests.runs.place import PUBLISHED, Place, Places
 from tests.runs.sarif import SARIF
 
 DAYS = ("2026-03-01 23:30:00.000000Z", "2026-05-15 08:00:00.000000Z")
 
 
-def publish_twice(place: Place) -> None:
-    """A list of March, and one of May: the audit log available now, passkeys off the list."""
+def change_rules(place: Place) -> None:
+    """The audit log is available now, passkeys are off the list."""
     aliases = "aliases: [activity log"
     available = "available: {state: all, by: '@pm', since: '2026-05'}\n    "
     place.rules("capabilities.yaml", aliases, available + aliases)
-    assert place.headway("withdraw", "passkeys", "--reason", "not_for_sale", "--yes").code == 0
+    withdrawn = "- id: passkeys\n    withdrawn: {reason: not_for_sale}\n"
+    place.rules("capabilities.yaml", "- id: passkeys\n", withdrawn)
+
+
+def publish_changed(place: Place) -> None:
+    """A list of March, and one of May by other rules."""
+    change_rules(place)
     assert place.headway("sync").code == 0
     engine = build_engine(parse_url(place.truth_url, "test"), clean.SCHEMA)
     prefix, _ = name_prefixes(engine.dialect.name)
@@ -38,11 +47,13 @@ def publish_twice(place: Place) -> None:
 
 
 @pytest.fixture
-def told(published: Place, monkeypatch: pytest.MonkeyPatch) -> Place:
+def told(places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     """A place with two lists, in the folder of the documents."""
-    publish_twice(published)
-    monkeypatch.chdir(PROPOSALS)
-    return published
+    published_twice = replace(places, commands=PUBLISHED, change=publish_changed)
+    with published_twice.open_place(tmp_path, projects=("ID",)) as place:
+        change_rules(place)
+        monkeypatch.chdir(PROPOSALS)
+        yield place
 
 
 def lint(place: Place, *words: str, **settings: str | None) -> dict[str, Any]:
@@ -129,14 +140,14 @@ def test_nobody_is_named_as_who_wrote_it(told: Place) -> None:
         assert "vendor.example" not in out
 
 
-@pytest.mark.every_kind
+@pytest.mark.published
 def test_postgresql_tells_the_same_of_its_days(
-    each_published: Place, monkeypatch: pytest.MonkeyPatch
+    places: Places, tmp_path: Path, postgres_server: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    publish_twice(each_published)
     monkeypatch.chdir(PROPOSALS)
-
-    found = standings(lint(each_published, "contract.pdf", "flyer.pdf", "offer-february.docx"))
+    with places.open_place(tmp_path, projects=("ID",), server=postgres_server) as place:
+        publish_changed(place)
+        found = standings(lint(place, "contract.pdf", "flyer.pdf", "offer-february.docx"))
 
     assert found["contract.pdf", "The vendor shall"] == ("available", "audit-log")
     assert found["flyer.pdf", "We will"] == ("worked_on", "passkeys")

@@ -58,22 +58,17 @@ def test_a_project_that_cannot_be_seen_any_more_is_named_and_holds_only_what_it_
     assert after.keys() == before.keys()
     assert place.state_rows("SELECT * FROM {t}issue ORDER BY id") == rows
 
-
-def test_everything_is_current_again_once_the_project_is_back(kept_place: Place) -> None:
-    place = kept_place
-    before = place.published()
-    place.jira.view.hidden_projects.add("PAY")
-    a_day_later(place)
-    place.headway("sync")
     place.jira.view.hidden_projects.clear()
     a_day_later(place)
 
-    assert place.headway("sync").code == 0
+    assert place.headway("sync").code == 0, "everything is current again once it is back"
     assert place.freshness()["status"] == "current"
-    assert place.published() == before
+    assert {row["capability_id"]: row for row in place.published()} == before
 
 
-@pytest.mark.parametrize("way", ["not listed", "shows nothing"])
+@pytest.mark.parametrize(
+    "way", [pytest.param("not listed", marks=pytest.mark.all), "shows nothing"]
+)
 def test_a_project_that_is_shown_again_is_current_with_the_next_run(
     kept_place: Place, way: str
 ) -> None:
@@ -142,7 +137,7 @@ def test_one_deleted_issue_of_many_changes_no_row_and_is_said(kept_place: Place)
     place = kept_place
     before = place.published()
     place.company.remove(max(place.company.ids_of("PAY")))
-    for _ in range(3):
+    for _ in range(2):
         a_day_later(place)
         assert place.headway("sync").code == 0
 
@@ -237,11 +232,11 @@ def test_a_lost_project_is_held_against_what_the_settings_name_today(kept_place:
     place.jira.view.hidden_projects.add("EIN")
     a_day_later(place)
     codes = [place.headway("sync", jira_projects="ID,PAY,EIN").code]
-    for named in ("ID,PAY", "ID,PAY", "ID,PAY,EIN", "ID,PAY,EIN"):
+    for named in ("ID,PAY", "ID,PAY,EIN", "ID,PAY,EIN"):
         place.company.now += timedelta(minutes=1)
         codes.append(place.headway("sync", jira_projects=named).code)
 
-    assert codes == [77, 0, 0, 77, 77]
+    assert codes == [77, 0, 77, 77]
 
 
 @ON_CLOUD

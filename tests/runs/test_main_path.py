@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.runs.place import Dialect, Place, Places
-from tests.variants import on_sqlite_first
 
 
 def test_a_first_run_publishes_and_accounts_for_every_epic(place: Place) -> None:
@@ -82,11 +81,14 @@ def test_what_changed_is_translated_by_itself_and_the_list_is_what_all_of_it_mak
 
 
 @pytest.mark.published
-def test_cloud_and_data_center_come_to_the_same_list(places: Places, tmp_path: Path) -> None:
+@pytest.mark.parametrize("projects", [("ID", "PAY"), pytest.param((), marks=pytest.mark.all)])
+def test_cloud_and_data_center_come_to_the_same_list(
+    places: Places, tmp_path: Path, projects: tuple[str, ...]
+) -> None:
     lists = []
     dialects: tuple[Dialect, ...] = ("cloud", "datacenter")
     for dialect in dialects:
-        with places.open_place(tmp_path / dialect, dialect) as place:
+        with places.open_place(tmp_path / dialect, dialect, projects) as place:
             lists.append([{**row, "updated_at": None} for row in place.published()])
 
     assert lists[0] == lists[1]
@@ -103,10 +105,10 @@ def test_nothing_of_jira_reaches_the_clean_database(place: Place) -> None:
         assert not any(person.name in text for text in texts)
 
 
-@on_sqlite_first
 def test_no_capability_appears_without_finished_work_or_the_product_teams_word(
-    place: Place,
+    published: Place,
 ) -> None:
+    place = published
     place.rules(
         "capabilities.yaml",
         "capabilities:\n",
@@ -173,13 +175,13 @@ def test_explain_adds_up(small_place: Place) -> None:
     assert story["rating"]["effort"] == booked
 
 
-def test_no_points_anywhere_is_no_error_but_is_said(small_place: Place) -> None:
-    for issue in small_place.company.issues.values():
+def test_no_points_anywhere_is_no_error_but_is_said(tiny_place: Place) -> None:
+    for issue in tiny_place.company.issues.values():
         issue.points = None
 
-    assert small_place.headway("sync").code == 0
+    assert tiny_place.headway("sync").code == 0
 
-    said = small_place.headway("status")
+    said = tiny_place.headway("status")
     assert "measured by count" in said.out
 
 
@@ -193,7 +195,7 @@ def test_what_init_says_to_do_next_works(tiny_place: Place) -> None:
     assert "drafts cover" in tiny_place.headway(then, config_dir=rules).out
 
 
-def test_a_token_about_to_end_is_said_in_time(tiny_place: Place) -> None:
-    tiny_place.headway("sync", jira_token_expires="2026-12-01")
+def test_a_token_about_to_end_is_said_in_time(published: Place) -> None:
+    published.headway("sync", jira_token_expires="2026-12-01")
 
-    assert "the token ends in 8 days" in tiny_place.headway("status").out
+    assert "the token ends in 8 days" in published.headway("status").out

@@ -1,15 +1,24 @@
 """A plan's list beside the real one: complete, and the real one untouched."""
 
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
 
 from sync.store.db.addresses import parse_url
-from tests.runs.place import Place
+from tests.postgres import Postgres
+from tests.runs.place import Place, Places
 
 OTHER = "name: Activity log"
+
+
+@pytest.fixture
+def on_server(places: Places, tmp_path: Path, postgres_server: Postgres) -> Iterator[Place]:
+    """A place on PostgreSQL."""
+    with places.open_place(tmp_path, projects=("ID",), server=postgres_server) as place:
+        yield place
 
 
 def rename(place: Place) -> None:
@@ -101,23 +110,22 @@ def test_no_file_but_one_of_its_own_is_ever_replaced(published: Place, name: str
     assert Path(path).read_bytes() == before
 
 
-@pytest.mark.every_kind
-@pytest.mark.parametrize("name", ["sales", "headway", "pg_x", "Sales", 'x"; drop', "public"])
-def test_no_schema_but_one_of_its_own_is_ever_replaced(each_published: Place, name: str) -> None:
-    if is_sqlite(each_published):
-        return
-    said = each_published.headway("plan", "--publish-to", name)
+@pytest.mark.published
+def test_no_schema_but_one_of_its_own_is_ever_replaced(on_server: Place) -> None:
+    before = all_rows(on_server)
+    for name in ("sales", "headway", "pg_x", "Sales", 'x"; drop', "public"):
+        said = on_server.headway("plan", "--publish-to", name)
 
-    assert said.code == 2
-    assert "--publish-to" in said.err
+        assert said.code == 2, name
+        assert "--publish-to" in said.err
+    assert all_rows(on_server) == before
 
 
-def test_a_role_that_may_make_no_schema_is_told_so(postgres_url: str, small_place: Place) -> None:
+@pytest.mark.published
+def test_a_role_that_may_make_no_schema_is_told_so(on_server: Place) -> None:
     """A role that may read all there is, and nothing more."""
-    place = small_place
-    place.clean_url = postgres_url
-    assert place.headway("migrate").code == place.headway("sync").code == 0
-    url = parse_url(postgres_url, "test")
+    place = on_server
+    url = parse_url(place.clean_url, "test")
     role, owner = f"planner_{url.database}", create_engine(url)
     with owner.begin() as connection:
         connection.execute(text(f"CREATE ROLE {role} LOGIN"))

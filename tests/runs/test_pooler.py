@@ -70,7 +70,10 @@ def checks_behind(place: Place, direct: int, port: int) -> tuple[int, list[dict[
     ("mode", "verdict", "words"),
     [
         ("transaction", "note", "lends a connection out for one transaction"),
-        ("session", "note", "lends a connection out for as long as a client stays"),
+        pytest.param(
+            *("session", "note", "lends a connection out for as long as a client stays"),
+            marks=pytest.mark.all,
+        ),
         ("statement", "wrong", "pools statements, and allows no transaction"),
     ],
 )

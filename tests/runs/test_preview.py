@@ -7,10 +7,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sync.cli.pages.markdown import escape_text
+from tests.examples import examples
 from tests.runs.place import Place
 from translators.plan.preview import Kind, Preview
 
@@ -39,7 +40,8 @@ def planned(place: Place) -> Preview:
     return msgspec.json.decode(said.out, type=Preview)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(2, 30)
+@example(chosen=set(EDITS))
 @given(chosen=st.sets(st.sampled_from(sorted(EDITS)), min_size=1))
 def test_the_numbers_of_a_plan_are_the_lengths_of_its_lists(
     published: Place, chosen: set[str]

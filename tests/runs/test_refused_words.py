@@ -1,25 +1,39 @@
 """What the promise linter refuses is told wherever a person looks, and nothing else is lost."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
-from tests.runs.place import Place
+from tests.runs.place import Place, Places
 
 ROLES = "roles-and-permissions"
 REFUSED = "name says 'soon': a time to come"
 ALIAS = "its alias 'promises' says 'promises': a promise; the alias is left out"
 
 
-@pytest.fixture
-def refused(tiny_place: Place) -> Place:
-    """A name and an alias that the linter refuses, and one run over them."""
-    tiny_place.rules(
-        "capabilities.yaml", "name: Roles and permissions", "name: Roles, soon for all"
-    )
-    path = tiny_place.folder / "config" / "capabilities.yaml"
+def write_refused_words(place: Place) -> None:
+    """A name and an alias that the linter refuses."""
+    place.rules("capabilities.yaml", "name: Roles and permissions", "name: Roles, soon for all")
+    path = place.folder / "config" / "capabilities.yaml"
     first, aliases, rest = path.read_text("utf-8").partition("    aliases: [")
     path.write_text(f"{first}{aliases}promises, {rest}", "utf-8")
-    assert tiny_place.headway("sync").code == 0
-    return tiny_place
+
+
+def publish_refused_words(place: Place) -> None:
+    """One run over them."""
+    write_refused_words(place)
+    assert place.headway("sync").code == 0
+
+
+@pytest.fixture
+def refused(places: Places, tmp_path: Path) -> Iterator[Place]:
+    """A place with such words, after that run."""
+    like = replace(places, change=publish_refused_words)
+    with like.open_place(tmp_path, projects=("ID",)) as place:
+        write_refused_words(place)
+        yield place
 
 
 def test_refused_words_are_told_with_their_place(refused: Place) -> None:
@@ -65,13 +79,13 @@ def test_the_account_of_all_epics_agrees_with_the_list(refused: Place) -> None:
     )
 
 
-def test_prometheus_and_the_like_promise_nothing(tiny_place: Place) -> None:
+def test_prometheus_and_the_like_promise_nothing(published: Place) -> None:
     name = "name: Prometheus metrics"
-    tiny_place.rules("capabilities.yaml", "name: Roles and permissions", name)
+    published.rules("capabilities.yaml", "name: Roles and permissions", name)
 
-    assert tiny_place.headway("sync").code == 0
-    (row,) = (row for row in tiny_place.published() if row["capability_id"] == ROLES)
+    assert published.headway("sync").code == 0
+    (row,) = (row for row in published.published() if row["capability_id"] == ROLES)
     assert row["name"] == "Prometheus metrics"
     assert "Prometheus" not in "".join(
-        line for line in tiny_place.headway("check").out.splitlines() if "says" in line
+        line for line in published.headway("check").out.splitlines() if "says" in line
     )

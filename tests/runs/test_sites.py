@@ -16,7 +16,7 @@ from sync.pipeline.run.site_run import pull_site
 from sync.sample.company.issues import Issue, Level
 from sync.store.db.engines import open_writer
 from sync.store.state.rollups import check_fence
-from tests.databases import DatabaseTemplates, Urls, both_databases, move_site
+from tests.databases import DatabaseTemplates, Urls, move_site
 from tests.postgres import Postgres
 from tests.runs.holding import Holding, a_holding
 from tests.variants import on_sqlite
@@ -32,13 +32,8 @@ def holding(
     database_server: Postgres | None,
 ) -> Iterator[Holding]:
     """Three sites and one list, of which nothing was read."""
-
-    def make(urls: Urls) -> None:
-        with both_databases(*urls):
-            pass
-
     with (
-        templates.copy("migrated", make, tmp_path, database_server) as urls,
+        templates.copy_migrated(tmp_path, database_server) as urls,
         a_holding(tmp_path, urls, capsys) as found,
     ):
         yield found
@@ -55,7 +50,6 @@ def published(
 
     def make(urls: Urls) -> None:
         with (
-            both_databases(*urls),
             TemporaryDirectory() as elsewhere,
             a_holding(Path(elsewhere), urls, capsys) as original,
         ):
@@ -352,10 +346,10 @@ def test_what_looks_and_asks_works_with_several_sites(published: Holding) -> Non
 
 @on_sqlite
 def test_what_a_new_site_brings_is_seen_by_a_person_first(holding: Holding) -> None:
-    holding.write_sites(["main", "south"])
+    holding.write_sites(["south"])
     assert holding.headway("sync").code == 0
     rows = holding.place.published()
-    holding.write_sites(["main", "south", "east"])
+    holding.write_sites(["south", "east"])
 
     held = holding.headway("sync")
     shown = holding.headway("plan")

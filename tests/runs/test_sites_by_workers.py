@@ -12,7 +12,7 @@ from sync.dispatch.jobs.standing import read_standing
 from sync.dispatch.work import Work, carry_out
 from sync.settings.settings import read_installation
 from sync.store.db.addresses import parse_url
-from tests.databases import DatabaseTemplates, Urls, both_databases
+from tests.databases import DatabaseTemplates
 from tests.runs.holding import Holding, a_holding
 from tests.runs.test_workers import clock_and_worker, wait_for
 
@@ -22,13 +22,8 @@ def holding(
     templates: DatabaseTemplates, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> Iterator[Holding]:
     """Three sites and one list, of which nothing was read."""
-
-    def make(urls: Urls) -> None:
-        with both_databases(*urls):
-            pass
-
     with (
-        templates.copy("migrated", make, tmp_path, None) as urls,
+        templates.copy_migrated(tmp_path) as urls,
         a_holding(tmp_path, urls, capsys) as found,
     ):
         yield found

@@ -1,47 +1,38 @@
 """What a person sees at a terminal, and what a program gets that reads a pipe."""
 
 import json
+import os
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from sync.sample.server.faults import Fault
-from tests.loaded import PATH, TIMEOUT
+from tests.loaded import PATH, start_loaded
 from tests.runs.place import Place
-from tests.runs.programs import CURSOR_OR_COLOUR, HEADWAY, headway, on_a_terminal
+from tests.runs.programs import CURSOR_OR_COLOUR, on_a_terminal, started
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*(3[0-7]|9[0-7])[0-9;]*m")
 EVENT = re.compile(r"(walk|sync|jira|mirror|epics|ledger|translation)\.[a-z-]+")
 
 
-@pytest.fixture
-def slow_place(tiny_place: Place) -> Place:
-    """A place whose Jira takes its time."""
+def test_log_lines_stand_whole_and_in_colour_above_a_bar_of_what_is_read(
+    tiny_place: Place,
+) -> None:
     tiny_place.jira.latency = 0.1
-    return tiny_place
+    told = on_a_terminal("--env-file", "env", "--verbose", "sync", cwd=tiny_place.folder)
 
-
-def test_log_lines_stand_whole_above_the_bar_and_in_colour(slow_place: Place) -> None:
-    told = on_a_terminal("--env-file", "env", "--verbose", "sync", cwd=slow_place.folder)
-
-    lines = [CURSOR_OR_COLOUR.sub("", line) for line in re.split(r"[\r\n]+", told)]
-    logged = [line for line in lines if EVENT.search(line)]
+    plain = CURSOR_OR_COLOUR.sub("", told)
+    logged = [line for line in re.split(r"[\r\n]+", plain) if EVENT.search(line)]
     assert any("jira.answered" in line for line in logged)
     assert [line for line in logged if not re.match(r"\d{4}-\d\d-\d\dT", line)] == []
     assert COLOUR.search(told)
-
-
-def test_a_bar_shows_how_much_of_how_much_is_read(slow_place: Place) -> None:
-    told = on_a_terminal("--env-file", "env", "sync", cwd=slow_place.folder)
-
-    plain = CURSOR_OR_COLOUR.sub("", told)
     assert "Asking Jira what is new" in plain
     assert re.search(r"Reading Jira ━+.* of [0-9,]+ issues", plain)
     assert "published: revision 1" in plain
 
 
+@pytest.mark.published
 def test_no_colour_is_written_where_none_is_wanted(tiny_place: Place) -> None:
     told = on_a_terminal(
         *("--env-file", "env", "--verbose", "sync"),
@@ -63,6 +54,7 @@ def test_a_failure_is_told_once_and_in_words(tiny_place: Place) -> None:
     assert all(line.startswith(("headway: ", "  ")) for line in said.err.splitlines())
 
 
+@pytest.mark.published
 def test_a_quiet_run_says_nothing_on_stderr_and_a_verbose_one_every_step(
     tiny_place: Place,
 ) -> None:
@@ -79,23 +71,16 @@ def test_a_quiet_run_says_nothing_on_stderr_and_a_verbose_one_every_step(
 @pytest.mark.published
 def test_a_reader_that_stops_reading_is_no_error(tiny_place: Place) -> None:
     tiny_place.rules("capabilities.yaml", "area: Billing", "area: Invoices and payments")
-    command = [*HEADWAY, "--env-file", "env", "plan", "--json"]
+    ours, theirs = os.pipe()
+    os.close(ours)
+    told = tiny_place.folder / "told"
 
-    process = subprocess.Popen(
-        command,
-        cwd=tiny_place.folder,
-        env=PATH,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert process.stdout is not None
-    assert process.stderr is not None
-    with process.stdout, process.stderr:
-        process.stdout.close()
-        said = process.stderr.read()
-        code = process.wait(timeout=TIMEOUT)
+    with os.fdopen(theirs, "wb") as nobody, told.open("wb") as stderr:
+        command = ("--env-file", "env", "plan", "--json")
+        process = start_loaded(*command, cwd=tiny_place.folder, stdout=nobody, stderr=stderr)
+        code = process.wait()
 
-    assert (code, said) == (0, b"")
+    assert (code, told.read_bytes()) == (0, b"")
 
 
 def test_a_mistaken_command_line_is_told_where_help_is(tiny_place: Place) -> None:
@@ -109,11 +94,12 @@ def test_a_mistaken_command_line_is_told_where_help_is(tiny_place: Place) -> Non
 
 
 def test_a_service_that_cannot_begin_says_so_in_its_log(tiny_place: Place) -> None:
-    done = headway("serve", cwd=tiny_place.folder)
+    with started("serve", cwd=tiny_place.folder) as (process, told):
+        code = process.wait()
 
-    (line,) = done.stderr.decode().splitlines()
+    (line,) = told.read_text().splitlines()
     event = json.loads(line)
-    assert done.returncode == event["exit_code"] == 2
+    assert code == event["exit_code"] == 2
     assert event["event"] == "serve.failed"
     assert "HEADWAY_JIRA_URL: is not set" in event["error"]
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from itertools import cycle
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from sync.sample.protocol.exchange import as_errors
 from sync.sample.server.faults import Altered, Fault
-from tests.runs.place import Dialect, Place, Places
+from tests.runs.place import PUBLISHED, Dialect, Place, Places
 
 HISTORIES = {"cloud": "/changelog/bulkfetch", "datacenter": "/status"}
 """What is asked for once a run asks for histories."""
@@ -51,8 +52,8 @@ def test_the_history_tells_once_what_the_fields_do_not(
     assert "changelog" in sources(untold)
     assert asked == asked_for_histories(untold, dialect) == 1
     assert "does not say when" not in first.out
-    with places.open_place(tmp_path / "told", dialect, projects=("ID",)) as told:
-        told.headway("sync")
+    like = replace(places, commands=PUBLISHED)
+    with like.open_place(tmp_path / "told", dialect, projects=("ID",)) as told:
         told.company.now += timedelta(days=8)
         told.headway("sync", "--full")
         assert booked(untold) == booked(told)
