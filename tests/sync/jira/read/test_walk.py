@@ -212,14 +212,14 @@ def test_a_server_that_ignores_the_id_asked_for_is_an_error(datacenter: SampleJi
 def test_pages_without_end_of_issues_that_nobody_asked_for_are_left_at_the_first(
     datacenter: SampleJira,
 ) -> None:
-    pages = count(10**6, 500)
+    pages = count(10**6, 50)
     good = datacenter.dialect.answer
 
     def answer(request: Request) -> Reply:
         if b"id in (" not in request.body:
             return good(request)
         first = next(pages)
-        rows = [{"id": f"{first + each}", "key": f"X-{each}"} for each in range(500)]
+        rows = [{"id": f"{first + each}", "key": f"X-{each}"} for each in range(50)]
         return as_json({"issues": rows, "total": 10**9})
 
     datacenter.dialect.answer = answer  # type: ignore[method-assign]
@@ -536,8 +536,8 @@ def test_a_reply_that_drips_is_not_waited_for(jira: SampleJira) -> None:
 
 def test_what_grows_past_all_sense_is_not_read_to_its_end(jira: SampleJira) -> None:
     """A small bomb under a low limit; `test_a_bomb_is_not_unpacked_to_its_end` has a real one."""
-    small = replace_(ONCE, limits=RunLimits(largest_reply=1_000_000))
-    bomb = Reply(200, gzip.compress(b" " * 2_000_000), {"Content-Encoding": "gzip"})
+    small = replace_(ONCE, limits=RunLimits(largest_reply=200_000))
+    bomb = Reply(200, gzip.compress(b" " * 400_000), {"Content-Encoding": "gzip"})
     jira.faults.append(on_search(bomb, nth=range(3, 1000)))
 
     with pytest.raises(IncompleteWalkError, match="larger than any"):
