@@ -7,7 +7,7 @@ QUICK, LONG = "quick", "long"
 
 def register_profiles() -> None:
     """Know both by name, and take the quick one until another is asked for."""
-    settings.register_profile(QUICK, max_examples=15, deadline=None, derandomize=True)
+    settings.register_profile(QUICK, max_examples=8, deadline=None, derandomize=True)
     settings.register_profile(LONG, max_examples=1000, deadline=None)
     settings.load_profile(QUICK)
 

@@ -99,7 +99,10 @@ def _hits() -> Iterator[Hit]:
         name = file.relative_to(ROOT).as_posix()
         if file.suffix not in READ or any(fnmatch(name, pattern) for pattern in HISTORY):
             continue
-        for number, line in enumerate(file.read_text("utf-8").splitlines(), start=1):
+        text = file.read_text("utf-8")
+        if not any(forms_in(text)):
+            continue
+        for number, line in enumerate(text.splitlines(), start=1):
             for form in forms_in(line):
                 yield Hit(name, number, form, line.strip())
 

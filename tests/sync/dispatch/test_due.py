@@ -18,7 +18,7 @@ def due_after(name: str, began: datetime, schedule: str, timezone: str = "UTC") 
     return due
 
 
-@examples(quick=20, long=500)
+@examples(quick=10, long=500)
 @given(
     name=st.sampled_from(NAMES),
     began=st.timedeltas(timedelta(0), timedelta(days=36_500)).map(lambda past: NOW + past),

@@ -3,26 +3,17 @@
 from collections.abc import Iterator
 
 import pytest
-from msgspec.structs import replace
 
 from models.backlog import SiteProfile
-from sync.jira.describe.profile import profile_site
 from sync.sample.company.company import Company
 from sync.sample.server.server import SampleJira
-from tests.companies import a_company
-from tests.sync.jira.reading import ONCE, site_of
-
-
-@pytest.fixture
-def company() -> Company:
-    """The company of the default seed, free to be edited."""
-    return a_company()
+from tests.sync.jira.reading import a_small_company, profile_small
 
 
 @pytest.fixture
 def small() -> Company:
-    """A share of two projects of the company: a few pages on either kind of Jira."""
-    return a_company("RPT", "INT", every=6)
+    """The small company, free to be edited."""
+    return a_small_company()
 
 
 @pytest.fixture
@@ -47,16 +38,7 @@ def jira(request: pytest.FixtureRequest) -> SampleJira:
     return found
 
 
-@pytest.fixture(scope="session")
-def profiles() -> dict[str, SiteProfile]:
-    """What the small company's Jira was found to be, of either kind: asked for once."""
-    return {}
-
-
 @pytest.fixture
-def profile(jira: SampleJira, profiles: dict[str, SiteProfile]) -> SiteProfile:
-    """The same of the Jira in turn, for tests of the walk alone."""
-    kind = "cloud" if jira.view.is_cloud else "datacenter"
-    if kind not in profiles:
-        profiles[kind] = profile_site(site_of(jira), ONCE)
-    return replace(profiles[kind], address=jira.url, reached=jira.url)
+def profile(jira: SampleJira) -> SiteProfile:
+    """What the Jira in turn was found to be, for tests of the walk alone."""
+    return profile_small(jira)

@@ -5,8 +5,11 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from models.backlog import Field, Identity, Issue, IssueType, Project, SiteProfile
 from sync.jira.client.http import JiraClient
@@ -16,7 +19,9 @@ from sync.jira.describe.field_plan import plan_fields
 from sync.jira.describe.profile import profile_site
 from sync.jira.read.decode import IssueDecoder
 from sync.jira.read.walk import Walk, WalkReport
+from sync.sample.company.company import Company
 from sync.sample.server.server import SampleJira
+from tests.companies import a_company
 
 TLS = Path(__file__).parent / "read" / "tls"
 AUTHORITY = TLS / "authority.pem"
@@ -78,9 +83,12 @@ def a_profile(**changes: Any) -> SiteProfile:
     return SiteProfile(**defaults | changes)
 
 
-@dataclass
+@dataclass(repr=False)
 class Reading:
-    """What came of reading a Jira; `pages` as they came, `issues` as they were last."""
+    """What came of reading a Jira; `pages` as they came, `issues` as they were last.
+
+    Not to be printed: it is long, and `asyncio.run` puts whatever it gives back into words.
+    """
 
     profile: SiteProfile
     report: WalkReport
@@ -90,6 +98,28 @@ class Reading:
     def issues(self) -> dict[int, Issue]:
         """Every issue by id."""
         return {issue.id: issue for page in self.pages for issue in page}
+
+
+def a_small_company() -> Company:
+    """A share of two projects of the company: a few pages on either kind of Jira."""
+    return a_company("RPT", "INT", every=6)
+
+
+@cache
+def _describe_small(*, is_cloud: bool) -> SiteProfile:
+    with SampleJira(a_small_company(), "cloud" if is_cloud else "datacenter") as jira:
+        return profile_site(site_of(jira), ONCE)
+
+
+def profile_small(jira: SampleJira) -> SiteProfile:
+    """What a Jira of the small company is found to be: asked for once of either kind."""
+    known = _describe_small(is_cloud=jira.view.is_cloud)
+    return msgspec.structs.replace(known, address=jira.url, reached=jira.url)
+
+
+def walk_small(jira: SampleJira, **changes: Any) -> Reading:
+    """Walk the whole Jira of the small company, which is not asked what it is."""
+    return walk(site_of(jira), profile_small(jira), **changes)
 
 
 def read(

@@ -6,13 +6,15 @@ import pytest
 
 from sync.sample.company.company import Company
 from sync.sample.server.server import SampleJira
-from tests.companies import a_company
+from tests.companies import SHARE, a_company
+from tests.examples import is_long
 
 
 @pytest.fixture
-def company() -> Company:
-    """The company of the default seed, free to be edited."""
-    return a_company()
+def company(request: pytest.FixtureRequest) -> Company:
+    """The company of the default seed, or a share of it, free to be edited."""
+    is_whole = is_long() or request.node.get_closest_marker("whole_backlog")
+    return a_company(every=1 if is_whole else SHARE)
 
 
 @pytest.fixture

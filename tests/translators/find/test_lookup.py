@@ -38,7 +38,7 @@ def test_what_a_page_would_call_it_find_calls_it_too(
     lookup, search = known
 
     asks = asks_that_are_it(lookup)
-    some = list(asks.items())[::7]
+    some = list(asks.items())[::29]
     wrong = [
         (ask, row_id)
         for ask, row_id in some
@@ -111,7 +111,7 @@ def test_what_is_off_the_list_is_not_in_the_tables() -> None:
 
 
 def test_the_same_rows_give_the_same_tables_and_no_row_gives_none() -> None:
-    rows = sample_rows()[:3]
+    rows = sample_rows()[:2]
 
     assert index_asks(rows) == index_asks.__wrapped__(rows)
 
@@ -123,7 +123,7 @@ def test_texts_that_mean_harm_are_asked_about_as_any_other() -> None:
     rows = tuple(hostile_rows())
     search = CompiledSearch(rows)
 
-    for ask, row_id in list(asks_that_are_it(index_asks(rows)).items())[::9]:
+    for ask, row_id in list(asks_that_are_it(index_asks(rows)).items())[::29]:
         assert search.find(ask).rows[0].capability_id == row_id
 
 

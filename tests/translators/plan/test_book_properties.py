@@ -85,7 +85,7 @@ def told_by(translation: Translation) -> Any:
     return [without_places(plan), findings, without_places(told)]
 
 
-@examples(8, 600)
+@examples(5, 600)
 @given(arranged_books(), backlogs())
 def test_the_order_of_rules_and_of_files_never_matters(
     arranged: Arrangement, issues: list[Issue]
@@ -104,7 +104,7 @@ def test_the_order_of_rules_and_of_files_never_matters(
     assert published[0] == published[1]
 
 
-@examples(7, 400)
+@examples(4, 400)
 @given(books(), backlogs())
 def test_every_epic_has_exactly_one_decision_and_the_sums_are_the_census(
     items: list[Item], issues: list[Issue]
@@ -124,7 +124,7 @@ def test_every_epic_has_exactly_one_decision_and_the_sums_are_the_census(
     assert sum(tally.undecided.values()) == tally.by_outcome[Outcome.NEEDS_DECISION]
 
 
-@examples(7, 400)
+@examples(4, 400)
 @given(books(), backlogs())
 def test_no_rule_book_overrules_a_security_level_or_shows_what_has_one(
     items: list[Item], issues: list[Issue]

@@ -106,7 +106,7 @@ def outcome(issues: list[Issue], ledger: Ledger) -> Any:
     return booking, translation.plan, translation.attribution.decisions, found.groups
 
 
-@examples(quick=100, long=4_000)
+@examples(quick=40, long=4_000)
 @given(which=st.sampled_from(ISSUES), first=edits, second=edits)
 def test_what_does_not_bear_on_the_list_changes_nothing_of_it(
     which: Issue, first: dict[str, Any], second: dict[str, Any]

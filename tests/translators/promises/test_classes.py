@@ -331,12 +331,15 @@ def test_a_text_four_times_as_long_takes_four_times_the_work(piece: str) -> None
     linter = a_linter(f"{NAMES}\n    {rules}")
     linter.lint_text(piece)
 
-    short, long = (count_calls(linter.lint_text, piece * times) for times in (500, 2000))
+    short, long = (count_calls(linter.lint_text, piece * times) for times in (200, 800))
 
     assert long <= 4.5 * short + 500
 
 
-@pytest.mark.parametrize("piece", [".", " ", "*", "+", "\u0301", "a.", "\\"])
+@pytest.mark.parametrize(
+    "piece",
+    [".", "*", "\u0301", "a.", *(pytest.param(sign, marks=pytest.mark.all) for sign in " +\\")],
+)
 def test_no_row_of_signs_is_gone_through_again_and_again(piece: str) -> None:
     began = process_time()
 

@@ -91,7 +91,7 @@ def name_all(drafts: tuple[Draft, ...], kept: Collection[str]) -> RuleBook:
     return replace(book, capabilities=tuple(rules))
 
 
-@examples(quick=15, long=400)
+@examples(quick=6, long=400)
 @given(backlogs())
 def test_whichever_are_named_each_claims_its_own_epics_and_the_rest_wait(
     backlog: tuple[list[Issue], dict[int, Above]],
@@ -113,7 +113,7 @@ def test_whichever_are_named_each_claims_its_own_epics_and_the_rest_wait(
         }
 
 
-@examples(quick=15, long=400)
+@examples(quick=6, long=400)
 @given(backlogs(), st.data())
 def test_the_order_of_epics_never_matters(
     backlog: tuple[list[Issue], dict[int, Above]], data: st.DataObject
@@ -123,7 +123,7 @@ def test_the_order_of_epics_never_matters(
     assert draft(data.draw(st.permutations(epics)), above) == draft(epics, above)
 
 
-@examples(quick=15, long=400)
+@examples(quick=6, long=400)
 @given(backlogs())
 def test_what_was_declined_never_comes_back(
     backlog: tuple[list[Issue], dict[int, Above]],

@@ -11,21 +11,20 @@ from hypothesis import strategies as st
 
 from models.errors import IncompleteWalkError
 from sync.jira.client.http import JiraClient
-from sync.jira.describe.profile import profile_site
 from sync.jira.read.census import RANGES, _split_ranges, list_all_ids
 from sync.jira.read.probes import pages_by_id
 from sync.jira.read.search import PAGE_OF_IDS, IssueSearch, scope_to
 from sync.sample.protocol.exchange import as_json
 from sync.sample.server.faults import Fault
 from sync.sample.server.server import SampleJira
-from tests.sync.jira.reading import ONCE, site_of
+from tests.sync.jira.reading import ONCE, profile_small, site_of
 
 T = TypeVar("T")
 
 
 def asked(jira: SampleJira, question: Callable[[IssueSearch, str], Awaitable[T]]) -> T:
     """Ask a question within all projects of a Jira."""
-    profile = profile_site(site_of(jira), ONCE)
+    profile = profile_small(jira)
 
     async def go() -> T:
         async with JiraClient(site_of(jira), ONCE) as client:

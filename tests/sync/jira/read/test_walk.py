@@ -25,7 +25,6 @@ from models.errors import (
 from sync.jira.client.adaptive_limit import FIRST
 from sync.jira.client.run_limits import RunLimits
 from sync.jira.client.site import Site
-from sync.jira.describe.profile import profile_site
 from sync.jira.read.search import PAGE_OF_IDS
 from sync.sample.company.company import Company
 from sync.sample.company.issues import Level
@@ -33,6 +32,7 @@ from sync.sample.datacenter.api import DataCenter
 from sync.sample.protocol.exchange import Reply, Request, as_errors, as_json
 from sync.sample.server.faults import GATEWAY_PAGE, LOGIN_PAGE, Fault
 from sync.sample.server.server import SampleJira
+from tests.companies import a_company
 from tests.sync.jira.reading import (
     CANARY,
     EPIC_LINK,
@@ -41,10 +41,13 @@ from tests.sync.jira.reading import (
     PARENT_LINK,
     POINTS,
     RESTLESS,
+    Reading,
     a_profile,
+    profile_small,
     read,
     site_of,
     walk,
+    walk_small,
 )
 
 
@@ -83,12 +86,19 @@ def told_alike(issues: Iterable[Issue]) -> dict[int, Issue]:
     }
 
 
-def test_both_kinds_of_jira_tell_the_same_backlog(company: Company) -> None:
+@pytest.fixture(scope="module")
+def whole_readings() -> tuple[Company, Reading, Reading]:
+    """The whole company, and what came of reading it as Cloud and as Data Center."""
+    company = a_company()
     with SampleJira(company, "cloud") as cloud, SampleJira(company, "datacenter") as datacenter:
-        here, there = (
-            read(cloud, named=["Work category"]),
-            read(datacenter, named=["Work category"]),
-        )
+        named = ["Work category"]
+        return company, read(cloud, named=named), read(datacenter, named=named)
+
+
+def test_both_kinds_of_jira_tell_the_same_backlog(
+    whole_readings: tuple[Company, Reading, Reading],
+) -> None:
+    company, here, there = whole_readings
 
     assert here.issues.keys() == there.issues.keys() == company.issues.keys()
     assert told_alike(here.issues.values()) == told_alike(there.issues.values())
@@ -100,9 +110,11 @@ def test_both_kinds_of_jira_tell_the_same_backlog(company: Company) -> None:
         assert (issue.description is None) == (other.description is None)
 
 
-def test_a_backlog_of_thousands_takes_few_requests(company: Company) -> None:
-    with SampleJira(company, "cloud") as cloud, SampleJira(company, "datacenter") as datacenter:
-        here, there = read(cloud).report, read(datacenter).report
+def test_a_backlog_of_thousands_takes_few_requests(
+    whole_readings: tuple[Company, Reading, Reading],
+) -> None:
+    company, *readings = whole_readings
+    here, there = (reading.report for reading in readings)
 
     assert here.issues == there.issues == len(company.issues)
     assert here.requests <= len(company.issues) / 100 + 5
@@ -111,7 +123,7 @@ def test_a_backlog_of_thousands_takes_few_requests(company: Company) -> None:
 
 
 def test_every_issue_comes_with_what_the_company_knows(jira: SampleJira) -> None:
-    reading = read(jira)
+    reading = walk_small(jira)
 
     for issue in jira.company.issues.values():
         told = reading.issues[issue.id]
@@ -125,7 +137,7 @@ def test_every_issue_comes_with_what_the_company_knows(jira: SampleJira) -> None
 
 def test_a_description_of_an_epic_comes_as_text(jira: SampleJira) -> None:
     epic = next(issue for issue in jira.company.epics() if issue.description)
-    assert read(jira).issues[epic.id].description
+    assert walk_small(jira).issues[epic.id].description
 
 
 def test_only_the_projects_that_are_named_are_read(jira: SampleJira) -> None:
@@ -136,7 +148,7 @@ def test_an_empty_backlog_is_an_empty_walk(jira: SampleJira) -> None:
     for issue_id in list(jira.company.issues):
         jira.company.remove(issue_id)
 
-    reading = read(jira)
+    reading = walk_small(jira)
 
     assert (reading.issues, reading.report.issues) == ({}, 0)
 
@@ -146,7 +158,7 @@ def test_an_empty_backlog_is_an_empty_walk(jira: SampleJira) -> None:
 )
 def test_what_is_odd_but_legal_on_cloud_loses_nothing(cloud: SampleJira, kind: str) -> None:
     cloud.faults.append(on_ids(kind))
-    assert read(cloud).issues.keys() == cloud.company.issues.keys()
+    assert walk_small(cloud).issues.keys() == cloud.company.issues.keys()
 
 
 @pytest.mark.parametrize("kind", ["short-page", "unknown-keys"])
@@ -154,19 +166,19 @@ def test_what_is_odd_but_legal_on_data_center_loses_nothing(
     datacenter: SampleJira, kind: str
 ) -> None:
     datacenter.faults.append(on_search(kind))
-    assert read(datacenter).issues.keys() == datacenter.company.issues.keys()
+    assert walk_small(datacenter).issues.keys() == datacenter.company.issues.keys()
 
 
 def test_a_row_that_comes_twice_where_ids_must_ascend_is_an_error(datacenter: SampleJira) -> None:
     datacenter.faults.append(on_search("duplicate-row"))
 
     with pytest.raises(IncompleteWalkError, match="does not page by id"):
-        read(datacenter)
+        walk_small(datacenter)
 
 
 def test_an_empty_page_with_a_token_is_not_the_end(cloud: SampleJira) -> None:
     cloud.faults.append(on_ids("empty-page-with-token", nth={1, 2, 4, 5}))
-    assert read(cloud).issues.keys() == cloud.company.issues.keys()
+    assert walk_small(cloud).issues.keys() == cloud.company.issues.keys()
 
 
 @pytest.mark.parametrize("kind", ["repeat-token", "empty-page-with-token"])
@@ -177,7 +189,7 @@ def test_a_walk_that_does_not_get_on_is_an_error(
     cloud.faults.append(on_ids(kind))
 
     with pytest.raises(IncompleteWalkError, match=r"for ever|nothing new"):
-        read(cloud)
+        walk_small(cloud)
 
     assert len(cloud.requests) < 30
 
@@ -186,7 +198,7 @@ def test_rows_that_jira_counts_and_does_not_show_are_an_error(datacenter: Sample
     datacenter.faults.append(on_search("no-issues"))
 
     with pytest.raises(IncompleteWalkError, match="issues and lists 0"):
-        read(datacenter)
+        walk_small(datacenter)
 
 
 def test_a_server_that_ignores_the_id_asked_for_is_an_error(datacenter: SampleJira) -> None:
@@ -194,26 +206,26 @@ def test_a_server_that_ignores_the_id_asked_for_is_an_error(datacenter: SampleJi
     datacenter.faults.append(on_search(as_json({"issues": rows, "total": 900})))
 
     with pytest.raises(IncompleteWalkError, match="does not page by id"):
-        read(datacenter)
+        walk_small(datacenter)
 
 
 def test_pages_without_end_of_issues_that_nobody_asked_for_are_left_at_the_first(
     datacenter: SampleJira,
 ) -> None:
-    pages = count(10**6, 500)
+    pages = count(10**6, 50)
     good = datacenter.dialect.answer
 
     def answer(request: Request) -> Reply:
         if b"id in (" not in request.body:
             return good(request)
         first = next(pages)
-        rows = [{"id": f"{first + each}", "key": f"X-{each}"} for each in range(500)]
+        rows = [{"id": f"{first + each}", "key": f"X-{each}"} for each in range(50)]
         return as_json({"issues": rows, "total": 10**9})
 
     datacenter.dialect.answer = answer  # type: ignore[method-assign]
 
     with pytest.raises(IncompleteWalkError, match="nobody asked for"):
-        read(datacenter)
+        walk_small(datacenter)
 
     assert len(datacenter.requests) < 300
 
@@ -224,7 +236,7 @@ def test_ids_alone_are_no_issues(cloud: SampleJira) -> None:
     cloud.faults += [on_ids(ids_alone), Fault("bulkfetch", ids_alone)]
     cloud.faults.append(Fault("count", as_json({"count": 1})))
 
-    reading = read(cloud)
+    reading = walk_small(cloud)
 
     assert reading.issues == {}
     assert "issue-unreadable" in {finding.code for finding in reading.report.findings}
@@ -233,7 +245,7 @@ def test_ids_alone_are_no_issues(cloud: SampleJira) -> None:
 def test_ids_that_come_twice_are_fetched_once(cloud: SampleJira) -> None:
     cloud.faults.append(on_ids("duplicate-row"))
 
-    ids = [issue.id for page in read(cloud).pages for issue in page]
+    ids = [issue.id for page in walk_small(cloud).pages for issue in page]
 
     assert len(ids) == len(set(ids)) == len(cloud.company.issues)
 
@@ -254,7 +266,7 @@ def test_issues_deleted_and_added_during_the_walk_cost_no_other(jira: SampleJira
     jira.faults.append(on_search(lambda: jira.company.remove(ids[0]), nth=4))
     jira.faults.append(on_search(lambda: jira.company.remove(ids[-1]), nth=3))
 
-    assert set(ids[1:-1]) <= read(jira).issues.keys()
+    assert set(ids[1:-1]) <= walk_small(jira).issues.keys()
 
 
 def test_data_center_may_lower_its_page_at_any_time(datacenter: SampleJira) -> None:
@@ -266,13 +278,13 @@ def test_data_center_may_lower_its_page_at_any_time(datacenter: SampleJira) -> N
 
     datacenter.faults.append(on_search(lower, nth=3))
 
-    assert read(datacenter).issues.keys() == datacenter.company.issues.keys()
+    assert walk_small(datacenter).issues.keys() == datacenter.company.issues.keys()
 
 
-def test_the_window_of_a_big_data_center_does_not_matter(company: Company) -> None:
+def test_the_window_of_a_big_data_center_does_not_matter(small: Company) -> None:
     """`test_row_10001_of_a_big_data_center_is_read` has the window that there is."""
-    with SampleJira(company, "datacenter", result_window=600) as jira:
-        assert read(jira).issues.keys() == company.issues.keys()
+    with SampleJira(small, "datacenter", result_window=60, page_cap=35) as jira:
+        assert walk_small(jira).issues.keys() == small.issues.keys()
 
 
 def test_a_context_path_belongs_to_the_address(small: Company) -> None:
@@ -282,7 +294,7 @@ def test_a_context_path_belongs_to_the_address(small: Company) -> None:
 
 def test_an_epic_type_with_another_name_is_found_by_its_issues(datacenter: SampleJira) -> None:
     site = site_of(datacenter)
-    profile = profile_site(site, ONCE)
+    profile = profile_small(datacenter)
     types = tuple(
         IssueType(id=found.id, name=f"Art {found.id}", subtask=found.subtask)
         for found in profile.types
@@ -297,7 +309,7 @@ def test_an_epic_type_with_another_name_is_found_by_its_issues(datacenter: Sampl
 
 def test_an_epic_type_that_was_deleted_since_is_not_asked_for(jira: SampleJira) -> None:
     site = site_of(jira)
-    profile = profile_site(site, ONCE)
+    profile = profile_small(jira)
 
     reading = walk(site, profile, known_epics=["424242"])
 
@@ -443,22 +455,20 @@ def test_a_token_that_dies_on_the_way_ends_the_walk(jira: SampleJira) -> None:
     jira.faults.append(on_search(jira.revoke, nth=3))
 
     with pytest.raises(IdentityError):
-        read(jira)
+        walk_small(jira)
 
 
 def test_a_project_that_is_taken_away_does_not_spoil_the_rest(jira: SampleJira) -> None:
-    def hide() -> None:
-        jira.view.hidden_projects.add("INT")
+    jira.view.hidden_projects.add("INT")
 
-    assert {issue.project for issue in read(jira, before_walk=hide).issues.values()} == {"RPT"}
+    assert {issue.project for issue in walk_small(jira).issues.values()} == {"RPT"}
 
 
 def test_when_every_project_is_taken_away_all_are_named(jira: SampleJira) -> None:
-    def hide() -> None:
-        jira.view.hidden_projects |= set(jira.company.projects)
+    jira.view.hidden_projects |= set(jira.company.projects)
 
     with pytest.raises(RefusedError, match="cannot be seen any more") as failure:
-        read(jira, before_walk=hide)
+        walk_small(jira)
 
     assert len(failure.value.problems) == len(jira.company.projects)
 
@@ -521,17 +531,17 @@ def test_a_reply_that_drips_is_not_waited_for(jira: SampleJira) -> None:
     jira.faults.append(on_search("drip", nth=range(3, 1000)))
 
     with pytest.raises(HeadwayError, match="does not answer"):
-        read(jira, retry_policy=hasty)
+        walk_small(jira, retry_policy=hasty)
 
 
 def test_what_grows_past_all_sense_is_not_read_to_its_end(jira: SampleJira) -> None:
     """A small bomb under a low limit; `test_a_bomb_is_not_unpacked_to_its_end` has a real one."""
-    small = replace_(ONCE, limits=RunLimits(largest_reply=1_000_000))
-    bomb = Reply(200, gzip.compress(b" " * 2_000_000), {"Content-Encoding": "gzip"})
+    small = replace_(ONCE, limits=RunLimits(largest_reply=200_000))
+    bomb = Reply(200, gzip.compress(b" " * 400_000), {"Content-Encoding": "gzip"})
     jira.faults.append(on_search(bomb, nth=range(3, 1000)))
 
     with pytest.raises(IncompleteWalkError, match="larger than any"):
-        read(jira, retry_policy=small)
+        walk_small(jira, retry_policy=small)
 
 
 @pytest.mark.all
@@ -539,14 +549,14 @@ def test_a_bomb_is_not_unpacked_to_its_end(jira: SampleJira) -> None:
     jira.faults.append(on_search("gzip-bomb", nth=range(3, 1000)))
 
     with pytest.raises(IncompleteWalkError, match="larger than any"):
-        read(jira, retry_policy=ONCE)
+        walk_small(jira, retry_policy=ONCE)
 
 
 def test_a_stop_is_heeded_before_the_next_request(jira: SampleJira) -> None:
     site = site_of(jira)
     stop = threading.Event()
     jira.faults.append(on_search(stop.set, nth=3))
-    profile = profile_site(site, ONCE)
+    profile = profile_small(jira)
 
     with pytest.raises(StoppedError):
         walk(site, profile, stop=stop)
@@ -557,12 +567,12 @@ def test_a_stop_is_heeded_before_the_next_request(jira: SampleJira) -> None:
 def test_warnings_of_jira_become_a_finding(cloud: SampleJira) -> None:
     cloud.faults.append(on_search("unknown-keys"))
 
-    assert "jira-warning" in {finding.code for finding in read(cloud).report.findings}
+    assert "jira-warning" in {finding.code for finding in walk_small(cloud).report.findings}
 
 
 def test_what_is_odd_about_the_story_point_fields_becomes_a_finding(jira: SampleJira) -> None:
     site = site_of(jira)
-    profile = profile_site(site, ONCE)
+    profile = profile_small(jira)
     twins = [replace(POINTS, id=f"customfield_{number}") for number in (7, 8)]
     others = [field for field in profile.fields if "point" not in field.name.casefold()]
 
@@ -574,7 +584,7 @@ def test_what_is_odd_about_the_story_point_fields_becomes_a_finding(jira: Sample
 
 
 def test_nothing_is_fetched_that_is_not_needed(jira: SampleJira) -> None:
-    read(jira)
+    walk_small(jira)
     bodies = [json.loads(document) for document in jira.posted]
 
     paths = {

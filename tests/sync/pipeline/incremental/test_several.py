@@ -18,7 +18,7 @@ from tests.sync.pipeline.incremental.test_translate import done, steps
 histories = st.lists(st.tuples(st.sampled_from(NAMES), steps), min_size=1, max_size=5)
 
 
-@examples(quick=3, long=200)
+@examples(quick=2, long=200)
 @given(history=histories)
 def test_what_changed_at_two_sites_comes_to_the_same_as_everything(history: Any) -> None:
     """`translate` holds each step against a translation of the whole."""

@@ -198,7 +198,7 @@ def test_nothing_is_booked_by_asking_once_a_fortnight_closed(site: Changing) -> 
     assert ask(site.context, BOOK).is_whole
 
 
-@examples(quick=3, long=80)
+@examples(quick=2, long=80)
 @given(
     history=st.lists(steps, min_size=1, max_size=3),
     which=st.lists(st.sampled_from(sorted(STANDING | OTHERWISE)), min_size=2, max_size=3),

@@ -246,8 +246,8 @@ def test_a_clean_up_is_set_aside_as_soon_as_it_is_one(site: Changing) -> None:
         for each in range(80)
     ]
     how = []
-    for start in range(0, 80, 4):
-        site.write(many[start : start + 4])
+    for start in range(0, 80, 8):
+        site.write(many[start : start + 8])
         how.append(site.translate().how)
 
     assert set(how) == {"part", "whole"}
@@ -374,7 +374,7 @@ steps = st.tuples(
 )
 
 
-@examples(quick=5, long=150)
+@examples(quick=3, long=150)
 @given(history=st.lists(steps, min_size=1, max_size=5))
 def test_what_changed_comes_to_the_same_as_everything(
     beginnings: Beginnings, history: list[Any]

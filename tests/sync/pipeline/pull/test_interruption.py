@@ -215,7 +215,7 @@ def test_a_first_walk_that_was_killed_between_pages_loses_no_finding(
     dialect: Dialect, tmp_path: Path, pages: int
 ) -> None:
     # What Data Center answers is written 500 issues at a time.
-    company = a_company(every=3 if dialect == "cloud" else 1)
+    company = a_company(every=8 if dialect == "cloud" else 1)
     with SampleJira(company, dialect, page_cap=100) as jira:
         with kept(jira, tmp_path / "whole") as whole:
             spoil_points(whole)

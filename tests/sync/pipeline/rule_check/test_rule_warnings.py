@@ -254,7 +254,7 @@ def test_a_restricted_title_is_nowhere_in_what_is_said() -> None:
     assert "none counts toward it: 3 have a security level" in told
 
 
-@examples(quick=20, long=500)
+@examples(quick=8, long=500)
 @given(listed=st.lists(conditions, min_size=1, max_size=4), issues=st.lists(epics, max_size=30))
 def test_whatever_the_rules_every_oddity_has_a_line_and_every_cure_can_be_read(
     listed: list[Condition], issues: list[Issue]

@@ -96,7 +96,7 @@ def test_a_value_is_read_back_as_it_is(field: str) -> None:
     assert {word_condition(each.lines[0]) for each in drafts} == read_declined({DRAFTS_FILE: text})
 
 
-@examples(quick=15, long=400)
+@examples(quick=6, long=400)
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=250))
 def test_whatever_a_title_holds_its_comment_is_one_line(title: str) -> None:
     text = write(None, a_draft("component", "Exports", title=title))

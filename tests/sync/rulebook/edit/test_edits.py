@@ -228,7 +228,7 @@ EDITED = st.tuples(folders(), SAID, SAID, st.sampled_from(["PAY-9", "PAY-10"]))
 UNHEALTHY = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=UNHEALTHY)
+@settings(max_examples=10, deadline=None, suppress_health_check=UNHEALTHY)
 @given(EDITED)
 def test_each_edit_changes_what_it_says_and_nothing_else(
     tmp_path: Path, edited: tuple[dict[str, str], str, str, str]

@@ -86,6 +86,7 @@ def test_a_query_jira_cannot_answer_is_refused(cloud: SampleJira, jql: str, said
     assert answer.said.startswith(said)
 
 
+@pytest.mark.whole_backlog
 def test_a_page_of_ids_may_be_large_and_one_with_fields_not(cloud: SampleJira) -> None:
     only_ids = search(cloud, "project in (ID, PAY, CORE)", fields=["id"], maxResults=9999)
     with_fields = search(cloud, "project in (ID, PAY)", fields=["summary"], maxResults=9999)
@@ -124,7 +125,7 @@ def test_a_walk_by_id_is_not_disturbed_by_deletions(cloud: SampleJira, company: 
 
 @pytest.mark.parametrize("jql", ["(project = PAY) AND id > {} ORDER BY id ASC", "id > {}"])
 def test_an_id_can_be_the_lower_bound(cloud: SampleJira, company: Company, jql: str) -> None:
-    bound = company.ids_of("PAY")[400]
+    bound = company.ids_of("PAY")[100]
 
     found = ids(search(cloud, jql.format(bound), maxResults=5000)["issues"])
 
@@ -132,6 +133,7 @@ def test_an_id_can_be_the_lower_bound(cloud: SampleJira, company: Company, jql: 
     assert {each for each in company.ids_of("PAY") if each > bound} <= set(found)
 
 
+@pytest.mark.whole_backlog
 @pytest.mark.parametrize(
     ("jql", "keys"),
     [
@@ -153,6 +155,7 @@ def test_the_count_is_approximate_count(cloud: SampleJira, company: Company) -> 
     assert answer.json == {"count": len(company.ids_of("PAY"))}
 
 
+@pytest.mark.whole_backlog
 def test_bulk_fetch_leaves_out_what_is_gone_and_resolves_former_keys(
     cloud: SampleJira, company: Company
 ) -> None:

@@ -10,6 +10,8 @@ from sync.sample.company.history import BEGIN, CURRENT, FORTNIGHT, NOW
 from sync.sample.company.issues import Issue, Level
 from sync.sample.company.teams import TEAMS
 
+pytestmark = pytest.mark.whole_backlog
+
 
 def finished(company: Company) -> list[Issue]:
     """Base-level work with a day on which it was resolved."""

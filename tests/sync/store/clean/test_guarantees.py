@@ -27,8 +27,8 @@ Loaded = tuple[Load, dict[int, list[str]]]
 """What became of a list under load, and its publication log: rows as written, by revision."""
 
 
-PUBLICATIONS, MANY = 24, 500
-"""In make test, where every kind of publication comes thrice, and in make test-all besides."""
+PUBLICATIONS, MANY = 16, 500
+"""In make test, where every kind of publication comes twice, and in make test-all besides."""
 
 
 @pytest.fixture(

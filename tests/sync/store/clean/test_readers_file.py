@@ -1,6 +1,7 @@
 """The file that readers of a SQLite list open: whoever they are, at any moment."""
 
 import os
+import select
 import shutil
 import signal
 import sqlite3
@@ -28,7 +29,13 @@ from sync.store.clean.readers_file import (
 )
 from sync.store.clean.readers_view import read_list
 from sync.store.db.addresses import parse_url
-from tests.databases import both_databases, sqlite_urls
+from tests.databases import (
+    DatabaseTemplates,
+    Urls,
+    both_databases,
+    open_databases,
+    sqlite_urls,
+)
 from tests.readers import as_other_user, on_read_only_mount, open_folder
 from tests.sync.store.clean.test_publish import BOOK, DAY, TERM, a_plan, a_row
 
@@ -43,11 +50,17 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture
-def engine(folder: Path) -> Iterator[Engine]:
+def engine(folder: Path, templates: DatabaseTemplates) -> Iterator[Engine]:
     """Headway's own clean database, with one publication in it."""
-    with both_databases(*sqlite_urls(folder)) as (engine, _):
+    with templates.copy("one row", publish_one_row, folder) as urls:
+        folder.chmod(0o755)
+        with open_databases(*urls) as (engine, _):
+            yield engine
+
+
+def publish_one_row(urls: Urls) -> None:
+    with both_databases(*urls) as (engine, _):
         publish(engine, a_row(), base=0, terms=(TERM,))
-        yield engine
 
 
 def publish(engine: Engine, *rows: Any, base: int, **changes: Any) -> None:
@@ -174,6 +187,8 @@ def test_whoever_reads_during_publications_sees_whole_ones(engine: Engine) -> No
     os.close(writer)
     for number in range(2, 60):
         publish(engine, a_row(f"c{number}", name=f"Row {number}", aliases=()), base=number - 1)
+        if select.select([reader], [], [], 0)[0]:
+            break
     with os.fdopen(reader) as pipe:
         seen = eval(pipe.read())
     os.waitpid(child, 0)

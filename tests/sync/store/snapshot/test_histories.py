@@ -41,7 +41,7 @@ def translate(context: Context, book: RuleBook) -> Any:
     return translation.plan, translation.attribution.decisions, inputs.stored
 
 
-@examples(quick=5, long=200)
+@examples(quick=3, long=200)
 @given(history=st.lists(steps, max_size=3), number=st.sampled_from(range(len(BOOKS))))
 def test_a_snapshot_translates_as_the_databases_do(
     beginnings: Beginnings, history: list[Any], number: int
