@@ -12,8 +12,9 @@ from models.errors import (
     LeaseHeldError,
     SettingsError,
 )
+from sync.cli.commands.overview import read_own_jobs, word_lacking
 from sync.cli.output import print_json, print_page
-from sync.cli.pages.overview import format_own_sites
+from sync.cli.pages.overview import format_lacking, format_own_sites
 from sync.cli.pages.status import (
     explain_lease,
     format_fault,
@@ -47,6 +48,7 @@ def show_status(settings: Settings, as_json: bool, show_all: bool) -> int:
         lease = read_lease(context.clean)
         outbox = read_outbox(context.state) if settings.webhook_url else None
         sites = read_sites(context.state, settings, datetime.now(UTC))
+    lacking = word_lacking(read_own_jobs(settings.workers_url), settings.list_name)
     run = next((run for run in last if run.outcome == "running"), None)
     now = datetime.now(UTC)
     next_runs = settings.schedule.next_runs(settings.timezone, last_success, now)
@@ -55,7 +57,7 @@ def show_status(settings: Settings, as_json: bool, show_all: bool) -> int:
         history = [str(problem) for problem in fault.problems] if fault else []
         facts |= {"undecided": undecided, "history": history}
         facts |= {"lease": _describe_lease(lease, run), "webhooks": outbox}
-        facts |= {"token_expires": _find_token_end(settings)}
+        facts |= {"token_expires": _find_token_end(settings), "lacking": lacking}
         print_json(facts | {"sites": sites})
     else:
         is_known = _find_token_end(settings) is not None  # then the page tells of today
@@ -69,10 +71,12 @@ def show_status(settings: Settings, as_json: bool, show_all: bool) -> int:
         held += format_outbox(outbox) if outbox else []
         held += format_token_end(word_token_end(_find_token_end(settings), now))
         held += format_own_sites(sites)
+        held += format_lacking(lacking)
         print_page([verdict, *told, *rest, *held, format_next_runs(next_runs)])
     stuck = LeaseHeldError.exit_code if lease and lease.state == "stuck" else 0
+    idle = SettingsError.exit_code if lacking else 0
     return max(
-        choose_exit_code(head, _find_last_code(last)), fault.exit_code if fault else 0, stuck
+        choose_exit_code(head, _find_last_code(last)), fault.exit_code if fault else 0, stuck, idle
     )
 
 
