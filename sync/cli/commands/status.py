@@ -1,6 +1,5 @@
 """`headway status`: how fresh the list is, and how the last runs went."""
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -42,7 +41,7 @@ def show_status(settings: Settings, as_json: bool, show_all: bool) -> int:
         last_success = find_last_success(context.state, context.run_site)
         head = read_freshness(context.clean)
         last = read_last_runs(context.state, context.run_site)
-        undecided = count_undecided(context.state, head.as_of, *settings.site_names)
+        undecided = count_undecided(context.state, head.as_of)
         findings = find_last_findings(context.state, context.run_site)
         fault = _find_history_fault(context)
         lease = read_lease(context.clean)
@@ -75,9 +74,7 @@ def show_status(settings: Settings, as_json: bool, show_all: bool) -> int:
         print_page([verdict, *told, *rest, *held, format_next_runs(next_runs)])
     stuck = LeaseHeldError.exit_code if lease and lease.state == "stuck" else 0
     idle = SettingsError.exit_code if lacking else 0
-    return max(
-        choose_exit_code(head, _find_last_code(last)), fault.exit_code if fault else 0, stuck, idle
-    )
+    return max(choose_exit_code(head, last), fault.exit_code if fault else 0, stuck, idle)
 
 
 def _find_token_end(settings: Settings) -> date | None:
@@ -101,8 +98,3 @@ def _find_history_fault(context: Context) -> HeadwayError | None:
     except (HistoryError, SettingsError) as error:
         return error
     return None
-
-
-def _find_last_code(last: Sequence[Run]) -> list[int]:
-    """How the last run that failed ended, if one did."""
-    return [run.exit_code for run in last if run.exit_code][:1]
