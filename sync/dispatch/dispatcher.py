@@ -7,9 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Protocol
 
+import structlog
 from msgspec import Struct
 
 from sync.dispatch.work import DueList, FindSettings, Outcome, Work, carry_out
+
+log = structlog.get_logger()
 
 
 class Dispatched(Struct, frozen=True):
@@ -69,6 +72,9 @@ class InlineDispatcher:
     def _do(self, work: Work) -> None:
         try:
             if not self._stop.is_set():
-                self.outcomes[work.list] = carry_out(work, self._find_settings, self._stop)
+                outcome = carry_out(work, self._find_settings, self._stop)
+                if outcome.is_lacking:
+                    log.error("work.lacks", list=work.list, error=outcome.what)
+                self.outcomes[work.list] = outcome
         finally:
             self._busy.discard(work.list)

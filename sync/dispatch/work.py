@@ -15,6 +15,7 @@ from models.errors import (
     HeadwayError,
     HeldError,
     LeaseHeldError,
+    SettingsError,
     StoppedError,
     TryLaterError,
     describe_os_error,
@@ -75,13 +76,15 @@ class Outcome(Struct, frozen=True):
     """How work ended: its exit code, and in words what was wrong.
 
     `is_ours` is False where another worker has it in hand, or it was asked to stop: that says
-    nothing of the list. `has_read` says whether its Jira was read to a plan.
+    nothing of the list. `is_lacking` says that something is not set here, which another worker may
+    have. `has_read` says whether its Jira was read to a plan.
     """
 
     exit_code: int = 0
     what: str = ""
     is_ours: bool = True
     is_stopped: bool = False
+    is_lacking: bool = False
     has_read: bool = False
 
     @property
@@ -157,6 +160,8 @@ def _tell_result(result: RunResult) -> Outcome:
 
 
 def _tell_failure(error: HeadwayError, settings: Settings | None) -> Outcome:
+    if settings is None and isinstance(error, SettingsError):
+        return Outcome(error.exit_code, str(error)[:LONGEST_WHAT], is_lacking=True)
     log_failure("work.failed", error)
     what = hide_secrets(str(error), settings) if settings else str(error)
     has_read = isinstance(error, HeldError)

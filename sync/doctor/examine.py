@@ -16,6 +16,7 @@ from sync.doctor.site.probes import look_at_probes
 from sync.doctor.site.projects import look_at_projects
 from sync.doctor.site.types import look_at_types
 from sync.doctor.values import look_at_values
+from sync.doctor.workers import look_at_workers
 from sync.jira.client.retry import RetryPolicy
 from sync.settings.settings import Settings
 from sync.settings.site_keys import call_by_keys
@@ -27,6 +28,7 @@ SUBJECTS = {
     "What was published": look_at_publications,
     "Runs": look_at_runs,
     "Notifications": look_at_notifications,
+    "Workers": look_at_workers,
     "Mirror": look_at_mirror,
     "Rules": look_at_remarks,
     "Values of rules": look_at_values,

@@ -81,4 +81,5 @@ class ListsReader:
         now = datetime.now(UTC)
         lists = read_overview(self._find_lists(), now)
         jobs = self._find_jobs() if self._find_jobs else None
+        lists = jobs.mark_lacking(lists) if jobs else lists
         return ListsReading(read_at=now, lists=lists, jobs=jobs)

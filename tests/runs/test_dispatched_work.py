@@ -75,6 +75,7 @@ def test_a_secret_that_this_worker_lacks_is_told(published: Place) -> None:
     outcome = carry_out(RUN, find, threading.Event())
 
     assert (outcome.exit_code, outcome.what) == (2, "lists.one.jira_token: ONE_TOKEN is not set")
+    assert outcome.is_lacking
 
 
 def test_what_another_worker_has_in_hand_says_nothing_of_the_list(

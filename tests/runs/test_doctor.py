@@ -31,6 +31,7 @@ SUBJECTS = (
     "What was published",
     "Runs",
     "Notifications",
+    "Workers",
     "Mirror",
     "Rules",
     "Values of rules",

@@ -1,5 +1,6 @@
 """One list from several sites: what each brings, and one that fails, leaves, or comes back."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -162,6 +163,7 @@ def test_fields_that_one_site_empties_name_the_run_to_approve(published: Holding
     status = published.headway("status")
 
     assert said.code == 3, said.out + said.err
+    assert status.code == 3, "a guard holds the site, and no Jira refused us"
     run_id = re.search(r"held +east .*headway approve (\S+)", status.out)
     assert run_id
     assert published.headway("approve", run_id[1], "--yes").code == 0
@@ -184,11 +186,17 @@ def test_a_site_that_leaves_feeds_on_until_a_person_says_that_it_is_gone(
     published: Holding,
 ) -> None:
     rows, efforts = published.place.published(), published.efforts()
+    waiting = json.loads(published.headway("status", "--json").out)["undecided"]
     published.write_sites(["main", "east"])
 
     said = published.headway("sync")
 
     assert said.code == 77
+    for names in (["main", "east"], ["main"]):
+        published.write_sites(names)
+        status = published.headway("status", "--json")
+        assert (status.code, json.loads(status.out)["undecided"]) == (77, waiting)
+    published.write_sites(["main", "east"])
     assert "site south: is not among the sites of the settings any more" in said.out
     assert published.place.published() == rows
     assert published.efforts() == efforts

@@ -12,15 +12,17 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from models.errors import DatabaseError, LeaseHeldError
 from sync.cli.commands.run.overview import show_overview
-from sync.dispatch.jobs.database import build_jobs_engine
+from sync.dispatch.jobs.database import build_jobs_engine, migrate_jobs_database, open_jobs
+from sync.dispatch.jobs.engine import PASSES, build_job, defer_jobs
 from sync.dispatch.jobs.memory import MemoryRoom
 from sync.dispatch.jobs.standing import read_standing
-from sync.dispatch.jobs.worker import JobWorker
-from sync.dispatch.work import Work, carry_out
+from sync.dispatch.jobs.worker import JobWorker, note_outcome
+from sync.dispatch.work import Outcome, Work, carry_out
 from sync.listening.connections import listen_at
 from sync.service.known_lists import KnownLists
 from sync.service.lead import Leader
@@ -195,6 +197,52 @@ def test_a_clock_or_a_worker_says_whether_it_lives_and_is_ready() -> None:
         again = [httpx.get(f"http://127.0.0.1:{port}/{page}").status_code for page in PAGES]
 
     assert (asked, again) == ([200, 200, 503], [503, 503, 503])
+
+
+LACKS = Outcome(2, "sites.yaml:3: `jira_token` names MAIN_TOKEN, which is not set", is_lacking=True)
+
+
+@contextmanager
+def lacking_job(address: str, name: str) -> Iterator[None]:
+    """A jobs database in which many workers lacked what a list needs."""
+    engine = build_jobs_engine(parse_url(address, "test"))
+    job = build_job(Work(list=name), version("headway-sync"), is_first=False)
+    passed = text("UPDATE procrastinate_jobs SET args = args || jsonb_build_object('passes', :n)")
+    with open_jobs(engine) as connection:
+        defer_jobs(connection, [job])
+        connection.execute(passed, {"n": PASSES})
+    note_outcome(engine, Work(list=name), LACKS)
+    yield
+    engine.dispose()
+
+
+def test_a_list_whose_secret_no_worker_has_is_told(published: Place, postgres_url: str) -> None:
+    published.settings["workers_url"] = postgres_url
+    assert published.headway("migrate").code == 0
+    well = published.headway("status")
+    with lacking_job(postgres_url, "main"):
+        status, doctor = published.headway("status"), published.headway("doctor")
+
+    assert (well.code, "workers  " in well.out) == (0, False)
+    assert status.code == doctor.code == 2
+    assert f"workers     none has what the list needs: {LACKS.what}\n" in status.out
+    assert f"wrong  workers  no worker has what the list needs: {LACKS.what}\n" in doctor.out
+    assert "note   workers  none was heard of lately" in doctor.out
+
+
+def test_among_several_it_is_a_list_that_fails(lists: Place, postgres_url: str) -> None:
+    env = lists.folder / "env"
+    env.write_text(f"{env.read_text()}HEADWAY_WORKERS_URL={postgres_url}\n")
+    engine = build_jobs_engine(parse_url(postgres_url, "test"))
+    migrate_jobs_database(engine)
+    engine.dispose()
+    with lacking_job(postgres_url, "acme"):
+        lines = lists.carry_out("status").out.splitlines()
+
+    assert lines[0] == "status      3 lists, 3 sites: 2 unreadable, 1 failing"
+    (line,) = (each for each in lines if each.startswith("  failing     acme/main"))
+    assert "exit 2;" in line
+    assert line.endswith(f"no worker has what it needs: {LACKS.what}")
 
 
 PAGES = ("healthz", "readyz", "metrics")

@@ -155,10 +155,12 @@ def _split(due: DueList) -> list[Work]:
 
 
 def _select_busy() -> Select[Any]:
-    """The lists that have work on hand, apart from sites that failed and are tried again later."""
+    """The lists that have work on hand, apart from sites that failed, or that the worker lacked
+    something for, and are tried again later."""
     job = jobs.job.c
     status = cast(job.status, String)
-    is_put_off = (status == "todo") & (job.attempts > 0) & (job.args["kind"].astext == "pull")
+    was_tried = (job.attempts > 0) | job.args.has_key("passes")
+    is_put_off = (status == "todo") & was_tried & (job.args["kind"].astext == "pull")
     return select(job.args["list"].astext).where(status.in_(("todo", "doing")), ~is_put_off)
 
 

@@ -17,6 +17,9 @@ HEARTBEAT = timedelta(seconds=5)
 STALLED_AFTER = timedelta(seconds=15)
 """A worker that was not heard of for so long has its jobs taken from it. As long as a lease lives
 that nobody renews: who takes the job over finds it free."""
+PASSES = 6
+"""So many workers in turn must have lacked what a job needs, before nobody is said to have it."""
+PASS_ON, PASS_ON_SLOWLY = timedelta(seconds=10), timedelta(seconds=60)
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(hours=1)
 
 for name, level in (("procrastinate", logging.CRITICAL), ("psycopg.pool", logging.ERROR)):
@@ -53,3 +56,14 @@ def find_next_try(attempts: int, now: datetime) -> datetime:
     """When what failed is tried again: twice as long after each time, up to an hour."""
     doubled: timedelta = FIRST_WAIT * (1 << min(attempts, 20))
     return now + min(doubled, LONGEST_WAIT)
+
+
+def find_next_pass(passes: int, now: datetime) -> datetime:
+    """When the next worker may look at a job that so many lacked something for."""
+    return now + (PASS_ON if passes < PASSES else PASS_ON_SLOWLY)
+
+
+def count_passes(job: Job) -> int:
+    """How many workers lacked what a job needs, in a row."""
+    given: Any = job.task_kwargs.get("passes", 0)
+    return int(given)

@@ -34,13 +34,19 @@ _PUT_BACK = (
     "UPDATE procrastinate_jobs SET status = 'todo', worker_id = NULL "
     f"WHERE id IN ({_OURS}) RETURNING id"
 )
+_PASS_ON = (
+    "UPDATE procrastinate_jobs SET status = 'todo', worker_id = NULL, scheduled_at = %(at)s, args ="
+    " args || jsonb_build_object('passes', coalesce((args ->> 'passes') ::int, 0) + 1) "
+    f"WHERE id IN ({_OURS}) RETURNING id"
+)
 
 
 class Slots(JobManager):
     """Takes jobs while there are a slot and memory; first loads have half of the slots at most.
 
-    A job of another version of Headway is put back untouched. A job that was taken from this worker
-    while it was frozen is another one's to end.
+    A job of another version of Headway is put back untouched. One of `passed_on` is put back for a
+    worker that has what is lacking here, and counts as no attempt. A job that was taken from this
+    worker while it was frozen is another one's to end.
     """
 
     def __init__(
@@ -49,11 +55,13 @@ class Slots(JobManager):
         number: int,
         room: MemoryRoom,
         version: str,
+        *,
         is_stopping: Callable[[], bool],
+        passed_on: set[int | None],
     ) -> None:
         super().__init__(connector)
         self._number, self._room, self._version = number, room, version
-        self._is_stopping = is_stopping
+        self._is_stopping, self._passed_on = is_stopping, passed_on
         self._running: dict[int, str] = {}
         self._not_before = 0.0
         self._told: set[str] = set()
@@ -121,7 +129,9 @@ class Slots(JobManager):
     ) -> None:
         """Have it tried again, if it is ours still; as it was, at `retry_at`."""
         self._note_end(job)
-        await self._change(_RETRY, job, at=retry_at)
+        query = _PASS_ON if job.id in self._passed_on else _RETRY
+        self._passed_on.discard(job.id)
+        await self._change(query, job, at=retry_at)
 
     def _note_end(self, job: Job) -> None:
         self._running.pop(job.id or 0, None)

@@ -1,17 +1,19 @@
 """What is in the jobs database, list by list, for whoever looks at it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import Engine, String, case, cast, func, or_, select
+from msgspec.structs import replace
+from sqlalchemy import Engine, Integer, String, case, cast, func, or_, select
 from sqlalchemy.engine import URL
 
-from models.errors import DatabaseError
+from models.errors import DatabaseError, SettingsError
 from models.tables import jobs
 from sync.dispatch.jobs.database import build_jobs_engine, check_jobs_database
-from sync.dispatch.jobs.engine import STALLED_AFTER
+from sync.dispatch.jobs.engine import PASSES, STALLED_AFTER
 from sync.dispatch.work import Work
+from sync.pipeline.sites.overview import Condition, ListOverview, SiteOverview
 from sync.store.db.engines import open_reader
 
 
@@ -20,7 +22,8 @@ class JobStanding(Struct, frozen=True, kw_only=True):
 
     `waiting`, `running` and `stalled` count its jobs; one that waits to be tried again after a
     failure is `put_off` until then. `exit_code` and `what` are of its last end, None where there
-    was none; `failing_since` is when the first of its latest failures in a row was.
+    was none; `failing_since` is when the first of its latest failures in a row was. `is_lacking`
+    says that no worker that looked at it has what it needs, which `what` says.
     """
 
     list: str
@@ -34,6 +37,7 @@ class JobStanding(Struct, frozen=True, kw_only=True):
     exit_code: int | None = None
     what: str = ""
     failing_since: datetime | None = None
+    is_lacking: bool = False
 
 
 class Jobs(Struct, frozen=True):
@@ -54,6 +58,17 @@ class Jobs(Struct, frozen=True):
             "stalled": sum(each.stalled for each in known),
         }
 
+    def find_lacking(self, name: str) -> dict[str, JobStanding]:
+        """The work of a list for which no worker has what it needs, by its site; "" is all."""
+        return {e.site: e for e in self.standing.values() if e.list == name and e.is_lacking}
+
+    def mark_lacking(self, lists: Iterable[ListOverview]) -> list[ListOverview]:
+        """The lists as they stand, those failing for which no worker has what it needs.
+
+        No run of these gets so far that their own databases would know of it.
+        """
+        return [_mark_list(each, self.find_lacking(each.name)) for each in lists]
+
 
 def read_jobs(url: URL) -> Jobs:
     """All of it, by a connection of its own."""
@@ -67,11 +82,37 @@ def read_jobs(url: URL) -> Jobs:
         engine.dispose()
 
 
+def _mark_list(found: ListOverview, lacking: Mapping[str, JobStanding]) -> ListOverview:
+    if not lacking:
+        return found
+    sites = tuple(
+        _mark_site(site, standing)
+        if (standing := lacking.get(site.site) or lacking.get(""))
+        else site
+        for site in found.sites
+    )
+    return replace(found, sites=sites, exit_code=max(found.exit_code, SettingsError.exit_code))
+
+
+def _mark_site(site: SiteOverview, standing: JobStanding) -> SiteOverview:
+    if site.condition in (Condition.UNREADABLE, Condition.PAUSED):
+        return site
+    first = standing.what.partition("\n")[0]
+    return replace(
+        site,
+        condition=Condition.FAILING,
+        exit_code=SettingsError.exit_code,
+        failing_since=standing.failing_since,
+        why=f"no worker has what it needs: {first}",
+    )
+
+
 def read_standing(engine: Engine) -> dict[str, JobStanding]:
     """By list, or by list/site. Raises DatabaseError where the jobs database does not answer."""
     job, worker = jobs.job.c, jobs.worker.c
     status = cast(job.status, String)
     is_gone = or_(worker.id.is_(None), worker.last_heartbeat < func.now() - STALLED_AFTER)
+    passes = cast(job.args["passes"].astext, Integer)
     name, site = job.args["list"].astext.label("list"), job.args["site"].astext.label("site")
     counts = (
         select(
@@ -83,6 +124,9 @@ def read_standing(engine: Engine) -> dict[str, JobStanding]:
             func.max(
                 case(((status == "todo") & (job.scheduled_at > func.now()), job.scheduled_at))
             ).label("put_off"),
+            func.coalesce(func.bool_or((status == "todo") & (passes >= PASSES)), False).label(
+                "is_lacking"
+            ),
         )
         .select_from(jobs.job.outerjoin(jobs.worker, worker.id == job.worker_id))
         .where(status.in_(("todo", "doing")))

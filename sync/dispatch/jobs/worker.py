@@ -22,7 +22,16 @@ from sqlalchemy.engine import URL
 from models.errors import DatabaseError, SchemaError
 from models.tables import jobs
 from sync.dispatch.jobs.database import build_jobs_engine, check_jobs_database, open_jobs
-from sync.dispatch.jobs.engine import FIRST_LOADS, HEARTBEAT, RUNS, TASK, find_next_try
+from sync.dispatch.jobs.engine import (
+    FIRST_LOADS,
+    HEARTBEAT,
+    PASSES,
+    RUNS,
+    TASK,
+    count_passes,
+    find_next_pass,
+    find_next_try,
+)
 from sync.dispatch.jobs.memory import MemoryRoom
 from sync.dispatch.jobs.slots import Slots, name_work
 from sync.dispatch.work import Outcome, Work
@@ -48,12 +57,17 @@ class JobEndedError(Exception):
 
 
 class _ComeBackLater(BaseRetryStrategy):
-    """What may succeed with nobody's help comes back; what was told to stop, at once."""
+    """What may succeed with nobody's help comes back; what was told to stop, at once; what another
+    worker may do, soon."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        if not isinstance(exception, JobEndedError) or not exception.outcome.comes_back:
+        if not isinstance(exception, JobEndedError):
             return None
         now = datetime.now(UTC)
+        if exception.outcome.is_lacking:
+            return RetryDecision(retry_at=find_next_pass(count_passes(job), now))
+        if not exception.outcome.comes_back:
+            return None
         is_stopped = exception.outcome.is_stopped
         return RetryDecision(retry_at=now if is_stopped else find_next_try(job.attempts, now))
 
@@ -79,6 +93,8 @@ class JobWorker:
         self.slots, self._room, self._stop, self._poll = slots, room, stop, poll
         self._engine = build_jobs_engine(url)
         self._at_work: set[int | None] = set()
+        self._passed_on: set[int | None] = set()
+        self._lacks: dict[str, str] = {}
         self.is_ready = False
         self._looked_at = time.monotonic()
 
@@ -145,7 +161,14 @@ class JobWorker:
             kwargs={"autocommit": True, "prepare_threshold": None, "connect_timeout": 10},
         )
         app = App(connector=connector)
-        app.job_manager = Slots(connector, self.slots, self._room, self._version, self._stop.is_set)
+        app.job_manager = Slots(
+            connector,
+            self.slots,
+            self._room,
+            self._version,
+            is_stopping=self._stop.is_set,
+            passed_on=self._passed_on,
+        )
         app.task(name=TASK, pass_context=True, retry=_ComeBackLater())(self._do_job)
         async with app.open_async():
             worker = Worker(
@@ -180,11 +203,27 @@ class JobWorker:
         self._at_work.add(context.job.id)
         outcome = self._do(work)
         self._at_work.discard(context.job.id)
+        if outcome.is_lacking:
+            self._pass_on(context.job, work, outcome)
+            raise JobEndedError(outcome)
+        self._lacks.pop(work.list, None)
         if outcome.is_ours:
             self._note(work, outcome)
         log.info("work.ended", **named, exit_code=outcome.exit_code)
         if outcome.exit_code:
             raise JobEndedError(outcome)
+
+    def _pass_on(self, job: Job, work: Work, outcome: Outcome) -> None:
+        """Leave a job to a worker that has what is not set here; it is told once.
+
+        After so many that lacked it, it is noted that nobody seems to have it.
+        """
+        self._passed_on.add(job.id)
+        if self._lacks.get(work.list) != outcome.what:
+            self._lacks[work.list] = outcome.what
+            log.warning("work.lacks", list=work.list, error=outcome.what, put_back=True)
+        if count_passes(job) + 1 >= PASSES:
+            self._note(work, outcome)
 
     def _note(self, work: Work, outcome: Outcome) -> None:
         try:

@@ -20,7 +20,7 @@ def read_digest(context: Context, since: datetime, until: datetime) -> Digest:
     """
     shown = read_list(context.settings.clean_url, with_news=True)
     cursor = find_cursor_at(context.clean, since)
-    undecided = count_undecided(context.state, shown.freshness.as_of, *context.settings.site_names)
+    undecided = count_undecided(context.state, shown.freshness.as_of)
     names: dict[State, list[str]] = {state: [] for state in State}
     for row in shown.rows:
         names[row.state_code].append(row.name)

@@ -1,6 +1,6 @@
 """How all lists and sites of an installation fare, each in one line, the worst first."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import ModuleType
@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL
 
 from models.errors import HeadwayError, HeldError, RefusedError, TryLaterError
 from models.tables import clean, state
+from sync.pipeline.context import name_runs
 from sync.settings.installation import Installation
 from sync.settings.settings import Settings
 from sync.store.clean.freshness import Freshness, read_freshness
@@ -19,7 +20,7 @@ from sync.store.clean.readers_file import place_truth
 from sync.store.db.engines import build_reader
 from sync.store.db.schemas import check_revision
 from sync.store.state.runs.failing import find_failing_since
-from sync.store.state.runs.runs import find_last_success, read_last_runs
+from sync.store.state.runs.runs import Run, find_last_success, read_last_runs
 from sync.store.state.site.pauses import Pause, read_pauses
 
 T = TypeVar("T")
@@ -111,7 +112,14 @@ def _look_at(installation: Installation, name: str, now: datetime) -> ListOvervi
     try:
         settings = installation.select_list(name)
         head = _read(place_truth(settings.clean_url), clean, read_freshness)
-        sites = _read(settings.state_url, state, lambda engine: read_sites(engine, settings, now))
+        sites, last = _read(
+            settings.state_url,
+            state,
+            lambda engine: (
+                read_sites(engine, settings, now),
+                read_last_runs(engine, name_runs(settings)),
+            ),
+        )
     except HeadwayError as error:
         return _tell_unreadable(settings, error)
     return ListOverview(
@@ -120,7 +128,7 @@ def _look_at(installation: Installation, name: str, now: datetime) -> ListOvervi
         is_stale=head.is_stale,
         as_of=head.as_of,
         sites=sites,
-        exit_code=choose_exit_code(head, [site.exit_code for site in sites]),
+        exit_code=choose_exit_code(head, last),
     )
 
 
@@ -166,17 +174,22 @@ def _look_at_site(
     )
 
 
-def choose_exit_code(head: Freshness, failed: Iterable[int]) -> int:
-    """The highest that applies to a list: held, partial, stale, or how runs `failed` if it does."""
+def choose_exit_code(head: Freshness, last: Sequence[Run]) -> int:
+    """The highest that applies to a list: held, stale, or what its `last` runs ended with.
+
+    Where it is partial, that says whether a Jira refused us, was not reached, or a guard holds a
+    site; where it fails, how.
+    """
     codes = [0]
     if head.status == "held":
         codes.append(HeldError.exit_code)
     if head.status == "partial":
-        codes.append(RefusedError.exit_code)
+        partial = (run.exit_code for run in last if run.outcome == "partial" and run.exit_code)
+        codes.append(next(partial, RefusedError.exit_code))
     if head.is_stale and head.checked_at is not None:
         codes.append(TryLaterError.exit_code)
     if head.status == "failing":
-        codes += failed
+        codes += [run.exit_code for run in last if run.exit_code][:1]
     return max(codes)
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from sqlalchemy.engine import URL
 
 from models.errors import HeadwayError, join_errors
-from sync.cli.commands.run.serve import check_scale_installed
 from sync.cli.marks import Meaning, mark
 from sync.cli.output import print_page
+from sync.dispatch.extra import check_scale_installed
 from sync.pipeline.context import migrate_databases as migrate_both
 from sync.pipeline.context import open_context
 from sync.settings.installation import Installation

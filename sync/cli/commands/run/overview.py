@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy.engine import URL
 
 from models.errors import DatabaseError
-from sync.cli.commands.run.serve import check_scale_installed
 from sync.cli.output import print_json, print_page
 from sync.cli.pages.run.overview import format_overview
+from sync.dispatch.extra import check_scale_installed
 from sync.pipeline.sites.overview import count_conditions, order_sites, read_overview
 from sync.settings.installation import Installation
 
@@ -20,7 +20,8 @@ def show_overview(lists: Installation, as_json: bool, show_all: bool) -> int:
     """The exit code is the highest that `status` would end with for one of the lists."""
     now = datetime.now(UTC)
     found = read_overview(lists, now)
-    jobs = _read_jobs(next(iter(lists.lists.values())).workers_url)
+    jobs = read_own_jobs(next(iter(lists.lists.values())).workers_url)
+    found = jobs.mark_lacking(found) if jobs else found
     sites = order_sites(site for each in found for site in each.sites)
     if as_json:
         counts = {str(each): number for each, number in count_conditions(sites).items()}
@@ -34,7 +35,7 @@ def show_overview(lists: Installation, as_json: bool, show_all: bool) -> int:
     return max(down, *(each.exit_code for each in found))
 
 
-def _read_jobs(url: URL | None) -> "Jobs | None":
+def read_own_jobs(url: URL | None) -> "Jobs | None":
     """None where no jobs database is set."""
     if url is None:
         return None
@@ -42,6 +43,12 @@ def _read_jobs(url: URL | None) -> "Jobs | None":
     from sync.dispatch.jobs.standing import read_jobs
 
     return read_jobs(url)
+
+
+def word_lacking(jobs: "Jobs | None", name: str) -> list[str]:
+    """What no worker has that a list needs, in words; none where some worker has all of it."""
+    lacking = jobs.find_lacking(name) if jobs else {}
+    return [each.what.partition("\n")[0] for each in lacking.values()]
 
 
 def _format_jobs(jobs: "Jobs | None") -> list[str]:

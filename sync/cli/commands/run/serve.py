@@ -2,12 +2,12 @@
 
 from argparse import Namespace
 from functools import partial
-from importlib.util import find_spec
 
 from sqlalchemy.engine import URL
 
-from models.errors import HeadwayError, Problem, SettingsError, UsageError
+from models.errors import HeadwayError, Problem, SettingsError
 from sync.cli.registry import read_given_lists, read_given_settings
+from sync.dispatch.extra import check_scale_installed
 from sync.settings.settings import Settings
 from sync.settings.workers import parse_workers_url
 
@@ -64,15 +64,6 @@ def work_for_clock(given: Namespace) -> int:
 def find_jobs_url(given: Namespace) -> URL | None:
     """The database of jobs, where one is set."""
     return _find_workers_url(given, _read_shared(given))
-
-
-def check_scale_installed(command: str) -> None:
-    """UsageError where the extra is not there."""
-    for package in ("procrastinate", "psycopg_pool"):
-        if find_spec(package) is None:
-            what = f"needs the package {package}, which is not there"
-            remedy = "Install Headway with its extra: pip install 'headway-sync[scale]'"
-            raise UsageError(Problem(command, what, remedy))
 
 
 def _read_shared(given: Namespace) -> Settings:

@@ -1,6 +1,5 @@
 """`headway status`: how fresh the list is, and how the last runs went."""
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,8 +11,9 @@ from models.errors import (
     LeaseHeldError,
     SettingsError,
 )
+from sync.cli.commands.run.overview import read_own_jobs, word_lacking
 from sync.cli.output import print_json, print_page
-from sync.cli.pages.run.overview import format_own_sites
+from sync.cli.pages.run.overview import format_lacking, format_own_sites
 from sync.cli.pages.run.status import (
     explain_lease,
     format_fault,
@@ -41,12 +41,13 @@ def show_status(settings: Settings, as_json: bool, show_all: bool) -> int:
         last_success = find_last_success(context.state, context.run_site)
         head = read_freshness(context.clean)
         last = read_last_runs(context.state, context.run_site)
-        undecided = count_undecided(context.state, head.as_of, *settings.site_names)
+        undecided = count_undecided(context.state, head.as_of)
         findings = find_last_findings(context.state, context.run_site)
         fault = _find_history_fault(context)
         lease = read_lease(context.clean)
         outbox = read_outbox(context.state) if settings.webhook_url else None
         sites = read_sites(context.state, settings, datetime.now(UTC))
+    lacking = word_lacking(read_own_jobs(settings.workers_url), settings.list_name)
     run = next((run for run in last if run.outcome == "running"), None)
     now = datetime.now(UTC)
     next_runs = settings.schedule.next_runs(settings.timezone, last_success, now)
@@ -55,7 +56,7 @@ def show_status(settings: Settings, as_json: bool, show_all: bool) -> int:
         history = [str(problem) for problem in fault.problems] if fault else []
         facts |= {"undecided": undecided, "history": history}
         facts |= {"lease": _describe_lease(lease, run), "webhooks": outbox}
-        facts |= {"token_expires": _find_token_end(settings)}
+        facts |= {"token_expires": _find_token_end(settings), "lacking": lacking}
         print_json(facts | {"sites": sites})
     else:
         is_known = _find_token_end(settings) is not None  # then the page tells of today
@@ -69,11 +70,11 @@ def show_status(settings: Settings, as_json: bool, show_all: bool) -> int:
         held += format_outbox(outbox) if outbox else []
         held += format_token_end(word_token_end(_find_token_end(settings), now))
         held += format_own_sites(sites)
+        held += format_lacking(lacking)
         print_page([verdict, *told, *rest, *held, format_next_runs(next_runs)])
     stuck = LeaseHeldError.exit_code if lease and lease.state == "stuck" else 0
-    return max(
-        choose_exit_code(head, _find_last_code(last)), fault.exit_code if fault else 0, stuck
-    )
+    idle = SettingsError.exit_code if lacking else 0
+    return max(choose_exit_code(head, last), fault.exit_code if fault else 0, stuck, idle)
 
 
 def _find_token_end(settings: Settings) -> date | None:
@@ -97,8 +98,3 @@ def _find_history_fault(context: Context) -> HeadwayError | None:
     except (HistoryError, SettingsError) as error:
         return error
     return None
-
-
-def _find_last_code(last: Sequence[Run]) -> list[int]:
-    """How the last run that failed ended, if one did."""
-    return [run.exit_code for run in last if run.exit_code][:1]

@@ -97,3 +97,9 @@ def format_own_sites(sites: Sequence[SiteOverview]) -> list[str]:
     if len(sites) == 1 and sites[0].pause is None:
         return []
     return [mark("sites", Meaning.HEADING), *format_sites(order_sites(sites))]
+
+
+def format_lacking(lacking: Sequence[str]) -> list[str]:
+    """What no worker has that the list needs."""
+    words = (f"workers     none has what the list needs: {show_plainly(each)}" for each in lacking)
+    return [mark(each, Meaning.BAD, "workers") for each in words]

@@ -9,7 +9,6 @@ from sqlalchemy import Engine, and_, case, func, select
 from models.decision import Outcome
 from models.tables import state
 from sync.store.db.engines import open_reader
-from sync.store.state.sites import is_of
 
 WEEK = timedelta(days=7)
 
@@ -28,13 +27,16 @@ class UndecidedCount(Struct, frozen=True, kw_only=True):
     all_credit: int
 
 
-def count_undecided(engine: Engine, as_of: datetime | None, *sites: str) -> UndecidedCount:
-    """What waits for a decision of a person, by the decisions behind the last publication."""
+def count_undecided(engine: Engine, as_of: datetime | None) -> UndecidedCount:
+    """What waits for a decision of a person, by the decisions behind the last publication.
+
+    Of all that feeds the list: a site that left the settings is waited for by nobody, and what it
+    brought is to be decided all the same.
+    """
     waits, rollup = state.decision, state.epic_rollup
     after = as_of - WEEK if as_of else None
     is_new = waits.c.since > after if after else waits.c.since.is_(None)
     undecided = and_(
-        is_of(waits.c.site, sites),
         waits.c.outcome == str(Outcome.NEEDS_DECISION),
         waits.c.is_item.is_(False),
     )
@@ -50,9 +52,7 @@ def count_undecided(engine: Engine, as_of: datetime | None, *sites: str) -> Unde
             select(below).select_from(waits.join(rollup, behind)).where(undecided)
         ).scalar_one()
         total = connection.execute(
-            select(below).where(
-                is_of(rollup.c.site, sites), rollup.c.number > 0, rollup.c.is_item.is_(False)
-            )
+            select(below).where(rollup.c.number > 0, rollup.c.is_item.is_(False))
         ).scalar_one()
     return UndecidedCount(
         epics=row[0], new=row[1] or 0, since=row[2], credit=int(credit), all_credit=int(total)

@@ -8,10 +8,20 @@ from structlog.testing import capture_logs
 from models.errors import LeaseHeldError
 from models.tables import jobs
 from sync.dispatch.jobs.database import open_jobs
-from sync.dispatch.jobs.engine import LONGEST_WAIT, build_job, defer_jobs, find_next_try
+from sync.dispatch.jobs.engine import (
+    LONGEST_WAIT,
+    PASS_ON,
+    PASS_ON_SLOWLY,
+    PASSES,
+    build_job,
+    defer_jobs,
+    find_next_pass,
+    find_next_try,
+)
 from sync.dispatch.jobs.memory import MB, MemoryRoom
-from sync.dispatch.jobs.standing import count_workers, read_standing
+from sync.dispatch.jobs.standing import count_workers, read_jobs, read_standing
 from sync.dispatch.work import DueList, Outcome, Work
+from sync.store.db.addresses import parse_url
 from sync.store.db.engines import open_reader
 from tests.sync.dispatch.jobs.working import (
     GOOD,
@@ -20,6 +30,7 @@ from tests.sync.dispatch.jobs.working import (
     a_worker,
     age_workers,
     count,
+    let_next_look,
     lists,
     statuses,
     wait_for,
@@ -122,6 +133,59 @@ def test_a_worker_of_another_version_puts_a_job_back_for_the_right_one(
 
     assert (wrong.done, right.done["one"]) == ({}, 1)
     assert told(log, "work.other-version") == 1
+
+
+LACKS = Outcome(2, "sites.yaml:4: `jira_token` names T, which is not set", is_lacking=True)
+
+
+def test_a_worker_without_a_secret_puts_a_job_back_for_one_that_has_it(
+    jobs_engine: Engine, jobs_address: str
+) -> None:
+    without, with_it = Doing({"one": [LACKS] * 9}), Doing()
+    with a_clock(jobs_engine) as clock, capture_logs() as log:
+        with a_worker(jobs_address, without):
+            clock.start(lists("one", "two"))
+            wait_for(lambda: told(log, "work.lacks") and without.done["two"])
+            wait_for(lambda: statuses(jobs_engine)[0] == ("one", "todo", 0))
+            assert clock.look().busy == {"one"}
+            standing = read_standing(jobs_engine)["one"]
+            let_next_look(jobs_engine)
+            wait_for(lambda: without.done["one"] == 2)
+        let_next_look(jobs_engine)
+        with a_worker(jobs_address, with_it):
+            wait_for(lambda: count(jobs_engine, "succeeded") == 2)
+
+    assert (standing.exit_code, standing.is_lacking) == (None, False)
+    assert with_it.done == {"one": 1}
+    assert told(log, "work.lacks") == 1
+
+
+def test_what_no_worker_has_is_said_of_the_list_and_waits_on(
+    jobs_engine: Engine, jobs_address: str
+) -> None:
+    do = Doing({"one": [LACKS] * PASSES})
+    with a_clock(jobs_engine) as clock, a_worker(jobs_address, do):
+        clock.start(lists("one"))
+        for passes in range(1, PASSES + 1):
+            wait_for(lambda: do.done["one"] == passes and count(jobs_engine, "todo"))  # noqa: B023
+            jobs_then = read_jobs(parse_url(jobs_address, "test"))
+            assert bool(jobs_then.find_lacking("one")) == (passes == PASSES)
+            if passes < PASSES:
+                let_next_look(jobs_engine)
+        standing = jobs_then.standing["one"]
+        let_next_look(jobs_engine)
+        wait_for(lambda: count(jobs_engine, "succeeded"))
+        after = read_standing(jobs_engine)["one"]
+
+    assert (standing.exit_code, standing.what) == (2, LACKS.what)
+    assert standing.failing_since is not None
+    assert (after.exit_code, after.failing_since, after.is_lacking) == (0, None, False)
+
+
+def test_a_worker_without_a_secret_looks_soon_again_and_then_more_slowly() -> None:
+    assert find_next_pass(0, NOW) - NOW == find_next_pass(PASSES - 1, NOW) - NOW == PASS_ON
+    assert find_next_pass(PASSES, NOW) - NOW == PASS_ON_SLOWLY
+    assert timedelta(minutes=3) > PASS_ON * PASSES, "nobody waits long for the word"
 
 
 def test_a_clock_takes_over_what_waits_since_an_older_version(
@@ -301,3 +365,14 @@ def test_a_site_that_fails_holds_its_list_back_no_longer_than_it_takes_to_fail(
 
     assert do.done["acme/west"] == 1
     assert kinds(jobs_engine) == ["pull", "pull", "translate", "pull"]
+
+
+def test_a_site_that_no_worker_has_the_secret_of_keeps_no_other_site_waiting(
+    jobs_engine: Engine, jobs_address: str
+) -> None:
+    do = Doing({"acme/west": [LACKS]})
+    with a_clock(jobs_engine) as clock, a_worker(jobs_address, do, slots=4):
+        clock.start(SHARED)
+        wait_for(lambda: not clock.look().busy)
+
+        assert clock.publish_pulled() == ["acme"]

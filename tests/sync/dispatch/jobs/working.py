@@ -123,3 +123,9 @@ def age_workers(engine: Engine) -> None:
         connection.execute(
             text("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
         )
+
+
+def let_next_look(engine: Engine) -> None:
+    """Let the time have passed that a job is put off for."""
+    with open_jobs(engine) as connection:
+        connection.execute(text("UPDATE procrastinate_jobs SET scheduled_at = now()"))
