@@ -52,21 +52,6 @@ def test_the_page_explains_itself_and_so_do_the_commands_it_names(
     assert run(["--env-file", "var/demo/env", "explain", "CORE-212"]) == 0
 
 
-def test_the_page_of_a_data_center_explains_itself_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-
-    code = run(["demo", "--datacenter"])
-
-    page = capsys.readouterr().out
-    assert code == 0
-    assert [words for words in EXPLAINS if words not in page] == []
-    assert "□" not in page
-    assert len(page.splitlines()) <= 45
-    assert run(["--env-file", "var/demo/env", "explain", "CORE-212"]) == 0
-
-
 def test_each_run_is_shown_with_its_own_requests(shown: tuple[Path, list[str]]) -> None:
     _, page = shown
 
@@ -100,17 +85,19 @@ def test_its_page_degrades_where_the_output_knows_no_such_letters(
     assert any("Single sign-on         Available today         ????" in line for line in page)
 
 
-def test_a_kept_demo_is_left_alone_by_another_and_ends_cleanly(
+def test_a_kept_demo_of_a_data_center_explains_itself_is_left_alone_and_ends_cleanly(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    with started("demo", "--keep", cwd=tmp_path) as (process, told):
+    with started("demo", "--datacenter", "--keep", cwd=tmp_path) as (process, told):
         wait_until(lambda: "In another terminal:" in told.read_text(), told)
+        page = told.read_text().partition("In another terminal:")[0]
         files = {path: path.stat().st_ino for path in (tmp_path / "var").rglob("*")}
 
         other = run(["demo"])
         refused = capsys.readouterr().err
         synced = run(["--env-file", "var/demo/env", "sync"])
+        explained = run(["--env-file", "var/demo/env", "explain", "CORE-212"])
         left = {path: path.stat().st_ino for path in files}
         process.send_signal(signal.SIGTERM)
         code = process.wait(timeout=TIMEOUT)
@@ -118,6 +105,9 @@ def test_a_kept_demo_is_left_alone_by_another_and_ends_cleanly(
     assert other == 2
     assert "belongs to a demo that is still going on" in refused
     assert left == files
-    assert (synced, code) == (0, 0)
+    assert (synced, explained, code) == (0, 0, 0)
+    assert [words for words in EXPLAINS if words not in page] == []
+    assert "□" not in page
+    assert len(page.splitlines()) <= 45
     assert "Traceback" not in told.read_text()
     assert "--env-file var/demo/env sync" in told.read_text()

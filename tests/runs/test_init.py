@@ -52,8 +52,9 @@ def test_editors_find_the_schema_from_what_it_writes_and_it_is_todays(drafted: P
         assert word_modeline() in (rules / name).read_text("utf-8").splitlines(keepends=True)
 
 
-@pytest.mark.on_sqlite
+@on_sqlite_first
 def test_one_command_makes_a_book_of_drafts_of_which_nothing_is_published(place: Place) -> None:
+    """What it says it covers is what the queue then asks to name."""
     choose_folder(place)
     said = place.headway("init", "--sync")
 
@@ -64,21 +65,12 @@ def test_one_command_makes_a_book_of_drafts_of_which_nothing_is_published(place:
     checked = place.headway("check", "--json")
     errors = [each for each in json.loads(checked.out)["findings"] if each["severity"] != "warning"]
     assert (checked.code, errors) == (0, [])
+    queue = json.loads(place.headway("queue", "--json").out)["queue"]
+    shares = [group["share"] for group in queue["groups"] if group["kind"] == "draft"]
+    assert sum(shares) > 50
+    assert not {group["kind"] for group in queue["groups"]} & {"unclaimed", "conflict"}
     assert place.headway("sync").code == 0
     assert place.rows("SELECT * FROM {v}v1_capability") == []
-
-
-@on_sqlite_first
-def test_what_it_says_it_covers_is_what_the_queue_then_asks_to_name(place: Place) -> None:
-    choose_folder(place)
-    place.headway("init", "--sync")
-
-    queue = json.loads(place.headway("queue", "--json").out)["queue"]
-    drafted = [group for group in queue["groups"] if group["kind"] == "draft"]
-    undrafted = [group for group in queue["groups"] if group["kind"] == "unclaimed"]
-    assert sum(group["share"] for group in drafted) > 50
-    assert undrafted == []
-    assert not [group for group in queue["groups"] if group["kind"] == "conflict"]
 
 
 def test_a_draft_that_is_named_is_read_by_sales_after_the_next_run(drafted: Place) -> None:
