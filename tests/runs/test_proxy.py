@@ -9,16 +9,16 @@ SECRET = "reader:pass-4711"
 
 
 def test_a_run_and_the_doctor_go_through_the_proxy_and_keep_its_password(
-    tiny_place: Place,
+    published: Place,
 ) -> None:
     with running_proxy(SECRET) as proxy:
-        tiny_place.settings["jira_proxy"] = f"http://{SECRET}@{proxy.address}"
+        published.settings["jira_proxy"] = f"http://{SECRET}@{proxy.address}"
 
-        said = tiny_place.headway("sync")
-        doctor = tiny_place.headway("doctor", "--all")
+        said = published.headway("sync")
+        doctor = published.headway("doctor", "--all")
 
     assert said.code == 0, said.err
-    assert len(proxy.asked) >= len(tiny_place.jira.requests) > 0
+    assert len(proxy.asked) >= len(published.jira.requests) > 0
     assert f"everything is asked through {proxy.address}" in doctor.out
     assert "4711" not in said.out + said.err + doctor.out + doctor.err
 

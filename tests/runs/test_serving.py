@@ -22,7 +22,7 @@ from tests.postgres import ASKED, Postgres
 from tests.receivers import running_receiver
 from tests.runs.place import Place, Places
 from tests.runs.programs import wait_until
-from tests.runs.serving import events, failures, finished, held_reply, running, service_at_hand
+from tests.runs.serving import events, finished, held_reply, running, service_at_hand
 
 SECRET = f"whsec_{base64.b64encode(b'0123456789abcdef' * 2).decode()}"
 
@@ -99,21 +99,17 @@ def test_a_second_signal_ends_it_at_once_and_cleanly(tiny_place: Place) -> None:
     assert all(line.startswith("{") for line in log.read_text().splitlines())
 
 
-def test_a_bad_night_does_not_end_it(tiny_place: Place) -> None:
+def test_a_bad_night_does_not_end_it(published: Place) -> None:
     in_an_hour = as_json({}, 503, {"Retry-After": "3600"})
-    with running(tiny_place, "serve", schedule="1s") as (process, log):
-        wait_until(lambda: finished(log) >= 1, log)
-        tiny_place.jira.faults.append(Fault("serverInfo", in_an_hour))
-        wait_until(lambda: any(e["event"] == "sync.failed" for e in events(log)), log)
-        tiny_place.jira.faults.clear()
-        before = finished(log)
-        wait_until(lambda: finished(log) > before, log)
-        assert process.poll() is None
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=TIMEOUT) == 0
+    with service_at_hand(published) as service:
+        published.jira.faults.append(Fault("serverInfo", in_an_hour))
+        for _ in range(2):
+            service.run_bad()
+        published.jira.faults.clear()
+        service.run_good()
 
-    failures = [e for e in events(log) if e["event"] == "sync.failed"]
-    assert len({e["run"] for e in failures}) == len(failures)
+    runs = published.state_rows("SELECT outcome FROM {t}run ORDER BY started_at, run_id")
+    assert [run["outcome"] for run in runs] == ["published", "failed", "failed", "unchanged"]
 
 
 @pytest.mark.parametrize("settings", [{"config_dir": "nowhere"}, {"jira_url": ""}])
@@ -265,26 +261,22 @@ def change_head(context: Context, stale_after: datetime) -> None:
 
 
 def test_a_token_that_is_exchanged_in_its_file_is_taken_and_a_wrong_one_told(
-    tiny_place: Place,
+    published: Place,
 ) -> None:
-    token = tiny_place.folder / "token"
-    token.write_text(tiny_place.jira.token)
-    tiny_place.settings = {"jira_token": None, "jira_token_file": str(token)}
-    with running(tiny_place, "serve", schedule="1s") as (process, log):
-        wait_until(lambda: finished(log) >= 1, log)
+    token = published.folder / "token"
+    token.write_text(published.jira.token)
+    told = []
+    with service_at_hand(published, jira_token=None, jira_token_file=str(token)) as service:
+        service.run_good()
         for content in ("another", ""):
-            said = failures(log)
             token.write_text(content)
-            wait_until(lambda said=said: failures(log) > said, log)  # type: ignore[misc]
-        token.write_text(tiny_place.jira.token)
-        done = finished(log)
-        wait_until(lambda: finished(log) > done, log)
-        assert process.poll() is None
+            told.append(service.run_bad())
+        token.write_text(published.jira.token)
+        service.run_good()
 
-    told = [str(event["error"]) for event in events(log) if event["event"] == "sync.failed"]
-    assert any("does not accept the token" in error for error in told)
-    assert any("HEADWAY_JIRA_TOKEN_FILE" in error for error in told)
-    assert tiny_place.freshness()["status"] == "current"
+    assert "does not accept the token" in told[0]
+    assert "HEADWAY_JIRA_TOKEN_FILE" in told[1]
+    assert published.freshness()["status"] == "current"
 
 
 @pytest.mark.parametrize("is_on_its_way", [pytest.param(False, marks=pytest.mark.all), True])

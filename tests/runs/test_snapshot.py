@@ -8,6 +8,7 @@ import shutil
 import stat
 import zlib
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -144,13 +145,15 @@ def test_it_holds_no_secret_no_address_no_person_and_no_restricted_title(publish
     assert set(re.findall(rb"\w://[\w.-]+", plain)) <= {b"s://docs.example.com"}
 
 
-def test_a_title_that_got_a_security_level_is_blank(tiny_place: Place) -> None:
-    place = tiny_place
+def test_a_title_that_got_a_security_level_is_blank(published: Place) -> None:
+    place = published
     epic = next(i for i in place.company.issues.values() if i.level is Level.EPIC)
     place.company.edit(epic.id, summary="Zanzibar telescope", description="Seen from Pemba")
+    place.company.now += timedelta(minutes=5)
     assert place.headway("sync").code == 0
     before = read_plain(take_snapshot(place, "before"))
     place.company.edit(epic.id, security_level="Board only")
+    place.company.now += timedelta(minutes=5)
     assert place.headway("sync").code in (0, 3)
 
     after = read_plain(take_snapshot(place, "after"))

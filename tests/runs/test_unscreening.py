@@ -68,7 +68,10 @@ def approve(place: Place) -> str:
 
 
 @on_sqlite_first
-def test_a_few_epics_a_run_are_many_and_approved_they_count_no_more(place: Place) -> None:
+def test_a_few_epics_a_run_are_many_and_approved_they_count_no_more(
+    each_published: Place,
+) -> None:
+    place = each_published
     epics = put_under_embargo(place, 9)
     labels(place, epics[:3], [])
     passed = place.headway("sync")
@@ -149,8 +152,8 @@ def test_a_rule_that_goes_in_one_run_and_a_claim_in_the_next_are_one_change(
     assert place.headway("sync").code == 0, "what a person had published is known to sales"
 
 
-def test_what_is_screened_again_was_never_away(small_place: Place) -> None:
-    place = small_place
+def test_what_is_screened_again_was_never_away(published: Place) -> None:
+    place = published
     epics = put_under_embargo(place, 4)
     for _ in range(2):
         labels(place, epics[:3], [])
