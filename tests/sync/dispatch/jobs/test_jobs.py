@@ -147,7 +147,7 @@ def test_a_worker_without_a_secret_puts_a_job_back_for_one_that_has_it(
             clock.start(lists("one", "two"))
             wait_for(lambda: told(log, "work.lacks") and without.done["two"])
             wait_for(lambda: statuses(jobs_engine)[0] == ("one", "todo", 0))
-            assert clock.look().busy == {"one"}
+            wait_for(lambda: clock.look().busy == {"one"})
             standing = read_standing(jobs_engine)["one"]
             let_next_look(jobs_engine)
             wait_for(lambda: without.done["one"] == 2)
