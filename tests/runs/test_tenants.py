@@ -3,6 +3,7 @@
 `pytest -rP tests/runs/test_tenants.py` prints the whole table of what was tried.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -91,6 +92,38 @@ def find_done(attempts: list[Attempt], schemas: tuple[str, ...]) -> set[tuple[st
         for each in attempts
         if not each.refusal and each.on.startswith(tuple(f"{schema}." for schema in schemas))
     }
+
+
+def test_what_a_role_may_not_make_is_told_with_the_sql_that_lets_it(
+    postgres_server: Postgres, tiny_place: Place
+) -> None:
+    with (
+        postgres_server.fresh_database() as url,
+        psycopg.connect(address_of(url), autocommit=True) as owner,
+    ):
+        owner.execute("CREATE ROLE acme LOGIN")
+        owner.execute("CREATE SCHEMA acme_sales")
+        owner.execute("CREATE SCHEMA headway_acme_sales")
+        owner.execute("GRANT USAGE, CREATE ON SCHEMA acme_sales, headway_acme_sales TO acme")
+        made = Tenants(tiny_place, url, owner)
+        settings = made.settings("acme") | {"workers_url": made.settings("acme")["clean_url"]}
+        told = []
+        try:
+            while (said := tiny_place.headway("migrate", **settings)).code:
+                orders = re.findall(r" run: (.*;)", said.err)
+                assert (said.code, bool(orders)) == (74, True), said.err
+                told += orders
+                for order in orders:
+                    owner.execute(order.encode())
+        finally:
+            owner.execute("DROP OWNED BY acme CASCADE")
+            owner.execute("DROP ROLE acme")
+
+    assert told == [
+        "CREATE SCHEMA acme_state AUTHORIZATION acme;",
+        "ALTER SCHEMA acme_sales OWNER TO acme;",
+        "CREATE SCHEMA headway_jobs AUTHORIZATION acme;",
+    ]
 
 
 @pytest.mark.parametrize("role", ["acme", "acme_reader"])

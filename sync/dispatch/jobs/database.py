@@ -21,6 +21,7 @@ from sync.store.clean.lease import LeaseRow
 from sync.store.db.addresses import describe_place
 from sync.store.db.engines import build_engine, open_reader, open_writer
 from sync.store.db.schema_names import find_schemas
+from sync.store.db.schema_rights import make_schema
 
 MIGRATE = "Run `headway migrate`, with the same HEADWAY_WORKERS_URL, before clock and workers."
 NEWER = "Install the newer Headway that made it, for clock and workers alike."
@@ -119,7 +120,7 @@ def _open_alone(engine: Engine) -> Iterator[Connection]:
     """One transaction in the schema of the jobs, after whoever migrates at the same time."""
     with open_jobs(engine) as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:s))"), {"s": jobs.SCHEMA})
-        connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {jobs.SCHEMA}"))
+        make_schema(connection, describe_place(engine.url), jobs.SCHEMA)
         yield connection
 
 

@@ -7,10 +7,11 @@ addresses are those of the last walk that came through, so a run that failed is 
 """
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from models.backlog import IDS_A_SITE
+from models.backlog import IDS_A_SITE, SiteProfile
 from models.errors import IdentityError, Problem, SettingsError
 from models.finding import Finding
 from sync.jira.client.http import JiraClient
@@ -28,6 +29,9 @@ SOME = 50
 
 Of each half one half has to be there. A copy that went its own way has the old ones alone.
 """
+
+GIVEN_OUT = (".atlassian.net", ".jira.com")
+"""Where the addresses of Jira Cloud end."""
 
 Known = Mapping[int, tuple[str, ...]]
 """Every key that issues had with us, by Jira's id in its order."""
@@ -125,9 +129,9 @@ def verify_site(
     """
     site, site_info = candidate.site, candidate.site_info
     record = book.find_record()
-    if record is None or record.as_of is None:
-        _check_name(candidate, mirror, book)
     profile = record.profile if record else None
+    if record is None or record.as_of is None or _asks_for_others(site, profile):
+        _check_name(candidate, mirror, book)
     changes = []
     if profile and profile.address != site_info.address:
         changes.append(
@@ -150,15 +154,40 @@ def verify_site(
     return Finding("site-moved", f"site {site.name}", "; ".join([*changes, what]))
 
 
+def _asks_for_others(site: Site, profile: SiteProfile | None) -> bool:
+    """Whether the settings name other projects than when the site was described last."""
+    return profile is not None and _fold(site.projects) != _fold(profile.asked_projects)
+
+
 def _check_name(candidate: Candidate, mirror: Mirror, book: SiteStore) -> None:
-    """SettingsError if what is to be read was read under another name before."""
-    wanted = {key.upper() for key in candidate.site.projects}
+    """SettingsError if what is to be read is read, or may come to be, under another name too."""
+    wanted = _fold(candidate.site.projects)
     for name in book.list_other_sites():
-        projects = SiteStore(book.engine, name).list_projects()
+        other = SiteStore(book.engine, name)
+        record = other.find_record()
+        theirs = _fold(record.profile.asked_projects) if record and record.profile else frozenset()
+        if wanted and theirs and not wanted & theirs:
+            continue
+        if record and record.profile and _is_one_cloud(candidate.site_info, record.profile):
+            raise _refuse_other_name(candidate.site.name, name)
+        projects = other.list_projects()
         shared = [found.id for found in projects if not wanted or found.key.upper() in wanted]
         known = _find_known(Mirror(mirror.engine, name), shared)
         if known and candidate.measure_likeness(known).is_ours:
             raise _refuse_other_name(candidate.site.name, name)
+
+
+def _fold(projects: Iterable[str]) -> frozenset[str]:
+    return frozenset(key.upper() for key in projects)
+
+
+def _is_one_cloud(site_info: SiteInfo, profile: SiteProfile) -> bool:
+    """Whether both gave one address that Atlassian has given out, and no administrator.
+
+    That is enough: two accounts may see no issue of each other's today, and do so tomorrow.
+    """
+    host = urlsplit(site_info.address).hostname or ""
+    return site_info.address == profile.address and host.endswith(GIVEN_OUT)
 
 
 def _find_known(mirror: Mirror, projects: Collection[int] | None = None) -> Known:
@@ -189,6 +218,7 @@ def _refuse_other_name(name: str, before: str) -> SettingsError:
     what = f"says {name!r}, and this Jira was read as {before!r} before: all would count twice"
     remedy = (
         f"Keep one name for it, {before!r}, or give {name!r} databases of its own "
-        "(HEADWAY_STATE_URL, HEADWAY_CLEAN_URL)."
+        "(HEADWAY_STATE_URL, HEADWAY_CLEAN_URL). Under two names, each has to name its projects "
+        "(HEADWAY_JIRA_PROJECTS), and none of the other's."
     )
     return SettingsError(Problem("HEADWAY_SITE", what, remedy))

@@ -16,6 +16,7 @@ from sync.crash_points import pass_crash_point
 from sync.store.db.addresses import describe_place
 from sync.store.db.engines import check_writable, open_reader, open_writer, prepare_folder
 from sync.store.db.schema_names import read_schemas
+from sync.store.db.schema_rights import check_may_fill
 
 HEAD = "0001"
 """The newest revision of both databases' migrations; a test compares it with the scripts."""
@@ -80,12 +81,22 @@ def migrate_database(clean_engine: Engine, state_engine: Engine) -> dict[str, st
 def _upgrade_schema(engine: Engine, tables: ModuleType) -> None:
     digests = digest_scripts(tables)
     with open_writer(engine) as connection:
+        if connection.dialect.name == "postgresql":
+            _check_rights(connection, tables, describe_place(engine.url))
         run_alembic("upgrade", connection, tables)
         connection.execute(delete(tables.schema_digest))
         rows = [{"revision": revision, "digest": digest} for revision, digest in digests.items()]
         connection.execute(insert(tables.schema_digest), rows)
         pass_crash_point("migrate.committing")
     pass_crash_point("migrate.committed")
+
+
+def _check_rights(connection: Connection, tables: ModuleType, where: str) -> None:
+    schemas = read_schemas(connection)
+    if tables is clean:
+        check_may_fill(connection, where, *schemas, described=schemas.views)
+    else:
+        check_may_fill(connection, where, schemas.tables)
 
 
 def run_alembic(

@@ -254,6 +254,37 @@ def test_one_jira_is_read_under_two_names_if_they_share_no_project(
         assert Mirror(site.engine, "emea").seen_projects() == {"INT"}
 
 
+@on_cloud_first
+def test_two_names_of_one_jira_may_not_come_to_share_a_project(
+    tiny: Company, dialect: Dialect, tmp_path: Any
+) -> None:
+    with served(tiny, dialect, tmp_path) as site:
+        ours = site_of(site.jira)
+        emea = replace(ours, name="emea", projects=("INT",))
+        site.pull(site=replace(ours, projects=("RPT",)))
+        site.pull(site=emea, **named(site, "emea"))
+
+        for projects in (("INT", "RPT"), ()):
+            with pytest.raises(SettingsError, match="count twice"):
+                site.pull(site=replace(emea, projects=projects), **named(site, "emea"))
+        site.pull(site=replace(emea, projects=("int", "ID")), **named(site, "emea"))
+
+
+@on_cloud_first
+def test_one_address_of_jira_cloud_is_one_jira_though_nothing_of_ours_is_seen(
+    site: MirroredSite,
+) -> None:
+    cloud = says("https://example.atlassian.net")
+    site.jira.faults.append(cloud)
+    site.pass_time(minutes=1)
+    site.pull()
+    with elsewhere(site, another(site.company)) as jira:
+        jira.faults.append(cloud)
+        emea = replace(site_of(jira), name="emea")
+        with pytest.raises(SettingsError, match="each has to name its projects"):
+            site.pull(site=emea, **named(site, "emea"))
+
+
 def test_a_jira_that_moved_and_was_given_another_name_at_once_is_refused(
     site: MirroredSite,
 ) -> None:
