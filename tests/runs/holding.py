@@ -108,11 +108,11 @@ def read_efforts(context: Context) -> dict[str, int]:
 
 def three_companies() -> dict[str, tuple[Company, Dialect]]:
     """Cloud, Data Center, and a Cloud with levels above epics that has the keys of the first."""
-    south = count_otherwise(a_company("ID", every=2 * SHARE))
+    south = count_otherwise(a_company("ID", every=3 * SHARE))
     south.add_initiatives()
     return {
-        "main": (a_company("ID", every=SHARE), "cloud"),
-        "east": (a_company("PAY", every=SHARE), "datacenter"),
+        "main": (a_company("ID", every=2 * SHARE), "cloud"),
+        "east": (a_company("PAY", every=2 * SHARE), "datacenter"),
         "south": (south, "cloud"),
     }
 

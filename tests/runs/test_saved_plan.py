@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -80,18 +81,14 @@ def move_mirror(place: Place) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "code", "why"),
+    ("spoil", "why"),
     [
-        (edit_rules, 3, "was made with other rules than those in"),
-        (edit_file, 3, "is not as it was saved: somebody changed it"),
-        (cut_file, 3, "is not as it was saved: something in it is missing"),
-        (age_file, 3, "was saved by another Headway"),
-        (spoil_file, 2, "is no saved plan"),
-        (move_mirror, 3, "would come out otherwise now"),
+        (edit_rules, "was made with other rules than those in"),
+        (move_mirror, "would come out otherwise now"),
     ],
 )
 def test_a_plan_that_is_not_what_would_come_out_now_is_refused_by_name(
-    published: Place, spoil: Callable[[Place], None], code: int, why: str
+    published: Place, spoil: Callable[[Place], None], why: str
 ) -> None:
     rename(published)
     path = saved(published)
@@ -100,9 +97,30 @@ def test_a_plan_that_is_not_what_would_come_out_now_is_refused_by_name(
 
     said = published.headway("sync", "--plan", path)
 
-    assert (said.code, said.out) == (code, "")
+    assert (said.code, said.out) == (3, "")
     assert why in said.err
     assert path in said.err
+    assert published.published() == before
+
+
+def test_a_file_that_is_not_as_it_was_saved_is_refused_by_name(published: Place) -> None:
+    rename(published)
+    path = saved(published)
+    content, before = Path(path).read_bytes(), published.published()
+    for spoil, code, why in (
+        (edit_file, 3, "is not as it was saved: somebody changed it"),
+        (cut_file, 3, "is not as it was saved: something in it is missing"),
+        (age_file, 3, "was saved by another Headway"),
+        (spoil_file, 2, "is no saved plan"),
+    ):
+        Path(path).write_bytes(content)
+        spoil(published)
+
+        said = published.headway("sync", "--plan", path)
+
+        assert (said.code, said.out) == (code, "")
+        assert why in said.err
+        assert path in said.err
     assert published.published() == before
 
 

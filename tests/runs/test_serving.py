@@ -158,9 +158,10 @@ def test_a_killed_run_leaves_the_last_good_list_and_the_next_one_converges(
 
 
 def test_what_no_later_run_can_mend_ends_it_at_once(tiny_place: Place) -> None:
-    with running(tiny_place, "serve", schedule="6h", jira_token="an-old-token") as (process, log):
-        assert process.wait(timeout=TIMEOUT) == 77
-    assert "does not accept the token" in log.read_text()
+    said = tiny_place.headway("serve", schedule="6h", jira_token="an-old-token")
+
+    assert said.code == 77
+    assert "does not accept the token" in said.err
 
 
 def test_databases_that_are_down_at_its_start_are_waited_for(tiny_place: Place) -> None:
