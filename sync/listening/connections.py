@@ -127,7 +127,7 @@ class BoundedProtocol(H11Protocol):
     def _end_if_read(self) -> None:
         """End it, but for one that still reads what it was answered."""
         if not self.transport.get_write_buffer_size():
-            self.transport.abort()
+            self._end()
 
     def _end_if_not_taken(self) -> None:
         """End it where its answer takes too long, or is not read; look again where it is new."""
@@ -138,7 +138,7 @@ class BoundedProtocol(H11Protocol):
         if left > 0:
             self._taking = self.loop.call_later(left, self._end_if_not_taken)
         else:
-            self.transport.abort()
+            self._end()
 
     def _make_room(self) -> None:
         """Give this one the place of another, where too many are open."""
@@ -148,7 +148,16 @@ class BoundedProtocol(H11Protocol):
         if len(others) > MOST_AT_ONCE and idle:
             shares = Counter(each.peer for each in others)
             idle.sort(key=lambda each: (-shares[each.peer], *each.silence))
-            idle[0].transport.abort()
+            idle[0]._end()
+
+    def _end(self) -> None:
+        """End it at once.
+
+        Uvicorn hears of it a turn of the loop later, and would refuse until then whoever asks in
+        the same turn: where many come at once, somebody whose connection was there before them.
+        """
+        self.transport.abort()
+        self.connections.discard(self)
 
     @property
     def silence(self) -> tuple[bool, float]:
