@@ -47,7 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """One and a half workers a core: a quarter of the time of two on two cores was waits.
 
-    On two quiet cores 204 s with three workers, 228 s with two.
+    On two quiet cores, one after the other: 204 s with three workers, 228 s with two.
     """
     cores = len(os.sched_getaffinity(0))
     return cores + cores // 2 if cores > 1 else 2
