@@ -47,17 +47,15 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """One and a half workers a core: a quarter of the time of two on two cores was waits.
 
-    On two quiet cores 204 s with three workers, 228 s with two.
+    On two quiet cores, one after the other: 204 s with three workers, 228 s with two.
     """
     cores = len(os.sched_getaffinity(0))
     return cores + cores // 2 if cores > 1 else 2
 
 
 def pytest_collection_finish() -> None:
-    """Let what was collected stay out of the garbage collector's way: 8 % of the time of a test.
-
-    What of it is garbage stays too: to look for it takes half a second of each worker.
-    """
+    """Let what was collected stay out of the garbage collector's way: 8 % of the time of a test."""
+    gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
     gc.enable()

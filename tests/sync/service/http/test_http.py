@@ -226,7 +226,11 @@ def test_who_never_asks_in_full_is_ended(
     assert heard[2].startswith(b"HTTP/1.1 405 ")
 
 
-def test_who_never_asks_in_full_keeps_nobody_else_out_for_a_moment(settings: Settings) -> None:
+def test_who_never_asks_in_full_keeps_nobody_else_out_for_a_moment(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "SECONDS_TO_ASK", 60)  # no clock makes room
+    monkeypatch.setitem(connections.LIMITS, "timeout_keep_alive", 60)
     with served(settings) as client, ExitStack() as opened:
         client.get("/find?q=SSO")  # and keeps its connection
         others = [opened.enter_context(talk_to(client)) for _ in range(200)]
