@@ -31,7 +31,7 @@ WIDENED = {"component": Operator.EQUALS, "labels": Operator.EQUALS, "summary": O
 BROADEST = {"component": 0.3, "labels": 0.3, "summary": 0.1}
 """The share of all epics that may have a value, if it is to tell anything: a word that every tenth
 title has is the product's name."""
-UNNAMED = "new-capability"
+UNNAMED = "unnamed-capability"
 """The id of one whose value has no letters for an id, or those of a promise."""
 FEW = 12
 """Where there are fewer epics, shares say nothing."""

@@ -85,6 +85,17 @@ def test_a_component_that_no_capability_has_is_one_line_of_a_new_one() -> None:
     assert (group.edit.kind, group.edit.after) == (EditKind.NEW, "component: Exports")
 
 
+def test_a_component_that_reads_as_a_promise_is_one_of_an_id_that_a_rule_book_takes() -> None:
+    issues = [replace(each, components=("Coming soon",)) for each in EXPORTS]
+
+    queue = queue_of(issues, a_book())
+
+    edit = the_group(queue, GroupKind.UNCLAIMED).edit
+    assert edit is not None
+    assert (edit.capability_id, edit.after) == ("unnamed-capability", "component: Coming soon")
+    assert check_edits(issues, a_book(), queue) == 1
+
+
 def test_a_value_that_goes_with_a_capability_widens_its_line() -> None:
     issues = [epic_of("Invoicing"), an_epic(components=("Invoices",), summary="By post")]
 

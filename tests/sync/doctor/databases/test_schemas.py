@@ -1,6 +1,7 @@
 """Doctor looks at the real tables and views, whatever the version row says."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
@@ -12,17 +13,35 @@ from sync.doctor.examine import HURRIED
 from sync.settings.settings import read_settings
 from sync.store.clean.readers_file import find_readers_file
 from sync.store.db.engines import open_writer
-from tests.databases import both_databases, name_prefix, name_prefixes
+from tests.databases import (
+    DatabaseTemplates,
+    Urls,
+    both_databases,
+    name_prefix,
+    name_prefixes,
+    open_databases,
+)
+from tests.postgres import Postgres
 
 Engines = tuple[Engine, Engine]
 
 
 @pytest.fixture
-def engines(database_url: str, other_database_url: str) -> Iterator[Engines]:
-    """The clean and the state database, on each kind in turn."""
-    with both_databases(database_url, other_database_url) as found:
+def engines(
+    templates: DatabaseTemplates, tmp_path: Path, database_server: Postgres | None
+) -> Iterator[Engines]:
+    """The clean and the state database as migrated, on each kind in turn."""
+    with (
+        templates.copy("migrated", migrate_both, tmp_path, database_server) as urls,
+        open_databases(*urls) as found,
+    ):
         close_to_others(found[1])
         yield found
+
+
+def migrate_both(urls: Urls) -> None:
+    with both_databases(*urls):
+        pass
 
 
 def close_to_others(engine: Engine) -> None:

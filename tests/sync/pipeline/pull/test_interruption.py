@@ -114,9 +114,17 @@ def test_reading_takes_one_request_a_page_and_a_few(big: MirroredSite) -> None:
     assert not any(re.search(r"/issue/\d+|/worklog|/comment|/changelog", path) for path in paths)
 
 
-@pytest.mark.parametrize("path", ["/search", "/rest/api/3/issue/bulkfetch", "myself"])
+BROKEN = {("/search", 1), ("/search", 3), ("/rest/api/3/issue/bulkfetch", 1), ("myself", 2)}
+
+
 @pytest.mark.parametrize(
-    "nth", [1, 3, *(pytest.param(nth, marks=pytest.mark.all) for nth in (2, 5))]
+    ("path", "nth"),
+    [
+        # Each question once in `make test`: the first time, and where issues come, a later one.
+        pytest.param(path, nth, marks=() if (path, nth) in BROKEN else pytest.mark.all)
+        for nth in (1, 2, 3, 5)
+        for path in ("/search", "/rest/api/3/issue/bulkfetch", "myself")
+    ],
 )
 def test_whatever_broke_a_pull_the_next_one_comes_to_the_same(
     site: MirroredSite, tiny: Company, path: str, nth: int, tmp_path: Path
