@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import structlog
 from structlog.testing import capture_logs
 
 from models.errors import SettingsError
@@ -24,6 +26,16 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture
+def told() -> Iterator[list[Any]]:
+    """What is logged, whatever level another test has left to be logged."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.stdlib.BoundLogger)
+    with capture_logs() as lines:
+        yield lines
+    structlog.configure(**before)
+
+
 def install(path: Path) -> Installation:
     return read_installation(SECRETS | {"HEADWAY_SITES_FILE": str(path)})
 
@@ -36,22 +48,21 @@ def test_what_has_not_changed_is_not_waited_for(path: Path) -> None:
 
 @pytest.mark.parametrize("broken", ["", TWO_LISTS[:200], "sites: [", None])
 def test_the_last_good_file_stays_in_force_until_it_is_mended(
-    path: Path, broken: str | None
+    path: Path, broken: str | None, told: list[Any]
 ) -> None:
     known = KnownLists(lambda: install(path), settling=0.0)
     path.unlink() if broken is None else path.write_text(broken)
 
-    with capture_logs() as log:
-        seen = [[*known.read()] for _ in range(2)]
-        acme = known.find("acme")
-        path.write_text(ONE_LIST)
-        after = [[*known.read()] for _ in range(2)]
+    seen = [[*known.read()] for _ in range(2)]
+    acme = known.find("acme")
+    path.write_text(ONE_LIST)
+    after = [[*known.read()] for _ in range(2)]
 
     assert seen == [["acme", "east"]] * 2
     assert acme is not None
     assert acme.list_name == "acme"
     assert after == [["acme"]] * 2
-    assert [each["event"] for each in log] == ["lists.broken", "lists.mended"]
+    assert [each["event"] for each in told] == ["lists.broken", "lists.mended"]
     assert known.find("east") is None
 
 
