@@ -161,6 +161,7 @@ def find_irregular(word: str) -> frozenset[str]:
     return _IRREGULAR_BY_FORM.get(word, frozenset())
 
 
+@lru_cache(5_000)
 def list_deletions(word: str) -> frozenset[str]:
     """The word, and what is left of it without any one letter: two slips of one word share one."""
     return frozenset((word, *(word[:at] + word[at + 1 :] for at in range(len(word)))))

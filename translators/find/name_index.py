@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from translators.find.inflection import (
     find_irregular,
@@ -17,6 +17,8 @@ START = 2
 """Letters at the beginning of a word that all its forms have."""
 COMPOUND_LINKS = ("", "s", "n", "en", "es", "e")
 """What joins the parts of a compound."""
+REMEMBERED = 1_000
+"""Words of asks."""
 
 
 class NameIndex:
@@ -30,6 +32,9 @@ class NameIndex:
             telling = [word for word in words if word not in JOINING]
             for word in telling or words:
                 self._having[word].append(number)
+        # Remembered, since most asks begin and end with the same few words.
+        self._match = lru_cache(REMEMBERED)(self._find_matching)
+        self._part = lru_cache(REMEMBERED)(self._find_parts)
 
     def find_names(
         self, alone: Iterable[str], together: Iterable[str], languages: frozenset[str]
@@ -40,15 +45,14 @@ class NameIndex:
         """
         met: set[str] = set()
         for word in alone:
-            met |= self._match(word, languages)
-            met.update(self._part(word, languages))
+            met |= self._match(word, languages) | self._part(word, languages)
         for word in together:
             met |= self._match(word, languages)
         there = {number for word in met for number in self._having.get(word, ())}
         met |= JOINING
         return sorted(number for number in there if met.issuperset(self._words[number]))
 
-    def _match(self, word: str, languages: frozenset[str]) -> set[str]:
+    def _find_matching(self, word: str, languages: frozenset[str]) -> frozenset[str]:
         """The words of names that a word may be."""
         others = {word, f"{word}s", word.removesuffix("s"), *find_irregular(word)}
         found = {other for other in others if other in self._all}
@@ -61,21 +65,22 @@ class NameIndex:
                 for other in self._by_deletion.get(rest, ())
             }
             found |= {other for other in near if is_slip_of_form(word, other)}
-        return found
+        return frozenset(found)
 
     def _find_forms(self, word: str, languages: frozenset[str]) -> set[str]:
         starting = self._by_start.get(word[:START], ())
         return {other for other in starting if is_same_word(word, other, languages)}
 
-    def _part(self, word: str, languages: frozenset[str]) -> Iterator[str]:
+    def _find_parts(self, word: str, languages: frozenset[str]) -> frozenset[str]:
         """The words of names that a compound may be made of: two, bent at the end, or three."""
+        found: set[str] = set()
         for first, rest in self._split(word, COMPOUND_LINKS):
             if lasts := self._find_forms(rest, languages):
-                yield first
-                yield from lasts
+                found |= {first, *lasts}
             for middle, last in self._split(rest, ("",)):
                 if last in self._all:
-                    yield from (first, middle, last)
+                    found |= {first, middle, last}
+        return frozenset(found)
 
     def _split(self, word: str, links: Iterable[str]) -> Iterator[tuple[str, str]]:
         """A word of a name that a word begins with, a link passed over, and the rest."""

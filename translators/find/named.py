@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -62,9 +63,15 @@ def find_spelt(text: str, ask: Reading, names: Iterable[Name]) -> Iterator[Named
             bounds = (*words[at : at + 1], *words[at + length : at + length + 1])
             is_apart = not any(word.is_hyphenated for word in bounds)
             if is_apart and _is_spelt(words[at : at + length], name.words):
-                around = read_ask(" ".join(map(_write, rest)))
-                if not around.telling and not around.is_loose:
+                if _tells_nothing(" ".join(map(_write, rest))):
                     yield Named(0, 0, not name.is_title, name.row)
+
+
+@lru_cache(1_000)
+def _tells_nothing(around: str) -> bool:
+    """Remembered, as what people say around a name is ever the same: do you have."""
+    said = read_ask(around)
+    return not said.telling and not said.is_loose
 
 
 def _write(word: Word) -> str:
