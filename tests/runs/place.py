@@ -212,7 +212,12 @@ class Places:
     def name_content(
         self, dialect: Dialect = "cloud", projects: tuple[str, ...] = (), scale: int = 1
     ) -> Hashable:
-        """What databases hold that were copied for such a place: they can be copied again."""
+        """What databases hold that were copied for such a place: they can be copied again.
+
+        Those that were only migrated are the same whatever their Jira has.
+        """
+        if self.commands == MIGRATED:
+            return MIGRATED
         return (self.commands, self.every, self.keep, dialect, projects, scale)
 
     def _a_place(
