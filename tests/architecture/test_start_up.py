@@ -78,6 +78,8 @@ NEEDED = {
     "sync": RULES | JIRA | LOG,
 }
 """What each command may load, on SQLite, where nothing is to be migrated."""
+UNNEEDED = "sqlalchemy.dialects.postgresql"
+"""A tenth of a short command; none needs it on SQLite."""
 
 LOADED = """
 import json, sys
@@ -85,8 +87,7 @@ from sync.cli import run
 told = []
 for words in json.load(sys.stdin):
     code = run(words)
-    there = (name for name, module in sys.modules.items() if module)
-    told.append([code, sorted({name.partition(".")[0] for name in there})])
+    told.append([code, sorted(name for name, module in sys.modules.items() if module)])
 with open(sys.argv[1], "w") as file:
     json.dump(told, file)
 """
@@ -143,7 +144,7 @@ def test_a_command_loads_nothing_that_it_does_not_need(commands: list[str], plac
     )
 
     for command, (code, loaded) in zip(commands, json.loads(told.read_text()), strict=True):
-        assert set(loaded) & set(PACKAGES.values()) - NEEDED[command] == set(), command
+        assert set(loaded) & {UNNEEDED, *PACKAGES.values()} - NEEDED[command] == set(), command
         expected = {"no-such-command": 2, "lint": 1}.get(command.split()[0], 0)
         assert code == expected, command
 
