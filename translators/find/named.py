@@ -62,9 +62,9 @@ def find_spelt(text: str, ask: Reading, names: Iterable[Name]) -> Iterator[Named
             rest = (*words[:at], *words[at + length :])
             bounds = (*words[at : at + 1], *words[at + length : at + length + 1])
             is_apart = not any(word.is_hyphenated for word in bounds)
-            if is_apart and _is_spelt(words[at : at + length], name.words):
-                if _tells_nothing(" ".join(map(_write, rest))):
-                    yield Named(0, 0, not name.is_title, name.row)
+            is_there = is_apart and _is_spelt(words[at : at + length], name.words)
+            if is_there and _tells_nothing(" ".join(map(_write, rest))):
+                yield Named(0, 0, not name.is_title, name.row)
 
 
 @lru_cache(1_000)
