@@ -78,6 +78,8 @@ NEEDED = {
     "sync": RULES | JIRA | LOG,
 }
 """What each command may load, on SQLite, where nothing is to be migrated."""
+UNNEEDED = "sqlalchemy.dialects.postgresql"
+"""A tenth of a short command; none needs it on SQLite."""
 
 LOADED = """
 import json, os, sys
@@ -87,7 +89,7 @@ def tell(words):
     code = run(words)
     there = (name for name, module in sys.modules.items() if module)
     with open(sys.argv[1], "a") as file:
-        print(json.dumps([code, sorted({name.partition(".")[0] for name in there})]), file=file)
+        print(json.dumps([code, sorted(there)]), file=file)
 
 for words, is_apart in json.load(sys.stdin):
     if not is_apart:
@@ -148,7 +150,7 @@ def test_a_command_loads_nothing_that_it_does_not_need(place: Path) -> None:
 
     answers = map(json.loads, told.read_text().splitlines())
     for command, (code, loaded) in zip(ONE_AFTER_ANOTHER, answers, strict=True):
-        assert set(loaded) & set(PACKAGES.values()) - NEEDED[command] == set(), command
+        assert set(loaded) & {UNNEEDED, *PACKAGES.values()} - NEEDED[command] == set(), command
         expected = {"no-such-command": 2, "lint": 1}.get(command.split()[0], 0)
         assert code == expected, command
 

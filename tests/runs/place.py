@@ -231,7 +231,10 @@ class Places:
     def name_content(
         self, dialect: Dialect = "cloud", projects: tuple[str, ...] = (), scale: int = 1
     ) -> Hashable:
-        """What databases hold that were copied for such a place: they can be copied again."""
+        """What databases hold that were copied for such a place: they can be copied again.
+
+        Those that were only migrated are the same whatever their Jira has.
+        """
         if not (self.commands or self.change):
             return NO_CONTENT
         made = (self.commands, self.change, self.prepare, self.every, self.keep)
