@@ -111,7 +111,10 @@ class JobDispatcher:
             )
             .with_for_update(of=jobs.job, skip_locked=True)
         )
-        retry = text("SELECT procrastinate_retry_job_v2(:id, :at, NULL, NULL, NULL)")
+        retry = text(
+            "WITH swept AS (UPDATE procrastinate_jobs SET args = args - 'passes' WHERE id = :id "
+            "RETURNING id) SELECT procrastinate_retry_job_v2(id, :at, NULL, NULL, NULL) FROM swept"
+        )
         with open_jobs(self._engine) as connection:
             self._check_fence(connection)
             found = connection.execute(stalled).all()

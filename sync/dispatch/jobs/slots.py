@@ -29,7 +29,11 @@ _FINISH = (
     "SELECT procrastinate_finish_job_v1(id, %(status)s ::procrastinate_job_status, false) "
     f"FROM ({_OURS}) AS ours"
 )
-_RETRY = f"SELECT procrastinate_retry_job_v2(id, %(at)s, NULL, NULL, NULL) FROM ({_OURS}) AS ours"
+_RETRY = (
+    f"WITH ours AS (UPDATE procrastinate_jobs SET args = args - 'passes' WHERE id IN ({_OURS}) "
+    "RETURNING id) SELECT procrastinate_retry_job_v2(id, %(at)s, NULL, NULL, NULL) FROM ours"
+)
+"""Who tried had what the job needs: of those that lacked it before, none counts any more."""
 _PUT_BACK = (
     "UPDATE procrastinate_jobs SET status = 'todo', worker_id = NULL "
     f"WHERE id IN ({_OURS}) RETURNING id"

@@ -182,6 +182,46 @@ def test_what_no_worker_has_is_said_of_the_list_and_waits_on(
     assert (after.exit_code, after.failing_since, after.is_lacking) == (0, None, False)
 
 
+def let_all_lack(engine: Engine) -> None:
+    """Let so many workers have lacked what the jobs need that nobody seems to have it."""
+    passes = f"UPDATE procrastinate_jobs SET args = jsonb_set(args, '{{passes}}', '{PASSES}')"
+    with open_jobs(engine) as connection:
+        connection.execute(text(passes))
+
+
+def test_what_was_tried_and_is_put_off_is_lacking_no_more(
+    jobs_engine: Engine, jobs_address: str
+) -> None:
+    do = Doing({"one": [Outcome(75, "does not answer")]})
+    with a_clock(jobs_engine) as clock:
+        clock.start(lists("one"))
+        let_all_lack(jobs_engine)
+        before = read_standing(jobs_engine)["one"]
+        with a_worker(jobs_address, do):
+            wait_for(lambda: statuses(jobs_engine) == [("one", "todo", 1)])
+    put_off = read_standing(jobs_engine)["one"]
+
+    assert before.is_lacking
+    assert (put_off.exit_code, put_off.is_lacking) == (75, False)
+
+
+def test_what_a_worker_that_is_gone_was_at_is_lacking_no_more(
+    jobs_engine: Engine, jobs_address: str
+) -> None:
+    do = Doing(held={"one"})
+    with a_clock(jobs_engine) as clock:
+        clock.start(lists("one"))
+        let_all_lack(jobs_engine)
+        with a_worker(jobs_address, do):
+            wait_for(lambda: do.running["one"])
+            age_workers(jobs_engine)
+            swept = clock.sweep(NOW)
+            waiting = read_standing(jobs_engine)["one"]
+
+    assert swept == ["one"]
+    assert (waiting.waiting, waiting.is_lacking) == (1, False)
+
+
 def test_a_worker_without_a_secret_looks_soon_again_and_then_more_slowly() -> None:
     assert find_next_pass(0, NOW) - NOW == find_next_pass(PASSES - 1, NOW) - NOW == PASS_ON
     assert find_next_pass(PASSES, NOW) - NOW == PASS_ON_SLOWLY
