@@ -15,7 +15,7 @@ from sync.settings.settings import Settings
 log = structlog.get_logger()
 
 
-class _Rules(Struct):
+class RulesSeen(Struct):
     """A rule book's files as they were a look ago, and as they were when work was handed out."""
 
     seen: tuple[object, ...]
@@ -25,14 +25,21 @@ class _Rules(Struct):
 class Clock:
     """One look at a time; what is due and has no work on hand is started.
 
-    A list is due by its schedule, the first time at once, and when its rules have changed.
+    A list is due by its schedule, the first time at once, and when its rules have changed. `rules`
+    is what an earlier clock of this process has seen of them, by list: what changed since then has
+    changed.
     """
 
-    def __init__(self, read_lists: Callable[[], Lists], dispatcher: Dispatcher) -> None:
+    def __init__(
+        self,
+        read_lists: Callable[[], Lists],
+        dispatcher: Dispatcher,
+        rules: dict[str, RulesSeen] | None = None,
+    ) -> None:
         self._read_lists = read_lists
         self._dispatcher = dispatcher
         self._due: dict[str, tuple[object, datetime]] = {}
-        self._rules: dict[str, _Rules] = {}
+        self._rules = {} if rules is None else rules
 
     def look(self, now: datetime) -> list[DueList]:
         """Start what is due; what that was."""
@@ -65,7 +72,7 @@ class Clock:
     def _have_rules_changed(self, name: str, folder: Path) -> bool:
         """Whether the files are others than when work began last, and the same as a look ago."""
         now = _stamp_files(folder)
-        rules = self._rules.setdefault(name, _Rules(now, now))
+        rules = self._rules.setdefault(name, RulesSeen(now, now))
         before, rules.seen = rules.seen, now
         return now == before != rules.taken
 

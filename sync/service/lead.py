@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy.engine import URL
 
 from models.errors import DatabaseError, SchemaError
-from sync.dispatch.clock import Clock
+from sync.dispatch.clock import Clock, RulesSeen
 from sync.dispatch.jobs.database import CLOCK, build_jobs_engine, check_apart, check_jobs_database
 from sync.dispatch.jobs.dispatcher import JobDispatcher
 from sync.service.serve import LOOK_EVERY
@@ -28,6 +28,7 @@ class Leader:
     def __init__(self, url: URL, *, waits_for_schema: bool = False) -> None:
         self._url, self._waits_for_schema = url, waits_for_schema
         self._engine = build_jobs_engine(url)
+        self._rules: dict[str, RulesSeen] = {}
         self.version = version("headway-sync")
 
     def lead(self, service: ClockService) -> None:
@@ -44,7 +45,7 @@ class Leader:
     def _lead_by(
         self, service: ClockService, dispatcher: JobDispatcher, lost: threading.Event
     ) -> None:
-        clock = Clock(service.lists.read, dispatcher)
+        clock = Clock(service.lists.read, dispatcher, self._rules)
         log.info("clock.leading", lists=len(service.lists.read()), version=self.version)
         swept = prepared = float("-inf")
         while not service.stop.is_set() and not lost.is_set():

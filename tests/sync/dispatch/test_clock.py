@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sync.dispatch.clock import Clock
+from sync.dispatch.clock import Clock, RulesSeen
 from sync.dispatch.dispatcher import Dispatched
 from sync.dispatch.work import DueList
 from sync.settings.schedule import parse_schedule
@@ -90,6 +90,20 @@ def test_rules_that_change_while_work_is_on_hand_are_taken_up_after_it(tmp_path:
 
     waiting.busy.clear()
     assert names(clock.look(NOW)) == ["one"]
+
+
+def test_rules_that_change_while_the_clock_does_not_lead_are_taken_up_once_it_does(
+    tmp_path: Path,
+) -> None:
+    waiting, seen = Waiting(), dict[str, RulesSeen]()
+    lists = {"one": a_list(tmp_path, "7d")}
+    Clock(lambda: lists, waiting, seen).look(NOW)
+    waiting.busy.clear()
+
+    os.utime(tmp_path / "rules.yaml", ns=(1, 1))
+
+    again = Clock(lambda: lists, waiting, seen)
+    assert [names(again.look(NOW)) for _ in range(2)] == [[], ["one"]]
 
 
 def test_a_list_that_left_the_settings_is_not_started_any_more(tmp_path: Path) -> None:
