@@ -1,6 +1,7 @@
 """Lists that workers run: the commands, and both sides in threads of this process."""
 
 import os
+import re
 import signal
 import threading
 import time
@@ -218,12 +219,15 @@ def lacking_job(address: str, name: str) -> Iterator[None]:
 
 def test_a_list_whose_secret_no_worker_has_is_told(published: Place, postgres_url: str) -> None:
     published.settings["workers_url"] = postgres_url
+    unmade = published.headway("status")
     assert published.headway("migrate").code == 0
     well = published.headway("status")
     with lacking_job(postgres_url, "main"):
         status, doctor = published.headway("status"), published.headway("doctor")
 
-    assert (well.code, "workers  " in well.out) == (0, False)
+    assert unmade.code == 74
+    assert re.search(r"^jobs        postgresql://\S+: has no tables for jobs yet", unmade.out, re.M)
+    assert (well.code, "workers  " in well.out, "jobs  " in well.out) == (0, False, False)
     assert status.code == doctor.code == 2
     assert f"workers     none has what the list needs: {LACKS.what}\n" in status.out
     assert f"wrong  workers  no worker has what the list needs: {LACKS.what}\n" in doctor.out

@@ -7,7 +7,7 @@ from sqlalchemy.engine import URL
 
 from models.errors import DatabaseError
 from sync.cli.output import print_json, print_page
-from sync.cli.pages.run.overview import format_overview
+from sync.cli.pages.run.overview import format_jobs_fault, format_overview
 from sync.dispatch.extra import check_scale_installed
 from sync.pipeline.sites.overview import count_conditions, order_sites, read_overview
 from sync.settings.installation import Installation
@@ -55,7 +55,7 @@ def _format_jobs(jobs: "Jobs | None") -> list[str]:
     if jobs is None:
         return []
     if jobs.fault:
-        return [f"jobs        {line.strip()}" for line in jobs.fault.splitlines()]
+        return format_jobs_fault(jobs.fault)
     from sync.cli.pages.run.jobs import format_jobs
 
     return [*format_jobs(jobs)]

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from models.errors import (
+    DatabaseError,
     HeadwayError,
     HistoryError,
     LeaseHeldError,
@@ -13,7 +14,7 @@ from models.errors import (
 )
 from sync.cli.commands.run.overview import read_own_jobs, word_lacking
 from sync.cli.output import print_json, print_page
-from sync.cli.pages.run.overview import format_lacking, format_own_sites
+from sync.cli.pages.run.overview import format_jobs_fault, format_lacking, format_own_sites
 from sync.cli.pages.run.status import (
     explain_lease,
     format_fault,
@@ -47,7 +48,8 @@ def show_status(settings: Settings, as_json: bool, show_all: bool) -> int:
         lease = read_lease(context.clean)
         outbox = read_outbox(context.state) if settings.webhook_url else None
         sites = read_sites(context.state, settings, datetime.now(UTC))
-    lacking = word_lacking(read_own_jobs(settings.workers_url), settings.list_name)
+    jobs = read_own_jobs(settings.workers_url)
+    lacking, jobs_fault = word_lacking(jobs, settings.list_name), jobs.fault if jobs else ""
     run = next((run for run in last if run.outcome == "running"), None)
     now = datetime.now(UTC)
     next_runs = settings.schedule.next_runs(settings.timezone, last_success, now)
@@ -57,6 +59,7 @@ def show_status(settings: Settings, as_json: bool, show_all: bool) -> int:
         facts |= {"undecided": undecided, "history": history}
         facts |= {"lease": _describe_lease(lease, run), "webhooks": outbox}
         facts |= {"token_expires": _find_token_end(settings), "lacking": lacking}
+        facts |= {"jobs_fault": jobs_fault}
         print_json(facts | {"sites": sites})
     else:
         is_known = _find_token_end(settings) is not None  # then the page tells of today
@@ -70,11 +73,12 @@ def show_status(settings: Settings, as_json: bool, show_all: bool) -> int:
         held += format_outbox(outbox) if outbox else []
         held += format_token_end(word_token_end(_find_token_end(settings), now))
         held += format_own_sites(sites)
-        held += format_lacking(lacking)
+        held += [*format_lacking(lacking), *format_jobs_fault(jobs_fault)]
         print_page([verdict, *told, *rest, *held, format_next_runs(next_runs)])
     stuck = LeaseHeldError.exit_code if lease and lease.state == "stuck" else 0
     idle = SettingsError.exit_code if lacking else 0
-    return max(choose_exit_code(head, last), fault.exit_code if fault else 0, stuck, idle)
+    down = DatabaseError.exit_code if jobs_fault else 0
+    return max(choose_exit_code(head, last), fault.exit_code if fault else 0, stuck, idle, down)
 
 
 def _find_token_end(settings: Settings) -> date | None:

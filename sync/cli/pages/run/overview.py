@@ -103,3 +103,8 @@ def format_lacking(lacking: Sequence[str]) -> list[str]:
     """What no worker has that the list needs."""
     words = (f"workers     none has what the list needs: {show_plainly(each)}" for each in lacking)
     return [mark(each, Meaning.BAD, "workers") for each in words]
+
+
+def format_jobs_fault(fault: str) -> list[str]:
+    """Why the jobs database cannot be asked."""
+    return [f"jobs        {line.strip()}" for line in fault.splitlines()]
