@@ -39,10 +39,12 @@ class KnownLists:
         """The same, with what each list lacks."""
         with self._lock:
             try:
-                self._good = self._read_settled()
+                settled = self._read_settled()
             except HeadwayError as error:
                 self._tell_broken(str(error))
-            else:
+                return self._good
+            if settled is not None:
+                self._good = settled
                 self._tell_mended()
             return self._good
 
@@ -55,13 +57,15 @@ class KnownLists:
             return None
         return installation.select_list(name, for_jira=True)
 
-    def _read_settled(self) -> Installation:
-        """What they say, where that is what they said before or says still a moment later."""
+    def _read_settled(self) -> Installation | None:
+        """What they say, where that is what they said before or is the same a moment later; None
+        while somebody writes them still.
+        """
         found = self._read()
         if found != self._good:
             time.sleep(self._settling)
             if self._read() != found:
-                return self._good
+                return None
         return found
 
     def _tell_broken(self, error: str) -> None:

@@ -66,19 +66,31 @@ def test_the_last_good_file_stays_in_force_until_it_is_mended(
     assert known.find("east") is None
 
 
-def test_half_a_file_that_makes_sense_is_not_taken_for_a_whole_one(path: Path) -> None:
-    def write_on() -> Iterator[str]:
-        yield from (TWO_LISTS, ONE_LIST, TWO_LISTS, TWO_LISTS)
-
-    steps = write_on()
+def write_on(path: Path, *texts: str) -> KnownLists:
+    """Lists of a file that somebody goes on to write: each look at it finds the next of these."""
+    steps = iter(texts)
 
     def read() -> Installation:
         path.write_text(next(steps))
         return install(path)
 
-    known = KnownLists(read, settling=0.0)
+    return KnownLists(read, settling=0.0)
+
+
+def test_half_a_file_that_makes_sense_is_not_taken_for_a_whole_one(path: Path) -> None:
+    known = write_on(path, TWO_LISTS, ONE_LIST, TWO_LISTS, TWO_LISTS)
 
     assert [[*known.read()] for _ in range(2)] == [["acme", "east"]] * 2
+
+
+def test_a_file_that_is_written_still_is_not_mended_yet(path: Path, told: list[Any]) -> None:
+    known = write_on(path, TWO_LISTS, "sites: [", ONE_LIST, TWO_LISTS, TWO_LISTS)
+
+    seen = [([*known.read()], [each["event"] for each in told]) for _ in range(3)]
+
+    both = ["acme", "east"]
+    broken = ["lists.broken"]
+    assert seen == [(both, broken), (both, broken), (both, [*broken, "lists.mended"])]
 
 
 def test_a_file_that_is_broken_at_the_start_is_refused(path: Path) -> None:
