@@ -155,9 +155,5 @@ def _write_table(rows: Iterable[Mapping[str, object]]) -> str:
     return page.getvalue()
 
 
-def _write_cell(value: object) -> object:
-    return str(value).lower() if isinstance(value, bool) else value
-
-
 if __name__ == "__main__":
     write_package(Path(sys.argv[1]))

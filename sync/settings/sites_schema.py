@@ -18,12 +18,10 @@ from sync.rulebook.yaml.tree import Mapping as Tree
 from sync.rulebook.yaml.tree import Node, Scalar
 from sync.settings.definitions import PARSERS
 
-SCHEMA_FILE = "sites.schema.json"
 SECRET_FORM = "^[A-Z][A-Z0-9_]{1,79}$"
 SQLITE = "sqlite:///"
 _LONGEST_WORD = 15
 _KEY_FORM = "^[A-Za-z][A-Za-z0-9_]{0,254}$"
-_SCALAR: Schema = {"type": ["string", "number", "boolean"]}
 _TEXT: Schema = {"type": "string", "pattern": r"\S"}
 _ADDRESS: Schema = {"type": "string", "pattern": "^https?://[^@]*$"}
 _DURATION: Schema = {"type": "string", "pattern": "^[0-9]{1,12} *[smhd]$"}

@@ -27,7 +27,7 @@ from tempfile import TemporaryDirectory
 from models.backlog import Identity, Issue, IssueRef, Project, SiteProfile
 from sync.jira.describe.field_plan import FieldPlan
 from sync.pipeline.context import Context, migrate_databases, open_context
-from sync.pipeline.incremental import TranslationRun, save_translation, translate_mirror
+from sync.pipeline.incremental import TranslationRun, as_list, save_translation, translate_list
 from sync.pipeline.translation_cache import digest_of_code
 from sync.rulebook import read_rulebook
 from sync.settings.settings import read_settings
@@ -150,7 +150,7 @@ def publish(context: Context, at: datetime = AS_OF) -> None:
     generation = generation_of(rulebook.effort, ())
     projects = frozenset(each.key for each in PROJECTS)
     this = TranslationRun(context, rulebook, generation, projects, at, 1)
-    translated = translate_mirror(this)
+    translated = translate_list(as_list(this))
     with acquire_lease(context.clean) as lease:
         published = publish_plan(
             context.clean,

@@ -226,7 +226,9 @@ def test_a_list_whose_secret_no_worker_has_is_told(published: Place, postgres_ur
         status, doctor = published.headway("status"), published.headway("doctor")
 
     assert unmade.code == 74
-    assert re.search(r"^jobs        postgresql://\S+: has no tables for jobs yet", unmade.out, re.M)
+    assert re.search(
+        r"^jobs        postgresql://\S+: has no tables for jobs yet", unmade.out, re.MULTILINE
+    )
     assert (well.code, "workers  " in well.out, "jobs  " in well.out) == (0, False, False)
     assert status.code == doctor.code == 2
     assert f"workers     none has what the list needs: {LACKS.what}\n" in status.out

@@ -19,7 +19,6 @@ from sync.pipeline.incremental.entry import (
     as_list,
     save_translation,
     translate_list,
-    translate_mirror,
 )
 from sync.pipeline.incremental.shared import (
     ListRun,
@@ -36,5 +35,4 @@ __all__ = [
     "as_list",
     "save_translation",
     "translate_list",
-    "translate_mirror",
 ]

@@ -49,11 +49,6 @@ class _Look(Struct, frozen=True):
         return self.before is not None and self.changes is not None and not self.changes.issues
 
 
-def translate_mirror(run: TranslationRun) -> Translated:
-    """What the mirror of the only site comes to now."""
-    return translate_list(as_list(run))
-
-
 def as_list(run: TranslationRun) -> ListRun:
     """The translation of a list that one site feeds."""
     return ListRun(run.context, (run,), run.as_of)

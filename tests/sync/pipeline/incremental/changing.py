@@ -18,8 +18,9 @@ from sync.pipeline.context import Context
 from sync.pipeline.incremental import (
     Translated,
     TranslationRun,
+    as_list,
     save_translation,
-    translate_mirror,
+    translate_list,
 )
 from sync.pipeline.inputs.inputs import load_whole_inputs
 from sync.store.clean.lease import acquire_lease
@@ -214,7 +215,7 @@ class Changing:
         """Translate as a run does, compare it with the whole, and publish what no guard holds."""
         context = self.context
         expected = self.whole()
-        translated = translate_mirror(self.run())
+        translated = translate_list(as_list(self.run()))
         how = translated.how
         found, plan = translated.cached, translated.cached.plan
         got: dict[str, Any] = {

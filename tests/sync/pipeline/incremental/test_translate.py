@@ -17,7 +17,7 @@ from models.backlog import HierarchyLevel, IssueRef, StatusCategory, Version
 from models.effort import EntryKind
 from models.errors import StoppedError
 from models.tables import state
-from sync.pipeline.incremental import save_translation, translate_mirror
+from sync.pipeline.incremental import as_list, save_translation, translate_list
 from sync.pipeline.incremental.affected import find_affected
 from sync.pipeline.inputs.changes import read_changes
 from sync.store.db.engines import open_reader, open_writer
@@ -295,7 +295,7 @@ def test_a_worker_that_slept_after_it_published_changes_nothing_that_another_set
 ) -> None:
     site.write([replace(site.issues[60], **done(0))])
     run = site.run()
-    asleep = translate_mirror(run)
+    asleep = translate_list(as_list(run))
     site.publish(asleep, remembering=False)
     site.write(
         [
@@ -322,7 +322,7 @@ def test_a_worker_that_slept_before_it_took_work_back_may_not_when_it_wakes(
     site.write([replace(site.issues[11], **OPEN)])
 
     with pytest.raises(StoppedError, match="overtaken"):
-        translate_mirror(asleep)
+        translate_list(as_list(asleep))
 
     site.translate()
     assert credited(site, 11) == 0
