@@ -15,7 +15,6 @@ from models.errors import (
     describe_os_error,
 )
 
-BUG = 70
 STOPPED = 75
 OFTEN_ENOUGH = 400_000
 """How many new objects make the collector look for circles: at 700 it looks a few hundred times
@@ -88,7 +87,7 @@ def run(arguments: Sequence[str]) -> int:
             return UsageError.exit_code
         traceback.print_exc()
         print("headway: this is a bug in Headway; the lines above say where.", file=sys.stderr)
-        return BUG
+        return HeadwayError.exit_code
 
 
 def _refuse_odd_words(words: Sequence[str]) -> None:

@@ -36,7 +36,7 @@ from sync.store.state.site.pauses import read_pauses
 
 log = structlog.get_logger()
 
-GONE = 2
+GONE = SettingsError.exit_code
 COMES_BACK = {DatabaseError.exit_code, TryLaterError.exit_code}
 LONGEST_WHAT = 300
 GONE_LIST = "is not among the lists any more; nothing was done, and nothing taken away"

@@ -35,7 +35,7 @@ REMEDIES = {
     TryLaterError.exit_code: "The next run tries again; `headway status` says what kept it.",
     RefusedError.exit_code: "Jira refuses us; `headway status` says what, and what to do.",
 }
-BUG = "`headway status` and the log have more; please report it."
+REPORT_IT = "`headway status` and the log have more; please report it."
 CONDITIONS = {
     "partial": Condition.PARTIAL,
     "held": Condition.HELD,
@@ -226,7 +226,7 @@ def _word_failure(run: EndedRun, observed: Observed) -> str:
         )
     if run.outcome == "held":
         return f"A run is held back for a person to decide. {kept} `headway status` says why."
-    remedy = REMEDIES.get(run.exit_code, BUG)
+    remedy = REMEDIES.get(run.exit_code, REPORT_IT)
     return f"The last run came to no result (exit {run.exit_code}). {kept} {remedy}"
 
 

@@ -37,10 +37,7 @@ def check_guards(
         found += _guard_lost_capabilities(snapshot, attribution, rule_diff.reattributed, limits)
         found += _guard_level_jumps(snapshot, plan, rule_diff.relevelled, limits)
         found += _guard_unscreened(snapshot, rule_diff)
-        for kind in (EPICS, ITEMS):
-            found += _guard_newly_undecided(snapshot, attribution, rule_diff, limits, kind)
-            found += _guard_unscreened_by_data(snapshot, attribution, rule_diff, limits, kind)
-            found += _guard_unrestricted(snapshot, attribution, rule_diff, limits, kind)
+        found += _guard_decisions(snapshot, attribution, rule_diff, limits)
         if snapshot.is_shared:
             found += _guard_new_sites(snapshot, plan)
             found += _guard_sites(
@@ -86,14 +83,18 @@ def _guard_sites(
             once_restricted=snapshot.once_restricted & ids,
         )
         of_site = replace(attribution, decisions=decisions)
-        for kind in (EPICS, ITEMS):
-            for hold in (
-                *_guard_newly_undecided(alone, of_site, rule_diff, limits, kind),
-                *_guard_unscreened_by_data(alone, of_site, rule_diff, limits, kind),
-                *_guard_unrestricted(alone, of_site, rule_diff, limits, kind),
-            ):
-                if hold.guard not in known:
-                    yield replace(hold, why=f"Site {site}: {hold.why}")
+        for hold in _guard_decisions(alone, of_site, rule_diff, limits):
+            if hold.guard not in known:
+                yield replace(hold, why=f"Site {site}: {hold.why}")
+
+
+def _guard_decisions(
+    snapshot: Snapshot, attribution: Attribution, rule_diff: RuleDiff, limits: Guards
+) -> Iterable[Hold]:
+    for kind in (EPICS, ITEMS):
+        yield from _guard_newly_undecided(snapshot, attribution, rule_diff, limits, kind)
+        yield from _guard_unscreened_by_data(snapshot, attribution, rule_diff, limits, kind)
+        yield from _guard_unrestricted(snapshot, attribution, rule_diff, limits, kind)
 
 
 def _guard_nothing_came(attribution: Attribution) -> Iterable[Hold]:

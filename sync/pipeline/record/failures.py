@@ -9,7 +9,7 @@ from models.errors import HeadwayError, TryLaterError
 
 log = structlog.get_logger()
 
-BUG = 70
+BUG = HeadwayError.exit_code
 """The exit code of what nobody foresaw."""
 
 

@@ -3,10 +3,7 @@
 import re
 from itertools import takewhile
 
-from models.errors import (
-    IncompleteWalkError,
-    LastingError,
-)
+from models.errors import IncompleteWalkError, LastingError
 from sync.pipeline.context import Context
 from sync.store.state.runs import runs
 
