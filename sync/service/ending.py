@@ -11,7 +11,7 @@ from sync.pipeline.record.failures import BUG, log_failure
 log = structlog.get_logger()
 
 
-def live(service: Callable[[], int], *, failed: str, bug: str) -> int:
+def run_to_end(service: Callable[[], int], *, failed: str, bug: str) -> int:
     """The exit code of a service that is over, by itself or by what it raised.
 
     Off a terminal stderr is the log and nothing else, so what keeps it from starting is a line too:

@@ -28,7 +28,7 @@ from sync.pipeline.run.new_rules import are_others_in_force, find_why_to_read, p
 from sync.pipeline.run.run import check_access, last_success, run_once
 from sync.pipeline.translation_cache import read_passed_texts
 from sync.service.answering import answer_beside, build_ask_counter
-from sync.service.ending import live
+from sync.service.ending import run_to_end
 from sync.service.run_schedule import RunSchedule, format_moment
 from sync.service.served_rules import ServedRules
 from sync.service.signals import stop_on_signal
@@ -284,4 +284,4 @@ def run_service(read_settings: Callable[[], Settings], *, waits_for_schema: bool
         service = ScheduledSync(read_settings(), read_settings, waits_for_schema=waits_for_schema)
         return service.serve()
 
-    return live(serve, failed="serve.failed", bug="serve.bug")
+    return run_to_end(serve, failed="serve.failed", bug="serve.bug")

@@ -15,7 +15,7 @@ from sync.dispatch.clock import Clock
 from sync.dispatch.dispatcher import InlineDispatcher
 from sync.pipeline.context import open_context
 from sync.pipeline.run.run import last_success
-from sync.service.ending import live
+from sync.service.ending import run_to_end
 from sync.service.known_lists import KnownLists
 from sync.service.lists_reading import ListsReader
 from sync.service.serve import LOOK_EVERY, STUCK_AFTER
@@ -139,4 +139,4 @@ def serve_lists(
         log.info("serve.ended", exit_code=0)
         return 0
 
-    return live(serve, failed="serve.failed", bug="serve.bug")
+    return run_to_end(serve, failed="serve.failed", bug="serve.bug")

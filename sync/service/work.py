@@ -11,7 +11,7 @@ from sync.dispatch.jobs.database import check_apart
 from sync.dispatch.jobs.memory import MB, MemoryRoom, find_limit
 from sync.dispatch.jobs.worker import JobWorker
 from sync.dispatch.work import carry_out
-from sync.service.ending import live
+from sync.service.ending import run_to_end
 from sync.service.known_lists import KnownLists
 from sync.service.serve_lists import answer_life
 from sync.service.signals import stop_on_signal
@@ -54,4 +54,4 @@ def run_worker(
         log.info("work.stopped-working", exit_code=0)
         return 0
 
-    return live(work, failed="work.failed", bug="work.bug")
+    return run_to_end(work, failed="work.failed", bug="work.bug")

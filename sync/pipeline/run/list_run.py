@@ -11,8 +11,6 @@ from msgspec import Struct
 from models.errors import (
     HeadwayError,
     HeldError,
-    LeaseHeldError,
-    Problem,
     RefusedError,
     StoppedError,
     TryLaterError,
@@ -21,19 +19,17 @@ from models.errors import (
 from models.finding import Finding
 from models.loss import Loss
 from models.plan import Plan
-from models.promises import PassedTexts
-from models.rulebook import RuleBook
 from sync.jira.read.walk import WalkReport
 from sync.pipeline.consistency.histories import check_histories
 from sync.pipeline.context import Context
-from sync.pipeline.incremental import ListRun, Translated, TranslationRun, translate_list
+from sync.pipeline.incremental import ListRun, Translated, translate_list
 from sync.pipeline.record.result import RunResult
 from sync.pipeline.record.run_log import RunLog, check_not_stopped, open_run_log
 from sync.pipeline.rules.own_rules import RulesRead
+from sync.pipeline.run.gathering import gather_sites
 from sync.pipeline.run.kept import count_kept
 from sync.pipeline.run.options import RunOptions
 from sync.pipeline.run.publication import publish_translated
-from sync.pipeline.run.pull_lease import acquire_pull_lease
 from sync.pipeline.run.site_run import Rules, pull_site, read_rules
 from sync.pipeline.sales.board_after_run import keep_board
 from sync.pipeline.sales.take_asks import take_asks
@@ -45,10 +41,8 @@ from sync.pipeline.sites.findings import (
     tell_silent,
 )
 from sync.pipeline.sites.health import find_silent_sites
-from sync.pipeline.sites.walked import WalkedSite, find_oldest, list_walked
 from sync.settings.settings import Settings
-from sync.store.clean.lease import Lease, acquire_lease, guard_lease
-from sync.store.clean.published_state import read_published_state
+from sync.store.clean.lease import acquire_lease, guard_lease
 from sync.store.state.site.pauses import read_pauses
 
 log = structlog.get_logger()
@@ -182,68 +176,6 @@ def publish_all(
                 default=0,
             ),
         )
-
-
-def gather_sites(
-    context: Context,
-    rulebook: RuleBook,
-    passed: PassedTexts,
-    publication: Lease,
-    leases: ExitStack,
-) -> ListRun:
-    """Every site that was ever read to the end, under the right to read it: nobody reads meanwhile.
-
-    One that is being read stands as the last translation left it, and so does one whose last walk
-    broke off. UsageError where none was ever read, LeaseHeldError where nothing can be translated.
-    """
-    published = read_published_state(context.clean)
-    context = context.with_left(published)
-    walked = list_walked(context)
-    if not context.is_shared:
-        context.site_store.take_fence(publication.token)
-        run = _build_run(walked[0], rulebook, passed, publication)
-        return ListRun(context, (run,), walked[0].as_of)
-    sites, standing = [], []
-    for each in walked:
-        lease = _try_to_acquire(context, each.site, leases)
-        if lease is not None and not each.context.mirror.is_ahead_of(each.record.walk):
-            sites.append(_build_run(each, rulebook, passed, lease))
-        elif each.site in published.list_sites():
-            standing.append(each.site)
-    if not sites:
-        remedy = "Nothing was published; run again when that is done."
-        raise LeaseHeldError(Problem("sites", "are all being read", remedy))
-    return ListRun(
-        context,
-        tuple(sites),
-        find_oldest(context, walked),
-        tuple(standing),
-        unseen=tuple(each.site for each in find_silent_sites(context, rulebook)),
-    )
-
-
-def _try_to_acquire(context: Context, site: str, leases: ExitStack) -> Lease | None:
-    try:
-        return leases.enter_context(acquire_pull_lease(context, site))
-    except LeaseHeldError:
-        return None
-
-
-def _build_run(
-    walked: WalkedSite, rulebook: RuleBook, passed: PassedTexts, lease: Lease
-) -> TranslationRun:
-    projects = walked.context.site_store.list_projects()
-    return TranslationRun(
-        context=walked.context,
-        rulebook=rulebook,
-        generation=walked.name_generation(rulebook),
-        projects=frozenset(project.key for project in projects)
-        | rulebook.list_gone_projects(walked.site),
-        as_of=walked.as_of,
-        token=lease.token,
-        passed=passed,
-        measured=walked.record.generation,
-    )
 
 
 def translate_stage(run: ListRun, run_log: RunLog) -> Translated:

@@ -15,7 +15,8 @@ from sync.jira.describe.field_plan import plan_fields
 from sync.pipeline.consistency.histories import check_histories
 from sync.pipeline.context import Context
 from sync.pipeline.record.run_log import check_not_stopped, open_run_log
-from sync.pipeline.run.list_run import gather_sites, translate_stage
+from sync.pipeline.run.gathering import gather_sites
+from sync.pipeline.run.list_run import translate_stage
 from sync.pipeline.run.publication import publish_translated
 from sync.pipeline.run.site_run import list_other_fields
 from sync.pipeline.sales.board_after_run import keep_board

@@ -5,7 +5,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from models.errors import DatabaseError, Problem, SettingsError
-from sync.service.ending import live
+from sync.service.ending import run_to_end
 
 
 def raising(error: Exception) -> Callable[[], NoReturn]:
@@ -28,11 +28,11 @@ def test_whatever_ends_a_service_is_an_exit_code_and_one_line(
     error: Exception, code: int, event: str
 ) -> None:
     with capture_logs() as log:
-        ended = live(raising(error), failed="serve.failed", bug="serve.bug")
+        ended = run_to_end(raising(error), failed="serve.failed", bug="serve.bug")
 
     (told,) = log
     assert (ended, told["exit_code"], told["event"]) == (code, code, event)
 
 
 def test_one_that_was_told_to_stop_ends_as_it_says() -> None:
-    assert live(lambda: 3, failed="serve.failed", bug="serve.bug") == 3
+    assert run_to_end(lambda: 3, failed="serve.failed", bug="serve.bug") == 3
