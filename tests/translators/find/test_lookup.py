@@ -6,7 +6,7 @@ from tests.examples import is_long
 from translators.find.lookup import AskLookup, index_asks, list_writings
 from translators.find.search import Answer, CompiledSearch
 
-SHARE = 7 if is_long() else 29
+SHARE = 1 if is_long() else 7
 """Every so-manieth ask is tried."""
 LISTS = ("sample", pytest.param("inn", marks=pytest.mark.all))
 """Of two trades; every form of every name is looked up first, which takes two seconds a list."""
