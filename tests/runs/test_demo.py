@@ -52,6 +52,23 @@ def test_the_page_explains_itself_and_so_do_the_commands_it_names(
     assert run(["--env-file", "var/demo/env", "explain", "CORE-212"]) == 0
 
 
+@pytest.mark.all
+def test_the_page_of_a_data_center_explains_itself_after_its_jira_has_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert run(["demo", "--datacenter"]) == 0
+    explains_itself(capsys.readouterr().out)
+    assert run(["--env-file", "var/demo/env", "explain", "CORE-212"]) == 0
+
+
+def explains_itself(page: str) -> None:
+    assert [words for words in EXPLAINS if words not in page] == []
+    assert "□" not in page
+    assert len(page.splitlines()) <= 45
+
+
 def test_each_run_is_shown_with_its_own_requests(shown: tuple[Path, list[str]]) -> None:
     _, page = shown
 
@@ -85,11 +102,19 @@ def test_its_page_degrades_where_the_output_knows_no_such_letters(
     assert any("Single sign-on         Available today         ????" in line for line in page)
 
 
-def test_a_kept_demo_of_a_data_center_explains_itself_is_left_alone_and_ends_cleanly(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    "words",
+    [("--datacenter", "--keep"), pytest.param(("--keep",), marks=pytest.mark.all)],
+    ids=["data center", "cloud"],
+)
+def test_a_kept_demo_explains_itself_is_left_alone_and_ends_cleanly(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    with started("demo", "--datacenter", "--keep", cwd=tmp_path) as (process, told):
+    with started("demo", *words, cwd=tmp_path) as (process, told):
         wait_until(lambda: "In another terminal:" in told.read_text(), told)
         page = told.read_text().partition("In another terminal:")[0]
         files = {path: path.stat().st_ino for path in (tmp_path / "var").rglob("*")}
@@ -106,8 +131,6 @@ def test_a_kept_demo_of_a_data_center_explains_itself_is_left_alone_and_ends_cle
     assert "belongs to a demo that is still going on" in refused
     assert left == files
     assert (synced, explained, code) == (0, 0, 0)
-    assert [words for words in EXPLAINS if words not in page] == []
-    assert "□" not in page
-    assert len(page.splitlines()) <= 45
+    explains_itself(page)
     assert "Traceback" not in told.read_text()
     assert "--env-file var/demo/env sync" in told.read_text()

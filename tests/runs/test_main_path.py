@@ -195,6 +195,15 @@ def test_what_init_says_to_do_next_works(tiny_place: Place) -> None:
     assert "drafts cover" in tiny_place.headway(then, config_dir=rules).out
 
 
+def test_migrate_gives_readers_a_list_before_there_is_any_run(tiny_place: Place) -> None:
+    readers_file = tiny_place.folder / "clean.db"
+    readers_file.unlink()
+
+    assert tiny_place.headway("migrate").code == 0
+
+    assert (tiny_place.freshness()["revision"], tiny_place.published()) == (0, [])
+
+
 def test_a_token_about_to_end_is_said_in_time(published: Place) -> None:
     published.headway("sync", jira_token_expires="2026-12-01")
 

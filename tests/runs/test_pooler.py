@@ -99,18 +99,20 @@ def test_the_doctor_says_that_no_pooler_is_there(pooled: Place, postgres_server:
 
 
 @pytest.mark.parametrize(
-    ("mode", "verdict"), [("transaction", Verdict.NOTE), ("session", Verdict.WRONG)]
+    ("mode", "connections", "verdict"),
+    [("transaction", 1, Verdict.NOTE), ("session", 1, Verdict.WRONG), ("session", 2, Verdict.NOTE)],
 )
 def test_a_pooler_with_a_single_connection_is_enough_where_it_pools_transactions(
-    postgres_server: Postgres, postgres_url: str, mode: str, verdict: Verdict
+    postgres_server: Postgres, postgres_url: str, mode: str, connections: int, verdict: Verdict
 ) -> None:
-    with running_pgbouncer(postgres_server.port, mode, 1) as port:
+    with running_pgbouncer(postgres_server.port, mode, connections) as port:
         engine = engine_at(postgres_url.replace(f":{postgres_server.port}/", f":{port}/"))
         (check,) = look_at_pooler(engine, "clean")
         engine.dispose()
 
     assert check.verdict is verdict
     assert check.exit_code == (74 if verdict is Verdict.WRONG else 0)
+    assert f"pool_mode = {mode}" in check.what or verdict is Verdict.WRONG
 
 
 def test_a_pooler_whose_server_is_down_is_told(postgres_url: str) -> None:

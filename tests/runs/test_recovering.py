@@ -122,6 +122,7 @@ def test_until_a_list_that_was_lost_is_published_again_readers_keep_what_they_ha
 
     assert published.freshness()["epoch"] != first["epoch"]
     assert len(published.published()) == len(before)
+    assert wrongs(published) == ""
 
 
 def test_a_backup_of_headways_own_file_alone_takes_nothing_back_from_readers(

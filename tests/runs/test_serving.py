@@ -112,6 +112,24 @@ def test_a_bad_night_does_not_end_it(published: Place) -> None:
     assert [run["outcome"] for run in runs] == ["published", "failed", "failed", "unchanged"]
 
 
+@pytest.mark.all
+def test_after_a_bad_night_the_schedule_of_its_process_goes_on(published: Place) -> None:
+    in_an_hour = as_json({}, 503, {"Retry-After": "3600"})
+    with running(published, "serve", schedule="1s") as (process, log):
+        wait_until(lambda: finished(log) >= 1, log)
+        published.jira.faults.append(Fault("serverInfo", in_an_hour))
+        wait_until(lambda: any(e["event"] == "sync.failed" for e in events(log)), log)
+        published.jira.faults.clear()
+        before = finished(log)
+        wait_until(lambda: finished(log) > before, log)
+        assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=TIMEOUT) == 0
+
+    failed = [e["run"] for e in events(log) if e["event"] == "sync.failed"]
+    assert len({*failed}) == len(failed)
+
+
 @pytest.mark.parametrize("settings", [{"config_dir": "nowhere"}, {"jira_url": ""}])
 def test_what_can_never_be_run_ends_it_before_it_begins(
     tiny_place: Place, settings: dict[str, str]

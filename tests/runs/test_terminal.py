@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,17 @@ def test_log_lines_stand_whole_and_in_colour_above_a_bar_of_what_is_read(
     assert "Asking Jira what is new" in plain
     assert re.search(r"Reading Jira ━+.* of [0-9,]+ issues", plain)
     assert "published: revision 1" in plain
+
+
+@pytest.mark.published
+def test_a_bar_shows_how_much_is_read_where_nobody_asks_for_a_log(tiny_place: Place) -> None:
+    tiny_place.jira.faults.append(Fault("bulkfetch", lambda: time.sleep(0.2)))
+    told = on_a_terminal("--env-file", "env", "sync", "--full", cwd=tiny_place.folder)
+
+    plain = CURSOR_OR_COLOUR.sub("", told)
+    assert "Asking Jira what is new" in plain
+    assert re.search(r"Reading Jira ━+.* of [0-9,]+ issues", plain)
+    assert not EVENT.search(plain)
 
 
 @pytest.mark.published

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -127,13 +127,11 @@ def read(
     *,
     named: Iterable[str] = (),
     retry_policy: RetryPolicy = RESTLESS,
-    before_walk: Callable[[], object] = lambda: None,
     **changes: Any,
 ) -> Reading:
-    """Read the whole sample Jira; `before_walk` is called between profile and walk."""
+    """Read the whole sample Jira."""
     site = site_of(jira, **changes)
     profile = profile_site(site, retry_policy)
-    before_walk()
     return walk(site, profile, named=named, retry_policy=retry_policy)
 
 

@@ -52,7 +52,7 @@ def rolled_up(rulebook: RuleBook, issues: list[Issue]) -> tuple[dict[int, EpicRo
 
 @pytest.mark.parametrize("effort", EFFORT.values(), ids=EFFORT)
 @given(before=st.sets(st.sampled_from([*IDS, 30, 31])), now=st.sets(st.sampled_from([*IDS, 30])))
-@examples(quick=6, long=300)
+@examples(quick=15, long=300)
 def test_what_is_hidden_otherwise_is_what_rolling_up_anew_comes_to(
     effort: str, before: set[int], now: set[int]
 ) -> None:

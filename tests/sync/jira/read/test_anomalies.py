@@ -28,6 +28,7 @@ from tests.sync.jira.reading import (
     ONCE,
     RESTLESS,
     TLS,
+    profile_small,
     read,
     site_of,
     walk,
@@ -245,9 +246,10 @@ def test_jira_is_never_asked_sooner_than_it_says(
     jira.faults.append(Fault("/rest/api", as_json({}, status, headers), nth=1, method="POST"))
     jira.faults.append(Fault("/rest/api", lambda: asked.append(time.monotonic()), method="POST"))
     patient = RetryPolicy(attempts=3, first_wait=0.0, longest_wait=0.0)
+    site, profile = site_of(jira), profile_small(jira)
     began = time.monotonic()
 
-    reading = walk_small(jira, retry_policy=patient)
+    reading = walk(site, profile, retry_policy=patient)
 
     assert reading.issues.keys() == jira.company.issues.keys()
     assert asked[0] - began >= 0.2

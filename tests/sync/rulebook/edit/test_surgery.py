@@ -129,7 +129,7 @@ def plain(text: str) -> Any:
     return read_spans(text).to_plain()
 
 
-@examples(quick=4, long=300)
+@examples(quick=8, long=300)
 @given(books(), st.dictionaries(st.sampled_from(["capability", "reason", "by"]), TEXTS, min_size=1))
 def test_a_pin_is_added_and_every_line_stays(book: str, pin: dict[str, str]) -> None:
     item = {"issue": "NEW-1", **pin}
@@ -144,7 +144,7 @@ def test_a_pin_is_added_and_every_line_stays(book: str, pin: dict[str, str]) -> 
     assert changed.endswith("\n") == book.endswith("\n")
 
 
-@examples(quick=4, long=300)
+@examples(quick=8, long=300)
 @given(books(), TEXTS)
 def test_a_key_is_set_and_all_other_lines_stay(book: str, text: str) -> None:
     try:
@@ -160,7 +160,7 @@ def test_a_key_is_set_and_all_other_lines_stay(book: str, text: str) -> None:
     assert set_key(changed, ("capabilities", 0), "name", text) == changed
 
 
-@examples(quick=4, long=300)
+@examples(quick=8, long=300)
 @given(books())
 def test_a_key_is_removed_and_all_other_lines_stay(book: str) -> None:
     changed = remove_key(book, ("capabilities", 0), "draft")
@@ -188,7 +188,7 @@ def test_a_text_ends_as_it_did_where_its_last_line_is_taken_out(
     assert text.startswith(left.rstrip())
 
 
-@examples(quick=4, long=300)
+@examples(quick=8, long=300)
 @given(books(), st.integers(0, 2))
 def test_an_item_is_taken_out_and_all_other_lines_stay(book: str, number: int) -> None:
     wanted = plain(book)
@@ -246,7 +246,7 @@ def test_an_item_apart_from_its_dash_is_left_to_a_person() -> None:
         remove_item("pins:\n  - # why\n    issue: A-1\n  - issue: A-2\n", ("pins", 0))
 
 
-@examples(quick=4, long=300)
+@examples(quick=8, long=300)
 @given(books(), TEXTS)
 def test_another_key_takes_the_place_of_one(book: str, text: str) -> None:
     path = ("pins", 0)
@@ -259,7 +259,7 @@ def test_another_key_takes_the_place_of_one(book: str, text: str) -> None:
     assert len(lines_of(changed)) == len(lines_of(book))
 
 
-@examples(quick=4, long=300)
+@examples(quick=8, long=300)
 @given(books(), TEXTS)
 def test_a_value_is_added_to_a_line(book: str, text: str) -> None:
     first = plain(book)["capabilities"][0]
