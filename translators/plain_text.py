@@ -5,6 +5,7 @@ import unicodedata
 from datetime import datetime
 
 _EXCERPT = re.compile(r"([^\n]*)\n(    [^\n]*)\n( +\^)")
+_EXCERPTS = re.compile(r"\n    [^\n]*\n +\^(?=\n|\Z)")
 _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
@@ -50,6 +51,11 @@ def split_excerpt(text: str) -> list[str]:
     """What is wrong, and below it the line that it is in, with its mark; else one line."""
     parts = _EXCERPT.fullmatch(text)
     return list(parts.groups()) if parts else [text]
+
+
+def drop_excerpts(text: str) -> str:
+    """The text without the lines that it quotes and the marks below them."""
+    return _EXCERPTS.sub("", text)
 
 
 def format_moment(moment: datetime) -> str:

@@ -22,7 +22,7 @@ from sync.store.clean.freshness import Freshness, read_freshness
 from sync.store.clean.lease import read_lease
 from sync.store.state.runs.runs import GOOD, UNREAD, Run, read_last_runs
 from sync.store.state.site.pauses import read_pauses
-from translators.plain_text import format_moment
+from translators.plain_text import drop_excerpts, format_moment
 from translators.rules.gone import explain_gone_site
 
 LOOKED_BACK = 200
@@ -60,7 +60,7 @@ def _check_runs(runs: Sequence[Run]) -> Check:
     many = len(failed)
     number = "the last run" if many == 1 else f"the last {many} runs"
     since = f", since {format_moment(failed[-1].started_at)}" if many > 1 else ""
-    first, *rest = (last.message or "it says nothing of why").splitlines()
+    first, *rest = drop_excerpts(last.message or "it says nothing of why").splitlines()
     verb = "was held back" if last.outcome == "held" else "failed"
     what = f"{number} {verb}{since}, the newest with exit {last.exit_code}: {first}"
     kind = KINDS.get(last.exit_code or 0, HeadwayError)

@@ -158,5 +158,9 @@ def test_a_word_lives_where_the_glossary_says(row: list[str]) -> None:
     assert re.search(rf"\b{re.escape(name)}\b", (ROOT / path).read_text("utf-8"))
 
 
+def test_the_fifteen_words_are_fifteen() -> None:
+    assert len(list(table_rows(find_section(GLOSSARY, "The fifteen words")))) == 15
+
+
 def test_no_word_is_both_used_and_retired() -> None:
     assert {row[0] for row in TERMS} & set(RETIRED) == set()

@@ -87,3 +87,13 @@ def test_its_first_steps_work_as_typed(tmp_path: Path) -> None:
     assert re.search(r"Wrote rules/capabilities.yaml", typed.stdout)
     assert (tmp_path / "var" / "clean.db").exists()
     assert "revision 1" in typed.stdout.casefold()
+
+
+def test_what_a_newcomer_writes_beside_the_source_is_no_file_of_the_project() -> None:
+    """Else a rule book of theirs is held to our words by the tests that README has them run."""
+    written = ["rules/drafts.yaml", "mine/rules/drafts.yaml", "plan.json", "crm.csv", "crm.cursor"]
+    command = ["git", "-c", "safe.directory=*", "check-ignore", "--no-index", *written]
+
+    ignored = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert ignored.stdout.split() == written

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from translators.plain_text import show_plainly
+from translators.plain_text import drop_excerpts, show_plainly
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,19 @@ def test_whatever_comes_is_one_line_that_can_be_printed(text: str) -> None:
     assert len(shown.splitlines()) <= 1
     assert shown == shown.encode().decode()
     assert show_plainly(shown) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (
+            "a.yaml:4:9: error: twice\n      - id: sso\n            ^\n  Delete one of them.",
+            "a.yaml:4:9: error: twice\n  Delete one of them.",
+        ),
+        ("a: one\n    x\n    ^\n  Do.\nb: two\n    y\n     ^", "a: one\n  Do.\nb: two"),
+        ("site: is down\n  Wait.", "site: is down\n  Wait."),
+        ("a: b\n    indented, and no mark\n  2 ^ 3", "a: b\n    indented, and no mark\n  2 ^ 3"),
+    ],
+)
+def test_a_message_without_what_it_quotes_has_its_remedies_still(text: str, left: str) -> None:
+    assert drop_excerpts(text) == left

@@ -21,7 +21,7 @@ from sync.store.state.decisions.undecided import UndecidedCount
 from sync.store.state.runs.runs import Run
 from translators.backlog.losses import tell_losses, word_kept
 from translators.backlog.untold import is_limitation
-from translators.plain_text import format_moment
+from translators.plain_text import drop_excerpts, format_moment
 from translators.plurals import count_noun
 from translators.rules.gone import explain_gone
 
@@ -140,7 +140,7 @@ def _format_freshness(head: Freshness) -> list[str]:
 def _format_run(run: Run, newer: Run | None) -> list[str]:
     """One line, and the rest of what it said below it: what to do. Nothing is said twice."""
     ended = f"exit {run.exit_code}" if run.exit_code is not None else "going on"
-    first, *rest = (run.message or "").splitlines() or [""]
+    first, *rest = drop_excerpts(run.message or "").splitlines() or [""]
     if newer and newer.message and newer.message == run.message:
         first, rest = "the same", []
     line = f"  {format_moment(run.started_at)}  {run.outcome:<10} {ended}  {first}".rstrip()
