@@ -238,5 +238,7 @@ def test_clocks_are_held_against_those_of_the_last_run_that_came_to_a_plan(
     assert last.jira == now
     assert last.ours != now
     assert abs(last.ours - now) < HOUR
-    with pytest.raises(HeldError, match=r"Jira's clock is wrong.* since the last run it went on"):
+    has_clock = context.state.dialect.name == "postgresql"
+    reason = "ahead of this machine's and the database's" if has_clock else "since the last run"
+    with pytest.raises(HeldError, match=rf"Jira's clock is wrong.* {reason}"):
         check_clocks(tolerating(context, "1h"), now + YEAR)

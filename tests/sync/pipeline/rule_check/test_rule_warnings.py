@@ -268,5 +268,5 @@ def test_whatever_the_rules_every_oddity_has_a_line_and_every_cure_can_be_read(
     found = list(find_warnings(book, held_against, AS_OF.date()))
 
     assert all(finding.where.startswith("rules.yaml:") for finding in found)
-    for line in (line for each in found for line in re.findall(r"^Write `(.+)`[.,]", each.remedy)):
+    for line in (line for each in found for line in re.findall(r"^Write `(.+?)`[.,]", each.remedy)):
         assert warnings(capabilities(a_capability("cure", f"when: {{{line}}}")), []) == []

@@ -213,7 +213,8 @@ def without_places(value: Any) -> Any:
 
 def hold_lines(old: str, new: str, most: int) -> None:
     """What is lost is few lines and no note; the rest stands in its order, with its line ends."""
-    kept = set(new.splitlines(keepends=True)) | {new.splitlines()[-1]}
+    last = new.splitlines()[-1]
+    kept = {*new.splitlines(keepends=True), *(last + end for end in ("", "\n", "\r\n"))}
     lines = old.splitlines(keepends=True)
     lost = [line for line in lines[:-1] if line not in kept]
     assert len(lost) <= most
