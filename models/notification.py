@@ -20,7 +20,7 @@ class Event(StrEnum):
     TOKEN_ENDS = "token.ends"
 
 
-class Condition(StrEnum):
+class RunCondition(StrEnum):
     """How the last run went, as far as anybody is told of it."""
 
     GOOD = "good"
@@ -38,7 +38,7 @@ class OutboxMark(Struct, frozen=True, kw_only=True):
     """
 
     revision: int
-    condition: Condition
+    condition: RunCondition
     cause: str
     is_stale: bool
     digested_at: datetime

@@ -14,13 +14,13 @@ from msgspec import Struct
 from models.digest import Digest
 from models.errors import DatabaseError, RefusedError, TryLaterError, UsageError
 from models.notification import (
-    Condition,
     EndedRun,
     Event,
     LoggedRevision,
     Message,
     OutboxMark,
     Payload,
+    RunCondition,
 )
 from models.plan import canonical_json
 from sync.notifications.digest import word_digest
@@ -37,15 +37,15 @@ REMEDIES = {
 }
 REPORT_IT = "`headway status` and the log have more; please report it."
 CONDITIONS = {
-    "partial": Condition.PARTIAL,
-    "held": Condition.HELD,
-    "failed": Condition.FAILING,
+    "partial": RunCondition.PARTIAL,
+    "held": RunCondition.HELD,
+    "failed": RunCondition.FAILING,
 }
 """What a run that ended otherwise than well says of how things stand."""
 KINDS = {
-    Condition.PARTIAL: Event.PARTIAL,
-    Condition.HELD: Event.HELD,
-    Condition.FAILING: Event.FAILING,
+    RunCondition.PARTIAL: Event.PARTIAL,
+    RunCondition.HELD: Event.HELD,
+    RunCondition.FAILING: Event.FAILING,
 }
 TOKEN_TOLD = (1, 7, 30)
 """So many days before the token ends receivers are told, each time once; and when it has ended."""
@@ -79,9 +79,9 @@ def make_mark(observed: Observed, before: OutboxMark | None) -> OutboxMark:
     A clean database may go back, to a backup; numbers are handed out once all the same.
     """
     run = observed.run
-    condition = CONDITIONS.get(run.outcome, Condition.GOOD) if run else Condition.GOOD
+    condition = CONDITIONS.get(run.outcome, RunCondition.GOOD) if run else RunCondition.GOOD
     cause = ""
-    if run is not None and condition is not Condition.GOOD:
+    if run is not None and condition is not RunCondition.GOOD:
         first = re.sub(r"\d+", "#", run.message.partition("\n")[0])
         cause = _digest(f"{run.exit_code} {first}")
     return OutboxMark(
@@ -134,8 +134,8 @@ def tell_events(observed: Observed, before: OutboxMark | None) -> Iterator[Messa
         )
     if now.is_stale and not before.is_stale and observed.stale_after:
         yield _tell(Event.STALE, observed.stale_after, _word_stale(observed), observed)
-    is_well = now.condition is Condition.GOOD and not now.is_stale
-    was_well = before.condition is Condition.GOOD and not before.is_stale
+    is_well = now.condition is RunCondition.GOOD and not now.is_stale
+    was_well = before.condition is RunCondition.GOOD and not before.is_stale
     if run and is_well and not was_well:
         said = f"Runs go well again. {_word_list(observed)}"
         yield _tell(Event.RECOVERED, run.finished_at, said, observed, run.run_id)

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from models.tables import state
 from sync.cli.pages.run.overview import MOST_SITES, format_overview
-from sync.pipeline.sites.overview import Condition, ListOverview, SiteOverview, order_sites
+from sync.pipeline.sites.overview import ListOverview, SiteCondition, SiteOverview, order_sites
 from sync.store.state.runs.failing import find_failing_since
 from tests.runs.place import Place
 
@@ -90,9 +90,9 @@ def test_a_run_that_failed_is_told_since_when(published: Place) -> None:
 
 
 def test_two_hundred_sites_are_folded_and_none_is_hidden_in_json() -> None:
-    lists = [a_list(f"l{number:03}", Condition.WELL) for number in range(200)]
+    lists = [a_list(f"l{number:03}", SiteCondition.WELL) for number in range(200)]
     lists[170] = a_list(
-        "worst", Condition.FAILING, failing_since=NOW - timedelta(days=2), exit_code=77
+        "worst", SiteCondition.FAILING, failing_since=NOW - timedelta(days=2), exit_code=77
     )
     sites = order_sites(site for each in lists for site in each.sites)
 
@@ -108,7 +108,7 @@ def test_two_hundred_sites_are_folded_and_none_is_hidden_in_json() -> None:
 
 
 def test_the_first_lists_that_are_stale_are_named() -> None:
-    lists = [a_list(f"l{number}", Condition.LATE, is_stale=True) for number in range(7)]
+    lists = [a_list(f"l{number}", SiteCondition.LATE, is_stale=True) for number in range(7)]
 
     shown = format_overview(lists, [site for each in lists for site in each.sites])
 
@@ -116,7 +116,7 @@ def test_the_first_lists_that_are_stale_are_named() -> None:
 
 
 def a_list(
-    name: str, condition: Condition, *, is_stale: bool = False, **values: Any
+    name: str, condition: SiteCondition, *, is_stale: bool = False, **values: Any
 ) -> ListOverview:
     site = SiteOverview(list=name, site="main", condition=condition, last_success=NOW, **values)
     return ListOverview(

@@ -13,7 +13,7 @@ from models.tables import jobs
 from sync.dispatch.jobs.database import build_jobs_engine, check_jobs_database
 from sync.dispatch.jobs.engine import PASSES, STALLED_AFTER
 from sync.dispatch.work import Work
-from sync.pipeline.sites.overview import Condition, ListOverview, SiteOverview
+from sync.pipeline.sites.overview import ListOverview, SiteCondition, SiteOverview
 from sync.store.db.engines import open_reader
 
 
@@ -95,12 +95,12 @@ def _mark_list(found: ListOverview, lacking: Mapping[str, JobStanding]) -> ListO
 
 
 def _mark_site(site: SiteOverview, standing: JobStanding) -> SiteOverview:
-    if site.condition in (Condition.UNREADABLE, Condition.PAUSED):
+    if site.condition in (SiteCondition.UNREADABLE, SiteCondition.PAUSED):
         return site
     first = standing.what.partition("\n")[0]
     return replace(
         site,
-        condition=Condition.FAILING,
+        condition=SiteCondition.FAILING,
         exit_code=SettingsError.exit_code,
         failing_since=standing.failing_since,
         why=f"no worker has what it needs: {first}",

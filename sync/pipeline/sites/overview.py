@@ -31,7 +31,7 @@ LATE = timedelta(minutes=30)
 """So long after it was due a run may begin: workers are busy, and moments are spread."""
 
 
-class Condition(StrEnum):
+class SiteCondition(StrEnum):
     """How a site fares, the worst first; the first that applies."""
 
     UNREADABLE = "unreadable"
@@ -49,12 +49,12 @@ class Condition(StrEnum):
     WELL = "well"
 
 
-WORST = list(Condition)
+WORST = list(SiteCondition)
 BY_OUTCOME = {
-    "held": Condition.HELD,
-    "partial": Condition.PARTIAL,
-    "failed": Condition.FAILING,
-    "stopped": Condition.FAILING,
+    "held": SiteCondition.HELD,
+    "partial": SiteCondition.PARTIAL,
+    "failed": SiteCondition.FAILING,
+    "stopped": SiteCondition.FAILING,
 }
 
 
@@ -67,7 +67,7 @@ class SiteOverview(Struct, frozen=True, kw_only=True):
 
     list: str
     site: str
-    condition: Condition
+    condition: SiteCondition
     last_success: datetime | None = None
     next_run: datetime | None = None
     failing_since: datetime | None = None
@@ -101,7 +101,7 @@ def order_sites(sites: Iterable[SiteOverview]) -> list[SiteOverview]:
     return sorted(sites, key=lambda site: (WORST.index(site.condition), site.list, site.site))
 
 
-def count_conditions(sites: list[SiteOverview]) -> dict[Condition, int]:
+def count_conditions(sites: list[SiteOverview]) -> dict[SiteCondition, int]:
     """How many sites fare how, the worst first."""
     found = [site.condition for site in sites]
     return {each: found.count(each) for each in WORST if each in found}
@@ -149,17 +149,17 @@ def _look_at_site(
     firings = settings.schedule.next_firings(settings.timezone, success, 1) if success else []
     due = firings[0] if firings else None
     failed = BY_OUTCOME.get(ended.outcome) if ended else None
-    condition = Condition.NEW
+    condition = SiteCondition.NEW
     if pause:
-        condition, failed = Condition.PAUSED, None
+        condition, failed = SiteCondition.PAUSED, None
     elif failed:
         condition = failed
     elif runs and runs[0].finished_at is None:
-        condition = Condition.RUNNING
+        condition = SiteCondition.RUNNING
     elif due and due <= now:
-        condition = Condition.LATE if due + LATE < now else Condition.DUE
+        condition = SiteCondition.LATE if due + LATE < now else SiteCondition.DUE
     elif ended:
-        condition = Condition.WELL
+        condition = SiteCondition.WELL
     return SiteOverview(
         list=settings.list_name,
         site=name,
@@ -199,7 +199,7 @@ def _tell_unreadable(settings: Settings, error: HeadwayError) -> ListOverview:
         SiteOverview(
             list=settings.list_name,
             site=name,
-            condition=Condition.UNREADABLE,
+            condition=SiteCondition.UNREADABLE,
             exit_code=error.exit_code,
             why=str(error).splitlines()[0],
         )

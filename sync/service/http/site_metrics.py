@@ -8,7 +8,7 @@ from datetime import datetime
 
 from prometheus_client.metrics_core import Metric
 
-from sync.pipeline.sites.overview import Condition, SiteOverview
+from sync.pipeline.sites.overview import SiteCondition, SiteOverview
 from sync.service.http.families import build_gauge
 
 NAMES = ("list", "site")
@@ -34,7 +34,7 @@ def tell_sites(sites: Iterable[SiteOverview]) -> Iterator[Metric]:
     conditions = [
         ((*names, condition), site.condition is condition)
         for names, site in known.items()
-        for condition in Condition
+        for condition in SiteCondition
     ]
     yield build_gauge("site_condition", "1 for how the site fares", conditions, *NAMES, "condition")
     paused = [(names, site.pause is not None) for names, site in known.items()]

@@ -25,11 +25,11 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from models.notification import (
-    Condition,
     EndedRun,
     Message,
     OutboxMark,
     OutboxState,
+    RunCondition,
     WaitingMessage,
 )
 from models.tables import state
@@ -224,7 +224,7 @@ def _read_mark(connection: Connection) -> OutboxMark | None:
         return None
     return OutboxMark(
         revision=row.revision,
-        condition=Condition(row.condition),
+        condition=RunCondition(row.condition),
         cause=row.cause,
         is_stale=row.is_stale,
         digested_at=row.digested_at,

@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import select, update
 from structlog.testing import capture_logs
 
-from models.notification import Condition, Event, Message, OutboxMark
+from models.notification import Event, Message, OutboxMark, RunCondition
 from models.tables import state
 from sync.notifications.delivery import GIVE_UP_AFTER, HOUR, RETRIES, deliver_due
 from sync.pipeline.context import Context
@@ -26,7 +26,7 @@ pytestmark = on_sqlite_first
 SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 MARK = OutboxMark(
     revision=1,
-    condition=Condition.GOOD,
+    condition=RunCondition.GOOD,
     cause="",
     is_stale=False,
     digested_at=datetime(2026, 11, 23, tzinfo=UTC),

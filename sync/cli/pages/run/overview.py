@@ -6,8 +6,8 @@ from models.errors import Problem
 from sync.cli.marks import Meaning, find_widest, mark, pad
 from sync.cli.pages.phrases import fold_lines
 from sync.pipeline.sites.overview import (
-    Condition,
     ListOverview,
+    SiteCondition,
     SiteOverview,
     count_conditions,
     order_sites,
@@ -19,14 +19,14 @@ MOST_STALE = 5
 MOST_SITES = 40
 """Lines that are shown unless all are asked for."""
 MEANINGS = {
-    Condition.UNREADABLE: Meaning.BAD,
-    Condition.FAILING: Meaning.BAD,
-    Condition.HELD: Meaning.DOUBT,
-    Condition.PARTIAL: Meaning.DOUBT,
-    Condition.LATE: Meaning.DOUBT,
-    Condition.PAUSED: Meaning.DOUBT,
-    Condition.WELL: Meaning.GOOD,
-    Condition.RUNNING: Meaning.GOOD,
+    SiteCondition.UNREADABLE: Meaning.BAD,
+    SiteCondition.FAILING: Meaning.BAD,
+    SiteCondition.HELD: Meaning.DOUBT,
+    SiteCondition.PARTIAL: Meaning.DOUBT,
+    SiteCondition.LATE: Meaning.DOUBT,
+    SiteCondition.PAUSED: Meaning.DOUBT,
+    SiteCondition.WELL: Meaning.GOOD,
+    SiteCondition.RUNNING: Meaning.GOOD,
 }
 
 
@@ -42,7 +42,7 @@ def format_overview(
     told = ", ".join(f"{number} {condition}" for condition, number in counted.items())
     numbers = f"{count_noun(len(lists), 'list')}, {count_noun(len(sites), 'site')}"
     verdict = f"status      {numbers}: {told}"
-    if meaning := MEANINGS.get(next(iter(counted), Condition.DUE)):
+    if meaning := MEANINGS.get(next(iter(counted), SiteCondition.DUE)):
         verdict = mark(verdict, meaning, told)
     stale = _tell_stale([each.name for each in lists if each.is_stale and each.as_of])
     noted = [f"noted       {line}" for each in warnings for line in str(each).splitlines()]
@@ -79,7 +79,7 @@ def _format_site(name: str, site: SiteOverview) -> str:
     if site.exit_code:
         parts.append(f"exit {site.exit_code}")
     known = format_moment(site.last_success) if site.last_success else "never"
-    if site.condition is not Condition.UNREADABLE:
+    if site.condition is not SiteCondition.UNREADABLE:
         parts.append(f"read {known}")
     if site.next_run:
         parts.append(f"next {format_moment(site.next_run)}")

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine, func, select
 
-from models.notification import Condition, Event, Message, OutboxMark
+from models.notification import Event, Message, OutboxMark, RunCondition
 from models.tables import state
 from sync.store.db.engines import open_reader
 from sync.store.state import outbox
@@ -38,7 +38,11 @@ def note(engine: Engine, revision: int) -> None:
 
     def choose(before: OutboxMark | None) -> tuple[OutboxMark, list[Message]]:
         mark = OutboxMark(
-            revision=revision, condition=Condition.GOOD, cause="", is_stale=False, digested_at=NOW
+            revision=revision,
+            condition=RunCondition.GOOD,
+            cause="",
+            is_stale=False,
+            digested_at=NOW,
         )
         numbers = range(before.revision + 1, revision + 1) if before else ()
         return mark, [

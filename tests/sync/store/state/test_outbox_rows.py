@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from sqlalchemy import Engine, insert, select, text, update
 from sqlalchemy.exc import OperationalError
 
-from models.notification import Condition, EndedRun, Event, Message, OutboxMark, OutboxState
+from models.notification import EndedRun, Event, Message, OutboxMark, OutboxState, RunCondition
 from models.tables import state
 from sync.store.db.engines import open_reader, open_writer
 from sync.store.state import outbox
@@ -21,7 +21,12 @@ NOW = datetime.now(UTC) + timedelta(days=1)
 """Later than whatever a test writes."""
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
 MARK = OutboxMark(
-    revision=1, condition=Condition.GOOD, cause="", is_stale=False, digested_at=NOW, token_told="t"
+    revision=1,
+    condition=RunCondition.GOOD,
+    cause="",
+    is_stale=False,
+    digested_at=NOW,
+    token_told="t",
 )
 
 
@@ -54,7 +59,7 @@ def due(engine: Engine) -> dict[str, datetime]:
 def test_the_mark_is_what_was_noted_last(state_engine: Engine) -> None:
     note(state_engine)
     first = outbox.read_mark(state_engine)
-    later = replace(MARK, revision=2, condition=Condition.HELD, is_stale=True, cause="c")
+    later = replace(MARK, revision=2, condition=RunCondition.HELD, is_stale=True, cause="c")
     note(state_engine, mark=later)
 
     assert (first, outbox.read_mark(state_engine)) == (MARK, later)
